@@ -33,12 +33,14 @@ class Capability(StrEnum):
     """A trait of a network beyond reading mentions and replying to them.
 
     `REPLIES_ONLY_WHERE_MENTIONED`: its API refuses a reply to a post that neither mentions nor quotes us.
-    `SEARCH`: it has a search stream, which is read where a search is configured.
+    `SEARCH`: it has a search stream, which is read where a search is configured. `POSTS`: we may publish
+    posts of our own, which makes it a destination of notices.
     """
 
     DIRECT_MESSAGES = "direct messages"
     REPLIES_ONLY_WHERE_MENTIONED = "replies only where mentioned"
     SEARCH = "search"
+    POSTS = "posts"
 
 
 def _plain_count(text: str) -> TextCount:
@@ -50,10 +52,10 @@ class NetworkProfile:
     """Static facts about a network.
 
     `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply",
-    "find", "dm". `count` measures a public reply; `counting_rule` says in English how, for a model's prompt
-    ("where a link counts 23"), and is empty where each character counts 1. `price` is what the network
-    charges for one in US dollars, `None` for nothing. `links` finds what it takes for links.
-    `direct_message_length` is in characters.
+    "post", "find", "dm". `count` measures a public reply or post; `counting_rule` says in English how, for a
+    model's prompt ("where a link counts 23"), and is empty where each character counts 1. `price` is what the
+    network charges for a reply in US dollars, `post_price` for a post of our own, `None` for nothing. `links`
+    finds what it takes for links. `direct_message_length` is in characters.
 
     `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
     the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
@@ -68,6 +70,7 @@ class NetworkProfile:
     count: Callable[[str], TextCount] = _plain_count
     counting_rule: str = ""
     price: Callable[[str], float | None] = lambda _text: None
+    post_price: Callable[[str], float | None] = lambda _text: None
     links: Callable[[str], Sequence[str]] = lambda _text: ()
     direct_message_length: int = 10_000
     reply_page: Callable[[str, str], str | None] = lambda _post_id, _text: None
@@ -106,6 +109,31 @@ class SocialNetwork(Protocol):
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
         """Search our own posts since `since` for that reply, to reconcile an unknown outcome."""
+        ...
+
+    async def post(self, text: str, reply_to_id: str | None) -> Outcome:
+        """Publish a post of our own, or continue one. `Done.result` is as in `reply`.
+
+        `reply_to_id` is the id of the post of ours that it continues. This and the next three methods are
+        called only where the profile says `POSTS`.
+        """
+        ...
+
+    async def find_post(
+        self, account: Account, text: str, reply_to_id: str | None, since: datetime
+    ) -> Finding:
+        """Search our own posts since `since` for that post, to reconcile an unknown outcome."""
+        ...
+
+    async def delete_post(self, post_id: str) -> Outcome:
+        """Delete a post of ours; `Done` if it is gone already. Idempotent."""
+        ...
+
+    async def audience(self, account: Account) -> int | None:
+        """Return how many follow us; `None` where the network does not tell.
+
+        Raises `SourceError`, also where our credentials do not allow to post.
+        """
         ...
 
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from adapters.destinations.entry import DestinationContext, DestinationEntry, DestinationSettings
+from adapters.destinations.network_posts import network_destinations
 from adapters.destinations.statuspage import STATUSPAGE
+from domain.networks import Networks
 from domain.outages.destinations import ConnectedDestination, Destinations
 
 DESTINATIONS: Mapping[str, DestinationEntry] = {entry.name: entry for entry in (STATUSPAGE,)}
@@ -17,16 +19,16 @@ def settings_of(registry: Mapping[str, DestinationEntry]) -> dict[str, type[Dest
 def connect_destinations(
     settings: Mapping[str, object],
     context: DestinationContext,
+    networks: Networks,
     registry: Mapping[str, DestinationEntry] = DESTINATIONS,
 ) -> Destinations:
-    """Make the clients of all configured destinations. `settings` are those of the configured ones by name.
+    """Make the clients of all destinations: the connected networks, then the configured others.
 
-    Makes no call.
+    `settings` are those of the configured destinations by name. Makes no call.
     """
-    return Destinations(
-        [
-            ConnectedDestination(profile=entry.profile, client=client)
-            for name, entry in registry.items()
-            if name in settings and (client := entry.build(settings[name], context)) is not None
-        ]
-    )
+    others = [
+        ConnectedDestination(profile=entry.profile, client=client)
+        for name, entry in registry.items()
+        if name in settings and (client := entry.build(settings[name], context)) is not None
+    ]
+    return Destinations([*network_destinations(networks), *others])

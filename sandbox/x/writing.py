@@ -49,7 +49,7 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
         raise problems.forbidden(problems.DUPLICATE)
     if not wording.fits(text):
         raise problems.plain(400, "Invalid Request", problems.TOO_LONG)
-    kind = _charge_kind(text, target)
+    kind = _charge_kind(network, text, target)
     post = network.post(
         network.brand,
         text,
@@ -177,8 +177,8 @@ def _is_duplicate(network: XNetwork, text: str, reply_to: str | None) -> bool:
     return False
 
 
-def _charge_kind(text: str, target: Post | None) -> str:
-    """Return what X charges for: a post with a link costs more."""
+def _charge_kind(network: XNetwork, text: str, target: Post | None) -> str:
+    """Return what X charges for: a post with a link costs more, a reply to somebody else less."""
     if wording.full(text).entities["urls"]:
         return "post with url"
-    return "post" if target is None else "summoned reply"
+    return "post" if target is None or target.author is network.brand else "summoned reply"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,7 @@ from pydantic import Field, SecretStr
 from adapters.networks.entry import NetworkEntry, NetworkSettings
 from domain.accounts import Account
 from domain.clock import Clock
-from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Author, MatchReason, Page, Post
@@ -33,16 +34,19 @@ class TownSettings(NetworkSettings):
 class TownClient:
     """`SocialNetwork` of the town, including direct messages."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, total_seconds: float = 20) -> None:
         self._url = url
+        self._timeout = aiohttp.ClientTimeout(total=total_seconds)
         self.direct = TownMessages(self)
 
     async def call(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - as the town answers
         """Send a request and return its JSON; raises aiohttp's ClientError."""
         async with (
-            aiohttp.ClientSession(raise_for_status=True) as session,
-            session.request(method, self._url + path, **more) as answer,
+            aiohttp.ClientSession(raise_for_status=True, timeout=self._timeout) as session,
+            session.request(method, self._url + path, allow_redirects=False, **more) as answer,
         ):
+            if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+                raise aiohttp.ClientResponseError(answer.request_info, (), status=answer.status)
             return await answer.json()
 
     async def read(self, path: str, since_id: str | None, **more: str) -> list[dict[str, Any]]:
@@ -83,6 +87,42 @@ class TownClient:
             if (one["to"], one["text"]) == (to_post_id, text):
                 return Done({"id": one["id"], "url": f"https://town.example/replies/{one['id']}"})
         return Absent()
+
+    async def post(self, text: str, reply_to_id: str | None) -> Outcome:
+        try:
+            answer = await self.call("POST", "/own", json={"to": reply_to_id, "text": text})
+            return Done({"id": answer["id"], "url": f"https://town.example/own/{answer['id']}"})
+        except aiohttp.ClientConnectorError:
+            return Later("the town cannot be reached")
+        except aiohttp.ClientResponseError as error:
+            return _refusal(error)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return Unknown(str(error))
+
+    async def find_post(
+        self, account: Account, text: str, reply_to_id: str | None, since: datetime
+    ) -> Finding:
+        assert (account.network, since.tzinfo is None) == (NAME, False)
+        try:
+            held = await self.read("/own", None)
+        except SourceError as error:
+            return Later(str(error))
+        for one in held:
+            if (one["to"], one["text"]) == (reply_to_id, text):
+                return Done({"id": one["id"], "url": f"https://town.example/own/{one['id']}"})
+        return Absent()
+
+    async def delete_post(self, post_id: str) -> Outcome:
+        await self.call("DELETE", f"/own/{post_id}")
+        return Done({"id": post_id})
+
+    async def audience(self, account: Account) -> int | None:
+        assert account.network == NAME
+        try:
+            told = await self.call("GET", "/followers")
+        except aiohttp.ClientError as error:
+            raise SourceError(SourceFault.UNAVAILABLE, f"the town does not answer: {error}") from None
+        return int(told["followers"])
 
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         held = {one["id"] for one in await self.read("/posts", None)}
@@ -150,6 +190,16 @@ class TownMessages:
         raise AssertionError(f"{attachment.name} is a file, which the town has not")
 
 
+def _refusal(error: aiohttp.ClientResponseError) -> Outcome:
+    """Map a response other than success to its outcome."""
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = float(error.headers["Retry-After"] if error.headers else 60)
+        return Later("the town is busy", wait=timedelta(seconds=wait), pause_destination=True, counts=False)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.OK:
+        return Unknown(f"HTTP {error.status}", responded=error.status != HTTPStatus.OK)
+    return Failed(f"the town did not take the post (HTTP {error.status})")
+
+
 def _author(handle: str) -> Author:
     return Author(id=handle, handle=handle, name=handle.title())
 
@@ -192,7 +242,7 @@ TOWN = NetworkEntry(
     profile=NetworkProfile(
         name=NAME,
         label="Town Square",
-        capabilities=frozenset({Capability.DIRECT_MESSAGES, Capability.SEARCH}),
+        capabilities=frozenset({Capability.DIRECT_MESSAGES, Capability.SEARCH, Capability.POSTS}),
         paces={"reply": Pace(timedelta(seconds=0.1)), "dm": Pace(timedelta(seconds=0.1))},
         count=count,
         counting_rule="where a word counts 1",

@@ -8,6 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.faults import Faults
+
 BRAND = {"id": "t-1", "handle": "acme_in_town", "name": "Acme in Town"}
 
 
@@ -18,6 +20,8 @@ class Town:
     posts: list[dict[str, Any]] = field(default_factory=list)
     replies: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    own: list[dict[str, Any]] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
 
     def post(self, author: str, text: str) -> str:
         """Add a post; return its id."""
@@ -39,6 +43,10 @@ class Town:
                 web.post("/replies", self._reply),
                 web.get("/messages", self._messages),
                 web.post("/messages", self._message),
+                web.get("/followers", self._followers),
+                web.get("/own", self._own),
+                web.post("/own", self._publish),
+                web.delete("/own/{id}", self._delete),
             ]
         )
         return app
@@ -71,6 +79,23 @@ class Town:
         return web.json_response(
             {"id": _put(self.messages, sender=BRAND["id"], to=given["to"], text=given["text"])}
         )
+
+    async def _followers(self, _request: web.Request) -> web.Response:
+        return web.json_response({"followers": 40})
+
+    async def _own(self, request: web.Request) -> web.Response:
+        return web.json_response(_since(self.own, request))
+
+    async def _publish(self, request: web.Request) -> web.StreamResponse:
+        async def act() -> web.Response:
+            given = await request.json()
+            return web.json_response({"id": _put(self.own, to=given["to"], text=given["text"])})
+
+        return await self.faults.guard("town:POST /own", request, act)
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        self.own = [one for one in self.own if one["id"] != request.match_info["id"]]
+        return web.json_response({})
 
 
 @asynccontextmanager

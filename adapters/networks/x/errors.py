@@ -1,4 +1,4 @@
-"""Map failed calls to X to outcomes: of a read, of a reply, of a direct message."""
+"""Map failed calls to X to outcomes: of a read, of a reply or post, of a direct message."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +23,8 @@ _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
 _MESSAGES_CLOSED_REASON = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
 _TARGET_GONE_REASON = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
+_DUPLICATE = "duplicate content"
+_IS_DUPLICATE = "X says that it already has this very text, so an earlier try may have landed"
 _FAULTS: dict[int, SourceFault] = {
     HTTPStatus.UNAUTHORIZED: SourceFault.REFUSED,
     HTTPStatus.FORBIDDEN: SourceFault.REFUSED,
@@ -69,6 +71,11 @@ def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
     "duplicate content", because an earlier try may have been posted. Everything else fails.
     """
     return _outcome(failure, now, "reply", _forbidden_reply)
+
+
+def post_outcome(failure: CallFailed, now: datetime) -> Outcome:
+    """Map a failed post of our own, or its failed deletion, to its outcome, as `reply_outcome` does."""
+    return _outcome(failure, now, "post", _forbidden_post)
 
 
 def message_outcome(failure: CallFailed, now: datetime) -> Outcome:
@@ -125,13 +132,24 @@ def _refused(failure: Refusal, sent_kind: str, forbidden: Callable[[Refusal], Ou
 
 def _forbidden_reply(failure: Refusal) -> Outcome:
     detail = failure.detail.casefold()
-    if "duplicate content" in detail:
-        return Unknown("X says that it already has this very text, so an earlier try may have landed")
+    if _DUPLICATE in detail:
+        return Unknown(_IS_DUPLICATE)
     if "not been mentioned" in detail or "engaged by the author" in detail:
         return Failed(f"{_NOT_SUMMONED}. {_OPEN_ON_X}", code="not_summoned")
     if "deleted or not visible" in detail:
         return Failed(_TARGET_GONE_REASON, code=TARGET_GONE)
     return Failed(_with_detail(f"X forbids the reply (HTTP 403). {_OPEN_ON_X}", failure), code="403")
+
+
+def _forbidden_post(failure: Refusal) -> Outcome:
+    detail = failure.detail.casefold()
+    if _DUPLICATE in detail:
+        return Unknown(_IS_DUPLICATE)
+    if "deleted or not visible" in detail:
+        return Failed("Our first post is gone. There is nothing to add to.", code=TARGET_GONE)
+    return Failed(
+        _with_detail(_REFUSED[HTTPStatus.FORBIDDEN] + ", then press Try again.", failure), code="403"
+    )
 
 
 def _forbidden_message(failure: Refusal) -> Outcome:

@@ -4,16 +4,17 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 
 from adapters.networks.x import parsing
-from adapters.networks.x.call_failures import CallFailed, Unreadable
+from adapters.networks.x.call_failures import CallFailed, Refusal, Unreadable
 from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.networks.x.diagnostics import probe
 from adapters.networks.x.direct_messages import XDirectMessages
-from adapters.networks.x.errors import reply_outcome, source_errors
+from adapters.networks.x.errors import post_outcome, reply_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.media import MEDIA_FIELDS
-from adapters.networks.x.reply_search import find_reply
+from adapters.networks.x.reply_search import find_own_post
 from adapters.networks.x.timeline import MAX_MENTIONS, MAX_SEARCHED, Call, Timeline
 from domain.accounts import Account
 from domain.cases.files import MAX_FILE_SIZE
@@ -21,10 +22,12 @@ from domain.clock import Clock
 from domain.delivery.outcomes import Done, Finding, Outcome, Unknown
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Page
+from domain.intake.streams import SourceError, SourceFault
 
 log = logging.getLogger(__name__)
 
 MAX_LOOKUP = 100  # ids in one call
+READ_ONLY = "the keys may only read: set the app's permissions to “Read and write” in X's console, then make the access token anew"
 _GONE = ("resource-not-found", "not-authorized-for-resource")
 _FIELDS = {
     "tweet_fields": list(parsing.TWEET_FIELDS),
@@ -79,15 +82,50 @@ class X:
             outcome = reply_outcome(failure, self._clock.now())
             log.info("a reply was not taken: %s", failure, extra={"post": to_post_id})
             return outcome
-        data = body.get("data") if isinstance(body, dict) else None
-        post_id = own_id(data.get("id")) if isinstance(data, dict) else None
-        if post_id is None:
-            return Unknown("X answered with success, but without the new post's id")
-        return Done({"id": post_id, "url": parsing.post_url(post_id)})
+        return _posted(body)
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
         """Look for that reply among the account's posts since then."""
-        return await find_reply(self._client, self._clock, account, text, to_post_id, since)
+        return await find_own_post(self._client, self._clock, account, text, to_post_id, since)
+
+    async def post(self, text: str, reply_to_id: str | None) -> Outcome:
+        """Publish a post: one try, no retry. See `reply`."""
+        target = {} if reply_to_id is None else {"in_reply_to_tweet_id": reply_to_id}
+        try:
+            body = await self._client.create_tweet(text=text, **target)
+        except CallFailed as failure:
+            log.info("a post was not taken: %s", failure)
+            return post_outcome(failure, self._clock.now())
+        return _posted(body)
+
+    async def find_post(
+        self, account: Account, text: str, reply_to_id: str | None, since: datetime
+    ) -> Finding:
+        """Look for that post among the account's posts since then."""
+        return await find_own_post(self._client, self._clock, account, text, reply_to_id, since)
+
+    async def delete_post(self, post_id: str) -> Outcome:
+        """Delete a post; one that is gone already counts as deleted."""
+        try:
+            await self._client.delete_tweet(post_id)
+        except CallFailed as failure:
+            if isinstance(failure, Refusal) and failure.status == HTTPStatus.NOT_FOUND:
+                return Done({"id": post_id})
+            return post_outcome(failure, self._clock.now())
+        return Done({"id": post_id})
+
+    async def audience(self, account: Account) -> int | None:
+        """Return the number of followers. Raises SourceError, also where the keys may only read."""
+        with source_errors(self._clock):
+            response = await self._client.request(
+                "GET", f"/2/users/{account.id}", {"user.fields": "public_metrics"}
+            )
+            body = parsing.mapping_of(response.parsed())
+        if "write" not in response.headers.get("x-access-level", "write"):
+            raise SourceError(SourceFault.REFUSED, READ_ONLY)
+        metrics = parsing.mapping_of(parsing.mapping_of(body.get("data")).get("public_metrics"))
+        followers = metrics.get("followers_count")
+        return followers if isinstance(followers, int) else None
 
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         """Return which of these posts X reports as deleted, or as hidden from us. Raises SourceError.
@@ -132,6 +170,15 @@ class X:
         )
         with source_errors(self._clock):
             return await timeline.read(since_id)
+
+
+def _posted(body: object) -> Outcome:
+    """Return the outcome of a new post or reply that X answered with success."""
+    data = body.get("data") if isinstance(body, dict) else None
+    post_id = own_id(data.get("id")) if isinstance(data, dict) else None
+    if post_id is None:
+        return Unknown("X answered with success, but without the new post's id")
+    return Done({"id": post_id, "url": parsing.post_url(post_id)})
 
 
 def _account_in(body: object) -> Account:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from adapters.networks.x.ids import is_id
 from adapters.networks.x.parsing import NETWORK
-from adapters.networks.x.text_length import cost, count
+from adapters.networks.x.text_length import cost, count, post_cost
 from adapters.twitter_text import find_links
 from domain.accounts import Account
 from domain.delivery.pacing import Pace
@@ -46,11 +46,13 @@ PROFILE = NetworkProfile(
             Capability.DIRECT_MESSAGES,
             Capability.REPLIES_ONLY_WHERE_MENTIONED,
             Capability.SEARCH,
+            Capability.POSTS,
         }
     ),
     # X allows 100 posts and 15 direct messages in 15 minutes; bursts avoid delay where little is sent.
     paces={
         "reply": Pace(timedelta(seconds=9), burst=20),
+        "post": Pace(timedelta(seconds=9), burst=20),
         "find": Pace(timedelta(seconds=3), burst=5),
         "dm": Pace(timedelta(seconds=60), burst=15),
     },
@@ -58,6 +60,7 @@ PROFILE = NetworkProfile(
     count=count,
     counting_rule="where a link counts 23 and an emoji or a Chinese, Japanese or Korean character counts 2",
     price=cost,
+    post_price=post_cost,
     links=lambda text: [link.url for link in find_links(text)],
     reply_page=reply_page,
     own_replies_page=own_replies_page,

@@ -1,4 +1,4 @@
-"""Find a reply of ours whose outcome is unknown (reconciliation)."""
+"""Find a reply or post of ours whose outcome is unknown (reconciliation)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,13 +19,14 @@ _NO_TARGET = "X shows this text among our posts, but not to whom it answers"
 _FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
 
 
-async def find_reply(
-    client: Client, clock: Clock, account: Account, text: str, to_post_id: str, since: datetime
+async def find_own_post(
+    client: Client, clock: Clock, account: Account, text: str, to_post_id: str | None, since: datetime
 ) -> Finding:
     """Look for a reply of the account with this text to that post, since then.
 
-    `Absent` only where every post of that time was read, and those with this text had references. Where
-    references are missing, `Later`: it is looked up again.
+    Without a post to reply to, look for one that is no reply. `Absent` only where every post of that time was
+    read, and those with this text had references. Where the references of a reply are missing, `Later`: it is
+    looked up again.
     """
     expected = comparable(text)
     start = (since - CLOCK_SKEW).astimezone(UTC)
@@ -42,7 +43,7 @@ async def find_reply(
             ]
         except CallFailed as failure:
             return unreadable_finding(failure, clock.now())
-        found = next((post_id for post_id, answers in same_text if answers and to_post_id in answers), None)
+        found = next((post_id for post_id, answers in same_text if _is_it(answers, to_post_id)), None)
         if found is not None:
             return Done({"id": found, "url": post_url(found, account.handle)})
         is_doubtful = is_doubtful or any(answers is None for _, answers in same_text)
@@ -50,6 +51,10 @@ async def find_reply(
         if not isinstance(token, str) or not token:
             return Later(_NO_TARGET) if is_doubtful else Absent()
     return Failed("there are too many posts of ours since then to look through")
+
+
+def _is_it(answers: Sequence[str] | None, to_post_id: str | None) -> bool:
+    return to_post_id in (answers or ()) if to_post_id is not None else not answers
 
 
 async def _page(client: Client, account: Account, start: datetime, token: str | None) -> object:

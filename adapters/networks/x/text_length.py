@@ -1,4 +1,4 @@
-"""Count and price a reply on X, and normalise its text for comparison."""
+"""Count and price a reply or post on X, and normalise its text for comparison."""
 
 import re
 import unicodedata
@@ -8,8 +8,9 @@ from domain.networks import TextCount
 from domain.surrogates import replace_lone_surrogates
 
 WEIGHTED_LIMIT = 280
-#: US dollars for a reply to an author who mentioned us, and for a post with a link (X, November 2026).
+#: US dollars for a reply to an author who mentioned us, for a post, and for one with a link (X, Nov. 2026).
 REPLY_COST = 0.010
+POST_COST = 0.015
 LINK_COST = 0.200
 #: Longer texts are not weighted: they exceed the limit by any weight.
 _MAX_COUNTED = 4000
@@ -33,8 +34,17 @@ def count(text: str) -> TextCount:
 
 def cost(text: str) -> float:
     """Return what X charges for this reply, in US dollars."""
+    return LINK_COST if _has_link(text) else REPLY_COST
+
+
+def post_cost(text: str) -> float:
+    """Return what X charges for this text as a post of our own, in US dollars."""
+    return LINK_COST if _has_link(text) else POST_COST
+
+
+def _has_link(text: str) -> bool:
     readable = replace_lone_surrogates(unicodedata.normalize("NFC", text))
-    return LINK_COST if find_links(readable) or _ANY_LINK.search(readable) else REPLY_COST
+    return bool(find_links(readable) or _ANY_LINK.search(readable))
 
 
 def comparable(text: str) -> str:

@@ -3,19 +3,44 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from bs4 import BeautifulSoup
 
-from adapters.destinations.registry import DESTINATIONS
+from adapters.destinations.entry import DestinationContext
+from adapters.destinations.registry import DESTINATIONS, connect_destinations
 from adapters.destinations.statuspage import Statuspage
-from domain.outages.destinations import Destination, DestinationProfile
-from sandbox import statuspage
+from adapters.networks.x import X_NETWORK
+from bot import SystemClock
+from domain.accounts import Account
+from domain.networks import Connected, NetworkProfile, Networks, SocialNetwork
+from domain.outages.destinations import ConnectedDestination, Destination, DestinationProfile
+from domain.outages.policy import OutagePolicy
+from sandbox import statuspage, x
 from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
+from sandbox.x import XNetwork
 from tests.adapters.destinations.notices import POLICY
+from tests.adapters.networks.x.servers import ACME, SECRETS, adapter_at
+from tests.town import TOWN, a_town
+from tests.town.client import TownClient
+from tests.town.server import BRAND
 
 TOTAL_SECONDS = 0.6
+NOTHING: Any = None
+
+
+def a_context(policy: OutagePolicy = POLICY, **changes: Any) -> DestinationContext:  # noqa: ANN401
+    """Return what the bot gives to the destinations; without a team chat unless one is given."""
+    usual: dict[str, Any] = {
+        "clock": SystemClock(),
+        "policy": policy,
+        "team_chat": NOTHING,
+        "draw_notice": NOTHING,
+        "public_url": "https://help.example.com",
+    }
+    return DestinationContext(**usual | changes)
 
 
 @dataclass(kw_only=True)
@@ -85,6 +110,54 @@ async def a_statuspage(address: str | None = None) -> AsyncIterator[StandIn]:
         await client.close()
 
 
+def posts_of(profile: NetworkProfile, client: SocialNetwork, account: Account) -> ConnectedDestination:
+    """Return the destination that the registry makes of a network."""
+    networks = Networks({profile.name: Connected(profile=profile, client=client, account=account)})
+    return connect_destinations({}, a_context(), networks)[profile.name]
+
+
+@asynccontextmanager
+async def an_x(address: str | None = None) -> AsyncIterator[StandIn]:
+    network = XNetwork(Ledger(), Faults())
+    network.brand.followers = 1200
+    app = new_app()
+    x.add_routes(app, network)
+    async with (
+        serving(app) as where,
+        adapter_at(address or f"{where}/x", total_seconds=TOTAL_SECONDS) as client,
+    ):
+        destination = posts_of(X_NETWORK.profile, client, ACME)
+        yield StandIn(
+            profile=destination.profile,
+            client=destination.client,
+            raw=lambda: [
+                post.text for post in network.by_author.get(network.brand.id, []) if not post.deleted
+            ],
+            faults=network.faults,
+            call="x:POST /2/tweets",
+            update_call="x:POST /2/tweets",
+            secrets=SECRETS,
+        )
+
+
+@asynccontextmanager
+async def a_town_square(address: str | None = None) -> AsyncIterator[StandIn]:
+    async with a_town() as (town, where):
+        client = TownClient(address or where, total_seconds=TOTAL_SECONDS)
+        account = Account(network=TOWN.name, **BRAND)
+        destination = posts_of(TOWN.profile, client, account)
+        yield StandIn(
+            profile=destination.profile,
+            client=destination.client,
+            raw=lambda: [one["text"] for one in town.own],
+            faults=town.faults,
+            call="town:POST /own",
+            update_call="town:POST /own",
+        )
+
+
 STAND_INS: Mapping[str, Callable[..., AbstractAsyncContextManager[StandIn]]] = {
     "statuspage": a_statuspage,
+    "x": an_x,
+    "town": a_town_square,
 }

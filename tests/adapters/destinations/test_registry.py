@@ -5,23 +5,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from adapters.destinations.entry import DestinationContext, DestinationEntry
+from adapters.destinations.entry import DestinationEntry
 from adapters.destinations.registry import DESTINATIONS, connect_destinations, settings_of
 from adapters.settings.environment import from_mapping
-from bot import SystemClock
-from domain.outages.policy import OutagePolicy
-from tests.adapters.destinations.notices import POLICY
+from domain.networks import Networks
+from tests.adapters.destinations.stand_ins import a_context
 from tests.source import ROOT
 
 every_entry = pytest.mark.parametrize("entry", list(DESTINATIONS.values()), ids=lambda entry: entry.name)
-NOTHING: Any = None
-
-
-def a_context(policy: OutagePolicy = POLICY, public_url: str | None = "https://help.example.com") -> Any:  # noqa: ANN401
-    """Return what the bot gives to the destinations, without a team chat."""
-    return DestinationContext(
-        clock=SystemClock(), policy=policy, team_chat=NOTHING, draw_notice=NOTHING, public_url=public_url
-    )
 
 
 def filled(entry: DestinationEntry) -> Any:  # noqa: ANN401 - of any destination
@@ -59,8 +50,8 @@ def test_its_profile_counts_and_says_what_it_can(entry: DestinationEntry) -> Non
 
 async def test_all_configured_destinations_are_connected() -> None:
     settings = {name: filled(entry) for name, entry in DESTINATIONS.items()}
-    connected = connect_destinations(settings, a_context())
+    connected = connect_destinations(settings, a_context(), Networks({}))
     assert list(connected) == list(DESTINATIONS)
-    assert list(connect_destinations({}, a_context())) == []
+    assert list(connect_destinations({}, a_context(), Networks({}))) == []
     for destination in connected.values():
         await destination.client.close()

@@ -18,7 +18,7 @@ from domain.venues import Venue
 from tests.source import ROOT
 from tests.town import TOWN
 
-ACTS = {"reply", "find", "dm"}
+ACTS = {"reply", "post", "find", "dm"}
 every_network = pytest.mark.parametrize("entry", [*NETWORKS.values(), TOWN], ids=lambda entry: entry.name)
 
 
@@ -76,6 +76,7 @@ def test_its_profile_counts_and_paces_and_links(entry: NetworkEntry) -> None:
     assert profile.direct_message_length > 0
     assert set(profile.paces) <= ACTS
     assert profile.price("hello") is None or profile.price("hello") > 0  # type: ignore[operator]  # not None then
+    assert profile.post_price("hello") is None or profile.post_price("hello") > 0  # type: ignore[operator]  # not None then
     account = Account(network=entry.name, id="1", handle="acme", name="Acme")
     pages: list[Any] = [
         profile.reply_page("123", "hello & bye"),

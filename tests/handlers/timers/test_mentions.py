@@ -61,6 +61,18 @@ class Network:
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: object) -> Finding:
         return Failed(f"{account.handle} {text} {to_post_id} {since}")
 
+    async def post(self, text: str, reply_to_id: str | None) -> Outcome:
+        return Failed(f"{text} is not posted beside {reply_to_id}")
+
+    async def find_post(self, account: Account, text: str, reply_to_id: str | None, since: object) -> Finding:
+        return Failed(f"{account.handle} {text} {reply_to_id} {since}")
+
+    async def delete_post(self, post_id: str) -> Outcome:
+        return Failed(f"{post_id} is not deleted")
+
+    async def audience(self, account: Account) -> int | None:
+        raise SourceError(SourceFault.UNAVAILABLE, f"nobody follows {account.handle}")
+
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(post_ids)
 
