@@ -1,14 +1,12 @@
 """Store the suggestions."""
 
-from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from domain.cases.case import CaseState
-from domain.triage.drafts import Source, Suggestion
-from storage.bulk_insert import insert_rows
+from domain.triage.drafts import NoSuggestion, Source, Suggestion
 from storage.tables import cases, suggestions
 
 _ADD = insert(suggestions)
@@ -42,23 +40,27 @@ _FIELDS = [field.name for field in fields(Suggestion) if field.name != "id"]
 
 
 class Suggestions:
-    """The suggested replies of all cases."""
+    """The suggested replies of all cases.
+
+    A row without a name stores that none was chosen for its message.
+    """
 
     __slots__ = ("_connection",)
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add_many(self, suggestions: Sequence[Suggestion]) -> None:
-        """Insert suggestions."""
-        if suggestions:
-            insert_rows(self._connection, _ADD, [_row_of(suggestion) for suggestion in suggestions])
+    def add(self, chosen: Suggestion | NoSuggestion) -> None:
+        """Insert a suggestion, or that none was chosen."""
+        self._connection.execute(_ADD, _row_of(chosen))
 
-    def latest(self, case_id: int) -> Suggestion | None:
-        """Return the case's newest suggestion."""
+    def latest(self, case_id: int) -> Suggestion | NoSuggestion | None:
+        """Return what was chosen last in the case; `None` where nothing was chosen yet."""
         row = self._connection.execute(_LATEST, {"case_id": case_id}).mappings().one_or_none()
         if row is None:
             return None
+        if not row["name"]:
+            return NoSuggestion(case_id=case_id, message_id=row["message_id"], created_at=row["created_at"])
         return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
 
     def cases_with(self, name: str) -> list[tuple[int, float]]:
@@ -70,7 +72,11 @@ class Suggestions:
         self._connection.execute(_DELETE_FROM, {"case_id": case_id, "message_id": message_id})
 
 
-def _row_of(suggestion: Suggestion) -> dict[str, Any]:
-    row = {name: getattr(suggestion, name) for name in _FIELDS}
-    row["source"] = suggestion.source.value
+def _row_of(chosen: Suggestion | NoSuggestion) -> dict[str, Any]:
+    if isinstance(chosen, NoSuggestion):
+        empty = dict.fromkeys(("text", "language", "name", "version", "title"), "")
+        given = {"case_id": chosen.case_id, "message_id": chosen.message_id, "created_at": chosen.created_at}
+        return {"source": Source.SAVED_REPLY.value, "missing": ()} | empty | given
+    row = {name: getattr(chosen, name) for name in _FIELDS}
+    row["source"] = chosen.source.value
     return row

@@ -164,6 +164,16 @@ def wants_suggestion(statement: Statement, earlier: Sequence[Statement]) -> bool
     return not earlier or statement.kind is MessageKind.REQUEST
 
 
+def needs_suggestion(case: Case, message: Message, messages: Iterable[Message]) -> bool:
+    """Return whether a reply should be suggested for the customer's newest message; `messages` are all.
+
+    None in private after the first message.
+    """
+    earlier = [m for m in messages if m.direction is Direction.IN and m.id < message.id]
+    [statement], before = statements_of(case, [message]), statements_of(case, earlier)
+    return wants_suggestion(statement, before) and not (message.venue.is_private and before)
+
+
 def newest_live_message(messages: Iterable[Message]) -> Message | None:
     """Return the customer's newest message that is not deleted."""
     live = (m for m in messages if m.direction is Direction.IN and m.deleted_at is None)

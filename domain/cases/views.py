@@ -28,6 +28,7 @@ class CaseView:
     `summary` are a model's; cards do without them. `pictures` counts the pictures of messages that can be
     read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
+    `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     """
 
     case: Case
@@ -45,6 +46,7 @@ class CaseView:
     summary: Summary | None = None
     blur_abuse: bool | None = None
     masked: frozenset[int] = frozenset()
+    suggestion_due: Message | None = None
 
 
 SATISFACTION_WINDOW = timedelta(days=7)

@@ -46,6 +46,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuggestion:
+    """The choice to suggest nothing for message `message_id`; where nothing is stored, none was made yet."""
+
+    case_id: int
+    message_id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
     """A text of ours that a model's draft may stand on, and the name that it is cited by.
 

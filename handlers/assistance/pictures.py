@@ -17,7 +17,7 @@ from handlers.assistance.translations import live_message
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.triage.classify import Classifier, Text
-from handlers.triage.suggest_again import suggest_again
+from handlers.triage.suggest import choose_suggestion, drop_suggestion
 from storage.unit_of_work import UnitOfWork
 
 
@@ -107,5 +107,6 @@ def save_reading(
         now=now,
         message_id=message_id,
     )
-    suggest_again(uow, saved, replace(changed, text=words), messages, classifier, now)
+    if drop_suggestion(uow, saved, changed, messages):
+        choose_suggestion(uow, saved, changed, words, classifier, now)
     return True

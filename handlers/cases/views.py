@@ -14,7 +14,7 @@ from domain.assistance.machine_texts import (
 from domain.assistance.pictures import public_pictures, readable_pictures, reading_source
 from domain.assistance.transcript import transcript_digest, transcript_lines
 from domain.cases.case import Case
-from domain.cases.case_assessment import Statement, newest_live_message, statements_of
+from domain.cases.case_assessment import Statement, needs_suggestion, newest_live_message, statements_of
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView, ThreadView
 from domain.handoffs.handoff import latest_handoff
@@ -34,10 +34,12 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
     case = uow.cases.get(case_id)
     handoff, current = latest_handoff(uow.handoffs.of_case(case_id)), uow.handoffs.current(case_id)
     messages = uow.messages.of_case(case_id, limit=MAX_CARD_MESSAGES)
+    suggestion, due = current_suggestion(uow, case, messages, now)
     return CaseView(
         case=case,
         messages=messages,
-        suggestion=_current_suggestion(uow, case_id, messages, now),
+        suggestion=suggestion,
+        suggestion_due=due,
         contacts=uow.cases.count_of_author(
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
@@ -83,20 +85,24 @@ def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:
     )
 
 
-def _current_suggestion(
-    uow: UnitOfWork, case_id: int, messages: Sequence[Message], now: datetime
-) -> Suggestion | None:
-    """Return the suggestion for the customer's newest message; one for earlier words no longer fits.
+def current_suggestion(
+    uow: UnitOfWork, case: Case, messages: Sequence[Message], now: datetime
+) -> tuple[Suggestion | None, Message | None]:
+    """Return the suggestion for the customer's newest message, and that message where none was chosen yet.
 
-    Nor does a saved reply that was retired or has expired since.
+    A suggestion for earlier words no longer fits, nor does a saved reply that was retired or has expired
+    since.
     """
-    suggestion, newest = uow.suggestions.latest(case_id), newest_live_message(messages)
-    is_current = suggestion is not None and newest is not None and suggestion.message_id == newest.id
-    if suggestion is None or not is_current:
-        return None
-    is_saved = suggestion.source is Source.SAVED_REPLY
-    withdrawn = is_saved and uow.saved_replies.is_withdrawn(suggestion.name, now.date())
-    return None if withdrawn else suggestion
+    chosen, newest = uow.suggestions.latest(case.id), newest_live_message(messages)
+    if newest is None:
+        return None, None
+    if chosen is None or chosen.message_id != newest.id:
+        return None, newest if needs_suggestion(case, newest, messages) else None
+    if not isinstance(chosen, Suggestion):
+        return None, None
+    is_saved = chosen.source is Source.SAVED_REPLY
+    withdrawn = is_saved and uow.saved_replies.is_withdrawn(chosen.name, now.date())
+    return None if withdrawn else chosen, None
 
 
 def load_statements(uow: UnitOfWork, case: Case) -> list[Statement]:

@@ -1,6 +1,6 @@
 """Ingest public posts: dedupe, fold into cases, assess, queue effects, and move the stream's cursor."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,10 +17,8 @@ from domain.networks import NetworkProfile
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
-from domain.triage.drafts import Suggestion
 from domain.triage.situations import Situation
 from domain.venues import Venue
-from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
 from handlers.intake.stored_posts import update_stored_post
@@ -66,8 +64,8 @@ class _CaseBatch:
         return self.messages[-1]
 
     @property
-    def wants_suggestion(self) -> bool:
-        """Whether a reply should be suggested: not for a post that is late, and older than a stored one."""
+    def wants_draft(self) -> bool:
+        """Whether a reply should be drafted: not for a post that is late, and older than a stored one."""
         *earlier, newest = self.statements
         is_late = any(statement.at > newest.at for statement in earlier)
         return not is_late and wants_suggestion(newest, earlier)
@@ -216,11 +214,6 @@ def _store(
         batch.messages = [next(stored) for _ in batch.posts]
     keep_vectors(uow, classifier, [message for batch in batches for message in batch.messages])
     uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
-    used = used_texts(uow, account.id, now)
-    classifier.refresh(uow)
-    uow.suggestions.add_many(
-        [suggestion for batch in batches if (suggestion := _suggest(batch, classifier, used, now))]
-    )
     uow.outbox.add_ranked(
         [
             (effect, batch.case.sort_key)
@@ -266,25 +259,6 @@ def _entries(batch: _CaseBatch, now: datetime) -> Iterator[Entry]:
         )
 
 
-def _suggest(
-    batch: _CaseBatch, classifier: Classifier, used: Container[str], now: datetime
-) -> Suggestion | None:
-    if not batch.wants_suggestion:
-        return None
-    case, newest, assessment = batch.case, batch.newest, batch.statements[-1].assessment
-    if assessment.language != case.assessment.language:
-        assessment = replace(assessment, language=case.assessment.language)
-    return classifier.suggest(
-        assessment,
-        newest.words,
-        case.author.name,
-        case_id=case.id,
-        message_id=newest.id,
-        now=now,
-        used=used,
-    )
-
-
 def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
     case = batch.case
     if batch.is_new:
@@ -294,5 +268,5 @@ def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
     if not batch.is_new or len(batch.messages) > 1:
         yield PostThread(case.id, case.channel)
     is_spam = batch.statements[-1].assessment.situation is Situation.SPAM
-    if drafting and not is_spam and batch.wants_suggestion:
+    if drafting and not is_spam and batch.wants_draft:
         yield DraftReply(case.id, batch.newest.id)

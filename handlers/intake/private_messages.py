@@ -17,7 +17,6 @@ from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
-from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import notify, refresh_effects, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES, load_statements
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
@@ -80,18 +79,6 @@ class _Ingestion:
         [case] = uow.cases.add_many([open_case(self.account, post, assessment, classifier.policy, self.now)])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
-        classifier.refresh(uow)
-        suggestion = classifier.suggest(
-            case.assessment,
-            message.text,
-            case.author.name,
-            case_id=case.id,
-            message_id=message.id,
-            now=self.now,
-            used=used_texts(uow, self.account.id, self.now),
-            in_private=True,
-        )
-        uow.suggestions.add_many([suggestion] if suggestion else [])
         uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)
         self._store_files(case, message)
         return message

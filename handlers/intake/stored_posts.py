@@ -13,7 +13,7 @@ from domain.triage.correction import changes_words
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.triage.classify import Classifier
-from handlers.triage.suggest_again import suggest_again
+from handlers.triage.suggest import drop_suggestion
 from handlers.triage.vectors import keep_vectors
 from storage.unit_of_work import UnitOfWork
 
@@ -96,5 +96,5 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
         message_id=message.id,
         detail={"before": message.text},
     )
-    suggest_again(uow, saved, changed, messages, classifier, now)
+    drop_suggestion(uow, saved, changed, messages)
     return True

@@ -8,7 +8,7 @@ from domain.cases.case import Case
 from domain.cases.case_assessment import newest_live_message
 from domain.cases.messages import Message
 from domain.knowledge.reply_choices import ReplyChoice, ReplyUse, use_of
-from domain.triage.drafts import Source
+from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import EncoderError
 from domain.triage.features import encodable
 from handlers.cases.views import MAX_CARD_MESSAGES
@@ -28,11 +28,6 @@ def record_choice(
     newest = newest_live_message(uow.messages.of_case(case.id, limit=MAX_CARD_MESSAGES))
     if newest is None:
         return
-    suggestion = uow.suggestions.latest(case.id)
-    is_current = suggestion is not None and suggestion.message_id == newest.id
-    suggested = (
-        suggestion.name if suggestion and is_current and suggestion.source is Source.SAVED_REPLY else ""
-    )
     reply = next((reply for reply in classifier.replies if reply.name == started_from), None)
     texts = classifier.wordings(reply, case.assessment.language, case.author.name) if reply else []
     use = use_of(answer.text, texts)
@@ -40,12 +35,20 @@ def record_choice(
         case_id=case.id,
         message_id=newest.id,
         answer_id=answer.id,
-        suggested=suggested,
+        suggested=_suggested_reply(uow, newest),
         chosen=started_from if use is not ReplyUse.THROWN_AWAY else "",
         is_edited=use is ReplyUse.EDITED,
         created_at=now,
     )
     uow.reply_choices.add(_with_vector(choice, newest.words, classifier))
+
+
+def _suggested_reply(uow: UnitOfWork, message: Message) -> str:
+    """Return the name of the saved reply that was suggested for the message; empty where none was."""
+    chosen = uow.suggestions.latest(message.case_id)
+    if not isinstance(chosen, Suggestion) or chosen.message_id != message.id:
+        return ""
+    return chosen.name if chosen.source is Source.SAVED_REPLY else ""
 
 
 def _with_vector(choice: ReplyChoice, text: str, classifier: Classifier) -> ReplyChoice:

@@ -9,12 +9,12 @@ from domain.cases.case_lifecycle import apply_correction
 from domain.cases.messages import Message
 from domain.errors import Refused
 from domain.knowledge.desk_examples import correction_example
+from domain.policy import Policy
 from domain.records.audit import Action
 from domain.triage.correction import Judgement, corrected, judgement_of
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.triage.classify import Classifier
-from handlers.triage.suggest_again import suggest_again
+from handlers.triage.suggest import drop_suggestion
 from storage.unit_of_work import UnitOfWork
 
 POST_IS_GONE = "Nothing was changed: the customer has deleted what they wrote."
@@ -48,7 +48,7 @@ def correct(
     message_id: int,
     judgement: Judgement,
     user_id: str,
-    classifier: Classifier,
+    policy: Policy,
     now: datetime,
 ) -> Case:
     """Correct how the message was read: its case, card and suggestion follow, and an example is stored.
@@ -72,7 +72,7 @@ def correct(
     uow.examples.put(example)
     saved = save_change(
         uow,
-        apply_correction(case, assessment, statements_of(case, messages), classifier.policy),
+        apply_correction(case, assessment, statements_of(case, messages), policy),
         actor=user_id,
         action=Action.CORRECTED,
         now=now,
@@ -85,5 +85,5 @@ def correct(
             "read_urgency": read.urgency.value,
         },
     )
-    suggest_again(uow, saved, changed, messages, classifier, now)
+    drop_suggestion(uow, saved, changed, messages)
     return saved

@@ -29,6 +29,7 @@ from handlers.handoffs.current_handoff import require_public
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.knowledge.reply_choices import record_choice
 from handlers.triage.classify import Classifier
+from handlers.triage.suggest import with_suggestion
 from storage.unit_of_work import UnitOfWork
 
 MAX_OPTIONS = 100  # saved replies that the form offers; as many as a menu of Slack takes
@@ -78,14 +79,14 @@ def open_public_reply_form(
 ) -> PublicReplyForm:
     """Build the form for a public reply.
 
-    Pre-fills the text of the newest reply if it failed, else the suggestion with the agent's signature.
-    Proposes one of the `articles`, if one surely answers. Raises `Refused` where the case is closed, cannot
-    be answered in public, or is in private now.
+    Pre-fills the newest reply if it failed, else the suggestion with the agent's signature. Proposes one of
+    the `articles`, if one surely answers. Raises `Refused` where no public answer is possible now.
     """
-    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=user_id))
+    view = view_case(uow, case_id=case_id, now=now, reader=user_id)
     require_active(view.case)
     require_public_reply_possible(view.case)
     require_public(uow, case_id)
+    view = with_machine_texts(uow, with_suggestion(uow, view, classifier, now))
     classifier.refresh(uow)
     failed = _failed_public_reply(view.latest_reply)
     used = {without_signature(text, signature) for text in used_texts(uow, view.case.account_id, now)}
@@ -94,7 +95,6 @@ def open_public_reply_form(
     text = failed.text if failed else append_signature(suggested, signature)
     newest = newest_live_message(view.messages)
     length = networks.count(view.case.network, text)
-    assignee = view.case.claimed_by
     return PublicReplyForm(
         view=without_writer(view, user_id),
         text=text,
@@ -110,7 +110,7 @@ def open_public_reply_form(
             limit=MAX_OPTIONS,
             used=used,
         ),
-        assigned_to=assignee if assignee != user_id else None,
+        assigned_to=view.case.claimed_by if view.case.claimed_by != user_id else None,
         saved_reply=suggestion.started_from if suggestion else "",
         is_signed=bool(suggested and signature),
         article=articles.best(newest.words) if articles and newest else None,
@@ -141,8 +141,8 @@ def submit_public_reply(
 
     The form is returned where the customer wrote again, edited or deleted a post since it was opened, where a
     hard rule is broken, or a soft one that is not `confirmed`, or where somebody has the case whom it did not
-    name. Idempotent by `client_key`. Raises `Refused`
-    where the case cannot be answered as it stands, and `StaleCase` where it was changed while it was read.
+    name. Idempotent by `client_key`. Raises `Refused` where the case cannot be answered as it stands, and
+    `StaleCase` where it was changed while it was read.
     """
     # Load the case first, to avoid a torn read: whatever changes after this is caught by `require_unchanged`
     # below.

@@ -1,10 +1,17 @@
 """Load and render the views of a case that are opened from several places: Details and the take-over form."""
 
+from datetime import datetime
+
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_details, render_take_over
 from domain.assistance.forms import CaseAssistance
+from domain.cases.case import Case
+from domain.cases.views import CaseView
 from handlers.cases.views import view_details
 from handlers.context import AppContext
+from handlers.triage.classify import Classifier
+from handlers.triage.suggest import with_suggestion
+from storage.unit_of_work import UnitOfWork
 
 
 async def details_view(
@@ -12,7 +19,10 @@ async def details_view(
 ) -> View:
     """Render Details for the user; `assistance` is what became of a request to the model."""
     now = ctx.clock.now()
-    view, earlier = await ctx.desk.run_at_once(view_details, case_id=case_id, reader=user_id, now=now)
+    classifier = await ctx.live_classifier.refresh()
+    view, earlier = await ctx.desk.run_at_once(
+        _view_details, case_id=case_id, reader=user_id, classifier=classifier, now=now
+    )
     return render_details(
         ctx.abuse.case(view),
         earlier,
@@ -22,6 +32,13 @@ async def details_view(
         reader=user_id,
         assistance=assistance or case_assistance(ctx),
     )
+
+
+def _view_details(
+    uow: UnitOfWork, *, case_id: int, reader: str, classifier: Classifier, now: datetime
+) -> tuple[CaseView, list[Case]]:
+    view, earlier = view_details(uow, case_id=case_id, now=now, reader=reader)
+    return with_suggestion(uow, view, classifier, now), earlier
 
 
 async def take_over_view(

@@ -68,7 +68,7 @@ async def _correct(ctx: AppContext, submission: Submission) -> dict[str, Any] | 
         message_id=value.message_id,
         judgement=_judgement(submission),
         user_id=submission.user_id,
-        classifier=await ctx.live_classifier.refresh(),
+        policy=ctx.policy,
         now=ctx.clock.now(),
     )
     return None

@@ -27,7 +27,7 @@ from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-#: Texts. A batch of posts is classified before its first post is compared with the saved replies.
+#: Texts. A message is compared with the saved replies soon after it was classified, and for each form.
 _CACHED_EVIDENCE = 256
 
 

@@ -205,7 +205,7 @@ def save_draft(
         grounded_in=",".join(draft["grounded_in"]),
         missing=tuple(draft["missing"]),
     )
-    uow.suggestions.add_many([suggestion])
+    uow.suggestions.add(suggestion)
     entry = Entry(
         at=now,
         actor=SYSTEM,

@@ -16,17 +16,20 @@ from adapters.prompts.triage import load_words
 from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
+from domain.cases.views import CaseView
 from domain.errors import StaleCase
 from domain.intake.posts import Author, MatchReason, Post
 from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
 from domain.venues import Venue
+from handlers.cases.views import view_case
 from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import tfidf_search
+from handlers.triage.suggest import with_suggestion
 from storage.engine import Store
 from storage.tables import outbox
 from storage.unit_of_work import UnitOfWork
@@ -219,6 +222,18 @@ def a_stored_case(store: Store, text: str = PAYMENT, *, now: datetime = NOW, aut
     known = {case.id for case in cases(store)}
     arrive(store, a_post(f"9{len(known)}00", text, created_at=now, author=author), now=now)
     return next(case for case in cases(store) if case.id not in known)
+
+
+def card_view(
+    store: Store, case: Case, classifier: Classifier | None = None, *, now: datetime = NOW
+) -> CaseView:
+    """Load what the case's card shows, with the suggestion, which is chosen where that is due."""
+
+    def load(uow: UnitOfWork) -> CaseView:
+        view = view_case(uow, case_id=case.id, now=now)
+        return with_suggestion(uow, view, classifier or a_classifier(), now)
+
+    return do(store, load)
 
 
 def cases(store: Store) -> list[Case]:

@@ -85,7 +85,7 @@ def teach(store: Store, classifier: Classifier, text: str = LOCKER, post_id: str
         message_id=messages(store, case.id)[0].id,
         judgement=DELIVERY,
         user_id=SAM,
-        classifier=classifier,
+        policy=classifier.policy,
         now=NOW,
     )
     return case

@@ -38,7 +38,7 @@ def filled(empty_url: str) -> Iterator[Store]:
         [message] = uow.messages.add_many(
             [replace(a_message(case.id), sender_authenticated=True)], network="x", account_id="1"
         )
-        uow.suggestions.add_many([_suggestion(case.id, message.id)])
+        uow.suggestions.add(_suggestion(case.id, message.id))
         uow.thread_posts.add(
             ThreadPost(case_id=case.id, channel="C1", ts="2.1", first_audit_id=3, last_audit_id=5)
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.triage.drafts import Source, Suggestion
+from domain.triage.drafts import NoSuggestion, Source, Suggestion
 from storage.engine import Store
 from tests.storage.made import NOW, SECOND, a_message, stored_messages
 
@@ -30,10 +30,15 @@ def test_latest_returns_the_newest_suggestion(store: Store, case_id: int) -> Non
     )
     with store.unit_of_work() as uow:
         assert uow.suggestions.latest(case_id) is None
-        uow.suggestions.add_many([])
-        uow.suggestions.add_many([saved])
-        first = uow.suggestions.latest(case_id)
-        assert first == replace(saved, id=first.id if first else 0)
-        uow.suggestions.add_many([drafted])
-        second = uow.suggestions.latest(case_id)
-        assert second == replace(drafted, id=second.id if second else 0)
+        none = NoSuggestion(case_id=case_id, message_id=message.id, created_at=NOW)
+        uow.suggestions.add(none)
+        assert uow.suggestions.latest(case_id) == none
+        for chosen in (saved, drafted):
+            uow.suggestions.add(chosen)
+            latest = uow.suggestions.latest(case_id)
+            assert isinstance(latest, Suggestion)
+            assert latest == replace(chosen, id=latest.id)
+        uow.suggestions.add(none)
+        assert uow.suggestions.latest(case_id) == none
+        uow.suggestions.delete_from(case_id, message.id)
+        assert uow.suggestions.latest(case_id) is None

@@ -1,5 +1,7 @@
 """Post and update case cards."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -23,7 +25,11 @@ from handlers.delivery.performers.base import (
 )
 from handlers.intake.private_messages import unshared_files
 from handlers.intake.redaction import alert_not_redrawn
+from handlers.triage.classify import Classifier
+from handlers.triage.suggest import with_suggestion
 from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 
 class _CardPerformer(LogOutcome):
@@ -31,11 +37,30 @@ class _CardPerformer(LogOutcome):
         self._ctx = ctx
 
     async def _view(self, case_id: int) -> CaseView:
-        return await self._ctx.desk.run(view_case, case_id=case_id, now=self._ctx.clock.now())
+        """Load what the card shows, and choose its suggestion where that is due.
+
+        Its text is encoded before the transaction. A card is never kept back because none could be chosen.
+        """
+        view = await self._ctx.desk.run(view_case, case_id=case_id, now=self._ctx.clock.now())
+        if view.suggestion_due is None:
+            return view
+        try:
+            classifier = await self._ctx.live_classifier.refresh()
+            await asyncio.to_thread(classifier.prepare, [view.suggestion_due.words])
+            return await self._ctx.desk.run(
+                _view_suggested, case_id=case_id, classifier=classifier, now=self._ctx.clock.now()
+            )
+        except Exception:
+            log.exception("no suggestion could be chosen for case %d; its card is shown without", case_id)
+            return view
 
     def _render(self, view: CaseView) -> Content | Failed:
         ours = self._ctx.our_account(view.case.network)
         return render_or_fail(lambda: render_card(self._ctx.abuse.case(view), ours=ours))
+
+
+def _view_suggested(uow: UnitOfWork, *, case_id: int, classifier: Classifier, now: datetime) -> CaseView:
+    return with_suggestion(uow, view_case(uow, case_id=case_id, now=now), classifier, now)
 
 
 class CardPoster(_CardPerformer):

@@ -27,7 +27,18 @@ from handlers.intake.redaction import redact_post
 from handlers.knowledge.teaching import correct
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import FIRE, NOW, POLICY, SAM, a_classifier, a_stored_case, do, messages, trail
+from tests.handlers.made import (
+    FIRE,
+    NOW,
+    POLICY,
+    SAM,
+    a_classifier,
+    a_stored_case,
+    card_view,
+    do,
+    messages,
+    trail,
+)
 from tests.stories import PIXEL
 
 MADE = Provenance(model="some-model", prompt="translate", prompt_version="1")
@@ -197,7 +208,7 @@ def test_a_picture_leaves_what_a_person_said_of_the_message(store: Store) -> Non
     message_id = picture_of(store, case)
     said = Judgement(situation=Situation.DELIVERY, urgency=Urgency.NORMAL, request=True)
     told: dict[str, Any] = {"case_id": case.id, "message_id": message_id, "user_id": SAM, "now": NOW}
-    do(store, correct, judgement=said, classifier=a_classifier(), **told)
+    do(store, correct, judgement=said, policy=POLICY, **told)
     assert read(store, case, "The power bank is on fire, there is smoke everywhere")
     after = viewed(store, case)
     assert after.readings[message_id].shows.startswith("The power bank")
@@ -214,9 +225,9 @@ def judgement_of_first(store: Store, case: Case) -> Judgement:
 def test_the_suggestion_is_for_what_a_picture_shows(store: Store) -> None:
     case = a_stored_case(store, "@acme look at this")
     picture_of(store, case)
-    before = do(store, lambda uow: uow.suggestions.latest(case.id))
+    before = card_view(store, case).suggestion
     assert read(store, case, "I was charged twice for one order, my card was charged two times")
-    after = do(store, lambda uow: uow.suggestions.latest(case.id))
+    after = card_view(store, case).suggestion
     assert after is not None
     assert before is None
     assert "charged" in after.name

@@ -36,6 +36,7 @@ from tests.handlers.made import (
     a_post,
     arrive,
     audit_actions,
+    card_view,
     case_of,
     cases,
     do,
@@ -65,8 +66,7 @@ def test_a_post_opens_a_case_with_card_draft_audit_entry_and_suggestion(store: S
         f"draft_reply:{case.id}:{message.id}",
     ]
     assert all(row["priority"] == case.sort_key for row in queued(store))
-    with store.unit_of_work() as uow:
-        suggestion = uow.suggestions.latest(case.id)
+    suggestion = card_view(store, case).suggestion
     assert suggestion is not None
     assert suggestion.message_id == message.id
     assert "Ana" in suggestion.text

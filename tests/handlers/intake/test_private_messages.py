@@ -42,6 +42,7 @@ from tests.handlers.made import (
     a_stored_case,
     arrive,
     audit_actions,
+    card_view,
     case_of,
     cases,
     do,
@@ -77,9 +78,8 @@ def test_a_mail_from_nobody_we_know_opens_a_case_with_a_card(store: Store) -> No
     assert audit_actions(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
     assert [row["kind"] for row in queued(store)] == ["post_card"]
     with store.unit_of_work() as uow:
-        suggestion = uow.suggestions.latest(case.id)
         there = uow.handoffs.current(case.id)
-    assert suggestion is None, "the reply about late parcels asks for a direct message"
+    assert card_view(store, case).suggestion is None, "the reply about late parcels asks for a direct message"
     assert there is not None
     assert (message.handoff_id, there.address) == (there.id, "ana@example.com")
 
@@ -93,8 +93,7 @@ def test_in_private_no_reply_is_suggested_that_asks_to_write_in_private(
 ) -> None:
     ingest_message(store, incoming_mail(text))
     [case] = cases(store)
-    with store.unit_of_work() as uow:
-        suggestion = uow.suggestions.latest(case.id)
+    suggestion = card_view(store, case).suggestion
     assert (suggestion.name if suggestion else None) == name
 
 

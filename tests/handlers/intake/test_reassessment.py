@@ -12,7 +12,6 @@ from domain.cases.views import CaseView
 from domain.intake.posts import Post
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
-from handlers.cases.views import view_case
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
@@ -31,6 +30,7 @@ from tests.handlers.made import (
     SAM,
     a_post,
     a_trained_classifier,
+    card_view,
     case_of,
     cases,
     do,
@@ -101,7 +101,7 @@ def written(store: Store, case: Case, *, now: datetime) -> Message:
 
 
 def shown(store: Store, case: Case) -> CaseView:
-    return do(store, view_case, case_id=case.id, now=NOW)
+    return card_view(store, case, a_trained_classifier())
 
 
 def suggested_for(store: Store, case: Case) -> int | None:

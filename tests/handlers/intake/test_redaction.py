@@ -16,7 +16,7 @@ from domain.intake.posts import MatchReason, ReplyBlock
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
-from domain.triage.drafts import Source, Suggestion
+from domain.triage.drafts import Source
 from handlers.cases.views import view_thread_post
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
@@ -40,6 +40,7 @@ from tests.handlers.made import (
     alerts,
     arrive,
     audit_actions,
+    card_view,
     case_of,
     do,
     in_parallel,
@@ -116,11 +117,6 @@ def redrawn(store: Store) -> list[str]:
     return [row["payload"]["ts"] for row in queued(store, "redraw_thread")]
 
 
-def latest(store: Store, case: Case) -> Suggestion | None:
-    with store.unit_of_work() as uow:
-        return uow.suggestions.latest(case.id)
-
-
 def test_a_deleted_posts_text_is_left_in_no_table(store: Store) -> None:
     case, message = an_edited_case(store)
     assert everything(store).count("zebra") == 7
@@ -181,7 +177,7 @@ def test_the_customers_older_post_stays_and_is_answered(store: Store) -> None:
     after = case_of(store, case.id)
     assert (after.reply_to_id, after.reply_block) == (older.revision_id, None)
     assert messages(store, case.id)[0] == older
-    suggestion = latest(store, case)
+    suggestion = card_view(store, case).suggestion
     assert suggestion is not None
     assert suggestion.message_id == older.id
 
@@ -231,7 +227,7 @@ def test_a_draft_for_a_redacted_post_is_discarded(store: Store) -> None:
     draft_kept(store, case, newest)
     assert "zebra" not in everything(store)
     draft_kept(store, case, newest, asked_at=LATER + MINUTE)
-    found = latest(store, case)
+    found = card_view(store, case).suggestion
     assert found is not None
     assert found.source is Source.MODEL
 

@@ -25,6 +25,7 @@ from tests.handlers.made import (
     a_stored_case,
     a_trained_classifier,
     arrive,
+    card_view,
     case_of,
     cases,
     do,
@@ -121,6 +122,7 @@ def test_the_next_such_message_is_offered_the_reply_that_was_sent(store: Store) 
 
 def test_a_suggestion_that_was_answered_with_another_reply_counts_against(store: Store) -> None:
     case = a_stored_case(store, "@acme where is my parcel? it should have been here yesterday")
+    assert card_view(store, case).suggestion is not None
     answer(store, case, a_classifier(), name="a_question")
     [choice] = choices(store)
     assert (choice.suggested, choice.chosen, choice.thrown_away) == (

@@ -12,7 +12,6 @@ from domain.knowledge.reply_checks import FaultKind, ReplyField
 from domain.knowledge.reply_refusals import NothingSent, ReplyChanged, ReplyFaulty, ReplyNotFound
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion, Wording
 from domain.triage.situations import Situation
-from handlers.cases.views import view_case
 from handlers.desk import Desk
 from handlers.knowledge.reply_from_case import reply_form_from_case
 from handlers.knowledge.saved_replies import (
@@ -26,7 +25,7 @@ from handlers.knowledge.saved_replies import (
 )
 from storage.engine import Store
 from storage.tables import audit
-from tests.handlers.made import KAI, MIA, NOW, POLICY, SAM, a_stored_case, do, in_parallel, queued
+from tests.handlers.made import KAI, MIA, NOW, POLICY, SAM, a_stored_case, card_view, do, in_parallel, queued
 from tests.replies import CHECKER, GERMAN, SHIPPED, a_reply
 
 EDIT = ReplyEdit(
@@ -181,7 +180,7 @@ def test_an_edit_of_a_retired_reply_brings_it_back(store: Store) -> None:
 
 def test_a_retired_reply_is_no_longer_suggested_on_a_card(store: Store) -> None:
     case = a_stored_case(store)
-    suggestion = do(store, view_case, case_id=case.id, now=NOW).suggestion
+    suggestion = card_view(store, case).suggestion
     assert suggestion is not None
     shipped = [a_reply(name=suggestion.name, version=int(suggestion.version))]
     do(
@@ -194,7 +193,7 @@ def test_a_retired_reply_is_no_longer_suggested_on_a_card(store: Store) -> None:
         shipped=shipped,
         now=NOW,
     )
-    assert do(store, view_case, case_id=case.id, now=NOW).suggestion is None
+    assert card_view(store, case).suggestion is None
     assert [row["payload"]["case_id"] for row in queued(store, "update_card")] == [case.id]
 
 

@@ -17,7 +17,6 @@ from domain.triage.correction import Judgement
 from domain.triage.drafts import Suggestion
 from domain.triage.situations import Reason, Situation
 from handlers.cases.resolution import dismiss, reopen, resolve
-from handlers.cases.views import view_case
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
@@ -42,6 +41,7 @@ from tests.handlers.made import (
     a_stored_case,
     a_trained_classifier,
     arrive,
+    card_view,
     case_of,
     cases,
     do,
@@ -61,7 +61,6 @@ def say(
     judgement: Judgement,
     *,
     user_id: str = SAM,
-    classifier: Classifier | None = None,
     message: int = -1,
 ) -> Case:
     return do(
@@ -71,7 +70,7 @@ def say(
         message_id=messages(store, case.id)[message].id,
         judgement=judgement,
         user_id=user_id,
-        classifier=classifier or a_classifier(),
+        policy=POLICY,
         now=LATER,
     )
 
@@ -81,8 +80,8 @@ def taught(store: Store) -> list[DeskExample]:
         return uow.examples.newest(10)
 
 
-def suggested(store: Store, case: Case) -> Suggestion | None:
-    return do(store, view_case, case_id=case.id, now=NOW).suggestion
+def suggested(store: Store, case: Case, classifier: Classifier | None = None) -> Suggestion | None:
+    return card_view(store, case, classifier).suggestion
 
 
 def vectors(store: Store) -> int:
@@ -217,7 +216,7 @@ def test_the_example_and_the_vector_go_with_the_message(store: Store) -> None:
         now=NOW,
     )
     [case] = cases(store)
-    say(store, case, PARCEL, classifier=a_trained_classifier())
+    say(store, case, PARCEL)
     assert (vectors(store), len(taught(store))) == (2, 1)
     for message in messages(store, case.id):
         do(store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
@@ -257,10 +256,10 @@ def test_with_the_encoder_the_suggestion_is_for_what_a_person_says(store: Store)
     )
     [case] = cases(store)
     assert case.assessment.situation is Situation.REFUND
-    say(store, case, replace(PARCEL, situation=Situation.SPAM, request=False), classifier=classifier)
-    assert suggested(store, case) is None
-    say(store, case, replace(PARCEL, situation=Situation.REFUND), classifier=classifier)
-    found = suggested(store, case)
+    say(store, case, replace(PARCEL, situation=Situation.SPAM, request=False))
+    assert suggested(store, case, classifier) is None
+    say(store, case, replace(PARCEL, situation=Situation.REFUND))
+    found = suggested(store, case, classifier)
     assert found is not None
     assert "refund" in found.name
 

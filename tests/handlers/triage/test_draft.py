@@ -22,12 +22,14 @@ from tests.handlers.made import (
     MINUTE,
     NOW,
     PAYMENT,
+    POLICY,
     SAM,
     a_classifier,
     a_post,
     a_stored_case,
     arrive,
     audit_actions,
+    card_view,
     case_of,
     do,
     messages,
@@ -68,6 +70,7 @@ def keep(store: Store, case_id: int, message_id: int) -> None:
 
 
 def latest(store: Store, case_id: int) -> Any:  # noqa: ANN401 - a suggestion, or none
+    card_view(store, case_of(store, case_id))
     with store.unit_of_work() as uow:
         return uow.suggestions.latest(case_id)
 
@@ -154,7 +157,7 @@ def test_no_draft_is_requested_or_kept_where_no_answer_is_wanted_or_can_be_sent(
             message_id=message.id,
             judgement=judgement,
             user_id=SAM,
-            classifier=a_classifier(),
+            policy=POLICY,
             now=NOW,
         )
     if why == "blocked":

@@ -3,7 +3,8 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -30,9 +31,12 @@ from tests.handlers.made import (
     POLICY,
     PROFILE,
     SAM,
+    a_post,
     a_stored_case,
     alerts,
+    arrive,
     audit_actions,
+    card_view,
     case_of,
     count,
     do,
@@ -182,6 +186,29 @@ async def test_what_would_look_the_same_is_not_sent(store: Store, harness: Deliv
         uow.outbox.add([UpdateCard(case.id)], now=NOW)
     await harness.settle()
     assert harness.chat.updates == before
+
+
+async def test_a_card_has_the_suggestion_for_the_newest_words(store: Store, harness: DeliveryHarness) -> None:
+    case = await case_with_card(store, harness)
+    [card] = harness.chat.messages.values()
+    assert "Payment errors" in str(card)
+    arrive(store, a_post("9001", "@acme and where is my parcel?"))
+    await harness.settle()
+    assert case_of(store, case.id).version == 2, "to choose is no change of the case"
+    [card] = harness.chat.messages.values()
+    assert "Payment errors" not in str(card)
+    assert "Late parcel" in str(card)
+
+
+async def test_a_card_is_posted_where_no_suggestion_can_be_chosen(
+    store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next time that it is drawn, the choice is made up for."""
+    broken = cast("Any", SimpleNamespace(refresh=None))
+    harness = a_harness(desk, networks(Network()), live_classifier=broken)
+    case = await case_with_card(store, harness)
+    assert "no suggestion could be chosen" in caplog.text
+    assert card_view(store, case).suggestion is not None
 
 
 async def test_a_card_that_cannot_be_posted_goes_to_the_fallback_and_somebody_is_told(

@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.delivery.performers.test_cards import a_harness
-from tests.handlers.made import NOW, a_stored_case, do, messages, networks, queued
+from tests.handlers.made import NOW, a_stored_case, card_view, do, messages, networks, queued
 from tests.handlers.timers.test_mentions import Network
 from tests.source import ROOT
 
@@ -58,8 +58,7 @@ async def drafted(store: Store, desk: Desk, drafter: OneDraft) -> Suggestion | N
 
     do(store, ask)
     await harness.settle()
-    with store.unit_of_work() as uow:
-        return uow.suggestions.latest(case.id)
+    return card_view(store, case).suggestion
 
 
 async def test_a_draft_becomes_the_suggestion(store: Store, desk: Desk) -> None:
