@@ -22,7 +22,7 @@ async def test_a_post_that_is_too_long_never_leaves() -> None:
 async def test_each_language_has_its_own_thread_of_posts() -> None:
     async with a_town_square() as there:
         assert there.profile.languages is Languages.EACH
-        told = []
+        told: list[str] = []
         for language, texts in (("en", ("It fails.", "Found.")), ("de", ("Es geht nicht.", "Gefunden."))):
             first = await there.client.publish(
                 replace(ANNOUNCEMENT, texts={language: texts[0]}), first=None, latest=None
