@@ -1,10 +1,11 @@
 """Define the tables of outages: their notices, what became of them at each destination, pauses of sending."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
+from domain.outages.links import LinkState
 from domain.outages.notices import NoticeKind, NoticeState, PublicationState
 from domain.outages.outage import OutageKind, OutageState, Phase, Severity
-from storage.tables import Id, metadata, one_of
+from storage.tables import Id, cases, messages, metadata, one_of
 from storage.types import CleanText, UtcDateTime, json_type
 
 outages = Table(
@@ -32,6 +33,8 @@ outages = Table(
     Column("board_digest", CleanText),
     Column("spike_id", BigInteger),
     Column("is_rehearsal", Boolean, nullable=False),
+    # The newest message that was compared with the outage, to find cases to link.
+    Column("matched_message_id", BigInteger),
     one_of("kind", OutageKind),
     one_of("severity", Severity),
     one_of("state", OutageState),
@@ -84,6 +87,24 @@ publications = Table(
     Index("ix_publications_notice", "notice_id", "destination", "language", unique=True),
     Index("ix_publications_outage", "outage_id"),
     sqlite_autoincrement=True,
+)
+
+outage_links = Table(
+    "outage_links",
+    metadata,
+    Column("outage_id", ForeignKey(outages.c.id), primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), primary_key=True),
+    Column("message_id", ForeignKey(messages.c.id), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("certainty", Float, nullable=False),
+    Column("evidence", json_type(), nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("decided_by", CleanText),
+    Column("decided_at", UtcDateTime),
+    one_of("state", LinkState),
+    Index("ix_outage_links_case", "case_id"),
+    Index("ix_outage_links_reported", "outage_id", "reported_at"),
 )
 
 #: `in_force` is 1 for the pause in force and NULL for those before, so that at most one is.

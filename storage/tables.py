@@ -97,6 +97,9 @@ cases = Table(
     Column("reopened_at", UtcDateTime),
     # Fingerprint of the ranking rules that computed `sort_key` (`domain.triage.ranking.rules_fingerprint`).
     Column("ranking_fingerprint", Text),
+    # The outage that the case was linked to by a person, and how bad that is now: see `Case.outage_severity`.
+    Column("outage_id", BigInteger),
+    Column("outage_severity", Integer, nullable=False),
     one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
@@ -105,6 +108,7 @@ Index("ix_cases_queue", cases.c.state, cases.c.claimed_by, cases.c.sort_key.desc
 Index("ix_cases_author", cases.c.network, cases.c.account_id, cases.c.author_id)
 Index("ix_cases_conversation", cases.c.network, cases.c.account_id, cases.c.conversation_id)
 Index("ix_cases_card", cases.c.card_channel, cases.c.card_ts)
+Index("ix_cases_outage", cases.c.outage_id, **_where("outage_id IS NOT NULL"))
 Index(
     "ix_cases_due",
     cases.c.first_reply_due,

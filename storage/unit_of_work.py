@@ -18,6 +18,7 @@ from storage.model_calls import ModelCalls
 from storage.notices import Notices
 from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
+from storage.outage_links import OutageLinks
 from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.pauses import Pauses
@@ -59,6 +60,7 @@ class UnitOfWork:
         self.ratings = Ratings(connection)
         self.model_calls = ModelCalls(connection)
         self.outages = Outages(connection)
+        self.outage_links = OutageLinks(connection)
         self.notices = Notices(connection)
         self.publications = Publications(connection)
         self.pauses = Pauses(connection)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from adapters.slack import handoff_audit_lines
+from adapters.slack import handoff_audit_lines, outage_audit_lines
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
@@ -26,6 +26,7 @@ _TEXTS = {
     Action.REPLY_SENT_AGAIN: "The reply is not there, so it is being sent again",
     Action.REPLY_LINKED: "The reply was found on the network",
     Action.SUGGESTED: "A reply was suggested",
+    **outage_audit_lines.TEXTS,
 }
 _TEXTS_WITH_ACTOR = {
     Action.CLAIMED: "Claimed by {who}",
@@ -47,6 +48,7 @@ _TEXTS_WITH_ACTOR = {
     Action.SAVED_REPLY_RETIRED: "{who} retired a saved reply",
     Action.SAVED_REPLY_RESTORED: "{who} brought a saved reply back",
     Action.PROPOSAL_DISMISSED: "{who} dismissed a proposed reply",
+    **outage_audit_lines.TEXTS_WITH_ACTOR,
 }
 
 

@@ -98,7 +98,8 @@ class Case:
     `waiting_since`, it is reset to `None` when a reply leaves nothing unanswered, and is kept when the case
     is closed. `reply_to_id` is the post that a public reply would answer, `conversation_id` the conversation
     of that post. `card_channel` and `card_ts` locate its card in Slack once posted; `thread_audit_id` is
-    the last audit entry that its thread shows.
+    the last audit entry that its thread shows. `outage_id` is the outage that a person linked it to,
+    `outage_severity` how bad that is: 0 where there is none, or it is over, up to 3.
     """
 
     id: int
@@ -127,6 +128,8 @@ class Case:
     card_digest: str | None = None
     thread_audit_id: int = 0
     reopened_at: datetime | None = None
+    outage_id: int | None = None
+    outage_severity: int = 0
 
     @property
     def began_by_email(self) -> bool:

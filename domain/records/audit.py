@@ -77,6 +77,10 @@ class Action(StrEnum):
     NOTICE_SETTLED_BY_PERSON = "notice_settled_by_person"
     NOTICE_RETRACTED = "notice_retracted"
     NOTICE_RETRACTION_FAILED = "notice_retraction_failed"
+    OUTAGE_LINKED = "outage_linked"
+    OUTAGE_UNLINKED = "outage_unlinked"
+    BULK_ANSWER_STARTED = "bulk_answer_started"
+    BULK_ANSWER_ABORTED = "bulk_answer_aborted"
     SENDING_PAUSED = "sending_paused"
     SENDING_RESUMED = "sending_resumed"
 

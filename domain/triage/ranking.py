@@ -46,6 +46,8 @@ _HARM = {
     Situation.RANT: 5 * _MINUTE,
 }
 _REOPENED = 20 * _MINUTE
+#: Harm of an open outage that the case is linked to, by its severity.
+_OUTAGE = {1: 5 * _MINUTE, 2: 15 * _MINUTE, 3: 30 * _MINUTE}
 _SPAM = -1_000_000_000  # seconds, more than 30 years of waiting
 _URGENCY_TIE = 0.2  # seconds per step of urgency
 _REACH_TIE = 0.1  # seconds at most, for the largest audience
@@ -55,6 +57,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 WAITING = "waiting"
 CAME_BACK = "came back"
+IN_OUTAGE = "part of an outage"
 
 
 class Ranked(Protocol):
@@ -79,6 +82,10 @@ class Ranked(Protocol):
     @property
     def reopened_at(self) -> datetime | None:
         """When the customer wrote again after a reply or a close, `None` where they did not."""
+
+    @property
+    def outage_severity(self) -> int:
+        """How bad the open outage is that the case is linked to, from 1 to 3; 0 without one."""
 
 
 def sort_key_of(case: Ranked) -> float:
@@ -121,6 +128,7 @@ class Sample:
     reopened_at: datetime | None
     waiting_since: datetime | None = _EPOCH
     last_message_at: datetime = _EPOCH
+    outage_severity: int = 0
 
 
 def samples() -> Iterator[Sample]:
@@ -141,6 +149,8 @@ def samples() -> Iterator[Sample]:
         yield replace(case, waiting_since=None, last_message_at=_EPOCH + timedelta(hours=1))
         for reason in Reason:
             yield replace(case, assessment=replace(plain, reasons=(reason,)))
+        for severity in (1, 2, 3):
+            yield replace(case, outage_severity=severity)
         for sentiment in (-1.0, 1.0):
             yield replace(case, assessment=replace(plain, sentiment=sentiment))
 
@@ -149,6 +159,8 @@ def _boosts(case: Ranked) -> Iterator[tuple[int, str]]:
     """Yield the boosts from the state of the case: seconds of waiting, and the reason to show."""
     if case.reopened_at is not None:
         yield _REOPENED, CAME_BACK
+    if case.outage_severity:
+        yield _OUTAGE[case.outage_severity], IN_OUTAGE
 
 
 def _reach_tie_breaker(followers: int) -> float:

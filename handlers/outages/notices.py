@@ -18,6 +18,7 @@ from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, 
 from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
 from domain.outages.policy import OutagePolicy, Right
 from domain.records.audit import Action
+from handlers.outages.lookup import get_notice, get_outage
 from handlers.outages.release import release
 from handlers.outages.trail import post_board, record
 from storage.unit_of_work import UnitOfWork
@@ -210,26 +211,6 @@ def hand_over_lead(uow: UnitOfWork, *, outage_id: int, to: str, actor: Actor, no
     detail = {"from": outage.lead, "to": to}
     record(uow, led, actor=actor.user_id, action=Action.OUTAGE_LED, now=now, detail=detail)
     return led
-
-
-def get_outage(uow: UnitOfWork, outage_id: int) -> Outage:
-    """Return an outage that a button names; raises `Refused` where it does not exist."""
-    try:
-        return uow.outages.get(outage_id)
-    except LookupError:
-        raise Refused(
-            "Nothing was done: this outage is not here any more. `/outage list` shows those that are."
-        ) from None
-
-
-def get_notice(uow: UnitOfWork, notice_id: int) -> Notice:
-    """Return a notice that a button names; raises `Refused` where it does not exist."""
-    try:
-        return uow.notices.get(notice_id)
-    except LookupError:
-        raise Refused(
-            "Nothing was done: this notice is not here any more. `/outage list` shows the outages."
-        ) from None
 
 
 def _get_pending(uow: UnitOfWork, notice_id: int) -> Notice:

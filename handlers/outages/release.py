@@ -17,6 +17,7 @@ from domain.outages.notices import (
     PublicationState,
 )
 from domain.records.audit import Action
+from handlers.outages.links import follow_outage
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
 
@@ -33,6 +34,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
         approved_digest=notice.digest,
         version=notice.version + 1,
     )
+    follow_outage(uow, outage, now=now)
     uow.notices.save(approved)
     added = _publications_of(approved, destinations)
     ids = uow.publications.add_many(added)

@@ -38,6 +38,11 @@ def post_board(uow: UnitOfWork, outage: Outage, *, channel: str, now: datetime) 
     uow.outbox.add([PostBoard(outage.id, channel)], now=now)
 
 
+def update_board(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
+    """Have the outage's board updated."""
+    uow.outbox.add([UpdateBoard(outage.id)], now=now)
+
+
 def update_open_boards(uow: UnitOfWork, *, now: datetime) -> None:
     """Have the boards of all open outages updated."""
     uow.outbox.add([UpdateBoard(outage.id) for outage in uow.outages.open()], now=now)

@@ -4,7 +4,7 @@ from domain.outages.board import BoardLine, BoardView
 from domain.outages.destinations import Destinations
 from domain.outages.notices import Publication
 from domain.outages.outage import Outage
-from handlers.outages.notices import get_outage
+from handlers.outages.lookup import get_outage
 from storage.unit_of_work import UnitOfWork
 
 

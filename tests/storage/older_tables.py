@@ -22,13 +22,18 @@ OLD_NAMES = {
     "cursors": {"pause_reason": "paused"},
 }
 #: Columns that later migrations added, by table.
-ADDED_LATER = {"messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"}}
+ADDED_LATER = {
+    "messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"},
+    "cases": {"outage_id", "outage_severity"},
+    "audit": {"outage_id"},
+}
 
 
 def insert_old(connection: Connection, into: Table, *rows: dict[str, Any]) -> None:
     """Insert rows, given under the present names, into a table that still has the names before 0005."""
-    old = OLD_NAMES.get(into.name, {})
+    old, later = OLD_NAMES.get(into.name, {}), ADDED_LATER.get(into.name, set())
     before = table(into.name, *(column(old.get(one.name, one.name), one.type) for one in into.c))
     connection.execute(
-        insert(before), [{old.get(name, name): value for name, value in row.items()} for row in rows]
+        insert(before),
+        [{old.get(name, name): value for name, value in row.items() if name not in later} for row in rows],
     )

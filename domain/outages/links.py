@@ -1,0 +1,56 @@
+"""Define links of cases to outages: proposed with their reasons, confirmed or refused by a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class LinkState(StrEnum):
+    """The state of a link. `REFUSED`: a person said that the case has another cause, or undid the link."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class LinkReason(StrEnum):
+    """Why a case may belong to an outage.
+
+    `COMPONENT`: it has a word of a component; `WORDS`: it shares words with the notices; `SITUATION`: its
+    situation is one that the outage causes; `SIMILAR`: it says the same in other words; `BY_HAND`: a person
+    said so.
+    """
+
+    COMPONENT = "component"
+    WORDS = "words"
+    SITUATION = "situation"
+    SIMILAR = "similar"
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One reason, and the words that it rests on (in the customer's spelling); empty where it has none."""
+
+    reason: LinkReason
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link between an outage and a case.
+
+    `message_id` is the post that it rests on, `reported_at` when that was written. `certainty` is between 0
+    and 1. `decided_by` is a Slack user id, or `SYSTEM` where the settings link without a person.
+    """
+
+    outage_id: int
+    case_id: int
+    message_id: int
+    state: LinkState
+    certainty: float
+    evidence: tuple[Evidence, ...]
+    reported_at: datetime
+    proposed_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None

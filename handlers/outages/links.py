@@ -1,0 +1,232 @@
+"""Propose, confirm and undo links of cases to outages."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.cases.case import Case
+from domain.errors import Refused
+from domain.outages.lifecycle import Actor
+from domain.outages.links import Evidence, Link, LinkReason, LinkState
+from domain.outages.matching import OutageMatcher, OutageTraits, count_situations
+from domain.outages.outage import Outage, OutageState, Severity
+from domain.outages.policy import OutagePolicy, Right
+from domain.records.audit import SYSTEM, Action
+from handlers.cases.transitions import save_change
+from handlers.outages.lookup import get_outage
+from handlers.outages.trail import update_board
+from storage.unit_of_work import UnitOfWork
+
+#: How long posts are still compared with an outage after it was resolved.
+WATCHED_AFTER = timedelta(hours=2)
+BATCH = 500  # posts that are compared in one transaction
+MAX_LINKS = 1_000  # that one act confirms or undoes
+_LEARN_FROM = 200  # confirmed links whose situations are counted
+_NEAREST_OF = 16  # vectors of confirmed posts that others are compared with
+_SEVERITIES = {Severity.MINOR: 1, Severity.MAJOR: 2, Severity.CRITICAL: 3}
+
+
+def propose_links(uow: UnitOfWork, *, policy: OutagePolicy, encoder: str, now: datetime) -> int:
+    """Compare new posts with each outage that goes on or is just over, and propose links.
+
+    `encoder` names the encoder whose vectors are compared; empty for none. Returns how many posts were
+    compared: fewer than `BATCH` once all were.
+    """
+    compared = 0
+    for outage in watched_outages(uow, now):
+        follow_outage(uow, outage, now=now)
+        traits = _traits(uow, outage, policy, encoder)
+        reports, cursor = uow.outage_links.unmatched(
+            outage.id, since=traits.announced_at - traits.window, encoder=encoder, limit=BATCH
+        )
+        matcher = OutageMatcher(traits)
+        proposed = [
+            Link(
+                outage_id=outage.id,
+                case_id=report.case_id,
+                message_id=report.message_id,
+                state=LinkState.PROPOSED,
+                certainty=match.certainty,
+                evidence=match.evidence,
+                reported_at=report.written_at,
+                proposed_at=now,
+            )
+            for report in reports
+            if (match := matcher.match(report)) is not None
+        ]
+        uow.outage_links.move_cursor(outage.id, cursor)
+        compared += len(reports)
+        if proposed:
+            uow.outage_links.propose(proposed)
+            _link_certain(uow, outage, proposed, policy, now)
+            update_board(uow, outage, now=now)
+    return compared
+
+
+def watched_outages(uow: UnitOfWork, now: datetime) -> list[Outage]:
+    """Return the outages with which new posts are compared."""
+    announced = [outage for outage in uow.outages.open() if outage.state is OutageState.ANNOUNCED]
+    return [*announced, *uow.outages.resolved_since(now - WATCHED_AFTER)]
+
+
+def confirm_links(
+    uow: UnitOfWork, *, outage_id: int, case_ids: Collection[int], actor: Actor, now: datetime
+) -> int:
+    """Link these cases to the outage; returns how many were not linked to it before.
+
+    Raises `Refused` for more than `MAX_LINKS`. A case that was linked to another outage changes over.
+    """
+    actor.require(Right.DRAFT)
+    outage = get_outage(uow, outage_id)
+    _require_few(case_ids)
+    return _link(uow, outage, case_ids, by=actor.user_id, now=now)
+
+
+def link_case(uow: UnitOfWork, *, outage_id: int, case_id: int, user_id: str, now: datetime) -> Case:
+    """Link one case by hand, as any agent may."""
+    outage = get_outage(uow, outage_id)
+    _link(uow, outage, [case_id], by=user_id, now=now)
+    return uow.cases.get(case_id)
+
+
+def undo_links(
+    uow: UnitOfWork, *, outage_id: int, case_ids: Collection[int], user_id: str, now: datetime
+) -> int:
+    """Undo links, or refuse proposed ones; returns how many. They are not proposed again."""
+    outage = get_outage(uow, outage_id)
+    _require_few(case_ids)
+    links = [
+        link for link in uow.outage_links.get_many(outage_id, case_ids) if link.state is not LinkState.REFUSED
+    ]
+    uow.cases.lock([link.case_id for link in links])
+    for link in links:
+        case = uow.cases.get(link.case_id)
+        if case.outage_id == outage.id:
+            unlinked = replace(case, outage_id=None, outage_severity=0)
+            save_change(
+                uow,
+                unlinked,
+                actor=user_id,
+                action=Action.OUTAGE_UNLINKED,
+                now=now,
+                detail={"outage": outage.id},
+            )
+    uow.outage_links.put_many(
+        [replace(link, state=LinkState.REFUSED, decided_by=user_id, decided_at=now) for link in links]
+    )
+    update_board(uow, outage, now=now)
+    return len(links)
+
+
+def list_links(uow: UnitOfWork, *, outage_id: int, state: LinkState, limit: int) -> list[tuple[Link, Case]]:
+    """Return the outage's links in a state with their cases, the surest first."""
+    links = uow.outage_links.of_outage(outage_id, state, limit=limit)
+    return [(link, uow.cases.get(link.case_id)) for link in links]
+
+
+def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime) -> int:
+    """Re-rank and redraw the active cases of an outage that changed; returns how many were left to do.
+
+    An outage that is over does no more harm.
+    """
+    severity = severity_of(outage)
+    case_ids = uow.outage_links.cases_of_other_severity(outage.id, severity, limit=MAX_LINKS)
+    uow.cases.lock(case_ids)
+    for case_id in case_ids:
+        changed = replace(uow.cases.get(case_id), outage_severity=severity)
+        save_change(
+            uow,
+            changed,
+            actor=SYSTEM,
+            action=Action.OUTAGE_CHANGED,
+            now=now,
+            detail={"outage": outage.id, "state": outage.state.value},
+        )
+    return len(case_ids)
+
+
+def severity_of(outage: Outage) -> int:
+    """Return what `Case.outage_severity` is for the cases of an outage."""
+    return _SEVERITIES[outage.severity] if outage.state is OutageState.ANNOUNCED else 0
+
+
+def _link(uow: UnitOfWork, outage: Outage, case_ids: Collection[int], *, by: str, now: datetime) -> int:
+    known = {link.case_id: link for link in uow.outage_links.get_many(outage.id, case_ids)}
+    new = sorted(
+        case_id
+        for case_id in set(case_ids)
+        if case_id not in known or known[case_id].state is not LinkState.CONFIRMED
+    )
+    uow.cases.lock(new)
+    confirmed = []
+    for case_id in new:
+        case = uow.cases.get(case_id)
+        link = known.get(case_id) or _by_hand(uow, outage, case, now)
+        confirmed.append(replace(link, state=LinkState.CONFIRMED, decided_by=by, decided_at=now))
+        linked = replace(case, outage_id=outage.id, outage_severity=severity_of(outage))
+        save_change(uow, linked, actor=by, action=Action.OUTAGE_LINKED, now=now, detail={"outage": outage.id})
+    uow.outage_links.put_many(confirmed)
+    update_board(uow, outage, now=now)
+    return len(confirmed)
+
+
+def _by_hand(uow: UnitOfWork, outage: Outage, case: Case, now: datetime) -> Link:
+    newest = max(uow.messages.of_case(case.id, limit=1_000), key=lambda message: message.id, default=None)
+    if newest is None:
+        raise Refused("Nothing was linked: this case has no message. Open App Home for the current queue.")
+    return Link(
+        outage_id=outage.id,
+        case_id=case.id,
+        message_id=newest.id,
+        state=LinkState.PROPOSED,
+        certainty=1.0,
+        evidence=(Evidence(reason=LinkReason.BY_HAND),),
+        reported_at=newest.created_at,
+        proposed_at=now,
+    )
+
+
+def _link_certain(
+    uow: UnitOfWork, outage: Outage, proposed: Sequence[Link], policy: OutagePolicy, now: datetime
+) -> None:
+    """Link without a person what is certain enough for the settings; never by default."""
+    if policy.link_above is None:
+        return
+    certain = [link.case_id for link in proposed if link.certainty > policy.link_above]
+    open_ones = {
+        link.case_id
+        for link in uow.outage_links.get_many(outage.id, certain)
+        if link.state is LinkState.PROPOSED
+    }
+    if open_ones:
+        _link(uow, outage, open_ones, by=SYSTEM, now=now)
+
+
+def _traits(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str) -> OutageTraits:
+    notices = uow.notices.of_outage(outage.id)
+    return OutageTraits(
+        component_words=tuple(
+            word
+            for component in policy.components
+            if component.name in outage.components
+            for word in (component.name, *component.words)
+        ),
+        notice_words=(
+            outage.title,
+            *(version.problem for notice in notices for version in notice.versions),
+        ),
+        announced_at=outage.announced_at or outage.opened_at,
+        window=policy.link_window,
+        situations=count_situations(uow.outage_links.confirmed_situations(outage.id, limit=_LEARN_FROM)),
+        vectors=uow.outage_links.confirmed_vectors(outage.id, encoder=encoder, limit=_NEAREST_OF)
+        if encoder
+        else (),
+    )
+
+
+def _require_few(case_ids: Collection[int]) -> None:
+    if len(case_ids) > MAX_LINKS:
+        raise Refused(
+            f"Nothing was changed: {len(case_ids):,} cases were chosen, and at most {MAX_LINKS:,} go at once. "
+            "Choose fewer, then the rest."
+        )

@@ -1,0 +1,166 @@
+"""Propose, confirm and undo links of cases to outages."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.cases.case import Case
+from domain.errors import Refused
+from domain.intake.posts import Author
+from domain.outages.links import LinkReason, LinkState
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import Phase
+from domain.outages.policy import Component, OutagePolicy
+from domain.records.audit import SYSTEM, Action
+from handlers.outages.links import (
+    MAX_LINKS,
+    confirm_links,
+    link_case,
+    list_links,
+    propose_links,
+    undo_links,
+)
+from handlers.outages.notices import draft_notice
+from storage.engine import Store
+from tests.handlers.made import ANA, BEN, HOUR, MIA, NOW, SAM, a_stored_case, audit_actions, case_of, do
+from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, content, destinations, sent
+
+POLICY = OutagePolicy(
+    components=(Component(name="Payments", words=("payment", "pagar")),), oncall_channel="C0ONCALL"
+)
+WHERE = destinations(page=ListDestination())
+LATE = "@acme my parcel is late, where is it"
+
+
+def announced(store: Store) -> int:
+    outage, notice = an_outage(store, "Card payments fail with an error")
+    sent(store, notice, WHERE)
+    return outage.id
+
+
+def propose(store: Store, policy: OutagePolicy = POLICY) -> int:
+    compared: int = do(store, propose_links, policy=policy, encoder="", now=NOW)
+    return compared
+
+
+def proposed(store: Store, outage_id: int, state: LinkState = LinkState.PROPOSED) -> list[Case]:
+    return [case for _, case in do(store, list_links, outage_id=outage_id, state=state, limit=50)]
+
+
+def confirm(store: Store, outage_id: int, *cases: Case) -> int:
+    case_ids = [case.id for case in cases]
+    linked: int = do(store, confirm_links, outage_id=outage_id, case_ids=case_ids, actor=SAM_MAY, now=NOW)
+    return linked
+
+
+def test_recent_and_new_posts_are_proposed_once(store: Store) -> None:
+    before = a_stored_case(store)
+    other = a_stored_case(store, LATE, author=BEN)
+    outage_id = announced(store)
+    assert propose(store) == 2
+    assert [case.id for case in proposed(store, outage_id)] == [before.id]
+    assert propose(store) == 0
+    after = a_stored_case(store, author=replace(ANA, id="99", handle="zoe"))
+    assert propose(store) == 1
+    assert {case.id for case in proposed(store, outage_id)} == {before.id, after.id}
+    assert case_of(store, before.id).outage_id is None
+    assert other.id not in {case.id for case in proposed(store, outage_id)}
+
+
+def test_a_person_confirms_and_the_case_ranks_by_the_harm(store: Store) -> None:
+    case = a_stored_case(store)
+    outage_id = announced(store)
+    propose(store)
+    assert confirm(store, outage_id, case) == 1
+    linked = case_of(store, case.id)
+    assert (linked.outage_id, linked.outage_severity) == (outage_id, 2)
+    assert linked.sort_key > case.sort_key
+    assert (SAM, Action.OUTAGE_LINKED) in [entry[:2] for entry in audit_actions(store, case.id)]
+    assert confirm(store, outage_id, case) == 0
+
+
+def test_a_wrong_link_is_undone_and_not_proposed_again(store: Store) -> None:
+    case = a_stored_case(store)
+    outage_id = announced(store)
+    propose(store)
+    confirm(store, outage_id, case)
+    assert do(store, undo_links, outage_id=outage_id, case_ids=[case.id], user_id=MIA, now=NOW) == 1
+    unlinked = case_of(store, case.id)
+    assert (unlinked.outage_id, unlinked.outage_severity) == (None, 0)
+    assert unlinked.sort_key == case.sort_key
+    propose(store)
+    assert proposed(store, outage_id) == []
+    assert do(store, undo_links, outage_id=outage_id, case_ids=[case.id], user_id=MIA, now=NOW) == 0
+
+
+def test_a_case_is_linked_by_hand_whatever_it_says(store: Store) -> None:
+    case = a_stored_case(store, LATE)
+    outage_id = announced(store)
+    propose(store)
+    linked = do(store, link_case, outage_id=outage_id, case_id=case.id, user_id=MIA, now=NOW)
+    assert linked.outage_id == outage_id
+    [(link, _)] = do(store, list_links, outage_id=outage_id, state=LinkState.CONFIRMED, limit=9)
+    assert [one.reason for one in link.evidence] == [LinkReason.BY_HAND]
+
+
+@pytest.mark.parametrize(("link_above", "linked"), [(None, False), (0.5, True), (0.999, False)])
+def test_only_above_the_chosen_certainty_it_links_without_a_person(
+    store: Store, link_above: float | None, *, linked: bool
+) -> None:
+    case = a_stored_case(store)
+    outage_id = announced(store)
+    propose(store, replace(POLICY, link_above=link_above))
+    assert (case_of(store, case.id).outage_id == outage_id) is linked
+    actions = [entry[:2] for entry in audit_actions(store, case.id)]
+    assert ((SYSTEM, Action.OUTAGE_LINKED) in actions) is linked
+
+
+def test_once_it_is_resolved_it_does_no_more_harm(store: Store) -> None:
+    case = a_stored_case(store)
+    outage_id = announced(store)
+    propose(store)
+    confirm(store, outage_id, case)
+    over = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("Over", phase=Phase.RESOLVED),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, over, WHERE)
+    after = case_of(store, case.id)
+    assert (after.outage_id, after.outage_severity, after.sort_key) == (outage_id, 0, case.sort_key)
+
+
+def test_posts_after_it_was_resolved_are_still_compared_for_two_hours(store: Store) -> None:
+    outage_id = announced(store)
+    over = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("Over", phase=Phase.RESOLVED),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, over, WHERE)
+    a_stored_case(store)
+    assert do(store, propose_links, policy=POLICY, encoder="", now=NOW + HOUR) == 1
+    a_stored_case(store, author=Author(id="5", handle="zoe", name="Zoe", followers=1))
+    assert do(store, propose_links, policy=POLICY, encoder="", now=NOW + 3 * HOUR) == 0
+    assert len(proposed(store, outage_id)) == 1
+
+
+def test_too_many_at_once_are_refused(store: Store) -> None:
+    outage_id = announced(store)
+    with pytest.raises(Refused, match="Choose fewer"):
+        do(
+            store,
+            confirm_links,
+            outage_id=outage_id,
+            case_ids=range(MAX_LINKS + 1),
+            actor=SAM_MAY,
+            now=NOW,
+        )
