@@ -1,7 +1,6 @@
 """Train the heads further on the desk's examples, with the heads that come with the program as the prior."""
 
 import hashlib
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from adapters.encoder.heads import (
     softmax,
 )
 from domain.knowledge.labelled_posts import Example
-from domain.triage.assessment import HIGH_FROM, Urgency
+from domain.triage.assessment import HIGH_FROM, Urgency, high_log_odds
 from domain.triage.ngrams import NGrams
 
 if TYPE_CHECKING:
@@ -80,8 +79,8 @@ class DeskTrainer:
         }
         heads = {**self._base.heads, **self._trained(examples, labels, reference, strength)}
         calm = [e for e in reference if e.post.urgency is not None and e.post.urgency < Urgency.HIGH]
-        heads[HIGH] = _with_as_many(heads[HIGH], self._base.heads[HIGH], calm)
-        return dump_heads(rounded(LinearHeads(self._base.encoder, self._base.posts + len(examples), heads)))
+        trained = LinearHeads(self._base.encoder, self._base.posts + len(examples), heads)
+        return dump_heads(rounded(_with_as_many(trained, self._base, calm)))
 
     def _trained(
         self,
@@ -116,22 +115,21 @@ def _mean(posts: Sequence[Example], *, like: "NDArray[np.float64]") -> "NDArray[
     return np.asarray(inputs_of([e.vector for e in posts], [e.features for e in posts]).mean(axis=0))
 
 
-def _with_as_many(head: Head, before: Head, posts: Sequence[Example]) -> Head:
-    """Return the head with the bias by which as many of the posts are high as by the head `before`."""
-    import numpy as np
-
-    if not posts:
-        return head
-    inputs, yes = inputs_of([e.vector for e in posts], [e.features for e in posts]), head.classes.index("yes")
-    ngrams = [e.ngrams for e in posts]
-    count = int((before.probabilities(inputs, ngrams)[:, yes] >= HIGH_FROM).sum())
+def _with_as_many(heads: LinearHeads, before: LinearHeads, posts: Sequence[Example]) -> LinearHeads:
+    """Return the heads with the bias by which as many of the posts come out high as by the heads `before`."""
+    count = sum(odds >= HIGH_FROM for odds in _high_log_odds(before, posts))
     if count in {0, len(posts)}:
-        return head
-    found = np.sort(head.probabilities(inputs, ngrams)[:, yes])[::-1]
-    odds = np.log(found[count - 1 : count + 1] / (1 - found[count - 1 : count + 1]))
+        return heads
+    last, next_one = sorted(_high_log_odds(heads, posts), reverse=True)[count - 1 : count + 1]
+    head = heads.heads[HIGH]
     biases = head.biases.copy()
-    biases[yes] += math.log(HIGH_FROM / (1 - HIGH_FROM)) - float(odds.mean())
-    return replace(head, biases=biases)
+    biases[head.classes.index("yes")] += HIGH_FROM - (last + next_one) / 2
+    return replace(heads, heads={**heads.heads, HIGH: replace(head, biases=biases)})
+
+
+def _high_log_odds(heads: LinearHeads, posts: Sequence[Example]) -> list[float]:
+    scores = heads.score([e.vector for e in posts], [e.features for e in posts], [e.ngrams for e in posts])
+    return [high_log_odds(found) for found in scores]
 
 
 def _adapted(

@@ -8,7 +8,7 @@ import pytest
 from adapters.encoder.desk_training import DeskTrainer
 from adapters.encoder.heads import HeadsError, LinearHeads
 from domain.knowledge.labelled_posts import Example, LabelledPost
-from domain.triage.assessment import HIGH_FROM, Urgency
+from domain.triage.assessment import HIGH_FROM, Urgency, high_log_odds
 from domain.triage.heads import HeadScores
 from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
@@ -81,7 +81,7 @@ def test_as_many_calm_posts_come_out_high_as_before(heads: LinearHeads) -> None:
     calm = [example(1 - place, place, PAY, Urgency.NORMAL) for place in places]
 
     def alarms(found: LinearHeads) -> int:
-        return sum(score(found, 1 - place, place).high >= HIGH_FROM for place in places)
+        return sum(high_log_odds(score(found, 1 - place, place)) >= HIGH_FROM for place in places)
 
     trainer, lower = DeskTrainer(heads), [example(1, 0, PAY, Urgency.LOW)] * 9
     assert 0 < alarms(heads) < 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from domain.triage.assessment import HIGH_FROM, Urgency
+from domain.triage.assessment import Urgency
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.heads import HeadScores
 from domain.triage.ngrams import NGrams
@@ -54,10 +54,34 @@ def trained(found: HeadScores, encoder: _Encoder | None = None) -> Classifier:
 
 
 def test_the_heads_decide() -> None:
-    found = trained(scores(Situation.REFUND, high=HIGH_FROM, sentiment=-0.7)).assess(
-        a_post(text="hello there")
-    )
+    found = trained(scores(Situation.REFUND, high=0.99, sentiment=-0.7)).assess(a_post(text="hello there"))
     assert (found.situation, found.urgency, found.sentiment) == (Situation.REFUND, Urgency.HIGH, -0.7)
+
+
+@pytest.mark.parametrize(
+    ("situation", "urgency"),
+    [
+        (Situation.SAFETY_OR_LEGAL, Urgency.HIGH),
+        (Situation.ACCOUNT_ACCESS, Urgency.HIGH),
+        (Situation.RANT, Urgency.NORMAL),
+        (Situation.PRAISE, Urgency.NORMAL),
+    ],
+)
+def test_a_grave_situation_needs_a_less_sure_head_of_urgency(situation: Situation, urgency: Urgency) -> None:
+    found = trained(scores(situation, high=0.3, request=0.9)).assess(a_post(text="hello there"))
+    assert found.urgency is urgency
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("it is for my insulin, urgent", Urgency.URGENT),
+        ("it is for my insulin", Urgency.NORMAL),
+        ("it is urgent", Urgency.NORMAL),
+    ],
+)
+def test_haste_of_somebody_vulnerable_is_urgent(text: str, urgency: Urgency) -> None:
+    assert trained(scores(Situation.OTHER)).assess(a_post(text=text)).urgency is urgency
 
 
 @pytest.mark.parametrize(("request_score", "urgency"), [(0.9, Urgency.NORMAL), (0.1, Urgency.LOW)])
