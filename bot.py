@@ -115,8 +115,9 @@ from handlers.terminal.saved_replies import ReplyFiles
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
-from handlers.triage.classify import Classifier, TrainedHeads
+from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import encoder_search, tfidf_search
+from handlers.triage.trained_heads import TrainedHeads
 from handlers.web.app import web_app
 from handlers.web.pages import customer_pages, open_chat
 from handlers.web.server import WebServer
@@ -302,8 +303,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
 
 def _articles(settings: Settings, trained: TrainedHeads | None) -> ArticleLibrary:
     """Return the library of help articles, which a timer fills; an empty one where no folder is set."""
-    chosen = settings.choices.knowledge.articles
-    if not chosen:
+    if not (chosen := settings.choices.knowledge.articles):
         return ArticleLibrary()
     read = ArticleFolder(settings.folder / chosen).read_changed
     return ArticleLibrary.by_encoder(read, trained.encoder, MatrixIndex) if trained else ArticleLibrary(read)
@@ -328,7 +328,7 @@ def _classifier(chosen: Policy, trained: TrainedHeads | None = None) -> Classifi
 def _trained_heads() -> TrainedHeads:
     """Return the heads that come with the program. The encoder is loaded when it is first used."""
     encoder, heads = _base_heads()
-    return TrainedHeads(encoder=encoder, heads=heads)
+    return TrainedHeads(encoder=encoder, heads=heads, make_index=MatrixIndex)
 
 
 @cache

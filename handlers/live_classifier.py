@@ -1,4 +1,4 @@
-"""Keep the classifier's saved replies up to date: those of the database, and without what has expired."""
+"""Keep the classifier up to date: its saved replies, without what has expired, and corrected posts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import date
 
 from domain.clock import Clock
+from domain.knowledge.desk_examples import ExamplesState
 from domain.knowledge.saved_replies import ReplyVersion, current_versions, suggestible
 from handlers.desk import Desk
+from handlers.knowledge.corrected_posts import load_corrected, taught_posts
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
 
 class LiveClassifier:
-    """The classifier with the saved replies as they are now.
+    """The classifier with the saved replies, and the posts that the desk corrected, as they are now.
 
     `refresh` reads them where this copy of the bot or another has changed them. A use case gets the
-    classifier as it is then, and keeps it to its end.
+    classifier as it is then, and keeps its saved replies to its end.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class LiveClassifier:
         self._clock = clock
         self._versions: Sequence[ReplyVersion] = self.shipped
         self._revision = 0
+        self._examples = ExamplesState()
         self._day: date | None = None
         self._lock = asyncio.Lock()
 
@@ -45,14 +48,19 @@ class LiveClassifier:
         return self._classifier
 
     async def refresh(self) -> Classifier:
-        """Read the saved replies if they were changed, encode their texts, and return the classifier."""
-        if await self._desk.run_at_once(_revision) != self._revision:
+        """Read what was changed, encode the texts of saved replies, and return the classifier."""
+        revision, examples = await self._desk.run_at_once(_state)
+        if revision != self._revision:
             async with self._lock:
                 revision, stored = await self._desk.run(_load, known=self._revision)
                 if revision != self._revision:
                     versions = list(current_versions(self.shipped, stored).values())
                     await self._replace(versions)
                     self._revision = revision
+        if examples != self._examples and (trained := self._classifier.trained) is not None:
+            taught = await self._desk.run(load_corrected, encoder=trained.encoder.name)
+            trained.taught.learn(await asyncio.to_thread(taught_posts, taught, self._classifier))
+            self._examples = taught.state
         return self.current
 
     async def _replace(self, versions: Sequence[ReplyVersion]) -> None:
@@ -70,8 +78,8 @@ class LiveClassifier:
         self._day = today
 
 
-def _revision(uow: UnitOfWork) -> int:
-    return uow.saved_replies.revision()
+def _state(uow: UnitOfWork) -> tuple[int, ExamplesState]:
+    return uow.saved_replies.revision(), uow.examples.state()
 
 
 def _load(uow: UnitOfWork, *, known: int) -> tuple[int, list[ReplyVersion]]:

@@ -55,6 +55,11 @@ def corrected(assessment: Assessment, judgement: Judgement) -> Assessment:
     )
 
 
+def likened(assessment: Assessment, judgement: Judgement) -> Assessment:
+    """Return the assessment as a person judged a post that was nearly the same; nobody judged this one."""
+    return replace(corrected(assessment, judgement), request=None)
+
+
 def _reasons(assessment: Assessment, situation: Situation, urgency: Urgency) -> Iterable[str]:
     """List the reasons without those that the person contradicts, with what the new situation implies."""
     reasons = set(assessment.reasons)

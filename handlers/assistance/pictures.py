@@ -16,8 +16,9 @@ from handlers.assistance.requests import names_of, record_request
 from handlers.assistance.translations import live_message
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.triage.classify import Classifier, Text
+from handlers.triage.classify import Classifier
 from handlers.triage.suggest import choose_suggestion, drop_suggestion
+from handlers.triage.trained_heads import Text
 from storage.unit_of_work import UnitOfWork
 
 

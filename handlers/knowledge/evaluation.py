@@ -10,7 +10,8 @@ from domain.knowledge.reply_choices import ReplyChoice
 from domain.networks import NetworkProfile
 from domain.replies.checks.reply import Reply
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
-from handlers.triage.classify import Classifier, Text
+from handlers.triage.classify import Classifier
+from handlers.triage.trained_heads import Text
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -71,9 +71,9 @@ class _Read:
     example: Example
 
 
-def load_taught(uow: UnitOfWork, *, encoder: str) -> Taught:
+def load_taught(uow: UnitOfWork, *, encoder: str, limit: int = MAX_EXAMPLES) -> Taught:
     """Load the newest examples, with their messages and the vectors that this encoder made."""
-    state, taught = uow.examples.state(), uow.examples.newest_with_texts(MAX_EXAMPLES)
+    state, taught = uow.examples.state(), uow.examples.newest_with_texts(limit)
     vectors = uow.vectors.of_messages([one.example.message_id for one in taught], encoder=encoder)
     return Taught(
         state,

@@ -10,19 +10,19 @@ from functools import lru_cache
 from domain.intake.posts import Post
 from domain.policy import Policy
 from domain.replies.forms import Option
-from domain.triage.assessment import Assessment, assess_by_rules, assess_with_heads, situation_probabilities
+from domain.triage.assessment import Assessment, assess_by_rules, situation_probabilities
 from domain.triage.drafts import Source, Suggestion
-from domain.triage.encoder import Encoder, EncoderError, Vector
+from domain.triage.encoder import EncoderError, Vector
 from domain.triage.evidence import Evidence, collect_evidence, rule_probabilities
-from domain.triage.features import encodable, rule_features
-from domain.triage.heads import Heads, HeadScores
+from domain.triage.features import encodable
+from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.ngrams import hashed_ngrams
 from domain.triage.reply_ranking import Message, RankedReply, wants_reply
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
 from domain.triage.situations import Cues, Situation
 from handlers.triage.reply_search import ReplySearch
+from handlers.triage.trained_heads import Text, TrainedHeads
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -34,30 +34,6 @@ _CACHED_EVIDENCE = 256
 @lru_cache(_CACHED_EVIDENCE)
 def _evidence(text: str, language: str, sentiment: SentimentScorer, cues: Cues) -> Evidence:
     return collect_evidence(text, language=language, sentiment=sentiment.score(text, language), cues=cues)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is classified of a post: its text, its language, and how many people follow its author."""
-
-    text: str
-    language: str
-    followers: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class TrainedHeads:
-    """An encoder, and the heads that were trained on its vectors; others may take their place meanwhile."""
-
-    encoder: Encoder
-    heads: Heads
-
-    def score(self, texts: Sequence[str], evidence: Sequence[Evidence]) -> list[HeadScores]:
-        """Score texts by their vectors, their features by rule, and their n-grams."""
-        encoded = [encodable(text) for text in texts]
-        vectors = self.encoder.encode(encoded)
-        features = [rule_features(text, found) for text, found in zip(texts, evidence, strict=True)]
-        return self.heads.score(vectors, features, [hashed_ngrams(text) for text in encoded])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +93,8 @@ class Classifier:
         return [
             (
                 assess_by_rules(found, language=text.language, followers=text.followers)
-                if score is None
-                else assess_with_heads(found, score, language=text.language, followers=text.followers),
+                if score is None or self.trained is None
+                else self.trained.assess(text, found, score),
                 score,
             )
             for text, found, score in zip(texts, evidence, scores, strict=True)

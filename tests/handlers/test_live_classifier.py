@@ -1,4 +1,4 @@
-"""Suggest from the saved replies as they are now, in every copy of the bot, on both databases."""
+"""Classify by the saved replies and corrections as they are now, in every copy, on both databases."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,14 +6,22 @@ from typing import Any
 import pytest
 
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
-from domain.triage.assessment import assess
+from domain.triage.assessment import Urgency, assess
+from domain.triage.situations import Reason, Situation
 from handlers.desk import Desk
+from handlers.intake.redaction import redact_post
+from handlers.knowledge.teaching import correct
 from handlers.live_classifier import LiveClassifier
+from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.context import a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import NOW, a_trained_classifier, a_words
+from tests.handlers.made import NOW, POLICY, SAM, a_post, a_trained_classifier, a_words, do, messages
+from tests.handlers.test_learner import mentioned
+from tests.handlers.triage.test_taught_posts import OUTAGE
 from tests.replies import a_reply
+
+SWALLOWED = "@acme the car park machine swallowed my son's bank card"
 
 
 def names(live: LiveClassifier) -> set[str]:
@@ -103,3 +111,26 @@ async def test_texts_are_encoded_once_and_outside_of_the_use_case(desk: Desk) ->
     await live.refresh()
     assert live.current.search.index is not index
     assert suggested() != "Hi Ana, vouchers are valid for two years."
+
+
+async def test_a_correction_counts_at_once_and_no_more_once_the_post_is_gone(
+    store: Store, desk: Desk
+) -> None:
+    live = LiveClassifier(a_trained_classifier(), a_words().shipped_replies, desk=desk, clock=ManualClock())
+    case = mentioned(store, live.current, SWALLOWED)
+    assert Reason.SAFETY in case.assessment.reasons
+    message = messages(store, case.id)[0]
+    do(
+        store,
+        correct,
+        case_id=case.id,
+        message_id=message.id,
+        judgement=OUTAGE,
+        user_id=SAM,
+        classifier=live.current,
+        now=NOW,
+    )
+    found = (await live.refresh()).assess(a_post(text=SWALLOWED))
+    assert (found.situation, found.urgency) == (Situation.OUTAGE_REPORT, Urgency.NORMAL)
+    do(store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
+    assert Reason.SAFETY in (await live.refresh()).assess(a_post(text=SWALLOWED)).reasons

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from adapters.encoder.matrix_index import MatrixIndex
 from domain.triage.assessment import Urgency
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.heads import HeadScores
 from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
-from handlers.triage.classify import Classifier, TrainedHeads
+from handlers.triage.classify import Classifier
+from handlers.triage.trained_heads import TrainedHeads
 from tests.handlers.made import FIRE, PAYMENT, a_classifier, a_post, a_trained_classifier
 
 
@@ -50,7 +52,8 @@ def scores(situation: Situation, probability: float = 0.9, **more: float) -> Hea
 
 
 def trained(found: HeadScores, encoder: _Encoder | None = None) -> Classifier:
-    return replace(a_classifier(), trained=TrainedHeads(encoder=encoder or _Encoder(), heads=_Heads(found)))
+    heads = TrainedHeads(encoder=encoder or _Encoder(), heads=_Heads(found), make_index=MatrixIndex)
+    return replace(a_classifier(), trained=heads)
 
 
 def test_the_heads_decide() -> None:

@@ -10,7 +10,8 @@ from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.triage import load_saved_replies
 from domain.triage.encoder import EncoderError
 from domain.triage.saved_replies import SavedReply
-from handlers.triage.classify import Classifier, Text
+from handlers.triage.classify import Classifier
+from handlers.triage.trained_heads import Text
 from tests.handlers.made import NOW, POLICY, a_trained_classifier
 from tests.source import ROOT
 
