@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sandbox import control, mail, page, slack, statuspage
+from sandbox import control, mail, page, slack, statuspage, webhook
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
@@ -19,6 +19,7 @@ from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Workspace
 from sandbox.statuspage import StatusPage
+from sandbox.webhook import Receiver
 from sandbox.x import XNetwork
 
 SECRET_KEY = "the-sandbox-signs-with-what-everybody-knows"  # noqa: S105 - the sandbox has no secrets
@@ -40,6 +41,7 @@ class World:
     replay: Replay
     mail: PostOffice
     statuspage: StatusPage
+    webhook: Receiver
     bot_port: int = 0
 
     @classmethod
@@ -57,6 +59,7 @@ class World:
             Replay(network),
             PostOffice(ledger, faults, events=network.events),
             StatusPage(ledger, faults),
+            Receiver(ledger, faults),
         )
 
     def environment(self, address: str) -> dict[str, str]:
@@ -82,6 +85,8 @@ class World:
             "STATUSPAGE_API_URL": f"{address}/statuspage",
             "STATUSPAGE_API_KEY": statuspage.API_KEY,
             "STATUSPAGE_PAGE_ID": statuspage.PAGE_ID,
+            "NOTICE_WEBHOOK_URL": f"{address}{webhook.PATH}",
+            "NOTICE_WEBHOOK_SECRET": webhook.SECRET,
             "PUBLIC_URL": f"http://{HOST}:{self.bot_port}",
             "SECRET_KEY": SECRET_KEY,
             "HTTP_PORT": str(self.bot_port),
@@ -101,6 +106,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
     statuspage.add_routes(app, world.statuspage)
+    webhook.add_routes(app, world.webhook)
     page.add_routes(app)
     with reserved_port() as world.bot_port:
         async with mail.serving_mail(world.mail), serving(app, port) as address:

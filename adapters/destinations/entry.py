@@ -9,6 +9,7 @@ from domain.clock import Clock
 from domain.delivery.team_chat import TeamChat
 from domain.outages.destinations import Destination, DestinationProfile, OutgoingNotice
 from domain.outages.policy import OutagePolicy
+from domain.outages.published import FEED_PATH
 
 
 class DestinationSettings(EnvironmentVariables):
@@ -20,14 +21,21 @@ class DestinationContext:
     """What destinations need of the bot.
 
     `public_url` is where customers reach the bot's web side; `None` where that is not set. `draw_notice`
-    renders a notice for the announcements channel of the team chat.
+    renders a notice for the announcements channel of the team chat, and `message_url` returns the address of
+    a message there, by its channel and timestamp.
     """
 
     clock: Clock
     policy: OutagePolicy
     team_chat: TeamChat
     draw_notice: Callable[[OutgoingNotice], Mapping[str, Any]]
+    message_url: Callable[[str, str], str]
     public_url: str | None = None
+
+    @property
+    def feed_url(self) -> str | None:
+        """The address of the feed; `None` where the web side has no public address."""
+        return None if self.public_url is None else self.public_url + FEED_PATH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

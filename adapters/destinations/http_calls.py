@@ -88,7 +88,7 @@ class HttpApi:
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self.label = label
-        self._base_url = base_url.rstrip("/")
+        self._base_url = base_url
         self._headers = dict(headers or {})
         self._session: aiohttp.ClientSession | None = None
         self._timeout = aiohttp.ClientTimeout(

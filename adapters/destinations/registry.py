@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 
+from adapters.destinations.chat_banner import CHAT_BANNER
 from adapters.destinations.entry import DestinationContext, DestinationEntry, DestinationSettings
+from adapters.destinations.feed import FEED
 from adapters.destinations.network_posts import network_destinations
+from adapters.destinations.slack_channel import SLACK_CHANNEL
 from adapters.destinations.statuspage import STATUSPAGE
+from adapters.destinations.webhook import WEBHOOK
 from domain.networks import Networks
 from domain.outages.destinations import ConnectedDestination, Destinations
 
-DESTINATIONS: Mapping[str, DestinationEntry] = {entry.name: entry for entry in (STATUSPAGE,)}
+DESTINATIONS: Mapping[str, DestinationEntry] = {
+    entry.name: entry for entry in (STATUSPAGE, CHAT_BANNER, FEED, SLACK_CHANNEL, WEBHOOK)
+}
 
 
 def settings_of(registry: Mapping[str, DestinationEntry]) -> dict[str, type[DestinationSettings]]:

@@ -86,6 +86,29 @@ class SlackTeamChat:
             return outcome if plain is None else await self.update(channel, ts, plain)
         return Done({"channel": channel, "ts": ts})
 
+    async def delete(self, channel: str, ts: str) -> Outcome:
+        """Delete a message; idempotent."""
+        try:
+            await response_body(self._client.chat_delete(channel=channel, ts=ts))
+        except CALL_ERRORS as error:
+            outcome = retry_if_unknown(classify_error(error, "delete a message"))
+            is_gone = isinstance(outcome, Failed) and outcome.code == "message_not_found"
+            return Done({"channel": channel, "ts": ts}) if is_gone else outcome
+        return Done({"channel": channel, "ts": ts})
+
+    async def describe_channel(self, channel: str) -> Finding:
+        """Look up a channel. `Failed` where the bot is not in it."""
+        try:
+            channel_id = await self._resolve_channel(channel)
+            info = self._client.conversations_info(channel=channel_id, include_num_members=True)
+            found = (await response_body(info)).get("channel")
+        except CALL_ERRORS as error:
+            return retry_if_unknown(classify_error(error, "look up a channel"))
+        if not isinstance(found, dict) or not found.get("is_member"):
+            return Failed(f"The bot is not in {channel}. Invite it there.", route_broken=True)
+        members = found.get("num_members")
+        return Done({"channel": channel_id, "members": members if isinstance(members, int) else None})
+
     async def find(
         self, channel: str, *, token: str, since: datetime, thread_ts: str | None = None
     ) -> Finding:

@@ -31,6 +31,17 @@ class TeamChat(Protocol):
         """Edit a message that the bot posted."""
         ...
 
+    async def delete(self, channel: str, ts: str) -> Outcome:
+        """Delete a message that the bot posted; `Done` if it is gone already. Idempotent."""
+        ...
+
+    async def describe_channel(self, channel: str) -> Finding:
+        """Look up a channel that the bot may post to.
+
+        `Done.result` holds "channel" (its id) and "members", their number.
+        """
+        ...
+
     async def find(
         self, channel: str, *, token: str, since: datetime, thread_ts: str | None = None
     ) -> Finding:

@@ -1,8 +1,10 @@
 """Each destination's client, and what stands in for the other side, over HTTP."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -10,24 +12,33 @@ from bs4 import BeautifulSoup
 from adapters.destinations.entry import DestinationContext
 from adapters.destinations.registry import DESTINATIONS, connect_destinations
 from adapters.destinations.statuspage import Statuspage
+from adapters.destinations.webhook import Webhook
 from adapters.networks.x import X_NETWORK
+from adapters.slack.announcements import draw_announcement
+from adapters.slack.api_calls import web_client
+from adapters.slack.client import SlackTeamChat
+from adapters.slack.directory import Directory
+from adapters.slack.manifest import manifest
+from adapters.slack.permalinks import permalink
 from bot import SystemClock
 from domain.accounts import Account
 from domain.networks import Connected, NetworkProfile, Networks, SocialNetwork
 from domain.outages.destinations import ConnectedDestination, Destination, DestinationProfile
 from domain.outages.policy import OutagePolicy
-from sandbox import statuspage, x
+from sandbox import slack, statuspage, webhook, x
 from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
+from sandbox.slack import Limits, Workspace
 from sandbox.x import XNetwork
 from tests.adapters.destinations.notices import POLICY
 from tests.adapters.networks.x.servers import ACME, SECRETS, adapter_at
+from tests.adapters.slack.conftest import BOT_TOKEN
 from tests.town import TOWN, a_town
 from tests.town.client import TownClient
 from tests.town.server import BRAND
 
-TOTAL_SECONDS = 0.6
+TOTAL_SECONDS = 1.5
 NOTHING: Any = None
 
 
@@ -37,7 +48,8 @@ def a_context(policy: OutagePolicy = POLICY, **changes: Any) -> DestinationConte
         "clock": SystemClock(),
         "policy": policy,
         "team_chat": NOTHING,
-        "draw_notice": NOTHING,
+        "draw_notice": draw_announcement,
+        "message_url": partial(permalink, "https://acme.slack.com/"),
         "public_url": "https://help.example.com",
     }
     return DestinationContext(**usual | changes)
@@ -47,11 +59,10 @@ def a_context(policy: OutagePolicy = POLICY, **changes: Any) -> DestinationConte
 class StandIn:
     """A destination's client and the other side.
 
-    `call` is the pattern of the call that
-    publishes the first notice, for a fault, and `update_call` that of a later one. `states` returns the
-    components' states by name, and `set_state` changes one as a person does there, such as to `other_state`,
-    which no outage sets. `raw` returns the texts as they are stored there, and `read` what a reader sees of
-    one.
+    `call` is the pattern of the call that publishes the first notice, for a fault, `update_call` that of a
+    later one. `states` returns the components' states by name, and `set_state` changes one as a person does
+    there, such as to `other_state`, which no outage sets. `answers_by_status`: a refusal is an HTTP status.
+    `raw` returns the texts as they are stored there, and `read` what a reader sees of one.
     """
 
     profile: DestinationProfile
@@ -65,6 +76,7 @@ class StandIn:
     set_state: Callable[[str, str], None] | None = None
     other_state: str = ""
     read: Callable[[str], str] = str
+    answers_by_status: bool = True
 
     def shown(self) -> list[str]:
         """Return the texts that readers see there now, oldest first."""
@@ -156,8 +168,67 @@ async def a_town_square(address: str | None = None) -> AsyncIterator[StandIn]:
         )
 
 
+@asynccontextmanager
+async def a_webhook(address: str | None = None) -> AsyncIterator[StandIn]:
+    receiver = webhook.Receiver(Ledger(), Faults())
+    app = new_app()
+    webhook.add_routes(app, receiver)
+    async with serving(app) as where:
+        client = Webhook(
+            url=f"{address or where}{webhook.PATH}",
+            secret=webhook.SECRET,
+            clock=SystemClock(),
+            feed_url="https://help.example.com/feed/outages.atom",
+            total_seconds=TOTAL_SECONDS,
+        )
+        yield StandIn(
+            profile=DESTINATIONS["webhook"].profile,
+            client=client,
+            raw=lambda: [next(iter(one["texts"].values())) for one in receiver.notices()],
+            faults=receiver.faults,
+            call=webhook.CALL,
+            update_call=webhook.CALL,
+            secrets=(webhook.SECRET, webhook.PATH),
+        )
+        await client.close()
+
+
+@asynccontextmanager
+async def a_slack_channel(address: str | None = None) -> AsyncIterator[StandIn]:
+    workspace = Workspace(Ledger(), Faults(), limits=Limits.unpaced())
+    workspace.install(manifest(socket_mode=True))
+    app = new_app()
+    slack.add_routes(app, workspace)
+    channel = "C0SUPPORT"
+    async with serving(app) as where:
+        workspace.address = where
+        web = web_client(BOT_TOKEN, base_url=f"{address or where}/slack/api/", timeout_seconds=1)
+        directory = Directory(web, support_channel="#support", agents_group="", seconds=time.monotonic)
+        context = a_context(
+            OutagePolicy(announcements_channel=channel), team_chat=SlackTeamChat(web, directory)
+        )
+        destination = connect_destinations({"slack_channel": None}, context, Networks({}))["slack_channel"]
+        yield StandIn(
+            profile=destination.profile,
+            client=destination.client,
+            raw=lambda: [
+                message["blocks"][1]["text"]["text"]
+                for first in workspace.messages(channel)
+                for message in workspace.thread(channel, first["ts"])
+                if "blocks" in message
+            ],
+            faults=workspace.faults,
+            call="slack:chat.postMessage",
+            update_call="slack:chat.postMessage",
+            secrets=(BOT_TOKEN,),
+            answers_by_status=False,
+        )
+
+
 STAND_INS: Mapping[str, Callable[..., AbstractAsyncContextManager[StandIn]]] = {
     "statuspage": a_statuspage,
+    "webhook": a_webhook,
+    "slack_channel": a_slack_channel,
     "x": an_x,
     "town": a_town_square,
 }

@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
-from adapters.destinations.registry import DESTINATIONS
+from adapters.destinations.registry import DESTINATIONS, connect_destinations
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Unknown
+from domain.networks import Networks
 from domain.outages.destinations import OutgoingNotice, Receipt
 from sandbox.faults import Fault
 from tests.adapters.destinations.notices import ANNOUNCEMENT, NOW, receipt, reopening, resolution, update
-from tests.adapters.destinations.stand_ins import STAND_INS, StandIn
+from tests.adapters.destinations.stand_ins import STAND_INS, StandIn, a_context
 
 every_destination = pytest.mark.parametrize("name", list(STAND_INS))
+OWN_PAGES = {
+    "feed": "https://help.example.com/feed/outages.atom",
+    "chat_banner": "https://help.example.com/chat",
+}
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -30,7 +35,25 @@ async def published(
 
 
 def test_every_registered_destination_has_a_stand_in() -> None:
-    assert set(DESTINATIONS) <= set(STAND_INS)
+    assert set(DESTINATIONS) <= set(STAND_INS) | set(OWN_PAGES)
+
+
+@pytest.mark.parametrize("name", sorted(OWN_PAGES))
+async def test_a_page_of_ours_needs_no_other_side(name: str) -> None:
+    there = connect_destinations({name: None}, a_context(), Networks({}))[name]
+    first = await there.client.publish(ANNOUNCEMENT, first=None, latest=None)
+    assert isinstance(first, Done)
+    assert first.result == {"id": "notice-71", "url": OWN_PAGES[name], "data": {}}
+    assert there.profile.is_idempotent
+    kept = receipt(first.result)
+    corrected = await there.client.correct(ANNOUNCEMENT, receipt=kept)
+    assert isinstance(corrected, Done)
+    assert corrected.result["id"] == kept.id
+    assert isinstance(await there.client.retract(kept), Done)
+    assert (await there.client.preflight()).refusal is None
+    [line] = await there.client.probe()
+    assert (line.ok, line.detail) == (True, OWN_PAGES[name])
+    assert name not in connect_destinations({name: None}, a_context(public_url=None), Networks({}))
 
 
 @every_destination
@@ -109,6 +132,8 @@ REFUSALS: dict[int, type] = {
 @pytest.mark.parametrize("status", list(REFUSALS))
 async def test_each_refusal_has_its_outcome(name: str, status: int, caplog: pytest.LogCaptureFixture) -> None:
     async with STAND_INS[name]() as there:
+        if not there.answers_by_status and status < 429:
+            return
         body = '{"message": "no such luck", "errors": {"name": ["is wrong"]}}'
         headers = {"Retry-After": "7", "Location": "https://elsewhere.example/"}
         there.faults.add(Fault(there.call, "status", status=status, body=body, headers=headers))
@@ -141,7 +166,7 @@ async def test_a_success_that_is_a_web_page_is_no_proof(name: str) -> None:
 @every_destination
 async def test_one_that_never_answers_ends_at_the_timeout(name: str) -> None:
     async with STAND_INS[name]() as there:
-        there.faults.add(Fault(there.call, "slow", seconds=3))
+        there.faults.add(Fault(there.call, "slow", seconds=4))
         outcome = await there.client.publish(ANNOUNCEMENT, first=None, latest=None)
         assert isinstance(outcome, Later if there.profile.is_idempotent else Unknown)
 
@@ -177,11 +202,11 @@ async def test_a_text_is_replaced_where_it_can_be(name: str) -> None:
             return
         first = await published(there, ANNOUNCEMENT)
         latest = await published(there, update(), first)
-        corrected = replace(update(text="We found two causes."), reference=update().reference)
+        corrected = update(78, "We found two causes.")
         for _ in range(2):
             assert isinstance(await there.client.correct(corrected, receipt=latest), Done)
         assert there.shown() == [ANNOUNCEMENT.text, corrected.text]
-        opening = replace(ANNOUNCEMENT, texts={"en": "Some card payments fail."})
+        opening = update(79, "Some card payments fail.")
         assert isinstance(await there.client.correct(opening, receipt=first), Done)
         assert there.shown() == [opening.text, corrected.text]
 

@@ -9,6 +9,7 @@ from adapters.destinations.entry import DestinationEntry
 from adapters.destinations.registry import DESTINATIONS, connect_destinations, settings_of
 from adapters.settings.environment import from_mapping
 from domain.networks import Networks
+from domain.outages.policy import OutagePolicy
 from tests.adapters.destinations.stand_ins import a_context
 from tests.source import ROOT
 
@@ -52,6 +53,9 @@ async def test_all_configured_destinations_are_connected() -> None:
     settings = {name: filled(entry) for name, entry in DESTINATIONS.items()}
     connected = connect_destinations(settings, a_context(), Networks({}))
     assert list(connected) == list(DESTINATIONS)
+    nowhere = a_context(OutagePolicy(), public_url=None)
+    without = connect_destinations(settings, nowhere, Networks({}))
+    assert set(connected) - set(without) == {"chat_banner", "feed", "slack_channel"}
     assert list(connect_destinations({}, a_context(), Networks({}))) == []
-    for destination in connected.values():
+    for destination in (*connected.values(), *without.values()):
         await destination.client.close()

@@ -24,6 +24,7 @@ from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
 from sandbox.statuspage import StatusPage
+from sandbox.webhook import Receiver
 from sandbox.world import World
 from sandbox.x import XNetwork
 from tests.browser import Visit, page_fixture
@@ -41,7 +42,15 @@ def world() -> World:
     workspace = Workspace(ledger, faults, limits=Limits.unpaced())
     model, office = Model(ledger, faults), PostOffice(ledger, faults, events=network.events)
     return World(
-        ledger, faults, workspace, network, model, Replay(network), office, StatusPage(ledger, faults)
+        ledger,
+        faults,
+        workspace,
+        network,
+        model,
+        Replay(network),
+        office,
+        StatusPage(ledger, faults),
+        Receiver(ledger, faults),
     )
 
 
