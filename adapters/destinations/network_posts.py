@@ -49,13 +49,11 @@ class NetworkPosts:
             return Failed(
                 f"A post on {label} has 1 to {count.limit} characters; this one counts {count.length}."
             )
-        return _with_data(await self._network.client.post(notice.text, first.id if first else None))
+        return _with_data(await self._network.client.post(notice.text, _id_of(first)))
 
     async def find(self, notice: OutgoingNotice, *, first: Receipt | None, since: datetime) -> Finding:
         """Look for the post among our own since then."""
-        found = await self._network.client.find_post(
-            self._network.account, notice.text, first.id if first else None, since
-        )
+        found = await self._network.client.find_post(self._network.account, notice.text, _id_of(first), since)
         return _with_data(found)
 
     async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:  # noqa: ARG002
@@ -100,6 +98,11 @@ def _profile(network: Connected) -> DestinationProfile:
         retracts=True,
         pace=profile.paces.get("post"),
     )
+
+
+def _id_of(first: Receipt | None) -> str | None:
+    """Return the first post's id; `None` where only a person has seen it."""
+    return (first.id or None) if first else None
 
 
 def _with_data(outcome: T) -> T | Done:

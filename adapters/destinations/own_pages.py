@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.delivery.outcomes import Absent, Done, Finding, Outcome
+from domain.delivery.outcomes import Done, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.outages.destinations import OutgoingNotice, Preflight, Receipt
 
@@ -33,13 +33,13 @@ class OwnPage:
 
     async def find(
         self,
-        notice: OutgoingNotice,  # noqa: ARG002 - nothing happens elsewhere
+        notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002
+        first: Receipt | None,  # noqa: ARG002 - nothing happens elsewhere
         since: datetime,  # noqa: ARG002
     ) -> Finding:
-        """Return that it is absent: publishing it again does no harm."""
-        return Absent()
+        """Return where the notice is read."""
+        return Done({"id": notice.reference, "url": self._url, "data": {}})
 
     async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:  # noqa: ARG002
         """Return the receipt: the page shows the stored correction."""

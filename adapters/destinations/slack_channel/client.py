@@ -58,15 +58,13 @@ class AnnouncementsChannel:
         latest: Receipt | None,  # noqa: ARG002 - updates are in the first one's thread
     ) -> Outcome:
         """Post the notice, or a reply in the thread of the first one."""
-        channel = str(first.data.get("channel") or self._channel) if first else self._channel
-        thread = first.id if first else None
+        channel, thread = self._place(first)
         outcome = await self._chat.post(channel, self._draw(notice), token=notice.reference, thread_ts=thread)
         return self._receipt(outcome)
 
     async def find(self, notice: OutgoingNotice, *, first: Receipt | None, since: datetime) -> Finding:
         """Look for the message by its token."""
-        channel = str(first.data.get("channel") or self._channel) if first else self._channel
-        thread = first.id if first else None
+        channel, thread = self._place(first)
         found = await self._chat.find(channel, token=notice.reference, since=since, thread_ts=thread)
         return self._receipt(found)
 
@@ -86,6 +84,12 @@ class AnnouncementsChannel:
             remedy = "create slack.announcements_channel and invite the bot"
             return [CheckLine(PROFILE.label, ok=False, detail=told.refusal, remedy=remedy)]
         return [CheckLine(PROFILE.label, ok=True, detail=f"{told.audience} members")]
+
+    def _place(self, first: Receipt | None) -> tuple[str, str | None]:
+        """Return the channel, and the thread of the first notice where its message is known."""
+        if first is None or not first.id:
+            return self._channel, None
+        return str(first.data.get("channel") or self._channel), first.id
 
     def _receipt(self, outcome: T) -> T | Done:
         if not isinstance(outcome, Done):

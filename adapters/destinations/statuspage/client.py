@@ -15,6 +15,7 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.outages.component_states import ComponentStates
 from domain.outages.destinations import OutgoingNotice, Preflight, Receipt
+from domain.outages.notices import NoticeKind
 from domain.outages.outage import OVER, OutageKind
 
 log = logging.getLogger(__name__)
@@ -82,9 +83,11 @@ class Statuspage:
         latest: Receipt | None,  # noqa: ARG002 - an update belongs to the incident
     ) -> Outcome:
         """Create an incident, or add an update to the one of `first`."""
-        if first is None:
-            return await self._open(notice)
-        return await self._add(notice, _incident_id(first))
+        try:
+            incident_id = await self._incident_of(notice, first)
+        except CallFailed as failure:
+            return read_outcome(failure, LABEL, ADVICE)
+        return await (self._open(notice) if incident_id is None else self._add(notice, incident_id))
 
     async def find(self, notice: OutgoingNotice, *, first: Receipt | None, since: datetime) -> Finding:
         """Look for the incident by our reference, for an update by its text and status."""
@@ -93,7 +96,10 @@ class Statuspage:
             if first is None:
                 found = await self._opened_by(notice.reference, start)
                 return Absent() if found is None else Done(found.result(notice))
-            incident = await self._incident(_incident_id(first))
+            incident_id = await self._incident_of(notice, first)
+            if incident_id is None:
+                return Absent()
+            incident = await self._incident(incident_id)
         except CallFailed as failure:
             return Absent() if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
         return Done(incident.result(notice)) if incident.update_of(notice, start) else Absent()
@@ -183,7 +189,7 @@ class Statuspage:
         body = {
             "incident": {
                 "deliver_notifications": False,
-                "metadata": incidents.metadata(incident.reference, ComponentStates()),
+                "metadata": incidents.metadata(incident.outage_id, incident.reference, ComponentStates()),
                 **({"components": changes} if changes else {}),
             }
         }
@@ -193,10 +199,29 @@ class Statuspage:
         for page in range(1, MAX_PAGES + 1):
             listed = await self._api.call("GET", "/incidents", query={"limit": PAGE_SIZE, "page": page})
             parsed = [Incident.parse(one) for one in listed]
-            found = next((one for one in parsed if one.reference == reference), None)
+            found = next(
+                (one for one in parsed if one.reference == reference and one.created_at >= start), None
+            )
             if found or len(parsed) < PAGE_SIZE or min(one.created_at for one in parsed) < start:
                 return found
         raise Unreadable("Statuspage has too many incidents since then to look through")
+
+    async def _incident_of(self, notice: OutgoingNotice, first: Receipt | None) -> str | None:
+        """Return the id of the outage's incident; `None` where it has none.
+
+        Without the id of a first notice, such as where a person found it on the page, the newest incidents
+        are looked through.
+        """
+        if first is not None and (known := _incident_id(first)):
+            return known
+        if notice.kind is NoticeKind.ANNOUNCEMENT:
+            return None
+        listed = await self._api.call("GET", "/incidents", query={"limit": PAGE_SIZE})
+        is_reopening = notice.kind is NoticeKind.REOPENING
+        for incident in map(Incident.parse, listed):
+            if incident.outage_id == notice.outage_id and (is_reopening or not incident.is_over):
+                return incident.id
+        return None
 
     async def _incident(self, incident_id: str) -> Incident:
         return Incident.parse(await self._api.call("GET", f"/incidents/{incident_id}"))

@@ -9,7 +9,7 @@ from adapters.destinations.http_calls import Unreadable
 from adapters.destinations.statuspage.profile import MAX_TITLE_LENGTH, escaped
 from domain.outages.component_states import ComponentStates
 from domain.outages.destinations import OutgoingNotice
-from domain.outages.outage import OutageKind
+from domain.outages.outage import OVER, OutageKind
 
 _KEY = "switchboard"  # of the incident's metadata, whose values must be objects
 
@@ -28,14 +28,16 @@ class Update:
 class Incident:
     """An incident as the page has it; the updates newest first.
 
-    `reference` is the notice that opened it, and `states` are the components' states by its last change; both
-    are from the metadata that we store there.
+    `reference` is the notice that opened it, `outage_id` the outage, and `states` are the components' states
+    by its last change: these are from the metadata that we store there.
     """
 
     id: str
     url: str | None
     created_at: datetime
+    is_over: bool
     reference: str | None
+    outage_id: int | None
     states: ComponentStates
     updates: tuple[Update, ...]
 
@@ -65,7 +67,9 @@ class Incident:
             id=str(given["id"]),
             url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else None,
             created_at=_time(given["created_at"]),
+            is_over=given.get("status") in OVER,
             reference=reference if isinstance(reference, str) else None,
+            outage_id=outage if isinstance(outage := ours.get("outage"), int) else None,
             states=ComponentStates.from_data(ours),
             updates=tuple(sorted(updates, key=lambda one: one.created_at, reverse=True)),
         )
@@ -90,9 +94,9 @@ class Incident:
         }
 
 
-def metadata(reference: str | None, states: ComponentStates) -> dict[str, Any]:
+def metadata(outage_id: int | None, reference: str | None, states: ComponentStates) -> dict[str, Any]:
     """Return the metadata by which we find the incident again, and restore its components."""
-    return {_KEY: {"reference": reference or "", **states.data}}
+    return {_KEY: {"outage": outage_id, "reference": reference, **states.data}}
 
 
 def opening(
@@ -101,7 +105,7 @@ def opening(
     """Return the body that creates an incident. `shown` are the components that it names, by id."""
     incident: dict[str, Any] = {
         "name": " ".join(notice.title.split())[:MAX_TITLE_LENGTH],
-        **_update(notice, changes, metadata(notice.reference, states)),
+        **_update(notice, changes, metadata(notice.outage_id, notice.reference, states)),
         "component_ids": list(shown),
     }
     if notice.outage_kind is OutageKind.MAINTENANCE and notice.starts_at and notice.ends_at:
@@ -127,7 +131,7 @@ def update(
     states: ComponentStates,
 ) -> dict[str, Any]:
     """Return the body that adds an update to an incident."""
-    body = _update(notice, changes, metadata(incident.reference, states))
+    body = _update(notice, changes, metadata(notice.outage_id, incident.reference, states))
     return {"incident": body | ({"component_ids": list(shown)} if shown else {})}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.destinations.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
 from adapters.destinations.outcomes import Advice, reason_of, write_outcome
 from domain.clock import Clock
-from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
 from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
 from domain.outages.destinations import (
@@ -79,28 +79,28 @@ class Webhook:
         latest: Receipt | None,  # noqa: ARG002
     ) -> Outcome:
         """Send the notice."""
-        return await self._deliver(notice.reference, self._notice("notice.published", notice))
+        return await self._sent(notice.reference, self._notice("notice.published", notice))
 
     async def find(
         self,
-        notice: OutgoingNotice,  # noqa: ARG002 - a receiver cannot be asked
+        notice: OutgoingNotice,
         *,
         first: Receipt | None,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002 - a receiver cannot be asked
     ) -> Finding:
-        """Return that it is absent: sending it again does no harm."""
-        return Absent()
+        """Send the notice again: a receiver that has it leaves it out."""
+        return await self._sent(notice.reference, self._notice("notice.published", notice))
 
     async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Send the notice whose text takes the place of an earlier one's."""
         event = self._notice("notice.corrected", notice) | {"corrects": receipt.id}
-        outcome = await self._deliver(notice.reference, event)
+        outcome = await self._sent(notice.reference, event)
         return Done({**outcome.result, "id": receipt.id}) if isinstance(outcome, Done) else outcome
 
     async def retract(self, receipt: Receipt) -> Outcome:
         """Send that a notice no longer holds."""
         event_id = f"{receipt.id}-retracted"
-        return await self._deliver(event_id, {"event": "notice.retracted", "retracts": receipt.id})
+        return await self._sent(event_id, {"event": "notice.retracted", "retracts": receipt.id})
 
     async def probe(self) -> list[CheckLine]:
         """Send a ping."""
@@ -129,13 +129,13 @@ class Webhook:
             "links": {"feed": self._feed_url},
         }
 
-    async def _deliver(self, event_id: str, event: dict[str, Any]) -> Outcome:
+    async def _sent(self, event_id: str, event: dict[str, Any]) -> Done | Later | Failed:
         try:
             await self._send(event_id, event)
         except CallFailed as failure:
             log.info("the webhook's receiver did not take an event: %s", failure)
             outcome = write_outcome(failure, self._api.label, ADVICE)
-            return Later(outcome.reason) if isinstance(outcome, Unknown) else outcome
+            return outcome if isinstance(outcome, Later | Failed) else Later(str(failure))
         return Done({"id": event_id, "url": None, "data": {}})
 
     async def _ping(self) -> CallFailed | None:

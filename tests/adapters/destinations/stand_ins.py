@@ -62,7 +62,8 @@ class StandIn:
     `call` is the pattern of the call that publishes the first notice, for a fault, `update_call` that of a
     later one. `states` returns the components' states by name, and `set_state` changes one as a person does
     there, such as to `other_state`, which no outage sets. `answers_by_status`: a refusal is an HTTP status.
-    `raw` returns the texts as they are stored there, and `read` what a reader sees of one.
+    `entries` counts the incidents, where there are such. `raw` returns the texts as they are stored there,
+    and `read` what a reader sees of one.
     """
 
     profile: DestinationProfile
@@ -77,6 +78,7 @@ class StandIn:
     other_state: str = ""
     read: Callable[[str], str] = str
     answers_by_status: bool = True
+    entries: Callable[[], int] | None = None
 
     def shown(self) -> list[str]:
         """Return the texts that readers see there now, oldest first."""
@@ -117,6 +119,7 @@ async def a_statuspage(address: str | None = None) -> AsyncIterator[StandIn]:
             states=lambda: {c["name"]: c["status"] for c in page.components.values()},
             set_state=set_state,
             other_state="under_maintenance",
+            entries=lambda: len(page.incidents),
             read=html_text,
         )
         await client.close()

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -87,16 +86,23 @@ async def test_a_lost_answer_is_found_again_and_nothing_is_there_twice(name: str
         there.faults.add(Fault(there.update_call if is_update else there.call, "lost-after"))
         outcome = await there.client.publish(notice, first=first, latest=first)
         assert isinstance(outcome, Later if there.profile.is_idempotent else Unknown)
-        if there.profile.is_idempotent:
-            found: Any = await there.client.publish(notice, first=first, latest=first)
-        else:
-            found = await there.client.find(notice, first=first, since=NOW - timedelta(minutes=1))
+        found = await there.client.find(notice, first=first, since=NOW - timedelta(minutes=1))
         assert isinstance(found, Done), found
         assert there.shown()[-1] == notice.text
         assert there.shown().count(notice.text) == 1
         opened = first or receipt(found.result)
         await published(there, resolution(), opened, receipt(found.result))
         assert there.shown()[-1] == resolution().text
+
+
+@every_destination
+async def test_an_update_finds_its_place_where_only_a_person_saw_the_first_notice(name: str) -> None:
+    async with STAND_INS[name]() as there:
+        await published(there, ANNOUNCEMENT)
+        await published(there, update(), Receipt(id=""))
+        assert there.shown() == [ANNOUNCEMENT.text, update().text]
+        if there.entries is not None:
+            assert there.entries() == 1
 
 
 @every_destination
