@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sandbox import control, mail, page, slack, statuspage, webhook
+from sandbox import cachet, control, mail, page, slack, statuspage, webhook
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
+from sandbox.cachet import CachetPage
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -41,6 +42,7 @@ class World:
     replay: Replay
     mail: PostOffice
     statuspage: StatusPage
+    cachet: CachetPage
     webhook: Receiver
     bot_port: int = 0
 
@@ -59,6 +61,7 @@ class World:
             Replay(network),
             PostOffice(ledger, faults, events=network.events),
             StatusPage(ledger, faults),
+            CachetPage(ledger, faults),
             Receiver(ledger, faults),
         )
 
@@ -85,6 +88,8 @@ class World:
             "STATUSPAGE_API_URL": f"{address}/statuspage",
             "STATUSPAGE_API_KEY": statuspage.API_KEY,
             "STATUSPAGE_PAGE_ID": statuspage.PAGE_ID,
+            "CACHET_API_URL": f"{address}/cachet/api",
+            "CACHET_API_KEY": cachet.API_KEY,
             "NOTICE_WEBHOOK_URL": f"{address}{webhook.PATH}",
             "NOTICE_WEBHOOK_SECRET": webhook.SECRET,
             "PUBLIC_URL": f"http://{HOST}:{self.bot_port}",
@@ -106,6 +111,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
     statuspage.add_routes(app, world.statuspage)
+    cachet.add_routes(app, world.cachet)
     webhook.add_routes(app, world.webhook)
     page.add_routes(app)
     with reserved_port() as world.bot_port:

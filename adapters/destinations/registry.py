@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from adapters.destinations.cachet import CACHET
 from adapters.destinations.chat_banner import CHAT_BANNER
 from adapters.destinations.entry import DestinationContext, DestinationEntry, DestinationSettings
 from adapters.destinations.feed import FEED
@@ -13,7 +14,7 @@ from domain.networks import Networks
 from domain.outages.destinations import ConnectedDestination, Destinations
 
 DESTINATIONS: Mapping[str, DestinationEntry] = {
-    entry.name: entry for entry in (STATUSPAGE, CHAT_BANNER, FEED, SLACK_CHANNEL, WEBHOOK)
+    entry.name: entry for entry in (STATUSPAGE, CACHET, CHAT_BANNER, FEED, SLACK_CHANNEL, WEBHOOK)
 }
 
 

@@ -1,11 +1,12 @@
 """Implement `Destination` for a page at Statuspage."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from adapters.destinations.components import PageComponents
 from adapters.destinations.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Unreadable
 from adapters.destinations.outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
 from adapters.destinations.statuspage import incidents
@@ -34,6 +35,7 @@ _INCIDENT_GONE = (
     "The incident is no longer on the status page: somebody deleted it there. Announce the outage there anew."
 )
 _NO_TIMES = "A maintenance on Statuspage needs a start and an end."
+_REMEDY = "check STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID; both are under “API info” in Statuspage"
 _KEPT = "Statuspage cannot delete a single update. Correct its text, or delete the incident there."
 
 
@@ -55,7 +57,7 @@ class Statuspage:
     ) -> None:
         headers = {"Authorization": f"OAuth {api_key}"}
         self._api = HttpApi(LABEL, f"{api_url}/v1/pages/{page_id}", headers, total_seconds=total_seconds)
-        self._component_ids = dict(component_ids)
+        self._components = PageComponents(PROFILE.name, LABEL, component_ids, STATES)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -72,7 +74,7 @@ class Statuspage:
         return Preflight(
             audience=audience,
             audience_unit="subscribers",
-            warnings=tuple(f"Statuspage has no component {one}" for one in self._unknown(present)),
+            warnings=self._components.warnings(present),
         )
 
     async def publish(
@@ -134,18 +136,9 @@ class Statuspage:
         except CallFailed as failure:
             return [CheckLine(LABEL, ok=False, detail=reason_of(failure, LABEL, ADVICE), remedy=_REMEDY)]
         name = page.get("name") if isinstance(page, dict) else None
-        unknown = self._unknown(present)
-        known = len(self._component_ids) - len(unknown)
         return [
             CheckLine(LABEL, ok=True, detail=f"the page “{name}”"),
-            CheckLine(
-                f"{LABEL} components",
-                ok=not unknown,
-                detail=f"not on the page: {', '.join(unknown)}" if unknown else f"{known} known by id",
-                remedy="correct ids.statuspage in [outages.components] of switchboard.toml"
-                if unknown
-                else "",
-            ),
+            self._components.check_line(present),
         ]
 
     async def _open(self, notice: OutgoingNotice) -> Outcome:
@@ -153,10 +146,11 @@ class Statuspage:
         if is_maintenance and (notice.starts_at is None or notice.ends_at is None):
             return Failed(_NO_TIMES)
         try:
-            shown = await self._shown(notice)
+            present = await self._states() if self._components.has_any(notice.components) else {}
         except CallFailed as failure:
             return read_outcome(failure, LABEL, ADVICE)
-        changes, states = _changes(notice, shown, ComponentStates())
+        shown = self._components.named(notice.components, present)
+        changes, states = self._changes(notice, present, ComponentStates())
         body = incidents.opening(notice, shown=shown, changes=changes, states=states)
         return await self._write("POST", "/incidents", body, notice)
 
@@ -166,11 +160,11 @@ class Statuspage:
             present = await self._states() if incident.states.ours or notice.components else {}
         except CallFailed as failure:
             return Failed(_INCIDENT_GONE) if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
-        shown = _named(notice.components, self._component_ids, present)
+        shown = self._components.named(notice.components, present)
         if notice.phase in OVER:
             changes, states = incident.states.restore(present), ComponentStates()
         else:
-            changes, states = _changes(notice, {**present, **shown}, incident.states, named=shown)
+            changes, states = self._changes(notice, present, incident.states)
         body = incidents.update(notice, incident, shown=shown, changes=changes, states=states)
         return await self._write("PATCH", f"/incidents/{incident_id}", body, notice)
 
@@ -237,35 +231,10 @@ class Statuspage:
                 break
         return states
 
-    async def _shown(self, notice: OutgoingNotice) -> dict[str, str]:
-        """Return the current states of the components that the notice names, by id."""
-        if not any(name in self._component_ids for name in notice.components):
-            return {}
-        return _named(notice.components, self._component_ids, await self._states())
-
-    def _unknown(self, present: Mapping[str, str]) -> list[str]:
-        return [f"{name} ({one})" for name, one in self._component_ids.items() if one not in present]
-
-
-_REMEDY = "check STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID; both are under “API info” in Statuspage"
-
-
-def _changes(
-    notice: OutgoingNotice,
-    present: Mapping[str, str],
-    states: ComponentStates,
-    named: Mapping[str, str] | None = None,
-) -> tuple[dict[str, str], ComponentStates]:
-    state = component_state(notice)
-    if state is None:
-        return {}, states
-    wanted = dict.fromkeys(present if named is None else named, state)
-    return states.set_to(wanted, present, STATES)
-
-
-def _named(components: Sequence[str], ids: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str]:
-    """Return the states of the named components by id, without those that the page does not have."""
-    return {ids[name]: present[ids[name]] for name in components if ids.get(name) in present}
+    def _changes(
+        self, notice: OutgoingNotice, present: Mapping[str, str], states: ComponentStates
+    ) -> tuple[dict[str, str], ComponentStates]:
+        return self._components.changes(component_state(notice), notice.components, present, states)
 
 
 def _incident_id(receipt: Receipt) -> str:

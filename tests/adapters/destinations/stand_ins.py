@@ -1,5 +1,6 @@
 """Each destination's client, and what stands in for the other side, over HTTP."""
 
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
+from adapters.destinations.cachet import Cachet
 from adapters.destinations.entry import DestinationContext
 from adapters.destinations.registry import DESTINATIONS, connect_destinations
 from adapters.destinations.statuspage import Statuspage
@@ -25,7 +27,7 @@ from domain.accounts import Account
 from domain.networks import Connected, NetworkProfile, Networks, SocialNetwork
 from domain.outages.destinations import ConnectedDestination, Destination, DestinationProfile
 from domain.outages.policy import OutagePolicy
-from sandbox import slack, statuspage, webhook, x
+from sandbox import cachet, slack, statuspage, webhook, x
 from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -171,6 +173,51 @@ async def a_town_square(address: str | None = None) -> AsyncIterator[StandIn]:
         )
 
 
+def markdown_text(markdown: str) -> str:
+    """Return what a reader sees of a text whose Markdown is all escaped; anything else stays as it is."""
+    return re.sub(r"\\([\\`*_\[\]<#])", r"\1", markdown).replace("  \n", "\n")
+
+
+@asynccontextmanager
+async def a_cachet(address: str | None = None) -> AsyncIterator[StandIn]:
+    page = cachet.CachetPage(Ledger(), Faults())
+    app = new_app()
+    cachet.add_routes(app, page)
+    names = {component["name"]: one for one, component in page.components.items()}
+
+    def set_state(name: str, state: str) -> None:
+        page.components[names[name]]["status"] = int(state)
+
+    async with serving(app) as where:
+        client = Cachet(
+            api_url=address or f"{where}/cachet/api",
+            api_key=cachet.API_KEY,
+            component_ids=POLICY.component_ids("cachet"),
+            clock=SystemClock(),
+            total_seconds=TOTAL_SECONDS,
+        )
+        yield StandIn(
+            profile=DESTINATIONS["cachet"].profile,
+            client=client,
+            raw=lambda: [
+                one["message"]
+                for entry in page.entries["incidents"].values()
+                for one in (entry, *entry["updates"])
+                if entry["visible"] and entry["notifications"]
+            ],
+            faults=page.faults,
+            call="cachet:POST /incidents",
+            update_call="cachet:POST /incidents/{entry}/updates",
+            secrets=(cachet.API_KEY,),
+            states=lambda: {c["name"]: str(c["status"]) for c in page.components.values()},
+            set_state=set_state,
+            other_state="5",
+            read=markdown_text,
+            entries=lambda: len(page.entries["incidents"]),
+        )
+        await client.close()
+
+
 @asynccontextmanager
 async def a_webhook(address: str | None = None) -> AsyncIterator[StandIn]:
     receiver = webhook.Receiver(Ledger(), Faults())
@@ -230,6 +277,7 @@ async def a_slack_channel(address: str | None = None) -> AsyncIterator[StandIn]:
 
 STAND_INS: Mapping[str, Callable[..., AbstractAsyncContextManager[StandIn]]] = {
     "statuspage": a_statuspage,
+    "cachet": a_cachet,
     "webhook": a_webhook,
     "slack_channel": a_slack_channel,
     "x": an_x,

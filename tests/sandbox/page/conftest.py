@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import control, mail, page, slack, x
 from sandbox.app import new_app, serving
+from sandbox.cachet import CachetPage
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -50,6 +51,7 @@ def world() -> World:
         Replay(network),
         office,
         StatusPage(ledger, faults),
+        CachetPage(ledger, faults),
         Receiver(ledger, faults),
     )
 

@@ -1,0 +1,47 @@
+"""Match the components of a notice with those that a status page has."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.diagnostics import CheckLine
+from domain.outages.component_states import ComponentStates
+
+
+class PageComponents:
+    """The components' ids on one page, by name. `order` is the page's states from the best to the worst."""
+
+    def __init__(self, destination: str, label: str, ids: Mapping[str, str], order: Sequence[str]) -> None:
+        self._destination = destination
+        self._label = label
+        self._ids = dict(ids)
+        self._order = order
+
+    def has_any(self, names: Sequence[str]) -> bool:
+        """Return whether the page's id of one of these components is known."""
+        return any(name in self._ids for name in names)
+
+    def named(self, names: Sequence[str], present: Mapping[str, str]) -> dict[str, str]:
+        """Return the states of the named components by id, without those that the page does not have."""
+        return {self._ids[name]: present[self._ids[name]] for name in names if self._ids.get(name) in present}
+
+    def changes(
+        self, state: str | None, names: Sequence[str], present: Mapping[str, str], states: ComponentStates
+    ) -> tuple[dict[str, str], ComponentStates]:
+        """Return what brings the named components to a state; nothing where that is `None`."""
+        if state is None:
+            return {}, states
+        return states.set_to(dict.fromkeys(self.named(names, present), state), present, self._order)
+
+    def warnings(self, present: Mapping[str, str]) -> tuple[str, ...]:
+        """Name each component whose id the page does not have."""
+        return tuple(f"{self._label} has no component {one}" for one in self._unknown(present))
+
+    def check_line(self, present: Mapping[str, str]) -> CheckLine:
+        """Return the line of `check` about the ids."""
+        name, unknown = f"{self._label} components", self._unknown(present)
+        if not unknown:
+            return CheckLine(name, ok=True, detail=f"{len(self._ids)} known by id")
+        remedy = f"correct ids.{self._destination} in [[outages.components]] of switchboard.toml"
+        return CheckLine(name, ok=False, detail=f"not on the page: {', '.join(unknown)}", remedy=remedy)
+
+    def _unknown(self, present: Mapping[str, str]) -> list[str]:
+        return [f"{name} ({one})" for name, one in self._ids.items() if one not in present]
