@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
+from domain.outages.bulk_answers import BulkPurpose, BulkState, RowState
 from domain.outages.links import LinkState
 from domain.outages.notices import NoticeKind, NoticeState, PublicationState
 from domain.outages.outage import OutageKind, OutageState, Phase, Severity
@@ -105,6 +106,38 @@ outage_links = Table(
     one_of("state", LinkState),
     Index("ix_outage_links_case", "case_id"),
     Index("ix_outage_links_reported", "outage_id", "reported_at"),
+)
+
+bulk_answers = Table(
+    "bulk_answers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("outage_id", ForeignKey(outages.c.id), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started_by", CleanText, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("aborted_by", CleanText),
+    Column("client_key", CleanText, nullable=False, unique=True),
+    one_of("purpose", BulkPurpose),
+    one_of("state", BulkState),
+    Index("ix_bulk_answers_outage", "outage_id"),
+)
+
+bulk_answer_rows = Table(
+    "bulk_answer_rows",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("bulk_id", ForeignKey(bulk_answers.c.id), nullable=False),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("message_id", ForeignKey(messages.c.id)),
+    Column("reason", Text),
+    one_of("state", RowState),
+    Index("ix_bulk_answer_rows_bulk", "bulk_id", "state"),
+    Index("ix_bulk_answer_rows_case", "case_id"),
 )
 
 #: `in_force` is 1 for the pause in force and NULL for those before, so that at most one is.

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from storage.accounts import Accounts
 from storage.audit import AuditTrail
+from storage.bulk_answers import BulkAnswers
 from storage.cases import Cases
 from storage.chat_sessions import ChatSessions
 from storage.cursors import Cursors
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.model_calls = ModelCalls(connection)
         self.outages = Outages(connection)
         self.outage_links = OutageLinks(connection)
+        self.bulk_answers = BulkAnswers(connection)
         self.notices = Notices(connection)
         self.publications = Publications(connection)
         self.pauses = Pauses(connection)

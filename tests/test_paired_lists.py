@@ -94,6 +94,7 @@ _EXAMPLES = (
     outage_effects.PostBoard(1, "C1"),
     outage_effects.UpdateBoard(1),
     outage_effects.PinMessage("C1", "1.2"),
+    outage_effects.AnswerLinkedCase(1, 1, "fediverse"),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
 from domain.delivery.outage_effects import (
+    AnswerLinkedCase,
     CorrectNotice,
     PinMessage,
     PostBoard,
@@ -259,6 +260,7 @@ EFFECTS: dict[str, type[Effect]] = {
         PostBoard,
         UpdateBoard,
         PinMessage,
+        AnswerLinkedCase,
     )
 }
 

@@ -103,3 +103,18 @@ class PinMessage(Effect):
     max_attempts: ClassVar[int | None] = 3
     key_template: ClassVar[str] = "{0.channel}:{0.ts}"
     destination_template: ClassVar[str] = "slack:pin"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLinkedCase(Effect):
+    """Answer the next customer of a bulk answer: the row `row_id`, slower than agents answer."""
+
+    row_id: int
+    case_id: int
+    network: str
+    kind: ClassVar[str] = "answer_linked_case"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    hold: ClassVar[Hold | None] = Hold.BROADCAST
+    key_template: ClassVar[str] = "{0.row_id}"
+    destination_template: ClassVar[str] = "bulk:{0.network}"

@@ -17,6 +17,9 @@ SENTENCES = frozenset(
         "window",
         "next_update",
         "blame",
+        "greetings",
+        "answers",
+        "solutions",
     }
 )
 #: The phrases without words, for a language that has none of its own.
@@ -27,6 +30,9 @@ _WORDLESS = {
     "window": "⏱ {start} – {end}",
     "next_update": "⏱ {time}",
     "blame": "",
+    "greetings": "",
+    "answers": "",
+    "solutions": "",
 }
 
 

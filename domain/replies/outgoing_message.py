@@ -39,6 +39,27 @@ class OutgoingMessage:
     code_recipient: CodeRecipient | None = None
 
 
+def new_public_reply(
+    case: Case, text: str, *, by: str, client_key: str, rules_version: str, now: datetime
+) -> Message:
+    """Create a queued reply to the case's post. `client_key` is its idempotency key."""
+    return Message(
+        id=0,
+        case_id=case.id,
+        direction=Direction.OUT,
+        venue=Venue.PUBLIC,
+        author_id=case.account_id,
+        author_name="",
+        text=text,
+        created_at=now,
+        reply_to_id=case.reply_to_id,
+        delivery=Delivery.QUEUED,
+        sent_by=by,
+        client_key=client_key,
+        rules_version=rules_version,
+    )
+
+
 def new_private_reply(
     case: Case, venue: Venue, text: str, *, by: str, client_key: str, now: datetime
 ) -> Message:

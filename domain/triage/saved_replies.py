@@ -112,9 +112,20 @@ def fill(
 
 def fill_template(template: str, *, first_name: str, brand: str, help_url: str) -> str:
     """Fill one wording. Raises `TemplateError` when a value outside an optional passage is empty."""
-    values = {"first_name": first_name, "brand": brand, "help_url": help_url}
-    passages = _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), values), template)
-    return _fill(passages, values).strip()
+    check_template(template)
+    return fill_values(template, {"first_name": first_name, "brand": brand, "help_url": help_url})
+
+
+def fill_values(template: str, values: Mapping[str, str]) -> str:
+    """Fill a template with these values by placeholder; an optional passage with an empty one is left out.
+
+    Raises `TemplateError` when a value outside an optional passage is empty or unknown.
+    """
+    text = _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), values), template)
+    missing = [name for name in _PLACEHOLDER.findall(text) if not values.get(name)]
+    if missing:
+        raise TemplateError(f"the reply needs {missing[0]!r}, which is not known")
+    return _PLACEHOLDER.sub(lambda found: values[found.group(1)], text).strip()
 
 
 def first_name(name: str) -> str:
@@ -133,16 +144,8 @@ def first_name(name: str) -> str:
     return word.capitalize() if word.isupper() or word.islower() else word
 
 
-def _fill(template: str, values: Mapping[str, str]) -> str:
-    check_template(template)
-    missing = [name for name in _PLACEHOLDER.findall(template) if not values[name]]
-    if missing:
-        raise TemplateError(f"the reply needs {missing[0]!r}, which is not known")
-    return _PLACEHOLDER.sub(lambda found: values[found.group(1)], template)
-
-
 def _fill_or_drop(passage: str, values: Mapping[str, str]) -> str:
-    return passage if all(values.get(name, "?") for name in _PLACEHOLDER.findall(passage)) else ""
+    return passage if all(values.get(name) for name in _PLACEHOLDER.findall(passage)) else ""
 
 
 def significant_words(text: str) -> frozenset[str]:

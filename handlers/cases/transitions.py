@@ -51,11 +51,13 @@ def apply_answer(
     action: Action,
     now: datetime,
     detail: Mapping[str, Any],
+    claims: bool = True,
 ) -> Case:
     """Apply the answer that agent `user_id` gives by our stored message, and enqueue its delivery.
 
-    An unclaimed case becomes the agent's; a snooze ends. Raises as `apply_event` does.
+    An unclaimed case becomes the agent's where `claims`; a snooze ends. Raises as `apply_event` does.
     """
+    is_claimed_by_it = claims and case.claimed_by is None
     changed = apply_event(
         uow,
         case,
@@ -65,8 +67,8 @@ def apply_answer(
         now=now,
         message_id=message.id,
         detail=detail,
-        claimed_by=case.claimed_by or user_id,
-        claimed_at=case.claimed_at if case.claimed_by else now,
+        claimed_by=user_id if is_claimed_by_it else case.claimed_by,
+        claimed_at=now if is_claimed_by_it else case.claimed_at,
         snoozed_until=None,
     )
     uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import newest_live_message
-from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.messages import Delivery, Message
 from domain.cases.preconditions import (
     require_active,
     require_public_reply_possible,
@@ -16,9 +16,9 @@ from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
 from domain.replies.forms import PublicReplyForm
+from domain.replies.outgoing_message import new_public_reply
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.replies.signature import append_signature, without_signature
-from domain.venues import Venue
 from handlers.cases.assignment import take_over_to_send
 from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.preconditions import require_unchanged
@@ -264,20 +264,13 @@ def _enqueue(
     *,
     overridden: Sequence[str],
 ) -> Message:
-    draft = Message(
-        id=0,
-        case_id=case.id,
-        direction=Direction.OUT,
-        venue=Venue.PUBLIC,
-        author_id=case.account_id,
-        author_name="",
-        text=submission.text,
-        created_at=now,
-        reply_to_id=case.reply_to_id,
-        delivery=Delivery.QUEUED,
-        sent_by=submission.user_id,
+    draft = new_public_reply(
+        case,
+        submission.text,
+        by=submission.user_id,
         client_key=submission.client_key,
         rules_version=rules.version,
+        now=now,
     )
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     case = take_over_to_send(uow, case, user_id=submission.user_id, now=now)

@@ -127,7 +127,7 @@ async def test_a_correction_counts_at_once_and_no_more_once_the_post_is_gone(
         message_id=message.id,
         judgement=OUTAGE,
         user_id=SAM,
-        classifier=live.current,
+        policy=POLICY,
         now=NOW,
     )
     found = (await live.refresh()).assess(a_post(text=SWALLOWED))

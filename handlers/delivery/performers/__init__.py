@@ -23,6 +23,7 @@ from domain.delivery.effects import (
     UpdateCard,
 )
 from domain.delivery.outage_effects import (
+    AnswerLinkedCase,
     CorrectNotice,
     PinMessage,
     PostBoard,
@@ -36,6 +37,7 @@ from domain.outages.destinations import Destinations
 from handlers.context import AppContext
 from handlers.delivery.loop import Dispatcher, Paces, Performer
 from handlers.delivery.performers.boards import BoardPoster, BoardUpdater, MessagePinner
+from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
@@ -55,10 +57,14 @@ PACES: Mapping[str, Pace] = {
     "slack:mark": Pace(timedelta(seconds=1.2), burst=10),  # reactions; the name as stored
     "slack:pin": Pace(timedelta(seconds=3)),
     "notice:": Pace(timedelta(seconds=1)),
+    "bulk:": Pace(timedelta(seconds=1)),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "email:send": Pace(timedelta(seconds=1), burst=20),
     "model": Pace(timedelta(seconds=0.5), burst=4),
 }
+
+#: Bulk answers are slower than a network's limit by this factor: agents need the rest.
+BULK_SHARE = 1.5
 
 
 def paces_with(networks: Networks, destinations: Destinations) -> Paces:
@@ -75,6 +81,11 @@ def paces_with(networks: Networks, destinations: Destinations) -> Paces:
             for name, network in networks.items()
             for act, pace in network.profile.paces.items()
         },
+    }
+    paces |= {
+        f"bulk:{name}": Pace(network.profile.paces["reply"].interval * BULK_SHARE)
+        for name, network in networks.items()
+        if "reply" in network.profile.paces
     }
     prefixes = [(name, pace) for name, pace in paces.items() if name.endswith(":")]
 
@@ -108,6 +119,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PostBoard.kind: BoardPoster(ctx),
         UpdateBoard.kind: BoardUpdater(ctx),
         PinMessage.kind: MessagePinner(ctx),
+        AnswerLinkedCase.kind: LinkedCaseAnswerer(ctx),
     }
 
 

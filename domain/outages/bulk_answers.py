@@ -1,0 +1,121 @@
+"""Define bulk answers: many linked customers answered by one decision of a person, each in other words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.delivery.pacing import Pace
+
+
+class BulkPurpose(StrEnum):
+    """What the linked customers are told: that it is known, or that it is over."""
+
+    ANSWER = "answer"
+    SOLVED = "solved"
+
+
+class BulkState(StrEnum):
+    """The state of a bulk answer."""
+
+    RUNNING = "running"
+    DONE = "done"
+    ABORTED = "aborted"
+
+
+class RowState(StrEnum):
+    """The state of one customer's row. `QUEUED`: the answer is in the outbox, its message says the rest."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    SKIPPED = "skipped"
+
+
+class SkipReason(StrEnum):
+    """Why a customer gets no answer in bulk."""
+
+    CLOSED = "closed"
+    NOT_LINKED = "not_linked"
+    ANSWERED = "answered"
+    CLAIMED = "claimed"
+    IN_PRIVATE = "in_private"
+    NOT_ADDRESSED = "not_addressed"
+    OPTED_OUT = "opted_out"
+    UNSETTLED = "unsettled"
+    TOLD_BEFORE = "told_before"
+    NO_WORDING = "no_wording"
+    RULE_BROKEN = "rule_broken"
+    ABORTED = "aborted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAnswer:
+    """A bulk answer, by whom it was started (a Slack user id, in whose name it is sent)."""
+
+    id: int
+    outage_id: int
+    purpose: BulkPurpose
+    state: BulkState
+    started_by: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    aborted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRow:
+    """One customer's row. `reason` is why it was skipped."""
+
+    id: int
+    bulk_id: int
+    case_id: int
+    text: str
+    state: RowState
+    message_id: int | None = None
+    reason: SkipReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A linked case with what decides whether it is answered in bulk.
+
+    `is_in_private`: the customer has arrived in a private venue. `told_before`: an earlier bulk answer with
+    this purpose told them.
+    """
+
+    case: Case
+    latest_reply: Message | None
+    is_in_private: bool
+    opted_out: bool
+    told_before: bool
+
+
+def skip_reason(recipient: Recipient, *, outage_id: int, purpose: BulkPurpose, by: str) -> SkipReason | None:
+    """Return why this customer gets no answer in bulk by `by`; `None` where they get one.
+
+    Never somebody who did not address us, never somebody whom an agent has taken on, never twice.
+    """
+    case = recipient.case
+    asks = purpose is BulkPurpose.ANSWER
+    checks = (
+        (case.outage_id != outage_id, SkipReason.NOT_LINKED),
+        (asks and not case.state.is_active, SkipReason.CLOSED),
+        (case.reply_block is not None, SkipReason.NOT_ADDRESSED),
+        (recipient.opted_out, SkipReason.OPTED_OUT),
+        (recipient.is_in_private, SkipReason.IN_PRIVATE),
+        (recipient.told_before, SkipReason.TOLD_BEFORE),
+        (case.claimed_by not in (None, by), SkipReason.CLAIMED),
+        (_is_unsettled(recipient.latest_reply), SkipReason.UNSETTLED),
+        (asks and case.waiting_since is None, SkipReason.ANSWERED),
+    )
+    return next((reason for applies, reason in checks if applies), None)
+
+
+def duration_of(count: int, pace: Pace | None) -> timedelta:
+    """Return how long so many answers take at a network's pace."""
+    return timedelta() if pace is None else max(count - 1, 0) * pace.interval
+
+
+def _is_unsettled(reply: Message | None) -> bool:
+    return reply is not None and reply.delivery is not None and not reply.delivery.is_settled

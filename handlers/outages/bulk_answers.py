@@ -1,0 +1,300 @@
+"""Answer linked customers in bulk: preview, start, one customer at a time, stop."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.delivery.outage_effects import AnswerLinkedCase
+from domain.errors import Refused
+from domain.networks import Networks
+from domain.outages.answer_wordings import Wordings, unused_wording
+from domain.outages.bulk_answers import (
+    BulkAnswer,
+    BulkPurpose,
+    BulkRow,
+    BulkState,
+    Recipient,
+    RowState,
+    SkipReason,
+    duration_of,
+    skip_reason,
+)
+from domain.outages.lifecycle import Actor
+from domain.outages.links import LinkState
+from domain.outages.outage import Outage
+from domain.outages.policy import Right
+from domain.records.audit import Action
+from domain.replies.checks.reply import Reply
+from domain.replies.outgoing_message import new_public_reply
+from domain.replies.rules_of_engagement import RulesOfEngagement
+from handlers.cases.rules_of_engagement import check_reply, used_texts
+from handlers.cases.transitions import apply_answer
+from handlers.handoffs.current_handoff import arrived_handoff
+from handlers.handoffs.opt_out import has_opted_out
+from handlers.outages.links import MAX_LINKS
+from handlers.outages.lookup import get_outage
+from handlers.outages.trail import record, update_board
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRequest:
+    """What the form asks for.
+
+    `wordings` are by language; a customer whose language has none is skipped. `values` fill their templates,
+    by language, without the name. `case_ids` narrows the linked cases; `None` is all of them.
+    """
+
+    outage_id: int
+    purpose: BulkPurpose
+    wordings: Mapping[str, Wordings]
+    values: Mapping[str, Mapping[str, str]]
+    case_ids: Collection[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkPlan:
+    """Who would be sent what, who would be skipped and why, how long it takes, and its cost in US dollars."""
+
+    texts: Sequence[tuple[Case, str]]
+    skipped: Sequence[tuple[Case, SkipReason]]
+    duration: timedelta
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkView:
+    """A bulk answer with its counts: "waiting", "skipped", and those of the messages' delivery."""
+
+    bulk: BulkAnswer
+    progress: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many customers it is about."""
+        return sum(self.progress.values())
+
+
+def plan_bulk_answer(
+    uow: UnitOfWork,
+    *,
+    request: BulkRequest,
+    networks: Networks,
+    rules: RulesOfEngagement,
+    by: str,
+    now: datetime,
+) -> BulkPlan:
+    """Compute who would be sent what. Nothing is stored."""
+    outage = get_outage(uow, request.outage_id)
+    links = uow.outage_links.of_outage(outage.id, LinkState.CONFIRMED, limit=MAX_LINKS)
+    chosen = None if request.case_ids is None else set(request.case_ids)
+    texts: list[tuple[Case, str]] = []
+    skipped: list[tuple[Case, SkipReason]] = []
+    used: set[str] = set()
+    for link in links:
+        if chosen is not None and link.case_id not in chosen:
+            continue
+        case = uow.cases.get(link.case_id)
+        used |= set() if used else used_texts(uow, case.account_id, now)
+        reason = skip_reason(
+            _recipient(uow, case, outage, request.purpose),
+            outage_id=outage.id,
+            purpose=request.purpose,
+            by=by,
+        )
+        text = None if reason else _word(case, request, networks, len(texts), used)
+        if text is None:
+            skipped.append((case, reason or SkipReason.NO_WORDING))
+        elif _is_refused(uow, case, text, networks, rules, now):
+            skipped.append((case, SkipReason.RULE_BROKEN))
+        else:
+            used.add(text)
+            texts.append((case, text))
+    return BulkPlan(
+        texts=texts,
+        skipped=skipped,
+        duration=_duration(texts, networks),
+        cost=sum(networks.price(case.network, text) or 0.0 for case, text in texts),
+    )
+
+
+def start_bulk_answer(
+    uow: UnitOfWork,
+    *,
+    request: BulkRequest,
+    client_key: str,
+    networks: Networks,
+    rules: RulesOfEngagement,
+    actor: Actor,
+    now: datetime,
+) -> BulkAnswer | None:
+    """Start a bulk answer in the name of the actor; `None` where the same form was submitted before.
+
+    Raises `Refused` where there is nobody to answer, or another one of this outage is running.
+    """
+    actor.require(Right.ANNOUNCE)
+    outage = get_outage(uow, request.outage_id)
+    if any(bulk.state is BulkState.RUNNING for bulk in uow.bulk_answers.of_outage(outage.id)):
+        raise Refused(
+            "Nothing was sent: linked cases of this outage are being answered already. "
+            "Wait for it to end, or stop it on the board."
+        )
+    plan = plan_bulk_answer(uow, request=request, networks=networks, rules=rules, by=actor.user_id, now=now)
+    if not plan.texts:
+        raise Refused("Nothing was sent: nobody of the linked cases can be answered now. The form says why.")
+    bulk = uow.bulk_answers.add(
+        BulkAnswer(
+            id=0,
+            outage_id=outage.id,
+            purpose=request.purpose,
+            state=BulkState.RUNNING,
+            started_by=actor.user_id,
+            started_at=now,
+        ),
+        client_key=client_key,
+    )
+    if bulk is None:
+        return None
+    rows = uow.bulk_answers.add_rows(
+        [
+            BulkRow(id=0, bulk_id=bulk.id, case_id=case.id, text=text, state=RowState.WAITING)
+            for case, text in plan.texts
+        ]
+    )
+    networks_of = {case.id: case.network for case, _ in plan.texts}
+    uow.outbox.add([AnswerLinkedCase(row.id, row.case_id, networks_of[row.case_id]) for row in rows], now=now)
+    detail = {"bulk": bulk.id, "purpose": request.purpose.value, "customers": len(rows)}
+    record(uow, outage, actor=actor.user_id, action=Action.BULK_ANSWER_STARTED, now=now, detail=detail)
+    return bulk
+
+
+def answer_row(
+    uow: UnitOfWork, *, row_id: int, networks: Networks, rules: RulesOfEngagement, now: datetime
+) -> BulkRow:
+    """Queue the answer to one customer of a bulk answer, or skip them where that is not right any more.
+
+    Runs in the transaction that settles its effect, so that it happens once.
+    """
+    row = uow.bulk_answers.get_row(row_id)
+    if row.state is not RowState.WAITING:
+        return row
+    bulk, case = uow.bulk_answers.get(row.bulk_id), uow.cases.get(row.case_id)
+    outage = get_outage(uow, bulk.outage_id)
+    reason = skip_reason(
+        _recipient(uow, case, outage, bulk.purpose),
+        outage_id=outage.id,
+        purpose=bulk.purpose,
+        by=bulk.started_by,
+    )
+    if reason is None and _is_refused(uow, case, row.text, networks, rules, now):
+        reason = SkipReason.RULE_BROKEN
+    if reason is not None:
+        done = replace(row, state=RowState.SKIPPED, reason=reason)
+    else:
+        message = _queue_message(uow, case, row, bulk, rules, now)
+        done = replace(row, state=RowState.QUEUED, message_id=message.id)
+    uow.bulk_answers.save_row(done)
+    if not uow.bulk_answers.has_waiting(bulk.id):
+        uow.bulk_answers.end(bulk.id, BulkState.DONE, at=now)
+    update_board(uow, outage, now=now)
+    return done
+
+
+def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datetime) -> int:
+    """Stop a bulk answer: whoever was not answered is not; returns how many."""
+    actor.require(Right.ANNOUNCE)
+    try:
+        bulk = uow.bulk_answers.get(bulk_id)
+    except LookupError:
+        raise Refused("Nothing was stopped: this is not here any more. The board shows what is.") from None
+    if not uow.bulk_answers.end(bulk_id, BulkState.ABORTED, at=now, by=actor.user_id):
+        raise Refused(
+            "Nothing was stopped: it had ended already. The board shows what became of each answer."
+        )
+    left = uow.bulk_answers.skip_waiting(bulk_id, SkipReason.ABORTED)
+    outage = uow.outages.get(bulk.outage_id)
+    detail = {"bulk": bulk_id, "left": left}
+    record(uow, outage, actor=actor.user_id, action=Action.BULK_ANSWER_ABORTED, now=now, detail=detail)
+    return left
+
+
+def bulk_views(uow: UnitOfWork, outage_id: int) -> list[BulkView]:
+    """Return the outage's bulk answers with their counts, oldest first."""
+    return [
+        BulkView(bulk=bulk, progress=uow.bulk_answers.progress(bulk.id))
+        for bulk in uow.bulk_answers.of_outage(outage_id)
+    ]
+
+
+def _recipient(uow: UnitOfWork, case: Case, outage: Outage, purpose: BulkPurpose) -> Recipient:
+    return Recipient(
+        case=case,
+        latest_reply=uow.messages.latest_reply(case.id),
+        is_in_private=arrived_handoff(uow, case.id) is not None,
+        opted_out=has_opted_out(uow, case),
+        told_before=uow.bulk_answers.was_told(outage.id, purpose, case.id),
+    )
+
+
+def _word(
+    case: Case, request: BulkRequest, networks: Networks, position: int, used: Collection[str]
+) -> str | None:
+    wordings = request.wordings.get(case.assessment.language)
+    if wordings is None:
+        return None
+    return unused_wording(
+        wordings,
+        name=case.author.name,
+        handle=case.author.handle,
+        values=request.values.get(case.assessment.language, {}),
+        position=position,
+        used=used,
+        fits=lambda text: networks.count(case.network, text).fits,
+    )
+
+
+def _is_refused(
+    uow: UnitOfWork, case: Case, text: str, networks: Networks, rules: RulesOfEngagement, now: datetime
+) -> bool:
+    """Return whether the text breaks a hard rule of engagement; whoever started it has seen the soft ones."""
+    count = networks.count(case.network, text)
+    links = networks.links(case.network, text)
+    reply = Reply(text=text, length=count.length, limit=count.limit, links=links)
+    checked = check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now)
+    return any(violation.hard for violation in checked.violations)
+
+
+def _duration(texts: Sequence[tuple[Case, str]], networks: Networks) -> timedelta:
+    """Return how long it takes: networks are answered side by side."""
+    counts: dict[str, int] = {}
+    for case, _ in texts:
+        counts[case.network] = counts.get(case.network, 0) + 1
+    paces = {name: networks.profile(name).paces.get("reply") for name in counts}
+    return max((duration_of(count, paces[name]) for name, count in counts.items()), default=timedelta())
+
+
+def _queue_message(
+    uow: UnitOfWork, case: Case, row: BulkRow, bulk: BulkAnswer, rules: RulesOfEngagement, now: datetime
+) -> Message:
+    draft = new_public_reply(
+        case,
+        row.text,
+        by=bulk.started_by,
+        client_key=f"bulk:{row.id}",
+        rules_version=rules.version,
+        now=now,
+    )
+    [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
+    apply_answer(
+        uow,
+        case,
+        message,
+        user_id=bulk.started_by,
+        action=Action.REPLY_QUEUED,
+        now=now,
+        detail={"text": row.text, "rules": rules.version, "bulk": bulk.id},
+        claims=False,
+    )
+    return message

@@ -1,0 +1,182 @@
+"""Store answers to many linked customers at once, one row for each customer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, true, update
+
+from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkRow, BulkState, RowState, SkipReason
+from storage.bulk_insert import BulkInsert
+from storage.dialects import upserts
+from storage.outage_tables import bulk_answer_rows, bulk_answers
+from storage.tables import messages
+from storage.types import AnyRow
+
+_b = bulk_answers.c
+_r = bulk_answer_rows.c
+_ADD = {
+    name: insert.on_conflict_do_nothing().returning(_b.id) for name, insert in upserts(bulk_answers).items()
+}
+_ADD_ROWS = BulkInsert(bulk_answer_rows)
+_GET = select(bulk_answers).where(_b.id == bindparam("bulk_id"))
+_OF_OUTAGE = select(bulk_answers).where(_b.outage_id == bindparam("outage_id")).order_by(_b.id)
+_GET_ROW = select(bulk_answer_rows).where(_r.id == bindparam("row_id"))
+_ROWS = (
+    select(bulk_answer_rows)
+    .where(_r.bulk_id == bindparam("bulk_id"))
+    .order_by(_r.id)
+    .limit(bindparam("most"))
+)
+_TOLD = (
+    select(true())
+    .select_from(bulk_answer_rows.join(bulk_answers, _b.id == _r.bulk_id))
+    .where(
+        _r.case_id == bindparam("case_id"),
+        _r.state == RowState.QUEUED.value,
+        _b.outage_id == bindparam("outage_id"),
+        _b.purpose == bindparam("its_purpose"),
+    )
+    .limit(1)
+)
+_HAS_WAITING = (
+    select(true()).where(_r.bulk_id == bindparam("bulk_id"), _r.state == RowState.WAITING.value).limit(1)
+)
+_PROGRESS = (
+    select(_r.state, messages.c.delivery, func.count().label("many"))
+    .select_from(bulk_answer_rows.outerjoin(messages, messages.c.id == _r.message_id))
+    .where(_r.bulk_id == bindparam("bulk_id"))
+    .group_by(_r.state, messages.c.delivery)
+)
+_SKIP_WAITING = (
+    update(bulk_answer_rows)
+    .where(_r.bulk_id == bindparam("its_bulk"), _r.state == RowState.WAITING.value)
+    .values(state=RowState.SKIPPED.value, reason=bindparam("why"))
+)
+_SAVE_ROW = update(bulk_answer_rows).where(_r.id == bindparam("row_id"))
+_END = (
+    update(bulk_answers)
+    .where(_b.id == bindparam("its_bulk"), _b.state == BulkState.RUNNING.value)
+    .values(state=bindparam("its_state"), ended_at=bindparam("at"), aborted_by=bindparam("by"))
+)
+
+
+class BulkAnswers:
+    """The bulk answers of outages."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, bulk: BulkAnswer, *, client_key: str) -> BulkAnswer | None:
+        """Insert a bulk answer; `None` where one was started by the same form."""
+        values = {
+            "outage_id": bulk.outage_id,
+            "purpose": bulk.purpose.value,
+            "state": bulk.state.value,
+            "started_by": bulk.started_by,
+            "started_at": bulk.started_at,
+            "client_key": client_key,
+        }
+        bulk_id = self._connection.scalar(_ADD[self._connection.dialect.name], values)
+        return None if bulk_id is None else replace(bulk, id=bulk_id)
+
+    def add_rows(self, rows: Sequence[BulkRow]) -> list[BulkRow]:
+        """Insert rows (their `id` is ignored); return them with ids."""
+        if not rows:
+            return []
+        ids = _ADD_ROWS.add(self._connection, [_values_of(row) for row in rows])
+        return [replace(row, id=row_id) for row, row_id in zip(rows, ids, strict=True)]
+
+    def get(self, bulk_id: int) -> BulkAnswer:
+        """Return the bulk answer; raises `LookupError`."""
+        row = self._connection.execute(_GET, {"bulk_id": bulk_id}).one_or_none()
+        if row is None:
+            raise LookupError(f"there is no bulk answer {bulk_id}")
+        return _bulk_from(row)
+
+    def of_outage(self, outage_id: int) -> list[BulkAnswer]:
+        """Return the outage's bulk answers, oldest first."""
+        return [_bulk_from(row) for row in self._connection.execute(_OF_OUTAGE, {"outage_id": outage_id})]
+
+    def get_row(self, row_id: int) -> BulkRow:
+        """Return a customer's row; raises `LookupError`."""
+        row = self._connection.execute(_GET_ROW, {"row_id": row_id}).one_or_none()
+        if row is None:
+            raise LookupError(f"there is no row {row_id} of a bulk answer")
+        return _row_from(row)
+
+    def rows(self, bulk_id: int, *, limit: int) -> list[BulkRow]:
+        """Return the first rows of a bulk answer, in the order in which they are sent."""
+        return [
+            _row_from(row) for row in self._connection.execute(_ROWS, {"bulk_id": bulk_id, "most": limit})
+        ]
+
+    def was_told(self, outage_id: int, purpose: BulkPurpose, case_id: int) -> bool:
+        """Return whether the customer was answered in bulk for this outage and purpose already."""
+        values = {"outage_id": outage_id, "its_purpose": purpose.value, "case_id": case_id}
+        return self._connection.scalar(_TOLD, values) is not None
+
+    def has_waiting(self, bulk_id: int) -> bool:
+        """Return whether any customer is still to be answered."""
+        return self._connection.scalar(_HAS_WAITING, {"bulk_id": bulk_id}) is not None
+
+    def progress(self, bulk_id: int) -> Mapping[str, int]:
+        """Count the rows: "waiting", "skipped", and the queued ones by the delivery of their message."""
+        counts: dict[str, int] = {}
+        for row in self._connection.execute(_PROGRESS, {"bulk_id": bulk_id}):
+            name = row.delivery if row.state == RowState.QUEUED.value and row.delivery else row.state
+            counts[name] = counts.get(name, 0) + row.many
+        return counts
+
+    def save_row(self, row: BulkRow) -> None:
+        """Update a row. Whoever calls it holds the lock of its outbox row."""
+        self._connection.execute(_SAVE_ROW, _values_of(row) | {"row_id": row.id})
+
+    def skip_waiting(self, bulk_id: int, reason: SkipReason) -> int:
+        """Skip all customers who are still to be answered; returns how many."""
+        values = {"its_bulk": bulk_id, "why": reason.value}
+        return self._connection.execute(_SKIP_WAITING, values).rowcount
+
+    def end(self, bulk_id: int, state: BulkState, *, at: datetime, by: str | None = None) -> bool:
+        """End a bulk answer that is running; false where it has ended."""
+        values = {"its_bulk": bulk_id, "its_state": state.value, "at": at, "by": by}
+        return self._connection.execute(_END, values).rowcount == 1
+
+
+def _values_of(row: BulkRow) -> dict[str, Any]:
+    return {
+        "bulk_id": row.bulk_id,
+        "case_id": row.case_id,
+        "text": row.text,
+        "state": row.state.value,
+        "message_id": row.message_id,
+        "reason": row.reason.value if row.reason is not None else None,
+    }
+
+
+def _bulk_from(row: AnyRow) -> BulkAnswer:
+    return BulkAnswer(
+        id=row.id,
+        outage_id=row.outage_id,
+        purpose=BulkPurpose(row.purpose),
+        state=BulkState(row.state),
+        started_by=row.started_by,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        aborted_by=row.aborted_by,
+    )
+
+
+def _row_from(row: AnyRow) -> BulkRow:
+    return BulkRow(
+        id=row.id,
+        bulk_id=row.bulk_id,
+        case_id=row.case_id,
+        text=row.text,
+        state=RowState(row.state),
+        message_id=row.message_id,
+        reason=SkipReason(row.reason) if row.reason is not None else None,
+    )
