@@ -1,6 +1,6 @@
 """Define published notices as readers of the bot's own pages get them: the feed and the chat's banner."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,11 @@ FEED_PATH = "/feed/outages.atom"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedNotice:
-    """A notice that was sent to one of our own pages, and not retracted since.
+    """A notice that was sent to one of our own pages.
 
     `reference` is that of the notice. `texts` are by language, the main one first, with the newest correction
-    in them; `updated_at` is the time of that.
+    in them; `updated_at` is the time of that. `is_open`: its outage goes on. `is_retracted`: it was deleted,
+    so its texts are shown nowhere.
     """
 
     outage_id: int
@@ -30,9 +31,10 @@ class PublishedNotice:
     texts: Mapping[str, str]
     published_at: datetime
     updated_at: datetime
+    is_open: bool = True
+    is_retracted: bool = False
 
-    def text_in(self, languages: Sequence[str]) -> tuple[str, str]:
-        """Return the first of these languages that it has, with its text; else those of the main language."""
-        main = next(iter(self.texts))
-        language = next((one for one in languages if one in self.texts), main)
-        return language, self.texts[language]
+    def text_in(self, language: str) -> tuple[str, str]:
+        """Return the language, and the text in it; those of the main language where there is none."""
+        found = language if language in self.texts else next(iter(self.texts))
+        return found, self.texts[found]

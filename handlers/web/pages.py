@@ -1,6 +1,7 @@
-"""Put together the pages for customers: live chat and the e-mail form."""
+"""Put together the pages for customers: live chat, the feed of outages and the e-mail form."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from starlette.routing import BaseRoute
@@ -10,9 +11,11 @@ from adapters.email import address_links
 from adapters.prompts.sentences import load_sentences
 from adapters.settings import Settings
 from handlers.context import AppContext
+from handlers.outages.published import FEED, published_notices
 from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage, load_page_words
+from handlers.web.feed import Feed
 
 
 def open_chat(ctx: AppContext, settings: Settings, prompts: Path) -> Chat | None:
@@ -29,8 +32,12 @@ def customer_pages(
     ctx: AppContext, settings: Settings, prompts: Path, chat: Chat | None
 ) -> Sequence[BaseRoute]:
     """Return the routes of the pages that the settings allow."""
-    routes = chat_routes(chat) if chat is not None else []
     environment = settings.environment
+    routes = chat_routes(chat) if chat is not None else []
+    if environment.public_url is not None:
+        read = partial(ctx.desk.run, published_notices, destination=FEED)
+        feed = Feed(brand=ctx.policy.brand, public_url=environment.public_url, read=read, clock=ctx.clock)
+        routes += feed.routes()
     links = address_links(environment.email_from, environment.public_url, environment.secret_key)
     if links is None or ctx.email is None:
         return routes

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from starlette.requests import Request
+
 from adapters.chat import ChatLinks
 from adapters.prompts.sentences import Sentences
 from adapters.settings import Choices
 from domain.chat.office_hours import OfficeHours
 from handlers.context import AppContext
+from handlers.web.chat.banner import Banner
+from handlers.web.chat.language import choose_language
 from handlers.web.chat.rate_limits import Limiter, Rates
 from handlers.web.chat.subscribers import Subscribers
 
@@ -52,6 +56,7 @@ class Chat:
     rates: Rates = field(default_factory=Rates)
     subscribers: Subscribers = field(default_factory=Subscribers)
     limiter: Limiter = field(init=False)
+    banner: Banner = field(init=False)
     origin: str = field(init=False)
     path: str = field(init=False)
     is_secure: bool = field(init=False)
@@ -59,9 +64,15 @@ class Chat:
     def __post_init__(self) -> None:
         page_url = urlsplit(self.links.page)
         self.limiter = Limiter(self.rates)
+        self.banner = Banner(self.ctx)
         self.origin = _browser_origin(page_url)
         self.path = page_url.path
         self.is_secure = page_url.scheme == "https"
+
+    def language(self, request: Request) -> str:
+        """Return the page's language for a browser."""
+        header = request.headers.get("accept-language", "")
+        return choose_language(header, self.sentences, self.appearance.language)
 
     def subscribe(self) -> None:
         """Subscribe to chat signals of this copy of the bot and of the others."""

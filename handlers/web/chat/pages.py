@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse, Response
 from domain.cases.files import MAX_FILE_SIZE
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
+from domain.outages.published import FEED_PATH
 from handlers.web.chat.colours import stylesheet
 from handlers.web.chat.context import Chat
-from handlers.web.chat.language import choose_language
 
 _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -21,6 +21,7 @@ class PageRoutes:
     """Routes that load the page."""
 
     def __init__(self, chat: Chat) -> None:
+        self._chat = chat
         self._brand = chat.ctx.policy.brand
         self._appearance = chat.appearance
         self._can_mail = chat.ctx.email is not None
@@ -37,9 +38,7 @@ class PageRoutes:
     async def page(self, request: Request) -> Response:
         """Render the page in the best available language of the browser."""
         appearance = self._appearance
-        language = choose_language(
-            request.headers.get("accept-language", ""), self._sentences, appearance.language
-        )
+        language = self._chat.language(request)
         words = self._sentences[language]
         title = words["title"].replace("{brand}", self._brand)
         page_data = {
@@ -61,6 +60,8 @@ class PageRoutes:
             initial=self._brand[:1].upper(),
             words=words,
             page=page_data,
+            banner=await self._chat.banner.in_language(language),
+            feed=FEED_PATH.removeprefix("/"),
         )
         return HTMLResponse(html, headers={"Vary": "Accept-Language"})
 

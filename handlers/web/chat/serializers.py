@@ -16,8 +16,8 @@ async def serialize_messages(chat: Chat, view: ChatView) -> list[dict[str, Any]]
     return [await _message(chat, view, message) for message in view.messages]
 
 
-async def serialize_state(chat: Chat, view: ChatView) -> dict[str, Any]:
-    """Serialize the state: assignee's name, opening time, venue, verification, rating, transcript."""
+async def serialize_state(chat: Chat, view: ChatView, language: str) -> dict[str, Any]:
+    """Serialize the state: assignee's name, opening time, venue, verification, rating, transcript, outage."""
     handoff, case = view.handoff, view.case
     opens = chat.appearance.hours.opens_at(chat.ctx.clock.now())
     verified = handoff.is_verified
@@ -29,6 +29,7 @@ async def serialize_state(chat: Chat, view: ChatView) -> dict[str, Any]:
         "verified": verified,
         "resolved": not case.state.is_active,
         "solved": view.rating.solved if view.rating else None,
+        "banner": await chat.banner.in_language(language),
     }
     recipient = chat.ctx.code_recipient(case.network)
     if not verified and recipient is not None and handoff.code:

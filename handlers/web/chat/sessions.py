@@ -68,7 +68,7 @@ class SessionRoutes:
         payload = {
             "chat_id": view.handoff.id,
             "messages": await serialize_messages(self._chat, view),
-            "state": await serialize_state(self._chat, view),
+            "state": await serialize_state(self._chat, view, self._chat.language(request)),
             "cursor": view.cursor,
             "is_complete": view.is_complete,
             "joined_at": view.session.created_at.isoformat(),

@@ -45,10 +45,15 @@ class EventStream:
             _parse_id(request.headers.get("last-event-id")), _parse_id(request.query_params.get("after"))
         )
         return EventSourceResponse(
-            self._events(secret, handoff, after), ping=0, send_timeout=SEND_TIMEOUT_SECONDS, sep="\n"
+            self._events(secret, handoff, after, self._chat.language(request)),
+            ping=0,
+            send_timeout=SEND_TIMEOUT_SECONDS,
+            sep="\n",
         )
 
-    async def _events(self, secret: str, handoff: Handoff, after: int) -> AsyncIterator[ServerSentEvent]:
+    async def _events(
+        self, secret: str, handoff: Handoff, after: int, language: str
+    ) -> AsyncIterator[ServerSentEvent]:
         subscribers, typing = self._chat.subscribers, typing_topic(handoff.id)
         with subscribers.subscribe(chat_topic(handoff.id), typing) as subscriber:
             last_state: dict[str, Any] = {}
@@ -70,7 +75,7 @@ class EventStream:
                         sent_late.add(message["id"])
                         yield _sse_event("message", message)
                 after = view.cursor
-                if (state := await serialize_state(self._chat, view)) != last_state:
+                if (state := await serialize_state(self._chat, view, language)) != last_state:
                     last_state = state
                     yield _sse_event("state", state)
                 if view.has_more:

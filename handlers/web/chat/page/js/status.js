@@ -18,6 +18,7 @@ export class StatusView {
     this.#state = state;
     this.#agent = state.agent_name;
     this.#showPresence();
+    showOutage(state.banner);
     byId("ended").hidden = state.is_open;
     byId("ended-text").textContent = words[`ended_${state.next_venue}`] ?? words.ended;
     const code = state.is_open && state.verification ? state.verification.code : "";
@@ -59,6 +60,15 @@ export class StatusView {
     const present = formatText("agent_present", { name: this.#agent });
     return this.#isAnswered ? present : `${present} · ${page.waiting}`;
   }
+}
+
+/** Show the notice of an open outage; `null` hides it. */
+function showOutage(banner) {
+  const notice = byId("outage");
+  notice.hidden = !banner;
+  if (notice.textContent === (banner?.text ?? "")) return;
+  notice.lang = banner?.language ?? page.language;
+  notice.textContent = banner?.text ?? "";
 }
 
 function drawVerification({ code, handle, url }) {
