@@ -21,6 +21,7 @@ from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
 from tests.bench.sizes import FULL
+from tests.bench.spikes import spikes
 from tests.bench.start import start
 
 
@@ -53,6 +54,7 @@ def _benchmarks(fresh: Databases, folder: Path) -> dict[str, Callable[[], list[F
         "chat": lambda: chat(fresh, FULL, folder),
         "outbox": lambda: delivery(fresh, FULL),
         "start": lambda: start(fresh, FULL, folder),
+        "spikes": lambda: spikes(FULL),
         "memory": lambda: memory(fresh, FULL, folder),
     }
 

@@ -8,7 +8,7 @@ class Sizes:
     """Sizes of one run.
 
     `clicks` are the clicks of one round by the number of concurrent clients, `taken_out` how many examples of
-    each saved reply are taken out and asked for.
+    each saved reply are taken out and asked for, `surge_days` the days of a generated year.
     """
 
     rounds: int
@@ -22,6 +22,7 @@ class Sizes:
     chat_messages: int
     read_posts: int
     taken_out: int
+    surge_days: int
 
 
 FULL = Sizes(
@@ -36,6 +37,7 @@ FULL = Sizes(
     chat_messages=200,
     read_posts=1_000,
     taken_out=10,
+    surge_days=365,
 )
 TINY = Sizes(
     rounds=1,
@@ -49,4 +51,5 @@ TINY = Sizes(
     chat_messages=6,
     read_posts=20,
     taken_out=1,
+    surge_days=40,
 )

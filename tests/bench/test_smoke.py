@@ -13,6 +13,7 @@ from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
 from tests.bench.sizes import TINY
+from tests.bench.spikes import spikes
 from tests.bench.start import start
 
 
@@ -50,6 +51,14 @@ def test_reading() -> None:
     for figure in retrieval:
         assert 0 < figure.measured <= 100
         assert 0 < (figure.floor or 0) <= 100
+
+
+def test_spikes() -> None:
+    median, slow, missed, quiet, busy, cost = spikes(TINY)
+    assert 0 < median.measured <= slow.measured
+    assert missed.measured <= 2
+    assert max(quiet.measured, busy.measured) < 5
+    assert cost.measured > 0
 
 
 def test_outbox(fresh: Databases) -> None:

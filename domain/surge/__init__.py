@@ -1,0 +1,1 @@
+"""Rules of surges: unusual numbers of posts (spikes), one post that many answer, silence."""

@@ -1,0 +1,135 @@
+"""Detect spikes: test the posts of the last minutes and hours against what is usual.
+
+Windows of several lengths end now. Each is tested at a level so small that all tests of all series together
+raise no more false alarms than the budget allows. Counted are authors, so that one who writes ten times
+counts once.
+"""
+
+import math
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.surge.baseline import Baseline, Level
+from domain.surge.negative_binomial import log_zero
+
+MONTH = timedelta(days=30)
+WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 10, 20, 45, 90, 180))
+LONGEST = WINDOWS[-1]
+#: Authors below which there is no spike, whatever is usual.
+LEAST_COUNT = 5
+#: No count within so many standard deviations is rare enough, whatever the budget.
+_SURELY_USUAL = 3.0
+#: A spike is over when so long no more came than this many standard deviations above the usual.
+_CALM_WINDOW = timedelta(minutes=30)
+_CALM_DEVIATIONS = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How many false alarms a month are allowed, over this many series together. Both are above 0."""
+
+    false_alarms: float
+    series: int
+
+    def log_threshold(self, window: timedelta) -> float:
+        """Return the logarithm of the probability below which a count in such a window is a spike."""
+        tests = self.series * len(WINDOWS) * (MONTH / window)
+        return math.log(self.false_alarms / tests)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excess:
+    """A count that is too high: in `window` until now, with the logarithm of its probability.
+
+    `margin` is by how much that is below its threshold.
+    """
+
+    window: timedelta
+    count: int
+    expected: float
+    log_p: float
+    margin: float
+
+
+class Times:
+    """When each post of a series came, and by whom, for as long as the longest window."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Iterable[tuple[datetime, str]] = ()) -> None:
+        self._entries = sorted(entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, at: datetime, author: str) -> None:
+        """Add a post; they need not come in order."""
+        insort(self._entries, (at, author))
+
+    def forget(self, before: datetime) -> None:
+        """Forget what came before a moment."""
+        del self._entries[: bisect_left(self._entries, (before, ""))]
+
+    def authors(self, since: datetime, until: datetime) -> int:
+        """Count the authors of posts from `since` on, up to and with `until`."""
+        first = bisect_left(self._entries, (since, ""))
+        return len({author for at, author in self._entries[first:] if at <= until})
+
+    def authors_in(self, windows: Sequence[timedelta], until: datetime) -> list[int]:
+        """Count the authors in each of these windows before `until`, the shortest window first."""
+        counts: list[int] = []
+        seen: set[str] = set()
+        position = len(self._entries) - 1
+        for window in windows:
+            since = until - window
+            while position >= 0 and self._entries[position][0] >= since:
+                at, author = self._entries[position]
+                if at <= until:
+                    seen.add(author)
+                position -= 1
+            counts.append(len(seen))
+        return counts
+
+
+def find_excess(
+    times: Times,
+    baseline: Baseline,
+    level: Level,
+    budget: Budget,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+) -> Excess | None:
+    """Return the count that is the most below its threshold, or `None` where none is.
+
+    Windows that begin before `since` are left out.
+    """
+    best: Excess | None = None
+    if len(times) < LEAST_COUNT:
+        return None
+    for window, count in zip(WINDOWS, times.authors_in(WINDOWS, now), strict=True):
+        if count < LEAST_COUNT or (since is not None and now - window < since):
+            continue
+        expected = baseline.expected(now - window, now, level)
+        if count <= expected.mean + _SURELY_USUAL * math.sqrt(expected.variance):
+            continue
+        log_p = expected.log_tail(count)
+        margin = budget.log_threshold(window) - log_p
+        if margin > (best.margin if best else 0.0):
+            best = Excess(window=window, count=count, expected=expected.mean, log_p=log_p, margin=margin)
+    return best
+
+
+def is_calm(times: Times, baseline: Baseline, level: Level, *, now: datetime) -> bool:
+    """Return whether what came in the last half hour is usual."""
+    expected = baseline.expected(now - _CALM_WINDOW, now, level)
+    count = times.authors(now - _CALM_WINDOW, now)
+    return count <= expected.mean + _CALM_DEVIATIONS * math.sqrt(expected.variance) + 1
+
+
+def silence_log_p(baseline: Baseline, level: Level, *, since: datetime, now: datetime) -> float:
+    """Return the logarithm of the probability that nothing comes between two moments."""
+    expected = baseline.expected(since, now, level)
+    return expected.tail * log_zero(expected.mean, expected.variance)

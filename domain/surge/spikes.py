@@ -1,0 +1,202 @@
+"""Define a spike, when it is told again and when it is over, and what people's answers to it teach."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.surge.baseline import HISTORY_HOURS, HOUR
+from domain.surge.series import Counts, Series, SeriesKind
+from domain.surge.watch import Finding, SurgeWatch, hours_between
+
+GROWTH = 4
+LEAST_DURATION = timedelta(minutes=30)
+LONGEST_DURATION = timedelta(hours=24)
+#: For how long "not an outage" counts, and for which hours of the day (before and after).
+DISMISSED_FOR = timedelta(days=60)
+_SIMILAR_HOURS = 3
+_RARER_BY = 2.3  # ten times
+_SATURDAY = 5
+
+
+class SpikeState(StrEnum):
+    """The states of a spike. The values are stored. `DISMISSED`: a person said that it is no outage."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """An unusual number of posts, or of none.
+
+    `count` is the highest number of authors within `window` so far, `expected` what is usual in such a
+    window; `since` is when the window began in which it was found. `log_p` is the least logarithm of the
+    probability so far. `related` are other series that rose with it. `told_count` is the count that the
+    alert says, which stands at `channel` and `ts`.
+    """
+
+    id: int = 0
+    series: Series
+    state: SpikeState = SpikeState.OPEN
+    since: datetime
+    found_at: datetime
+    window: timedelta
+    count: int
+    expected: float
+    log_p: float
+    related: tuple[Series, ...] = ()
+    told_count: int = 0
+    ended_at: datetime | None = None
+    dismissed_by: str | None = None
+    dismissed_at: datetime | None = None
+    channel: str | None = None
+    ts: str | None = None
+
+    @property
+    def all_series(self) -> tuple[Series, ...]:
+        """Its own series and the related ones."""
+        return (self.series, *self.related)
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether too little came instead of too much."""
+        return self.series.kind is SeriesKind.NETWORK
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on, as far as is known."""
+        return self.state is SpikeState.OPEN
+
+
+def open_spike(findings: Iterable[Finding], *, now: datetime) -> Spike:
+    """Return the spike of these findings, the clearest first. There is at least one."""
+    first, *others = findings
+    excess = first.excess
+    return Spike(
+        series=first.series,
+        since=now - excess.window,
+        found_at=now,
+        window=excess.window,
+        count=excess.count,
+        expected=excess.expected,
+        log_p=excess.log_p,
+        related=tuple(finding.series for finding in others),
+        told_count=excess.count,
+    )
+
+
+def open_silence(network: str, watch: SurgeWatch, *, since: datetime, now: datetime) -> Spike:
+    """Return the silence of a network since then."""
+    series = Series(SeriesKind.NETWORK, network)
+    expected = watch.expected(series, since=since, now=now)
+    return Spike(
+        series=series,
+        since=since,
+        found_at=now,
+        window=now - since,
+        count=0,
+        expected=expected.mean,
+        log_p=0.0,
+    )
+
+
+def follow(spike: Spike, watch: SurgeWatch, findings: Iterable[Finding], *, now: datetime) -> Spike:
+    """Return an open spike as it is now: higher, with more series, told again, or ended."""
+    if spike.is_silence:
+        return _end(spike, now) if watch.count(spike.series, since=spike.found_at, now=now) else spike
+    joined = {finding.series: finding.excess.log_p for finding in findings}
+    count = max(spike.count, watch.count(spike.series, since=now - spike.window, now=now))
+    log_p = min(spike.log_p, watch.expected(spike.series, since=now - spike.window, now=now).log_tail(count))
+    spike = replace(
+        spike,
+        count=count,
+        log_p=min(log_p, joined.get(spike.series, 0.0)),
+        related=(*spike.related, *sorted(joined.keys() - set(spike.all_series))),
+        told_count=count if count >= GROWTH * spike.told_count else spike.told_count,
+    )
+    lasts = now - spike.found_at
+    is_over = lasts >= LONGEST_DURATION or (
+        lasts >= LEAST_DURATION and all(watch.is_calm(series, now=now) for series in spike.all_series)
+    )
+    return _end(spike, now) if is_over else spike
+
+
+def is_told_again(before: Spike, after: Spike) -> bool:
+    """Return whether the alert must be edited."""
+    return (before.told_count, before.state, before.ended_at) != (
+        after.told_count,
+        after.state,
+        after.ended_at,
+    )
+
+
+def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
+    """Return the spike after a person said that it is no outage."""
+    return replace(
+        spike,
+        state=SpikeState.DISMISSED,
+        dismissed_by=by,
+        dismissed_at=now,
+        ended_at=spike.ended_at or now,
+        told_count=spike.count,
+    )
+
+
+def _end(spike: Spike, now: datetime) -> Spike:
+    return replace(spike, state=SpikeState.ENDED, ended_at=now, told_count=max(spike.count, spike.told_count))
+
+
+def without_spikes(
+    histories: Mapping[str, Counts], spikes: Iterable[Spike], *, now: datetime
+) -> dict[str, Counts]:
+    """Return the histories without the hours of spikes: those that were no outage are usual, and stay."""
+    left_out: dict[str, set[int]] = {}
+    for spike in spikes:
+        if spike.state is not SpikeState.DISMISSED:
+            hours = hours_between(spike.since, spike.ended_at or now)
+            for series in spike.all_series:
+                left_out.setdefault(series.history_key, set()).update(hours)
+    kept = dict(histories)
+    for key in left_out.keys() & kept.keys():
+        remaining = dict(kept[key])
+        for hour in left_out[key]:
+            remaining.pop(hour, None)
+        kept[key] = remaining
+    return kept
+
+
+def cleared_at(spikes: Iterable[Spike]) -> dict[str, datetime]:
+    """Return when the last spike of each series ended, by key."""
+    ends: dict[str, datetime] = {}
+    for spike in spikes:
+        if spike.ended_at is not None:
+            for series in spike.all_series:
+                ends[series.key] = max(ends.get(series.key, spike.ended_at), spike.ended_at)
+    return ends
+
+
+def required_log_p(spikes: Iterable[Spike], *, now: datetime) -> dict[str, float]:
+    """Return by history key how unlikely a count must be now, as people said that less was no outage.
+
+    What was dismissed counts at such hours: working days or weekends, three hours before and after.
+    """
+    required: dict[str, float] = {}
+    for spike in spikes:
+        is_recent = spike.dismissed_at is not None and now - spike.dismissed_at <= DISMISSED_FOR
+        if is_recent and _is_similar_hour(spike.found_at, now):
+            for series in spike.all_series:
+                key = series.history_key
+                required[key] = min(required.get(key, 0.0), spike.log_p - _RARER_BY)
+    return required
+
+
+def _is_similar_hour(one: datetime, other: datetime) -> bool:
+    apart = abs(one.hour - other.hour)
+    same_kind = (one.weekday() >= _SATURDAY) == (other.weekday() >= _SATURDAY)
+    return same_kind and min(apart, 24 - apart) <= _SIMILAR_HOURS
+
+
+#: How long spikes and counts are kept: for as long as they are learnt from.
+RETENTION = max(HISTORY_HOURS * HOUR, DISMISSED_FOR) + timedelta(days=1)

@@ -1,0 +1,145 @@
+"""Watch the series of a desk: keep the posts of the last hours in memory, and test those with a new one.
+
+All of it can be rebuilt from what is stored. A probability can only fall when a post comes, so that a test
+costs something for each post and nothing for time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.surge.baseline import Baseline, Expected, Level, fit, hour_number, level_at
+from domain.surge.detection import LONGEST, Budget, Excess, Times, find_excess, is_calm, silence_log_p
+from domain.surge.series import Arrival, Counts, Series, SeriesFinder, SeriesKind
+
+FIT_EVERY = 24  # hours; every hour on the first day
+SILENCE_LOG_P = -13.8  # a probability of one in a million
+LEAST_SILENCE = timedelta(minutes=30)
+_UNKNOWN = fit({}, until=0)
+_NO_TIMES = Times()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A series in which too much came."""
+
+    series: Series
+    excess: Excess
+
+
+class SurgeWatch:
+    """What came lately and what is usual, for all series of a desk."""
+
+    def __init__(self, *, false_alarms: float, components: Sequence[str]) -> None:
+        self.finder = SeriesFinder(components)
+        self._budget = Budget(false_alarms=false_alarms, series=len(self.finder.counted()))
+        self._times: dict[Series, Times] = {}
+        self._new: set[Series] = set()
+        self._seen: dict[int, datetime] = {}
+        self._baselines: dict[str, Baseline] = {}
+        self._levels: dict[str, Level] = {}
+        self._fitted_at: int | None = None
+
+    def learn(self, histories: Mapping[str, Counts], *, hour: int) -> None:
+        """Take the counts of the hours before `hour`, by series key: for the levels, and daily for the rest.
+
+        Takes milliseconds for each series.
+        """
+        known = max((hour - min(counts, default=hour) for counts in histories.values()), default=0)
+        if self._fitted_at is None or known < FIT_EVERY or hour - self._fitted_at >= FIT_EVERY:
+            self._baselines = {key: fit(counts, until=hour) for key, counts in histories.items()}
+            self._fitted_at = hour
+        self._levels = {
+            key: level_at(self._baselines.get(key, _UNKNOWN), counts, hour=_level_hour(key, counts, hour))
+            for key, counts in histories.items()
+        }
+
+    def add(self, arrivals: Iterable[Arrival]) -> None:
+        """Take posts that came; those that are known already, by id, are left out."""
+        for arrival in arrivals:
+            if arrival.id in self._seen:
+                continue
+            self._seen[arrival.id] = arrival.at
+            for series in self.finder.find(arrival):
+                self._times.setdefault(series, Times()).add(arrival.at, arrival.author)
+                self._new.add(series)
+
+    def forget(self, now: datetime) -> None:
+        """Forget the posts that are older than the longest window."""
+        before = now - LONGEST
+        self._seen = {number: at for number, at in self._seen.items() if at >= before}
+        for series, times in list(self._times.items()):
+            times.forget(before)
+            if not times:
+                del self._times[series]
+
+    def findings(
+        self, *, now: datetime, since: Mapping[str, datetime], required: Mapping[str, float]
+    ) -> list[Finding]:
+        """Test the series with new posts; return those with too many, the clearest first.
+
+        `since` has by series key when its last spike ended, before which no window begins; `required` the
+        logarithm that a probability must also be below, where people said that more was no outage.
+        """
+        found = []
+        for series in self._new:
+            if series.kind is SeriesKind.NETWORK:
+                continue
+            key = series.history_key
+            excess = find_excess(
+                self._times.get(series, _NO_TIMES),
+                self._baseline(key),
+                self._level(key),
+                self._budget,
+                now=now,
+                since=since.get(series.key),
+            )
+            if excess is not None and excess.log_p < required.get(key, 0.0):
+                found.append(Finding(series=series, excess=excess))
+        return sorted(found, key=lambda finding: (-finding.excess.margin, finding.series))
+
+    def tested(self) -> None:
+        """Test no series again before another post comes in it."""
+        self._new.clear()
+
+    def count(self, series: Series, *, since: datetime, now: datetime) -> int:
+        """Count the authors in a series."""
+        return self._times.get(series, _NO_TIMES).authors(since, now)
+
+    def expected(self, series: Series, *, since: datetime, now: datetime) -> Expected:
+        """Return what is usual for a series between two moments."""
+        key = series.history_key
+        return self._baseline(key).expected(since, now, self._level(key))
+
+    def is_calm(self, series: Series, *, now: datetime) -> bool:
+        """Return whether no more came in the series lately than is usual."""
+        key = series.history_key
+        return is_calm(self._times.get(series, _NO_TIMES), self._baseline(key), self._level(key), now=now)
+
+    def is_silent(self, network: str, *, since: datetime, now: datetime) -> bool:
+        """Return whether it is all but impossible that nothing came from a network since then."""
+        if now - since < LEAST_SILENCE:
+            return False
+        key = Series(SeriesKind.NETWORK, network).key
+        baseline = self._baselines.get(key)
+        return baseline is not None and (
+            silence_log_p(baseline, self._level(key), since=since, now=now) < SILENCE_LOG_P
+        )
+
+    def _baseline(self, key: str) -> Baseline:
+        return self._baselines.get(key, _UNKNOWN)
+
+    def _level(self, key: str) -> Level:
+        return self._levels.get(key, Level())
+
+
+def _level_hour(key: str, counts: Counts, hour: int) -> int:
+    """Return the hour before which the level is taken: silence must not make itself usual."""
+    if Series.of(key).kind is not SeriesKind.NETWORK:
+        return hour
+    return max((past for past, count in counts.items() if count and past < hour), default=hour - 1) + 1
+
+
+def hours_between(since: datetime, until: datetime) -> range:
+    """Return the numbers of the hours that a period touches."""
+    return range(hour_number(since), hour_number(until) + 1)

@@ -1,0 +1,133 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.surge.baseline import hour_number
+from domain.surge.series import Series, SeriesKind
+from domain.surge.spikes import (
+    GROWTH,
+    LONGEST_DURATION,
+    Spike,
+    SpikeState,
+    cleared_at,
+    dismiss,
+    follow,
+    is_told_again,
+    open_silence,
+    open_spike,
+    required_log_p,
+    without_spikes,
+)
+from domain.surge.watch import SurgeWatch
+from domain.triage.situations import Situation
+from tests.domain.surge.made import NOW, PAY, RANT, arrivals, history, watch
+
+LATER = NOW + timedelta(minutes=31)
+
+
+def _spike(made: SurgeWatch, number: int = 15) -> Spike:
+    made.add(arrivals(number, minutes=5))
+    spike = open_spike(made.findings(now=NOW, since={}, required={}), now=NOW)
+    made.tested()
+    return spike
+
+
+def test_a_spike_says_what_was_found() -> None:
+    spike = _spike(watch())
+    assert (spike.series, spike.state, spike.found_at) == (PAY, SpikeState.OPEN, NOW)
+    assert spike.count == spike.told_count == 15
+    assert spike.since == NOW - spike.window
+    assert spike.expected < 1
+
+
+def test_it_ends_when_the_last_half_hour_was_usual() -> None:
+    made = watch()
+    spike = _spike(made)
+    assert follow(spike, made, (), now=NOW + timedelta(minutes=10)).is_open
+    made.add(arrivals(20, minutes=25, until=LATER))
+    assert follow(spike, made, (), now=LATER).is_open
+    ended = follow(spike, made, (), now=LATER + timedelta(minutes=31))
+    assert ended.state is SpikeState.ENDED
+    assert ended.ended_at == LATER + timedelta(minutes=31)
+    assert is_told_again(spike, ended)
+
+
+def test_it_does_not_end_while_a_related_series_is_high() -> None:
+    made = watch()
+    spike = replace(_spike(made), related=(RANT,))
+    made.add(arrivals(20, minutes=25, until=LATER, situation=Situation.RANT))
+    assert follow(spike, made, (), now=LATER).is_open
+
+
+def test_it_ends_after_a_day_at_the_latest() -> None:
+    made = watch()
+    spike, late = _spike(made), NOW + LONGEST_DURATION
+    made.add(arrivals(500, minutes=25, until=late))
+    assert not follow(spike, made, (), now=late).is_open
+
+
+def test_growth_is_told_once_it_is_fourfold() -> None:
+    made = watch()
+    spike = _spike(made)
+    soon = NOW + timedelta(minutes=3)
+    made.add(arrivals(30, minutes=2, until=soon))
+    higher = follow(spike, made, (), now=soon)
+    assert higher.count > spike.count
+    assert not is_told_again(spike, higher)
+    made.add(arrivals(15 * GROWTH, minutes=1, until=soon))
+    grown = follow(higher, made, (), now=soon)
+    assert is_told_again(higher, grown)
+    assert grown.told_count == grown.count >= 15 * GROWTH
+    assert grown.log_p < spike.log_p
+
+
+def test_other_series_join_it() -> None:
+    made = watch()
+    spike = _spike(made)
+    made.add(arrivals(20, minutes=5, situation=Situation.RANT))
+    joined = follow(spike, made, made.findings(now=NOW, since={}, required={}), now=NOW)
+    assert joined.related == (RANT,)
+    assert not is_told_again(spike, joined)
+
+
+def test_silence_ends_with_the_next_post() -> None:
+    made = watch(a_hour=40)
+    silence = open_silence("net", made, since=NOW - timedelta(hours=1), now=NOW)
+    assert silence.is_silence
+    assert silence.expected > 30
+    assert follow(silence, made, (), now=LATER) == silence
+    made.add(arrivals(1, minutes=1, until=LATER))
+    assert not follow(silence, made, (), now=LATER).is_open
+
+
+def test_hours_of_spikes_are_not_usual_unless_dismissed() -> None:
+    spike = replace(_spike(watch()), state=SpikeState.ENDED, ended_at=LATER)
+    counts = {PAY.key: history(2.0, until=NOW + timedelta(hours=3)), RANT.key: history(1.0)}
+    hours = {hour_number(NOW) - 1, hour_number(NOW)}
+    kept = without_spikes(counts, [spike], now=LATER)
+    assert set(counts[PAY.key]) - set(kept[PAY.key]) == hours
+    assert kept[RANT.key] == counts[RANT.key]
+    assert without_spikes(counts, [dismiss(spike, by="U1", now=LATER)], now=LATER) == counts
+
+
+def test_a_dismissal_raises_what_is_required_at_similar_hours() -> None:
+    spike = dismiss(_spike(watch()), by="U1", now=LATER)
+    assert (spike.state, spike.dismissed_by, spike.ended_at) == (SpikeState.DISMISSED, "U1", LATER)
+    next_week, weekend = NOW + timedelta(days=7, hours=2), NOW + timedelta(days=3)
+    required = required_log_p([spike], now=next_week)
+    assert required == {PAY.key: spike.log_p - 2.3}
+    assert required_log_p([spike], now=weekend) == {}
+    assert required_log_p([spike], now=NOW + timedelta(days=7, hours=9)) == {}
+    assert required_log_p([spike], now=NOW + timedelta(days=70)) == {}
+
+
+def test_a_dismissed_conversation_teaches_for_all_of_them() -> None:
+    spike = dismiss(
+        replace(_spike(watch()), series=Series(SeriesKind.CONVERSATION, "77")), by="U1", now=LATER
+    )
+    assert set(required_log_p([spike], now=LATER)) == {"conversation:"}
+
+
+def test_windows_begin_after_the_last_spike_of_a_series() -> None:
+    one = replace(_spike(watch()), state=SpikeState.ENDED, ended_at=NOW, related=(RANT,))
+    other = replace(one, ended_at=LATER, related=())
+    assert cleared_at([one, other, replace(one, ended_at=None)]) == {PAY.key: LATER, RANT.key: NOW}
