@@ -39,6 +39,7 @@ class Policy:
 
     Cards go to the channel of the first matching route, else to `support_channel`, and to `fallback_channel`
     where the bot cannot post there; alerts go to `alert_channel`. `forms_of_address` are by language.
+    `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
     """
 
     brand: str
@@ -62,6 +63,7 @@ class Policy:
     agent_language: str = "en"
     forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)
     outages: OutagePolicy = field(default_factory=OutagePolicy)
+    spike_false_alarms: float = 0.5
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

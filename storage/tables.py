@@ -45,7 +45,7 @@ QUEUED, SENDING, SENT, FAILED, UNSURE = OUTBOX_STATES = ("queued", "sending", "s
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _where(condition: str) -> dict[str, Any]:
+def rows_where(condition: str) -> dict[str, Any]:
     """Return the arguments of an index for the rows that meet the condition, on both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
@@ -229,7 +229,7 @@ audit = Table(
     Column("detail", json_type(), nullable=False),
     Column("outage_id", BigInteger),
     Index("ix_audit_case", "case_id"),
-    Index("ix_audit_outage", "outage_id", **_where("outage_id IS NOT NULL")),
+    Index("ix_audit_outage", "outage_id", **rows_where("outage_id IS NOT NULL")),
 )
 
 thread_posts = Table(
@@ -400,8 +400,8 @@ Index(
     **_UNSETTLED,
 )
 Index("ix_outbox_stream", outbox.c.stream, outbox.c.id, outbox.c.state, outbox.c.settled_at, **_UNSETTLED)
-Index("ix_outbox_leased", outbox.c.lease_until, **_where("state = 'sending'"))
-Index("ix_outbox_unsure", outbox.c.due_at, **_where("state = 'unsure'"))
+Index("ix_outbox_leased", outbox.c.lease_until, **rows_where("state = 'sending'"))
+Index("ix_outbox_unsure", outbox.c.due_at, **rows_where("state = 'unsure'"))
 Index("ix_outbox_settled", outbox.c.settled_at, outbox.c.state, **_SETTLED)
 
 # `next_at` is the theoretical arrival time (TAT) of the pace's GCRA. `free_at` is `next_at` less the burst:

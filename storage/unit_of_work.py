@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from storage.accounts import Accounts
+from storage.arrivals import Arrivals
 from storage.audit import AuditTrail
 from storage.bulk_answers import BulkAnswers
 from storage.cases import Cases
@@ -29,6 +30,7 @@ from storage.ratings import Ratings
 from storage.reply_choices import ReplyChoices
 from storage.saved_replies import SavedReplies
 from storage.signals import Signals
+from storage.spikes import Spikes
 from storage.suggestions import Suggestions
 from storage.thread_posts import ThreadPosts
 from storage.trainings import Trainings
@@ -66,6 +68,8 @@ class UnitOfWork:
         self.notices = Notices(connection)
         self.publications = Publications(connection)
         self.pauses = Pauses(connection)
+        self.arrivals = Arrivals(connection)
+        self.spikes = Spikes(connection)
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
         self.open_forms = OpenForms(connection)

@@ -17,7 +17,7 @@ from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
-from domain.delivery import effects, outage_effects
+from domain.delivery import effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
 from domain.outages.destinations import Destinations
@@ -95,6 +95,8 @@ _EXAMPLES = (
     outage_effects.UpdateBoard(1),
     outage_effects.PinMessage("C1", "1.2"),
     outage_effects.AnswerLinkedCase(1, 1, "fediverse"),
+    surge_effects.PostSpike(1, "C1"),
+    surge_effects.UpdateSpike(1),
 )
 
 
@@ -171,7 +173,7 @@ def test_every_effect_has_a_performer_and_a_pace() -> None:
 def test_every_effect_is_in_the_list() -> None:
     defined = {
         one
-        for module in (effects, outage_effects)
+        for module in (effects, outage_effects, surge_effects)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Effect)
     }

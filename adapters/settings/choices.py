@@ -267,6 +267,17 @@ class Sla(Section):
     low: int = Field(1440, ge=1, description="minutes to the first reply, low urgency")
 
 
+class Surge(Section):
+    """When an unusual number of posts is told."""
+
+    false_alarms: float = Field(
+        0.5,
+        ge=0,
+        le=100,
+        description="false alarms of spikes that are accepted a month: with more of them spikes are told earlier; 0: no alerts of spikes",
+    )
+
+
 class Choices(Section):
     """The whole of `switchboard.toml`."""
 
@@ -286,3 +297,4 @@ class Choices(Section):
     cards: Cards = Cards()
     sla: Sla = Sla()
     outages: Outages = Outages()
+    surge: Surge = Surge()

@@ -62,6 +62,7 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,
         outages=_outages(choices, channel_ids),
+        spike_false_alarms=choices.surge.false_alarms,
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
     )
 

@@ -77,6 +77,7 @@ class ActionId(StrEnum):
     PROPOSAL_DISMISS = "proposal.dismiss"
     PROPOSAL_SAVE = "proposal.save"
     ARTICLE_INSERT = "answer.article"
+    SPIKE_DISMISS = "spike.dismiss"
 
 
 class CallbackId(StrEnum):

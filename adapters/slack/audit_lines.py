@@ -48,6 +48,7 @@ _TEXTS_WITH_ACTOR = {
     Action.SAVED_REPLY_RETIRED: "{who} retired a saved reply",
     Action.SAVED_REPLY_RESTORED: "{who} brought a saved reply back",
     Action.PROPOSAL_DISMISSED: "{who} dismissed a proposed reply",
+    Action.SPIKE_DISMISSED: "{who} said that a spike was not an outage",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }
 

@@ -19,7 +19,7 @@ from adapters.slack.api_calls import (
 from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
-from adapters.slack.file_upload import add_reaction, find_shared_file, share_file
+from adapters.slack.file_upload import add_reaction, find_shared_file, share_file, upload_picture
 from adapters.slack.message_content import Content
 from adapters.slack.pictures import without_pictures
 from domain.cases.files import File
@@ -148,6 +148,10 @@ class SlackTeamChat:
             return retry_if_unknown(classify_error(error, "pin a message"))
         return Done()
 
+    async def upload_picture(self, name: str, content: bytes, *, alt_text: str) -> str | None:
+        """Upload a picture that only the bot sees until a message of it shows it."""
+        return await upload_picture(self._client, name, content, alt_text)
+
     async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add a reaction to a message; idempotent."""
         return await add_reaction(self._client, await self._resolve_channel(channel), ts, name)
@@ -186,5 +190,8 @@ def _without_pictures(content: Mapping[str, Any], outcome: Outcome) -> Content |
     """Return what to send instead where Slack refused content that has pictures; else `None`."""
     if not isinstance(outcome, Failed) or not outcome.invalid_content:
         return None
+    if "plain" in content:
+        plain: Content = content["plain"]
+        return plain
     blocks = without_pictures(content["blocks"])
     return None if blocks is None else Content(text=content["text"], blocks=blocks)

@@ -1,5 +1,7 @@
-"""Share customers' files in a case's thread, and add reactions to agents' messages."""
+"""Share customers' files in threads, upload pictures of messages, and add reactions to agents' messages."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -15,6 +17,11 @@ from domain.cases.files import ALLOWED_TYPES, File
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome
 
 MAX_NAME_LENGTH = 100
+#: Slack looks at an upload for a moment, and refuses messages that show it until then.
+READY_CHECKS = 8
+READY_SECONDS = 0.4
+
+log = logging.getLogger(__name__)
 
 
 async def share_file(client: AsyncWebClient, channel: str, thread_ts: str, file: File) -> Outcome:
@@ -50,6 +57,30 @@ async def find_shared_file(
     except CALL_ERRORS as error:
         return retry_if_unknown(classify_error(error, "read back a file"))
     return Absent()
+
+
+async def upload_picture(client: AsyncWebClient, name: str, content: bytes, alt_text: str) -> str | None:
+    """Upload a picture to no channel, and wait until messages may show it (docs.slack.dev, Slack file).
+
+    Returns its id; `None` where that failed, which is logged.
+    """
+    try:
+        response = await response_body(
+            client.files_upload_v2(filename=name, title=alt_text, alt_txt=alt_text, content=content)
+        )
+        [file] = objects_in(response, "files")
+        file_id = str(file["id"])
+        for _ in range(READY_CHECKS):
+            info = await response_body(client.files_info(file=file_id))
+            known = info.get("file")
+            if isinstance(known, dict) and known.get("mimetype"):
+                return file_id
+            await asyncio.sleep(READY_SECONDS)
+    except (*CALL_ERRORS, SlackRequestError, KeyError) as error:
+        log.warning("a picture could not be uploaded to Slack (%s)", type(error).__name__)
+        return None
+    log.warning("Slack did not look at an uploaded picture in time")
+    return None
 
 
 async def add_reaction(client: AsyncWebClient, channel: str, ts: str, name: str) -> Outcome:

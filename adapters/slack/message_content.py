@@ -16,6 +16,12 @@ class Content(TypedDict):
     blocks: list[Block]
 
 
+class PictureContent(Content):
+    """A message with a picture; `plain` is what to send instead where Slack refuses the picture."""
+
+    plain: Content
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """Return a hash of a message or view that is equal in every process for equal content."""
     as_json = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

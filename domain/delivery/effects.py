@@ -14,6 +14,7 @@ from domain.delivery.outage_effects import (
     SendNotice,
     UpdateBoard,
 )
+from domain.delivery.surge_effects import PostSpike, UpdateSpike
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,8 @@ EFFECTS: dict[str, type[Effect]] = {
         UpdateBoard,
         PinMessage,
         AnswerLinkedCase,
+        PostSpike,
+        UpdateSpike,
     )
 }
 

@@ -64,6 +64,10 @@ class TeamChat(Protocol):
         """Pin a message in its channel. `Done` where it is pinned already."""
         ...
 
+    async def upload_picture(self, name: str, content: bytes, *, alt_text: str) -> str | None:
+        """Upload a picture to show in messages; return its id, `None` where that failed."""
+        ...
+
     async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add the reaction of this name to a message."""
         ...

@@ -61,6 +61,7 @@ class Action(StrEnum):
     SAVED_REPLY_RETIRED = "saved_reply_retired"
     SAVED_REPLY_RESTORED = "saved_reply_restored"
     PROPOSAL_DISMISSED = "proposal_dismissed"
+    SPIKE_DISMISSED = "spike_dismissed"
     OUTAGE_OPENED = "outage_opened"
     OUTAGE_CHANGED = "outage_changed"
     OUTAGE_CANCELLED = "outage_cancelled"

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases.search import folded, matches
+from domain.outages.policy import Component
 from domain.triage.situations import Situation
 
 #: Situations of which no surge is an outage.
@@ -62,10 +63,12 @@ class Arrival:
     """A post as it is counted. `conversations` are the ids of posts that it answers; `words` are folded."""
 
     id: int
+    case_id: int
     at: datetime
     network: str
     author: str
     situation: str
+    language: str
     words: str
     conversations: tuple[str, ...] = ()
 
@@ -75,10 +78,13 @@ class SeriesFinder:
 
     __slots__ = ("_components", "_situations")
 
-    def __init__(self, components: Sequence[str]) -> None:
+    def __init__(self, components: Sequence[Component]) -> None:
         # The search finds inflections that are longer, so a plural is looked for by its singular.
         self._components = {
-            name: [_singular(word) for word in folded(name).split()] for name in dict.fromkeys(components)
+            one.name: [
+                [_singular(word) for word in folded(phrase).split()] for phrase in one.words or (one.name,)
+            ]
+            for one in components
         }
         self._situations = frozenset(one.value for one in Situation if one not in UNWATCHED)
 
@@ -100,11 +106,11 @@ class SeriesFinder:
         return found
 
     def components_in(self, words: str) -> list[str]:
-        """Return the components whose words are all in the folded text."""
+        """Return the components that the folded text names: by all words of one of their phrases."""
         return [
             name
-            for name, own in self._components.items()
-            if own and all(matches(word, words) for word in own)
+            for name, phrases in self._components.items()
+            if any(phrase and all(matches(word, words) for word in phrase) for phrase in phrases)
         ]
 
 

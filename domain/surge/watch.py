@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.outages.policy import Component
 from domain.surge.baseline import Baseline, Expected, Level, fit, hour_number, level_at
 from domain.surge.detection import LONGEST, Budget, Excess, Times, find_excess, is_calm, silence_log_p
 from domain.surge.series import Arrival, Counts, Series, SeriesFinder, SeriesKind
@@ -30,7 +31,7 @@ class Finding:
 class SurgeWatch:
     """What came lately and what is usual, for all series of a desk."""
 
-    def __init__(self, *, false_alarms: float, components: Sequence[str]) -> None:
+    def __init__(self, *, false_alarms: float, components: Sequence[Component]) -> None:
         self.finder = SeriesFinder(components)
         self._budget = Budget(false_alarms=false_alarms, series=len(self.finder.counted()))
         self._times: dict[Series, Times] = {}

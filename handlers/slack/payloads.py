@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import MAX_NUMBER, BadValue
 
 
 class BadPayload(Exception):
@@ -34,6 +34,13 @@ class Press:
     def home(self) -> str:
         """The filter of the App Home that the element is on; empty elsewhere."""
         return str(self.view.get("private_metadata") or "") if self.view.get("type") == "home" else ""
+
+    @property
+    def number(self) -> int:
+        """The value of a button that is only an id. Raises `BadValue`."""
+        if not (self.value.isascii() and self.value.isdecimal()) or int(self.value) > MAX_NUMBER:
+            raise BadValue
+        return int(self.value)
 
     @property
     def value(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, BlockId, CallbackId, parse_value
+from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, parse_value
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_correction, render_taught
 from adapters.slack.modals.correction import NO, YES
@@ -102,10 +102,11 @@ async def _show(ctx: AppContext, view_id: str, user_id: str) -> None:
 
 
 async def _take_back(ctx: AppContext, press: Press) -> None:
-    if not press.value.isdecimal() or int(press.value) > MAX_NUMBER:
-        raise BadValue
     await ctx.desk.run_at_once(
-        taught.take_back, example_id=int(press.value), user_id=press.user_id, now=ctx.clock.now()
+        taught.take_back,
+        example_id=press.number,
+        user_id=press.user_id,
+        now=ctx.clock.now(),
     )
     await _show(ctx, str(press.view.get("id")), press.user_id)
 

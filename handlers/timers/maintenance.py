@@ -15,6 +15,7 @@ from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.timers.schedule import Timer
+from handlers.timers.spikes import spike_timers
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("learn from corrections", LEARN_EVERY, partial(_learn, ctx)),
         Timer("prune the outbox", PRUNE_EVERY, partial(_prune, ctx)),
         *_knowledge_timers(ctx),
+        *spike_timers(ctx),
     ]
 
 

@@ -32,6 +32,7 @@ from domain.delivery.outage_effects import (
     UpdateBoard,
 )
 from domain.delivery.pacing import Pace
+from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
 from handlers.context import AppContext
@@ -45,6 +46,7 @@ from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetracto
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
+from handlers.delivery.performers.spikes import SpikePoster, SpikeUpdater
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.transcripts import TranscriptSender
 
@@ -120,6 +122,8 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         UpdateBoard.kind: BoardUpdater(ctx),
         PinMessage.kind: MessagePinner(ctx),
         AnswerLinkedCase.kind: LinkedCaseAnswerer(ctx),
+        PostSpike.kind: SpikePoster(ctx),
+        UpdateSpike.kind: SpikeUpdater(ctx),
     }
 
 

@@ -20,13 +20,13 @@ function section(block, ctx) {
 
 function context(block, ctx) {
   return block.elements.map((item) =>
-    item.type === "image" ? picture(item, "small") : h("span", { class: "context-text", dir: "auto" }, text(item, ctx.people)));
+    item.type === "image" ? picture(item, "small", ctx) : h("span", { class: "context-text", dir: "auto" }, text(item, ctx.people)));
 }
 
 function image(block, ctx) {
   return h("figure", { class: "figure" },
     block.title && h("figcaption", {}, text(block.title, ctx.people)),
-    picture(block, "large"));
+    picture(block, "large", ctx));
 }
 
 function input(block, ctx) {

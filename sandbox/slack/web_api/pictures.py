@@ -11,33 +11,46 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from sandbox.slack.block_kit.shapes import problem
-from sandbox.slack.errors import invalid
+from sandbox.slack.errors import SlackError, invalid
 from sandbox.slack.state import State
 
 FETCH_SECONDS = 3
 
 
 async def require_fetched(state: State, node: object, at: str, error: str) -> None:
-    """Raise `error` if a picture in the blocks at the json-pointer `at` cannot be fetched."""
+    """Raise `error` if a picture in the blocks at the json-pointer `at` is not there or cannot be fetched."""
     problems = [
         problem("downloading image failed", where)
-        for address, where in _addresses(node, at)
+        for address, where in _values(node, at, "image_url")
         if not await _is_fetched(state, address)
+    ]
+    problems += [
+        problem("invalid slack file", where.removesuffix("/id"))
+        for file_id, where in _values(node, at, "id", within="slack_file")
+        if not _is_uploaded(state, file_id)
     ]
     if problems:
         raise invalid(error, problems)
 
 
-def _addresses(node: object, at: str) -> Iterator[tuple[str, str]]:
+def _values(node: object, at: str, wanted: str, *, within: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each value of this name, with where it stands; with `within`, only those right in it."""
     if isinstance(node, list):
         for index, entry in enumerate(node):
-            yield from _addresses(entry, f"{at}/{index}")
+            yield from _values(entry, f"{at}/{index}", wanted, within=within)
     elif isinstance(node, dict):
         for name, entry in node.items():
-            if name == "image_url":
+            if name == wanted and at.endswith(f"/{within}" if within else ""):
                 yield str(entry), f"{at}/{name}"
             else:
-                yield from _addresses(entry, f"{at}/{name}")
+                yield from _values(entry, f"{at}/{name}", wanted, within=within)
+
+
+def _is_uploaded(state: State, file_id: str) -> bool:
+    try:
+        return str(state.files.get(file_id).as_json("")["mimetype"]).startswith("image/")
+    except SlackError:
+        return False
 
 
 async def _is_fetched(state: State, address: str) -> bool:

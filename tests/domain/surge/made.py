@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from domain.outages.policy import Component
 from domain.surge.baseline import HOURS_OF_WEEK, hour_number
 from domain.surge.series import Arrival, Counts, Series, SeriesKind
 from domain.surge.watch import SurgeWatch
@@ -33,10 +34,12 @@ def arrivals(
         made.append(
             Arrival(
                 id=number_of_post,
+                case_id=number_of_post,
                 at=until - timedelta(minutes=minutes) * (1 - (position + 0.5) / number),
                 network=network,
                 author=author or f"author {number_of_post}",
                 situation=situation.value,
+                language="en",
                 words=words,
                 conversations=conversations,
             )
@@ -53,7 +56,7 @@ def history(a_hour: float, *, weeks: int = 8, until: datetime = NOW) -> Counts:
 
 def watch(*, a_hour: float = 2.0, components: tuple[str, ...] = (), weeks: int = 8) -> SurgeWatch:
     """Return a watch that knows of so many posts an hour in each series."""
-    made = SurgeWatch(false_alarms=1.0, components=components)
+    made = SurgeWatch(false_alarms=1.0, components=[Component(name=name) for name in components])
     counted = [*made.finder.counted(), Series(SeriesKind.NETWORK, "net")]
     made.learn({series.key: history(a_hour, weeks=weeks) for series in counted}, hour=hour_number(NOW))
     return made

@@ -1,6 +1,7 @@
 import pytest
 
 from domain.cases.search import folded
+from domain.outages.policy import Component
 from domain.surge.series import BUSIEST, Series, SeriesFinder, SeriesKind, hourly_counts
 from domain.triage.situations import Situation
 from tests.domain.surge.made import arrivals
@@ -25,7 +26,14 @@ def test_a_key_restores_its_series() -> None:
     ],
 )
 def test_a_component_is_found_by_its_words(component: str, text: str, found: bool) -> None:
-    assert bool(SeriesFinder([component]).components_in(folded(text))) is found
+    assert bool(SeriesFinder([Component(name=component)]).components_in(folded(text))) is found
+
+
+def test_the_words_of_a_component_stand_for_its_name() -> None:
+    finder = SeriesFinder([Component(name="Payments", words=("checkout", "card declined"))])
+    assert finder.components_in(folded("the CHECKOUT hangs")) == ["Payments"]
+    assert finder.components_in(folded("my card was declined")) == ["Payments"]
+    assert finder.components_in(folded("my card, my payments")) == []
 
 
 def test_praise_and_spam_are_not_watched() -> None:
@@ -41,7 +49,9 @@ def test_each_hour_has_a_count_of_every_series() -> None:
         *arrivals(2, minutes=10, author="the same", conversations=("8",)),
         *arrivals(1, minutes=10, situation=Situation.SPAM),
     ]
-    counts = hourly_counts(posts, SeriesFinder(["Payments", "Login"]), ["net", "other"])
+    counts = hourly_counts(
+        posts, SeriesFinder([Component(name="Payments"), Component(name="Login")]), ["net", "other"]
+    )
     assert counts["situation:cannot_pay"] == 4
     assert counts["situation:rant"] == 0
     assert (counts["component:Payments"], counts["component:Login"]) == (3, 0)

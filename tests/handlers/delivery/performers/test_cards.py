@@ -58,6 +58,7 @@ class FakeTeamChat:
     messages: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     threads: list[tuple[str, str]] = field(default_factory=list)
     marks: list[tuple[str, str, str]] = field(default_factory=list)
+    pictures: list[tuple[str, str]] = field(default_factory=list)
     updates: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -112,6 +113,10 @@ class FakeTeamChat:
         assert thread_ts
         assert since
         return Absent()
+
+    async def upload_picture(self, name: str, content: bytes, *, alt_text: str) -> str | None:
+        self.pictures.append((name, alt_text))
+        return "F0PICTURE" if content.startswith(b"\x89PNG") else None
 
     async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         self.marks.append((channel, ts, name))

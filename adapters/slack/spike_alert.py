@@ -1,0 +1,156 @@
+"""Render the alert of a spike or a silence."""
+
+from datetime import timedelta
+
+from adapters.slack.action_ids import ActionId
+from adapters.slack.blocks import actions, button, confirmation, context, paragraph
+from adapters.slack.boards.outage import sparkline
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import escape, inline, link, mention
+from adapters.slack.labels import situation_label
+from adapters.slack.message_content import Block, Content, PictureContent
+from adapters.slack.permalinks import card_link, thread_link
+from adapters.slack.wording import count_of, display_name, language_name
+from domain.surge.series import Series, SeriesKind
+from domain.surge.spikes import Spike, SpikeState
+from domain.surge.views import SpikeExample, SpikeView
+from domain.triage.situations import Situation
+
+MAX_POST_LENGTH = 160
+MAX_SUBJECT_LENGTH = 60
+MAX_RELATED = 6
+MAX_LANGUAGES = 5
+MAX_ALT_TEXT = 1_000
+_MINUTES_IN_TWO_HOURS = 120
+_NEVER = 0.05  # below it "none" is usual
+
+
+def render_spike(view: SpikeView, *, team_url: str, picture: str | None) -> Content:
+    """Render the alert; `picture` is the id of the chart's file in Slack, `None` where there is none.
+
+    What Slack shows where it refuses the picture is in `plain`.
+    """
+    with_bars = _content(view, team_url, _bars(view))
+    if picture is None:
+        return with_bars
+    block = {"type": "image", "slack_file": {"id": picture}, "alt_text": spike_finding(view)[:MAX_ALT_TEXT]}
+    with_picture = _content(view, team_url, [block])
+    return PictureContent(text=with_picture["text"], blocks=with_picture["blocks"], plain=with_bars)
+
+
+def spike_finding(view: SpikeView) -> str:
+    """Say what was found in one plain line, for the chart's alt text and for notifications."""
+    spike = view.spike
+    if spike.is_silence:
+        return (
+            f"Nothing has come from {_subject(view, spike.series)} for {_duration(spike.window)}, "
+            f"usually {_number(spike.expected)} in that time"
+        )
+    who = count_of(spike.count, "person", "people")
+    what = {
+        SeriesKind.SITUATION: f"wrote about “{_subject(view, spike.series)}”",
+        SeriesKind.COMPONENT: f"wrote about {_subject(view, spike.series)}",
+    }.get(spike.series.kind, "answered the same post")
+    return f"{who} {what} in {_duration(spike.window)}, usually {_number(spike.expected)}"
+
+
+def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
+    spike = view.spike
+    finding = spike_finding(view)
+    mark = "🔇" if spike.is_silence else "📈"
+    if not spike.is_open:
+        mark = "⚪" if spike.state is SpikeState.DISMISSED else "✅"
+    lines = [f"{mark} *{escape(finding)}*", *_outcome(spike)]
+    if spike.is_silence and spike.is_open:
+        lines.append(
+            "It is read without an error, so look at the account there, then run `python bot.py check`."
+        )
+    blocks = [paragraph("\n".join(lines)), *chart, *_examples(view, team_url), context(_figures(view))]
+    return Content(text=escape(f"{mark} {finding}"), blocks=[*blocks, *_buttons(spike)])
+
+
+def _outcome(spike: Spike) -> list[str]:
+    """Say how it ended; empty while it goes on."""
+    if spike.ended_at is None:
+        return []
+    lasted = (
+        f"{date_mrkdwn(spike.ended_at, DateStyle.CLOCK)}, after {_duration(spike.ended_at - spike.since)}"
+    )
+    if spike.state is SpikeState.DISMISSED and spike.dismissed_by is not None:
+        at = f", {date_mrkdwn(spike.dismissed_at, DateStyle.CLOCK)}" if spike.dismissed_at else ""
+        return [
+            f"Not an outage, said {mention(spike.dismissed_by)}{at}. "
+            "At such hours it takes more than this to raise an alert, for 60 days."
+        ]
+    over = "Posts come again" if spike.is_silence else "Back to the usual"
+    return [f"{over} since {lasted}."]
+
+
+def _bars(view: SpikeView) -> list[Block]:
+    """Render the chart as a line of bars; empty without a history."""
+    if view.history is None or not (bars := sparkline(view.history.counts)):
+        return []
+    minutes = round(view.history.bucket / timedelta(minutes=1))
+    since = date_mrkdwn(view.history.since, DateStyle.CLOCK)
+    return [context(f"{bars}  people in each {minutes} min since {since}")]
+
+
+def _examples(view: SpikeView, team_url: str) -> list[Block]:
+    lines = [_example(one, team_url) for one in view.examples]
+    return [paragraph("\n".join(lines))] if lines else []
+
+
+def _example(example: SpikeExample, team_url: str) -> str:
+    case = example.case
+    words = escape(inline(example.message.words, MAX_POST_LENGTH))
+    address = thread_link(team_url, case) or card_link(team_url, case)
+    return f"• {words} · {link(address, display_name(case))}"
+
+
+def _figures(view: SpikeView) -> str:
+    spike = view.spike
+    parts = [f"Since {date_mrkdwn(spike.since, DateStyle.CLOCK)} ({date_mrkdwn(spike.since)})"]
+    if view.languages:
+        shown = [f"{language_name(code)} {number}" for code, number in view.languages[:MAX_LANGUAGES]]
+        more = len(view.languages) - MAX_LANGUAGES
+        parts.append(", ".join(shown) + (f" and {more} more" if more > 0 else ""))
+    if spike.related:
+        names = [_related(view, series) for series in spike.related[:MAX_RELATED]]
+        parts.append(f"also more than usual: {', '.join(names)}")
+    return " · ".join(escape(part) if not part.startswith("Since") else part for part in parts)
+
+
+def _related(view: SpikeView, series: Series) -> str:
+    return "answers to one post" if series.kind is SeriesKind.CONVERSATION else _subject(view, series)
+
+
+def _subject(view: SpikeView, series: Series) -> str:
+    if series.kind is SeriesKind.SITUATION:
+        known = series.subject in set(Situation)
+        return situation_label(Situation(series.subject)) if known else series.subject
+    return inline(view.network if series.kind is SeriesKind.NETWORK else series.subject, MAX_SUBJECT_LENGTH)
+
+
+def _buttons(spike: Spike) -> list[Block]:
+    if spike.state is SpikeState.DISMISSED:
+        return []
+    ask = confirmation(
+        "Not an outage?",
+        "Everybody sees that you said so. At such hours, for 60 days, it takes more than this to raise an alert.",
+        "Not an outage",
+    )
+    return actions([button("Not an outage", ActionId.SPIKE_DISMISS, str(spike.id), confirm=ask)])
+
+
+def _duration(length: timedelta) -> str:
+    minutes = max(1, round(length / timedelta(minutes=1)))
+    if minutes < _MINUTES_IN_TWO_HOURS:
+        return count_of(minutes, "minute")
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} hours"
+
+
+def _number(expected: float) -> str:
+    if expected < _NEVER:
+        return "none"
+    return "fewer than 1" if expected < 1 else f"{expected:,.0f}"

@@ -1,0 +1,72 @@
+"""Define the view of a spike that its alert shows, and what it tells a form for an outage."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.surge.spikes import Spike
+from domain.triage.situations import Situation
+
+MAX_BARS = 40
+_BUCKETS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60))
+_LEAST_BEFORE = timedelta(hours=1)
+_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeHistory:
+    """How many people wrote in each of some equal periods, the first of which begins at `since`.
+
+    `usual` is how many are usual in such a period.
+    """
+
+    since: datetime
+    bucket: timedelta
+    counts: tuple[int, ...]
+    usual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeExample:
+    """A post of a spike, with its case."""
+
+    case: Case
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeView:
+    """A spike with everything that its alert shows.
+
+    `languages` are codes with the number of people who wrote in them, the most frequent first. `network` is
+    how a silent network is called. `history` is `None` for a silence.
+    """
+
+    spike: Spike
+    examples: tuple[SpikeExample, ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+    history: SpikeHistory | None = None
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeFacts:
+    """What a spike tells of the outage behind it: its posts, newest first, and their cases."""
+
+    spike_id: int
+    situation: Situation | None
+    component: str | None
+    texts: tuple[str, ...]
+    languages: tuple[str, ...]
+    case_ids: tuple[int, ...]
+
+
+def chart_period(spike: Spike, now: datetime) -> tuple[datetime, datetime, timedelta]:
+    """Return from when until when a chart of the spike goes, and the length of its periods."""
+    before = max(_LEAST_BEFORE, 2 * spike.window)
+    until = min(now, spike.ended_at + _AFTER) if spike.ended_at is not None else now
+    since = spike.since - before
+    bucket = next((one for one in _BUCKETS if (until - since) / one <= MAX_BARS), _BUCKETS[-1])
+    bars = max(1, min(MAX_BARS, -((since - until) // bucket)))
+    return until - bars * bucket, until, bucket

@@ -1,0 +1,1 @@
+"""Use cases of surges: counting posts, detecting spikes, what people say of them."""

@@ -1,0 +1,139 @@
+"""Detect spikes, follow them until they are over, and take a person's word that one is no outage."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.accounts import Account
+from domain.delivery.outcomes import Failed
+from domain.delivery.surge_effects import PostSpike, UpdateSpike
+from domain.errors import DeskError
+from domain.policy import Policy
+from domain.records.audit import Action, Entry
+from domain.surge.spikes import (
+    RETENTION,
+    Spike,
+    SpikeState,
+    cleared_at,
+    dismiss,
+    follow,
+    is_told_again,
+    open_silence,
+    open_spike,
+    required_log_p,
+)
+from domain.surge.watch import SurgeWatch
+from handlers.intake.stream_health import MENTIONS, SEARCH
+from storage.unit_of_work import UnitOfWork
+
+#: A stream that was read within this time, and is not paused, counts as healthy.
+HEALTHY_WITHIN = timedelta(minutes=5)
+
+
+class SpikeGone(DeskError):
+    """The spike is not stored any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was done: this alert is so old that nothing is learnt from it any more.")
+
+
+class AlreadyDismissed(DeskError):
+    """Somebody has said before that the spike is no outage."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody was first: this has been marked as not an outage already.")
+
+
+def detect_spikes(
+    uow: UnitOfWork, *, watch: SurgeWatch, policy: Policy, accounts: Sequence[Account], now: datetime
+) -> None:
+    """Open, follow and end spikes and silences by what `watch` holds, and have the alerts posted.
+
+    All series that are too high while a spike is open belong to it.
+    """
+    known = uow.spikes.since(now - RETENTION)
+    # Locked and read again: a person may have dismissed one meanwhile.
+    known = [get_spike(uow, spike_id=spike.id) if spike.is_open else spike for spike in known]
+    findings = watch.findings(now=now, since=cleared_at(known), required=required_log_p(known, now=now))
+    open_now = [spike for spike in known if spike.is_open]
+    rising = [spike for spike in open_now if not spike.is_silence]
+    for spike in open_now:
+        _save_if_changed(uow, spike, follow(spike, watch, () if spike.is_silence else findings, now=now), now)
+    if findings and not rising:
+        _open(uow, open_spike(findings, now=now), policy, now)
+    silent = {spike.series.subject for spike in open_now if spike.is_silence}
+    for account in accounts:
+        if account.network not in silent:
+            _detect_silence(uow, account, watch, policy, now)
+
+
+def _detect_silence(
+    uow: UnitOfWork, account: Account, watch: SurgeWatch, policy: Policy, now: datetime
+) -> None:
+    """Open a silence if nothing came from a network that is read without an error, and much is usual."""
+    mentions, searched = (uow.cursors.get(account.network, account.id, name) for name in (MENTIONS, SEARCH))
+    arrivals = [cursor.arrived_at for cursor in (mentions, searched) if cursor.arrived_at is not None]
+    if mentions.read_at is None or mentions.pause_reason is not None or not arrivals:
+        return
+    last = max(arrivals)
+    is_healthy = now - mentions.read_at <= HEALTHY_WITHIN
+    if is_healthy and watch.is_silent(account.network, since=last, now=now):
+        _open(uow, open_silence(account.network, watch, since=last, now=now), policy, now)
+
+
+def _open(uow: UnitOfWork, spike: Spike, policy: Policy, now: datetime) -> None:
+    stored = uow.spikes.add(spike)
+    uow.outbox.add([PostSpike(stored.id, policy.alert_channel)], now=now)
+
+
+def _save_if_changed(uow: UnitOfWork, before: Spike, after: Spike, now: datetime) -> None:
+    if after == before:
+        return
+    uow.spikes.save(after)
+    if is_told_again(before, after):
+        uow.outbox.add([UpdateSpike(after.id)], now=now)
+
+
+def dismiss_spike(uow: UnitOfWork, *, spike_id: int, user_id: str, now: datetime) -> Spike:
+    """Record that a spike is no outage: its hours are usual, and as many raise no alert at such hours.
+
+    Raises `SpikeGone` and `AlreadyDismissed`.
+    """
+    spike = get_spike(uow, spike_id=spike_id)
+    if spike.state is SpikeState.DISMISSED:
+        raise AlreadyDismissed
+    dismissed = dismiss(spike, by=user_id, now=now)
+    uow.spikes.save(dismissed)
+    detail = {
+        "spike": spike.id,
+        "series": [series.key for series in spike.all_series],
+        "count": spike.count,
+        "expected": round(spike.expected, 2),
+    }
+    entry = Entry(
+        at=now, actor=user_id, action=Action.SPIKE_DISMISSED, case_id=None, version=None, detail=detail
+    )
+    uow.audit.add_many([entry])
+    uow.outbox.add([UpdateSpike(spike.id)], now=now)
+    return dismissed
+
+
+def record_alert(uow: UnitOfWork, *, spike_id: int, channel: str, ts: str) -> None:
+    """Store where the alert of a spike stands."""
+    uow.spikes.save(replace(get_spike(uow, spike_id=spike_id), channel=channel, ts=ts))
+
+
+def reroute_alert(
+    uow: UnitOfWork, policy: Policy, effect: PostSpike, failure: Failed, *, now: datetime
+) -> None:
+    """Post the alert of a spike in the fallback channel where its own channel is unusable."""
+    if failure.route_broken and effect.channel != policy.fallback_channel:
+        uow.outbox.add([PostSpike(effect.spike_id, policy.fallback_channel)], now=now)
+
+
+def get_spike(uow: UnitOfWork, *, spike_id: int) -> Spike:
+    """Return the spike, locked; raises `SpikeGone`."""
+    spike = uow.spikes.get(spike_id)
+    if spike is None:
+        raise SpikeGone
+    return spike

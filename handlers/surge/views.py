@@ -1,0 +1,95 @@
+"""Load a spike as its alert shows it, and what it tells of the outage behind it."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from domain.surge.series import Arrival, SeriesFinder, SeriesKind
+from domain.surge.spikes import Spike
+from domain.surge.views import SpikeExample, SpikeFacts, SpikeHistory, SpikeView, chart_period
+from domain.triage.situations import Situation
+from handlers.surge.spikes import get_spike
+from storage.unit_of_work import UnitOfWork
+
+EXAMPLES = 5
+FACTS = 200  # posts that a form for an outage is given
+
+
+def view_spike(
+    uow: UnitOfWork,
+    *,
+    spike_id: int,
+    finder: SeriesFinder,
+    network_label: Callable[[str], str],
+    now: datetime,
+) -> SpikeView:
+    """Load a spike with everything that its alert shows. Raises `SpikeGone`."""
+    spike = get_spike(uow, spike_id=spike_id)
+    if spike.is_silence:
+        return SpikeView(spike=spike, network=network_label(spike.series.subject))
+    since, until, bucket = chart_period(spike, now)
+    arrivals = _arrivals(uow, spike, finder, since=since, until=until)
+    own = _newest_by_author([one for one in arrivals if one.at >= spike.since])
+    return SpikeView(
+        spike=spike,
+        examples=_examples(uow, own),
+        languages=tuple(Counter(one.language for one in own).most_common()),
+        history=SpikeHistory(
+            since=since,
+            bucket=bucket,
+            counts=_counts(arrivals, since, until, bucket),
+            usual=spike.expected * (bucket / spike.window),
+        ),
+    )
+
+
+def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: datetime) -> SpikeFacts:
+    """Return what a spike tells of the outage behind it, for a form. Raises `SpikeGone`."""
+    spike = get_spike(uow, spike_id=spike_id)
+    found = _arrivals(uow, spike, finder, since=spike.since, until=spike.ended_at or now)
+    newest = _newest_by_author(found)[:FACTS]
+    subjects = {series.kind: series.subject for series in reversed(spike.all_series)}
+    situation = subjects.get(SeriesKind.SITUATION)
+    texts = (uow.messages.get(one.id) for one in newest[:EXAMPLES])
+    return SpikeFacts(
+        spike_id=spike.id,
+        situation=Situation(situation) if situation is not None else None,
+        component=subjects.get(SeriesKind.COMPONENT),
+        texts=tuple(message.text for message in texts if message.deleted_at is None),
+        languages=tuple(code for code, _ in Counter(one.language for one in newest).most_common()),
+        case_ids=tuple(dict.fromkeys(one.case_id for one in newest)),
+    )
+
+
+def _arrivals(
+    uow: UnitOfWork, spike: Spike, finder: SeriesFinder, *, since: datetime, until: datetime
+) -> list[Arrival]:
+    """Return the posts of a period in the series of the spike, oldest first."""
+    own = set(spike.all_series)
+    return [one for one in uow.arrivals.between(since, until) if not own.isdisjoint(finder.find(one))]
+
+
+def _newest_by_author(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Return the newest post of each author, newest first."""
+    newest = {one.author: one for one in arrivals}
+    return sorted(newest.values(), key=lambda one: (one.at, one.id), reverse=True)
+
+
+def _examples(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> tuple[SpikeExample, ...]:
+    examples: list[SpikeExample] = []
+    for arrival in arrivals:
+        message = uow.messages.get(arrival.id)
+        if message.deleted_at is None:
+            examples.append(SpikeExample(case=uow.cases.get(arrival.case_id), message=message))
+        if len(examples) == EXAMPLES:
+            break
+    return tuple(examples)
+
+
+def _counts(
+    arrivals: Sequence[Arrival], since: datetime, until: datetime, bucket: timedelta
+) -> tuple[int, ...]:
+    authors: list[set[str]] = [set() for _ in range(round((until - since) / bucket))]
+    for arrival in arrivals:
+        authors[min((arrival.at - since) // bucket, len(authors) - 1)].add(arrival.author)
+    return tuple(len(found) for found in authors)

@@ -1,0 +1,44 @@
+"""Define the tables of surges: hourly counts of posts, and spikes."""
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text
+
+from domain.surge.spikes import SpikeState
+from storage.tables import Id, messages, metadata, one_of, rows_where
+from storage.types import CleanText, UtcDateTime, json_type
+
+# By hour number (`domain.surge.baseline.hour_number`). A series without a post has a row, too: an hour
+# without a row is not known.
+arrival_counts = Table(
+    "arrival_counts",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("series", CleanText, primary_key=True),
+    Column("authors", Integer, nullable=False),
+)
+
+spikes = Table(
+    "spikes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("series", CleanText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("window_seconds", BigInteger, nullable=False),
+    Column("authors", Integer, nullable=False),
+    Column("expected", Float, nullable=False),
+    Column("log_p", Float, nullable=False),
+    # The keys of the series that rose with it.
+    Column("related", json_type(), nullable=False),
+    Column("told_count", Integer, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("dismissed_by", CleanText),
+    Column("dismissed_at", UtcDateTime),
+    Column("channel", CleanText),
+    Column("ts", CleanText),
+    one_of("state", SpikeState),
+    Index("ix_spikes_found", "found_at"),
+    sqlite_autoincrement=True,
+)
+
+Index("ix_messages_arrived", messages.c.created_at, **rows_where("direction = 'in'"))

@@ -1,0 +1,111 @@
+"""Render alerts of spikes and silences."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.slack.spike_alert import render_spike, spike_finding
+from domain.surge.series import Series, SeriesKind
+from domain.surge.spikes import Spike, SpikeState, dismiss
+from domain.surge.views import SpikeExample, SpikeHistory, SpikeView
+from tests.adapters.slack.samples import NOW, case, post
+
+TEAM = "https://acme.slack.example/"
+SPIKE = Spike(
+    id=7,
+    series=Series(SeriesKind.SITUATION, "cannot_pay"),
+    since=NOW - timedelta(minutes=10),
+    found_at=NOW,
+    window=timedelta(minutes=10),
+    count=41,
+    expected=3.2,
+    log_p=-40.0,
+    told_count=41,
+    related=(Series(SeriesKind.SITUATION, "rant"), Series(SeriesKind.CONVERSATION, "77")),
+)
+HISTORY = SpikeHistory(
+    since=NOW - timedelta(minutes=10), bucket=timedelta(minutes=2), counts=(1, 0, 9, 14, 18), usual=0.6
+)
+HOSTILE = "<!channel> <https://evil.example|bank> *bold* \u202e"
+
+
+def _view(**changes: Any) -> SpikeView:  # noqa: ANN401 - any of the fields
+    example = SpikeExample(case=case(), message=post(text=HOSTILE))
+    view = SpikeView(
+        spike=SPIKE, examples=(example,) * 5, languages=(("en", 30), ("es", 11)), history=HISTORY
+    )
+    return replace(view, **changes)
+
+
+def _text(view: SpikeView, picture: str | None = None) -> str:
+    return str(render_spike(view, team_url=TEAM, picture=picture)["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("series", "expected", "said"),
+    [
+        (SPIKE.series, 3.2, "41 people wrote about “Cannot pay” in 10 minutes, usually 3"),
+        (
+            Series(SeriesKind.COMPONENT, "Payments"),
+            0.4,
+            "41 people wrote about Payments in 10 minutes, usually fewer than 1",
+        ),
+        (
+            Series(SeriesKind.CONVERSATION, "77"),
+            0.01,
+            "41 people answered the same post in 10 minutes, usually none",
+        ),
+    ],
+)
+def test_the_finding_is_one_line(series: Series, expected: float, said: str) -> None:
+    assert spike_finding(_view(spike=replace(SPIKE, series=series, expected=expected))) == said
+
+
+def test_a_silence_says_how_much_is_missing() -> None:
+    silent = replace(
+        SPIKE, series=Series(SeriesKind.NETWORK, "x"), window=timedelta(minutes=130), count=0, expected=38.4
+    )
+    view = SpikeView(spike=silent, network="Town")
+    assert spike_finding(view) == "Nothing has come from Town for 2 h 10 min, usually 38 in that time"
+    assert "python bot.py check" in _text(view)
+
+
+def test_posts_cannot_be_live_in_slack() -> None:
+    shown = _text(_view(spike=replace(SPIKE, series=Series(SeriesKind.COMPONENT, HOSTILE))))
+    assert "<!channel>" not in shown
+    assert "<https://evil" not in shown
+    assert "\u202e" not in shown
+
+
+def test_it_shows_examples_languages_and_what_else_rose() -> None:
+    shown = _text(_view())
+    assert shown.count("• ") == 5
+    assert "English 30, Spanish 11" in shown
+    assert "also more than usual: Rant, answers to one post" in shown
+
+
+def test_the_picture_is_replaced_by_bars_where_slack_refuses_it() -> None:
+    content = render_spike(_view(), team_url=TEAM, picture="F1")
+    [image] = [block for block in content["blocks"] if block["type"] == "image"]
+    assert image["slack_file"] == {"id": "F1"}
+    assert image["alt_text"] == spike_finding(_view())
+    plain = content["plain"]  # type: ignore[typeddict-item]
+    assert "█" in str(plain)
+    assert "image" not in str(plain)
+    assert plain == render_spike(_view(), team_url=TEAM, picture=None)
+
+
+@pytest.mark.parametrize(
+    ("spike", "said", "buttons"),
+    [
+        (SPIKE, "📈", 1),
+        (replace(SPIKE, state=SpikeState.ENDED, ended_at=NOW), "Back to the usual", 1),
+        (dismiss(SPIKE, by="U0SAM", now=NOW), "Not an outage, said <@U0SAM>", 0),
+    ],
+)
+def test_it_says_how_it_ended(spike: Spike, said: str, buttons: int) -> None:
+    shown = _text(_view(spike=spike))
+    assert said in shown
+    assert shown.count("spike.dismiss") == buttons

@@ -1,0 +1,96 @@
+"""Many write about the same: one alert with a picture, which ends, or which somebody says is no outage."""
+
+import io
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from handlers.timers import spikes as timer
+from sandbox.faults import Fault
+from tests.stories import ONCALL, QUICK, SAM, Story, running_story, shown
+
+LANGUAGES = (
+    "@acme payment failed, my card is charged and I cannot pay",
+    "@acme no puedo pagar, el pago falla siempre",
+    "@acme ich kann nicht bezahlen, die Zahlung schlägt fehl",
+)
+COMPONENTS = (
+    '\n[[outages.components]]\nname = "Payments <!channel>"\nwords = ["payment", "pago", "Zahlung"]\n'
+)
+
+
+@pytest.fixture
+async def story(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Story]:
+    """A desk that looks for spikes at once, and not only every 20 s."""
+    monkeypatch.setattr(timer, "LOOK_EVERY", timedelta(seconds=0.2))
+    async with running_story(tmp_path, database_url, choices=QUICK + COMPONENTS) as story:
+        yield story
+
+
+def _break_payments(story: Story, number: int = 36) -> None:
+    for position in range(number):
+        story.customer_writes(f"{LANGUAGES[position % 3]} {position}", who=f"customer{position}")
+
+
+def _alerts(story: Story) -> list[dict[str, Any]]:
+    return [message for message in story.world.slack.messages(ONCALL) if "📈" in shown(message)]
+
+
+async def _alert(story: Story) -> dict[str, Any]:
+    return await story.until(lambda: next(iter(_alerts(story)), None), "the alert")
+
+
+async def test_a_spike_is_told_once_with_a_picture_and_examples(story: Story) -> None:
+    _break_payments(story)
+    alert = await _alert(story)
+    text = shown(alert)
+    assert "wrote about" in text
+    assert "usually" in text
+    assert "<!channel>" not in text.replace("&lt;!channel&gt;", "")
+    assert story.world.ledger.of("slack", "ping") == []
+    examples = next(b for b in alert["blocks"] if b["type"] == "section" and "•" in b["text"]["text"])
+    assert examples["text"]["text"].count("•") == 5
+    [picture] = [block for block in alert["blocks"] if block["type"] == "image"]
+    file = story.world.slack.files.get(picture["slack_file"]["id"])
+    with Image.open(io.BytesIO(file.content or b"")) as chart:
+        assert chart.size == (1_080, 520)
+    assert "people wrote about" in picture["alt_text"]
+    _break_payments(story, 40)
+    await story.card("customer39", channel="C0SUPPORT")
+    assert len(_alerts(story)) == 1
+
+
+async def test_without_the_picture_the_alert_has_bars(story: Story) -> None:
+    story.world.faults.add(Fault("slack:upload", "status", times=-1, status=500))
+    _break_payments(story)
+    alert = await _alert(story)
+    assert not [block for block in alert["blocks"] if block["type"] == "image"]
+    assert set("▁▂▃▄▅▆▇█") & set(shown(alert))
+
+
+async def test_an_alert_whose_posting_was_lost_is_not_doubled(story: Story) -> None:
+    story.world.faults.add(Fault("slack:chat.postMessage", "lost-after", times=-1))
+    _break_payments(story)
+    await _alert(story)
+    story.world.faults.clear()
+    await story.stop()
+    await story.start()
+    story.customer_writes(f"{LANGUAGES[0]} after the restart", who="later")
+    await story.card("after the restart")
+    assert len(_alerts(story)) == 1
+
+
+async def test_somebody_says_that_it_is_not_an_outage(story: Story) -> None:
+    _break_payments(story)
+    alert = await _alert(story)
+    await story.world.slack.press(SAM, ONCALL, alert["ts"], "spike.dismiss")
+    told = await story.card_shows(alert["ts"], f"said <@{SAM}>", channel=ONCALL)
+    assert not [block for block in told["blocks"] if block["type"] == "actions"]
+    for position in range(6):
+        story.customer_writes(f"{LANGUAGES[0]} later {position}", who=f"later{position}")
+    await story.card("later 5")
+    assert len(_alerts(story)) == 1
