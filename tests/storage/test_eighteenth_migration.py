@@ -1,4 +1,4 @@
-"""Upgrade a database to version 16: posts are counted, and spikes are kept."""
+"""Upgrade a database to version 18: posts are counted, and spikes are kept."""
 
 from storage.engine import open_store
 from storage.schema import migrate
@@ -9,13 +9,13 @@ from tests.storage.test_sixth_migration import to
 def test_counts_come_and_go_with_the_version(empty_url: str) -> None:
     migrate(empty_url)
     store = open_store(empty_url)
-    to(store, "0015")
+    to(store, "0017")
     to(store, "head")
     with store.unit_of_work() as uow:
         uow.arrivals.save_counts(7, {"situation:rant": 3})
         uow.arrivals.save_counts(7, {"situation:rant": 4})
         assert uow.arrivals.histories(since=0) == {"situation:rant": {7: 4}}
-    to(store, "0015")
+    to(store, "0017")
     to(store, "head")
     with store.unit_of_work() as uow:
         assert uow.arrivals.last_hour() is None
