@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 
 from domain.cases.case import ACTIVE, Case, CaseState
 from domain.cases.search import folded
@@ -14,6 +14,7 @@ from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
 from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
 from storage.dialects import is_sqlite
+from storage.flood_tables import held_cards
 from storage.tables import cases, messages
 from storage.types import AnySelect
 
@@ -74,7 +75,12 @@ _WAKE_DUE = (
     .limit(bindparam("most"))
 )
 _WITHOUT_CARD = (
-    _all.where(_c.state.in_(_ACTIVE), _c.card_ts.is_(None), _c.opened_at < bindparam("moment"))
+    _all.where(
+        _c.state.in_(_ACTIVE),
+        _c.card_ts.is_(None),
+        _c.opened_at < bindparam("moment"),
+        ~exists().where(held_cards.c.case_id == _c.id),
+    )
     .order_by(*_by_rank)
     .limit(bindparam("most"))
 )
@@ -245,7 +251,7 @@ class Cases:
         return self._list(_WAKE_DUE, moment=now, most=limit)
 
     def without_card(self, opened_before: datetime, *, limit: int) -> list[Case]:
-        """Return active cases opened before then that have no card, by rank."""
+        """Return active cases opened before then that have no card and are not held back, by rank."""
         return self._list(_WITHOUT_CARD, moment=opened_before, most=limit)
 
     def find(self, words: Sequence[str], *, limit: int) -> list[Case]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Update
 
-from domain.delivery.effect import Effect
+from domain.delivery.effect import Effect, Lane
 from domain.delivery.effects import Job
-from storage import outbox_claims, outbox_holds
+from domain.surge.flood import Backlog
+from storage import outbox_backlog, outbox_claims, outbox_holds
 from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.errors import LostLease
@@ -32,18 +33,28 @@ class Outbox:
         """Whether this unit of work added effects."""
         return self._has_additions
 
-    def add(self, effects: Iterable[Effect], *, now: datetime, priority: float = 0.0) -> None:
+    def add(
+        self,
+        effects: Iterable[Effect],
+        *,
+        now: datetime,
+        priority: float = 0.0,
+        lane: Lane | None = None,
+    ) -> None:
         """Queue effects. One whose key is stored already is ignored, or made due again where it coalesces.
 
-        A coalescing effect that is being sent is marked, and queued again as soon as it settles.
+        A coalescing effect that is being sent is marked, and queued again as soon as it settles. One that
+        waits keeps the better of the two lanes. `lane` is that of the effect's class where it is `None`.
         """
-        self.add_ranked([(effect, priority) for effect in effects], now=now)
+        self.add_ranked([(effect, priority) for effect in effects], now=now, lane=lane)
 
-    def add_ranked(self, effects: Iterable[tuple[Effect, float]], *, now: datetime) -> None:
+    def add_ranked(
+        self, effects: Iterable[tuple[Effect, float]], *, now: datetime, lane: Lane | None = None
+    ) -> None:
         """Queue effects, each with its own priority (higher is sent first within a lane)."""
         rows: dict[str, dict[str, Any]] = {}
         for effect, priority in effects:
-            row = _row_of(effect, priority, now)
+            row = _row_of(effect, priority, now, lane)
             earlier = rows.setdefault(row["key"], row)
             earlier["priority"] = max(earlier["priority"], priority)
         if rows:
@@ -148,6 +159,21 @@ class Outbox:
         """Return those of these streams that have an unsettled row."""
         return frozenset(self._connection.scalars(sql.UNSETTLED_OF, {"streams": list(streams)}))
 
+    def backlog(self, channel: str, *, recent_since: datetime) -> Backlog:
+        """Count the cards that wait to be posted in a channel."""
+        return outbox_backlog.backlog(self._connection, channel, recent_since=recent_since)
+
+    def withdraw_cards(self, channel: str) -> frozenset[int]:
+        """Delete the first cards that wait to be posted in a channel, with all that follows in their streams.
+
+        Never what is being sent, or may have been. Returns the ids of their cases.
+        """
+        return outbox_backlog.withdraw_cards(self._connection, channel)
+
+    def hurry(self, stream: str) -> None:
+        """Move what waits in a stream to the agents' lane."""
+        outbox_backlog.hurry(self._connection, stream)
+
     def counts(self) -> Mapping[str, int]:
         """Count the rows in each state."""
         counts = dict.fromkeys(OUTBOX_STATES, 0)
@@ -168,14 +194,14 @@ class Outbox:
             raise LostLease(f"{job.effect.key}: try {job.attempts} of {job.token} has no say any more")
 
 
-def _row_of(effect: Effect, priority: float, now: datetime) -> dict[str, Any]:
+def _row_of(effect: Effect, priority: float, now: datetime, lane: Lane | None) -> dict[str, Any]:
     return {
         "key": effect.key,
         "kind": effect.kind,
         "payload": effect.payload(),
         "safety": effect.safety.value,
         "coalesce": effect.coalesce,
-        "lane": effect.lane.value,
+        "lane": (effect.lane if lane is None else lane).value,
         "priority": priority,
         "destination": effect.destination,
         "stream": effect.stream,

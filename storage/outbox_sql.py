@@ -72,13 +72,14 @@ def _add(insert: Upsert) -> Upsert:
         "checks": case((settled, _none), else_=_o.checks),
     }
     changes |= {name: case((waiting, new[name]), else_=_o[name]) for name in _FROM_EFFECT}
+    changes["lane"] = case((or_(settled, new.lane < _o.lane), new.lane), else_=_o.lane)
     changes |= {name: case((settled, null()), else_=_o[name]) for name in _RESET_TO_NULL}
     return insert.values(_INITIAL).on_conflict_do_update(
         index_elements=["key"], set_=changes, where=_o.coalesce
     )
 
 
-_FROM_EFFECT = ("payload", "lane", "destination", "stream")
+_FROM_EFFECT = ("payload", "destination", "stream")
 ADD = {name: _add(insert) for name, insert in upserts(outbox).items()}
 
 

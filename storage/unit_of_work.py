@@ -12,7 +12,9 @@ from storage.cursors import Cursors
 from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
 from storage.files import Files
+from storage.floods import Floods
 from storage.handoffs import Handoffs
+from storage.held_cards import HeldCards
 from storage.machine_texts import MachineTexts
 from storage.message_vectors import MessageVectors
 from storage.messages import Messages
@@ -56,6 +58,8 @@ class UnitOfWork:
         self.reply_choices = ReplyChoices(connection)
         self.dismissed_proposals = DismissedProposals(connection)
         self.outbox = Outbox(connection)
+        self.floods = Floods(connection)
+        self.held_cards = HeldCards(connection)
         self.audit = AuditTrail(connection, self.cases)
         self.thread_posts = ThreadPosts(connection)
         self.cursors = Cursors(connection)

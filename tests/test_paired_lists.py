@@ -17,7 +17,7 @@ from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
-from domain.delivery import effects, outage_effects, surge_effects
+from domain.delivery import effects, flood_effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
 from domain.outages.destinations import Destinations
@@ -97,6 +97,9 @@ _EXAMPLES = (
     outage_effects.AnswerLinkedCase(1, 1, "fediverse"),
     surge_effects.PostSpike(1, "C1"),
     surge_effects.UpdateSpike(1),
+    flood_effects.PostFloodBoard(1, "C1"),
+    flood_effects.UpdateFloodBoard(1),
+    flood_effects.PostFloodSummary(1, "C1"),
 )
 
 

@@ -78,6 +78,8 @@ class ActionId(StrEnum):
     PROPOSAL_SAVE = "proposal.save"
     ARTICLE_INSERT = "answer.article"
     SPIKE_DISMISS = "spike.dismiss"
+    FLOOD_PULL = "flood.pull"
+    FLOOD_URGENT = "flood.urgent"
 
 
 class CallbackId(StrEnum):

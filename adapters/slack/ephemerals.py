@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from adapters.slack.blocks import EMPTY_TEXT, context, paragraph
+from adapters.slack.action_ids import ActionId, card_value
+from adapters.slack.blocks import EMPTY_TEXT, button, context, paragraph, with_accessory
 from adapters.slack.case_rows import case_row, found_row
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
-from adapters.slack.message_content import Content
+from adapters.slack.message_content import Block, Content
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
 from adapters.slack.permalinks import card_link
 from adapters.slack.refusal_texts import refusal_mrkdwn
@@ -49,17 +50,46 @@ def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty:
 
 def render_found_cases(title: str, found: Sequence[FoundCase], *, team_url: str, empty: str) -> Content:
     """Render the answer to `/mentions find`; `empty` is the text without cases."""
-    return _list(title, [found_row(case, team_url=team_url) for case in found], empty)
+    rows = [found_row(case, team_url=team_url) for case in found]
+    return _list(title, rows, empty, claimable=_without_card([one.case for one in found]))
 
 
-def _list(title: str, rows: Sequence[list[Node]], empty: str) -> Content:
+def render_urgent(cases: Sequence[Case], *, team_url: str) -> Content:
+    """Render the open urgent cases of a flooded channel."""
+    rows = [case_row(case, address=card_link(team_url, case)) for case in cases]
+    return _list("Urgent and open", rows, "No urgent case is open. 🎉", claimable=_without_card(cases))
+
+
+def render_pulled(cases: int) -> Content:
+    """Say how many cards a press of *Pull next* brings."""
+    if not cases:
+        return _message("No case is held back any more: all have their cards.")
+    return _message(f"{count_of(cases, 'card')} will be here in a few seconds, ahead of all others.")
+
+
+def _without_card(cases: Sequence[Case]) -> list[Case]:
+    """Return those of these cases that can only be claimed here: they have no card, and nobody has them."""
+    return [
+        case for case in cases if case.card_ts is None and case.claimed_by is None and case.state.is_active
+    ]
+
+
+def _list(title: str, rows: Sequence[list[Node]], empty: str, *, claimable: Sequence[Case] = ()) -> Content:
     if not rows:
         return _message(escape_within(empty, MAX_TEXT_LENGTH))
     heading = shorten(strip_control(title), 150)
     body = rich_text(section([text_node(heading, bold=True)]), bullets(rows[:MAX_ROWS]))
     hidden = len(rows) - MAX_ROWS
     more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden > 0 else []
-    return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *more])
+    claims = [_claim_row(case) for case in claimable[:MAX_ROWS]]
+    return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *more, *claims])
+
+
+def _claim_row(case: Case) -> Block:
+    """Render the button of a case without a card. A row each: in one block, no two may have the same name."""
+    name = f"{urgency_emoji(case.assessment.urgency)} {escape(display_name(case))} · no card yet"
+    value = card_value(case.id, case.version)
+    return with_accessory(paragraph(name), button("Claim", ActionId.CASE_CLAIM, value))
 
 
 def render_claimed(case: Case | None, *, team_url: str) -> Content:

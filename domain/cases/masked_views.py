@@ -1,6 +1,6 @@
 """Mask abusive words in what a view shows of the customer's texts. A masked view is for display alone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
@@ -49,6 +49,10 @@ class AbuseBlur:
         """Return App Home as its reader sees it; its `blur_abuse` says which."""
         blurs = self.applies(view.blur_abuse)
         return replace(mask_home(view, self.mask) if blurs else view, blur_abuse=blurs)
+
+    def rows(self, rows: Sequence[ListedCase]) -> Sequence[ListedCase]:
+        """Return the rows of a list as the desk sees them."""
+        return _mask_rows(rows, self.mask) if self.by_default else rows
 
     def mask_for(self, choice: bool | None) -> Mask:
         """Return the mask of a reader with this choice; one that changes nothing where they see all."""

@@ -9,7 +9,11 @@ STORED_NAMES = {"dedupe_key": "once"}
 
 
 class Lane(IntEnum):
-    """Priority among due jobs: acts for an agent first, then new cards, then the rest."""
+    """Priority among due jobs: acts for an agent first, then new cards, then the rest.
+
+    An effect has the lane of its class, unless it is queued in a better one: a card's update that a person's
+    act causes is in the agents' lane.
+    """
 
     AGENT = 0
     CARD = 1

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
+from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
     CorrectNotice,
@@ -38,7 +39,7 @@ class UpdateCard(Effect):
 
     case_id: int
     kind: ClassVar[str] = "update_card"
-    lane: ClassVar[Lane] = Lane.AGENT
+    lane: ClassVar[Lane] = Lane.CARD
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
     key_template: ClassVar[str] = "{0.case_id}"
@@ -48,7 +49,11 @@ class UpdateCard(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PostThread(Effect):
-    """Post the audit entries that the case's thread does not show yet."""
+    """Post the audit entries that the case's thread does not show yet.
+
+    Not in the stream of the card: no update of that waits for it. Before the card is posted it does nothing,
+    and is queued again after that.
+    """
 
     case_id: int
     channel: str
@@ -58,7 +63,7 @@ class PostThread(Effect):
     coalesce: ClassVar[bool] = True
     key_template: ClassVar[str] = "{0.case_id}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
-    stream_template: ClassVar[str] = "slack:case:{0.case_id}"
+    stream_template: ClassVar[str] = "slack:thread:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ class ShareFile(Effect):
     max_attempts: ClassVar[int | None] = 6
     key_template: ClassVar[str] = "{0.file_id}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
-    stream_template: ClassVar[str] = "slack:case:{0.case_id}"
+    stream_template: ClassVar[str] = "slack:thread:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,9 @@ EFFECTS: dict[str, type[Effect]] = {
         AnswerLinkedCase,
         PostSpike,
         UpdateSpike,
+        PostFloodBoard,
+        UpdateFloodBoard,
+        PostFloodSummary,
     )
 }
 

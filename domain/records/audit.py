@@ -84,6 +84,7 @@ class Action(StrEnum):
     BULK_ANSWER_ABORTED = "bulk_answer_aborted"
     SENDING_PAUSED = "sending_paused"
     SENDING_RESUMED = "sending_resumed"
+    CARD_PULLED = "card_pulled"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.

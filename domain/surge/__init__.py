@@ -1,1 +1,1 @@
-"""Rules of surges: unusual numbers of posts (spikes), one post that many answer, silence."""
+"""Rules of surges: spikes, one post that many answer, silence; flood mode; what networks charge."""

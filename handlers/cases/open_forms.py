@@ -6,14 +6,16 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.open_forms import FORM_EXPIRES_AFTER, RENEW_EVERY, OpenForm
 from domain.cases.views import CaseView
-from domain.delivery.effects import PublishHome, UpdateCard
+from domain.delivery.effects import PublishHome
+from domain.records.audit import SYSTEM
+from handlers.cases.cards import update_card
 from storage.unit_of_work import UnitOfWork
 
 
 def open_form(uow: UnitOfWork, case: Case, *, user_id: str, now: datetime, home: str = "") -> None:
     """Record that an agent opened a form, from App Home with the filter `home` or elsewhere."""
     if _of_agent(uow, case.id, user_id, now) is None:
-        uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
+        update_card(uow, case, actor=user_id, now=now)
     uow.open_forms.save(OpenForm(case_id=case.id, user_id=user_id, active_at=now, home=home))
 
 
@@ -30,7 +32,7 @@ def close_form(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) ->
     uow.open_forms.remove(case_id, user_id)
     if form is None:
         return
-    uow.outbox.add([UpdateCard(case_id)], now=now, priority=uow.cases.get(case_id).sort_key)
+    update_card(uow, uow.cases.get(case_id), actor=user_id, now=now)
     if form.home:
         uow.outbox.add([PublishHome(user_id, form.home)], now=now)
 
@@ -48,7 +50,7 @@ def without_writer(view: CaseView, user_id: str) -> CaseView:
 def expire_forms(uow: UnitOfWork, *, now: datetime) -> None:
     """Forget the forms without a sign of life, and update their cards."""
     for case_id in sorted(uow.open_forms.remove_inactive(before=now - FORM_EXPIRES_AFTER)):
-        uow.outbox.add([UpdateCard(case_id)], now=now, priority=uow.cases.get(case_id).sort_key)
+        update_card(uow, uow.cases.get(case_id), actor=SYSTEM, now=now)
 
 
 def _of_agent(uow: UnitOfWork, case_id: int, user_id: str, now: datetime) -> OpenForm | None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from domain.cases.case import Case, CaseEvent, next_state
 from domain.cases.messages import Message
-from domain.delivery.effect import Effect
-from domain.delivery.effects import NotifyPerson, PostThread, UpdateCard
+from domain.delivery.effects import NotifyPerson
 from domain.records.audit import Action, Entry
 from domain.replies.outgoing_message import send_effect
+from handlers.cases.cards import refresh_card
 from storage.unit_of_work import UnitOfWork
 
 
@@ -100,7 +100,7 @@ def save_change(
         detail=detail or {},
     )
     uow.audit.add_many([entry])
-    uow.outbox.add(refresh_effects(saved), now=now, priority=saved.sort_key)
+    refresh_card(uow, saved, actor=actor, now=now)
     return saved
 
 
@@ -112,8 +112,3 @@ def notify(
         return
     dedupe_key = f"{case.id}.{case.version}"
     uow.outbox.add([NotifyPerson(person, actor, action.value, case.id, dedupe_key)], now=now)
-
-
-def refresh_effects(case: Case) -> tuple[Effect, ...]:
-    """Return the effects that bring the case's card and thread up to date."""
-    return UpdateCard(case.id), PostThread(case.id, case.channel)

@@ -13,7 +13,7 @@ from domain.handoffs.handoff import (
     transition,
 )
 from domain.records.audit import SYSTEM
-from handlers.cases.transitions import refresh_effects
+from handlers.cases.cards import refresh_card
 from storage.unit_of_work import UnitOfWork
 
 
@@ -59,7 +59,7 @@ def audit_detail(handoff: Handoff) -> dict[str, str | int | None]:
 def save_without_audit(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """Save the case as a new version and refresh its card and thread, without an audit entry."""
     saved = uow.cases.save(case)
-    uow.outbox.add(refresh_effects(saved), now=now, priority=saved.sort_key)
+    refresh_card(uow, saved, actor=SYSTEM, now=now)
 
 
 def agent_or_none(offered_by: str) -> str | None:

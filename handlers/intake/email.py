@@ -7,11 +7,12 @@ from domain.accounts import Account
 from domain.intake.email import ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.stream_names import INBOX
 from domain.intake.streams import Stream
 from domain.policy import Policy
 from handlers.cases.alerts import alert
 from handlers.intake.private_messages import ingest_private_message
-from handlers.intake.stream_health import INBOX, record_success
+from handlers.intake.stream_health import record_success
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 

@@ -9,8 +9,7 @@ from domain.cases.case import Case, CaseState
 from domain.cases.case_assessment import Statement, wants_suggestion
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
-from domain.delivery.effect import Effect
-from domain.delivery.effects import DraftReply, PostCard, PostThread, UpdateCard
+from domain.delivery.effects import DraftReply
 from domain.intake.posts import Post
 from domain.intake.reply_permission import with_reply_block
 from domain.networks import NetworkProfile
@@ -19,9 +18,11 @@ from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
 from domain.triage.situations import Situation
 from domain.venues import Venue
+from handlers.cases.cards import machine_updates
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
 from handlers.intake.stored_posts import update_stored_post
+from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
 from handlers.triage.vectors import keep_vectors
 from storage.unit_of_work import UnitOfWork
@@ -214,11 +215,16 @@ def _store(
         batch.messages = [next(stored) for _ in batch.posts]
     keep_vectors(uow, classifier, [message for batch in batches for message in batch.messages])
     uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
+    updates = machine_updates(uow, [batch.case for batch in existing])  # a card given below shows all
+    admit_cards(uow, [Arrival(batch.case, len(batch.posts), batch.is_new) for batch in batches], now=now)
     uow.outbox.add_ranked(
         [
-            (effect, batch.case.sort_key)
-            for batch in batches
-            for effect in _effects(batch, drafting=classifier.policy.drafting)
+            *updates,
+            *(
+                (draft, batch.case.sort_key)
+                for batch in batches
+                for draft in _drafts(batch, classifier.policy)
+            ),
         ],
         now=now,
     )
@@ -259,14 +265,7 @@ def _entries(batch: _CaseBatch, now: datetime) -> Iterator[Entry]:
         )
 
 
-def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
-    case = batch.case
-    if batch.is_new:
-        yield PostCard(case.id, case.channel)
-    else:
-        yield UpdateCard(case.id)
-    if not batch.is_new or len(batch.messages) > 1:
-        yield PostThread(case.id, case.channel)
+def _drafts(batch: _CaseBatch, policy: Policy) -> Iterator[DraftReply]:
     is_spam = batch.statements[-1].assessment.situation is Situation.SPAM
-    if drafting and not is_spam and batch.wants_draft:
-        yield DraftReply(case.id, batch.newest.id)
+    if policy.drafting and not is_spam and batch.wants_draft:
+        yield DraftReply(batch.case.id, batch.newest.id)

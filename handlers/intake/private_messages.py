@@ -9,7 +9,7 @@ from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.chat.topics import chat_topic
-from domain.delivery.effects import PostCard, ShareFile
+from domain.delivery.effects import ShareFile
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, check_files
@@ -17,12 +17,14 @@ from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
-from handlers.cases.transitions import notify, refresh_effects, save_change
+from handlers.cases.cards import refresh_card
+from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES, load_statements
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
+from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
 from handlers.triage.vectors import keep_vectors
 from storage.unit_of_work import UnitOfWork
@@ -79,7 +81,7 @@ class _Ingestion:
         [case] = uow.cases.add_many([open_case(self.account, post, assessment, classifier.policy, self.now)])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
-        uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)
+        admit_cards(uow, [Arrival(case, 1, True)], now=self.now)
         self._store_files(case, message)
         return message
 
@@ -111,7 +113,7 @@ class _Ingestion:
         saved = uow.cases.save(after)
         message = self._store(saved, current, assessment)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
-        uow.outbox.add(refresh_effects(saved), now=self.now, priority=saved.sort_key)
+        refresh_card(uow, saved, actor=SYSTEM, now=self.now)
         # In the other cases, a notification of the arrival or of the code has been queued already.
         if chat is not None or handoff is None or (had_arrived and not _is_debounced(before, self.now)):
             notify(uow, saved, before.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=self.now)

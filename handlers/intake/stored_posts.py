@@ -6,10 +6,10 @@ from datetime import datetime
 from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import apply_edit, with_reply_target
 from domain.cases.messages import Direction, Message
-from domain.delivery.effects import UpdateCard
 from domain.intake.posts import Post, revision_order
 from domain.records.audit import SYSTEM, Action
 from domain.triage.correction import changes_words
+from handlers.cases.cards import update_card
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.triage.classify import Classifier
@@ -45,7 +45,7 @@ def _raise_match_reason(uow: UnitOfWork, message: Message, post: Post, now: date
         return
     uow.messages.save(replace(message, match_reason=found, reply_block=post.reply_block))
     uow.cases.save(with_reply_target(case, post))
-    uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
+    update_card(uow, case, actor=SYSTEM, now=now)
 
 
 def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime) -> bool:

@@ -14,12 +14,13 @@ from domain.cases.case_lifecycle import mark_answered
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import require_active
 from domain.chat.topics import chat_topic
-from domain.delivery.effects import LinkReply, UpdateCard
+from domain.delivery.effects import LinkReply
 from domain.errors import Refused
 from domain.intake.redaction import is_post
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
 from domain.venues import Venue
+from handlers.cases.cards import update_card
 from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_answer, apply_event, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
@@ -68,7 +69,7 @@ def record_link(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], 
         detail={"id": result["id"]},
     )
     uow.audit.add_many([entry])
-    uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
+    update_card(uow, case, actor=SYSTEM, now=now)
 
 
 def record_failed(

@@ -1,1 +1,1 @@
-"""Use cases of surges: counting posts, detecting spikes, what people say of them."""
+"""Use cases of surges: counting posts, detecting spikes; flood mode; what networks charge."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.accounts import Account
+from domain.intake.stream_names import MENTIONS
 from domain.surge.baseline import HISTORY_HOURS, HOUR, hour_number
 from domain.surge.detection import LONGEST
 from domain.surge.series import Arrival, Counts, SeriesFinder, hourly_counts
 from domain.surge.spikes import RETENTION, without_spikes
-from handlers.intake.stream_health import MENTIONS
 from storage.unit_of_work import UnitOfWork
 
 #: How long after an hour its posts are counted: networks list some late.

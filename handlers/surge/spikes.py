@@ -8,6 +8,7 @@ from domain.accounts import Account
 from domain.delivery.outcomes import Failed
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.errors import DeskError
+from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
 from domain.surge.spikes import (
@@ -23,7 +24,6 @@ from domain.surge.spikes import (
     required_log_p,
 )
 from domain.surge.watch import SurgeWatch
-from handlers.intake.stream_health import MENTIONS, SEARCH
 from storage.unit_of_work import UnitOfWork
 
 #: A stream that was read within this time, and is not paused, counts as healthy.

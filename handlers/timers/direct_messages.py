@@ -8,10 +8,10 @@ from functools import partial
 from domain.cases.files import MAX_FILES
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage, PrivateStream
+from domain.intake.stream_names import DIRECT_MESSAGES
 from domain.intake.streams import Cursor
 from handlers.intake.direct_messages import drop_stored, ingest_direct_message, record_direct_messages_read
 from handlers.intake.poison import skip_direct_message
-from handlers.intake.stream_health import DIRECT_MESSAGES
 from handlers.live_classifier import LiveClassifier
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller

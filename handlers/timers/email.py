@@ -9,11 +9,12 @@ from typing import Protocol
 
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.stream_names import INBOX
 from domain.intake.streams import Cursor, SourceError
 from handlers.delivery.bounces import NotSentYet, ingest_bounce
 from handlers.intake.email import ingest_email, record_mailbox_read
 from handlers.intake.poison import skip_email
-from handlers.intake.stream_health import INBOX, save_account
+from handlers.intake.stream_health import save_account
 from handlers.live_classifier import LiveClassifier
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller

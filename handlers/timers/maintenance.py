@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,6 +15,7 @@ from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
+from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.schedule import Timer
 from handlers.timers.spikes import spike_timers
 from storage.unit_of_work import UnitOfWork
@@ -21,6 +23,8 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 WAKE_EVERY = timedelta(seconds=5)
+FLOOD_EVERY = timedelta(seconds=4)  # three cards each time, and a second for threads
+AFTER_FLOOD_EVERY = timedelta(seconds=30)
 EXPIRE_EVERY = timedelta(minutes=1)
 REPOST_EVERY = timedelta(minutes=10)
 LEARN_EVERY = timedelta(hours=1)  # that it is night is looked up each time
@@ -57,6 +61,8 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
 
     return [
         Timer("wake snoozed cases", WAKE_EVERY, wake),
+        Timer("keep flooded channels up", FLOOD_EVERY, partial(_tend, ctx, active_floods)),
+        Timer("give out what floods held back", AFTER_FLOOD_EVERY, partial(_tend, ctx, ended_floods)),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
         Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
         Timer("re-post missing cards", REPOST_EVERY, repost),
@@ -80,6 +86,12 @@ def _knowledge_timers(ctx: AppContext) -> list[Timer]:
         Timer("forget old answers", PRUNE_EVERY, forget),
         Timer("read the help articles", READ_ARTICLES_EVERY, read_articles, in_every_copy=True),
     ]
+
+
+async def _tend(ctx: AppContext, floods: Callable[[UnitOfWork], list[int]]) -> None:
+    """Tend these floods, each in a transaction of its own."""
+    for flood_id in await ctx.desk.run(floods):
+        await ctx.desk.run(tend_flood, flood_id=flood_id, now=ctx.clock.now())
 
 
 async def _learn(ctx: AppContext) -> None:

@@ -9,12 +9,13 @@ from functools import partial
 
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
+from domain.intake.stream_names import MENTIONS
 from domain.intake.streams import Cursor
 from domain.networks import Connected
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.mentions import IngestResult, ingest_posts
-from handlers.intake.stream_health import MENTIONS, alert_if_quiet, record_success
+from handlers.intake.stream_health import alert_if_quiet, record_success
 from handlers.live_classifier import LiveClassifier
 from handlers.timers.stream_poller import StreamPoller
 from storage.unit_of_work import UnitOfWork

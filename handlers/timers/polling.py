@@ -7,9 +7,9 @@ from functools import partial
 from adapters.settings import Choices
 from domain.accounts import Account
 from domain.handoffs.opt_out import OptOutWords
+from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.networks import Connected
 from handlers.context import AppContext
-from handlers.intake.stream_health import MENTIONS, SEARCH
 from handlers.timers.deletion_sweep import DeletionSweep
 from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.email import EmailPoller

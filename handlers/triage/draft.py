@@ -8,7 +8,7 @@ from typing import Any
 from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of, wants_suggestion
 from domain.cases.messages import Direction, Message
-from domain.delivery.effects import DraftReply, UpdateCard
+from domain.delivery.effects import DraftReply
 from domain.model_calls import NoAnswer
 from domain.networks import Networks
 from domain.records.audit import SYSTEM, Action, Entry
@@ -21,6 +21,7 @@ from domain.triage.encoder import EncoderError
 from domain.triage.grounding import MIN_COSINE, MIN_SHARED_WORDS, best_cosine, shared_words
 from domain.triage.saved_replies import first_name
 from domain.triage.situations import Situation
+from handlers.cases.cards import update_card
 from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
@@ -216,7 +217,7 @@ def save_draft(
         detail={"model": suggestion.model, "prompt": suggestion.name, "version": suggestion.version},
     )
     uow.audit.add_many([entry])
-    uow.outbox.add([UpdateCard(case_id)], now=now, priority=case.sort_key)
+    update_card(uow, case, actor=SYSTEM, now=now)
 
 
 def _messages_for_draft(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:

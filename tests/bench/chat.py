@@ -21,9 +21,9 @@ import psutil
 from adapters.chat import ChatLinks
 from adapters.networks.x.profile import PROFILE
 from domain.handoffs.handoff import Handoff, HandoffState
+from domain.intake.stream_names import MENTIONS
 from domain.venues import Venue
 from handlers.intake.mentions import ingest_posts
-from handlers.intake.stream_health import MENTIONS
 from sandbox.world import World, running
 from storage.engine import open_store
 from tests.bench.databases import Databases

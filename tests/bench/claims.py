@@ -12,10 +12,10 @@ from adapters.slack.action_ids import ActionId
 from adapters.slack.cards import render_card
 from adapters.slack.message_content import digest
 from domain.intake.posts import Post
+from domain.intake.stream_names import MENTIONS
 from domain.networks import OurAccount
 from handlers.cases.views import view_case
 from handlers.intake.mentions import ingest_posts
-from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
 from sandbox.slack.actions import build_action
 from sandbox.slack.payloads import message_action

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.networks.x.profile import PROFILE
 from domain.intake.posts import Post
+from domain.intake.stream_names import MENTIONS
 from handlers.intake.mentions import ingest_posts
-from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
 from storage.engine import Store, open_store
 from storage.tables import metadata

@@ -14,8 +14,8 @@ import psutil
 
 from adapters.networks.x.profile import PROFILE
 from adapters.slack.manifest import manifest
+from domain.intake.stream_names import MENTIONS
 from handlers.intake.mentions import ingest_posts
-from handlers.intake.stream_health import MENTIONS
 from sandbox import mentions
 from sandbox.replay import play_at_once
 from sandbox.world import World, running

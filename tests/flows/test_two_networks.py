@@ -13,8 +13,8 @@ import pytest
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS
 from bot import check
+from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.networks import Capability
-from handlers.intake.stream_health import MENTIONS, SEARCH
 from sandbox.x.messaging import SEND
 from tests.handoff_stories import AT_ONCE, OFTEN, claimed, handoff_form, offer, say, wait_until_delivered
 from tests.stories import SAM, SUPPORT, Story, details, running_story, shown

@@ -19,6 +19,7 @@ from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.errors import StaleCase
 from domain.intake.posts import Author, MatchReason, Post
+from domain.intake.stream_names import MENTIONS
 from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
@@ -26,7 +27,6 @@ from domain.venues import Venue
 from handlers.cases.views import view_case
 from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
-from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import tfidf_search
 from handlers.triage.suggest import with_suggestion

@@ -11,6 +11,7 @@ import bot
 from adapters.encoder.desk_training import DeskTrainer
 from adapters.prompts.labelled_posts import load_labelled_posts
 from domain.cases.case import Case
+from domain.intake.stream_names import MENTIONS
 from domain.knowledge.acceptance import got_worse
 from domain.knowledge.desk_examples import ExamplesState, Training
 from domain.knowledge.labelled_posts import LabelledPost
@@ -21,7 +22,6 @@ from domain.triage.situations import Situation
 from handlers.desk import Desk
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import redact_post
-from handlers.intake.stream_health import MENTIONS
 from handlers.knowledge.taught import forget_everything, take_back, view_taught
 from handlers.knowledge.teaching import correct
 from handlers.learner import Learner

@@ -22,6 +22,7 @@ from domain.delivery.effects import (
     ShareFile,
     UpdateCard,
 )
+from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
     CorrectNotice,
@@ -35,6 +36,7 @@ from domain.delivery.pacing import Pace
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
+from domain.surge.flood import POST_INTERVAL
 from handlers.context import AppContext
 from handlers.delivery.loop import Dispatcher, Paces, Performer
 from handlers.delivery.performers.boards import BoardPoster, BoardUpdater, MessagePinner
@@ -42,6 +44,7 @@ from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
+from handlers.delivery.performers.flood import FloodBoardPoster, FloodBoardUpdater, FloodSummaryPoster
 from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetractor, NoticeSender
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
@@ -51,11 +54,12 @@ from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedraw
 from handlers.delivery.performers.transcripts import TranscriptSender
 
 #: Rate limits. Slack accepts one message a second per channel and guarantees per workspace, a minute, 50
-#: updates, about 50 reactions and 100 App Homes. Bursts keep latency low under little load. A destination
-#: that ends in ":" is a prefix: each channel has a pace of its own.
+#: updates, about 50 reactions and 100 App Homes. Bursts keep latency low under little load; with its burst,
+#: no minute has more than 50 updates. A destination that ends in ":" is a prefix: each channel has a pace of
+#: its own.
 PACES: Mapping[str, Pace] = {
-    "slack:post:": Pace(timedelta(seconds=1.05)),
-    "slack:update": Pace(timedelta(seconds=1.2), burst=20),
+    "slack:post:": Pace(POST_INTERVAL),
+    "slack:update": Pace(timedelta(seconds=1.3), burst=3),
     "slack:mark": Pace(timedelta(seconds=1.2), burst=10),  # reactions; the name as stored
     "slack:pin": Pace(timedelta(seconds=3)),
     "notice:": Pace(timedelta(seconds=1)),
@@ -124,6 +128,9 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         AnswerLinkedCase.kind: LinkedCaseAnswerer(ctx),
         PostSpike.kind: SpikePoster(ctx),
         UpdateSpike.kind: SpikeUpdater(ctx),
+        PostFloodBoard.kind: FloodBoardPoster(ctx),
+        UpdateFloodBoard.kind: FloodBoardUpdater(ctx),
+        PostFloodSummary.kind: FloodSummaryPoster(ctx),
     }
 
 

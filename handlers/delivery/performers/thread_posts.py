@@ -40,7 +40,12 @@ class ThreadPoster(LogOutcome):
         part = render_or_fail(lambda: render_thread(self._ctx.abuse.thread(view), ours=ours))
         if isinstance(part, Failed):
             return part
-        metadata = {"first": part.first, "seen": part.seen, "more": int(part.more)}
+        metadata: dict[str, str | int] = {
+            "first": part.first,
+            "seen": part.seen,
+            "more": int(part.more),
+            "card": case.card_ts,
+        }
         if part.content is None:
             return Done(metadata)
         return await self._ctx.team_chat.post(
@@ -58,6 +63,11 @@ class ThreadPoster(LogOutcome):
         if "seen" not in result:
             return
         effect = effect_of(job, PostThread)
+        card_ts = uow.cases.get(effect.case_id).card_ts
+        if result.get("card", card_ts) != card_ts:
+            # A replacement was posted meanwhile, and its thread begins anew.
+            uow.outbox.add([effect], now=now)
+            return
         uow.cases.record_thread_position(effect.case_id, audit_id=int(result["seen"]))
         if "ts" in result:
             record_thread_post(uow, post=_thread_post(effect.case_id, result), now=now)

@@ -69,8 +69,13 @@ def test_effects_of_a_case_in_slack_share_a_stream_and_replies_have_another() ->
 
 
 def test_effects_that_a_person_waits_for_have_the_first_lane() -> None:
-    assert SendPublicReply.lane == effects.UpdateCard.lane == effects.PublishHome.lane == Lane.AGENT
+    assert SendPublicReply.lane == effects.PublishHome.lane == Lane.AGENT
     assert Lane.AGENT < PostCard.lane < effects.PostThread.lane
+
+
+def test_an_update_of_a_card_is_in_the_agents_lane_only_where_an_agent_caused_it() -> None:
+    # Whoever queues it says so: see `handlers.cases.cards`.
+    assert Lane.AGENT < effects.UpdateCard.lane < effects.PostThread.lane
 
 
 def test_effects_that_ask_a_person_are_reconciled_and_never_coalesced() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from domain.intake.posts import MatchReason, Post, ReplyBlock
+from domain.intake.stream_names import SEARCH
 from domain.networks import Capability
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.redaction import redact_post
-from handlers.intake.stream_health import SEARCH
 from storage.engine import Store
 from tests.handlers.made import (
     ACME,

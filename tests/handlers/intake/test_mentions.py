@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
 from domain.intake.posts import Author
+from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.records.audit import SYSTEM, Action
 from domain.triage.assessment import Urgency
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
 from handlers.intake.mentions import IngestResult, ingest_posts
-from handlers.intake.stream_health import MENTIONS, SEARCH, get_cursor
+from handlers.intake.stream_health import get_cursor
 from storage.engine import Store
 from tests.handlers.made import (
     ACME,

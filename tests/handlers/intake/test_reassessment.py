@@ -10,12 +10,12 @@ from domain.cases.case_assessment import offers_resolve
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import Post
+from domain.intake.stream_names import MENTIONS
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
-from handlers.intake.stream_health import MENTIONS
 from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
 from handlers.replies.results import record_sent
 from storage.engine import Store

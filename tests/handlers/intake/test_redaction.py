@@ -13,6 +13,7 @@ from domain.delivery.effects import DraftReply
 from domain.delivery.outcomes import Failed
 from domain.errors import Refused
 from domain.intake.posts import MatchReason, ReplyBlock
+from domain.intake.stream_names import MENTIONS
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -20,7 +21,6 @@ from domain.triage.drafts import Source
 from handlers.cases.views import view_thread_post
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
-from handlers.intake.stream_health import MENTIONS
 from handlers.replies.public import PublicReplySubmission, open_public_reply_form, submit_public_reply
 from handlers.replies.results import record_failed, retry_reply
 from handlers.triage.draft import draft_request, save_draft

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from domain.cases.case import Case, CaseState
 from domain.errors import Refused
 from domain.intake.posts import Post
+from domain.intake.stream_names import MENTIONS
 from domain.knowledge.desk_examples import DeskExample, Origin
 from domain.records.audit import Action
 from domain.triage.assessment import Urgency
@@ -20,7 +21,6 @@ from handlers.cases.resolution import dismiss, reopen, resolve
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
-from handlers.intake.stream_health import MENTIONS
 from handlers.knowledge.learning import TrainingResult, load_taught, record_training
 from handlers.knowledge.teaching import correct, open_correction
 from handlers.triage.classify import Classifier

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.intake.posts import Author
+from domain.intake.stream_names import MENTIONS
 from domain.intake.streams import Cursor, SourceFault
 from domain.records.audit import Action
 from domain.surge.baseline import HISTORY_HOURS, hour_number
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import SpikeState
 from domain.triage.situations import Situation
-from handlers.intake.stream_health import MENTIONS
 from handlers.surge.counting import (
     HOURS_IN_A_BATCH,
     count_hours,

@@ -13,13 +13,14 @@ from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
+from domain.intake.stream_names import DIRECT_MESSAGES
 from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.intake import direct_messages
 from handlers.intake.private_messages import ingest_private_message
-from handlers.intake.stream_health import DIRECT_MESSAGES, get_cursor
+from handlers.intake.stream_health import get_cursor
 from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store

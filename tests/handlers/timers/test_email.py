@@ -12,6 +12,7 @@ from domain.cases.messages import Delivery
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.stream_names import INBOX
 from domain.intake.streams import SourceError, SourceFault
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -20,7 +21,7 @@ from handlers.delivery import bounces
 from handlers.desk import Desk
 from handlers.intake import email as email_module
 from handlers.intake.private_messages import ingest_private_message
-from handlers.intake.stream_health import INBOX, get_account, get_cursor
+from handlers.intake.stream_health import get_account, get_cursor
 from handlers.replies.private import PrivateReply, load_outgoing, send_private_reply
 from handlers.replies.results import record_sent
 from handlers.timers import email as email_timer

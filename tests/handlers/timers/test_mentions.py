@@ -10,10 +10,11 @@ from domain.accounts import Account
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Page, Post
+from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.networks import Connected, DirectMessages, NetworkProfile
 from handlers.desk import Desk
-from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_ALERT_AFTER, get_cursor
+from handlers.intake.stream_health import UNREACHABLE_ALERT_AFTER, get_cursor
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store

@@ -1,0 +1,158 @@
+"""Render the board of a flood, and what is said when it is over."""
+
+from collections.abc import Sequence
+
+from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, card_value
+from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import cut_at_word, escape, isolate, one_line
+from adapters.slack.labels import situation_label
+from adapters.slack.message_content import Block, Content
+from adapters.slack.wording import count_of, display_name, urgency_emoji
+from domain.cases.next_step import ListedCase
+from domain.surge.flood import MAX_URGENT_ROWS, PULLED, BoardView, Flood
+
+_MAX_WORDS_LENGTH = 120  # of a post
+_MAX_LINE_LENGTH = 60
+_LINES_A_BLOCK = 10
+_MAX_SITUATIONS = 6
+
+
+def render_board(view: BoardView) -> Content:
+    """Render the board: what waits without a card, the urgent cases among it, and what comes next."""
+    flood = view.flood
+    if not flood.is_active:
+        return _ended_board(view)
+    blocks = [
+        paragraph(
+            f"🌊 *More posts than this channel can take*, since {date_mrkdwn(flood.began_at, DateStyle.CLOCK)}. "
+            "Urgent ones get a card as before; the others wait here and in the queue. None is lost."
+        ),
+        paragraph(_figures(view)),
+        *_situations(view),
+        *_urgent(view),
+        *_samples(view),
+        *actions(_buttons(view)),
+    ]
+    return Content(text=f"Flood: {count_of(view.held_total, 'case')} without a card", blocks=blocks)
+
+
+def _ended_board(view: BoardView) -> Content:
+    waiting = view.held_total
+    blocks = [paragraph(f"🌊 *The flood is over.* {_span(view.flood)}.")]
+    if waiting:
+        blocks += [
+            paragraph(
+                f"{count_of(waiting, 'case')} without a card {'waits' if waiting == 1 else 'wait'} in the queue."
+            ),
+            *_situations(view),
+            *_urgent(view),
+            *_samples(view),
+            *actions(_buttons(view)),
+        ]
+    else:
+        blocks.append(context("Every case has its card."))
+    return Content(text="The flood is over", blocks=blocks)
+
+
+def render_summary(view: BoardView) -> Content:
+    """Render what happened in a flood."""
+    flood, waiting = view.flood, view.held_total
+    urgent = f"{flood.urgent:,} urgent"
+    if flood.urgent:
+        without = view.urgent_total
+        urgent += ", all with cards" if not without else f", {without:,} of them still without a card"
+    lines = [
+        f"*Flood {_span(flood)}*: {count_of(flood.mentions, 'mention')}, {urgent}.",
+        f"{count_of(waiting, 'case')} without a card {'is' if waiting == 1 else 'are'} in the queue: "
+        f"`/mentions next` and *Pull next {PULLED}* give them out by rank."
+        if waiting
+        else "Every case has its card, or gets it within a minute.",
+    ]
+    return Content(
+        text=f"The flood is over: {count_of(flood.mentions, 'mention')}", blocks=[paragraph("\n".join(lines))]
+    )
+
+
+def _span(flood: Flood) -> str:
+    until = f" to {date_mrkdwn(flood.ended_at, DateStyle.CLOCK)}" if flood.ended_at is not None else ""
+    return f"from {date_mrkdwn(flood.began_at, DateStyle.CLOCK)}{until}"
+
+
+def _figures(view: BoardView) -> str:
+    facts = [
+        f"*{view.held_total:,}* without a card",
+        f"*{view.last_minute:,}* posts in the last minute",
+        f"*{view.flood.mentions:,}* in all",
+    ]
+    if view.oldest is not None:
+        facts.append(f"oldest came {date_mrkdwn(view.oldest)}")
+    return " · ".join(facts)
+
+
+def _situations(view: BoardView) -> list[Block]:
+    largest, rest = view.held[:_MAX_SITUATIONS], view.held[_MAX_SITUATIONS:]
+    counts = [f"{situation_label(one.situation)} *{one.cases:,}*" for one in largest]
+    counts += [f"others *{sum(one.cases for one in rest):,}*"] if rest else []
+    return [context(" · ".join(counts))] if counts else []
+
+
+def _urgent(view: BoardView) -> list[Block]:
+    """Render the urgent cases whose card is not posted yet, each with its button."""
+    if not view.urgent:
+        return []
+    rows, lines = view.urgent[:MAX_URGENT_ROWS], view.urgent[MAX_URGENT_ROWS:]
+    hidden = view.urgent_total - len(view.urgent)
+    more = [context(f"{count_of(hidden, 'more urgent case')}: press *Show urgent*.")] if hidden > 0 else []
+    return [
+        paragraph("*Urgent, card on its way*"),
+        *(with_accessory(paragraph(_row(listed)), _claim(listed)) for listed in rows),
+        *(context("\n".join(map(_line, part))) for part in _parts(lines)),
+        *more,
+    ]
+
+
+def _samples(view: BoardView) -> list[Block]:
+    if not view.samples:
+        return []
+    return [context("Next, by rank"), *(context(_row(listed)) for listed in view.samples)]
+
+
+def _row(listed: ListedCase) -> str:
+    """Render a case in one line or two: how urgent, about what, who, the newest words."""
+    case = listed.case
+    title = f"{urgency_emoji(case.assessment.urgency)} *{situation_label(case.assessment.situation)}*"
+    title += f" · {escape(display_name(case))}"
+    if case.waiting_since is not None:
+        title += f" · {date_mrkdwn(case.waiting_since)}"
+    words = one_line(listed.newest.text) if listed.newest is not None else ""
+    return f"{title}\n{escape(isolate(cut_at_word(words, _MAX_WORDS_LENGTH)))}" if words else title
+
+
+def _line(listed: ListedCase) -> str:
+    """Render a case in one line, where there is no room for a row."""
+    words = one_line(listed.newest.text) if listed.newest is not None else ""
+    case = listed.case
+    who = f"{urgency_emoji(case.assessment.urgency)} {escape(display_name(case))}"
+    return f"{who} · {escape(isolate(cut_at_word(words, _MAX_LINE_LENGTH)))}"
+
+
+def _parts(rows: Sequence[ListedCase]) -> list[Sequence[ListedCase]]:
+    return [rows[first : first + _LINES_A_BLOCK] for first in range(0, len(rows), _LINES_A_BLOCK)]
+
+
+def _claim(listed: ListedCase) -> Block:
+    return button("Claim", ActionId.CASE_CLAIM, card_value(listed.case.id, listed.case.version))
+
+
+def _buttons(view: BoardView) -> list[Block]:
+    value = str(view.flood.id)
+    pull = [button(f"Pull next {PULLED}", ActionId.FLOOD_PULL, value, style="primary")] if view.held else []
+    return [*pull, button("Show urgent", ActionId.FLOOD_URGENT, value)]
+
+
+def parse_flood(value: str) -> int:
+    """Parse the `value` of a button on a board: the flood's id. Raises `BadValue`."""
+    if not value.isascii() or not value.isdecimal() or int(value) > MAX_NUMBER:
+        raise BadValue
+    return int(value)

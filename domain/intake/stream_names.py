@@ -1,0 +1,6 @@
+"""Name the streams that posts and messages arrive by, as cursors are stored."""
+
+MENTIONS = "mentions"
+SEARCH = "search"
+DIRECT_MESSAGES = "dm"
+INBOX = "inbox"

@@ -1,0 +1,169 @@
+"""Decide when a channel is flooded, which cases get a card then, and when the flood is over.
+
+A channel takes one message a second. While more cases arrive than that, cards are posted by rank within a
+budget, and the other cases are *held back*: they are in the queue and on one board message, and get a card
+when an agent takes one, when they become urgent, or when they reach the head of the queue.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.cases.next_step import ListedCase
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
+
+#: The time that one message into a channel takes.
+POST_INTERVAL = timedelta(seconds=1.05)
+#: What waits so long is a flood if it has grown for `_GROWING_FOR`, or at once from `_FLOOD_AT_ONCE` on. Less
+#: is a burst, such as the first reading of an account (100 posts).
+_BEHIND = timedelta(seconds=30)
+_GROWING_FOR = timedelta(seconds=20)
+_FLOOD_AT_ONCE = timedelta(minutes=2)
+#: The window in which arrivals are compared with what the channel takes.
+RECENT = timedelta(seconds=30)
+#: A flood is over when, for so long, no more came in each minute than half of what the channel takes.
+CALM_FOR = timedelta(minutes=2)
+CALM_SHARE = 0.5
+MINUTE = timedelta(minutes=1)
+
+#: Cards that may wait to be posted in a flooded channel. Few: what is posted next is chosen as late as
+#: possible, and thread posts get their turn in between.
+MAX_WAITING = 3
+#: The head of the queue: so many of the channel's unclaimed cases have cards, however harmless they are.
+HEAD_OF_QUEUE = 10
+#: After a flood so few held cases get their cards at once; more of them stay on the board.
+MAX_CARDS_AFTER = 30
+#: Cards of one press of *Pull next*.
+PULLED = 5
+#: Seconds between two edits of the board: Slack guarantees 50 edits a minute for all of the workspace.
+BOARD_EVERY = timedelta(seconds=6)
+BOARD_EVERY_IF_URGENT = timedelta(seconds=3)
+#: Of the urgent cases without a card, so many have a row with a button on the board, as a message has room
+#: for 50 blocks; so many more have a line.
+MAX_URGENT_ROWS = 30
+MAX_URGENT_LINES = 30
+MAX_SAMPLES = 3
+MAX_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """The cards that wait to be posted in a channel.
+
+    `recent` of the `waiting` were queued within `RECENT`; `oldest` is when the first of them was.
+    """
+
+    waiting: int = 0
+    recent: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Where a flood's board message is, the digest of what it shows, and when it was last edited."""
+
+    channel: str
+    ts: str
+    digest: str
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """A flood of one channel.
+
+    `mentions` counts the posts that arrived in the channel while it lasted, `urgent` the urgent cases among
+    them. `calm_since` is when arrivals fell below the limit, `None` while they are above it. `ended_at` is
+    set when it is over, `closed_at` when its board is done as well: no case is held back any more.
+    `board` is `None` until it is posted.
+    """
+
+    id: int
+    channel: str
+    began_at: datetime
+    ended_at: datetime | None = None
+    closed_at: datetime | None = None
+    calm_since: datetime | None = None
+    mentions: int = 0
+    urgent: int = 0
+    board: Board | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it lasts: new cases are held back."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCount:
+    """How many cases are held back of one situation, how many of them are urgent, the oldest one's wait."""
+
+    situation: Situation
+    cases: int
+    urgent: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """The data of a flood's board.
+
+    `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
+    whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
+    cases that come next.
+    """
+
+    flood: Flood
+    held: Sequence[HeldCount]
+    last_minute: int
+    urgent: Sequence[ListedCase]
+    urgent_total: int
+    samples: Sequence[ListedCase]
+
+    @property
+    def held_total(self) -> int:
+        """The number of cases that are held back."""
+        return sum(count.cases for count in self.held)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the one that has waited longest of the held cases waits."""
+        return min((count.oldest for count in self.held if count.oldest is not None), default=None)
+
+
+def is_urgent(assessment: Assessment) -> bool:
+    """Return whether a case gets its card in a flood, too."""
+    return assessment.urgency is Urgency.URGENT and assessment.situation is not Situation.SPAM
+
+
+def begins(backlog: Backlog, now: datetime) -> bool:
+    """Return whether the channel is flooded: more waits than it can take, and it grows."""
+    behind = backlog.waiting * POST_INTERVAL
+    if behind > _FLOOD_AT_ONCE:
+        return True
+    grows = backlog.recent * POST_INTERVAL > RECENT
+    has_grown = backlog.oldest is not None and now - backlog.oldest >= _GROWING_FOR
+    return behind > _BEHIND and grows and has_grown
+
+
+def is_calm(last_minute: int) -> bool:
+    """Return whether so few posts came in the last minute that each could have a card."""
+    return last_minute * POST_INTERVAL <= MINUTE * CALM_SHARE
+
+
+def is_over(flood: Flood, now: datetime) -> bool:
+    """Return whether it has been calm for long enough (hysteresis)."""
+    return flood.calm_since is not None and now - flood.calm_since >= CALM_FOR
+
+
+def room_for_cards(waiting: int) -> int:
+    """Return how many more cards may be queued in a flooded channel where so many wait."""
+    return max(0, MAX_WAITING - waiting)
+
+
+def next_board_edit(flood: Flood, *, urgent_waits: bool, now: datetime) -> datetime:
+    """Return when the board may be edited next."""
+    if flood.board is None:
+        return now
+    return max(now, flood.board.edited_at + (BOARD_EVERY_IF_URGENT if urgent_waits else BOARD_EVERY))

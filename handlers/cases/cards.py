@@ -1,0 +1,83 @@
+"""Queue cards and their updates: what a person did first, what the machine did later.
+
+A case that is held back in a flood (`domain.surge.flood`) has no card: what changes it queues nothing, until
+a person acts on it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.delivery.effect import Effect, Lane
+from domain.delivery.effects import PostCard, PostThread, UpdateCard
+from domain.records.audit import SYSTEM
+from storage.unit_of_work import UnitOfWork
+
+#: Added to the priority of a card that somebody has claimed, and so looks at: above any rank.
+_CLAIMED = 1e11
+
+
+def refresh_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> None:
+    """Queue the updates of the case's card and thread after an act of `actor`.
+
+    A person's act has its update before those of the machine's, and gives a case that is held back its card.
+    """
+    by_person = actor != SYSTEM
+    if case.card_ts is None and _is_settled_without_card(uow, case, by_person=by_person, now=now):
+        return
+    update_card(uow, case, actor=actor, now=now)
+    uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=update_priority(case))
+
+
+def update_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> None:
+    """Queue an update of the card alone, where it has one."""
+    uow.outbox.add(
+        [UpdateCard(case.id)],
+        now=now,
+        priority=update_priority(case),
+        lane=Lane.AGENT if actor != SYSTEM else None,
+    )
+
+
+def machine_updates(uow: UnitOfWork, cases: Sequence[Case]) -> list[tuple[Effect, float]]:
+    """Return the updates, with their priorities, of cases that changed without a person's act."""
+    held = uow.held_cards.among(case.id for case in cases if case.card_ts is None)
+    return [
+        (effect, update_priority(case))
+        for case in cases
+        if case.id not in held
+        for effect in (UpdateCard(case.id), PostThread(case.id, case.channel))
+    ]
+
+
+def update_priority(case: Case) -> float:
+    """Return the priority of an update within its lane: claimed cases first, then by rank."""
+    return case.sort_key + (_CLAIMED if case.claimed_by is not None else 0.0)
+
+
+def give_cards(
+    uow: UnitOfWork, cases: Sequence[Case], *, now: datetime, lane: Lane | None = None
+) -> list[Case]:
+    """Queue the cards of those of these cases that are held back, and return them.
+
+    `lane` is that of an agent's act where one asked for them.
+    """
+    released = uow.held_cards.remove([case.id for case in cases])
+    given = [case for case in cases if case.id in released]
+    uow.outbox.add_ranked(
+        [(PostCard(case.id, case.channel), case.sort_key) for case in given], now=now, lane=lane
+    )
+    return given
+
+
+def _is_settled_without_card(uow: UnitOfWork, case: Case, *, by_person: bool, now: datetime) -> bool:
+    """Handle a change of a case that has no card yet; return whether nothing else is to be queued.
+
+    A new card shows the case as it is then, and its thread follows it.
+    """
+    if not by_person:
+        return bool(uow.held_cards.among([case.id]))
+    if give_cards(uow, [case], now=now, lane=Lane.AGENT):
+        return True
+    uow.outbox.hurry(PostCard(case.id, case.channel).stream)
+    return False

@@ -1,0 +1,35 @@
+"""Handle the buttons of a flood's board."""
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import ActionId
+from adapters.slack.ephemerals import render_pulled, render_urgent
+from adapters.slack.flood_board import parse_flood
+from adapters.slack.message_content import Content
+from handlers.context import AppContext
+from handlers.slack.listeners import on_press
+from handlers.slack.payloads import Press
+from handlers.surge.flood import list_urgent, pull_next
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the board's actions."""
+    app.action(ActionId.FLOOD_PULL.value)(on_press(ctx, _pull))
+    app.action(ActionId.FLOOD_URGENT.value)(on_press(ctx, _show_urgent))
+
+
+async def _pull(ctx: AppContext, press: Press) -> None:
+    cases = await ctx.desk.run_at_once(
+        pull_next, flood_id=parse_flood(press.value), user_id=press.user_id, now=ctx.clock.now()
+    )
+    await _show(ctx, press, render_pulled(len(cases)))
+
+
+async def _show_urgent(ctx: AppContext, press: Press) -> None:
+    cases = await ctx.desk.run_at_once(list_urgent, flood_id=parse_flood(press.value))
+    await _show(ctx, press, render_urgent(cases, team_url=ctx.team_url))
+
+
+async def _show(ctx: AppContext, press: Press, content: Content) -> None:
+    if press.channel is not None:
+        await ctx.modals.send_ephemeral(press.channel, press.user_id, content)

@@ -1,0 +1,142 @@
+"""Store which cases have no card because their channel was flooded."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, select
+
+from domain.cases.case import ACTIVE, Case, CaseState
+from domain.surge.flood import HeldCount
+from domain.triage.assessment import Urgency
+from domain.triage.situations import Situation
+from storage.case_rows import case_from
+from storage.dialects import upserts
+from storage.flood_tables import held_cards
+from storage.tables import cases
+from storage.types import AnySelect, UtcDateTime
+
+_h = held_cards.c
+_c = cases.c
+_in_channel = _h.channel == bindparam("channel")
+_urgent = (_c.urgency >= Urgency.URGENT.value, _c.situation != Situation.SPAM.value)
+_unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
+_by_rank = (_c.sort_key.desc(), _c.id)
+_held_cases = select(cases).join(held_cards, _h.case_id == _c.id)
+
+_ADD = {
+    name: insert.on_conflict_do_nothing(index_elements=[_h.case_id])
+    for name, insert in upserts(held_cards).items()
+}
+_AMONG = select(_h.case_id).where(_h.case_id.in_(bindparam("case_ids", expanding=True)))
+_REMOVE = (
+    delete(held_cards).where(_h.case_id.in_(bindparam("case_ids", expanding=True))).returning(_h.case_id)
+)
+_REMOVE_CLOSED = delete(held_cards).where(
+    _h.channel == bindparam("its_channel"),
+    _h.case_id.in_(
+        select(_c.id).where(_c.state.not_in(sorted(state.value for state in ACTIVE))).scalar_subquery()
+    ),
+)
+_BY_RANK = _held_cases.where(_in_channel).order_by(*_by_rank).limit(bindparam("most"))
+_URGENT = _held_cases.where(_in_channel, *_urgent).order_by(*_by_rank).limit(bindparam("most"))
+_head = (
+    select(_c.id)
+    .where(*_unclaimed, _c.channel == bindparam("channel"))
+    .order_by(*_by_rank)
+    .limit(bindparam("most"))
+    .scalar_subquery()
+)
+_AT_HEAD = _held_cases.where(_c.id.in_(_head)).order_by(*_by_rank)
+_COUNTS = (
+    select(
+        _c.situation,
+        func.count().label("cases"),
+        func.sum(case((and_(*_urgent), 1), else_=0)).label("urgent"),
+        func.min(_c.waiting_since, type_=UtcDateTime).label("oldest"),
+    )
+    .join(held_cards, _h.case_id == _c.id)
+    .where(_in_channel)
+    .group_by(_c.situation)
+    .order_by(func.count().desc(), _c.situation)
+)
+_TOTAL = select(func.count()).select_from(held_cards).where(_in_channel)
+_WITHOUT_CARD = (*_unclaimed, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
+_URGENT_WITHOUT_CARD = select(cases).where(*_WITHOUT_CARD).order_by(*_by_rank).limit(bindparam("most"))
+_URGENT_TOTAL = select(func.count()).select_from(cases).where(*_WITHOUT_CARD)
+_ALL_URGENT = (
+    select(cases)
+    .where(_c.state == CaseState.OPEN.value, *_urgent, _c.channel == bindparam("channel"))
+    .order_by(case((_c.claimed_by.is_(None), 0), else_=1), *_by_rank)
+    .limit(bindparam("most"))
+)
+
+
+class HeldCards:
+    """The cases that are held back, by channel."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_many(self, case_ids: Iterable[int], channel: str, *, now: datetime) -> None:
+        """Store that these cases are held back."""
+        rows = [{"case_id": case_id, "channel": channel, "held_at": now} for case_id in sorted(case_ids)]
+        if rows:
+            self._connection.execute(_ADD[self._connection.dialect.name], rows)
+
+    def among(self, case_ids: Iterable[int]) -> frozenset[int]:
+        """Return which of these cases are held back."""
+        ids = sorted(case_ids)
+        return frozenset(self._connection.scalars(_AMONG, {"case_ids": ids})) if ids else frozenset()
+
+    def remove(self, case_ids: Sequence[int]) -> frozenset[int]:
+        """Delete these cases; return which of them were held back."""
+        if not case_ids:
+            return frozenset()
+        return frozenset(self._connection.scalars(_REMOVE, {"case_ids": sorted(case_ids)}))
+
+    def remove_closed(self, channel: str) -> None:
+        """Delete the cases that were closed without ever having a card."""
+        self._connection.execute(_REMOVE_CLOSED, {"its_channel": channel})
+
+    def by_rank(self, channel: str, *, limit: int) -> list[Case]:
+        """Return the held cases that rank highest."""
+        return self._list(_BY_RANK, channel=channel, most=limit)
+
+    def urgent(self, channel: str, *, limit: int) -> list[Case]:
+        """Return the urgent ones among the held cases, by rank."""
+        return self._list(_URGENT, channel=channel, most=limit)
+
+    def at_head(self, channel: str, *, head: int) -> list[Case]:
+        """Return the held cases among the `head` unclaimed cases of the channel that rank highest."""
+        return self._list(_AT_HEAD, channel=channel, most=head)
+
+    def counts(self, channel: str) -> list[HeldCount]:
+        """Count the held cases of each situation, the largest number first."""
+        return [
+            HeldCount(
+                situation=Situation(row.situation),
+                cases=row.cases,
+                urgent=int(row.urgent or 0),
+                oldest=row.oldest,
+            )
+            for row in self._connection.execute(_COUNTS, {"channel": channel})
+        ]
+
+    def total(self, channel: str) -> int:
+        """Count the held cases."""
+        return int(self._connection.scalar(_TOTAL, {"channel": channel}) or 0)
+
+    def urgent_without_card(self, channel: str, *, limit: int) -> tuple[list[Case], int]:
+        """Return the unclaimed urgent cases whose card is not posted, by rank, and how many there are."""
+        found = self._list(_URGENT_WITHOUT_CARD, channel=channel, most=limit)
+        total = int(self._connection.scalar(_URGENT_TOTAL, {"channel": channel}) or 0)
+        return found, total
+
+    def all_urgent(self, channel: str, *, limit: int) -> list[Case]:
+        """Return the open urgent cases of the channel, with a card or without: unclaimed first, by rank."""
+        return self._list(_ALL_URGENT, channel=channel, most=limit)
+
+    def _list(self, query: AnySelect, **values: object) -> list[Case]:
+        return [case_from(row) for row in self._connection.execute(query, values)]

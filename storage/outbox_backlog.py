@@ -1,0 +1,50 @@
+"""Count, withdraw and hurry what waits in the outbox, for flood mode."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+
+from domain.delivery.effect import Lane
+from domain.delivery.effects import PostCard
+from domain.surge.flood import Backlog
+from storage.tables import QUEUED, outbox
+from storage.types import UtcDateTime
+
+_o = outbox.c
+_waits = (_o.settled_at.is_(None), _o.state == QUEUED)
+_card_waits = (*_waits, _o.destination == bindparam("its_destination"), _o.kind == PostCard.kind)
+_BACKLOG = select(
+    func.count(),
+    func.sum(case((_o.created_at > bindparam("since", type_=UtcDateTime), 1), else_=0)),
+    func.min(_o.created_at, type_=UtcDateTime),
+).where(*_card_waits)
+_WITHDRAW = (
+    delete(outbox).where(*_card_waits, _o.key.endswith(bindparam("ending"))).returning(_o.stream, _o.payload)
+)
+_WITHDRAW_STREAMS = delete(outbox).where(*_waits, _o.stream.in_(bindparam("streams", expanding=True)))
+_HURRY = update(outbox).where(*_waits, _o.stream == bindparam("its_stream")).values(lane=Lane.AGENT.value)
+
+
+def backlog(connection: Connection, channel: str, *, recent_since: datetime) -> Backlog:
+    """Count the cards that wait to be posted in a channel."""
+    values = {"its_destination": _destination(channel), "since": recent_since}
+    waiting, recent, oldest = connection.execute(_BACKLOG, values).one()
+    return Backlog(waiting=waiting, recent=int(recent or 0), oldest=oldest)
+
+
+def withdraw_cards(connection: Connection, channel: str) -> frozenset[int]:
+    """Delete the cards that wait; see `storage.outbox.Outbox.withdraw_cards`."""
+    values = {"its_destination": _destination(channel), "ending": f":{channel}:0"}
+    rows = connection.execute(_WITHDRAW, values).all()
+    if rows:
+        connection.execute(_WITHDRAW_STREAMS, {"streams": sorted(row.stream for row in rows)})
+    return frozenset(int(row.payload["case_id"]) for row in rows)
+
+
+def hurry(connection: Connection, stream: str) -> None:
+    """Move what waits in a stream to the agents' lane."""
+    connection.execute(_HURRY, {"its_stream": stream})
+
+
+def _destination(channel: str) -> str:
+    return PostCard(0, channel).destination
