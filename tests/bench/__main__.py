@@ -16,6 +16,7 @@ from tests.bench.chat import chat
 from tests.bench.clicks import clicks
 from tests.bench.databases import Databases, databases
 from tests.bench.figures import Figure, table
+from tests.bench.flood import flood
 from tests.bench.intake import intake
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
@@ -52,6 +53,7 @@ def _benchmarks(fresh: Databases, folder: Path) -> dict[str, Callable[[], list[F
         "intake": lambda: intake(fresh, FULL),
         "reading": lambda: reading(FULL),
         "chat": lambda: chat(fresh, FULL, folder),
+        "flood": lambda: flood(fresh, FULL),
         "outbox": lambda: delivery(fresh, FULL),
         "start": lambda: start(fresh, FULL, folder),
         "spikes": lambda: spikes(FULL),

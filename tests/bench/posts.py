@@ -50,6 +50,11 @@ def batches(made: list[Post]) -> Iterator[list[Post]]:
         yield made[start : start + BATCH]
 
 
+def texts() -> list[str]:
+    """Return the texts of the bundled mentions."""
+    return [text for text, _, _ in _bundled()]
+
+
 def _bundled() -> list[tuple[str, str, int]]:
     return [
         (mention["text"], mention.get("lang", "und"), mention["author"].get("followers") or 0)

@@ -9,6 +9,7 @@ class Sizes:
 
     `clicks` are the clicks of one round by the number of concurrent clients, `taken_out` how many examples of
     each saved reply are taken out and asked for, `surge_days` the days of a generated year.
+    each saved reply are taken out and asked for. `flood_mentions` arrive in each of `flood_minutes`.
     """
 
     rounds: int
@@ -23,6 +24,8 @@ class Sizes:
     read_posts: int
     taken_out: int
     surge_days: int
+    flood_mentions: int
+    flood_minutes: tuple[float, ...]
 
 
 FULL = Sizes(
@@ -38,6 +41,8 @@ FULL = Sizes(
     read_posts=1_000,
     taken_out=10,
     surge_days=365,
+    flood_mentions=10_000,
+    flood_minutes=(10, 1),
 )
 TINY = Sizes(
     rounds=1,
@@ -52,4 +57,6 @@ TINY = Sizes(
     read_posts=20,
     taken_out=1,
     surge_days=40,
+    flood_mentions=400,
+    flood_minutes=(0.5,),
 )
