@@ -112,6 +112,7 @@ from handlers.terminal.model import check_model
 from handlers.terminal.model_evaluation import evaluate_model
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
+from handlers.terminal.spending import check_spending
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -544,6 +545,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         )
         lines += await check_networks(clients, choices.intake, registry, direct=choices.dm.enabled)
         lines += await check_model(model, settings, PROMPTS, clock.now())
+        lines += await check_spending(settings, registry, clock.now())
         links = address_links(environment.email_from, environment.public_url, environment.secret_key)
         lines += await check_email(email, links)
         lines.append(check_chat(environment.public_url, environment.secret_key))

@@ -13,6 +13,7 @@ from domain.diagnostics import CheckLine
 from domain.intake.posts import Author, Page
 from domain.intake.private_messages import PrivateStream
 from domain.replies.outgoing_message import PrivateVenue
+from domain.surge.spending import Act
 from domain.venues import MAX_PRIVATE_LENGTH, Venue
 
 
@@ -54,8 +55,9 @@ class NetworkProfile:
     `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply",
     "post", "find", "dm". `count` measures a public reply or post; `counting_rule` says in English how, for a
     model's prompt ("where a link counts 23"), and is empty where each character counts 1. `price` is what the
-    network charges for a reply in US dollars, `post_price` for a post of our own, `None` for nothing. `links`
-    finds what it takes for links. `direct_message_length` is in characters.
+    network charges for a reply in US dollars, `post_price` for a post of our own, `None` for nothing;
+    `prices` are those of other acts, of each post or message. `links` finds what it takes for links.
+    `direct_message_length` is in characters.
 
     `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
     the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
@@ -71,6 +73,7 @@ class NetworkProfile:
     counting_rule: str = ""
     price: Callable[[str], float | None] = lambda _text: None
     post_price: Callable[[str], float | None] = lambda _text: None
+    prices: Mapping[Act, float] = field(default_factory=dict)
     links: Callable[[str], Sequence[str]] = lambda _text: ()
     direct_message_length: int = 10_000
     reply_page: Callable[[str, str], str | None] = lambda _post_id, _text: None

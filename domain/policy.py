@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.model_calls import ModelBudget
 from domain.outages.policy import OutagePolicy
+from domain.surge.spending import SpendingBudget
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 
@@ -59,6 +60,7 @@ class Policy:
     answer_retention: timedelta = timedelta(days=365)
     drafting: bool = False
     model_budget: ModelBudget = field(default_factory=ModelBudget)
+    spending: SpendingBudget = field(default_factory=SpendingBudget)
     sign_with_initials: bool = False
     agent_language: str = "en"
     forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)

@@ -1,16 +1,21 @@
 """Check the database for `bot.py check`."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.diagnostics import CheckLine
 from domain.model_calls import ModelUsage, Spend
+from domain.surge.spending import Spent
 from storage.engine import open_store
 from storage.errors import SchemaError, StoreError, StoreInUse
 from storage.schema import check_at_head, is_empty
+from storage.unit_of_work import UnitOfWork
 
 NAME = "Database"
+T = TypeVar("T")
 
 
 def check_database(url: str) -> CheckLine:
@@ -42,16 +47,31 @@ def read_model_calls(url: str, *, today: datetime, since: datetime) -> tuple[Spe
 
     `None` where the database cannot be read: it is empty, of another version, or SQLite in use by a bot.
     """
+    nothing: tuple[Spend, list[ModelUsage]] = Spend(), []
+    return _read(
+        url,
+        lambda uow: (uow.model_calls.spend(since=today), uow.model_calls.usage(since=since)),
+        if_empty=nothing,
+    )
+
+
+def read_spending(url: str, *, day: str) -> list[Spent] | None:
+    """Return what was spent on the networks in a day; `None` as in `read_model_calls`."""
+    nothing: list[Spent] = []
+    return _read(url, lambda uow: uow.spending.of_day(day), if_empty=nothing)
+
+
+def _read(url: str, query: Callable[[UnitOfWork], T], *, if_empty: T) -> T | None:
     try:
         store = open_store(url)
     except StoreError:
         return None
     try:
         if is_empty(store):
-            return Spend(), []
+            return if_empty
         check_at_head(store)
         with store.unit_of_work() as uow:
-            return uow.model_calls.spend(since=today), uow.model_calls.usage(since=since)
+            return query(uow)
     except (SchemaError, SQLAlchemyError):
         return None
     finally:

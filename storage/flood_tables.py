@@ -69,6 +69,6 @@ spend = Table(
     Column("day", Text, primary_key=True),
     Column("network", Text, primary_key=True),
     Column("act", Text, primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("times", BigInteger, nullable=False),
     Column("cost", Float, nullable=False),
 )

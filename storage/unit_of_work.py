@@ -32,6 +32,7 @@ from storage.ratings import Ratings
 from storage.reply_choices import ReplyChoices
 from storage.saved_replies import SavedReplies
 from storage.signals import Signals
+from storage.spending import Spending
 from storage.spikes import Spikes
 from storage.suggestions import Suggestions
 from storage.thread_posts import ThreadPosts
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.outbox = Outbox(connection)
         self.floods = Floods(connection)
         self.held_cards = HeldCards(connection)
+        self.spending = Spending(connection)
         self.audit = AuditTrail(connection, self.cases)
         self.thread_posts = ThreadPosts(connection)
         self.cursors = Cursors(connection)

@@ -98,6 +98,15 @@ class Intake(Section):
         ge=1,
         description="minutes until a stream is tried again that the network refused or that is out of credit",
     )
+    daily_budget: float = Field(
+        0.0,
+        ge=0,
+        description="US dollars that reading and answering may cost in a day (UTC) on each network; over it "
+        "search pauses until midnight; 0: no budget",
+    )
+    budget_pauses_mentions: bool = Field(
+        False, description="over the daily budget, read no mentions either; they are read the next day"
+    )
 
     @property
     def searched(self) -> tuple[str, ...]:

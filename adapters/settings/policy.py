@@ -7,6 +7,7 @@ from adapters.settings.choices import Choices
 from domain.model_calls import ModelBudget
 from domain.outages.policy import Component, OutagePolicy, Right
 from domain.policy import Policy, Route
+from domain.surge.spending import SpendingBudget
 from domain.triage.assessment import Urgency
 from domain.triage.form_of_address import FormOfAddress
 
@@ -58,6 +59,9 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         drafting=drafting,
         model_budget=ModelBudget(
             daily_tokens=choices.model.daily_tokens, daily_cost=choices.model.daily_cost
+        ),
+        spending=SpendingBudget(
+            daily=choices.intake.daily_budget, pauses_mentions=choices.intake.budget_pauses_mentions
         ),
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,

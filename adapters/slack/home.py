@@ -81,6 +81,7 @@ def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View
         blocks += [
             context(_counts_line(view.counts)),
             *_satisfaction_line(view.satisfaction),
+            *_spending_line(view, account_of),
             _controls(chosen, blurs=view.blur_abuse is True),
         ]
         for name, cases in groups.items():
@@ -118,6 +119,16 @@ def _satisfaction_line(satisfaction: Satisfaction | None) -> list[Block]:
     solved, rated = satisfaction.solved, count_of(satisfaction.rated, "chat")
     within = f"in {SATISFACTION_WINDOW.days} days"
     return [context(f"👍 *{solved:,}* of {rated} solved, by the customers' own word, {within}")]
+
+
+def _spending_line(view: HomeView, account_of: AccountOf) -> list[Block]:
+    """Render what the networks charged today, and their budget if they have one; empty if nothing."""
+    costs: dict[str, float] = {}
+    for one in view.spent:
+        costs[one.network] = costs.get(one.network, 0.0) + one.cost
+    budget = f" of ${view.daily_budget:,.2f}" if view.daily_budget else ""
+    each = [f"{account_of(name).profile.label} *${cost:,.2f}*{budget}" for name, cost in costs.items()]
+    return [context(f"💸 Today (UTC): {' · '.join(each)}")] if each else []
 
 
 def _controls(chosen: HomeFilter, *, blurs: bool) -> Block:

@@ -12,6 +12,7 @@ from domain.cases.next_step import ListedCase
 from domain.chat.rating import Satisfaction
 from domain.handoffs.handoff import Handoff
 from domain.records.audit import Entry
+from domain.surge.spending import Spent
 from domain.triage.drafts import Suggestion
 
 
@@ -57,7 +58,7 @@ class HomeView:
     """The data of one person's App Home.
 
     `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`; `blur_abuse` is as in
-    `CaseView`.
+    `CaseView`. `spent` is what the networks charged today, `daily_budget` what they may each.
     """
 
     user_id: str
@@ -70,6 +71,8 @@ class HomeView:
     satisfaction: Satisfaction | None = None
     problems: Sequence[str] = ()
     blur_abuse: bool | None = None
+    spent: Sequence[Spent] = ()
+    daily_budget: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from domain.cases.messages import Message
 from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
+from domain.surge.spending import day_of
 from storage.unit_of_work import UnitOfWork
 
 MAX_HOME_ROWS = 20  # per section
@@ -46,6 +47,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         chosen=chosen,
         satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
         blur_abuse=uow.preferences.blur_abuse(user_id),
+        spent=uow.spending.of_day(day_of(now)),
     )
 
 

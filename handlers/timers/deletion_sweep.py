@@ -9,6 +9,7 @@ from domain.clock import Clock
 from domain.intake.streams import SourceError, Stream
 from domain.networks import Connected
 from domain.policy import Policy
+from domain.surge.spending import Act
 from handlers.desk import Desk
 from handlers.intake.deletion_sweep import (
     DELETIONS,
@@ -18,6 +19,7 @@ from handlers.intake.deletion_sweep import (
     redact_deleted_posts,
 )
 from handlers.intake.stream_health import record_failure
+from handlers.surge.spending import meter
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,14 @@ class DeletionSweep:
                 return redacted
 
     async def _redact_deleted(self, batch: SweepBatch, posts: Sequence[Message], up_to_id: int) -> int:
+        await self._desk.run(
+            meter,
+            policy=self._policy,
+            profile=self._network.profile,
+            act=Act.RECHECK,
+            count=len(posts),
+            now=self._clock.now(),
+        )
         deleted_ids = await self._network.client.missing_posts([str(post.external_id) for post in posts])
         if deleted_ids:
             log.info(

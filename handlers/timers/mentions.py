@@ -13,16 +13,19 @@ from domain.intake.stream_names import MENTIONS
 from domain.intake.streams import Cursor
 from domain.networks import Connected
 from domain.policy import Policy
+from domain.surge.spending import Act
 from handlers.desk import Desk
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import alert_if_quiet, record_success
 from handlers.live_classifier import LiveClassifier
+from handlers.surge.spending import may_read, meter
 from handlers.timers.stream_poller import StreamPoller
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 100  # posts in one transaction
+_ACTS = {MENTIONS: Act.MENTIONS, SEARCH: Act.SEARCH}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,10 @@ class MentionsPoller:
         return await self._poller.poll(stream, partial(self._read, stream))
 
     async def _read(self, stream: str, cursor: Cursor) -> int:
+        """Read the stream, unless today's budget for the network is used up."""
+        act, network, now = _ACTS[stream], self._account.network, self._clock.now()
+        if not await self._desk.run(may_read, policy=self._policy, network=network, act=act, now=now):
+            return 0
         return await self._ingest(stream, await self._fetch(stream, cursor))
 
     async def alert_if_quiet(self) -> None:
@@ -107,16 +114,20 @@ class MentionsPoller:
     def _ingest_batch(
         self, uow: UnitOfWork, stream: str, posts: Sequence[Post], newest_id: str | None
     ) -> IngestResult:
-        return ingest_posts(
+        now, profile = self._clock.now(), self._network.profile
+        result = ingest_posts(
             uow,
             account=self._account,
-            profile=self._network.profile,
+            profile=profile,
             posts=posts,
             stream=stream,
             newest_id=newest_id,
             classifier=self._classifier.current,
-            now=self._clock.now(),
+            now=now,
         )
+        act = _ACTS[stream]
+        meter(uow, policy=self._policy, profile=profile, act=act, count=result.added, now=now)
+        return result
 
     def _ingest_last_batch(
         self, uow: UnitOfWork, stream: str, posts: Sequence[Post], page: Page

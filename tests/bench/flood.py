@@ -130,7 +130,9 @@ class _Run:
         store = open_store(self.url)
         self.desk = Desk(store)
         ctx = a_context(self.desk, clock=self.clock, team_chat=self.slack)
-        dispatcher = Dispatcher(performers=performers(ctx), paces=paces_with(ctx.networks), owner="bench")
+        dispatcher = Dispatcher(
+            performers=performers(ctx), paces=paces_with(ctx.networks, ctx.destinations), owner="bench"
+        )
         self.delivery = Delivery(self.desk, dispatcher, self.clock, sole_worker=store.workers == 1)
         self.case_ids: dict[int, int] = {}
         self.numbers: dict[int, int] = {}

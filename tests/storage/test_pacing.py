@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.delivery.effect import Effect
-from domain.delivery.effects import PostCard, PostThread, SendPublicReply, UpdateCard
+from domain.delivery.effects import PostCard, SendPublicReply, UpdateCard
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.pacing import advanced, allowance
@@ -90,23 +90,23 @@ def test_a_pause_applies_to_its_destination_only(box: OutboxCalls) -> None:
 
 
 def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: OutboxCalls) -> None:
-    box.add(PostThread(1, "C1"), UpdateCard(1), UpdateCard(2))
-    thread, other = sorted(box.claim(), key=lambda job: job.id)
-    assert (thread.effect, other.effect) == (PostThread(1, "C1"), UpdateCard(2))
+    box.add(PostCard(1, "C1"), UpdateCard(1), UpdateCard(2))
+    card, other = sorted(box.claim(), key=lambda job: job.id)
+    assert (card.effect, other.effect) == (PostCard(1, "C1"), UpdateCard(2))
     assert box.claim() == []
-    box.mark_unsure(thread, due=None)
+    box.mark_unsure(card, due=None)
     assert box.claim() == []
-    box.by_person(thread.effect.key, happened=True)
+    box.by_person(card.effect.key, happened=True)
     assert box.claim_one().effect == UpdateCard(1)
 
 
 def test_a_requeued_row_waits_for_a_later_one_that_is_being_sent(box: OutboxCalls) -> None:
-    box.add(UpdateCard(1), PostThread(1, "C1"))
+    box.add(UpdateCard(1), PostCard(1, "C1", again=2))
     box.settle(box.claim_one())
-    thread = box.claim_one()
+    card = box.claim_one()
     box.add(UpdateCard(1))
     assert box.claim() == []
-    box.settle(thread)
+    box.settle(card)
     assert box.claim_one().effect == UpdateCard(1)
 
 

@@ -11,6 +11,7 @@ from domain.accounts import Account
 from domain.delivery.pacing import Pace
 from domain.intake.posts import Author
 from domain.networks import Capability, NetworkProfile
+from domain.surge.spending import Act
 
 
 def reply_page(post_id: str, text: str) -> str | None:
@@ -61,6 +62,14 @@ PROFILE = NetworkProfile(
     counting_rule="where a link counts 23 and an emoji or a Chinese, Japanese or Korean character counts 2",
     price=cost,
     post_price=post_cost,
+    # Since April 2026, where the account owns the app (docs.x.com, "Pricing"); a post counts once a day.
+    prices={
+        Act.MENTIONS: 0.001,
+        Act.SEARCH: 0.005,
+        Act.RECHECK: 0.005,
+        Act.DIRECT_MESSAGES: 0.010,
+        Act.DIRECT_MESSAGES_SENT: 0.015,
+    },
     links=lambda text: [link.url for link in find_links(text)],
     reply_page=reply_page,
     own_replies_page=own_replies_page,

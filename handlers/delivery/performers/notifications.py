@@ -1,6 +1,7 @@
 """Publish App Homes, notify agents by direct message, post alerts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         view = await self._ctx.desk.run(
             view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._ctx.clock.now()
         )
+        view = replace(view, daily_budget=self._ctx.policy.spending.daily)
         return await self._ctx.team_chat.publish_home(
             effect.user_id,
             render_home(

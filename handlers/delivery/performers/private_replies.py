@@ -15,11 +15,13 @@ from domain.delivery.effects import Job, SendPrivateReply
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.errors import DeskError
 from domain.replies.outgoing_message import OutgoingMessage, PrivateVenue
+from domain.surge.spending import Act
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.delivery.performers.base import effect_of, search_since
 from handlers.replies.private import load_outgoing, load_outgoing_to_send
 from handlers.replies.results import record_failed, record_resent, record_sent, record_unsure
+from handlers.surge.spending import meter
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -97,7 +99,11 @@ class PrivateReplySender:
         return await venue.find(await self._with_agent_name(outgoing), search_since(job))
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        record_sent(uow, message_id=effect_of(job, SendPrivateReply).message_id, result=result, now=now)
+        effect = effect_of(job, SendPrivateReply)
+        record_sent(uow, message_id=effect.message_id, result=result, now=now)
+        if effect.venue == Venue.DM:
+            profile, policy = self._ctx.networks.profile(effect.network), self._ctx.policy
+            meter(uow, policy=policy, profile=profile, act=Act.DIRECT_MESSAGES_SENT, count=1, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         record_failed(

@@ -9,10 +9,12 @@ from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, LinkReply, SendPublicReply
 from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_delay
 from domain.networks import Networks
+from domain.surge.spending import Act
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from handlers.intake.redaction import redact_reply_target
 from handlers.replies.results import record_failed, record_link, record_resent, record_sent, record_unsure
+from handlers.surge.spending import record_spent
 from storage.unit_of_work import UnitOfWork
 
 
@@ -50,7 +52,11 @@ class PublicReplySender:
         )
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        record_sent(uow, message_id=effect_of(job, SendPublicReply).message_id, result=result, now=now)
+        effect = effect_of(job, SendPublicReply)
+        record_sent(uow, message_id=effect.message_id, result=result, now=now)
+        profile = self._networks.profile(effect.network)
+        if cost := profile.price(uow.messages.get(effect.message_id).text):
+            record_spent(uow, policy=self._policy, profile=profile, act=Act.REPLIES, cost=cost, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         message_id = effect_of(job, SendPublicReply).message_id

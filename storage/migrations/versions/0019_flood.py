@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Text(), primary_key=True),
         sa.Column("network", sa.Text(), primary_key=True),
         sa.Column("act", sa.Text(), primary_key=True),
-        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.Float(), nullable=False),
     )
 

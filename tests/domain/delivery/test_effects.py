@@ -55,14 +55,16 @@ def test_each_attempt_of_a_reply_and_each_new_card_has_its_own_key() -> None:
     assert PostCard(1, "C1").key != PostCard(1, "C1", again=2).key != PostCard(1, "C2", again=2).key
 
 
-def test_effects_of_a_case_in_slack_share_a_stream_and_replies_have_another() -> None:
+def test_the_card_of_a_case_its_thread_and_its_replies_have_a_stream_each() -> None:
     streams = {
         PostCard(1, "C1").stream,
         PostCard(1, "C2", again=1).stream,
         effects.UpdateCard(1).stream,
-        effects.PostThread(1, "C1").stream,
     }
     assert len(streams) == 1
+    thread = effects.PostThread(1, "C1").stream
+    assert thread == effects.ShareFile(3, 1, "C1").stream
+    assert thread not in streams
     assert SendPublicReply(1, 1, "x").stream == SendPublicReply(2, 1, "x").stream
     assert SendPublicReply(1, 1, "x").stream not in streams
     assert Alert("text", "once", "C1").stream == Alert("text", "once", "C1").key
