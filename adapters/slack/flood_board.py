@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, card_value
 from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import cut_at_word, escape, isolate, one_line
+from adapters.slack.escaping import cut_at_word, escape, isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.wording import count_of, display_name, urgency_emoji
@@ -15,6 +15,9 @@ from domain.surge.flood import MAX_URGENT_ROWS, PULLED, BoardView, Flood
 _MAX_WORDS_LENGTH = 120  # of a post
 _MAX_LINE_LENGTH = 60
 _LINES_A_BLOCK = 10
+_MAX_NAME_LENGTH = 60
+_MAX_CASES_LENGTH = 10_500  # of all rows and lines: Slack takes 12,000 characters a message
+_LONGEST_ESCAPE = len("&amp;")
 _MAX_SITUATIONS = 6
 
 
@@ -98,16 +101,17 @@ def _situations(view: BoardView) -> list[Block]:
 
 
 def _urgent(view: BoardView) -> list[Block]:
-    """Render the urgent cases whose card is not posted yet, each with its button."""
+    """Render the urgent cases without a card yet: a row with a button each, and the last ones a line."""
     if not view.urgent:
         return []
     rows, lines = view.urgent[:MAX_URGENT_ROWS], view.urgent[MAX_URGENT_ROWS:]
     hidden = view.urgent_total - len(view.urgent)
     more = [context(f"{count_of(hidden, 'more urgent case')}: press *Show urgent*.")] if hidden > 0 else []
+    limit = _limit_of_each(view)
     return [
         paragraph("*Urgent, card on its way*"),
-        *(with_accessory(paragraph(_row(listed)), _claim(listed)) for listed in rows),
-        *(context("\n".join(map(_line, part))) for part in _parts(lines)),
+        *(with_accessory(paragraph(_row(listed, limit)), _claim(listed)) for listed in rows),
+        *(context("\n".join(_line(one, limit) for one in part)) for part in _parts(lines)),
         *more,
     ]
 
@@ -115,26 +119,44 @@ def _urgent(view: BoardView) -> list[Block]:
 def _samples(view: BoardView) -> list[Block]:
     if not view.samples:
         return []
-    return [context("Next, by rank"), *(context(_row(listed)) for listed in view.samples)]
+    limit = _limit_of_each(view)
+    return [context("Next, by rank"), *(context(_row(listed, limit)) for listed in view.samples)]
 
 
-def _row(listed: ListedCase) -> str:
-    """Render a case in one line or two: how urgent, about what, who, the newest words."""
+def _limit_of_each(view: BoardView) -> int:
+    """Return how long the text of each case may be, so that the message is not too long for Slack."""
+    return _MAX_CASES_LENGTH // max(len(view.urgent) + len(view.samples), 1)
+
+
+def _row(listed: ListedCase, limit: int) -> str:
+    """Render a case in two lines: how urgent, about what, who and since when; the newest words."""
     case = listed.case
     title = f"{urgency_emoji(case.assessment.urgency)} *{situation_label(case.assessment.situation)}*"
-    title += f" · {escape(display_name(case))}"
+    title += f" · {_within(display_name(case), _MAX_NAME_LENGTH)}"
     if case.waiting_since is not None:
         title += f" · {date_mrkdwn(case.waiting_since)}"
-    words = one_line(listed.newest.text) if listed.newest is not None else ""
-    return f"{title}\n{escape(isolate(cut_at_word(words, _MAX_WORDS_LENGTH)))}" if words else title
+    words = _words(listed, _MAX_WORDS_LENGTH, limit - len(title))
+    return f"{title}\n{words}" if words else title
 
 
-def _line(listed: ListedCase) -> str:
+def _line(listed: ListedCase, limit: int) -> str:
     """Render a case in one line, where there is no room for a row."""
-    words = one_line(listed.newest.text) if listed.newest is not None else ""
     case = listed.case
-    who = f"{urgency_emoji(case.assessment.urgency)} {escape(display_name(case))}"
-    return f"{who} · {escape(isolate(cut_at_word(words, _MAX_LINE_LENGTH)))}"
+    who = f"{urgency_emoji(case.assessment.urgency)} {_within(display_name(case), _MAX_NAME_LENGTH)}"
+    return f"{who} · {_words(listed, _MAX_LINE_LENGTH, limit - len(who))}"
+
+
+def _words(listed: ListedCase, columns: int, limit: int) -> str:
+    words = one_line(listed.newest.text) if listed.newest is not None else ""
+    return _within(cut_at_word(words, columns), limit)
+
+
+def _within(text: str, limit: int) -> str:
+    """Escape a text of a customer, cut so far that it is not longer than `limit` when it is escaped."""
+    escaped = escape(isolate(text))
+    if len(escaped) <= limit:
+        return escaped
+    return escape(isolate(shorten(text, limit // _LONGEST_ESCAPE))) if limit >= _LONGEST_ESCAPE else ""
 
 
 def _parts(rows: Sequence[ListedCase]) -> list[Sequence[ListedCase]]:

@@ -13,7 +13,6 @@ class Act(StrEnum):
     MENTIONS = "mentions"
     SEARCH = "search"
     RECHECK = "recheck"
-    DIRECT_MESSAGES = "dm"
     REPLIES = "replies"
     DIRECT_MESSAGES_SENT = "dm_sent"
 

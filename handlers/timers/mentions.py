@@ -9,7 +9,7 @@ from functools import partial
 
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
-from domain.intake.stream_names import MENTIONS
+from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.intake.streams import Cursor
 from domain.networks import Connected
 from domain.policy import Policy
@@ -24,7 +24,7 @@ from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-BATCH_SIZE = 100  # posts in one transaction
+BATCH_SIZE = 50  # posts in one transaction: on SQLite a click waits for it
 _ACTS = {MENTIONS: Act.MENTIONS, SEARCH: Act.SEARCH}
 
 

@@ -8,6 +8,7 @@ from tests.bench.chat import chat
 from tests.bench.clicks import clicks
 from tests.bench.databases import Databases, at_head
 from tests.bench.figures import Figure, at_most, share_of_floor, table, times_floor
+from tests.bench.flood import flood
 from tests.bench.intake import intake
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
@@ -59,6 +60,15 @@ def test_spikes() -> None:
     assert missed.measured <= 2
     assert max(quiet.measured, busy.measured) < 5
     assert cost.measured > 0
+
+
+@pytest.mark.long(15)
+def test_flood(fresh: Databases) -> None:
+    seen, _card, _calls, _all_calls, refused, lost, claim, _shown, _memory = flood(fresh, TINY)
+    assert 0 < seen.measured < (seen.floor or 0)
+    assert claim.measured > 0
+    assert lost.measured == 0
+    assert refused.measured <= 10
 
 
 def test_outbox(fresh: Databases) -> None:

@@ -134,6 +134,11 @@ class VirtualSlack:
         """Add no reaction: nobody writes in threads."""
         raise AssertionError((channel, ts, name))
 
+    async def pin(self, channel: str, ts: str) -> Outcome:  # noqa: ARG002 - it changes nothing here
+        """Pin a message."""
+        self.calls += 1
+        return Done()
+
     def _refusal(self, window: Window) -> Later | None:
         self.calls += 1
         wait = window.wait(self.clock.seconds)

@@ -67,7 +67,6 @@ PROFILE = NetworkProfile(
         Act.MENTIONS: 0.001,
         Act.SEARCH: 0.005,
         Act.RECHECK: 0.005,
-        Act.DIRECT_MESSAGES: 0.010,
         Act.DIRECT_MESSAGES_SENT: 0.015,
     },
     links=lambda text: [link.url for link in find_links(text)],

@@ -17,6 +17,7 @@ from adapters.slack.action_ids import (
     wording_block,
 )
 from adapters.slack.cards import render_card
+from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
 from adapters.slack.modals.saved_replies import ListState
@@ -55,6 +56,7 @@ from tests.adapters.slack.samples import (
     view,
     written,
 )
+from tests.adapters.slack.test_flood_board import a_board
 from tests.replies import a_reply
 
 #: Enough for three pages.
@@ -109,6 +111,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_reply_form(ReplyForm(language="de"))
     yield modals.render_reply_history(REPLIES[:1], ListState())
     yield modals.render_notice("No.")
+    yield dict(render_board(a_board()))
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),
         team_url=TEAM_URL,

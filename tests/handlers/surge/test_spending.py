@@ -33,7 +33,7 @@ def test_acts_are_metered_by_day_and_network(store: Store) -> None:
     spend(store, Act.MENTIONS, 100)
     spend(store, Act.MENTIONS, 50)
     spend(store, Act.SEARCH, 10)
-    spend(store, Act.DIRECT_MESSAGES, 10)  # without a price
+    spend(store, Act.RECHECK, 10)  # without a price
     spend(store, Act.SEARCH, 7, now=NOW + timedelta(days=1))
     do(store, record_spent, policy=POLICY, profile=PRICED, act=Act.REPLIES, cost=0.2, now=NOW)
     with store.unit_of_work() as uow:

@@ -1,0 +1,126 @@
+"""Render the board of a flood within Slack's limits, with hostile posts, and its summary."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.slack.action_ids import ActionId, BadValue
+from adapters.slack.ephemerals import render_pulled, render_urgent
+from adapters.slack.flood_board import parse_flood, render_board, render_summary
+from domain.cases.case import Case
+from domain.cases.next_step import ListedCase
+from domain.intake.posts import Author
+from domain.surge.flood import MAX_URGENT_LINES, MAX_URGENT_ROWS, BoardView, Flood, HeldCount
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
+from sandbox.slack.block_kit.walk import elements
+from tests.adapters.slack.inspection import check_message
+from tests.adapters.slack.samples import NOW, TEAM_URL, case, post
+from tests.adapters.slack.strategies import HOSTILE
+from tests.stories import shown
+
+FLOOD = Flood(id=7, channel="C1", began_at=NOW, mentions=6_214, urgent=61)
+URGENT = Assessment("en", Situation.SAFETY_OR_LEGAL, Urgency.URGENT, (), 0.0)
+
+
+def listed(
+    text: str = "It is on fire", number: int = 1, name: str = "Ana Ruiz", **changes: object
+) -> ListedCase:
+    author = Author(id="1", handle="h", name=name)
+    one = replace(case(), id=number, author=author, assessment=URGENT, card_ts=None, **changes)  # type: ignore[arg-type]  # any field of a case
+    return ListedCase(case=one, messages=[post(text=text)])
+
+
+def a_board(urgent: int = 2, held: int = 5_100, text: str = "It is on fire", name: str = "Ana") -> BoardView:
+    counts = [
+        HeldCount(situation=situation, cases=held - 10 * number, urgent=0, oldest=NOW)
+        for number, situation in enumerate(Situation)
+    ]
+    rows = [
+        listed(text, number, name) for number in range(1, min(urgent, MAX_URGENT_ROWS + MAX_URGENT_LINES) + 1)
+    ]
+    return BoardView(
+        flood=FLOOD,
+        held=counts if held else [],
+        last_minute=310,
+        urgent=rows,
+        urgent_total=urgent,
+        samples=[listed(text, 1, name)] * 3 if held else [],
+    )
+
+
+@pytest.mark.parametrize("urgent", [0, 1, 30, 31, 60, 500])
+@pytest.mark.parametrize("text", ["short", "long words " * 300, "x" * 5000, "漢字" * 2000])
+def test_a_board_is_within_slacks_limits_however_much_is_urgent(urgent: int, text: str) -> None:
+    check_message(render_board(a_board(urgent, text=text)))
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_hostile_posts_stay_text(bad: str) -> None:
+    check_message(render_board(a_board(60, text=bad, name=bad)))
+
+
+def test_the_board_counts_and_has_a_button_for_each_urgent_case() -> None:
+    content = render_board(a_board())
+    words = shown(dict(content))
+    assert "310* posts in the last minute" in words
+    assert "6,214* in all" in words
+    assert "Safety or legal *5,100*" in words
+    actions = [one["action_id"] for _, one in elements(content["blocks"])]
+    assert actions == [ActionId.CASE_CLAIM, ActionId.CASE_CLAIM, ActionId.FLOOD_PULL, ActionId.FLOOD_URGENT]
+    assert "It is on fire" in words
+
+
+def test_what_has_no_room_is_told() -> None:
+    words = shown(dict(render_board(a_board(100))))
+    assert "40 more urgent cases" in words
+
+
+def test_a_board_without_anything_held_offers_nothing_to_pull() -> None:
+    content = render_board(a_board(0, held=0))
+    assert [one["action_id"] for _, one in elements(content["blocks"])] == [ActionId.FLOOD_URGENT]
+
+
+def test_the_ended_board_says_so_and_keeps_what_is_left() -> None:
+    over = replace(FLOOD, ended_at=NOW + timedelta(minutes=29))
+    left = shown(dict(render_board(replace(a_board(), flood=over))))
+    assert "The flood is over." in left
+    assert "Pull next 5" in left
+    done = render_board(replace(a_board(0, held=0), flood=over))
+    assert "Every case has its card." in shown(dict(done))
+    assert list(elements(done["blocks"])) == []
+
+
+@pytest.mark.parametrize(
+    ("without_card", "told"), [(0, "61 urgent, all with cards"), (3, "61 urgent, 3 of them still without")]
+)
+def test_the_summary_says_what_happened(without_card: int, told: str) -> None:
+    over = replace(FLOOD, ended_at=NOW + timedelta(minutes=29))
+    content = render_summary(replace(a_board(without_card), flood=over))
+    check_message(content)
+    assert "6,214 mentions" in shown(dict(content))
+    assert told in shown(dict(content))
+    quiet = render_summary(replace(a_board(0, held=0), flood=replace(over, urgent=0)))
+    assert "Every case has its card" in shown(dict(quiet))
+
+
+def test_urgent_cases_are_listed_with_a_button_where_they_have_no_card() -> None:
+    cases: list[Case] = [listed().case, replace(listed().case, card_ts="1.2", card_channel="C1")]
+    content = render_urgent(cases, team_url=TEAM_URL)
+    check_message(content)
+    assert [one["action_id"] for _, one in elements(content["blocks"])] == [ActionId.CASE_CLAIM]
+    assert "No urgent case is open" in shown(dict(render_urgent([], team_url=TEAM_URL)))
+
+
+def test_pulling_says_what_comes() -> None:
+    assert "5 cards will be here" in shown(dict(render_pulled(5)))
+    assert "1 card will be here" in shown(dict(render_pulled(1)))
+    assert "No case is held back any more" in shown(dict(render_pulled(0)))
+
+
+def test_a_button_names_its_flood() -> None:
+    assert parse_flood("7") == 7
+    for bad in ("", "-1", "7:1", "٧", "9" * 30):
+        with pytest.raises(BadValue):
+            parse_flood(bad)
