@@ -18,13 +18,13 @@ import psutil
 from adapters.networks.x.profile import PROFILE
 from domain.cases.case import Case
 from domain.intake.posts import Author, MatchReason, Post
+from domain.intake.stream_names import MENTIONS
 from domain.surge.flood import is_urgent
 from handlers.cases.assignment import claim
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.intake.mentions import ingest_posts
-from handlers.intake.stream_health import MENTIONS
 from handlers.surge.flood import active_floods, tend_flood
 from handlers.timers.maintenance import FLOOD_EVERY
 from handlers.timers.mentions import BATCH_SIZE
