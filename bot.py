@@ -6,6 +6,7 @@ In order: `build` makes the parts that need no network, `connect` the context on
 
 import argparse
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -19,6 +20,9 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+if __name__ == "__main__":
+    gc.disable()  # what is imported stays: to look through it again and again is a fifth of the start
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -406,7 +410,7 @@ def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
 def assemble(bot: Bot, ctx: AppContext) -> Running:
     """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
-    signing_secret = environment.signing_secret
+    signing_secret, app_token = environment.signing_secret, environment.slack_app_token
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
     chat = open_chat(ctx, bot.settings, PROMPTS)
@@ -431,9 +435,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         learner=ctx.learner,
         chat=chat,
         background=ctx.background,
-        socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
-        if environment.slack_app_token
-        else None,
+        socket=AsyncSocketModeHandler(app, app_token.get_secret_value()) if app_token else None,
     )
 
 
@@ -529,11 +531,8 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines += await check_files(settings)
-    client, directory = _slack(settings)
-    clock = SystemClock()
-    clients, email = _clients(settings, clock, registry), _email(settings, clock)
-    model = _model(settings)
-    token = environment.slack_app_token
+    (client, directory), clock, token = _slack(settings), SystemClock(), environment.slack_app_token
+    clients, email, model = _clients(settings, clock, registry), _email(settings, clock), _model(settings)
     try:
         lines += await probe_slack(
             client,
@@ -584,9 +583,8 @@ def _eval(arguments: argparse.Namespace) -> int:
     )
     print(*lines, sep="\n")
     if arguments.model:
-        settings = load_settings(arguments.folder, networks=settings_of(NETWORKS))
-        clock, limit = SystemClock(), arguments.limit
-        asyncio.run(evaluate_model(evaluation, settings, PROMPTS, reading_classifier, clock, limit))
+        settings, clock = load_settings(arguments.folder, networks=settings_of(NETWORKS)), SystemClock()
+        asyncio.run(evaluate_model(evaluation, settings, PROMPTS, reading_classifier, clock, arguments.limit))
     return 0 if is_well else 1
 
 
@@ -622,4 +620,6 @@ def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = 
 
 
 if __name__ == "__main__":
+    gc.freeze()
+    gc.enable()
     sys.exit(main())
