@@ -21,7 +21,17 @@ CUSTOMER_LINES, AGENT_LINES = 3, 2  # lines of each side in each of the bot's li
 SLOW = 2.0  # seconds; shorter than the bot takes to restart and check the other side
 CALL_WITHIN = 20.0
 SETTLES_WITHIN = 200.0
-CHOICES = "[intake]\npoll_seconds = 0.5\n[dm]\npoll_seconds = 0.3\n[email]\npoll_seconds = 2\n"
+# Without the encoder, which each life of the bot would load: `test_sigkill.py` has it.
+CHOICES = """
+[triage]
+encoder = "none"
+[intake]
+poll_seconds = 0.5
+[dm]
+poll_seconds = 0.3
+[email]
+poll_seconds = 2
+"""
 
 
 @dataclass
