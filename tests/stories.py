@@ -21,6 +21,8 @@ SUPPORT = "C0SUPPORT"
 ONCALL = "C0ONCALL"
 SAM, MIA, KAI, RUTH, LEO = "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"
 PATIENCE = 60.0
+#: Share of the time that was waited already.
+LOOK_AGAIN_AFTER = 0.05
 T = TypeVar("T")
 
 #: A picture of one pixel (PNG).
@@ -110,12 +112,16 @@ class Story:
         return await self.until(lambda: self.world.slack.open_view(who), f"a form before {who}")
 
     async def until(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
-        """Poll `look` until it returns something; fails after `seconds` with `what` in the message."""
-        deadline = time.monotonic() + seconds
+        """Poll `look` until it returns something; fails after `seconds` with `what` in the message.
+
+        The longer it has waited, the less often it looks: `look` may read all that a channel shows.
+        """
+        began = time.monotonic()
         while not (found := look()):
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if waited > seconds:
                 raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(min(max(waited * LOOK_AGAIN_AFTER, 0.02), 0.5))
         return found
 
 
