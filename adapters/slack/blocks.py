@@ -1,9 +1,9 @@
 """Build Block Kit elements, every text cut to Slack's limits (docs.slack.dev, Block Kit)."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, Literal
 
-from adapters.slack.action_ids import ActionId
 from adapters.slack.escaping import safe_url, shorten, strip_control
 from adapters.slack.message_content import Block
 
@@ -64,7 +64,7 @@ def header(text: str) -> Block:
 
 def button(
     label: str,
-    action: ActionId,
+    action: StrEnum,
     value: str,
     *,
     style: Literal["primary", "danger"] | None = None,
@@ -108,7 +108,7 @@ def with_accessory(section: Block, element: Json) -> Block:
     return {**section, "accessory": element}
 
 
-def link_button(label: str, action: ActionId, url: str | None) -> list[Json]:
+def link_button(label: str, action: StrEnum, url: str | None) -> list[Json]:
     """Build a button that opens a page; an empty list if the URL is unsafe or missing."""
     address = safe_url(url)
     if address is None:

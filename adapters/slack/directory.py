@@ -3,7 +3,7 @@
 import logging
 import math
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -61,6 +61,12 @@ class _CachedUsers:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class _CachedActivity:
+    is_active: bool
+    until: float
+
+
 class Directory:
     """Cached lookups in the workspace. `seconds` is a monotonic clock, such as `time.monotonic`.
 
@@ -79,6 +85,7 @@ class Directory:
         self._relist_after = -math.inf
         self._cached_users: dict[str, _CachedUsers] = {}
         self._people_cache: dict[str, Person] = {}
+        self._activity: dict[str, _CachedActivity] = {}
 
     async def identity(self) -> SlackIdentity:
         """Return the bot's identity; raises one of `api_calls.CALL_ERRORS`."""
@@ -151,6 +158,29 @@ class Directory:
                 return Person()
             self._people_cache[user_id] = _person(user if isinstance(user, dict) else {})
         return self._people_cache[user_id]
+
+    def known_names(self, user_ids: Collection[str]) -> list[str]:
+        """Return the names of these users whose profiles were read before."""
+        people = (self._people_cache.get(user_id, Person()) for user_id in user_ids)
+        return sorted({person.name for person in people if person.name})
+
+    async def is_active(self, user_id: str) -> bool:
+        """Return whether this user is not deactivated, as it was at most a minute ago.
+
+        True where Slack has never said.
+        """
+        cached, now = self._activity.get(user_id), self._seconds()
+        if cached is not None and now < cached.until:
+            return cached.is_active
+        try:
+            user = (await response_body(self._client.users_info(user=user_id))).get("user")
+        except CALL_ERRORS as error:
+            log.warning("whether %s is still active cannot be read: %s", user_id, error)
+            is_active = cached.is_active if cached is not None else True
+        else:
+            is_active = not (isinstance(user, dict) and user.get("deleted") is True)
+        self._activity[user_id] = _CachedActivity(is_active, now + CACHE_SECONDS)
+        return is_active
 
     async def first_name(self, user_id: str) -> str:
         """Return the name that customers may see of a colleague; empty if it is unknown."""

@@ -66,6 +66,19 @@ class Modals:
             return None
         return _view_field(response.get("view"), "hash")
 
+    async def update_named_view(self, external_id: str, view: View) -> bool:
+        """Update the open modal that has this `external_id`; return whether there is (by now) one.
+
+        Other failures are only logged.
+        """
+        try:
+            await response_body(self._client.views_update(external_id=external_id, view=view))
+        except CALL_ERRORS as error:
+            if isinstance(error, SlackApiError) and error_code(error) == "not_found":
+                return False
+            log.info("a form was not changed: %s", classify_error(error, "change a form").reason)
+        return True
+
     async def send_ephemeral(
         self, channel: str, user_id: str, content: Content, *, thread_ts: str | None = None
     ) -> None:

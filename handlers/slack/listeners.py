@@ -33,6 +33,8 @@ PressHandler = Callable[[AppContext, Press], Awaitable[None]]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
 CommandHandler = Callable[[AppContext, Command], Awaitable[Content | None]]
+#: Raises `DeskError` unless the user may act.
+Authorize = Callable[[AppContext, str], Awaitable[None]]
 
 NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
@@ -47,10 +49,11 @@ INTERNAL_ERROR = (
 )
 
 
-def _not_allowed_error(ctx: AppContext) -> DeskError:
-    """Build the error for a user who may not act."""
-    template = NOT_ALLOWED if ctx.directory.knows_agents else AGENTS_UNKNOWN
-    return DeskError(template.format(who=ctx.directory.who_may_act))
+async def require_agent(ctx: AppContext, user_id: str) -> None:
+    """Raise `DeskError` unless the user may work on cases."""
+    if not await ctx.directory.may_act(user_id):
+        template = NOT_ALLOWED if ctx.directory.knows_agents else AGENTS_UNKNOWN
+        raise DeskError(template.format(who=ctx.directory.who_may_act))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,18 @@ class FailedAction:
 
 
 async def run_authorized(
-    ctx: AppContext, description: str, user_id: str, action: Callable[[], Awaitable[T]]
+    ctx: AppContext,
+    description: str,
+    user_id: str,
+    action: Callable[[], Awaitable[T]],
+    authorize: Authorize = require_agent,
 ) -> T | FailedAction:
     """Run `action` if the user may act; return its result, or a `FailedAction` if refused or failed.
 
     `description` names the action in the log.
     """
     try:
-        if not await ctx.directory.may_act(user_id):
-            return FailedAction(_not_allowed_error(ctx))
+        await authorize(ctx, user_id)
         return await action()
     except (DeskError, BadValue) as error:
         return FailedAction(error)
@@ -81,7 +87,9 @@ async def run_authorized(
         return FailedAction(DeskError(INTERNAL_ERROR))
 
 
-def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[None]]:
+def on_press(
+    ctx: AppContext, action: PressHandler, *, authorize: Authorize = require_agent
+) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt action listener; refusals and failures are shown to the user.
 
     A press on App Home publishes it again.
@@ -93,7 +101,9 @@ def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[N
         except BadPayload as error:
             log.warning("an action without %s was dropped", error)
         else:
-            result = await run_authorized(ctx, "an action", press.user_id, partial(action, ctx, press))
+            result = await run_authorized(
+                ctx, "an action", press.user_id, partial(action, ctx, press), authorize
+            )
             if isinstance(result, FailedAction):
                 await _show_failure(ctx, press, render_refusal(result.error))
             if press.home and press.action.get("action_id") != ActionId.HOME_FILTER:
@@ -105,7 +115,9 @@ def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[N
     return listener
 
 
-def on_submit(ctx: AppContext, action: SubmitHandler) -> Callable[..., Awaitable[None]]:
+def on_submit(
+    ctx: AppContext, action: SubmitHandler, *, authorize: Authorize = require_agent
+) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt view listener. It returns the view response; `None` closes the modal."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
@@ -116,7 +128,7 @@ def on_submit(ctx: AppContext, action: SubmitHandler) -> Callable[..., Awaitable
             response: dict[str, Any] | None = _notice_response(DeskError(INTERNAL_ERROR))
         else:
             result = await run_authorized(
-                ctx, "a submission", submission.user_id, partial(action, ctx, submission)
+                ctx, "a submission", submission.user_id, partial(action, ctx, submission), authorize
             )
             response = _notice_response(result.error) if isinstance(result, FailedAction) else result
         await (ack(**response) if response else ack())
@@ -141,7 +153,9 @@ def on_close(ctx: AppContext, action: CloseHandler) -> Callable[..., Awaitable[N
     return listener
 
 
-def on_command(ctx: AppContext, action: CommandHandler) -> Callable[..., Awaitable[None]]:
+def on_command(
+    ctx: AppContext, action: CommandHandler, *, authorize: Authorize = require_agent
+) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt command listener.
 
     It returns the answer, which only the user sees; `None` for none.
@@ -154,7 +168,9 @@ def on_command(ctx: AppContext, action: CommandHandler) -> Callable[..., Awaitab
             log.warning("a command without %s was dropped", error)
             content: Content | None = render_help()
         else:
-            result = await run_authorized(ctx, "a command", parsed.user_id, partial(action, ctx, parsed))
+            result = await run_authorized(
+                ctx, "a command", parsed.user_id, partial(action, ctx, parsed), authorize
+            )
             content = render_refusal(result.error) if isinstance(result, FailedAction) else result
         await (ack() if content is None else ack(response_type="ephemeral", **content))
 
