@@ -25,6 +25,7 @@ from handlers.keyed_lock import KeyedLock
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
+from handlers.preflights import Preflights
 
 #: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
 Download = Callable[[File], Awaitable[bytes]]
@@ -61,6 +62,7 @@ class AppContext:
     destinations: Destinations = field(default_factory=Destinations)
     articles: ArticleLibrary = field(default_factory=ArticleLibrary)
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
+    preflights: Preflights = field(default_factory=Preflights)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     def our_account(self, network: str) -> OurAccount:

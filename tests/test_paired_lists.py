@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
-from adapters.slack.manifest import COMMAND, EVENTS, manifest
+from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
+from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
 from domain.delivery import effects, flood_effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
@@ -46,6 +48,20 @@ READ_ON_SUBMIT = {
     ActionId.SAVED_EXPIRY,
     ActionId.SAVED_PUBLIC_ONLY,
     ActionId.SAVED_OWNER,
+    OutageAction.LET_ANSWERS,
+    OutageAction.LEAD,
+    OutageAction.RETRACT,
+    OutageAction.TITLE,
+    OutageAction.PROBLEM,
+    OutageAction.WORKAROUND,
+    OutageAction.COMPONENTS,
+    OutageAction.SEVERITY,
+    OutageAction.PHASE,
+    OutageAction.DUE,
+    OutageAction.DUE_AT,
+    OutageAction.STARTS,
+    OutageAction.ENDS,
+    OutageAction.DESTINATIONS,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {
@@ -56,6 +72,7 @@ ONLY_SHOWN = {
     CallbackId.HOME,
     CallbackId.REPLY_HISTORY,
     CallbackId.REPLY_FIGURES,
+    OutageCallback.PICK,
 }
 
 
@@ -100,6 +117,7 @@ _EXAMPLES = (
     flood_effects.PostFloodBoard(1, "C1"),
     flood_effects.UpdateFloodBoard(1),
     flood_effects.PostFloodSummary(1, "C1"),
+    outage_effects.AskApproval(1, 1, 1, "C1"),
 )
 
 
@@ -136,27 +154,33 @@ def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
 
 
 def test_every_action_has_one_listener(listeners: Listeners) -> None:
-    assert by_name(listeners["action"]) == sorted(one.value for one in set(ActionId) - READ_ON_SUBMIT)
+    assert by_name(listeners["action"]) == sorted(
+        one.value for one in {*ActionId, *OutageAction} - READ_ON_SUBMIT
+    )
 
 
 def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
-    assert by_name(listeners["view"]) == sorted(one.value for one in set(CallbackId) - ONLY_SHOWN)
+    assert by_name(listeners["view"]) == sorted(
+        one.value for one in {*CallbackId, *OutageCallback} - ONLY_SHOWN
+    )
 
 
 def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
-    assert listeners["command"] == [COMMAND]
-    [asked] = manifest(socket_mode=True)["features"]["slash_commands"]
-    assert asked["command"] == COMMAND
+    assert sorted(by_name(listeners["command"])) == sorted([COMMAND, OUTAGE_COMMAND])
+    asked = manifest(socket_mode=True)["features"]["slash_commands"]
+    assert [one["command"] for one in asked] == [COMMAND, OUTAGE_COMMAND]
     assert set(EVENTS) <= set(by_name(listeners["event"]))
 
 
-@pytest.mark.parametrize("names", [ActionId, CallbackId, BlockId])
-def test_every_name_is_drawn(names: type[ActionId | CallbackId | BlockId]) -> None:
+@pytest.mark.parametrize("names", [ActionId, CallbackId, BlockId, OutageAction, OutageCallback, OutageBlock])
+def test_every_name_is_drawn(names: type[StrEnum]) -> None:
     assert _members_named("adapters/slack", names.__name__) == set(names.__members__)
 
 
 def test_every_input_of_a_form_is_read() -> None:
-    assert {one.name for one in READ_ON_SUBMIT} <= _members_named("handlers/slack", "ActionId")
+    for names in (ActionId, OutageAction):
+        read = _members_named("handlers/slack", names.__name__)
+        assert {one.name for one in READ_ON_SUBMIT if isinstance(one, names)} <= read
 
 
 def test_every_effect_has_a_performer_and_a_pace() -> None:

@@ -1,9 +1,11 @@
 """Build the manifest from which a user creates the Slack app (docs.slack.dev, app manifests)."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 COMMAND = "/mentions"
+OUTAGE_COMMAND = "/outage"
 EVENTS_PATH = "/slack/events"
 
 #: Each scope and its purpose; `bot.py check` compares them with the token's scopes.
@@ -31,6 +33,8 @@ _NAME = "Switchboard"
 _ABOUT = "Public mentions of the brand arrive here as cards, with a suggested reply. Claim, answer, done."
 _COMMAND_ABOUT = "Work the queue of public mentions"
 _COMMAND_HINT = "next | mine | find <words> | replies [words] | words"
+_OUTAGE_ABOUT = "Tell everyone what is broken, once"
+_OUTAGE_HINT = "list | maintenance | pause | resume | help"
 
 
 def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, Any]:
@@ -41,14 +45,13 @@ def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, 
     if not socket_mode and request_url is None:
         raise ValueError("HTTP mode needs the address that Slack is to call (PUBLIC_URL)")
     address = {} if socket_mode else {"request_url": request_url}
-    command = {
-        "command": COMMAND,
-        "description": _COMMAND_ABOUT,
-        "usage_hint": _COMMAND_HINT,
-        "should_escape": False,
-    }
-    if not socket_mode:
-        command["url"] = str(request_url)
+    commands = [
+        {"command": name, "description": about, "usage_hint": hint, "should_escape": False, **_url(address)}
+        for name, about, hint in (
+            (COMMAND, _COMMAND_ABOUT, _COMMAND_HINT),
+            (OUTAGE_COMMAND, _OUTAGE_ABOUT, _OUTAGE_HINT),
+        )
+    ]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {"name": _NAME, "description": _ABOUT, "background_color": "#1d3557"},
@@ -59,7 +62,7 @@ def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, 
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": _NAME, "always_online": True},
-            "slash_commands": [command],
+            "slash_commands": commands,
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
@@ -70,6 +73,11 @@ def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, 
             "token_rotation_enabled": False,
         },
     }
+
+
+def _url(address: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what a command says of where it is sent: the request URL in HTTP mode."""
+    return {"url": str(url)} if (url := address.get("request_url")) else {}
 
 
 def manifest_text(*, socket_mode: bool, request_url: str | None = None) -> str:

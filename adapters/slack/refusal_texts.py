@@ -7,6 +7,7 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from adapters.slack.labels import file_fault_text, reply_block_text
+from adapters.slack.outage_refusals import outage_refusal_mrkdwn, outage_refusal_text
 from adapters.slack.venue_names import full_name, unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
@@ -69,6 +70,7 @@ def refusal_text(error: Exception) -> str:
         or _reply_text(error)
         or _rules_text(error)
         or _handoff_text(error)
+        or outage_refusal_text(error)
         or str(error)
     )
 
@@ -200,4 +202,4 @@ def refusal_mrkdwn(error: Exception) -> str:
                 "Nothing was changed: the case has moved on since this card was drawn.\n"
                 f"{recent_changes(entries)}\nLook at the card again, then press again."
             )
-    return escape_within(refusal_text(error), MAX_TEXT_LENGTH)
+    return outage_refusal_mrkdwn(error) or escape_within(refusal_text(error), MAX_TEXT_LENGTH)

@@ -8,6 +8,7 @@ from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
+    AskApproval,
     CorrectNotice,
     PinMessage,
     PostBoard,
@@ -260,6 +261,7 @@ EFFECTS: dict[str, type[Effect]] = {
         PublishHome,
         NotifyPerson,
         Alert,
+        AskApproval,
         SendNotice,
         CorrectNotice,
         RetractNotice,

@@ -118,3 +118,19 @@ class AnswerLinkedCase(Effect):
     hold: ClassVar[Hold | None] = Hold.BROADCAST
     key_template: ClassVar[str] = "{0.row_id}"
     destination_template: ClassVar[str] = "bulk:{0.network}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproval(Effect):
+    """Say in the thread of an outage's board that a notice waits for approval. `version` is the notice's."""
+
+    outage_id: int
+    notice_id: int
+    version: int
+    channel: str
+    kind: ClassVar[str] = "ask_approval"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    key_template: ClassVar[str] = "{0.notice_id}:{0.version}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
+    stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"

@@ -21,6 +21,7 @@ class BoardView:
     """An outage with its notices, oldest first, and a line for each destination.
 
     `linked` counts the linked cases. `reports` counts the posts about it in each ten minutes, oldest first.
+    `lead_left`: who leads it was deactivated in the team chat.
     """
 
     outage: Outage
@@ -29,6 +30,7 @@ class BoardView:
     pause: Pause | None = None
     linked: int = 0
     reports: tuple[int, ...] = ()
+    lead_left: bool = False
 
     @property
     def pending(self) -> Notice | None:

@@ -1,7 +1,7 @@
 """Decide which notices an outage allows in its state, and what a released notice does to the outage."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.errors import Refused
@@ -66,24 +66,26 @@ class ApprovalNeeded(Refused):
 
 
 class RightMissing(Refused):
-    """The person lacks a right."""
+    """The person lacks a right; `group` has it, the members of the on-call channel where it is empty."""
 
-    def __init__(self, right: Right) -> None:
-        super().__init__(right)
+    def __init__(self, right: Right, group: str = "") -> None:
+        super().__init__(right, group)
         self.right = right
+        self.group = group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts: a Slack user id, and what they may do with outages."""
+    """Who acts: a Slack user id, what they may do with outages, and which groups may do what."""
 
     user_id: str
     rights: frozenset[Right]
+    groups: Mapping[Right, str] = field(default_factory=dict)
 
     def require(self, right: Right) -> None:
         """Raise `RightMissing` unless they have the right."""
         if right not in self.rights:
-            raise RightMissing(right)
+            raise RightMissing(right, self.groups.get(right, ""))
 
 
 def require_allowed(outage: Outage, kind: NoticeKind, notices: Collection[Notice]) -> None:

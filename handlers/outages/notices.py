@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.delivery.outage_effects import AskApproval
 from domain.errors import Refused
 from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import (
@@ -165,6 +166,8 @@ def submit_notice(
         now=now,
         detail=_detail_of(submitted),
     )
+    asks = AskApproval(outage.id, submitted.id, submitted.version, policy.oncall_channel)
+    uow.outbox.add([asks], now=now)
     return submitted
 
 

@@ -49,6 +49,11 @@ def resume_sending(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Pause | N
     return ended
 
 
+def sending_now(uow: UnitOfWork) -> Mapping[str, int]:
+    """Count what a pause with answers could not hold any more, by kind of effect."""
+    return uow.outbox.being_sent(held_kinds(with_answers=True))
+
+
 def current_pause(uow: UnitOfWork) -> Pause | None:
     """Return the pause in force."""
     return uow.pauses.current()

@@ -2,9 +2,9 @@
 
 from domain.outages.board import BoardLine, BoardView
 from domain.outages.destinations import Destinations
-from domain.outages.notices import Publication
+from domain.outages.notices import Notice, Publication
 from domain.outages.outage import Outage
-from handlers.outages.lookup import get_outage
+from handlers.outages.lookup import get_notice, get_outage
 from storage.unit_of_work import UnitOfWork
 
 
@@ -24,9 +24,25 @@ def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations) -
     )
 
 
+def view_notice(uow: UnitOfWork, *, notice_id: int) -> tuple[Outage, Notice]:
+    """Return a notice and its outage; raises `Refused` where it does not exist."""
+    notice = get_notice(uow, notice_id)
+    return uow.outages.get(notice.outage_id), notice
+
+
 def list_outages(uow: UnitOfWork, *, limit: int) -> list[Outage]:
     """Return the newest outages, newest first."""
     return uow.outages.recent(limit)
+
+
+def open_outages(uow: UnitOfWork) -> list[Outage]:
+    """Return the outages that go on or are being drafted, newest first."""
+    return uow.outages.open()[::-1]
+
+
+def pending_notice(uow: UnitOfWork, *, outage_id: int) -> Notice | None:
+    """Return the outage's notice that is being written or waits for approval."""
+    return next((notice for notice in uow.notices.of_outage(outage_id) if notice.is_pending), None)
 
 
 def board_digest(uow: UnitOfWork, outage_id: int) -> str | None:

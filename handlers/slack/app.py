@@ -12,6 +12,11 @@ from handlers.slack import (
     flood,
     handoffs,
     home,
+    outage_boards,
+    outage_command,
+    outage_forms,
+    outage_previews,
+    outage_reviews,
     private_replies,
     replies,
     reply_figures,
@@ -43,6 +48,11 @@ def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | 
         spikes,
         thread_replies,
         home,
+        outage_boards,
+        outage_reviews,
+        outage_forms,
+        outage_previews,
+        outage_command,
         unhandled,
     ):
         module.register(app, ctx)

@@ -6,7 +6,7 @@ from adapters.slack.modals.correction import render_correction
 from adapters.slack.modals.details import render_details
 from adapters.slack.modals.handoff import render_handoff
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
-from adapters.slack.modals.notices import render_notice
+from adapters.slack.modals.notices import render_notice, render_told
 from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
 from adapters.slack.modals.public_reply import render_public_reply
 from adapters.slack.modals.reply_figures import render_reply_figures
@@ -37,6 +37,7 @@ __all__ = [
     "render_snooze",
     "render_take_over",
     "render_taught",
+    "render_told",
     "render_verification",
     "undo_text",
 ]

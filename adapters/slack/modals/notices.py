@@ -10,6 +10,11 @@ from adapters.slack.refusal_texts import refusal_mrkdwn
 MAX_NOTICE_LENGTH = 2900
 
 
+def render_told(escaped: str, *, title: str = "Switchboard") -> View:
+    """Render a modal that shows a paragraph of mrkdwn."""
+    return modal(title, CallbackId.NOTICE, [paragraph(escaped)], close="Close")
+
+
 def render_notice(message: str | Exception, *, title: str = "Switchboard") -> View:
     """Render a modal that shows a plain text, or why an action was not done."""
     escaped = (

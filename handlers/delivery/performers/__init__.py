@@ -25,6 +25,7 @@ from domain.delivery.effects import (
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
+    AskApproval,
     CorrectNotice,
     PinMessage,
     PostBoard,
@@ -39,7 +40,7 @@ from domain.outages.destinations import Destinations
 from domain.surge.flood import POST_INTERVAL
 from handlers.context import AppContext
 from handlers.delivery.loop import Dispatcher, Paces, Performer
-from handlers.delivery.performers.boards import BoardPoster, BoardUpdater, MessagePinner
+from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
@@ -131,6 +132,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PostFloodBoard.kind: FloodBoardPoster(ctx),
         UpdateFloodBoard.kind: FloodBoardUpdater(ctx),
         PostFloodSummary.kind: FloodSummaryPoster(ctx),
+        AskApproval.kind: ApprovalAsker(ctx),
     }
 
 

@@ -1,15 +1,17 @@
-"""Post, update and pin the boards of outages."""
+"""Post, update and pin the boards of outages, and ask for approval in their threads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.boards import render_outage_board
+from adapters.slack.boards import render_approval_request, render_outage_board
 from adapters.slack.message_content import Content, digest
 from domain.delivery.effects import Job
-from domain.delivery.outage_effects import PinMessage, PostBoard, UpdateBoard
+from domain.delivery.outage_effects import AskApproval, PinMessage, PostBoard, UpdateBoard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.outages.board import BoardView
+from domain.outages.notices import NoticeState
 from handlers.cases.alerts import alert
 from handlers.context import AppContext
 from handlers.delivery.performers.base import (
@@ -19,7 +21,7 @@ from handlers.delivery.performers.base import (
     render_or_fail,
     search_since,
 )
-from handlers.outages.views import board_digest, view_board
+from handlers.outages.views import board_digest, view_board, view_notice
 from storage.unit_of_work import UnitOfWork
 
 
@@ -29,6 +31,7 @@ class _BoardPerformer(LogOutcome):
 
     async def _load(self, outage_id: int) -> tuple[BoardView, Content | Failed]:
         view = await self._ctx.desk.run(view_board, outage_id=outage_id, destinations=self._ctx.destinations)
+        view = replace(view, lead_left=not await self._ctx.directory.is_active(view.outage.lead))
         return view, render_or_fail(lambda: render_outage_board(view))
 
 
@@ -91,6 +94,36 @@ class BoardUpdater(RepeatableEffect, _BoardPerformer):
                 ts=str(result["ts"]),
                 digest=str(result["digest"]),
             )
+
+
+class ApprovalAsker(LogOutcome):
+    """Performs `AskApproval`. Says nothing where the notice waits no more."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, AskApproval)
+        outage, notice = await self._ctx.desk.run(view_notice, notice_id=effect.notice_id)
+        if notice.state is not NoticeState.WAITING:
+            return Done()
+        content = render_approval_request(outage, notice)
+        return await self._ctx.team_chat.post(
+            outage.board_channel or effect.channel, content, token=job.token, thread_ts=outage.board_ts
+        )
+
+    async def find(self, job: Job) -> Finding:
+        effect = effect_of(job, AskApproval)
+        outage, _ = await self._ctx.desk.run(view_notice, notice_id=effect.notice_id)
+        return await self._ctx.team_chat.find(
+            outage.board_channel or effect.channel,
+            token=job.token,
+            since=search_since(job),
+            thread_ts=outage.board_ts,
+        )
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
 
 
 class MessagePinner(RepeatableEffect, LogOutcome):

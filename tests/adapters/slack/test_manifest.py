@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, manifest, manifest_text
+from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, SCOPES, manifest, manifest_text
 from sandbox.slack import Workspace
 
 REQUEST_URL = "https://desk.example/slack/events"
@@ -29,7 +29,7 @@ def test_socket_mode_needs_no_address() -> None:
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["settings"]["interactivity"] == {"is_enabled": True}
     assert "request_url" not in json.dumps(made)
-    assert "url" not in made["features"]["slash_commands"][0]
+    assert not any("url" in one for one in made["features"]["slash_commands"])
 
 
 def test_http_mode_names_the_address_everywhere() -> None:
@@ -37,7 +37,7 @@ def test_http_mode_names_the_address_everywhere() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["settings"]["event_subscriptions"]["request_url"] == REQUEST_URL
     assert made["settings"]["interactivity"]["request_url"] == REQUEST_URL
-    assert made["features"]["slash_commands"][0]["url"] == REQUEST_URL
+    assert [one["url"] for one in made["features"]["slash_commands"]] == [REQUEST_URL, REQUEST_URL]
     with pytest.raises(ValueError, match="PUBLIC_URL"):
         manifest(socket_mode=False)
 
@@ -46,11 +46,11 @@ def test_what_it_asks_for() -> None:
     made = manifest(socket_mode=True)
     assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
-    assert [one["command"] for one in made["features"]["slash_commands"]] == [COMMAND]
+    assert [one["command"] for one in made["features"]["slash_commands"]] == [COMMAND, OUTAGE_COMMAND]
     assert made["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_it_can_be_installed(workspace: Workspace) -> None:
     workspace.install(manifest(socket_mode=False, request_url=REQUEST_URL))
     assert workspace.scopes == set(SCOPES)
-    assert set(workspace.commands) == {COMMAND}
+    assert set(workspace.commands) == {COMMAND, OUTAGE_COMMAND}

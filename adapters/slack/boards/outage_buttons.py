@@ -1,0 +1,121 @@
+"""Render what can be pressed on an outage's board: the pending notice, the lines, the row of buttons."""
+
+from collections.abc import Sequence
+
+from adapters.slack.blocks import Json, actions, button, option, paragraph, with_accessory
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import escape, inline, link, mention
+from adapters.slack.message_content import Block
+from adapters.slack.outage_ids import OutageAction, OutageChoice, choice_value
+from adapters.slack.outage_wording import NOTICE_NAMES
+from adapters.slack.wording import language_name
+from domain.outages.board import BoardLine, BoardView
+from domain.outages.notices import NoticeState, PublicationState
+from domain.outages.outage import OutageState
+
+MAX_REASON_LENGTH = 200
+_CALM = {PublicationState.QUEUED, PublicationState.SENT, PublicationState.RETRACTED}
+_CHOICES = {
+    OutageChoice.LEAD: "Hand over the lead…",
+    OutageChoice.CORRECT: "Correct the last notice…",
+    OutageChoice.RETRACT: "Delete at a destination…",
+    OutageChoice.REOPEN: "Reopen…",
+}
+
+
+def pending_block(view: BoardView) -> list[Block]:
+    """Render the notice that is being written or waits for approval, with Review…; empty without one."""
+    notice = view.pending
+    if notice is None:
+        return []
+    name = NOTICE_NAMES[notice.kind].capitalize()
+    by = f"written by {mention(notice.drafted_by)}"
+    waits = notice.state is NoticeState.WAITING
+    text = f"✋ *{name} waits for approval* · {by}" if waits else f"✏️ *{name} is a draft* · {by}"
+    review = button("Review…", OutageAction.REVIEW, str(notice.id), style="primary" if waits else None)
+    return [with_accessory(paragraph(text), review)]
+
+
+def line_blocks(view: BoardView) -> list[Block]:
+    """Render a line for each destination: those that need a person first, each with its buttons."""
+    failed = [one for one in view.lines if one.publication.state is PublicationState.FAILED]
+    unsure = [one for one in view.lines if one.publication.state is PublicationState.UNSURE]
+    calm = [one for one in view.lines if one.publication.state in _CALM]
+    blocks = [_with_retry(one, view.lines) for one in failed]
+    for one in unsure:
+        blocks += [paragraph(_line(one, view.lines)), *actions(_settling(one))]
+    return [*blocks, *([paragraph("\n".join(_line(one, view.lines) for one in calm))] if calm else [])]
+
+
+def board_buttons(view: BoardView) -> list[Json]:
+    """Render the row of buttons, those that the outage's state allows."""
+    outage, key = view.outage, str(view.outage.id)
+    elements: list[Json] = []
+    if outage.state is OutageState.ANNOUNCED and view.pending is None:
+        elements.append(button("Post update…", OutageAction.UPDATE, key, style="primary"))
+        elements.append(button("Resolve…", OutageAction.RESOLVE, key))
+    if view.pause is not None:
+        elements.append(button("Resume sending", OutageAction.RESUME, key))
+    elif outage.is_open:
+        elements.append(button("Pause all sending…", OutageAction.PAUSE, key))
+    return [*elements, *_menu(view)]
+
+
+def _menu(view: BoardView) -> list[Json]:
+    outage = view.outage
+    free = view.pending is None
+    offered = {
+        OutageChoice.LEAD: outage.is_open,
+        OutageChoice.CORRECT: free and view.newest is not None,
+        OutageChoice.RETRACT: any(map(is_retractable, view.lines)),
+        OutageChoice.REOPEN: free and outage.state is OutageState.RESOLVED,
+    }
+    options = [
+        option(_CHOICES[choice], choice_value(choice, outage.id)) for choice, on in offered.items() if on
+    ]
+    menu = {"type": "overflow", "action_id": str(OutageAction.MORE), "options": options}
+    return [menu] if options else []
+
+
+def is_retractable(line: BoardLine) -> bool:
+    """Return whether what was published can be deleted from here."""
+    return line.profile.retracts and line.publication.state is PublicationState.SENT
+
+
+def line_label(line: BoardLine, lines: Sequence[BoardLine]) -> str:
+    """Return the destination's name, with the language where it has lines in several."""
+    languages = {one.publication.language for one in lines if one.profile.name == line.profile.name}
+    several = len(languages) > 1
+    return line.profile.label + (f" ({language_name(line.publication.language)})" if several else "")
+
+
+def _with_retry(line: BoardLine, lines: Sequence[BoardLine]) -> Block:
+    again = button("Try again", OutageAction.TRY_AGAIN, str(line.publication.id), style="primary")
+    return with_accessory(paragraph(_line(line, lines)), again)
+
+
+def _settling(line: BoardLine) -> list[Json]:
+    key = str(line.publication.id)
+    return [
+        button("It is there", OutageAction.IS_THERE, key),
+        button("It is not there", OutageAction.IS_NOT_THERE, key),
+    ]
+
+
+def _line(line: BoardLine, lines: Sequence[BoardLine]) -> str:
+    publication, label = line.publication, f"*{escape(line_label(line, lines))}*"
+    reason = escape(inline(publication.error or "", MAX_REASON_LENGTH))
+    view = f" · {link(publication.url, 'View')}" if publication.url else ""
+    match publication.state:
+        case PublicationState.QUEUED:
+            return f"⏳ {label} · sending…"
+        case PublicationState.SENT:
+            at = date_mrkdwn(publication.sent_at, DateStyle.CLOCK) if publication.sent_at else "sent"
+            not_deleted = f" · *not deleted:* {reason}" if reason else ""
+            return f"✓ {label} · {at}{view}{not_deleted}"
+        case PublicationState.FAILED:
+            return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
+        case PublicationState.UNSURE:
+            return f"❓ {label} · *not sure that it was sent:* {reason}. Look there, then press.{view}"
+        case PublicationState.RETRACTED:
+            return f"🗑️ {label} · deleted"

@@ -1,0 +1,1 @@
+"""Render the modals of outages: form, preview, review, small forms."""

@@ -1,0 +1,118 @@
+"""Render what preview and review tell of a text: length, reach, cost, what can be undone, warnings."""
+
+from collections.abc import Sequence
+
+from adapters.slack.blocks import context
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.message_content import Block
+from adapters.slack.modals.form_blocks import format_count
+from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, titled
+from adapters.slack.wording import language_name
+from domain.outages.destinations import DestinationProfile, Preflight
+from domain.outages.notice_checks import Fault, NoticeWarning
+from domain.outages.notices import NoticeKind, NoticeText
+from domain.outages.outage import Severity
+from domain.outages.review import NoticeReview
+
+MAX_DETAIL_LENGTH = 200
+SEVERITY_NAMES = {
+    Severity.MINOR: "Minor: slower than usual",
+    Severity.MAJOR: "Major: parts fail",
+    Severity.CRITICAL: "Critical: nothing works",
+}
+_WARNINGS = {
+    Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
+    Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
+    Fault.SAME_AS_BEFORE: "This is word for word what was sent there last. Say what is new.",
+    Fault.PROMISED_TIME: "It promises a time that the form did not give.",
+    Fault.OTHER_TIME: "It says {detail}, which is no time of the form.",
+    Fault.BLAME: "It may sound like blaming somebody: {detail}",
+    Fault.COLLEAGUE_NAMED: "It names a colleague: {detail}",
+    Fault.COSTLY_LINK: "A link in it costs: ${detail} with it.",
+    Fault.LANGUAGE_LEFT_OUT: "Not in it for want of room: {detail}",
+}
+
+
+def text_label(review: NoticeReview, text: NoticeText) -> str:
+    """Return the destination's name, with the language where it has texts in several."""
+    label = review.profiles[text.destination].label
+    several = sum(one.destination == text.destination for one in review.texts) > 1
+    return f"{label} ({language_name(text.language)})" if several else label
+
+
+def heading_lines(review: NoticeReview) -> str:
+    """Render what the notice is, of which outage, by whom, and what it promises."""
+    outage, notice = review.outage, review.notice
+    first = f"{titled(outage)} · {NOTICE_NAMES[notice.kind]} · {PHASE_NAMES[notice.phase]}"
+    parts = [SEVERITY_NAMES[outage.severity], ", ".join(outage.components)]
+    lines = [first, escape(" · ".join(filter(None, parts)))]
+    if outage.starts_at is not None and outage.ends_at is not None:
+        begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, outage.ends_at))
+        lines.append(f"From {begins} until {ends}")
+    if notice.next_update_due is not None and notice.kind is not NoticeKind.RESOLUTION:
+        lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)}")
+    lines.append(f"Written by {' and '.join(map(mention, notice.authors))}")
+    return "\n".join(lines)
+
+
+def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
+    """Render the length and the facts of the destination, and the warnings of a text."""
+    profile = review.profiles[text.destination]
+    count = profile.count(text.text)
+    parts = [
+        format_count(count.length, count.limit),
+        _reach(review.preflights.get(profile.name)),
+        _price(profile, text.text),
+        _reversible(profile),
+    ]
+    lines = [" · ".join(filter(None, parts)), *map(warning_line, review.warnings_of(text))]
+    return [context("\n".join(lines))]
+
+
+def warning_line(warning: NoticeWarning) -> str:
+    """Render a warning in mrkdwn."""
+    detail = inline(warning.detail, MAX_DETAIL_LENGTH)
+    template = _WARNINGS[warning.fault]
+    words = template.format(detail=detail) if detail else template.partition(": {detail}")[0] + "."
+    words = words.replace("..", ".")
+    return f"{'⛔' if warning.blocks else '⚠️'} {escape(words)}"
+
+
+def warning_text(warning: NoticeWarning) -> str:
+    """Return a warning as plain text, for the error of an input."""
+    return _WARNINGS[warning.fault].format(detail=warning.detail)
+
+
+def summary_line(warnings: Sequence[NoticeWarning]) -> str:
+    """Say how many warnings there are; empty without any."""
+    if not warnings:
+        return ""
+    number = len(warnings)
+    return f"⚠️ *{number} {'thing' if number == 1 else 'things'} to look at*, below the texts."
+
+
+def _reach(preflight: Preflight | None) -> str:
+    if preflight is None:
+        return "asking whom it reaches…"
+    if preflight.refusal is not None:
+        return f"⛔ *would not take it:* {escape(inline(preflight.refusal, MAX_DETAIL_LENGTH))}"
+    if preflight.audience is None:
+        return ""
+    return f"reaches {preflight.audience:,} {escape(preflight.audience_unit)}".rstrip()
+
+
+def _price(profile: DestinationProfile, text: str) -> str:
+    price = profile.price(text)
+    return f"costs ${price:.2f}" if price else ""
+
+
+def _reversible(profile: DestinationProfile) -> str:
+    match profile.corrects, profile.retracts:
+        case True, True:
+            return "can be edited and deleted afterwards"
+        case True, False:
+            return "can be edited afterwards, not deleted"
+        case False, True:
+            return "can be deleted afterwards, not edited"
+    return "cannot be taken back"

@@ -1,0 +1,259 @@
+"""Render the form of a notice: what is wrong, in plain words, once for all destinations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from adapters.slack.blocks import Json, actions, button, context, option, paragraph, plain_text
+from adapters.slack.escaping import escape, inline
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.outages.facts import SEVERITY_NAMES
+from adapters.slack.modals.outages.form_inputs import form_input, moment_input, select_input, text_input
+from adapters.slack.modals.outages.form_state import MAX_LANGUAGES, form_state
+from adapters.slack.outage_ids import (
+    OutageAction,
+    OutageBlock,
+    OutageCallback,
+    add_language_block,
+    problem_block,
+    workaround_block,
+)
+from adapters.slack.outage_wording import PHASE_NAMES
+from adapters.slack.rich_text import quote, rich_text, section, text_node
+from adapters.slack.wording import language_name
+from domain.outages.destinations import DestinationProfile
+from domain.outages.forms import (
+    AS_WRITTEN,
+    MAX_TITLE_LENGTH,
+    MAX_WORDS_LENGTH,
+    NO_UPDATE,
+    FieldFault,
+    FormFault,
+    FormField,
+    OutageForm,
+)
+from domain.outages.lifecycle import phases_for
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import OutageKind
+
+MAX_CHECKBOXES = 10
+MAX_OPTIONS = 100
+_DUE_MINUTES = (15, 30, 45, 60, 120, 240)
+_TITLES = {
+    NoticeKind.ANNOUNCEMENT: "Announce an outage",
+    NoticeKind.UPDATE: "Post an update",
+    NoticeKind.RESOLUTION: "Resolve the outage",
+    NoticeKind.REOPENING: "Reopen the outage",
+    NoticeKind.CORRECTION: "Correct the notice",
+}
+_PROBLEM_LABELS = {
+    NoticeKind.ANNOUNCEMENT: "What is wrong, in plain words",
+    NoticeKind.UPDATE: "What is new",
+    NoticeKind.RESOLUTION: "What is working again",
+    NoticeKind.REOPENING: "What is happening again",
+    NoticeKind.CORRECTION: "How it should read",
+}
+_FAULTS = {
+    FormFault.EMPTY: "Write something here.",
+    FormFault.TOO_LONG: "This has {detail} characters. Slack takes at most {limit:,}: shorten it.",
+    FormFault.UNKNOWN: "{detail} is no component of the settings any more. Take it out.",
+    FormFault.PAST: "That time has passed. Choose a later one.",
+    FormFault.NOT_AFTER_START: "The end has to be after the start.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormChoices:
+    """What the form offers. `offers_another`: another outage can be opened in place of an update."""
+
+    components: Sequence[str] = ()
+    destinations: Sequence[DestinationProfile] = ()
+    languages: Sequence[str] = ()
+    usual_minutes: int = 30
+    offers_another: bool = False
+    note: str = field(default="")
+
+
+def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
+    """Render the form with what it holds."""
+    blocks: list[Block] = [
+        *_head(form, choices),
+        *_facts(form, choices),
+        *_texts(form),
+        *_further_languages(form, choices),
+        *_phase(form),
+        *_due(form, choices),
+        *_destinations(form, choices),
+    ]
+    title = "Announce planned work" if _is_planned(form) else _TITLES[form.kind]
+    return modal(
+        title, OutageCallback.FORM, blocks, submit="Preview", close="Cancel", metadata=form_state(form)
+    )
+
+
+def fault_errors(faults: Sequence[FieldFault], form: OutageForm) -> dict[str, str]:
+    """Return the text of each fault by the `block_id` of its input."""
+    return {_block_of(one, form): _fault_text(one) for one in faults}
+
+
+def _fault_text(fault: FieldFault) -> str:
+    limit = MAX_TITLE_LENGTH if fault.field is FormField.TITLE else MAX_WORDS_LENGTH
+    return _FAULTS[fault.fault].format(detail=fault.detail, limit=limit)
+
+
+def _block_of(fault: FieldFault, form: OutageForm) -> str:
+    match fault.field:
+        case FormField.PROBLEM:
+            return problem_block(form.revision, fault.language)
+        case FormField.WORKAROUND:
+            return workaround_block(form.revision, fault.language)
+    return str(OutageBlock[fault.field.name])
+
+
+def _is_planned(form: OutageForm) -> bool:
+    return form.states_facts and form.outage_kind is OutageKind.MAINTENANCE
+
+
+def _head(form: OutageForm, choices: FormChoices) -> list[Block]:
+    blocks: list[Block] = []
+    if choices.note:
+        blocks.append(paragraph(escape(choices.note)))
+    if not form.states_facts:
+        blocks.append(paragraph(f"*{escape(inline(form.title, MAX_TITLE_LENGTH))}*"))
+    if choices.offers_another:
+        blocks += actions([button("Open another outage…", OutageAction.OPEN, "0")])
+    if form.quoted:
+        heading = section([text_node("Customers wrote (only you see this; it is not sent):", italic=True)])
+        blocks.append(rich_text(heading, quote(form.quoted)))
+    return blocks
+
+
+def _facts(form: OutageForm, choices: FormChoices) -> list[Block]:
+    if not form.states_facts:
+        return []
+    blocks = [
+        text_input(
+            str(OutageBlock.TITLE),
+            OutageAction.TITLE,
+            "Short title",
+            form.title,
+            most=MAX_TITLE_LENGTH,
+            placeholder="Payments fail in the app",
+        )
+    ]
+    if _is_planned(form):
+        blocks += [
+            moment_input(OutageBlock.STARTS, OutageAction.STARTS, "Starts", form.starts_at),
+            moment_input(OutageBlock.ENDS, OutageAction.ENDS, "Ends", form.ends_at),
+        ]
+    if choices.components:
+        named = [option(name, name) for name in choices.components[:MAX_OPTIONS]]
+        chosen = [one for one in named if one["value"] in form.components]
+        select: Json = {
+            "type": "multi_static_select",
+            "action_id": str(OutageAction.COMPONENTS),
+            "options": named,
+            "placeholder": plain_text("Choose what is affected", 150),
+        }
+        select |= {"initial_options": chosen} if chosen else {}
+        blocks.append(form_input(str(OutageBlock.COMPONENTS), "Components", select, optional=True))
+    severities = {str(one): option(name, str(one)) for one, name in SEVERITY_NAMES.items()}
+    return [
+        *blocks,
+        select_input(OutageBlock.SEVERITY, OutageAction.SEVERITY, "How bad", severities, str(form.severity)),
+    ]
+
+
+def _texts(form: OutageForm) -> list[Block]:
+    blocks: list[Block] = []
+    for at, version in enumerate(form.versions):
+        suffix = f" ({language_name(version.language)})" if len(form.versions) > 1 else ""
+        if version.language in form.machine:
+            blocks.append(
+                context("🤖 *Translated by a machine.* Have it read by somebody who speaks the language.")
+            )
+        blocks += [
+            text_input(
+                problem_block(form.revision, version.language),
+                OutageAction.PROBLEM,
+                _PROBLEM_LABELS[form.kind] + suffix,
+                version.problem,
+                multiline=True,
+                optional=at > 0,
+            ),
+            text_input(
+                workaround_block(form.revision, version.language),
+                OutageAction.WORKAROUND,
+                "What to do meanwhile" + suffix,
+                version.workaround,
+                multiline=True,
+                optional=True,
+            ),
+        ]
+    return blocks
+
+
+def _further_languages(form: OutageForm, choices: FormChoices) -> list[Block]:
+    shown = {version.language for version in form.versions}
+    free = [code for code in choices.languages if code not in shown]
+    elements: list[Json] = []
+    if free and len(shown) < MAX_LANGUAGES:
+        elements.append(
+            {
+                "type": "static_select",
+                "action_id": str(OutageAction.ADD_LANGUAGE),
+                "placeholder": plain_text("Add a language", 150),
+                "options": [option(language_name(code), code) for code in free[:MAX_OPTIONS]],
+            }
+        )
+    if not elements:
+        return []
+    return [{**actions(elements)[0], "block_id": add_language_block(len(shown))}]
+
+
+def _phase(form: OutageForm) -> list[Block]:
+    phases = phases_for(form.outage_kind, form.kind)
+    if len(phases) == 1 or form.kind is NoticeKind.CORRECTION:
+        return []
+    options = {str(phase): option(PHASE_NAMES[phase], str(phase)) for phase in phases}
+    return [select_input(OutageBlock.PHASE, OutageAction.PHASE, "How far it is", options, str(form.phase))]
+
+
+def _due(form: OutageForm, choices: FormChoices) -> list[Block]:
+    if not form.promises_update:
+        return []
+    minutes = sorted({*_DUE_MINUTES, choices.usual_minutes})
+    labels = {str(number): _minutes_label(number) for number in minutes}
+    if form.planned is not None:
+        labels = {AS_WRITTEN: "As written before", **labels}
+    labels[NO_UPDATE] = "No time is promised"
+    options = {value: option(label, value) for value, label in labels.items()}
+    chosen = form.due if form.due in options else NO_UPDATE
+    picker: Json = {"type": "timepicker", "action_id": str(OutageAction.DUE_AT)}
+    picker |= {"initial_time": form.due_at} if form.due_at else {}
+    at = form_input(str(OutageBlock.DUE_AT), "… or at a time of your clock", picker, optional=True)
+    return [select_input(OutageBlock.DUE, OutageAction.DUE, "Next update", options, chosen), at]
+
+
+def _minutes_label(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if rest or not hours:
+        return f"in {minutes} minutes"
+    return f"in {hours} {'hour' if hours == 1 else 'hours'}"
+
+
+def _destinations(form: OutageForm, choices: FormChoices) -> list[Block]:
+    if not choices.destinations:
+        return [context("It goes nowhere yet: no destination is connected. Only the board will tell of it.")]
+    options: Mapping[str, Json] = {
+        one.name: option(one.label, one.name) for one in choices.destinations[:MAX_OPTIONS]
+    }
+    chosen = [options[name] for name in form.destinations if name in options]
+    few = len(options) <= MAX_CHECKBOXES
+    element: Json = {
+        "type": "checkboxes" if few else "multi_static_select",
+        "action_id": str(OutageAction.DESTINATIONS),
+        "options": list(options.values()),
+    }
+    element |= {"initial_options": chosen} if chosen else {}
+    return [form_input(str(OutageBlock.DESTINATIONS), "Where it goes", element, optional=True)]

@@ -1,0 +1,83 @@
+"""Encode and parse what the form of a notice keeps in `private_metadata`."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.escaping import shorten
+from domain.outages.forms import OutageForm
+from domain.outages.notices import NoticeKind, Version
+from domain.outages.outage import OutageKind, Phase
+
+MAX_QUOTE_LENGTH = 600
+MAX_LANGUAGES = 20
+
+
+def form_state(form: OutageForm) -> str:
+    """Encode what the inputs of the form do not hold."""
+    return json.dumps(
+        {
+            "kind": form.kind.value,
+            "of": form.outage_kind.value,
+            "outage": form.outage_id,
+            "notice": form.notice_id,
+            "version": form.version,
+            "corrects": form.corrects or 0,
+            "spike": form.spike_id or 0,
+            "languages": [version.language for version in form.versions],
+            "machine": list(form.machine),
+            "planned": form.planned.isoformat() if form.planned else "",
+            "destinations": list(form.destinations),
+            "quoted": shorten(form.quoted, MAX_QUOTE_LENGTH),
+            "phase": form.phase.value,
+            "revision": form.revision,
+            "title": form.title if not form.states_facts else "",
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def parse_form_state(text: object) -> OutageForm:
+    """Parse `form_state`: the form without what its inputs hold; raises `BadValue`."""
+    try:
+        data = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        raise BadValue from None
+    if not isinstance(data, dict):
+        raise BadValue
+    try:
+        form = OutageForm(
+            kind=NoticeKind(data["kind"]),
+            outage_kind=OutageKind(data["of"]),
+            outage_id=_number(data["outage"]),
+            notice_id=_number(data["notice"]),
+            version=_number(data["version"]),
+            corrects=_number(data["corrects"]) or None,
+            spike_id=_number(data["spike"]) or None,
+            versions=tuple(Version(language=one, problem="") for one in _texts(data["languages"])),
+            machine=_texts(data["machine"]),
+            destinations=_texts(data["destinations"]),
+            quoted=str(data["quoted"]),
+            phase=Phase(data["phase"]),
+            revision=_number(data["revision"]),
+            title=str(data["title"]),
+        )
+        planned = str(data["planned"])
+        return replace(form, planned=datetime.fromisoformat(planned) if planned else None)
+    except (KeyError, ValueError):
+        raise BadValue from None
+
+
+def _number(value: Any) -> int:  # noqa: ANN401 - as Slack sends it
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
+        raise BadValue
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as Slack sends it
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadValue
+    return tuple(value[:MAX_LANGUAGES])

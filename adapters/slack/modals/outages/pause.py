@@ -1,0 +1,52 @@
+"""Render the form that asks before all sending is paused, and what is told afterwards."""
+
+from collections.abc import Mapping
+
+from adapters.slack.blocks import option, paragraph, plain_text
+from adapters.slack.message_content import View
+from adapters.slack.modals.frame import modal
+from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outage_wording import on_the_wire, pause_line
+from domain.delivery.pause import Pause
+
+LET_THROUGH = "yes"
+
+
+def render_pause(being_sent: Mapping[str, int]) -> View:
+    """Render the form; `being_sent` counts what can no longer be held, by kind of effect."""
+    choice = option("Let agents' single answers through", LET_THROUGH)
+    now = on_the_wire(being_sent)
+    wire = f"On its way right now, and not to be held: {now}." if now else "Nothing is on its way right now."
+    return modal(
+        "Pause all sending",
+        OutageCallback.PAUSE,
+        [
+            paragraph(
+                "*Notices, bulk answers and planned sends wait until somebody resumes.* "
+                f"Nothing is lost. Boards and cards say that you paused.\n{wire}"
+            ),
+            {
+                "type": "input",
+                "block_id": str(OutageBlock.LET_ANSWERS),
+                "label": plain_text("Answers", 2000),
+                "optional": True,
+                "element": {
+                    "type": "checkboxes",
+                    "action_id": str(OutageAction.LET_ANSWERS),
+                    "options": [choice],
+                    "initial_options": [choice],
+                },
+            },
+        ],
+        submit="Pause all sending",
+    )
+
+
+def paused_text(pause: Pause, being_sent: Mapping[str, int], *, is_new: bool) -> str:
+    """Tell in mrkdwn that sending is paused, and what was on the wire already."""
+    lines = [pause_line(pause)]
+    if not is_new:
+        lines.insert(0, "It was paused already:")
+    if now := on_the_wire(being_sent):
+        lines.append(f"On its way already, and not held: {now}.")
+    return "\n".join([*lines, "Press *Resume sending* on a board, or type `/outage resume`."])

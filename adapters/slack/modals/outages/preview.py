@@ -1,0 +1,78 @@
+"""Render the preview of a notice: the text for each destination, to be changed before it is sent."""
+
+from adapters.slack.blocks import Json, actions, button, context, paragraph, plain_text
+from adapters.slack.escaping import shorten, strip_control
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
+from adapters.slack.modals.outages.metadata import review_metadata
+from adapters.slack.modals.outages.review import MAX_TEXTS
+from adapters.slack.outage_ids import OutageAction, OutageCallback, text_block
+from adapters.slack.outage_wording import NOTICE_NAMES
+from adapters.slack.rich_text import quote, rich_text, section, text_node
+from domain.outages.lifecycle import Actor
+from domain.outages.notices import NoticeText
+from domain.outages.policy import Right
+from domain.outages.review import NoticeReview
+
+SAVED = "✓ *Saved as a draft.* The board has it under Review…; close this, or go on."
+READ_FIRST = "🆕 *Nothing was sent yet:* look at what is marked ⚠️ below, then press again."
+
+
+def render_preview(
+    review: NoticeReview, reader: Actor, *, external_id: str, told: str = "", revision: int = 0
+) -> View:
+    """Render the preview; `told` is a line of mrkdwn above the texts."""
+    blocks: list[Block] = [paragraph(heading_lines(review))]
+    blocks += [paragraph(told)] if told else []
+    if summary := summary_line(review.warnings):
+        blocks.append(paragraph(summary))
+    for position, text in enumerate(review.texts[:MAX_TEXTS]):
+        blocks += [_text_block(review, text, position, revision), *fact_blocks(review, text)]
+    if not review.texts:
+        blocks.append(paragraph("It goes nowhere: no destination was chosen. Only the board tells of it."))
+    blocks += actions(
+        [
+            button("Back to the form", OutageAction.BACK, str(review.notice.id)),
+            button("Save as draft", OutageAction.SAVE_DRAFT, str(review.notice.id)),
+        ]
+    )
+    may_send = Right.ANNOUNCE in reader.rights
+    if not may_send:
+        blocks.append(context("You may not send notices out: save it, and ask somebody who may."))
+    send = "Send for approval" if review.needs_approval else "Send now"
+    return modal(
+        f"Preview {NOTICE_NAMES[review.notice.kind]}",
+        OutageCallback.PREVIEW,
+        blocks,
+        submit=send if may_send else "Save as draft",
+        close="Close",
+        metadata=review_metadata(review, revision=revision),
+        external_id=external_id,
+    )
+
+
+def _text_block(review: NoticeReview, text: NoticeText, position: int, revision: int) -> Block:
+    """Render the text in an input; one that is too long for Slack's inputs is only shown."""
+    label = text_label(review, text)
+    written = strip_control(text.text)
+    if len(written) > MAX_INPUT_LENGTH:
+        note = f" · too long to be edited here ({len(written):,} characters): go back to the form"
+        return rich_text(section([text_node(label, bold=True), text_node(note)]), quote(text.text))
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": str(OutageAction.TEXT),
+        "multiline": True,
+        "max_length": MAX_INPUT_LENGTH,
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+    }
+    element |= {"initial_value": shorten(written, MAX_INPUT_LENGTH)} if written else {}
+    return {
+        "type": "input",
+        "block_id": text_block(revision, position),
+        "label": plain_text(label, 2000),
+        "element": element,
+        "dispatch_action": True,
+        "optional": True,
+    }

@@ -1,0 +1,85 @@
+"""Render the review of a notice: exactly what is sent, to be approved, changed or withdrawn."""
+
+from adapters.slack.blocks import DIVIDER, actions, button, confirmation, context, paragraph
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
+from adapters.slack.modals.outages.metadata import review_metadata
+from adapters.slack.outage_ids import OutageAction, OutageCallback
+from adapters.slack.outage_wording import NOTICE_NAMES
+from adapters.slack.rich_text import quote, rich_text, section, text_node
+from domain.outages.lifecycle import Actor
+from domain.outages.notices import NoticeState, NoticeText
+from domain.outages.policy import Right
+from domain.outages.review import NoticeReview
+
+MAX_TEXTS = 45  # of two blocks each: a modal takes 100
+
+
+def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> View:
+    """Render the review for somebody; what they may not do is said in place of the button."""
+    notice = review.notice
+    submit, why_not = _submit_label(review, reader)
+    blocks: list[Block] = [paragraph(heading_lines(review))]
+    if summary := summary_line(review.warnings):
+        blocks.append(paragraph(summary))
+    for text in review.texts[:MAX_TEXTS]:
+        blocks += (
+            [DIVIDER, *_text_blocks(review, text)]
+            if len(review.texts) < MAX_TEXTS // 2
+            else _text_blocks(review, text)
+        )
+    if not review.texts:
+        blocks.append(paragraph("It goes nowhere: no destination was chosen. Only the board tells of it."))
+    if why_not:
+        blocks.append(context(why_not))
+    if Right.DRAFT in reader.rights and notice.is_pending:
+        blocks += actions(_other_buttons(review))
+    return modal(
+        f"Review {NOTICE_NAMES[notice.kind]}",
+        OutageCallback.REVIEW,
+        blocks,
+        submit=submit,
+        close="Close",
+        metadata=review_metadata(review),
+        external_id=external_id,
+    )
+
+
+def _text_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
+    label = section([text_node(text_label(review, text), bold=True)])
+    return [rich_text(label, quote(text.text)), *fact_blocks(review, text)]
+
+
+def _other_buttons(review: NoticeReview) -> list[dict[str, object]]:
+    key = str(review.notice.id)
+    ask = confirmation(
+        "Withdraw it?",
+        "It is not sent to anybody. An outage that was never announced is cancelled.",
+        "Withdraw",
+    )
+    return [
+        button("Edit…", OutageAction.EDIT, key),
+        button("Withdraw", OutageAction.WITHDRAW, key, style="danger", confirm=ask),
+    ]
+
+
+def _submit_label(review: NoticeReview, reader: Actor) -> tuple[str, str]:
+    """Return the label of the submit button, or none and why there is none."""
+    if not review.notice.is_pending:
+        return "", "This notice has left, or was withdrawn: the board shows what became of it."
+    if any(warning.blocks for warning in review.warnings):
+        return "", "It cannot be sent as it is: see ⛔. Press Edit…"
+    if review.notice.state is NoticeState.WAITING:
+        return _approval_label(review, reader)
+    if Right.ANNOUNCE not in reader.rights:
+        return "", "You may not send notices out: ask somebody who may."
+    return ("Send for approval" if review.needs_approval else "Send now"), ""
+
+
+def _approval_label(review: NoticeReview, reader: Actor) -> tuple[str, str]:
+    if reader.user_id in review.notice.authors:
+        return "", "✋ You wrote, changed or submitted this, so *somebody else has to approve it*."
+    if Right.APPROVE not in reader.rights:
+        return "", "You may not approve notices: ask somebody who may."
+    return "Approve and send", ""

@@ -1,0 +1,102 @@
+"""Render the small forms of a board: hand over the lead, delete at a destination, pick an outage."""
+
+from collections.abc import Sequence
+
+from adapters.slack.blocks import actions, button, link_button, option, paragraph, plain_text, with_accessory
+from adapters.slack.boards.outage_buttons import is_retractable, line_label
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outage_wording import state_mark, state_name, titled
+from adapters.slack.permalinks import permalink
+from domain.outages.board import BoardView
+from domain.outages.outage import Outage
+
+MAX_OPTIONS = 100
+MAX_OUTAGES = 30
+
+
+def render_lead(outage: Outage) -> View:
+    """Render the form that hands over the lead."""
+    return modal(
+        "Hand over the lead",
+        OutageCallback.LEAD,
+        [
+            paragraph(f"{state_mark(outage)} {titled(outage)}\nWho leads is reminded when an update is due."),
+            {
+                "type": "input",
+                "block_id": str(OutageBlock.LEAD),
+                "label": plain_text("Who leads from now on", 2000),
+                "element": {
+                    "type": "users_select",
+                    "action_id": str(OutageAction.LEAD),
+                    "placeholder": plain_text("Choose a person", 150),
+                },
+            },
+        ],
+        submit="Hand over",
+        metadata=str(outage.id),
+    )
+
+
+def render_retract(view: BoardView) -> View:
+    """Render the form that deletes what was published at one destination."""
+    lines = [line for line in view.lines if is_retractable(line)][:MAX_OPTIONS]
+    return modal(
+        "Delete a notice",
+        OutageCallback.RETRACT,
+        [
+            paragraph(
+                f"{state_mark(view.outage)} {titled(view.outage)}\n"
+                "The newest notice is deleted there. Whoever has read it has read it: "
+                "to put something right, a correction is often better."
+            ),
+            {
+                "type": "input",
+                "block_id": str(OutageBlock.RETRACT),
+                "label": plain_text("Where", 2000),
+                "element": {
+                    "type": "static_select",
+                    "action_id": str(OutageAction.RETRACT),
+                    "options": [
+                        option(line_label(line, view.lines), str(line.publication.id)) for line in lines
+                    ],
+                },
+            },
+        ],
+        submit="Delete it there",
+        metadata=str(view.outage.id),
+    )
+
+
+def render_pick(outages: Sequence[Outage]) -> View:
+    """Render the open outages, each with a button, and one that opens another."""
+    blocks: list[Block] = []
+    for outage in outages[:MAX_OUTAGES]:
+        pick = button("Choose", OutageAction.PICK, str(outage.id))
+        blocks.append(with_accessory(paragraph(outage_row(outage)), pick))
+    blocks += actions([button("Open another outage…", OutageAction.OPEN, "0")])
+    return modal("Open outages", OutageCallback.PICK, blocks, close="Close")
+
+
+def outage_row(outage: Outage) -> str:
+    """Render an outage as a line or two of mrkdwn: state, title, age, what is due."""
+    since = date_mrkdwn(outage.announced_at or outage.opened_at)
+    text = f"{state_mark(outage)} {titled(outage)} · {state_name(outage)} · {since}"
+    if outage.next_update_due is not None:
+        due = outage.next_update_due
+        text += f"\n⏰ next update {date_mrkdwn(due, DateStyle.CLOCK)} ({date_mrkdwn(due)})"
+    return text
+
+
+def board_link(outage: Outage, *, team_url: str) -> str | None:
+    """Return the permalink of an outage's board; `None` until it is posted."""
+    if outage.board_channel is None or outage.board_ts is None:
+        return None
+    return permalink(team_url, outage.board_channel, outage.board_ts)
+
+
+def board_button(outage: Outage, *, team_url: str) -> list[dict[str, object]]:
+    """Build the button that leads to an outage's board; empty until it is posted."""
+    return link_button("Open board", OutageAction.SHOW_BOARD, board_link(outage, team_url=team_url))

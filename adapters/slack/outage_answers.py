@@ -1,0 +1,59 @@
+"""Render the answers to `/outage`: help, the list, what became of a pause."""
+
+from collections.abc import Sequence
+
+from adapters.slack.blocks import context, paragraph, with_accessory
+from adapters.slack.escaping import mention
+from adapters.slack.message_content import Block, Content
+from adapters.slack.modals.outages.small_forms import board_button, outage_row
+from domain.delivery.pause import Pause
+from domain.outages.outage import Outage
+
+MAX_ROWS = 20
+_HELP = (
+    ("/outage", "tells everyone what is broken; while an outage is open, it posts an update"),
+    ("/outage list", "shows open and recent outages, with their boards"),
+    ("/outage maintenance", "announces planned work, with a start and an end"),
+    ("/outage pause", "holds notices and bulk answers at once"),
+    ("/outage resume", "sends what was held"),
+)
+
+
+def render_outage_help() -> Content:
+    """Render the answer to `/outage help`."""
+    lines = [f"`{command.replace('<', '&lt;').replace('>', '&gt;')}` {does}" for command, does in _HELP]
+    return Content(
+        text="What /outage can do", blocks=[paragraph("\n".join(lines)), context("Only you see this.")]
+    )
+
+
+def render_outage_list(outages: Sequence[Outage], *, team_url: str) -> Content:
+    """Render open and recent outages, newest first, each with its number and a link to its board."""
+    if not outages:
+        return _message("There was no outage yet. 🎉 Type `/outage` to open one.")
+    rows = [_row(outage, team_url) for outage in outages[:MAX_ROWS]]
+    return Content(text="Outages", blocks=rows)
+
+
+def render_resumed(ended: Pause | None) -> Content:
+    """Render the answer to a resume; `ended` is the pause that it ended."""
+    if ended is None:
+        return _message("Nothing was paused, so nothing was changed.")
+    return _message(
+        f"▶️ *Sending goes on.* It was paused by {mention(ended.paused_by)}. What was held leaves now."
+    )
+
+
+def render_answer(escaped: str) -> Content:
+    """Render an answer of one paragraph of mrkdwn."""
+    return _message(escaped)
+
+
+def _row(outage: Outage, team_url: str) -> Block:
+    block = paragraph(f"{outage.id}. {outage_row(outage)}")
+    buttons = board_button(outage, team_url=team_url)
+    return with_accessory(block, buttons[0]) if buttons else block
+
+
+def _message(escaped: str) -> Content:
+    return Content(text=escaped, blocks=[paragraph(escaped)])

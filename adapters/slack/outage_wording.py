@@ -1,0 +1,87 @@
+"""Word the states, kinds and figures of outages that boards, forms and answers share."""
+
+from collections.abc import Mapping
+
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.wording import count_of
+from domain.delivery.effects import SendPrivateReply, SendPublicReply
+from domain.delivery.outage_effects import CorrectNotice, SendNotice
+from domain.delivery.pause import Pause
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.policy import Right
+
+MAX_TITLE_LENGTH = 100
+PHASE_NAMES = {
+    Phase.INVESTIGATING: "Investigating",
+    Phase.IDENTIFIED: "Identified",
+    Phase.MONITORING: "Monitoring",
+    Phase.RESOLVED: "Resolved",
+    Phase.SCHEDULED: "Scheduled",
+    Phase.IN_PROGRESS: "In progress",
+    Phase.COMPLETED: "Completed",
+}
+NOTICE_NAMES = {
+    NoticeKind.ANNOUNCEMENT: "announcement",
+    NoticeKind.UPDATE: "update",
+    NoticeKind.RESOLUTION: "resolution",
+    NoticeKind.REOPENING: "reopening",
+    NoticeKind.CORRECTION: "correction",
+}
+RIGHT_NAMES = {
+    Right.DRAFT: "write notices",
+    Right.APPROVE: "approve notices",
+    Right.ANNOUNCE: "send notices out",
+    Right.PAUSE: "pause and resume all sending",
+}
+_SEVERITY_MARKS = {Severity.CRITICAL: "🔴", Severity.MAJOR: "🟠", Severity.MINOR: "🟡"}
+_ON_THE_WIRE = {
+    SendNotice.kind: "notice",
+    CorrectNotice.kind: "correction",
+    SendPublicReply.kind: "public answer",
+    SendPrivateReply.kind: "private answer",
+}
+
+
+def state_mark(outage: Outage) -> str:
+    """Return the emoji of an outage's state: its severity while it goes on."""
+    if outage.state is OutageState.RESOLVED:
+        return "✅"
+    if outage.state is OutageState.CANCELLED:
+        return "⚪"
+    return "🛠️" if outage.kind is OutageKind.MAINTENANCE else _SEVERITY_MARKS[outage.severity]
+
+
+def state_name(outage: Outage) -> str:
+    """Return the state of an outage in words."""
+    if outage.state is OutageState.DRAFT:
+        return "Not announced yet"
+    if outage.state is OutageState.CANCELLED:
+        return "Cancelled, nothing was sent"
+    return PHASE_NAMES[outage.phase]
+
+
+def titled(outage: Outage) -> str:
+    """Return the outage's title, escaped, after the word REHEARSAL where it is one."""
+    rehearsal = "*REHEARSAL* · " if outage.is_rehearsal else ""
+    return f"{rehearsal}*{escape(inline(outage.title, MAX_TITLE_LENGTH))}*"
+
+
+def pause_line(pause: Pause) -> str:
+    """Tell in mrkdwn who paused all sending, since when, and what is held."""
+    since = date_mrkdwn(pause.paused_at, DateStyle.CLOCK)
+    answers = (
+        "Answers of agents are held too." if pause.holds_answers else "Agents' single answers go through."
+    )
+    return f"⏸️ *All sending is paused* by {mention(pause.paused_by)} since {since}. {answers}"
+
+
+def on_the_wire(being_sent: Mapping[str, int]) -> str:
+    """Count what is being sent, and cannot be held any more: "1 notice and 2 public answers"; maybe empty."""
+    parts = [
+        count_of(number, _ON_THE_WIRE.get(kind, kind.replace("_", " ")))
+        for kind, number in sorted(being_sent.items())
+        if number
+    ]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

@@ -1,0 +1,231 @@
+"""Define the form of a notice: what it holds, what is wrong with it, and the notice that it makes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from domain.outages.lifecycle import phases_for
+from domain.outages.notices import Notice, NoticeKind, Version
+from domain.outages.outage import Outage, OutageKind, Phase, Severity
+
+MAX_TITLE_LENGTH = 100
+MAX_WORDS_LENGTH = 3000  # characters: the most that Slack's inputs take
+NO_UPDATE = "none"
+AS_WRITTEN = "as_written"
+#: A clock time that was this long ago at most was meant today, and has passed; others mean tomorrow.
+_PASSED_WITHIN = timedelta(hours=12)
+
+
+class FormField(StrEnum):
+    """The inputs of the form that may be wrong."""
+
+    TITLE = "title"
+    PROBLEM = "problem"
+    WORKAROUND = "workaround"
+    COMPONENTS = "components"
+    DUE = "due"
+    DUE_AT = "due_at"
+    STARTS = "starts"
+    ENDS = "ends"
+
+
+class FormFault(StrEnum):
+    """What is wrong with an input."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNKNOWN = "unknown"
+    PAST = "past"
+    NOT_AFTER_START = "not_after_start"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """A fault of an input; of that in `language` where there is one for each. `detail` tells more."""
+
+    field: FormField
+    fault: FormFault
+    language: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageForm:
+    """The form of a notice, as somebody writes it.
+
+    `outage_id` and `notice_id` are 0 where there is none yet; `version` is that of the notice. `versions` has
+    every language that the form shows, the main one first, empty ones included. `due` is a number of minutes,
+    `NO_UPDATE`, or `AS_WRITTEN`: the `planned` time of an earlier draft; `due_at` is a clock time ("02:40")
+    that has precedence. `quoted` are words of customers, which only the writer sees. `machine` are languages
+    that a model translated. A new `revision` makes Slack show new texts instead of what was typed.
+    """
+
+    kind: NoticeKind = NoticeKind.ANNOUNCEMENT
+    outage_kind: OutageKind = OutageKind.OUTAGE
+    outage_id: int = 0
+    notice_id: int = 0
+    version: int = 0
+    corrects: int | None = None
+    spike_id: int | None = None
+    title: str = ""
+    versions: tuple[Version, ...] = ()
+    components: tuple[str, ...] = ()
+    severity: Severity = Severity.MAJOR
+    phase: Phase = Phase.INVESTIGATING
+    due: str = NO_UPDATE
+    due_at: str = ""
+    planned: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    destinations: tuple[str, ...] = ()
+    quoted: str = ""
+    machine: tuple[str, ...] = ()
+    revision: int = 0
+
+    @property
+    def states_facts(self) -> bool:
+        """Whether it asks for the title, severity and components: only before the announcement."""
+        return self.kind is NoticeKind.ANNOUNCEMENT
+
+    @property
+    def promises_update(self) -> bool:
+        """Whether it asks when the next update is due."""
+        return self.kind not in {NoticeKind.RESOLUTION, NoticeKind.CORRECTION}
+
+    @property
+    def written(self) -> tuple[Version, ...]:
+        """The versions in which something was written."""
+        return tuple(one for one in self.versions if one.problem.strip() or one.workaround.strip())
+
+    def next_update_due(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """Return when the next update is due; `zone` is the writer's. Raises `ValueError` for a past time."""
+        if self.due_at:
+            local = now.astimezone(zone)
+            at = datetime.combine(local.date(), time.fromisoformat(self.due_at), zone)
+            if at <= local:
+                if local - at < _PASSED_WITHIN:
+                    raise ValueError(self.due_at)
+                at += timedelta(days=1)
+            return at.astimezone(now.tzinfo)
+        if self.due == NO_UPDATE:
+            return None
+        if self.due == AS_WRITTEN:
+            if self.planned is not None and self.planned <= now:
+                raise ValueError(self.due)
+            return self.planned
+        return now + timedelta(minutes=int(self.due))
+
+    def faults(self, *, components: Collection[str], now: datetime, zone: tzinfo) -> list[FieldFault]:
+        """Return what is wrong with the form; `components` are those of the settings."""
+        return [
+            *self._fact_faults(components),
+            *self._text_faults(),
+            *self._time_faults(now, zone),
+        ]
+
+    def _fact_faults(self, components: Collection[str]) -> list[FieldFault]:
+        if not self.states_facts:
+            return []
+        faults = [
+            FieldFault(FormField.COMPONENTS, FormFault.UNKNOWN, detail=name)
+            for name in self.components
+            if name not in components
+        ]
+        if not self.title.strip():
+            faults.append(FieldFault(FormField.TITLE, FormFault.EMPTY))
+        elif len(self.title) > MAX_TITLE_LENGTH:
+            faults.append(FieldFault(FormField.TITLE, FormFault.TOO_LONG, detail=f"{len(self.title):,}"))
+        return faults
+
+    def _text_faults(self) -> list[FieldFault]:
+        faults = []
+        for at, version in enumerate(self.versions):
+            texts = {FormField.PROBLEM: version.problem, FormField.WORKAROUND: version.workaround}
+            faults += [
+                FieldFault(field, FormFault.TOO_LONG, version.language, f"{len(text):,}")
+                for field, text in texts.items()
+                if len(text) > MAX_WORDS_LENGTH
+            ]
+            if not version.problem.strip() and (at == 0 or version.workaround.strip()):
+                faults.append(FieldFault(FormField.PROBLEM, FormFault.EMPTY, version.language))
+        return faults
+
+    def _time_faults(self, now: datetime, zone: tzinfo) -> list[FieldFault]:
+        faults = []
+        if self.promises_update:
+            try:
+                self.next_update_due(now, zone)
+            except ValueError:
+                faults.append(FieldFault(FormField.DUE_AT if self.due_at else FormField.DUE, FormFault.PAST))
+        if self.outage_kind is not OutageKind.MAINTENANCE or not self.states_facts:
+            return faults
+        if self.starts_at is None:
+            faults.append(FieldFault(FormField.STARTS, FormFault.EMPTY))
+        if self.ends_at is None:
+            faults.append(FieldFault(FormField.ENDS, FormFault.EMPTY))
+        elif self.ends_at <= now:
+            faults.append(FieldFault(FormField.ENDS, FormFault.PAST))
+        elif self.starts_at is not None and self.ends_at <= self.starts_at:
+            faults.append(FieldFault(FormField.ENDS, FormFault.NOT_AFTER_START))
+        return faults
+
+
+def form_of(outage: Outage, notice: Notice) -> OutageForm:
+    """Return the form as it was when it made this notice."""
+    return OutageForm(
+        kind=notice.kind,
+        outage_kind=outage.kind,
+        outage_id=outage.id,
+        notice_id=notice.id,
+        version=notice.version,
+        corrects=notice.corrects,
+        title=outage.title,
+        versions=notice.versions,
+        components=outage.components,
+        severity=outage.severity,
+        phase=notice.phase,
+        due=AS_WRITTEN if notice.next_update_due is not None else NO_UPDATE,
+        planned=notice.next_update_due,
+        starts_at=outage.starts_at,
+        ends_at=outage.ends_at,
+        destinations=notice.destinations,
+    )
+
+
+def further_form(
+    outage: Outage,
+    notices: Sequence[Notice],
+    kind: NoticeKind,
+    *,
+    connected: Sequence[str],
+    due: str,
+    now: datetime,
+) -> OutageForm:
+    """Return the form of a further notice: in the languages and for the destinations of the newest one.
+
+    A correction begins with the words of what it corrects and keeps the time that it promised, unless that
+    has passed; the others begin without any.
+    """
+    newest = notices[-1]
+    corrects = kind is NoticeKind.CORRECTION
+    phases = phases_for(outage.kind, kind)
+    promised = newest.next_update_due
+    return OutageForm(
+        kind=kind,
+        outage_kind=outage.kind,
+        outage_id=outage.id,
+        corrects=newest.id if corrects else None,
+        title=outage.title,
+        versions=newest.versions
+        if corrects
+        else tuple(Version(language=one.language, problem="") for one in newest.versions),
+        components=outage.components,
+        severity=outage.severity,
+        phase=newest.phase if corrects else outage.phase if outage.phase in phases else phases[0],
+        due=due,
+        planned=promised if corrects and promised is not None and promised > now else None,
+        starts_at=outage.starts_at,
+        ends_at=outage.ends_at,
+        destinations=tuple(name for name in newest.destinations if name in connected) or tuple(connected),
+    )

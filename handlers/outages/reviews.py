@@ -1,0 +1,106 @@
+"""Load and check a notice that has not left, for its preview and its review."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from domain.outages.destinations import Destinations, Preflight
+from domain.outages.drafts import NoticeWords
+from domain.outages.lifecycle import Actor, NoticeEdited
+from domain.outages.notice_checks import NoticeChecks
+from domain.outages.notices import Notice, NoticeState, NoticeText
+from domain.outages.outage import Outage
+from domain.outages.policy import OutagePolicy
+from domain.outages.review import NoticeReview
+from handlers.outages.lookup import get_notice
+from handlers.outages.notices import approve_notice
+from storage.unit_of_work import UnitOfWork
+
+
+def load_review(
+    uow: UnitOfWork,
+    *,
+    notice_id: int,
+    destinations: Destinations,
+    policy: OutagePolicy,
+    words: NoticeWords,
+    names: Collection[str],
+    preflights: Mapping[str, Preflight],
+    now: datetime,
+    typed: Sequence[NoticeText] = (),
+) -> NoticeReview:
+    """Load a notice and check its texts, or what was typed in their place. Raises `Refused`.
+
+    `names` are the full names of colleagues, `preflights` what destinations have answered by now.
+    """
+    notice = get_notice(uow, notice_id)
+    outage = uow.outages.get(notice.outage_id)
+    places = {(text.destination, text.language): text for text in typed}
+    texts = tuple(places.get((text.destination, text.language), text) for text in notice.texts)
+    profiles = {name: destinations.profile(name) for name in notice.destinations}
+    checks = NoticeChecks(
+        words=words,
+        names=names,
+        times=_times(outage, notice, words, now),
+        before=_sent_before(uow.notices.of_outage(outage.id)),
+        versions=notice.versions,
+    )
+    return NoticeReview(
+        outage=outage,
+        notice=notice,
+        texts=texts,
+        profiles=profiles,
+        preflights=preflights,
+        warnings=tuple(
+            warning for text in texts for warning in checks.check(text, profiles[text.destination])
+        ),
+        needs_approval=policy.needs_approval,
+    )
+
+
+def approve_seen(
+    uow: UnitOfWork,
+    *,
+    notice_id: int,
+    version: int,
+    seen: str,
+    destinations: Destinations,
+    actor: Actor,
+    now: datetime,
+) -> Notice:
+    """Approve a notice whose review showed it at `version` with the digest `seen`.
+
+    The digest does not cover the outage's title, severity and components; any change of them is one of the
+    version.
+    """
+    notice = get_notice(uow, notice_id)
+    if notice.is_pending and notice.version != version:
+        raise NoticeEdited(notice)
+    return approve_notice(
+        uow, notice_id=notice_id, seen=seen, destinations=destinations, actor=actor, now=now
+    )
+
+
+def _sent_before(notices: Sequence[Notice]) -> tuple[NoticeText, ...]:
+    """Return the texts that each destination was sent last, in each language."""
+    newest = {
+        (text.destination, text.language): text
+        for notice in notices
+        if notice.state is NoticeState.APPROVED
+        for text in notice.texts
+    }
+    return tuple(newest.values())
+
+
+def _times(outage: Outage, notice: Notice, words: NoticeWords, now: datetime) -> list[str]:
+    """Return the times of the form as they may stand in the texts: with the day or without."""
+    moments = (notice.next_update_due, outage.starts_at, outage.ends_at)
+    return sorted(
+        {
+            words.clock(moment, after=after)
+            for moment in moments
+            if moment
+            for after in (notice.created_at, now)
+        },
+        key=len,
+        reverse=True,
+    )

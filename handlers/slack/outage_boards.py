@@ -1,0 +1,162 @@
+"""Handle the buttons of an outage's board: failed and unsure lines, lead, deletion, pause."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import BadValue
+from adapters.slack.message_content import Content
+from adapters.slack.modals.outages.pause import LET_THROUGH, paused_text, render_pause
+from adapters.slack.modals.outages.small_forms import render_lead, render_retract
+from adapters.slack.outage_answers import render_answer
+from adapters.slack.outage_ids import (
+    OutageAction,
+    OutageBlock,
+    OutageCallback,
+    OutageChoice,
+    parse_choice,
+    parse_id,
+)
+from handlers.context import AppContext
+from handlers.outages.lookup import get_outage
+from handlers.outages.notices import hand_over_lead
+from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending, sending_now
+from handlers.outages.results import retract_publication, retry_publication, settle_publication
+from handlers.outages.views import view_board
+from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.outage_forms import open_menu_form
+from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.payloads import Press, Submission, input_choices
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the board's actions and its small forms."""
+    listeners = {
+        OutageAction.TRY_AGAIN: _retry,
+        OutageAction.IS_THERE: _is_there,
+        OutageAction.IS_NOT_THERE: _is_not_there,
+        OutageAction.PAUSE: _ask_pause,
+        OutageAction.RESUME: _resume,
+        OutageAction.MORE: _run_menu_choice,
+        OutageAction.SHOW_BOARD: _acknowledge_link,
+    }
+    for action_id, handler in listeners.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_any_right))
+    submits = {
+        OutageCallback.PAUSE: _pause,
+        OutageCallback.LEAD: _hand_over,
+        OutageCallback.RETRACT: _retract,
+    }
+    for callback, on_submitted in submits.items():
+        app.view(callback.value)(on_submit(ctx, on_submitted, authorize=require_any_right))
+
+
+async def _retry(ctx: AppContext, press: Press) -> None:
+    await ctx.desk.run_at_once(
+        retry_publication,
+        publication_id=parse_id(press.value),
+        destinations=ctx.destinations,
+        actor=await outage_actor(ctx, press.user_id),
+        now=ctx.clock.now(),
+    )
+
+
+async def _is_there(ctx: AppContext, press: Press) -> None:
+    await _settle(ctx, press, is_there=True)
+
+
+async def _is_not_there(ctx: AppContext, press: Press) -> None:
+    await _settle(ctx, press, is_there=False)
+
+
+async def _settle(ctx: AppContext, press: Press, *, is_there: bool) -> None:
+    await ctx.desk.run_at_once(
+        settle_publication,
+        publication_id=parse_id(press.value),
+        is_there=is_there,
+        destinations=ctx.destinations,
+        actor=await outage_actor(ctx, press.user_id),
+        now=ctx.clock.now(),
+    )
+
+
+async def open_pause_form(ctx: AppContext, trigger_id: str) -> None:
+    """Open the form that asks before all sending is paused."""
+    await ctx.modals.open_view(trigger_id, render_pause(await ctx.desk.run_at_once(sending_now)))
+
+
+async def _ask_pause(ctx: AppContext, press: Press) -> None:
+    paused = await ctx.desk.run_at_once(current_pause)
+    if paused is None:
+        await open_pause_form(ctx, press.trigger_id)
+        return
+    await _tell(ctx, press, render_answer(paused_text(paused, {}, is_new=False)))
+
+
+async def _pause(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    """Pause, and tell in place of the form what is on the wire already."""
+    chosen = input_choices(submission.values, OutageBlock.LET_ANSWERS, OutageAction.LET_ANSWERS)
+    paused: Paused = await ctx.desk.run_at_once(
+        pause_sending,
+        holds_answers=LET_THROUGH not in chosen,
+        actor=await outage_actor(ctx, submission.user_id),
+        now=ctx.clock.now(),
+    )
+    return told_in_place(paused_text(paused.pause, paused.on_the_wire, is_new=paused.is_new))
+
+
+async def _resume(ctx: AppContext, press: Press) -> None:
+    await ctx.desk.run_at_once(
+        resume_sending, actor=await outage_actor(ctx, press.user_id), now=ctx.clock.now()
+    )
+
+
+async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
+    choice, outage_id = parse_choice(press.value)
+    if choice is OutageChoice.LEAD:
+        outage = await ctx.desk.run_at_once(get_outage, outage_id=outage_id)
+        await ctx.modals.open_view(press.trigger_id, render_lead(outage))
+    elif choice is OutageChoice.RETRACT:
+        view = await ctx.desk.run_at_once(view_board, outage_id=outage_id, destinations=ctx.destinations)
+        await ctx.modals.open_view(press.trigger_id, render_retract(view))
+    elif choice in {OutageChoice.CORRECT, OutageChoice.REOPEN}:
+        await open_menu_form(ctx, press, choice, outage_id)
+
+
+async def _hand_over(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    chosen = submission.value(OutageBlock.LEAD, OutageAction.LEAD)
+    if not isinstance(chosen, str):
+        raise BadValue
+    if not (await outage_actor(ctx, chosen)).rights:
+        return input_error(OutageBlock.LEAD, "That person may not act on outages. Choose somebody on call.")
+    await ctx.desk.run_at_once(
+        hand_over_lead,
+        outage_id=parse_id(submission.metadata),
+        to=chosen,
+        actor=await outage_actor(ctx, submission.user_id),
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+async def _retract(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    await ctx.desk.run_at_once(
+        retract_publication,
+        publication_id=parse_id(submission.value(OutageBlock.RETRACT, OutageAction.RETRACT)),
+        destinations=ctx.destinations,
+        actor=await outage_actor(ctx, submission.user_id),
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+async def _acknowledge_link(ctx: AppContext, press: Press) -> None:
+    """Do nothing: it is a link button, and the browser has opened the page."""
+
+
+async def _tell(ctx: AppContext, press: Press, content: Content) -> None:
+    if press.channel is not None:
+        await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
+    else:
+        await ctx.modals.open_notice(press.trigger_id, content)

@@ -1,0 +1,60 @@
+"""Handle the slash command `/outage`."""
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.escaping import unescape
+from adapters.slack.manifest import OUTAGE_COMMAND
+from adapters.slack.message_content import Content
+from adapters.slack.modals.outages.pause import paused_text
+from adapters.slack.outage_answers import (
+    render_answer,
+    render_outage_help,
+    render_outage_list,
+    render_resumed,
+)
+from domain.outages.outage import OutageKind
+from handlers.context import AppContext
+from handlers.outages.pauses import current_pause, resume_sending
+from handlers.outages.views import list_outages
+from handlers.slack.listeners import on_command
+from handlers.slack.outage_boards import open_pause_form
+from handlers.slack.outage_forms import open_for_command, open_outage_form
+from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.payloads import Command
+
+MAX_LISTED = 20
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the command."""
+    app.command(OUTAGE_COMMAND)(on_command(ctx, run_outage_command, authorize=require_any_right))
+
+
+async def run_outage_command(ctx: AppContext, command: Command) -> Content | None:
+    """Run the subcommand that the text begins with; `None` where it opened a modal."""
+    subcommand = unescape(command.text).strip().partition(" ")[0].lower()
+    match subcommand:
+        case "list":
+            outages = await ctx.desk.run(list_outages, limit=MAX_LISTED)
+            return render_outage_list(outages, team_url=ctx.team_url)
+        case "pause":
+            return await _pause(ctx, command)
+        case "resume":
+            actor = await outage_actor(ctx, command.user_id)
+            return render_resumed(await ctx.desk.run(resume_sending, actor=actor, now=ctx.clock.now()))
+        case "":
+            await open_for_command(ctx, command.trigger_id)
+            return None
+        case "maintenance":
+            await open_outage_form(ctx, command.trigger_id, kind=OutageKind.MAINTENANCE)
+            return None
+        case _:
+            return render_outage_help()
+
+
+async def _pause(ctx: AppContext, command: Command) -> Content | None:
+    paused = await ctx.desk.run_at_once(current_pause)
+    if paused is not None:
+        return render_answer(paused_text(paused, {}, is_new=False))
+    await open_pause_form(ctx, command.trigger_id)
+    return None

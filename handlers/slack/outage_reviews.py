@@ -1,0 +1,143 @@
+"""Show a notice that has not left, and hear its approval, its withdrawal and its edits."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.message_content import View
+from adapters.slack.modals import render_notice
+from adapters.slack.modals.outages.metadata import parse_review_metadata
+from adapters.slack.modals.outages.review import render_review
+from adapters.slack.outage_ids import OutageAction, OutageCallback, parse_id
+from domain.outages.notices import NoticeState, NoticeText
+from domain.outages.review import NoticeReview
+from handlers.context import AppContext
+from handlers.outages.notices import submit_notice, withdraw_notice
+from handlers.outages.reviews import approve_seen, load_review
+from handlers.outages.views import view_notice
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.payloads import Press, Submission
+
+MAX_NAMES = 60
+#: Seconds between the tries to update a modal that Slack may not have drawn yet.
+_WAITS = (0.0, 0.3, 0.6, 1.2, 2.4)
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the review and the buttons that open it."""
+    listeners = {OutageAction.REVIEW: _review, OutageAction.WITHDRAW: _withdraw}
+    for action_id, handler in listeners.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_any_right))
+    app.view(OutageCallback.REVIEW.value)(on_submit(ctx, _submit, authorize=require_any_right))
+
+
+async def review_of(ctx: AppContext, notice_id: int, typed: Sequence[NoticeText] = ()) -> NoticeReview:
+    """Load a notice with what is known of its destinations by now. Raises `Refused`."""
+    now = ctx.clock.now()
+    return await ctx.desk.run_at_once(
+        load_review,
+        notice_id=notice_id,
+        destinations=ctx.destinations,
+        policy=ctx.policy.outages,
+        words=ctx.notice_words,
+        names=await colleague_names(ctx),
+        preflights=ctx.preflights.known(now),
+        now=now,
+        typed=typed,
+    )
+
+
+async def colleague_names(ctx: AppContext) -> list[str]:
+    """Return the names of colleagues that are known by now; others are asked for in the background."""
+    members = await ctx.directory.members(ctx.policy.outages.oncall_channel)
+    return ctx.directory.known_names(members | await ctx.directory.agents())
+
+
+def ask_destinations(
+    ctx: AppContext, names: Collection[str], external_id: str, draw: Callable[[], Awaitable[View | None]]
+) -> None:
+    """Ask the destinations in the background; then draw the modal again, if it still shows the same.
+
+    `draw` returns `None` where the notice has changed since.
+    """
+
+    async def work() -> None:
+        members = sorted(
+            await ctx.directory.members(ctx.policy.outages.oncall_channel) | await ctx.directory.agents()
+        )
+        await asyncio.gather(
+            ctx.preflights.ask(ctx.destinations, names, now=ctx.clock.now()),
+            *(ctx.directory.person(user_id) for user_id in members[:MAX_NAMES]),
+        )
+        view = await draw()
+        for wait in _WAITS:
+            await asyncio.sleep(wait)
+            if view is None or await ctx.modals.update_named_view(external_id, view):
+                return
+
+    ctx.background.start(work(), name="asking destinations about a notice")
+
+
+async def show_review(ctx: AppContext, press: Press, notice_id: int) -> None:
+    """Open the review of a notice; in place of the modal if the button is in one."""
+    actor = await outage_actor(ctx, press.user_id)
+    external_id = f"review:{press.trigger_id}"[:255]
+
+    async def draw() -> View:
+        return render_review(await review_of(ctx, notice_id), actor, external_id=external_id)
+
+    review = await review_of(ctx, notice_id)
+    view = render_review(review, actor, external_id=external_id)
+    if press.in_modal:
+        await ctx.modals.update_view(str(press.view.get("id")), view)
+    else:
+        await ctx.modals.open_view(press.trigger_id, view)
+    ask_destinations(ctx, review.notice.destinations, external_id, draw)
+
+
+async def _review(ctx: AppContext, press: Press) -> None:
+    await show_review(ctx, press, parse_id(press.value))
+
+
+async def _withdraw(ctx: AppContext, press: Press) -> None:
+    """Withdraw the notice; the modal says so."""
+    actor = await outage_actor(ctx, press.user_id)
+    await ctx.desk.run_at_once(
+        withdraw_notice, notice_id=parse_id(press.value), actor=actor, now=ctx.clock.now()
+    )
+    if press.in_modal:
+        told = render_notice(
+            "Withdrawn: nothing was sent. The board shows how the outage stands.", title="Withdrawn"
+        )
+        await ctx.modals.update_view(str(press.view.get("id")), told)
+
+
+async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    """Approve a notice that waits; send a draft, for approval where the settings ask for it."""
+    metadata = parse_review_metadata(submission.metadata)
+    actor, now = await outage_actor(ctx, submission.user_id), ctx.clock.now()
+    _, notice = await ctx.desk.run_at_once(view_notice, notice_id=metadata.notice_id)
+    if notice.state is NoticeState.DRAFT:
+        await ctx.desk.run_at_once(
+            submit_notice,
+            notice_id=metadata.notice_id,
+            seen=metadata.seen,
+            destinations=ctx.destinations,
+            policy=ctx.policy.outages,
+            actor=actor,
+            now=now,
+        )
+        return None
+    await ctx.desk.run_at_once(
+        approve_seen,
+        notice_id=metadata.notice_id,
+        version=metadata.version,
+        seen=metadata.seen,
+        destinations=ctx.destinations,
+        actor=actor,
+        now=now,
+    )
+    return None
