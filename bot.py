@@ -8,14 +8,13 @@ import argparse
 import asyncio
 import gc
 import logging
-import secrets
 import signal
 import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -27,10 +26,12 @@ if __name__ == "__main__":
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat import chat_links, chat_unavailable_reason, check_chat
+from adapters.chat import check_chat
+from adapters.destinations.entry import DestinationContext
+from adapters.destinations.registry import DESTINATIONS, connect_destinations
+from adapters.destinations.registry import settings_of as destination_settings
 from adapters.email import (
     EMAIL_PROFILE,
-    EMAIL_UNAVAILABLE_REASON,
     PHRASE_NAMES,
     TEMPLATE_FILES,
     Email,
@@ -51,7 +52,6 @@ from adapters.networks.registry import NETWORKS, loggers_of, settings_of
 from adapters.prompts.abuse import load_abuse
 from adapters.prompts.articles import ArticleFolder
 from adapters.prompts.glossary import load_glossary
-from adapters.prompts.invitations import load_invitations
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.notices import load_notice_words
 from adapters.prompts.opt_out import load_opt_out
@@ -69,6 +69,7 @@ from adapters.settings import (
     load_settings,
     policy,
 )
+from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.diagnostics import probe as probe_slack
@@ -76,26 +77,27 @@ from adapters.slack.directory import Directory, SlackIdentity
 from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
+from adapters.slack.permalinks import permalink
 from adapters.slack.signature import Signature
 from adapters.slack.token_errors import app_token_fault, bot_token_fault
 from domain.accounts import Account
 from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
+from domain.delivery.team_chat import TeamChat
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
 from domain.knowledge.reply_checks import ReplyChecker
 from domain.knowledge.saved_replies import suggestible
 from domain.model_calls import CallLedger
 from domain.networks import Connected, Networks, SocialNetwork
+from domain.outages.destinations import Destination, Destinations
 from domain.policy import Policy
 from domain.triage.saved_replies import SavedReply
-from domain.venues import Venue
 from handlers.cases.views import outbox_counts
 from handlers.context import AppContext
 from handlers.delivery.loop import Delivery
 from handlers.delivery.performers import dispatcher_of
 from handlers.desk import Desk
-from handlers.handoffs.venues import HandoffVenues
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.lifecycle import (
@@ -124,7 +126,7 @@ from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import encoder_search, tfidf_search
 from handlers.triage.trained_heads import TrainedHeads
 from handlers.web.app import web_app
-from handlers.web.pages import customer_pages, open_chat
+from handlers.web.pages import customer_pages, handoff_venues, open_chat
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
@@ -166,6 +168,7 @@ class Bot:
     clients: Mapping[str, SocialNetwork]
     email: Email | None
     model: ModelClient | None = None
+    destinations: Destinations = field(default_factory=Destinations)
     running: Running | None = None
 
     async def start(self) -> Running:
@@ -191,7 +194,8 @@ class Bot:
             self.email.stop()
         if self.running is not None:
             await self.running.stop()
-        await _close(*self.clients.values(), self.model, self.email)
+        destinations = (one.client for one in self.destinations.values())
+        await _close(*self.clients.values(), *destinations, self.model, self.email)
         await asyncio.to_thread(self.desk.close)
 
     async def _identity(self) -> SlackIdentity:
@@ -279,7 +283,8 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = _classifier(chosen, trained)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
-    glossary = load_glossary(PROMPTS / "glossary.toml")
+    glossary, team_chat = load_glossary(PROMPTS / "glossary.toml"), SlackTeamChat(bot.slack, bot.directory)
+    bot.destinations = _destinations(bot.settings, bot.clock, chosen, team_chat, identity.team_url, networks)
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
@@ -291,8 +296,9 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         abuse=AbuseBlur(load_abuse(PROMPTS / "abuse.toml").mask, bot.settings.choices.cards.blur_abuse),
         networks=networks,
-        venues=_handoff_venues(bot, networks),
-        team_chat=SlackTeamChat(bot.slack, bot.directory),
+        venues=handoff_venues(bot.settings, networks, PROMPTS),
+        team_chat=team_chat,
+        destinations=bot.destinations,
         directory=bot.directory,
         modals=Modals(bot.slack),
         download=SlackFiles(bot.slack).fetch,
@@ -304,6 +310,20 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         articles=_articles(bot.settings, trained),
         notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.chat.office_hours.zone),
     )
+
+
+def _destinations(
+    settings: Settings, clock: Clock, chosen: Policy, team_chat: TeamChat, team_url: str, networks: Networks
+) -> Destinations:
+    context = DestinationContext(
+        clock=clock,
+        policy=chosen.outages,
+        team_chat=team_chat,
+        draw_notice=draw_announcement,
+        message_url=partial(permalink, team_url),
+        public_url=settings.environment.public_url,
+    )
+    return connect_destinations(settings.destinations, context, networks)
 
 
 def _articles(settings: Settings, trained: TrainedHeads | None) -> ArticleLibrary:
@@ -385,28 +405,6 @@ async def _policy(bot: Bot, networks: Networks) -> Policy:
     )
 
 
-def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
-    """Return the venues of a hand-off, or why one is not available."""
-    environment = bot.settings.environment
-    links: dict[Venue, Callable[[str], str]] = {}
-    form = address_links(environment.email_from, environment.public_url, environment.secret_key)
-    if form is not None:
-        links[Venue.EMAIL] = form.link
-    if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
-        links[Venue.CHAT] = chat.link
-    return HandoffVenues(
-        networks=networks,
-        links=links,
-        unavailable_reasons={
-            Venue.EMAIL: EMAIL_UNAVAILABLE_REASON,
-            Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
-        },
-        proposed_text=load_invitations(PROMPTS / "invitations.toml").text,
-        new_nonce=lambda: secrets.token_urlsafe(24),
-        new_code=lambda: f"{secrets.randbelow(10**6):06}",
-    )
-
-
 def assemble(bot: Bot, ctx: AppContext) -> Running:
     """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
@@ -444,7 +442,7 @@ async def _health(bot: Bot) -> dict[str, Any]:
     return {"ok": bot.running is not None and bot.running.is_healthy, "outbox": counts}
 
 
-async def _close(*parts: SocialNetwork | ModelClient | Email | None) -> None:
+async def _close(*parts: SocialNetwork | Destination | ModelClient | Email | None) -> None:
     for part in parts:
         if part is not None:
             await part.close()
@@ -504,8 +502,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _load_settings(arguments: argparse.Namespace) -> Settings:
+    destinations = destination_settings(DESTINATIONS)
+    return load_settings(arguments.folder, networks=settings_of(NETWORKS), destinations=destinations)
+
+
 def _run(arguments: argparse.Namespace) -> int:
-    settings = load_settings(arguments.folder, networks=settings_of(NETWORKS))
+    settings = _load_settings(arguments)
     configure_logging(settings.secrets(), loggers_of(NETWORKS))
     asyncio.run(serve(settings))
     return 0
@@ -525,13 +528,21 @@ def _check(arguments: argparse.Namespace) -> int:
 
 async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -> list[CheckLine]:
     """Check the settings, the database, and every system that they configure; returns a line for each."""
-    settings, lines = check_settings(folder, networks=settings_of(registry))
+    settings, lines = check_settings(
+        folder, networks=settings_of(registry), destinations=destination_settings(DESTINATIONS)
+    )
     if settings is None:
         return lines
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines += await check_files(settings)
     (client, directory), clock, token = _slack(settings), SystemClock(), environment.slack_app_token
+    unresolved = policy(
+        choices, brand="", channel_ids={c: c for c in choices.slack.channels()}, drafting=False
+    )
+    destinations = _destinations(
+        settings, clock, unresolved, SlackTeamChat(client, directory), "", Networks({})
+    )
     clients, email, model = _clients(settings, clock, registry), _email(settings, clock), _model(settings)
     try:
         lines += await probe_slack(
@@ -548,8 +559,9 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         links = address_links(environment.email_from, environment.public_url, environment.secret_key)
         lines += await check_email(email, links)
         lines.append(check_chat(environment.public_url, environment.secret_key))
+        lines += [line for one in destinations.values() for line in await one.client.probe()]
     finally:
-        await _close(*clients.values(), model, email)
+        await _close(*clients.values(), *(one.client for one in destinations.values()), model, email)
     return lines
 
 
@@ -583,7 +595,7 @@ def _eval(arguments: argparse.Namespace) -> int:
     )
     print(*lines, sep="\n")
     if arguments.model:
-        settings, clock = load_settings(arguments.folder, networks=settings_of(NETWORKS)), SystemClock()
+        settings, clock = _load_settings(arguments), SystemClock()
         asyncio.run(evaluate_model(evaluation, settings, PROMPTS, reading_classifier, clock, arguments.limit))
     return 0 if is_well else 1
 

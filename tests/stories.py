@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from adapters.destinations.registry import DESTINATIONS
+from adapters.destinations.registry import settings_of as destination_settings
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import load_settings
@@ -47,7 +49,12 @@ class Story:
     async def start(self) -> Bot:
         """Start the bot, as its user would: settings from the environment and the folder."""
         self.bot = build(
-            load_settings(self.folder, self.environment, networks=settings_of(self.registry)),
+            load_settings(
+                self.folder,
+                self.environment,
+                networks=settings_of(self.registry),
+                destinations=destination_settings(DESTINATIONS),
+            ),
             SystemClock(),
             self.registry,
         )

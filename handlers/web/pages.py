@@ -1,21 +1,48 @@
 """Put together the pages for customers: live chat, the feed of outages and the e-mail form."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from adapters.chat import chat_links
-from adapters.email import address_links
+from adapters.chat import chat_links, chat_unavailable_reason
+from adapters.email import EMAIL_UNAVAILABLE_REASON, address_links
+from adapters.prompts.invitations import load_invitations
 from adapters.prompts.sentences import load_sentences
 from adapters.settings import Settings
+from domain.networks import Networks
+from domain.venues import Venue
 from handlers.context import AppContext
+from handlers.handoffs.venues import HandoffVenues
 from handlers.outages.published import FEED, published_notices
 from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.feed import Feed
+
+
+def handoff_venues(settings: Settings, networks: Networks, prompts: Path) -> HandoffVenues:
+    """Return the venues of a hand-off, or why one is not available."""
+    environment = settings.environment
+    links: dict[Venue, Callable[[str], str]] = {}
+    form = address_links(environment.email_from, environment.public_url, environment.secret_key)
+    if form is not None:
+        links[Venue.EMAIL] = form.link
+    if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
+        links[Venue.CHAT] = chat.link
+    return HandoffVenues(
+        networks=networks,
+        links=links,
+        unavailable_reasons={
+            Venue.EMAIL: EMAIL_UNAVAILABLE_REASON,
+            Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
+        },
+        proposed_text=load_invitations(prompts / "invitations.toml").text,
+        new_nonce=lambda: secrets.token_urlsafe(24),
+        new_code=lambda: f"{secrets.randbelow(10**6):06}",
+    )
 
 
 def open_chat(ctx: AppContext, settings: Settings, prompts: Path) -> Chat | None:
