@@ -1,11 +1,26 @@
-"""Start while external services are unreachable."""
+"""Start while external services are unreachable, and without looking for garbage where there is none."""
+
+import subprocess
+import sys
 
 import pytest
 
 from handlers.lifecycle import CannotStart
 from sandbox.faults import Fault
+from tests.source import ROOT
 from tests.stories import SAM, SUPPORT, Story
 
+#: Runs the program, and prints how many full collections there were, and whether there will be others.
+_COLLECTIONS = """
+import gc, runpy, sys
+full = []
+gc.callbacks.append(lambda phase, info: full.append(phase) if info["generation"] == 2 else None)
+sys.argv = ["bot.py", "manifest"]
+try:
+    runpy.run_path("bot.py", run_name="__main__")
+finally:
+    print("garbage:", len(full), gc.isenabled(), gc.get_freeze_count() > 0)
+"""
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
 
 
@@ -33,3 +48,15 @@ async def test_an_app_token_that_slack_refuses_is_said_at_the_start(story: Story
     with pytest.raises(CannotStart, match="does not accept SLACK_APP_TOKEN") as told:
         await story.start()
     assert "xapp-of-another-app" not in str(told.value)
+
+
+def test_imports_are_not_searched_for_garbage() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _COLLECTIONS],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "garbage: 0 True True" in done.stdout, done.stderr
