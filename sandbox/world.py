@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sandbox import cachet, control, mail, page, slack, statuspage, webhook
+from sandbox import cachet, control, mail, notice_ui, page, slack, statuspage, webhook
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
 from sandbox.cachet import CachetPage
 from sandbox.control import Control
 from sandbox.faults import Faults
+from sandbox.feed_reader import FeedReader
 from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
 from sandbox.mail.post_office import BRAND, BRAND_NAME, PASSWORD
@@ -44,6 +45,7 @@ class World:
     statuspage: StatusPage
     cachet: CachetPage
     webhook: Receiver
+    feed: FeedReader
     bot_port: int = 0
 
     @classmethod
@@ -63,6 +65,7 @@ class World:
             StatusPage(ledger, faults),
             CachetPage(ledger, faults),
             Receiver(ledger, faults),
+            FeedReader(ledger),
         )
 
     def environment(self, address: str) -> dict[str, str]:
@@ -113,8 +116,10 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     statuspage.add_routes(app, world.statuspage)
     cachet.add_routes(app, world.cachet)
     webhook.add_routes(app, world.webhook)
+    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
     page.add_routes(app)
     with reserved_port() as world.bot_port:
+        world.feed.address = f"http://{HOST}:{world.bot_port}/feed/outages.atom"
         async with mail.serving_mail(world.mail), serving(app, port) as address:
             world.slack.address = address
             try:

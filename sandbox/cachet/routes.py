@@ -17,7 +17,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def add_routes(app: web.Application, page: CachetPage) -> None:
-    """Mount the API at /cachet/api/…."""
+    """Mount the API at /cachet/api/…, and the public pages of incidents."""
     mounted: list[tuple[str, str, Act, int]] = [
         ("GET", "/components", _list_components, 200),
         ("PUT", "/components/{component}", _change_component, 200),
@@ -34,8 +34,21 @@ def add_routes(app: web.Application, page: CachetPage) -> None:
             ("PUT", f"{updates}/{{update}}", _of(kind, _change_update), 200),
             ("DELETE", f"{updates}/{{update}}", _of(kind, _delete_update), 204),
         ]
+    app.router.add_get("/cachet/incidents/{guid}", _public(page))
     for method, path, act, status in mounted:
         app.router.add_route(method, f"/cachet/api{path}", _guarded(page, f"{method} {path}", act, status))
+
+
+def _public(page: CachetPage) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        guid = request.match_info["guid"]
+        found = next((one for one in page.entries["incidents"].values() if one["guid"] == guid), None)
+        if found is None or not found["visible"]:
+            raise web.HTTPNotFound
+        told = [found["name"], *(one["message"] for one in (found, *found["updates"]))]
+        return web.Response(text="\n\n".join(told))
+
+    return handle
 
 
 def _of(kind: str, act: Callable[[CachetPage, web.Request, str], Awaitable[Json | None]]) -> Act:

@@ -90,7 +90,8 @@ class Cachet:
             entry_id = await self._entry_of(notice, first)
             if entry_id is None:
                 return await self._open(notice)
-            return await self._add(notice, entry_id, _states_in(latest, first))
+            url = first.url if first is not None else None
+            return await self._add(notice, entry_id, _states_in(latest, first), url)
         except CallFailed as failure:
             return Failed(_GONE) if first and is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
 
@@ -158,7 +159,9 @@ class Cachet:
             return self._not_taken(failure, notice)
         return self._done(notice, kind, created.id, None, created, states)
 
-    async def _add(self, notice: OutgoingNotice, entry_id: str, states: ComponentStates) -> Outcome:
+    async def _add(
+        self, notice: OutgoingNotice, entry_id: str, states: ComponentStates, url: str | None
+    ) -> Outcome:
         """Change the components, which is idempotent, then add the update, which is not."""
         kind = resources.kind_of(notice)
         present = await self._states() if states.ours or notice.components else {}
@@ -176,7 +179,7 @@ class Cachet:
             added = resources.one_of(await self._api.call("POST", path, body=resources.update(notice)))
         except CallFailed as failure:
             return Failed(_GONE) if is_gone(failure) else self._not_taken(failure, notice)
-        return self._done(notice, kind, entry_id, added.id, None, states)
+        return self._done(notice, kind, entry_id, added.id, None, states, url=url)
 
     async def _change(self, changes: Mapping[str, str]) -> None:
         for component, state in changes.items():

@@ -82,6 +82,9 @@ export const mail = {
   write: (values) => call("POST", "/ui/mail/write", values),
 };
 
+/** Where outages are announced. */
+export const notices = { read: () => call("GET", "/ui/notices") };
+
 /** Control of the mention replay. */
 export const replay = {
   read: () => call("GET", "/control/replay"),

@@ -8,6 +8,7 @@ import { Guide } from "./guide.js";
 import { Inbox } from "./inbox.js";
 import { catchLinks, postNear } from "./links.js";
 import { Mailbox } from "./mailbox.js";
+import { Notices } from "./notices.js";
 import { Directory } from "./people.js";
 import { Phone } from "./phone.js";
 import { Replay } from "./replay.js";
@@ -54,6 +55,11 @@ async function start() {
   side.add("mailbox", "mail", "Mail", mailbox.node);
   const phone = new Phone(played);
   side.add("phone", "phone", "Phone", phone.node);
+  const notices = new Notices(() => {
+    tabs.mark("public");
+    side.mark("notices");
+  });
+  side.add("notices", "bell", "Status", notices.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
 

@@ -68,7 +68,8 @@ async def test_an_incident_is_visible_and_notifies() -> None:
             "Deliveries": 1,
         }
         for phase, status in ((Phase.IDENTIFIED, 2), (Phase.MONITORING, 3), (Phase.RESOLVED, 4)):
-            await published(client, update(80 + status, f"now {phase}", phase=phase), first)
+            added = await published(client, update(80 + status, f"now {phase}", phase=phase), first)
+            assert added.url == first.url
             assert incident["status"] == status
 
 

@@ -13,11 +13,12 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import control, mail, page, slack, x
+from sandbox import control, mail, notice_ui, page, slack, x
 from sandbox.app import new_app, serving
 from sandbox.cachet import CachetPage
 from sandbox.control import Control
 from sandbox.faults import Faults
+from sandbox.feed_reader import FeedReader
 from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
 from sandbox.model import Model
@@ -53,6 +54,7 @@ def world() -> World:
         StatusPage(ledger, faults),
         CachetPage(ledger, faults),
         Receiver(ledger, faults),
+        FeedReader(ledger),
     )
 
 
@@ -75,6 +77,7 @@ async def address(world: World, port: int) -> AsyncIterator[str]:
     x.add_routes(app, world.x)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
+    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
     page.add_routes(app)
     async with serving(app, port) as served:
         yield served

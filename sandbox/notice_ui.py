@@ -1,0 +1,82 @@
+"""The demo page's API of where outages are announced: the status pages, the feed, the webhook's receiver."""
+
+import html
+import re
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.cachet import CachetPage
+from sandbox.feed_reader import FeedReader
+from sandbox.statuspage import StatusPage
+from sandbox.webhook import Receiver
+
+Json = dict[str, Any]
+
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<#])")
+_CACHET_STATUS = {1: "investigating", 2: "identified", 3: "watching", 4: "fixed", None: "scheduled"}
+_CACHET_STATE = {
+    1: "operational",
+    2: "performance issues",
+    3: "partial outage",
+    4: "major outage",
+    5: "unknown",
+}
+
+
+def add_routes(
+    app: web.Application, page: StatusPage, cachet: CachetPage, receiver: Receiver, feed: FeedReader
+) -> None:
+    """Mount /ui/notices: everything at once, newest first."""
+
+    async def show(_request: web.Request) -> web.Response:
+        await feed.poll()
+        return web.json_response(
+            {
+                "statuspage": _statuspage(page),
+                "cachet": _cachet(cachet),
+                "feed": {"address": feed.address, "problem": feed.problem, "entries": feed.entries},
+                "webhook": {"events": list(reversed(receiver.events.values())), "repeats": receiver.repeats},
+            }
+        )
+
+    app.router.add_get("/ui/notices", show)
+
+
+def _statuspage(page: StatusPage) -> Json:
+    return {
+        "components": [
+            {"name": one["name"], "state": one["status"].replace("_", " ")}
+            for one in page.components.values()
+        ],
+        "entries": [
+            {
+                "title": one["name"],
+                "updates": [
+                    # The page shows a text as HTML.
+                    {"status": told["status"].replace("_", " "), "text": html.unescape(told["body"])}
+                    for told in reversed(one["incident_updates"])
+                ],
+            }
+            for one in reversed(page.incidents.values())
+        ],
+    }
+
+
+def _cachet(page: CachetPage) -> Json:
+    entries = [one for kind in page.entries.values() for one in kind.values()]
+    return {
+        "components": [
+            {"name": one["name"], "state": _CACHET_STATE[one["status"]]} for one in page.components.values()
+        ],
+        "entries": [
+            {
+                "title": one["name"],
+                "updates": [
+                    {"status": _CACHET_STATUS[told["status"]], "text": _ESCAPED.sub(r"\1", told["message"])}
+                    for told in (*reversed(one["updates"]), one)
+                ],
+            }
+            for one in sorted(entries, key=lambda one: one["id"], reverse=True)
+        ],
+    }
