@@ -6,19 +6,29 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from adapters.destinations.entry import DestinationContext
+from adapters.destinations.registry import connect_destinations
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import requirements_of
+from adapters.settings import Settings, outage_policy
 from adapters.settings.choices import Intake
+from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import CALL_ERRORS
+from adapters.slack.permalinks import permalink
 from domain.accounts import Account
+from domain.clock import Clock
+from domain.delivery.team_chat import TeamChat
 from domain.diagnostics import CheckLine
 from domain.intake.streams import SourceError
 from domain.networks import Networks, SocialNetwork
+from domain.outages.destinations import Destinations
+from domain.outages.policy import OutagePolicy
 from handlers.background_tasks import BackgroundTasks
 from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
@@ -161,6 +171,44 @@ async def check_networks(
     for name, network in clients.items():
         lines += _check_query(intake, registry[name])
         lines += await network.probe(direct=direct)
+    return lines
+
+
+def open_destinations(
+    settings: Settings,
+    *,
+    policy: OutagePolicy,
+    networks: Networks,
+    team_chat: TeamChat,
+    team_url: str,
+    clock: Clock,
+) -> Destinations:
+    """Make the clients of all destinations of notices that are configured. Makes no call."""
+    context = DestinationContext(
+        clock=clock,
+        policy=policy,
+        team_chat=team_chat,
+        draw_notice=draw_announcement,
+        message_url=partial(permalink, team_url),
+        public_url=settings.environment.public_url,
+    )
+    return connect_destinations(settings.destinations, context, networks)
+
+
+async def check_destinations(settings: Settings, team_chat: TeamChat, clock: Clock) -> list[CheckLine]:
+    """Check each configured destination of notices but the networks, which `check_networks` checks."""
+    destinations = open_destinations(
+        settings,
+        policy=outage_policy(settings.choices),
+        networks=Networks({}),
+        team_chat=team_chat,
+        team_url="",
+        clock=clock,
+    )
+    lines: list[CheckLine] = []
+    for destination in destinations.values():
+        lines += await destination.client.probe()
+        await destination.client.close()
     return lines
 
 

@@ -10,7 +10,7 @@ from adapters.settings.load import (
     load_database_url,
     load_settings,
 )
-from adapters.settings.policy import policy
+from adapters.settings.policy import outage_policy, policy
 from adapters.settings.table import SettingRow, setting_rows
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "load_choices",
     "load_database_url",
     "load_settings",
+    "outage_policy",
     "policy",
     "setting_rows",
 ]

@@ -65,14 +65,15 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         ),
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,
-        outages=_outages(choices, channel_ids),
+        outages=outage_policy(choices, channel_ids),
         spike_false_alarms=choices.surge.false_alarms,
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
     )
 
 
-def _outages(choices: Choices, channel_ids: Mapping[str, str]) -> OutagePolicy:
-    chosen = choices.outages
+def outage_policy(choices: Choices, channel_ids: Mapping[str, str] | None = None) -> OutagePolicy:
+    """Return the settings of outages; with the channels' names where no ids are given."""
+    chosen, ids = choices.outages, channel_ids or {}
     announcements = choices.slack.announcements_channel
     groups = {
         Right.DRAFT: chosen.draft_group,
@@ -87,8 +88,8 @@ def _outages(choices: Choices, channel_ids: Mapping[str, str]) -> OutagePolicy:
         ),
         needs_approval=chosen.approval,
         groups={right: group for right, group in groups.items() if group},
-        oncall_channel=channel_ids[choices.slack.oncall_channel],
-        announcements_channel=channel_ids[announcements] if announcements else None,
+        oncall_channel=ids.get(choices.slack.oncall_channel, choices.slack.oncall_channel),
+        announcements_channel=ids.get(announcements, announcements) or None,
         update_after=timedelta(minutes=chosen.update_minutes),
         link_window=timedelta(days=chosen.link_days),
         link_above=chosen.link_above or None,
