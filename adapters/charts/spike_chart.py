@@ -14,7 +14,7 @@ from domain.surge.views import SpikeHistory
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
-WIDTH, HEIGHT = 1_080, 520
+WIDTH, HEIGHT = 1_080, 420
 _LETTERS = 36
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 40, 76, 76
 _BACKGROUND, _INK, _FAINT = "#ffffff", "#1d1c1d", "#5e5d60"

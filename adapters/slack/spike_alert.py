@@ -9,7 +9,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content, PictureContent
-from adapters.slack.permalinks import card_link, thread_link
+from adapters.slack.permalinks import thread_link
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState
@@ -103,7 +103,7 @@ def _examples(view: SpikeView, team_url: str) -> list[Block]:
 def _example(example: SpikeExample, team_url: str) -> str:
     case = example.case
     words = escape(inline(example.message.words, MAX_POST_LENGTH))
-    address = thread_link(team_url, case) or card_link(team_url, case)
+    address = thread_link(team_url, case) or example.message.url
     return f"• {words} · {link(address, display_name(case))}"
 
 

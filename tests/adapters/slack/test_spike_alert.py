@@ -86,6 +86,16 @@ def test_it_shows_examples_languages_and_what_else_rose() -> None:
     assert "also more than usual: Rant, answers to one post" in shown
 
 
+def test_an_example_leads_to_its_thread_or_where_there_is_none_to_the_post() -> None:
+    posted, waiting = case(card_channel="C0SUPPORT", card_ts="1.2"), case(card_channel=None, card_ts=None)
+    examples = tuple(
+        SpikeExample(case=one, message=post(url="https://town.example/7")) for one in (posted, waiting)
+    )
+    shown = _text(_view(examples=examples))
+    assert f"<{TEAM}archives/C0SUPPORT/p12?thread_ts=1.2&amp;cid=C0SUPPORT|" in shown
+    assert "<https://town.example/7|" in shown
+
+
 def test_the_picture_is_replaced_by_bars_where_slack_refuses_it() -> None:
     content = render_spike(_view(), team_url=TEAM, picture="F1")
     [image] = [block for block in content["blocks"] if block["type"] == "image"]
