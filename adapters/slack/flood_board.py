@@ -33,9 +33,9 @@ def render_board(view: BoardView) -> Content:
         ),
         paragraph(_figures(view)),
         *_situations(view),
+        *actions(_buttons(view)),
         *_urgent(view),
         *_samples(view),
-        *actions(_buttons(view)),
     ]
     return Content(text=f"Flood: {count_of(view.held_total, 'case')} without a card", blocks=blocks)
 
@@ -49,9 +49,9 @@ def _ended_board(view: BoardView) -> Content:
                 f"{count_of(waiting, 'case')} without a card {'waits' if waiting == 1 else 'wait'} in the queue."
             ),
             *_situations(view),
+            *actions(_buttons(view)),
             *_urgent(view),
             *_samples(view),
-            *actions(_buttons(view)),
         ]
     else:
         blocks.append(context("Every case has its card."))

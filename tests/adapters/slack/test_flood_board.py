@@ -68,7 +68,7 @@ def test_the_board_counts_and_has_a_button_for_each_urgent_case() -> None:
     assert "6,214* in all" in words
     assert "Safety or legal *5,100*" in words
     actions = [one["action_id"] for _, one in elements(content["blocks"])]
-    assert actions == [ActionId.CASE_CLAIM, ActionId.CASE_CLAIM, ActionId.FLOOD_PULL, ActionId.FLOOD_URGENT]
+    assert actions == [ActionId.FLOOD_PULL, ActionId.FLOOD_URGENT, ActionId.CASE_CLAIM, ActionId.CASE_CLAIM]
     assert "It is on fire" in words
 
 
