@@ -20,6 +20,7 @@ from domain.chat.rating import Satisfaction
 from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.surge.spending import Spent
 from domain.venues import Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
@@ -64,6 +65,16 @@ def test_home_shows_counts_and_groups() -> None:
     assert "<@U0SAM>" not in shown
     assert f"{linked} · answered, waiting for the customer" in shown
     assert "No first reply is due soon." in shown
+
+
+def test_what_the_networks_charged_today_is_told_with_its_budget() -> None:
+    spent = [
+        Spent(network="x", act="mentions", count=1_200, cost=1.2),
+        Spent(network="x", act="search", count=40, cost=0.2),
+    ]
+    assert "Today (UTC)" not in said(home())
+    assert "Today (UTC): X *$1.40*" in said(home(spent=spent))
+    assert "X *$1.40* of $25.00" in said(home(spent=spent, daily_budget=25.0))
 
 
 def test_satisfaction_is_told_once_any_customer_has_said_something() -> None:
