@@ -6,12 +6,15 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, select
 
 from domain.cases.case import ACTIVE, Case, CaseState
+from domain.outages.links import LinkState
+from domain.outages.outage import OutageState
 from domain.surge.flood import HeldCount
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from storage.case_rows import case_from
 from storage.dialects import upserts
 from storage.flood_tables import held_cards
+from storage.outage_tables import outage_links, outages
 from storage.tables import cases
 from storage.types import AnySelect, UtcDateTime
 
@@ -58,6 +61,18 @@ _COUNTS = (
     .where(_in_channel)
     .group_by(_c.situation)
     .order_by(func.count().desc(), _c.situation)
+)
+_OUTAGE_COUNTS = (
+    select(outages.c.title, func.count().label("cases"))
+    .join(outage_links, outage_links.c.outage_id == outages.c.id)
+    .join(held_cards, _h.case_id == outage_links.c.case_id)
+    .where(
+        _in_channel,
+        outages.c.state == OutageState.ANNOUNCED.value,
+        outage_links.c.state != LinkState.REFUSED.value,
+    )
+    .group_by(outages.c.id, outages.c.title)
+    .order_by(func.count().desc(), outages.c.id)
 )
 _TOTAL = select(func.count()).select_from(held_cards).where(_in_channel)
 _WITHOUT_CARD = (*_unclaimed, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
@@ -123,6 +138,11 @@ class HeldCards:
             )
             for row in self._connection.execute(_COUNTS, {"channel": channel})
         ]
+
+    def outage_counts(self, channel: str) -> list[tuple[str, int]]:
+        """Count the held cases of each open outage, by its title, the largest number first."""
+        rows = self._connection.execute(_OUTAGE_COUNTS, {"channel": channel})
+        return [(row.title, row.cases) for row in rows]
 
     def total(self, channel: str) -> int:
         """Count the held cases."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, card_value
 from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import cut_at_word, escape, isolate, one_line, shorten
+from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.wording import count_of, display_name, urgency_emoji
@@ -16,6 +16,8 @@ _MAX_WORDS_LENGTH = 120  # of a post
 _MAX_LINE_LENGTH = 60
 _LINES_A_BLOCK = 10
 _MAX_NAME_LENGTH = 60
+_MAX_TITLE_LENGTH = 100
+_MAX_OUTAGES = 3
 _MAX_CASES_LENGTH = 10_500  # of all rows and lines: Slack takes 12,000 characters a message
 _LONGEST_ESCAPE = len("&amp;")
 _MAX_SITUATIONS = 6
@@ -94,10 +96,16 @@ def _figures(view: BoardView) -> str:
 
 
 def _situations(view: BoardView) -> list[Block]:
+    """Render how many cases are held back by situation, and by outage."""
     largest, rest = view.held[:_MAX_SITUATIONS], view.held[_MAX_SITUATIONS:]
     counts = [f"{situation_label(one.situation)} *{one.cases:,}*" for one in largest]
     counts += [f"others *{sum(one.cases for one in rest):,}*"] if rest else []
-    return [context(" · ".join(counts))] if counts else []
+    lines = [" · ".join(counts)] if counts else []
+    lines += [
+        f"Outage “{_within(inline(title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)}” *{cases:,}*"
+        for title, cases in view.outages[:_MAX_OUTAGES]
+    ]
+    return [context("\n".join(lines))] if lines else []
 
 
 def _urgent(view: BoardView) -> list[Block]:

@@ -109,6 +109,7 @@ class HeldCount:
 class BoardView:
     """The data of a flood's board.
 
+    `outages` counts the held cases that are linked to an open outage, or proposed for the link, by its title.
     `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
     whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
     cases that come next.
@@ -116,6 +117,7 @@ class BoardView:
 
     flood: Flood
     held: Sequence[HeldCount]
+    outages: Sequence[tuple[str, int]] = ()
     last_minute: int
     urgent: Sequence[ListedCase]
     urgent_total: int

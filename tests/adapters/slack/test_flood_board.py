@@ -72,6 +72,12 @@ def test_the_board_counts_and_has_a_button_for_each_urgent_case() -> None:
     assert "It is on fire" in words
 
 
+def test_the_board_counts_by_outage_whatever_its_title() -> None:
+    content = render_board(replace(a_board(), outages=[("Checkout <down>", 1_340), ("x" * 5_000, 1)]))
+    check_message(content)
+    assert "Outage “Checkout &lt;down&gt;” *1,340*" in shown(dict(content))
+
+
 def test_what_has_no_room_is_told() -> None:
     words = shown(dict(render_board(a_board(100))))
     assert "40 more urgent cases" in words

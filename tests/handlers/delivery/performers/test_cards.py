@@ -10,7 +10,7 @@ import pytest
 
 from domain.cases.case import Case
 from domain.cases.files import File
-from domain.delivery.effects import UpdateCard
+from domain.delivery.effects import PostThread, UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.networks import Connected, Networks, TextCount
 from domain.records.audit import Action
@@ -20,6 +20,7 @@ from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.resolution import resolve
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
+from handlers.delivery.performers.thread_posts import ThreadPoster
 from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
 from storage.engine import Store
@@ -27,6 +28,7 @@ from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, turn, unpaced
 from tests.handlers.made import (
     ACME,
+    HOUR,
     NOW,
     POLICY,
     PROFILE,
@@ -262,6 +264,22 @@ async def test_a_moved_card_has_the_whole_story_in_its_thread(store: Store, harn
     with store.unit_of_work() as uow:
         newest = uow.audit.of_case(case.id)[-1].id
     assert case_of(store, case.id).thread_audit_id == newest
+
+
+async def test_a_thread_post_under_a_card_that_was_replaced_meanwhile_is_posted_again(
+    store: Store, desk: Desk
+) -> None:
+    case = a_stored_case(store)
+    poster = ThreadPoster(a_context(desk))
+    with store.unit_of_work() as uow:
+        uow.cases.record_card_location(case.id, channel=SUPPORT, ts="2.0", digest="d")
+        uow.outbox.add([PostThread(case.id, SUPPORT)], now=NOW)
+        jobs = uow.outbox.claim(now=NOW, lease=HOUR, owner="t", limit=9, paces=lambda _: None)
+        job = next(job for job in jobs if isinstance(job.effect, PostThread))
+        uow.outbox.settle(job, now=NOW, result={})
+        poster.on_done(uow, job, {"first": 1, "seen": 1, "more": 0, "card": "1.0"}, NOW)
+    assert case_of(store, case.id).thread_audit_id == 0
+    assert [row["state"] for row in queued(store, "post_thread")] == ["queued"]
 
 
 async def test_a_deleted_card_is_posted_anew_once(store: Store, harness: DeliveryHarness) -> None:
