@@ -118,6 +118,7 @@ _EXAMPLES = (
     flood_effects.UpdateFloodBoard(1),
     flood_effects.PostFloodSummary(1, "C1"),
     outage_effects.AskApproval(1, 1, 1, "C1"),
+    outage_effects.SendTimeline(1, "U1", "2026"),
 )
 
 

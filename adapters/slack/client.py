@@ -19,7 +19,13 @@ from adapters.slack.api_calls import (
 from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
-from adapters.slack.file_upload import add_reaction, find_shared_file, share_file, upload_picture
+from adapters.slack.file_upload import (
+    add_reaction,
+    find_shared_file,
+    share_file,
+    upload_file,
+    upload_picture,
+)
 from adapters.slack.message_content import Content
 from adapters.slack.pictures import without_pictures
 from domain.cases.files import File
@@ -136,6 +142,14 @@ class SlackTeamChat:
         return await find_shared_file(
             self._client, await self._resolve_channel(channel), thread_ts, file, since
         )
+
+    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+        """Upload a file to a user's direct messages; a repetition sends it again."""
+        try:
+            channel = await self._readable_channel(user_id)
+        except CALL_ERRORS as error:
+            return retry_if_unknown(classify_error(error, "open direct messages"))
+        return await upload_file(self._client, channel, name=name, content=content, text=text)
 
     async def pin(self, channel: str, ts: str) -> Outcome:
         """Pin a message; idempotent."""

@@ -44,6 +44,21 @@ async def share_file(client: AsyncWebClient, channel: str, thread_ts: str, file:
     return Done({"channel": channel})
 
 
+async def upload_file(
+    client: AsyncWebClient, channel: str, *, name: str, content: bytes, text: str
+) -> Outcome:
+    """Upload a file with a text to a channel."""
+    try:
+        await client.files_upload_v2(
+            filename=name, title=name, content=content, channel=channel, initial_comment=text
+        )
+    except SlackRequestError:
+        return Later("Slack did not take the bytes of the file")
+    except CALL_ERRORS as error:
+        return retry_if_unknown(classify_error(error, "send a file"))
+    return Done({"channel": channel})
+
+
 async def find_shared_file(
     client: AsyncWebClient, channel: str, thread_ts: str, file: File, since: datetime
 ) -> Finding:

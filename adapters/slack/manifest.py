@@ -34,7 +34,7 @@ _ABOUT = "Public mentions of the brand arrive here as cards, with a suggested re
 _COMMAND_ABOUT = "Work the queue of public mentions"
 _COMMAND_HINT = "next | mine | find <words> | replies [words] | words"
 _OUTAGE_ABOUT = "Tell everyone what is broken, once"
-_OUTAGE_HINT = "list | maintenance | pause | resume | help"
+_OUTAGE_HINT = "list | maintenance | pause | resume | timeline [number] | help"
 
 
 def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, Any]:

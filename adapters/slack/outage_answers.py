@@ -6,6 +6,7 @@ from adapters.slack.blocks import context, paragraph, with_accessory
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
+from adapters.slack.outage_wording import titled
 from domain.delivery.pause import Pause
 from domain.outages.outage import Outage
 
@@ -16,6 +17,7 @@ _HELP = (
     ("/outage maintenance", "announces planned work, with a start and an end"),
     ("/outage pause", "holds notices and bulk answers at once"),
     ("/outage resume", "sends what was held"),
+    ("/outage timeline <number>", "sends you what happened as a file; of the newest without a number"),
 )
 
 
@@ -42,6 +44,11 @@ def render_resumed(ended: Pause | None) -> Content:
     return _message(
         f"▶️ *Sending goes on.* It was paused by {mention(ended.paused_by)}. What was held leaves now."
     )
+
+
+def render_timeline_asked(outage: Outage) -> Content:
+    """Say that the time line comes as a direct message."""
+    return _message(f"The time line of {titled(outage)} comes to your direct messages with this app.")
 
 
 def render_answer(escaped: str) -> Content:

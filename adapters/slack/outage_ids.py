@@ -81,6 +81,7 @@ class OutageChoice(StrEnum):
     LEAD = "lead"
     CORRECT = "correct"
     RETRACT = "retract"
+    TIMELINE = "timeline"
     REOPEN = "reopen"
 
 

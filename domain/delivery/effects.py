@@ -14,6 +14,7 @@ from domain.delivery.outage_effects import (
     PostBoard,
     RetractNotice,
     SendNotice,
+    SendTimeline,
     UpdateBoard,
 )
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
@@ -262,6 +263,7 @@ EFFECTS: dict[str, type[Effect]] = {
         NotifyPerson,
         Alert,
         AskApproval,
+        SendTimeline,
         SendNotice,
         CorrectNotice,
         RetractNotice,

@@ -134,3 +134,18 @@ class AskApproval(Effect):
     key_template: ClassVar[str] = "{0.notice_id}:{0.version}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
     stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SendTimeline(Effect):
+    """Send an outage's time line as a file to whoever asked for it at this moment."""
+
+    outage_id: int
+    user_id: str
+    asked_at: str
+    kind: ClassVar[str] = "send_timeline"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 5
+    key_template: ClassVar[str] = "{0.outage_id}:{0.user_id}:{0.asked_at}"
+    destination_template: ClassVar[str] = "slack:post:{0.user_id}"

@@ -60,6 +60,10 @@ class TeamChat(Protocol):
         """Find that file in the thread. `Done.result` is as in `share_file`."""
         ...
 
+    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+        """Send a file with a text as a direct message. May be repeated."""
+        ...
+
     async def pin(self, channel: str, ts: str) -> Outcome:
         """Pin a message in its channel. `Done` where it is pinned already."""
         ...

@@ -1,9 +1,14 @@
 """Load outages as boards and lists show them."""
 
+from datetime import datetime
+
+from domain.delivery.outage_effects import SendTimeline
+from domain.errors import Refused
 from domain.outages.board import BoardLine, BoardView
 from domain.outages.destinations import Destinations
 from domain.outages.notices import Notice, Publication
 from domain.outages.outage import Outage
+from domain.records.audit import Entry
 from handlers.outages.lookup import get_notice, get_outage
 from storage.unit_of_work import UnitOfWork
 
@@ -33,6 +38,25 @@ def view_notice(uow: UnitOfWork, *, notice_id: int) -> tuple[Outage, Notice]:
 def list_outages(uow: UnitOfWork, *, limit: int) -> list[Outage]:
     """Return the newest outages, newest first."""
     return uow.outages.recent(limit)
+
+
+def view_trail(uow: UnitOfWork, *, outage_id: int) -> tuple[Outage, list[Notice], list[Entry]]:
+    """Load an outage with its notices and its audit entries, oldest first."""
+    outage = get_outage(uow, outage_id)
+    return outage, uow.notices.of_outage(outage_id), uow.audit.of_outage(outage_id)
+
+
+def ask_timeline(uow: UnitOfWork, *, outage_id: int | None, user_id: str, now: datetime) -> Outage:
+    """Have the time line of an outage sent to somebody, of the newest without an id. Raises `Refused`."""
+    if outage_id is None:
+        recent = uow.outages.recent(1)
+        if not recent:
+            raise Refused("There is no time line yet: there was no outage. Type `/outage` to open one.")
+        outage = recent[0]
+    else:
+        outage = get_outage(uow, outage_id)
+    uow.outbox.add([SendTimeline(outage.id, user_id, now.isoformat())], now=now)
+    return outage
 
 
 def open_outages(uow: UnitOfWork) -> list[Outage]:

@@ -8,7 +8,7 @@ from adapters.slack.action_ids import BadValue
 from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.pause import LET_THROUGH, paused_text, render_pause
 from adapters.slack.modals.outages.small_forms import render_lead, render_retract
-from adapters.slack.outage_answers import render_answer
+from adapters.slack.outage_answers import render_answer, render_timeline_asked
 from adapters.slack.outage_ids import (
     OutageAction,
     OutageBlock,
@@ -22,7 +22,7 @@ from handlers.outages.lookup import get_outage
 from handlers.outages.notices import hand_over_lead
 from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending, sending_now
 from handlers.outages.results import retract_publication, retry_publication, settle_publication
-from handlers.outages.views import view_board
+from handlers.outages.views import ask_timeline, view_board
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import open_menu_form
@@ -120,6 +120,11 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
     elif choice is OutageChoice.RETRACT:
         view = await ctx.desk.run_at_once(view_board, outage_id=outage_id, destinations=ctx.destinations)
         await ctx.modals.open_view(press.trigger_id, render_retract(view))
+    elif choice is OutageChoice.TIMELINE:
+        outage = await ctx.desk.run_at_once(
+            ask_timeline, outage_id=outage_id, user_id=press.user_id, now=ctx.clock.now()
+        )
+        await _tell(ctx, press, render_timeline_asked(outage))
     elif choice in {OutageChoice.CORRECT, OutageChoice.REOPEN}:
         await open_menu_form(ctx, press, choice, outage_id)
 

@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.action_ids import BadValue
 from adapters.slack.escaping import unescape
 from adapters.slack.manifest import OUTAGE_COMMAND
 from adapters.slack.message_content import Content
@@ -11,11 +12,13 @@ from adapters.slack.outage_answers import (
     render_outage_help,
     render_outage_list,
     render_resumed,
+    render_timeline_asked,
 )
+from adapters.slack.outage_ids import parse_id
 from domain.outages.outage import OutageKind
 from handlers.context import AppContext
 from handlers.outages.pauses import current_pause, resume_sending
-from handlers.outages.views import list_outages
+from handlers.outages.views import ask_timeline, list_outages
 from handlers.slack.listeners import on_command
 from handlers.slack.outage_boards import open_pause_form
 from handlers.slack.outage_forms import open_for_command, open_outage_form
@@ -32,8 +35,11 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 async def run_outage_command(ctx: AppContext, command: Command) -> Content | None:
     """Run the subcommand that the text begins with; `None` where it opened a modal."""
-    subcommand = unescape(command.text).strip().partition(" ")[0].lower()
-    match subcommand:
+    subcommand, _, arguments = unescape(command.text).strip().partition(" ")
+    match subcommand.lower():
+        case "" | "maintenance" as about:
+            await _open_form(ctx, command, about)
+            return None
         case "list":
             outages = await ctx.desk.run(list_outages, limit=MAX_LISTED)
             return render_outage_list(outages, team_url=ctx.team_url)
@@ -42,14 +48,17 @@ async def run_outage_command(ctx: AppContext, command: Command) -> Content | Non
         case "resume":
             actor = await outage_actor(ctx, command.user_id)
             return render_resumed(await ctx.desk.run(resume_sending, actor=actor, now=ctx.clock.now()))
-        case "":
-            await open_for_command(ctx, command.trigger_id)
-            return None
-        case "maintenance":
-            await open_outage_form(ctx, command.trigger_id, kind=OutageKind.MAINTENANCE)
-            return None
+        case "timeline":
+            return await _timeline(ctx, command, arguments.strip())
         case _:
             return render_outage_help()
+
+
+async def _open_form(ctx: AppContext, command: Command, about: str) -> None:
+    if about:
+        await open_outage_form(ctx, command.trigger_id, kind=OutageKind.MAINTENANCE)
+    else:
+        await open_for_command(ctx, command.trigger_id)
 
 
 async def _pause(ctx: AppContext, command: Command) -> Content | None:
@@ -58,3 +67,14 @@ async def _pause(ctx: AppContext, command: Command) -> Content | None:
         return render_answer(paused_text(paused, {}, is_new=False))
     await open_pause_form(ctx, command.trigger_id)
     return None
+
+
+async def _timeline(ctx: AppContext, command: Command, number: str) -> Content:
+    try:
+        outage_id = parse_id(number) if number else None
+    except BadValue:
+        return render_answer("Write the number that `/outage list` shows: `/outage timeline 3`.")
+    outage = await ctx.desk.run(
+        ask_timeline, outage_id=outage_id, user_id=command.user_id, now=ctx.clock.now()
+    )
+    return render_timeline_asked(outage)

@@ -15,6 +15,7 @@ from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
+from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.schedule import Timer
 from handlers.timers.spikes import spike_timers
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 WAKE_EVERY = timedelta(seconds=5)
 FLOOD_EVERY = timedelta(seconds=4)  # three cards each time, and a second for threads
 AFTER_FLOOD_EVERY = timedelta(seconds=30)
+REMIND_EVERY = timedelta(seconds=20)
 EXPIRE_EVERY = timedelta(minutes=1)
 REPOST_EVERY = timedelta(minutes=10)
 LEARN_EVERY = timedelta(hours=1)  # that it is night is looked up each time
@@ -71,6 +73,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("prune the outbox", PRUNE_EVERY, partial(_prune, ctx)),
         *_knowledge_timers(ctx),
         *spike_timers(ctx),
+        Timer("remind of outages", REMIND_EVERY, partial(_remind, ctx)),
     ]
 
 
@@ -92,6 +95,17 @@ async def _tend(ctx: AppContext, floods: Callable[[UnitOfWork], list[int]]) -> N
     """Tend these floods, each in a transaction of its own."""
     for flood_id in await ctx.desk.run(floods):
         await ctx.desk.run(tend_flood, flood_id=flood_id, now=ctx.clock.now())
+
+
+async def _remind(ctx: AppContext) -> None:
+    """Remind the leads of open outages, and find those who left."""
+    leads = await ctx.desk.run(leads_of_open)
+    left = {
+        lead: (await ctx.directory.person(lead)).name
+        for lead in leads
+        if not await ctx.directory.is_active(lead)
+    }
+    await ctx.desk.run(remind_leads, policy=ctx.policy.outages, left=left, now=ctx.clock.now())
 
 
 async def _learn(ctx: AppContext) -> None:

@@ -30,6 +30,13 @@ async def at(
         yield story
 
 
+def outage_of(board: dict[str, Any]) -> str:
+    """Return the id of the outage that a board is of."""
+    elements = next(block["elements"] for block in board["blocks"] if block["type"] == "actions")
+    menu = next(element for element in elements if element["type"] == "overflow")
+    return str(menu["options"][0]["value"].partition(":")[2])
+
+
 async def drafted(at: OutageStory, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - of any input
     """Have Kai type /outage, fill in the form and see the preview; return the board."""
     await at.slack.command(KAI, ONCALL, "/outage")
@@ -227,7 +234,8 @@ async def test_others_are_told_who_may(at: OutageStory) -> None:
     assert "no outage yet" in shown(ack.payload)
     board = await announced(at)
     ack = await at.slack.command(KAI, ONCALL, "/outage list")
-    assert "1. 🔴 *Payments fail*" in shown(ack.payload)
+    number = outage_of(board)
+    assert f"{number}. 🔴 *Payments fail*" in shown(ack.payload)
     await at.slack.command(KAI, SUPPORT, "/outage")
     form = await at.view(KAI, "outage_form")
     assert form["title"]["text"] == "Post an update"
@@ -235,14 +243,30 @@ async def test_others_are_told_who_may(at: OutageStory) -> None:
     form = await at.view(KAI, "outage_form")
     assert form["title"]["text"] == "Announce an outage"
     await at.slack.close_view(KAI, form["id"])
-    await at.press(KAI, board["ts"], "outage.more", "lead:1")
+    await at.press(KAI, board["ts"], "outage.more", f"lead:{number}")
     await at.view(KAI, "outage_lead")
     ack = await at.submit(KAI, {"outage.lead": LEO})
     assert "may not act on outages" in ack.payload["errors"]["outage.lead"]
     await at.submit(KAI, {"outage.lead": RUTH})
     await at.board_shows(board["ts"], f"Led by <@{RUTH}>")
-    await at.press(RUTH, board["ts"], "outage.more", "retract:1")
+    await at.press(RUTH, board["ts"], "outage.more", f"retract:{number}")
     form = await at.view(RUTH, "outage_retract")
-    await at.submit(RUTH, {"outage.retract": "1"})
+    select = next(block["element"] for block in form["blocks"] if block["type"] == "input")
+    await at.submit(RUTH, {"outage.retract": select["options"][0]["value"]})
     await at.board_shows(board["ts"], "*Page* · deleted")
     assert at.page.retracted == ["p1"]
+
+
+async def test_the_time_line_comes_as_a_file(at: OutageStory) -> None:
+    board = await announced(at)
+    ack = await at.slack.command(KAI, ONCALL, "/outage timeline")
+    assert "comes to your direct messages" in shown(ack.payload)
+    uploads = at.story.world.ledger
+    await at.story.until(lambda: uploads.of("slack", "files.completeUploadExternal"), "the file")
+    [sent] = uploads.of("slack", "files.completeUploadExternal")
+    number = outage_of(board)
+    assert sent.detail["files"] == [f"outage-{number}-timeline.md"]
+    await at.press(RUTH, board["ts"], "outage.more", f"timeline:{number}")
+    assert "comes to your direct messages" in at.story.ephemeral_text(RUTH)
+    ack = await at.slack.command(KAI, ONCALL, "/outage timeline nine")
+    assert "Write the number" in shown(ack.payload)

@@ -19,6 +19,7 @@ _CHOICES = {
     OutageChoice.LEAD: "Hand over the lead…",
     OutageChoice.CORRECT: "Correct the last notice…",
     OutageChoice.RETRACT: "Delete at a destination…",
+    OutageChoice.TIMELINE: "Send me the time line",
     OutageChoice.REOPEN: "Reopen…",
 }
 
@@ -58,23 +59,23 @@ def board_buttons(view: BoardView) -> list[Json]:
         elements.append(button("Resume sending", OutageAction.RESUME, key))
     elif outage.is_open:
         elements.append(button("Pause all sending…", OutageAction.PAUSE, key))
-    return [*elements, *_menu(view)]
+    return [*elements, _menu(view)]
 
 
-def _menu(view: BoardView) -> list[Json]:
+def _menu(view: BoardView) -> Json:
     outage = view.outage
     free = view.pending is None
     offered = {
         OutageChoice.LEAD: outage.is_open,
         OutageChoice.CORRECT: free and view.newest is not None,
         OutageChoice.RETRACT: any(map(is_retractable, view.lines)),
+        OutageChoice.TIMELINE: True,
         OutageChoice.REOPEN: free and outage.state is OutageState.RESOLVED,
     }
     options = [
         option(_CHOICES[choice], choice_value(choice, outage.id)) for choice, on in offered.items() if on
     ]
-    menu = {"type": "overflow", "action_id": str(OutageAction.MORE), "options": options}
-    return [menu] if options else []
+    return {"type": "overflow", "action_id": str(OutageAction.MORE), "options": options}
 
 
 def is_retractable(line: BoardLine) -> bool:

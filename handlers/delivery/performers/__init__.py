@@ -31,6 +31,7 @@ from domain.delivery.outage_effects import (
     PostBoard,
     RetractNotice,
     SendNotice,
+    SendTimeline,
     UpdateBoard,
 )
 from domain.delivery.pacing import Pace
@@ -52,6 +53,7 @@ from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
 from handlers.delivery.performers.spikes import SpikePoster, SpikeUpdater
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
+from handlers.delivery.performers.timelines import TimelineSender
 from handlers.delivery.performers.transcripts import TranscriptSender
 
 #: Rate limits. Slack accepts one message a second per channel and guarantees per workspace, a minute, 50
@@ -133,6 +135,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         UpdateFloodBoard.kind: FloodBoardUpdater(ctx),
         PostFloodSummary.kind: FloodSummaryPoster(ctx),
         AskApproval.kind: ApprovalAsker(ctx),
+        SendTimeline.kind: TimelineSender(ctx),
     }
 
 

@@ -103,6 +103,9 @@ class FakeTeamChat:
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
         return Done({"user": user_id, "view": view})
 
+    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+        raise AssertionError((user_id, name, content, text))
+
     async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
         if channel in self.archived:
             return Failed("the channel is archived", "is_archived", route_broken=True)

@@ -1,0 +1,98 @@
+"""Render the time line of an outage as Markdown, for the post-mortem."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from adapters.slack.escaping import one_line, strip_control
+from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, state_name
+from domain.outages.destinations import Destinations
+from domain.outages.outage import Outage
+from domain.outages.timeline import TimelineEvent, duration_minutes
+from domain.records.audit import SYSTEM, Action
+
+_TEXTS = {
+    Action.OUTAGE_OPENED: "{who} opened the outage.",
+    Action.OUTAGE_CHANGED: "{who} changed title, severity or components.",
+    Action.OUTAGE_CANCELLED: "{who} cancelled the outage; nothing was sent.",
+    Action.OUTAGE_LED: "{who} handed the lead over to {to}.",
+    Action.NOTICE_DRAFTED: "{who} wrote the {notice}.",
+    Action.NOTICE_EDITED: "{who} changed the {notice}{times}.",
+    Action.NOTICE_SUBMITTED: "{who} asked for approval of the {notice}.",
+    Action.NOTICE_APPROVED: "{who} sent the {notice} out ({phase}):",
+    Action.NOTICE_WITHDRAWN: "{who} withdrew the {notice}.",
+    Action.NOTICE_SENT: "The {notice} reached {where}.",
+    Action.NOTICE_FAILED: "The {notice} was not sent to {where}: {reason}.",
+    Action.NOTICE_UNSURE: "It was not sure that the {notice} reached {where}: {reason}.",
+    Action.NOTICE_RETRIED: "{who} sent the {notice} to {where} again.",
+    Action.NOTICE_SETTLED_BY_PERSON: "{who} looked at {where} and said whether the {notice} is there.",
+    Action.NOTICE_RETRACTED: "{who} deleted a notice at {where}.",
+    Action.NOTICE_RETRACTION_FAILED: "A notice at {where} could not be deleted: {reason}.",
+    Action.BULK_ANSWER_STARTED: "{who} began to answer linked cases.",
+    Action.BULK_ANSWER_ABORTED: "{who} stopped answering linked cases.",
+}
+
+
+def render_timeline(
+    outage: Outage,
+    events: Sequence[TimelineEvent],
+    *,
+    names: Mapping[str, str],
+    destinations: Destinations,
+    zone: tzinfo,
+) -> str:
+    """Render the time line; `names` are by Slack user id, times are in `zone`."""
+    lines = [f"# {one_line(outage.title)}", "", *_facts(outage, names, zone), "", "## Time line", ""]
+    day = ""
+    for event in events:
+        local = event.at.astimezone(zone)
+        if (today := f"{local:%Y-%m-%d}") != day:
+            lines += [*([""] if day else []), f"### {today}", ""]
+            day = today
+        lines += _event_lines(event, names, destinations, local)
+    return "\n".join([*lines, ""])
+
+
+def timeline_name(outage: Outage) -> str:
+    """Return the file name of an outage's time line."""
+    return f"outage-{outage.id}-timeline.md"
+
+
+def _facts(outage: Outage, names: Mapping[str, str], zone: tzinfo) -> list[str]:
+    minutes = duration_minutes(outage)
+    facts = {
+        "State": state_name(outage),
+        "Severity": str(outage.severity),
+        "Components": one_line(", ".join(outage.components)),
+        "Lead": _name(outage.lead, names),
+        "Announced": _moment(outage.announced_at, zone),
+        "Resolved": _moment(outage.resolved_at, zone),
+        "Announced for": f"{minutes:,} minutes" if minutes is not None else "",
+    }
+    return [f"- {label}: {value}" for label, value in facts.items() if value]
+
+
+def _event_lines(
+    event: TimelineEvent, names: Mapping[str, str], destinations: Destinations, local: datetime
+) -> list[str]:
+    template = _TEXTS.get(event.action, "{who}: " + event.action.value.replace("_", " ") + ".")
+    text = template.format(
+        who=_name(event.actor, names),
+        to=_name(event.to, names) if event.to else "somebody",
+        notice=NOTICE_NAMES[event.notice.kind] if event.notice is not None else "notice",
+        phase=PHASE_NAMES[event.notice.phase] if event.notice is not None else "",
+        where=destinations.profile(event.destination).label if event.destination else "its destination",
+        reason=one_line(event.reason) or "no reason was given",
+        times=f" {event.times} times" if event.times > 1 else "",
+    )
+    quoted = [f"  > {line}" for line in strip_control(event.says).splitlines() if line.strip()]
+    return [f"- **{local:%H:%M}** {text}", *quoted]
+
+
+def _name(user: str, names: Mapping[str, str]) -> str:
+    if user == SYSTEM:
+        return "Switchboard"
+    return one_line(names.get(user) or user)
+
+
+def _moment(moment: datetime | None, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}" if moment is not None else ""

@@ -1,0 +1,46 @@
+"""Send the time line of an outage as a file to whoever asked for it."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.slack.outage_timeline import render_timeline, timeline_name
+from domain.delivery.effects import Job
+from domain.delivery.outage_effects import SendTimeline
+from domain.delivery.outcomes import Outcome
+from domain.outages.timeline import timeline_of
+from domain.records.audit import SYSTEM
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
+from handlers.outages.views import view_trail
+from storage.unit_of_work import UnitOfWork
+
+
+class TimelineSender(RepeatableEffect, LogOutcome):
+    """Performs `SendTimeline`. A second copy in the direct messages does no harm."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect, ctx = effect_of(job, SendTimeline), self._ctx
+        outage, notices, entries = await ctx.desk.run(view_trail, outage_id=effect.outage_id)
+        users = sorted({outage.lead, *(entry.actor for entry in entries)} - {SYSTEM})
+        people = dict(zip(users, await asyncio.gather(*map(ctx.directory.person, users)), strict=True))
+        markdown = render_timeline(
+            outage,
+            timeline_of(entries, notices),
+            names={user: person.name for user, person in people.items()},
+            destinations=ctx.destinations,
+            zone=UTC,
+        )
+        return await ctx.team_chat.send_file(
+            effect.user_id,
+            name=timeline_name(outage),
+            content=markdown.encode(),
+            text="Here is the time line, as Markdown. Times are in UTC.",
+        )
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""

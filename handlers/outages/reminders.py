@@ -1,0 +1,94 @@
+"""Remind who leads of updates that are due or late, and of the start and end of planned work, each once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.delivery.effects import Alert
+from domain.delivery.outage_effects import UpdateBoard
+from domain.outages.outage import Outage, OutageKind, Phase
+from domain.outages.policy import OutagePolicy
+from handlers.cases.alerts import channel_name
+from storage.unit_of_work import UnitOfWork
+
+REMIND_BEFORE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reminder:
+    """What is told of one moment of an outage; to the on-call channel as well where it `is_late`."""
+
+    name: str
+    moment: datetime
+    text: str
+    is_late: bool = False
+
+
+def leads_of_open(uow: UnitOfWork) -> frozenset[str]:
+    """Return the Slack user ids of those who lead an open outage."""
+    return frozenset(outage.lead for outage in uow.outages.open())
+
+
+def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, str], now: datetime) -> None:
+    """Enqueue the reminders that are due by now; their keys make each of them one.
+
+    `left` are the names of leads who were deactivated in the team chat, by their user ids: in their place the
+    on-call channel is told.
+    """
+    for outage in uow.outages.open():
+        if outage.lead in left:
+            text = (
+                f"“{outage.title}” is led by {left[outage.lead] or 'somebody'}, who is no longer in Slack. "
+                f"Choose ⋯ Hand over the lead… on its board in {channel_name(policy.oncall_channel)}."
+            )
+            key = f"outage:{outage.id}:lead_left:{outage.lead}"
+            uow.outbox.add([Alert(text, key, policy.oncall_channel), UpdateBoard(outage.id)], now=now)
+    for outage in uow.outages.due(now + REMIND_BEFORE):
+        for reminder in _due(outage, policy, now):
+            to = set() if outage.lead in left else {outage.lead}
+            if reminder.is_late or not to:
+                to.add(policy.oncall_channel)
+            key = f"outage:{outage.id}:{reminder.name}:{reminder.moment:%Y%m%dT%H%M%S}"
+            uow.outbox.add(
+                [Alert(reminder.text, f"{key}:{channel}", channel) for channel in sorted(to)], now=now
+            )
+
+
+def _due(outage: Outage, policy: OutagePolicy, now: datetime) -> Iterator[_Reminder]:
+    board = f"its board in {channel_name(policy.oncall_channel)}"
+    if (due := outage.next_update_due) is not None:
+        if due <= now:
+            text = (
+                f"“{outage.title}”: the promised update is late. Press Post update… on {board}, or Resolve…"
+            )
+            yield _Reminder("late", due, text, is_late=True)
+        elif due - REMIND_BEFORE <= now:
+            text = f"“{outage.title}”: the next update is due in {_minutes(due - now)}. Press Post update… on {board}."
+            yield _Reminder("due", due, text)
+    if outage.kind is OutageKind.MAINTENANCE:
+        yield from _planned(outage, board, now)
+
+
+def _planned(outage: Outage, board: str, now: datetime) -> Iterator[_Reminder]:
+    start, end = outage.starts_at, outage.ends_at
+    if start is not None and outage.phase is Phase.SCHEDULED:
+        if start <= now:
+            text = (
+                f"“{outage.title}” was to start by now. Press Post update… on {board}: In progress, or later?"
+            )
+            yield _Reminder("started", start, text, is_late=True)
+        elif start - REMIND_BEFORE <= now:
+            text = f"“{outage.title}” starts in {_minutes(start - now)}. Press Post update… on {board} when it does."
+            yield _Reminder("starts", start, text)
+    if end is not None:
+        if end <= now:
+            text = f"“{outage.title}” was to end by now. Press Resolve… on {board}, or say how long it takes."
+            yield _Reminder("ended", end, text, is_late=True)
+        elif end - REMIND_BEFORE <= now:
+            text = f"“{outage.title}” ends in {_minutes(end - now)}. Press Resolve… on {board} when it does."
+            yield _Reminder("ends", end, text)
+
+
+def _minutes(left: timedelta) -> str:
+    minutes = max(1, round(left.total_seconds() / 60))
+    return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"

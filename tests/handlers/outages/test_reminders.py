@@ -1,0 +1,99 @@
+"""Remind leads of what is due and late, once each, and find leads who left."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.outages.outage import OutageKind, Phase, Severity
+from handlers.outages.notices import OutageFacts, hand_over_lead, open_outage
+from handlers.outages.reminders import leads_of_open, remind_leads
+from storage.engine import Store
+from tests.handlers.made import MIA, MINUTE, NOW, SAM, do, queued
+from tests.handlers.outages.made import (
+    OUTAGE_POLICY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    destinations,
+    sent,
+)
+
+DUE = NOW + 30 * MINUTE
+
+
+def reminded(store: Store, now: datetime, **left: str) -> list[tuple[str, str]]:
+    """Run the timer; return the channels and texts of all alerts so far."""
+    do(store, remind_leads, policy=OUTAGE_POLICY, left=left, now=now)
+    return sorted((row["payload"]["channel"], row["payload"]["text"]) for row in queued(store, "alert"))
+
+
+def announced(store: Store) -> int:
+    outage, notice = an_outage(store, next_update_due=DUE)
+    sent(store, notice, destinations(page=ListDestination()))
+    return outage.id
+
+
+def test_the_lead_is_reminded_before_and_both_when_it_is_late_each_once(store: Store) -> None:
+    announced(store)
+    assert reminded(store, NOW + 24 * MINUTE) == []
+    [(channel, text)] = reminded(store, NOW + 26 * MINUTE)
+    assert channel == SAM
+    assert "the next update is due in 4 minutes" in text
+    assert len(reminded(store, NOW + 28 * MINUTE)) == 1
+    told = reminded(store, DUE)
+    assert [channel for channel, text in told if "is late" in text] == ["C0ONCALL", SAM]
+    assert reminded(store, DUE + timedelta(hours=3)) == told
+
+
+def test_whoever_leads_by_then_is_reminded(store: Store) -> None:
+    outage_id = announced(store)
+    do(store, hand_over_lead, outage_id=outage_id, to=MIA, actor=SAM_MAY, now=NOW)
+    assert do(store, leads_of_open) == {MIA}
+    assert [channel for channel, _ in reminded(store, NOW + 26 * MINUTE)] == [MIA]
+
+
+def test_a_lead_who_left_is_told_of_once_and_the_channel_is_reminded(store: Store) -> None:
+    announced(store)
+    [(channel, text)] = reminded(store, NOW, **{SAM: "Sam Okafor"})
+    assert channel == "C0ONCALL"
+    assert "is led by Sam Okafor, who is no longer in Slack" in text
+    assert len(reminded(store, NOW + MINUTE, **{SAM: "Sam Okafor"})) == 1
+    told = reminded(store, NOW + 26 * MINUTE, **{SAM: "Sam Okafor"})
+    assert [channel for channel, _ in told] == ["C0ONCALL", "C0ONCALL"]
+
+
+@pytest.mark.parametrize(
+    ("phase", "minutes", "words"),
+    [
+        (Phase.SCHEDULED, 56, "starts in 4 minutes"),
+        (Phase.SCHEDULED, 61, "was to start by now"),
+        (Phase.IN_PROGRESS, 116, "ends in 4 minutes"),
+        (Phase.IN_PROGRESS, 121, "was to end by now"),
+    ],
+)
+def test_planned_work_reminds_of_its_start_and_end(
+    store: Store, phase: Phase, minutes: int, words: str
+) -> None:
+    facts = OutageFacts(
+        title="New database",
+        severity=Severity.MINOR,
+        kind=OutageKind.MAINTENANCE,
+        starts_at=NOW + 60 * MINUTE,
+        ends_at=NOW + 120 * MINUTE,
+    )
+    _, notice = do(
+        store,
+        open_outage,
+        facts=facts,
+        content=content("We move", phase=phase),
+        policy=OUTAGE_POLICY,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, notice, destinations(page=ListDestination()))
+    assert [words in text for _, text in reminded(store, NOW + minutes * MINUTE)].count(True) == (
+        2 if "was to" in words else 1
+    )
+    earlier = len(reminded(store, NOW + minutes * MINUTE))
+    assert len(reminded(store, NOW + minutes * MINUTE)) == earlier
