@@ -76,7 +76,8 @@ def load_rules_of_engagement(
 ) -> RulesOfEngagement:
     """Load and validate the rules. Raises PromptFileError.
 
-    The host of `help_url` is a known one. Without a `detector`, no reply is in the wrong language.
+    The host of `help_url` is a known one, and a link to it is not asked about. Without a `detector`, no reply
+    is in the wrong language.
     """
     file = load_toml(path, _File)
     if problems := _problems(file.rules):
@@ -90,6 +91,7 @@ def load_rules_of_engagement(
         situations={name: Guidance(**table.model_dump()) for name, table in file.situations.items()},
         known_hosts=frozenset(file.known.hosts) | {host for host in [host_of(help_url)] if host},
         known_phone_numbers=frozenset(file.known.phone_numbers),
+        help_urls=frozenset({help_url} - {""}),
         detector=detector,
     )
 

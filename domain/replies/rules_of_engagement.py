@@ -75,7 +75,8 @@ class Guidance:
 class RulesOfEngagement:
     """The rules in force, and their version, which the audit trail keeps with each reply that passed.
 
-    `known_hosts` and `known_phone_numbers` (digits) may be given to anybody.
+    `known_hosts` and `known_phone_numbers` (digits) may be given to anybody. `help_urls` are the address of
+    the help, if there is one.
     """
 
     version: str
@@ -83,6 +84,7 @@ class RulesOfEngagement:
     situations: Mapping[Situation, Guidance] = field(default_factory=dict)
     known_hosts: frozenset[str] = frozenset()
     known_phone_numbers: frozenset[str] = frozenset()
+    help_urls: frozenset[str] = frozenset()
     detector: Detector | None = None
 
     def check(self, reply: Reply) -> list[RuleViolation]:
@@ -90,6 +92,7 @@ class RulesOfEngagement:
         guidance = self.situations.get(reply.situation) if reply.situation is not None else None
         known = replace(
             reply,
+            article_urls=reply.article_urls | self.help_urls,
             known_hosts=self.known_hosts,
             known_phone_numbers=self.known_phone_numbers,
             never_promise=guidance.never_promise if guidance is not None else frozenset(),

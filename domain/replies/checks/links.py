@@ -15,8 +15,14 @@ _AFTER_URL = "/.,;:!?)]}»”’\"'"
 
 
 def has_link(reply: Reply) -> bool:
-    """Return whether the text has a link, or what the network takes for one."""
-    return bool(reply.links) or bool(_LINK.search(reply.text))
+    """Return whether the text has a link, or what the network takes for one, that leads not to our help."""
+    own = {_address(url) for url in reply.article_urls}
+    if any(_address(link) not in own for link in reply.links):
+        return True
+    text = _URL.sub(lambda found: "" if _address(found.group()) in own else found.group(), reply.text)
+    for link in reply.links:
+        text = text.replace(link, "")
+    return bool(_LINK.search(text))
 
 
 def has_unknown_link(reply: Reply) -> bool:

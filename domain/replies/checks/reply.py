@@ -29,7 +29,7 @@ class Reply:
     `saved_texts` are the wordings of the saved reply that the text started from, filled for this customer;
     none where it started from none. `is_picked`: the agent picked that reply. `is_signed`: the form's text
     was signed with the agent's initials. `is_offer`: it moves the conversation to a private venue.
-    `article_urls` are the addresses of the help articles.
+    `article_urls` are the addresses of the help articles and, once the rules have added it, of the help.
 
     The rules in force add the rest: known hosts and telephone numbers (digits), what may never be promised in
     this situation, and a detector of languages.
