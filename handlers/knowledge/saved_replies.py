@@ -16,7 +16,7 @@ from domain.knowledge.saved_replies import (
     current_versions,
     new_name,
 )
-from domain.records.audit import SYSTEM, Action, Entry
+from domain.records.audit import Action, Entry
 from domain.triage.situations import Situation
 from storage.unit_of_work import UnitOfWork
 
@@ -160,11 +160,16 @@ def changed_replies(replies: Sequence[ReplyVersion], current: Sequence[ReplyVers
 
 
 def import_replies(
-    uow: UnitOfWork, *, replies: Sequence[ReplyVersion], shipped: Sequence[ReplyVersion], now: datetime
+    uow: UnitOfWork,
+    *,
+    replies: Sequence[ReplyVersion],
+    shipped: Sequence[ReplyVersion],
+    imported_by: str,
+    now: datetime,
 ) -> list[ReplyVersion]:
     """Save the replies that differ from the current ones; return their new versions."""
     changed = changed_replies(replies, list_replies(uow, shipped=shipped))
-    return [_add(uow, replace(reply, by=SYSTEM), now) for reply in changed]
+    return [_add(uow, replace(reply, by=imported_by), now) for reply in changed]
 
 
 def _changed_by_import(reply: ReplyVersion, current: ReplyVersion | None) -> ReplyVersion | None:

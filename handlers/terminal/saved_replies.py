@@ -1,6 +1,7 @@
 """Write the saved replies to files, and read them from files."""
 
 import argparse
+import getpass
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -67,7 +68,13 @@ class ReplyFiles:
             if problems:
                 raise PromptFileError(folder, problems)
             changed = (
-                import_replies(uow, replies=replies, shipped=self._shipped, now=self._now)
+                import_replies(
+                    uow,
+                    replies=replies,
+                    shipped=self._shipped,
+                    imported_by=_operator(),
+                    now=self._now,
+                )
                 if not preview
                 else changed_replies(replies, current)
             )
@@ -90,6 +97,15 @@ class ReplyFiles:
             )
             if fault.kind is not FaultKind.EXPIRED
         ]
+
+
+def _operator() -> str:
+    """Return who runs the command, for the audit trail: no Slack user, but one of this machine."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        name = "unknown user"
+    return f"{name} (terminal)"
 
 
 def _place(reply: ReplyVersion, fault: Fault) -> str:

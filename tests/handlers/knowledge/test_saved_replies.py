@@ -201,14 +201,15 @@ def test_an_import_saves_what_differs(store: Store) -> None:
     new = a_reply(name="new", title="New", version=5)
     retired = a_reply(name="gone", change=ReplyChange.RETIRED, version=1)
     edited = a_reply(title="Other title", version=9)
-    changed = do(store, import_replies, replies=[new, retired, edited], shipped=[SHIPPED], now=NOW)
+    given: dict[str, Any] = {"replies": [new, retired, edited], "shipped": [SHIPPED], "now": NOW}
+    changed = do(store, import_replies, imported_by="root (terminal)", **given)
     assert [(reply.name, reply.version, reply.change) for reply in changed] == [
         ("new", 5, ReplyChange.CREATED),
         ("gone", 1, ReplyChange.RETIRED),
         (SHIPPED.name, 9, ReplyChange.EDITED),
     ]
-    assert do(store, import_replies, replies=[new, retired, edited], shipped=[SHIPPED], now=NOW) == []
-    assert {actor for actor, _, _ in audited(store)} == {"system"}
+    assert do(store, import_replies, imported_by="root (terminal)", **given) == []
+    assert {actor for actor, _, _ in audited(store)} == {"root (terminal)"}
 
 
 async def test_without_an_answer_there_is_none_to_save(store: Store, desk: Desk) -> None:

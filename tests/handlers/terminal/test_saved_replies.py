@@ -7,6 +7,7 @@ import pytest
 import bot
 from adapters.prompts.reply_files import write_reply
 from adapters.prompts.toml_file import PromptFileError
+from adapters.slack.escaping import mention
 from domain.knowledge.saved_replies import ReplyChange, Wording
 from handlers.terminal.saved_replies import ReplyFiles
 from storage.engine import Store
@@ -48,7 +49,9 @@ def test_what_is_exported_and_imported_elsewhere_is_exported_the_same(
     assert "retired: true" in texts(one)["gone.md"]
 
 
-def test_an_import_says_what_it_changed(tmp_path: Path, store: Store) -> None:
+def test_an_import_says_what_it_changed_and_who_did_it(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / f"{SHIPPED.name}.md").write_text(write_reply(SHIPPED), encoding="utf-8")
     new = a_reply(name="new", title="New", wordings=a_reply().content.wordings[1:])
     text = write_reply(new).replace("dein Gutschein", "ein Gutschein")
@@ -57,8 +60,12 @@ def test_an_import_says_what_it_changed(tmp_path: Path, store: Store) -> None:
     assert FILES.import_from(tmp_path, store, preview=True) == told
     assert revision(store) == 0
     told[-1] = "1 reply saved; unchanged: 1."
+    monkeypatch.setenv("LOGNAME", "mia")
     assert FILES.import_from(tmp_path, store, preview=False) == told
     assert revision(store) == 1
+    with store.unit_of_work() as uow:
+        [saved] = uow.saved_replies.latest()
+    assert mention(saved.by) == "mia (terminal)"
 
 
 def test_every_bad_file_is_named_and_nothing_is_imported(tmp_path: Path, store: Store) -> None:
