@@ -72,6 +72,8 @@ saved_replies = Table(
     Column("by", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("content", json_type(), nullable=False),
+    # How often examples were taken out, because a customer had deleted the post that they quote.
+    Column("redactions", Integer, nullable=False, server_default="0"),
     one_of("change", STORED_CHANGES),
     UniqueConstraint("name", "version"),
 )

@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from domain.assistance.assistant import Provenance
 from domain.assistance.machine_texts import MachineText, TextKind
+from storage.dialects import upserts
 from storage.model_tables import machine_texts
 from storage.types import AnyRow
 
 _c = machine_texts.c
-_ADD = insert(machine_texts)
-_SAME = (
-    _c.case_id == bindparam("of_case"),
-    _c.kind == bindparam("of_kind"),
-    _c.language == bindparam("in_language"),
-)
-_DELETE_OF_CASE = delete(machine_texts).where(*_SAME, _c.message_id.is_(None))
-_DELETE_OF_MESSAGE = delete(machine_texts).where(*_SAME, _c.message_id == bindparam("of_message"))
+_REPLACED = ("source", "content", "model", "prompt", "prompt_version", "requested_by", "created_at")
+_SAVE = {
+    (dialect, of_message): insert.on_conflict_do_update(
+        index_elements=["message_id" if of_message else "case_id", "kind", "language"],
+        index_where=_c.message_id.is_not(None) if of_message else _c.message_id.is_(None),
+        set_={name: insert.excluded[name] for name in _REPLACED},
+    )
+    for dialect, insert in upserts(machine_texts).items()
+    for of_message in (True, False)
+}
 _OF_CASE = select(machine_texts).where(_c.case_id == bindparam("case_id")).order_by(_c.id)
 _ERASE = delete(machine_texts).where(
     _c.case_id == bindparam("case_id"),
@@ -35,12 +38,8 @@ class MachineTexts:
 
     def save(self, text: MachineText) -> None:
         """Store a text in place of the one of the same kind and language."""
-        values = {"of_case": text.case_id, "of_kind": text.kind.value, "in_language": text.language}
-        if text.message_id is None:
-            self._connection.execute(_DELETE_OF_CASE, values)
-        else:
-            self._connection.execute(_DELETE_OF_MESSAGE, {**values, "of_message": text.message_id})
-        self._connection.execute(_ADD, _row_of(text))
+        statement = _SAVE[self._connection.dialect.name, text.message_id is not None]
+        self._connection.execute(statement, _row_of(text))
 
     def of_case(self, case_id: int) -> list[MachineText]:
         """Return the texts about the case and about its messages, oldest first."""

@@ -24,6 +24,25 @@ machine_texts = Table(
     one_of("kind", TextKind),
     Index("ix_machine_texts_case", "case_id"),
 )
+# One of a kind and language for a message, or for a whole case.
+Index(
+    "uq_machine_texts_message",
+    machine_texts.c.message_id,
+    machine_texts.c.kind,
+    machine_texts.c.language,
+    unique=True,
+    sqlite_where=machine_texts.c.message_id.is_not(None),
+    postgresql_where=machine_texts.c.message_id.is_not(None),
+)
+Index(
+    "uq_machine_texts_case",
+    machine_texts.c.case_id,
+    machine_texts.c.kind,
+    machine_texts.c.language,
+    unique=True,
+    sqlite_where=machine_texts.c.message_id.is_(None),
+    postgresql_where=machine_texts.c.message_id.is_(None),
+)
 
 model_calls = Table(
     "model_calls",

@@ -1,9 +1,13 @@
-"""Store the desk's saved replies: each change is a version of its own, and nothing is overwritten."""
+"""Store the desk's saved replies: each change is a version of its own.
 
+Nothing is overwritten, but for the words of customers who deleted their post.
+"""
+
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
@@ -16,7 +20,13 @@ _r = saved_replies.c
 _ADD = {
     name: insert.on_conflict_do_nothing().returning(_r.id) for name, insert in upserts(saved_replies).items()
 }
-_COUNT = select(func.count()).select_from(saved_replies)
+_REVISION = select(func.count() + func.coalesce(func.sum(_r.redactions), 0)).select_from(saved_replies)
+_ALL = select(_r.id, _r.content)
+_REDACT = (
+    update(saved_replies)
+    .where(_r.id == bindparam("its_id"))
+    .values(content=bindparam("its_content"), redactions=_r.redactions + 1)
+)
 _newest = select(_r.name, func.max(_r.version).label("version")).group_by(_r.name).subquery()
 _LATEST = (
     select(saved_replies)
@@ -40,8 +50,8 @@ class SavedReplies:
         self._connection = connection
 
     def revision(self) -> int:
-        """Return a number that grows with every change: rows are only added."""
-        return self._connection.scalar(_COUNT) or 0
+        """Return a number that grows with every change: rows are added, and redacted."""
+        return self._connection.scalar(_REVISION) or 0
 
     def latest(self) -> list[ReplyVersion]:
         """Return the newest version of each reply, by name."""
@@ -56,6 +66,15 @@ class SavedReplies:
         """Return whether the desk has retired the reply, or let it expire."""
         newest = next(iter(self.versions(name, limit=1)), None)
         return newest is not None and (newest.is_retired or newest.is_expired(today))
+
+    def delete_examples(self, is_quote: Callable[[str], bool]) -> None:
+        """Delete the examples that quote a text, from all versions."""
+        for row in self._connection.execute(_ALL).all():
+            examples = row.content["examples"]
+            kept = [example for example in examples if not is_quote(example)]
+            if len(kept) < len(examples):
+                values = {"its_id": row.id, "its_content": {**row.content, "examples": kept}}
+                self._connection.execute(_REDACT, values)
 
     def add(self, version: ReplyVersion) -> bool:
         """Insert a version; return whether its number was free: if not, somebody else was first."""

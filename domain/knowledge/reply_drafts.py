@@ -1,6 +1,7 @@
 """Make a saved reply of an answer that was sent: without the customer's name, handle and numbers."""
 
 import re
+from difflib import SequenceMatcher
 
 from domain.replies.signature import without_initials
 from domain.triage.features import encodable
@@ -8,6 +9,9 @@ from domain.triage.saved_replies import first_name
 
 _LEADING_HANDLES = re.compile(r"\A(?:\s*@\w+[,:]?\s+)+")
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
+#: Of an example's words, so many in the order of the message, and so many at least, are a quote.
+_MIN_SHARE = 0.8
+_MIN_QUOTED = 4
 _NUMBER = re.compile(r"\+?\d[\d\s./-]{2,}\d")
 
 
@@ -31,6 +35,17 @@ def _placeholder(found: re.Match[str]) -> str:
     if before:
         return f"[[{before}{{{{ first_name }}}}]]{after}"
     return f"[[{{{{ first_name }}}}{after}]]" if after else "{{ first_name }}"
+
+
+def is_quote_of(message: str, example: str) -> bool:
+    """Return whether an example of a saved reply is this message, or was made of it by few changes."""
+    said, shown = (as_example(text).casefold().split() for text in (message, example))
+    if not shown or said == shown:
+        return said == shown
+    matched = sum(
+        block.size for block in SequenceMatcher(None, said, shown, autojunk=False).get_matching_blocks()
+    )
+    return len(shown) >= _MIN_QUOTED and matched >= _MIN_SHARE * len(shown)
 
 
 def as_example(message: str) -> str:

@@ -1,6 +1,7 @@
 """Redact a post that is gone from its network: empty the message and everything that quotes it."""
 
 from datetime import datetime
+from functools import partial
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
@@ -9,6 +10,7 @@ from domain.cases.messages import Direction
 from domain.delivery.effects import DraftReply, RedrawThread
 from domain.delivery.outcomes import Failed
 from domain.intake.redaction import is_post, redacted, without_post
+from domain.knowledge.reply_drafts import is_quote_of
 from domain.policy import Policy
 from domain.records.audit import QUOTING, SYSTEM, Action, ThreadPost
 from handlers.cases.alerts import alert, channel_name
@@ -19,7 +21,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: datetime) -> bool:
-    """Redact a message and the audit entries, suggestions, drafts and model's texts that quote it.
+    """Redact a message and what quotes it: audit entries, suggestions, drafts, a model's texts, examples.
 
     Returns `False`, and does nothing, if it is redacted already. Queues updates of the card and of the
     thread's posts that quote it. If the case was to answer this post, another one takes its place; if none is
@@ -40,6 +42,8 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     uow.vectors.delete(message.id)
     uow.examples.delete_of_message(message.id)
     uow.reply_choices.delete_of_message(message.id)
+    if message.text:
+        uow.saved_replies.delete_examples(partial(is_quote_of, message.text))
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
     save_change(
         uow,

@@ -23,6 +23,7 @@ from domain.triage.saved_replies import first_name
 from domain.triage.situations import Situation
 from handlers.cases.cards import update_card
 from handlers.cases.rules_of_engagement import check_reply, used_texts
+from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -181,7 +182,8 @@ def save_draft(
     """Store the model's draft as the case's suggestion.
 
     The case keeps its version, so that the buttons of its cards stay valid. Drops a draft whose message is no
-    longer the customer's last (a newer suggestion fits better) or wants no answer any more. Erases, also from
+    longer the customer's last (a newer suggestion fits better), that wants no answer any more, or of which a
+    person has said since that it is about something else. Erases, also from
     the outbox, a draft that was requested (at `asked_at`) before a post of the case was redacted: it may
     quote that post.
     """
@@ -190,7 +192,7 @@ def save_draft(
     if any(deleted_at is not None and deleted_at >= asked_at for deleted_at in deletions):
         uow.outbox.delete_results([DraftReply(case_id, message_id)])
         return
-    if not _messages_for_draft(uow, case, message_id):
+    if not _messages_for_draft(uow, case, message_id) or _is_corrected(uow, case, message_id, asked_at):
         return
     suggestion = Suggestion(
         case_id=case_id,
@@ -218,6 +220,17 @@ def save_draft(
     )
     uow.audit.add_many([entry])
     update_card(uow, case, actor=SYSTEM, now=now)
+
+
+def _is_corrected(uow: UnitOfWork, case: Case, message_id: int, since: datetime) -> bool:
+    """Return whether a person has given the message another situation since then."""
+    return any(
+        entry.action is Action.CORRECTED
+        and entry.message_id == message_id
+        and entry.at >= since
+        and entry.detail["situation"] != entry.detail["read_situation"]
+        for entry in uow.audit.of_case(case.id, limit=MAX_CASE_MESSAGES)
+    )
 
 
 def _messages_for_draft(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:

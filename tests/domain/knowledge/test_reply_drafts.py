@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.knowledge.reply_drafts import as_example, as_template
+from domain.knowledge.reply_drafts import as_example, as_template, is_quote_of
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,26 @@ def test_the_customers_name_becomes_a_placeholder(answer: str, template: str) ->
 
 def test_a_display_name_without_a_first_name_changes_nothing() -> None:
     assert as_template("Hi 🔥🔥, sorry", "🔥🔥") == "Hi 🔥🔥, sorry"
+
+
+@pytest.mark.parametrize(
+    ("example", "is_quote"),
+    [
+        ("my zebra cup came broken in two", True),
+        ("My zebra cup came broken", True),
+        ("the zebra cup came broken in two", True),
+        ("my order came broken", False),
+        ("zebra cup", False),
+        ("", False),
+    ],
+)
+def test_an_example_that_was_made_of_a_message_is_found(example: str, *, is_quote: bool) -> None:
+    assert is_quote_of("@acme my zebra cup 4711 came broken in two https://t.co/x", example) is is_quote
+
+
+def test_a_short_message_is_quoted_whole() -> None:
+    assert is_quote_of("@acme Hello!", "hello!")
+    assert not is_quote_of("@acme Hello there", "hello")
 
 
 def test_an_example_has_no_handles_links_addresses_or_numbers() -> None:

@@ -1,6 +1,7 @@
 """Redact a deleted post everywhere, once, and re-render what quoted it."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,13 +15,19 @@ from domain.delivery.outcomes import Failed
 from domain.errors import Refused
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.intake.stream_names import MENTIONS
+from domain.knowledge.reply_drafts import as_example
+from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.triage.assessment import Urgency
+from domain.triage.correction import Judgement
 from domain.triage.drafts import Source
+from domain.triage.situations import Situation
 from handlers.cases.views import view_thread_post
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
+from handlers.knowledge.teaching import correct
 from handlers.replies.public import PublicReplySubmission, open_public_reply_form, submit_public_reply
 from handlers.replies.results import record_failed, retry_reply
 from handlers.triage.draft import draft_request, save_draft
@@ -49,6 +56,7 @@ from tests.handlers.made import (
     queued,
     trail,
 )
+from tests.replies import a_reply
 
 WORDS = "@acme my zebra costume never came"
 BEFORE = "@acme my zebra costume never cmae"
@@ -92,6 +100,19 @@ def _add(uow: UnitOfWork, effect: DraftReply) -> None:
     uow.outbox.add([effect], now=NOW)
 
 
+def _save_reply(uow: UnitOfWork, version: ReplyVersion) -> None:
+    assert uow.saved_replies.add(version)
+
+
+def _examples(uow: UnitOfWork) -> list[tuple[str, ...]]:
+    [reply] = uow.saved_replies.latest()
+    return [version.content.examples for version in uow.saved_replies.versions(reply.name, limit=9)]
+
+
+def _revision(uow: UnitOfWork) -> int:
+    return uow.saved_replies.revision()
+
+
 def draft_kept(store: Store, case: Case, message: Message, *, asked_at: Any = NOW) -> None:  # noqa: ANN401 - a moment
     do(
         store,
@@ -120,8 +141,20 @@ def redrawn(store: Store) -> list[str]:
 def test_a_deleted_posts_text_is_left_in_no_table(store: Store) -> None:
     case, message = an_edited_case(store)
     assert everything(store).count("zebra") == 7
+    own = "where is my order"
+    for version in (1, 2):
+        do(
+            store,
+            _save_reply,
+            a_reply(
+                version=version, change=ReplyChange.EDITED, by=SAM, at=NOW, examples=(as_example(WORDS), own)
+            ),
+        )
+    before = do(store, _revision)
     assert remove(store, message)
     assert "zebra" not in everything(store)
+    assert do(store, _examples) == [(own,), (own,)]
+    assert do(store, _revision) > before
     [after] = messages(store, case.id)
     assert after == replace(message, text="", assessment=None, deleted_at=LATER)
     assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.POST_GONE, case.version + 1)
@@ -213,6 +246,37 @@ def test_a_thread_message_in_flight_is_redrawn(store: Store) -> None:
     tell(store, case, "5.2", entries[0].id, entries[1].id)
     tell(store, case, "5.3", entries[-1].id, entries[-1].id)
     assert redrawn(store) == ["5.1", "5.2"]
+
+
+@pytest.mark.parametrize(
+    ("situation", "asked_at", "is_kept"),
+    [
+        (Situation.DELIVERY, NOW, False),
+        (Situation.DELIVERY, LATER, True),
+        (None, NOW, True),
+    ],
+    ids=["another situation since", "another situation before", "the same situation"],
+)
+def test_a_draft_asked_for_before_a_correction_is_dropped(
+    store: Store, situation: Situation | None, asked_at: datetime, *, is_kept: bool
+) -> None:
+    case = a_stored_case(store)
+    [message] = messages(store, case.id)
+    do(
+        store,
+        correct,
+        case_id=case.id,
+        message_id=message.id,
+        judgement=Judgement(
+            situation=situation or case.assessment.situation, urgency=Urgency.HIGH, request=True
+        ),
+        user_id=SAM,
+        policy=POLICY,
+        now=NOW + MINUTE,
+    )
+    draft_kept(store, case, message, asked_at=asked_at)
+    found = card_view(store, case).suggestion
+    assert (found is not None and found.source is Source.MODEL) is is_kept
 
 
 def test_a_draft_for_a_redacted_post_is_discarded(store: Store) -> None:
