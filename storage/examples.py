@@ -33,6 +33,7 @@ _WITH_TEXTS = (
     .join(messages, messages.c.id == _e.message_id)
     .order_by(_e.id.desc())
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 _BY_ORIGIN = select(_e.origin, func.count()).group_by(_e.origin)
 _number = func.count()
@@ -86,9 +87,12 @@ class Examples:
         """Return the newest `limit` examples, the newest first."""
         return [_example_from(row) for row in self._connection.execute(_NEWEST, {"most": limit})]
 
-    def newest_with_texts(self, limit: int) -> list[TaughtExample]:
-        """Return the newest `limit` examples with the texts of their messages, the newest first."""
-        rows = self._connection.execute(_WITH_TEXTS, {"most": limit})
+    def newest_with_texts(self, limit: int, *, skip: int = 0) -> list[TaughtExample]:
+        """Return the newest `limit` examples after `skip` newer ones, with the texts of their messages.
+
+        The newest come first.
+        """
+        rows = self._connection.execute(_WITH_TEXTS, {"most": limit, "skipped": skip})
         return [
             TaughtExample(example=_example_from(row), text=row.text, language=row.language or "")
             for row in rows

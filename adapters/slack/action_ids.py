@@ -56,6 +56,8 @@ class ActionId(StrEnum):
     TAUGHT_LEARN = "taught.learn"
     TAUGHT_TAKE_BACK = "taught.take_back"
     TAUGHT_FORGET = "taught.forget"
+    TAUGHT_NEWER = "taught.newer"
+    TAUGHT_OLDER = "taught.older"
     HOME_FILTER = "home.filter"
     HOME_BLUR = "home.blur_abuse"
     CASE_SAVE_REPLY = "case.save_reply"

@@ -11,6 +11,9 @@ from domain.cases.messages import Direction, Message
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 
+#: Examples that are shown at a time.
+PAGE_SIZE = 20
+
 
 class Origin(StrEnum):
     """How an example came: by the form of a correction, or by closing a case as *Not a request*."""
@@ -145,7 +148,8 @@ class TaughtExample:
 class TaughtView:
     """All that is shown of what the desk has taught.
 
-    `by_person` are (user id, number of examples), the most first. `newest` are the newest examples.
+    `by_person` are (user id, number of examples), the most first. `newest` are the newest examples after
+    `skipped` newer ones.
     `training` is the last one, `current` identifies the examples that are stored now.
     """
 
@@ -157,3 +161,9 @@ class TaughtView:
     current: ExamplesState
     can_learn: bool
     is_learning: bool = False
+    skipped: int = 0
+
+    @property
+    def older(self) -> int:
+        """How many examples are older than those that are shown."""
+        return max(self.current.count - self.skipped - len(self.newest), 0)

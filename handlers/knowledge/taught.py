@@ -2,28 +2,28 @@
 
 from datetime import datetime
 
-from domain.knowledge.desk_examples import ExamplesState, Origin, TaughtView, Training
+from domain.knowledge.desk_examples import PAGE_SIZE, ExamplesState, Origin, TaughtView, Training
 from domain.knowledge.learning_schedule import is_learning_due
 from domain.records.audit import Action, Entry
 from handlers.knowledge.learning import HEADS_TOPIC
 from storage.unit_of_work import UnitOfWork
 
-#: Examples that are shown.
-MAX_SHOWN = 20
 
-
-def view_taught(uow: UnitOfWork, *, can_learn: bool, is_learning: bool = False) -> TaughtView:
-    """Load what the desk has taught."""
-    counts = uow.examples.counts()
+def view_taught(uow: UnitOfWork, *, can_learn: bool, is_learning: bool = False, skip: int = 0) -> TaughtView:
+    """Load what the desk has taught: a page of it, after `skip` newer examples, or the last page."""
+    counts, current = uow.examples.counts(), uow.examples.state()
+    last_page = max(current.count - 1, 0) // PAGE_SIZE * PAGE_SIZE
+    skipped = min(skip, last_page)
     return TaughtView(
         corrections=counts.get(Origin.CORRECTION, 0),
         dismissals=counts.get(Origin.DISMISSAL, 0),
         by_person=uow.examples.by_person(),
-        newest=uow.examples.newest_with_texts(MAX_SHOWN),
+        newest=uow.examples.newest_with_texts(PAGE_SIZE, skip=skipped),
         training=uow.trainings.latest(),
-        current=uow.examples.state(),
+        current=current,
         can_learn=can_learn,
         is_learning=is_learning,
+        skipped=skipped,
     )
 
 

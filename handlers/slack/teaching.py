@@ -28,6 +28,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.TAUGHT_LEARN: _learn,
         ActionId.TAUGHT_TAKE_BACK: _take_back,
         ActionId.TAUGHT_FORGET: _forget,
+        ActionId.TAUGHT_NEWER: _turn_page,
+        ActionId.TAUGHT_OLDER: _turn_page,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
@@ -39,10 +41,13 @@ async def open_taught(ctx: AppContext, trigger_id: str, user_id: str) -> None:
     await ctx.modals.open_view(trigger_id, await _taught(ctx, user_id))
 
 
-async def _taught(ctx: AppContext, user_id: str, *, is_learning: bool = False) -> View:
+async def _taught(ctx: AppContext, user_id: str, *, is_learning: bool = False, skip: int = 0) -> View:
     learner = ctx.learner
     view = await ctx.desk.run_at_once(
-        taught.view_taught, can_learn=learner.can_learn, is_learning=is_learning or learner.is_learning
+        taught.view_taught,
+        can_learn=learner.can_learn,
+        is_learning=is_learning or learner.is_learning,
+        skip=skip,
     )
     choice = await ctx.desk.run_at_once(blur_choice, user_id=user_id)
     return render_taught(mask_taught(view, ctx.abuse.mask_for(choice)))
@@ -97,8 +102,12 @@ async def _learn(ctx: AppContext, press: Press) -> None:
     ctx.learner.learn_soon(press.user_id, then=partial(_show, ctx, view_id, press.user_id))
 
 
-async def _show(ctx: AppContext, view_id: str, user_id: str) -> None:
-    await ctx.modals.update_view(view_id, await _taught(ctx, user_id))
+async def _show(ctx: AppContext, view_id: str, user_id: str, *, skip: int = 0) -> None:
+    await ctx.modals.update_view(view_id, await _taught(ctx, user_id, skip=skip))
+
+
+async def _turn_page(ctx: AppContext, press: Press) -> None:
+    await _show(ctx, str(press.view.get("id")), press.user_id, skip=press.number)
 
 
 async def _take_back(ctx: AppContext, press: Press) -> None:
@@ -108,7 +117,9 @@ async def _take_back(ctx: AppContext, press: Press) -> None:
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
-    await _show(ctx, str(press.view.get("id")), press.user_id)
+    shown_after = str(press.view.get("private_metadata") or "0")
+    skip = int(shown_after) if shown_after.isdecimal() else 0
+    await _show(ctx, str(press.view.get("id")), press.user_id, skip=skip)
 
 
 async def _forget(ctx: AppContext, press: Press) -> None:

@@ -19,7 +19,14 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.wording import count_of
 from domain.knowledge.acceptance import DESKS, HIGH, NOT_HIGH, OURS, SITUATION, got_worse
-from domain.knowledge.desk_examples import Comparison, DeskExample, TaughtExample, TaughtView, Training
+from domain.knowledge.desk_examples import (
+    PAGE_SIZE,
+    Comparison,
+    DeskExample,
+    TaughtExample,
+    TaughtView,
+    Training,
+)
 from domain.records.audit import SYSTEM
 
 MAX_PEOPLE = 10
@@ -43,9 +50,9 @@ def render_taught(view: TaughtView) -> View:
         *_buttons(view),
         *([DIVIDER] if view.newest else []),
         *(_example(taught) for taught in view.newest),
-        *_hidden(view),
+        *_pages(view),
     ]
-    return modal("What was taught", CallbackId.TAUGHT, blocks, close="Close")
+    return modal("What was taught", CallbackId.TAUGHT, blocks, close="Close", metadata=str(view.skipped))
 
 
 def _summary(view: TaughtView) -> str:
@@ -136,6 +143,14 @@ def _labels(example: DeskExample) -> str:
     return f"*{said}*, as it was read" if said == read else f"{read} → *{said}*"
 
 
-def _hidden(view: TaughtView) -> Sequence[Block]:
-    hidden = view.current.count - len(view.newest)
-    return [context(f"{count_of(hidden, 'older example')} not shown.")] if hidden > 0 else []
+def _pages(view: TaughtView) -> Sequence[Block]:
+    """Render which examples are shown, with buttons to the newer and to the older ones."""
+    if not view.skipped and not view.older:
+        return []
+    last = view.skipped + len(view.newest)
+    newer = button("Newer", ActionId.TAUGHT_NEWER, str(max(view.skipped - PAGE_SIZE, 0)))
+    older = button("Older", ActionId.TAUGHT_OLDER, str(last))
+    return [
+        context(f"{view.skipped + 1} to {last} of {view.current.count}, the newest first"),
+        *actions([*([newer] if view.skipped else []), *([older] if view.older else [])]),
+    ]

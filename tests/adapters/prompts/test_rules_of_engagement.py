@@ -58,6 +58,7 @@ never_promise = ["money"]
 """
     engagement = load_rules_of_engagement(written(tmp_path, GOOD + more), help_url="https://help.acme.test/a")
     assert engagement.known_hosts == {"acme.example", "help.acme.test"}
+    assert engagement.help_urls == {"https://help.acme.test/a"}
     assert engagement.known_phone_numbers == {"49301234567"}
     assert engagement.situations == {
         Situation.REFUND: Guidance(ask_for="the order number", never_promise=frozenset({PromiseKind.MONEY}))

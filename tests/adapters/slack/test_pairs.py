@@ -104,6 +104,7 @@ def everything() -> Iterator[dict[str, Any]]:
     judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.HIGH, request=True)
     yield modals.render_correction(case(), post(), judgement)
     yield modals.render_taught(replace(taught(), training=None))
+    yield modals.render_taught(replace(taught(), skipped=1))
     yield modals.render_details(
         answered(Delivery.SENT), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM"
     )

@@ -100,8 +100,12 @@ def test_it_shows_who_taught_what_and_what_came_of_it() -> None:
     assert "Your posts, what they are about: 0 → *1* of 2" in shown
     assert "the blue box ate &lt;it&gt;" in shown
     assert "Question, Normal → *Delivery, High* · <@U0SAM>" in shown
-    assert "1 older example not shown" in shown
-    assert labels(drawn) == ["Forget everything", "Take back"]
+    assert "1 to 1 of 2, the newest first" in shown
+    assert ("Older" in labels(draw(VIEW)), "Newer" in labels(draw(VIEW))) == (True, False)
+    last = replace(VIEW, skipped=1)
+    assert ("Older" in labels(draw(last)), "Newer" in labels(draw(last))) == (False, True)
+    assert "2 to 2 of 2, the newest first" in said(draw(last))
+    assert labels(drawn) == ["Forget everything", "Take back", "Older"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Correct a card by its form, and use the modal of what was taught."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value
 from domain.cases.case import Case
-from domain.knowledge.desk_examples import ExamplesState
+from domain.knowledge.desk_examples import PAGE_SIZE, ExamplesState
 from domain.records.audit import Action
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
@@ -18,7 +19,8 @@ from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Press, Submission
 from storage.engine import Store
 from storage.tables import audit
-from tests.handlers.made import SAM, a_stored_case, case_of, messages, trail
+from tests.adapters.slack.inspection import said
+from tests.handlers.made import ANA, SAM, a_stored_case, case_of, messages, trail
 from tests.handlers.slack.listening import Ack, opened_views
 
 
@@ -122,3 +124,23 @@ async def test_learning_shows_that_it_is_under_way_and_then_what_came_of_it(
             select(audit.c.actor).where(audit.c.action == Action.LEARNING_ASKED.value)
         )
         assert list(recorded.scalars()) == [SAM]
+
+
+async def test_examples_are_paged_and_taking_one_back_keeps_the_page(store: Store, ctx: AppContext) -> None:
+    count = PAGE_SIZE + 2
+    for number in range(count):
+        case = a_stored_case(store, f"word{number}", author=replace(ANA, id=f"8{number}"))
+        await teaching._correct(ctx, submitted(case, messages(store, case.id)[0].id))
+    await teaching._show(ctx, "V1", SAM)
+    first = opened_views(ctx)[-1]
+    assert f"1 to {PAGE_SIZE} of {count}" in said(first)
+    assert "word1" not in said(first).split()
+    await teaching._turn_page(ctx, press(str(PAGE_SIZE)))
+    second = opened_views(ctx)[-1]
+    assert f"{PAGE_SIZE + 1} to {count} of {count}" in said(second)
+    with store.unit_of_work() as uow:
+        oldest = uow.examples.newest(count)[-1].id
+    await teaching._take_back(ctx, replace(press(str(oldest)), view=second | {"id": "V1"}))
+    assert f"{PAGE_SIZE + 1} to {count - 1} of {count - 1}" in said(opened_views(ctx)[-1])
+    await teaching._turn_page(ctx, press("999"))
+    assert f"{PAGE_SIZE + 1} to {count - 1} of" in said(opened_views(ctx)[-1])
