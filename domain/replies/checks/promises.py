@@ -7,6 +7,19 @@ from domain.replies.checks.reply import PromiseKind, Reply, normalize, sentences
 
 _N = r"\d{1,3}(?: ?(?:-|–|to|bis|a|à|o|of|ou|tot|e) ?\d{1,3}|)"
 _DAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_DAY_ES = r"(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+_MONTH_ES = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+_DAY_FR = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+_MONTH_FR = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+_DAY_DE = r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
+_MONTH_DE = r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
+_DAY_PT = r"(?:(?:segunda|terça|quarta|quinta|sexta)(?:[- ]feira)?|sábado|domingo)"
+_MONTH_PT = r"(?:janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+_DAY_IT = r"(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)"
+_MONTH_IT = (
+    r"(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)"
+)
 
 #: In each language: what makes a sentence ours and of the future, and the time that it names.
 _TIMES = tuple(
@@ -14,38 +27,46 @@ _TIMES = tuple(
     for future, time in (
         (
             r"\b(?:(?:we'll|we will)(?! be (?:at|open|closed|live|here))|we are going to|we're going to|we promise|we guarantee|you'll|you will|it'll|it will|i'll|i will|will be(?! (?:at|open|closed|live|here))"
-            r"|should (?:be (?:fixed|back|there|with you|working|resolved|sorted)|arrive|reach you))\b",
+            r"|(?:it|parcel|package|order|refund|money) (?:arrives|ships|lands)|should (?:be (?:fixed|back|there|with you|working|resolved|sorted)|arrive|reach you))\b",
             rf"\b(?:(?:with)?in(?: the next)?|in (?:less|no more) than) (?:{_N}|one|two|three|four|five|six|ten|an?)"
             r" (?:more )?(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|weeks?)\b"
             rf"|\bby (?:tomorrow|tonight|noon|midnight|{_DAY}|the end of (?:the|this) (?:day|week)|end of day)\b"
-            rf"|\b(?:today|tonight|tomorrow|on {_DAY})\b",
+            rf"|\b(?:today|tonight|tomorrow|(?:on|this|next) {_DAY}|(?:by|on) (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}})"
+            r"|(?:this|next) week)\b",
         ),
         (
-            r"\b(?!estaremos|abriremos)\w+(?:remos|rán?|rás)\b|\b(?:vamos|va|vas) a\b|\b(?:te|le|lo|os) (?:contestamos|respondemos|llamamos|escribimos)\b",
+            r"\b(?!estaremos|abriremos)\w+(?:remos|rán?|rás)\b|\b(?:vamos|va|vas) a\b|\b(?:te|le|lo|os) (?:contestamos|respondemos|llamamos|escribimos)\b"
+            r"|\b(?:llegan?|sale|recibes?|reciben|lo (?:tienes|tiene|tenéis)|(?:te|le|os) (?:llama|llaman|escriben|enviamos|mandamos))\b",
             rf"\b(?:en(?: un plazo de| menos de)?|dentro de|antes de) (?:las próximas |)(?:{_N}|un[ao]?|dos|tres)"
-            r" (?:minutos?|horas?|días?(?: (?:hábiles|laborables))?|semanas?)\b|\b(?:mañana|hoy(?: mismo)?|esta (?:tarde|noche))\b",
+            r" (?:minutos?|horas?|días?(?: (?:hábiles|laborables))?|semanas?)\b|\b(?:(?:pasado )?mañana|hoy(?: mismo)?|esta (?:tarde|noche|semana))\b"
+            rf"|\b(?:el|este|(?:para|antes d)el|el próximo) {_DAY_ES}\b|\bel \d{{1,2}} de {_MONTH_ES}\b|\bla (?:próxima semana|semana que viene)\b",
         ),
         (
-            r"\b(?!serons|ouvrirons)\w+(?:rons|rez|ront)\b|\b(?:sera|seras|recevra|arrivera|reviendra|rappellera|répondra)\b|\b(?:allons|allez|va) \w+(?:er|ir|re)\b",
+            r"\b(?!serons|ouvrirons)\w+(?:rons|rez|ront)\b|\b(?:sera|seras|recevra|arrivera|reviendra|rappellera|répondra)\b|\b(?:allons|allez|va) \w+(?:er|ir|re)\b"
+            r"|\b(?:arrive(?:nt)?|part|repart|recevez|reçois|rappelle|rappelons|répondons|l'(?:avez|aurez|auras))\b",
             rf"\b(?:dans|sous|d'ici|en moins de) (?:les? |)(?:{_N}|une?|deux|trois)"
-            r" ?(?:minutes?|heures?|h|jours?(?: ouvrés)?|semaines?)\b|\b(?:d'ici )?demain\b|\baujourd'hui\b|\bce soir\b",
+            r" ?(?:minutes?|heures?|h|jours?(?: ouvrés)?|semaines?)\b|\b(?:d'ici |après-)?demain\b|\baujourd'hui\b|\bce soir\b"
+            rf"|\b(?:(?:ce|d'ici|pour|avant) )?{_DAY_FR}(?: prochain)?\b|\ble (?:\d{{1,2}}|1er) {_MONTH_FR}\b|\b(?:cette semaine|la semaine prochaine)\b",
         ),
         (
             r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|erhältst|erhalten sie|kommt|erstatten|schicken (?:dir|ihnen)|rufen|antworten"
-            r"|beheben|hast du|haben sie)\b",
+            r"|beheben|hast du(?! am)|haben sie(?! am)|kommen|trifft|geht|liefern|ruft)\b",
             rf"\b(?:innerhalb(?: von)?|binnen|in(?: den nächsten)?|spätestens in) (?:{_N}|ein(?:er|em)|zwei|drei)"
-            r" (?:minuten?|stunden?|(?:werk)?tage?n?|wochen?)\b|\b(?:bis|spätestens) (?:morgen|heute abend|montag|dienstag|mittwoch|donnerstag|freitag)\b"
-            r"|\b(?:heute noch|noch heute)\b",
+            r" (?:minuten?|stunden?|(?:werk)?tage?n?|wochen?)\b|\b(?:bis|spätestens) (?:morgen|heute abend)\b"
+            rf"|\b(?:am|bis|ab|spätestens|nächsten|diesen) {_DAY_DE}\b|\b(?:am|bis|bis zum) \d{{1,2}}(?:\.|$| {_MONTH_DE}\b)"
+            r"|\b(?:heute noch|noch heute|übermorgen|(?:diese|nächste) woche)\b|(?<!guten )\bmorgen\b(?! (?:ab|von|zwischen|um|geöffnet|geschlossen))",
         ),
         (
-            r"\b(?!estaremos|abriremos)\w+(?:remos|rá|rão)\b|\bvamos\b|\bvai\b",
+            r"\b(?!estaremos|abriremos)\w+(?:remos|rá|rão)\b|\bvamos\b|\bvai\b|\b(?:chegam?|recebe|sai|ligamos|respondemos|enviamos)\b",
             rf"\b(?:em(?: até)?|dentro de|no prazo de|até|em menos de) (?:{_N}|um[a]?|dois|duas|três)"
-            r" (?:minutos?|horas?|dias?(?: úteis)?|semanas?)\b|\b(?:amanhã|hoje(?: mesmo)?)\b",
+            r" (?:minutos?|horas?|dias?(?: úteis)?|semanas?)\b|\b(?:(?:depois de )?amanhã|hoje(?: mesmo)?)\b"
+            rf"|\b(?:na|no|até|nesta|neste|próxim[ao]) {_DAY_PT}\b|\b(?:em|no dia|até|dia) \d{{1,2}} de {_MONTH_PT}\b|\b(?:esta|nesta|(?:na )?próxima) semana\b|\bsemana que vem\b",
         ),
         (
-            r"\b(?!saremo|apriremo)\w+(?:remo|rà|rai|ranno|rete)\b",
+            r"\b(?!saremo|apriremo)\w+(?:remo|rà|rai|ranno|rete)\b|\b(?:arrivano|arriva|ricevi|riceve|parte|chiamiamo|rispondiamo|inviamo)\b",
             rf"\b(?:entro|tra|fra|in meno di|nel giro di|in) (?:{_N}|un[ao]?|due|tre)"
-            r" (?:minut[oi]|or[ae]|giorn[oi](?: lavorativi)?|settiman[ae])\b|\b(?:entro )?(?:domani|oggi|stasera)\b",
+            r" (?:minut[oi]|or[ae]|giorn[oi](?: lavorativi)?|settiman[ae])\b|\b(?:entro )?(?:dopodomani|domani|oggi|stasera)\b"
+            rf"|\b(?:(?:entro|per|questo|prossimo) )?{_DAY_IT}(?: prossimo)?\b|\b(?:il|entro il) \d{{1,2}} {_MONTH_IT}\b|\b(?:questa settimana|la (?:prossima settimana|settimana prossima))\b",
         ),
         (
             r"\b(?:zullen|zal|krijgt|nemen|wordt|worden|hoort|lossen|bellen)\b",
