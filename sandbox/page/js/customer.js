@@ -40,6 +40,9 @@ export class CustomerBox {
       h("div", { class: "customer-foot" },
         h("button", { type: "button", class: "plain-link", data: { testid: "customer-example" }, on: { click: () => this.nextExample() } }, "Try an example"), this.button));
     this.name.addEventListener("input", () => this.drawFace());
+    this.handle.addEventListener("input", () => {
+      if (this.handle.value.startsWith("@")) this.handle.value = this.handle.value.replace(/^@+/, "");
+    });
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.node.requestSubmit();
     });
@@ -90,7 +93,7 @@ export class CustomerBox {
     try {
       await network.post({
         name: this.name.value.trim(),
-        username: this.handle.value.trim().replace(/^@/, ""),
+        username: this.handle.value.trim(),
         text: this.text.value,
         in_reply_to: this.replyTo ?? undefined,
       });

@@ -83,7 +83,8 @@ export class Desk {
     const surface = node.closest("[data-surface]");
     const values = surface ? readState(surface) : {};
     const ts = where.view_id ? undefined : node.closest(".message")?.dataset.ts;
-    if (!where.view_id) this.steps.pressed(action);
+    if (where.view_id) this.steps.pressedInModal(action);
+    else this.steps.pressed(action);
     try {
       await this.slack.act({ ...where, ts, action, state: { values } });
     } catch (error) {
@@ -113,12 +114,17 @@ export class Desk {
       ephemeral: ({ channel, thread_ts, message }) => this.ephemeral(channel, thread_ts, message),
       view_opened: ({ view }) => this.modals.open(view),
       view_pushed: ({ view }) => this.modals.push(view),
-      view_updated: ({ view }) => this.modals.update(view),
+      view_updated: ({ view }) => this.viewUpdated(view),
       view_closed: ({ view_id }) => this.modalGone(view_id),
       view_errors: ({ view_id, errors }) => this.modals.errors(view_id, errors),
       home: ({ view }) => this.home.published(view),
       notice: ({ text }) => toast(text, "notice"),
     };
+  }
+
+  viewUpdated(view) {
+    this.modals.update(view);
+    this.steps.cameBack(view);
   }
 
   /** Handle a view that the app closed; after a submission this means that it was accepted. */

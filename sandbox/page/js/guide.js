@@ -14,6 +14,9 @@ const STEPS = [
   ["customer", "Be the customer", "in Inbox, Mail or Phone: write back"],
   ["private", "Answer in private", "in the thread, begin with @Switchboard"],
   ["command", "Type /mentions next", "it hands you the most urgent case"],
+  ["correct", "Correct a card", "⋯, Details…, It is about…: the next such post is read right"],
+  ["saved", "Type /mentions replies", "write a saved reply; it is suggested at once"],
+  ["rule", "Break a rule", "answer “We will refund you.” and see what is asked"],
   ["person", "Act as somebody else", "top right; try to take a case over"],
 ];
 

@@ -29,6 +29,7 @@ export class Modal {
 
   show(view) {
     const [state, place] = [readState(this.body), readPlace(this.body, this.body)];
+    const isAnother = this.view && this.view.callback_id !== view.callback_id;
     this.view = view;
     this.dialog.dataset.viewId = view.id;
     this.dialog.dataset.callbackId = view.callback_id ?? "";
@@ -36,8 +37,15 @@ export class Modal {
     this.body.replaceChildren(blocks(view.blocks, { people: this.desk.people, act }));
     this.form.replaceChildren(this.head(view), this.body, this.foot(view));
     restoreState(this.body, state);
-    restorePlace(this.body, this.body, place);
+    if (isAnother) this.begin();
+    else restorePlace(this.body, this.body, place);
     this.markErrors();
+  }
+
+  /** Another form or list has taken the place of the one before: show it from its top. */
+  begin() {
+    this.body.scrollTop = 0;
+    this.focusFirst();
   }
 
   head(view) {

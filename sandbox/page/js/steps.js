@@ -1,6 +1,9 @@
 /** Detect completed guide steps, only from what was pressed, posted or submitted. */
 
 const PRESSED = [["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i]];
+/** What has a step of its own once its form was accepted. */
+const FORMS = ["move", "correct"];
+const BROKEN = /Not sent:|Send anyway\?/;
 
 /** Join everything typed in a form, from Slack's `state.values`. */
 const typed = (values) => Object.values(values).flatMap((block) => Object.values(block)).map(({ value }) => value?.trim?.()).filter(Boolean);
@@ -15,7 +18,12 @@ export class Steps {
   /** Record a card's button; the form that it opens belongs to it. */
   pressed({ text }) {
     this.form = PRESSED.find(([, words]) => words.test(text?.text ?? ""))?.[0] ?? null;
-    if (this.form !== "move") this.guide.did(this.form);
+    if (!FORMS.includes(this.form)) this.guide.did(this.form);
+  }
+
+  /** Record a button in a modal, in whose place another form may come. */
+  pressedInModal({ text }) {
+    if (/^it is about\b/i.test(text?.text ?? "")) this.form = "correct";
   }
 
   /** Record a submitted form; whether it was accepted is known later. */
@@ -25,7 +33,12 @@ export class Steps {
 
   /** A submitted form was closed: the app accepted it. */
   taken() {
-    if (this.form === "move") this.guide.did("move");
+    if (FORMS.includes(this.form)) this.guide.did(this.form);
+  }
+
+  /** A form came back: the rules of engagement may have stopped the answer. */
+  cameBack(view) {
+    if (this.form === "answer" && BROKEN.test(JSON.stringify(view.blocks))) this.guide.did("rule");
   }
 
   /** The brand posted: an answer sent from here, or another post. */
@@ -39,5 +52,6 @@ export class Steps {
 
   commanded(text) {
     if (/^\/mentions\s+next\b/i.test(text)) this.guide.did("command");
+    if (/^\/mentions\s+replies\b/i.test(text)) this.guide.did("saved");
   }
 }

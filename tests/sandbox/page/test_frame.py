@@ -30,7 +30,7 @@ async def test_acting_as_somebody_else_keeps_the_place(sam: Page, bot: Bot) -> N
 
 async def test_the_guide_ticks_what_was_done_and_stays_away_once_hidden(sam: Page, bot: Bot) -> None:
     guide = sam.get_by_test_id("guide")
-    await expect(guide).to_contain_text("0 of 9")
+    await expect(guide).to_contain_text("0 of 12")
     await bot.post(
         [
             {
@@ -98,6 +98,55 @@ async def test_the_guide_ticks_each_step_for_its_own_act(sam: Page, bot: Bot, wo
         if text == "to the team":
             await ticked("card", "answer", "reply", "move", "customer")
     await ticked("card", "answer", "reply", "move", "customer", "private")
+
+
+async def test_the_guide_ticks_a_correction_a_saved_reply_and_a_broken_rule(
+    sam: Page, bot: Bot, world: World
+) -> None:
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        element = {"type": "plain_text_input", "action_id": "text", "initial_value": "We will refund you."}
+        field = {"type": "input", "block_id": "reply", "label": plain("Reply"), "element": element}
+        await client.views_open(trigger_id=body["trigger_id"], view=modal([field], "answer"))
+
+    async def open_details(body: Json, client: AsyncWebClient) -> None:
+        row = {"type": "actions", "elements": [{**button("correct"), "text": plain("It is about…")}]}
+        await client.views_open(trigger_id=body["trigger_id"], view=modal([row], "details"))
+
+    async def correct(body: Json, client: AsyncWebClient) -> None:
+        text = {"type": "section", "text": plain("What is it about?")}
+        await client.views_update(view_id=body["view"]["id"], view=modal([text], "correction"))
+
+    async def stop_it(_body: object, _client: object) -> Json:
+        text = {"type": "section", "text": plain("Send anyway? It promises money.")}
+        return {"response_action": "update", "view": modal([text], "answer")}
+
+    bot.reactions |= {"answer": open_it, "details": open_details, "correct": correct}
+    await bot.post(
+        [
+            {
+                "type": "actions",
+                "elements": [
+                    {**button("answer"), "text": plain("Answer…")},
+                    {**button("details"), "text": plain("Details…")},
+                ],
+            }
+        ]
+    )
+    done = sam.locator("li.done")
+    await sam.locator("[data-action-id=details]").click()
+    await sam.locator("[data-action-id=correct]").click()
+    await expect(sam.get_by_test_id("modal")).to_contain_text("What is it about?")
+    await expect(done).to_have_count(1)
+    await sam.get_by_test_id("submit").click()
+    await expect(sam.locator("li.done[data-step=correct]")).to_have_count(1)
+    await sam.locator("[data-action-id=answer]").click()
+    bot.reactions["answer"] = stop_it
+    await sam.get_by_test_id("submit").click()
+    await expect(sam.locator("li.done[data-step=rule]")).to_have_count(1)
+    await sam.get_by_test_id("close").click()
+    await sam.get_by_label("Message #support").fill("/mentions replies")
+    await sam.keyboard.press("Enter")
+    await expect(sam.locator("li.done[data-step=saved]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -146,6 +146,34 @@ async def test_an_answer_may_replace_the_view(dialog: Locator, bot: Bot) -> None
     await expect(dialog).to_have_count(0)
 
 
+async def test_another_view_in_its_place_begins_at_the_top(dialog: Locator, bot: Bot) -> None:
+    lines = [{"type": "section", "text": plain(f"line {n}\n" * 9)} for n in range(9)]
+
+    async def saved(_body: object, _client: object) -> Json:
+        return {"response_action": "update", "view": modal([*lines, text_block()], "list")}
+
+    async def same(_body: object, _client: object) -> Json:
+        return {"response_action": "update", "view": modal([*lines, count_block("6"), text_block()], "list")}
+
+    bot.reactions |= {"answer": saved, "list": same}
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_contain_text("line 8")
+    body = dialog.locator(".modal-body")
+    await body.evaluate("node => { node.scrollTop = 200; }")
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_contain_text("6")
+    assert await body.evaluate("node => node.scrollTop") == 200
+    bot.reactions["list"] = saved_as_form
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_contain_text("Send anyway?")
+    assert await body.evaluate("node => node.scrollTop") == 0
+
+
+async def saved_as_form(_body: object, _client: object) -> Json:
+    lines = [{"type": "section", "text": plain(f"row {n}\n" * 9)} for n in range(9)]
+    return {"response_action": "update", "view": modal([count_block("Send anyway?"), *lines], "other")}
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 async def test_a_long_link_in_a_field_stays_within_the_modal(sam: Page, bot: Bot, width: int) -> None:
     line = "This opens a private chat: http://127.0.0.1:8080/chat#" + "x1" * 90

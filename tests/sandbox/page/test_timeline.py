@@ -13,6 +13,7 @@ async def test_the_visitor_posts_as_a_customer(sam: Page, world: World) -> None:
     box = sam.get_by_test_id("customer")
     await box.get_by_test_id("customer-name").fill("Ana Ruiz")
     await box.get_by_test_id("customer-handle").fill("@anaruiz")
+    await expect(box.get_by_test_id("customer-handle")).to_have_value("anaruiz")
     await box.get_by_test_id("customer-text").fill("@acme are you awake?")
     await box.get_by_test_id("customer-post").click()
     post = sam.locator('[data-author="anaruiz"]')
