@@ -272,6 +272,7 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
             load_sentences(mail / "words.toml", PHRASE_NAMES),
         ),
         clock=clock,
+        public_url=environment.public_url,
         idle=settings.choices.email.idle,
     )
 

@@ -16,6 +16,7 @@ from storage.floods import Floods
 from storage.handoffs import Handoffs
 from storage.held_cards import HeldCards
 from storage.machine_texts import MachineTexts
+from storage.mailings import Mailings
 from storage.message_vectors import MessageVectors
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
@@ -34,6 +35,7 @@ from storage.saved_replies import SavedReplies
 from storage.signals import Signals
 from storage.spending import Spending
 from storage.spikes import Spikes
+from storage.subscribers import Subscribers
 from storage.suggestions import Suggestions
 from storage.thread_posts import ThreadPosts
 from storage.trainings import Trainings
@@ -76,6 +78,8 @@ class UnitOfWork:
         self.pauses = Pauses(connection)
         self.arrivals = Arrivals(connection)
         self.spikes = Spikes(connection)
+        self.subscribers = Subscribers(connection)
+        self.mailings = Mailings(connection)
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
         self.open_forms = OpenForms(connection)

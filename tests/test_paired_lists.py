@@ -119,6 +119,8 @@ _EXAMPLES = (
     flood_effects.PostFloodSummary(1, "C1"),
     outage_effects.AskApproval(1, 1, 1, "C1"),
     outage_effects.SendTimeline(1, "U1", "2026"),
+    outage_effects.MailBatch(1, 1),
+    outage_effects.SendConfirmation(1, "nonce"),
 )
 
 

@@ -1,6 +1,6 @@
 """Describe a destination of notices to the bot: what each destination's folder exports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ class DestinationContext:
 
     `public_url` is where customers reach the bot's web side; `None` where that is not set. `draw_notice`
     renders a notice for the announcements channel of the team chat, and `message_url` returns the address of
-    a message there, by its channel and timestamp.
+    a message there, by its channel and timestamp. `count_subscribers` counts the e-mail list's by language;
+    it is `None` where no mail can be sent to it.
     """
 
     clock: Clock
@@ -31,6 +32,7 @@ class DestinationContext:
     draw_notice: Callable[[OutgoingNotice], Mapping[str, Any]]
     message_url: Callable[[str, str], str]
     public_url: str | None = None
+    count_subscribers: Callable[[], Awaitable[Mapping[str, int]]] | None = None
 
     @property
     def feed_url(self) -> str | None:

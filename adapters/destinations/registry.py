@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from adapters.destinations.cachet import CACHET
 from adapters.destinations.chat_banner import CHAT_BANNER
+from adapters.destinations.email_list import EMAIL_LIST
 from adapters.destinations.entry import DestinationContext, DestinationEntry, DestinationSettings
 from adapters.destinations.feed import FEED
 from adapters.destinations.network_posts import network_destinations
@@ -14,7 +15,7 @@ from domain.networks import Networks
 from domain.outages.destinations import ConnectedDestination, Destinations
 
 DESTINATIONS: Mapping[str, DestinationEntry] = {
-    entry.name: entry for entry in (STATUSPAGE, CACHET, CHAT_BANNER, FEED, SLACK_CHANNEL, WEBHOOK)
+    entry.name: entry for entry in (STATUSPAGE, CACHET, CHAT_BANNER, EMAIL_LIST, FEED, SLACK_CHANNEL, WEBHOOK)
 }
 
 

@@ -43,6 +43,12 @@ def is_delivery_report(message: RawMessage) -> bool:
     return bool(message.get("X-Failed-Recipients")) or (is_reporter and by_program)
 
 
+def is_feedback_report(message: RawMessage) -> bool:
+    """Return whether it is a feedback report (RFC 5965), with which a provider passes a complaint on."""
+    is_report = message.get_content_type() == _REPORT_TYPE
+    return is_report and str(message.get_param("report-type", "")).lower() == "feedback-report"
+
+
 def is_ours(message: RawMessage, identity: EmailIdentity) -> bool:
     """Return whether we sent it, by our Message-ID or our From address."""
     own_id = any(identity.is_own_id(message_id) for message_id in message_ids(message, "Message-ID"))

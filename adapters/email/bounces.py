@@ -1,4 +1,4 @@
-"""Parse bounces (RFC 3464): which of our mails was not delivered, and why."""
+"""Parse bounces (RFC 3464) and complaints (RFC 5965): which of our mails they are about, and why."""
 
 from email.message import Message
 
@@ -6,9 +6,10 @@ from adapters.email.automatic import subject_of
 from adapters.email.headers import RawMessage, decode_bytes, message_ids, raw
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
-from domain.intake.email import Bounce, IgnoredEmail
+from domain.intake.email import Bounce, BounceKind, IgnoredEmail, bounce_kind
 
 _MAX_REASON_LENGTH = 250
+_COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
 _MAX_SEARCHED_LENGTH = 200_000  # characters of a report that are searched for the mail it is about
 
 
@@ -24,7 +25,19 @@ def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredE
     ids = _ids(message, identity)
     if not ids:
         return IgnoredEmail(why="a report about a mail that is none of ours", subject=subject_of(message))
-    return Bounce(message_ids=ids, reason=_reason(message, fields))
+    told = f"{raw(fields, 'Status')} {raw(fields, 'Diagnostic-Code')}" if fields is not None else ""
+    return Bounce(message_ids=ids, reason=_reason(message, fields), kind=bounce_kind(told))
+
+
+def complaint_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredEmail:
+    """Return the complaint of somebody who called a mail of ours spam; any other is `IgnoredEmail`."""
+    fields = _first_block(message, "message/feedback-report", "Feedback-Type")
+    ids = _ids(message, identity)
+    if not ids or fields is None or raw(fields, "Feedback-Type").lower() not in _COMPLAINTS:
+        return IgnoredEmail(
+            why="a report that is no complaint about a mail of ours", subject=subject_of(message)
+        )
+    return Bounce(message_ids=ids, reason="its reader called it spam", kind=BounceKind.COMPLAINT)
 
 
 def _ids(message: RawMessage, identity: EmailIdentity) -> list[str]:
@@ -46,9 +59,14 @@ def _returned(message: RawMessage) -> list[RawMessage]:
 
 def _fields(message: RawMessage) -> RawMessage | None:
     """Return the fields of the first recipient; those of the report itself come before and have no Action."""
+    return _first_block(message, "message/delivery-status", "Action")
+
+
+def _first_block(message: RawMessage, content_type: str, field: str) -> RawMessage | None:
+    """Return the first block of fields with this one, in the first part of this type."""
     for part in _subparts(message):
-        if part.get_content_type() == "message/delivery-status":
-            return next((block for block in _subparts(part) if block.get("Action")), None)
+        if part.get_content_type() == content_type:
+            return next((block for block in _subparts(part) if block.get(field)), None)
     return None
 
 

@@ -83,22 +83,28 @@ def compose(outgoing: OutgoingMessage, identity: EmailIdentity, words: MailWords
 
 def new_mail(
     identity: EmailIdentity,
-    recipient: str,
+    recipient: str | None,
     *,
     subject: str,
-    handoff_id: int,
+    handoff_id: int | None,
     at: datetime,
-    message_id: str,
+    message_id: str | None,
     agent_name: str = "",
 ) -> EmailMessage:
-    """Create a mail with its headers and no body; an answer to its `Reply-To` finds the hand-off."""
+    """Create a mail with its headers and no body; an answer to its `Reply-To` finds the hand-off.
+
+    Headers that are given as `None` are left out.
+    """
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _from(agent_name, identity)
-    mail["To"] = Address(addr_spec=recipient)
-    mail["Reply-To"] = Address(identity.name, addr_spec=identity.reply_address(handoff_id))
+    if recipient is not None:
+        mail["To"] = Address(addr_spec=recipient)
+    if handoff_id is not None:
+        mail["Reply-To"] = Address(identity.name, addr_spec=identity.reply_address(handoff_id))
     mail["Subject"] = subject
     mail["Date"] = at
-    mail["Message-ID"] = f"<{message_id}>"
+    if message_id is not None:
+        mail["Message-ID"] = f"<{message_id}>"
     return mail
 
 

@@ -17,8 +17,7 @@ from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import Server
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
-from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
-from domain.intake.private_messages import IncomingMessage
+from domain.intake.email import MailboxPage, MailContent, ReceivedEmail
 from domain.intake.streams import SourceError, SourceFault
 
 T = TypeVar("T")
@@ -118,7 +117,7 @@ class EmailInbox:
         ]
         return MailboxPage(mails=mails, position=str(mailbox.position(last)), more=last < uids[-1])
 
-    def _content(self, mail: Fetched) -> IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail:
+    def _content(self, mail: Fetched) -> MailContent:
         at = mail.at or self._clock.now()
         return read(mail.content, at, self._identity, is_whole=mail.is_whole)
 

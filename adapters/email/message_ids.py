@@ -10,8 +10,9 @@ from itsdangerous import Signer
 
 _SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
 _TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
-_SIGNED_ID = re.compile(r"([mt])(\d{1,18})\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
-_KINDS = {"m": "message", "t": "transcript"}
+_UNSUBSCRIBE_TOKEN = re.compile(r"u(\d{1,18})-([a-z2-7]{16})")
+_SIGNED_ID = re.compile(r"([mnt])(\d{1,18}(?:-\d{1,18})?)\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
+_KINDS = {"m": "message", "n": "notice", "t": "transcript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,22 @@ class EmailIdentity:
 
     def handoff_of(self, address: str) -> int | None:
         """Return the id of the hand-off whose token the address carries; `None` without a valid token."""
-        local, _, domain = address.casefold().rpartition("@")
-        own, _, own_domain = self.address.casefold().rpartition("@")
-        plain, plus, token = local.rpartition("+")
-        found = _TOKEN.fullmatch(token)
-        if not plus or plain != own or domain != own_domain or found is None:
+        found = self._token(address, _TOKEN)
+        if found is None or not hmac.compare_digest(found[2], self._sign("reply", found[1])):
             return None
-        return int(found[1]) if hmac.compare_digest(found[2], self._sign("reply", found[1])) else None
+        return int(found[1])
+
+    def unsubscribe_address(self, subscriber_id: int) -> str:
+        """Return our address with the token that ends a subscription, for `List-Unsubscribe`."""
+        local, _, domain = self.address.rpartition("@")
+        return f"{local}+u{subscriber_id}-{self._sign('unsubscribe', str(subscriber_id))}@{domain}"
+
+    def subscriber_of(self, address: str) -> int | None:
+        """Return the id of the subscriber whose subscription a mail to this address ends."""
+        found = self._token(address, _UNSUBSCRIBE_TOKEN)
+        if found is None or not hmac.compare_digest(found[2], self._sign("unsubscribe", found[1])):
+            return None
+        return int(found[1])
 
     def message_id(self, message_id: int) -> str:
         """Return the Message-ID of a stored message, without angle brackets. Deterministic."""
@@ -52,6 +62,10 @@ class EmailIdentity:
     def transcript_message_id(self, transcript_id: int) -> str:
         """Return the Message-ID of a chat's transcript, without angle brackets. Deterministic."""
         return self._signed_id("t", transcript_id)
+
+    def notice_message_id(self, publication_id: int, subscriber_id: int) -> str:
+        """Return the Message-ID of a notice to one subscriber, without angle brackets. Deterministic."""
+        return self._signed_id("n", f"{publication_id}-{subscriber_id}")
 
     def is_own_id(self, message_id: str) -> bool:
         """Return whether we signed this Message-ID."""
@@ -63,8 +77,15 @@ class EmailIdentity:
         found = dict.fromkeys(match[0] for match in _SIGNED_ID.finditer(text))
         return [message_id for message_id in found if self.is_own_id(message_id)]
 
-    def _signed_id(self, kind: str, number: int) -> str:
-        return f"{kind}{number}.{self._sign(_KINDS[kind], str(number))}@{self.domain}"
+    def _token(self, address: str, token: re.Pattern[str]) -> re.Match[str] | None:
+        """Return the token of this form in an address of ours."""
+        local, _, domain = address.casefold().rpartition("@")
+        own, _, own_domain = self.address.casefold().rpartition("@")
+        plain, plus, found = local.rpartition("+")
+        return token.fullmatch(found) if plus and plain == own and domain == own_domain else None
+
+    def _signed_id(self, kind: str, value: int | str) -> str:
+        return f"{kind}{value}.{self._sign(_KINDS[kind], str(value))}@{self.domain}"
 
     def _sign(self, purpose: str, value: str) -> str:
         signer = Signer(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+from dataclasses import dataclass
 from email.message import EmailMessage
 
 from aiosmtplib import (
@@ -22,9 +23,12 @@ AFTER_CONTENT_SECONDS = (
     25.0  # from the last byte of the content to the answer; both are well within delivery's limits
 )
 _QUIT_SECONDS = 2.0
+#: Many servers end a connection after a hundred mails or so.
+MAILS_PER_CONNECTION = 100
 _MAX_ANSWER_LENGTH = 200
 _START_INPUT = 354
 _COMPLETED = 250
+_CLOSING = 421
 _PERMANENT = range(500, 600)
 
 
@@ -34,12 +38,17 @@ async def send(server: Server, mail: EmailMessage, sender: str, recipient: str) 
     A connection that is lost before the content is sent means `Later`: nothing was accepted (RFC 5321
     section 4.1.1.4). One that is lost afterwards, without an answer, means `Unknown`.
     """
-    content = await asyncio.to_thread(_wire_content, mail)
-    client = _client(server)
+    content = await asyncio.to_thread(lambda: wire_content(mail.as_bytes()))
+    connection = SmtpConnection(server, sender)
     try:
-        return await _begin(client, sender, recipient) or await _finish(client, content, recipient)
+        if (refusal := await connection.begin(recipient)) is not None:
+            return refusal.outcome
+        outcome = await connection.finish(content, recipient)
+        if isinstance(outcome, Done):
+            await connection.quit()
+        return outcome
     finally:
-        client.close()
+        connection.close()
 
 
 async def check_login(server: Server) -> None:
@@ -68,41 +77,109 @@ def _client(server: Server) -> SMTP:
     )
 
 
-async def _begin(client: SMTP, sender: str, recipient: str) -> Outcome | None:
-    """Run the dialogue up to DATA; `None` where the server then waits for the content."""
-    try:
-        async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
-            await client.connect()
-            await client.mail(sender)
-            await client.rcpt(recipient)
-            start = await client.execute_command(b"DATA")
-    except SMTPAuthenticationError as error:
-        return _login_refused(error)
-    except SMTPResponseException as error:
-        return _refused(
-            error.code, error.message, recipient, is_recipient=isinstance(error, SMTPRecipientRefused)
-        )
-    except SMTPNotSupported:
-        return Failed("the mail server offers no TLS, or no login that we know: see SMTP_URL")
-    except (SMTPException, OSError) as error:
-        return Later(f"the mail server cannot be reached ({type(error).__name__})")
-    return None if start.code == _START_INPUT else _refused(start.code, start.message, recipient)
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """What became of a mail that was not sent. `concerns_all`: no other mail would be taken now either."""
+
+    outcome: Outcome
+    concerns_all: bool = False
 
 
-async def _finish(client: SMTP, content: bytes, recipient: str) -> Outcome:
-    protocol = client.protocol
-    if protocol is None:
-        return Later("the connection to the mail server was lost before the mail was on its way")
-    try:
-        protocol.write(content)
-        answer = await protocol.read_response(timeout=AFTER_CONTENT_SECONDS)
-    except (SMTPException, OSError):
-        return Unknown("the connection to the mail server was lost before it said whether it has the mail")
-    if answer.code != _COMPLETED:
-        return _refused(answer.code, answer.message, recipient)
-    with contextlib.suppress(SMTPException, OSError):
-        await client.quit(timeout=_QUIT_SECONDS)
-    return Done()
+class SmtpConnection:
+    """One connection to the mail server, for one mail after another from the same sender.
+
+    It is opened by the first mail, and again after `MAILS_PER_CONNECTION` mails or where it was lost.
+    """
+
+    def __init__(self, server: Server, sender: str) -> None:
+        self._server = server
+        self._sender = sender
+        self._client: SMTP | None = None
+        self._mails = 0
+
+    async def begin(self, recipient: str) -> NotTaken | None:
+        """Run the dialogue up to DATA; `None` where the server then waits for the content."""
+        client = await self._open(recipient)
+        if isinstance(client, NotTaken):
+            return client
+        try:
+            async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
+                await client.mail(self._sender)
+                await client.rcpt(recipient)
+                start = await client.execute_command(b"DATA")
+        except SMTPResponseException as error:
+            await self._reset(error.code)
+            is_recipient = isinstance(error, SMTPRecipientRefused)
+            outcome = _refused(error.code, error.message, recipient, is_recipient=is_recipient)
+            return NotTaken(outcome, concerns_all=not is_recipient or error.code == _CLOSING)
+        except (SMTPException, OSError) as error:
+            self.close()
+            return NotTaken(_unreachable(error), concerns_all=True)
+        if start.code == _START_INPUT:
+            self._mails += 1
+            return None
+        await self._reset(start.code)
+        return NotTaken(_refused(start.code, start.message, recipient))
+
+    async def finish(self, content: bytes, recipient: str) -> Outcome:
+        """Send the content, as `wire_content` makes it, after `begin` returned `None`."""
+        protocol = self._client.protocol if self._client is not None else None
+        if protocol is None:
+            return Later("the connection to the mail server was lost before the mail was on its way")
+        try:
+            protocol.write(content)
+            answer = await protocol.read_response(timeout=AFTER_CONTENT_SECONDS)
+        except (SMTPException, OSError):
+            self.close()
+            return Unknown(
+                "the connection to the mail server was lost before it said whether it has the mail"
+            )
+        if answer.code != _COMPLETED:
+            return _refused(answer.code, answer.message, recipient)
+        return Done()
+
+    async def quit(self) -> None:
+        """End the connection as the protocol asks for."""
+        if self._client is not None:
+            with contextlib.suppress(SMTPException, OSError):
+                await self._client.quit(timeout=_QUIT_SECONDS)
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; a mail whose content was not sent is dropped by the server."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    async def _open(self, recipient: str) -> SMTP | NotTaken:
+        if self._mails >= MAILS_PER_CONNECTION:
+            await self.quit()
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        self._client, self._mails = _client(self._server), 0
+        try:
+            async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
+                await self._client.connect()
+        except SMTPAuthenticationError as error:
+            return NotTaken(_login_refused(error), concerns_all=True)
+        except SMTPResponseException as error:
+            return NotTaken(_refused(error.code, error.message, recipient), concerns_all=True)
+        except SMTPNotSupported:
+            told = "the mail server offers no TLS, or no login that we know: see SMTP_URL"
+            return NotTaken(Failed(told), concerns_all=True)
+        except (SMTPException, OSError) as error:
+            return NotTaken(_unreachable(error), concerns_all=True)
+        return self._client
+
+    async def _reset(self, code: int) -> None:
+        """Make the connection ready for another mail after a refusal."""
+        if self._client is None or code == _CLOSING:
+            self.close()
+            return
+        try:
+            await self._client.rset()
+        except (SMTPException, OSError):
+            self.close()
 
 
 def describe_answer(code: int, message: str) -> str:
@@ -110,9 +187,9 @@ def describe_answer(code: int, message: str) -> str:
     return f"{code} {' '.join(message.split())}"[:_MAX_ANSWER_LENGTH]
 
 
-def _wire_content(mail: EmailMessage) -> bytes:
+def wire_content(mail: bytes) -> bytes:
     """Return the content as sent: CRLF line ends, dot stuffing, the final dot (RFC 5321 section 4.5.2)."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", mail.as_bytes())
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", mail)
     ended = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
 
@@ -124,6 +201,10 @@ def _refused(code: int, message: str, recipient: str, *, is_recipient: bool = Fa
         code_ = RECIPIENT_UNREACHABLE if is_recipient else str(code)
         return Failed(f"the mail server refuses the mail to {recipient}: {answer}", code=code_)
     return Later(f"the mail server does not take the mail to {recipient} now: {answer}")
+
+
+def _unreachable(error: Exception) -> Later:
+    return Later(f"the mail server cannot be reached ({type(error).__name__})")
 
 
 def _login_refused(error: SMTPAuthenticationError) -> Outcome:

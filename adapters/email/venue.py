@@ -12,6 +12,7 @@ from adapters.email.mailbox import EmailInbox
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import parse_server_url
 from adapters.email.smtp import send
+from adapters.email.subscriber_mails import SubscriberMails
 from adapters.email.transcripts import Transcripts
 from adapters.email.words import MailWords
 from domain.accounts import Account
@@ -31,7 +32,8 @@ class Email:
     """Implements `domain.replies.outgoing_message.PrivateVenue`, and reads the mailbox for intake.
 
     `sender` is our address with or without a name, as in EMAIL_FROM; `secret_key` signs reply addresses
-    and Message-IDs. `transcripts` mails the transcripts of live chats.
+    and Message-IDs. `transcripts` mails the transcripts of live chats, `subscriber_mails` the notices to the
+    e-mail list; it is `None` without `public_url`, to which links in mails lead.
     """
 
     venue = Venue.EMAIL
@@ -45,6 +47,7 @@ class Email:
         secret_key: str,
         words: MailWords,
         clock: Clock,
+        public_url: str | None = None,
         idle: bool = True,
     ) -> None:
         name, address = parseaddr(sender)
@@ -54,6 +57,11 @@ class Email:
         self._inbox = EmailInbox(parse_server_url(imap_url), self._identity, clock, idle=idle)
         self.transcripts = Transcripts(
             smtp=self._smtp, inbox=self._inbox, identity=self._identity, words=words
+        )
+        self.subscriber_mails = (
+            SubscriberMails(smtp=self._smtp, identity=self._identity, words=words, public_url=public_url)
+            if public_url is not None
+            else None
         )
 
     @property

@@ -14,8 +14,7 @@ DEFAULT_LANGUAGE = "en"
 class Phrases:
     """The phrases of a mail in one language.
 
-    `subject` and those of a transcript may hold "{brand}"; `proof` may hold "{code}", "{us}" and
-    "{them}".
+    `proof` may hold "{code}", "{us}" and "{them}", the others "{brand}".
     """
 
     subject: str
@@ -25,16 +24,26 @@ class Phrases:
     transcript_subject: str
     transcript_intro: str
     transcript_asked: str
+    notice_why: str
+    notice_unsubscribe: str
+    confirm_subject: str
+    confirm_intro: str
+    confirm_button: str
+    confirm_ignore: str
 
 
 #: What there must be in `prompts/mail/`: the templates' files, and the phrases in each language.
-TEMPLATE_FILES = ("letter.txt", "letter.html", "transcript.txt", "transcript.html")
+TEMPLATE_FILES = tuple(
+    f"{name}.{kind}" for name in ("letter", "transcript", "notice", "confirm") for kind in ("txt", "html")
+)
 PHRASE_NAMES = tuple(field.name for field in fields(Phrases))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailWords:
-    """The templates of a letter and of a transcript, and the phrases by language (ISO 639-1).
+    """The templates of our mails, and the phrases by language (ISO 639-1).
+
+    `notice` goes to the subscribers of the e-mail list, `confirm` to somebody who subscribes.
 
     `phrases` always has `DEFAULT_LANGUAGE`.
     """
@@ -43,6 +52,10 @@ class MailWords:
     html: "Template"
     transcript_text: "Template"
     transcript_html: "Template"
+    notice_text: "Template"
+    notice_html: "Template"
+    confirm_text: "Template"
+    confirm_html: "Template"
     phrases: Mapping[str, Phrases]
 
     @classmethod
@@ -53,6 +66,10 @@ class MailWords:
             html=templates["letter.html"],
             transcript_text=templates["transcript.txt"],
             transcript_html=templates["transcript.html"],
+            notice_text=templates["notice.txt"],
+            notice_html=templates["notice.html"],
+            confirm_text=templates["confirm.txt"],
+            confirm_html=templates["confirm.html"],
             phrases={language: Phrases(**own) for language, own in phrases.items()},
         )
 

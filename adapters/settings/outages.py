@@ -52,3 +52,8 @@ class Outages(Section):
         le=1,
         description="certainty (0 to 1) above which a mention is linked without a person; 0: never",
     )
+    mails_per_second: float = Field(
+        10.0,
+        gt=0,
+        description="mails to the e-mail list a second; what your mail server takes without refusing any",
+    )

@@ -93,4 +93,5 @@ def outage_policy(choices: Choices, channel_ids: Mapping[str, str] | None = None
         update_after=timedelta(minutes=chosen.update_minutes),
         link_window=timedelta(days=chosen.link_days),
         link_above=chosen.link_above or None,
+        mails_per_second=chosen.mails_per_second,
     )

@@ -10,9 +10,11 @@ from domain.delivery.outage_effects import (
     AnswerLinkedCase,
     AskApproval,
     CorrectNotice,
+    MailBatch,
     PinMessage,
     PostBoard,
     RetractNotice,
+    SendConfirmation,
     SendNotice,
     SendTimeline,
     UpdateBoard,
@@ -276,6 +278,8 @@ EFFECTS: dict[str, type[Effect]] = {
         PostFloodBoard,
         UpdateFloodBoard,
         PostFloodSummary,
+        MailBatch,
+        SendConfirmation,
     )
 }
 

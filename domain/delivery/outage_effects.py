@@ -149,3 +149,35 @@ class SendTimeline(Effect):
     max_attempts: ClassVar[int | None] = 5
     key_template: ClassVar[str] = "{0.outage_id}:{0.user_id}:{0.asked_at}"
     destination_template: ClassVar[str] = "slack:post:{0.user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MailBatch(Effect):
+    """Mail a notice to the next of its subscribers; which those are, the mailing says.
+
+    What was sent already is not sent again, so that a batch may be repeated.
+    """
+
+    publication_id: int
+    number: int
+    kind: ClassVar[str] = "mail_batch"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    hold: ClassVar[Hold | None] = Hold.BROADCAST
+    key_template: ClassVar[str] = "{0.publication_id}:{0.number}"
+    destination_template: ClassVar[str] = "email:list"
+    stream_template: ClassVar[str] = "email:list:{0.publication_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SendConfirmation(Effect):
+    """Mail a person the link with which they confirm that they subscribe."""
+
+    subscriber_id: int
+    nonce: str
+    kind: ClassVar[str] = "send_confirmation"
+    lane: ClassVar[Lane] = Lane.CARD
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 5
+    key_template: ClassVar[str] = "{0.subscriber_id}:{0.nonce}"
+    destination_template: ClassVar[str] = "email:confirmation"

@@ -63,13 +63,14 @@ class Preflight:
     """What is known of a destination before anything is sent there.
 
     `audience` is how many are reached, in `audience_unit` ("followers", "subscribers", "members"); `None`
-    where it is not known. `refusal` is why it would refuse a notice now (a permission that is missing, a
-    page that does not exist); `None` where nothing speaks against it. `warnings` are what it would leave out,
-    such as components that it does not have.
+    where it is not known. `audience_by_language` divides it where readers chose one. `refusal` is why it
+    would refuse a notice now (a permission that is missing, a page that does not exist); `None` where nothing
+    speaks against it. `warnings` are what it would leave out, such as components that it does not have.
     """
 
     audience: int | None = None
     audience_unit: str = ""
+    audience_by_language: Mapping[str, int] = field(default_factory=dict)
     refusal: str | None = None
     warnings: tuple[str, ...] = ()
 

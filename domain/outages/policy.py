@@ -32,7 +32,7 @@ class OutagePolicy:
     channel have it.
     `update_after` is the time until the next update that a form proposes. Mentions of at most `link_window`
     before the announcement may be linked to an outage; those of a certainty above `link_above` without a
-    person, `None` for none.
+    person, `None` for none. `mails_per_second` go to the e-mail list.
     """
 
     components: tuple[Component, ...] = ()
@@ -43,6 +43,7 @@ class OutagePolicy:
     update_after: timedelta = timedelta(minutes=30)
     link_window: timedelta = timedelta(days=1)
     link_above: float | None = None
+    mails_per_second: float = 10.0
 
     def component_ids(self, destination: str) -> dict[str, str]:
         """Return the ids of the components at a destination, by their names."""

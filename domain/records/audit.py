@@ -85,6 +85,7 @@ class Action(StrEnum):
     SENDING_PAUSED = "sending_paused"
     SENDING_RESUMED = "sending_resumed"
     CARD_PULLED = "card_pulled"
+    SUBSCRIBERS_IMPORTED = "subscribers_imported"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.

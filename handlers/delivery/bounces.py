@@ -1,16 +1,25 @@
-"""Ingest a delivery status notification (RFC 3464): fail our mail that bounced."""
+"""Ingest reports about our mails: fail what bounced, and take addresses off the e-mail list."""
 
 from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.messages import Delivery
-from domain.intake.email import Bounce
+from domain.intake.email import Bounce, BounceKind, Unsubscription
+from domain.outages.subscribers import SubscriberState
 from domain.policy import Policy
 from domain.venues import Venue
 from handlers.chat.transcript import record_transcript_failed
 from handlers.intake.email import record_mailbox_read
+from handlers.outages.mailings import record_notice_bounced
+from handlers.outages.subscribers import unsubscribe
 from handlers.replies.results import record_bounced
 from storage.unit_of_work import UnitOfWork
+
+_ENDS = {
+    BounceKind.PERMANENT: SubscriberState.BOUNCED,
+    BounceKind.TRANSIENT: None,
+    BounceKind.COMPLAINT: SubscriberState.COMPLAINED,
+}
 
 
 class NotSentYet(Exception):
@@ -29,8 +38,32 @@ def ingest_bounce(
 ) -> None:
     """Fail our reply or transcript that bounced, if any, and move the mailbox's cursor to `position`.
 
-    Raises `NotSentYet` where `wait_for_sent` is true and the reply is still queued.
+    A notice that bounced, or was complained of, may end the subscription. Raises `NotSentYet` where
+    `wait_for_sent` is true and the reply is still queued.
     """
+    is_notice = record_notice_bounced(
+        uow, message_ids=bounce.message_ids, reason=bounce.reason, ends=_ENDS[bounce.kind], now=now
+    )
+    if not is_notice and bounce.kind is not BounceKind.COMPLAINT:
+        _record_bounced(uow, bounce, wait_for_sent=wait_for_sent, now=now)
+    record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)
+
+
+def ingest_unsubscription(
+    uow: UnitOfWork,
+    asked: Unsubscription,
+    *,
+    account: Account,
+    position: str,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """End a subscription as a mail asks for, and move the mailbox's cursor to `position`."""
+    unsubscribe(uow, subscriber_id=asked.subscriber_id, now=now)
+    record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)
+
+
+def _record_bounced(uow: UnitOfWork, bounce: Bounce, *, wait_for_sent: bool, now: datetime) -> None:
     replies = [m for m in uow.messages.ours_by_external_id(bounce.message_ids) if m.venue is Venue.EMAIL]
     if replies:
         if wait_for_sent and replies[0].delivery is Delivery.QUEUED:
@@ -39,4 +72,3 @@ def ingest_bounce(
     else:
         for transcript in uow.transcripts.by_external_id(bounce.message_ids):
             record_transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
-    record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)

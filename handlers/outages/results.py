@@ -12,7 +12,9 @@ from domain.outages.lifecycle import Actor
 from domain.outages.notices import ALL_LANGUAGES, Notice, NoticeKind, Publication, PublicationState
 from domain.outages.outage import Outage
 from domain.outages.policy import Right
+from domain.outages.subscribers import EMAIL_LIST
 from domain.records.audit import SYSTEM, Action
+from handlers.outages.mailings import start_mailing
 from handlers.outages.release import corrected, send_effect
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
@@ -61,7 +63,10 @@ def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
 def record_published(
     uow: UnitOfWork, *, publication_id: int, result: Mapping[str, Any], now: datetime
 ) -> None:
-    """Record that the destination took the notice; `result` holds "id", "url" and "data"."""
+    """Record that the destination took the notice; `result` holds "id", "url" and "data".
+
+    The e-mail list takes it by starting a mailing.
+    """
     publication = uow.publications.get(publication_id)
     sent = replace(
         publication,
@@ -73,6 +78,8 @@ def record_published(
         sent_at=publication.sent_at or now,
     )
     _save(uow, sent, actor=SYSTEM, action=Action.NOTICE_SENT, now=now)
+    if sent.destination == EMAIL_LIST:
+        start_mailing(uow, sent, now=now)
 
 
 def record_not_published(uow: UnitOfWork, *, publication_id: int, reason: str, now: datetime) -> None:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail
+from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, Unsubscription
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import Cursor, SourceError
-from handlers.delivery.bounces import NotSentYet, ingest_bounce
+from handlers.delivery.bounces import NotSentYet, ingest_bounce, ingest_unsubscription
 from handlers.intake.email import ingest_email, record_mailbox_read
 from handlers.intake.poison import skip_email
 from handlers.intake.stream_health import save_account
@@ -124,6 +124,9 @@ class EmailPoller:
         if isinstance(received.content, Bounce):
             await self._ingest_bounce(received.content, received.position)
             return False
+        if isinstance(received.content, Unsubscription):
+            await self._unsubscribe(received.content, received.position)
+            return False
         classifier = await self._classifier.refresh()
         if isinstance(received.content, IncomingMessage):
             await asyncio.to_thread(classifier.prepare, [received.content.text])
@@ -132,6 +135,16 @@ class EmailPoller:
             received,
             account=self._poller.account,
             classifier=classifier,
+            now=self._poller.clock.now(),
+        )
+
+    async def _unsubscribe(self, asked: Unsubscription, position: str) -> None:
+        await self._poller.desk.run(
+            ingest_unsubscription,
+            asked,
+            account=self._poller.account,
+            position=position,
+            policy=self._poller.policy,
             now=self._poller.clock.now(),
         )
 

@@ -10,7 +10,7 @@ from adapters.slack.outage_ids import OutageAction, OutageChoice, choice_value
 from adapters.slack.outage_wording import NOTICE_NAMES
 from adapters.slack.wording import language_name
 from domain.outages.board import BoardLine, BoardView
-from domain.outages.notices import NoticeState, PublicationState
+from domain.outages.notices import NoticeState, Publication, PublicationState
 from domain.outages.outage import OutageState
 
 MAX_REASON_LENGTH = 200
@@ -113,10 +113,24 @@ def _line(line: BoardLine, lines: Sequence[BoardLine]) -> str:
         case PublicationState.SENT:
             at = date_mrkdwn(publication.sent_at, DateStyle.CLOCK) if publication.sent_at else "sent"
             not_deleted = f" · *not deleted:* {reason}" if reason else ""
-            return f"✓ {label} · {at}{view}{not_deleted}"
+            mark, progress = _progress(publication)
+            return f"{mark} {label} · {at}{progress}{view}{not_deleted}"
         case PublicationState.FAILED:
             return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:
             return f"❓ {label} · *not sure that it was sent:* {reason}. Look there, then press.{view}"
         case PublicationState.RETRACTED:
             return f"🗑️ {label} · deleted"
+
+
+def _progress(publication: Publication) -> tuple[str, str]:
+    """Return the mark of what was sent, and how far a destination is that sends to many, one by one."""
+    progress = publication.data.get("progress")
+    if progress is None:
+        return "✓", ""
+    parts = [f"{progress['mailed']:,} of {progress['total']:,} mailed"]
+    parts += [f"{count:,} {escape(name)}" for name, count in progress["counts"].items()]
+    if progress["waiting"]:
+        parts.append(f"waiting: {escape(inline(progress['waiting'], MAX_REASON_LENGTH))}")
+    mark = "✓" if progress["mailed"] >= progress["total"] else "⏳"
+    return mark, "".join(f" · {part}" for part in parts)

@@ -27,9 +27,11 @@ from domain.delivery.outage_effects import (
     AnswerLinkedCase,
     AskApproval,
     CorrectNotice,
+    MailBatch,
     PinMessage,
     PostBoard,
     RetractNotice,
+    SendConfirmation,
     SendNotice,
     SendTimeline,
     UpdateBoard,
@@ -38,6 +40,7 @@ from domain.delivery.pacing import Pace
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
+from domain.outages.policy import OutagePolicy
 from domain.surge.flood import POST_INTERVAL
 from handlers.context import AppContext
 from handlers.delivery.loop import Dispatcher, Paces, Performer
@@ -52,6 +55,7 @@ from handlers.delivery.performers.notifications import Alerter, HomePublisher, P
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
 from handlers.delivery.performers.spikes import SpikePoster, SpikeUpdater
+from handlers.delivery.performers.subscriber_mails import BatchMailer, ConfirmationSender, batch_pace
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.timelines import TimelineSender
 from handlers.delivery.performers.transcripts import TranscriptSender
@@ -69,6 +73,8 @@ PACES: Mapping[str, Pace] = {
     "bulk:": Pace(timedelta(seconds=1)),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "email:send": Pace(timedelta(seconds=1), burst=20),
+    "email:list": batch_pace(OutagePolicy().mails_per_second),
+    "email:confirmation": Pace(timedelta(seconds=1), burst=20),
     "model": Pace(timedelta(seconds=0.5), burst=4),
 }
 
@@ -76,10 +82,14 @@ PACES: Mapping[str, Pace] = {
 BULK_SHARE = 1.5
 
 
-def paces_with(networks: Networks, destinations: Destinations) -> Paces:
-    """Return the lookup of rate limits: `PACES`, and those of the connected networks and destinations."""
+def paces_with(networks: Networks, destinations: Destinations, policy: OutagePolicy | None = None) -> Paces:
+    """Return the lookup of rate limits: `PACES`, and those of the connected networks and destinations.
+
+    `policy` sets that of the e-mail list.
+    """
     paces = {
         **PACES,
+        **({"email:list": batch_pace(policy.mails_per_second)} if policy is not None else {}),
         **{
             f"notice:{name}": one.profile.pace
             for name, one in destinations.items()
@@ -136,10 +146,12 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PostFloodSummary.kind: FloodSummaryPoster(ctx),
         AskApproval.kind: ApprovalAsker(ctx),
         SendTimeline.kind: TimelineSender(ctx),
+        MailBatch.kind: BatchMailer(ctx),
+        SendConfirmation.kind: ConfirmationSender(ctx),
     }
 
 
 def dispatcher_of(ctx: AppContext, *, owner: str) -> Dispatcher:
     """Build the dispatcher of a running bot; `owner` names this worker in its leases."""
-    paces = paces_with(ctx.networks, ctx.destinations)
+    paces = paces_with(ctx.networks, ctx.destinations, ctx.policy.outages)
     return Dispatcher(performers=performers(ctx), paces=paces, owner=owner)

@@ -67,7 +67,7 @@ class EmailCapturePage:
     async def _on_get(self, request: Request) -> Response:
         if not self._limits.may_view(rate_limit_key(request)):
             return self._render("busy", "", 429)
-        nonce = self._links.nonce_of(request.path_params["token"])
+        nonce = self._links.value_of(request.path_params["token"])
         if nonce is None:
             return self._render_closed(Invitation(InvitationState.UNKNOWN))
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
@@ -78,7 +78,7 @@ class EmailCapturePage:
         )
 
     async def _on_post(self, request: Request) -> Response:
-        nonce = self._links.nonce_of(request.path_params["token"])
+        nonce = self._links.value_of(request.path_params["token"])
         if not self._limits.may_submit(rate_limit_key(request), nonce or ""):
             return self._render("busy", "", 429)
         if nonce is None:

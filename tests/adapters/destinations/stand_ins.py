@@ -44,6 +44,11 @@ TOTAL_SECONDS = 1.5
 NOTHING: Any = None
 
 
+async def two_subscribers() -> Mapping[str, int]:
+    """Count the subscribers of the e-mail list by language."""
+    return {"en": 1, "de": 1}
+
+
 def a_context(policy: OutagePolicy = POLICY, **changes: Any) -> DestinationContext:  # noqa: ANN401
     """Return what the bot gives to the destinations; without a team chat unless one is given."""
     usual: dict[str, Any] = {
@@ -53,6 +58,7 @@ def a_context(policy: OutagePolicy = POLICY, **changes: Any) -> DestinationConte
         "draw_notice": draw_announcement,
         "message_url": partial(permalink, "https://acme.slack.com/"),
         "public_url": "https://help.example.com",
+        "count_subscribers": two_subscribers,
     }
     return DestinationContext(**usual | changes)
 

@@ -44,6 +44,7 @@ class MailServer:
             secret_key=KEY,
             words=words(),
             clock=FrozenClock(),
+            public_url="https://help.acme.example",
             idle=idle,
         )
 

@@ -50,7 +50,7 @@ def test_a_message_id_is_the_same_each_time_and_ours_alone() -> None:
 def test_a_link_holds_its_nonce_and_cannot_be_made_up() -> None:
     links = AddressLinks("https://help.acme.example", KEY)
     token = links.link("a-nonce_1").removeprefix("https://help.acme.example/address/")
-    assert links.nonce_of(token) == "a-nonce_1"
+    assert links.value_of(token) == "a-nonce_1"
     for forged in (token[:-1], "a-nonce_1", token.replace("a-", "b-"), "", ".", "é.é", "x" * 5000):
-        assert links.nonce_of(forged) is None
-    assert AddressLinks("https://help.acme.example", "o" * 40).nonce_of(token) is None
+        assert links.value_of(forged) is None
+    assert AddressLinks("https://help.acme.example", "o" * 40).value_of(token) is None

@@ -1,0 +1,271 @@
+"""Store mailings of notices to subscribers: how far each is, and one row for each mail."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
+
+from domain.outages.subscribers import Mailing, MailResult, MailState, NoticeMail, SubscriberState
+from storage.bulk_insert import BulkInsert
+from storage.dialects import is_sqlite
+from storage.subscriber_tables import mailings, notice_mails, subscribers
+from storage.subscribers import wants
+from storage.types import AnyRow
+
+_g, _m, _s = mailings.c, notice_mails.c, subscribers.c
+_START = insert(mailings)
+_GET = select(mailings).where(_g.publication_id == bindparam("its_id"))
+_SAVE = update(mailings).where(_g.publication_id == bindparam("its_id"))
+_ADD = BulkInsert(notice_mails)
+_EARLIER = select(_g.publication_id).where(
+    _g.outage_id == bindparam("outage_id"), _g.publication_id < bindparam("its_id")
+)
+_INTERRUPTED = (
+    update(notice_mails)
+    .where(_m.publication_id == bindparam("its_id"), _m.state == MailState.SENDING.value)
+    .values(state=MailState.UNSURE.value, sent_at=bindparam("now"))
+)
+_DROPPED = (
+    update(notice_mails)
+    .where(
+        _m.publication_id == bindparam("its_id"),
+        _m.state == MailState.QUEUED.value,
+        exists().where(_s.id == _m.subscriber_id, _s.state != SubscriberState.CONFIRMED.value),
+    )
+    .values(state=MailState.DROPPED.value)
+)
+_QUEUED = (
+    select(_m.id, _m.subscriber_id, _m.message_id, _m.attempts, _s.address, _s.language)
+    .join(subscribers, _m.subscriber_id == _s.id)
+    .where(
+        _m.publication_id == bindparam("its_id"),
+        _m.state == MailState.QUEUED.value,
+        _m.due_at <= bindparam("now"),
+    )
+    .order_by(_m.id)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE = select(func.min(_m.due_at)).where(
+    _m.publication_id == bindparam("its_id"), _m.state == MailState.QUEUED.value
+)
+_THREADS = (
+    select(_m.subscriber_id, _m.message_id)
+    .where(
+        _m.publication_id.in_(_EARLIER),
+        _m.subscriber_id.in_(bindparam("subscriber_ids", expanding=True)),
+        _m.state.in_([MailState.SENT.value, MailState.UNSURE.value]),
+    )
+    .order_by(_m.id)
+)
+_BEGIN = (
+    update(notice_mails)
+    .where(_m.id.in_(bindparam("ids", expanding=True)), _m.state == MailState.QUEUED.value)
+    .values(state=MailState.SENDING.value, attempts=_m.attempts + 1)
+    .returning(_m.id)
+)
+#: An attempt's result is recorded where it is not known yet: a bounce may have been quicker.
+_FINISH = (
+    update(notice_mails)
+    .where(
+        _m.id == bindparam("mail_id"),
+        or_(_m.state == MailState.SENDING.value, _m.state == MailState.UNSURE.value),
+    )
+    .values(
+        state=bindparam("its_state"),
+        reason=bindparam("its_reason"),
+        due_at=bindparam("due"),
+        sent_at=bindparam("at"),
+    )
+)
+_BY_MESSAGE_ID = select(_m.id, _m.subscriber_id, _m.publication_id).where(
+    _m.message_id.in_(bindparam("message_ids", expanding=True))
+)
+_BOUNCED = (
+    update(notice_mails)
+    .where(_m.id == bindparam("mail_id"))
+    .values(state=MailState.BOUNCED.value, reason=bindparam("its_reason"))
+)
+_COUNTS = select(_m.state, func.count()).where(_m.publication_id == bindparam("its_id")).group_by(_m.state)
+
+
+class Mailings:
+    """The mailings. Whoever changes one holds its row's lock, by `lock`."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def start(self, mailing: Mailing) -> None:
+        """Insert a mailing."""
+        self._connection.execute(_START, _row_of(mailing) | {"publication_id": mailing.publication_id})
+
+    def find(self, publication_id: int) -> Mailing | None:
+        """Return the mailing of a publication, and lock it."""
+        query = _GET if is_sqlite(self._connection) else _GET.with_for_update()
+        row = self._connection.execute(query, {"its_id": publication_id}).one_or_none()
+        return _mailing_from(row) if row is not None else None
+
+    def lock(self, publication_id: int) -> Mailing:
+        """Return the mailing of a publication, and lock it; raises `LookupError`."""
+        mailing = self.find(publication_id)
+        if mailing is None:
+            raise LookupError(f"there is no mailing of publication {publication_id}")
+        return mailing
+
+    def save(self, mailing: Mailing) -> None:
+        """Update a mailing."""
+        self._connection.execute(_SAVE, _row_of(mailing) | {"its_id": mailing.publication_id})
+
+    def settle_interrupted(self, publication_id: int, now: datetime) -> None:
+        """Mark as unsure what was being sent when its sender died."""
+        self._connection.execute(_INTERRUPTED, {"its_id": publication_id, "now": now})
+
+    def drop_ended(self, publication_id: int) -> None:
+        """Drop the mails that wait for subscribers who left meanwhile."""
+        self._connection.execute(_DROPPED, {"its_id": publication_id})
+
+    def add(
+        self, mailing: Mailing, limit: int, message_id_of: Callable[[int, int], str], now: datetime
+    ) -> int:
+        """Queue a mail for each of the next subscribers; return the id of the last one.
+
+        Without any left, that is the mailing's `last_id`.
+        """
+        query = (
+            select(_s.id)
+            .where(wants(mailing.components), _s.id > mailing.position, _s.id <= mailing.last_id)
+            .order_by(_s.id)
+            .limit(limit)
+        )
+        found = list(self._connection.scalars(query))
+        if found:
+            _ADD.add(
+                self._connection,
+                [
+                    {
+                        "publication_id": mailing.publication_id,
+                        "subscriber_id": subscriber_id,
+                        "message_id": message_id_of(mailing.publication_id, subscriber_id),
+                        "state": MailState.QUEUED.value,
+                        "attempts": 0,
+                        "due_at": now,
+                    }
+                    for subscriber_id in found
+                ],
+            )
+        return found[-1] if len(found) == limit else mailing.last_id
+
+    def queued(self, mailing: Mailing, limit: int, now: datetime) -> list[NoticeMail]:
+        """Return the mails that are due."""
+        rows = self._connection.execute(
+            _QUEUED, {"its_id": mailing.publication_id, "most": limit, "now": now}
+        ).all()
+        threads = self._threads(mailing, [row.subscriber_id for row in rows])
+        return [
+            NoticeMail(
+                id=row.id,
+                subscriber_id=row.subscriber_id,
+                address=row.address,
+                language=row.language,
+                message_id=row.message_id,
+                attempts=row.attempts,
+                thread=threads.get(row.subscriber_id),
+            )
+            for row in rows
+        ]
+
+    def next_due(self, publication_id: int) -> datetime | None:
+        """Return when the first of the waiting mails is due; `None` where none waits."""
+        found: datetime | None = self._connection.scalar(_NEXT_DUE, {"its_id": publication_id})
+        return found
+
+    def begin(self, mail_ids: Sequence[int]) -> set[int]:
+        """Mark mails as being sent; return those that nobody else is sending. Commit durably before."""
+        return set(self._connection.scalars(_BEGIN, {"ids": list(mail_ids)})) if mail_ids else set()
+
+    def finish(self, results: Iterable[MailResult], now: datetime) -> None:
+        """Record what became of mails that were being sent."""
+        rows = [
+            {
+                "mail_id": result.mail_id,
+                "its_state": result.state.value,
+                "its_reason": result.reason,
+                "due": result.due_at or now,
+                "at": None if result.state is MailState.QUEUED else now,
+            }
+            for result in results
+        ]
+        if rows:
+            self._connection.execute(_FINISH, rows)
+
+    def requeue(self, mail_id: int, due_at: datetime, reason: str) -> None:
+        """Have a mail that was not begun tried again later."""
+        self._connection.execute(
+            update(notice_mails)
+            .where(_m.id == mail_id, _m.state == MailState.QUEUED.value)
+            .values(due_at=due_at, reason=reason, attempts=_m.attempts + 1)
+        )
+
+    def refuse(self, mail_id: int, reason: str) -> None:
+        """Record that the mail server refused a mail before its content was sent."""
+        self._connection.execute(
+            update(notice_mails)
+            .where(_m.id == mail_id, _m.state == MailState.QUEUED.value)
+            .values(state=MailState.REFUSED.value, reason=reason)
+        )
+
+    def by_message_id(self, message_ids: Iterable[str]) -> list[tuple[int, int, int]]:
+        """Return the id, subscriber and publication of mails with one of these Message-IDs."""
+        rows = self._connection.execute(_BY_MESSAGE_ID, {"message_ids": list(message_ids)})
+        return [(row.id, row.subscriber_id, row.publication_id) for row in rows]
+
+    def record_bounced(self, mail_id: int, reason: str) -> None:
+        """Record that a mail came back."""
+        self._connection.execute(_BOUNCED, {"mail_id": mail_id, "its_reason": reason})
+
+    def counts(self, publication_id: int) -> dict[MailState, int]:
+        """Count the mails of a publication by state."""
+        rows = self._connection.execute(_COUNTS, {"its_id": publication_id})
+        return {MailState(state): int(count) for state, count in rows}
+
+    def _threads(self, mailing: Mailing, subscriber_ids: Sequence[int]) -> dict[int, str]:
+        """Return the Message-ID of each subscriber's first mail of the outage."""
+        rows = self._connection.execute(
+            _THREADS,
+            {
+                "outage_id": mailing.outage_id,
+                "its_id": mailing.publication_id,
+                "subscriber_ids": list(subscriber_ids),
+            },
+        )
+        first: dict[int, str] = {}
+        for subscriber_id, message_id in rows:
+            first.setdefault(subscriber_id, message_id)
+        return first
+
+
+def _row_of(mailing: Mailing) -> dict[str, Any]:
+    return {
+        "outage_id": mailing.outage_id,
+        "components": list(mailing.components),
+        "total": mailing.total,
+        "position": mailing.position,
+        "last_id": mailing.last_id,
+        "started_at": mailing.started_at,
+        "finished_at": mailing.finished_at,
+    }
+
+
+def _mailing_from(row: AnyRow) -> Mailing:
+    return Mailing(
+        publication_id=row.publication_id,
+        outage_id=row.outage_id,
+        components=tuple(row.components),
+        total=row.total,
+        position=row.position,
+        last_id=row.last_id,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )

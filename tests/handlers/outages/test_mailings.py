@@ -1,0 +1,246 @@
+"""Mail notices to subscribers over the sandbox's mail server: each once, whatever happens."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from email.message import EmailMessage
+
+import pytest
+
+from domain.outages.subscribers import SubscriberState
+from handlers.delivery.performers import subscriber_mails
+from handlers.desk import Desk
+from handlers.outages.pauses import pause_sending, resume_sending
+from handlers.outages.subscribers import unsubscribe
+from sandbox.faults import Fault
+from sandbox.mail import PostOffice
+from storage.engine import Store
+from tests.adapters.email.places import MailServer, closed_port, sandbox_server
+from tests.handlers.made import NOW, do
+from tests.handlers.outages.made import SAM_MAY
+from tests.handlers.outages.mail_world import (
+    Mailer,
+    announced,
+    parsed,
+    progress,
+    publications,
+    state_of,
+    subscribed,
+    updated,
+)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with sandbox_server() as made:
+        yield made
+
+
+def office(server: MailServer) -> PostOffice:
+    assert server.office is not None
+    return server.office
+
+
+def inbox(server: MailServer, address: str) -> list[EmailMessage]:
+    return [parsed(mail.content) for mail in office(server).mailbox(address).inbox.mails]
+
+
+def arrived(server: MailServer) -> dict[str, int]:
+    """Count the mails of each address that has any."""
+    counts = {one: len(office(server).mailbox(one).inbox.mails) for one in office(server).addresses}
+    return {one: count for one, count in counts.items() if count}
+
+
+def text(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+async def test_each_gets_one_mail_in_their_language_and_updates_in_its_thread(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    subscribed(store, "ana", "ben", "cem")
+    subscribed(store, "dora", language="de")
+    subscribed(store, "finn", language="fi")
+    subscribed(store, "pay", components=["Payments"])
+    subscribed(store, "login", components=["Login"])
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    await mailer.run()
+    wanted = ("ana", "ben", "cem", "dora", "finn", "pay")
+    assert arrived(server) == dict.fromkeys((f"{name}@example.com" for name in wanted), 1)
+    assert "Zahlungen schlagen fehl." in text(inbox(server, "dora@example.com")[0])
+    assert "Payments fail." in text(inbox(server, "finn@example.com")[0])
+    assert progress(store, outage) == {"mailed": 6, "total": 6, "counts": {}, "waiting": None}
+    subscribed(store, "new")
+    updated(store, desk, outage)
+    await mailer.run()
+    first, second = inbox(server, "ana@example.com")
+    assert second["References"] == second["In-Reply-To"] == first["Message-ID"]
+    assert second["Subject"] == f"Re: {first['Subject']}"
+    [late] = inbox(server, "new@example.com")
+    assert late["References"] is None
+    await email.close()
+
+
+async def test_many_more_than_a_batch_are_all_mailed_once(
+    store: Store, desk: Desk, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriber_mails, "MAX_BATCH", 7)
+    subscribed(store, *(f"s{n}" for n in range(30)))
+    email = server.email()
+    outage = announced(store, desk)
+    await Mailer.of(desk, email).run()
+    assert arrived(server) == {f"s{n}@example.com": 1 for n in range(30)}
+    assert progress(store, outage)["mailed"] == 30
+    await email.close()
+
+
+async def test_addresses_that_do_not_exist_are_taken_off_and_the_rest_is_mailed(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    subscribed(store, "ana", "nobody@nowhere.example", "ben", "cem")
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    await mailer.run()
+    assert len(arrived(server)) == 3
+    assert progress(store, outage)["counts"] == {"refused": 1}
+    assert state_of(store, "nobody@nowhere.example") is SubscriberState.BOUNCED
+    updated(store, desk, outage)
+    await mailer.run()
+    assert progress(store, outage) == {"mailed": 3, "total": 3, "counts": {}, "waiting": None}
+    await email.close()
+
+
+async def test_a_refusal_for_a_policy_takes_nobody_off(store: Store, desk: Desk, server: MailServer) -> None:
+    subscribed(store, "ana")
+    office(server).faults.add(Fault("smtp:RCPT", "status", status=550, body="5.7.1 Spam"))
+    email = server.email()
+    outage = announced(store, desk)
+    await Mailer.of(desk, email).run()
+    assert progress(store, outage)["counts"] == {"refused": 1}
+    assert state_of(store, "ana@example.com") is SubscriberState.CONFIRMED
+    await email.close()
+
+
+async def test_a_mail_of_unknown_outcome_is_told_and_never_sent_again(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    subscribed(store, *(f"s{n}" for n in range(9)))
+    office(server).faults.add(Fault("smtp:DATA", "lost-after"))
+    office(server).faults.add(Fault("smtp:DATA", "lost-before"))
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    await mailer.run()
+    mailer.clock.advance(hours=1)
+    await mailer.run()
+    assert set(arrived(server).values()) == {1}
+    assert len(arrived(server)) == 8
+    assert progress(store, outage) == {"mailed": 9, "total": 9, "counts": {"unsure": 2}, "waiting": None}
+    await email.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("smtp:RCPT", "status", status=450, body="4.2.0 later"),
+        Fault("smtp:DATA", "status", status=451, body="4.3.0 later"),
+        Fault("smtp:MAIL", "status", status=451, body="4.3.0 later"),
+        Fault("smtp:RCPT", "lost-before"),
+    ],
+)
+async def test_what_was_not_taken_for_now_is_sent_later(
+    store: Store, desk: Desk, server: MailServer, fault: Fault
+) -> None:
+    subscribed(store, *(f"s{n}" for n in range(6)))
+    office(server).faults.add(replace(fault))
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    await mailer.run()
+    assert len(arrived(server)) < 6
+    mailer.clock.advance(minutes=2)
+    await mailer.run()
+    assert arrived(server) == {f"s{n}@example.com": 1 for n in range(6)}
+    assert progress(store, outage)["mailed"] == progress(store, outage)["total"] == 6
+    await email.close()
+
+
+async def test_a_mail_server_that_is_away_is_told_on_the_board_and_waited_for(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    subscribed(store, "ana", "ben")
+    away = server.email(smtp_url=f"smtp://127.0.0.1:{closed_port()}")
+    outage = announced(store, desk)
+    await Mailer.of(desk, away).run()
+    assert "cannot be reached" in progress(store, outage)["waiting"]
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    mailer.clock.advance(minutes=1)
+    await mailer.run()
+    assert len(arrived(server)) == 2
+    assert progress(store, outage) == {"mailed": 2, "total": 2, "counts": {}, "waiting": None}
+    await away.close()
+    await email.close()
+
+
+async def test_without_a_way_to_mail_it_waits(store: Store, desk: Desk) -> None:
+    subscribed(store, "ana")
+    outage = announced(store, desk)
+    await Mailer.of(desk, None).run()
+    assert progress(store, outage)["waiting"] == "e-mail is not set up here any more"
+
+
+async def test_a_pause_stops_the_middle_of_a_batch(
+    store: Store, desk: Desk, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribed(store, *(f"s{n}" for n in range(12)))
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    taken = office(server).send
+
+    def pausing(*given: object) -> None:
+        taken(*given)  # type: ignore[arg-type]
+        do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office(server), "send", pausing)
+        await mailer.run()
+    assert 1 <= len(arrived(server)) <= subscriber_mails.CONNECTIONS
+    assert progress(store, outage)["waiting"] == "all sending is paused"
+    do(store, resume_sending, actor=SAM_MAY, now=NOW)
+    await mailer.run()
+    assert arrived(server) == {f"s{n}@example.com": 1 for n in range(12)}
+    await email.close()
+
+
+async def test_who_leaves_while_the_mail_waits_gets_none(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    [ana, _] = subscribed(store, "ana", "ben")
+    office(server).faults.add(Fault("smtp:MAIL", "lost-before", times=2))
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    await mailer.run()
+    do(store, unsubscribe, subscriber_id=ana, now=NOW)
+    mailer.clock.advance(hours=1)
+    await mailer.run()
+    assert arrived(server) == {"ben@example.com": 1}
+    assert progress(store, outage) == {"mailed": 1, "total": 1, "counts": {}, "waiting": None}
+    await email.close()
+
+
+async def test_a_list_without_subscribers_is_done_at_once(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    email = server.email()
+    outage = announced(store, desk)
+    await Mailer.of(desk, email).run()
+    assert progress(store, outage) == {"mailed": 0, "total": 0, "counts": {}, "waiting": None}
+    assert len(publications(store, outage)) == 1
+    await email.close()
