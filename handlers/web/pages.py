@@ -1,4 +1,4 @@
-"""Put together the pages for customers: live chat, the feed of outages and the e-mail form."""
+"""Put together the pages for customers: live chat, the feed of outages, the e-mail form and list."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.feed import Feed
+from handlers.web.subscribe import SubscribePages
 
 
 def handoff_venues(settings: Settings, networks: Networks, prompts: Path) -> HandoffVenues:
@@ -68,6 +69,9 @@ def customer_pages(
     links = address_links(environment.email_from, environment.public_url, environment.secret_key)
     if links is None or ctx.email is None:
         return routes
-    words = load_page_words(prompts / "email_capture")
-    page = EmailCapturePage(ctx, links=links, words=words, ours=ctx.email.account.id)
-    return [*routes, *page.routes()]
+    words, ours = load_page_words(prompts / "email_capture"), ctx.email.account.id
+    routes = [*routes, *EmailCapturePage(ctx, links=links, words=words, ours=ours).routes()]
+    if (mails := ctx.email.subscriber_mails) is None:
+        return routes
+    words = load_page_words(prompts / "subscribe")
+    return [*routes, *SubscribePages(ctx, links=mails.links, words=words, ours=ours).routes()]

@@ -23,7 +23,7 @@ from handlers.web.email_capture.words import PageWords
 MAX_FORM_BYTES = 4_000
 MAX_DRAINED_BYTES = 1_000_000  # of a larger body
 STYLE = Path(__file__).with_name("page.css")
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -83,7 +83,7 @@ class EmailCapturePage:
             return self._render("busy", "", 429)
         if nonce is None:
             return self._render_closed(Invitation(InvitationState.UNKNOWN))
-        fields = _parse_form(await request.body())
+        fields = parse_form(await request.body())
         address_text = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
         address, agreed = email_address(address_text), fields.get("agreed") == ["yes"]
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
@@ -119,10 +119,10 @@ class EmailCapturePage:
     def _render(self, section: str, language: str, status: int, **values: object) -> Response:
         defaults = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}
         page = self._words.render(language, self._ctx.policy.brand, what=section, **(defaults | values))
-        return HTMLResponse(page, status_code=status, headers=_HEADERS)
+        return HTMLResponse(page, status_code=status, headers=HEADERS)
 
 
-def _parse_form(body: bytes) -> dict[str, list[str]]:
+def parse_form(body: bytes) -> dict[str, list[str]]:
     try:
         return parse_qs(body.decode(), max_num_fields=10, keep_blank_values=True)
     except ValueError:
