@@ -119,6 +119,7 @@ from handlers.terminal.model_evaluation import evaluate_model
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
 from handlers.terminal.spending import check_spending
+from handlers.terminal.subscribers import run_subscribers
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -496,6 +497,7 @@ def _parser() -> argparse.ArgumentParser:
         ("eval", _eval, "measure how well labelled posts are read"),
         ("rules", _rules, "try the rules of engagement on answers in a file"),
         ("replies", _replies, "write the saved replies to files, or read them from files"),
+        ("subscribers", _subscribers, "read the e-mail list from a CSV file, or write it to one"),
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
@@ -622,6 +624,11 @@ def _replies(arguments: argparse.Namespace) -> int:
     files = ReplyFiles(_words()[0].shipped_replies, checker=checker, now=SystemClock().now())
     with closing(open_store(load_database_url(arguments.folder).get_secret_value())) as store:
         print(*files.run(store, arguments), sep="\n")
+    return 0
+
+
+def _subscribers(arguments: argparse.Namespace) -> int:
+    print(*run_subscribers(arguments, SystemClock().now()), sep="\n")
     return 0
 
 

@@ -83,7 +83,7 @@ _BY_MESSAGE_ID = select(_m.id, _m.subscriber_id, _m.publication_id).where(
 )
 _BOUNCED = (
     update(notice_mails)
-    .where(_m.id == bindparam("mail_id"))
+    .where(_m.id == bindparam("mail_id"), _m.state != MailState.BOUNCED.value)
     .values(state=MailState.BOUNCED.value, reason=bindparam("its_reason"))
 )
 _COUNTS = select(_m.state, func.count()).where(_m.publication_id == bindparam("its_id")).group_by(_m.state)
@@ -221,9 +221,9 @@ class Mailings:
         rows = self._connection.execute(_BY_MESSAGE_ID, {"message_ids": list(message_ids)})
         return [(row.id, row.subscriber_id, row.publication_id) for row in rows]
 
-    def record_bounced(self, mail_id: int, reason: str) -> None:
-        """Record that a mail came back."""
-        self._connection.execute(_BOUNCED, {"mail_id": mail_id, "its_reason": reason})
+    def record_bounced(self, mail_id: int, reason: str) -> bool:
+        """Record that a mail came back; return whether that is new."""
+        return self._connection.execute(_BOUNCED, {"mail_id": mail_id, "its_reason": reason}).rowcount == 1
 
     def counts(self, publication_id: int) -> dict[MailState, int]:
         """Count the mails of a publication by state."""

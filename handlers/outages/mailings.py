@@ -162,8 +162,9 @@ def record_notice_bounced(
     """
     found = uow.mailings.by_message_id(message_ids)
     for mail_id, subscriber_id, publication_id in found[:1]:
-        if ends is not SubscriberState.COMPLAINED:
-            uow.mailings.record_bounced(mail_id, reason)
+        is_new = ends is SubscriberState.COMPLAINED or uow.mailings.record_bounced(mail_id, reason)
+        if not is_new and ends is None:
+            continue
         end_subscription(uow, subscriber_id=subscriber_id, state=ends, now=now)
         _tell(uow, uow.mailings.lock(publication_id), now=now)
     return bool(found)

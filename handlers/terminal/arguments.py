@@ -49,6 +49,20 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
                 action="store_true",
                 help="say what an import would change, and change nothing",
             )
+        case "subscribers":
+            command.add_argument("act", choices=["export", "import"])
+            command.add_argument("file", type=Path, help="CSV with the columns address, language, components")
+            command.add_argument(
+                "--confirmed",
+                action="store_true",
+                help="they have agreed to these mails: mail them without asking to confirm",
+            )
+            command.add_argument(
+                "--dry-run",
+                dest="preview",
+                action="store_true",
+                help="say what an import would change and which rows are broken, and change nothing",
+            )
 
 
 def _positive(text: str) -> int:

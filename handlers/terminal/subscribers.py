@@ -1,0 +1,260 @@
+"""Import and export the subscribers of the e-mail list as CSV files."""
+
+import argparse
+import codecs
+import contextlib
+import csv
+import getpass
+import io
+import itertools
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adapters.settings import load_choices, load_database_url
+from adapters.settings.choices import Choices
+from adapters.slack.wording import count_of
+from domain.errors import UnusableFile
+from domain.handoffs.email_addresses import email_address
+from domain.outages.subscribers import Choice, Subscriber
+from handlers.outages.subscribers import Imported, import_subscribers, list_subscribers
+from storage.engine import Store, open_store
+from storage.schema import check_at_head
+
+#: Addresses in one transaction.
+CHUNK = 1000
+#: Broken rows that are printed one by one.
+MAX_PROBLEMS = 100
+_HEADS = {
+    "address": ("address", "email", "e-mail", "mail", "email address", "e-mail address"),
+    "language": ("language", "lang", "locale"),
+    "components": ("components", "component"),
+}
+_EXPORTED = ("address", "language", "components", "state", "source", "added_by", "created_at", "ended_at")
+_SEPARATOR = "|"  # between components within their column
+_MAX_BYTES = 100 * 1024 * 1024
+
+
+def run_subscribers(arguments: argparse.Namespace, now: datetime) -> list[str]:
+    """Run `subscribers export` or `subscribers import`; return the lines to print.
+
+    Raises `SettingsError`, `StoreError`, `UnusableFile`, and `SchemaError` where the database is not at head.
+    """
+    files = SubscriberFiles.of(load_choices(arguments.folder), now=now)
+    with closing(open_store(load_database_url(arguments.folder).get_secret_value())) as store:
+        check_at_head(store)
+        if arguments.act == "export":
+            return files.export_to(arguments.file, store)
+        return files.import_from(
+            arguments.file, store, is_confirmed=arguments.confirmed, preview=arguments.preview
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    address: str
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberFiles:
+    """Imports and exports subscribers. `components` are the names in the settings."""
+
+    components: Sequence[str]
+    default_language: str
+    now: datetime
+
+    @classmethod
+    def of(cls, choices: Choices, *, now: datetime) -> "SubscriberFiles":
+        """Make it for the settings of `switchboard.toml`."""
+        names = [component.name for component in choices.outages.components]
+        return cls(components=names, default_language=choices.brand.language, now=now)
+
+    def export_to(self, file: Path, store: Store) -> list[str]:
+        """Write all subscribers, those that left too. Raises `UnusableFile`."""
+        count = 0
+        try:
+            with file.open("w", encoding="utf-8", newline="") as opened, store.unit_of_work() as uow:
+                writer = csv.writer(opened)
+                writer.writerow(_EXPORTED)
+                for subscriber in list_subscribers(uow):
+                    writer.writerow(_exported(subscriber))
+                    count += 1
+        except OSError as error:
+            raise UnusableFile(f"{file} cannot be written: {error.strerror}.") from error
+        return [f"{count_of(count, 'subscriber', 'subscribers')} written to {file}."]
+
+    def import_from(self, file: Path, store: Store, *, is_confirmed: bool, preview: bool) -> list[str]:
+        """Take the good rows of a file, and list the broken ones with their line and why.
+
+        Raises `UnusableFile` where it has no column of addresses.
+        """
+        problems: list[str] = []
+        rows = self._rows(_text_of(file), problems.append)
+        counts = dict.fromkeys(Imported, 0)
+        for chunk in _chunks(rows):
+            for result in self._import(store, chunk, is_confirmed=is_confirmed, preview=preview):
+                counts[result] += 1
+        lines = problems[:MAX_PROBLEMS]
+        if len(problems) > MAX_PROBLEMS:
+            lines.append(f"… and {len(problems) - MAX_PROBLEMS} more broken rows.")
+        return [*lines, _summary(counts, len(problems), is_confirmed=is_confirmed, preview=preview)]
+
+    def _import(
+        self, store: Store, rows: Sequence[_Row], *, is_confirmed: bool, preview: bool
+    ) -> list[Imported]:
+        results: list[Imported] = []
+        with contextlib.suppress(_NothingSaved), store.unit_of_work() as uow:
+            results = import_subscribers(
+                uow,
+                rows=[(row.address, row.choice) for row in rows],
+                is_confirmed=is_confirmed,
+                by=getpass.getuser(),
+                new_nonce=lambda: secrets.token_urlsafe(16),
+                now=self.now,
+            )
+            if preview:
+                raise _NothingSaved
+        return results
+
+    def _rows(self, text: str, on_problem: Callable[[str], None]) -> Iterator[_Row]:
+        """Yield the good rows, and tell of each broken one."""
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        columns: dict[str, int] | None = None
+        seen: dict[str, int] = {}
+        for cells in _records(reader, on_problem):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if columns is None:
+                columns = _columns(cells)
+                if columns is not None:
+                    continue
+                columns = {name: place for place, name in enumerate(_HEADS)}
+            try:
+                row = self._row(reader.line_num, cells, columns, seen)
+            except _Broken as problem:
+                on_problem(f"line {reader.line_num}: {problem}")
+            else:
+                seen[row.address] = reader.line_num
+                yield row
+
+    def _row(
+        self, line: int, cells: Sequence[str], columns: Mapping[str, int], seen: Mapping[str, int]
+    ) -> _Row:
+        values = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
+        address = email_address(values["address"])
+        if address is None:
+            raise _Broken(f"{_shown(values['address'])} is no e-mail address")
+        if address in seen:
+            raise _Broken(f"{address} is in line {seen[address]} already")
+        language = values.get("language", "").lower().replace("_", "-").partition("-")[0]
+        if language and not re.fullmatch(r"[a-z]{2,3}", language):
+            raise _Broken(f"{_shown(values['language'])} is no language; write a code such as de")
+        known = {name.casefold(): name for name in self.components}
+        wanted = [name.strip() for name in values.get("components", "").split(_SEPARATOR) if name.strip()]
+        if unknown := [name for name in wanted if name.casefold() not in known]:
+            raise _Broken(f"{_shown(unknown[0])} is none of the components in switchboard.toml")
+        components = tuple(dict.fromkeys(known[name.casefold()] for name in wanted))
+        return _Row(line, address, Choice(language=language or self.default_language, components=components))
+
+
+class _Broken(Exception):
+    """A row cannot be taken; the text says why."""
+
+
+class _NothingSaved(Exception):
+    """Rolls a preview back."""
+
+
+def _text_of(file: Path) -> str:
+    """Decode the file: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252.
+
+    Raises `UnusableFile`.
+    """
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            raise UnusableFile(f"{file} is larger than {_MAX_BYTES // 1024**2} MB. Split it.")
+        content = file.read_bytes()
+    except OSError as error:
+        raise UnusableFile(f"{file} cannot be read: {error.strerror}.") from error
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the cells: whichever the first line with anything has most of."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=first.count)
+
+
+def _records(reader: Iterator[list[str]], on_problem: Callable[[str], None]) -> Iterator[list[str]]:
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            on_problem(f"line {getattr(reader, 'line_num', 0)}: it cannot be read ({error})")
+
+
+def _columns(cells: Sequence[str]) -> dict[str, int] | None:
+    """Return the place of each column by its head; `None` where the first row has addresses already.
+
+    Raises `UnusableFile` where it has neither.
+    """
+    heads = [cell.strip().strip("\ufeff").casefold() for cell in cells]
+    found = {
+        name: next(at for at, head in enumerate(heads) if head in known)
+        for name, known in _HEADS.items()
+        if any(head in known for head in heads)
+    }
+    if "address" in found:
+        return found
+    if email_address(cells[0]) is not None:
+        return None
+    told = ", ".join(_shown(cell) for cell in cells[:10])
+    raise UnusableFile(f"The file has no column “address”. Its first line has: {told}.")
+
+
+def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    while chunk := list(itertools.islice(rows, CHUNK)):
+        yield chunk
+
+
+def _shown(text: str) -> str:
+    """Return a cell as a terminal shows it: short, without control characters."""
+    return f"“{''.join(char if char.isprintable() else '?' for char in text[:60])}”"
+
+
+def _summary(counts: Mapping[Imported, int], broken: int, *, is_confirmed: bool, preview: bool) -> str:
+    verb = "would be " if preview else ""
+    added = f"{count_of(counts[Imported.ADDED], 'address', 'addresses')} {verb}added"
+    if counts[Imported.ADDED] and not is_confirmed:
+        added += ", each with a mail that asks to confirm"
+    return (
+        f"{added}; {verb}changed: {counts[Imported.CHANGED]}; unchanged: {counts[Imported.UNCHANGED]}; "
+        f"left the list before, and stay off: {counts[Imported.LEFT]}; broken rows: {broken}."
+    )
+
+
+def _exported(subscriber: Subscriber) -> list[str]:
+    choice, ended_at = subscriber.choice, subscriber.ended_at
+    return [
+        subscriber.address,
+        choice.language,
+        _SEPARATOR.join(choice.components),
+        subscriber.state.value,
+        subscriber.source.value,
+        subscriber.added_by or "",
+        subscriber.created_at.isoformat(timespec="seconds"),
+        ended_at.isoformat(timespec="seconds") if ended_at is not None else "",
+    ]
