@@ -27,8 +27,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import check_chat
-from adapters.destinations.entry import DestinationContext
-from adapters.destinations.registry import DESTINATIONS, connect_destinations
+from adapters.destinations.registry import DESTINATIONS
 from adapters.destinations.registry import settings_of as destination_settings
 from adapters.email import (
     EMAIL_PROFILE,
@@ -69,7 +68,6 @@ from adapters.settings import (
     load_settings,
     policy,
 )
-from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.diagnostics import probe as probe_slack
@@ -77,13 +75,11 @@ from adapters.slack.directory import Directory, SlackIdentity
 from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
-from adapters.slack.permalinks import permalink
 from adapters.slack.signature import Signature
 from adapters.slack.token_errors import app_token_fault, bot_token_fault
 from domain.accounts import Account
 from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
-from domain.delivery.team_chat import TeamChat
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
 from domain.knowledge.reply_checks import ReplyChecker
@@ -103,9 +99,11 @@ from handlers.learner import Learner
 from handlers.lifecycle import (
     CannotStart,
     Running,
+    check_destinations,
     check_networks,
     connect_with_retry,
     fetch_accounts,
+    open_destinations,
     search_query,
 )
 from handlers.live_classifier import LiveClassifier
@@ -286,7 +284,14 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     classifier = _classifier(chosen, trained)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary, team_chat = load_glossary(PROMPTS / "glossary.toml"), SlackTeamChat(bot.slack, bot.directory)
-    bot.destinations = _destinations(bot.settings, bot.clock, chosen, team_chat, identity.team_url, networks)
+    bot.destinations = open_destinations(
+        bot.settings,
+        policy=chosen.outages,
+        networks=networks,
+        team_chat=team_chat,
+        team_url=identity.team_url,
+        clock=bot.clock,
+    )
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
@@ -312,20 +317,6 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         articles=_articles(bot.settings, trained),
         notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.chat.office_hours.zone),
     )
-
-
-def _destinations(
-    settings: Settings, clock: Clock, chosen: Policy, team_chat: TeamChat, team_url: str, networks: Networks
-) -> Destinations:
-    context = DestinationContext(
-        clock=clock,
-        policy=chosen.outages,
-        team_chat=team_chat,
-        draw_notice=draw_announcement,
-        message_url=partial(permalink, team_url),
-        public_url=settings.environment.public_url,
-    )
-    return connect_destinations(settings.destinations, context, networks)
 
 
 def _articles(settings: Settings, trained: TrainedHeads | None) -> ArticleLibrary:
@@ -540,12 +531,6 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     environment, choices = settings.environment, settings.choices
     lines += await check_files(settings)
     (client, directory), clock, token = _slack(settings), SystemClock(), environment.slack_app_token
-    unresolved = policy(
-        choices, brand="", channel_ids={c: c for c in choices.slack.channels()}, drafting=False
-    )
-    destinations = _destinations(
-        settings, clock, unresolved, SlackTeamChat(client, directory), "", Networks({})
-    )
     clients, email, model = _clients(settings, clock, registry), _email(settings, clock), _model(settings)
     try:
         lines += await probe_slack(
@@ -562,9 +547,9 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         links = address_links(environment.email_from, environment.public_url, environment.secret_key)
         lines += await check_email(email, links)
         lines.append(check_chat(environment.public_url, environment.secret_key))
-        lines += [line for one in destinations.values() for line in await one.client.probe()]
+        lines += await check_destinations(settings, SlackTeamChat(client, directory), clock)
     finally:
-        await _close(*clients.values(), *(one.client for one in destinations.values()), model, email)
+        await _close(*clients.values(), model, email)
     return lines
 
 

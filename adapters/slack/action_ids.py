@@ -10,10 +10,7 @@ from enum import StrEnum
 
 
 class ActionId(StrEnum):
-    """`action_id`s.
-
-    `CASE_OPEN_POST` is a link button: the browser opens the page, the listener only acknowledges.
-    """
+    """`action_id`s. `CASE_OPEN_POST` opens a page in the browser: its listener only acknowledges."""
 
     CASE_CLAIM = "case.claim"
     CASE_RELEASE = "case.release"

@@ -31,7 +31,7 @@ _TIMES = tuple(
             rf"\b(?:(?:with)?in(?: the next)?|in (?:less|no more) than) (?:{_N}|one|two|three|four|five|six|ten|an?)"
             r" (?:more )?(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|weeks?)\b"
             rf"|\bby (?:tomorrow|tonight|noon|midnight|{_DAY}|the end of (?:the|this) (?:day|week)|end of day)\b"
-            rf"|\b(?:today|tonight|tomorrow|(?:on|this|next) {_DAY}|(?:by|on) (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}})"
+            rf"|\b(?:today|tonight|tomorrow|(?:on|this|next) {_DAY}|(?:by|on) (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th|)(?: of | ){_MONTH}|{_MONTH} \d{{1,2}})"
             r"|(?:this|next) week)\b",
         ),
         (
@@ -46,7 +46,7 @@ _TIMES = tuple(
             r"|\b(?:arrive(?:nt)?|part|repart|recevez|reçois|rappelle|rappelons|répondons|l'(?:avez|aurez|auras))\b",
             rf"\b(?:dans|sous|d'ici|en moins de) (?:les? |)(?:{_N}|une?|deux|trois)"
             r" ?(?:minutes?|heures?|h|jours?(?: ouvrés)?|semaines?)\b|\b(?:d'ici |après-)?demain\b|\baujourd'hui\b|\bce soir\b"
-            rf"|\b(?:(?:ce|d'ici|pour|avant) )?{_DAY_FR}(?: prochain)?\b|\ble (?:\d{{1,2}}|1er) {_MONTH_FR}\b|\b(?:cette semaine|la semaine prochaine)\b",
+            rf"|\b{_DAY_FR}\b|\ble (?:\d{{1,2}}|1er) {_MONTH_FR}\b|\b(?:cette semaine|la semaine prochaine)\b",
         ),
         (
             r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|erhältst|erhalten sie|kommt|erstatten|schicken (?:dir|ihnen)|rufen|antworten"
@@ -66,7 +66,7 @@ _TIMES = tuple(
             r"\b(?!saremo|apriremo)\w+(?:remo|rà|rai|ranno|rete)\b|\b(?:arrivano|arriva|ricevi|riceve|parte|chiamiamo|rispondiamo|inviamo)\b",
             rf"\b(?:entro|tra|fra|in meno di|nel giro di|in) (?:{_N}|un[ao]?|due|tre)"
             r" (?:minut[oi]|or[ae]|giorn[oi](?: lavorativi)?|settiman[ae])\b|\b(?:entro )?(?:dopodomani|domani|oggi|stasera)\b"
-            rf"|\b(?:(?:entro|per|questo|prossimo) )?{_DAY_IT}(?: prossimo)?\b|\b(?:il|entro il) \d{{1,2}} {_MONTH_IT}\b|\b(?:questa settimana|la (?:prossima settimana|settimana prossima))\b",
+            rf"|\b{_DAY_IT}\b|\b(?:il|entro il) \d{{1,2}} {_MONTH_IT}\b|\b(?:questa settimana|la (?:prossima settimana|settimana prossima))\b",
         ),
         (
             r"\b(?:zullen|zal|krijgt|nemen|wordt|worden|hoort|lossen|bellen)\b",

@@ -6,8 +6,8 @@ const HIDDEN_FOR = 3_000;
 /**
  * `handlers` maps an event's name to a function of its data. `onState(up, again)` is called on each change;
  * `again` is true when a stream that had been up before is up again.
- * Browsers allow six connections to a host, so a tab that is hidden closes its own, and fetches what it missed
- * once it is shown again.
+ * Browsers allow six connections to a host, so a tab that is hidden closes its own, and fetches what it
+ * missed once it is shown again.
  */
 export function listen(address, handlers, onState) {
   let source = null;

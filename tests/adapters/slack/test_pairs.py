@@ -21,6 +21,7 @@ from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
 from adapters.slack.modals.saved_replies import ListState
+from adapters.slack.spike_alert import render_spike
 from adapters.slack.thread import render_thread
 from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
@@ -57,6 +58,7 @@ from tests.adapters.slack.samples import (
     written,
 )
 from tests.adapters.slack.test_flood_board import a_board
+from tests.adapters.slack.test_spike_alert import a_spike_view
 from tests.replies import a_reply
 
 #: Enough for three pages.
@@ -113,6 +115,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_reply_history(REPLIES[:1], ListState())
     yield modals.render_notice("No.")
     yield dict(render_board(a_board()))
+    yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),
         team_url=TEAM_URL,

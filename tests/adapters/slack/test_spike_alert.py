@@ -31,7 +31,8 @@ HISTORY = SpikeHistory(
 HOSTILE = "<!channel> <https://evil.example|bank> *bold* \u202e"
 
 
-def _view(**changes: Any) -> SpikeView:  # noqa: ANN401 - any of the fields
+def a_spike_view(**changes: Any) -> SpikeView:  # noqa: ANN401 - any of the fields
+    """Return the view of a spike."""
     example = SpikeExample(case=case(), message=post(text=HOSTILE))
     view = SpikeView(
         spike=SPIKE, examples=(example,) * 5, languages=(("en", 30), ("es", 11)), history=HISTORY
@@ -60,7 +61,7 @@ def _text(view: SpikeView, picture: str | None = None) -> str:
     ],
 )
 def test_the_finding_is_one_line(series: Series, expected: float, said: str) -> None:
-    assert spike_finding(_view(spike=replace(SPIKE, series=series, expected=expected))) == said
+    assert spike_finding(a_spike_view(spike=replace(SPIKE, series=series, expected=expected))) == said
 
 
 def test_a_silence_says_how_much_is_missing() -> None:
@@ -73,14 +74,14 @@ def test_a_silence_says_how_much_is_missing() -> None:
 
 
 def test_posts_cannot_be_live_in_slack() -> None:
-    shown = _text(_view(spike=replace(SPIKE, series=Series(SeriesKind.COMPONENT, HOSTILE))))
+    shown = _text(a_spike_view(spike=replace(SPIKE, series=Series(SeriesKind.COMPONENT, HOSTILE))))
     assert "<!channel>" not in shown
     assert "<https://evil" not in shown
     assert "\u202e" not in shown
 
 
 def test_it_shows_examples_languages_and_what_else_rose() -> None:
-    shown = _text(_view())
+    shown = _text(a_spike_view())
     assert shown.count("• ") == 5
     assert "English 30, Spanish 11" in shown
     assert "also more than usual: Rant, answers to one post" in shown
@@ -91,20 +92,20 @@ def test_an_example_leads_to_its_thread_or_where_there_is_none_to_the_post() -> 
     examples = tuple(
         SpikeExample(case=one, message=post(url="https://town.example/7")) for one in (posted, waiting)
     )
-    shown = _text(_view(examples=examples))
+    shown = _text(a_spike_view(examples=examples))
     assert f"<{TEAM}archives/C0SUPPORT/p12?thread_ts=1.2&amp;cid=C0SUPPORT|" in shown
     assert "<https://town.example/7|" in shown
 
 
 def test_the_picture_is_replaced_by_bars_where_slack_refuses_it() -> None:
-    content = render_spike(_view(), team_url=TEAM, picture="F1")
+    content = render_spike(a_spike_view(), team_url=TEAM, picture="F1")
     [image] = [block for block in content["blocks"] if block["type"] == "image"]
     assert image["slack_file"] == {"id": "F1"}
-    assert image["alt_text"] == spike_finding(_view())
+    assert image["alt_text"] == spike_finding(a_spike_view())
     plain = content["plain"]  # type: ignore[typeddict-item]
     assert "█" in str(plain)
     assert "image" not in str(plain)
-    assert plain == render_spike(_view(), team_url=TEAM, picture=None)
+    assert plain == render_spike(a_spike_view(), team_url=TEAM, picture=None)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,6 @@ def test_the_picture_is_replaced_by_bars_where_slack_refuses_it() -> None:
     ],
 )
 def test_it_says_how_it_ended(spike: Spike, said: str, buttons: int) -> None:
-    shown = _text(_view(spike=spike))
+    shown = _text(a_spike_view(spike=spike))
     assert said in shown
     assert shown.count("spike.dismiss") == buttons
