@@ -1,0 +1,167 @@
+"""SIGKILL in the middle of a broadcast: each destination gets each notice exactly once."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.destinations.cachet.profile import PROFILE as CACHET
+from adapters.destinations.statuspage.profile import PROFILE as STATUSPAGE
+from adapters.destinations.webhook.client import PROFILE as WEBHOOK
+from adapters.networks.registry import NETWORKS
+from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations, Languages
+from domain.outages.notices import NoticeKind, NoticeText, Version
+from domain.outages.outage import Phase, Severity
+from handlers.outages.notices import (
+    NoticeContent,
+    OutageFacts,
+    approve_notice,
+    draft_notice,
+    open_outage,
+    submit_notice,
+)
+from sandbox.faults import Fault
+from sandbox.world import World
+from storage.engine import open_store
+from storage.schema import migrate
+from tests.crash.bot_database import BotDatabase
+from tests.handlers.made import do
+from tests.handlers.outages.made import MIA_MAY, OUTAGE_POLICY, SAM_MAY, ListDestination
+from tests.processes import bot_in_world
+
+CHOICES = '[triage]\nencoder = "none"\n'
+#: Each life of the bot is killed while this call is under way.
+MOMENTS = (
+    "statuspage:POST *",
+    "x:POST /2/tweets",
+    "cachet:POST *",
+    "webhook:POST",
+    "statuspage:PATCH *",
+)
+SLOW = 1.5  # seconds
+REACHED_WITHIN = 40.0  # seconds
+SETTLES_WITHIN = 300.0  # seconds: an unknown outcome on X is looked for four times
+NOTICES = (
+    (NoticeKind.ANNOUNCEMENT, Phase.INVESTIGATING, "Card payments fail for some customers."),
+    (NoticeKind.UPDATE, Phase.IDENTIFIED, "The cause is found, and is being mended."),
+    (NoticeKind.RESOLUTION, Phase.RESOLVED, "Card payments work again."),
+)
+POSTS = DestinationProfile(name="x", label=NETWORKS["x"].profile.label, languages=Languages.EACH)
+PROFILES = (POSTS, STATUSPAGE, CACHET, WEBHOOK)
+
+
+def broadcast(url: str) -> None:
+    """Have three notices of one outage approved, in a database that no bot uses yet."""
+    migrate(url)
+    store = open_store(url)
+    where = Destinations(
+        [ConnectedDestination(profile=profile, client=ListDestination()) for profile in PROFILES]
+    )
+    outage_id, now = 0, datetime.now(UTC)
+    for kind, phase, words in NOTICES:
+        content = NoticeContent(
+            phase=phase,
+            versions=(Version(language="en", problem=words),),
+            texts=tuple(
+                NoticeText(destination=one.name, language="en" if one is POSTS else "", text=words)
+                for one in PROFILES
+            ),
+        )
+        if kind is NoticeKind.ANNOUNCEMENT:
+            facts = OutageFacts(title="Card payments fail", severity=Severity.MAJOR)
+            outage, notice = do(
+                store,
+                open_outage,
+                facts=facts,
+                content=content,
+                policy=OUTAGE_POLICY,
+                actor=SAM_MAY,
+                now=now,
+            )
+            outage_id = outage.id
+        else:
+            notice = do(
+                store, draft_notice, outage_id=outage_id, kind=kind, content=content, actor=SAM_MAY, now=now
+            )
+        do(
+            store,
+            submit_notice,
+            notice_id=notice.id,
+            seen=notice.digest,
+            destinations=where,
+            policy=OUTAGE_POLICY,
+            actor=SAM_MAY,
+            now=now,
+        )
+        do(
+            store,
+            approve_notice,
+            notice_id=notice.id,
+            seen=notice.digest,
+            destinations=where,
+            actor=MIA_MAY,
+            now=now,
+        )
+    store.close()
+
+
+def told(world: World) -> dict[str, Counter[str]]:
+    """Count how often each destination was told each text, at the other side."""
+    texts = [words for _, _, words in NOTICES]
+    incidents = list(world.statuspage.incidents.values())
+    entries = list(world.cachet.entries["incidents"].values())
+    return {
+        "x": Counter(entry.detail["text"] for entry in world.ledger.of("x", "POST /2/tweets")),
+        "statuspage": Counter(
+            update["body"] for incident in incidents for update in incident["incident_updates"]
+        ),
+        "cachet": Counter(
+            words
+            for entry in entries
+            for words in texts
+            for one in (entry, *entry["updates"])
+            if words in one["message"]
+        ),
+        "webhook": Counter(
+            words
+            for event in world.webhook.events.values()
+            for words in texts
+            if words in str(event["texts"])
+        ),
+    }
+
+
+@pytest.mark.crash
+@pytest.mark.long(80)
+@pytest.mark.timeout(600)
+async def test_each_destination_is_told_once(tmp_path: Path, database_url: str) -> None:
+    broadcast(database_url)
+    database = BotDatabase(database_url)
+    interrupted = []
+    async with bot_in_world(tmp_path, database_url, choices=CHOICES) as (story, bot):
+        world = story.world
+        for call in MOMENTS:
+            slow = world.faults.add(Fault(call, "slow", seconds=SLOW))
+            await bot.start()
+            deadline = asyncio.get_running_loop().time() + REACHED_WITHIN
+            while slow.times and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - a fault sets no event
+                await asyncio.sleep(0.05)
+            if not slow.times:
+                interrupted.append(call)
+                await asyncio.sleep(SLOW / 3)
+            world.faults.clear()
+            await bot.kill()
+            await database.expire_leases()
+        await bot.start()
+        await story.until(
+            lambda: not [kind for kind, _ in database.unsettled() if kind == "send_notice"],
+            "the end of the broadcast",
+            seconds=SETTLES_WITHIN,
+        )
+        assert len(interrupted) >= 3, f"the kills cut nothing short but {interrupted}"
+        expected = Counter(words for _, _, words in NOTICES)
+        assert told(world) == dict.fromkeys(("x", "statuspage", "cachet", "webhook"), expected)
+        assert len(world.statuspage.incidents) == 1
+        assert len(world.cachet.entries["incidents"]) == 1
