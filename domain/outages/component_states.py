@@ -55,6 +55,18 @@ class ComponentStates:
                 changes[component] = state
         return changes, ComponentStates(before=before, ours=ours)
 
+    def inherit(self, ended: "ComponentStates") -> "ComponentStates":
+        """Return the states once another outage has ended, whose states were there before this one's.
+
+        Its components go back to what they were before both.
+        """
+        inherited = {
+            component: ended.before[component]
+            for component, state in self.before.items()
+            if component in ended.ours and ended.ours[component] == state
+        }
+        return ComponentStates(before={**self.before, **inherited}, ours=self.ours)
+
     def restore(self, current: Mapping[str, str]) -> dict[str, str]:
         """Return the changes that restore the components. Those that no longer have our state are left."""
         return {

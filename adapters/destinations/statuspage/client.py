@@ -162,6 +162,10 @@ class Statuspage:
             return Failed(_INCIDENT_GONE) if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
         shown = self._components.named(notice.components, present)
         if notice.phase in OVER:
+            try:
+                await self._pass_on(incident, present)
+            except CallFailed as failure:
+                return read_outcome(failure, LABEL, ADVICE)
             changes, states = incident.states.restore(present), ComponentStates()
         else:
             changes, states = self._changes(notice, present, incident.states)
@@ -176,10 +180,25 @@ class Statuspage:
             log.info("a notice was not taken: %s", failure, extra={"notice": notice.notice_id})
             return _not_taken(failure)
 
+    async def _pass_on(self, ended: Incident, present: Mapping[str, str]) -> None:
+        """Give what components were to the open incidents that changed them after the one that ends."""
+        if all(present.get(one) == state for one, state in ended.states.ours.items()):
+            return
+        listed = await self._api.call("GET", "/incidents", query={"limit": PAGE_SIZE})
+        for other in map(Incident.parse, listed):
+            states = other.states.inherit(ended.states)
+            if other.is_over or other.id == ended.id or states == other.states:
+                continue
+            stored = incidents.metadata(other.outage_id, other.reference, states)
+            body = {"incident": {"deliver_notifications": False, "metadata": stored}}
+            await self._api.call("PATCH", f"/incidents/{other.id}", body=body)
+
     async def _restore(self, incident: Incident) -> None:
         if not incident.states.ours:
             return
-        changes = incident.states.restore(await self._states())
+        present = await self._states()
+        await self._pass_on(incident, present)
+        changes = incident.states.restore(present)
         body = {
             "incident": {
                 "deliver_notifications": False,

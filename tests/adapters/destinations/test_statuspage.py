@@ -165,10 +165,11 @@ async def test_it_is_found_among_many_and_not_among_the_old() -> None:
     async with a_page() as (client, page):
         page.limit = 1_000
         await published(client, ANNOUNCEMENT)
+        later = NOW + timedelta(hours=1)
+        assert isinstance(await client.find(ANNOUNCEMENT, first=None, since=later), Absent)
         for number in range(150):
             page.create({"name": f"other {number}", "body": "x"}, "http://page")
         assert isinstance(await client.find(ANNOUNCEMENT, first=None, since=NOW), Done)
-        later = NOW + timedelta(hours=1)
         assert isinstance(await client.find(ANNOUNCEMENT, first=None, since=later), Absent)
 
 
@@ -198,3 +199,15 @@ async def test_the_subscribers_of_all_kinds_are_counted() -> None:
     async with a_page() as (client, _):
         preflight = await client.preflight()
         assert (preflight.audience, preflight.audience_unit) == (453, "subscribers")
+
+
+async def test_of_two_outages_the_last_restores_what_was_before_both() -> None:
+    async with a_page() as (client, page):
+        minor = replace(ANNOUNCEMENT, outage_id=1, reference="notice-1", severity=Severity.MINOR)
+        major = replace(ANNOUNCEMENT, outage_id=2, reference="notice-2", severity=Severity.CRITICAL)
+        first, second = await published(client, minor), await published(client, major)
+        assert page.states()["kz8dq1"] == "major_outage"
+        await published(client, replace(resolution(), outage_id=1), first)
+        assert page.states()["kz8dq1"] == "major_outage"
+        await published(client, replace(resolution(74), outage_id=2), second)
+        assert set(page.states().values()) == {"operational"}

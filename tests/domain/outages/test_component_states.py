@@ -47,3 +47,14 @@ def test_the_states_survive_storing(page: dict[str, str], state: str) -> None:
 def test_other_data_holds_no_states() -> None:
     for data in (None, "text", {"before": 1}, {"ours": {"a": "slow"}}):
         assert ComponentStates.from_data(data) == ComponentStates()
+
+
+@given(pages)
+def test_of_two_outages_the_last_restores_what_was_before_both(page: dict[str, str]) -> None:
+    changes, first = ComponentStates().set_to(dict.fromkeys(page, "slow"), page, ORDER)
+    during = page | changes
+    more, second = ComponentStates().set_to(dict.fromkeys(page, "broken"), during, ORDER)
+    during |= more
+    second = second.inherit(first)
+    during |= first.restore(during)
+    assert during | second.restore(during) == page
