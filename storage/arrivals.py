@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from domain.cases.messages import Direction
 from domain.surge.series import Arrival
 from domain.venues import Venue
 from storage.dialects import upserts
-from storage.surge_tables import arrival_counts
+from storage.surge_tables import arrival_counts, message_quotes
 from storage.tables import cases, messages
 from storage.types import AnyRow
 
-_m, _k, _n = messages.c, cases.c, arrival_counts.c
+_m, _k, _n, _q = messages.c, cases.c, arrival_counts.c, message_quotes.c
 _posts = (_m.direction == Direction.IN.value, _m.venue == Venue.PUBLIC.value)
 _arrivals = (
     select(
@@ -28,8 +28,10 @@ _arrivals = (
         _m.search_text,
         _m.reply_to_id,
         _k.conversation_id,
+        _q.quoted_id,
     )
     .join(cases, _k.id == _m.case_id)
+    .outerjoin(message_quotes, _q.message_id == _m.id)
     .where(*_posts)
 )
 _BETWEEN = _arrivals.where(_m.created_at >= bindparam("since"), _m.created_at < bindparam("until")).order_by(
@@ -39,6 +41,7 @@ _AFTER = _arrivals.where(_m.id > bindparam("after_id")).order_by(_m.id).limit(bi
 _FIRST = select(func.min(_m.created_at)).where(
     _m.direction == Direction.IN.value, _m.created_at >= bindparam("since")
 )
+_ADD_QUOTES = insert(message_quotes)
 _LAST_ID = select(func.coalesce(func.max(_m.id), 0))
 _SAVE = {
     name: insert.on_conflict_do_update(
@@ -68,6 +71,12 @@ class Arrivals:
         """Return the posts stored after this message, in the order of their ids."""
         rows = self._connection.execute(_AFTER, {"after_id": message_id, "most": limit})
         return [_arrival_from(row) for row in rows]
+
+    def add_quotes(self, quotes: Mapping[int, str]) -> None:
+        """Store which posts customers' posts quote, by the ids of their messages."""
+        if quotes:
+            rows = [{"message_id": number, "quoted_id": quoted} for number, quoted in quotes.items()]
+            self._connection.execute(_ADD_QUOTES, rows)
 
     def last_id(self) -> int:
         """Return the id of the newest message, 0 if there is none."""
@@ -101,7 +110,7 @@ class Arrivals:
 
 
 def _arrival_from(row: AnyRow) -> Arrival:
-    answered = (post for post in (row.reply_to_id, row.conversation_id) if post)
+    answered = (post for post in (row.reply_to_id, row.quoted_id, row.conversation_id) if post)
     return Arrival(
         id=row.id,
         case_id=row.case_id,

@@ -1,6 +1,6 @@
 """Define the tables of surges: hourly counts of posts, and spikes."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, Text
 
 from domain.surge.spikes import SpikeState
 from storage.tables import Id, messages, metadata, one_of, rows_where
@@ -39,6 +39,14 @@ spikes = Table(
     one_of("state", SpikeState),
     Index("ix_spikes_found", "found_at"),
     sqlite_autoincrement=True,
+)
+
+# Which post a customer's post quotes; no row for one that quotes none.
+message_quotes = Table(
+    "message_quotes",
+    metadata,
+    Column("message_id", ForeignKey(messages.c.id), primary_key=True, autoincrement=False),
+    Column("quoted_id", CleanText, nullable=False),
 )
 
 Index("ix_messages_arrived", messages.c.created_at, **rows_where("direction = 'in'"))

@@ -50,7 +50,7 @@ def spike_finding(view: SpikeView) -> str:
     what = {
         SeriesKind.SITUATION: f"wrote about “{_subject(view, spike.series)}”",
         SeriesKind.COMPONENT: f"wrote about {_subject(view, spike.series)}",
-    }.get(spike.series.kind, "answered the same post")
+    }.get(spike.series.kind, "answered or quoted the same post")
     return f"{who} {what} in {_duration(spike.window)}, usually {_number(spike.expected)}"
 
 
@@ -121,7 +121,11 @@ def _figures(view: SpikeView) -> str:
 
 
 def _related(view: SpikeView, series: Series) -> str:
-    return "answers to one post" if series.kind is SeriesKind.CONVERSATION else _subject(view, series)
+    return (
+        "answers to one post or quotes of it"
+        if series.kind is SeriesKind.CONVERSATION
+        else _subject(view, series)
+    )
 
 
 def _subject(view: SpikeView, series: Series) -> str:

@@ -99,6 +99,7 @@ class Post:
     match_reason: MatchReason | None
     language_hint: str | None = None
     in_reply_to_id: str | None = None
+    quoted_id: str | None = None
     is_repost: bool = False
     reply_block: ReplyBlock | None = None
     media: tuple[Media, ...] = ()

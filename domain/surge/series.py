@@ -20,8 +20,8 @@ Counts = Mapping[int, int]
 class SeriesKind(StrEnum):
     """What is counted. The values are stored.
 
-    `CONVERSATION`: authors who answer the same post; the history is that of the busiest conversation of each
-    hour. `NETWORK`: all posts of a network, watched for silence.
+    `CONVERSATION`: authors who answer or quote the same post; the history is that of the busiest conversation
+    of each hour. `NETWORK`: all posts of a network, watched for silence.
     """
 
     SITUATION = "situation"
@@ -60,7 +60,10 @@ BUSIEST = Series(SeriesKind.CONVERSATION, "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A post as it is counted. `conversations` are the ids of posts that it answers; `words` are folded."""
+    """A post as it is counted.
+
+    `conversations` are the ids of posts that it answers or quotes; `words` are folded.
+    """
 
     id: int
     case_id: int

@@ -213,6 +213,14 @@ def _store(
     stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
     for batch in batches:
         batch.messages = [next(stored) for _ in batch.posts]
+    uow.arrivals.add_quotes(
+        {
+            message.id: post.quoted_id
+            for batch in batches
+            for message, post in zip(batch.messages, batch.posts, strict=True)
+            if post.quoted_id is not None
+        }
+    )
     keep_vectors(uow, classifier, [message for batch in batches for message in batch.messages])
     uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
     updates = machine_updates(uow, [batch.case for batch in existing])  # a card given below shows all

@@ -56,7 +56,7 @@ def _text(view: SpikeView, picture: str | None = None) -> str:
         (
             Series(SeriesKind.CONVERSATION, "77"),
             0.01,
-            "41 people answered the same post in 10 minutes, usually none",
+            "41 people answered or quoted the same post in 10 minutes, usually none",
         ),
     ],
 )
@@ -84,7 +84,7 @@ def test_it_shows_examples_languages_and_what_else_rose() -> None:
     shown = _text(a_spike_view())
     assert shown.count("• ") == 5
     assert "English 30, Spanish 11" in shown
-    assert "also more than usual: Rant, answers to one post" in shown
+    assert "also more than usual: Rant, answers to one post or quotes of it" in shown
 
 
 def test_an_example_leads_to_its_thread_or_where_there_is_none_to_the_post() -> None:

@@ -57,15 +57,17 @@ async def test_another_copy_goes_on_where_one_ended(
     assert len(queued(store, "post_spike")) == len(queued(store, "update_spike")) == 1
 
 
-async def test_many_who_answer_one_post_are_found(store: Store, detector: SpikeDetector) -> None:
+async def test_many_who_answer_or_quote_one_post_are_found(store: Store, detector: SpikeDetector) -> None:
     """Praise is not watched, and neither the posts' situation nor their words tell that they answer one."""
-    posts = [
-        replace(post, text=THANKS, in_reply_to_id="77", conversation_id="77") for post in customer_posts(20)
+    answers = [
+        replace(post, text=THANKS, in_reply_to_id="77", conversation_id="77") for post in customer_posts(10)
     ]
-    arrive(store, *posts)
+    quotes = [replace(post, text=THANKS, quoted_id="77") for post in customer_posts(10, first=50)]
+    arrive(store, *answers, *quotes)
     await detector.run()
     [spike] = spikes_of(store)
     assert (spike.series.kind, spike.series.subject) == (SeriesKind.CONVERSATION, "77")
+    assert spike.count == 20
 
 
 async def test_hours_are_counted_when_they_are_over(

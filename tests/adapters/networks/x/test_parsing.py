@@ -176,6 +176,7 @@ def test_what_mentions_and_quotes_us_is_a_mention() -> None:
     quote = {**TWEET, "text": "hello @acme", "referenced_tweets": [{"type": "quoted", "id": "3"}]}
     post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "search", NOW)
     assert post.match_reason is MatchReason.MENTION
+    assert (post.quoted_id, post.in_reply_to_id) == ("3", None)
 
 
 @pytest.mark.parametrize("text", ["me@acme.com", "@acmecorp", "@acme_x", "x.com/@acme@", "acme"])
