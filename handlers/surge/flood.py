@@ -101,15 +101,15 @@ def _count(uow: UnitOfWork, flood: Flood, arrivals: Iterable[Arrival], now: date
 
 def _keep_up(uow: UnitOfWork, flood: Flood, now: datetime) -> None:
     """Queue the cards that there is room for, by rank, and an edit of the board."""
-    waiting = _backlog(uow, flood.channel, now).waiting
-    if room := room_for_cards(waiting):
-        chosen = uow.held_cards.urgent(flood.channel, limit=room)
-        if len(chosen) < room:
-            known = {case.id for case in chosen}
-            head = uow.held_cards.at_head(flood.channel, head=HEAD_OF_QUEUE)
-            chosen += [case for case in head if case.id not in known][: room - len(chosen)]
-        waiting += len(give_cards(uow, chosen, now=now))
-    _request_board_edit(uow, flood, urgent_waits=waiting > 0, now=now)
+    room = room_for_cards(_backlog(uow, flood.channel, now).waiting)
+    urgent = uow.held_cards.urgent(flood.channel, limit=max(room, 1))
+    chosen = urgent[:room]
+    if len(chosen) < room:
+        known = {case.id for case in chosen}
+        head = uow.held_cards.at_head(flood.channel, head=HEAD_OF_QUEUE)
+        chosen += [case for case in head if case.id not in known][: room - len(chosen)]
+    give_cards(uow, chosen, now=now)
+    _request_board_edit(uow, flood, urgent_waits=bool(urgent), now=now)
 
 
 def _request_board_edit(uow: UnitOfWork, flood: Flood, *, urgent_waits: bool, now: datetime) -> None:
