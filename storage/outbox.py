@@ -116,6 +116,11 @@ class Outbox:
         """Hold what is queued of these kinds until the pause of all sending ends."""
         self._connection.execute(outbox_holds.HOLD_QUEUED, {"kinds": kinds})
 
+    def held_cases(self) -> list[int]:
+        """Return the ids of the cases of which an answer is held."""
+        rows = self._connection.execute(outbox_holds.HELD_PAYLOADS)
+        return sorted({row.payload["case_id"] for row in rows if "case_id" in row.payload})
+
     def release_held(self, *, now: datetime) -> None:
         """Make due what was held, and wake whoever delivers."""
         self._connection.execute(outbox_holds.RELEASE_HELD, {"now": now})

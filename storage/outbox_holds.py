@@ -21,6 +21,7 @@ HOLD_QUEUED = (
     .where(_unsettled, _queued, _of_kinds)
     .values(due_at=_held_until, note="all sending is paused")
 )
+HELD_PAYLOADS = select(_o.payload).where(_unsettled, _queued, _o.due_at >= _held_until)
 RELEASE_HELD = (
     update(outbox)
     .where(_unsettled, _queued, _o.due_at >= _held_until)

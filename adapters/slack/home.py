@@ -14,11 +14,15 @@ from adapters.slack.blocks import (
     option,
     paragraph,
     plain_text,
+    with_accessory,
 )
 from adapters.slack.case_rows import case_row
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line
 from adapters.slack.message_content import Block, View
+from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.network_links import reply_page
+from adapters.slack.outage_ids import OutageAction
+from adapters.slack.outage_wording import pause_line
 from adapters.slack.permalinks import thread_link
 from adapters.slack.rich_text import to_mrkdwn
 from adapters.slack.wording import count_of
@@ -30,6 +34,7 @@ from domain.networks import OurAccount
 MAX_ROWS = 15
 MAX_ROWS_FILTERED = 60
 MAX_PROBLEMS = 5
+MAX_OUTAGES = 5
 MAX_WORDS_LENGTH = 90  # of the post, one line of a row at Slack's usual width
 
 AccountOf = Callable[[str], OurAccount]
@@ -76,8 +81,9 @@ def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View
         HomeFilter.DUE_SOON: view.due_soon,
         HomeFilter.WAITING: view.waiting,
     }
-    blocks = _problem_blocks(view.problems)
-    if view.counts or not blocks:
+    blocks = [*_problem_blocks(view.problems), *_outage_blocks(view, team_url)]
+    shows_queue = bool(view.counts or not view.problems)
+    if shows_queue:
         blocks += [
             context(_counts_line(view.counts)),
             *_satisfaction_line(view.satisfaction),
@@ -93,9 +99,19 @@ def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View
     return {
         "type": "home",
         "callback_id": str(CallbackId.HOME),
-        "private_metadata": str(chosen),
+        "private_metadata": str(chosen) if shows_queue else view.chosen,
         "blocks": blocks,
     }
+
+
+def _outage_blocks(view: HomeView, team_url: str) -> list[Block]:
+    """Render the pause of all sending and the open outages, each with its board; empty without any."""
+    blocks = [paragraph(pause_line(view.pause))] if view.pause is not None else []
+    for outage in view.outages[:MAX_OUTAGES]:
+        boards = board_button(outage, team_url=team_url)
+        row = paragraph(outage_row(outage))
+        blocks.append(with_accessory(row, boards[0]) if boards else row)
+    return [*blocks, DIVIDER] if blocks else []
 
 
 def _problem_blocks(problems: Sequence[str]) -> list[Block]:
@@ -142,7 +158,8 @@ def _controls(chosen: HomeFilter, *, blurs: bool) -> Block:
         "initial_option": options[chosen],
     }
     label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
-    return {"type": "actions", "elements": [select, button(label, ActionId.HOME_BLUR, value)]}
+    blur = button(label, ActionId.HOME_BLUR, value)
+    return {"type": "actions", "elements": [select, blur, button("Open an outage…", OutageAction.OPEN, "0")]}
 
 
 def _group_blocks(name: HomeFilter, rows: Sequence[Block], *, total: int, is_only_group: bool) -> list[Block]:

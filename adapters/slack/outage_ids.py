@@ -28,6 +28,7 @@ class OutageAction(StrEnum):
     LEAD = "outage.lead"
     RETRACT = "outage.retract"
     OPEN = "outage.open"
+    REPORT = "outage.report"
     PICK = "outage.pick"
     TITLE = "outage.title"
     PROBLEM = "outage.problem"

@@ -10,7 +10,9 @@ from domain.cases.files import File
 from domain.cases.messages import Message
 from domain.cases.next_step import ListedCase
 from domain.chat.rating import Satisfaction
+from domain.delivery.pause import Pause
 from domain.handoffs.handoff import Handoff
+from domain.outages.outage import Outage
 from domain.records.audit import Entry
 from domain.surge.spending import Spent
 from domain.triage.drafts import Suggestion
@@ -29,6 +31,7 @@ class CaseView:
     `summary` are a model's; cards do without them. `pictures` counts the pictures of messages that can be
     read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
+    `pause` is the pause of all sending, where it holds our newest message.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     """
 
@@ -47,6 +50,7 @@ class CaseView:
     summary: Summary | None = None
     blur_abuse: bool | None = None
     masked: frozenset[int] = frozenset()
+    pause: Pause | None = None
     suggestion_due: Message | None = None
 
 
@@ -73,6 +77,8 @@ class HomeView:
     blur_abuse: bool | None = None
     spent: Sequence[Spent] = ()
     daily_budget: float = 0.0
+    outages: Sequence[Outage] = ()
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,17 +20,29 @@ MAX_SEARCH_WORDS = 12  # databases limit the depth of an expression
 DUE_SOON_WITHIN = timedelta(minutes=30)
 
 NOT_ALLOWED = "not_allowed"
+#: The filter of somebody who may act on outages alone.
+ONLY_OUTAGES = "only_outages"
 NOT_ALLOWED_TEXT = "The queue is shown to those who may act on it. Ask to be added to the support team."
 
 
 def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> HomeView:
     """Read one person's App Home.
 
-    `chosen` is the filter. For `NOT_ALLOWED` the view has no case, only the reason.
+    `chosen` is the filter. For `NOT_ALLOWED` the view has no case, only the reason; for `ONLY_OUTAGES` it has
+    the open outages besides.
     """
-    if chosen == NOT_ALLOWED:
+    if chosen in {NOT_ALLOWED, ONLY_OUTAGES}:
+        sees_outages = chosen == ONLY_OUTAGES
         return HomeView(
-            user_id=user_id, mine=(), unclaimed=(), due_soon=(), waiting=(), problems=(NOT_ALLOWED_TEXT,)
+            user_id=user_id,
+            mine=(),
+            unclaimed=(),
+            due_soon=(),
+            waiting=(),
+            chosen=chosen,
+            problems=(NOT_ALLOWED_TEXT,),
+            outages=uow.outages.open()[::-1] if sees_outages else (),
+            pause=uow.pauses.current() if sees_outages else None,
         )
     mine = uow.cases.claimed_by(user_id, limit=MAX_HOME_ROWS)
     unclaimed = uow.cases.unclaimed(limit=MAX_HOME_ROWS)
@@ -48,6 +60,8 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
         blur_abuse=uow.preferences.blur_abuse(user_id),
         spent=uow.spending.of_day(day_of(now)),
+        outages=uow.outages.open()[::-1],
+        pause=uow.pauses.current(),
     )
 
 

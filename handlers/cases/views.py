@@ -15,8 +15,9 @@ from domain.assistance.pictures import public_pictures, readable_pictures, readi
 from domain.assistance.transcript import transcript_digest, transcript_lines
 from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, needs_suggestion, newest_live_message, statements_of
-from domain.cases.messages import Direction, Message
+from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, ThreadView
+from domain.delivery.pause import Pause
 from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
 from domain.triage.drafts import Source, Suggestion
@@ -35,6 +36,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
     handoff, current = latest_handoff(uow.handoffs.of_case(case_id)), uow.handoffs.current(case_id)
     messages = uow.messages.of_case(case_id, limit=MAX_CARD_MESSAGES)
     suggestion, due = current_suggestion(uow, case, messages, now)
+    reply = uow.messages.latest_reply(case_id)
     return CaseView(
         case=case,
         messages=messages,
@@ -43,13 +45,22 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         contacts=uow.cases.count_of_author(
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
-        latest_reply=uow.messages.latest_reply(case_id),
+        latest_reply=reply,
         handoff=handoff,
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
         writers=writers(uow, case_id, now),
         blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
+        pause=_pause_of(uow, reply),
     )
+
+
+def _pause_of(uow: UnitOfWork, reply: Message | None) -> Pause | None:
+    """Return the pause of all sending where it holds this message of ours."""
+    if reply is None or reply.delivery is not Delivery.QUEUED:
+        return None
+    pause = uow.pauses.current()
+    return pause if pause is not None and pause.holds_answers else None
 
 
 def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:

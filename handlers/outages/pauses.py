@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.delivery.effects import held_kinds
+from domain.delivery.effects import UpdateCard, held_kinds
 from domain.delivery.pause import Pause
 from domain.outages.lifecycle import Actor
 from domain.outages.policy import Right
@@ -35,6 +35,7 @@ def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: da
     kinds = held_kinds(with_answers=pause.holds_answers)
     if started is not None:
         uow.outbox.hold_queued(kinds)
+        _update_cards(uow, now=now)
         _record(uow, Action.SENDING_PAUSED, actor, now, {"holds_answers": holds_answers})
     return Paused(pause=pause, is_new=started is not None, on_the_wire=uow.outbox.being_sent(kinds))
 
@@ -44,6 +45,7 @@ def resume_sending(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Pause | N
     actor.require(Right.PAUSE)
     ended = uow.pauses.end(by=actor.user_id, at=now)
     if ended is not None:
+        _update_cards(uow, now=now)
         uow.outbox.release_held(now=now)
         _record(uow, Action.SENDING_RESUMED, actor, now, {"paused_by": ended.paused_by})
     return ended
@@ -57,6 +59,11 @@ def sending_now(uow: UnitOfWork) -> Mapping[str, int]:
 def current_pause(uow: UnitOfWork) -> Pause | None:
     """Return the pause in force."""
     return uow.pauses.current()
+
+
+def _update_cards(uow: UnitOfWork, *, now: datetime) -> None:
+    """Have the cards updated whose answers are held."""
+    uow.outbox.add([UpdateCard(case_id) for case_id in uow.outbox.held_cases()], now=now)
 
 
 def _record(

@@ -8,10 +8,11 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
 from adapters.slack.home import BlurChoice
 from handlers.cases.preferences import choose_blur
-from handlers.cases.queue import NOT_ALLOWED
+from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press
 
 
@@ -21,12 +22,17 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     async def on_opened(event: Mapping[str, Any]) -> None:
         user_id = event.get("user")
         if event.get("tab", "home") == "home" and isinstance(user_id, str):
-            allowed = await ctx.directory.may_act(user_id)
-            await publish_home(ctx, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
+            await publish_home(ctx, user_id, await _first_filter(ctx, user_id))
 
     app.event("app_home_opened")(on_opened)
     app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter))
     app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur))
+
+
+async def _first_filter(ctx: AppContext, user_id: str) -> str:
+    if await ctx.directory.may_act(user_id):
+        return HomeFilter.ALL.value
+    return ONLY_OUTAGES if (await outage_actor(ctx, user_id)).rights else NOT_ALLOWED
 
 
 async def _filter(ctx: AppContext, press: Press) -> None:

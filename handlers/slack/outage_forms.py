@@ -21,10 +21,12 @@ from adapters.slack.outage_ids import (
     problem_block,
     workaround_block,
 )
+from domain.cases.messages import Direction
 from domain.outages.forms import NO_UPDATE, OutageForm
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import NoticeKind, Version
 from domain.outages.outage import OutageKind, OutageState, Phase, Severity
+from handlers.cases.views import view_details
 from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, begin_form, load_form, save_form
 from handlers.outages.views import open_outages, pending_notice
@@ -50,6 +52,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageAction.UPDATE: _open_update,
         OutageAction.RESOLVE: _open_resolution,
         OutageAction.OPEN: _open_another,
+        OutageAction.REPORT: _open_from_case,
         OutageAction.PICK: _pick,
         OutageAction.ADD_LANGUAGE: _add_language,
         OutageAction.BACK: _back_to_form,
@@ -220,6 +223,16 @@ async def _open_resolution(ctx: AppContext, press: Press) -> None:
 
 async def _open_another(ctx: AppContext, press: Press) -> None:
     await _show(ctx, press, _render(ctx, new_form(ctx, Prefill(), OutageKind.OUTAGE)))
+
+
+async def _open_from_case(ctx: AppContext, press: Press) -> None:
+    """Open the form with a customer's newest words to look at; they are not copied into what is sent."""
+    view, _ = await ctx.desk.run_at_once(
+        view_details, case_id=parse_id(press.value), reader=press.user_id, now=ctx.clock.now()
+    )
+    inbound = [one for one in ctx.abuse.case(view).messages if one.direction is Direction.IN]
+    quoted = inbound[-1].text if inbound and inbound[-1].deleted_at is None else ""
+    await _show(ctx, press, _render(ctx, new_form(ctx, Prefill(quoted=quoted), OutageKind.OUTAGE)))
 
 
 async def _pick(ctx: AppContext, press: Press) -> None:

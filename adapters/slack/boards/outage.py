@@ -6,6 +6,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outage_wording import MAX_TITLE_LENGTH, pause_line, state_mark, state_name, titled
+from adapters.slack.rich_text import quote, rich_text
 from domain.outages.board import BoardView
 from domain.outages.outage import OutageKind
 
@@ -63,7 +64,7 @@ def _words(view: BoardView) -> list[Block]:
     if notice is None:
         return []
     words = inline(notice.versions[0].problem, MAX_WORDS_LENGTH)
-    return [paragraph(f">{escape(words)}")] if words else []
+    return [rich_text(quote(words))] if words else []
 
 
 def _figures(view: BoardView) -> list[Block]:

@@ -1,11 +1,12 @@
 """Render our newest message with its delivery state; a failed or unconfirmed one has buttons."""
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import Json, button, link_button, literal_context, paragraph
+from adapters.slack.blocks import Json, button, context, link_button, literal_context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, isolate, link, mention, one_line, shorten_to_columns
 from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page
+from adapters.slack.outage_wording import pause_line
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case
@@ -36,7 +37,8 @@ def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     via = f" {via_phrase(reply.venue)}" if reply.venue.is_private else ""
     text = isolate(shorten_to_columns(one_line(reply.text), MAX_COLUMNS))
     shown = literal_context(f"Our reply{via}: {text}", lead=_status(reply, ours))
-    return [shown, *_problem(reply, ours)]
+    held = [context(pause_line(view.pause))] if view.pause is not None else []
+    return [shown, *held, *_problem(reply, ours)]
 
 
 def shown_reply(view: CaseView) -> Message | None:

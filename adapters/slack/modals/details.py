@@ -18,6 +18,7 @@ from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
+from adapters.slack.outage_ids import OutageAction
 from adapters.slack.pictures import all_pictures
 from adapters.slack.rich_text import (
     Node,
@@ -253,4 +254,6 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
     elif case.state.is_active and case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
+    if latest is not None and latest.deleted_at is None:
+        row.append(button("Open an outage…", OutageAction.REPORT, str(case.id)))
     return actions(row)

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
 from adapters.slack.escaping import shorten
-from domain.outages.forms import OutageForm
+from domain.outages.forms import MAX_TITLE_LENGTH, OutageForm
 from domain.outages.notices import NoticeKind, Version
 from domain.outages.outage import OutageKind, Phase
 
@@ -33,7 +33,7 @@ def form_state(form: OutageForm) -> str:
             "quoted": shorten(form.quoted, MAX_QUOTE_LENGTH),
             "phase": form.phase.value,
             "revision": form.revision,
-            "title": form.title if not form.states_facts else "",
+            "title": shorten(form.title, MAX_TITLE_LENGTH) if not form.states_facts else "",
         },
         separators=(",", ":"),
         ensure_ascii=False,

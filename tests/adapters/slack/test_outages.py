@@ -1,0 +1,373 @@
+"""Render boards, forms, previews, reviews and answers of outages: valid, inert, with the right buttons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack import outage_answers
+from adapters.slack.action_ids import BadValue
+from adapters.slack.boards import render_approval_request, render_outage_board
+from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
+from adapters.slack.modals.outages.form_state import form_state, parse_form_state
+from adapters.slack.modals.outages.metadata import parse_review_metadata, review_metadata
+from adapters.slack.modals.outages.pause import paused_text, render_pause
+from adapters.slack.modals.outages.preview import render_preview
+from adapters.slack.modals.outages.review import render_review
+from adapters.slack.modals.outages.small_forms import render_lead, render_pick, render_retract
+from adapters.slack.outage_ids import (
+    OutageAction,
+    OutageBlock,
+    OutageCallback,
+    OutageChoice,
+    choice_value,
+    parse_choice,
+    parse_id,
+)
+from adapters.slack.refusal_texts import refusal_mrkdwn, refusal_text
+from domain.delivery.effects import SendPrivateReply, SendPublicReply
+from domain.delivery.outage_effects import SendNotice
+from domain.delivery.pause import Pause
+from domain.networks import TextCount
+from domain.outages.board import BoardLine, BoardView
+from domain.outages.destinations import DestinationProfile, Languages, Preflight
+from domain.outages.forms import FormField, OutageForm
+from domain.outages.lifecycle import (
+    Actor,
+    ApprovalNeeded,
+    NoticeEdited,
+    NoticeNotAllowed,
+    NoticePending,
+    NoticeSettled,
+    OwnApproval,
+    RightMissing,
+)
+from domain.outages.notice_checks import Fault, NoticeWarning
+from domain.outages.notices import (
+    Notice,
+    NoticeKind,
+    NoticeState,
+    NoticeText,
+    Publication,
+    PublicationState,
+    Version,
+)
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.policy import Right
+from domain.outages.review import NoticeReview
+from sandbox.slack.block_kit.walk import elements
+from tests.adapters.slack.inspection import check_message, check_view, labels, said
+from tests.adapters.slack.samples import NOW, TEAM_URL
+from tests.adapters.slack.strategies import HOSTILE
+
+PEOPLE = frozenset({"U0KAI", "U0RUTH"})
+KAI = Actor(user_id="U0KAI", rights=frozenset(Right))
+RUTH = Actor(user_id="U0RUTH", rights=frozenset(Right))
+WORDS = [fragment for fragment in HOSTILE if fragment.strip()]
+PROFILE = DestinationProfile(
+    name="posts",
+    label="Posts",
+    languages=Languages.EACH,
+    count=lambda text: TextCount(length=len(text), limit=280),
+    price=lambda _text: 0.2,
+    corrects=True,
+    retracts=True,
+)
+
+
+def an_outage(words: str = "Payments fail", **changes: Any) -> Outage:  # noqa: ANN401 - any of the fields
+    outage = Outage(
+        id=7,
+        kind=OutageKind.OUTAGE,
+        title=words,
+        severity=Severity.MAJOR,
+        components=(words,),
+        state=OutageState.ANNOUNCED,
+        phase=Phase.INVESTIGATING,
+        lead="U0KAI",
+        opened_by="U0KAI",
+        opened_at=NOW,
+        next_update_due=NOW,
+        board_channel="C0ONCALL",
+        board_ts="1.2",
+    )
+    return replace(outage, **changes)
+
+
+def a_notice(words: str = "Payments fail", **changes: Any) -> Notice:  # noqa: ANN401 - any of the fields
+    notice = Notice(
+        id=3,
+        outage_id=7,
+        kind=NoticeKind.UPDATE,
+        phase=Phase.IDENTIFIED,
+        state=NoticeState.WAITING,
+        versions=(Version(language="en", problem=words, workaround=words),),
+        texts=(NoticeText(destination="posts", language="en", text=words),),
+        authors=("U0KAI",),
+        created_at=NOW,
+        next_update_due=NOW,
+    )
+    return replace(notice, **changes)
+
+
+def line(state: PublicationState, words: str = "locked", language: str = "en") -> BoardLine:
+    publication = Publication(
+        id=5,
+        notice_id=3,
+        outage_id=7,
+        destination="posts",
+        language=language,
+        state=state,
+        url="https://posts.example/1",
+        error=words,
+    )
+    return BoardLine(profile=PROFILE, publication=publication)
+
+
+def a_board(words: str = "Payments fail", **changes: Any) -> BoardView:  # noqa: ANN401 - any of the fields
+    view = BoardView(
+        outage=an_outage(words),
+        notices=(a_notice(words, state=NoticeState.APPROVED),),
+        lines=tuple(line(state, words, f"l{state}") for state in PublicationState),
+        pause=Pause(id=1, paused_by="U0RUTH", paused_at=NOW),
+        linked=2,
+        reports=(1, 5, 0),
+    )
+    return replace(view, **changes)
+
+
+def a_review(words: str = "Payments fail", **changes: Any) -> NoticeReview:  # noqa: ANN401 - any of the fields
+    notice = a_notice(words)
+    review = NoticeReview(
+        outage=an_outage(words),
+        notice=notice,
+        texts=notice.texts,
+        profiles={"posts": replace(PROFILE, label=words)},
+        preflights={"posts": Preflight(audience=12_000, audience_unit=words)},
+        warnings=tuple(
+            NoticeWarning(fault=fault, destination="posts", language="en", detail=words)
+            for fault in Fault
+            if fault not in {Fault.EMPTY, Fault.TOO_LONG, Fault.SAME_AS_BEFORE}
+        ),
+        needs_approval=True,
+    )
+    return replace(review, **changes)
+
+
+def a_form(words: str = "Payments fail", **changes: Any) -> OutageForm:  # noqa: ANN401 - any of the fields
+    form = OutageForm(
+        title=words,
+        versions=(
+            Version(language="en", problem=words, workaround=words),
+            Version(language="de", problem=words),
+        ),
+        components=(words[:60],),
+        due="30",
+        due_at="02:40",
+        planned=NOW,
+        starts_at=NOW,
+        ends_at=NOW,
+        destinations=("posts",),
+        quoted=words,
+        machine=("de",),
+    )
+    return replace(form, **changes)
+
+
+CHOICES = FormChoices(
+    components=["Payments fail", "Sign-in"],
+    destinations=[PROFILE],
+    languages=["de", "en", "fr"],
+    offers_another=True,
+)
+
+
+def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
+    planned = a_form(words, outage_kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
+    yield render_outage_form(a_form(words), CHOICES)
+    yield render_outage_form(planned, CHOICES)
+    for kind in NoticeKind:
+        yield render_outage_form(a_form(words, kind=kind), FormChoices())
+    for told in ("", "✓ *Saved*"):
+        yield render_preview(a_review(words), KAI, external_id="one", told=told)
+    yield render_preview(a_review(words, preflights={}, texts=(), warnings=()), KAI, external_id="one")
+    for reader in (KAI, RUTH, Actor(user_id="U0LEO", rights=frozenset())):
+        yield render_review(a_review(words), reader, external_id="one")
+    yield render_review(
+        a_review(words, preflights={"posts": Preflight(refusal=words)}), RUTH, external_id="one"
+    )
+    yield render_pause({SendNotice.kind: 2, SendPublicReply.kind: 1})
+    yield render_lead(an_outage(words))
+    yield render_retract(a_board(words))
+    yield render_pick([an_outage(words)] * 40)
+
+
+def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
+    for state in OutageState:
+        outage = an_outage(words, state=state, is_rehearsal=True)
+        yield render_outage_board(a_board(words, outage=outage, lead_left=True))
+    planned = an_outage(words, kind=OutageKind.MAINTENANCE, starts_at=NOW, ends_at=NOW)
+    yield render_outage_board(a_board(words, outage=planned, pause=None))
+    yield render_outage_board(a_board(words, notices=(a_notice(words),), lines=()))
+    yield render_outage_board(a_board(words, notices=(), lines=(), reports=()))
+    yield render_approval_request(an_outage(words), a_notice(words))
+    yield outage_answers.render_outage_list(
+        [an_outage(words), an_outage(words, board_ts=None)], team_url=TEAM_URL
+    )
+    yield outage_answers.render_outage_list([], team_url=TEAM_URL)
+    yield outage_answers.render_outage_help()
+    yield outage_answers.render_resumed(None)
+    yield outage_answers.render_resumed(Pause(id=1, paused_by="U0RUTH", paused_at=NOW))
+    yield outage_answers.render_timeline_asked(an_outage(words))
+
+
+@pytest.mark.parametrize("bad", WORDS, ids=range(len(WORDS)))
+def test_hostile_words_stay_words(bad: str) -> None:
+    for view in views(bad):
+        check_view(view, people=PEOPLE)
+    for message in messages(bad):
+        check_message(message, people=PEOPLE)
+
+
+def test_every_name_is_rendered_and_every_rendered_name_is_known() -> None:
+    drawn = [*views(), *messages()]
+    actions = {element["action_id"] for one in drawn for _block, element in elements(list(one["blocks"]))}
+    elsewhere = {OutageAction.REPORT}  # in Details
+    assert actions == set(OutageAction) - elsewhere
+    assert {one["callback_id"] for one in drawn if "callback_id" in one} == set(OutageCallback)
+    blocks = {block["block_id"] for one in drawn for block in one["blocks"] if "block_id" in block}
+    assert set(OutageBlock) <= blocks
+
+
+def test_the_board_has_what_needs_a_person_first() -> None:
+    board = render_outage_board(a_board(outage=an_outage(state=OutageState.ANNOUNCED)))
+    told = said(board)
+    assert told.index("Next update due") < told.index("not sent:") < told.index("not sure that it was sent:")
+    assert told.index("not sure that it was sent:") < told.index("sending…")
+    assert labels(board) == [
+        "Try again",
+        "It is there",
+        "It is not there",
+        "Post update…",
+        "Resolve…",
+        "Resume sending",
+        "Hand over the lead…",
+        "Correct the last notice…",
+        "Delete at a destination…",
+        "Send me the time line",
+    ]
+
+
+def test_a_waiting_notice_takes_the_place_of_further_ones() -> None:
+    board = render_outage_board(a_board(notices=(a_notice(),), pause=None, lines=()))
+    assert labels(board) == ["Review…", "Pause all sending…", "Hand over the lead…", "Send me the time line"]
+    assert "*Update waits for approval* · written by <@U0KAI>" in said(board)
+
+
+def test_a_lead_who_left_is_named_with_what_to_do() -> None:
+    assert "is no longer in Slack" in said(render_outage_board(a_board(lead_left=True)))
+
+
+@pytest.mark.parametrize(
+    ("state", "needs_approval", "reader", "label"),
+    [
+        (NoticeState.WAITING, True, RUTH, "Approve and send"),
+        (NoticeState.WAITING, True, KAI, None),
+        (NoticeState.DRAFT, True, KAI, "Send for approval"),
+        (NoticeState.DRAFT, False, KAI, "Send now"),
+        (NoticeState.DRAFT, True, Actor(user_id="U1", rights=frozenset({Right.DRAFT})), None),
+        (NoticeState.WAITING, True, Actor(user_id="U1", rights=frozenset({Right.DRAFT})), None),
+        (NoticeState.APPROVED, True, RUTH, None),
+    ],
+)
+def test_the_review_offers_what_its_reader_may_do(
+    state: NoticeState, needs_approval: bool, reader: Actor, label: str | None
+) -> None:
+    review = a_review(notice=a_notice(state=state), needs_approval=needs_approval)
+    view = render_review(review, reader, external_id="one")
+    assert view.get("submit", {}).get("text") == label
+
+
+def test_what_blocks_cannot_be_sent_from_the_review() -> None:
+    too_long = NoticeWarning(fault=Fault.TOO_LONG, destination="posts", language="en", detail="300 of 280")
+    view = render_review(a_review(warnings=(too_long,)), RUTH, external_id="one")
+    assert "submit" not in view
+    assert "⛔ Too long: 300 of 280 characters. Shorten it." in said(view)
+
+
+def test_a_text_that_slack_cannot_edit_is_shown() -> None:
+    long = NoticeText(destination="posts", language="en", text="x" * 3001)
+    view = render_preview(a_review(texts=(long,)), KAI, external_id="one")
+    check_view(view, people=PEOPLE)
+    assert "too long to be edited here (3,001 characters)" in said(view)
+
+
+def test_metadata_comes_back_as_it_was() -> None:
+    review = a_review()
+    parsed = parse_review_metadata(review_metadata(review, revision=2))
+    assert (parsed.notice_id, parsed.version, parsed.seen, parsed.revision) == (3, 1, review.notice.digest, 2)
+    form = a_form(corrects=4, spike_id=9, outage_id=7, notice_id=3, version=2, revision=1)
+    kept = parse_form_state(form_state(form))
+    for name in ("kind", "outage_id", "notice_id", "version", "corrects", "spike_id", "planned", "machine"):
+        assert getattr(kept, name) == getattr(form, name), name
+    assert len(form_state(a_form("“" * 3000))) <= 3000
+
+
+@pytest.mark.parametrize("bad", [None, "", "{}", "[1,2]", '["1",1,"",[],0]', "[" * 2000, '[-1,1,"",[],0]'])
+def test_metadata_of_others_is_refused(bad: object) -> None:
+    for parse in (parse_review_metadata, parse_form_state):
+        with pytest.raises(BadValue):
+            parse(bad)
+
+
+@pytest.mark.parametrize("bad", [None, "", "x", "-1", "9" * 30, "١"])
+def test_values_of_others_are_refused(bad: object) -> None:
+    with pytest.raises(BadValue):
+        parse_id(bad)
+    with pytest.raises(BadValue):
+        parse_choice(bad)
+    assert parse_choice(choice_value(OutageChoice.LEAD, 7)) == (OutageChoice.LEAD, 7)
+
+
+def test_faults_are_told_at_their_inputs() -> None:
+    form = a_form("", versions=(Version(language="en", problem="x" * 10_000),), components=("Gone",))
+    faults = form.faults(components=["Payments"], now=NOW, zone=NOW.tzinfo)  # type: ignore[arg-type]
+    errors = fault_errors(faults, form)
+    assert "10,000 characters. Slack takes at most 3,000" in errors["outage.problem.0.en"]
+    assert "Gone is no component" in errors["outage.components"]
+    assert "Write something" in errors["outage.title"]
+    assert {one.field for one in faults} >= {FormField.TITLE, FormField.PROBLEM, FormField.COMPONENTS}
+
+
+def test_every_refusal_has_words() -> None:
+    notice = a_notice(approved_by="U0RUTH", approved_at=NOW, state=NoticeState.APPROVED)
+    for error in (
+        OwnApproval(),
+        ApprovalNeeded(),
+        NoticeEdited(notice),
+        NoticePending(notice),
+        NoticeSettled(notice),
+        NoticeSettled(replace(notice, approved_by=None)),
+        *(RightMissing(right, group) for right in Right for group in ("", "@leads")),
+        *(NoticeNotAllowed(kind, state) for kind in NoticeKind for state in OutageState),
+    ):
+        for text in (refusal_text(error), refusal_mrkdwn(error)):
+            assert text.startswith("Nothing was"), (error, text)
+            assert text.endswith((".", "!")), text
+    assert "<@U0RUTH> has approved this update" in refusal_mrkdwn(NoticeSettled(notice))
+    assert "only members of @leads may" in refusal_text(RightMissing(Right.APPROVE, "@leads"))
+
+
+def test_a_pause_tells_what_is_on_the_wire() -> None:
+    pause = Pause(id=1, paused_by="U0RUTH", paused_at=NOW, holds_answers=True)
+    told = paused_text(
+        pause, {SendNotice.kind: 2, SendPublicReply.kind: 1, SendPrivateReply.kind: 1}, is_new=True
+    )
+    told_of = told.partition("not held: ")[2].partition(".")[0]
+    assert sorted(told_of.replace(" and ", ", ").split(", ")) == [
+        "1 private answer",
+        "1 public answer",
+        "2 notices",
+    ]
+    assert "Answers of agents are held too" in told
