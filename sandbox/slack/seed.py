@@ -70,7 +70,7 @@ def channels() -> list[Channel]:
     bot = APP.bot_user_id
     return [
         Channel("C0SUPPORT", "support", "Public mentions and their answers", [bot, *everyone[:4]]),
-        Channel("C0ONCALL", "oncall", "Outages", [bot, "U0KAI"]),
+        Channel("C0ONCALL", "oncall", "Outages", [bot, "U0KAI", "U0RUTH"]),
         Channel("C0GENERAL", "general", "Everyone at Acme", [bot, *everyone]),
         Channel("C0LOBBY", "lobby", "Small talk", everyone),
     ]
@@ -83,4 +83,7 @@ def groups() -> list[UserGroup]:
 
 def commands() -> list[Command]:
     """Create the slash commands of the app."""
-    return [Command("/mentions", "Work the queue of mentions", "[next | mine | find words]")]
+    return [
+        Command("/mentions", "Work the queue of mentions", "[next | mine | find words]"),
+        Command("/outage", "Tell everyone what is broken", "[list | maintenance | pause | resume | help]"),
+    ]

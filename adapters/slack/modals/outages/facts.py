@@ -85,10 +85,10 @@ def warning_text(warning: NoticeWarning) -> str:
 
 
 def summary_line(warnings: Sequence[NoticeWarning]) -> str:
-    """Say how many warnings there are; empty without any."""
-    if not warnings:
+    """Say how many different warnings there are; empty without any."""
+    number = len({(warning.fault, warning.detail) for warning in warnings})
+    if not number:
         return ""
-    number = len(warnings)
     return f"⚠️ *{number} {'thing' if number == 1 else 'things'} to look at*, below the texts."
 
 

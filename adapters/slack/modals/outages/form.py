@@ -78,9 +78,10 @@ def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
     """Render the form with what it holds."""
     blocks: list[Block] = [
         *_head(form, choices),
-        *_facts(form, choices),
+        *_title_and_times(form),
         *_texts(form),
         *_further_languages(form, choices),
+        *_components_and_severity(form, choices),
         *_phase(form),
         *_due(form, choices),
         *_destinations(form, choices),
@@ -128,7 +129,7 @@ def _head(form: OutageForm, choices: FormChoices) -> list[Block]:
     return blocks
 
 
-def _facts(form: OutageForm, choices: FormChoices) -> list[Block]:
+def _title_and_times(form: OutageForm) -> list[Block]:
     if not form.states_facts:
         return []
     blocks = [
@@ -146,6 +147,13 @@ def _facts(form: OutageForm, choices: FormChoices) -> list[Block]:
             moment_input(OutageBlock.STARTS, OutageAction.STARTS, "Starts", form.starts_at),
             moment_input(OutageBlock.ENDS, OutageAction.ENDS, "Ends", form.ends_at),
         ]
+    return blocks
+
+
+def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Block]:
+    if not form.states_facts:
+        return []
+    blocks: list[Block] = []
     if choices.components:
         named = [option(name, name) for name in choices.components[:MAX_OPTIONS]]
         chosen = [one for one in named if one["value"] in form.components]

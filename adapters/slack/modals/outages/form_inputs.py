@@ -49,7 +49,8 @@ def text_input(
     element |= {"placeholder": plain_text(placeholder, 150)} if placeholder else {}
     element |= {"initial_value": shorten(strip_control(text), most)} if text else {}
     block = form_input(block_id, label, element, optional=optional)
-    return {**block, "hint": plain_text(f"At most {most:,} characters.", 150)} if multiline else block
+    limited = multiline and not optional
+    return {**block, "hint": plain_text(f"At most {most:,} characters.", 150)} if limited else block
 
 
 def form_input(block_id: str, label: str, element: Json, *, optional: bool = False) -> Block:

@@ -74,5 +74,4 @@ def _text_block(review: NoticeReview, text: NoticeText, position: int, revision:
         "label": plain_text(label, 2000),
         "element": element,
         "dispatch_action": True,
-        "optional": True,
     }
