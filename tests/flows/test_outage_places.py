@@ -1,0 +1,134 @@
+"""Outages on App Home, in Details, on cards, as planned work, and with a lead who leaves."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from handlers.outages.results import record_publication_unsure
+from storage.unit_of_work import UnitOfWork
+from tests.flows.outages import OutageStory, running_outages
+from tests.flows.test_outages import announced, outage_of
+from tests.stories import KAI, LEO, ONCALL, RUTH, SAM, Story, details, shown
+
+
+@pytest.fixture
+async def at(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[OutageStory]:
+    """A story with destinations that are lists, on each database in turn."""
+    async with running_outages(tmp_path, database_url, monkeypatch) as story:
+        yield story
+
+
+def home_of(at: OutageStory, who: str) -> str:
+    """Return what this person's App Home shows."""
+    home = at.slack.home(who)
+    return shown(home) if home is not None else ""
+
+
+async def test_home_lists_open_outages_and_to_the_on_call_alone_no_case(at: OutageStory) -> None:
+    story: Story = at.story
+    await announced(at)
+    story.customer_writes("@acme third time the app eats my payment and shows an error")
+    await story.card("third time")
+    at.slack.open_home(SAM)
+    await story.until(lambda: "*Payments fail* · Investigating" in home_of(at, SAM), "the outage")
+    assert "Open board" in home_of(at, SAM)
+    assert "third time" in home_of(at, SAM)
+    at.slack.join(LEO, ONCALL)
+    story.bot.directory._cached_users.clear()  # type: ignore[union-attr] # members are kept for a minute
+    at.slack.open_home(LEO)
+    await story.until(lambda: "*Payments fail* · Investigating" in home_of(at, LEO), "the outage")
+    home = at.slack.home(LEO)
+    await at.slack.press_in_view(LEO, home["id"], "outage.show_board")
+    assert "third time" not in home_of(at, LEO)
+    assert "The queue is shown to those who may act on it" in home_of(at, LEO)
+
+
+async def test_details_open_the_form_with_the_customers_words_to_look_at(at: OutageStory) -> None:
+    at.story.customer_writes("@acme third time the app eats my payment and shows an error")
+    card = await at.story.card("third time")
+    found = await details(at.story, card["ts"], KAI)
+    await at.slack.press_in_view(KAI, found["id"], "outage.report")
+    form = await at.view(KAI, "outage_form")
+    assert "it is not sent" in shown(form)
+    assert "third time the app eats my payment" in shown(form)
+    inputs = [block["element"] for block in form["blocks"] if block["type"] == "input"]
+    assert not any("eats my payment" in str(element.get("initial_value")) for element in inputs)
+    await at.slack.close_view(KAI, form["id"])
+    found = await details(at.story, card["ts"], SAM)
+    await at.slack.press_in_view(SAM, found["id"], "outage.report")
+    assert "outages are for members of the on-call channel" in at.seen(SAM)
+
+
+async def test_a_card_says_who_paused_while_its_answer_is_held(at: OutageStory) -> None:
+    story = at.story
+    story.customer_writes("@acme third time the app eats my payment and shows an error")
+    card = await story.card("third time")
+    await at.slack.command(KAI, ONCALL, "/outage pause")
+    await at.view(KAI, "outage_pause")
+    await at.submit(KAI, {"outage.let_answers": []})
+    await story.answer(SAM, card["ts"], "Hi Ana, we are looking into it.")
+    shows = await story.card_shows(card["ts"], "All sending is paused")
+    assert f"by <@{KAI}>" in shown(shows)
+    assert "Answers of agents are held too" in shown(shows)
+    assert story.our_posts() == []
+    ack = await at.slack.command(RUTH, ONCALL, "/outage resume")
+    assert "Sending goes on" in shown(ack.payload)
+    shows = await story.card_shows(card["ts"], "Sent")
+    assert "All sending is paused" not in shown(shows)
+
+
+async def test_planned_work_has_a_start_and_an_end(at: OutageStory) -> None:
+    start = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=2)
+    await at.slack.command(KAI, ONCALL, "/outage maintenance")
+    form = await at.view(KAI, "outage_form")
+    assert form["title"]["text"] == "Announce planned work"
+    values = {
+        "outage.title": "New database",
+        "outage.problem.0.en": "We move to a new database.",
+        "outage.starts": int(start.timestamp()),
+        "outage.ends": int(start.timestamp()) - 60,
+    }
+    ack = await at.submit(KAI, values)
+    assert "The end has to be after the start" in ack.payload["errors"]["outage.ends"]
+    await at.submit(KAI, values | {"outage.ends": int(start.timestamp()) + 3600})
+    preview = await at.view(KAI, "outage_preview")
+    assert "Planned work: We move to a new database." in shown(preview)
+    assert f"From {start:%H:%M} UTC to" in shown(preview) or f"{start:%H:%M} UTC to" in shown(preview)
+    board = await at.board("New database")
+    assert "🗓️ From" in shown(board)
+
+
+async def test_a_lead_who_was_deactivated_has_no_rights_and_the_board_says_so(at: OutageStory) -> None:
+    board = await announced(at)
+    at.slack.users[KAI].deleted = True
+    at.story.bot.directory._activity.clear()  # type: ignore[union-attr] # kept for a minute
+    await at.press(KAI, board["ts"], "outage.update")
+    assert "outages are for members of the on-call channel" in at.story.ephemeral_text(KAI)
+    await at.press(RUTH, board["ts"], "outage.more", f"lead:{outage_of(board)}")
+    await at.view(RUTH, "outage_lead")
+    ack = await at.submit(RUTH, {"outage.lead": KAI})
+    assert "may not act on outages" in ack.payload["errors"]["outage.lead"]
+    alert = await at.story.card("who is no longer in Slack", channel=ONCALL)
+    assert "Hand over the lead…" in shown(alert)
+    await at.board_shows(board["ts"], "leads this and is no longer in Slack")
+    await at.submit(RUTH, {"outage.lead": RUTH})
+    await at.board_shows(board["ts"], f"Led by <@{RUTH}>")
+
+
+async def test_an_unsure_line_is_settled_by_who_looked(at: OutageStory) -> None:
+    board = await announced(at)
+    bot = at.story.bot
+    assert bot is not None
+
+    def unsure(uow: UnitOfWork) -> None:
+        [page, _] = uow.publications.of_outage(int(outage_of(board)))
+        record_publication_unsure(uow, publication_id=page.id, reason="no answer", now=bot.clock.now())
+
+    await bot.desk.run(unsure)
+    await at.board_shows(board["ts"], "*not sure that it was sent:* no answer")
+    await at.press(KAI, board["ts"], "outage.is_there")
+    await at.board_shows(board["ts"], "✓ *Page*")
