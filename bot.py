@@ -108,6 +108,7 @@ from handlers.lifecycle import (
 )
 from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
+from handlers.outages.subscribers import count_subscribers
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.diagnostics import check_files, format_checks
@@ -284,6 +285,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     classifier = _classifier(chosen, trained)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary, team_chat = load_glossary(PROMPTS / "glossary.toml"), SlackTeamChat(bot.slack, bot.directory)
+    lists_mails = bot.email is not None and bot.email.subscriber_mails is not None
     bot.destinations = open_destinations(
         bot.settings,
         policy=chosen.outages,
@@ -291,6 +293,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         team_chat=team_chat,
         team_url=identity.team_url,
         clock=bot.clock,
+        count_subscribers=partial(bot.desk.run, count_subscribers) if lists_mails else None,
     )
     return AppContext(
         desk=bot.desk,

@@ -12,7 +12,7 @@ from typing import TypeVar
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from adapters.destinations.entry import DestinationContext
+from adapters.destinations.entry import CountSubscribers, DestinationContext
 from adapters.destinations.registry import connect_destinations
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import requirements_of
@@ -182,8 +182,12 @@ def open_destinations(
     team_chat: TeamChat,
     team_url: str,
     clock: Clock,
+    count_subscribers: CountSubscribers | None = None,
 ) -> Destinations:
-    """Make the clients of all destinations of notices that are configured. Makes no call."""
+    """Make the clients of all destinations of notices that are configured. Makes no call.
+
+    `count_subscribers` is given where mails can be sent to the e-mail list.
+    """
     context = DestinationContext(
         clock=clock,
         policy=policy,
@@ -191,6 +195,7 @@ def open_destinations(
         draw_notice=draw_announcement,
         message_url=partial(permalink, team_url),
         public_url=settings.environment.public_url,
+        count_subscribers=count_subscribers,
     )
     return connect_destinations(settings.destinations, context, networks)
 

@@ -11,6 +11,9 @@ from domain.outages.destinations import Destination, DestinationProfile, Outgoin
 from domain.outages.policy import OutagePolicy
 from domain.outages.published import FEED_PATH
 
+#: Counts the confirmed subscribers of the e-mail list by language, most first.
+CountSubscribers = Callable[[], Awaitable[Mapping[str, int]]]
+
 
 class DestinationSettings(EnvironmentVariables):
     """The environment variables of a destination; none where the bot's other settings suffice."""
@@ -32,7 +35,7 @@ class DestinationContext:
     draw_notice: Callable[[OutgoingNotice], Mapping[str, Any]]
     message_url: Callable[[str, str], str]
     public_url: str | None = None
-    count_subscribers: Callable[[], Awaitable[Mapping[str, int]]] | None = None
+    count_subscribers: CountSubscribers | None = None
 
     @property
     def feed_url(self) -> str | None:

@@ -1,14 +1,11 @@
 """Hand notices to the mailing, which the bot's outbox works off."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from adapters.destinations.entry import CountSubscribers
 from domain.delivery.outcomes import Done, Failed, Outcome
 from domain.diagnostics import CheckLine
 from domain.outages.destinations import OutgoingNotice, Preflight, Receipt
-
-#: Counts the confirmed subscribers by language, most first.
-CountSubscribers = Callable[[], Awaitable[Mapping[str, int]]]
 
 _SECONDS_A_MINUTE = 60
 
