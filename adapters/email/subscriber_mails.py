@@ -56,7 +56,12 @@ class SubscriberMails:
         return [SmtpConnection(self.smtp, self.identity.address) for _ in range(count)]
 
     def contents(self, notice: OutgoingNotice, mails: Sequence[NoticeMail], at: datetime) -> dict[int, bytes]:
-        """Compose the notice for each of the mails, as it is sent; by the mail's id."""
+        """Compose the notice for each of the mails, as it is sent; by the mail's id.
+
+        Raises `ValueError` for a notice without a text, and for a template that cannot be filled.
+        """
+        if not notice.texts:
+            raise ValueError("the notice has no text for this list")
         templates: dict[tuple[str, bool], _Template] = {}
         contents = {}
         for mail in mails:

@@ -130,6 +130,11 @@ def test_a_text_that_looks_like_the_link_is_refused() -> None:
         MAILS.contents(a_notice("https://unsubscribe.invalid/7f0c2d"), [a_mail()], NOW)
 
 
+def test_a_notice_without_a_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="no text"):
+        MAILS.contents(a_notice(texts={}), [a_mail()], NOW)
+
+
 def test_long_words_and_dots_arrive_as_they_were_written() -> None:
     text = ".\n..\n" + "long " * 300 + "x" * 1200 + "\nÜber"
     assert text in body(composed(a_notice(text), a_mail())).replace("\r\n", "\n")
