@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain.outages.notices import Notice, NoticeKind, NoticeState, Publication, PublicationState, Version
+from domain.outages.notices import (
+    Notice,
+    NoticeKind,
+    NoticeState,
+    NoticeText,
+    Publication,
+    PublicationState,
+    Version,
+)
 from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
 from domain.outages.subscribers import (
     EMAIL_LIST,
@@ -57,7 +65,7 @@ def a_publication(store: Store) -> Publication:
                 phase=Phase.INVESTIGATING,
                 state=NoticeState.APPROVED,
                 versions=(Version(language="en", problem="Payments fail"),),
-                texts=(),
+                texts=(NoticeText(destination=EMAIL_LIST, language="en", text="Payments fail."),),
                 authors=("U1",),
                 created_at=NOW,
             )

@@ -31,9 +31,9 @@ from handlers.outages.results import load_dispatch
 from handlers.outages.subscribers import load_subscriber
 from storage.unit_of_work import UnitOfWork
 
-CONNECTIONS = 4  # to the mail server at the same time
+CONNECTIONS = 8  # to the mail server at the same time
 BATCH_SECONDS = 15.0  # that a batch takes at the set pace
-MAX_BATCH = 500  # mails, which are held in memory
+MAX_BATCH = 1000  # mails, which are held in memory
 MAX_BATCH_SECONDS = 40.0  # of a slow mail server; well within delivery's limit
 WAIT = timedelta(seconds=30)  # before a mail server that takes nothing is tried again
 
