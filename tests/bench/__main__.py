@@ -1,4 +1,4 @@
-"""Run all or the named benchmarks and print a table: `python -m tests.bench`.
+"""Run all or the named benchmarks and print a table: `python -m tests.bench`, `… mailing --quick`.
 
 This is no test: it exits 0 whatever target was missed.
 """
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from tests.bench.databases import Databases, databases
 from tests.bench.figures import Figure, table
 from tests.bench.flood import flood
 from tests.bench.intake import intake
+from tests.bench.mailing import mailing
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
-from tests.bench.sizes import FULL
+from tests.bench.sizes import FULL, Sizes
 from tests.bench.spikes import spikes
 from tests.bench.start import start
 
@@ -35,8 +37,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         with databases(folder) as fresh:
-            every = _benchmarks(fresh, folder)
-            for name in sys.argv[1:] or every:
+            sizes = replace(FULL, subscribers=5_000) if "--quick" in sys.argv else FULL
+            every = _benchmarks(fresh, folder, sizes)
+            for name in [name for name in sys.argv[1:] if name != "--quick"] or every:
                 measure = every[name]
                 print(f"… {name} (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)  # noqa: T201
                 measured = measure()
@@ -47,17 +50,18 @@ def main() -> None:
     _say(f"{missed} missed, in {time.monotonic() - began:.0f} s; load {os.getloadavg()[0]:.1f} at the end.")
 
 
-def _benchmarks(fresh: Databases, folder: Path) -> dict[str, Callable[[], list[Figure]]]:
+def _benchmarks(fresh: Databases, folder: Path, sizes: Sizes) -> dict[str, Callable[[], list[Figure]]]:
     return {
-        "clicks": lambda: clicks(fresh, FULL, folder),
-        "intake": lambda: intake(fresh, FULL),
-        "reading": lambda: reading(FULL),
-        "chat": lambda: chat(fresh, FULL, folder),
-        "flood": lambda: flood(fresh, FULL),
-        "outbox": lambda: delivery(fresh, FULL),
-        "start": lambda: start(fresh, FULL, folder),
-        "spikes": lambda: spikes(FULL),
-        "memory": lambda: memory(fresh, FULL, folder),
+        "clicks": lambda: clicks(fresh, sizes, folder),
+        "intake": lambda: intake(fresh, sizes),
+        "reading": lambda: reading(sizes),
+        "chat": lambda: chat(fresh, sizes, folder),
+        "flood": lambda: flood(fresh, sizes),
+        "mailing": lambda: mailing(fresh, sizes),
+        "outbox": lambda: delivery(fresh, sizes),
+        "start": lambda: start(fresh, sizes, folder),
+        "spikes": lambda: spikes(sizes),
+        "memory": lambda: memory(fresh, sizes, folder),
     }
 
 

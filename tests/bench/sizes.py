@@ -8,8 +8,8 @@ class Sizes:
     """Sizes of one run.
 
     `clicks` are the clicks of one round by the number of concurrent clients, `taken_out` how many examples of
-    each saved reply are taken out and asked for, `surge_days` the days of a generated year.
-    each saved reply are taken out and asked for. `flood_mentions` arrive in each of `flood_minutes`.
+    each saved reply are taken out and asked for, `surge_days` the days of a generated year. `flood_mentions`
+    arrive in each of `flood_minutes`. `subscribers` are mailed, and `bare_mails` sent without the bot.
     """
 
     rounds: int
@@ -26,6 +26,8 @@ class Sizes:
     surge_days: int
     flood_mentions: int
     flood_minutes: tuple[float, ...]
+    subscribers: int
+    bare_mails: int
 
 
 FULL = Sizes(
@@ -43,6 +45,8 @@ FULL = Sizes(
     surge_days=365,
     flood_mentions=10_000,
     flood_minutes=(10, 1),
+    subscribers=50_000,
+    bare_mails=5_000,
 )
 TINY = Sizes(
     rounds=1,
@@ -59,4 +63,6 @@ TINY = Sizes(
     surge_days=40,
     flood_mentions=400,
     flood_minutes=(0.5,),
+    subscribers=60,
+    bare_mails=20,
 )

@@ -10,6 +10,7 @@ from tests.bench.databases import Databases, at_head
 from tests.bench.figures import Figure, at_most, share_of_floor, table, times_floor
 from tests.bench.flood import flood
 from tests.bench.intake import intake
+from tests.bench.mailing import mailing
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
@@ -69,6 +70,12 @@ def test_flood(fresh: Databases) -> None:
     assert claim.measured > 0
     assert lost.measured == 0
     assert refused.measured <= 10
+
+
+def test_mailing(fresh: Databases) -> None:
+    rate, memory_of_mailing = mailing(fresh, TINY)
+    assert min(rate.measured, rate.floor or 0) > 0
+    assert memory_of_mailing.unit == "MB"
 
 
 def test_outbox(fresh: Databases) -> None:
