@@ -41,6 +41,7 @@ _OF_OUTAGE = (
     .where(_l.outage_id == bindparam("outage_id"), _l.state == bindparam("its_state"))
     .order_by(_l.certainty.desc(), _l.case_id)
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 _OF_CASE = select(outage_links).where(_l.case_id == bindparam("case_id")).order_by(_l.outage_id)
 _COUNT = (
@@ -48,14 +49,27 @@ _COUNT = (
     .where(_l.outage_id == bindparam("outage_id"))
     .group_by(_l.state)
 )
+#: Situations in which a customer says again that it does not work; thanks and questions do not count.
+_COMPLAINTS = (
+    Situation.OUTAGE_REPORT,
+    Situation.CANNOT_PAY,
+    Situation.ACCOUNT_ACCESS,
+    Situation.RANT,
+)
 _REPORTED = (
-    select(_l.reported_at)
+    select(_m.created_at)
+    .join(outage_links, _l.case_id == _m.case_id)
     .where(
         _l.outage_id == bindparam("outage_id"),
         _l.state != LinkState.REFUSED.value,
-        _l.reported_at >= bindparam("since", type_=UtcDateTime),
+        _m.direction == Direction.IN.value,
+        _m.created_at >= bindparam("since", type_=UtcDateTime),
+        (_m.id == _l.message_id) | _m.situation.in_([situation.value for situation in _COMPLAINTS]),
     )
-    .order_by(_l.reported_at)
+    .order_by(_m.created_at)
+)
+_WAITING_SINCE = select(func.min(cases.c.waiting_since)).where(
+    cases.c.outage_id == bindparam("outage_id"), cases.c.state.not_in([state.value for state in CLOSED])
 )
 _CURSOR = select(outages.c.matched_message_id).where(outages.c.id == bindparam("outage_id"))
 _MOVE_CURSOR = update(outages).where(outages.c.id == bindparam("its_outage"))
@@ -100,6 +114,13 @@ _OTHER_SEVERITY = (
     .order_by(cases.c.id)
     .limit(bindparam("most"))
 )
+_ACTIVE_CASES = (
+    select(cases.c.id)
+    .where(
+        cases.c.outage_id == bindparam("outage_id"), cases.c.state.not_in([state.value for state in CLOSED])
+    )
+    .order_by(cases.c.id)
+)
 _SITUATIONS = (
     select(_m.situation)
     .join(outage_links, _l.message_id == _m.id)
@@ -131,9 +152,9 @@ class OutageLinks:
         rows = self._connection.execute(_GET, {"outage_id": outage_id, "case_ids": list(case_ids)})
         return [_link_from(row) for row in rows]
 
-    def of_outage(self, outage_id: int, state: LinkState, *, limit: int) -> list[Link]:
+    def of_outage(self, outage_id: int, state: LinkState, *, limit: int, offset: int = 0) -> list[Link]:
         """Return the outage's links in a state, the surest first."""
-        values = {"outage_id": outage_id, "its_state": state.value, "most": limit}
+        values = {"outage_id": outage_id, "its_state": state.value, "most": limit, "skipped": offset}
         return [_link_from(row) for row in self._connection.execute(_OF_OUTAGE, values)]
 
     def of_case(self, case_id: int) -> list[Link]:
@@ -146,8 +167,21 @@ class OutageLinks:
         return {LinkState(row.state): row.many for row in rows}
 
     def reported(self, outage_id: int, since: datetime) -> list[datetime]:
-        """Return when the posts of links that were not refused were written, since then, oldest first."""
+        """Return when posts about the outage were written, since then, oldest first.
+
+        They are those of links that were not refused, and later ones of the same customers that say that it
+        does not work.
+        """
         return list(self._connection.scalars(_REPORTED, {"outage_id": outage_id, "since": since}))
+
+    def active_cases(self, outage_id: int) -> list[int]:
+        """Return the ids of the active cases that are linked to the outage."""
+        return list(self._connection.scalars(_ACTIVE_CASES, {"outage_id": outage_id}))
+
+    def waiting_since(self, outage_id: int) -> datetime | None:
+        """Return since when the linked customer waits who waits longest; `None` where nobody does."""
+        found: datetime | None = self._connection.scalar(_WAITING_SINCE, {"outage_id": outage_id})
+        return found
 
     def unmatched(
         self, outage_id: int, *, since: datetime, encoder: str, limit: int

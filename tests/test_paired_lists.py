@@ -19,6 +19,7 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
 from domain.delivery import effects, flood_effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
@@ -62,6 +63,8 @@ READ_ON_SUBMIT = {
     OutageAction.STARTS,
     OutageAction.ENDS,
     OutageAction.DESTINATIONS,
+    LinkAction.CASES,
+    LinkAction.WHICH,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {
@@ -158,13 +161,13 @@ def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
 
 def test_every_action_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["action"]) == sorted(
-        one.value for one in {*ActionId, *OutageAction} - READ_ON_SUBMIT
+        one.value for one in {*ActionId, *OutageAction, *LinkAction} - READ_ON_SUBMIT
     )
 
 
 def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["view"]) == sorted(
-        one.value for one in {*CallbackId, *OutageCallback} - ONLY_SHOWN
+        one.value for one in {*CallbackId, *OutageCallback, *LinkCallback} - ONLY_SHOWN
     )
 
 
@@ -175,13 +178,26 @@ def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
     assert set(EVENTS) <= set(by_name(listeners["event"]))
 
 
-@pytest.mark.parametrize("names", [ActionId, CallbackId, BlockId, OutageAction, OutageCallback, OutageBlock])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ActionId,
+        CallbackId,
+        BlockId,
+        OutageAction,
+        OutageCallback,
+        OutageBlock,
+        LinkAction,
+        LinkCallback,
+        LinkBlock,
+    ],
+)
 def test_every_name_is_drawn(names: type[StrEnum]) -> None:
     assert _members_named("adapters/slack", names.__name__) == set(names.__members__)
 
 
 def test_every_input_of_a_form_is_read() -> None:
-    for names in (ActionId, OutageAction):
+    for names in (ActionId, OutageAction, LinkAction):
         read = _members_named("handlers/slack", names.__name__)
         assert {one.name for one in READ_ON_SUBMIT if isinstance(one, names)} <= read
 

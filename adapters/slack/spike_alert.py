@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.blocks import actions, button, confirmation, context, paragraph
-from adapters.slack.boards.outage import sparkline
+from adapters.slack.boards.outage_cases import sparkline
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.labels import situation_label

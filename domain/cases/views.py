@@ -12,6 +12,7 @@ from domain.cases.next_step import ListedCase
 from domain.chat.rating import Satisfaction
 from domain.delivery.pause import Pause
 from domain.handoffs.handoff import Handoff
+from domain.outages.links import CaseLink
 from domain.outages.outage import Outage
 from domain.records.audit import Entry
 from domain.surge.spending import Spent
@@ -33,6 +34,8 @@ class CaseView:
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
     `pause` is the pause of all sending, where it holds our newest message.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
+    `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
+    whether any outage is open: both for Details alone.
     """
 
     case: Case
@@ -52,6 +55,9 @@ class CaseView:
     masked: frozenset[int] = frozenset()
     pause: Pause | None = None
     suggestion_due: Message | None = None
+    outage: CaseLink | None = None
+    may_belong_to: Sequence[CaseLink] = ()
+    can_link: bool = False
 
 
 SATISFACTION_WINDOW = timedelta(days=7)

@@ -1,11 +1,14 @@
 """Define the view of an outage that its board shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.delivery.pause import Pause
+from domain.outages.bulk_answers import BulkState, BulkView
 from domain.outages.destinations import DestinationProfile
 from domain.outages.notices import Notice, NoticeState, Publication
 from domain.outages.outage import Outage
+from domain.outages.truth_meter import TruthMeter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,10 @@ class BoardLine:
 class BoardView:
     """An outage with its notices, oldest first, and a line for each destination.
 
-    `linked` counts the linked cases. `reports` counts the posts about it in each ten minutes, oldest first.
+    `linked` counts the linked cases, `proposed` those that a person is to look at; `waiting_since` is since
+    when the linked customer waits who waits longest. `reports` counts the posts about it in each ten minutes,
+    oldest first. `bulks` are its bulk answers, oldest first. `truth` is measured for two hours after it was
+    resolved.
     `lead_left`: who leads it was deactivated in the team chat.
     """
 
@@ -29,13 +35,22 @@ class BoardView:
     lines: tuple[BoardLine, ...]
     pause: Pause | None = None
     linked: int = 0
+    proposed: int = 0
+    waiting_since: datetime | None = None
     reports: tuple[int, ...] = ()
+    bulks: tuple[BulkView, ...] = ()
+    truth: TruthMeter | None = None
     lead_left: bool = False
 
     @property
     def pending(self) -> Notice | None:
         """The notice that is being written or waits for approval."""
         return next((notice for notice in self.notices if notice.is_pending), None)
+
+    @property
+    def running_bulk(self) -> BulkView | None:
+        """The bulk answer that is being sent."""
+        return next((view for view in self.bulks if view.bulk.state is BulkState.RUNNING), None)
 
     @property
     def newest(self) -> Notice | None:

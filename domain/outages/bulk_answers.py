@@ -1,5 +1,6 @@
 """Define bulk answers: many linked customers answered by one decision of a person, each in other words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,6 +75,19 @@ class BulkRow:
     state: RowState
     message_id: int | None = None
     reason: SkipReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkView:
+    """A bulk answer with its counts: "waiting", "skipped", and those of the messages' delivery."""
+
+    bulk: BulkAnswer
+    progress: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many customers it is about."""
+        return sum(self.progress.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,13 @@
 """Define links of cases to outages: proposed with their reasons, confirmed or refused by a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.outages.outage import Outage
 
 
 class LinkState(StrEnum):
@@ -54,3 +59,36 @@ class Link:
     proposed_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """A link with its case and the post that it rests on."""
+
+    link: Link
+    case: Case
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """A page of the links of an outage that are in one state, the surest first; `total` counts all.
+
+    `blur_abuse` is as in `CaseView`.
+    """
+
+    outage: Outage
+    state: LinkState
+    rows: Sequence[LinkRow]
+    page: int
+    total: int
+    has_more: bool = False
+    blur_abuse: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLink:
+    """A case's link as its card and Details show it, with the outage."""
+
+    link: Link
+    outage: Outage

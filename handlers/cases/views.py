@@ -22,6 +22,7 @@ from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.open_forms import writers
+from handlers.cases.outage_links import link_of_case, proposed_links
 from storage.unit_of_work import UnitOfWork
 
 MAX_HISTORY_CASES = 20
@@ -52,6 +53,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         writers=writers(uow, case_id, now),
         blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
         pause=_pause_of(uow, reply),
+        outage=link_of_case(uow, case),
     )
 
 
@@ -170,6 +172,11 @@ def view_details(
     """Load what the case's card shows, and its customer's other cases, newest first."""
     view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=reader))
     case = view.case
+    view = replace(
+        view,
+        may_belong_to=proposed_links(uow, case),
+        can_link=case.state.is_active and case.outage_id is None and bool(uow.outages.count_open()),
+    )
     of_author = uow.cases.of_author(case.network, case.account_id, case.author.id, limit=MAX_HISTORY_CASES)
     return view, [other for other in of_author if other.id != case.id]
 

@@ -15,6 +15,7 @@ from domain.outages.bulk_answers import (
     BulkPurpose,
     BulkRow,
     BulkState,
+    BulkView,
     Recipient,
     RowState,
     SkipReason,
@@ -62,19 +63,6 @@ class BulkPlan:
     skipped: Sequence[tuple[Case, SkipReason]]
     duration: timedelta
     cost: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkView:
-    """A bulk answer with its counts: "waiting", "skipped", and those of the messages' delivery."""
-
-    bulk: BulkAnswer
-    progress: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """How many customers it is about."""
-        return sum(self.progress.values())
 
 
 def plan_bulk_answer(

@@ -2,23 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.cases.case import Case
+from domain.delivery.effects import UpdateCard
 from domain.errors import Refused
 from domain.outages.lifecycle import Actor
 from domain.outages.links import Evidence, Link, LinkReason, LinkState
 from domain.outages.matching import OutageMatcher, OutageTraits, count_situations
 from domain.outages.outage import Outage, OutageState, Severity
 from domain.outages.policy import OutagePolicy, Right
+from domain.outages.truth_meter import WATCHED_AFTER
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import save_change
 from handlers.outages.lookup import get_outage
 from handlers.outages.trail import update_board
 from storage.unit_of_work import UnitOfWork
 
-#: How long posts are still compared with an outage after it was resolved.
-WATCHED_AFTER = timedelta(hours=2)
 BATCH = 500  # posts that are compared in one transaction
 MAX_LINKS = 1_000  # that one act confirms or undoes
 _LEARN_FROM = 200  # confirmed links whose situations are counted
@@ -116,6 +116,20 @@ def undo_links(
     )
     update_board(uow, outage, now=now)
     return len(links)
+
+
+def undo_chosen_links(
+    uow: UnitOfWork, *, outage_id: int, case_ids: Collection[int], actor: Actor, now: datetime
+) -> int:
+    """Undo or refuse chosen links: a single one as any agent may, several with the right to draft."""
+    if len(set(case_ids)) > 1:
+        actor.require(Right.DRAFT)
+    return undo_links(uow, outage_id=outage_id, case_ids=case_ids, user_id=actor.user_id, now=now)
+
+
+def refresh_linked_cards(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
+    """Have the cards of an outage's active cases show how it stands now."""
+    uow.outbox.add([UpdateCard(case_id) for case_id in uow.outage_links.active_cases(outage.id)], now=now)
 
 
 def list_links(uow: UnitOfWork, *, outage_id: int, state: LinkState, limit: int) -> list[tuple[Link, Case]]:

@@ -17,7 +17,7 @@ from domain.outages.notices import (
     PublicationState,
 )
 from domain.records.audit import Action
-from handlers.outages.links import follow_outage
+from handlers.outages.links import follow_outage, refresh_linked_cards
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
 
@@ -36,6 +36,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     )
     follow_outage(uow, outage, now=now)
     uow.notices.save(approved)
+    refresh_linked_cards(uow, outage, now=now)
     added = _publications_of(approved, destinations)
     ids = uow.publications.add_many(added)
     queued = [replace(publication, id=id_) for publication, id_ in zip(added, ids, strict=True)]

@@ -6,27 +6,54 @@ from domain.delivery.outage_effects import SendTimeline
 from domain.errors import Refused
 from domain.outages.board import BoardLine, BoardView
 from domain.outages.destinations import Destinations
+from domain.outages.links import LinkState
 from domain.outages.notices import Notice, Publication
 from domain.outages.outage import Outage
+from domain.outages.truth_meter import (
+    COMPARED,
+    REPORTS_EACH,
+    REPORTS_SHOWN,
+    WATCHED_AFTER,
+    TruthMeter,
+    count_reports,
+    measure_truth,
+)
 from domain.records.audit import Entry
+from handlers.outages.bulk_answers import bulk_views
 from handlers.outages.lookup import get_notice, get_outage
 from storage.unit_of_work import UnitOfWork
 
 
-def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations) -> BoardView:
+def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, now: datetime) -> BoardView:
     """Load an outage with everything that its board shows."""
     newest: dict[tuple[str, str], Publication] = {}
     for publication in uow.publications.of_outage(outage_id):
         newest[publication.destination, publication.language] = publication
+    outage, links = get_outage(uow, outage_id), uow.outage_links.counts(outage_id)
+    reported = uow.outage_links.reported(outage_id, now - REPORTS_EACH * REPORTS_SHOWN)
     return BoardView(
-        outage=get_outage(uow, outage_id),
+        outage=outage,
         notices=tuple(uow.notices.of_outage(outage_id)),
         lines=tuple(
             BoardLine(profile=destinations.profile(destination), publication=publication)
             for (destination, _), publication in newest.items()
         ),
         pause=uow.pauses.current(),
+        linked=links.get(LinkState.CONFIRMED, 0),
+        proposed=links.get(LinkState.PROPOSED, 0),
+        waiting_since=uow.outage_links.waiting_since(outage_id),
+        reports=count_reports(reported, now=now),
+        bulks=tuple(bulk_views(uow, outage_id)),
+        truth=truth_of(uow, outage, now=now),
     )
+
+
+def truth_of(uow: UnitOfWork, outage: Outage, *, now: datetime) -> TruthMeter | None:
+    """Measure whether posts stop after an outage was resolved; `None` before, and once nobody watches it."""
+    if outage.resolved_at is None or now > outage.resolved_at + WATCHED_AFTER:
+        return None
+    reported = uow.outage_links.reported(outage.id, outage.resolved_at - COMPARED)
+    return measure_truth(reported, resolved_at=outage.resolved_at, now=now)
 
 
 def view_notice(uow: UnitOfWork, *, notice_id: int) -> tuple[Outage, Notice]:

@@ -118,7 +118,9 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         outage = await ctx.desk.run_at_once(get_outage, outage_id=outage_id)
         await ctx.modals.open_view(press.trigger_id, render_lead(outage))
     elif choice is OutageChoice.RETRACT:
-        view = await ctx.desk.run_at_once(view_board, outage_id=outage_id, destinations=ctx.destinations)
+        view = await ctx.desk.run_at_once(
+            view_board, outage_id=outage_id, destinations=ctx.destinations, now=ctx.clock.now()
+        )
         await ctx.modals.open_view(press.trigger_id, render_retract(view))
     elif choice is OutageChoice.TIMELINE:
         outage = await ctx.desk.run_at_once(

@@ -17,6 +17,7 @@ from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
+from handlers.timers.outage_links import outage_link_timers
 from handlers.timers.schedule import Timer
 from handlers.timers.spikes import spike_timers
 from storage.unit_of_work import UnitOfWork
@@ -74,6 +75,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         *_knowledge_timers(ctx),
         *spike_timers(ctx),
         Timer("remind of outages", REMIND_EVERY, partial(_remind, ctx)),
+        *outage_link_timers(ctx),
     ]
 
 

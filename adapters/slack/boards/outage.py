@@ -1,7 +1,8 @@
 """Render an outage's board: first its state, then what is due, then what failed."""
 
-from adapters.slack.blocks import actions, context, paragraph
+from adapters.slack.blocks import actions, paragraph
 from adapters.slack.boards.outage_buttons import board_buttons, line_blocks, pending_block
+from adapters.slack.boards.outage_cases import case_blocks
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
@@ -11,7 +12,6 @@ from domain.outages.board import BoardView
 from domain.outages.outage import OutageKind
 
 MAX_WORDS_LENGTH = 600
-_SPARKS = "▁▂▃▄▅▆▇█"
 
 
 def render_outage_board(view: BoardView) -> Content:
@@ -22,18 +22,10 @@ def render_outage_board(view: BoardView) -> Content:
         *pending_block(view),
         *line_blocks(view),
         *_words(view),
-        *_figures(view),
+        *case_blocks(view),
         *actions(board_buttons(view)),
     ]
     return Content(text=_summary(view), blocks=blocks)
-
-
-def sparkline(counts: tuple[int, ...]) -> str:
-    """Render counts as a row of bars; empty without any."""
-    highest = max(counts, default=0)
-    if highest == 0:
-        return ""
-    return "".join(_SPARKS[round(count / highest * (len(_SPARKS) - 1))] for count in counts)
 
 
 def _heading(view: BoardView) -> str:
@@ -65,15 +57,6 @@ def _words(view: BoardView) -> list[Block]:
         return []
     words = inline(notice.versions[0].problem, MAX_WORDS_LENGTH)
     return [rich_text(quote(words))] if words else []
-
-
-def _figures(view: BoardView) -> list[Block]:
-    parts = []
-    if view.linked:
-        parts.append(f"{view.linked} linked {'case' if view.linked == 1 else 'cases'}")
-    if bars := sparkline(view.reports):
-        parts.append(f"{bars} {view.reports[-1]} posts in the last 10 minutes")
-    return [context(" · ".join(parts))] if parts else []
 
 
 def _paused(view: BoardView) -> list[Block]:

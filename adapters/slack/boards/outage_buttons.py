@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.slack.blocks import Json, actions, button, option, paragraph, with_accessory
+from adapters.slack.boards.outage_cases import case_buttons
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.message_content import Block
@@ -55,6 +56,7 @@ def board_buttons(view: BoardView) -> list[Json]:
     if outage.state is OutageState.ANNOUNCED and view.pending is None:
         elements.append(button("Post update…", OutageAction.UPDATE, key, style="primary"))
         elements.append(button("Resolve…", OutageAction.RESOLVE, key))
+    elements += case_buttons(view)
     if view.pause is not None:
         elements.append(button("Resume sending", OutageAction.RESUME, key))
     elif outage.is_open:

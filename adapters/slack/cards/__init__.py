@@ -11,6 +11,7 @@ from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.escaping import escape, inline
 from adapters.slack.labels import reply_block_text, situation_label
 from adapters.slack.message_content import Block, Content
+from adapters.slack.outage_link_wording import outage_line
 from adapters.slack.rich_text import rich_text, section
 from adapters.slack.wording import display_name, handle, latest_inbound, urgency_emoji, visible_text
 from domain.cases.messages import Delivery
@@ -31,6 +32,7 @@ def _active_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
     """Render four blocks at most for a usual post; problems and private conversations add theirs."""
     return [
         *_post(view, ours),
+        *_outage(view),
         *suggestion_block(view, ours),
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
@@ -45,6 +47,11 @@ def _post(view: CaseView, ours: OurAccount) -> list[Block]:
     if with_picture is not None:
         return [with_picture]
     return [rich_text(section(headline(view, ours)), *newest_words(view)), *answered_post(view)]
+
+
+def _outage(view: CaseView) -> list[Block]:
+    """Say how the outage stands that the case is linked to."""
+    return [context(outage_line(view.outage.outage))] if view.outage is not None else []
 
 
 def _closed_blocks(view: CaseView, ours: OurAccount) -> list[Block]:

@@ -19,6 +19,9 @@ from adapters.slack.modals.frame import modal
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
 from adapters.slack.outage_ids import OutageAction
+from adapters.slack.outage_link_ids import LinkAction, pair_value
+from adapters.slack.outage_link_wording import outage_line, reasons_text
+from adapters.slack.outage_wording import titled
 from adapters.slack.pictures import all_pictures
 from adapters.slack.rich_text import (
     Node,
@@ -43,6 +46,7 @@ from domain.triage.ranking import WAITING, reasons_for
 MAX_QUOTE_LENGTH = 3000
 MAX_TEXT_LENGTH = 2000
 MAX_CASES = 50
+MAX_PROPOSED = 3
 
 _ADDRESSED_BY = {
     MatchReason.MENTION: "mentions",
@@ -73,6 +77,7 @@ def render_details(
         *case_outcome(assistance),
         *actions(case_requests(view, assistance)),
         paragraph("\n".join(_explanations(view, now=now, ours=ours))),
+        *_outages(view),
         *_suggestion(view, ours),
         *_our_reply(view),
         DIVIDER,
@@ -176,6 +181,20 @@ def _rank(case: Case, now: datetime) -> str:
     return ", ".join(part for part in (urgency, escape(inline(reason_text, 300)), waiting) if part)
 
 
+def _outages(view: CaseView) -> list[Block]:
+    """Render the outage that the case is linked to, else those that it may be about, with Link and No."""
+    blocks: list[Block] = []
+    if view.outage is not None:
+        blocks.append(paragraph(outage_line(view.outage.outage)))
+    situation = view.case.assessment.situation
+    for one in view.may_belong_to[:MAX_PROPOSED]:
+        value = pair_value(one.outage.id, view.case.id)
+        reasons = escape(reasons_text(one.link.evidence, situation))
+        blocks.append(paragraph(f"Part of {titled(one.outage)}? {reasons}"))
+        blocks += actions([button("Link", LinkAction.CONFIRM, value), button("No", LinkAction.UNDO, value)])
+    return blocks
+
+
 def _suggestion(view: CaseView, ours: OurAccount) -> list[Block]:
     """Render the whole suggestion, where it comes from, and what the customer still has to be asked for."""
     suggestion = shown_suggestion(view)
@@ -250,6 +269,10 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
         row.append(button("Show as written", ActionId.MESSAGE_ORIGINAL, value_of_message))
     if any(message.delivery is Delivery.SENT for message in view.messages):
         row.append(button("Save as reply…", ActionId.CASE_SAVE_REPLY, value))
+    if view.outage is not None:
+        row.append(button("Undo link", LinkAction.UNDO, pair_value(view.outage.outage.id, case.id)))
+    elif view.can_link:
+        row.append(button("Link to outage…", LinkAction.LINK_TO, str(case.id)))
     if case.state.is_active and case.claimed_by == reader:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
     elif case.state.is_active and case.claimed_by is not None:

@@ -30,7 +30,12 @@ class _BoardPerformer(LogOutcome):
         self._ctx = ctx
 
     async def _load(self, outage_id: int) -> tuple[BoardView, Content | Failed]:
-        view = await self._ctx.desk.run(view_board, outage_id=outage_id, destinations=self._ctx.destinations)
+        view = await self._ctx.desk.run(
+            view_board,
+            outage_id=outage_id,
+            destinations=self._ctx.destinations,
+            now=self._ctx.clock.now(),
+        )
         view = replace(view, lead_left=not await self._ctx.directory.is_active(view.outage.lead))
         return view, render_or_fail(lambda: render_outage_board(view))
 

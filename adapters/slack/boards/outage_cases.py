@@ -1,0 +1,113 @@
+"""Render what an outage's board shows of cases: how many are linked, how many wait, who is being answered."""
+
+from collections.abc import Mapping
+
+from adapters.slack.blocks import Json, button, context, paragraph, with_accessory, with_confirmation
+from adapters.slack.dates import date_mrkdwn
+from adapters.slack.escaping import mention
+from adapters.slack.message_content import Block
+from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.wording import count_of
+from domain.cases.messages import Delivery
+from domain.outages.board import BoardView
+from domain.outages.bulk_answers import BulkPurpose, BulkState, BulkView, RowState
+from domain.outages.truth_meter import TruthMeter
+
+_SPARKS = "▁▂▃▄▅▆▇█"
+MAX_BULKS = 2
+_COUNTED = (
+    (RowState.WAITING, "to go"),
+    (Delivery.QUEUED, "on the way"),
+    (Delivery.FAILED, "not sent"),
+    (Delivery.UNSURE, "unsure"),
+    (RowState.SKIPPED, "skipped"),
+)
+
+
+def case_blocks(view: BoardView) -> list[Block]:
+    """Render the linked cases with the posts in each ten minutes, and the newest bulk answers."""
+    return [*_figures(view), *_truth(view), *map(_bulk, view.bulks[-MAX_BULKS:])]
+
+
+def case_buttons(view: BoardView) -> list[Json]:
+    """Render the buttons that link and answer cases, where there is anybody to link or to answer."""
+    outage, row = view.outage, list[Json]()
+    key = str(outage.id)
+    if view.proposed:
+        label = f"Link matching cases… ({view.proposed:,})"
+        row.append(button(label, LinkAction.PROPOSED, key))
+    return row
+
+
+def sparkline(counts: tuple[int, ...]) -> str:
+    """Render counts as a row of bars; empty without any."""
+    highest = max(counts, default=0)
+    if highest == 0:
+        return ""
+    return "".join(_SPARKS[round(count / highest * (len(_SPARKS) - 1))] for count in counts)
+
+
+def _figures(view: BoardView) -> list[Block]:
+    parts = []
+    if view.linked:
+        linked = f"👥 *{count_of(view.linked, 'linked case')}*"
+        waits = view.waiting_since
+        parts.append(linked + (f", oldest unanswered {date_mrkdwn(waits)}" if waits else ""))
+    if bars := sparkline(view.reports):
+        parts.append(f"{bars} {count_of(view.reports[-1], 'post')} in the last 10 minutes")
+    if not parts:
+        return []
+    line = " · ".join(parts)
+    if not view.linked:
+        return [context(line)]
+    return [with_accessory(paragraph(line), button("Linked cases…", LinkAction.LINKED, str(view.outage.id)))]
+
+
+def _truth(view: BoardView) -> list[Block]:
+    """Say how many wrote about it after it was resolved."""
+    meter = view.truth
+    if meter is None:
+        return []
+    return [paragraph(_goes_on(meter))] if meter.goes_on else [context(_since(meter))]
+
+
+def _goes_on(meter: TruthMeter) -> str:
+    return (
+        f"⚠️ *Customers still write about it:* {meter.latest:,} in the last 20 minutes, "
+        f"{meter.before:,} in the 20 minutes before it was resolved. Look whether it is over."
+    )
+
+
+def _since(meter: TruthMeter) -> str:
+    return (
+        f"{count_of(meter.since, 'post')} about it since it was resolved"
+        if meter.since
+        else "Nobody has written about it since it was resolved"
+    )
+
+
+def _bulk(view: BulkView) -> Block:
+    """Render a bulk answer with what became of it, and Stop while it runs."""
+    bulk, runs = view.bulk, view.bulk.state is BulkState.RUNNING
+    what = "that it is solved" if bulk.purpose is BulkPurpose.SOLVED else "that it is known"
+    verb = "Telling" if runs else "Told"
+    sent = view.progress.get(Delivery.SENT, 0)
+    lead = f"✉️ *{verb} linked customers {what}:* {sent:,} of {view.total:,} sent"
+    rest = [f"{number:,} {name}" for name, number in _others(view.progress)]
+    by = f"in the name of {mention(bulk.started_by)}"
+    stopped = f"stopped by {mention(bulk.aborted_by)}" if bulk.aborted_by else ""
+    line = " · ".join(filter(None, [lead, *rest, stopped, by]))
+    if not runs:
+        return paragraph(line)
+    stop = with_confirmation(
+        button("Stop", LinkAction.STOP, str(bulk.id), style="danger"),
+        title="Stop answering?",
+        text="Nobody else is answered. What is on its way already arrives.",
+        confirm="Stop",
+    )
+    return with_accessory(paragraph(line), stop)
+
+
+def _others(progress: Mapping[str, int]) -> list[tuple[str, int]]:
+    counted = [(label, progress.get(key.value, 0)) for key, label in _COUNTED]
+    return [(label, number) for label, number in counted if number]

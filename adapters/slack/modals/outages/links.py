@@ -1,0 +1,211 @@
+"""Render the modals that link cases to an outage and undo links, in bulk with a preview."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.blocks import (
+    MAX_OPTION_LENGTH,
+    Json,
+    actions,
+    button,
+    option,
+    paragraph,
+    plain_text,
+    with_confirmation,
+)
+from adapters.slack.escaping import cut_at_word, escape, inline, one_line
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.outage_link_ids import (
+    LinkAction,
+    LinkBlock,
+    LinkCallback,
+    cases_block,
+    pair_value,
+)
+from adapters.slack.outage_link_wording import certainty_name, reasons_text
+from adapters.slack.outage_wording import state_mark, state_name, titled
+from adapters.slack.wording import count_of, display_name, visible_text
+from domain.outages.links import LinkPage, LinkRow, LinkState
+from domain.outages.outage import Outage
+
+MAX_IN_GROUP = 10  # checkboxes of one element
+MAX_LISTED = 10
+MAX_OUTAGES = 100
+MAX_TEXT_LENGTH = 300
+_METADATA = re.compile(r"([0-9]{1,19}):([0-9]{1,9}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMetadata:
+    """What a modal of links shows: the outage, the page, and the cases."""
+
+    outage_id: int
+    page: int
+    case_ids: tuple[int, ...]
+
+
+def parse_link_metadata(text: object) -> LinkMetadata:
+    """Parse the metadata of a modal of links; raises `BadValue`."""
+    match = _METADATA.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise BadValue
+    numbers = tuple(map(int, filter(None, match[3].split(","))))
+    if max((int(match[1]), *numbers)) > MAX_NUMBER:
+        raise BadValue
+    return LinkMetadata(int(match[1]), int(match[2]), numbers)
+
+
+def render_links(page: LinkPage) -> View:
+    """Render a page of proposed or of confirmed links, each with a checkbox."""
+    proposed = page.state is LinkState.PROPOSED
+    title = "Link matching cases" if proposed else "Linked cases"
+    callback = LinkCallback.PROPOSED if proposed else LinkCallback.LINKED
+    if not page.rows:
+        text = "No post waits to be looked at." if proposed else "No case is linked."
+        return modal(title, callback, [paragraph(f"{_outage(page.outage)}\n{text}")], close="Close")
+    return modal(
+        title,
+        callback,
+        [paragraph(f"{_outage(page.outage)}\n{_told(page)}"), *_groups(page), *_row(page)],
+        submit="Preview…",
+        close="Close",
+        metadata=_metadata(page),
+    )
+
+
+def render_link_preview(page: LinkPage, *, undoes: bool) -> View:
+    """Render what linking these cases, or undoing their links, will do."""
+    number = len(page.rows)
+    cases = count_of(number, "case")
+    head = (
+        f"*Undo the link of {cases}* to {titled(page.outage)}?"
+        if undoes
+        else (f"*Link {cases}* to {titled(page.outage)}?")
+    )
+    effect = (
+        "They rank as before, and are not proposed for this outage again. Nobody is told."
+        if undoes
+        else "They rank by the outage, and their cards suggest the approved wording. Nobody is answered yet."
+    )
+    listed = [f"• {_line(row)}" for row in page.rows[:MAX_LISTED]]
+    if number > MAX_LISTED:
+        listed.append(f"and {count_of(number - MAX_LISTED, 'more case')}")
+    return modal(
+        "Undo links" if undoes else "Link cases",
+        LinkCallback.PREVIEW,
+        [paragraph(f"{head}\n{effect}"), paragraph("\n".join(listed))],
+        submit=(f"Undo {number}" if undoes else f"Link {cases}"),
+        metadata=f"{'undo' if undoes else 'link'}:{_metadata(page)}",
+    )
+
+
+def render_link_to(case_id: int, outages: Sequence[Outage]) -> View:
+    """Render the choice of the outage that one case is linked to by hand."""
+    options = [
+        option(f"{state_mark(outage)} {inline(outage.title, 50)} · {state_name(outage)}", str(outage.id))
+        for outage in outages[:MAX_OUTAGES]
+    ]
+    return modal(
+        "Link to outage",
+        LinkCallback.LINK_TO,
+        [
+            {
+                "type": "input",
+                "block_id": str(LinkBlock.WHICH),
+                "label": plain_text("Which outage is it about?", 2000),
+                "element": {
+                    "type": "static_select",
+                    "action_id": str(LinkAction.WHICH),
+                    "options": options,
+                    **({"initial_option": options[0]} if len(options) == 1 else {}),
+                },
+            }
+        ],
+        submit="Link",
+        metadata=str(case_id),
+    )
+
+
+def _outage(outage: Outage) -> str:
+    return f"{state_mark(outage)} {titled(outage)} · {state_name(outage)}"
+
+
+def _told(page: LinkPage) -> str:
+    shown = f" These are {len(page.rows)} of them." if len(page.rows) < page.total else ""
+    if page.state is LinkState.PROPOSED:
+        return (
+            f"{count_of(page.total, 'case')} may be about it, the surest first.{shown} Tick those that are."
+        )
+    return f"{count_of(page.total, 'case')} linked.{shown} Tick those that are about something else."
+
+
+def _groups(page: LinkPage) -> list[Block]:
+    """Render the checkboxes, those of one certainty together, at most ten in a group."""
+    groups: list[tuple[str, list[LinkRow]]] = []
+    for name, found in groupby(page.rows, key=lambda row: certainty_name(row.link)):
+        rows = list(found)
+        groups += [
+            (name if start == 0 else f"{name}, more", rows[start : start + MAX_IN_GROUP])
+            for start in range(0, len(rows), MAX_IN_GROUP)
+        ]
+    return [
+        {
+            "type": "input",
+            "block_id": cases_block(page.page, number),
+            "optional": True,
+            "label": plain_text(name if page.state is LinkState.PROPOSED else f"Linked: {name}", 2000),
+            "element": {
+                "type": "checkboxes",
+                "action_id": str(LinkAction.CASES),
+                "options": [_option(row) for row in rows],
+            },
+        }
+        for number, (name, rows) in enumerate(groups)
+    ]
+
+
+def _option(row: LinkRow) -> Json:
+    name = inline(display_name(row.case), 24)
+    words = one_line(visible_text(row.message))
+    label = f"{name}: {cut_at_word(words, MAX_OPTION_LENGTH - len(name) - 2)}"
+    reasons = reasons_text(row.link.evidence, row.case.assessment.situation)
+    return {
+        **option(label, str(row.case.id)),
+        "description": plain_text(cut_at_word(reasons, MAX_OPTION_LENGTH), MAX_OPTION_LENGTH),
+    }
+
+
+def _row(page: LinkPage) -> list[Block]:
+    key = pair_value(page.outage.id, page.page)
+    number = count_of(len(page.rows), "case")
+    elements = []
+    if page.state is LinkState.PROPOSED:
+        none = with_confirmation(
+            button("None of these", LinkAction.NONE_SHOWN, key),
+            title="None of these?",
+            text=f"{number} shown here will not be proposed for this outage again.",
+            confirm="None of these",
+        )
+        elements += [button("Link all shown…", LinkAction.ALL_SHOWN, key, style="primary"), none]
+    else:
+        elements.append(button("Undo all shown…", LinkAction.ALL_SHOWN, key))
+    if page.page:
+        elements.append(
+            button("Previous page", LinkAction.PREVIOUS, pair_value(page.outage.id, page.page - 1))
+        )
+    if page.has_more:
+        elements.append(button("Next page", LinkAction.PAGE, pair_value(page.outage.id, page.page + 1)))
+    return actions(elements)
+
+
+def _line(row: LinkRow) -> str:
+    words = cut_at_word(one_line(visible_text(row.message)), 120)
+    return f"*{escape(display_name(row.case))}*: {escape(inline(words, MAX_TEXT_LENGTH))}"
+
+
+def _metadata(page: LinkPage) -> str:
+    return f"{page.outage.id}:{page.page}:{','.join(str(row.case.id) for row in page.rows)}"

@@ -1,0 +1,46 @@
+"""Load the links of an outage as modals show them."""
+
+from domain.outages.links import LinkPage, LinkRow, LinkState
+from handlers.outages.lookup import get_outage
+from storage.unit_of_work import UnitOfWork
+
+PAGE_SIZE = 30
+
+
+def load_link_page(uow: UnitOfWork, *, outage_id: int, state: LinkState, page: int, reader: str) -> LinkPage:
+    """Load a page of an outage's links in a state; the first one where there are not so many."""
+    outage = get_outage(uow, outage_id)
+    total = uow.outage_links.counts(outage_id).get(state, 0)
+    shown = page if page * PAGE_SIZE < total else 0
+    links = uow.outage_links.of_outage(outage_id, state, limit=PAGE_SIZE, offset=shown * PAGE_SIZE)
+    return LinkPage(
+        outage=outage,
+        state=state,
+        rows=[
+            LinkRow(link=one, case=uow.cases.get(one.case_id), message=uow.messages.get(one.message_id))
+            for one in links
+        ],
+        page=shown,
+        total=total,
+        has_more=(shown + 1) * PAGE_SIZE < total,
+        blur_abuse=uow.preferences.blur_abuse(reader),
+    )
+
+
+def load_link_rows(
+    uow: UnitOfWork, *, outage_id: int, case_ids: list[int], state: LinkState, reader: str
+) -> LinkPage:
+    """Load the chosen links of an outage that are still in a state, as a page of their own."""
+    links = [one for one in uow.outage_links.get_many(outage_id, case_ids) if one.state is state]
+    rows = [
+        LinkRow(link=one, case=uow.cases.get(one.case_id), message=uow.messages.get(one.message_id))
+        for one in sorted(links, key=lambda one: (-one.certainty, one.case_id))
+    ]
+    return LinkPage(
+        outage=get_outage(uow, outage_id),
+        state=state,
+        rows=rows,
+        page=0,
+        total=len(rows),
+        blur_abuse=uow.preferences.blur_abuse(reader),
+    )

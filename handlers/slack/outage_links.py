@@ -1,0 +1,219 @@
+"""Link cases to outages and undo links: in bulk from a board, singly from Details."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import BadValue
+from adapters.slack.message_content import View
+from adapters.slack.modals.outages.links import (
+    LinkMetadata,
+    parse_link_metadata,
+    render_link_preview,
+    render_link_to,
+    render_links,
+)
+from adapters.slack.outage_ids import parse_id
+from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback, parse_pair
+from adapters.slack.wording import count_of
+from domain.cases.masked_views import mask_message
+from domain.errors import Refused
+from domain.outages.links import LinkPage, LinkState
+from domain.outages.policy import Right
+from handlers.context import AppContext
+from handlers.outages.link_pages import load_link_page, load_link_rows
+from handlers.outages.links import confirm_links, link_case, undo_chosen_links, undo_links
+from handlers.outages.views import open_outages
+from handlers.slack.case_views import details_view
+from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.payloads import Press, Submission, input_choices
+
+NONE_TICKED = "Tick at least one case, or press Link all shown… or Undo all shown…"
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the modals of links, and the buttons in Details."""
+    listeners = {
+        LinkAction.PROPOSED: _open_proposed,
+        LinkAction.LINKED: _open_linked,
+        LinkAction.ALL_SHOWN: _preview_all,
+        LinkAction.NONE_SHOWN: _refuse_all,
+        LinkAction.PAGE: _turn_page,
+        LinkAction.PREVIOUS: _turn_page,
+    }
+    for action_id, handler in listeners.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_any_right))
+    of_agents = {
+        LinkAction.CONFIRM: _link_one,
+        LinkAction.UNDO: _undo_one,
+        LinkAction.LINK_TO: _choose_outage,
+    }
+    for action_id, handler in of_agents.items():
+        app.action(action_id.value)(on_press(ctx, handler))
+    submits = {
+        LinkCallback.PROPOSED: _preview_ticked,
+        LinkCallback.LINKED: _preview_ticked,
+        LinkCallback.PREVIEW: _apply,
+    }
+    for callback, on_submitted in submits.items():
+        app.view(callback.value)(on_submit(ctx, on_submitted, authorize=require_any_right))
+    app.view(LinkCallback.LINK_TO.value)(on_submit(ctx, _link_to_chosen))
+
+
+async def _open_proposed(ctx: AppContext, press: Press) -> None:
+    view = await _page_view(ctx, parse_id(press.value), LinkState.PROPOSED, 0, press.user_id)
+    await ctx.modals.open_view(press.trigger_id, view)
+
+
+async def _open_linked(ctx: AppContext, press: Press) -> None:
+    view = await _page_view(ctx, parse_id(press.value), LinkState.CONFIRMED, 0, press.user_id)
+    await ctx.modals.open_view(press.trigger_id, view)
+
+
+async def _turn_page(ctx: AppContext, press: Press) -> None:
+    outage_id, page = parse_pair(press.value)
+    await _update(ctx, press, await _page_view(ctx, outage_id, _state_shown(press), page, press.user_id))
+
+
+async def _refuse_all(ctx: AppContext, press: Press) -> None:
+    """Refuse all that the page shows, and show the next ones."""
+    shown = _shown(press)
+    await ctx.desk.run_at_once(
+        undo_chosen_links,
+        outage_id=shown.outage_id,
+        case_ids=shown.case_ids,
+        actor=await outage_actor(ctx, press.user_id),
+        now=ctx.clock.now(),
+    )
+    await _update(ctx, press, await _page_view(ctx, shown.outage_id, LinkState.PROPOSED, 0, press.user_id))
+
+
+async def _preview_all(ctx: AppContext, press: Press) -> None:
+    shown = _shown(press)
+    view = await _preview(ctx, shown, shown.case_ids, _state_shown(press), press.user_id)
+    await _update(ctx, press, view)
+
+
+async def _preview_ticked(ctx: AppContext, submission: Submission) -> dict[str, Any]:
+    """Show what is ticked in place of the page."""
+    shown = parse_link_metadata(submission.metadata)
+    ticked = _ticked(submission)
+    if not ticked:
+        return input_error(_first_block(submission), NONE_TICKED)
+    state = _state_of(submission.view.get("callback_id"))
+    view = await _preview(ctx, shown, ticked, state, submission.user_id)
+    return {"response_action": "update", "view": view}
+
+
+async def _apply(ctx: AppContext, submission: Submission) -> dict[str, Any]:
+    """Link the cases of the preview, or undo their links."""
+    verb, _, rest = submission.metadata.partition(":")
+    shown = parse_link_metadata(rest)
+    actor = await outage_actor(ctx, submission.user_id)
+    if verb not in {"link", "undo"}:
+        raise BadValue
+    act = confirm_links if verb == "link" else undo_chosen_links
+    number = await ctx.desk.run_at_once(
+        act, outage_id=shown.outage_id, case_ids=shown.case_ids, actor=actor, now=ctx.clock.now()
+    )
+    if verb == "undo":
+        return told_in_place(f"✓ *{count_of(number, 'link')} undone.*")
+    return told_in_place(f"✓ *{count_of(number, 'case')} linked.* *Linked cases…* on the board undoes it.")
+
+
+async def _link_one(ctx: AppContext, press: Press) -> None:
+    outage_id, case_id = parse_pair(press.value)
+    await ctx.desk.run_at_once(
+        link_case, outage_id=outage_id, case_id=case_id, user_id=press.user_id, now=ctx.clock.now()
+    )
+    await _update(ctx, press, await details_view(ctx, case_id, press.user_id))
+
+
+async def _undo_one(ctx: AppContext, press: Press) -> None:
+    outage_id, case_id = parse_pair(press.value)
+    await ctx.desk.run_at_once(
+        undo_links, outage_id=outage_id, case_ids=[case_id], user_id=press.user_id, now=ctx.clock.now()
+    )
+    await _update(ctx, press, await details_view(ctx, case_id, press.user_id))
+
+
+async def _choose_outage(ctx: AppContext, press: Press) -> None:
+    outages = await ctx.desk.run_at_once(open_outages)
+    if not outages:
+        raise Refused("Nothing was linked: no outage is open any more.")
+    await _update(ctx, press, render_link_to(parse_id(press.value), outages))
+
+
+async def _link_to_chosen(ctx: AppContext, submission: Submission) -> dict[str, Any]:
+    case_id = parse_id(submission.metadata)
+    await ctx.desk.run_at_once(
+        link_case,
+        outage_id=parse_id(submission.value(LinkBlock.WHICH, LinkAction.WHICH)),
+        case_id=case_id,
+        user_id=submission.user_id,
+        now=ctx.clock.now(),
+    )
+    view = await details_view(ctx, case_id, submission.user_id)
+    return {"response_action": "update", "view": view}
+
+
+async def _page_view(ctx: AppContext, outage_id: int, state: LinkState, page: int, reader: str) -> View:
+    found = await ctx.desk.run_at_once(
+        load_link_page, outage_id=outage_id, state=state, page=page, reader=reader
+    )
+    return render_links(_masked(ctx, found))
+
+
+async def _preview(
+    ctx: AppContext, shown: LinkMetadata, case_ids: Sequence[int], state: LinkState, reader: str
+) -> View:
+    """Render the preview of what is still in the state that the page showed."""
+    (await outage_actor(ctx, reader)).require(Right.DRAFT)
+    found = await ctx.desk.run_at_once(
+        load_link_rows, outage_id=shown.outage_id, case_ids=list(case_ids), state=state, reader=reader
+    )
+    if not found.rows:
+        raise Refused("Nothing was changed: somebody else has looked at these cases meanwhile.")
+    return render_link_preview(_masked(ctx, found), undoes=state is LinkState.CONFIRMED)
+
+
+def _masked(ctx: AppContext, page: LinkPage) -> LinkPage:
+    mask = ctx.abuse.mask_for(page.blur_abuse)
+    return replace(page, rows=[replace(row, message=mask_message(row.message, mask)) for row in page.rows])
+
+
+def _shown(press: Press) -> LinkMetadata:
+    return parse_link_metadata(press.view.get("private_metadata"))
+
+
+def _state_shown(press: Press) -> LinkState:
+    return _state_of(press.view.get("callback_id"))
+
+
+def _state_of(callback: object) -> LinkState:
+    return LinkState.PROPOSED if callback == LinkCallback.PROPOSED else LinkState.CONFIRMED
+
+
+def _ticked(submission: Submission) -> list[int]:
+    blocks = [block for block in submission.values if block.startswith("outage.cases.")]
+    return [
+        parse_id(value)
+        for block in blocks
+        for value in input_choices(submission.values, block, LinkAction.CASES)
+    ]
+
+
+def _first_block(submission: Submission) -> str:
+    blocks = submission.view.get("blocks")
+    inputs = [one for one in blocks if one.get("type") == "input"] if isinstance(blocks, list) else []
+    if not inputs:
+        raise BadValue
+    return str(inputs[0].get("block_id"))
+
+
+async def _update(ctx: AppContext, press: Press, view: View) -> None:
+    await ctx.modals.update_view(str(press.view.get("id")), view)

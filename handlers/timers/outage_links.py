@@ -1,0 +1,40 @@
+"""Compare new posts with open outages, and keep the boards of outages up to date."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from handlers.context import AppContext
+from handlers.outages.links import BATCH, propose_links
+from handlers.outages.truth import follow_boards
+from handlers.timers.schedule import Timer
+
+log = logging.getLogger(__name__)
+
+COMPARE_EVERY = timedelta(seconds=10)
+FOLLOW_EVERY = timedelta(seconds=20)
+
+
+def outage_link_timers(ctx: AppContext) -> list[Timer]:
+    """Return the timers that link posts to outages and follow them."""
+    return [
+        Timer("compare posts with outages", COMPARE_EVERY, partial(_compare, ctx)),
+        Timer("keep outages' boards up to date", FOLLOW_EVERY, partial(_follow, ctx)),
+    ]
+
+
+async def _compare(ctx: AppContext) -> None:
+    """Propose links until all posts were compared. A batch is one transaction."""
+    trained = (await ctx.live_classifier.refresh()).trained
+    encoder = trained.encoder.name if trained is not None else ""
+    while True:
+        compared = await ctx.desk.run(
+            propose_links, policy=ctx.policy.outages, encoder=encoder, now=ctx.clock.now()
+        )
+        if compared < BATCH:
+            return
+        log.info("compared %d posts with outages", compared)
+
+
+async def _follow(ctx: AppContext) -> None:
+    await ctx.desk.run(follow_boards, now=ctx.clock.now())

@@ -1,0 +1,92 @@
+"""Posts about an outage are linked to it and answered in bulk, in Slack and on X."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlers.timers import outage_links as timer
+from tests.flows.outages import OutageStory, running_outages
+from tests.flows.test_outages import announced
+from tests.stories import KAI, SAM, details, shown
+
+CUSTOMERS = {
+    "ana": "@acme paying by card fails for me, I cannot pay",
+    "ben": "@acme why does paying with my card fail? I cannot pay",
+    "zoe": "@acme my card payments fail all the time, cannot pay!",
+}
+LATE = "@acme my parcel is late, where is it?"
+
+
+@pytest.fixture
+async def at(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[OutageStory]:
+    """A story that compares posts at once, and not only every 10 s."""
+    monkeypatch.setattr(timer, "COMPARE_EVERY", timedelta(seconds=0.2))
+    monkeypatch.setattr(timer, "FOLLOW_EVERY", timedelta(seconds=4))
+    async with running_outages(tmp_path, database_url, monkeypatch) as story:
+        yield story
+
+
+async def reported(at: OutageStory) -> dict[str, Any]:
+    """Have customers write and an outage be announced; return its board once all were compared."""
+    for who, text in CUSTOMERS.items():
+        at.story.customer_writes(text, who=who)
+    at.story.customer_writes(LATE, who="late")
+    await at.story.card(CUSTOMERS["zoe"])
+    board = await announced(at)
+    return await at.board_shows(board["ts"], f"Link matching cases… ({len(CUSTOMERS)})")
+
+
+async def linked(at: OutageStory) -> dict[str, Any]:
+    """Link all that is proposed; return the board."""
+    board = await reported(at)
+    await at.press(KAI, board["ts"], "outage.proposed")
+    view = await at.view(KAI, "outage_proposed")
+    await press_in_view(at, KAI, view, "outage.all_shown")
+    await at.view(KAI, "outage_link_preview")
+    await at.submit(KAI)
+    return await at.board_shows(board["ts"], f"*{len(CUSTOMERS)} linked cases*")
+
+
+async def press_in_view(at: OutageStory, who: str, view: dict[str, Any], action: str) -> None:
+    await at.slack.press_in_view(who, view["id"], action)
+
+
+async def test_matching_cases_are_proposed_and_linked_in_bulk(at: OutageStory) -> None:
+    board = await reported(at)
+    await at.press(KAI, board["ts"], "outage.proposed")
+    view = await at.view(KAI, "outage_proposed")
+    assert "same words: " in str(view["blocks"])
+    assert "parcel" not in shown(view)
+    await press_in_view(at, KAI, view, "outage.all_shown")
+    preview = await at.view(KAI, "outage_link_preview")
+    assert f"Link {len(CUSTOMERS)} cases" in shown(preview)
+    await at.submit(KAI)
+    assert "3 cases linked" in at.seen(KAI)
+    await at.board_shows(board["ts"], "*3 linked cases*")
+    card = await at.story.card(CUSTOMERS["ana"])
+    await at.story.card_shows(card["ts"], "🔗 *Payments fail* · Investigating · next update")
+
+
+async def test_an_agent_links_and_undoes_a_single_case(at: OutageStory) -> None:
+    await reported(at)
+    card = await at.story.card(CUSTOMERS["ben"])
+    view = await details(at.story, card["ts"])
+    assert "Part of *Payments fail*?" in shown(view)
+    await press_in_view(at, SAM, view, "outage.link")
+    await at.story.card_shows(card["ts"], "🔗 *Payments fail*")
+    await at.story.until(lambda: "Undo link" in at.seen(SAM), "Details of the linked case")
+    await press_in_view(at, SAM, at.slack.open_view(SAM), "outage.unlink")
+    await at.story.until(lambda: "🔗" not in shown(at.story.card_at(card["ts"])), "the card without the link")
+
+    late = await at.story.card(LATE)
+    view = await details(at.story, late["ts"])
+    assert "Part of" not in shown(view)
+    await press_in_view(at, SAM, view, "outage.link_to")
+    await at.view(SAM, "outage_link_to")
+    await at.submit(SAM)
+    await at.story.card_shows(late["ts"], "🔗 *Payments fail*")
