@@ -129,6 +129,7 @@ def test_waiting_cards_are_withdrawn_with_what_follows_but_not_what_is_being_sen
         assert uow.outbox.withdraw_cards("C3") == frozenset()
     assert [row["key"] for row in queued(store)] == [
         "post_card:1:C1:0",
+        "post_thread:3",  # does nothing while there is no card
         "update_card:4",
         "post_card:5:C1:10",
         "post_card:6:C2:0",
@@ -167,6 +168,6 @@ def test_an_update_wanted_while_one_is_sent_goes_in_the_better_lane(store: Store
 
 def test_hurrying_a_stream_moves_what_waits_in_it(store: Store) -> None:
     with store.unit_of_work() as uow:
-        uow.outbox.add([PostCard(1, CHANNEL), PostThread(1, CHANNEL), PostCard(2, CHANNEL)], now=NOW)
+        uow.outbox.add([PostCard(1, CHANNEL), UpdateCard(1), PostCard(2, CHANNEL)], now=NOW)
         uow.outbox.hurry("slack:case:1")
     assert [row["lane"] for row in queued(store)] == [Lane.AGENT, Lane.AGENT, Lane.CARD]

@@ -1,4 +1,4 @@
-"""Check the pages of the e-mail list in a browser: accessible in every state, without scripts, by keyboard."""
+"""Check the pages of the e-mail list in a browser: accessible in each state, without scripts, by keyboard."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
