@@ -42,6 +42,7 @@ class OutageAction(StrEnum):
     ENDS = "outage.ends"
     DESTINATIONS = "outage.destinations"
     ADD_LANGUAGE = "outage.add_language"
+    TRANSLATE = "outage.translate"
     TEXT = "outage.text"
     BACK = "outage.back"
     SAVE_DRAFT = "outage.save_draft"

@@ -98,6 +98,10 @@ class OutageForm:
         """The versions in which something was written."""
         return tuple(one for one in self.versions if one.problem.strip() or one.workaround.strip())
 
+    def text_revision(self, language: str) -> int:
+        """Return the revision of the inputs of a language: another once a machine has translated into it."""
+        return self.revision + (language in self.machine)
+
     def next_update_due(self, now: datetime, zone: tzinfo) -> datetime | None:
         """Return when the next update is due; `zone` is the writer's. Raises `ValueError` for a past time."""
         if self.due_at:

@@ -1,8 +1,6 @@
 """Open and redraw the form of a notice, and save it as a draft that is previewed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -10,31 +8,34 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import BadValue
 from adapters.slack.message_content import View
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
-from adapters.slack.modals.outages.form_state import parse_form_state
 from adapters.slack.modals.outages.small_forms import render_pick
 from adapters.slack.outage_ids import (
     OutageAction,
-    OutageBlock,
     OutageCallback,
     OutageChoice,
     parse_id,
-    problem_block,
-    workaround_block,
 )
+from domain.assistance.assistant import Assistant, TranslationRequest
 from domain.cases.messages import Direction
-from domain.outages.forms import NO_UPDATE, OutageForm
+from domain.model_calls import NoAnswer
+from domain.outages.forms import MAX_WORDS_LENGTH, NO_UPDATE, OutageForm
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import NoticeKind, Version
-from domain.outages.outage import OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import OutageKind, OutageState, Severity
 from handlers.cases.views import view_details
 from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, begin_form, load_form, save_form
 from handlers.outages.views import open_outages, pending_notice
 from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.outage_form_state import read_outage_form
 from handlers.slack.outage_previews import preview_response
 from handlers.slack.outage_reviews import show_review
 from handlers.slack.outage_rights import outage_actor, require_any_right
-from handlers.slack.payloads import Press, Submission, form_values, input_choices, input_value
+from handlers.slack.payloads import Press, Submission
+
+TRANSLATING = "🤖 Translating… Wait a moment before you write in the languages that are empty."
+NOTHING_TO_TRANSLATE = "Nothing was translated: write first what is wrong, in the first language."
+NOT_TRANSLATED = "Nothing was translated: {reason}. Write it yourself, or press again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageAction.REPORT: _open_from_case,
         OutageAction.PICK: _pick,
         OutageAction.ADD_LANGUAGE: _add_language,
+        OutageAction.TRANSLATE: _translate,
         OutageAction.BACK: _back_to_form,
     }
     for action_id, handler in listeners.items():
@@ -111,73 +113,6 @@ def new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> OutageForm:
     )
 
 
-def read_outage_form(view: Mapping[str, Any]) -> OutageForm:
-    """Read what an open form holds. Raises `BadValue`."""
-    kept, values = parse_form_state(view.get("private_metadata")), form_values(view)
-
-    def text(block: str, action: OutageAction) -> str:
-        value = input_value(values, block, action)
-        return value if isinstance(value, str) else ""
-
-    versions = tuple(
-        Version(
-            language=version.language,
-            problem=text(problem_block(kept.revision, version.language), OutageAction.PROBLEM).strip(),
-            workaround=text(
-                workaround_block(kept.revision, version.language), OutageAction.WORKAROUND
-            ).strip(),
-        )
-        for version in kept.versions
-    )
-    form = replace(
-        kept,
-        versions=versions,
-        title=" ".join(text(OutageBlock.TITLE, OutageAction.TITLE).split())
-        if kept.states_facts
-        else kept.title,
-        components=tuple(input_choices(values, OutageBlock.COMPONENTS, OutageAction.COMPONENTS)),
-        due=text(OutageBlock.DUE, OutageAction.DUE) or NO_UPDATE,
-        due_at=_clock_time(values),
-        starts_at=_moment(values, OutageBlock.STARTS, OutageAction.STARTS),
-        ends_at=_moment(values, OutageBlock.ENDS, OutageAction.ENDS),
-    )
-    if OutageBlock.DESTINATIONS in values:
-        chosen = input_choices(values, OutageBlock.DESTINATIONS, OutageAction.DESTINATIONS)
-        form = replace(form, destinations=tuple(chosen))
-    try:
-        severity = text(OutageBlock.SEVERITY, OutageAction.SEVERITY)
-        phase = text(OutageBlock.PHASE, OutageAction.PHASE)
-        form = replace(form, severity=Severity(severity)) if severity else form
-        return replace(form, phase=Phase(phase)) if phase else form
-    except ValueError:
-        raise BadValue from None
-
-
-def _clock_time(values: Mapping[str, Any]) -> str:
-    """Return the chosen clock time, which Slack sends as "02:40"; empty without one."""
-    block = values.get(OutageBlock.DUE_AT)
-    state = block.get(OutageAction.DUE_AT) if isinstance(block, dict) else None
-    chosen = state.get("selected_time") if isinstance(state, dict) else None
-    if chosen is None:
-        return ""
-    try:
-        return datetime.strptime(str(chosen), "%H:%M").strftime("%H:%M")  # noqa: DTZ007 - a time alone
-    except ValueError:
-        raise BadValue from None
-
-
-def _moment(values: Mapping[str, Any], block: OutageBlock, action: OutageAction) -> datetime | None:
-    value = input_value(values, block, action)
-    if value is None:
-        return None
-    if isinstance(value, str):
-        raise BadValue
-    try:
-        return datetime.fromtimestamp(value, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise BadValue from None
-
-
 def _usual_minutes(ctx: AppContext) -> str:
     return str(int(ctx.policy.outages.update_after.total_seconds() // 60))
 
@@ -199,6 +134,7 @@ def _render(ctx: AppContext, form: OutageForm, *, offers_another: bool = False, 
         destinations=[one.profile for one in ctx.destinations.values()],
         languages=sorted(ctx.notice_words.sentences),
         usual_minutes=int(_usual_minutes(ctx)),
+        translates=ctx.assistant is not None,
         offers_another=offers_another,
         note=note,
     )
@@ -251,6 +187,44 @@ async def _add_language(ctx: AppContext, press: Press) -> None:
     if press.value in ctx.notice_words.sentences and press.value not in shown:
         form = replace(form, versions=(*form.versions, Version(language=press.value, problem="")))
     await _show(ctx, press, _render(ctx, form))
+
+
+async def _translate(ctx: AppContext, press: Press) -> None:
+    """Have a model translate into the languages that are empty; it may take longer than Slack waits."""
+    assistant, form = ctx.assistant, read_outage_form(press.view)
+    if assistant is None:
+        raise BadValue
+    if not form.versions[0].problem:
+        await _show(ctx, press, _render(ctx, form, note=NOTHING_TO_TRANSLATE))
+        return
+    view_id = str(press.view.get("id"))
+    seen = await ctx.modals.update_view(view_id, _render(ctx, form, note=TRANSLATING))
+
+    async def work() -> None:
+        try:
+            view = _render(ctx, await _translated(assistant, form))
+        except NoAnswer as error:
+            view = _render(ctx, form, note=NOT_TRANSLATED.format(reason=error))
+        await ctx.modals.update_view(view_id, view, seen_hash=seen)
+
+    ctx.background.start(work(), name="translating a notice")
+
+
+async def _translated(assistant: Assistant, form: OutageForm) -> OutageForm:
+    """Return the form with a translation in each language that was empty. Raises `NoAnswer`."""
+    main, *others = form.versions
+    versions, machine = [main], list(form.machine)
+    for version in others:
+        if version.problem:
+            versions.append(version)
+            continue
+        texts = {}
+        for name, text in (("problem", main.problem), ("workaround", main.workaround)):
+            request = TranslationRequest(text=text, language=version.language, limit=MAX_WORDS_LENGTH)
+            texts[name] = (await assistant.translate(request)).text if text else ""
+        versions.append(replace(version, **texts))
+        machine.append(version.language)
+    return replace(form, versions=tuple(versions), machine=tuple(dict.fromkeys(machine)))
 
 
 async def _back_to_form(ctx: AppContext, press: Press) -> None:

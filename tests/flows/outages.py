@@ -83,7 +83,12 @@ class OutageStory:
 
 @asynccontextmanager
 async def running_outages(
-    folder: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, *, choices: str = ""
+    folder: Path,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    choices: str = "",
+    model: bool = False,
 ) -> AsyncIterator[OutageStory]:
     """Run a story whose bot is connected to lists."""
     connect, page, posts = program.connect, ListDestination(), ListDestination()
@@ -93,7 +98,9 @@ async def running_outages(
         return replace(ctx, destinations=OutageStory(NO_STORY, page, posts).destinations())
 
     monkeypatch.setattr(program, "connect", connected)
-    async with running_story(folder, database_url, choices=QUICK + choices + COMPONENTS) as story:
+    async with running_story(
+        folder, database_url, choices=QUICK + choices + COMPONENTS, model=model
+    ) as story:
         story.world.slack.join(RUTH, ONCALL)
         yield OutageStory(story, page, posts)
 

@@ -9,7 +9,7 @@ import pytest
 from handlers.outages.results import record_publication_unsure
 from storage.unit_of_work import UnitOfWork
 from tests.flows.outages import OutageStory, running_outages
-from tests.flows.test_outages import announced, outage_of
+from tests.flows.test_outages import announced, approved, drafted, outage_of, submitted
 from tests.stories import KAI, LEO, ONCALL, RUTH, SAM, Story, details, shown
 
 
@@ -132,3 +132,55 @@ async def test_an_unsure_line_is_settled_by_who_looked(at: OutageStory) -> None:
     await at.board_shows(board["ts"], "*not sure that it was sent:* no answer")
     await at.press(KAI, board["ts"], "outage.is_there")
     await at.board_shows(board["ts"], "✓ *Page*")
+
+
+async def test_groups_of_the_settings_decide_who_may_what(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = '\n[outages]\napprove_group = "@support-agents"\n'
+    async with running_outages(tmp_path, database_url, monkeypatch, choices=choices) as at:
+        board = await submitted(at)
+        await at.press(RUTH, board["ts"], "outage.review")
+        review = await at.view(RUTH, "outage_review")
+        assert review["submit"] is None
+        assert "You may not approve notices" in shown(review)
+        at.slack.join(SAM, ONCALL)
+        await approved(at, board["ts"], SAM)
+        await at.board_shows(board["ts"], "✓ *Posts*")
+        ack = await at.slack.command(LEO, "C0GENERAL", "/outage list")
+        assert "for members of the on-call channel or @support-agents" in shown(ack.payload)
+
+
+async def test_without_approval_a_notice_is_sent_at_once(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = "\n[outages]\napproval = false\n"
+    async with running_outages(tmp_path, database_url, monkeypatch, choices=choices) as at:
+        board = await drafted(at)
+        preview = await at.view(KAI, "outage_preview")
+        assert preview["submit"]["text"] == "Send now"
+        await at.submit(KAI)
+        assert "It is being sent" in at.seen(KAI)
+        await at.board_shows(board["ts"], "✓ *Posts*")
+        assert len(at.posts.published) == 1
+
+
+async def test_a_model_proposes_a_translation_that_is_marked(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_outages(tmp_path, database_url, monkeypatch, model=True) as at:
+        await at.slack.command(KAI, ONCALL, "/outage")
+        form = await at.view(KAI, "outage_form")
+        await at.slack.press_in_view(KAI, form["id"], "outage.add_language", "de")
+        await at.slack.press_in_view(KAI, form["id"], "outage.translate")
+        assert "write first what is wrong" in at.seen(KAI)
+        typed = {"outage.title": "Payments fail", "outage.problem.0.en": "Paying by card fails."}
+        await at.slack.press_in_view(KAI, form["id"], "outage.translate", values=typed)
+        await at.story.until(lambda: "Translated by a machine" in at.seen(KAI), "the translation")
+        form = await at.view(KAI, "outage_form")
+        assert "Paying by card fails." in str(form["state"])
+        german = form["state"]["values"]["outage.problem.1.de"]["outage.problem"]["value"]
+        assert german
+        await at.submit(KAI)
+        await at.view(KAI, "outage_preview")
+        assert german in at.seen(KAI)

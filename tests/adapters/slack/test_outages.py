@@ -175,10 +175,12 @@ def a_form(words: str = "Payments fail", **changes: Any) -> OutageForm:  # noqa:
     return replace(form, **changes)
 
 
+EMPTY = Version(language="de", problem="")
 CHOICES = FormChoices(
     components=["Payments fail", "Sign-in"],
     destinations=[PROFILE],
     languages=["de", "en", "fr"],
+    translates=True,
     offers_another=True,
 )
 
@@ -187,6 +189,7 @@ def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     planned = a_form(words, outage_kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
     yield render_outage_form(a_form(words), CHOICES)
     yield render_outage_form(planned, CHOICES)
+    yield render_outage_form(a_form(words, versions=(Version(language="en", problem=words), EMPTY)), CHOICES)
     for kind in NoticeKind:
         yield render_outage_form(a_form(words, kind=kind), FormChoices())
     for told in ("", "✓ *Saved*"):

@@ -70,6 +70,7 @@ class FormChoices:
     destinations: Sequence[DestinationProfile] = ()
     languages: Sequence[str] = ()
     usual_minutes: int = 30
+    translates: bool = False
     offers_another: bool = False
     note: str = field(default="")
 
@@ -105,9 +106,9 @@ def _fault_text(fault: FieldFault) -> str:
 def _block_of(fault: FieldFault, form: OutageForm) -> str:
     match fault.field:
         case FormField.PROBLEM:
-            return problem_block(form.revision, fault.language)
+            return problem_block(form.text_revision(fault.language), fault.language)
         case FormField.WORKAROUND:
-            return workaround_block(form.revision, fault.language)
+            return workaround_block(form.text_revision(fault.language), fault.language)
     return str(OutageBlock[fault.field.name])
 
 
@@ -182,7 +183,7 @@ def _texts(form: OutageForm) -> list[Block]:
             )
         blocks += [
             text_input(
-                problem_block(form.revision, version.language),
+                problem_block(form.text_revision(version.language), version.language),
                 OutageAction.PROBLEM,
                 _PROBLEM_LABELS[form.kind] + suffix,
                 version.problem,
@@ -190,7 +191,7 @@ def _texts(form: OutageForm) -> list[Block]:
                 optional=at > 0,
             ),
             text_input(
-                workaround_block(form.revision, version.language),
+                workaround_block(form.text_revision(version.language), version.language),
                 OutageAction.WORKAROUND,
                 "What to do meanwhile" + suffix,
                 version.workaround,
@@ -214,6 +215,8 @@ def _further_languages(form: OutageForm, choices: FormChoices) -> list[Block]:
                 "options": [option(language_name(code), code) for code in free[:MAX_OPTIONS]],
             }
         )
+    if choices.translates and any(not version.problem for version in form.versions[1:]):
+        elements.append(button("Propose a translation", OutageAction.TRANSLATE, "empty"))
     if not elements:
         return []
     return [{**actions(elements)[0], "block_id": add_language_block(len(shown))}]
