@@ -97,13 +97,14 @@ def begin_mails(
     results: Sequence[MailResult],
     refusals: Sequence[Refusal],
     now: datetime,
-) -> set[int]:
+) -> set[int] | None:
     """Record what became of the mails before, and mark these as being sent. Commit it durably.
 
-    Returns those that may be sent: none while all sending is paused.
+    Returns those that may be sent, and that no other copy of the bot is sending; `None` while all sending is
+    paused.
     """
     record_results(uow, results=results, refusals=refusals, now=now)
-    return set() if uow.pauses.current() is not None else uow.mailings.begin(mail_ids)
+    return None if uow.pauses.current() is not None else uow.mailings.begin(mail_ids)
 
 
 def record_results(

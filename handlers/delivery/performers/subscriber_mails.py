@@ -138,16 +138,16 @@ class _Run:
             now=self._clock.now(),
         )
         for mail in ready:
-            if mail.id not in may_send:
+            if mail.id not in (may_send or ()):
                 wave[mail].close()
+        if may_send is None:
+            return _PAUSED
         marked = [mail for mail in ready if mail.id in may_send]
         outcomes = await asyncio.gather(
             *(wave[mail].finish(self._contents[mail.id], mail.address) for mail in marked)
         )
         now = self._clock.now()
         self._results = [_result(mail, one, now) for mail, one in zip(marked, outcomes, strict=True)]
-        if ready and not may_send:
-            return _PAUSED
         return next((_reason(one.outcome) for one in refused.values() if one.concerns_all), None)
 
     async def _record(self) -> None:

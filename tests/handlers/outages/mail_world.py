@@ -18,7 +18,7 @@ from domain.outages.notices import Notice, NoticeKind, NoticeText, Publication
 from domain.outages.outage import Outage, Phase
 from domain.outages.policy import OutagePolicy
 from domain.outages.subscribers import EMAIL_LIST, Choice, Source, Subscriber, SubscriberState
-from handlers.delivery.loop import Delivery, Dispatcher
+from handlers.delivery.loop import Delivery, Dispatcher, Performer
 from handlers.delivery.performers import performers
 from handlers.desk import Desk
 from handlers.outages.notices import draft_notice
@@ -104,6 +104,7 @@ class Mailer:
 
     delivery: Delivery
     clock: ManualClock
+    batches: Performer
 
     @classmethod
     def of(cls, desk: Desk, email: Email | None) -> "Mailer":
@@ -122,7 +123,11 @@ class Mailer:
         dispatcher = Dispatcher(
             performers={**dict.fromkeys(EFFECTS, scripted), **real}, paces=unpaced, owner="me"
         )
-        return cls(Delivery(desk, dispatcher, clock, sole_worker=False), clock)
+        return cls(Delivery(desk, dispatcher, clock, sole_worker=False), clock, real[MailBatch.kind])
+
+    async def start(self) -> None:
+        """Deliver what is due once, which starts the mailing."""
+        await turn(self.delivery)
 
     async def run(self) -> None:
         """Deliver everything that is due."""

@@ -1,11 +1,14 @@
 """Mail notices to subscribers over the sandbox's mail server: each once, whatever happens."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
+from domain.delivery.effects import Job
+from domain.delivery.outage_effects import MailBatch
 from domain.outages.subscribers import SubscriberState
 from handlers.delivery.performers import subscriber_mails
 from handlers.desk import Desk
@@ -243,4 +246,27 @@ async def test_a_list_without_subscribers_is_done_at_once(
     await Mailer.of(desk, email).run()
     assert progress(store, outage) == {"mailed": 0, "total": 0, "counts": {}, "waiting": None}
     assert len(publications(store, outage)) == 1
+    await email.close()
+
+
+async def test_two_copies_of_the_bot_mail_nobody_twice(store: Store, desk: Desk, server: MailServer) -> None:
+    subscribed(store, *(f"s{n}" for n in range(40)))
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    await mailer.start()
+    [publication] = publications(store, outage)
+    batch = Job(
+        id=1,
+        effect=MailBatch(publication.id, 1),
+        generation=1,
+        attempts=1,
+        checks=0,
+        reconciling=False,
+        created_at=NOW,
+    )
+    await asyncio.gather(*(mailer.batches.perform(batch) for _ in range(3)))
+    await mailer.run()
+    assert arrived(server) == {f"s{n}@example.com": 1 for n in range(40)}
+    assert progress(store, outage) == {"mailed": 40, "total": 40, "counts": {}, "waiting": None}
     await email.close()
