@@ -1,9 +1,10 @@
 """Store the subscribers of the e-mail list."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, update
 
 from domain.outages.subscribers import Choice, Source, Subscriber, SubscriberState
 from storage.bulk_insert import BulkInsert
@@ -19,6 +20,9 @@ _SAVE = update(subscribers).where(_s.id == bindparam("subscriber_id"))
 _IS_CONFIRMED = _s.state == SubscriberState.CONFIRMED.value
 _BY_LANGUAGE = select(_s.language, func.count()).where(_IS_CONFIRMED).group_by(_s.language)
 _AFTER = select(subscribers).where(_s.id > bindparam("after_id")).order_by(_s.id).limit(bindparam("most"))
+_FORGET = delete(subscribers).where(
+    _s.state == SubscriberState.PENDING.value, _s.asked_at < bindparam("before")
+)
 _PAGE = 1000
 
 
@@ -61,6 +65,10 @@ class Subscribers:
     def save(self, subscriber: Subscriber) -> None:
         """Update a subscriber."""
         self._connection.execute(_SAVE, _row_of(subscriber) | {"subscriber_id": subscriber.id})
+
+    def forget_pending(self, before: datetime) -> int:
+        """Delete those who were asked before this moment and never confirmed; return how many."""
+        return self._connection.execute(_FORGET, {"before": before}).rowcount
 
     def confirmed_by_language(self) -> dict[str, int]:
         """Count the confirmed subscribers by language, most first."""

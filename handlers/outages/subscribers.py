@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.delivery.outage_effects import SendConfirmation
 from domain.outages.subscribers import (
+    CONFIRMABLE_FOR,
     ENDED,
     MAX_SOFT_BOUNCES,
     Choice,
@@ -98,6 +99,11 @@ def confirm(uow: UnitOfWork, *, subscriber_id: int, nonce: str, now: datetime) -
         )
     )
     return True
+
+
+def forget_unconfirmed(uow: UnitOfWork, *, now: datetime) -> int:
+    """Delete the addresses whose link to confirm has expired; return how many."""
+    return uow.subscribers.forget_pending(now - CONFIRMABLE_FOR)
 
 
 def is_subscribed(uow: UnitOfWork, *, subscriber_id: int) -> bool:

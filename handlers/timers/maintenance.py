@@ -16,6 +16,7 @@ from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.outages.reminders import leads_of_open, remind_leads
+from handlers.outages.subscribers import forget_unconfirmed
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.outage_links import outage_link_timers
 from handlers.timers.schedule import Timer
@@ -75,6 +76,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         *_knowledge_timers(ctx),
         *spike_timers(ctx),
         Timer("remind of outages", REMIND_EVERY, partial(_remind, ctx)),
+        Timer("forget who never confirmed", PRUNE_EVERY, partial(_forget_unconfirmed, ctx)),
         *outage_link_timers(ctx),
     ]
 
@@ -108,6 +110,11 @@ async def _remind(ctx: AppContext) -> None:
         if not await ctx.directory.is_active(lead)
     }
     await ctx.desk.run(remind_leads, policy=ctx.policy.outages, left=left, now=ctx.clock.now())
+
+
+async def _forget_unconfirmed(ctx: AppContext) -> None:
+    """Delete the addresses that nobody confirmed for the e-mail list."""
+    await ctx.desk.run(forget_unconfirmed, now=ctx.clock.now())
 
 
 async def _learn(ctx: AppContext) -> None:

@@ -128,6 +128,25 @@ def test_a_subscriber_is_stored_with_everything(store: Store) -> None:
         assert [each.address for each in uow.subscribers.all()] == ["ana@example.com", "ben@example.com"]
 
 
+def test_only_those_who_never_confirmed_are_forgotten(store: Store) -> None:
+    before = NOW - timedelta(days=1)
+    with store.unit_of_work() as uow:
+        uow.subscribers.add_many(
+            [
+                a_subscriber("old", state=SubscriberState.PENDING, asked_at=before),
+                a_subscriber("new", state=SubscriberState.PENDING, asked_at=NOW),
+                a_subscriber("confirmed", asked_at=before),
+                a_subscriber("left", state=SubscriberState.UNSUBSCRIBED, asked_at=before),
+            ]
+        )
+        assert uow.subscribers.forget_pending(NOW) == 1
+        assert [one.address.partition("@")[0] for one in uow.subscribers.all()] == [
+            "new",
+            "confirmed",
+            "left",
+        ]
+
+
 def test_only_the_confirmed_who_want_the_component_are_counted(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.subscribers.add_many(
