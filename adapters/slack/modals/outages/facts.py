@@ -16,6 +16,8 @@ from domain.outages.outage import Severity
 from domain.outages.review import NoticeReview
 
 MAX_DETAIL_LENGTH = 200
+MAX_LANGUAGES = 6
+MAX_TOLD = 3
 SEVERITY_NAMES = {
     Severity.MINOR: "Minor: slower than usual",
     Severity.MAJOR: "Major: parts fail",
@@ -59,14 +61,16 @@ def heading_lines(review: NoticeReview) -> str:
 def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
     """Render the length and the facts of the destination, and the warnings of a text."""
     profile = review.profiles[text.destination]
-    count = profile.count(text.text)
+    count, preflight = profile.count(text.text), review.preflights.get(profile.name)
+    told = preflight.warnings if preflight is not None else ()
     parts = [
         format_count(count.length, count.limit),
-        _reach(review.preflights.get(profile.name)),
+        _reach(preflight),
         _price(profile, text.text),
         _reversible(profile),
     ]
     lines = [" · ".join(filter(None, parts)), *map(warning_line, review.warnings_of(text))]
+    lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in told[:MAX_TOLD]]
     return [context("\n".join(lines))]
 
 
@@ -99,7 +103,10 @@ def _reach(preflight: Preflight | None) -> str:
         return f"⛔ *would not take it:* {escape(inline(preflight.refusal, MAX_DETAIL_LENGTH))}"
     if preflight.audience is None:
         return ""
-    return f"reaches {preflight.audience:,} {escape(preflight.audience_unit)}".rstrip()
+    reached = f"reaches {preflight.audience:,} {escape(preflight.audience_unit)}".rstrip()
+    shown = list(preflight.audience_by_language.items())[:MAX_LANGUAGES]
+    divided = ", ".join(f"{count:,} {escape(language_name(code))}" for code, count in shown)
+    return f"{reached} ({divided})" if len(shown) > 1 else reached
 
 
 def _price(profile: DestinationProfile, text: str) -> str:
