@@ -14,6 +14,7 @@ class Act(StrEnum):
     SEARCH = "search"
     RECHECK = "recheck"
     REPLIES = "replies"
+    NOTICES = "notices"
     DIRECT_MESSAGES_SENT = "dm_sent"
 
 

@@ -10,6 +10,7 @@ from domain.delivery.outage_effects import CorrectNotice, RetractNotice, SendNot
 from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
 from domain.outages.destinations import ConnectedDestination
 from domain.outages.notices import PublicationState
+from domain.surge.spending import Act
 from handlers.context import AppContext
 from handlers.delivery.performers.base import RepeatableEffect, search_since
 from handlers.outages.results import (
@@ -22,6 +23,7 @@ from handlers.outages.results import (
     record_retracted,
     record_retraction_failed,
 )
+from handlers.surge.spending import record_spent
 from storage.unit_of_work import UnitOfWork
 
 
@@ -71,6 +73,22 @@ class NoticeSender(_NoticePerformer):
         if isinstance(connected, Failed):
             return Later(connected.reason)
         return await connected.client.find(dispatch.notice, first=dispatch.first, since=search_since(job))
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        self._meter(uow, job, now)
+        super().on_done(uow, job, result, now)
+
+    def _meter(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        """Record what a network charges for the post; a destination that is no network charges nothing."""
+        network = self._ctx.networks.get(_effect(job).target)
+        if network is None:
+            return
+        dispatch = load_dispatch(uow, publication_id=_effect(job).publication_id)
+        price = self._ctx.destinations.profile(_effect(job).target).price
+        cost = price(dispatch.notice.text)
+        if cost and dispatch.publication.state is not PublicationState.SENT:
+            policy, profile = self._ctx.policy, network.profile
+            record_spent(uow, policy=policy, profile=profile, act=Act.NOTICES, cost=cost, now=now)
 
 
 class NoticeCorrector(RepeatableEffect, _NoticePerformer):

@@ -4,8 +4,9 @@ import pytest
 
 from domain.delivery.outcomes import Done, Failed, Later, Unknown
 from domain.errors import Refused
-from domain.outages.destinations import Destinations
+from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
 from domain.outages.notices import NoticeKind, Publication, PublicationState
+from domain.surge.spending import Act, day_of
 from handlers.desk import Desk
 from handlers.outages.notices import draft_notice
 from handlers.outages.results import retract_publication, retry_publication, settle_publication
@@ -174,3 +175,18 @@ async def test_a_destination_that_was_taken_out_fails_alone(store: Store, desk: 
         PublicationState.FAILED,
     ]
     assert publications(store, outage_id)[1].error == "wall is no longer set up here"
+
+
+async def test_what_a_network_charges_for_a_notice_is_metered_once(store: Store, desk: Desk) -> None:
+    profile = DestinationProfile(name="x", label="X", price=lambda _text: 0.015)
+    posts = ListDestination(outcomes=[Unknown("no answer")], findings=[Done({"id": "p7"})])
+    where = Destinations([ConnectedDestination(profile=profile, client=posts)])
+    clock = ManualClock()
+    announced(store, where, "x")
+    for _ in range(3):
+        await deliver(desk, where, clock)
+        clock.advance(seconds=10)
+    with store.unit_of_work() as uow:
+        spent = [(one.network, one.act, one.count) for one in uow.spending.of_day(day_of(NOW))]
+        assert uow.spending.cost(day_of(NOW), "x") == pytest.approx(0.015)
+    assert spent == [("x", Act.NOTICES, 1)]
