@@ -25,6 +25,7 @@ TEXTS_WITH_ACTOR = {
     Action.OUTAGE_UNLINKED: "{who} undid the link to an outage",
     Action.BULK_ANSWER_STARTED: "{who} began to answer linked cases",
     Action.BULK_ANSWER_ABORTED: "{who} stopped answering linked cases",
+    Action.SUBSCRIBERS_IMPORTED: "{who} imported subscribers of the e-mail list",
     Action.SENDING_PAUSED: "⏸ {who} paused all sending",
     Action.SENDING_RESUMED: "{who} resumed sending",
 }

@@ -96,6 +96,9 @@ NOT_IN_THREAD = frozenset(
         Action.SUGGESTED,
         Action.MODEL_ASKED,
         Action.EXAMPLE_TAKEN_BACK,
+        Action.OUTAGE_LINKED,
+        Action.OUTAGE_UNLINKED,
+        Action.OUTAGE_CHANGED,
     }
 )
 

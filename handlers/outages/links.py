@@ -21,6 +21,7 @@ from storage.unit_of_work import UnitOfWork
 
 BATCH = 500  # posts that are compared in one transaction
 MAX_LINKS = 1_000  # that one act confirms or undoes
+FOLLOWED = 500  # linked cases that are re-ranked in one transaction of the timer
 _LEARN_FROM = 200  # confirmed links whose situations are counted
 _NEAREST_OF = 16  # vectors of confirmed posts that others are compared with
 _SEVERITIES = {Severity.MINOR: 1, Severity.MAJOR: 2, Severity.CRITICAL: 3}
@@ -138,13 +139,13 @@ def list_links(uow: UnitOfWork, *, outage_id: int, state: LinkState, limit: int)
     return [(link, uow.cases.get(link.case_id)) for link in links]
 
 
-def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime) -> int:
-    """Re-rank and redraw the active cases of an outage that changed; returns how many were left to do.
+def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime, limit: int = FOLLOWED) -> int:
+    """Re-rank up to `limit` active cases of an outage that changed, and redraw them; returns how many.
 
     An outage that is over does no more harm.
     """
     severity = severity_of(outage)
-    case_ids = uow.outage_links.cases_of_other_severity(outage.id, severity, limit=MAX_LINKS)
+    case_ids = uow.outage_links.cases_of_other_severity(outage.id, severity, limit=limit)
     uow.cases.lock(case_ids)
     for case_id in case_ids:
         changed = replace(uow.cases.get(case_id), outage_severity=severity)

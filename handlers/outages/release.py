@@ -21,6 +21,9 @@ from handlers.outages.links import follow_outage, refresh_linked_cards
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
 
+#: Linked cases that are re-ranked while the approver waits for Slack; a timer does the others.
+FOLLOWED_AT_ONCE = 20
+
 
 def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinations, now: datetime) -> Notice:
     """Send an approved notice to its destinations, and change the outage as it says."""
@@ -34,7 +37,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
         approved_digest=notice.digest,
         version=notice.version + 1,
     )
-    follow_outage(uow, outage, now=now)
+    follow_outage(uow, outage, now=now, limit=FOLLOWED_AT_ONCE)
     uow.notices.save(approved)
     refresh_linked_cards(uow, outage, now=now)
     added = _publications_of(approved, destinations)
