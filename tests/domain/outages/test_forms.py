@@ -1,0 +1,110 @@
+"""Compute when the next update is due, find faults in the form, and begin further notices."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from domain.outages.forms import (
+    AS_WRITTEN,
+    NO_UPDATE,
+    FieldFault,
+    FormFault,
+    FormField,
+    OutageForm,
+    form_of,
+    further_form,
+)
+from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+
+NOW = datetime(2026, 11, 29, 22, 50, tzinfo=UTC)
+ZONE = timezone(timedelta(hours=1))  # 23:50 there
+FORM = OutageForm(title="Payments fail", versions=(Version(language="en", problem="Paying fails."),))
+OUTAGE = Outage(
+    id=7,
+    kind=OutageKind.OUTAGE,
+    title="Payments fail",
+    severity=Severity.MAJOR,
+    components=(),
+    state=OutageState.ANNOUNCED,
+    phase=Phase.IDENTIFIED,
+    lead="U0KAI",
+    opened_by="U0KAI",
+    opened_at=NOW,
+)
+NOTICE = Notice(
+    id=3,
+    outage_id=7,
+    kind=NoticeKind.ANNOUNCEMENT,
+    phase=Phase.INVESTIGATING,
+    state=NoticeState.APPROVED,
+    versions=(Version(language="en", problem="Paying fails."), Version(language="de", problem="Geht nicht.")),
+    texts=(NoticeText(destination="page", language="", text="Paying fails."),),
+    authors=("U0KAI",),
+    created_at=NOW,
+    next_update_due=NOW + timedelta(minutes=30),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "due"),
+    [
+        ({"due": "30"}, NOW + timedelta(minutes=30)),
+        ({"due": NO_UPDATE}, None),
+        ({"due": AS_WRITTEN, "planned": NOW + timedelta(minutes=5)}, NOW + timedelta(minutes=5)),
+        ({"due": "30", "due_at": "23:55"}, NOW + timedelta(minutes=5)),
+        ({"due_at": "00:20"}, NOW + timedelta(minutes=30)),  # tomorrow, by the writer's clock
+    ],
+)
+def test_when_the_next_update_is_due(changes: dict[str, object], due: datetime | None) -> None:
+    form = replace(FORM, **changes)  # type: ignore[arg-type] # any of the fields
+    assert form.next_update_due(NOW, ZONE) == due
+    assert form.faults(components=[], now=NOW, zone=ZONE) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"due_at": "23:50"}, FormField.DUE_AT),
+        ({"due_at": "12:00"}, FormField.DUE_AT),
+        ({"due": AS_WRITTEN, "planned": NOW}, FormField.DUE),
+    ],
+)
+def test_a_time_that_has_passed_is_a_fault(changes: dict[str, object], field: FormField) -> None:
+    form = replace(FORM, **changes)  # type: ignore[arg-type] # any of the fields
+    assert form.faults(components=[], now=NOW, zone=ZONE) == [FieldFault(field, FormFault.PAST)]
+
+
+def test_a_resolution_promises_nothing() -> None:
+    form = replace(FORM, kind=NoticeKind.RESOLUTION, due_at="12:00")
+    assert form.faults(components=[], now=NOW, zone=ZONE) == []
+
+
+def test_a_further_notice_has_the_languages_and_destinations_of_the_newest() -> None:
+    given = {"connected": ("page", "posts"), "due": "30", "now": NOW}
+    update = further_form(OUTAGE, [NOTICE], NoticeKind.UPDATE, **given)  # type: ignore[arg-type]
+    assert [(one.language, one.problem) for one in update.versions] == [("en", ""), ("de", "")]
+    assert (update.destinations, update.phase, update.due) == (("page",), Phase.IDENTIFIED, "30")
+    resolution = further_form(OUTAGE, [NOTICE], NoticeKind.RESOLUTION, **given)  # type: ignore[arg-type]
+    assert resolution.phase is Phase.RESOLVED
+
+
+@pytest.mark.parametrize("minutes", [29, 30])
+def test_a_correction_begins_with_what_it_corrects(minutes: int) -> None:
+    now = NOW + timedelta(minutes=minutes)
+    form = further_form(OUTAGE, [NOTICE], NoticeKind.CORRECTION, connected=("posts",), due="30", now=now)
+    assert (form.versions, form.corrects, form.phase) == (NOTICE.versions, 3, Phase.INVESTIGATING)
+    assert form.destinations == ("posts",), "the page is no longer connected"
+    assert form.planned == (NOTICE.next_update_due if minutes < 30 else None)
+
+
+def test_the_form_of_a_draft_is_what_made_it() -> None:
+    form = form_of(OUTAGE, NOTICE)
+    assert (form.notice_id, form.version, form.due, form.planned) == (
+        3,
+        1,
+        AS_WRITTEN,
+        NOTICE.next_update_due,
+    )
+    assert (form.versions, form.destinations) == (NOTICE.versions, ("page",))

@@ -1,0 +1,56 @@
+"""Ask destinations whom a notice reaches: each with a timeout, and once a minute."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from domain.outages.destinations import Preflight
+from handlers import preflights
+from handlers.preflights import Preflights
+from tests.handlers.made import NOW
+from tests.handlers.outages.made import ListDestination, destinations
+
+
+@dataclass
+class Silent(ListDestination):
+    """A destination that never answers."""
+
+    async def preflight(self) -> Preflight:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+
+@dataclass
+class Broken(ListDestination):
+    """A destination whose client fails."""
+
+    asked: int = 0
+
+    async def preflight(self) -> Preflight:
+        self.asked += 1
+        raise ValueError("broken")
+
+
+async def test_one_that_fails_or_is_silent_keeps_no_other_from_answering(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preflights, "PATIENCE", 0.05)
+    broken = Broken()
+    where, asked = destinations(page=ListDestination(), silent=Silent(), broken=broken), Preflights()
+    await asked.ask(where, [*where, "gone"], now=NOW)
+    known = asked.known(NOW)
+    assert known["page"].audience == 3
+    assert "did not answer within" in str(known["silent"].refusal)
+    assert "the log says why" in str(known["broken"].refusal)
+    assert set(known) == {"page", "silent", "broken"}
+
+
+async def test_an_answer_is_kept_a_minute() -> None:
+    broken = Broken()
+    where, asked = destinations(broken=broken), Preflights()
+    for seconds in (0, 59, 60):
+        await asked.ask(where, where, now=NOW + timedelta(seconds=seconds))
+    assert broken.asked == 2
+    assert asked.known(NOW + timedelta(minutes=5)) == {}
