@@ -71,6 +71,7 @@ async def announced(at: OutageStory) -> dict[str, Any]:
 
 async def further(at: OutageStory, ts: str, action: str, words: str) -> None:
     """Have Kai write a further notice, send it for approval, and have Ruth approve it."""
+    await at.board_shows(ts, "Resolve…")  # both buttons come back once the notice before has left
     await at.press(KAI, ts, action)
     await at.view(KAI, "outage_form")
     await at.submit(KAI, {"outage.problem.0.en": words})
