@@ -14,7 +14,7 @@ from domain.delivery.outage_effects import MailBatch, SendConfirmation
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from domain.intake.email import BounceKind, bounce_kind
-from domain.outages.subscribers import MailResult, MailState, NoticeMail
+from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailResult, MailState, NoticeMail
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
 from handlers.desk import Desk
@@ -196,6 +196,8 @@ def _result(mail: NoticeMail, outcome: Outcome, now: datetime) -> MailResult:
             return MailResult(mail_id=mail.id, state=MailState.SENT)
         case Unknown(reason):
             return MailResult(mail_id=mail.id, state=MailState.UNSURE, reason=reason)
+        case Later(reason) if mail.attempts + 1 >= MAX_MAIL_ATTEMPTS:
+            return MailResult(mail_id=mail.id, state=MailState.REFUSED, reason=reason)
         case Later(reason):
             due_at = now + retry_delay(mail.attempts)
             return MailResult(mail_id=mail.id, state=MailState.QUEUED, reason=reason, due_at=due_at)

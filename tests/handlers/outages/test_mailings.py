@@ -9,7 +9,7 @@ import pytest
 
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import MailBatch
-from domain.outages.subscribers import SubscriberState
+from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, SubscriberState
 from handlers.delivery.performers import subscriber_mails
 from handlers.desk import Desk
 from handlers.outages.pauses import pause_sending, resume_sending
@@ -169,6 +169,23 @@ async def test_what_was_not_taken_for_now_is_sent_later(
     await mailer.run()
     assert arrived(server) == {f"s{n}@example.com": 1 for n in range(6)}
     assert progress(store, outage)["mailed"] == progress(store, outage)["total"] == 6
+    await email.close()
+
+
+@pytest.mark.parametrize("call", ["smtp:RCPT", "smtp:DATA"])
+async def test_what_is_never_taken_is_given_up_and_the_mailing_ends(
+    store: Store, desk: Desk, server: MailServer, call: str
+) -> None:
+    subscribed(store, "ana")
+    office(server).faults.add(Fault(call, "status", times=100, status=451, body="4.3.0 later"))
+    email = server.email()
+    mailer = Mailer.of(desk, email)
+    outage = announced(store, desk)
+    for _ in range(MAX_MAIL_ATTEMPTS):
+        await mailer.run()
+        mailer.clock.advance(hours=1)
+    assert progress(store, outage) == {"mailed": 1, "total": 1, "counts": {"refused": 1}, "waiting": None}
+    assert state_of(store, "ana@example.com") is SubscriberState.CONFIRMED
     await email.close()
 
 
