@@ -113,7 +113,7 @@ class _Run:
                 wave = mails[first : first + CONNECTIONS]
                 problem = await self._send_wave(dict(zip(wave, connections, strict=False)))
                 sent += len(wave)
-                if problem is not None or clock() - began > MAX_BATCH_SECONDS:
+                if problem is not None or sent == len(mails) or clock() - began > MAX_BATCH_SECONDS:
                     return problem
                 await asyncio.sleep(began + sent / self._per_second - clock())
             return None

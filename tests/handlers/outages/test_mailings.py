@@ -287,3 +287,23 @@ async def test_two_copies_of_the_bot_mail_nobody_twice(store: Store, desk: Desk,
     assert arrived(server) == {f"s{n}@example.com": 1 for n in range(40)}
     assert progress(store, outage) == {"mailed": 40, "total": 40, "counts": {}, "waiting": None}
     await email.close()
+
+
+async def test_a_slow_pace_does_not_hold_a_batch_up(
+    store: Store, desk: Desk, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.handlers.outages.mail_world.RATE", 0.01)
+    subscribed(store, *(f"s{n}" for n in range(12)))
+    email = server.email()
+    outage = announced(store, desk)
+    async with asyncio.timeout(10):
+        await Mailer.of(desk, email).run()
+    assert progress(store, outage)["mailed"] == 12
+    await email.close()
+
+
+@pytest.mark.parametrize(("per_second", "size"), [(0.01, 8), (1, 15), (10, 150), (100_000, 1000)])
+def test_a_batch_is_15_seconds_of_mails_within_bounds(per_second: float, size: int) -> None:
+    assert subscriber_mails.batch_size(per_second) == size
+    pace = subscriber_mails.batch_pace(per_second)
+    assert pace.interval.total_seconds() == pytest.approx(size / per_second)
