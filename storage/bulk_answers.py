@@ -21,6 +21,7 @@ _ADD = {
 }
 _ADD_ROWS = BulkInsert(bulk_answer_rows)
 _GET = select(bulk_answers).where(_b.id == bindparam("bulk_id"))
+_LOCK = select(_b.id).where(_b.id == bindparam("bulk_id")).with_for_update()
 _OF_OUTAGE = select(bulk_answers).where(_b.outage_id == bindparam("outage_id")).order_by(_b.id)
 _GET_ROW = select(bulk_answer_rows).where(_r.id == bindparam("row_id"))
 _ROWS = (
@@ -96,6 +97,10 @@ class BulkAnswers:
         if row is None:
             raise LookupError(f"there is no bulk answer {bulk_id}")
         return _bulk_from(row)
+
+    def lock(self, bulk_id: int) -> None:
+        """Lock a bulk answer with its rows against other writers until this transaction ends."""
+        self._connection.execute(_LOCK, {"bulk_id": bulk_id})
 
     def of_outage(self, outage_id: int) -> list[BulkAnswer]:
         """Return the outage's bulk answers, oldest first."""

@@ -114,7 +114,7 @@ def skip_reason(recipient: Recipient, *, outage_id: int, purpose: BulkPurpose, b
     asks = purpose is BulkPurpose.ANSWER
     checks = (
         (case.outage_id != outage_id, SkipReason.NOT_LINKED),
-        (asks and not case.state.is_active, SkipReason.CLOSED),
+        (not case.state.is_active, SkipReason.CLOSED),
         (case.reply_block is not None, SkipReason.NOT_ADDRESSED),
         (recipient.opted_out, SkipReason.OPTED_OUT),
         (recipient.is_in_private, SkipReason.IN_PRIVATE),

@@ -165,6 +165,8 @@ def answer_row(
 
     Runs in the transaction that settles its effect, so that it happens once.
     """
+    # Of two that are answered at once the later one ends the bulk answer; one that is stopped stays so.
+    uow.bulk_answers.lock(uow.bulk_answers.get_row(row_id).bulk_id)
     row = uow.bulk_answers.get_row(row_id)
     if row.state is not RowState.WAITING:
         return row

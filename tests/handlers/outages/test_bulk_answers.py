@@ -1,6 +1,10 @@
 """Answer linked customers in bulk: eligible ones, once, in varied words, until it is stopped."""
 
+import contextlib
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -8,7 +12,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.delivery.effects import EFFECTS
 from domain.delivery.outcomes import Done, Outcome
-from domain.errors import Refused
+from domain.errors import Refused, StaleCase
 from domain.intake.posts import Author, MatchReason
 from domain.outages.answer_wordings import Wordings
 from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
@@ -22,6 +26,7 @@ from handlers.outages.bulk_answers import (
     BulkPlan,
     BulkRequest,
     abort_bulk_answer,
+    answer_row,
     bulk_views,
     plan_bulk_answer,
     start_bulk_answer,
@@ -259,3 +264,35 @@ async def test_at_the_end_those_who_were_answered_hear_that_it_is_solved(store: 
             uow.messages.save(replace(reply, delivery=Delivery.SENT))
     solved = plan(store, outage_id, purpose=BulkPurpose.SOLVED)
     assert len(solved.texts) == 2
+
+
+def test_nobody_whose_case_is_closed_hears_that_it_is_solved(store: Store) -> None:
+    outage_id = linked(store, PEOPLE[:2])
+    closed = cases(store)[0]
+    with store.unit_of_work() as uow:
+        uow.cases.save(replace(uow.cases.get(closed.id), state=CaseState.RESOLVED))
+    solved = plan(store, outage_id, purpose=BulkPurpose.SOLVED)
+    assert skipped(solved) == {closed.id: SkipReason.CLOSED}
+
+
+def test_the_last_two_of_a_bulk_answer_end_it_when_they_are_answered_at_once(store: Store) -> None:
+    outage_id = linked(store, PEOPLE[:2])
+    bulk_id = start(store, outage_id)
+    both_read, waiting = Barrier(2), [row.id for row in rows(store, bulk_id)]
+
+    def answer_one(row_id: int) -> None:
+        for attempt in range(3):
+            with contextlib.suppress(StaleCase), store.unit_of_work() as uow:
+                uow.cases.lock([uow.bulk_answers.get_row(row_id).case_id])
+                if attempt == 0 and store.workers > 1:
+                    both_read.wait(10)
+                answer_row(uow, row_id=row_id, networks=networks(), rules=RULES, now=NOW)
+                if attempt == 0 and store.workers > 1:
+                    time.sleep(0.2)  # neither has committed when the other looks for rows that wait
+                return
+        raise AssertionError("lost three times")
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(answer_one, waiting))
+    [view] = do(store, bulk_views, outage_id)
+    assert view.bulk.state is BulkState.DONE
