@@ -126,6 +126,10 @@ def retry_publication(
     queued = replace(publication, state=PublicationState.QUEUED, error=None, attempt=publication.attempt + 1)
     notice = uow.notices.get(publication.notice_id)
     earlier = uow.publications.of_outage(publication.outage_id)
+    if any(_is_newer(one, publication) for one in earlier):
+        raise Refused(
+            "Nothing was sent: a newer notice has taken the place of this one there. The board shows it."
+        )
     _save(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
     uow.outbox.add([send_effect(queued, notice, earlier=earlier, destinations=destinations)], now=now)
     return queued
@@ -195,6 +199,11 @@ def retract_publication(
     detail = {"destination": asked.destination, "asked": True}
     record(uow, outage, actor=actor.user_id, action=Action.NOTICE_RETRACTED, now=now, detail=detail)
     return asked
+
+
+def _is_newer(one: Publication, publication: Publication) -> bool:
+    place = publication.destination, publication.language
+    return one.id > publication.id and (one.destination, one.language) == place
 
 
 def _get(uow: UnitOfWork, publication_id: int) -> Publication:

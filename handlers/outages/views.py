@@ -7,7 +7,7 @@ from domain.errors import Refused
 from domain.outages.board import BoardLine, BoardView
 from domain.outages.destinations import Destinations
 from domain.outages.links import LinkState
-from domain.outages.notices import Notice, Publication
+from domain.outages.notices import Notice, Publication, PublicationState
 from domain.outages.outage import Outage
 from domain.outages.truth_meter import (
     COMPARED,
@@ -28,7 +28,10 @@ def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, n
     """Load an outage with everything that its board shows."""
     newest: dict[tuple[str, str], Publication] = {}
     for publication in uow.publications.of_outage(outage_id):
-        newest[publication.destination, publication.language] = publication
+        place = publication.destination, publication.language
+        # The newer one waits for it in the outbox: a person has to see and settle the older one first.
+        if place not in newest or newest[place].state is not PublicationState.UNSURE:
+            newest[place] = publication
     outage, links = get_outage(uow, outage_id), uow.outage_links.counts(outage_id)
     reported = uow.outage_links.reported(outage_id, now - REPORTS_EACH * REPORTS_SHOWN)
     return BoardView(

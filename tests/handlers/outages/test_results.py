@@ -5,11 +5,12 @@ import pytest
 from domain.delivery.outcomes import Done, Failed, Later, Unknown
 from domain.errors import Refused
 from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
-from domain.outages.notices import NoticeKind, Publication, PublicationState
+from domain.outages.notices import Notice, NoticeKind, Publication, PublicationState
 from domain.surge.spending import Act, day_of
 from handlers.desk import Desk
 from handlers.outages.notices import draft_notice
 from handlers.outages.results import retract_publication, retry_publication, settle_publication
+from handlers.outages.views import view_board
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, do
@@ -34,6 +35,20 @@ def announced(store: Store, where: Destinations, *names: str) -> int:
     outage, notice = an_outage(store, "Payments fail", *names)
     sent(store, notice, where)
     return outage.id
+
+
+def drafted(store: Store, outage_id: int, kind: NoticeKind, text: str, corrects: int | None = None) -> Notice:
+    notice: Notice = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=kind,
+        content=content(text),
+        corrects=corrects,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    return notice
 
 
 async def test_one_that_fails_is_retried_alone(store: Store, desk: Desk) -> None:
@@ -125,6 +140,37 @@ async def test_an_update_waits_until_the_announcement_is_settled(store: Store, d
     clock.advance(minutes=5)
     await deliver(desk, where, clock)
     assert page.published == [("Over", "p9", "p9")]
+
+
+async def test_the_board_shows_what_a_person_has_to_settle_before_what_waits_for_it(
+    store: Store, desk: Desk
+) -> None:
+    page = ListDestination(outcomes=[Unknown("no answer")], findings=[Later("no answer")] * 9)
+    where, clock = destinations(page=page), ManualClock()
+    outage_id = announced(store, where)
+    await deliver(desk, where, clock)
+    sent(store, drafted(store, outage_id, NoticeKind.UPDATE, "We found it"), where)
+    first, waiting = publications(store, outage_id)
+    [line] = do(store, view_board, outage_id=outage_id, destinations=where, now=NOW).lines
+    assert (line.publication.id, line.publication.state) == (first.id, PublicationState.UNSURE)
+    settle = dict(publication_id=first.id, is_there=True, destinations=where, actor=MIA_MAY, now=NOW)
+    do(store, settle_publication, **settle)
+    await deliver(desk, where, clock)
+    [line] = do(store, view_board, outage_id=outage_id, destinations=where, now=NOW).lines
+    assert (line.publication.id, line.publication.state) == (waiting.id, PublicationState.SENT)
+
+
+async def test_an_announcement_is_not_tried_again_behind_the_resolution(store: Store, desk: Desk) -> None:
+    page = ListDestination(outcomes=[Failed("it says 401")])
+    where = destinations(page=page)
+    outage_id = announced(store, where)
+    await deliver(desk, where)
+    [failed] = publications(store, outage_id)
+    sent(store, drafted(store, outage_id, NoticeKind.RESOLUTION, "Over"), where)
+    with pytest.raises(Refused, match="newer notice"):
+        do(store, retry_publication, publication_id=failed.id, destinations=where, actor=MIA_MAY, now=NOW)
+    await deliver(desk, where)
+    assert [text for text, _, _ in page.published] == ["Over"]
 
 
 async def test_a_correction_edits_where_that_is_possible_and_follows_where_not(
