@@ -20,18 +20,22 @@ def published_notices(
     Those of a rehearsal are left out.
     """
     found: dict[int, PublishedNotice] = {}
+    place_of: dict[int, int] = {}  # of a correction: the notice whose place it takes, over other corrections
     for publication in reversed(uow.publications.at(destination, limit)):
         if publication.state not in _SHOWN or publication.sent_at is None:
             continue
         notice = uow.notices.get(publication.notice_id)
-        corrected = found.get(notice.corrects or 0) if notice.kind is NoticeKind.CORRECTION else None
+        place = 0
+        if notice.kind is NoticeKind.CORRECTION and notice.corrects is not None:
+            place = place_of[notice.id] = place_of.get(notice.corrects, notice.corrects)
+        corrected = found.get(place)
         if corrected is None:
             shown = _published(uow, notice, publication)
             if shown is not None:
                 found[notice.id] = shown
         elif publication.state is PublicationState.SENT:
             texts = _texts(notice, destination)
-            found[notice.corrects or 0] = replace(corrected, texts=texts, updated_at=publication.sent_at)
+            found[place] = replace(corrected, texts=texts, updated_at=publication.sent_at)
     return list(reversed(found.values()))
 
 

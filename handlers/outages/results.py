@@ -104,8 +104,13 @@ def record_publication_retried(uow: UnitOfWork, *, publication_id: int, now: dat
 
 
 def record_retracted(uow: UnitOfWork, *, publication_id: int, now: datetime) -> None:
-    """Record that what was published was deleted."""
-    gone = replace(uow.publications.get(publication_id), state=PublicationState.RETRACTED, error=None)
+    """Record that what was published was deleted, with all that was edited into it."""
+    publication = uow.publications.get(publication_id)
+    for one in uow.publications.of_outage(publication.outage_id):
+        is_same = (one.destination, one.external_id) == (publication.destination, publication.external_id)
+        if one.external_id is not None and is_same and one.state is PublicationState.SENT:
+            uow.publications.save(replace(one, state=PublicationState.RETRACTED, error=None))
+    gone = replace(publication, state=PublicationState.RETRACTED, error=None)
     _save(uow, gone, actor=SYSTEM, action=Action.NOTICE_RETRACTED, now=now)
 
 

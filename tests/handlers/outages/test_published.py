@@ -151,3 +151,33 @@ async def test_a_rehearsal_is_shown_nowhere(store: Store, desk: Desk, pages: Des
         now = uow.outages.get(outage.id)
         uow.outages.save(replace(now, version=now.version + 1, is_rehearsal=True))
     assert (feed(store), do(store, current_banner)) == ([], None)
+
+
+async def test_a_corrected_correction_is_in_the_same_place(
+    store: Store, desk: Desk, pages: Destinations
+) -> None:
+    outage, notice = an_outage(store, "Paymnts fail", FEED, BANNER)
+    sent(store, notice, pages)
+    await deliver(desk, pages)
+    for text in ("Pyments fail", "Payments fail"):
+        with store.unit_of_work() as uow:
+            newest = uow.notices.of_outage(outage.id)[-1]
+        told(store, outage.id, text, pages, kind=NoticeKind.CORRECTION, corrects=newest.id)
+        await deliver(desk, pages)
+    assert shown(store) == [("Payments fail", False)]
+    assert banner_texts(store) == {"en": "Payments fail"}
+
+
+async def test_what_was_corrected_is_deleted_with_its_correction(
+    store: Store, desk: Desk, pages: Destinations
+) -> None:
+    outage, notice = an_outage(store, "Paymnts fail", FEED, BANNER)
+    sent(store, notice, pages)
+    await deliver(desk, pages)
+    told(store, outage.id, "Payments fail", pages, kind=NoticeKind.CORRECTION, corrects=notice.id)
+    await deliver(desk, pages)
+    with store.unit_of_work() as uow:
+        [newest] = uow.publications.at(FEED, 1)
+    do(store, retract_publication, publication_id=newest.id, destinations=pages, actor=MIA_MAY, now=NOW)
+    await deliver(desk, pages)
+    assert [is_retracted for _, is_retracted in shown(store)] == [True]
