@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.blocks import Json, actions, button, option, paragraph, with_accessory
+from adapters.slack.blocks import (
+    MAX_SECTION_LENGTH,
+    Json,
+    actions,
+    button,
+    context,
+    option,
+    paragraph,
+    with_accessory,
+)
 from adapters.slack.boards.outage_cases import case_buttons
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
@@ -15,6 +24,8 @@ from domain.outages.notices import NoticeState, Publication, PublicationState
 from domain.outages.outage import OutageState
 
 MAX_REASON_LENGTH = 200
+MAX_SECTIONS = 2  # of other lines: a message takes 12,000 characters
+MAX_PRESSED = 12  # lines with buttons, of two blocks at most: a message takes 50
 _CALM = {PublicationState.QUEUED, PublicationState.SENT, PublicationState.RETRACTED}
 _CHOICES = {
     OutageChoice.LEAD: "Hand over the lead…",
@@ -43,10 +54,24 @@ def line_blocks(view: BoardView) -> list[Block]:
     failed = [one for one in view.lines if one.publication.state is PublicationState.FAILED]
     unsure = [one for one in view.lines if one.publication.state is PublicationState.UNSURE]
     calm = [one for one in view.lines if one.publication.state in _CALM]
-    blocks = [_with_retry(one, view.lines) for one in failed]
-    for one in unsure:
+    blocks = [_with_retry(one, view.lines) for one in failed[:MAX_PRESSED]]
+    for one in unsure[: MAX_PRESSED - len(blocks)]:
         blocks += [paragraph(_line(one, view.lines)), *actions(_settling(one))]
-    return [*blocks, *([paragraph("\n".join(_line(one, view.lines) for one in calm))] if calm else [])]
+    later = [*failed, *unsure][MAX_PRESSED:]
+    if later:
+        blocks.append(context(f"{len(later)} more need a person, and come here as these are settled."))
+    return [*blocks, *_paragraphs([_line(one, view.lines) for one in calm])]
+
+
+def _paragraphs(lines: Sequence[str]) -> list[Block]:
+    """Render lines in as few sections as their length allows, and count those that do not fit."""
+    parts = list[str]()
+    for line in lines:
+        joined = f"{parts[-1]}\n{line}" if parts else line
+        parts[-1:] = [joined] if len(joined) <= MAX_SECTION_LENGTH else [*parts[-1:], line]
+    blocks = [paragraph(part) for part in parts[:MAX_SECTIONS]]
+    left = sum(part.count("\n") + 1 for part in parts[MAX_SECTIONS:])
+    return [*blocks, *([context(f"{left} more do not fit here: the time line has them.")] if left else [])]
 
 
 def board_buttons(view: BoardView) -> list[Json]:

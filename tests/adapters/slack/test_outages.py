@@ -1,5 +1,6 @@
 """Render boards, forms, previews, reviews and answers of outages: valid, inert, with the right buttons."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -262,6 +263,20 @@ def test_the_board_has_what_needs_a_person_first() -> None:
         "Delete at a destination…",
         "Send me the time line",
     ]
+
+
+@pytest.mark.parametrize("state", PublicationState)
+def test_many_lines_fit_into_the_board(state: PublicationState) -> None:
+    lines = tuple(line(state, "it says no " * 30, f"l{number}") for number in range(30))
+    url = "https://posts.example/" + "1" * 150
+    lines = tuple(replace(one, publication=replace(one.publication, url=url)) for one in lines)
+    board = render_outage_board(a_board(lines=lines))
+    check_message(board, people=PEOPLE)
+    told = said(board)
+    left = re.search(r"(\d+) more (need a person|do not fit here)", told)
+    assert told.count("*Posts (") + (int(left[1]) if left else 0) == len(lines)
+    needs_person = state in {PublicationState.FAILED, PublicationState.UNSURE}
+    assert needs_person == ("18 more need a person" in told)
 
 
 def test_a_waiting_notice_takes_the_place_of_further_ones() -> None:
