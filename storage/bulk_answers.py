@@ -29,6 +29,7 @@ _ROWS = (
     .where(_r.bulk_id == bindparam("bulk_id"))
     .order_by(_r.id)
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 _TOLD = (
     select(true())
@@ -113,11 +114,10 @@ class BulkAnswers:
             raise LookupError(f"there is no row {row_id} of a bulk answer")
         return _row_from(row)
 
-    def rows(self, bulk_id: int, *, limit: int) -> list[BulkRow]:
-        """Return the first rows of a bulk answer, in the order in which they are sent."""
-        return [
-            _row_from(row) for row in self._connection.execute(_ROWS, {"bulk_id": bulk_id, "most": limit})
-        ]
+    def rows(self, bulk_id: int, *, limit: int, offset: int = 0) -> list[BulkRow]:
+        """Return rows of a bulk answer, in the order in which they are sent."""
+        values = {"bulk_id": bulk_id, "most": limit, "skipped": offset}
+        return [_row_from(row) for row in self._connection.execute(_ROWS, values)]
 
     def was_told(self, outage_id: int, purpose: BulkPurpose, case_id: int) -> bool:
         """Return whether the customer was answered in bulk for this outage and purpose already."""

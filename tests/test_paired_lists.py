@@ -65,6 +65,8 @@ READ_ON_SUBMIT = {
     OutageAction.DESTINATIONS,
     LinkAction.CASES,
     LinkAction.WHICH,
+    LinkAction.WHO,
+    LinkAction.WORDINGS,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {
@@ -76,6 +78,7 @@ ONLY_SHOWN = {
     CallbackId.REPLY_HISTORY,
     CallbackId.REPLY_FIGURES,
     OutageCallback.PICK,
+    LinkCallback.RESULTS,
 }
 
 

@@ -18,24 +18,35 @@ class LinkAction(StrEnum):
     CONFIRM = "outage.link"
     UNDO = "outage.unlink"
     LINK_TO = "outage.link_to"
+    ANSWER = "outage.answer_linked"
+    TELL_SOLVED = "outage.tell_solved"
+    PREVIEW = "outage.preview_answers"
     STOP = "outage.stop_answers"
+    RESULTS = "outage.results"
+    RESULTS_PAGE = "outage.results_page"
+    RESULTS_BACK = "outage.results_back"
     CASES = "outage.cases"
     WHICH = "outage.which"
+    WHO = "outage.who"
+    WORDINGS = "outage.wordings"
 
 
 class LinkCallback(StrEnum):
-    """`callback_id`s of views."""
+    """`callback_id`s of views. `RESULTS` has no submit button."""
 
     PROPOSED = "outage_proposed"
     LINKED = "outage_linked"
     PREVIEW = "outage_link_preview"
     LINK_TO = "outage_link_to"
+    ANSWERS = "outage_answers"
+    RESULTS = "outage_results"
 
 
 class LinkBlock(StrEnum):
     """`block_id`s of inputs that are read."""
 
     WHICH = "outage.which"
+    WHO = "outage.who"
 
 
 _PAIR = re.compile(r"([0-9]{1,19}):([0-9]{1,19})")
@@ -44,6 +55,11 @@ _PAIR = re.compile(r"([0-9]{1,19}):([0-9]{1,19})")
 def cases_block(page: int, group: int) -> str:
     """Return the `block_id` of a group of checkboxes; of another page, so that nothing stays ticked."""
     return f"outage.cases.{page}.{group}"
+
+
+def wordings_block(language: str) -> str:
+    """Return the `block_id` of the wordings in a language."""
+    return f"outage.wordings.{language}"
 
 
 def pair_value(first: int, second: int) -> str:

@@ -62,4 +62,4 @@ def _combined(wordings: Wordings, values: Mapping[str, str], position: int) -> I
         index = (position + step) % count
         greeting = wordings.greetings[index // len(wordings.bodies)]
         body = wordings.bodies[index % len(wordings.bodies)]
-        yield f"{fill_values(greeting, values)} {fill_values(body, values)}"
+        yield f"{fill_values(greeting, values)} {fill_values(body, values)}".strip()

@@ -22,6 +22,7 @@ from domain.outages.bulk_answers import (
     duration_of,
     skip_reason,
 )
+from domain.outages.bulk_forms import BulkPlan
 from domain.outages.lifecycle import Actor
 from domain.outages.links import LinkState
 from domain.outages.outage import Outage
@@ -53,16 +54,6 @@ class BulkRequest:
     wordings: Mapping[str, Wordings]
     values: Mapping[str, Mapping[str, str]]
     case_ids: Collection[int] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkPlan:
-    """Who would be sent what, who would be skipped and why, how long it takes, and its cost in US dollars."""
-
-    texts: Sequence[tuple[Case, str]]
-    skipped: Sequence[tuple[Case, SkipReason]]
-    duration: timedelta
-    cost: float
 
 
 def plan_bulk_answer(

@@ -1,19 +1,99 @@
-"""Answer the linked cases of an outage in bulk, and stop it."""
+"""Answer the linked cases of an outage in bulk: the form, its preview, the start, the stop, the results."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.modals.outages.bulk_answer import (
+    CHANGED,
+    fault_text,
+    parse_bulk_metadata,
+    render_bulk_form,
+    render_results,
+)
 from adapters.slack.outage_ids import parse_id
-from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.outage_link_ids import (
+    LinkAction,
+    LinkBlock,
+    LinkCallback,
+    parse_pair,
+    wordings_block,
+)
+from domain.outages.answer_wordings import lines_of
+from domain.outages.bulk_answers import BulkPurpose
+from domain.outages.bulk_forms import BulkForm, TypedWordings
 from handlers.context import AppContext
 from handlers.outages.bulk_answers import abort_bulk_answer
-from handlers.slack.listeners import on_press
+from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
+from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor, require_any_right
-from handlers.slack.payloads import Press
+from handlers.slack.payloads import Press, Submission, form_values, input_choices, input_value
+
+STARTED = "✉️ *The answers are on their way.* The board shows how far they are, and has *Stop* and *Results…*"
+WORDINGS_MISSING = "Write at least one wording, or untick the language."
+_BLOCK = wordings_block("")
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Register the board's buttons about bulk answers."""
-    app.action(LinkAction.STOP.value)(on_press(ctx, _stop, authorize=require_any_right))
+    """Register the form, the board's buttons about bulk answers, and the results."""
+    listeners = {
+        LinkAction.ANSWER: _open_answer,
+        LinkAction.TELL_SOLVED: _open_solved,
+        LinkAction.PREVIEW: _update_preview,
+        LinkAction.STOP: _stop,
+        LinkAction.RESULTS: _show_results,
+        LinkAction.RESULTS_PAGE: _turn_results,
+        LinkAction.RESULTS_BACK: _turn_results,
+    }
+    for action_id, handler in listeners.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_any_right))
+    app.view(LinkCallback.ANSWERS.value)(on_submit(ctx, _submit, authorize=require_any_right))
+
+
+async def _open_answer(ctx: AppContext, press: Press) -> None:
+    await _open(ctx, press, BulkPurpose.ANSWER)
+
+
+async def _open_solved(ctx: AppContext, press: Press) -> None:
+    await _open(ctx, press, BulkPurpose.SOLVED)
+
+
+async def _open(ctx: AppContext, press: Press, purpose: BulkPurpose) -> None:
+    form = await _load(ctx, parse_id(press.value), purpose, None, press.user_id)
+    await ctx.modals.open_view(press.trigger_id, render_bulk_form(form))
+
+
+async def _update_preview(ctx: AppContext, press: Press) -> None:
+    metadata = parse_bulk_metadata(press.view.get("private_metadata"))
+    typed = _typed(form_values(press.view))
+    form = await _load(ctx, metadata.outage_id, metadata.purpose, typed, press.user_id)
+    await ctx.modals.update_view(str(press.view.get("id")), render_bulk_form(form))
+
+
+async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
+    """Start what the preview shows; where something was changed since, show the preview first."""
+    metadata = parse_bulk_metadata(submission.metadata)
+    typed = _typed(submission.values)
+    form = await _load(ctx, metadata.outage_id, metadata.purpose, typed, submission.user_id)
+    for one in form.languages:
+        if one.is_chosen and one.fault is not None:
+            return input_error(wordings_block(one.language), fault_text(one.fault))
+        if one.is_chosen and not one.lines:
+            return input_error(wordings_block(one.language), WORDINGS_MISSING)
+    if form.digest != metadata.seen or not form.plan.texts:
+        told = CHANGED if form.digest != metadata.seen else ""
+        return {"response_action": "update", "view": render_bulk_form(form, told=told)}
+    await ctx.desk.run_at_once(
+        start_from_form,
+        form=form,
+        client_key=f"bulk:{submission.view_id}:{metadata.outage_id}:{metadata.purpose}",
+        means=_means(ctx),
+        actor=await outage_actor(ctx, submission.user_id),
+        now=ctx.clock.now(),
+    )
+    return told_in_place(STARTED)
 
 
 async def _stop(ctx: AppContext, press: Press) -> None:
@@ -23,3 +103,46 @@ async def _stop(ctx: AppContext, press: Press) -> None:
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )
+
+
+async def _show_results(ctx: AppContext, press: Press) -> None:
+    bulk_id, page = parse_pair(press.value)
+    results = await ctx.desk.run_at_once(load_results, bulk_id=bulk_id, page=page)
+    await ctx.modals.open_view(press.trigger_id, render_results(results, team_url=ctx.team_url))
+
+
+async def _turn_results(ctx: AppContext, press: Press) -> None:
+    bulk_id, page = parse_pair(press.value)
+    results = await ctx.desk.run_at_once(load_results, bulk_id=bulk_id, page=page)
+    view = render_results(results, team_url=ctx.team_url)
+    await ctx.modals.update_view(str(press.view.get("id")), view)
+
+
+async def _load(
+    ctx: AppContext, outage_id: int, purpose: BulkPurpose, typed: TypedWordings | None, user_id: str
+) -> BulkForm:
+    form: BulkForm = await ctx.desk.run(
+        load_bulk_form,
+        outage_id=outage_id,
+        purpose=purpose,
+        typed=typed,
+        means=_means(ctx),
+        actor=await outage_actor(ctx, user_id),
+        now=ctx.clock.now(),
+    )
+    return form
+
+
+def _means(ctx: AppContext) -> BulkMeans:
+    return BulkMeans(networks=ctx.networks, rules=ctx.rules, words=ctx.notice_words)
+
+
+def _typed(values: Mapping[str, Any]) -> TypedWordings:
+    """Read the form; where it has a single language, that is chosen."""
+    lines = {
+        block.removeprefix(_BLOCK): lines_of(str(input_value(values, block, LinkAction.WORDINGS) or ""))
+        for block in values
+        if block.startswith(_BLOCK)
+    }
+    chosen = input_choices(values, LinkBlock.WHO, LinkAction.WHO) if LinkBlock.WHO in values else list(lines)
+    return TypedWordings(chosen=frozenset(chosen), lines=lines)

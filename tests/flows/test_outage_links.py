@@ -9,8 +9,8 @@ import pytest
 
 from handlers.timers import outage_links as timer
 from tests.flows.outages import OutageStory, running_outages
-from tests.flows.test_outages import announced
-from tests.stories import KAI, SAM, details, shown
+from tests.flows.test_outages import announced, further
+from tests.stories import KAI, ONCALL, SAM, SUPPORT, details, shown
 
 CUSTOMERS = {
     "ana": "@acme paying by card fails for me, I cannot pay",
@@ -90,3 +90,87 @@ async def test_an_agent_links_and_undoes_a_single_case(at: OutageStory) -> None:
     await at.view(SAM, "outage_link_to")
     await at.submit(SAM)
     await at.story.card_shows(late["ts"], "🔗 *Payments fail*")
+
+
+async def answering(at: OutageStory, ts: str, action: str = "outage.answer_linked") -> dict[str, Any]:
+    """Have Kai open the form of a bulk answer."""
+    await at.press(KAI, ts, action)
+    return await at.view(KAI, "outage_answers")
+
+
+def our_answers(at: OutageStory) -> list[str]:
+    return at.story.our_posts()
+
+
+async def test_linked_customers_are_answered_once_and_told_when_it_is_solved(at: OutageStory) -> None:
+    board = await linked(at)
+    card = await at.story.card(CUSTOMERS["zoe"])
+    await at.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
+    await at.story.card_shows(card["ts"], "has it")
+    form = await answering(at, board["ts"])
+    assert "*2 people* will be answered" in shown(form)
+    assert "1 claimed by a colleague" in shown(form)
+    assert "Pay by bank transfer." in shown(form)
+
+    ack = await at.submit(KAI, {"outage.wordings.en": "we know. {{ nonsense }}"})
+    assert "cannot be filled" in str(ack.payload["errors"])
+    ack = await at.submit(KAI, {"outage.wordings.en": "we know about it.\nwe are working on it."})
+    assert "The wordings have changed" in str(ack.payload)
+    assert our_answers(at) == []
+    await at.submit(KAI)
+    assert "on their way" in at.seen(KAI)
+    await at.story.until(lambda: len(our_answers(at)) == 2, "two answers")
+    await at.board_shows(board["ts"], "2 of 2 sent")
+    texts = our_answers(at)
+    assert len({text.partition(",")[2] for text in texts}) == 2
+    assert {text.split()[1].rstrip(",") for text in texts} == {"Ana", "Ben"}
+
+    again = await answering(at, board["ts"])
+    assert "Nobody can be answered now" in shown(again)
+    await at.press(KAI, board["ts"], "outage.results")
+    results = await at.view(KAI, "outage_results")
+    assert shown(results).count("✓ sent") == 2
+
+    await further(at, board["ts"], "outage.resolve", "Paying works again.")
+    await at.board_shows(board["ts"], "Nobody has written about it since it was resolved")
+    form = await answering(at, board["ts"], "outage.tell_solved")
+    assert "*2 people* will be answered" in shown(form)
+    await at.submit(KAI)
+    await at.story.until(lambda: len(our_answers(at)) == 4, "that it is solved")
+    await at.board_shows(board["ts"], "*Told linked customers that it is solved:* 2 of 2 sent")
+    assert len(set(our_answers(at))) == 4
+
+
+async def test_a_pause_holds_a_bulk_answer_and_a_claim_takes_its_customer_out(at: OutageStory) -> None:
+    board = await linked(at)
+    await at.press(KAI, board["ts"], "outage.pause")
+    await at.view(KAI, "outage_pause")
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "All sending is paused")
+    await answering(at, board["ts"])
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "3 to go")
+    card = await at.story.card(CUSTOMERS["zoe"])
+    await at.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
+    await at.story.card_shows(card["ts"], "has it")
+    assert our_answers(at) == []
+    await at.press(KAI, board["ts"], "outage.resume")
+    await at.story.until(lambda: len(our_answers(at)) == 2, "two answers")
+    await at.board_shows(board["ts"], "2 of 3 sent · 1 skipped")
+    await at.press(KAI, board["ts"], "outage.results")
+    assert "claimed by a colleague" in shown(await at.view(KAI, "outage_results"))
+
+
+async def test_whoever_was_not_answered_yet_is_not_once_it_is_stopped(at: OutageStory) -> None:
+    board = await linked(at)
+    await at.press(KAI, board["ts"], "outage.pause")
+    await at.view(KAI, "outage_pause")
+    await at.submit(KAI)
+    await answering(at, board["ts"])
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "3 to go")
+    await at.press(KAI, board["ts"], "outage.stop_answers")
+    await at.board_shows(board["ts"], "3 skipped · stopped by")
+    await at.press(KAI, board["ts"], "outage.resume")
+    await at.story.until(lambda: "paused" not in shown(at.story.card_at(board["ts"], ONCALL)), "no pause")
+    assert our_answers(at) == []

@@ -6,11 +6,12 @@ from adapters.slack.blocks import Json, button, context, paragraph, with_accesso
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block
-from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.outage_link_ids import LinkAction, pair_value
 from adapters.slack.wording import count_of
 from domain.cases.messages import Delivery
 from domain.outages.board import BoardView
 from domain.outages.bulk_answers import BulkPurpose, BulkState, BulkView, RowState
+from domain.outages.outage import OutageState
 from domain.outages.truth_meter import TruthMeter
 
 _SPARKS = "▁▂▃▄▅▆▇█"
@@ -36,6 +37,14 @@ def case_buttons(view: BoardView) -> list[Json]:
     if view.proposed:
         label = f"Link matching cases… ({view.proposed:,})"
         row.append(button(label, LinkAction.PROPOSED, key))
+    if not view.linked or view.running_bulk is not None:
+        return row
+    if outage.state is OutageState.ANNOUNCED:
+        row.append(button("Answer linked cases…", LinkAction.ANSWER, key))
+    elif outage.state is OutageState.RESOLVED:
+        is_first = all(one.bulk.purpose is not BulkPurpose.SOLVED for one in view.bulks)
+        label = "Tell linked cases that it is solved…"
+        row.append(button(label, LinkAction.TELL_SOLVED, key, style="primary" if is_first else None))
     return row
 
 
@@ -98,7 +107,8 @@ def _bulk(view: BulkView) -> Block:
     stopped = f"stopped by {mention(bulk.aborted_by)}" if bulk.aborted_by else ""
     line = " · ".join(filter(None, [lead, *rest, stopped, by]))
     if not runs:
-        return paragraph(line)
+        results = button("Results…", LinkAction.RESULTS, pair_value(bulk.id, 0))
+        return with_accessory(paragraph(line), results)
     stop = with_confirmation(
         button("Stop", LinkAction.STOP, str(bulk.id), style="danger"),
         title="Stop answering?",

@@ -16,6 +16,7 @@ from domain.errors import Refused, StaleCase
 from domain.intake.posts import Author, MatchReason
 from domain.outages.answer_wordings import Wordings
 from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
+from domain.outages.bulk_forms import BulkPlan
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from handlers.cases.assignment import claim
 from handlers.delivery.loop import Delivery as Loop
@@ -23,7 +24,6 @@ from handlers.delivery.loop import Dispatcher, Performer
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.desk import Desk
 from handlers.outages.bulk_answers import (
-    BulkPlan,
     BulkRequest,
     abort_bulk_answer,
     answer_row,

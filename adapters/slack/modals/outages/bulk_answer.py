@@ -1,0 +1,258 @@
+"""Render the form by which linked customers are answered in bulk, with its preview, and the results."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.slack.action_ids import BadValue
+from adapters.slack.blocks import (
+    DIVIDER,
+    Json,
+    actions,
+    button,
+    context,
+    option,
+    paragraph,
+    plain_text,
+    with_accessory,
+)
+from adapters.slack.escaping import (
+    cut_at_word,
+    escape,
+    inline,
+    link,
+    mention,
+    one_line,
+    shorten,
+    strip_control,
+)
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH
+from adapters.slack.modals.frame import modal
+from adapters.slack.outage_ids import parse_id
+from adapters.slack.outage_link_ids import (
+    LinkAction,
+    LinkBlock,
+    LinkCallback,
+    pair_value,
+    wordings_block,
+)
+from adapters.slack.outage_wording import state_mark, state_name, titled
+from adapters.slack.permalinks import card_link
+from adapters.slack.refusal_texts import violation_text
+from adapters.slack.rich_text import quote, rich_text, section, text_node
+from adapters.slack.wording import count_of, display_name, language_name
+from domain.cases.messages import Delivery
+from domain.outages.bulk_answers import BulkPurpose, RowState, SkipReason
+from domain.outages.bulk_forms import (
+    RESULTS_ON_A_PAGE,
+    BulkForm,
+    BulkResult,
+    BulkResults,
+    LanguageWordings,
+    WordingFault,
+)
+
+MAX_PREVIEWED = 10
+MAX_LANGUAGES = 10  # checkboxes of one element
+MAX_TEXT_LENGTH = 400
+CHANGED = "✏️ *The wordings have changed.* Read the preview below, then send."
+_SKIPPED = {
+    SkipReason.CLOSED: "closed",
+    SkipReason.NOT_LINKED: "not linked any more",
+    SkipReason.ANSWERED: "answered already",
+    SkipReason.CLAIMED: "claimed by a colleague",
+    SkipReason.IN_PRIVATE: "in a private conversation",
+    SkipReason.NOT_ADDRESSED: "did not write to us",
+    SkipReason.OPTED_OUT: "asked not to be written to",
+    SkipReason.UNSETTLED: "has an answer on the way",
+    SkipReason.TOLD_BEFORE: "told before",
+    SkipReason.NO_WORDING: "no wording left in their language",
+    SkipReason.RULE_BROKEN: "the text would break a rule",
+    SkipReason.ABORTED: "stopped",
+}
+_DELIVERY = {
+    Delivery.QUEUED: "⏳ on the way",
+    Delivery.SENT: "✓ sent",
+    Delivery.FAILED: "❌ not sent",
+    Delivery.UNSURE: "❓ not sure that it was sent",
+}
+_METADATA = re.compile(r"([0-9]{1,19}):(answer|solved):([0-9a-f]{16})")
+
+
+@dataclass(frozen=True, slots=True)
+class BulkMetadata:
+    """The outage, what is told, and the digest of the wordings whose preview is shown."""
+
+    outage_id: int
+    purpose: BulkPurpose
+    seen: str
+
+
+def parse_bulk_metadata(text: object) -> BulkMetadata:
+    """Parse the metadata of the form; raises `BadValue`."""
+    match = _METADATA.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise BadValue
+    return BulkMetadata(parse_id(match[1]), BulkPurpose(match[2]), match[3])
+
+
+def render_bulk_form(form: BulkForm, *, told: str = "") -> View:
+    """Render the form: who is answered, the wordings, and the first texts as they would be sent."""
+    people = len(form.plan.texts)
+    blocks = [
+        *([paragraph(told)] if told else []),
+        paragraph(
+            f"{state_mark(form.outage)} {titled(form.outage)} · {state_name(form.outage)}\n{_who(form)}"
+        ),
+        *_skipped(form),
+        *_languages(form),
+        *[_input(one) for one in form.languages[:MAX_LANGUAGES]],
+        DIVIDER,
+        *_preview(form),
+    ]
+    return modal(
+        "Answer linked cases" if form.purpose is BulkPurpose.ANSWER else "Tell it is solved",
+        LinkCallback.ANSWERS,
+        blocks,
+        submit=f"Send {people:,} {'answer' if people == 1 else 'answers'}" if people else "Check again",
+        metadata=f"{form.outage.id}:{form.purpose.value}:{form.digest}",
+    )
+
+
+def fault_text(fault: WordingFault) -> str:
+    """Say in plain text what is wrong with a wording."""
+    line = inline(fault.line, 80)
+    if fault.violations:
+        return f"“{line}” {' '.join(violation_text(one) for one in fault.violations)}"[:400]
+    return (
+        f"“{line}” cannot be filled. Known are {{{{ name }}}}, {{{{ time }}}} and {{{{ workaround }}}}; "
+        "put what may be missing into [[ … ]]."
+    )
+
+
+def render_results(results: BulkResults, *, team_url: str) -> View:
+    """Render what became of each customer's answer, with links to the cards."""
+    rows = [paragraph(_result(one, team_url)) for one in results.results]
+    head = f"{state_mark(results.outage)} {titled(results.outage)} · {count_of(results.total, 'customer')}"
+    bulk, page = results.bulk, results.page
+    elements = []
+    if page:
+        elements.append(button("Previous page", LinkAction.RESULTS_BACK, pair_value(bulk.id, page - 1)))
+    if (page + 1) * RESULTS_ON_A_PAGE < results.total:
+        elements.append(button("Next page", LinkAction.RESULTS_PAGE, pair_value(bulk.id, page + 1)))
+    return modal("Results", LinkCallback.RESULTS, [paragraph(head), *rows, *actions(elements)], close="Close")
+
+
+def _who(form: BulkForm) -> str:
+    people = len(form.plan.texts)
+    if not people:
+        return "*Nobody can be answered now.*"
+    noun = "person" if people == 1 else "people"
+    cost = f" · costs about ${form.plan.cost:.2f}" if form.plan.cost else ""
+    return (
+        f"*{people:,} {noun}* will be answered in public, in the name of {mention(form.by)}, each in other "
+        f"words · {_duration(form.plan.duration)}{cost}"
+    )
+
+
+def _duration(duration: timedelta) -> str:
+    minutes = round(duration.total_seconds() / 60)
+    if minutes < 1:
+        return "takes less than a minute"
+    return f"takes about {count_of(minutes, 'minute')}"
+
+
+def _skipped(form: BulkForm) -> list[Block]:
+    counts = Counter(reason for _, reason in form.plan.skipped)
+    if not counts:
+        return []
+    parts = [f"{number:,} {_SKIPPED[reason]}" for reason, number in counts.most_common()]
+    return [context(f"Not answered: {' · '.join(parts)}")]
+
+
+def _languages(form: BulkForm) -> list[Block]:
+    """Render the choice of who is answered by language, where there are several."""
+    shown = form.languages[:MAX_LANGUAGES]
+    if not shown[1:]:
+        return []
+    options = {one.language: _language_option(one) for one in shown}
+    chosen = [options[one.language] for one in shown if one.is_chosen]
+    return [
+        {
+            "type": "input",
+            "block_id": str(LinkBlock.WHO),
+            "optional": True,
+            "label": plain_text("Who is answered", 2000),
+            "element": {
+                "type": "checkboxes",
+                "action_id": str(LinkAction.WHO),
+                "options": list(options.values()),
+                **({"initial_options": chosen} if chosen else {}),
+            },
+        }
+    ]
+
+
+def _language_option(one: LanguageWordings) -> Json:
+    return option(f"{language_name(one.language)} · {count_of(one.people, 'linked case')}", one.language)
+
+
+def _input(one: LanguageWordings) -> Block:
+    text = "\n".join(one.lines)[:MAX_INPUT_LENGTH]
+    return {
+        "type": "input",
+        "block_id": wordings_block(one.language),
+        "optional": True,
+        "label": plain_text(f"Wordings in {language_name(one.language)}, one a line", 2000),
+        "hint": plain_text(
+            "A greeting with their first name comes before each. Nobody gets the same text.", 150
+        ),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": str(LinkAction.WORDINGS),
+            "multiline": True,
+            "max_length": MAX_INPUT_LENGTH,
+            **({"initial_value": text} if text else {}),
+        },
+    }
+
+
+def _preview(form: BulkForm) -> list[Block]:
+    shown = form.plan.texts[:MAX_PREVIEWED]
+    head = f"*Preview:* the first {len(shown)} of {len(form.plan.texts):,}" if shown else "*Preview:* nobody"
+    again = button("Update preview", LinkAction.PREVIEW, str(form.outage.id))
+    texts = [
+        rich_text(
+            section([text_node(display_name(case), bold=True)]),
+            quote(strip_control(shorten(text, MAX_TEXT_LENGTH))),
+        )
+        for case, text in shown
+    ]
+    return [with_accessory(paragraph(head), again), *_faults(form.languages), *texts]
+
+
+def _faults(languages: Iterable[LanguageWordings]) -> list[Block]:
+    lines = [
+        f"⛔ *{escape(language_name(one.language))}:* {escape(fault_text(one.fault))}"
+        for one in languages
+        if one.fault is not None
+    ]
+    return [paragraph("\n".join(lines))] if lines else []
+
+
+def _result(one: BulkResult, team_url: str) -> str:
+    name = inline(display_name(one.case), 60)
+    address = card_link(team_url, one.case)
+    text = escape(cut_at_word(one_line(one.row.text), 100))
+    return f"{_outcome(one)} · {link(address, name)}: {text}"
+
+
+def _outcome(one: BulkResult) -> str:
+    if one.row.reason is not None:
+        return f"➖ skipped: {_SKIPPED[one.row.reason]}"
+    if one.row.state is RowState.WAITING or one.delivery is None:
+        return "⏳ to go"
+    return _DELIVERY[one.delivery]

@@ -1,0 +1,217 @@
+"""Load the form of a bulk answer with its preview, check its wordings, and load the results."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.errors import Refused
+from domain.networks import Networks
+from domain.outages.answer_wordings import Wordings, faulty_line, lines_of
+from domain.outages.bulk_answers import BulkAnswer, BulkPurpose
+from domain.outages.bulk_forms import (
+    RESULTS_ON_A_PAGE,
+    BulkForm,
+    BulkResult,
+    BulkResults,
+    LanguageWordings,
+    TypedWordings,
+    WordingFault,
+)
+from domain.outages.drafts import NoticeWords
+from domain.outages.lifecycle import Actor
+from domain.outages.links import LinkState
+from domain.outages.notices import Notice, NoticeState
+from domain.outages.outage import Outage
+from domain.outages.policy import Right
+from domain.replies.checks.reply import Reply
+from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.triage.saved_replies import fill_values
+from handlers.cases.rules_of_engagement import check_reply
+from handlers.outages.bulk_answers import BulkRequest, plan_bulk_answer, start_bulk_answer
+from handlers.outages.links import MAX_LINKS
+from handlers.outages.lookup import get_outage
+from storage.unit_of_work import UnitOfWork
+
+#: The greeting in a language for which there are no words: the name alone.
+_NAME_ALONE = ("[[{{ name }},]]",)
+_NAMES = {BulkPurpose.ANSWER: "answers", BulkPurpose.SOLVED: "solutions"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkMeans:
+    """What a bulk answer needs besides the outage."""
+
+    networks: Networks
+    rules: RulesOfEngagement
+    words: NoticeWords
+
+
+def load_bulk_form(
+    uow: UnitOfWork,
+    *,
+    outage_id: int,
+    purpose: BulkPurpose,
+    typed: TypedWordings | None,
+    means: BulkMeans,
+    actor: Actor,
+    now: datetime,
+) -> BulkForm:
+    """Load the form with what is typed, `None` for what is proposed, and with what each would get."""
+    actor.require(Right.ANNOUNCE)
+    outage = get_outage(uow, outage_id)
+    linked = _linked_cases(uow, outage)
+    values = _values(uow, outage, [case.assessment.language for case in linked], means.words, now)
+    people = Counter(case.assessment.language for case in linked)
+    languages = [
+        _wordings(uow, language, number, linked, purpose, typed, values[language], means, now)
+        for language, number in sorted(people.items(), key=lambda one: (-one[1], one[0]))
+    ]
+    request = _request(outage, purpose, languages, values, means.words)
+    plan = plan_bulk_answer(
+        uow,
+        request=request,
+        networks=means.networks,
+        rules=means.rules,
+        by=actor.user_id,
+        now=now,
+    )
+    return BulkForm(outage=outage, purpose=purpose, languages=languages, plan=plan, by=actor.user_id)
+
+
+def start_from_form(
+    uow: UnitOfWork, *, form: BulkForm, client_key: str, means: BulkMeans, actor: Actor, now: datetime
+) -> BulkAnswer | None:
+    """Start what the form shows; `None` where the same form was submitted before."""
+    languages = [one.language for one in form.languages]
+    values = _values(uow, form.outage, languages, means.words, now)
+    return start_bulk_answer(
+        uow,
+        request=_request(form.outage, form.purpose, form.languages, values, means.words),
+        client_key=client_key,
+        networks=means.networks,
+        rules=means.rules,
+        actor=actor,
+        now=now,
+    )
+
+
+def load_results(uow: UnitOfWork, *, bulk_id: int, page: int) -> BulkResults:
+    """Load a page of what became of a bulk answer. Raises `Refused` where it does not exist."""
+    try:
+        bulk = uow.bulk_answers.get(bulk_id)
+    except LookupError:
+        raise Refused("This bulk answer is not here any more. The board shows those that are.") from None
+    rows = uow.bulk_answers.rows(bulk_id, limit=RESULTS_ON_A_PAGE, offset=page * RESULTS_ON_A_PAGE)
+    return BulkResults(
+        outage=uow.outages.get(bulk.outage_id),
+        bulk=bulk,
+        results=[
+            BulkResult(
+                row=row,
+                case=uow.cases.get(row.case_id),
+                delivery=uow.messages.get(row.message_id).delivery if row.message_id else None,
+            )
+            for row in rows
+        ],
+        page=page,
+        total=sum(uow.bulk_answers.progress(bulk_id).values()),
+    )
+
+
+def newest_notice(notices: Sequence[Notice]) -> Notice | None:
+    """Return the newest notice that was approved."""
+    return next((one for one in reversed(notices) if one.state is NoticeState.APPROVED), None)
+
+
+def values_of(
+    outage: Outage, notice: Notice | None, language: str, words: NoticeWords, now: datetime
+) -> dict[str, str]:
+    """Return what fills approved wordings in a language, without the customer's name."""
+    due = outage.next_update_due
+    versions = notice.versions if notice is not None else ()
+    return {
+        "time": words.clock(due, after=now) if due is not None and due > now else "",
+        "workaround": next((one.workaround for one in versions if one.language == language), ""),
+    }
+
+
+def greetings_of(words: NoticeWords, language: str) -> tuple[str, ...]:
+    """Return the greetings of a language; the name alone where it has none."""
+    return lines_of(words.of(language)["greetings"]) or _NAME_ALONE
+
+
+def _linked_cases(uow: UnitOfWork, outage: Outage) -> list[Case]:
+    links = uow.outage_links.of_outage(outage.id, LinkState.CONFIRMED, limit=MAX_LINKS)
+    return [uow.cases.get(link.case_id) for link in links]
+
+
+def _values(
+    uow: UnitOfWork, outage: Outage, languages: Sequence[str], words: NoticeWords, now: datetime
+) -> dict[str, dict[str, str]]:
+    notice = newest_notice(uow.notices.of_outage(outage.id))
+    return {language: values_of(outage, notice, language, words, now) for language in set(languages)}
+
+
+def _wordings(
+    uow: UnitOfWork,
+    language: str,
+    people: int,
+    linked: Sequence[Case],
+    purpose: BulkPurpose,
+    typed: TypedWordings | None,
+    values: Mapping[str, str],
+    means: BulkMeans,
+    now: datetime,
+) -> LanguageWordings:
+    if typed is None:
+        proposed = lines_of(means.words.of(language)[_NAMES[purpose]])
+        lines = tuple(fill_values(line, values) for line in proposed)
+    else:
+        lines = typed.lines.get(language, ())
+    is_chosen = bool(lines) if typed is None else language in typed.chosen
+    example = next(case for case in linked if case.assessment.language == language)
+    fault = _fault(uow, example, lines, values, means, now) if is_chosen else None
+    return LanguageWordings(language=language, people=people, lines=lines, is_chosen=is_chosen, fault=fault)
+
+
+def _fault(
+    uow: UnitOfWork,
+    example: Case,
+    lines: Sequence[str],
+    values: Mapping[str, str],
+    means: BulkMeans,
+    now: datetime,
+) -> WordingFault | None:
+    """Return the first wording that cannot be filled, or that breaks a rule for this customer."""
+    filled = {**values, "name": "Ana"}
+    line = faulty_line(lines, filled)
+    if line is not None:
+        return WordingFault(line=line)
+    for line in lines:
+        text = fill_values(line, filled)
+        count = means.networks.count(example.network, text)
+        links = means.networks.links(example.network, text)
+        reply = Reply(text=text, length=count.length, limit=count.limit, links=links)
+        checked = check_reply(uow, example, reply, rules=means.rules, confirmed=frozenset(), now=now)
+        hard = tuple(violation for violation in checked.violations if violation.hard)
+        if hard:
+            return WordingFault(line=line, violations=hard)
+    return None
+
+
+def _request(
+    outage: Outage,
+    purpose: BulkPurpose,
+    languages: Sequence[LanguageWordings],
+    values: Mapping[str, Mapping[str, str]],
+    words: NoticeWords,
+) -> BulkRequest:
+    """Ask for the chosen languages whose wordings have no fault."""
+    wordings = {
+        one.language: Wordings(greetings=greetings_of(words, one.language), bodies=one.lines)
+        for one in languages
+        if one.is_chosen and one.lines and one.fault is None
+    }
+    return BulkRequest(outage_id=outage.id, purpose=purpose, wordings=wordings, values=values)

@@ -1,0 +1,123 @@
+"""The form by which linked customers are answered in bulk, and its results."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.slack.action_ids import BadValue
+from adapters.slack.modals.outages.bulk_answer import (
+    BulkMetadata,
+    fault_text,
+    parse_bulk_metadata,
+    render_bulk_form,
+    render_results,
+)
+from domain.cases.messages import Delivery
+from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
+from domain.outages.bulk_forms import (
+    BulkForm,
+    BulkPlan,
+    BulkResult,
+    BulkResults,
+    LanguageWordings,
+    WordingFault,
+)
+from domain.replies.rules_of_engagement import RuleViolation
+from tests.adapters.slack.inspection import action_ids, check_view, said
+from tests.adapters.slack.samples import TEAM_URL, case
+from tests.adapters.slack.test_outage_links import HOSTILE, OUTAGE, a_bulk
+
+PEOPLE = frozenset({"U0MIA", "U0SAM"})
+
+
+def a_form(number: int = 12, **changes: Any) -> BulkForm:  # noqa: ANN401 - any field
+    plan = BulkPlan(
+        texts=[(case(id=n), f"Hi, {HOSTILE} {n}") for n in range(number)],
+        skipped=[(case(id=90), SkipReason.ANSWERED), (case(id=91), SkipReason.ANSWERED)],
+        duration=timedelta(minutes=3),
+        cost=0.12,
+    )
+    languages = [
+        LanguageWordings(language="en", people=10, lines=("sorry.", "we know."), is_chosen=True),
+        LanguageWordings(language="nl", people=4, lines=(), is_chosen=False),
+    ]
+    made = BulkForm(outage=OUTAGE, purpose=BulkPurpose.ANSWER, languages=languages, plan=plan, by="U0MIA")
+    return replace(made, **changes)
+
+
+def test_the_form_says_who_is_answered_how_long_it_takes_and_in_whose_name() -> None:
+    shown = render_bulk_form(a_form())
+    check_view(shown, people=PEOPLE)
+    text = said(shown)
+    assert "*12 people* will be answered in public, in the name of <@U0MIA>" in text
+    assert "takes about 3 minutes · costs about $0.12" in text
+    assert "Not answered: 2 answered already" in text
+    assert "the first 10 of 12" in text
+    assert shown["submit"]["text"] == "Send 12 answers"
+    form = a_form()
+    assert parse_bulk_metadata(shown["private_metadata"]) == BulkMetadata(7, BulkPurpose.ANSWER, form.digest)
+
+
+def test_wordings_are_one_a_line_and_a_language_without_any_is_not_ticked() -> None:
+    shown = render_bulk_form(a_form())
+    english, dutch = (block for block in shown["blocks"] if "Wordings" in str(block.get("label")))
+    assert english["element"]["initial_value"] == "sorry.\nwe know."
+    assert "initial_value" not in dutch["element"]
+    who = next(block for block in shown["blocks"] if block.get("block_id") == "outage.who")
+    assert [one["value"] for one in who["element"]["initial_options"]] == ["en"]
+
+
+def test_nobody_to_answer_is_said() -> None:
+    shown = render_bulk_form(a_form(0))
+    assert "Nobody can be answered now" in said(shown)
+    assert shown["submit"]["text"] == "Check again"
+
+
+def test_faults_are_told_by_line() -> None:
+    unknown = WordingFault(line="{{ nonsense }}")
+    assert "cannot be filled" in fault_text(unknown)
+    loud = WordingFault(
+        line="WE KNOW", violations=(RuleViolation(rule="all_caps", reason="Do not shout.", hard=True),)
+    )
+    assert fault_text(loud) == "“WE KNOW” Do not shout."
+    language = LanguageWordings(
+        language="en", people=1, lines=(HOSTILE,), is_chosen=True, fault=WordingFault(line=HOSTILE)
+    )
+    check_view(render_bulk_form(a_form(languages=[language])), people=PEOPLE)
+
+
+def test_another_wording_has_another_digest() -> None:
+    form = a_form()
+    other = replace(form.languages[0], lines=("sorry.",))
+    assert replace(form, languages=[other]).digest != form.digest
+
+
+@pytest.mark.parametrize("text", [None, "", "1:answer:", "1:other:0123456789abcdef", "x"])
+def test_foreign_metadata_are_refused(text: object) -> None:
+    with pytest.raises(BadValue):
+        parse_bulk_metadata(text)
+
+
+def a_result(number: int, state: RowState, **changes: Any) -> BulkResult:  # noqa: ANN401 - any field
+    row = BulkRow(id=number, bulk_id=3, case_id=number, text=HOSTILE, state=state)
+    made = BulkResult(row=row, case=case(id=number), delivery=None)
+    return replace(made, **changes)
+
+
+def test_results_tell_what_became_of_each() -> None:
+    rows = [
+        a_result(1, RowState.QUEUED, delivery=Delivery.SENT),
+        a_result(2, RowState.QUEUED, delivery=Delivery.UNSURE),
+        a_result(3, RowState.WAITING),
+    ]
+    skipped = a_result(4, RowState.SKIPPED)
+    rows.append(replace(skipped, row=replace(skipped.row, reason=SkipReason.CLAIMED)))
+    results = BulkResults(outage=OUTAGE, bulk=a_bulk(BulkState.RUNNING).bulk, results=rows, page=1, total=90)
+    shown = render_results(results, team_url=TEAM_URL)
+    check_view(shown)
+    text = said(shown)
+    for words in ("✓ sent", "❓ not sure", "⏳ to go", "➖ skipped: claimed by a colleague"):
+        assert words in text
+    assert {"outage.results_page", "outage.results_back"} <= action_ids(shown)
