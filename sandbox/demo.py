@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from string import Template
 
 from sandbox.world import World, running
 
@@ -21,8 +22,10 @@ LOG = "bot.log"
 #: The demo raises X's rate limit for reading direct messages, so that one arrives within seconds instead
 #: of a minute.
 READ_MESSAGES, READS_PER_WINDOW = "GET /2/dm_events", 1_000
+#: On call are two, since nobody approves what they wrote themselves.
+APPROVER, ON_CALL = "U0RUTH", "C0ONCALL"
 ARTICLES = Path(__file__).parent / "articles"
-CHOICES = '[dm]\npoll_seconds = 2\n[chat]\nembed_on = ["{address}"]\n[knowledge]\narticles = {articles}\n'
+CHOICES = Path(__file__).parent / "demo.toml"
 STOP_SECONDS = 20.0
 
 
@@ -37,6 +40,7 @@ async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
         loop.add_signal_handler(sign, stop.set)
     world = World.create()
     world.x.limits.limit[READ_MESSAGES] = READS_PER_WINDOW
+    world.slack.join(APPROVER, ON_CALL)
     with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
         async with (
             _served(world, port) as address,
@@ -44,7 +48,7 @@ async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
                 bot,
                 Path(folder),
                 _environment(world, address, with_model=with_model),
-                CHOICES.format(address=address, articles=json.dumps(str(ARTICLES))),
+                _choices(address),
             ) as child,
         ):
             await world.replay.start(REPLAY, speed=1.0)
@@ -59,6 +63,12 @@ async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
                 return 0
             _print(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
             return 1
+
+
+def _choices(address: str) -> str:
+    """Return the demo's `switchboard.toml`."""
+    choices = Template(CHOICES.read_text(encoding="utf-8"))
+    return choices.substitute(address=address, articles=json.dumps(str(ARTICLES)))
 
 
 def _environment(world: World, address: str, *, with_model: bool) -> dict[str, str]:

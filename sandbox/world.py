@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from sandbox import cachet, control, mail, notice_ui, page, slack, statuspage, webhook
+from sandbox import breakdown, cachet, control, mail, notice_ui, page, slack, statuspage, webhook
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
+from sandbox.breakdown import Breakdown
 from sandbox.cachet import CachetPage
 from sandbox.control import Control
 from sandbox.faults import Faults
@@ -47,6 +48,11 @@ class World:
     webhook: Receiver
     feed: FeedReader
     bot_port: int = 0
+    breakdown: Breakdown = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let posts of an outage end when it is resolved on the status page."""
+        self.breakdown = Breakdown(self.x, lambda: self.statuspage.resolved)
 
     @classmethod
     def create(cls) -> "World":
@@ -117,6 +123,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     cachet.add_routes(app, world.cachet)
     webhook.add_routes(app, world.webhook)
     notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
+    breakdown.add_routes(app, world.breakdown)
     page.add_routes(app)
     with reserved_port() as world.bot_port:
         world.feed.address = f"http://{HOST}:{world.bot_port}/feed/outages.atom"
@@ -126,3 +133,4 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
                 yield address
             finally:
                 await world.replay.stop()
+                await world.breakdown.stop()

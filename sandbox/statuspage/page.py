@@ -79,6 +79,11 @@ class StatusPage:
         """Return the components' states by id."""
         return {one: component["status"] for one, component in self.components.items()}
 
+    @property
+    def resolved(self) -> int:
+        """How many incidents are resolved."""
+        return sum(one["status"] in OVER for one in self.incidents.values())
+
     def create(self, given: Json, address: str) -> Json:
         """Create an incident; raises Invalid. `address` is that of the public page."""
         if not str(given.get("name") or "").strip():

@@ -85,6 +85,12 @@ export const mail = {
 /** Where outages are announced. */
 export const notices = { read: () => call("GET", "/ui/notices") };
 
+/** Break something, and mend it. */
+export const breakdown = {
+  read: () => call("GET", "/ui/breakdown"),
+  set: (running) => call("POST", "/ui/breakdown", { running }),
+};
+
 /** Control of the mention replay. */
 export const replay = {
   read: () => call("GET", "/control/replay"),

@@ -2,6 +2,7 @@
 
 import { actingAs } from "./acting.js";
 import { network, Slack } from "./api.js";
+import { Breakdown } from "./breakdown.js";
 import { Desk } from "./desk.js";
 import { h, memory } from "./dom.js";
 import { Guide } from "./guide.js";
@@ -39,8 +40,8 @@ async function start() {
   const timeline = new Timeline((post) => {
     tabs.mark("public");
     if (post.from_brand) desk.steps.posted(post);
-  });
-  const side = new Side(byId("timeline"));
+  }, new Breakdown(() => guide.did("break")).node);
+  const side = new Side(byId("timeline"), (place) => desk.steps.looked(place, notices.announced));
   const played = () => guide.did("customer");
   const inbox = new Inbox({ onWritten: played, onNews: () => {
     tabs.mark("public");

@@ -39,9 +39,10 @@ export class ChannelView {
   }
 
   async read() {
-    const { slack, guide } = this.desk;
+    const { slack, guide, steps } = this.desk;
     const [open, own] = await Promise.all([slack.messages(this.id), slack.ephemerals(this.id)]);
     if (open.messages.some(isCard)) guide.did("card");
+    steps.seen(open.messages);
     return [...open.messages, ...own.messages.filter((message) => !message.thread_ts).map(onlyYou)];
   }
 }

@@ -152,6 +152,7 @@ export class Desk {
     }
     view?.list.add(message);
     if (isCard(message)) this.guide.did("card");
+    if (this.view === view) this.steps.seen([message]);
     if (message.user !== this.people.me.id) this.sidebar.arrived(channel);
     this.tabs.mark("chat");
   }

@@ -1,37 +1,64 @@
-/** "What to try": onboarding steps, each ticked when done; can be dismissed permanently. */
+/** "What to try": onboarding steps in two parts, each ticked when done; can be dismissed permanently. */
 
 import { h, memory } from "./dom.js";
 import { icon } from "./icons.js";
 
 const HIDDEN = "switchboard-guide-hidden";
 const DONE = "switchboard-guide-done";
-const STEPS = [
-  ["card", "Wait for a card", "or post one as a customer, on the right"],
-  ["claim", "Press Claim", "the case is now yours; others see it"],
-  ["answer", "Press Answer…", "edit the suggestion and send it"],
-  ["reply", "See the reply", "it appears in the public timeline"],
-  ["move", "Move a case", "Move to… takes it to a private venue"],
-  ["customer", "Be the customer", "in Inbox, Mail or Phone: write back"],
-  ["private", "Answer in private", "in the thread, begin with @Switchboard"],
-  ["command", "Type /mentions next", "it hands you the most urgent case"],
-  ["correct", "Correct a card", "⋯, Details…, It is about…: the next such post is read right"],
-  ["saved", "Type /mentions replies", "write a saved reply; it is suggested at once"],
-  ["rule", "Break a rule", "answer “We will refund you.” and see what is asked"],
-  ["person", "Act as somebody else", "top right; try to take a case over"],
+const PART = "switchboard-guide-part";
+const PARTS = [
+  ["post", "A post", [
+    ["card", "Wait for a card", "or post one as a customer, on the right"],
+    ["claim", "Press Claim", "the case is now yours; others see it"],
+    ["answer", "Press Answer…", "edit the suggestion and send it"],
+    ["reply", "See the reply", "it appears in the public timeline"],
+    ["move", "Move a case", "Move to… takes it to a private venue"],
+    ["customer", "Be the customer", "in Inbox, Mail or Phone: write back"],
+    ["private", "Answer in private", "in the thread, begin with @Switchboard"],
+    ["command", "Type /mentions next", "it hands you the most urgent case"],
+    ["correct", "Correct a card", "⋯, Details…, It is about…: the next such post is read right"],
+    ["saved", "Type /mentions replies", "write a saved reply; it is suggested at once"],
+    ["rule", "Break a rule", "answer “We will refund you.” and see what is asked"],
+    ["person", "Act as somebody else", "top right; try to take a case over"],
+  ]],
+  ["outage", "An outage", [
+    ["break", "Press Break something", "on the right, above the posts: payments fail"],
+    ["alert", "See the alert", "act as Kai (top right), open #oncall; it takes a minute"],
+    ["open", "Press Open an outage…", "on the alert; customers' words are in the form"],
+    ["send", "Send it for approval", "say what is wrong, Preview, Send for approval"],
+    ["approve", "Approve it as Ruth", "never one's own: Review… on the board"],
+    ["status", "See where it went", "Status on the right has the pages and the feed"],
+    ["pull", "Press Pull next 5", "as Sam, on the flood's board in #support"],
+    ["link", "Link matching cases", "as Kai, on the outage's board in #oncall"],
+    ["answered", "Answer linked cases", "on the board; each in the customer's language"],
+    ["update", "Post an update", "on the board; Ruth approves it, too"],
+    ["resolve", "Resolve it", "on the board; once approved, the posts ebb away"],
+    ["told", "Tell those linked", "on the board: that it works again"],
+  ]],
 ];
 
 export class Guide {
   constructor() {
     this.done = new Set((memory.get(DONE) ?? "").split(" ").filter(Boolean));
     this.node = h("details", { class: "guide", open: innerWidth > 760 && innerHeight > 640, data: { testid: "guide" } });
+    this.part = PARTS.find(([name]) => name === memory.get(PART)) ?? PARTS[0];
     if (memory.get(HIDDEN)) this.node.hidden = true;
     this.draw();
   }
 
+  /** Tick a step, and turn to its part where that is a later one. */
   did(step) {
-    if (this.done.has(step) || !STEPS.some(([name]) => name === step)) return;
+    const part = PARTS.find(([, , steps]) => steps.some(([name]) => name === step));
+    if (!part || this.done.has(step)) return;
     this.done.add(step);
     memory.set(DONE, [...this.done].join(" "));
+    if (step === part[2][0][0] && PARTS.indexOf(part) > PARTS.indexOf(this.part)) this.turn(part);
+    else this.draw();
+  }
+
+  turn(part) {
+    this.part = part;
+    memory.set(PART, part[0]);
     this.draw();
   }
 
@@ -41,18 +68,29 @@ export class Guide {
   }
 
   draw() {
-    const next = STEPS.find(([name]) => !this.done.has(name));
+    const [, , steps] = this.part;
+    const next = steps.find(([name]) => !this.done.has(name));
+    const done = steps.filter(([name]) => this.done.has(name)).length;
     this.node.replaceChildren(
-      h("summary", {}, h("span", { class: "guide-title" }, "What to try"),
+      h("summary", {}, h("span", { class: "guide-title" }, "What to try"), this.tabs(),
         h("span", { class: "guide-next" }, next ? `Next: ${next[1]}` : "You have seen the whole story."),
-        h("span", { class: "guide-count" }, `${this.done.size} of ${STEPS.length}`),
+        h("span", { class: "guide-count" }, `${done} of ${steps.length}`),
         h("button", { type: "button", class: "plain", "aria-label": "Hide this guide", on: { click: (event) => {
           event.preventDefault();
           this.hide();
         } } }, icon("close"))),
-      h("ol", { class: "guide-steps" }, STEPS.map(([name, what, more], index) =>
+      h("ol", { class: "guide-steps" }, steps.map(([name, what, more], index) =>
         h("li", { class: this.done.has(name) ? "done" : next?.[0] === name ? "next" : "", data: { step: name } },
           h("span", { class: "guide-mark" }, this.done.has(name) ? icon("check") : String(index + 1)),
           h("span", {}, h("b", {}, what), h("small", {}, more))))));
+  }
+
+  tabs() {
+    return h("span", { class: "guide-parts", role: "group", "aria-label": "Part" }, PARTS.map((part) =>
+      h("button", { type: "button", class: "guide-part", "aria-pressed": String(part === this.part), data: { part: part[0] }, on: { click: (event) => {
+        event.preventDefault();
+        this.node.open = true;
+        this.turn(part);
+      } } }, part[1])));
   }
 }

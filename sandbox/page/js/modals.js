@@ -53,11 +53,13 @@ export class Modals {
   }
 
   async submit(modal, values) {
+    const sent = modal.view;
     modal.sent = true;
     this.desk.steps.submitted(values);
     try {
       const answer = await this.desk.slack.submit(modal.view.id, values);
       modal.sent = !answer.errors;
+      if (modal.sent) this.desk.steps.accepted(sent);
       return answer;
     } catch (error) {
       modal.sent = false;

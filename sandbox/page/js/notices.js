@@ -23,6 +23,11 @@ export class Notices {
     this.follow();
   }
 
+  /** Whether an outage was announced on the status page. */
+  get announced() {
+    return Boolean(this.told?.statuspage.entries.length);
+  }
+
   /** Read everything again and again. */
   async follow() {
     await this.load();

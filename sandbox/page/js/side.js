@@ -4,7 +4,9 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Side {
-  constructor(holder) {
+  /** `onLook(place)` is called for every place that the visitor chooses. */
+  constructor(holder, onLook) {
+    this.onLook = onLook;
     this.places = new Map();
     this.bar = h("div", { class: "side-bar", role: "tablist", "aria-label": "The customer's side" });
     this.holder = holder;
@@ -13,7 +15,10 @@ export class Side {
 
   add(name, mark, label, node) {
     const id = `side-${name}`;
-    const tab = h("button", { type: "button", class: "side-tab", role: "tab", id: `${id}-tab`, "aria-controls": id, data: { place: name }, on: { click: () => this.show(name) } },
+    const tab = h("button", { type: "button", class: "side-tab", role: "tab", id: `${id}-tab`, "aria-controls": id, data: { place: name }, on: { click: () => {
+      this.show(name);
+      this.onLook(name);
+    } } },
       icon(mark), h("span", { class: "side-label" }, label), h("i", { class: "side-dot", hidden: true, role: "img", "aria-label": "Something new" }));
     Object.assign(node, { id });
     node.setAttribute("role", "tabpanel");

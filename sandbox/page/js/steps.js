@@ -1,6 +1,13 @@
 /** Detect completed guide steps, only from what was pressed, posted or submitted. */
 
-const PRESSED = [["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i]];
+const PRESSED = [
+  ["answered", /^answer linked\b/i], ["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i],
+  ["open", /^open an outage\b/i], ["pull", /^pull next\b/i], ["link", /^link matching\b/i],
+];
+/** Forms of an outage's notices, by what was pressed: the step is done once the notice was sent for approval. */
+const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["send", /^(open an outage|back to the form)\b/i]];
+const [PREVIEW, REVIEW] = ["outage_preview", "outage_review"];
+const ALERT = /"spike\./;
 /** What has a step of its own once its form was accepted. */
 const FORMS = ["move", "correct"];
 const BROKEN = /Not sent:|Send anyway\?/;
@@ -12,18 +19,38 @@ export class Steps {
   constructor(guide) {
     this.guide = guide;
     this.form = null;
+    this.notice = "send";
     this.answers = [];
   }
 
   /** Record a card's button; the form that it opens belongs to it. */
   pressed({ text }) {
     this.form = PRESSED.find(([, words]) => words.test(text?.text ?? ""))?.[0] ?? null;
-    if (!FORMS.includes(this.form)) this.guide.did(this.form);
+    const words = text?.text ?? "";
+    this.notice = NOTICES.find(([, pressed]) => pressed.test(words))?.[0] ?? this.notice;
+    if (this.form === "answered" && this.guide.done.has("resolve")) this.guide.did("told");
+    else if (!FORMS.includes(this.form)) this.guide.did(this.form);
   }
 
   /** Record a button in a modal, in whose place another form may come. */
   pressedInModal({ text }) {
     if (/^it is about\b/i.test(text?.text ?? "")) this.form = "correct";
+  }
+
+  /** Record a form that the app took without an error, by its `callback_id`. */
+  accepted({ callback_id: form, submit }) {
+    if (form === PREVIEW && /^send/i.test(submit?.text ?? "")) this.guide.did(this.notice);
+    if (form === REVIEW) this.guide.did("approve");
+  }
+
+  /** Record a place of the customer's side that was looked at, and whether an outage is announced there. */
+  looked(place, announced) {
+    if (place === "notices" && announced) this.guide.did("status");
+  }
+
+  /** Record messages that the visitor sees. */
+  seen(messages) {
+    if (messages.some((message) => ALERT.test(JSON.stringify(message.blocks ?? [])))) this.guide.did("alert");
   }
 
   /** Record a submitted form; whether it was accepted is known later. */

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import control, mail, notice_ui, page, slack, x
+from sandbox import breakdown, control, mail, notice_ui, page, slack, x
 from sandbox.app import new_app, serving
 from sandbox.cachet import CachetPage
 from sandbox.control import Control
@@ -78,6 +78,7 @@ async def address(world: World, port: int) -> AsyncIterator[str]:
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
     notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
+    breakdown.add_routes(app, world.breakdown)
     page.add_routes(app)
     async with serving(app, port) as served:
         yield served

@@ -1,0 +1,62 @@
+"""Break something on the customer's side, and follow the guide through the outage."""
+
+from playwright.async_api import Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.world import World
+from tests.browser import ON_PAGE
+from tests.sandbox.page.conftest import Bot, Json
+
+pytestmark = ON_PAGE
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def row(*buttons: tuple[str, str]) -> Json:
+    elements = [
+        {"type": "button", "action_id": id_, "text": plain(text), "value": "1"} for id_, text in buttons
+    ]
+    return {"type": "actions", "elements": elements}
+
+
+async def test_breaking_something_lets_posts_arrive_until_it_is_stopped(sam: Page, world: World) -> None:
+    button = sam.get_by_test_id("break")
+    await button.click()
+    await expect(button).to_have_text("Stop")
+    await expect(sam.locator(".feed .post").first).to_be_visible()
+    assert world.breakdown.is_running
+    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 12")
+    await expect(sam.locator("li.done")).to_have_attribute("data-step", "break")
+    await button.click()
+    await expect(button).to_have_text("Break something")
+    assert not world.breakdown.is_running
+
+
+async def test_the_guide_ticks_the_steps_of_an_outage(sam: Page, bot: Bot, world: World) -> None:
+    views = iter(["outage_preview", "outage_review"])
+
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        text = {"type": "section", "text": plain("It fails.")}
+        view = {"type": "modal", "callback_id": next(views), "title": plain("Notice"), "blocks": [text]}
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=view | {"submit": plain("Send for approval")}
+        )
+
+    bot.reactions |= {"spike.open_outage": open_it, "outage.review": open_it}
+    await sam.locator("[data-part=outage]").click()
+    await bot.post([row(("spike.open_outage", "Open an outage…"), ("outage.review", "Review…"))])
+    done = sam.locator("li.done")
+    for action, count in (("spike.open_outage", 3), ("outage.review", 4)):
+        await sam.locator(f"[data-action-id='{action}']").click()
+        await sam.get_by_test_id("submit").click()
+        await expect(sam.get_by_test_id("modal")).to_have_count(0)
+        await expect(done).to_have_count(count)
+    world.statuspage.create({"name": "It fails"}, "http://page")
+    status = sam.get_by_role("tab", name="Status")
+    await expect(status.locator(".side-dot")).to_be_visible()
+    await status.click()
+    await expect(done).to_have_count(5)
+    steps = await done.evaluate_all("all => all.map(n => n.dataset.step)")
+    assert steps == ["alert", "open", "send", "approve", "status"]
