@@ -69,6 +69,8 @@ def _row_of(spike: Spike) -> dict[str, Any]:
         "dismissed_at": spike.dismissed_at,
         "channel": spike.channel,
         "ts": spike.ts,
+        "outage_id": spike.outage_id,
+        "attributed_by": spike.attributed_by,
     }
 
 
@@ -90,4 +92,6 @@ def _spike_from(row: AnyRow) -> Spike:
         dismissed_at=row.dismissed_at,
         channel=row.channel,
         ts=row.ts,
+        outage_id=row.outage_id,
+        attributed_by=row.attributed_by,
     )

@@ -36,6 +36,8 @@ spikes = Table(
     Column("dismissed_at", UtcDateTime),
     Column("channel", CleanText),
     Column("ts", CleanText),
+    Column("outage_id", BigInteger),
+    Column("attributed_by", CleanText),
     one_of("state", SpikeState),
     Index("ix_spikes_found", "found_at"),
     sqlite_autoincrement=True,

@@ -50,6 +50,7 @@ READ_ON_SUBMIT = {
     ActionId.SAVED_PUBLIC_ONLY,
     ActionId.SAVED_OWNER,
     OutageAction.LET_ANSWERS,
+    OutageAction.SPIKE_OUTAGE,
     OutageAction.LEAD,
     OutageAction.RETRACT,
     OutageAction.TITLE,

@@ -49,6 +49,7 @@ _TEXTS_WITH_ACTOR = {
     Action.SAVED_REPLY_RESTORED: "{who} brought a saved reply back",
     Action.PROPOSAL_DISMISSED: "{who} dismissed a proposed reply",
     Action.SPIKE_DISMISSED: "{who} said that a spike was not an outage",
+    Action.SPIKE_ATTRIBUTED: "{who} said which outage a spike comes from",
     Action.CARD_PULLED: "{who} had this card posted",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }

@@ -46,6 +46,9 @@ class OutageAction(StrEnum):
     TEXT = "outage.text"
     BACK = "outage.back"
     SAVE_DRAFT = "outage.save_draft"
+    OPEN_FROM_SPIKE = "spike.open_outage"
+    KNOWN_OUTAGE = "spike.known_outage"
+    SPIKE_OUTAGE = "spike.outage"
 
 
 class OutageCallback(StrEnum):
@@ -58,6 +61,7 @@ class OutageCallback(StrEnum):
     FORM = "outage_form"
     PREVIEW = "outage_preview"
     PICK = "outage_pick"
+    SPIKE_OUTAGE = "spike_outage"
 
 
 class OutageBlock(StrEnum):
@@ -75,6 +79,7 @@ class OutageBlock(StrEnum):
     STARTS = "outage.starts"
     ENDS = "outage.ends"
     DESTINATIONS = "outage.destinations"
+    SPIKE_OUTAGE = "spike.outage"
 
 
 class OutageChoice(StrEnum):

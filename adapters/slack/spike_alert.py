@@ -1,22 +1,29 @@
 """Render the alert of a spike or a silence."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.blocks import actions, button, confirmation, context, paragraph
+from adapters.slack.blocks import actions, button, confirmation, context, option, paragraph, plain_text
 from adapters.slack.boards.outage_cases import sparkline
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.labels import situation_label
-from adapters.slack.message_content import Block, Content, PictureContent
+from adapters.slack.message_content import Block, Content, PictureContent, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.outages.small_forms import board_link
+from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outage_wording import MAX_TITLE_LENGTH, state_name, titled
 from adapters.slack.permalinks import thread_link
 from adapters.slack.wording import count_of, display_name, language_name
+from domain.outages.outage import Outage
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState
 from domain.surge.views import SpikeExample, SpikeView
 from domain.triage.situations import Situation
 
 MAX_POST_LENGTH = 160
+MAX_OUTAGES = 100
 MAX_SUBJECT_LENGTH = 60
 MAX_RELATED = 6
 MAX_LANGUAGES = 5
@@ -60,13 +67,51 @@ def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
     mark = "🔇" if spike.is_silence else "📈"
     if not spike.is_open:
         mark = "⚪" if spike.state is SpikeState.DISMISSED else "✅"
-    lines = [f"{mark} *{escape(finding)}*", *_outcome(spike)]
+    lines = [f"{mark} *{escape(finding)}*", *_outage(view, team_url), *_outcome(spike)]
     if spike.is_silence and spike.is_open:
         lines.append(
             "It is read without an error, so look at the account there, then run `python bot.py check`."
         )
     blocks = [paragraph("\n".join(lines)), *chart, *_examples(view, team_url), context(_figures(view))]
     return Content(text=escape(f"{mark} {finding}"), blocks=[*blocks, *_buttons(spike)])
+
+
+def render_known_outages(spike_id: int, outages: Sequence[Outage]) -> View:
+    """Render the form in which somebody says from which open outage a spike comes."""
+    named = [
+        option(f"{inline(outage.title, MAX_TITLE_LENGTH)} ({state_name(outage)})", str(outage.id))
+        for outage in outages[:MAX_OUTAGES]
+    ]
+    return modal(
+        "A known outage",
+        OutageCallback.SPIKE_OUTAGE,
+        [
+            {
+                "type": "input",
+                "block_id": str(OutageBlock.SPIKE_OUTAGE),
+                "label": plain_text("Which outage these posts are about", 2000),
+                "element": {
+                    "type": "static_select",
+                    "action_id": str(OutageAction.SPIKE_OUTAGE),
+                    "options": named,
+                    "initial_option": named[0],
+                },
+            },
+            context("The posts are proposed to be linked to it. Nothing is sent to anybody."),
+        ],
+        submit="It is this one",
+        metadata=str(spike_id),
+    )
+
+
+def _outage(view: SpikeView, team_url: str) -> list[str]:
+    """Name the outage that the spike comes from, with a link to its board; empty where nobody said."""
+    outage, spike = view.outage, view.spike
+    if outage is None or spike.attributed_by is None:
+        return []
+    board = board_link(outage, team_url=team_url)
+    where = f" · {link(board, 'Open board')}" if board else ""
+    return [f"🔗 It is the outage {titled(outage)}, said {mention(spike.attributed_by)}{where}"]
 
 
 def _outcome(spike: Spike) -> list[str]:
@@ -143,7 +188,19 @@ def _buttons(spike: Spike) -> list[Block]:
         "Everybody sees that you said so. At such hours, for 60 days, it takes more than this to raise an alert.",
         "Not an outage",
     )
-    return actions([button("Not an outage", ActionId.SPIKE_DISMISS, str(spike.id), confirm=ask)])
+    key = str(spike.id)
+    dismissal = button("Not an outage", ActionId.SPIKE_DISMISS, key, confirm=ask)
+    if spike.is_silence:
+        return actions([dismissal])
+    if spike.outage_id is not None:
+        return actions([button("It is another outage…", OutageAction.KNOWN_OUTAGE, key)])
+    return actions(
+        [
+            button("Open an outage…", OutageAction.OPEN_FROM_SPIKE, key, style="primary"),
+            button("It is this known outage…", OutageAction.KNOWN_OUTAGE, key),
+            dismissal,
+        ]
+    )
 
 
 def _duration(length: timedelta) -> str:

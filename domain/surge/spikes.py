@@ -34,7 +34,8 @@ class Spike:
     `count` is the highest number of authors within `window` so far, `expected` what is usual in such a
     window; `since` is when the window began in which it was found. `log_p` is the least logarithm of the
     probability so far. `related` are other series that rose with it. `told_count` is the count that the
-    alert says, which stands at `channel` and `ts`.
+    alert says, which stands at `channel` and `ts`. `outage_id` is the outage that it comes from, as
+    `attributed_by` said.
     """
 
     id: int = 0
@@ -53,6 +54,8 @@ class Spike:
     dismissed_at: datetime | None = None
     channel: str | None = None
     ts: str | None = None
+    outage_id: int | None = None
+    attributed_by: str | None = None
 
     @property
     def all_series(self) -> tuple[Series, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.cases.case import Case
 from domain.cases.messages import Message
+from domain.outages.outage import Outage
 from domain.surge.spikes import Spike
 from domain.triage.situations import Situation
 
@@ -40,7 +41,8 @@ class SpikeView:
     """A spike with everything that its alert shows.
 
     `languages` are codes with the number of people who wrote in them, the most frequent first. `network` is
-    how a silent network is called. `history` is `None` for a silence.
+    how a silent network is called. `history` is `None` for a silence. `outage` is the one that it comes from,
+    once somebody said which.
     """
 
     spike: Spike
@@ -48,6 +50,7 @@ class SpikeView:
     languages: tuple[tuple[str, int], ...] = ()
     history: SpikeHistory | None = None
     network: str = ""
+    outage: Outage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

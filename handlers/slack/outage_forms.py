@@ -22,9 +22,11 @@ from domain.outages.forms import MAX_WORDS_LENGTH, NO_UPDATE, OutageForm
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import NoticeKind, Version
 from domain.outages.outage import OutageKind, OutageState, Severity
+from domain.surge.series import SeriesFinder
 from handlers.cases.views import view_details
 from handlers.context import AppContext
-from handlers.outages.drafting import DraftRules, begin_form, load_form, save_form
+from handlers.outages.drafting import DraftRules, begin_form, load_form
+from handlers.outages.spikes import save_form_of_spike
 from handlers.outages.views import open_outages, pending_notice
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_form_state import read_outage_form
@@ -242,8 +244,9 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         return {"response_action": "errors", "errors": fault_errors(faults, form)}
     actor = await outage_actor(ctx, submission.user_id)
     notice = await ctx.desk.run_at_once(
-        save_form,
+        save_form_of_spike,
         form,
+        finder=SeriesFinder(ctx.policy.outages.components),
         rules=DraftRules(
             policy=ctx.policy.outages, words=ctx.notice_words, destinations=ctx.destinations, zone=zone
         ),

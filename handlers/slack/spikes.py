@@ -1,20 +1,68 @@
 """Handle the buttons of a spike's alert."""
 
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId
+from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, parse_id
+from adapters.slack.spike_alert import render_known_outages
+from domain.surge.series import SeriesFinder
 from handlers.context import AppContext
-from handlers.slack.listeners import on_press
-from handlers.slack.payloads import Press
+from handlers.outages.spikes import attribute_spike, known_outages
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.outage_forms import Prefill, open_outage_form
+from handlers.slack.outage_rights import require_any_right
+from handlers.slack.payloads import Press, Submission
 from handlers.surge.spikes import dismiss_spike
+from handlers.surge.views import spike_facts
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the alert's actions."""
     app.action(ActionId.SPIKE_DISMISS.value)(on_press(ctx, _dismiss))
+    app.action(OutageAction.OPEN_FROM_SPIKE.value)(on_press(ctx, _open_outage, authorize=require_any_right))
+    app.action(OutageAction.KNOWN_OUTAGE.value)(on_press(ctx, _ask_which, authorize=require_any_right))
+    app.view(OutageCallback.SPIKE_OUTAGE.value)(on_submit(ctx, _attribute, authorize=require_any_right))
 
 
 async def _dismiss(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run_at_once(
         dismiss_spike, spike_id=press.number, user_id=press.user_id, now=ctx.clock.now()
     )
+
+
+async def _open_outage(ctx: AppContext, press: Press) -> None:
+    """Open the form of an outage with what customers wrote and the component that they named."""
+    facts = await ctx.desk.run_at_once(
+        spike_facts, spike_id=press.number, finder=_finder(ctx), now=ctx.clock.now()
+    )
+    mask = ctx.abuse.mask_for(None)
+    prefill = Prefill(
+        quoted="\n".join(mask(" ".join(text.split())) for text in facts.texts),
+        components=(facts.component,) if facts.component is not None else (),
+        spike_id=facts.spike_id,
+    )
+    await open_outage_form(ctx, press.trigger_id, prefill)
+
+
+async def _ask_which(ctx: AppContext, press: Press) -> None:
+    outages = await ctx.desk.run_at_once(known_outages, spike_id=press.number)
+    await ctx.modals.open_view(press.trigger_id, render_known_outages(press.number, outages))
+
+
+async def _attribute(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    chosen = submission.value(OutageBlock.SPIKE_OUTAGE, OutageAction.SPIKE_OUTAGE)
+    await ctx.desk.run_at_once(
+        attribute_spike,
+        spike_id=parse_id(submission.metadata),
+        outage_id=parse_id(chosen),
+        finder=_finder(ctx),
+        user_id=submission.user_id,
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+def _finder(ctx: AppContext) -> SeriesFinder:
+    return SeriesFinder(ctx.policy.outages.components)

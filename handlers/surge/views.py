@@ -40,14 +40,14 @@ def view_spike(
             counts=_counts(arrivals, since, until, bucket),
             usual=spike.expected * (bucket / spike.window),
         ),
+        outage=uow.outages.get(spike.outage_id) if spike.outage_id is not None else None,
     )
 
 
 def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: datetime) -> SpikeFacts:
     """Return what a spike tells of the outage behind it, for a form. Raises `SpikeGone`."""
     spike = get_spike(uow, spike_id=spike_id)
-    found = _arrivals(uow, spike, finder, since=spike.since, until=spike.ended_at or now)
-    newest = _newest_by_author(found)[:FACTS]
+    newest = spike_posts(uow, spike, finder, now=now)
     subjects = {series.kind: series.subject for series in reversed(spike.all_series)}
     situation = subjects.get(SeriesKind.SITUATION)
     texts = (uow.messages.get(one.id) for one in newest[:EXAMPLES])
@@ -59,6 +59,12 @@ def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: da
         languages=tuple(code for code, _ in Counter(one.language for one in newest).most_common()),
         case_ids=tuple(dict.fromkeys(one.case_id for one in newest)),
     )
+
+
+def spike_posts(uow: UnitOfWork, spike: Spike, finder: SeriesFinder, *, now: datetime) -> list[Arrival]:
+    """Return the newest post of each author in the spike, the newest `FACTS` of them."""
+    found = _arrivals(uow, spike, finder, since=spike.since, until=spike.ended_at or now)
+    return _newest_by_author(found)[:FACTS]
 
 
 def _arrivals(

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from domain.outages.links import LinkState
 from handlers.timers import spikes as timer
 from sandbox.faults import Fault
-from tests.stories import ONCALL, QUICK, SAM, Story, running_story, shown
+from tests.stories import KAI, ONCALL, QUICK, RUTH, SAM, Story, running_story, shown
 
 LANGUAGES = (
     "@acme payment failed, my card is charged and I cannot pay",
@@ -94,3 +95,47 @@ async def test_somebody_says_that_it_is_not_an_outage(story: Story) -> None:
         story.customer_writes(f"{LANGUAGES[0]} later {position}", who=f"later{position}")
     await story.card("later 5")
     assert len(_alerts(story)) == 1
+
+
+async def test_an_outage_is_opened_from_the_alert_with_its_posts(story: Story) -> None:
+    """Kai opens it; the alert names it, and the posts are proposed to be linked."""
+    slack = story.world.slack
+    _break_payments(story)
+    alert = await _alert(story)
+    await slack.press(SAM, ONCALL, alert["ts"], "spike.open_outage")
+    assert slack.open_view(SAM) is None
+    await slack.press(KAI, ONCALL, alert["ts"], "spike.open_outage")
+    form = await story.form(KAI)
+    assert "Customers wrote" in shown(form)
+    assert "@acme" in shown(form)
+    ack = await slack.submit(
+        KAI, form["id"], {"outage.title": "Payments fail", "outage.problem.0.en": "Paying by card fails."}
+    )
+    assert ack.payload is not None
+    assert ack.payload["response_action"] == "update", ack
+    told = await story.card_shows(alert["ts"], f"*Payments fail*, said <@{KAI}>", channel=ONCALL)
+    assert "spike.dismiss" not in str(told["blocks"])
+    assert story.bot is not None
+    assert story.bot.store is not None
+    with story.bot.store.unit_of_work() as uow:
+        [outage] = uow.outages.open()
+        assert outage.spike_id is not None
+        assert outage.components == ("Payments <!channel>",)
+        assert uow.outage_links.counts(outage.id)[LinkState.PROPOSED] >= 5
+
+
+async def test_a_spike_of_a_known_outage_is_said_to_be_one(story: Story) -> None:
+    slack = story.world.slack
+    slack.join(RUTH, ONCALL)
+    _break_payments(story)
+    alert = await _alert(story)
+    await slack.press(KAI, ONCALL, alert["ts"], "spike.known_outage")
+    assert "no outage is open" in story.ephemeral_text(KAI)
+    await slack.command(KAI, ONCALL, "/outage")
+    form = await story.form(KAI)
+    await slack.submit(KAI, form["id"], {"outage.title": "It is known", "outage.problem.0.en": "It fails."})
+    await slack.press(RUTH, ONCALL, alert["ts"], "spike.known_outage")
+    choice = await story.form(RUTH)
+    assert "It is known" in shown(choice)
+    await slack.submit(RUTH, choice["id"])
+    await story.card_shows(alert["ts"], f"*It is known*, said <@{RUTH}>", channel=ONCALL)

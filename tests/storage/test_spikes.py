@@ -29,6 +29,8 @@ DISMISSED = replace(
     dismissed_at=NOW + 2 * SECOND,
     channel="C1",
     ts="1.2",
+    outage_id=4,
+    attributed_by="U2",
 )
 
 

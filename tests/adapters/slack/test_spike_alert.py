@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.spike_alert import render_spike, spike_finding
+from adapters.slack.spike_alert import render_known_outages, render_spike, spike_finding
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState, dismiss
 from domain.surge.views import SpikeExample, SpikeHistory, SpikeView
@@ -38,6 +39,23 @@ def a_spike_view(**changes: Any) -> SpikeView:  # noqa: ANN401 - any of the fiel
         spike=SPIKE, examples=(example,) * 5, languages=(("en", 30), ("es", 11)), history=HISTORY
     )
     return replace(view, **changes)
+
+
+def outage_of(**changes: Any) -> Outage:  # noqa: ANN401 - any of the fields
+    """Return an outage that is announced."""
+    outage = Outage(
+        id=4,
+        kind=OutageKind.OUTAGE,
+        title="Payments fail",
+        severity=Severity.MAJOR,
+        components=(),
+        state=OutageState.ANNOUNCED,
+        phase=Phase.INVESTIGATING,
+        lead="U0KAI",
+        opened_by="U0KAI",
+        opened_at=NOW,
+    )
+    return replace(outage, **changes)
 
 
 def _text(view: SpikeView, picture: str | None = None) -> str:
@@ -120,3 +138,28 @@ def test_it_says_how_it_ended(spike: Spike, said: str, buttons: int) -> None:
     shown = _text(a_spike_view(spike=spike))
     assert said in shown
     assert shown.count("spike.dismiss") == buttons
+
+
+def test_an_alert_names_the_outage_that_it_comes_from() -> None:
+    outage = outage_of(title=HOSTILE, board_channel="C1", board_ts="1.2")
+    spike = replace(SPIKE, outage_id=outage.id, attributed_by="U0KAI")
+    shown = _text(a_spike_view(spike=spike, outage=outage))
+    assert "said <@U0KAI>" in shown
+    assert "Open board" in shown
+    assert "<!channel>" not in shown
+    assert "spike.known_outage" in shown
+    assert "spike.open_outage" not in shown
+    assert "spike.dismiss" not in shown
+
+
+def test_an_alert_opens_an_outage_but_one_of_silence_does_not() -> None:
+    assert "spike.open_outage" in _text(a_spike_view())
+    silent = replace(SPIKE, series=Series(SeriesKind.NETWORK, "x"), count=0)
+    assert "spike.open_outage" not in _text(SpikeView(spike=silent, network="Town"))
+
+
+def test_the_open_outages_are_offered_by_name() -> None:
+    view = render_known_outages(7, [outage_of(title="a" * 200), outage_of(title="Payments fail")])
+    select = view["blocks"][0]["element"]
+    assert "Payments fail" in select["options"][1]["text"]["text"]
+    assert all(len(one["text"]["text"]) <= 75 for one in select["options"])

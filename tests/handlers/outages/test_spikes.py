@@ -1,0 +1,82 @@
+"""Say from which outage a spike comes: its cases are proposed, once, and everybody sees who said so."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.delivery.surge_effects import UpdateSpike
+from domain.errors import Refused
+from domain.outages.links import LinkReason, LinkState
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import Phase
+from domain.records.audit import Action
+from domain.surge.spikes import Spike
+from handlers.outages.links import list_links
+from handlers.outages.notices import draft_notice
+from handlers.outages.spikes import attribute_spike, known_outages
+from handlers.surge.spikes import SpikeGone
+from storage.engine import Store
+from tests.handlers.made import NOW, SAM, arrive, do, queued
+from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, content, destinations, sent
+from tests.handlers.surge.made import FINDER, customer_posts, detect, spikes_of, watch_of
+
+WHERE = destinations(page=ListDestination())
+
+
+def a_spike(store: Store) -> Spike:
+    arrive(store, *customer_posts(20))
+    detect(store, watch_of(store))
+    [spike] = spikes_of(store)
+    return spike
+
+
+def attribute(store: Store, spike_id: int, outage_id: int) -> None:
+    do(
+        store,
+        attribute_spike,
+        spike_id=spike_id,
+        outage_id=outage_id,
+        finder=FINDER,
+        user_id=SAM,
+        now=NOW + timedelta(minutes=1),
+    )
+
+
+def test_the_posts_of_the_spike_are_proposed_for_its_outage_once(store: Store) -> None:
+    spike, (outage, _) = a_spike(store), an_outage(store)
+    assert [one.id for one in do(store, known_outages, spike_id=spike.id)] == [outage.id]
+    attribute(store, spike.id, outage.id)
+    attribute(store, spike.id, outage.id)
+    links = do(store, list_links, outage_id=outage.id, state=LinkState.PROPOSED, limit=50)
+    assert len({case.id for _, case in links}) == 20
+    [(reasons, words)] = {
+        (tuple(one.reason for one in link.evidence), link.evidence[0].words) for link, _ in links
+    }
+    assert (reasons, words) == ((LinkReason.COMPONENT, LinkReason.SITUATION), ("Payments",))
+    [known] = spikes_of(store)
+    assert (known.outage_id, known.attributed_by) == (outage.id, SAM)
+    with store.unit_of_work() as uow:
+        actions = [(entry.action, entry.actor) for entry in uow.audit.of_outage(outage.id)]
+    assert actions.count((Action.SPIKE_ATTRIBUTED, SAM)) == 1
+    assert queued(store, UpdateSpike.kind)
+
+
+def test_an_outage_that_is_over_is_not_taken(store: Store) -> None:
+    spike, (outage, notice) = a_spike(store), an_outage(store)
+    sent(store, notice, WHERE)
+    resolution = do(
+        store,
+        draft_notice,
+        outage_id=outage.id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("It works again.", phase=Phase.RESOLVED),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, resolution, WHERE)
+    with pytest.raises(Refused):
+        attribute(store, spike.id, outage.id)
+    with pytest.raises(Refused):
+        do(store, known_outages, spike_id=spike.id)
+    with pytest.raises(SpikeGone):
+        do(store, known_outages, spike_id=spike.id + 1)

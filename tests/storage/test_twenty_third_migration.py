@@ -1,0 +1,23 @@
+"""Upgrade a database to version 23: spikes stay, and get the outage that they come from."""
+
+from dataclasses import replace
+
+from storage.engine import open_store
+from storage.schema import migrate
+from tests.storage.test_schema import differences
+from tests.storage.test_sixth_migration import to
+from tests.storage.test_spikes import DISMISSED
+
+
+def test_spikes_stay_without_their_outage_when_the_version_goes(empty_url: str) -> None:
+    migrate(empty_url)
+    store = open_store(empty_url)
+    with store.unit_of_work() as uow:
+        spike = uow.spikes.add(DISMISSED)
+    to(store, "0022")
+    to(store, "head")
+    with store.unit_of_work() as uow:
+        assert uow.spikes.get(spike.id) == replace(spike, outage_id=None, attributed_by=None)
+    with store.engine.connect() as connection:
+        assert differences(connection) == []
+    store.close()
