@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack import outage_answers
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.boards import render_approval_request, render_outage_board
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
 from adapters.slack.modals.outages.form_state import form_state, parse_form_state
@@ -28,6 +28,7 @@ from adapters.slack.outage_ids import (
 )
 from adapters.slack.outage_link_ids import LinkAction
 from adapters.slack.refusal_texts import refusal_mrkdwn, refusal_text
+from adapters.slack.spike_alert import render_known_outages, render_spike
 from domain.delivery.effects import SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import SendNotice
 from domain.delivery.pause import Pause
@@ -62,6 +63,7 @@ from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, labels, said
 from tests.adapters.slack.samples import NOW, TEAM_URL
 from tests.adapters.slack.strategies import HOSTILE
+from tests.adapters.slack.test_spike_alert import a_spike_view
 
 PEOPLE = frozenset({"U0KAI", "U0RUTH"})
 KAI = Actor(user_id="U0KAI", rights=frozenset(Right))
@@ -237,8 +239,11 @@ def test_hostile_words_stay_words(bad: str) -> None:
 
 def test_every_name_is_rendered_and_every_rendered_name_is_known() -> None:
     drawn = [*views(), *messages()]
+    drawn.append(dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None)))
+    drawn.append(render_known_outages(1, [an_outage()]))
     actions = {element["action_id"] for one in drawn for _block, element in elements(list(one["blocks"]))}
     elsewhere = {OutageAction.REPORT}  # in Details
+    actions -= {ActionId.SPIKE_DISMISS}
     assert actions - set(LinkAction) == set(OutageAction) - elsewhere
     assert {one["callback_id"] for one in drawn if "callback_id" in one} == set(OutageCallback)
     blocks = {block["block_id"] for one in drawn for block in one["blocks"] if "block_id" in block}
@@ -257,6 +262,7 @@ def test_the_board_has_what_needs_a_person_first() -> None:
         "Linked cases…",
         "Post update…",
         "Resolve…",
+        "Answer linked cases…",
         "Resume sending",
         "Hand over the lead…",
         "Correct the last notice…",
@@ -284,6 +290,7 @@ def test_a_waiting_notice_takes_the_place_of_further_ones() -> None:
     assert labels(board) == [
         "Review…",
         "Linked cases…",
+        "Answer linked cases…",
         "Pause all sending…",
         "Hand over the lead…",
         "Send me the time line",
