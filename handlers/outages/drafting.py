@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from domain.errors import Refused
 from domain.outages.destinations import Destinations
 from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.forms import OutageForm, form_of, further_form
@@ -100,15 +99,10 @@ def send_texts(
     actor: Actor,
     now: datetime,
 ) -> Notice:
-    """Save what the preview holds and submit it. Raises `Refused` where the promised time has passed."""
+    """Save what the preview holds and submit it. Raises as `submit_notice` does."""
     notice = save_texts(uow, notice_id=notice_id, version=version, texts=texts, actor=actor, now=now)
     if notice.state is NoticeState.WAITING:
         return notice
-    if notice.next_update_due is not None and notice.next_update_due <= now:
-        raise Refused(
-            "Nothing was sent: the time of the next update has passed since this was written. "
-            "Press Review…, then Edit… and Back to the form, and choose a later one."
-        )
     return submit_notice(
         uow,
         notice_id=notice.id,

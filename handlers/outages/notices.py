@@ -145,10 +145,12 @@ def submit_notice(
 ) -> Notice:
     """Submit a draft: for approval where the settings ask for it, else to its destinations at once.
 
-    `seen` is the digest of what the preview showed. Raises `NoticeEdited` and `NoticeSettled`.
+    `seen` is the digest of what the preview showed. Raises `NoticeEdited`, `NoticeSettled`, and `Refused`
+    where the time that it promises has passed.
     """
     actor.require(Right.ANNOUNCE)
     notice = _get_pending(uow, notice_id)
+    _require_future(notice, now)
     if not policy.needs_approval:
         require_approvable(replace(notice, authors=("",)), by=actor.user_id, seen=seen)
         return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
@@ -177,13 +179,14 @@ def approve_notice(
     """Approve a notice that waits, which sends it to its destinations.
 
     `seen` is the digest of what the approver was shown. Raises `NoticeEdited`, `NoticeSettled` (somebody else
-    was first), `OwnApproval` and `ApprovalNeeded`.
+    was first), `OwnApproval` and `ApprovalNeeded`, and `Refused` where the time that it promises has passed.
     """
     actor.require(Right.APPROVE)
     notice = get_notice(uow, notice_id)
     require_approvable(notice, by=actor.user_id, seen=seen)
     if notice.state is not NoticeState.WAITING:
         raise ApprovalNeeded
+    _require_future(notice, now)
     return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
 
 
@@ -214,6 +217,14 @@ def hand_over_lead(uow: UnitOfWork, *, outage_id: int, to: str, actor: Actor, no
     detail = {"from": outage.lead, "to": to}
     record(uow, led, actor=actor.user_id, action=Action.OUTAGE_LED, now=now, detail=detail)
     return led
+
+
+def _require_future(notice: Notice, now: datetime) -> None:
+    if notice.next_update_due is not None and notice.next_update_due <= now:
+        raise Refused(
+            "Nothing was sent: the time of the next update has passed since this was written. "
+            "Press Review…, then Edit… and Back to the form, and choose a later one."
+        )
 
 
 def _get_pending(uow: UnitOfWork, notice_id: int) -> Notice:

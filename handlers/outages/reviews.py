@@ -12,7 +12,7 @@ from domain.outages.outage import Outage
 from domain.outages.policy import OutagePolicy
 from domain.outages.review import NoticeReview
 from handlers.outages.lookup import get_notice
-from handlers.outages.notices import approve_notice
+from handlers.outages.notices import approve_notice, submit_notice
 from storage.unit_of_work import UnitOfWork
 
 
@@ -57,6 +57,30 @@ def load_review(
     )
 
 
+def submit_seen(
+    uow: UnitOfWork,
+    *,
+    notice_id: int,
+    version: int,
+    seen: str,
+    destinations: Destinations,
+    policy: OutagePolicy,
+    actor: Actor,
+    now: datetime,
+) -> Notice:
+    """Submit a draft whose review showed it at `version` with the digest `seen`; see `approve_seen`."""
+    _require_version(uow, notice_id, version)
+    return submit_notice(
+        uow,
+        notice_id=notice_id,
+        seen=seen,
+        destinations=destinations,
+        policy=policy,
+        actor=actor,
+        now=now,
+    )
+
+
 def approve_seen(
     uow: UnitOfWork,
     *,
@@ -72,12 +96,16 @@ def approve_seen(
     The digest does not cover the outage's title, severity and components; any change of them is one of the
     version.
     """
-    notice = get_notice(uow, notice_id)
-    if notice.is_pending and notice.version != version:
-        raise NoticeEdited(notice)
+    _require_version(uow, notice_id, version)
     return approve_notice(
         uow, notice_id=notice_id, seen=seen, destinations=destinations, actor=actor, now=now
     )
+
+
+def _require_version(uow: UnitOfWork, notice_id: int, version: int) -> None:
+    notice = get_notice(uow, notice_id)
+    if notice.is_pending and notice.version != version:
+        raise NoticeEdited(notice)
 
 
 def _sent_before(notices: Sequence[Notice]) -> tuple[NoticeText, ...]:

@@ -14,8 +14,8 @@ from adapters.slack.outage_ids import OutageAction, OutageCallback, parse_id
 from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.review import NoticeReview
 from handlers.context import AppContext
-from handlers.outages.notices import submit_notice, withdraw_notice
-from handlers.outages.reviews import approve_seen, load_review
+from handlers.outages.notices import withdraw_notice
+from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor, require_any_right
@@ -122,8 +122,9 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     _, notice = await ctx.desk.run_at_once(view_notice, notice_id=metadata.notice_id)
     if notice.state is NoticeState.DRAFT:
         await ctx.desk.run_at_once(
-            submit_notice,
+            submit_seen,
             notice_id=metadata.notice_id,
+            version=metadata.version,
             seen=metadata.seen,
             destinations=ctx.destinations,
             policy=ctx.policy.outages,

@@ -1,6 +1,8 @@
 """Draft, change, submit, approve and withdraw notices."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -28,6 +30,7 @@ from handlers.outages.notices import (
     submit_notice,
     withdraw_notice,
 )
+from handlers.outages.reviews import submit_seen
 from storage.engine import Store
 from tests.handlers.made import HOUR, KAI, MIA, NOW, SAM, do, in_parallel, queued
 from tests.handlers.outages.made import (
@@ -279,3 +282,38 @@ def test_the_lead_is_handed_over(store: Store) -> None:
     outage, _ = an_outage(store)
     assert do(store, hand_over_lead, outage_id=outage.id, to=MIA, actor=SAM_MAY, now=NOW).lead == MIA
     assert (SAM, Action.OUTAGE_LED) in actions(store, outage.id)
+
+
+def test_what_promises_a_time_that_has_passed_is_not_sent(store: Store) -> None:
+    due = NOW + timedelta(minutes=30)
+    where = destinations(page=ListDestination())
+    _, notice = an_outage(store, next_update_due=due)
+    seen = {"notice_id": notice.id, "seen": notice.digest, "destinations": where}
+    submit = calling(store, submit_notice, **seen, policy=OUTAGE_POLICY, actor=SAM_MAY)
+    approve = calling(store, approve_notice, **seen, actor=MIA_MAY)
+    with pytest.raises(Refused, match="has passed"):
+        submit(now=due)
+    submit(now=NOW)
+    with pytest.raises(Refused, match="has passed"):
+        approve(now=due)
+    approve(now=NOW)
+
+
+def test_a_draft_whose_outage_was_changed_since_it_was_shown_is_not_sent(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    _, notice = an_outage(store)
+    do(
+        store, edit_notice, notice_id=notice.id, version=1, content=content(), actor=MIA_MAY, now=NOW
+    )  # as a change of the title or severity does, which the digest leaves out
+    with pytest.raises(NoticeEdited):
+        do(
+            store,
+            submit_seen,
+            notice_id=notice.id,
+            version=1,
+            seen=notice.digest,
+            destinations=where,
+            policy=replace(OUTAGE_POLICY, needs_approval=False),
+            actor=SAM_MAY,
+            now=NOW,
+        )
