@@ -91,6 +91,11 @@ class Outages:
         values = {"outage_id": outage_id, "board_channel": channel, "board_ts": ts, "board_digest": digest}
         self._connection.execute(_BOARD, values)
 
+    def forget_board(self, outage_id: int) -> None:
+        """Record that there is no board message any more."""
+        values = {"outage_id": outage_id, "board_channel": None, "board_ts": None, "board_digest": None}
+        self._connection.execute(_BOARD, values)
+
     def board_digest(self, outage_id: int) -> str | None:
         """Return the digest of what the board shows; `None` before it is posted."""
         row = self._connection.execute(_GET, {"outage_id": outage_id}).one_or_none()

@@ -65,14 +65,15 @@ class RetractNotice(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PostBoard(Effect):
-    """Post an outage's board message, once."""
+    """Post an outage's board message, once; `again` makes the key of a replacement unique."""
 
     outage_id: int
     channel: str
+    again: int = 0
     kind: ClassVar[str] = "post_board"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
-    key_template: ClassVar[str] = "{0.outage_id}:{0.channel}"
+    key_template: ClassVar[str] = "{0.outage_id}:{0.channel}:{0.again}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
     stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"
 

@@ -38,6 +38,12 @@ def post_board(uow: UnitOfWork, outage: Outage, *, channel: str, now: datetime) 
     uow.outbox.add([PostBoard(outage.id, channel)], now=now)
 
 
+def replace_board(uow: UnitOfWork, outage: Outage, *, channel: str, now: datetime) -> None:
+    """Have the board of an open outage posted again: the message was deleted, or could not be posted."""
+    if outage.is_open:
+        uow.outbox.add([PostBoard(outage.id, channel, again=int(now.timestamp()))], now=now)
+
+
 def update_board(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
     """Have the outage's board updated."""
     uow.outbox.add([UpdateBoard(outage.id)], now=now)

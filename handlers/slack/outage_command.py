@@ -41,7 +41,12 @@ async def run_outage_command(ctx: AppContext, command: Command) -> Content | Non
             await _open_form(ctx, command, about)
             return None
         case "list":
-            outages = await ctx.desk.run(list_outages, limit=MAX_LISTED)
+            outages = await ctx.desk.run(
+                list_outages,
+                limit=MAX_LISTED,
+                channel=ctx.policy.outages.oncall_channel,
+                now=ctx.clock.now(),
+            )
             return render_outage_list(outages, team_url=ctx.team_url)
         case "pause":
             return await _pause(ctx, command)

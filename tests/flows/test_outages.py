@@ -227,6 +227,19 @@ async def test_sending_is_paused_and_resumed(at: OutageStory) -> None:
     assert len(at.posts.published) == 1
 
 
+async def test_a_board_that_was_deleted_is_posted_again(at: OutageStory) -> None:
+    board = await submitted(at)
+    at.slack.delete_message(ONCALL, board["ts"])
+    await at.slack.command(RUTH, ONCALL, "/outage pause")
+    await at.view(RUTH, "outage_pause")
+    await at.submit(RUTH)
+    again = await at.board("All sending is paused")
+    assert again["ts"] != board["ts"]
+    await approved(at, again["ts"])
+    await at.press(RUTH, again["ts"], "outage.resume")
+    await at.board_shows(again["ts"], "✓ *Posts*")
+
+
 async def test_others_are_told_who_may(at: OutageStory) -> None:
     ack = await at.slack.command(LEO, "C0GENERAL", "/outage")
     assert "outages are for members of the on-call channel" in shown(ack.payload)

@@ -13,6 +13,7 @@ from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.outages.board import BoardView
 from domain.outages.notices import NoticeState
 from handlers.cases.alerts import alert
+from handlers.cases.card_routing import MESSAGE_GONE
 from handlers.context import AppContext
 from handlers.delivery.performers.base import (
     LogOutcome,
@@ -21,6 +22,7 @@ from handlers.delivery.performers.base import (
     render_or_fail,
     search_since,
 )
+from handlers.outages.trail import replace_board
 from handlers.outages.views import board_digest, view_board, view_notice
 from storage.unit_of_work import UnitOfWork
 
@@ -99,6 +101,19 @@ class BoardUpdater(RepeatableEffect, _BoardPerformer):
                 ts=str(result["ts"]),
                 digest=str(result["digest"]),
             )
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
+        outage = uow.outages.get(effect_of(job, UpdateBoard).outage_id)
+        if failure.code == MESSAGE_GONE:
+            uow.outages.forget_board(outage.id)
+            replace_board(uow, outage, channel=self._ctx.policy.outages.oncall_channel, now=now)
+        else:
+            text = (
+                f"The board of “{outage.title}” cannot be kept up to date: {failure.reason}. "
+                "What it shows is old; /outage still works."
+            )
+            alert(uow, self._ctx.policy, text, dedupe_key=f"board:{outage.id}", now=now)
 
 
 class ApprovalAsker(LogOutcome):

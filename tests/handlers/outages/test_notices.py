@@ -31,6 +31,7 @@ from handlers.outages.notices import (
     withdraw_notice,
 )
 from handlers.outages.reviews import submit_seen
+from handlers.outages.views import list_outages
 from storage.engine import Store
 from tests.handlers.made import HOUR, KAI, MIA, NOW, SAM, do, in_parallel, queued
 from tests.handlers.outages.made import (
@@ -317,3 +318,17 @@ def test_a_draft_whose_outage_was_changed_since_it_was_shown_is_not_sent(store: 
             actor=SAM_MAY,
             now=NOW,
         )
+
+
+def test_the_list_has_boards_posted_that_are_missing(store: Store) -> None:
+    outage, _ = an_outage(store)
+
+    def listed(after: timedelta) -> int:
+        do(store, list_outages, limit=20, channel="C0ONCALL", now=NOW + after)
+        return len(queued(store, "post_board"))
+
+    assert listed(timedelta(seconds=10)) == 1
+    assert listed(timedelta(minutes=2)) == 2
+    with store.unit_of_work() as uow:
+        uow.outages.record_board(outage.id, channel="C0ONCALL", ts="1.2", digest="")
+    assert listed(timedelta(minutes=4)) == 2
