@@ -153,14 +153,15 @@ async def test_the_board_shows_what_a_person_has_to_settle_before_what_waits_for
     first, waiting = publications(store, outage_id)
     [line] = do(store, view_board, outage_id=outage_id, destinations=where, now=NOW).lines
     assert (line.publication.id, line.publication.state) == (first.id, PublicationState.UNSURE)
-    settle = {
-        "publication_id": first.id,
-        "is_there": True,
-        "destinations": where,
-        "actor": MIA_MAY,
-        "now": NOW,
-    }
-    do(store, settle_publication, **settle)
+    do(
+        store,
+        settle_publication,
+        publication_id=first.id,
+        is_there=True,
+        destinations=where,
+        actor=MIA_MAY,
+        now=NOW,
+    )
     await deliver(desk, where, clock)
     [line] = do(store, view_board, outage_id=outage_id, destinations=where, now=NOW).lines
     assert (line.publication.id, line.publication.state) == (waiting.id, PublicationState.SENT)
