@@ -94,6 +94,7 @@ _EFFECTS_IN_A_NETWORK = tuple(
     for network in NETWORKS
     for effect in (
         effects.SendPublicReply(1, 1, network),
+        effects.SendLinkedAnswer(1, 1, network),
         effects.LinkReply(1, 1, network),
         effects.SendPrivateReply(1, 1, "dm", network=network),
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.wording import count_of
-from domain.delivery.effects import SendPrivateReply, SendPublicReply
+from domain.delivery.effects import SendLinkedAnswer, SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import CorrectNotice, SendNotice
 from domain.delivery.pause import Pause
 from domain.outages.notices import NoticeKind
@@ -40,6 +40,7 @@ _ON_THE_WIRE = {
     SendNotice.kind: "notice",
     CorrectNotice.kind: "correction",
     SendPublicReply.kind: "public answer",
+    SendLinkedAnswer.kind: "answer to a linked case",
     SendPrivateReply.kind: "private answer",
 }
 

@@ -118,6 +118,15 @@ class SendPublicReply(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class SendLinkedAnswer(SendPublicReply):
+    """Send our stored message `message_id` of a bulk answer: after agents' own, and held by each pause."""
+
+    kind: ClassVar[str] = "send_linked_answer"
+    lane: ClassVar[Lane] = Lane.BULK
+    hold: ClassVar[Hold | None] = Hold.BROADCAST
+
+
+@dataclass(frozen=True, slots=True)
 class LinkReply(Effect):
     """Look up the link of our public reply `message_id`, which a person confirmed to be on the network."""
 
@@ -256,6 +265,7 @@ EFFECTS: dict[str, type[Effect]] = {
         RedrawThread,
         DraftReply,
         SendPublicReply,
+        SendLinkedAnswer,
         LinkReply,
         SendPrivateReply,
         SendTranscript,

@@ -8,10 +8,13 @@ from typing import Protocol
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
-from domain.delivery.effects import SendPrivateReply, SendPublicReply
+from domain.delivery.effects import SendLinkedAnswer, SendPrivateReply, SendPublicReply
 from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.handoff import Handoff
 from domain.venues import Venue
+
+#: How the `client_key` of an answer to a linked customer begins.
+BULK_KEY = "bulk:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +83,17 @@ def new_private_reply(
 
 
 def send_effect(message: Message, case: Case) -> SendPublicReply | SendPrivateReply:
-    """Return the effect that sends a message of ours, public or private, for its current `attempt`."""
+    """Return the effect that sends a message of ours, public or private, for its current `attempt`.
+
+    A bulk answer that failed and that an agent sends again is one of theirs.
+    """
     if message.venue.is_private:
         return SendPrivateReply(
             message.id, case.id, message.venue.value, attempt=message.attempt, network=case.network
         )
-    return SendPublicReply(message.id, case.id, case.network, attempt=message.attempt)
+    is_bulk = message.attempt == 1 and (message.client_key or "").startswith(BULK_KEY)
+    effect = SendLinkedAnswer if is_bulk else SendPublicReply
+    return effect(message.id, case.id, case.network, attempt=message.attempt)
 
 
 class PrivateVenue(Protocol):

@@ -17,9 +17,10 @@ from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, needs_suggestion, newest_live_message, statements_of
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, ThreadView
-from domain.delivery.pause import Pause
+from domain.delivery.pause import Pause, is_held
 from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
+from domain.replies.outgoing_message import send_effect
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.open_forms import writers
 from handlers.cases.outage_links import link_of_case, proposed_links
@@ -52,17 +53,17 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
         writers=writers(uow, case_id, now),
         blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
-        pause=_pause_of(uow, reply),
+        pause=_pause_of(uow, reply, case),
         outage=link_of_case(uow, case),
     )
 
 
-def _pause_of(uow: UnitOfWork, reply: Message | None) -> Pause | None:
+def _pause_of(uow: UnitOfWork, reply: Message | None, case: Case) -> Pause | None:
     """Return the pause of all sending where it holds this message of ours."""
     if reply is None or reply.delivery is not Delivery.QUEUED:
         return None
     pause = uow.pauses.current()
-    return pause if pause is not None and pause.holds_answers else None
+    return pause if pause is not None and is_held(send_effect(reply, case), pause) else None
 
 
 def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:

@@ -29,7 +29,7 @@ from domain.outages.outage import Outage
 from domain.outages.policy import Right
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
-from domain.replies.outgoing_message import new_public_reply
+from domain.replies.outgoing_message import BULK_KEY, new_public_reply
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.cases.transitions import apply_answer
@@ -263,7 +263,7 @@ def _queue_message(
         case,
         row.text,
         by=bulk.started_by,
-        client_key=f"bulk:{row.id}",
+        client_key=f"{BULK_KEY}{row.id}",
         rules_version=rules.version,
         now=now,
     )

@@ -4,6 +4,7 @@ import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -12,6 +13,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.delivery.effects import EFFECTS
 from domain.delivery.outcomes import Done, Outcome
+from domain.delivery.pacing import Pace
 from domain.errors import Refused, StaleCase
 from domain.intake.posts import Author, MatchReason
 from domain.outages.answer_wordings import Wordings
@@ -296,3 +298,33 @@ def test_the_last_two_of_a_bulk_answer_end_it_when_they_are_answered_at_once(sto
         list(threads.map(answer_one, waiting))
     [view] = do(store, bulk_views, outage_id)
     assert view.bulk.state is BulkState.DONE
+
+
+async def test_a_pause_holds_the_answers_that_wait_for_the_network_too(store: Store, desk: Desk) -> None:
+    outage_id = linked(store, PEOPLE[:2])
+    start(store, outage_id)
+    clock, script = ManualClock(), ScriptedPerformer(act=_done)
+    performers: dict[str, Performer] = dict.fromkeys(EFFECTS, script)
+    performers["answer_linked_case"] = LinkedCaseAnswerer(a_context(desk, clock=clock))
+
+    def paces(destination: str) -> Pace | None:
+        return Pace(timedelta(hours=1)) if destination.endswith(":reply") else None
+
+    loop = Loop(desk, Dispatcher(performers=performers, paces=paces, owner="me"), clock, sole_worker=False)
+    while await turn(loop):
+        pass
+    assert len(sent_answers(script)) == 1
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    clock.advance(hours=2)
+    while await turn(loop):
+        pass
+    assert len(sent_answers(script)) == 1
+    do(store, resume_sending, actor=MIA_MAY, now=clock.moment)
+    while await turn(loop):
+        pass
+    assert len(sent_answers(script)) == 2
+
+
+def sent_answers(script: ScriptedPerformer) -> list[str]:
+    kinds = {"send_reply", "send_linked_answer"}
+    return [key for key in script.performed if key.partition(":")[0] in kinds]
