@@ -1,10 +1,13 @@
-"""The demo page's API of where outages are announced: the status pages, the feed, the webhook's receiver."""
+"""The demo page's API of where outages are announced: the status pages, the feed, the e-mail list, the
+webhook's receiver.
+"""
 
 import html
 import re
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from sandbox.cachet import CachetPage
 from sandbox.feed_reader import FeedReader
@@ -12,6 +15,8 @@ from sandbox.statuspage import StatusPage
 from sandbox.webhook import Receiver
 
 Json = dict[str, Any]
+
+SUBSCRIBE_PATH = "/outages/subscribe"
 
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<#])")
 _CACHET_STATUS = {1: "investigating", 2: "identified", 3: "watching", 4: "fixed", None: "scheduled"}
@@ -36,6 +41,7 @@ def add_routes(
                 "statuspage": _statuspage(page),
                 "cachet": _cachet(cachet),
                 "feed": {"address": feed.address, "problem": feed.problem, "entries": feed.entries},
+                "mail": {"subscribe": str(URL(feed.address).with_path(SUBSCRIBE_PATH))},
                 "webhook": {"events": list(reversed(receiver.events.values())), "repeats": receiver.repeats},
             }
         )

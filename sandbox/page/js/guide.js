@@ -27,7 +27,7 @@ const PARTS = [
     ["open", "Press Open an outage…", "on the alert; customers' words are in the form"],
     ["send", "Send it for approval", "say what is wrong, Preview, Send for approval"],
     ["approve", "Approve it as Ruth", "never one's own: Review… on the board"],
-    ["status", "See where it went", "Status on the right has the pages and the feed"],
+    ["status", "See where it went", "Status on the right: the pages, the feed, the e-mail list"],
     ["pull", "Press Pull next 5", "as Sam, on the flood's board in #support"],
     ["link", "Link matching cases", "as Kai, on the outage's board in #oncall"],
     ["answered", "Answer linked cases", "on the board; each in the customer's language"],

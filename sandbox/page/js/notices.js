@@ -1,10 +1,10 @@
 /** Where outages are announced: status pages, feed and webhook, as the public sees them. */
 
 import { notices as api } from "./api.js";
-import { h } from "./dom.js";
+import { h, link } from "./dom.js";
 import { icon } from "./icons.js";
 
-const PLACES = [["statuspage", "Statuspage"], ["cachet", "Cachet"], ["feed", "Feed"], ["webhook", "Webhook"]];
+const PLACES = [["statuspage", "Statuspage"], ["cachet", "Cachet"], ["feed", "Feed"], ["mail", "E-mail"], ["webhook", "Webhook"]];
 const EVERY_MS = 3_000;
 
 export class Notices {
@@ -53,7 +53,7 @@ export class Notices {
   draw() {
     if (!this.told) return;
     const told = this.told[this.place];
-    const drawn = { statuspage: statusPage, cachet: statusPage, feed, webhook }[this.place](told);
+    const drawn = { statuspage: statusPage, cachet: statusPage, feed, mail, webhook }[this.place](told);
     this.list.replaceChildren(...drawn);
   }
 }
@@ -73,6 +73,11 @@ function feed({ address, problem, entries }) {
   const shown = entries.map(({ title, text, terms }) => h("article", { class: "announced" }, h("h3", { dir: "auto" }, title),
     h("div", { class: "announced-update" }, h("b", { class: "phase" }, terms.join(" · ")), h("p", { dir: "auto" }, text))));
   return [head, ...(shown.length ? shown : [nothing("The feed is empty.")])];
+}
+
+function mail({ subscribe }) {
+  return [h("p", { class: "hint" }, "Sign up as one of the customers, such as dana@example.com. The mail that asks to confirm it, and every notice, arrive under Mail."),
+    h("p", { class: "sign-up" }, link(subscribe, { class: "btn", data: { testid: "subscribe" } }, "Subscribe to the e-mail list"))];
 }
 
 function webhook({ events, repeats }) {

@@ -24,7 +24,7 @@ export class Timeline {
     this.newer = h("button", { type: "button", class: "newer top", hidden: true, on: { click: () => this.toTop() } }, icon("down"), "New posts");
     this.scroller = h("div", { class: "scroller", tabindex: "0", on: { scroll: () => this.nearTop && (this.newer.hidden = true) } }, this.feed);
     this.node = h("div", { class: "pane" },
-      h("header", { class: "pane-head" }, h("h2", {}, icon("globe"), "Public timeline"), h("p", { class: "topic" }, "What customers see"), tool),
+      h("header", { class: "pane-head" }, h("h2", {}, icon("globe"), "Public timeline"), tool),
       this.box.node,
       h("div", { class: "message-list" }, this.scroller, this.newer));
   }

@@ -1,5 +1,7 @@
 """Where outages are announced, beside the public timeline."""
 
+import re
+
 from aiohttp import web
 from playwright.async_api import Page, expect
 
@@ -31,6 +33,8 @@ async def test_each_place_shows_what_was_announced_there(sam: Page, world: World
     await sam.get_by_test_id("notices-cachet").click()
     world.cachet.create("incidents", {"name": "It fails", "message": r"On \*Cachet\*", "status": 1})
     await expect(pane).to_contain_text("On *Cachet*")
+    await sam.get_by_test_id("notices-mail").click()
+    await expect(sam.get_by_test_id("subscribe")).to_have_attribute("href", re.compile("/outages/subscribe$"))
     await sam.get_by_test_id("notices-webhook").click()
     world.webhook.events["n1"] = {"id": "n1", "event": "notice.published", "outage": {"title": "<i>"}}
     await expect(pane).to_contain_text("notice.published")
