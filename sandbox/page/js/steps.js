@@ -4,7 +4,7 @@ const PRESSED = [
   ["answered", /^answer linked\b/i], ["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i],
   ["open", /^open an outage\b/i], ["pull", /^pull next\b/i], ["link", /^link matching\b/i],
 ];
-/** Forms of an outage's notices, by what was pressed: the step is done once it was sent for approval. */
+/** Forms of notices, by what was pressed: the step is done once the notice was sent for approval. */
 const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["send", /^(open an outage|back to the form)\b/i]];
 const [PREVIEW, REVIEW] = ["outage_preview", "outage_review"];
 const ALERT = /"spike\./;

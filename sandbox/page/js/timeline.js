@@ -12,7 +12,7 @@ const SHOWN = 300;
 const NEAR_TOP = 60;
 
 export class Timeline {
-  /** `onPost(post, fresh)` is called for every post that arrives meanwhile. `tool` is a node for the head. */
+  /** `onPost(post)` is called for every post that arrives while the page is open. `tool` is in the head. */
   constructor(onPost, tool) {
     this.onPost = onPost;
     this.posts = new Map();

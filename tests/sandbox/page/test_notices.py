@@ -33,6 +33,7 @@ async def test_each_place_shows_what_was_announced_there(sam: Page, world: World
     await sam.get_by_test_id("notices-cachet").click()
     world.cachet.create("incidents", {"name": "It fails", "message": r"On \*Cachet\*", "status": 1})
     await expect(pane).to_contain_text("On *Cachet*")
+    world.feed.address = "http://127.0.0.1:9/feed/outages.atom"
     await sam.get_by_test_id("notices-mail").click()
     await expect(sam.get_by_test_id("subscribe")).to_have_attribute("href", re.compile("/outages/subscribe$"))
     await sam.get_by_test_id("notices-webhook").click()
