@@ -1,0 +1,100 @@
+"""SIGKILL in the middle of a bulk answer: each customer is answered exactly once, counted at X."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.manifest import manifest
+from sandbox.faults import Fault
+from tests.crash.bot_database import BotDatabase
+from tests.crash.scenario import REPLY
+from tests.processes import bot_in_world
+from tests.stories import KAI, ONCALL, QUICK, RUTH, Story
+
+CROWD = 8
+KILLS = 3
+SLOW = 2.0
+SETTINGS = QUICK + (
+    '\n[outages]\napproval = false\n\n[[outages.components]]\nname = "Payments"\nwords = ["paying", "card"]\n'
+)
+FORM = {
+    "outage.title": "Payments fail",
+    "outage.problem.0.en": "Paying by card fails for everyone.",
+    "outage.components": ["Payments"],
+    "outage.severity": "critical",
+    "outage.due": "30",
+    "outage.destinations": ["feed"],
+}
+
+
+@pytest.mark.crash
+@pytest.mark.long(40)
+@pytest.mark.timeout(480)
+async def test_each_customer_of_a_bulk_answer_is_answered_once(tmp_path: Path, database_url: str) -> None:
+    database = BotDatabase(database_url)
+    async with bot_in_world(tmp_path, database_url, choices=SETTINGS) as (story, bot):
+        story.world.slack.install(manifest(socket_mode=True))
+        story.world.slack.join(RUTH, ONCALL)
+        await bot.start()
+        asked = {
+            story.customer_writes(f"@acme paying by card fails for me, no. {number}", who=f"crowd{number}")
+            for number in range(CROWD)
+        }
+        await _start_answering(story)
+        for _ in range(KILLS):
+            slow = story.world.faults.add(Fault(REPLY, "slow", seconds=SLOW))
+            await story.until(lambda slow=slow: not slow.times, "an answer on its way")  # type: ignore[misc]
+            await asyncio.sleep(SLOW / 2)
+            await bot.kill()
+            await database.expire_leases()
+            await bot.start()
+        await story.until(lambda: not _open(database), "every answer", seconds=240)
+        await bot.kill()
+        ours = [post for post in story.world.x.posts.values() if post.author is story.world.x.brand]
+        answered = Counter(post.reply_to for post in ours)
+        assert answered == dict.fromkeys(asked, 1)
+        texts = story.our_posts()
+        assert len(set(texts)) == len(texts)
+        states = database.query("SELECT state, count(*) FROM bulk_answer_rows GROUP BY state")
+        assert states == [("queued", CROWD)]
+        assert database.query("SELECT state FROM bulk_answers") == [("done",)]
+
+
+async def _start_answering(story: Story) -> None:
+    """Announce an outage, link all that is proposed, and answer them."""
+    slack = story.world.slack
+    await slack.command(KAI, ONCALL, "/outage")
+    await _submit(story, "outage_form", FORM)
+    await _submit(story, "outage_preview")
+    board = await story.card(f"Link matching cases… ({CROWD})", channel=ONCALL)
+    await slack.press(KAI, ONCALL, board["ts"], "outage.proposed")
+    view = await _view(story, "outage_proposed")
+    await slack.press_in_view(KAI, view["id"], "outage.all_shown")
+    await _submit(story, "outage_link_preview")
+    board = await story.card(f"*{CROWD} linked cases*", channel=ONCALL)
+    await slack.press(KAI, ONCALL, board["ts"], "outage.answer_linked")
+    await _submit(story, "outage_answers")
+
+
+async def _view(story: Story, callback: str) -> Mapping[str, Any]:
+    """Wait for this modal before Kai."""
+
+    def look() -> Mapping[str, Any] | None:
+        found = story.world.slack.open_view(KAI)
+        return found if found and found["callback_id"] == callback else None
+
+    return await story.until(look, f"the modal {callback} before Kai")
+
+
+async def _submit(story: Story, callback: str, values: Mapping[str, Any] | None = None) -> None:
+    view = await _view(story, callback)
+    await story.world.slack.submit(KAI, view["id"], values or {})
+
+
+def _open(database: BotDatabase) -> int:
+    kinds = {kind for kind, _ in database.unsettled()}
+    return len(kinds & {"answer_linked_case", "send_reply"})
