@@ -26,6 +26,7 @@ from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
 from handlers.preflights import Preflights
+from handlers.triage.outage_wordings import OutageWordings
 
 #: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
 Download = Callable[[File], Awaitable[bytes]]
@@ -68,6 +69,11 @@ class AppContext:
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""
         return self.networks.our_account(network)
+
+    @property
+    def outage_wordings(self) -> OutageWordings:
+        """The approved wordings of outages, as they are suggested to linked cases."""
+        return OutageWordings(self.notice_words, self.networks)
 
     def code_recipient(self, network: str) -> CodeRecipient | None:
         """Return where a customer of the network sends their verification code.

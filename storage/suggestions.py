@@ -1,5 +1,6 @@
 """Store the suggestions."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -36,6 +37,13 @@ _CASES_WITH = (
     )
     .order_by(cases.c.id)
 )
+_TEXTS_OF = select(suggestions.c.text).where(
+    suggestions.c.source == bindparam("its_source"), suggestions.c.name == bindparam("its_name")
+)
+_DROP = delete(suggestions).where(
+    suggestions.c.case_id.in_(bindparam("case_ids", expanding=True)),
+    suggestions.c.source != Source.MODEL.value,
+)
 _FIELDS = [field.name for field in fields(Suggestion) if field.name != "id"]
 
 
@@ -66,6 +74,15 @@ class Suggestions:
     def cases_with(self, name: str) -> list[tuple[int, float]]:
         """Return the id and the sort key of each active case to which the saved reply was suggested."""
         return [(row.id, row.sort_key) for row in self._connection.execute(_CASES_WITH, {"its_name": name})]
+
+    def texts_of(self, source: Source, name: str) -> list[str]:
+        """Return the texts that are suggested from what this source calls so."""
+        return list(self._connection.scalars(_TEXTS_OF, {"its_source": source.value, "its_name": name}))
+
+    def drop(self, case_ids: Collection[int]) -> None:
+        """Delete what was chosen for these cases, except a model's drafts, so that it is chosen anew."""
+        if case_ids:
+            self._connection.execute(_DROP, {"case_ids": list(case_ids)})
 
     def delete_from(self, case_id: int, message_id: int) -> None:
         """Delete the suggestions for this message, and later ones by the model, whose prompt contained it."""

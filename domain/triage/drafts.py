@@ -12,6 +12,7 @@ class Source(StrEnum):
 
     SAVED_REPLY = "saved_reply"
     MODEL = "model"
+    OUTAGE = "outage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,9 @@ class Suggestion:
 
     For a saved reply, `name` and `version` are the file's; for a model's draft they are the prompt's, `model`
     is the model's name, and `grounded_in` and `title` the names and titles of what it stands on, separated by
-    commas. `missing` lists the information that the customer has not given yet.
+    commas. For the approved wording of an outage, `name` and `version` are the ids of the outage and of its
+    newest notice, `title` is the outage's. `missing` lists the information that the customer has not given
+    yet.
     """
 
     case_id: int

@@ -9,6 +9,7 @@ from domain.cases.case import Case
 from domain.errors import Refused
 from domain.networks import Networks
 from domain.outages.answer_wordings import Wordings, faulty_line, lines_of
+from domain.outages.approved_wordings import greetings_of, newest_notice, values_of
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose
 from domain.outages.bulk_forms import (
     RESULTS_ON_A_PAGE,
@@ -22,7 +23,6 @@ from domain.outages.bulk_forms import (
 from domain.outages.drafts import NoticeWords
 from domain.outages.lifecycle import Actor
 from domain.outages.links import LinkState
-from domain.outages.notices import Notice, NoticeState
 from domain.outages.outage import Outage
 from domain.outages.policy import Right
 from domain.replies.checks.reply import Reply
@@ -34,8 +34,6 @@ from handlers.outages.links import MAX_LINKS
 from handlers.outages.lookup import get_outage
 from storage.unit_of_work import UnitOfWork
 
-#: The greeting in a language for which there are no words: the name alone.
-_NAME_ALONE = ("[[{{ name }},]]",)
 _NAMES = {BulkPurpose.ANSWER: "answers", BulkPurpose.SOLVED: "solutions"}
 
 
@@ -118,28 +116,6 @@ def load_results(uow: UnitOfWork, *, bulk_id: int, page: int) -> BulkResults:
         page=page,
         total=sum(uow.bulk_answers.progress(bulk_id).values()),
     )
-
-
-def newest_notice(notices: Sequence[Notice]) -> Notice | None:
-    """Return the newest notice that was approved."""
-    return next((one for one in reversed(notices) if one.state is NoticeState.APPROVED), None)
-
-
-def values_of(
-    outage: Outage, notice: Notice | None, language: str, words: NoticeWords, now: datetime
-) -> dict[str, str]:
-    """Return what fills approved wordings in a language, without the customer's name."""
-    due = outage.next_update_due
-    versions = notice.versions if notice is not None else ()
-    return {
-        "time": words.clock(due, after=now) if due is not None and due > now else "",
-        "workaround": next((one.workaround for one in versions if one.language == language), ""),
-    }
-
-
-def greetings_of(words: NoticeWords, language: str) -> tuple[str, ...]:
-    """Return the greetings of a language; the name alone where it has none."""
-    return lines_of(words.of(language)["greetings"]) or _NAME_ALONE
 
 
 def _linked_cases(uow: UnitOfWork, outage: Outage) -> list[Case]:

@@ -112,6 +112,7 @@ def undo_links(
                 now=now,
                 detail={"outage": outage.id},
             )
+            uow.suggestions.drop([case.id])
     uow.outage_links.put_many(
         [replace(link, state=LinkState.REFUSED, decided_by=user_id, decided_at=now) for link in links]
     )
@@ -129,8 +130,10 @@ def undo_chosen_links(
 
 
 def refresh_linked_cards(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
-    """Have the cards of an outage's active cases show how it stands now."""
-    uow.outbox.add([UpdateCard(case_id) for case_id in uow.outage_links.active_cases(outage.id)], now=now)
+    """Have the cards of an outage's active cases show how it stands now, with a suggestion chosen anew."""
+    case_ids = uow.outage_links.active_cases(outage.id)
+    uow.suggestions.drop(case_ids)
+    uow.outbox.add([UpdateCard(case_id) for case_id in case_ids], now=now)
 
 
 def list_links(uow: UnitOfWork, *, outage_id: int, state: LinkState, limit: int) -> list[tuple[Link, Case]]:
@@ -181,6 +184,7 @@ def _link(uow: UnitOfWork, outage: Outage, case_ids: Collection[int], *, by: str
         linked = replace(case, outage_id=outage.id, outage_severity=severity_of(outage))
         save_change(uow, linked, actor=by, action=Action.OUTAGE_LINKED, now=now, detail={"outage": outage.id})
     uow.outage_links.put_many(confirmed)
+    uow.suggestions.drop(new)
     update_board(uow, outage, now=now)
     return len(confirmed)
 

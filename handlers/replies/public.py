@@ -29,6 +29,7 @@ from handlers.handoffs.current_handoff import require_public
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.knowledge.reply_choices import record_choice
 from handlers.triage.classify import Classifier
+from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
 from storage.unit_of_work import UnitOfWork
 
@@ -76,6 +77,7 @@ def open_public_reply_form(
     now: datetime,
     signature: str = "",
     articles: ArticleLibrary | None = None,
+    outage_wordings: OutageWordings | None = None,
 ) -> PublicReplyForm:
     """Build the form for a public reply.
 
@@ -86,7 +88,7 @@ def open_public_reply_form(
     require_active(view.case)
     require_public_reply_possible(view.case)
     require_public(uow, case_id)
-    view = with_machine_texts(uow, with_suggestion(uow, view, classifier, now))
+    view = with_machine_texts(uow, with_suggestion(uow, view, classifier, now, outage_wordings))
     classifier.refresh(uow)
     failed = _failed_public_reply(view.latest_reply)
     used = {without_signature(text, signature) for text in used_texts(uow, view.case.account_id, now)}

@@ -10,6 +10,7 @@ from domain.cases.views import CaseView
 from handlers.cases.views import view_details
 from handlers.context import AppContext
 from handlers.triage.classify import Classifier
+from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
 from storage.unit_of_work import UnitOfWork
 
@@ -21,7 +22,12 @@ async def details_view(
     now = ctx.clock.now()
     classifier = await ctx.live_classifier.refresh()
     view, earlier = await ctx.desk.run_at_once(
-        _view_details, case_id=case_id, reader=user_id, classifier=classifier, now=now
+        _view_details,
+        case_id=case_id,
+        reader=user_id,
+        classifier=classifier,
+        outage_wordings=ctx.outage_wordings,
+        now=now,
     )
     return render_details(
         ctx.abuse.case(view),
@@ -35,10 +41,16 @@ async def details_view(
 
 
 def _view_details(
-    uow: UnitOfWork, *, case_id: int, reader: str, classifier: Classifier, now: datetime
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    reader: str,
+    classifier: Classifier,
+    outage_wordings: OutageWordings,
+    now: datetime,
 ) -> tuple[CaseView, list[Case]]:
     view, earlier = view_details(uow, case_id=case_id, now=now, reader=reader)
-    return with_suggestion(uow, view, classifier, now), earlier
+    return with_suggestion(uow, view, classifier, now, outage_wordings), earlier
 
 
 async def take_over_view(

@@ -36,6 +36,7 @@ from handlers.slack.reply_forms import (
     with_state,
 )
 from handlers.triage.classify import Classifier
+from handlers.triage.outage_wordings import OutageWordings
 from storage.unit_of_work import UnitOfWork
 
 
@@ -62,6 +63,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
         signature=await signature_of(ctx, press.user_id),
         home=press.home,
         articles=ctx.articles,
+        outage_wordings=ctx.outage_wordings,
     )
     form = replace(form, assistance=idle_assistance(ctx, form.view))
     await show_form(ctx, press, case_id, render_form(ctx, form))
@@ -78,6 +80,7 @@ def _open_for_venue(
     signature: str,
     home: str,
     articles: ArticleLibrary,
+    outage_wordings: OutageWordings,
 ) -> ReplyForm:
     """Open the private form if the customer has arrived in a private venue, else the public one."""
     form = build_form(
@@ -90,6 +93,7 @@ def _open_for_venue(
         now=now,
         signature=signature,
         articles=articles,
+        outage_wordings=outage_wordings,
     )
     open_form(uow, form.view.case, user_id=user_id, now=now, home=home)
     return form

@@ -26,6 +26,7 @@ from handlers.replies.public import PublicReplySubmission, open_public_reply_for
 from handlers.slack.form_errors import keep_opened_state
 from handlers.slack.payloads import Press, form_values, input_value
 from handlers.triage.classify import Classifier
+from handlers.triage.outage_wordings import OutageWordings
 from storage.unit_of_work import UnitOfWork
 
 ReplyForm = PublicReplyForm | PrivateReplyForm
@@ -67,6 +68,7 @@ async def load_form(ctx: AppContext, opened: OpenForm) -> ReplyForm:
         now=ctx.clock.now(),
         signature="" if opened.is_private else await signature_of(ctx, opened.user_id),
         articles=ctx.articles,
+        outage_wordings=ctx.outage_wordings,
     )
 
 
@@ -79,6 +81,7 @@ def _reload(
     now: datetime,
     signature: str,
     articles: ArticleLibrary,
+    outage_wordings: OutageWordings,
 ) -> ReplyForm:
     """Build the open form again; that is a sign of life of whoever writes in it."""
     form = build_form(
@@ -91,6 +94,7 @@ def _reload(
         now=now,
         signature=signature,
         articles=articles,
+        outage_wordings=outage_wordings,
     )
     renew_form(uow, form.view.case, user_id=opened.user_id, now=now)
     return form
@@ -107,6 +111,7 @@ def build_form(
     now: datetime,
     signature: str,
     articles: ArticleLibrary,
+    outage_wordings: OutageWordings,
 ) -> ReplyForm:
     """Build the private or the public form. Raises `Refused` where the case cannot be answered."""
     if is_private:
@@ -120,6 +125,7 @@ def build_form(
         now=now,
         signature=signature,
         articles=articles,
+        outage_wordings=outage_wordings,
     )
 
 

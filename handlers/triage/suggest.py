@@ -13,10 +13,17 @@ from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.views import current_suggestion
 from handlers.triage.classify import Classifier
+from handlers.triage.outage_wordings import OutageWordings
 from storage.unit_of_work import UnitOfWork
 
 
-def with_suggestion(uow: UnitOfWork, view: CaseView, classifier: Classifier, now: datetime) -> CaseView:
+def with_suggestion(
+    uow: UnitOfWork,
+    view: CaseView,
+    classifier: Classifier,
+    now: datetime,
+    outage_wordings: OutageWordings | None = None,
+) -> CaseView:
     """Choose and store the suggestion where that is due; raises `StaleCase` if the case changed since."""
     if view.suggestion_due is None:
         return view
@@ -25,23 +32,34 @@ def with_suggestion(uow: UnitOfWork, view: CaseView, classifier: Classifier, now
     require_unchanged(uow, view.case)
     chosen, due = current_suggestion(uow, view.case, view.messages, now)
     if due is not None:
-        chosen = choose_suggestion(uow, view.case, due, due.words, classifier, now)
+        chosen = choose_suggestion(uow, view.case, due, due.words, classifier, now, outage_wordings)
     return replace(view, suggestion=chosen, suggestion_due=None)
 
 
 def choose_suggestion(
-    uow: UnitOfWork, case: Case, message: Message, words: str, classifier: Classifier, now: datetime
+    uow: UnitOfWork,
+    case: Case,
+    message: Message,
+    words: str,
+    classifier: Classifier,
+    now: datetime,
+    outage_wordings: OutageWordings | None = None,
 ) -> Suggestion | None:
-    """Choose the saved reply to the `words` of a message, and store it; or that none was chosen."""
+    """Choose the reply to the `words` of a message, and store it; or that none was chosen.
+
+    The approved wording of the outage that the case is linked to comes before a saved reply.
+    """
     classifier.refresh(uow)
-    suggestion = classifier.suggest(
+    used = used_texts(uow, case.account_id, now)
+    approved = outage_wordings.suggest(uow, case, message, used=used, now=now) if outage_wordings else None
+    suggestion = approved or classifier.suggest(
         replace(message.assessment or case.assessment, language=case.assessment.language),
         words,
         case.author.name,
         case_id=case.id,
         message_id=message.id,
         now=now,
-        used=used_texts(uow, case.account_id, now),
+        used=used,
         in_private=message.venue.is_private,
     )
     uow.suggestions.add(suggestion or NoSuggestion(case_id=case.id, message_id=message.id, created_at=now))

@@ -70,6 +70,7 @@ async def test_matching_cases_are_proposed_and_linked_in_bulk(at: OutageStory) -
     await at.board_shows(board["ts"], "*3 linked cases*")
     card = await at.story.card(CUSTOMERS["ana"])
     await at.story.card_shows(card["ts"], "🔗 *Payments fail* · Investigating · next update")
+    await at.story.card_shows(card["ts"], "approved wording of Payments fail")
 
 
 async def test_an_agent_links_and_undoes_a_single_case(at: OutageStory) -> None:

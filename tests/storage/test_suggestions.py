@@ -42,3 +42,29 @@ def test_latest_returns_the_newest_suggestion(store: Store, case_id: int) -> Non
         assert uow.suggestions.latest(case_id) == none
         uow.suggestions.delete_from(case_id, message.id)
         assert uow.suggestions.latest(case_id) is None
+
+
+def test_what_was_chosen_is_dropped_and_drafts_stay(store: Store, case_id: int) -> None:
+    [message] = stored_messages(store, a_message(case_id))
+    approved = Suggestion(
+        case_id=case_id,
+        message_id=message.id,
+        text="We know.",
+        language="en",
+        source=Source.OUTAGE,
+        name="7",
+        version="1",
+        title="Payments fail",
+        created_at=NOW,
+    )
+    drafted = replace(approved, source=Source.MODEL, name="draft", model="m")
+    with store.unit_of_work() as uow:
+        for chosen in (drafted, approved):
+            uow.suggestions.add(chosen)
+        assert uow.suggestions.texts_of(Source.OUTAGE, "7") == ["We know."]
+        assert uow.suggestions.texts_of(Source.OUTAGE, "8") == []
+        uow.suggestions.drop([])
+        uow.suggestions.drop([case_id])
+        left = uow.suggestions.latest(case_id)
+        assert isinstance(left, Suggestion)
+        assert left.source is Source.MODEL

@@ -57,4 +57,7 @@ def _origin(suggestion: Suggestion) -> str:
     if suggestion.source is Source.MODEL:
         model = f"drafted by {inline(suggestion.model or 'a model', MAX_TITLE_LENGTH)}"
         return f"{model} from {inline(suggestion.title, MAX_TITLE_LENGTH)}" if suggestion.title else model
-    return inline(suggestion.title, MAX_TITLE_LENGTH) or "saved reply"
+    title = inline(suggestion.title, MAX_TITLE_LENGTH)
+    if suggestion.source is Source.OUTAGE:
+        return f"approved wording of {title}"
+    return title or "saved reply"

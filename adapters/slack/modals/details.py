@@ -220,6 +220,8 @@ def _origin(suggestion: Suggestion) -> list[Node]:
     version = inline(suggestion.version, 20)
     if suggestion.source is Source.SAVED_REPLY:
         return [text_node(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
+    if suggestion.source is Source.OUTAGE:
+        return [text_node(f"approved wording of “{inline(suggestion.title, 60)}”")]
     model = inline(suggestion.model or "a model", 60)
     sources = f" from “{inline(suggestion.title, 120)}”" if suggestion.title else ""
     return [

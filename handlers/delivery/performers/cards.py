@@ -26,6 +26,7 @@ from handlers.delivery.performers.base import (
 from handlers.intake.private_messages import unshared_files
 from handlers.intake.redaction import alert_not_redrawn
 from handlers.triage.classify import Classifier
+from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
 from storage.unit_of_work import UnitOfWork
 
@@ -48,7 +49,11 @@ class _CardPerformer(LogOutcome):
             classifier = await self._ctx.live_classifier.refresh()
             await asyncio.to_thread(classifier.prepare, [view.suggestion_due.words])
             return await self._ctx.desk.run(
-                _view_suggested, case_id=case_id, classifier=classifier, now=self._ctx.clock.now()
+                _view_suggested,
+                case_id=case_id,
+                classifier=classifier,
+                outage_wordings=self._ctx.outage_wordings,
+                now=self._ctx.clock.now(),
             )
         except Exception:
             log.exception("no suggestion could be chosen for case %d; its card is shown without", case_id)
@@ -59,8 +64,16 @@ class _CardPerformer(LogOutcome):
         return render_or_fail(lambda: render_card(self._ctx.abuse.case(view), ours=ours))
 
 
-def _view_suggested(uow: UnitOfWork, *, case_id: int, classifier: Classifier, now: datetime) -> CaseView:
-    return with_suggestion(uow, view_case(uow, case_id=case_id, now=now), classifier, now)
+def _view_suggested(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    classifier: Classifier,
+    outage_wordings: OutageWordings,
+    now: datetime,
+) -> CaseView:
+    view = view_case(uow, case_id=case_id, now=now)
+    return with_suggestion(uow, view, classifier, now, outage_wordings)
 
 
 class CardPoster(_CardPerformer):
