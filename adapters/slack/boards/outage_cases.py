@@ -62,8 +62,10 @@ def _figures(view: BoardView) -> list[Block]:
         linked = f"👥 *{count_of(view.linked, 'linked case')}*"
         waits = view.waiting_since
         parts.append(linked + (f", oldest unanswered {date_mrkdwn(waits)}" if waits else ""))
-    if bars := sparkline(view.reports):
-        parts.append(f"{bars} {count_of(view.reports[-1], 'post')} in the last 10 minutes")
+    if view.reports:
+        # A single bar tells nothing.
+        bars = f"{sparkline(view.reports)} " if view.reports[1:] else ""
+        parts.append(f"{bars}{count_of(view.reports[-1], 'post')} in the last 10 minutes")
     if not parts:
         return []
     line = " · ".join(parts)

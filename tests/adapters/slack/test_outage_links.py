@@ -168,6 +168,9 @@ def test_the_board_counts_cases_and_posts() -> None:
     assert "▂█ 8 posts in the last 10 minutes" in said(board)
     assert "Link matching cases… (3)" in labels(board)
     assert "outage.linked" in action_ids(board)
+    first = render_outage_board(a_board(reports=(3,)))
+    assert "3 posts in the last 10 minutes" in said(first)
+    assert "█" not in said(first)
 
 
 def a_bulk(state: BulkState, **progress: int) -> BulkView:
