@@ -14,7 +14,7 @@ from domain.intake.stream_names import MENTIONS
 from handlers.intake.mentions import ingest_posts
 from handlers.triage.classify import Classifier
 from storage.engine import Store, open_store
-from storage.tables import metadata
+from storage.tables import metadata, outbox
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, share_of_floor
 from tests.bench.posts import ACCOUNT, BATCH, batches, classifier, posts
@@ -120,5 +120,11 @@ def _put(store: Store, part: Rows, statements: dict[Table, Any]) -> None:
 def _upsert(store: Store, table: Table) -> Any:  # noqa: ANN401 - the insert of either dialect
     insert = sqlite.insert if store.engine.dialect.name == "sqlite" else postgresql.insert
     new = insert(table)
-    changes = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
-    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
+    # A row of the outbox may come again under its key, after it was withdrawn in a flood.
+    known_by = [outbox.c.key] if table is outbox else list(table.primary_key)
+    changes = {
+        column.name: new.excluded[column.name]
+        for column in table.c
+        if not column.primary_key and column not in known_by
+    }
+    return new.on_conflict_do_update(index_elements=known_by, set_=changes)
