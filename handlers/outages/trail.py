@@ -1,13 +1,16 @@
 """Save changes of an outage and of its notices, with their audit entries and the update of the board."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.delivery.outage_effects import PostBoard, UpdateBoard
 from domain.outages.outage import Outage
 from domain.records.audit import Action, Entry
 from storage.unit_of_work import UnitOfWork
+
+#: How long a board may take to be posted before it is taken for missing.
+BOARD_WITHIN = timedelta(minutes=1)
 
 
 def record(
@@ -42,6 +45,13 @@ def replace_board(uow: UnitOfWork, outage: Outage, *, channel: str, now: datetim
     """Have the board of an open outage posted again: the message was deleted, or could not be posted."""
     if outage.is_open:
         uow.outbox.add([PostBoard(outage.id, channel, again=int(now.timestamp()))], now=now)
+
+
+def post_missing_boards(uow: UnitOfWork, *, channel: str, now: datetime) -> None:
+    """Have the boards of open outages posted that could not be before."""
+    for outage in uow.outages.open():
+        if outage.board_ts is None and outage.opened_at + BOARD_WITHIN < now:
+            replace_board(uow, outage, channel=channel, now=now)
 
 
 def update_board(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Load outages as boards and lists show them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.delivery.outage_effects import SendTimeline
 from domain.errors import Refused
@@ -21,11 +21,7 @@ from domain.outages.truth_meter import (
 from domain.records.audit import Entry
 from handlers.outages.bulk_answers import bulk_views
 from handlers.outages.lookup import get_notice, get_outage
-from handlers.outages.trail import replace_board
 from storage.unit_of_work import UnitOfWork
-
-#: How long a board may take to be posted before it is taken for missing.
-BOARD_WITHIN = timedelta(minutes=1)
 
 
 def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, now: datetime) -> BoardView:
@@ -69,13 +65,9 @@ def view_notice(uow: UnitOfWork, *, notice_id: int) -> tuple[Outage, Notice]:
     return uow.outages.get(notice.outage_id), notice
 
 
-def list_outages(uow: UnitOfWork, *, limit: int, channel: str, now: datetime) -> list[Outage]:
-    """Return the newest outages, newest first. Boards that could not be posted are, in this channel."""
-    outages = uow.outages.recent(limit)
-    for outage in outages:
-        if outage.board_ts is None and outage.opened_at + BOARD_WITHIN < now:
-            replace_board(uow, outage, channel=channel, now=now)
-    return outages
+def list_outages(uow: UnitOfWork, *, limit: int) -> list[Outage]:
+    """Return the newest outages, newest first."""
+    return uow.outages.recent(limit)
 
 
 def view_trail(uow: UnitOfWork, *, outage_id: int) -> tuple[Outage, list[Notice], list[Entry]]:

@@ -18,6 +18,7 @@ from adapters.slack.outage_ids import parse_id
 from domain.outages.outage import OutageKind
 from handlers.context import AppContext
 from handlers.outages.pauses import current_pause, resume_sending
+from handlers.outages.trail import post_missing_boards
 from handlers.outages.views import ask_timeline, list_outages
 from handlers.slack.listeners import on_command
 from handlers.slack.outage_boards import open_pause_form
@@ -41,12 +42,10 @@ async def run_outage_command(ctx: AppContext, command: Command) -> Content | Non
             await _open_form(ctx, command, about)
             return None
         case "list":
-            outages = await ctx.desk.run(
-                list_outages,
-                limit=MAX_LISTED,
-                channel=ctx.policy.outages.oncall_channel,
-                now=ctx.clock.now(),
+            await ctx.desk.run(
+                post_missing_boards, channel=ctx.policy.outages.oncall_channel, now=ctx.clock.now()
             )
+            outages = await ctx.desk.run(list_outages, limit=MAX_LISTED)
             return render_outage_list(outages, team_url=ctx.team_url)
         case "pause":
             return await _pause(ctx, command)

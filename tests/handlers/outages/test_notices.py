@@ -31,7 +31,7 @@ from handlers.outages.notices import (
     withdraw_notice,
 )
 from handlers.outages.reviews import submit_seen
-from handlers.outages.views import list_outages
+from handlers.outages.trail import post_missing_boards
 from storage.engine import Store
 from tests.handlers.made import HOUR, KAI, MIA, NOW, SAM, do, in_parallel, queued
 from tests.handlers.outages.made import (
@@ -324,7 +324,7 @@ def test_the_list_has_boards_posted_that_are_missing(store: Store) -> None:
     outage, _ = an_outage(store)
 
     def listed(after: timedelta) -> int:
-        do(store, list_outages, limit=20, channel="C0ONCALL", now=NOW + after)
+        do(store, post_missing_boards, channel="C0ONCALL", now=NOW + after)
         return len(queued(store, "post_board"))
 
     assert listed(timedelta(seconds=10)) == 1
