@@ -97,4 +97,4 @@ async def _submit(story: Story, callback: str, values: Mapping[str, Any] | None 
 
 def _open(database: BotDatabase) -> int:
     kinds = {kind for kind, _ in database.unsettled()}
-    return len(kinds & {"answer_linked_case", "send_reply"})
+    return len(kinds & {"answer_linked_case", "send_linked_answer"})
