@@ -13,6 +13,7 @@ from domain.outages.notices import PublicationState
 from domain.surge.spending import Act
 from handlers.context import AppContext
 from handlers.delivery.performers.base import RepeatableEffect, search_since
+from handlers.outages.pauses import current_pause
 from handlers.outages.results import (
     Dispatch,
     load_dispatch,
@@ -72,6 +73,8 @@ class NoticeSender(_NoticePerformer):
         connected, dispatch = self._connected(job), await self._load(job)
         if isinstance(connected, Failed):
             return Later(connected.reason)
+        if connected.profile.is_idempotent and await self._ctx.desk.run(current_pause) is not None:
+            return Later("all sending is paused")  # it would be found by being sent again
         return await connected.client.find(dispatch.notice, first=dispatch.first, since=search_since(job))
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:

@@ -1,9 +1,12 @@
 """Pause all sending, and resume it."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.delivery.effects import AddReaction, SendPublicReply
-from domain.delivery.outcomes import Later
+from domain.delivery.outcomes import Done, Later, Unknown
+from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor, RightMissing
 from domain.outages.policy import Right
 from handlers.desk import Desk
@@ -111,3 +114,23 @@ def test_pausing_is_a_right(store: Store) -> None:
     ):
         with pytest.raises(RightMissing):
             act()
+
+
+async def test_what_is_found_by_sending_it_again_is_held(store: Store, desk: Desk) -> None:
+    hook, clock = (
+        ListDestination(outcomes=[Unknown("no answer")], findings=[Done({"id": "h1"})]),
+        ManualClock(),
+    )
+    [connected] = destinations(page=hook).values()
+    where = Destinations([replace(connected, profile=replace(connected.profile, is_idempotent=True))])
+    _, notice = an_outage(store)
+    sent(store, notice, where)
+    await deliver(desk, where, clock)
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    clock.advance(minutes=1)
+    await deliver(desk, where, clock)
+    assert len(hook.findings) == 1
+    do(store, resume_sending, actor=SAM_MAY, now=clock.moment)
+    clock.advance(minutes=10)
+    await deliver(desk, where, clock)
+    assert hook.findings == []
