@@ -1,6 +1,7 @@
 """Store the links of cases to outages, and how far posts were matched."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -129,6 +130,19 @@ _SITUATIONS = (
 )
 
 
+#: Ids before the cursor that are read again: a transaction may commit after one with higher ids.
+UNCOMMITTED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Posts to compare, how many of them are new since the last time, and the cursor behind them."""
+
+    reports: list[Report]
+    new: int
+    cursor: int
+
+
 class OutageLinks:
     """The links of cases to outages: one for each outage and case."""
 
@@ -183,20 +197,22 @@ class OutageLinks:
         found: datetime | None = self._connection.scalar(_WAITING_SINCE, {"outage_id": outage_id})
         return found
 
-    def unmatched(
-        self, outage_id: int, *, since: datetime, encoder: str, limit: int
-    ) -> tuple[list[Report], int]:
-        """Return public posts that were not compared with the outage yet, and the cursor behind them.
+    def unmatched(self, outage_id: int, *, since: datetime, encoder: str, limit: int) -> Unmatched:
+        """Return public posts to compare with the outage, up to `limit`, and the cursor behind them.
 
-        Only posts of active cases that were written since `since`, oldest first. `encoder` names the encoder
-        whose vectors are read; empty for none.
+        Only posts of active cases that were written since `since`, oldest first. The last `UNCOMMITTED` ids
+        before the cursor are read again. `encoder` names the encoder whose vectors are read; empty for none.
         """
-        after = self._connection.scalar(_CURSOR, {"outage_id": outage_id}) or 0
+        cursor = self._connection.scalar(_CURSOR, {"outage_id": outage_id}) or 0
         newest = self._connection.scalar(_NEWEST) or 0
+        after = max(cursor - UNCOMMITTED, 0)
         values = {"after": after, "since": since, "encoder": encoder, "most": limit}
-        rows = self._connection.execute(_UNMATCHED, values).all()
-        reports = [_report_from(row) for row in rows]
-        return reports, reports[-1].message_id if len(reports) == limit else newest
+        reports = [_report_from(row) for row in self._connection.execute(_UNMATCHED, values)]
+        return Unmatched(
+            reports=reports,
+            new=sum(report.message_id > cursor for report in reports),
+            cursor=reports[-1].message_id if len(reports) == limit else newest,
+        )
 
     def move_cursor(self, outage_id: int, message_id: int) -> None:
         """Record that all posts up to this message were compared with the outage."""

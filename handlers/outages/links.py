@@ -17,9 +17,11 @@ from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import save_change
 from handlers.outages.lookup import get_outage
 from handlers.outages.trail import update_board
+from storage.outage_links import UNCOMMITTED
 from storage.unit_of_work import UnitOfWork
 
 BATCH = 500  # posts that are compared in one transaction
+FULL_PASS = BATCH - UNCOMMITTED  # new posts that a pass compares at least where there are more
 MAX_LINKS = 1_000  # that one act confirms or undoes
 FOLLOWED = 500  # linked cases that are re-ranked in one transaction of the timer
 _LEARN_FROM = 200  # confirmed links whose situations are counted
@@ -30,14 +32,14 @@ _SEVERITIES = {Severity.MINOR: 1, Severity.MAJOR: 2, Severity.CRITICAL: 3}
 def propose_links(uow: UnitOfWork, *, policy: OutagePolicy, encoder: str, now: datetime) -> int:
     """Compare new posts with each outage that goes on or is just over, and propose links.
 
-    `encoder` names the encoder whose vectors are compared; empty for none. Returns how many posts were
-    compared: fewer than `BATCH` once all were.
+    `encoder` names the encoder whose vectors are compared; empty for none. Returns how many new
+    posts were compared: fewer than `FULL_PASS` once all were.
     """
     compared = 0
     for outage in watched_outages(uow, now):
         follow_outage(uow, outage, now=now)
         traits = _traits(uow, outage, policy, encoder)
-        reports, cursor = uow.outage_links.unmatched(
+        unmatched = uow.outage_links.unmatched(
             outage.id, since=traits.announced_at - traits.window, encoder=encoder, limit=BATCH
         )
         matcher = OutageMatcher(traits)
@@ -52,12 +54,13 @@ def propose_links(uow: UnitOfWork, *, policy: OutagePolicy, encoder: str, now: d
                 reported_at=report.written_at,
                 proposed_at=now,
             )
-            for report in reports
+            for report in unmatched.reports
             if (match := matcher.match(report)) is not None
         ]
-        uow.outage_links.move_cursor(outage.id, cursor)
-        compared += len(reports)
-        if proposed:
+        uow.outage_links.move_cursor(outage.id, unmatched.cursor)
+        compared += unmatched.new
+        known = uow.outage_links.get_many(outage.id, {link.case_id for link in proposed})
+        if {link.case_id for link in proposed} - {link.case_id for link in known}:
             uow.outage_links.propose(proposed)
             _link_certain(uow, outage, proposed, policy, now)
             update_board(uow, outage, now=now)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from handlers.context import AppContext
-from handlers.outages.links import BATCH, propose_links
+from handlers.outages.links import FULL_PASS, propose_links
 from handlers.outages.truth import follow_boards
 from handlers.timers.schedule import Timer
 
@@ -31,7 +31,7 @@ async def _compare(ctx: AppContext) -> None:
         compared = await ctx.desk.run(
             propose_links, policy=ctx.policy.outages, encoder=encoder, now=ctx.clock.now()
         )
-        if compared < BATCH:
+        if compared < FULL_PASS:
             return
         log.info("compared %d posts with outages", compared)
 

@@ -67,6 +67,16 @@ def test_recent_and_new_posts_are_proposed_once(store: Store) -> None:
     assert other.id not in {case.id for case in proposed(store, outage_id)}
 
 
+def test_a_post_is_found_that_was_committed_after_one_with_a_higher_id(store: Store) -> None:
+    outage_id = announced(store)
+    case = a_stored_case(store)
+    with store.unit_of_work() as uow:
+        newest = uow.messages.of_case(case.id, limit=1)[0].id
+        uow.outage_links.move_cursor(outage_id, newest + 50)
+    assert propose(store) == 0
+    assert [one.id for one in proposed(store, outage_id)] == [case.id]
+
+
 def test_a_person_confirms_and_the_case_ranks_by_the_harm(store: Store) -> None:
     case = a_stored_case(store)
     outage_id = announced(store)
