@@ -3,6 +3,7 @@
 const PRESSED = [
   ["answered", /^answer linked\b/i], ["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i],
   ["open", /^open an outage\b/i], ["pull", /^pull next\b/i], ["link", /^link matching\b/i],
+  ["told", /^tell linked\b/i],
 ];
 /** Forms of notices, by what was pressed: the step is done once the notice was sent for approval. */
 const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["send", /^(open an outage|back to the form)\b/i]];
@@ -28,8 +29,7 @@ export class Steps {
     this.form = PRESSED.find(([, words]) => words.test(text?.text ?? ""))?.[0] ?? null;
     const words = text?.text ?? "";
     this.notice = NOTICES.find(([, pressed]) => pressed.test(words))?.[0] ?? this.notice;
-    if (this.form === "answered" && this.guide.done.has("resolve")) this.guide.did("told");
-    else if (!FORMS.includes(this.form)) this.guide.did(this.form);
+    if (!FORMS.includes(this.form)) this.guide.did(this.form);
   }
 
   /** Record a button in a modal, in whose place another form may come. */
