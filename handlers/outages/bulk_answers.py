@@ -25,7 +25,7 @@ from domain.outages.bulk_answers import (
 from domain.outages.bulk_forms import BulkPlan
 from domain.outages.lifecycle import Actor
 from domain.outages.links import LinkState
-from domain.outages.outage import Outage
+from domain.outages.outage import Outage, OutageState
 from domain.outages.policy import Right
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
@@ -194,10 +194,23 @@ def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datet
         raise Refused(
             "Nothing was stopped: it had ended already. The board shows what became of each answer."
         )
-    left = uow.bulk_answers.skip_waiting(bulk_id, SkipReason.ABORTED)
-    outage = uow.outages.get(bulk.outage_id)
-    detail = {"bulk": bulk_id, "left": left}
-    record(uow, outage, actor=actor.user_id, action=Action.BULK_ANSWER_ABORTED, now=now, detail=detail)
+    return _skip_rest(uow, bulk, uow.outages.get(bulk.outage_id), by=actor.user_id, now=now)
+
+
+def stop_outdated(uow: UnitOfWork, outage: Outage, *, by: str, now: datetime) -> None:
+    """Stop bulk answers that say what is no longer so: "we are on it" once it is resolved, or the reverse."""
+    purpose = BulkPurpose.ANSWER if outage.state is OutageState.ANNOUNCED else BulkPurpose.SOLVED
+    for bulk in uow.bulk_answers.of_outage(outage.id):
+        is_running = bulk.state is BulkState.RUNNING and bulk.purpose is not purpose
+        if is_running and uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=by):
+            _skip_rest(uow, bulk, outage, by=by, now=now)
+
+
+def _skip_rest(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int:
+    """Skip whoever is still to be answered; returns how many."""
+    left = uow.bulk_answers.skip_waiting(bulk.id, SkipReason.ABORTED)
+    detail = {"bulk": bulk.id, "left": left}
+    record(uow, outage, actor=by, action=Action.BULK_ANSWER_ABORTED, now=now, detail=detail)
     return left
 
 

@@ -17,6 +17,7 @@ from domain.outages.notices import (
     PublicationState,
 )
 from domain.records.audit import Action
+from handlers.outages.bulk_answers import stop_outdated
 from handlers.outages.links import follow_outage, refresh_linked_cards
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
@@ -29,6 +30,8 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     """Send an approved notice to its destinations, and change the outage as it says."""
     outage = released(uow.outages.get(notice.outage_id), notice, by=by, now=now)
     uow.outages.save(outage)
+    # Before cases are locked, as an answer to one locks its bulk answer first.
+    stop_outdated(uow, outage, by=by, now=now)
     approved = replace(
         notice,
         state=NoticeState.APPROVED,

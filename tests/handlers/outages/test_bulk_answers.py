@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,8 @@ from domain.intake.posts import Author, MatchReason
 from domain.outages.answer_wordings import Wordings
 from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
 from domain.outages.bulk_forms import BulkPlan
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import Phase
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from handlers.cases.assignment import claim
 from handlers.delivery.loop import Delivery as Loop
@@ -34,6 +37,7 @@ from handlers.outages.bulk_answers import (
     start_bulk_answer,
 )
 from handlers.outages.links import confirm_links
+from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import pause_sending, resume_sending
 from storage.engine import Store
 from tests.handlers.context import RULES, a_context
@@ -52,7 +56,15 @@ from tests.handlers.made import (
     messages,
     networks,
 )
-from tests.handlers.outages.made import MIA_MAY, SAM_MAY, ListDestination, an_outage, destinations, sent
+from tests.handlers.outages.made import (
+    MIA_MAY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    destinations,
+    sent,
+)
 
 WORDINGS = {
     "en": Wordings(
@@ -252,6 +264,28 @@ async def test_stopping_leaves_the_rest_unanswered(store: Store, desk: Desk) -> 
         do(store, abort_bulk_answer, bulk_id=bulk_id, actor=MIA_MAY, now=NOW)
     start(store, outage_id, "k2")
     assert len(do(store, bulk_views, outage_id)) == 2
+
+
+def test_nobody_hears_that_it_is_known_once_it_is_resolved(store: Store) -> None:
+    outage_id = linked(store)
+    bulk_id = start(store, outage_id)
+    first = rows(store, bulk_id)[0]
+    do(store, answer_row, row_id=first.id, networks=networks(), rules=RULES, now=NOW)
+    resolution = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("It works again.", phase=Phase.RESOLVED),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, resolution, destinations(page=ListDestination()))
+    states = Counter(row.state for row in rows(store, bulk_id))
+    assert states[RowState.SKIPPED] == 4
+    assert {row.reason for row in rows(store, bulk_id)} == {None, SkipReason.ABORTED}
+    [view] = do(store, bulk_views, outage_id)
+    assert view.bulk.state is BulkState.ABORTED
 
 
 async def test_at_the_end_those_who_were_answered_hear_that_it_is_solved(store: Store, desk: Desk) -> None:
