@@ -72,6 +72,7 @@ async def let_it_be_calm(story: Story) -> None:
     await bot_of(story).desk.run_in_pool(shift)
 
 
+@pytest.mark.long(25)
 async def test_a_flood_from_the_first_post_to_the_summary(story: Story) -> None:
     slack = story.world.slack
     write(story)

@@ -102,6 +102,7 @@ async def test_planned_work_has_a_start_and_an_end(at: OutageStory) -> None:
     assert "🗓️ From" in shown(board)
 
 
+@pytest.mark.long(20)
 async def test_a_lead_who_was_deactivated_has_no_rights_and_the_board_says_so(at: OutageStory) -> None:
     board = await announced(at)
     at.slack.users[KAI].deleted = True

@@ -67,7 +67,7 @@ from handlers.delivery.performers.transcripts import TranscriptSender
 #: its own.
 PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(POST_INTERVAL),
-    "slack:update": Pace(timedelta(seconds=1.3), burst=3),
+    "slack:update": Pace(timedelta(seconds=1.55), burst=10),
     "slack:mark": Pace(timedelta(seconds=1.2), burst=10),  # reactions; the name as stored
     "slack:pin": Pace(timedelta(seconds=3)),
     "notice:": Pace(timedelta(seconds=1)),

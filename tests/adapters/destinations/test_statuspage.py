@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -177,7 +177,7 @@ async def test_the_same_words_said_before_are_not_this_update() -> None:
     async with a_page() as (client, page):
         first = await published(client, ANNOUNCEMENT)
         await published(client, update(), first)
-        later = NOW + timedelta(minutes=10)
+        later = datetime.now(UTC) + timedelta(minutes=10)
         assert isinstance(await client.find(update(90), first=first, since=later), Absent)
         assert isinstance(await client.find(update(90), first=first, since=NOW), Done)
         assert len(page.incidents) == 1
