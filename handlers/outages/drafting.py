@@ -170,14 +170,18 @@ def _change_facts(
 
 
 def _submitted_before(uow: UnitOfWork, form: OutageForm, actor: Actor) -> Notice | None:
-    """Return the draft of the same person's outage of the same title: the form was submitted twice."""
+    """Return the draft of the same person's outage of the same title: the form was submitted twice.
+
+    Not one that a colleague has changed since, whose words would be overwritten.
+    """
     for outage in uow.outages.open():
         if (outage.state, outage.opened_by, outage.title) == (
             OutageState.DRAFT,
             actor.user_id,
             form.title.strip(),
         ):
-            return next((one for one in uow.notices.of_outage(outage.id) if one.is_pending), None)
+            drafts = (one for one in uow.notices.of_outage(outage.id) if one.is_pending)
+            return next((one for one in drafts if one.authors == (actor.user_id,)), None)
     return None
 
 

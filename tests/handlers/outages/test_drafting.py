@@ -70,6 +70,15 @@ def test_a_form_that_is_submitted_twice_opens_one_outage(store: Store) -> None:
     assert texts_of(again)[0].startswith("Paying fails again.")
 
 
+def test_a_second_form_does_not_overwrite_what_a_colleague_changed(store: Store) -> None:
+    first = saved(store)
+    by_hand = [replace(text, text="By Mia.") for text in first.texts]
+    do(store, save_texts, notice_id=first.id, version=1, texts=by_hand, actor=MIA_MAY, now=NOW)
+    assert saved(store).id != first.id
+    with store.unit_of_work() as uow:
+        assert texts_of(uow.notices.get(first.id)) == ["By Mia.", "By Mia."]
+
+
 def test_texts_changed_by_hand_stay_unless_the_form_says_something_new(store: Store) -> None:
     notice = saved(store)
     by_hand = [replace(text, text="By hand.") for text in notice.texts]
