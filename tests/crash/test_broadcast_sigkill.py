@@ -48,6 +48,7 @@ NOTICES = (
     (NoticeKind.UPDATE, Phase.IDENTIFIED, "The cause is found, and is being mended."),
     (NoticeKind.RESOLUTION, Phase.RESOLVED, "Card payments work again."),
 )
+LEFT = "SELECT destination, state, due_at FROM outbox WHERE kind = 'send_notice' AND settled_at IS NULL"
 POSTS = DestinationProfile(name="x", label=NETWORKS["x"].profile.label, languages=Languages.EACH)
 PROFILES = (POSTS, STATUSPAGE, CACHET, WEBHOOK)
 
@@ -107,6 +108,13 @@ def broadcast(url: str) -> None:
     store.close()
 
 
+def is_over(database: BotDatabase) -> bool:
+    """Return whether all notices are settled, but for what a person is asked about on X."""
+    left = database.query(LEFT)
+    asked = [row for row in left if row[1:] == ("unsure", None)]
+    return not left or (bool(asked) and all(destination == "notice:x" for destination, _, _ in left))
+
+
 def told(world: World) -> dict[str, Counter[str]]:
     """Count how often each destination was told each text, at the other side."""
     texts = [words for _, _, words in NOTICES]
@@ -155,13 +163,13 @@ async def test_each_destination_is_told_once(tmp_path: Path, database_url: str) 
             await bot.kill()
             await database.expire_leases()
         await bot.start()
-        await story.until(
-            lambda: not [kind for kind, _ in database.unsettled() if kind == "send_notice"],
-            "the end of the broadcast",
-            seconds=SETTLES_WITHIN,
-        )
+        await story.until(lambda: is_over(database), "the end of the broadcast", seconds=SETTLES_WITHIN)
         assert len(interrupted) >= 3, f"the kills cut nothing short but {interrupted}"
-        expected = Counter(words for _, _, words in NOTICES)
-        assert told(world) == dict.fromkeys(("x", "statuspage", "cachet", "webhook"), expected)
+        expected, seen = Counter(words for _, _, words in NOTICES), told(world)
+        on_x = seen.pop("x")
+        assert seen == dict.fromkeys(("statuspage", "cachet", "webhook"), expected)
+        # A post that X does not list may still appear: a person is asked, and what follows it waits.
+        assert max(on_x.values(), default=0) <= 1
+        assert database.query(LEFT) or on_x == expected
         assert len(world.statuspage.incidents) == 1
         assert len(world.cachet.entries["incidents"]) == 1
