@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.modals import FormMetadata, undo_text
-from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH
+from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from domain.assistance.assistant import Assistant, Rewrite, RewriteRequest
 from domain.assistance.forms import FormAssistance, Stage, rewrite_fault
 from domain.assistance.glossary import Wording

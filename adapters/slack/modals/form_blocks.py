@@ -7,6 +7,7 @@ from adapters.slack.blocks import Json, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block
+from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.machine_texts import reading_blocks, translation_blocks
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
@@ -20,7 +21,6 @@ from domain.handoffs.offer_message import OfferViolation
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
 
-MAX_INPUT_LENGTH = 3000
 MAX_QUOTE_LENGTH = 1500
 MAX_REASON_LENGTH = 600
 MAX_NEW_MESSAGES = 10

@@ -7,7 +7,6 @@ from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import assistance_blocks
 from adapters.slack.modals.form_blocks import (
-    MAX_INPUT_LENGTH,
     colleague_blocks,
     conversation_blocks,
     new_message_blocks,
@@ -16,6 +15,7 @@ from adapters.slack.modals.form_blocks import (
     violation_blocks,
 )
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
 from adapters.slack.venue_names import full_name, venue_title, verification_text, via_phrase

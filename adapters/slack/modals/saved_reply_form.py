@@ -13,10 +13,11 @@ from adapters.slack.action_ids import (
     wording_block,
 )
 from adapters.slack.blocks import Json, context, option, paragraph, plain_text
-from adapters.slack.escaping import mention, shorten, strip_control
+from adapters.slack.escaping import mention
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input, typed_input
 from adapters.slack.modals.saved_replies import MAX_WORDS_LENGTH, difference_lines
 from adapters.slack.wording import count_of, language_name
 from domain.knowledge.reply_checks import MAX_TITLE_LENGTH, MAX_WORDINGS, Fault, ReplyField
@@ -25,7 +26,6 @@ from domain.knowledge.saved_replies import MAX_NAME_LENGTH
 from domain.triage.form_of_address import WITH_FORMS, FormOfAddress
 from domain.triage.situations import Situation
 
-MAX_INPUT_LENGTH = 3000
 #: Those that can be chosen; a reply may have others by import.
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
 #: The option of a wording that fits every customer.
@@ -112,14 +112,16 @@ def render_reply_form(form: ReplyForm) -> View:
     }
     blocks = [
         *_changes(form),
-        _text(BlockId.SAVED_TITLE, ActionId.SAVED_TITLE, "Name", form.title, most=MAX_TITLE_LENGTH),
+        typed_input(
+            str(BlockId.SAVED_TITLE), ActionId.SAVED_TITLE, "Name", form.title, most=MAX_TITLE_LENGTH
+        ),
         _situations(form),
         *_unsaved(form),
         _language(form),
         *(block for position in range(inputs) for block in _wording(form, position, inputs)),
         context(_PLACEHOLDER_HELP),
-        _text(
-            BlockId.SAVED_EXAMPLES,
+        typed_input(
+            str(BlockId.SAVED_EXAMPLES),
             ActionId.SAVED_EXAMPLES,
             "What customers write, one example a line",
             "\n".join(form.examples),
@@ -172,7 +174,7 @@ def _situations(form: ReplyForm) -> Block:
     }
     chosen = [options[situation] for situation in Situation if situation in form.situations]
     element |= {"initial_options": chosen} if chosen else {}
-    return _input(str(BlockId.SAVED_SITUATIONS), "Situations", element)
+    return form_input(str(BlockId.SAVED_SITUATIONS), "Situations", element)
 
 
 def _language(form: ReplyForm) -> Block:
@@ -187,7 +189,7 @@ def _language(form: ReplyForm) -> Block:
         "options": list(options.values()),
         "initial_option": options[form.language],
     }
-    return {**_input(language_block(form.revision), "Language", element), "dispatch_action": True}
+    return {**form_input(language_block(form.revision), "Language", element), "dispatch_action": True}
 
 
 def _language_label(code: str, count: int) -> str:
@@ -196,19 +198,16 @@ def _language_label(code: str, count: int) -> str:
 
 def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
     wording = form.wordings[position] if position < len(form.wordings) else None
-    element: Json = {
-        "type": "plain_text_input",
-        "action_id": str(ActionId.SAVED_WORDING),
-        "multiline": True,
-        "max_length": MAX_INPUT_LENGTH,
-    }
-    if wording is not None and wording.text:
-        element["initial_value"] = shorten(strip_control(wording.text), MAX_INPUT_LENGTH)
     number = f" {position}" if inputs > _LEAST_WORDINGS else ""
-    label = "Answer" if position == 0 else f"Other wording{number}"
-    block = _input(wording_block(form.revision, position), label, element, optional=position > 0)
-    if position and wording is None:
-        block["hint"] = plain_text("Customers read different wordings in turn.", 150)
+    block = typed_input(
+        wording_block(form.revision, position),
+        ActionId.SAVED_WORDING,
+        "Answer" if position == 0 else f"Other wording{number}",
+        wording.text if wording is not None else "",
+        multiline=True,
+        optional=position > 0,
+        hint="Customers read different wordings in turn." if position and wording is None else "",
+    )
     if form.language not in WITH_FORMS:
         return [block]
     names = {str(form_): name for form_, name in _FORMS[form.language].items()}
@@ -220,7 +219,9 @@ def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
         "options": list(options.values()),
         "initial_option": options[chosen],
     }
-    address = _input(form_of_address_block(form.revision, position), "Form of address", select, optional=True)
+    address = form_input(
+        form_of_address_block(form.revision, position), "Form of address", select, optional=True
+    )
     return [block, address]
 
 
@@ -232,13 +233,13 @@ def _public_only(form: ReplyForm) -> Block:
         "options": [choice],
     }
     element |= {"initial_options": [choice]} if form.public_only else {}
-    return _input(str(BlockId.SAVED_PUBLIC_ONLY), "Where", element, optional=True)
+    return form_input(str(BlockId.SAVED_PUBLIC_ONLY), "Where", element, optional=True)
 
 
 def _expiry(form: ReplyForm) -> Block:
     element: Json = {"type": "datepicker", "action_id": str(ActionId.SAVED_EXPIRY)}
     element |= {"initial_date": form.expires_on.isoformat()} if form.expires_on is not None else {}
-    block = _input(str(BlockId.SAVED_EXPIRY), "Suggest it until", element, optional=True)
+    block = form_input(str(BlockId.SAVED_EXPIRY), "Suggest it until", element, optional=True)
     return {**block, "hint": plain_text("The last day, in UTC. Empty: no end.", 150)}
 
 
@@ -249,35 +250,4 @@ def _owner(form: ReplyForm) -> Block:
         "placeholder": plain_text("Choose a person", 150),
     }
     element |= {"initial_user": form.owner} if form.owner else {}
-    return _input(str(BlockId.SAVED_OWNER), "Owner", element, optional=True)
-
-
-def _text(
-    block_id: BlockId,
-    action: ActionId,
-    label: str,
-    text: str,
-    *,
-    most: int = MAX_INPUT_LENGTH,
-    multiline: bool = False,
-    hint: str = "",
-) -> Block:
-    element: Json = {
-        "type": "plain_text_input",
-        "action_id": str(action),
-        "multiline": multiline,
-        "max_length": most,
-    }
-    element |= {"initial_value": shorten(strip_control(text), most)} if text else {}
-    block = _input(str(block_id), label, element)
-    return {**block, "hint": plain_text(hint, 150)} if hint else block
-
-
-def _input(block_id: str, label: str, element: Json, *, optional: bool = False) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain_text(label, 2000),
-        "element": element,
-        "optional": optional,
-    }
+    return form_input(str(BlockId.SAVED_OWNER), "Owner", element, optional=True)

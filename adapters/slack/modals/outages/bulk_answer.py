@@ -29,8 +29,8 @@ from adapters.slack.escaping import (
     strip_control,
 )
 from adapters.slack.message_content import Block, View
-from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import typed_input
 from adapters.slack.outage_ids import parse_id
 from adapters.slack.outage_link_ids import (
     LinkAction,
@@ -201,23 +201,15 @@ def _language_option(one: LanguageWordings) -> Json:
 
 
 def _input(one: LanguageWordings) -> Block:
-    text = "\n".join(one.lines)[:MAX_INPUT_LENGTH]
-    return {
-        "type": "input",
-        "block_id": wordings_block(one.language),
-        "optional": True,
-        "label": plain_text(f"Wordings in {language_name(one.language)}, one a line", 2000),
-        "hint": plain_text(
-            "A greeting with their first name comes before each. Nobody gets the same text.", 150
-        ),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": str(LinkAction.WORDINGS),
-            "multiline": True,
-            "max_length": MAX_INPUT_LENGTH,
-            **({"initial_value": text} if text else {}),
-        },
-    }
+    return typed_input(
+        wordings_block(one.language),
+        LinkAction.WORDINGS,
+        f"Wordings in {language_name(one.language)}, one a line",
+        "\n".join(one.lines),
+        multiline=True,
+        optional=True,
+        hint="A greeting with their first name comes before each. Nobody gets the same text.",
+    )
 
 
 def _preview(form: BulkForm) -> list[Block]:

@@ -7,8 +7,9 @@ from adapters.slack.blocks import Json, actions, button, context, option, paragr
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.modals.outages.facts import SEVERITY_NAMES
-from adapters.slack.modals.outages.form_inputs import form_input, moment_input, select_input, text_input
+from adapters.slack.modals.outages.form_inputs import moment_input, select_input, text_input
 from adapters.slack.modals.outages.form_state import MAX_LANGUAGES, form_state
 from adapters.slack.outage_ids import (
     OutageAction,

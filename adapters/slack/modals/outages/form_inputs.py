@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from adapters.slack.blocks import Json, plain_text
-from adapters.slack.escaping import shorten, strip_control
+from adapters.slack.blocks import Json
 from adapters.slack.message_content import Block
+from adapters.slack.modals.inputs import form_input, typed_input
 from adapters.slack.outage_ids import OutageAction, OutageBlock
 from domain.outages.forms import MAX_WORDS_LENGTH
 
@@ -40,24 +40,15 @@ def text_input(
     optional: bool = False,
     placeholder: str = "",
 ) -> Block:
-    element: Json = {
-        "type": "plain_text_input",
-        "action_id": str(action),
-        "multiline": multiline,
-        "max_length": most,
-    }
-    element |= {"placeholder": plain_text(placeholder, 150)} if placeholder else {}
-    element |= {"initial_value": shorten(strip_control(text), most)} if text else {}
-    block = form_input(block_id, label, element, optional=optional)
-    limited = multiline and not optional
-    return {**block, "hint": plain_text(f"At most {most:,} characters.", 150)} if limited else block
-
-
-def form_input(block_id: str, label: str, element: Json, *, optional: bool = False) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain_text(label, 2000),
-        "element": element,
-        "optional": optional,
-    }
+    """Build an input of text that says how long it may be, where something has to be written at length."""
+    return typed_input(
+        block_id,
+        action,
+        label,
+        text,
+        most=most,
+        multiline=multiline,
+        optional=optional,
+        placeholder=placeholder,
+        hint=f"At most {most:,} characters." if multiline and not optional else "",
+    )

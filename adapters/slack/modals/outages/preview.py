@@ -3,8 +3,8 @@
 from adapters.slack.blocks import Json, actions, button, context, paragraph, plain_text
 from adapters.slack.escaping import shorten, strip_control
 from adapters.slack.message_content import Block, View
-from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
 from adapters.slack.modals.outages.metadata import review_metadata
 from adapters.slack.modals.outages.review import MAX_TEXTS
