@@ -22,6 +22,7 @@ _STEM = 6  # characters by which two forms of a word are taken for one
 _COMPONENT = 0.45
 _SHARED_WORD = 0.2
 _MOST_SHARED = 0.5
+_ENOUGH_WORDS = 3  # shared with the notices, where no component has words
 _SITUATION = 0.3
 #: How much a situation speaks for an outage before any link was confirmed.
 _USUAL = {
@@ -92,9 +93,21 @@ class OutageMatcher:
         # The chance that all of them mislead at once, as if they were independent.
         doubt = math.prod(1 - strength for strength, _ in found)
         certainty = (1 - doubt) * self._timeliness(report.written_at)
-        if certainty < PROPOSED_FROM or all(one.reason is LinkReason.SITUATION for _, one in found):
+        if certainty < PROPOSED_FROM or not self._is_about_it([one for _, one in found]):
             return None
         return Match(certainty=round(certainty, 3), evidence=tuple(one for _, one in found))
+
+    def _is_about_it(self, evidence: Sequence[Evidence]) -> bool:
+        """Return whether a component is named, or a confirmed post says the same.
+
+        Words that a post shares with the notices are too often those of any sentence. Where no component has
+        words, several of them have to do.
+        """
+        words = {one.reason: one.words for one in evidence}
+        if words.keys() & {LinkReason.COMPONENT, LinkReason.SIMILAR}:
+            return True
+        shared = {_stem(word) for word in words.get(LinkReason.WORDS, ())}
+        return not self._components and len(shared) >= _ENOUGH_WORDS
 
     def _evidence(self, report: Report) -> Iterable[tuple[float, Evidence]]:
         text = folded(report.text)

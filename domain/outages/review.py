@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.outages.destinations import DestinationProfile, Preflight
-from domain.outages.notice_checks import NoticeWarning
+from domain.outages.notice_checks import Fault, NoticeWarning
 from domain.outages.notices import Notice, NoticeText
 from domain.outages.outage import Outage
 
@@ -29,3 +29,18 @@ class NoticeReview:
         """Return the warnings of one text."""
         place = (text.destination, text.language)
         return [one for one in self.warnings if (one.destination, one.language) == place]
+
+    @property
+    def shared_warnings(self) -> list[NoticeWarning]:
+        """The warnings that all texts have, where there are several: one of each."""
+        if len(self.texts) < 2:  # noqa: PLR2004 - one text shares nothing
+            return []
+        found: dict[tuple[Fault, str], list[NoticeWarning]] = {}
+        for warning in self.warnings:
+            found.setdefault((warning.fault, warning.detail), []).append(warning)
+        return [same[0] for same in found.values() if len(same) == len(self.texts)]
+
+    def own_warnings(self, text: NoticeText) -> list[NoticeWarning]:
+        """Return the warnings of one text that not all others have, too."""
+        shared = {(one.fault, one.detail) for one in self.shared_warnings}
+        return [one for one in self.warnings_of(text) if (one.fault, one.detail) not in shared]

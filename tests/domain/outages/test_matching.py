@@ -66,6 +66,13 @@ def test_the_words_that_speak_for_it_are_named_as_the_customer_wrote_them() -> N
     assert words[LinkReason.WORDS] == ("fails", "shows", "error")
 
 
+def test_words_of_any_sentence_are_no_reason_where_components_have_words() -> None:
+    vague = report("some customers get an error when something fails", Situation.OUTAGE_REPORT)
+    assert reasons(TRAITS, vague) == []
+    assert LinkReason.WORDS in reasons(replace(TRAITS, component_words=()), vague)
+    assert reasons(replace(TRAITS, component_words=()), replace(vague, text="some customers")) == []
+
+
 def test_a_situation_alone_is_no_reason() -> None:
     none = replace(TRAITS, component_words=(), notice_words=())
     assert reasons(none, report("whatever", Situation.OUTAGE_REPORT)) == []

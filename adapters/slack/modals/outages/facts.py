@@ -1,7 +1,5 @@
 """Render what preview and review tell of a text: length, reach, cost, what can be undone, warnings."""
 
-from collections.abc import Sequence
-
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
@@ -69,7 +67,7 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
         _price(profile, text.text),
         _reversible(profile),
     ]
-    lines = [" · ".join(filter(None, parts)), *map(warning_line, review.warnings_of(text))]
+    lines = [" · ".join(filter(None, parts)), *map(warning_line, review.own_warnings(text))]
     lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in told[:MAX_TOLD]]
     return [context("\n".join(lines))]
 
@@ -88,12 +86,15 @@ def warning_text(warning: NoticeWarning) -> str:
     return _WARNINGS[warning.fault].format(detail=warning.detail)
 
 
-def summary_line(warnings: Sequence[NoticeWarning]) -> str:
-    """Say how many different warnings there are; empty without any."""
-    number = len({(warning.fault, warning.detail) for warning in warnings})
+def summary_line(review: NoticeReview) -> str:
+    """Say how many different warnings there are, and which all texts have; empty without any."""
+    number = len({(warning.fault, warning.detail) for warning in review.warnings})
     if not number:
         return ""
-    return f"⚠️ *{number} {'thing' if number == 1 else 'things'} to look at*, below the texts."
+    shared = review.shared_warnings
+    where = "below the texts" if len(shared) < number else "in every text"
+    first = f"⚠️ *{number} {'thing' if number == 1 else 'things'} to look at*, {where}."
+    return "\n".join([first, *map(warning_line, shared)])
 
 
 def _reach(preflight: Preflight | None) -> str:

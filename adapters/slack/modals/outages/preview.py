@@ -26,7 +26,7 @@ def render_preview(
     """Render the preview; `told` is a line of mrkdwn above the texts."""
     blocks: list[Block] = [paragraph(heading_lines(review))]
     blocks += [paragraph(told)] if told else []
-    if summary := summary_line(review.warnings):
+    if summary := summary_line(review):
         blocks.append(paragraph(summary))
     for position, text in enumerate(review.texts[:MAX_TEXTS]):
         blocks += [_text_block(review, text, position, revision), *fact_blocks(review, text)]

@@ -21,7 +21,7 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> V
     notice = review.notice
     submit, why_not = _submit_label(review, reader)
     blocks: list[Block] = [paragraph(heading_lines(review))]
-    if summary := summary_line(review.warnings):
+    if summary := summary_line(review):
         blocks.append(paragraph(summary))
     for text in review.texts[:MAX_TEXTS]:
         blocks += (
