@@ -3,30 +3,28 @@
 from adapters.slack.blocks import context, mrkdwn, plain_text
 from adapters.slack.escaping import escape, escape_within, strip_control
 from adapters.slack.message_content import Block, Content
+from adapters.slack.outage_wording import PHASE_NAMES, open_mark
 from domain.outages.destinations import OutgoingNotice
-from domain.outages.outage import Phase, Severity
+from domain.outages.outage import OVER, Phase, Severity
 
 _SECTION_LENGTH = 3_000
 _FALLBACK_LENGTH = 300
 _PHASES = {
-    Phase.INVESTIGATING: ("🔴", "Investigating"),
-    Phase.IDENTIFIED: ("🟠", "Identified"),
-    Phase.MONITORING: ("🟡", "Monitoring"),
-    Phase.RESOLVED: ("✅", "Resolved"),
-    Phase.SCHEDULED: ("🗓️", "Scheduled maintenance"),
-    Phase.IN_PROGRESS: ("🛠️", "Maintenance in progress"),
-    Phase.COMPLETED: ("✅", "Maintenance completed"),
+    **PHASE_NAMES,
+    Phase.SCHEDULED: "Scheduled maintenance",
+    Phase.IN_PROGRESS: "Maintenance in progress",
+    Phase.COMPLETED: "Maintenance completed",
 }
 _SEVERITIES = {Severity.MINOR: "Minor", Severity.MAJOR: "Major", Severity.CRITICAL: "Critical"}
 
 
 def draw_announcement(notice: OutgoingNotice) -> Content:
     """Draw a notice: its phase and title, its text as written, and what is affected."""
-    mark, phase = _PHASES[notice.phase]
+    mark = "✅" if notice.phase in OVER else open_mark(notice.outage_kind, notice.severity)
     title = escape(" ".join(notice.title.split()))
     affected = [_SEVERITIES[notice.severity], *(escape(name) for name in notice.components)]
     blocks: list[Block] = [
-        {"type": "section", "text": mrkdwn(f"{mark} *{phase}: {title}*")},
+        {"type": "section", "text": mrkdwn(f"{mark} *{_PHASES[notice.phase]}: {title}*")},
         *({"type": "section", "text": plain_text(part, _SECTION_LENGTH)} for part in _parts(notice.text)),
         context(" · ".join(affected)),
     ]

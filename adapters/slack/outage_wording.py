@@ -51,7 +51,12 @@ def state_mark(outage: Outage) -> str:
         return "✅"
     if outage.state is OutageState.CANCELLED:
         return "⚪"
-    return "🛠️" if outage.kind is OutageKind.MAINTENANCE else _SEVERITY_MARKS[outage.severity]
+    return open_mark(outage.kind, outage.severity)
+
+
+def open_mark(kind: OutageKind, severity: Severity) -> str:
+    """Return the emoji of an outage that goes on, or of a maintenance."""
+    return "🛠️" if kind is OutageKind.MAINTENANCE else _SEVERITY_MARKS[severity]
 
 
 def state_name(outage: Outage) -> str:

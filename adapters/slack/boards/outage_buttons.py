@@ -155,6 +155,8 @@ def _progress(publication: Publication) -> tuple[str, str]:
     progress = publication.data.get("progress")
     if progress is None:
         return "✓", ""
+    if not progress["total"] and not progress["waiting"]:
+        return "✓", " · nobody has subscribed yet"
     parts = [f"{progress['mailed']:,} of {progress['total']:,} mailed"]
     parts += [f"{count:,} {escape(name)}" for name, count in progress["counts"].items()]
     if progress["waiting"]:

@@ -1,13 +1,14 @@
 """Draw notices for the announcements channel, and edit, delete and count there."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from adapters.slack.announcements import draw_announcement
 from adapters.slack.client import SlackTeamChat
 from domain.delivery.outcomes import Done, Failed
-from domain.outages.outage import Phase
+from domain.outages.outage import OutageKind, Phase, Severity
 from sandbox.slack import Workspace
 from tests.adapters.destinations.notices import ANNOUNCEMENT
 
@@ -19,6 +20,22 @@ async def test_each_phase_is_drawn_and_taken_by_slack(chat: SlackTeamChat, phase
     notice = replace(ANNOUNCEMENT, phase=phase, texts={"en": "x\n" * 4_000})
     outcome = await chat.post(CHANNEL, draw_announcement(notice), token=f"t-{phase}")
     assert isinstance(outcome, Done), outcome
+
+
+@pytest.mark.parametrize(
+    ("changes", "begins"),
+    [
+        ({"severity": Severity.MINOR}, "🟡"),
+        ({"severity": Severity.MAJOR, "phase": Phase.MONITORING}, "🟠"),
+        ({"severity": Severity.CRITICAL, "phase": Phase.IDENTIFIED}, "🔴"),
+        ({"severity": Severity.CRITICAL, "phase": Phase.RESOLVED}, "✅"),
+        ({"outage_kind": OutageKind.MAINTENANCE, "phase": Phase.SCHEDULED}, "🛠️"),
+    ],
+)
+def test_it_begins_with_the_mark_that_the_board_has(changes: dict[str, Any], begins: str) -> None:
+    drawn = draw_announcement(replace(ANNOUNCEMENT, **changes))
+    assert drawn["text"].startswith(begins)
+    assert drawn["blocks"][0]["text"]["text"].startswith(f"{begins} *")
 
 
 def test_nothing_in_a_notice_reaches_slack_as_markup() -> None:

@@ -57,6 +57,7 @@ def shown(progress: Progress) -> str:
             ),
             ["⏳ *E-mail list*", "12,400 of 50,000 mailed · 3 bounced · 1 unsure"],
         ),
+        (Progress.of({}, 0), ["✓ *E-mail list*", "nobody has subscribed yet"]),
         (Progress.of({MailState.SENT: 2}, 2), ["✓ *E-mail list*", "2 of 2 mailed"]),
         (
             Progress.of({MailState.SENT: 1}, 2, "the <mail> server is away"),
