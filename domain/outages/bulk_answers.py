@@ -8,6 +8,9 @@ from enum import StrEnum
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.delivery.pacing import Pace
+from domain.triage.situations import Reason, Situation
+
+_GRAVE = frozenset({Reason.SAFETY, Reason.LEGAL_THREAT, Reason.VULNERABLE})
 
 
 class BulkPurpose(StrEnum):
@@ -43,6 +46,7 @@ class SkipReason(StrEnum):
     IN_PRIVATE = "in_private"
     NOT_ADDRESSED = "not_addressed"
     OPTED_OUT = "opted_out"
+    GRAVE = "grave"
     UNSETTLED = "unsettled"
     TOLD_BEFORE = "told_before"
     NO_WORDING = "no_wording"
@@ -108,7 +112,9 @@ class Recipient:
 def skip_reason(recipient: Recipient, *, outage_id: int, purpose: BulkPurpose, by: str) -> SkipReason | None:
     """Return why this customer gets no answer in bulk by `by`; `None` where they get one.
 
-    Never somebody who did not address us, never somebody whom an agent has taken on, never twice.
+    Never somebody who did not address us, never somebody whom an agent has taken on, never twice, and never
+    with a known fault to somebody who is in danger, vulnerable or about to sue: they need an answer of their
+    own.
     """
     case = recipient.case
     asks = purpose is BulkPurpose.ANSWER
@@ -120,6 +126,7 @@ def skip_reason(recipient: Recipient, *, outage_id: int, purpose: BulkPurpose, b
         (recipient.is_in_private, SkipReason.IN_PRIVATE),
         (recipient.told_before, SkipReason.TOLD_BEFORE),
         (case.claimed_by not in (None, by), SkipReason.CLAIMED),
+        (asks and _is_grave(case), SkipReason.GRAVE),
         (_is_unsettled(recipient.latest_reply), SkipReason.UNSETTLED),
         (asks and case.waiting_since is None, SkipReason.ANSWERED),
     )
@@ -133,3 +140,8 @@ def duration_of(count: int, pace: Pace | None) -> timedelta:
 
 def _is_unsettled(reply: Message | None) -> bool:
     return reply is not None and reply.delivery is not None and not reply.delivery.is_settled
+
+
+def _is_grave(case: Case) -> bool:
+    is_of_safety = case.assessment.situation is Situation.SAFETY_OR_LEGAL
+    return is_of_safety or not _GRAVE.isdisjoint(case.assessment.reasons)

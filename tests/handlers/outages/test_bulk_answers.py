@@ -23,6 +23,7 @@ from domain.outages.bulk_forms import BulkPlan
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Phase
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
+from domain.triage.situations import Reason
 from handlers.cases.assignment import claim
 from handlers.delivery.loop import Delivery as Loop
 from handlers.delivery.loop import Dispatcher, Performer
@@ -172,6 +173,18 @@ def test_only_who_can_be_answered_is(store: Store) -> None:
         fourth.id: SkipReason.ANSWERED,
     }
     assert [case.id for case, _ in plan(store, outage_id).texts] == [fifth.id]
+
+
+def test_who_is_in_danger_gets_an_answer_of_their_own(store: Store) -> None:
+    outage_id = linked(store, PEOPLE[:2])
+    grave, other = cases(store)
+    with store.unit_of_work() as uow:
+        case = uow.cases.get(grave.id)
+        danger = replace(case.assessment, reasons=(*case.assessment.reasons, Reason.VULNERABLE))
+        uow.cases.save(replace(case, assessment=danger))
+    planned = plan(store, outage_id)
+    assert skipped(planned) == {grave.id: SkipReason.GRAVE}
+    assert [case.id for case, _ in planned.texts] == [other.id]
 
 
 def test_nobody_is_answered_who_did_not_address_us(store: Store) -> None:

@@ -67,6 +67,7 @@ _SKIPPED = {
     SkipReason.IN_PRIVATE: "in a private conversation",
     SkipReason.NOT_ADDRESSED: "did not write to us",
     SkipReason.OPTED_OUT: "asked not to be written to",
+    SkipReason.GRAVE: "in danger, vulnerable or about to sue: answer them one by one",
     SkipReason.UNSETTLED: "has an answer on the way",
     SkipReason.TOLD_BEFORE: "told before",
     SkipReason.NO_WORDING: "no wording left in their language",
