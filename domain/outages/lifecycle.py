@@ -97,12 +97,17 @@ def require_allowed(outage: Outage, kind: NoticeKind, notices: Collection[Notice
             raise NoticePending(notice)
 
 
-def require_approvable(notice: Notice, *, by: str, seen: str) -> None:
-    """Raise unless this person may approve what they saw; `seen` is the digest of it."""
+def require_as_seen(notice: Notice, seen: str) -> None:
+    """Raise `NoticeSettled` or `NoticeEdited` unless it is as it was seen; `seen` is the digest of that."""
     if not notice.is_pending:
         raise NoticeSettled(notice)
     if notice.digest != seen:
         raise NoticeEdited(notice)
+
+
+def require_approvable(notice: Notice, *, by: str, seen: str) -> None:
+    """Raise unless this person may approve what they saw; `seen` is the digest of it."""
+    require_as_seen(notice, seen)
     if by in notice.authors:
         raise OwnApproval
 

@@ -14,6 +14,7 @@ from domain.outages.lifecycle import (
     cancelled,
     require_allowed,
     require_approvable,
+    require_as_seen,
 )
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
 from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
@@ -151,10 +152,9 @@ def submit_notice(
     actor.require(Right.ANNOUNCE)
     notice = _get_pending(uow, notice_id)
     _require_future(notice, now)
+    require_as_seen(notice, seen)
     if not policy.needs_approval:
-        require_approvable(replace(notice, authors=("",)), by=actor.user_id, seen=seen)
         return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
-    require_approvable(replace(notice, authors=("",)), by=actor.user_id, seen=seen)
     submitted = replace(
         notice, state=NoticeState.WAITING, authors=_with_author(notice, actor), version=notice.version + 1
     )
