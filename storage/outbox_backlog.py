@@ -7,11 +7,12 @@ from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 from domain.delivery.effect import Lane
 from domain.delivery.effects import PostCard
 from domain.surge.flood import Backlog
+from storage.outbox_conditions import UNSETTLED, is_in
 from storage.tables import QUEUED, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c
-_waits = (_o.settled_at.is_(None), _o.state == QUEUED)
+_waits = (UNSETTLED, is_in(QUEUED))
 _card_waits = (*_waits, _o.destination == bindparam("its_destination"), _o.kind == PostCard.kind)
 _BACKLOG = select(
     func.count(),

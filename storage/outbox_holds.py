@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, select, update
 
+from storage.outbox_conditions import UNSETTLED, is_in
 from storage.tables import QUEUED, SENDING, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c
-_unsettled = _o.settled_at.is_(None)
-_queued = _o.state == literal_column(f"'{QUEUED}'")
 _of_kinds = _o.kind.in_(bindparam("kinds", expanding=True))
 
 #: When held rows are due: never.
@@ -18,17 +17,15 @@ _held_until = bindparam("held_until", HELD, type_=UtcDateTime)
 
 HOLD_QUEUED = (
     update(outbox)
-    .where(_unsettled, _queued, _of_kinds)
+    .where(UNSETTLED, is_in(QUEUED), _of_kinds)
     .values(due_at=_held_until, note="all sending is paused")
 )
-HELD_PAYLOADS = select(_o.payload).where(_unsettled, _queued, _o.due_at >= _held_until)
+HELD_PAYLOADS = select(_o.payload).where(UNSETTLED, is_in(QUEUED), _o.due_at >= _held_until)
 RELEASE_HELD = (
     update(outbox)
-    .where(_unsettled, _queued, _o.due_at >= _held_until)
+    .where(UNSETTLED, is_in(QUEUED), _o.due_at >= _held_until)
     .values(due_at=bindparam("now", type_=UtcDateTime), note=None)
 )
 BEING_SENT = (
-    select(_o.kind, func.count().label("many"))
-    .where(_unsettled, _o.state == literal_column(f"'{SENDING}'"), _of_kinds)
-    .group_by(_o.kind)
+    select(_o.kind, func.count().label("many")).where(UNSETTLED, is_in(SENDING), _of_kinds).group_by(_o.kind)
 )

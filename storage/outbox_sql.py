@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Column,
     ColumnElement,
     and_,
     bindparam,
@@ -20,21 +19,15 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from domain.delivery.effect import Safety
 from storage.dialects import Upsert, upserts
+from storage.outbox_conditions import UNSETTLED, is_in
 from storage.tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c
 _now: ColumnElement[Any] = bindparam("now", type_=UtcDateTime)
-_unsettled = _o.settled_at.is_(None)
-
-
-def _is(state: str, row: ReadOnlyColumnCollection[str, Column[Any]] = _o) -> ColumnElement[bool]:
-    """Return the condition on the state, as a literal so that the partial indexes apply."""
-    return row.state == literal_column(f"'{state}'")
 
 
 # Constants are literals: the statement runs for every effect, and binding them each time costs.
@@ -58,7 +51,7 @@ _RESET_TO_NULL = ("first_tried_at", "send_started_at", "lease_until", "owner", "
 def _add(insert: Upsert) -> Upsert:
     """Upsert: re-queue settled rows that coalesce, move queued ones forward, mark those being sent."""
     new = insert.excluded
-    settled, queued = _o.settled_at.is_not(None), _is(QUEUED)
+    settled, queued = _o.settled_at.is_not(None), is_in(QUEUED)
     waiting = or_(settled, queued)
     sooner = case((new.due_at < _o.due_at, new.due_at), else_=_o.due_at)
     higher = case((new.priority > _o.priority, new.priority), else_=_o.priority)
@@ -84,19 +77,19 @@ ADD = {name: _add(insert) for name, insert in upserts(outbox).items()}
 
 
 UNSETTLED_OF = (
-    select(_o.stream).distinct().where(_unsettled, _o.stream.in_(bindparam("streams", expanding=True)))
+    select(_o.stream).distinct().where(UNSETTLED, _o.stream.in_(bindparam("streams", expanding=True)))
 )
 
 # --- claim: see `storage.outbox_claims` ------------------------------------------------------------------
 
-_due = and_(or_(_is(QUEUED), _is(UNSURE)), _o.due_at <= _now)
+_due = and_(or_(is_in(QUEUED), is_in(UNSURE)), _o.due_at <= _now)
 _other = outbox.alias("other")
 #: No earlier row of the stream is unsettled, and no later one is being sent (earlier ones can be re-queued).
 _stream_is_free = ~exists().where(
     _other.c.stream == _o.stream,
     _other.c.id != _o.id,
     _other.c.settled_at.is_(None),
-    or_(_other.c.id < _o.id, _is(SENDING, _other.c)),
+    or_(_other.c.id < _o.id, is_in(SENDING, _other.c)),
 )
 
 
@@ -105,9 +98,9 @@ def _destinations_in_use() -> CTE:
 
     So ten thousand waiting rows of one destination cost as much as one.
     """
-    first = select(func.min(_o.destination).label("name")).where(_unsettled).cte("waiting", recursive=True)
+    first = select(func.min(_o.destination).label("name")).where(UNSETTLED).cte("waiting", recursive=True)
     following = (
-        select(func.min(_o.destination)).where(_unsettled, _o.destination > first.c.name).scalar_subquery()
+        select(func.min(_o.destination)).where(UNSETTLED, _o.destination > first.c.name).scalar_subquery()
     )
     return first.union_all(select(following).where(first.c.name.is_not(None)))
 
@@ -118,8 +111,8 @@ _claim_order = (_o.lane, _o.priority.desc(), _o.id)
 _first_of_destination = (
     select(_o.id)
     .where(
-        _unsettled,
-        _is(QUEUED),
+        UNSETTLED,
+        is_in(QUEUED),
         _o.due_at <= _now,
         _o.destination == _in_use.c.name,
         _stream_is_free,
@@ -148,8 +141,8 @@ CHECKABLE = (
     select(*_candidate)
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
     .where(
-        _unsettled,
-        _is(UNSURE),
+        UNSETTLED,
+        is_in(UNSURE),
         _o.due_at <= _now,
         or_(_d.paused_until.is_(None), _d.paused_until <= _now),
         _stream_is_free,
@@ -169,11 +162,11 @@ CLAIM = (
     )
     .values(
         state=SENDING,
-        reconciling=_is(UNSURE),
-        answered=and_(_is(UNSURE), _o.answered),
-        attempts=_o.attempts + case((_is(QUEUED), 1), else_=0),
-        checks=_o.checks + case((_is(UNSURE), 1), else_=0),
-        claimed_generation=case((_is(QUEUED), _o.generation), else_=_o.claimed_generation),
+        reconciling=is_in(UNSURE),
+        answered=and_(is_in(UNSURE), _o.answered),
+        attempts=_o.attempts + case((is_in(QUEUED), 1), else_=0),
+        checks=_o.checks + case((is_in(UNSURE), 1), else_=0),
+        claimed_generation=case((is_in(QUEUED), _o.generation), else_=_o.claimed_generation),
         lease_until=bindparam("until"),
         owner=bindparam("by"),
         first_tried_at=func.coalesce(_o.first_tried_at, _now),
@@ -225,7 +218,7 @@ def _settled(state: str, **values: object) -> dict[str, Any]:
 #: Fencing: matches only the try that the job is, not a later one after its lease expired.
 _own_try = (
     _o.id == bindparam("job_id"),
-    or_(_is(SENDING), _is(UNSURE)),
+    or_(is_in(SENDING), is_in(UNSURE)),
     _o.claimed_generation == bindparam("job_generation"),
     _o.attempts == bindparam("job_attempts"),
 )
@@ -263,13 +256,13 @@ MARK_UNSURE = (
     )
 )
 # Also while a check is running: what the person saw takes precedence.
-_by_key = (_o.key == bindparam("its_key"), or_(_is(UNSURE), and_(_is(SENDING), _o.reconciling)))
+_by_key = (_o.key == bindparam("its_key"), or_(is_in(UNSURE), and_(is_in(SENDING), _o.reconciling)))
 SETTLE_BY_PERSON = {
     True: update(outbox).where(*_by_key).values(_settled(SENT, note=None)),
     False: update(outbox).where(*_by_key).values(_settled(FAILED)),
 }
 # `due_at` is in the past since the claim, so the recovered rows are due at once.
-_expired = and_(_unsettled, _is(SENDING), _o.lease_until < _now)
+_expired = and_(UNSETTLED, is_in(SENDING), _o.lease_until < _now)
 RECOVER_SAFE = (
     update(outbox).where(_expired, _o.safety == Safety.REPEAT.value).values(_no_lease | {"state": QUEUED})
 )
@@ -280,7 +273,7 @@ RECOVER_UNSURE = (
     .values({"lease_until": None, "owner": None, "state": UNSURE})
     .returning(outbox)
 )
-_in_doubt = or_(_o.reconciling, _is(UNSURE))
+_in_doubt = or_(_o.reconciling, is_in(UNSURE))
 GIVE_UP = (
     update(outbox)
     .where(_o.id == bindparam("job_id"))
@@ -308,7 +301,7 @@ def _latest(*moments: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 _free_at = _latest(_now, _d.free_at, _d.paused_until)
-_queued_rows = (_unsettled, _is(QUEUED), _o.destination == _in_use.c.name, _stream_is_free)
+_queued_rows = (UNSETTLED, is_in(QUEUED), _o.destination == _in_use.c.name, _stream_is_free)
 _next_send = case(
     (exists().where(*_queued_rows, _o.due_at <= _free_at).correlate(_in_use, destinations), _free_at),
     else_=select(func.min(_o.due_at)).where(*_queued_rows).correlate(_in_use).scalar_subquery(),
@@ -319,12 +312,12 @@ NEXT_SEND = select(func.min(_next_send, type_=UtcDateTime)).select_from(
 NEXT_CHECK = (
     select(func.min(_latest(_o.due_at, _d.paused_until), type_=UtcDateTime))
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
-    .where(_unsettled, _is(UNSURE), _o.due_at.is_not(None), _stream_is_free)
+    .where(UNSETTLED, is_in(UNSURE), _o.due_at.is_not(None), _stream_is_free)
 )
 COUNTS = union_all(
     *(
         select(_o.state, func.count().label("many")).where(condition).group_by(_o.state)
-        for condition in (_unsettled, _o.settled_at.is_not(None))
+        for condition in (UNSETTLED, _o.settled_at.is_not(None))
     )
 )
 DELETE_RESULTS = (
