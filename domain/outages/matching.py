@@ -22,7 +22,7 @@ _STEM = 6  # characters by which two forms of a word are taken for one
 _COMPONENT = 0.45
 _SHARED_WORD = 0.2
 _MOST_SHARED = 0.5
-_ENOUGH_WORDS = 3  # shared with the notices, where no component has words
+_ENOUGH_WORDS = 3  # shared with the notices, where no component has words of posts
 _SITUATION = 0.3
 #: How much a situation speaks for an outage before any link was confirmed.
 _USUAL = {
@@ -44,12 +44,13 @@ _EARLY = 0.5  # what the oldest posts before the announcement count
 class OutageTraits:
     """What posts about an outage have in common.
 
-    `component_words` are those of its components, `notice_words` what was written of it; `situations` and
-    `vectors` are those of the posts whose links were confirmed, and of its notices. Posts older than `window`
-    before `announced_at` do not belong to it.
+    `component_words` are what posts call its components, `component_names` what we call them, and
+    `notice_words` what was written of it; `situations` and `vectors` are those of the posts whose links were
+    confirmed, and of its notices. Posts older than `window` before `announced_at` do not belong to it.
     """
 
     component_words: Collection[str]
+    component_names: Collection[str] = ()
     notice_words: Sequence[str]
     announced_at: datetime
     window: timedelta
@@ -82,7 +83,8 @@ class OutageMatcher:
 
     def __init__(self, traits: OutageTraits) -> None:
         self._traits = traits
-        self._components = [(word, _pattern(word)) for word in traits.component_words if word.strip()]
+        named = (*traits.component_names, *traits.component_words)
+        self._components = [(word, _pattern(word)) for word in named if word.strip()]
         self._stems = {_stem(word) for text in traits.notice_words for word in words_of(text)}
 
     def match(self, report: Report) -> Match | None:
@@ -100,14 +102,14 @@ class OutageMatcher:
     def _is_about_it(self, evidence: Sequence[Evidence]) -> bool:
         """Return whether a component is named, or a confirmed post says the same.
 
-        Words that a post shares with the notices are too often those of any sentence. Where no component has
-        words, several of them have to do.
+        Words that a post shares with the notices are too often those of any sentence. Where it is not known
+        what posts call its components, several of them have to do: customers seldom use our names.
         """
         words = {one.reason: one.words for one in evidence}
         if words.keys() & {LinkReason.COMPONENT, LinkReason.SIMILAR}:
             return True
         shared = {_stem(word) for word in words.get(LinkReason.WORDS, ())}
-        return not self._components and len(shared) >= _ENOUGH_WORDS
+        return not self._traits.component_words and len(shared) >= _ENOUGH_WORDS
 
     def _evidence(self, report: Report) -> Iterable[tuple[float, Evidence]]:
         text = folded(report.text)

@@ -231,8 +231,9 @@ def _traits(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str)
             word
             for component in policy.components
             if component.name in outage.components
-            for word in (component.name, *component.words)
+            for word in component.words
         ),
+        component_names=outage.components,
         notice_words=(
             outage.title,
             *(version.problem for notice in notices for version in notice.versions),

@@ -73,6 +73,13 @@ def test_words_of_any_sentence_are_no_reason_where_components_have_words() -> No
     assert reasons(replace(TRAITS, component_words=()), replace(vague, text="some customers")) == []
 
 
+def test_a_components_name_is_a_reason_and_no_list_of_what_posts_call_it() -> None:
+    named = replace(TRAITS, component_words=(), component_names=("Payments",))
+    assert LinkReason.COMPONENT in reasons(named, report("your payments are broken"))
+    other_words = report("why does my card fail at the checkout?")
+    assert reasons(named, other_words) == [LinkReason.WORDS, LinkReason.SITUATION]
+
+
 def test_a_situation_alone_is_no_reason() -> None:
     none = replace(TRAITS, component_words=(), notice_words=())
     assert reasons(none, report("whatever", Situation.OUTAGE_REPORT)) == []
