@@ -141,6 +141,8 @@ def test_without_an_encoder_the_rules_read(caplog: pytest.LogCaptureFixture) -> 
         ("you lot charged me twice for one order", Situation.CANNOT_PAY, Urgency.HIGH, Urgency.HIGH),
         ("me habéis cobrado dos veces el mismo pedido", Situation.CANNOT_PAY, Urgency.HIGH, Urgency.HIGH),
         ("komme seit gestern nicht mehr in mein Konto", Situation.ACCOUNT_ACCESS, Urgency.HIGH, Urgency.HIGH),
+        ("why does paying with my card fail?", Situation.CANNOT_PAY, Urgency.NORMAL, Urgency.HIGH),
+        ("someone is paying for shoes with my card", Situation.CANNOT_PAY, Urgency.URGENT, Urgency.URGENT),
         ("it went through, you lot are legends", Situation.PRAISE, Urgency.LOW, Urgency.LOW),
         ("how do I change the delivery address?", Situation.QUESTION, Urgency.NORMAL, Urgency.NORMAL),
     ],
