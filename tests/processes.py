@@ -16,6 +16,7 @@ import aiohttp
 
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
+from tests.forks import Fork, fork_server
 from tests.source import ROOT
 from tests.stories import QUICK, Story, patient_limits
 
@@ -28,11 +29,15 @@ _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
 
 @dataclass
 class BotProcess:
-    """`python bot.py run` in `folder`, with only `environment` set. The log file survives restarts."""
+    """`python bot.py run` in `folder`, with only `environment` set. The log file survives restarts.
+
+    `is_forked` starts it without the time that imports take, at shortened paces; see `tests.forks`.
+    """
 
     folder: Path
     environment: Mapping[str, str]
-    _child: asyncio.subprocess.Process | None = None
+    is_forked: bool = False
+    _child: asyncio.subprocess.Process | Fork | None = None
     _starts_at: int = field(default=0)
 
     @property
@@ -67,7 +72,12 @@ class BotProcess:
         """Start the process without waiting."""
         assert not self.is_running
         self._starts_at = len(self.whole_log)
-        with (self.folder / LOG).open("ab") as log:
+        path = self.folder / LOG
+        if self.is_forked:
+            environment = _kept() | dict(self.environment)
+            self._child = fork_server().fork(["run"], folder=self.folder, environment=environment, log=path)
+            return
+        with path.open("ab") as log:
             self._child = await _run("run", folder=self.folder, environment=self.environment, output=log)
 
     async def start(self) -> None:
@@ -126,7 +136,7 @@ async def bot_in_world(
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": database_url}
         del environment["OPENAI_API_KEY"]
-        bot = BotProcess(folder, environment)
+        bot = BotProcess(folder, environment, is_forked=True)
         try:
             yield Story(world, address, folder, environment), bot
         finally:
@@ -149,17 +159,20 @@ async def command(folder: Path, environment: Mapping[str, str], *arguments: str)
 async def _run(
     *arguments: str, folder: Path, environment: Mapping[str, str], output: int | IO[bytes]
 ) -> asyncio.subprocess.Process:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         str(BOT),
         *arguments,
         cwd=folder,
-        env=kept | dict(environment),
+        env=_kept() | dict(environment),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=output,
         stderr=asyncio.subprocess.STDOUT,
     )
+
+
+def _kept() -> dict[str, str]:
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
 def _read(path: Path) -> str:

@@ -18,6 +18,7 @@ from adapters.slack.manifest import manifest
 from bot import Bot, SystemClock, build
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
+from tests.paces import SHARE, shortened
 
 SUPPORT = "C0SUPPORT"
 ONCALL = "C0ONCALL"
@@ -225,11 +226,13 @@ async def running_story(
     x_limits: Mapping[str, int] | None = None,
     more: Mapping[str, str] | None = None,
     registry: Mapping[str, NetworkEntry] = NETWORKS,
+    paces: float = SHARE,
 ) -> AsyncIterator[Story]:
     """Serve a world and run a bot in `folder` on `database_url`.
 
     `x_limits` overrides X's limits: calls in 15 minutes by name. `registry` are the available networks, and
-    `more` environment variables beside those of the world.
+    `more` environment variables beside those of the world. `paces` is what the bot waits of the intervals
+    between its calls.
     """
     world = World.create()
     world.x.limits.limit.update(x_limits or {})
@@ -241,8 +244,9 @@ async def running_story(
         if not model:
             del environment["OPENAI_API_KEY"]
         story = Story(world, address, folder, environment, registry=registry)
-        await story.start()
-        try:
-            yield story
-        finally:
-            await story.stop()
+        with shortened(paces):
+            await story.start()
+            try:
+                yield story
+            finally:
+                await story.stop()

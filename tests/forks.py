@@ -1,0 +1,168 @@
+"""Fork processes of the bot from one that has imported it: a start without the second that imports take.
+
+Each is `python bot.py …` in all else: a process of its own, with its own folder and environment, that a
+signal ends like any other.
+"""
+
+import asyncio
+import atexit
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+
+from tests.source import ROOT
+
+_WAIT_ANY = -1
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run, where, and where its output is appended."""
+
+    arguments: Sequence[str]
+    folder: str
+    environment: Mapping[str, str]
+    log: str
+
+
+@dataclass
+class Fork:
+    """A process that was forked, used as one of `asyncio.subprocess`."""
+
+    pid: int
+    ended: "Future[int]" = field(default_factory=Future)
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, negative where a signal ended it; `None` while it runs."""
+        return self.ended.result() if self.ended.done() else None
+
+    async def wait(self) -> int:
+        """Wait for the end; returns the exit code."""
+        return await asyncio.wrap_future(self.ended)
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; raises `ProcessLookupError` where it has ended."""
+        if self.ended.done():
+            raise ProcessLookupError(self.pid)
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Send SIGKILL; raises `ProcessLookupError` where it has ended."""
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkServer:
+    """The process that forks, for as long as this one lives."""
+
+    def __init__(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._started: Future[Fork] = Future()
+        self._forks: dict[int, Fork] = {}
+        threading.Thread(target=self._listen, daemon=True).start()
+        atexit.register(self._close)
+
+    def fork(
+        self, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: Path
+    ) -> Fork:
+        """Start `python bot.py` with these arguments; its output is appended to `log`."""
+        request = Request(arguments, str(folder), dict(environment), str(log))
+        assert self._server.stdin is not None
+        self._started = Future()
+        self._server.stdin.write(json.dumps(asdict(request)) + "\n")
+        self._server.stdin.flush()
+        return self._started.result(timeout=60)
+
+    def _close(self) -> None:
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait()
+
+    def _listen(self) -> None:
+        assert self._server.stdout is not None
+        for line in self._server.stdout:
+            what, pid, *code = line.split()
+            if what == "started":
+                fork = self._forks[int(pid)] = Fork(int(pid))
+                self._started.set_result(fork)
+            else:
+                self._forks.pop(int(pid)).ended.set_result(int(code[0]))
+
+
+@cache
+def fork_server() -> ForkServer:
+    """Return the server of this process, started when it is first needed."""
+    return ForkServer()
+
+
+def _serve() -> int:
+    """Fork at each line on the standard input; at its end, kill what still runs."""
+    import bot
+    from tests.paces import shortened
+
+    gc.collect()
+    gc.freeze()
+    running: set[int] = set()
+
+    def reap(*_: object) -> None:
+        while running:
+            pid, status = os.waitpid(_WAIT_ANY, os.WNOHANG)
+            if not pid:
+                return
+            running.discard(pid)
+            _tell(f"ended {pid} {os.waitstatus_to_exitcode(status)}")
+
+    signal.signal(signal.SIGCHLD, reap)
+    for line in sys.stdin:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        pid = os.fork()
+        if not pid:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+            request = Request(**json.loads(line))
+            _enter(request)
+            with shortened():
+                return bot.main(request.arguments)
+        running.add(pid)
+        _tell(f"started {pid}")
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
+    return 0
+
+
+def _tell(words: str) -> None:
+    """Write a line at once: `print` must not be entered again by a signal."""
+    os.write(1, f"{words}\n".encode())
+
+
+def _enter(request: Request) -> None:
+    """Take over the folder, the environment and the output of the request."""
+    os.chdir(request.folder)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    silent = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(request.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for source, target in ((silent, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(silent)
+    os.close(log)
+
+
+if __name__ == "__main__":
+    sys.exit(_serve())

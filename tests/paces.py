@@ -1,0 +1,35 @@
+"""Shorten the paces at which the bot calls others, so that a story does not wait for them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from domain.delivery.pacing import Pace
+from domain.networks import Networks
+from domain.outages.destinations import Destinations
+from domain.outages.policy import OutagePolicy
+from handlers.delivery import performers
+from handlers.delivery.loop import Paces
+
+#: Of each interval. Bursts and the order of what is sent stay as they are.
+SHARE = 0.1
+
+
+@contextmanager
+def shortened(share: float = SHARE) -> Iterator[None]:
+    """Have every bot that is built meanwhile wait this share of each interval."""
+    paces_with = performers.paces_with
+
+    def shorter(networks: Networks, destinations: Destinations, policy: OutagePolicy | None = None) -> Paces:
+        pace_of = paces_with(networks, destinations, policy)
+        return lambda destination: _shorter(pace_of(destination), share)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(performers, "paces_with", shorter)
+        yield
+
+
+def _shorter(pace: Pace | None, share: float) -> Pace | None:
+    return replace(pace, interval=pace.interval * share) if pace else None
