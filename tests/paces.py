@@ -1,4 +1,4 @@
-"""Shorten the paces at which the bot calls others, so that a story does not wait for them."""
+"""Shorten the paces at which the bot calls others and looks for work: no story waits for them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +10,18 @@ from domain.delivery.pacing import Pace
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
-from handlers.delivery import performers
+from handlers.delivery import loop, performers
 from handlers.delivery.loop import Paces
+from handlers.timers import outage_links, spikes
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
 SHARE = 0.1
+_TIMERS = (
+    (loop, "RECOVER_EVERY"),
+    (outage_links, "COMPARE_EVERY"),
+    (outage_links, "FOLLOW_EVERY"),
+    (spikes, "LOOK_EVERY"),
+)
 
 
 @contextmanager
@@ -28,6 +35,8 @@ def shortened(share: float = SHARE) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(performers, "paces_with", shorter)
+        for module, name in _TIMERS:
+            patch.setattr(module, name, getattr(module, name) * share)
         yield
 
 

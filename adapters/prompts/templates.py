@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,11 @@ def load_template(path: Path) -> "Template":
 
     Raises PromptFileError, also where a value has its old name in it.
     """
-    from jinja2 import StrictUndefined, TemplateSyntaxError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import TemplateSyntaxError
 
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=path.suffix == ".html", undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     try:
         source = path.read_text(encoding="utf-8")
-        template = environment.from_string(source)
+        template = _compile(source, escapes=path.suffix == ".html")
     except TemplateSyntaxError as error:
         raise PromptFileError(path, [f"line {error.lineno}: {error.message}"]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -34,6 +31,18 @@ def load_template(path: Path) -> "Template":
     if problems := list(_renamed_values(source)):
         raise PromptFileError(path, problems)
     return template
+
+
+# Compiled once in a process, however many bots are built in it.
+@lru_cache(maxsize=32)
+def _compile(source: str, *, escapes: bool) -> "Template":
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=escapes, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(source)
 
 
 def _renamed_values(source: str) -> Iterator[str]:

@@ -1,13 +1,11 @@
 """Posts about an outage are linked to it and answered in bulk, in Slack and on X."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from handlers.timers import outage_links as timer
 from tests.flows.outages import OutageStory, running_outages
 from tests.flows.test_outages import announced, further
 from tests.stories import KAI, ONCALL, SAM, SUPPORT, details, shown
@@ -24,9 +22,6 @@ LATE = "@acme my parcel is late, where is it?"
 async def at(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[OutageStory]:
-    """A story that compares posts at once, and not only every 10 s."""
-    monkeypatch.setattr(timer, "COMPARE_EVERY", timedelta(seconds=0.2))
-    monkeypatch.setattr(timer, "FOLLOW_EVERY", timedelta(seconds=4))
     async with running_outages(tmp_path, database_url, monkeypatch) as story:
         yield story
 

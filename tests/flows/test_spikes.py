@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from PIL import Image
 
 from domain.outages.links import LinkState
-from handlers.timers import spikes as timer
 from sandbox.faults import Fault
 from tests.stories import KAI, ONCALL, QUICK, RUTH, SAM, Story, running_story, shown
 
@@ -25,9 +23,8 @@ COMPONENTS = (
 
 
 @pytest.fixture
-async def story(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Story]:
-    """A desk that looks for spikes at once, and not only every 20 s."""
-    monkeypatch.setattr(timer, "LOOK_EVERY", timedelta(seconds=0.2))
+async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    """A desk with a component that posts name."""
     async with running_story(tmp_path, database_url, choices=QUICK + COMPONENTS) as story:
         yield story
 
