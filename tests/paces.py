@@ -12,12 +12,15 @@ from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from handlers.delivery import loop, performers
 from handlers.delivery.loop import Paces
-from handlers.timers import outage_links, spikes
+from handlers.timers import maintenance, outage_links, spikes
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
 SHARE = 0.1
 _TIMERS = (
     (loop, "RECOVER_EVERY"),
+    (maintenance, "EXPIRE_EVERY"),
+    (maintenance, "REMIND_EVERY"),
+    (maintenance, "WAKE_EVERY"),
     (outage_links, "COMPARE_EVERY"),
     (outage_links, "FOLLOW_EVERY"),
     (spikes, "LOOK_EVERY"),

@@ -20,7 +20,7 @@ from tests.handoff_stories import (
     refusal,
 )
 from tests.phone import KEYS
-from tests.stories import QUICK, SAM, SUPPORT, Story, running_story, shown
+from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 REMINDED = "is not taken up yet"
 EXPIRED = "expired: nobody came"
@@ -48,11 +48,8 @@ class OfferStory:
 
 
 @pytest.fixture
-async def offer_story(
-    request: pytest.FixtureRequest, tmp_path: Path, database_url: str
-) -> AsyncIterator[OfferStory]:
-    choices: str = getattr(request, "param", QUICK)
-    async with running_story(tmp_path, database_url, choices=choices) as story:
+async def offer_story(tmp_path: Path, database_url: str) -> AsyncIterator[OfferStory]:
+    async with running_story(tmp_path, database_url) as story:
         yield OfferStory(story, BotDatabase(database_url))
 
 
@@ -142,9 +139,6 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(offer_story: OfferStory
     assert len(story.world.slack.messages(SUPPORT)) == 1
 
 
-# Polling X ten times a second for a minute would cost more than the rest of the test.
-@pytest.mark.long(70)
-@pytest.mark.parametrize("offer_story", ["[intake]\npoll_seconds = 2\n"], indirect=True, ids=["unhurried"])
 async def test_the_timer_comes_round_by_itself(offer_story: OfferStory) -> None:
     story = offer_story.story
     story.customer_writes("@acme the app eats my payment, minute by minute")
