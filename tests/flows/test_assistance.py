@@ -186,7 +186,7 @@ async def test_private_answers_are_rewritten_too(tmp_path: Path, database_url: s
         ts = await claimed(story, "parcel is late")
         await offer(story, ts, "dm")
         customer_says(story, "Here I am")
-        await story.card_shows(ts, "Answer…")
+        await story.card_shows(ts, "arrived")
         await story.world.slack.press(SAM, SUPPORT, ts, "case.answer")
         await story.form(SAM)
         await press(story, "rewrite.shorter", TYPED)
