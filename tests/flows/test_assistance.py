@@ -185,6 +185,7 @@ async def test_private_answers_are_rewritten_too(tmp_path: Path, database_url: s
         story.customer_writes(POST)
         ts = await claimed(story, "parcel is late")
         await offer(story, ts, "dm")
+        await story.card_shows(ts, "*Sent ")
         customer_says(story, "Here I am")
         await story.card_shows(ts, "arrived")
         await story.world.slack.press(SAM, SUPPORT, ts, "case.answer")
