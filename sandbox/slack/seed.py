@@ -65,7 +65,7 @@ def users() -> list[User]:
 
 
 def channels() -> list[Channel]:
-    """Create four channels; the bot is not in #lobby, and Leo is not in #support."""
+    """Create five channels; the bot is not in #lobby, and Leo is not in #support."""
     everyone = ["U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"]
     bot = APP.bot_user_id
     return [
@@ -73,6 +73,7 @@ def channels() -> list[Channel]:
         Channel("C0ONCALL", "oncall", "Outages", [bot, "U0KAI", "U0RUTH"]),
         Channel("C0GENERAL", "general", "Everyone at Acme", [bot, *everyone]),
         Channel("C0LOBBY", "lobby", "Small talk", everyone),
+        Channel("C0DRILL", "rehearsal", "Practise an outage: /outage rehearse", [bot, *everyone[:4]]),
     ]
 
 
@@ -85,5 +86,9 @@ def commands() -> list[Command]:
     """Create the slash commands of the app."""
     return [
         Command("/mentions", "Work the queue of mentions", "[next | mine | find words]"),
-        Command("/outage", "Tell everyone what is broken", "[list | maintenance | pause | resume | help]"),
+        Command(
+            "/outage",
+            "Tell everyone what is broken",
+            "[list | maintenance | pause | resume | rehearse | help]",
+        ),
     ]

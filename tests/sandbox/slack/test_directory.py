@@ -36,7 +36,8 @@ async def test_user_groups_and_their_members(client: AsyncWebClient) -> None:
 async def test_channels_and_their_members(client: AsyncWebClient, workspace: Workspace) -> None:
     workspace.archive("C0ONCALL")
     channels = (await client.conversations_list(exclude_archived=True))["channels"]
-    assert {c["name"]: c["is_member"] for c in channels} == {"support": True, "general": True, "lobby": False}
+    members = {c["name"]: c["is_member"] for c in channels}
+    assert members == {"support": True, "general": True, "lobby": False, "rehearsal": True}
     assert (await client.conversations_info(channel="C0ONCALL"))["channel"]["is_archived"] is True
     members = (await client.conversations_members(channel="C0SUPPORT"))["members"]
     assert members == ["U0BOT", "U0SAM", "U0MIA", "U0KAI", "U0RUTH"]

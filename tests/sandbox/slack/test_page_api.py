@@ -54,7 +54,7 @@ async def test_bootstrap(page: Page) -> None:
     assert shown["team"]["name"] == "Acme"
     assert shown["me"] == "U0SAM"
     assert [user["name"] for user in shown["users"]] == ["switchboard", "sam", "mia", "kai", "ruth", "leo"]
-    support, _oncall, _general, lobby = shown["channels"]
+    support, _oncall, _general, lobby, _rehearsal = shown["channels"]
     assert (support["name"], support["is_member"], support["bot_is_member"]) == ("support", True, True)
     assert (lobby["name"], lobby["bot_is_member"]) == ("lobby", False)
     assert shown["commands"][0]["command"] == "/mentions"
