@@ -109,6 +109,7 @@ from handlers.lifecycle import (
 from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
 from handlers.outages.subscribers import count_subscribers
+from handlers.rehearsal import open_rehearsals
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.diagnostics import check_files, format_checks
@@ -405,20 +406,23 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
     signing_secret, app_token = environment.signing_secret, environment.slack_app_token
-    app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
+    leads = partial(bot.store.leadership, "timers")
+    rehearsals = open_rehearsals(ctx, bot.settings, PROMPTS, leads)
+    app = slack_app(ctx, bot.slack, signing_secret=signing_secret, find_rehearsal=rehearsals.find)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
     chat = open_chat(ctx, bot.settings, PROMPTS)
     dispatcher = dispatcher_of(ctx, owner=f"bot-{uuid.uuid4().hex}")
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects = delivery.wake
+    polling = polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))
     return Running(
         networks=ctx.networks,
         delivery=delivery,
         schedule=Schedule(
-            [*maintenance_timers(ctx), *polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))],
+            [*maintenance_timers(ctx), *polling, *rehearsals.timers()],
             desk=bot.desk,
             clock=bot.clock,
-            leads=lambda: bot.store.leadership("timers"),
+            leads=leads,
         ),
         web=WebServer(
             web_app(partial(_health, bot), requests, customer_pages(ctx, bot.settings, PROMPTS, chat)),
@@ -429,6 +433,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         learner=ctx.learner,
         chat=chat,
         background=ctx.background,
+        rehearsals=rehearsals,
         socket=AsyncSocketModeHandler(app, app_token.get_secret_value()) if app_token else None,
     )
 

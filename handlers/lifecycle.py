@@ -34,6 +34,7 @@ from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_account, save_account
 from handlers.learner import Learner
+from handlers.rehearsal import Rehearsals
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
 from handlers.web.chat.context import Chat
@@ -60,6 +61,7 @@ class Running:
     learner: Learner
     socket: AsyncSocketModeHandler | None
     background: BackgroundTasks
+    rehearsals: Rehearsals
     chat: Chat | None = None
     _delivery_task: asyncio.Task[None] | None = None
 
@@ -106,6 +108,7 @@ class Running:
             with contextlib.suppress(aiohttp.ClientError, OSError):
                 await self.socket.close_async()  # type: ignore[no-untyped-call]
         await self.background.stop()
+        await self.rehearsals.stop()
         if self.chat is not None:
             self.chat.close()
         await self.web.stop()

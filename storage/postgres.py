@@ -9,8 +9,9 @@ _SPARE = 2  # connections for the leadership locks, and for queries outside the 
 _CONNECT_TIMEOUT = 10  # seconds
 
 
-def postgres_engine(url: URL, *, echo: bool = False) -> Engine:
-    """Create an engine with a pooled connection for each worker."""
+def postgres_engine(url: URL, *, echo: bool = False, schema: str | None = None) -> Engine:
+    """Create an engine with a pooled connection for each worker; its tables are in `schema`, where given."""
+    path = f" -c search_path={schema}" if schema is not None else ""
     return create_engine(
         url,
         echo=echo,
@@ -18,5 +19,5 @@ def postgres_engine(url: URL, *, echo: bool = False) -> Engine:
         isolation_level="READ COMMITTED",
         pool_size=WORKERS,
         max_overflow=_SPARE,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": _CONNECT_TIMEOUT},
+        connect_args={"options": f"-c timezone=UTC{path}", "connect_timeout": _CONNECT_TIMEOUT},
     )

@@ -30,6 +30,7 @@ from storage.pauses import Pauses
 from storage.preferences import Preferences
 from storage.publications import Publications
 from storage.ratings import Ratings
+from storage.rehearsals import Rehearsals
 from storage.reply_choices import ReplyChoices
 from storage.saved_replies import SavedReplies
 from storage.signals import Signals
@@ -76,6 +77,7 @@ class UnitOfWork:
         self.notices = Notices(connection)
         self.publications = Publications(connection)
         self.pauses = Pauses(connection)
+        self.rehearsals = Rehearsals(connection)
         self.arrivals = Arrivals(connection)
         self.spikes = Spikes(connection)
         self.subscribers = Subscribers(connection)

@@ -64,6 +64,9 @@ READ_ON_SUBMIT = {
     OutageAction.STARTS,
     OutageAction.ENDS,
     OutageAction.DESTINATIONS,
+    OutageAction.FLOOD,
+    OutageAction.FLOOD_POSTS,
+    OutageAction.FLOOD_MINUTES,
     LinkAction.CASES,
     LinkAction.WHICH,
     LinkAction.WHO,
@@ -129,6 +132,7 @@ _EXAMPLES = (
     outage_effects.SendTimeline(1, "U1", "2026"),
     outage_effects.MailBatch(1, 1),
     outage_effects.SendConfirmation(1, "nonce"),
+    outage_effects.PostRehearsal(1, "C1", "score"),
 )
 
 

@@ -52,6 +52,11 @@ class Slack(Section):
     announcements_channel: str = Field(
         "", max_length=81, description="where outages are told to all colleagues; empty: nowhere"
     )
+    rehearsal_channel: str = Field(
+        "",
+        max_length=81,
+        description="where `/outage rehearse` plays: a channel for nothing else; empty: no rehearsals",
+    )
     agents_group: str = Field(
         "", description="the user group (handle or id) that may act; empty: the support channel's members"
     )
@@ -61,7 +66,11 @@ class Slack(Section):
     )
 
     def channels(self) -> frozenset[str]:
-        """Return every channel that cards or alerts may go to, as written (name or id)."""
+        """Return every channel that the bot posts to, as written (name or id)."""
+        return self.real_channels() | frozenset(filter(None, [self.rehearsal_channel]))
+
+    def real_channels(self) -> frozenset[str]:
+        """Return the channels that real cards, alerts and notices may go to, as written (name or id)."""
         return frozenset(
             {
                 self.support_channel,

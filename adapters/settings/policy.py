@@ -90,8 +90,17 @@ def outage_policy(choices: Choices, channel_ids: Mapping[str, str] | None = None
         groups={right: group for right, group in groups.items() if group},
         oncall_channel=ids.get(choices.slack.oncall_channel, choices.slack.oncall_channel),
         announcements_channel=ids.get(announcements, announcements) or None,
+        rehearsal_channel=_rehearsal_channel(choices, ids),
         update_after=timedelta(minutes=chosen.update_minutes),
         link_window=timedelta(days=chosen.link_days),
         link_above=chosen.link_above or None,
         mails_per_second=chosen.mails_per_second,
     )
+
+
+def _rehearsal_channel(choices: Choices, ids: Mapping[str, str]) -> str | None:
+    """Return the rehearsal channel; `None` where it has another use, in which real cards are pressed."""
+    chosen = choices.slack.rehearsal_channel
+    channel = ids.get(chosen, chosen)
+    real = {ids.get(name, name) for name in choices.slack.real_channels()}
+    return None if not channel or channel in real else channel

@@ -1,6 +1,7 @@
 """Open and update modals and post ephemerals: triggers expire in seconds, so these bypass the outbox."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -34,13 +35,20 @@ class ModalError(Exception):
 class Modals:
     """Direct calls on behalf of a user who is waiting at the screen."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, dress: Callable[[View], View] = lambda view: view) -> None:
         self._client = client
+        self._dress = dress
+
+    def dressed(self, dress: Callable[[View], View]) -> "Modals":
+        """Return the same with `dress` applied to each view that is shown."""
+        return Modals(self._client, dress)
 
     async def open_view(self, trigger_id: str, view: View) -> str:
         """Open a modal and return its id. A trigger works once, within 3 seconds; raises `ModalError`."""
         try:
-            response = await response_body(self._client.views_open(trigger_id=trigger_id, view=view))
+            response = await response_body(
+                self._client.views_open(trigger_id=trigger_id, view=self._dress(view))
+            )
         except CALL_ERRORS as error:
             plain = _without_pictures(view, error)
             if plain is not None:
@@ -56,7 +64,7 @@ class Modals:
         """
         try:
             response = await response_body(
-                self._client.views_update(view_id=view_id, view=view, hash=seen_hash)
+                self._client.views_update(view_id=view_id, view=self._dress(view), hash=seen_hash)
             )
         except CALL_ERRORS as error:
             plain = _without_pictures(view, error)
@@ -72,7 +80,7 @@ class Modals:
         Other failures are only logged.
         """
         try:
-            await response_body(self._client.views_update(external_id=external_id, view=view))
+            await response_body(self._client.views_update(external_id=external_id, view=self._dress(view)))
         except CALL_ERRORS as error:
             if isinstance(error, SlackApiError) and error_code(error) == "not_found":
                 return False
@@ -108,7 +116,7 @@ class Modals:
 
     async def open_notice(self, trigger_id: str, content: Content) -> None:
         """Show a message in a modal, on top of the open one if there is one. Failures are only logged."""
-        view = modal("Switchboard", CallbackId.NOTICE, content["blocks"], close="Close")
+        view = self._dress(modal("Switchboard", CallbackId.NOTICE, content["blocks"], close="Close"))
         try:
             await self._push_or_open(trigger_id, view)
         except CALL_ERRORS as error:

@@ -7,8 +7,10 @@ from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.outage_wording import titled
+from adapters.slack.rehearsal_messages import running_text
 from domain.delivery.pause import Pause
 from domain.outages.outage import Outage
+from domain.outages.rehearsal import Rehearsal
 
 MAX_ROWS = 20
 _HELP = (
@@ -17,6 +19,7 @@ _HELP = (
     ("/outage maintenance", "announces planned work, with a start and an end"),
     ("/outage pause", "holds notices and bulk answers at once"),
     ("/outage resume", "sends what was held"),
+    ("/outage rehearse", "practises an outage in a channel of its own; nothing leaves"),
     ("/outage timeline <number>", "sends you what happened as a file; of the newest without a number"),
 )
 
@@ -29,11 +32,18 @@ def render_outage_help() -> Content:
     )
 
 
-def render_outage_list(outages: Sequence[Outage], *, team_url: str) -> Content:
-    """Render open and recent outages, newest first, each with its number and a link to its board."""
-    if not outages:
-        return _message("There was no outage yet. 🎉 Type `/outage` to open one.")
+def render_outage_list(
+    outages: Sequence[Outage], *, team_url: str, rehearsal: Rehearsal | None = None
+) -> Content:
+    """Render open and recent outages, newest first, each with its number and a link to its board.
+
+    `rehearsal` is the one that goes on, whose outages are not among them.
+    """
     rows = [_row(outage, team_url) for outage in outages[:MAX_ROWS]]
+    if not rows:
+        rows = [paragraph("There was no outage yet. 🎉 Type `/outage` to open one.")]
+    if rehearsal is not None:
+        rows.insert(0, context(running_text(rehearsal)))
     return Content(text="Outages", blocks=rows)
 
 

@@ -3,6 +3,7 @@
 from domain.records.audit import Action
 
 TEXTS = {
+    Action.REHEARSAL_ENDED: "The rehearsal ended",
     Action.NOTICE_SENT: "✓ The notice arrived",
     Action.NOTICE_FAILED: "✗ The notice was not sent",
     Action.NOTICE_UNSURE: "❓ Not sure that the notice was sent",
@@ -26,6 +27,8 @@ TEXTS_WITH_ACTOR = {
     Action.BULK_ANSWER_STARTED: "{who} began to answer linked cases",
     Action.BULK_ANSWER_ABORTED: "{who} stopped answering linked cases",
     Action.SUBSCRIBERS_IMPORTED: "{who} imported subscribers of the e-mail list",
+    Action.REHEARSAL_STARTED: "{who} started a rehearsal",
+    Action.REHEARSAL_STOPPED: "{who} stopped the rehearsal",
     Action.SENDING_PAUSED: "⏸ {who} paused all sending",
     Action.SENDING_RESUMED: "{who} resumed sending",
 }

@@ -49,6 +49,9 @@ class OutageAction(StrEnum):
     OPEN_FROM_SPIKE = "spike.open_outage"
     KNOWN_OUTAGE = "spike.known_outage"
     SPIKE_OUTAGE = "spike.outage"
+    FLOOD = "rehearsal.flood"
+    FLOOD_POSTS = "rehearsal.posts"
+    FLOOD_MINUTES = "rehearsal.minutes"
 
 
 class OutageCallback(StrEnum):
@@ -62,6 +65,7 @@ class OutageCallback(StrEnum):
     PREVIEW = "outage_preview"
     PICK = "outage_pick"
     SPIKE_OUTAGE = "spike_outage"
+    REHEARSE = "outage_rehearse"
 
 
 class OutageBlock(StrEnum):
@@ -80,6 +84,9 @@ class OutageBlock(StrEnum):
     ENDS = "outage.ends"
     DESTINATIONS = "outage.destinations"
     SPIKE_OUTAGE = "spike.outage"
+    FLOOD = "rehearsal.flood"
+    FLOOD_POSTS = "rehearsal.posts"
+    FLOOD_MINUTES = "rehearsal.minutes"
 
 
 class OutageChoice(StrEnum):

@@ -153,6 +153,21 @@ class SendTimeline(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class PostRehearsal(Effect):
+    """Post in the rehearsal channel that a rehearsal began (`part` is "start"), or its "score"."""
+
+    rehearsal_id: int
+    channel: str
+    part: str
+    kind: ClassVar[str] = "post_rehearsal"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    key_template: ClassVar[str] = "{0.rehearsal_id}:{0.part}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
+    stream_template: ClassVar[str] = "slack:rehearsal:{0.rehearsal_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class MailBatch(Effect):
     """Mail a notice to the next of its subscribers; which those are, the mailing says.
 

@@ -33,6 +33,7 @@ class OutagePolicy:
     `update_after` is the time until the next update that a form proposes. Mentions of at most `link_window`
     before the announcement may be linked to an outage; those of a certainty above `link_above` without a
     person, `None` for none. `mails_per_second` go to the e-mail list.
+    `is_rehearsal`: outages that are opened are a rehearsal's.
     """
 
     components: tuple[Component, ...] = ()
@@ -40,6 +41,8 @@ class OutagePolicy:
     groups: Mapping[Right, str] = field(default_factory=dict)
     oncall_channel: str = ""
     announcements_channel: str | None = None
+    rehearsal_channel: str | None = None
+    is_rehearsal: bool = False
     update_after: timedelta = timedelta(minutes=30)
     link_window: timedelta = timedelta(days=1)
     link_above: float | None = None

@@ -14,7 +14,8 @@ class NoticeReview:
     """A notice that has not left.
 
     `texts` are those of the notice, or what was typed in their place. `preflights` are by destination; one
-    without an entry is being asked. `profiles` are by destination too.
+    without an entry is being asked. `profiles` are by destination too. `rehearsal_channel` is where a
+    rehearsal goes on, which this notice is not of.
     """
 
     outage: Outage
@@ -24,6 +25,7 @@ class NoticeReview:
     preflights: Mapping[str, Preflight]
     warnings: tuple[NoticeWarning, ...]
     needs_approval: bool
+    rehearsal_channel: str | None = None
 
     def warnings_of(self, text: NoticeText) -> list[NoticeWarning]:
         """Return the warnings of one text."""

@@ -87,6 +87,9 @@ class Action(StrEnum):
     SENDING_RESUMED = "sending_resumed"
     CARD_PULLED = "card_pulled"
     SUBSCRIBERS_IMPORTED = "subscribers_imported"
+    REHEARSAL_STARTED = "rehearsal_started"
+    REHEARSAL_STOPPED = "rehearsal_stopped"
+    REHEARSAL_ENDED = "rehearsal_ended"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.

@@ -37,7 +37,6 @@ class OutageFacts:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     spike_id: int | None = None
-    is_rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def open_outage(
             starts_at=facts.starts_at,
             ends_at=facts.ends_at,
             spike_id=facts.spike_id,
-            is_rehearsal=facts.is_rehearsal,
+            is_rehearsal=policy.is_rehearsal,
         )
     )
     detail = {"title": facts.title, "severity": facts.severity.value, "components": list(facts.components)}

@@ -37,6 +37,7 @@ def load_review(
     places = {(text.destination, text.language): text for text in typed}
     texts = tuple(places.get((text.destination, text.language), text) for text in notice.texts)
     profiles = {name: destinations.profile(name) for name in notice.destinations}
+    rehearsal = uow.rehearsals.current()
     checks = NoticeChecks(
         words=words,
         names=names,
@@ -54,6 +55,7 @@ def load_review(
             warning for text in texts for warning in checks.check(text, profiles[text.destination])
         ),
         needs_approval=policy.needs_approval,
+        rehearsal_channel=rehearsal.channel if rehearsal is not None else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Build the Bolt app and register its listeners."""
 
+from functools import partial
+
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +22,8 @@ from handlers.slack import (
     outage_previews,
     outage_reviews,
     private_replies,
+    rehearsal_routing,
+    rehearsals,
     replies,
     reply_figures,
     rewriting,
@@ -31,8 +35,17 @@ from handlers.slack import (
 )
 
 
-def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
-    """Build the app with a listener for every action, command, view and event that we can receive."""
+def slack_app(
+    ctx: AppContext,
+    client: AsyncWebClient,
+    *,
+    signing_secret: str | None,
+    find_rehearsal: rehearsal_routing.FindContext | None = None,
+) -> AsyncApp:
+    """Build the app with a listener for every action, command, view and event that we can receive.
+
+    `find_rehearsal` returns the context of the rehearsal that goes on, to which what is of it goes.
+    """
     app = bolt_app(client, signing_secret=signing_secret)
     for module in (
         cases,
@@ -57,9 +70,13 @@ def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | 
         outage_links,
         outage_answers,
         outage_command,
+        rehearsals,
         unhandled,
     ):
         module.register(app, ctx)
+    if find_rehearsal is not None:
+        build = partial(slack_app, client=client, signing_secret=None)
+        app.use(rehearsal_routing.RehearsalRouter(ctx, find_rehearsal, build))
     return app
 
 

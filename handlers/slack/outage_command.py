@@ -18,6 +18,7 @@ from adapters.slack.outage_ids import parse_id
 from domain.outages.outage import OutageKind
 from handlers.context import AppContext
 from handlers.outages.pauses import current_pause, resume_sending
+from handlers.outages.rehearsals import current_rehearsal
 from handlers.outages.trail import post_missing_boards
 from handlers.outages.views import ask_timeline, list_outages
 from handlers.slack.listeners import on_command
@@ -25,6 +26,7 @@ from handlers.slack.outage_boards import open_pause_form
 from handlers.slack.outage_forms import open_for_command, open_outage_form
 from handlers.slack.outage_rights import outage_actor, require_any_right
 from handlers.slack.payloads import Command
+from handlers.slack.rehearsals import rehearse
 
 MAX_LISTED = 20
 
@@ -37,25 +39,31 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def run_outage_command(ctx: AppContext, command: Command) -> Content | None:
     """Run the subcommand that the text begins with; `None` where it opened a modal."""
     subcommand, _, arguments = unescape(command.text).strip().partition(" ")
+    answer: Content | None = None
     match subcommand.lower():
         case "" | "maintenance" as about:
             await _open_form(ctx, command, about)
-            return None
         case "list":
-            await ctx.desk.run(
-                post_missing_boards, channel=ctx.policy.outages.oncall_channel, now=ctx.clock.now()
-            )
-            outages = await ctx.desk.run(list_outages, limit=MAX_LISTED)
-            return render_outage_list(outages, team_url=ctx.team_url)
+            answer = await _list(ctx)
         case "pause":
-            return await _pause(ctx, command)
+            answer = await _pause(ctx, command)
         case "resume":
             actor = await outage_actor(ctx, command.user_id)
-            return render_resumed(await ctx.desk.run(resume_sending, actor=actor, now=ctx.clock.now()))
+            answer = render_resumed(await ctx.desk.run(resume_sending, actor=actor, now=ctx.clock.now()))
         case "timeline":
-            return await _timeline(ctx, command, arguments.strip())
+            answer = await _timeline(ctx, command, arguments.strip())
+        case "rehearse":
+            answer = await rehearse(ctx, command, arguments.strip())
         case _:
-            return render_outage_help()
+            answer = render_outage_help()
+    return answer
+
+
+async def _list(ctx: AppContext) -> Content:
+    await ctx.desk.run(post_missing_boards, channel=ctx.policy.outages.oncall_channel, now=ctx.clock.now())
+    outages = await ctx.desk.run(list_outages, limit=MAX_LISTED)
+    rehearsal = await ctx.desk.run(current_rehearsal)
+    return render_outage_list(outages, team_url=ctx.team_url, rehearsal=rehearsal)
 
 
 async def _open_form(ctx: AppContext, command: Command, about: str) -> None:

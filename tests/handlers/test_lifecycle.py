@@ -24,6 +24,7 @@ def a_bot(host: str, port: int) -> Running:
         background=BackgroundTasks(),
         learner=UNTOUCHED,
         socket=UNTOUCHED,
+        rehearsals=UNTOUCHED,
     )
 
 

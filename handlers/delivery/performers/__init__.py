@@ -31,6 +31,7 @@ from domain.delivery.outage_effects import (
     MailBatch,
     PinMessage,
     PostBoard,
+    PostRehearsal,
     RetractNotice,
     SendConfirmation,
     SendNotice,
@@ -55,6 +56,7 @@ from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetracto
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
+from handlers.delivery.performers.rehearsals import RehearsalPoster
 from handlers.delivery.performers.spikes import SpikePoster, SpikeUpdater
 from handlers.delivery.performers.subscriber_mails import BatchMailer, ConfirmationSender, batch_pace
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
@@ -150,6 +152,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         SendTimeline.kind: TimelineSender(ctx),
         MailBatch.kind: BatchMailer(ctx),
         SendConfirmation.kind: ConfirmationSender(ctx),
+        PostRehearsal.kind: RehearsalPoster(ctx),
     }
 
 

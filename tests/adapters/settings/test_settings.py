@@ -17,6 +17,7 @@ from adapters.settings import (
     check_settings,
     load_database_url,
     load_settings,
+    outage_policy,
     setting_rows,
 )
 from domain.triage.situations import Situation
@@ -428,3 +429,14 @@ def test_a_page_id_is_no_path(tmp_path: Path) -> None:
         loaded_with(tmp_path, STATUSPAGE | {"STATUSPAGE_PAGE_ID": "../hidden-7"})
     assert set(caught.value.problems) == {"STATUSPAGE_PAGE_ID"}
     assert "hidden-7" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "channel"),
+    [("", None), ("#rehearsal", "C0DRILL"), ("#support", None), ("#calls", None)],
+)
+def test_the_rehearsal_channel_has_no_other_use(tmp_path: Path, chosen: str, channel: str | None) -> None:
+    toml = f'[slack]\nrehearsal_channel = "{chosen}"\noncall_channel = "C0ONCALL"\n'
+    choices = load_with_choices(tmp_path, toml).choices
+    ids = {"#support": "C0SUPPORT", "#oncall": "C0ONCALL", "#calls": "C0ONCALL", "#rehearsal": "C0DRILL"}
+    assert outage_policy(choices, ids).rehearsal_channel == channel

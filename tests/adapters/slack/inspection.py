@@ -13,13 +13,14 @@ ALL_TEXT = 12_000
 _TOKEN = re.compile(r"<([^<>]*)>")
 _DATE = re.compile(r"!date\^\d+\^[^|]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _LINK = re.compile(r"https?://[^|\s<>]+\|[^<>]+")
-_PERSON = re.compile(r"@([UW][A-Z0-9]+)")
+#: A person or a channel.
+_PERSON = re.compile(r"@([UW][A-Z0-9]+)|#(C[A-Z0-9]+)")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066\u2067\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
 _INERT_NODES = frozenset({"text", "link", "date"})
 
 
 def check_message(content: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
-    """Fail if Slack would refuse the message, or if it mentions anybody but `people`."""
+    """Fail if Slack would refuse the message, or if it mentions anybody or any channel but `people`."""
     assert message_problems(content["blocks"]) == []
     assert text_length(content["blocks"]) <= ALL_TEXT
     assert 0 < len(content["text"]) <= MESSAGE_TEXT
@@ -28,7 +29,7 @@ def check_message(content: Mapping[str, Any], *, people: frozenset[str] = frozen
 
 
 def check_view(view: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
-    """Fail if Slack would refuse the modal or Home, or if it mentions anybody but `people`."""
+    """Fail if Slack would refuse the modal or Home, or if it mentions anybody or any channel but `people`."""
     assert view_problems(view) == []
     _check_blocks(view["blocks"], people)
 
@@ -56,7 +57,7 @@ def action_ids(content: Mapping[str, Any]) -> set[str]:
 def _check_live(mrkdwn: str, people: frozenset[str]) -> None:
     for token in _TOKEN.findall(mrkdwn):
         person = _PERSON.fullmatch(token)
-        known = person is not None and person[1] in people
+        known = person is not None and (person[1] or person[2]) in people
         assert known or _DATE.fullmatch(token) or _LINK.fullmatch(token), token
     rest = _TOKEN.sub("", mrkdwn)
     assert "<" not in rest

@@ -15,6 +15,7 @@ from adapters.slack.modals.outages.form_state import form_state, parse_form_stat
 from adapters.slack.modals.outages.metadata import parse_review_metadata, review_metadata
 from adapters.slack.modals.outages.pause import paused_text, render_pause
 from adapters.slack.modals.outages.preview import render_preview
+from adapters.slack.modals.outages.rehearsal import render_rehearse
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.modals.outages.small_forms import render_lead, render_pick, render_retract
 from adapters.slack.outage_ids import (
@@ -28,6 +29,7 @@ from adapters.slack.outage_ids import (
 )
 from adapters.slack.outage_link_ids import LinkAction
 from adapters.slack.refusal_texts import refusal_mrkdwn, refusal_text
+from adapters.slack.rehearsal_messages import render_score, render_start
 from adapters.slack.spike_alert import render_known_outages, render_spike
 from domain.delivery.effects import SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import SendNotice
@@ -58,14 +60,16 @@ from domain.outages.notices import (
 )
 from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
 from domain.outages.policy import Right
+from domain.outages.rehearsal import EndReason, Rehearsal, Score
 from domain.outages.review import NoticeReview
+from domain.surge.series import Series, SeriesKind
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, labels, said
 from tests.adapters.slack.samples import NOW, TEAM_URL
 from tests.adapters.slack.strategies import HOSTILE
 from tests.adapters.slack.test_spike_alert import a_spike_view
 
-PEOPLE = frozenset({"U0KAI", "U0RUTH"})
+PEOPLE = frozenset({"U0KAI", "U0RUTH", "C0DRILL"})
 KAI = Actor(user_id="U0KAI", rights=frozenset(Right))
 RUTH = Actor(user_id="U0RUTH", rights=frozenset(Right))
 WORDS = [fragment for fragment in HOSTILE if fragment.strip()]
@@ -180,6 +184,8 @@ def a_form(words: str = "Payments fail", **changes: Any) -> OutageForm:  # noqa:
 
 
 EMPTY = Version(language="de", problem="")
+SCORE = Score(posts=60, noticed=80.4, announced=3601, urgent=5, urgent_answered=2)
+REHEARSAL = Rehearsal(id=1, channel="C0DRILL", posts=60, minutes=10, started_by="U0KAI", asked_at=NOW)
 CHOICES = FormChoices(
     components=["Payments fail", "Sign-in"],
     destinations=[PROFILE],
@@ -208,6 +214,9 @@ def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     yield render_lead(an_outage(words))
     yield render_retract(a_board(words))
     yield render_pick([an_outage(words)] * 40)
+    yield render_preview(a_review(words, rehearsal_channel="C0DRILL"), KAI, external_id="one")
+    spike = replace(a_spike_view().spike, series=Series(SeriesKind.COMPONENT, words))
+    yield render_rehearse("C0DRILL", spikes=[spike] * 8, outages=[an_outage(words)] * 8)
 
 
 def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
@@ -227,6 +236,12 @@ def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     yield outage_answers.render_resumed(None)
     yield outage_answers.render_resumed(Pause(id=1, paused_by="U0RUTH", paused_at=NOW))
     yield outage_answers.render_timeline_asked(an_outage(words))
+    yield outage_answers.render_outage_list([], team_url=TEAM_URL, rehearsal=REHEARSAL)
+    yield render_start(REHEARSAL)
+    yield render_start(replace(REHEARSAL, recorded_from=NOW))
+    for reason in EndReason:
+        ended = replace(REHEARSAL, score=SCORE, end_reason=reason, stop_asked_by="U0RUTH")
+        yield render_score(ended, ended)
 
 
 @pytest.mark.parametrize("bad", WORDS, ids=range(len(WORDS)))
@@ -248,6 +263,24 @@ def test_every_name_is_rendered_and_every_rendered_name_is_known() -> None:
     assert {one["callback_id"] for one in drawn if "callback_id" in one} == set(OutageCallback)
     blocks = {block["block_id"] for one in drawn for block in one["blocks"] if "block_id" in block}
     assert set(OutageBlock) <= blocks
+
+
+def test_a_score_says_what_was_done_when_beside_the_last_time() -> None:
+    ended = replace(REHEARSAL, score=SCORE, end_reason=EndReason.COMPLETE)
+    first, second = said(render_score(ended, None)), said(render_score(ended, ended))
+    assert "*Noticed* after 1 min 20 s" in first
+    assert "*Announced* after 60 min 1 s" in first
+    assert "*First urgent answer* never" in first
+    assert "*Urgent posts answered:* 2 of 5" in first
+    assert "last time" not in first
+    assert "_(last time: after 1 min 20 s)_" in second
+
+
+def test_what_is_real_says_so_while_a_rehearsal_goes_on() -> None:
+    real = a_review(rehearsal_channel="C0DRILL")
+    for view in (render_preview(real, KAI, external_id="1"), render_review(real, RUTH, external_id="1")):
+        assert said(view).index("*This one is real.*") < said(view).index("Payments fail")
+    assert "real" not in said(render_preview(a_review(), KAI, external_id="1"))
 
 
 def test_the_board_has_what_needs_a_person_first() -> None:

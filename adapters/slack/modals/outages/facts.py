@@ -47,6 +47,8 @@ def heading_lines(review: NoticeReview) -> str:
     first = f"{titled(outage)} · {NOTICE_NAMES[notice.kind]} · {PHASE_NAMES[notice.phase]}"
     parts = [SEVERITY_NAMES[outage.severity], ", ".join(outage.components)]
     lines = [first, escape(" · ".join(filter(None, parts)))]
+    if review.rehearsal_channel is not None:
+        lines.insert(0, f"⚠️ *This one is real.* The rehearsal is in <#{review.rehearsal_channel}>, not here.")
     if outage.starts_at is not None and outage.ends_at is not None:
         begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, outage.ends_at))
         lines.append(f"From {begins} until {ends}")

@@ -1,0 +1,34 @@
+"""Post in the rehearsal channel that a rehearsal began, and its score."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.rehearsal_messages import render_score, render_start
+from domain.delivery.effects import Job
+from domain.delivery.outage_effects import PostRehearsal
+from domain.delivery.outcomes import Finding, Outcome
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, effect_of, search_since
+from handlers.outages.rehearsals import view_rehearsal
+from storage.unit_of_work import UnitOfWork
+
+
+class RehearsalPoster(LogOutcome):
+    """Performs `PostRehearsal`."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, PostRehearsal)
+        rehearsal, last = await self._ctx.desk.run(view_rehearsal, rehearsal_id=effect.rehearsal_id)
+        content = render_start(rehearsal) if effect.part == "start" else render_score(rehearsal, last)
+        return await self._ctx.team_chat.post(effect.channel, content, token=job.token)
+
+    async def find(self, job: Job) -> Finding:
+        effect = effect_of(job, PostRehearsal)
+        return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""

@@ -1,0 +1,114 @@
+"""A rehearsal's context reaches nobody: not by what it has today, nor by what it may have tomorrow."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from adapters.rehearsal import NoDestination, NoNetwork
+from adapters.slack.rehearsal import RehearsalChat
+from domain.delivery.outcomes import Done
+from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
+from domain.outages.policy import OutagePolicy
+from domain.outages.rehearsal import NETWORK
+from domain.policy import Route
+from domain.venues import Venue
+from handlers.context import AppContext
+from handlers.desk import Desk
+from handlers.rehearsal.context import rehearsal_context, rehearsal_policy
+from tests.handlers.context import NotUsed, a_context
+from tests.handlers.made import POLICY
+from tests.handlers.outages.made import ListDestination
+from tests.handlers.rehearsal.made import KeptChat
+
+DRILL = "C0DRILL"
+#: Fields by which something could reach a customer, a page, a list, a mailbox or a model: none is kept.
+REACHING = {
+    *("desk", "policy", "networks", "destinations", "venues", "team_chat", "modals", "email", "drafter"),
+    *("assistant", "learner", "live_classifier", "preflights", "background", "thread_locks"),
+}
+#: What only reads, or is the words and rules of the desk.
+HARMLESS = {
+    *("clock", "rules", "abuse", "directory", "download", "notice_words", "team_url", "bot_user_id"),
+    "articles",
+}
+
+
+class AnyModals:
+    """Stand-in for modals, which are dressed."""
+
+    def dressed(self, dress: object) -> object:
+        return dress
+
+
+def contexts(desk: Desk, **parts: Any) -> tuple[AppContext, AppContext]:  # noqa: ANN401 - any of the fields
+    """Return a real context with everything connected, and the rehearsal's."""
+    page = ConnectedDestination(
+        profile=DestinationProfile(name="page", label="Page", price=lambda _text: 1.0),
+        client=ListDestination(),
+    )
+    real = a_context(
+        desk,
+        team_chat=KeptChat(),
+        modals=AnyModals(),
+        destinations=Destinations([page]),
+        email=NotUsed(),
+        drafter=NotUsed(),
+        assistant=NotUsed(),
+        **parts,
+    )
+    return real, rehearsal_context(real, desk, DRILL)
+
+
+async def test_every_part_that_reaches_somebody_is_replaced(desk: Desk) -> None:
+    names = {field.name for field in fields(AppContext)}
+    assert names == REACHING | HARMLESS, "say for a new field whether a rehearsal may have it"
+    real, own = contexts(desk)
+    kept = {name for name in REACHING if getattr(own, name) is getattr(real, name)} - {"desk"}
+    assert kept == set(), "the real part is still there"
+    assert (own.email, own.drafter, own.assistant) == (None, None, None)
+    assert not own.learner.can_learn
+
+
+async def test_its_network_and_destinations_send_nothing(desk: Desk) -> None:
+    real, own = contexts(desk)
+    assert set(own.networks) == {NETWORK}
+    assert not set(own.networks) & set(real.networks)
+    network = own.networks[NETWORK]
+    assert isinstance(network.client, NoNetwork)
+    assert network.direct is None
+    assert network.profile.price("a text") is None
+    assert network.account.handle == "acme"
+    assert isinstance(await network.client.reply("text", "1"), Done)
+    assert not set(own.destinations) & set(real.destinations)
+    page = own.destinations["rehearsal_page"]
+    assert isinstance(page.client, NoDestination)
+    assert page.profile.label == "Page (not sent: rehearsal)"
+    assert page.profile.price("a text") is None
+    assert real.destinations["page"].client.published == []  # type: ignore[attr-defined]
+
+
+async def test_no_conversation_can_be_moved(desk: Desk) -> None:
+    _, own = contexts(desk)
+    for venue in (Venue.EMAIL, Venue.CHAT):
+        assert own.venues.links.get(venue) is None
+        assert "rehearsal" in own.venues.unavailable_reasons[venue]
+    assert own.venues.networks is own.networks
+
+
+def test_every_channel_of_its_policy_is_its_own() -> None:
+    policy = replace(
+        POLICY,
+        routes=(Route(channel="C0ROUTE"),),
+        drafting=True,
+        outages=OutagePolicy(oncall_channel="C0ONCALL", announcements_channel="C0ALL"),
+    )
+    own = rehearsal_policy(policy, DRILL)
+    shown = {own.support_channel, own.fallback_channel, own.alert_channel, own.outages.oncall_channel}
+    assert shown == {DRILL}
+    assert (own.routes, own.drafting, own.outages.announcements_channel) == ((), False, None)
+    assert own.outages.is_rehearsal
+
+
+async def test_its_cases_are_routed_to_its_channel(desk: Desk) -> None:
+    _, own = contexts(desk)
+    assert own.live_classifier.current.policy.support_channel == DRILL
+    assert isinstance(own.team_chat, RehearsalChat)
