@@ -33,7 +33,7 @@ const PARTS = [
     ["answered", "Answer linked cases", "on the board; each in the customer's language"],
     ["update", "Post an update", "on the board; Ruth approves it, too"],
     ["resolve", "Resolve it", "on the board; once approved, the posts ebb away"],
-    ["told", "Tell those linked", "on the board, once the first answers are through"],
+    ["told", "Tell those linked", "on the board, after the first answers; /outage rehearse practises it all"],
   ]],
 ];
 
