@@ -344,6 +344,7 @@ def _classifier(chosen: Policy, trained: TrainedHeads | None = None) -> Classifi
         by_tfidf=tfidf_search(replies),
         trained=trained,
         by_encoder=encoder_search(replies, trained.encoder, MatrixIndex) if trained else None,
+        guidance=load_rules_of_engagement(RULES).situations,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -62,6 +62,9 @@ class _Guidance(StrictModel):
     never_promise: frozenset[PromiseKind] = frozenset()
     approver: _Words = ""
     do_not_answer: _Words = ""
+    venues: Annotated[frozenset[Literal[Where.PUBLIC, Where.PRIVATE]], Field(min_length=1)] = frozenset(
+        {Where.PUBLIC, Where.PRIVATE}
+    )
 
 
 class _File(StrictModel):

@@ -1,6 +1,6 @@
 """Render App Home: the queue as one user needs it, every row linked to its thread, with its likely button."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter, card_value
@@ -30,6 +30,9 @@ from domain.cases.next_step import ListedCase, NextStep, next_step
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.chat.rating import Satisfaction
 from domain.networks import OurAccount
+from domain.replies.right_venue import NO_GUIDANCE
+from domain.replies.rules_of_engagement import Guidance
+from domain.triage.situations import Situation
 
 MAX_ROWS = 15
 MAX_ROWS_FILTERED = 60
@@ -68,11 +71,17 @@ class BlurChoice(StrEnum):
     SHOW = "show"
 
 
-def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View:
+def render_home(
+    view: HomeView,
+    *,
+    team_url: str,
+    account_of: AccountOf,
+    guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
+) -> View:
     """Render one user's queue; only the problems if that is all it has, such as for somebody who may not act.
 
     `team_url` ends in "/". `account_of` tells our account on a network. `private_metadata` is the filter, by
-    which Home is published again after a press on it.
+    which Home is published again after a press on it. `guidance` is that of the rules of engagement.
     """
     chosen = HomeFilter(view.chosen) if view.chosen in set(HomeFilter) else HomeFilter.ALL
     groups = {
@@ -94,7 +103,7 @@ def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
                 is_only_group = chosen is not HomeFilter.ALL
-                rows = [_row(case, view.user_id, team_url, account_of) for case in cases]
+                rows = [_row(case, view.user_id, team_url, account_of, guidance) for case in cases]
                 blocks += [DIVIDER, *_group_blocks(name, rows, total=total, is_only_group=is_only_group)]
     return {
         "type": "home",
@@ -174,13 +183,19 @@ def _group_blocks(name: HomeFilter, rows: Sequence[Block], *, total: int, is_onl
     return [title, *shown_rows, context(f"{count_of(hidden, 'more case')}: {hint}")]
 
 
-def _row(listed: ListedCase, reader: str, team_url: str, account_of: AccountOf) -> Block:
+def _row(
+    listed: ListedCase,
+    reader: str,
+    team_url: str,
+    account_of: AccountOf,
+    guidance: Mapping[Situation, Guidance],
+) -> Block:
     """Render a case in one section: what it is and how long, the first words, its likely button."""
     address = thread_link(team_url, listed.case)
     text = to_mrkdwn(case_row(listed.case, address=address, reader=reader))
     if listed.newest is not None and (words := one_line(listed.newest.text)):
         text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
-    buttons = _buttons(listed, next_step(listed, reader), address, account_of)
+    buttons = _buttons(listed, next_step(listed, reader, guidance), address, account_of)
     return {**paragraph(text), **({"accessory": buttons[0]} if buttons else {})}
 
 

@@ -1,6 +1,6 @@
 """Choose the act on a case that one person most likely wants next, for a list with one button a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +8,9 @@ from domain.cases.case import Case, CaseState
 from domain.cases.case_assessment import newest_live_message, offers_resolve
 from domain.cases.messages import Delivery, Message
 from domain.intake.posts import ReplyBlock
+from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private
+from domain.replies.rules_of_engagement import Guidance
+from domain.triage.situations import Situation
 from domain.venues import Venue
 
 
@@ -46,8 +49,13 @@ class ListedCase:
         return newest_live_message(self.messages)
 
 
-def next_step(listed: ListedCase, reader: str) -> NextStep:
-    """Return what `reader` most likely wants to do about an active case."""
+def next_step(
+    listed: ListedCase, reader: str, guidance: Mapping[Situation, Guidance] = NO_GUIDANCE
+) -> NextStep:
+    """Return what `reader` most likely wants to do about an active case.
+
+    `guidance` says which situations are answered in private alone.
+    """
     case = listed.case
     if case.claimed_by not in (None, reader):
         return NextStep.TAKE_OVER
@@ -59,16 +67,16 @@ def next_step(listed: ListedCase, reader: str) -> NextStep:
         return NextStep.LOOK
     if case.state is CaseState.WAITING and case.waiting_since is None:
         return NextStep.RESOLVE
-    return _how_to_answer(listed)
+    return _how_to_answer(listed, guidance)
 
 
-def _how_to_answer(listed: ListedCase) -> NextStep:
+def _how_to_answer(listed: ListedCase, guidance: Mapping[Situation, Guidance]) -> NextStep:
     if listed.venue is not None:
         is_refused = listed.venue is Venue.DM and listed.opted_out
         return NextStep.MOVE if is_refused else NextStep.ANSWER
     match listed.case.reply_block:
         case None:
-            return NextStep.ANSWER
+            return NextStep.MOVE if belongs_in_private(listed.case, guidance) else NextStep.ANSWER
         case ReplyBlock.GONE:
             return NextStep.RESOLVE
         case ReplyBlock.NO_POST:

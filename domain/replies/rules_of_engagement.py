@@ -61,7 +61,8 @@ class Guidance:
     """What to mind in a situation; the fields are in the words of who wrote the file, and empty where unset.
 
     `ask_for` is what the customer must be asked for, always in private; `approver` is who must agree before
-    the answer goes out; `do_not_answer` says why such posts are left alone.
+    the answer goes out; `do_not_answer` says why such posts are left alone. `venues` are where such cases may
+    be answered: of `Where`, `EVERYWHERE` is never in it.
     """
 
     tone: str = ""
@@ -69,6 +70,12 @@ class Guidance:
     never_promise: frozenset[PromiseKind] = frozenset()
     approver: str = ""
     do_not_answer: str = ""
+    venues: frozenset[Where] = frozenset({Where.PUBLIC, Where.PRIVATE})
+
+    @property
+    def is_private(self) -> bool:
+        """Whether such cases are answered in private alone."""
+        return Where.PUBLIC not in self.venues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +103,7 @@ class RulesOfEngagement:
             known_hosts=self.known_hosts,
             known_phone_numbers=self.known_phone_numbers,
             never_promise=guidance.never_promise if guidance is not None else frozenset(),
+            belongs_in_private=guidance is not None and guidance.is_private and not reply.may_be_public,
             detector=self.detector,
         )
         broken = [

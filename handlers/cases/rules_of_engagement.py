@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.cases.case import Case
 from domain.replies.checks.reply import Reply
+from domain.replies.right_venue import may_be_public
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation, unconfirmed
 from storage.unit_of_work import UnitOfWork
 
@@ -53,6 +54,7 @@ def check_reply(
             links=[link for link in reply.links if link != required_link],
             language=case.assessment.language,
             situation=case.assessment.situation,
+            may_be_public=may_be_public(case),
         )
     )
     shown = unconfirmed(broken, confirmed)

@@ -1,15 +1,18 @@
 """Classify a post: language, sentiment, situation, urgency, and the best saved reply."""
 
 import logging
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 
 from domain.intake.posts import Post
 from domain.policy import Policy
+from domain.replies.checks.requests import asks_for_direct_message, names_private_venue
 from domain.replies.forms import Option
+from domain.replies.rules_of_engagement import Guidance
 from domain.triage.assessment import Assessment, assess_by_rules, situation_probabilities
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import EncoderError, Vector
@@ -41,7 +44,8 @@ class Classifier:
     """Classifies posts, and finds saved replies for them.
 
     By rules and word lists and, where there are `trained` heads, by those too. The saved replies are searched
-    `by_encoder` where there is one, else `by_tfidf`. It uses neither a language model nor the network.
+    `by_encoder` where there is one, else `by_tfidf`; by the `guidance` some do not fit a situation. It uses
+    neither a language model nor the network.
     """
 
     policy: Policy
@@ -52,6 +56,7 @@ class Classifier:
     by_tfidf: ReplySearch
     trained: TrainedHeads | None = None
     by_encoder: ReplySearch | None = None
+    guidance: Mapping[Situation, Guidance] = field(default_factory=dict)
 
     @property
     def search(self) -> ReplySearch:
@@ -150,13 +155,21 @@ class Classifier:
         """Suggest the best saved reply, filled for this customer, in a wording that is not in `used`.
 
         `None` if none surely fits, none can be filled, every wording is in `used`, or the best one does not
-        fit a message `in_private`.
+        fit a message `in_private`. Where the situation is answered in private alone, it is the best one that
+        moves a public conversation there; where it is not answered, none.
         """
-        reply = self._best_reply(assessment, text)
-        if reply is not None and reply.public_only and in_private:
+        guidance = self.guidance.get(assessment.situation, Guidance())
+        if guidance.do_not_answer:
             return None
-        filled = reply and self.fill(reply, assessment.language, author_name, used)
-        if not reply or not filled or filled in used:
+        must_move = guidance.is_private and not in_private
+        for reply in self._sure_replies(assessment, text):
+            filled = self.fill(reply, assessment.language, author_name, used)
+            if not must_move or reply.public_only or names_private_venue(filled):
+                break
+        else:
+            return None
+        is_misplaced = in_private and (reply.public_only or asks_for_direct_message(filled))
+        if is_misplaced or not filled or filled in used:
             return None
         return Suggestion(
             case_id=case_id,
@@ -202,11 +215,11 @@ class Classifier:
         [(assessment, _)] = self.classify([Text(text, self.language(text))])
         return [ranked.reply for ranked in self._ranked(assessment, text)]
 
-    def _best_reply(self, assessment: Assessment, text: str) -> SavedReply | None:
-        if not wants_reply(assessment):
-            return None
-        best = next(self._ranked(assessment, text), None)
-        return best.reply if best is not None and best.is_suggestion else None
+    def _sure_replies(self, assessment: Assessment, text: str) -> Iterator[SavedReply]:
+        """Yield the replies that may be suggested by themselves, the best first."""
+        if wants_reply(assessment):
+            ranked = takewhile(lambda found: found.is_suggestion, self._ranked(assessment, text))
+            yield from (found.reply for found in ranked)
 
     def _ranked(self, assessment: Assessment, text: str) -> Iterator[RankedReply]:
         """Rank the saved replies: by the encoder where there is one, else by TF-IDF."""

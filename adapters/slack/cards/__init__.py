@@ -1,5 +1,7 @@
 """Render a case's card: one message per case, updated in place."""
 
+from collections.abc import Mapping
+
 from adapters.slack.blocks import actions, context
 from adapters.slack.cards.buttons import button_row
 from adapters.slack.cards.closed import closed_card
@@ -18,26 +20,34 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
+from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private
+from domain.replies.rules_of_engagement import Guidance
+from domain.triage.situations import Situation
 
 MAX_SUMMARY_LENGTH = 160
 
 
-def render_card(view: CaseView, *, ours: OurAccount) -> Content:
-    """Render the case's card. `ours` is our account on the case's network."""
-    blocks = _active_blocks(view, ours) if view.case.state.is_active else _closed_blocks(view, ours)
+def render_card(
+    view: CaseView, *, ours: OurAccount, guidance: Mapping[Situation, Guidance] = NO_GUIDANCE
+) -> Content:
+    """Render the case's card.
+
+    `ours` is our account on the case's network, `guidance` what the rules of engagement say of situations.
+    """
+    blocks = _active_blocks(view, ours, guidance) if view.case.state.is_active else _closed_blocks(view, ours)
     return Content(text=_summary(view), blocks=blocks)
 
 
-def _active_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
+def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance]) -> list[Block]:
     """Render four blocks at most for a usual post; problems and private conversations add theirs."""
     return [
         *_post(view, ours),
         *_outage(view),
-        *suggestion_block(view, ours),
+        *suggestion_block(view, ours, guidance.get(view.case.assessment.situation)),
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
         *handoff_blocks(view),
-        *button_row(view, ours),
+        *button_row(view, ours, belongs_in_private=belongs_in_private(view.case, guidance)),
     ]
 
 

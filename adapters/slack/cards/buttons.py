@@ -31,8 +31,11 @@ _MENU = {
 _REPLY_PENDING = frozenset({Delivery.QUEUED, Delivery.FAILED, Delivery.UNSURE})
 
 
-def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
-    """Render the buttons of an active case; those about a failed or unconfirmed reply come first."""
+def button_row(view: CaseView, ours: OurAccount, *, belongs_in_private: bool = False) -> list[Block]:
+    """Render the buttons of an active case; those about a failed or unconfirmed reply come first.
+
+    Whoever has a case that `belongs_in_private` most likely wants to move it there.
+    """
     case = view.case
     value = card_value(case.id, case.version)
     row = reply_buttons(view, ours)
@@ -44,10 +47,13 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style=style))
     else:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
-    row += _reply_button(view, ours, value, is_primary=case.claimed_by is not None and not is_likely_resolved)
+    is_in_hand = case.claimed_by is not None and not is_likely_resolved
+    is_to_move = belongs_in_private and case.reply_block is None and arrived_handoff(view) is None
+    row += _reply_button(view, ours, value, is_primary=is_in_hand and not is_to_move)
     # "Offer another way…" of an unreachable customer is the same action, which a row may have once.
     if all(element["action_id"] != ActionId.CASE_HANDOFF for element in row):
-        row.append(button("Move to…", ActionId.CASE_HANDOFF, value))
+        move_style: Literal["primary"] | None = "primary" if is_in_hand and is_to_move else None
+        row.append(button("Move to…", ActionId.CASE_HANDOFF, value, style=move_style))
     row.append(_menu(case))
     return actions(row)
 

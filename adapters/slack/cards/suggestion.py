@@ -9,6 +9,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.networks import OurAccount
+from domain.replies.rules_of_engagement import Guidance
 from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.situations import Situation
@@ -18,12 +19,15 @@ MAX_TITLE_LENGTH = 60
 _NONE_FITS = "No saved reply fits; *Answer…* is empty."
 
 
-def suggestion_block(view: CaseView, ours: OurAccount) -> list[Block]:
-    """Render the suggestion; the form has all of it.
+def suggestion_block(view: CaseView, ours: OurAccount, guidance: Guidance | None = None) -> list[Block]:
+    """Render the suggestion, or why such posts are not answered; the form has all of it.
 
     Empty if the customer's latest message is deleted or our reply already answers it. Without a suggestion,
     say so if the case waits for a public reply that can be sent from here.
     """
+    if guidance is not None and guidance.do_not_answer:
+        text = inline(f"Better not answered: {guidance.do_not_answer}.", MAX_COLUMNS)
+        return [literal_context(text)] if _waits_for_reply(view) else []
     suggestion = shown_suggestion(view)
     if suggestion is None:
         return [context(_NONE_FITS)] if _reply_is_wanted(view) else []
@@ -47,10 +51,16 @@ def _is_unanswered(view: CaseView) -> bool:
 
 def _reply_is_wanted(view: CaseView) -> bool:
     """Return whether a public reply is awaited: not for spam, nor where the customer wants nothing (low)."""
+    assessed = view.case.assessment
+    is_wanted = assessed.situation is not Situation.SPAM and assessed.urgency > Urgency.LOW
+    return is_wanted and _waits_for_reply(view)
+
+
+def _waits_for_reply(view: CaseView) -> bool:
+    """Return whether the customer waits for a public reply that can be sent from here."""
     case = view.case
-    wanted = case.assessment.situation is not Situation.SPAM and case.assessment.urgency > Urgency.LOW
     waits = case.state is CaseState.OPEN and case.waiting_since is not None and _is_unanswered(view)
-    return wanted and waits and case.reply_block is None and arrived_handoff(view) is None
+    return waits and case.reply_block is None and arrived_handoff(view) is None
 
 
 def _origin(suggestion: Suggestion) -> str:

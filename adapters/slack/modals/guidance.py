@@ -15,8 +15,14 @@ def guidance_text(guidance: Guidance) -> str:
     promised = [f"no {word}" for kind, word in _PROMISED.items() if kind in guidance.never_promise]
     parts = [
         f"{guidance.approver} must agree first" if guidance.approver else "",
-        f"Ask for {guidance.ask_for} in private" if guidance.ask_for else "",
+        _venue_text(guidance),
         f"Promise {' and '.join(promised)}" if promised else "",
         guidance.tone,
     ]
     return inline(" ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part), MAX_GUIDANCE_LENGTH)
+
+
+def _venue_text(guidance: Guidance) -> str:
+    if guidance.is_private:
+        return f"Move to private{f', and ask for {guidance.ask_for} there' if guidance.ask_for else ''}"
+    return f"Ask for {guidance.ask_for} in private" if guidance.ask_for else ""

@@ -16,6 +16,8 @@ CHECKS: Mapping[str, Callable[[Reply], bool]] = {
     "shows_email_address": personal_data.shows_email_address,
     "shows_phone_number": personal_data.shows_phone_number,
     "lacks_handoff": requests.lacks_handoff,
+    "belongs_in_private": requests.belongs_in_private,
+    "already_private": requests.is_already_private,
     "promises_time": promises.promises_time,
     "promises_money": promises.promises_money,
     "blames_customer": tone.blames_customer,

@@ -29,10 +29,11 @@ class Reply:
     `saved_texts` are the wordings of the saved reply that the text started from, filled for this customer;
     none where it started from none. `is_picked`: the agent picked that reply. `is_signed`: the form's text
     was signed with the agent's initials. `is_offer`: it moves the conversation to a private venue.
+    `may_be_public`: the case may be answered in public whatever its situation.
     `article_urls` are the addresses of the help articles and, once the rules have added it, of the help.
 
     The rules in force add the rest: known hosts and telephone numbers (digits), what may never be promised in
-    this situation, and a detector of languages.
+    this situation, whether it is one that is answered in private alone, and a detector of languages.
     """
 
     text: str
@@ -47,10 +48,12 @@ class Reply:
     is_picked: bool = False
     is_signed: bool = False
     is_offer: bool = False
+    may_be_public: bool = False
     article_urls: frozenset[str] = frozenset()
     known_hosts: frozenset[str] = frozenset()
     known_phone_numbers: frozenset[str] = frozenset()
     never_promise: frozenset[PromiseKind] = frozenset()
+    belongs_in_private: bool = False
     detector: Detector | None = None
 
 

@@ -57,8 +57,16 @@ _ACCOUNT_DATA = re.compile(
 )
 _TO_PRIVATE = re.compile(
     r"\b(?:dms?|pms?|direct(?:ly)?|privat\w*|privé\w*|private\w*|privad\w*|inbox|message us|messaging|e-?mail us|call us|chat"
-    r"|direktnachricht\w*|pn|directos?|md|mp|inbox|mensagem|mensagens|inbox|messaggio|mensaje|berichtje|bericht|özel\w*|mesaj\w*)\b"
+    r"|direktnachricht\w*|schreib\w*(?: auch)? uns direkt|uns direkt schreiben|pn|directos?|md|mp|inbox|mensagem|mensagens|inbox|messaggio|mensaje|berichtje|bericht|özel\w*|mesaj\w*)\b"
     r"|direktnachricht|ダイレクト|DM|非公開|خاص|الخاص|私信",
+    re.IGNORECASE,
+)
+
+_DIRECT_MESSAGE = re.compile(
+    r"\b(?:dms?|pms?|(?:direct|private) messages?|direktnachricht\w*|privatnachricht\w*|pn|(?:private|persönliche) nachricht"
+    r"|mensajes? (?:directos?|privados?)|messages? (?:directs?|privés?)|mp|mensage(?:m|ns) (?:diretas?|privadas?)"
+    r"|messagg(?:io|i) (?:dirett|privat)[oi]|privébericht\w*|(?:direct|privé|persoonlijk) bericht\w*|özel mesaj\w*)\b"
+    r"|^dm\b|\bdm us\b|ダイレクト|DM|私信|رسالة خاصة",
     re.IGNORECASE,
 )
 
@@ -81,11 +89,38 @@ def _is_refused(sentence: str, found: re.Match[str]) -> bool:
     return bool(_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.search(after))
 
 
+def names_private_venue(text: str) -> bool:
+    """Return whether the text says where to write in private."""
+    return bool(_TO_PRIVATE.search(normalize(text)))
+
+
+def asks_for_direct_message(text: str) -> bool:
+    """Return whether the customer is asked to write a direct message."""
+    return any(
+        asks(sentence) and wanted(sentence, _DIRECT_MESSAGE) for sentence in sentences(normalize(text))
+    )
+
+
 def lacks_handoff(reply: Reply) -> bool:
     """Return whether account data is asked for in public, and nothing says to send it in private."""
-    if reply.venue.is_private or reply.is_offer:
+    if not _stays_public(reply):
         return False
     text = normalize(reply.text)
-    if _TO_PRIVATE.search(text):
-        return False
     return any(asks(sentence) and wanted(sentence, _ACCOUNT_DATA) for sentence in sentences(text))
+
+
+def belongs_in_private(reply: Reply) -> bool:
+    """Return whether a case that is to be answered in private is answered in public.
+
+    Not where the text says to write in private, nor where `lacks_handoff` tells it already.
+    """
+    return reply.belongs_in_private and _stays_public(reply) and not lacks_handoff(reply)
+
+
+def is_already_private(reply: Reply) -> bool:
+    """Return whether a customer who is in private is asked for a direct message."""
+    return reply.venue.is_private and not reply.is_offer and asks_for_direct_message(reply.text)
+
+
+def _stays_public(reply: Reply) -> bool:
+    return not (reply.venue.is_private or reply.is_offer or names_private_venue(reply.text))

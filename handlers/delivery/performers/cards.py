@@ -60,8 +60,8 @@ class _CardPerformer(LogOutcome):
             return view
 
     def _render(self, view: CaseView) -> Content | Failed:
-        ours = self._ctx.our_account(view.case.network)
-        return render_or_fail(lambda: render_card(self._ctx.abuse.case(view), ours=ours))
+        ours, guidance = self._ctx.our_account(view.case.network), self._ctx.rules.situations
+        return render_or_fail(lambda: render_card(self._ctx.abuse.case(view), ours=ours, guidance=guidance))
 
 
 def _view_suggested(

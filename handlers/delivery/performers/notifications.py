@@ -37,7 +37,10 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         return await self._ctx.team_chat.publish_home(
             effect.user_id,
             render_home(
-                self._ctx.abuse.home(view), team_url=self._ctx.team_url, account_of=self._ctx.our_account
+                self._ctx.abuse.home(view),
+                team_url=self._ctx.team_url,
+                account_of=self._ctx.our_account,
+                guidance=self._ctx.rules.situations,
             ),
         )
 

@@ -55,14 +55,18 @@ phone_numbers = ["+49 30 1234567"]
 [situations.refund]
 ask_for = "the order number"
 never_promise = ["money"]
+[situations.press]
+venues = ["private"]
 """
     engagement = load_rules_of_engagement(written(tmp_path, GOOD + more), help_url="https://help.acme.test/a")
     assert engagement.known_hosts == {"acme.example", "help.acme.test"}
     assert engagement.help_urls == {"https://help.acme.test/a"}
     assert engagement.known_phone_numbers == {"49301234567"}
     assert engagement.situations == {
-        Situation.REFUND: Guidance(ask_for="the order number", never_promise=frozenset({PromiseKind.MONEY}))
+        Situation.REFUND: Guidance(ask_for="the order number", never_promise=frozenset({PromiseKind.MONEY})),
+        Situation.PRESS: Guidance(venues=frozenset({Where.PRIVATE})),
     }
+    assert [guidance.is_private for guidance in engagement.situations.values()] == [False, True]
     assert [rule.where for rule in engagement.rules] == [Where.PUBLIC, Where.PUBLIC]
 
 
@@ -86,6 +90,8 @@ never_promise = ["money"]
             GOOD.replace(SHORT, SHORT.replace("hard = true", 'hard = true\nwhere = "private"')),
             "the check 'too_long' must be there with hard = true",
         ),
+        (GOOD + "[situations.refund]\nvenues = []\n", "situations.refund.venues"),
+        (GOOD + '[situations.refund]\nvenues = ["everywhere"]\n', "situations.refund.venues"),
         (GOOD + '[known]\nhosts = ["https://acme.example"]\n', "'https://acme.example' is not a host"),
         (GOOD + '[known]\nphone_numbers = ["none"]\n', "'none' is not a telephone number"),
         (GOOD + "[known]\nnames = []\n", "known.names"),

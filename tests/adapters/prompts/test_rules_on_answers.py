@@ -65,14 +65,17 @@ def test_no_saved_reply_breaks_a_rule(folder: Any) -> None:  # noqa: ANN401 - a 
         for text in fill(reply, language, first_name=name, brand="Acme", help_url=HELP)
     ]
     assert filled
-    alarms = [
+    found = [
         (reply.name, language, venue, situation, rules)
         for reply, language, text in filled
         for venue in (Venue.PUBLIC, Venue.DM)
         for situation in sorted(reply.situations)
         if (rules := broken(text, language, venue, situation=situation, saved_texts=[text], is_picked=True))
     ]
-    assert alarms == []
+    # What asks for a direct message is for public posts, and asked about in private.
+    asked_again = [alarm for alarm in found if alarm[2:3] + alarm[4:] == (Venue.DM, ["already_private"])]
+    assert [alarm for alarm in found if alarm not in asked_again] == []
+    assert asked_again
 
 
 def test_no_proposed_text_of_a_handoff_breaks_a_rule() -> None:
@@ -115,7 +118,7 @@ def test_most_bad_answers_break_the_rule_that_they_should() -> None:
 
 
 def test_a_promise_that_may_never_be_made_asks_even_where_a_saved_reply_has_it() -> None:
-    text = "We'll refund you."
+    text = "We'll refund you, see the direct message."
     allowed = broken(text, "en", Venue.PUBLIC, saved_texts=[text], situation=Situation.QUESTION)
     forbidden = broken(text, "en", Venue.PUBLIC, saved_texts=[text], situation=Situation.REFUND)
     assert (allowed, forbidden) == ([], ["promises_money"])

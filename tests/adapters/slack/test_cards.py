@@ -14,6 +14,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import MatchReason, ReplyBlock
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source
 from domain.triage.situations import Situation
@@ -26,6 +27,7 @@ from tests.adapters.slack.samples import (
     READING,
     answered,
     case,
+    handoff,
     post,
     reply,
     suggestion,
@@ -421,3 +423,38 @@ def test_thanks_after_our_answer_offer_to_resolve_and_nothing_else_in_colour(
     coloured = [e["text"]["text"] for _, e in elements(list(card["blocks"])) if e.get("style") == "primary"]
     assert coloured == ["Resolve"]
     assert "No saved reply fits" not in said(card)
+
+
+def primary(card: Content) -> list[str]:
+    return [e["text"]["text"] for _, e in elements(list(card["blocks"])) if e.get("style") == "primary"]
+
+
+PRIVATE = {Situation.CANNOT_PAY: Guidance(venues=frozenset({Where.PRIVATE}))}
+
+
+@pytest.mark.parametrize(
+    ("shown", "guidance", "likely"),
+    [
+        (view(), PRIVATE, "Claim"),
+        (view(case=case(claimed_by="U0SAM")), {}, "Answer…"),
+        (view(case=case(claimed_by="U0SAM")), PRIVATE, "Move to…"),
+        (view(case=case(claimed_by="U0SAM", outage_id=3)), PRIVATE, "Answer…"),
+        (view(case=case(claimed_by="U0SAM"), handoff=handoff()), PRIVATE, "Answer…"),
+    ],
+)
+def test_what_is_answered_in_private_is_most_likely_moved(
+    shown: CaseView, guidance: dict[Situation, Guidance], likely: str
+) -> None:
+    card = render_card(shown, ours=OURS, guidance=guidance)
+    check_message(card, people=frozenset({"U0SAM", "U0MIA"}))
+    assert primary(card) == [likely]
+
+
+def test_what_is_better_not_answered_says_why_and_suggests_nothing() -> None:
+    guidance = {Situation.CANNOT_PAY: Guidance(do_not_answer="leave *it*")}
+    card = render_card(view(), ours=OURS, guidance=guidance)
+    check_message(card, people=frozenset())
+    assert "Better not answered: leave *it*." in said(card)
+    assert "Hola Ana" not in said(card)
+    sent = render_card(answered(Delivery.SENT), ours=OURS, guidance=guidance)
+    assert "Better not answered" not in said(sent)

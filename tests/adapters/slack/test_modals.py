@@ -21,7 +21,7 @@ from domain.errors import AssignedToAnother, Refused
 from domain.knowledge.articles import Article
 from domain.replies.checks.reply import PromiseKind
 from domain.replies.forms import Option, PublicReplyForm
-from domain.replies.rules_of_engagement import Guidance, RuleViolation
+from domain.replies.rules_of_engagement import Guidance, RuleViolation, Where
 from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import (
@@ -109,6 +109,13 @@ def test_what_is_better_not_answered_says_only_that() -> None:
         "Better not answered: mark it as spam."
     )
     assert guidance_text(Guidance()) == ""
+
+
+def test_what_is_answered_in_private_is_to_be_moved_there() -> None:
+    private = Guidance(venues=frozenset({Where.PRIVATE}))
+    assert guidance_text(private) == "Move to private."
+    asking = Guidance(venues=private.venues, ask_for="the order number")
+    assert guidance_text(asking) == ("Move to private, and ask for the order number there.")
 
 
 def test_a_private_form_asks_about_a_soft_rule_and_remembers_it() -> None:

@@ -8,6 +8,7 @@ from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.cases.next_step import ListedCase, NextStep, next_step
 from domain.intake.posts import ReplyBlock
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -62,6 +63,26 @@ def test_thanks_are_resolved_but_not_by_somebody_else(claimed_by: str | None, st
     case = a_case(claimed_by=claimed_by, assessment=THANKS)
     row = listed(case, Delivery.SENT)
     assert next_step(replace(row, messages=[*row.messages, thanks]), SAM) is step
+
+
+PRIVATE_PRESS = {Situation.PRESS: Guidance(venues=frozenset({Where.PRIVATE}))}
+PRESS = Assessment("en", Situation.PRESS, Urgency.NORMAL, (), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("row", "step"),
+    [
+        (listed(replace(MINE, assessment=PRESS)), NextStep.MOVE),
+        (listed(MINE), NextStep.ANSWER),
+        (listed(replace(MINE, assessment=PRESS), venue=Venue.DM), NextStep.ANSWER),
+        (listed(replace(MINE, assessment=PRESS, claimed_by=None)), NextStep.CLAIM),
+        (listed(replace(MINE, assessment=PRESS, outage_id=1)), NextStep.ANSWER),
+        (listed(replace(MINE, assessment=replace(PRESS, urgency=Urgency.LOW))), NextStep.ANSWER),
+        (listed(replace(MINE, assessment=PRESS, reply_block=ReplyBlock.GONE)), NextStep.RESOLVE),
+    ],
+)
+def test_what_is_answered_in_private_is_moved_there(row: ListedCase, step: NextStep) -> None:
+    assert next_step(row, SAM, PRIVATE_PRESS) is step
 
 
 def test_the_words_of_a_row_are_the_newest_that_still_exist() -> None:

@@ -13,10 +13,14 @@ from domain.errors import AlreadyClosed, CaseNotFound, Refused
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.records.audit import Action
 from domain.replies.checks import CHECKS
+from domain.replies.checks.reply import Reply
 from domain.replies.forms import PublicReplyForm
+from domain.replies.rules_of_engagement import Guidance, Rule, RulesOfEngagement, Where
+from domain.triage.assessment import Urgency
 from handlers.cases.assignment import claim, take_over
 from handlers.cases.open_forms import open_form, writers
 from handlers.cases.resolution import resolve, snooze
+from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.views import newest_inbound_id
 from handlers.replies.public import (
     MAX_OPTIONS,
@@ -27,6 +31,7 @@ from handlers.replies.public import (
 )
 from handlers.replies.results import record_failed, record_sent, record_unsure
 from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.domain.made import RULES
 from tests.handlers.made import (
     ANA,
@@ -452,3 +457,19 @@ def test_any_text_can_be_sent_and_is_stored_clean(store: Store, text: str) -> No
     stored = messages(store, case.id)[-1].text
     assert "\0" not in stored
     stored.encode()
+
+
+def test_only_a_case_that_is_about_no_outage_is_asked_about_in_public(store: Store) -> None:
+    case = a_stored_case(store)
+    rule = Rule(name="belongs_in_private", reason="Move it.", hard=False)
+    guidance = {case.assessment.situation: Guidance(venues=frozenset({Where.PRIVATE}))}
+    rules = RulesOfEngagement(version="9", rules=[rule], situations=guidance)
+    reply = Reply(text="Hi Ana, it works again.", length=23, limit=280)
+
+    def broken(uow: UnitOfWork, changed: Case) -> list[str]:
+        found = check_reply(uow, changed, reply, rules=rules, confirmed=frozenset(), now=NOW)
+        return [violation.rule for violation in found.violations]
+
+    assert do(store, broken, case) == ["belongs_in_private"]
+    assert do(store, broken, replace(case, outage_id=1)) == []
+    assert do(store, broken, replace(case, assessment=replace(case.assessment, urgency=Urgency.LOW))) == []

@@ -96,3 +96,23 @@ def test_help_of_the_brand_is_a_known_host(
     (tmp_path / "switchboard.toml").write_text("[brand]\nhelp = 3\n")
     assert main(["rules", "test", str(file)]) == 2
     assert "switchboard.toml: brand.help" in capsys.readouterr().err
+
+
+def test_what_is_answered_in_private_is_asked_about_in_public_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = {"text": "Hi Ana, we have reset it.", "situation": "account_access"}
+    file = jsonl(
+        tmp_path / "answers.jsonl",
+        done,
+        {**done, "venue": "dm"},
+        {**done, "text": "Hi Ana, please send us a direct message."},
+        {**done, "text": "Hi Ana, please send us a direct message.", "venue": "dm"},
+        {**done, "text": "Hi Ana, tell us your customer number."},
+    )
+    main(["rules", "test", str(file)])
+    told = capsys.readouterr().out.splitlines()
+    kinds = [line.split(" (")[0].strip() if line[0] == " " else line.split(": ")[1] for line in told[:-1]]
+    assert kinds == [
+        "asked", "belongs_in_private", "sent", "sent", "asked", "already_private", "blocked", "lacks_handoff",
+    ]  # fmt: skip

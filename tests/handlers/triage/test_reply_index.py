@@ -8,11 +8,13 @@ import pytest
 import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.triage import load_saved_replies
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.encoder import EncoderError
 from domain.triage.saved_replies import SavedReply
+from domain.triage.situations import Situation
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text
-from tests.handlers.made import NOW, POLICY, a_trained_classifier
+from tests.handlers.made import NOW, POLICY, a_classifier, a_trained_classifier, a_words
 from tests.source import ROOT
 
 DESKS = ("airline", "bank", "telecom")
@@ -91,6 +93,35 @@ def test_what_is_asked_most_has_a_reply_in_italian_dutch_and_turkish(text: str, 
     suggestion = classifier.suggest(assessment, text, "Ana", case_id=1, message_id=1, now=NOW)
     assert suggestion is not None
     assert word in suggestion.text
+
+
+def test_what_is_answered_in_private_is_suggested_to_move_there() -> None:
+    words = a_words()
+    text = "@acme impossible to pay, my card was refused"
+    stay = next(reply for reply in words.saved_replies if reply.name == "payment_errors")
+    here = replace(stay, name="here", public_only=False, wordings={"en": ("Hi, try again in an hour.",)})
+    direct = replace(
+        stay, name="direct", usual=False, public_only=False, wordings={"en": ("Please send us a DM.",)}
+    )
+    classifier = a_classifier().with_replies([here, direct])
+    [(assessment, _)] = classifier.classify([Text(text, "en")])
+    assert assessment.situation is Situation.CANNOT_PAY
+
+    def suggested(guidance: Guidance, *, in_private: bool = False) -> str | None:
+        guided = replace(classifier, guidance={Situation.CANNOT_PAY: guidance})
+        found = guided.suggest(assessment, text, "", case_id=1, message_id=1, now=NOW, in_private=in_private)
+        return found.text if found else None
+
+    private = Guidance(venues=frozenset({Where.PRIVATE}))
+    assert suggested(Guidance()) == "Hi, try again in an hour."
+    assert suggested(private) == "Please send us a DM."
+    assert suggested(private, in_private=True) == "Hi, try again in an hour."
+    assert suggested(Guidance(do_not_answer="leave it")) is None
+    classifier = classifier.with_replies([direct])
+    assert suggested(Guidance()) == "Please send us a DM."
+    assert suggested(private, in_private=True) is None
+    classifier = classifier.with_replies([here])
+    assert suggested(private) is None
 
 
 def _text(classifier: Classifier, text: str) -> Text:

@@ -26,6 +26,7 @@ def breaks(check: str, text: str, **more: Any) -> bool:  # noqa: ANN401 - any of
 
 
 PRIVATE = {"venue": Venue.DM}
+IN_PRIVATE = {"belongs_in_private": True}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,23 @@ PRIVATE = {"venue": Venue.DM}
         ("lacks_handoff", "Tell us your order number in a direct message", {}, False),
         ("lacks_handoff", "Please don't tell us your order number here", {}, False),
         ("lacks_handoff", "The order number is on the receipt", {}, False),
+        ("belongs_in_private", "We have reset it", IN_PRIVATE, True),
+        ("belongs_in_private", "We have reset it", {}, False),
+        ("belongs_in_private", "We have reset it", IN_PRIVATE | PRIVATE, False),
+        ("belongs_in_private", "We have reset it", IN_PRIVATE | {"is_offer": True}, False),
+        ("belongs_in_private", "Please send us a direct message", IN_PRIVATE, False),
+        ("belongs_in_private", "Schreib auch uns direkt, wir sind da", IN_PRIVATE, False),
+        ("belongs_in_private", "Tell us your order number", IN_PRIVATE, False),
+        ("lacks_handoff", "Tell us your order number", IN_PRIVATE, True),
+        ("lacks_handoff", "Sag uns direkt hier deine Bestellnummer", {}, True),
+        ("already_private", "Please send us a direct message", PRIVATE, True),
+        ("already_private", "Schreib uns eine Direktnachricht", PRIVATE, True),
+        ("already_private", "Mándanos un mensaje directo", PRIVATE, True),
+        ("already_private", "Please send us a direct message", {}, False),
+        ("already_private", "Please send us a direct message", PRIVATE | {"is_offer": True}, False),
+        ("already_private", "Please tell us the order number", PRIVATE, False),
+        ("already_private", "You needn't send us a DM again", PRIVATE, False),
+        ("already_private", "We read your direct message", PRIVATE, False),
         ("promises_time", "We'll be done within 2 hours", {}, True),
         ("promises_time", "We'll be done within 2 hours", {"saved_texts": ["We'll write within 2 hours."]}, False),
         ("promises_time", "We'll be done within 3 hours", {"saved_texts": ["We'll write within 2 hours."]}, True),
