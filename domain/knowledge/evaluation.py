@@ -13,12 +13,14 @@ from typing import TypeAlias
 from domain.knowledge.labelled_posts import LabelledPost
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.evidence import CLEARLY_NEGATIVE, CLEARLY_POSITIVE
 from domain.triage.situations import Situation
 
 #: Situations in which a post of high urgency is grave.
 GRAVE = frozenset({Situation.SAFETY_OR_LEGAL, Situation.CANNOT_PAY, Situation.ACCOUNT_ACCESS})
 RESAMPLES = 1_000
+#: Beyond these a tone is negative or positive: found by cross-validation over brands, see docs/words.md.
+NEGATIVE_TO = -0.4
+POSITIVE_FROM = 0.15
 #: The figures of the saved replies.
 OF_REPLIES = ("right reply first", "right reply among three")
 #: The figures of what is suggested, by the rules of engagement.
@@ -154,7 +156,7 @@ def _sentiment_f1(rows: Rows) -> float:
 
 def sign_of(sentiment: float) -> int:
     """Return -1, 0 or 1 for a sentiment from -1 to 1; what is not clear is neutral."""
-    return 1 if sentiment >= CLEARLY_POSITIVE else -1 if sentiment <= CLEARLY_NEGATIVE else 0
+    return 1 if sentiment >= POSITIVE_FROM else -1 if sentiment <= NEGATIVE_TO else 0
 
 
 def _hit(first: int) -> Callable[[Judged], bool]:

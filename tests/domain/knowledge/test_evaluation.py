@@ -135,6 +135,6 @@ def test_a_right_reply_counts_where_it_stands() -> None:
     assert found["right reply among three"] == pytest.approx(2 / 3)
 
 
-@pytest.mark.parametrize(("sentiment", "sign"), [(-1.0, -1), (-0.4, -1), (-0.3, 0), (0.4, 0), (0.5, 1)])
+@pytest.mark.parametrize(("sentiment", "sign"), [(-1.0, -1), (-0.4, -1), (-0.3, 0), (0.1, 0), (0.15, 1)])
 def test_what_is_not_clear_is_neutral(sentiment: float, sign: int) -> None:
     assert sign_of(sentiment) == sign
