@@ -1,5 +1,6 @@
 """Rank saved replies for a message by similarity and by the likely situations, without a filter."""
 
+import heapq
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ class RankingWeights:
     counts by `sharpness`; `prior` keeps a few answers to messages that are hardly similar from deciding. From
     `near` on, a message is similar enough to be named. A reply with less than `min_score`, or with less than
     `min_situation` and not sent in such cases, is only offered among others; so is one without a topic whose
-    nearest example is less similar than `min_nearest`.
+    nearest example is less similar than `min_nearest`. A message that it has answered counts like one of its
+    examples, with `answered` times its similarity.
     """
 
     text: float
@@ -40,6 +42,7 @@ class RankingWeights:
     min_score: float
     min_situation: float
     min_nearest: float
+    answered: float
     learnt: float
     sharpness: float
     prior: float
@@ -55,6 +58,7 @@ BY_ENCODER = RankingWeights(
     min_score=0.42,
     min_situation=0.2,
     min_nearest=0.78,
+    answered=1.0,
     learnt=0.3,
     sharpness=16.0,
     prior=0.03,
@@ -69,6 +73,7 @@ BY_TFIDF = RankingWeights(
     min_score=0.15,
     min_situation=0.05,
     min_nearest=0.4,
+    answered=0.0,
     learnt=0.8,
     sharpness=8.0,
     prior=0.01,
@@ -156,7 +161,9 @@ def rank_replies(
     support = {name: _support(found, weights) for name, found in learnt.items()}
     total = weights.prior + sum(max(value, 0.0) for value in support.values())
     scores = {
-        similarity.reply.name: _score(similarity, message, weights)
+        similarity.reply.name: _score(
+            similarity, learnt.get(similarity.reply.name, _NOTHING_LEARNT), message, weights
+        )
         + weights.learnt * support.get(similarity.reply.name, 0.0) / total
         for similarity in similarities
     }
@@ -182,22 +189,31 @@ def _support(learnt: LearntSimilarity, weights: RankingWeights) -> float:
     return sum(map(kernel, learnt.used)) - against
 
 
-def _score(similarity: ReplySimilarity, message: Message, weights: RankingWeights) -> float:
-    """Score a reply without what was learnt of it."""
+def _score(
+    similarity: ReplySimilarity, learnt: LearntSimilarity, message: Message, weights: RankingWeights
+) -> float:
+    """Score a reply without the other replies."""
     reply = similarity.reply
-    nearest = sorted(similarity.examples, reverse=True)[:_NEAREST]
     by_situation = (
         weights.situation * _probability(reply, message)
         + weights.decided * (message.decided in reply.situations)
         + weights.reason * (not reply.reasons.isdisjoint(message.reasons))
     )
     return (
-        sum(nearest) / max(1, len(nearest))
+        _nearness(similarity.examples, [weights.answered * cosine for cosine in learnt.used])
         + weights.text * similarity.text
         # A reply for many situations says less of each.
         + by_situation / math.sqrt(len(reply.situations))
         + _CORRECTED_WEIGHT * (message.is_corrected and message.decided in reply.situations)
     )
+
+
+def _nearness(examples: Sequence[float], answered: Sequence[float]) -> float:
+    """Return the mean similarity of the nearest examples; answered messages replace farther ones."""
+    own = heapq.nlargest(_NEAREST, examples)
+    mean = sum(own) / max(1, len(own))
+    filled = [*own, *[mean] * (_NEAREST - len(own))]
+    return sum(heapq.nlargest(_NEAREST, [*filled, *answered])) / _NEAREST
 
 
 def _probability(reply: SavedReply, message: Message) -> float:

@@ -173,6 +173,15 @@ def test_answers_that_were_sent_raise_a_reply_by_how_many_and_how_similar_they_a
     assert names(far)[0] == "b"
 
 
+def test_an_answered_message_counts_like_an_example() -> None:
+    known, new = similarity(a_reply("known", PAY), 0.7, 0.6, 0.6), similarity(a_reply("new", PAY), 0.5)
+    others = {"other": used(*[0.8] * 40)}
+    assert names(rank([known, new], {PAY: 1.0}, PAY, learnt=others)) == ["known", "new"]
+    learnt = {**others, "new": used(0.8, 0.8, 0.2)}
+    assert names(rank([known, new], {PAY: 1.0}, PAY, learnt=learnt)) == ["new", "known"]
+    assert names(rank([known, new], {PAY: 1.0}, PAY, learnt=learnt, weights=BY_TFIDF)) == ["known", "new"]
+
+
 def test_a_suggestion_that_was_thrown_away_sinks() -> None:
     same = [similarity(a_reply(name, PAY), 0.4) for name in "ab"]
     thrown = {"a": LearntSimilarity(thrown_away=[0.9, 0.9])}
