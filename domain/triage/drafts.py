@@ -76,7 +76,8 @@ class DraftRequest:
     `limit` is the maximum length of the draft, in characters as counted by `network`; `counting_rule` is the
     clause that says how it counts, empty where each character counts 1. `known` are the customer's names and
     handles, which are masked; the draft may use the `first_name`. `tone` and `never_promise` are from the
-    rules of engagement, empty where they say nothing.
+    rules of engagement, empty where they say nothing; `must_move`: such posts are answered in private alone,
+    so the draft asks the customer to write there.
     """
 
     text: str
@@ -91,6 +92,7 @@ class DraftRequest:
     known: tuple[str, ...] = ()
     tone: str = ""
     never_promise: tuple[str, ...] = ()
+    must_move: bool = False
 
     def cited(self, names: Iterable[str]) -> tuple[Grounding, ...]:
         """Return the texts of these names, in their order; unknown names are left out."""

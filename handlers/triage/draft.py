@@ -100,6 +100,7 @@ def build_request(
         known=known,
         tone=guidance.tone,
         never_promise=tuple(sorted(guidance.never_promise)),
+        must_move=guidance.is_private,
     )
 
 

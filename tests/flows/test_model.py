@@ -57,13 +57,13 @@ async def test_a_draft_names_its_sources_and_what_left_was_masked(tmp_path: Path
         card = await story.card("my payment failed twice")
         card = await story.card_shows(card["ts"], "drafted by sandbox-model from ")
         [call] = [row for row in rows(story, model_calls) if row.purpose == "draft"]
-        assert (call.prompt, call.prompt_version, call.error) == ("draft-reply", "4/1", "")
+        assert (call.prompt, call.prompt_version, call.error) == ("draft-reply", "5/1", "")
         [body] = sent(story)
         said = json.dumps(body, ensure_ascii=False)
         for secret in ("2345678", "ana.r", "Ruiz", "anaruiz"):
             assert secret not in said
         view = await details(story, card["ts"])
-        assert "prompt v4/1" in shown(view)
+        assert "prompt v5/1" in shown(view)
         await story.world.slack.press(SAM, "C0SUPPORT", card["ts"], "case.answer")
         assert story.our_posts() == []
 

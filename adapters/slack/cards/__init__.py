@@ -20,7 +20,7 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
-from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private
+from domain.replies.right_venue import NO_GUIDANCE
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.situations import Situation
 
@@ -47,7 +47,7 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
         *handoff_blocks(view),
-        *button_row(view, ours, belongs_in_private=belongs_in_private(view.case, guidance)),
+        *button_row(view, ours, guidance),
     ]
 
 

@@ -4,6 +4,7 @@ Everybody sees the same card, so a claimed one offers Take over…, and whoever 
 there (decision 37). Slack's overflow menus have five options at most; `Details…` leads to the rest.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
@@ -19,6 +20,9 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
+from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private
+from domain.replies.rules_of_engagement import Guidance
+from domain.triage.situations import Situation
 from domain.venues import Venue
 
 _MENU = {
@@ -31,10 +35,13 @@ _MENU = {
 _REPLY_PENDING = frozenset({Delivery.QUEUED, Delivery.FAILED, Delivery.UNSURE})
 
 
-def button_row(view: CaseView, ours: OurAccount, *, belongs_in_private: bool = False) -> list[Block]:
+def button_row(
+    view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance] = NO_GUIDANCE
+) -> list[Block]:
     """Render the buttons of an active case; those about a failed or unconfirmed reply come first.
 
-    Whoever has a case that `belongs_in_private` most likely wants to move it there.
+    Whoever has a case most likely wants to answer it, or to move it where it is answered in private alone;
+    neither where such posts are not answered.
     """
     case = view.case
     value = card_value(case.id, case.version)
@@ -48,11 +55,14 @@ def button_row(view: CaseView, ours: OurAccount, *, belongs_in_private: bool = F
     else:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
     is_in_hand = case.claimed_by is not None and not is_likely_resolved
-    is_to_move = belongs_in_private and case.reply_block is None and arrived_handoff(view) is None
-    row += _reply_button(view, ours, value, is_primary=is_in_hand and not is_to_move)
+    is_to_move = is_in_hand and case.reply_block is None and arrived_handoff(view) is None
+    is_to_move = is_to_move and belongs_in_private(case, guidance)
+    found = guidance.get(case.assessment.situation)
+    is_to_answer = is_in_hand and not is_to_move and not (found is not None and found.do_not_answer)
+    row += _reply_button(view, ours, value, is_primary=is_to_answer)
     # "Offer another way…" of an unreachable customer is the same action, which a row may have once.
     if all(element["action_id"] != ActionId.CASE_HANDOFF for element in row):
-        move_style: Literal["primary"] | None = "primary" if is_in_hand and is_to_move else None
+        move_style: Literal["primary"] | None = "primary" if is_to_move else None
         row.append(button("Move to…", ActionId.CASE_HANDOFF, value, style=move_style))
     row.append(_menu(case))
     return actions(row)

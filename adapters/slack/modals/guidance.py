@@ -24,5 +24,5 @@ def guidance_text(guidance: Guidance) -> str:
 
 def _venue_text(guidance: Guidance) -> str:
     if guidance.is_private:
-        return f"Move to private{f', and ask for {guidance.ask_for} there' if guidance.ask_for else ''}"
+        return f"Move to private{f' and ask there for {guidance.ask_for}' if guidance.ask_for else ''}"
     return f"Ask for {guidance.ask_for} in private" if guidance.ask_for else ""

@@ -19,6 +19,7 @@ VALUES = {
     "language": "es",
     "language_name": "Spanish",
     "limit": 280,
+    "must_move": False,
     "never_promise": (),
     "overlong": 0,
     "situations": [situation.value for situation in Situation],
@@ -47,6 +48,8 @@ def test_what_the_rules_of_engagement_say_is_told() -> None:
     assert "Never promise" not in shipped()
     assert "Never promise money or time here" in shipped(never_promise=("money", "time"))
     assert "Tone for this post: Calm" in shipped(tone="Calm")
+    assert "ask the customer to write a direct message" not in shipped()
+    assert "ask the customer to write a direct message" in shipped(must_move=True)
 
 
 def test_a_draft_that_was_too_long_is_told() -> None:

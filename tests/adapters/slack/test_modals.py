@@ -115,7 +115,7 @@ def test_what_is_answered_in_private_is_to_be_moved_there() -> None:
     private = Guidance(venues=frozenset({Where.PRIVATE}))
     assert guidance_text(private) == "Move to private."
     asking = Guidance(venues=private.venues, ask_for="the order number")
-    assert guidance_text(asking) == ("Move to private, and ask for the order number there.")
+    assert guidance_text(asking) == ("Move to private and ask there for the order number.")
 
 
 def test_a_private_form_asks_about_a_soft_rule_and_remembers_it() -> None:

@@ -8,13 +8,21 @@ import pytest
 from domain.delivery.effects import UpdateCard
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.drafts import Source
 from domain.triage.situations import Situation
 from handlers.cases.resolution import dismiss, resolve
 from handlers.knowledge.teaching import correct
-from handlers.triage.draft import MAX_EARLIER_MESSAGES, MAX_GROUNDINGS, draft_request, save_draft
+from handlers.triage.draft import (
+    MAX_EARLIER_MESSAGES,
+    MAX_GROUNDINGS,
+    build_request,
+    draft_request,
+    save_draft,
+)
+from handlers.triage.trained_heads import Text
 from storage.engine import Store
 from tests.handlers.context import RULES
 from tests.handlers.made import (
@@ -73,6 +81,16 @@ def latest(store: Store, case_id: int) -> Any:  # noqa: ANN401 - a suggestion, o
     card_view(store, case_of(store, case_id))
     with store.unit_of_work() as uow:
         return uow.suggestions.latest(case_id)
+
+
+def test_a_draft_is_told_what_is_answered_in_private() -> None:
+    guidance = {Situation.CANNOT_PAY: Guidance(venues=frozenset({Where.PRIVATE}))}
+    text, classifier = "@acme my payment failed", a_classifier()
+    [(assessment, _)] = classifier.classify([Text(text, "en")])
+    for rules, must_move in ((RULES, False), (replace(RULES, situations=guidance), True)):
+        request = build_request(text, assessment, classifier, rules, networks(), network="x")
+        assert request is not None
+        assert request.must_move is must_move
 
 
 def test_the_request_holds_posts_and_saved_replies_and_what_to_mask(store: Store) -> None:
