@@ -29,7 +29,7 @@ _PUT = {
         index_elements=["outage_id", "case_id"],
         set_={
             column: insert.excluded[column]
-            for column in ("state", "certainty", "evidence", "decided_by", "decided_at")
+            for column in ("state", "certainty", "evidence", "decided_by", "decided_at", "newest_message_id")
         },
     )
     for name, insert in upserts(outage_links).items()
@@ -246,6 +246,7 @@ def _row_of(link: Link) -> dict[str, Any]:
         "proposed_at": link.proposed_at,
         "decided_by": link.decided_by,
         "decided_at": link.decided_at,
+        "newest_message_id": link.newest_message_id,
     }
 
 
@@ -263,6 +264,7 @@ def _link_from(row: AnyRow) -> Link:
         proposed_at=row.proposed_at,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        newest_message_id=row.newest_message_id,
     )
 
 

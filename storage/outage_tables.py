@@ -103,6 +103,7 @@ outage_links = Table(
     Column("proposed_at", UtcDateTime, nullable=False),
     Column("decided_by", CleanText),
     Column("decided_at", UtcDateTime),
+    Column("newest_message_id", BigInteger),
     one_of("state", LinkState),
     Index("ix_outage_links_case", "case_id"),
     Index("ix_outage_links_reported", "outage_id", "reported_at"),

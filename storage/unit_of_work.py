@@ -15,6 +15,7 @@ from storage.files import Files
 from storage.floods import Floods
 from storage.handoffs import Handoffs
 from storage.held_cards import HeldCards
+from storage.linked_cases import LinkedCases
 from storage.machine_texts import MachineTexts
 from storage.mailings import Mailings
 from storage.message_vectors import MessageVectors
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.model_calls = ModelCalls(connection)
         self.outages = Outages(connection)
         self.outage_links = OutageLinks(connection)
+        self.linked_cases = LinkedCases(connection)
         self.bulk_answers = BulkAnswers(connection)
         self.notices = Notices(connection)
         self.publications = Publications(connection)

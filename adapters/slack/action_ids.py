@@ -23,6 +23,7 @@ class ActionId(StrEnum):
     CASE_VERIFY = "case.verify"
     CASE_CORRECT = "case.correct"
     CASE_MORE = "case.more"
+    CASE_DETAILS = "case.details"
     REPLY_TRY_AGAIN = "reply.try_again"
     REPLY_EDIT = "reply.edit"
     REPLY_WAS_SENT = "reply.was_sent"

@@ -8,9 +8,7 @@ from enum import StrEnum
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.delivery.pacing import Pace
-from domain.triage.situations import Reason, Situation
-
-_GRAVE = frozenset({Reason.SAFETY, Reason.LEGAL_THREAT, Reason.VULNERABLE})
+from domain.outages.folding import is_grave
 
 
 class BulkPurpose(StrEnum):
@@ -126,7 +124,7 @@ def skip_reason(recipient: Recipient, *, outage_id: int, purpose: BulkPurpose, b
         (recipient.is_in_private, SkipReason.IN_PRIVATE),
         (recipient.told_before, SkipReason.TOLD_BEFORE),
         (case.claimed_by not in (None, by), SkipReason.CLAIMED),
-        (asks and _is_grave(case), SkipReason.GRAVE),
+        (asks and is_grave(case.assessment), SkipReason.GRAVE),
         (_is_unsettled(recipient.latest_reply), SkipReason.UNSETTLED),
         (asks and case.waiting_since is None, SkipReason.ANSWERED),
     )
@@ -140,8 +138,3 @@ def duration_of(count: int, pace: Pace | None) -> timedelta:
 
 def _is_unsettled(reply: Message | None) -> bool:
     return reply is not None and reply.delivery is not None and not reply.delivery.is_settled
-
-
-def _is_grave(case: Case) -> bool:
-    is_of_safety = case.assessment.situation is Situation.SAFETY_OR_LEGAL
-    return is_of_safety or not _GRAVE.isdisjoint(case.assessment.reasons)

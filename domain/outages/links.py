@@ -47,6 +47,7 @@ class Link:
 
     `message_id` is the post that it rests on, `reported_at` when that was written. `certainty` is between 0
     and 1. `decided_by` is a Slack user id, or `SYSTEM` where the settings link without a person.
+    `newest_message_id` is the customer's newest message when it was confirmed, `None` before.
     """
 
     outage_id: int
@@ -59,6 +60,7 @@ class Link:
     proposed_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
+    newest_message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

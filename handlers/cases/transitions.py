@@ -8,7 +8,7 @@ from typing import Any
 from domain.cases.case import Case, CaseEvent, next_state
 from domain.cases.messages import Message
 from domain.delivery.effects import NotifyPerson
-from domain.records.audit import Action, Entry
+from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
 from handlers.cases.cards import refresh_card
 from storage.unit_of_work import UnitOfWork
@@ -24,6 +24,7 @@ def apply_event(
     now: datetime,
     message_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
+    in_bulk: bool = False,
     **changes: Any,  # noqa: ANN401 - the fields of `Case`, as `dataclasses.replace` takes them
 ) -> Case:
     """Apply `event` and `changes` to the case, write the audit entry, enqueue the card and thread updates.
@@ -39,6 +40,7 @@ def apply_event(
         now=now,
         message_id=message_id,
         detail=detail,
+        in_bulk=in_bulk,
     )
 
 
@@ -51,13 +53,14 @@ def apply_answer(
     action: Action,
     now: datetime,
     detail: Mapping[str, Any],
-    claims: bool = True,
+    in_bulk: bool = False,
 ) -> Case:
     """Apply the answer that agent `user_id` gives by our stored message, and enqueue its delivery.
 
-    An unclaimed case becomes the agent's where `claims`; a snooze ends. Raises as `apply_event` does.
+    An unclaimed case becomes the agent's unless they answer `in_bulk`; a snooze ends. Raises as `apply_event`
+    does.
     """
-    is_claimed_by_it = claims and case.claimed_by is None
+    is_claimed_by_it = not in_bulk and case.claimed_by is None
     changed = apply_event(
         uow,
         case,
@@ -70,6 +73,7 @@ def apply_answer(
         claimed_by=user_id if is_claimed_by_it else case.claimed_by,
         claimed_at=now if is_claimed_by_it else case.claimed_at,
         snoozed_until=None,
+        in_bulk=in_bulk,
     )
     uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return changed
@@ -84,10 +88,12 @@ def save_change(
     now: datetime,
     message_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
+    in_bulk: bool = False,
 ) -> Case:
     """Save the case as its next version, write the audit entry, and enqueue the card and thread updates.
 
-    Raises `StaleCase` where the compare-and-swap fails.
+    `in_bulk` is for many cases at once: nobody waits for these cards. Raises `StaleCase` where the
+    compare-and-swap fails.
     """
     saved = uow.cases.save(case)
     entry = Entry(
@@ -100,7 +106,7 @@ def save_change(
         detail=detail or {},
     )
     uow.audit.add_many([entry])
-    refresh_card(uow, saved, actor=actor, now=now)
+    refresh_card(uow, saved, actor=SYSTEM if in_bulk else actor, now=now)
     return saved
 
 

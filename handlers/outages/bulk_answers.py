@@ -289,6 +289,6 @@ def _queue_message(
         action=Action.REPLY_QUEUED,
         now=now,
         detail={"text": row.text, "rules": rules.version, "bulk": bulk.id},
-        claims=False,
+        in_bulk=True,
     )
     return message

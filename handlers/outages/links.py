@@ -114,6 +114,7 @@ def undo_links(
                 action=Action.OUTAGE_UNLINKED,
                 now=now,
                 detail={"outage": outage.id},
+                in_bulk=len(links) > 1,
             )
             uow.suggestions.drop([case.id])
     uow.outage_links.put_many(
@@ -179,13 +180,29 @@ def _link(uow: UnitOfWork, outage: Outage, case_ids: Collection[int], *, by: str
         if case_id not in known or known[case_id].state is not LinkState.CONFIRMED
     )
     uow.cases.lock(new)
+    newest = uow.linked_cases.newest_message_ids(new)
     confirmed = []
     for case_id in new:
         case = uow.cases.get(case_id)
         link = known.get(case_id) or _by_hand(uow, outage, case, now)
-        confirmed.append(replace(link, state=LinkState.CONFIRMED, decided_by=by, decided_at=now))
-        linked = replace(case, outage_id=outage.id, outage_severity=severity_of(outage))
-        save_change(uow, linked, actor=by, action=Action.OUTAGE_LINKED, now=now, detail={"outage": outage.id})
+        confirmed.append(
+            replace(
+                link,
+                state=LinkState.CONFIRMED,
+                decided_by=by,
+                decided_at=now,
+                newest_message_id=newest.get(case_id),
+            )
+        )
+        save_change(
+            uow,
+            replace(case, outage_id=outage.id, outage_severity=severity_of(outage)),
+            actor=by,
+            action=Action.OUTAGE_LINKED,
+            now=now,
+            detail={"outage": outage.id},
+            in_bulk=len(new) > 1,
+        )
     uow.outage_links.put_many(confirmed)
     uow.suggestions.drop(new)
     update_board(uow, outage, now=now)

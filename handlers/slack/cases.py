@@ -24,6 +24,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.CASE_RESOLVE: _resolve,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
         ActionId.CASE_MORE: _run_menu_choice,
+        ActionId.CASE_DETAILS: _show_details,
         ActionId.CASE_OPEN_POST: _acknowledge_link,
         ActionId.REPLY_TRY_AGAIN: _retry_reply,
         ActionId.REPLY_WAS_SENT: _was_sent,
@@ -92,6 +93,10 @@ async def _resolve(ctx: AppContext, press: Press) -> None:
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
+
+
+async def _show_details(ctx: AppContext, press: Press) -> None:
+    await _show_view(ctx, press, await details_view(ctx, parse_value(press.value).case_id, press.user_id))
 
 
 async def _run_menu_choice(ctx: AppContext, press: Press) -> None:

@@ -64,6 +64,12 @@ async def test_matching_cases_are_proposed_and_linked_in_bulk(at: OutageStory) -
     assert "3 cases linked" in at.seen(KAI)
     await at.board_shows(board["ts"], "*3 linked cases*")
     card = await at.story.card(CUSTOMERS["ana"])
+    folded = await at.story.card_shows(card["ts"], "🔗 *Payments fail* · Investigating · Ana")
+    assert CUSTOMERS["ana"] in shown(folded)
+    assert "Answer…" not in shown(folded)
+    await at.slack.press(SAM, SUPPORT, card["ts"], "case.details")
+    assert CUSTOMERS["ana"] in shown(await at.view(SAM, "details"))
+    await at.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     await at.story.card_shows(card["ts"], "🔗 *Payments fail* · Investigating · next update")
     await at.story.card_shows(card["ts"], "approved wording of Payments fail")
 

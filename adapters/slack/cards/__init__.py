@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from adapters.slack.blocks import actions, context
 from adapters.slack.cards.buttons import button_row
 from adapters.slack.cards.closed import closed_card
+from adapters.slack.cards.folded import folded_card
 from adapters.slack.cards.handoff import arrived_handoff, handoff_blocks
 from adapters.slack.cards.heading import headline
 from adapters.slack.cards.post import answered_post, newest_words, post_with_picture
@@ -20,6 +21,7 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
+from domain.outages.folding import is_folded
 from domain.replies.right_venue import NO_GUIDANCE
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.situations import Situation
@@ -34,8 +36,15 @@ def render_card(
 
     `ours` is our account on the case's network, `guidance` what the rules of engagement say of situations.
     """
-    blocks = _active_blocks(view, ours, guidance) if view.case.state.is_active else _closed_blocks(view, ours)
-    return Content(text=_summary(view), blocks=blocks)
+    return Content(text=_summary(view), blocks=_blocks(view, ours, guidance))
+
+
+def _blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance]) -> list[Block]:
+    if not view.case.state.is_active:
+        return _closed_blocks(view, ours)
+    if view.outage is not None and is_folded(view):
+        return folded_card(view, view.outage.outage)
+    return _active_blocks(view, ours, guidance)
 
 
 def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance]) -> list[Block]:

@@ -60,6 +60,7 @@ from tests.adapters.slack.samples import (
 )
 from tests.adapters.slack.test_flood_board import a_board
 from tests.adapters.slack.test_spike_alert import a_spike_view
+from tests.domain.outages.test_folding import a_view as folded
 from tests.replies import a_reply
 
 #: Enough for three pages.
@@ -75,6 +76,7 @@ def everything() -> Iterator[dict[str, Any]]:
         *(answered(delivery) for delivery in Delivery),
         moved(),
         thanked(),
+        folded(),
     ]
     for shown in cards:
         yield dict(render_card(shown, ours=OURS))
