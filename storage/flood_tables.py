@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, Text, text
 
+from domain.surge.flood import Holding
 from storage.tables import Id, cases, metadata
 from storage.types import CleanText, UtcDateTime
 
@@ -16,6 +17,7 @@ floods = Table(
     Column("calm_since", UtcDateTime),
     Column("mentions", Integer, nullable=False),
     Column("urgent", Integer, nullable=False),
+    Column("holds", Text, nullable=False, server_default=Holding.ALL.value),
 )
 # One flood of a channel at a time.
 Index(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from domain.surge.flood import Board, Flood
+from domain.surge.flood import Board, Flood, Holding
 from storage.dialects import upserts
 from storage.flood_tables import flood_arrivals, flood_boards, floods
 from storage.types import AnyRow, AnySelect
@@ -15,7 +15,7 @@ from storage.types import AnyRow, AnySelect
 _f = floods.c
 _a = flood_arrivals.c
 _b = flood_boards.c
-_FIELDS = tuple(field.name for field in fields(Flood) if field.name != "board")
+_FIELDS = tuple(field.name for field in fields(Flood) if field.name not in {"board", "holds"})
 _all = select(floods, _b.channel.label("board_channel"), _b.ts, _b.digest, _b.edited_at).select_from(
     floods.outerjoin(flood_boards, _b.flood_id == _f.id)
 )
@@ -81,18 +81,18 @@ class Floods:
         """Return the floods that last by channel, locked against other writers."""
         return {flood.channel: flood for flood in self._list(_ACTIVE, channels=sorted(set(channels)))}
 
-    def begin(self, channel: str, *, now: datetime) -> Flood:
-        """Store that the channel is flooded, and close its earlier flood; return the one that lasts."""
+    def begin(self, channel: str, *, now: datetime, holds: Holding = Holding.ALL) -> Flood:
+        """Store that cases are held back in the channel, and close its earlier flood; return what lasts."""
         connection = self._connection
         connection.execute(_CLOSE_EARLIER, {"its_channel": channel, "now": now})
-        row = {"channel": channel, "began_at": now, "mentions": 0, "urgent": 0}
+        row = {"channel": channel, "began_at": now, "mentions": 0, "urgent": 0, "holds": holds.value}
         connection.execute(_BEGIN[connection.dialect.name], row)
         return self.active([channel])[channel]
 
     def save(self, flood: Flood) -> None:
         """Update the flood."""
         row = {name: getattr(flood, name) for name in _FIELDS if name != "id"}
-        self._connection.execute(_SAVE, row | {"flood_id": flood.id})
+        self._connection.execute(_SAVE, row | {"holds": flood.holds.value, "flood_id": flood.id})
 
     def save_board(self, flood_id: int, board: Board) -> None:
         """Store where the board is, what it shows, and when it was posted or edited."""
@@ -121,4 +121,4 @@ def _flood_from(row: AnyRow) -> Flood:
     board = None
     if row.ts is not None:
         board = Board(channel=row.board_channel, ts=row.ts, digest=row.digest, edited_at=row.edited_at)
-    return Flood(**{name: getattr(row, name) for name in _FIELDS}, board=board)
+    return Flood(**{name: getattr(row, name) for name in _FIELDS}, board=board, holds=Holding(row.holds))

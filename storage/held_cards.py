@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, func, select
 from domain.cases.case import ACTIVE, Case, CaseState
 from domain.outages.links import LinkState
 from domain.outages.outage import OutageState
-from domain.surge.flood import HeldCount
+from domain.surge.flood import HeldCount, OutageCount
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from storage.case_rows import case_from
@@ -20,6 +20,7 @@ from storage.types import AnySelect, UtcDateTime
 
 _h = held_cards.c
 _c = cases.c
+_l = outage_links.c
 _in_channel = _h.channel == bindparam("channel")
 _urgent = (_c.urgency >= Urgency.URGENT.value, _c.situation != Situation.SPAM.value)
 _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
@@ -62,17 +63,42 @@ _COUNTS = (
     .group_by(_c.situation)
     .order_by(func.count().desc(), _c.situation)
 )
+_is_active = _c.state.in_(sorted(state.value for state in ACTIVE))
+_links = outages.join(outage_links, _l.outage_id == outages.c.id).join(cases, _c.id == _l.case_id)
+_about_an_outage = (
+    outages.c.state == OutageState.ANNOUNCED.value,
+    _l.state != LinkState.REFUSED.value,
+    _is_active,
+)
 _OUTAGE_COUNTS = (
-    select(outages.c.title, func.count().label("cases"))
-    .join(outage_links, outage_links.c.outage_id == outages.c.id)
-    .join(held_cards, _h.case_id == outage_links.c.case_id)
-    .where(
-        _in_channel,
-        outages.c.state == OutageState.ANNOUNCED.value,
-        outage_links.c.state != LinkState.REFUSED.value,
+    select(
+        outages.c.id,
+        outages.c.title,
+        func.count().label("cases"),
+        func.count(_h.case_id).label("held"),
+        func.sum(case((_l.state == LinkState.PROPOSED.value, 1), else_=0)).label("proposed"),
+        func.min(_c.waiting_since, type_=UtcDateTime).label("oldest"),
     )
+    .select_from(_links.outerjoin(held_cards, _h.case_id == _c.id))
+    .where(_c.channel == bindparam("channel"), *_about_an_outage)
     .group_by(outages.c.id, outages.c.title)
-    .order_by(func.count().desc(), outages.c.id)
+    .order_by(func.count(_h.case_id).desc(), func.count().desc(), outages.c.id)
+)
+_CHANNELS_OF_OUTAGES = (
+    select(_c.channel)
+    .select_from(_links)
+    .where(*_about_an_outage)
+    .group_by(_c.channel)
+    .having(func.count(_c.id.distinct()) >= bindparam("at_least"))
+)
+_UNRELATED = (
+    _held_cases.where(
+        _in_channel,
+        _h.held_at <= bindparam("until", type_=UtcDateTime),
+        _c.id.not_in(select(_c.id).select_from(_links).where(*_about_an_outage).scalar_subquery()),
+    )
+    .order_by(*_by_rank)
+    .limit(bindparam("most"))
 )
 _TOTAL = select(func.count()).select_from(held_cards).where(_in_channel)
 _WITHOUT_CARD = (*_unclaimed, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
@@ -139,10 +165,27 @@ class HeldCards:
             for row in self._connection.execute(_COUNTS, {"channel": channel})
         ]
 
-    def outage_counts(self, channel: str) -> list[tuple[str, int]]:
-        """Count the held cases of each open outage, by its title, the largest number first."""
-        rows = self._connection.execute(_OUTAGE_COUNTS, {"channel": channel})
-        return [(row.title, row.cases) for row in rows]
+    def outage_counts(self, channel: str) -> list[OutageCount]:
+        """Count the channel's active cases of each open outage, the largest number of held ones first."""
+        return [
+            OutageCount(
+                outage_id=row.id,
+                title=row.title,
+                cases=row.cases,
+                held=row.held,
+                proposed=int(row.proposed or 0),
+                oldest=row.oldest,
+            )
+            for row in self._connection.execute(_OUTAGE_COUNTS, {"channel": channel})
+        ]
+
+    def channels_of_outages(self, at_least: int) -> frozenset[str]:
+        """Return the channels with so many active cases that belong to open outages, or may."""
+        return frozenset(self._connection.scalars(_CHANNELS_OF_OUTAGES, {"at_least": at_least}))
+
+    def unrelated(self, channel: str, *, until: datetime, limit: int) -> list[Case]:
+        """Return the cases that are held back since then at least and belong to no open outage, by rank."""
+        return self._list(_UNRELATED, channel=channel, until=until, most=limit)
 
     def total(self, channel: str) -> int:
         """Count the held cases."""

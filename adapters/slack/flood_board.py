@@ -8,9 +8,10 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
+from adapters.slack.outage_link_ids import LinkAction
 from adapters.slack.wording import count_of, display_name, urgency_emoji
 from domain.cases.next_step import ListedCase
-from domain.surge.flood import MAX_URGENT_ROWS, PULLED, BoardView, Flood
+from domain.surge.flood import MAX_URGENT_ROWS, PULLED, BoardView, Flood, Holding, OutageCount
 
 _MAX_WORDS_LENGTH = 120  # of a post
 _MAX_LINE_LENGTH = 60
@@ -28,6 +29,8 @@ def render_board(view: BoardView) -> Content:
     flood = view.flood
     if not flood.is_active:
         return _ended_board(view)
+    if flood.holds is Holding.OUTAGES:
+        return _gathering_board(view)
     blocks = [
         paragraph(
             f"🌊 *More posts than this channel can take*, since {date_mrkdwn(flood.began_at, DateStyle.CLOCK)}. "
@@ -42,9 +45,37 @@ def render_board(view: BoardView) -> Content:
     return Content(text=f"Flood: {count_of(view.held_total, 'case')} without a card", blocks=blocks)
 
 
+def _gathering_board(view: BoardView) -> Content:
+    """Render many cases about the same as one card: how many people, since when, and what to do with them."""
+    blocks = [block for one in view.outages[:_MAX_OUTAGES] for block in _gathered(one)]
+    blocks.append(
+        context(
+            "New posts about it wait here instead of a card each; urgent ones get their card. "
+            f"*{view.held_total:,}* without a card: all are in the queue, and `/mentions next` takes one."
+        )
+    )
+    blocks += [*actions(_buttons(view)), *_urgent(view), *_samples(view)]
+    people = sum(one.cases for one in view.outages)
+    return Content(text=f"Outage: {count_of(people, 'person', 'people')} wrote about it", blocks=blocks)
+
+
+def _gathered(one: OutageCount) -> list[Block]:
+    people = count_of(one.cases, "person", "people")
+    facts = [f"🔗 *{_title(one)}*", f"*{people}*"]
+    if one.oldest is not None:
+        facts.append(f"oldest came {date_mrkdwn(one.oldest)}")
+    value = str(one.outage_id)
+    answer = [button("Answer linked cases…", LinkAction.ANSWER, value)] if one.cases > one.proposed else []
+    label = f"Link matching cases… ({one.proposed:,})"
+    link = [button(label, LinkAction.PROPOSED, value)] if one.proposed else []
+    return [paragraph(" · ".join(facts)), *actions([*answer, *link])]
+
+
 def _ended_board(view: BoardView) -> Content:
     waiting = view.held_total
-    blocks = [paragraph(f"🌊 *The flood is over.* {_span(view.flood)}.")]
+    gathered = view.flood.holds is Holding.OUTAGES
+    mark, what = ("🔗", "Posts get a card each again") if gathered else ("🌊", "The flood is over")
+    blocks = [paragraph(f"{mark} *{what}.* {_span(view.flood)}.")]
     if waiting:
         blocks += [
             paragraph(
@@ -57,7 +88,7 @@ def _ended_board(view: BoardView) -> Content:
         ]
     else:
         blocks.append(context("Every case has its card."))
-    return Content(text="The flood is over", blocks=blocks)
+    return Content(text=what, blocks=blocks)
 
 
 def render_summary(view: BoardView) -> Content:
@@ -101,11 +132,12 @@ def _situations(view: BoardView) -> list[Block]:
     counts = [f"{situation_label(one.situation)} *{one.cases:,}*" for one in largest]
     counts += [f"others *{sum(one.cases for one in rest):,}*"] if rest else []
     lines = [" · ".join(counts)] if counts else []
-    lines += [
-        f"Outage “{_within(inline(title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)}” *{cases:,}*"
-        for title, cases in view.outages[:_MAX_OUTAGES]
-    ]
+    lines += [f"Outage “{_title(one)}” *{one.held:,}*" for one in view.outages[:_MAX_OUTAGES] if one.held]
     return [context("\n".join(lines))] if lines else []
+
+
+def _title(one: OutageCount) -> str:
+    return _within(inline(one.title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)
 
 
 def _urgent(view: BoardView) -> list[Block]:

@@ -3,11 +3,15 @@
 A channel takes one message a second. While more cases arrive than that, cards are posted by rank within a
 budget, and the other cases are *held back*: they are in the queue and on one board message, and get a card
 when an agent takes one, when they become urgent, or when they reach the head of the queue.
+
+Where many cases of a channel are about an open outage, further ones are held back in the same way without a
+flood, and *gathered* on the board; all other cases get their cards.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from domain.cases.next_step import ListedCase
 from domain.triage.assessment import Assessment, Urgency
@@ -34,6 +38,12 @@ MAX_WAITING = 3
 HEAD_OF_QUEUE = 10
 #: After a flood so few held cases get their cards at once; more of them stay on the board.
 MAX_CARDS_AFTER = 30
+#: Cases about an open outage from which further ones are gathered: as many as a channel shows at a glance.
+GATHER_FROM = 8
+#: A new case is compared with the open outages within this time; one that is about none gets its card then.
+COMPARED_WITHIN = timedelta(seconds=15)
+#: Cases that are about no outage, of which so many at once are a flood.
+MAX_UNRELATED = 200
 #: Cards of one press of *Pull next*.
 PULLED = 5
 #: Seconds between two edits of the board: Slack guarantees 50 edits a minute for all of the workspace.
@@ -45,6 +55,13 @@ MAX_URGENT_ROWS = 30
 MAX_URGENT_LINES = 30
 MAX_SAMPLES = 3
 MAX_LISTED = 20
+
+
+class Holding(StrEnum):
+    """Which new cases are held back: all, or those about an open outage."""
+
+    ALL = "all"
+    OUTAGES = "outages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +88,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flood:
-    """A flood of one channel.
+    """A flood of one channel, or the gathering of cases about an open outage, as `holds` says.
 
     `mentions` counts the posts that arrived in the channel while it lasted, `urgent` the urgent cases among
     them. `calm_since` is when arrivals fell below the limit, `None` while they are above it. `ended_at` is
@@ -88,6 +105,7 @@ class Flood:
     mentions: int = 0
     urgent: int = 0
     board: Board | None = None
+    holds: Holding = Holding.ALL
 
     @property
     def is_active(self) -> bool:
@@ -106,10 +124,26 @@ class HeldCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutageCount:
+    """How many active cases of a channel are linked to an open outage, or proposed for the link.
+
+    `held` of the `cases` are held back, `proposed` are not linked yet; `oldest` is since when the one waits
+    that has waited longest.
+    """
+
+    outage_id: int
+    title: str
+    cases: int
+    held: int
+    proposed: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """The data of a flood's board.
 
-    `outages` counts the held cases that are linked to an open outage, or proposed for the link, by its title.
+    `outages` counts the cases of each open outage, the largest number of held ones first.
     `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
     whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
     cases that come next.
@@ -117,7 +151,7 @@ class BoardView:
 
     flood: Flood
     held: Sequence[HeldCount]
-    outages: Sequence[tuple[str, int]] = ()
+    outages: Sequence[OutageCount] = ()
     last_minute: int
     urgent: Sequence[ListedCase]
     urgent_total: int

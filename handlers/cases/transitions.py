@@ -10,8 +10,11 @@ from domain.cases.messages import Message
 from domain.delivery.effects import NotifyPerson
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
-from handlers.cases.cards import refresh_card
+from handlers.cases.cards import give_cards, refresh_card
 from storage.unit_of_work import UnitOfWork
+
+#: After these a person has to decide, on the card, which a case that is held back gets therefore.
+_DECIDED_ON_CARD = frozenset({Action.REPLY_FAILED, Action.REPLY_UNSURE})
 
 
 def apply_event(
@@ -107,6 +110,8 @@ def save_change(
     )
     uow.audit.add_many([entry])
     refresh_card(uow, saved, actor=SYSTEM if in_bulk else actor, now=now)
+    if action in _DECIDED_ON_CARD:
+        give_cards(uow, [saved], now=now)
     return saved
 
 

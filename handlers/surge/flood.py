@@ -1,5 +1,7 @@
 """Enter, keep up and leave flood mode: hold back cards, give them out by rank, and keep the board.
 
+Cases about an open outage are gathered by the same means where there are many of them.
+
 Locks are taken in the order cases, flood, held cards, outbox.
 """
 
@@ -14,10 +16,13 @@ from domain.delivery.effects import PostCard
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.records.audit import Action, Entry
 from domain.surge.flood import (
+    COMPARED_WITHIN,
+    GATHER_FROM,
     HEAD_OF_QUEUE,
     MAX_CARDS_AFTER,
     MAX_LISTED,
     MAX_SAMPLES,
+    MAX_UNRELATED,
     MAX_URGENT_LINES,
     MAX_URGENT_ROWS,
     MINUTE,
@@ -27,6 +32,7 @@ from domain.surge.flood import (
     Board,
     BoardView,
     Flood,
+    Holding,
     begins,
     is_calm,
     is_over,
@@ -65,7 +71,7 @@ def admit_cards(uow: UnitOfWork, arrivals: Sequence[Arrival], *, now: datetime) 
         flood = floods.get(channel)
         if flood is not None:
             uow.held_cards.add_many([case.id for case in new], channel, now=now)
-            _count(uow, flood, group, now)
+            flood = _count(uow, flood, group, now)
             _keep_up(uow, flood, now)
         elif new:
             uow.outbox.add_ranked([(PostCard(case.id, channel), case.sort_key) for case in new], now=now)
@@ -77,34 +83,46 @@ def _begin_if_flooded(uow: UnitOfWork, channel: str, now: datetime) -> None:
     if not begins(_backlog(uow, channel, now), now):
         return
     flood = uow.floods.begin(channel, now=now)
-    waiting = uow.outbox.withdraw_cards(channel)
-    uow.held_cards.add_many(waiting, channel, now=now)
-    uow.floods.add_arrivals(flood.id, len(waiting), now=now)
+    waiting = _withdraw_cards(uow, channel, now)
+    uow.floods.add_arrivals(flood.id, waiting, now=now)
     urgent = sum(count.urgent for count in uow.held_cards.counts(channel))
-    uow.floods.save(replace(flood, mentions=len(waiting), urgent=urgent))
+    uow.floods.save(replace(flood, mentions=waiting, urgent=urgent))
     uow.outbox.add([PostFloodBoard(flood.id, channel)], now=now)
     _keep_up(uow, flood, now)
+
+
+def _withdraw_cards(uow: UnitOfWork, channel: str, now: datetime) -> int:
+    """Hold back the cases whose cards wait to be posted; return how many."""
+    waiting = uow.outbox.withdraw_cards(channel)
+    uow.held_cards.add_many(waiting, channel, now=now)
+    return len(waiting)
 
 
 def _backlog(uow: UnitOfWork, channel: str, now: datetime) -> Backlog:
     return uow.outbox.backlog(channel, recent_since=now - RECENT)
 
 
-def _count(uow: UnitOfWork, flood: Flood, arrivals: Iterable[Arrival], now: datetime) -> None:
+def _count(uow: UnitOfWork, flood: Flood, arrivals: Iterable[Arrival], now: datetime) -> Flood:
     mentions, urgent = 0, 0
     for arrival in arrivals:
         mentions += arrival.posts
         urgent += arrival.is_new and is_urgent(arrival.case.assessment)
     uow.floods.add_arrivals(flood.id, mentions, now=now)
-    uow.floods.save(replace(flood, mentions=flood.mentions + mentions, urgent=flood.urgent + urgent))
+    counted = replace(flood, mentions=flood.mentions + mentions, urgent=flood.urgent + urgent)
+    uow.floods.save(counted)
+    return counted
 
 
 def _keep_up(uow: UnitOfWork, flood: Flood, now: datetime) -> None:
-    """Queue the cards that there is room for, by rank, and an edit of the board."""
-    room = room_for_cards(_backlog(uow, flood.channel, now).waiting)
+    """Queue the cards that there is room for, by rank, and an edit of the board.
+
+    While only cases about an outage are held back, all urgent ones have room.
+    """
+    gathers = _gathers(flood)
+    room = MAX_CARDS_AFTER if gathers else room_for_cards(_backlog(uow, flood.channel, now).waiting)
     urgent = uow.held_cards.urgent(flood.channel, limit=max(room, 1))
     chosen = urgent[:room]
-    if len(chosen) < room:
+    if not gathers and len(chosen) < room:
         known = {case.id for case in chosen}
         head = uow.held_cards.at_head(flood.channel, head=HEAD_OF_QUEUE)
         chosen += [case for case in head if case.id not in known][: room - len(chosen)]
@@ -133,8 +151,10 @@ def tend_flood(uow: UnitOfWork, *, flood_id: int, now: datetime) -> None:
     if flood is None or flood.closed_at is not None:
         return
     uow.held_cards.remove_closed(flood.channel)
-    if flood.is_active:
+    if flood.is_active and flood.holds is Holding.ALL:
         flood = _end_if_calm(uow, flood, now)
+    elif flood.is_active:
+        flood = _tend_gathering(uow, flood, now)
     _keep_up(uow, flood, now)
     if not flood.is_active and not uow.held_cards.total(flood.channel):
         uow.floods.save(replace(flood, closed_at=now))
@@ -143,21 +163,75 @@ def tend_flood(uow: UnitOfWork, *, flood_id: int, now: datetime) -> None:
 def _end_if_calm(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
     """End the flood where it has been calm for long enough; return it as it is now.
 
-    Few held cases get their cards; more of them would be a second flood, and stay on the board.
+    Where many cases of the channel are about an open outage, those are gathered from then on.
     """
     last_minute = uow.floods.arrivals(flood.id, since=now - MINUTE)
     calm_since = (flood.calm_since or now) if is_calm(last_minute) else None
     current = replace(flood, calm_since=calm_since)
     if is_over(current, now):
-        current = replace(current, ended_at=now)
-        uow.floods.forget_arrivals(flood.id, before=now)
-        held = uow.held_cards.by_rank(flood.channel, limit=MAX_CARDS_AFTER + 1)
-        if len(held) <= MAX_CARDS_AFTER:
-            give_cards(uow, held, now=now)
+        if flood.channel in uow.held_cards.channels_of_outages(GATHER_FROM):
+            current = replace(current, holds=Holding.OUTAGES, calm_since=None)
+        else:
+            current = _end(uow, current, now)
         uow.outbox.add([PostFloodSummary(flood.id, flood.channel)], now=now)
     if current != flood:
         uow.floods.save(current)
     return current
+
+
+def _end(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
+    """Hold back no more cases; return the flood as it is then.
+
+    Few held cases get their cards; more of them would be a second flood, and stay on the board.
+    """
+    uow.floods.forget_arrivals(flood.id, before=now)
+    held = uow.held_cards.by_rank(flood.channel, limit=MAX_CARDS_AFTER + 1)
+    if len(held) <= MAX_CARDS_AFTER:
+        give_cards(uow, held, now=now)
+    return replace(flood, ended_at=now)
+
+
+def gather_outage_cases(uow: UnitOfWork, *, compared_until: datetime, now: datetime) -> None:
+    """Begin to gather cases in channels where many are about an open outage; give the others their cards.
+
+    All cases that came until `compared_until` were compared with the open outages.
+    """
+    channels = uow.held_cards.channels_of_outages(GATHER_FROM)
+    gathering = {flood.channel for flood in uow.floods.unclosed() if _gathers(flood)}
+    active = uow.floods.active(channels | gathering)
+    for channel in sorted(channels - active.keys()):
+        flood = uow.floods.begin(channel, now=now, holds=Holding.OUTAGES)
+        uow.outbox.add([PostFloodBoard(flood.id, channel)], now=now)
+    for flood in active.values():
+        if _gathers(flood):
+            _give_unrelated(uow, flood, until=compared_until, now=now)
+            _request_board_edit(uow, flood, urgent_waits=False, now=now)
+
+
+def _gathers(flood: Flood) -> bool:
+    return flood.is_active and flood.holds is Holding.OUTAGES
+
+
+def _tend_gathering(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
+    """End the gathering once no outage is open; until then, give cards to cases that are about none."""
+    if flood.channel not in uow.held_cards.channels_of_outages(1):
+        ended = _end(uow, flood, now)
+        uow.floods.save(ended)
+        return ended
+    return _give_unrelated(uow, flood, until=now - COMPARED_WITHIN, now=now)
+
+
+def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: datetime) -> Flood:
+    """Give cards to cases that are about no outage; where they are too many, begin to hold back all."""
+    backlog = _backlog(uow, flood.channel, now)
+    unrelated = uow.held_cards.unrelated(flood.channel, until=until, limit=MAX_UNRELATED)
+    if begins(replace(backlog, waiting=backlog.waiting + len(unrelated)), now):
+        _withdraw_cards(uow, flood.channel, now)
+        flood = replace(flood, holds=Holding.ALL, calm_since=None)
+        uow.floods.save(flood)
+    else:
+        give_cards(uow, unrelated[: max(MAX_CARDS_AFTER - backlog.waiting, 0)], now=now)
+    return flood
 
 
 def pull_next(uow: UnitOfWork, *, flood_id: int, user_id: str, now: datetime) -> list[Case]:

@@ -7,6 +7,7 @@ from functools import partial
 from handlers.context import AppContext
 from handlers.outages.links import FULL_PASS, propose_links
 from handlers.outages.truth import follow_boards
+from handlers.surge.flood import gather_outage_cases
 from handlers.timers.schedule import Timer
 
 log = logging.getLogger(__name__)
@@ -24,16 +25,17 @@ def outage_link_timers(ctx: AppContext) -> list[Timer]:
 
 
 async def _compare(ctx: AppContext) -> None:
-    """Propose links until all posts were compared. A batch is one transaction."""
+    """Propose links until all posts were compared, and gather them. A batch is one transaction."""
     trained = (await ctx.live_classifier.refresh()).trained
     encoder = trained.encoder.name if trained is not None else ""
     while True:
-        compared = await ctx.desk.run(
-            propose_links, policy=ctx.policy.outages, encoder=encoder, now=ctx.clock.now()
-        )
+        began = ctx.clock.now()
+        compared = await ctx.desk.run(propose_links, policy=ctx.policy.outages, encoder=encoder, now=began)
         if compared < FULL_PASS:
-            return
+            break
         log.info("compared %d posts with outages", compared)
+    # In a transaction of its own: it locks floods, which come before the outbox that was just written.
+    await ctx.desk.run(gather_outage_cases, compared_until=began, now=ctx.clock.now())
 
 
 async def _follow(ctx: AppContext) -> None:

@@ -1,8 +1,9 @@
-"""Upgrade a database to version 26: confirmed links know the newest message of their case."""
+"""Upgrade a database to version 26: links know the newest message of their case, floods what they hold."""
 
 from dataclasses import replace
 
 from domain.outages.links import Link, LinkState
+from domain.surge.flood import Holding
 from storage.engine import open_store
 from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
@@ -34,18 +35,20 @@ def _linked(uow: UnitOfWork, outage_id: int, author: str, state: LinkState) -> t
     return case.id, last.id
 
 
-def test_confirmed_links_get_the_newest_message_of_their_case(empty_url: str) -> None:
+def test_links_get_the_newest_message_of_their_case_and_floods_hold_all(empty_url: str) -> None:
     migrate(empty_url)
     store = open_store(empty_url)
     outage, _ = an_outage(store)
     with store.unit_of_work() as uow:
         confirmed, newest = _linked(uow, outage.id, "7", LinkState.CONFIRMED)
         proposed, _ = _linked(uow, outage.id, "8", LinkState.PROPOSED)
+        flood = uow.floods.begin("C1", now=NOW, holds=Holding.OUTAGES)
     to(store, "0025")
     to(store, "head")
     with store.unit_of_work() as uow:
         links = uow.outage_links.get_many(outage.id, [confirmed, proposed])
         assert {link.case_id: link.newest_message_id for link in links} == {confirmed: newest, proposed: None}
+        assert uow.floods.get(flood.id) == replace(flood, holds=Holding.ALL)
     with store.engine.connect() as connection:
         assert differences(connection) == []
     store.close()

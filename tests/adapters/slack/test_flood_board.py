@@ -2,16 +2,26 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.ephemerals import render_pulled, render_urgent
 from adapters.slack.flood_board import parse_flood, render_board, render_summary
+from adapters.slack.outage_link_ids import LinkAction
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.intake.posts import Author
-from domain.surge.flood import MAX_URGENT_LINES, MAX_URGENT_ROWS, BoardView, Flood, HeldCount
+from domain.surge.flood import (
+    MAX_URGENT_LINES,
+    MAX_URGENT_ROWS,
+    BoardView,
+    Flood,
+    HeldCount,
+    Holding,
+    OutageCount,
+)
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from sandbox.slack.block_kit.walk import elements
@@ -21,7 +31,13 @@ from tests.adapters.slack.strategies import HOSTILE
 from tests.stories import shown
 
 FLOOD = Flood(id=7, channel="C1", began_at=NOW, mentions=6_214, urgent=61)
+GATHERING = replace(FLOOD, holds=Holding.OUTAGES)
 URGENT = Assessment("en", Situation.SAFETY_OR_LEGAL, Urgency.URGENT, (), 0.0)
+
+
+def counted(**changes: Any) -> OutageCount:  # noqa: ANN401 - any field
+    made = OutageCount(outage_id=7, title="Payments fail", cases=3, held=1, proposed=0, oldest=NOW)
+    return replace(made, **changes)
 
 
 def listed(
@@ -73,9 +89,41 @@ def test_the_board_counts_and_has_a_button_for_each_urgent_case() -> None:
 
 
 def test_the_board_counts_by_outage_whatever_its_title() -> None:
-    content = render_board(replace(a_board(), outages=[("Checkout <down>", 1_340), ("x" * 5_000, 1)]))
+    outages = [counted(title="Checkout <down>", held=1_340), counted(title="x" * 5_000), counted(held=0)]
+    content = render_board(replace(a_board(), outages=outages))
     check_message(content)
     assert "Outage “Checkout &lt;down&gt;” *1,340*" in shown(dict(content))
+    assert "Payments fail" not in shown(dict(content))
+
+
+def test_many_cases_about_one_outage_are_one_card() -> None:
+    outages = [counted(cases=14, held=9, proposed=4), counted(outage_id=8, title="<b>", cases=1, proposed=1)]
+    board = replace(a_board(0), flood=GATHERING, outages=outages)
+    content = render_board(board)
+    check_message(content)
+    words = shown(dict(content))
+    assert "🔗 *Payments fail* · *14 people* · oldest came <!date" in words
+    assert f"*{board.held_total:,}* without a card" in words
+    actions = [(one["action_id"], one["value"]) for _, one in elements(content["blocks"])]
+    assert actions == [
+        (LinkAction.ANSWER, "7"),
+        (LinkAction.PROPOSED, "7"),
+        (LinkAction.PROPOSED, "8"),
+        (ActionId.FLOOD_PULL, "7"),
+        (ActionId.FLOOD_URGENT, "7"),
+    ]
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_a_gathering_with_hostile_posts_stays_text(bad: str) -> None:
+    board = a_board(60, text=bad, name=bad)
+    outages = [counted(title=bad or "-") for _ in range(5)]
+    check_message(render_board(replace(board, flood=GATHERING, outages=outages)))
+
+
+def test_the_card_of_an_outage_that_is_over_says_so() -> None:
+    over = replace(GATHERING, ended_at=NOW + timedelta(minutes=29))
+    assert "Posts get a card each again." in shown(dict(render_board(replace(a_board(), flood=over))))
 
 
 def test_what_has_no_room_is_told() -> None:

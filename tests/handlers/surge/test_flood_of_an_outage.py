@@ -15,7 +15,7 @@ def counted(store: Store) -> list[tuple[str, int]]:
     with store.unit_of_work() as uow:
         view = view_board(uow, flood_id=flood.id, now=NOW)
     assert view is not None
-    return list(view.outages)
+    return [(one.title, one.held) for one in view.outages if one.held]
 
 
 def test_the_board_counts_held_cases_by_outage(store: Store) -> None:

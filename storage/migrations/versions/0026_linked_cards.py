@@ -1,4 +1,4 @@
-"""Add to links the customer's newest message when they were confirmed.
+"""Add to links the customer's newest message when they were confirmed, and to floods what they hold back.
 
 Types are spelled out, not imported from `storage`: a migration never changes, but the code around it does.
 """
@@ -19,7 +19,9 @@ def upgrade() -> None:
         " WHERE messages.case_id = outage_links.case_id AND messages.direction = 'in')"
         " WHERE state = 'confirmed'"
     )
+    op.add_column("floods", sa.Column("holds", sa.Text(), nullable=False, server_default="all"))
 
 
 def downgrade() -> None:
+    op.drop_column("floods", "holds")
     op.drop_column("outage_links", "newest_message_id")
