@@ -1,5 +1,6 @@
 """Store outages. Saving one is a compare-and-swap of its version."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,13 @@ _RESOLVED_SINCE = (
     .where(_o.state == OutageState.RESOLVED.value, _o.resolved_at >= bindparam("moment", type_=UtcDateTime))
     .order_by(_o.id)
 )
+# NO KEY UPDATE: rows that refer to an outage may be inserted meanwhile.
+_LOCK = (
+    select(_o.id)
+    .where(_o.id.in_(bindparam("outage_ids", expanding=True)))
+    .order_by(_o.id)
+    .with_for_update(key_share=True)
+)
 _SAVE = update(outages).where(_o.id == bindparam("outage_id"), _o.version == bindparam("read_version"))
 _BOARD = update(outages).where(_o.id == bindparam("outage_id"))
 
@@ -56,6 +64,10 @@ class Outages:
         if row is None:
             raise LookupError(f"there is no outage {outage_id}")
         return _outage_from(row)
+
+    def lock(self, outage_ids: Iterable[int]) -> None:
+        """Lock outages against other writers until this transaction ends: before their cases are locked."""
+        self._connection.execute(_LOCK, {"outage_ids": sorted(outage_ids)})
 
     def open(self) -> list[Outage]:
         """Return those that go on or are being drafted, oldest first."""

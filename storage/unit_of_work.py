@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from domain.delivery.effect import Effect
 from storage.accounts import Accounts
 from storage.arrivals import Arrivals
 from storage.audit import AuditTrail
@@ -91,3 +92,13 @@ class UnitOfWork:
         self.files = Files(connection)
         self.chat_sessions = ChatSessions(connection)
         self.transcripts = Transcripts(connection)
+
+    def lock_subject(self, effect: Effect) -> None:
+        """Lock the outage or the case that an effect is about, in the order of every use case.
+
+        That is: outages, cases, bulk answers, links, floods, held cards, rows of the outbox; each by id.
+        """
+        if effect.outage is not None:
+            self.outages.lock([effect.outage])
+        if effect.case is not None:
+            self.cases.lock([effect.case])

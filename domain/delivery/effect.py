@@ -68,6 +68,12 @@ class Effect:
         return case_id
 
     @property
+    def outage(self) -> int | None:
+        """The id of its outage; `None` where it has none."""
+        outage_id: int | None = getattr(self, "outage_id", None)
+        return outage_id
+
+    @property
     def key(self) -> str:
         """The deduplication key."""
         return f"{self.kind}:{self.key_template.format(self)}"

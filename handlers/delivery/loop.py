@@ -275,12 +275,10 @@ def _apply_decision(
 ) -> None:
     """Apply the decision to the outbox row and call the performer's hook, in one transaction.
 
-    The case is locked before the row, in the order of every use case (case, then outbox), to avoid deadlocks.
-    The lock also keeps the hook's compare-and-swap from failing: what happened in the other system must be
-    recorded.
+    What it is about is locked before the row, in the order of every use case, to avoid deadlocks. The lock
+    also keeps the hook's compare-and-swap from failing: what happened in the other system must be recorded.
     """
-    if job.effect.case is not None:
-        uow.cases.lock([job.effect.case])
+    uow.lock_subject(job.effect)
     match decision:
         case Settle(result):
             uow.outbox.settle(job, now=now, result=result)

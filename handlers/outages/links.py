@@ -1,7 +1,7 @@
 """Propose, confirm and undo links of cases to outages."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cases.case import Case
@@ -17,7 +17,7 @@ from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import save_change
 from handlers.outages.lookup import get_outage
 from handlers.outages.trail import update_board
-from storage.outage_links import UNCOMMITTED
+from storage.outage_links import UNCOMMITTED, Unmatched
 from storage.unit_of_work import UnitOfWork
 
 BATCH = 500  # posts that are compared in one transaction
@@ -35,36 +35,70 @@ def propose_links(uow: UnitOfWork, *, policy: OutagePolicy, encoder: str, now: d
     `encoder` names the encoder whose vectors are compared; empty for none. Returns how many new
     posts were compared: fewer than `FULL_PASS` once all were.
     """
-    compared = 0
-    for outage in watched_outages(uow, now):
-        follow_outage(uow, outage, now=now)
-        traits = _traits(uow, outage, policy, encoder)
-        unmatched = uow.outage_links.unmatched(
-            outage.id, since=traits.announced_at - traits.window, encoder=encoder, limit=BATCH
+    watched = watched_outages(uow, now)
+    # Outages before cases, and all cases at once, as whoever releases a notice does.
+    uow.outages.lock([outage.id for outage in watched])
+    found = [_compare(uow, outage, policy, encoder, now) for outage in watched]
+    uow.cases.lock(case_id for one in found for case_id in [*one.outdated, *one.certain])
+    for one in found:
+        _apply(uow, one, now)
+    return sum(one.unmatched.new for one in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """Posts that were compared with an outage, and the links that come of it.
+
+    `outdated` are its cases that are ranked by an earlier state of it, `certain` those that the settings link
+    without a person.
+    """
+
+    outage: Outage
+    unmatched: Unmatched
+    proposed: Sequence[Link]
+    outdated: Sequence[int]
+    certain: Sequence[int]
+
+
+def _compare(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str, now: datetime) -> _Compared:
+    traits = _traits(uow, outage, policy, encoder)
+    unmatched = uow.outage_links.unmatched(
+        outage.id, since=traits.announced_at - traits.window, encoder=encoder, limit=BATCH
+    )
+    matcher = OutageMatcher(traits)
+    proposed = [
+        Link(
+            outage_id=outage.id,
+            case_id=report.case_id,
+            message_id=report.message_id,
+            state=LinkState.PROPOSED,
+            certainty=match.certainty,
+            evidence=match.evidence,
+            reported_at=report.written_at,
+            proposed_at=now,
         )
-        matcher = OutageMatcher(traits)
-        proposed = [
-            Link(
-                outage_id=outage.id,
-                case_id=report.case_id,
-                message_id=report.message_id,
-                state=LinkState.PROPOSED,
-                certainty=match.certainty,
-                evidence=match.evidence,
-                reported_at=report.written_at,
-                proposed_at=now,
-            )
-            for report in unmatched.reports
-            if (match := matcher.match(report)) is not None
-        ]
-        uow.outage_links.move_cursor(outage.id, unmatched.cursor)
-        compared += unmatched.new
-        known = uow.outage_links.get_many(outage.id, {link.case_id for link in proposed})
-        if {link.case_id for link in proposed} - {link.case_id for link in known}:
-            uow.outage_links.propose(proposed)
-            _link_certain(uow, outage, proposed, policy, now)
-            update_board(uow, outage, now=now)
-    return compared
+        for report in unmatched.reports
+        if (match := matcher.match(report)) is not None
+    ]
+    above = policy.link_above
+    return _Compared(
+        outage=outage,
+        unmatched=unmatched,
+        proposed=proposed,
+        outdated=uow.outage_links.cases_of_other_severity(outage.id, severity_of(outage), limit=FOLLOWED),
+        certain=[link.case_id for link in proposed if above is not None and link.certainty > above],
+    )
+
+
+def _apply(uow: UnitOfWork, one: _Compared, now: datetime) -> None:
+    outage = one.outage
+    follow_outage(uow, outage, now=now)
+    uow.outage_links.move_cursor(outage.id, one.unmatched.cursor)
+    case_ids = {link.case_id for link in one.proposed}
+    if case_ids - {link.case_id for link in uow.outage_links.get_many(outage.id, case_ids)}:
+        uow.outage_links.propose(one.proposed)
+        _link_certain(uow, outage, one.certain, now)
+        update_board(uow, outage, now=now)
 
 
 def watched_outages(uow: UnitOfWork, now: datetime) -> list[Outage]:
@@ -225,20 +259,12 @@ def _by_hand(uow: UnitOfWork, outage: Outage, case: Case, now: datetime) -> Link
     )
 
 
-def _link_certain(
-    uow: UnitOfWork, outage: Outage, proposed: Sequence[Link], policy: OutagePolicy, now: datetime
-) -> None:
+def _link_certain(uow: UnitOfWork, outage: Outage, case_ids: Sequence[int], now: datetime) -> None:
     """Link without a person what is certain enough for the settings; never by default."""
-    if policy.link_above is None:
-        return
-    certain = [link.case_id for link in proposed if link.certainty > policy.link_above]
-    open_ones = {
-        link.case_id
-        for link in uow.outage_links.get_many(outage.id, certain)
-        if link.state is LinkState.PROPOSED
-    }
-    if open_ones:
-        _link(uow, outage, open_ones, by=SYSTEM, now=now)
+    links = uow.outage_links.get_many(outage.id, case_ids) if case_ids else []
+    undecided = {link.case_id for link in links if link.state is LinkState.PROPOSED}
+    if undecided:
+        _link(uow, outage, undecided, by=SYSTEM, now=now)
 
 
 def _traits(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str) -> OutageTraits:

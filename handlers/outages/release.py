@@ -30,8 +30,6 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     """Send an approved notice to its destinations, and change the outage as it says."""
     outage = released(uow.outages.get(notice.outage_id), notice, by=by, now=now)
     uow.outages.save(outage)
-    # Before cases are locked, as an answer to one locks its bulk answer first.
-    stop_outdated(uow, outage, by=by, now=now)
     approved = replace(
         notice,
         state=NoticeState.APPROVED,
@@ -41,6 +39,8 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
         version=notice.version + 1,
     )
     follow_outage(uow, outage, now=now, limit=FOLLOWED_AT_ONCE)
+    # After cases are locked, as the answer to one locks its bulk answer later.
+    stop_outdated(uow, outage, by=by, now=now)
     uow.notices.save(approved)
     refresh_linked_cards(uow, outage, now=now)
     added = _publications_of(approved, destinations)

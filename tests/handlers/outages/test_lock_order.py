@@ -1,0 +1,88 @@
+"""Lock outages, then cases, then bulk answers, so that no two use cases wait for each other."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from domain.delivery.outage_effects import AnswerLinkedCase, UpdateBoard
+from domain.outages.bulk_answers import RowState
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import OutageState, Phase, Severity
+from handlers.outages.bulk_answers import answer_row
+from handlers.outages.links import confirm_links, propose_links
+from handlers.outages.notices import draft_notice
+from storage.engine import Store
+from tests.handlers.context import RULES
+from tests.handlers.made import NOW, a_stored_case, case_of, do, networks
+from tests.handlers.outages.made import SAM_MAY, content, sent
+from tests.handlers.outages.test_bulk_answers import linked, rows, start
+from tests.handlers.outages.test_links import POLICY, WHERE, announced
+
+#: Seconds in which the other transaction waits: more than PostgreSQL's `deadlock_timeout`, so that a deadlock
+#: is found by the transaction of the test, and not by the other one, which would be repeated.
+HEAD_START = 1.3
+
+
+def test_who_compares_posts_locks_no_case_before_its_outage(store: Store) -> None:
+    case = a_stored_case(store)
+    outage_id = announced(store)
+    do(store, confirm_links, outage_id=outage_id, case_ids=[case.id], actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        worse = uow.outages.get(outage_id).changed(severity=Severity.CRITICAL)
+        uow.outages.save(worse)
+
+    def compare() -> object:
+        return do(store, propose_links, policy=POLICY, encoder="", now=NOW)
+
+    with ThreadPoolExecutor(1) as thread:
+        with store.unit_of_work() as uow:
+            uow.outages.lock([outage_id])
+            compared = thread.submit(compare)
+            time.sleep(HEAD_START if store.workers > 1 else 0)
+            uow.cases.lock([case.id])
+            uow.outages.save(worse.changed(title="Payments"))
+        compared.result(30)
+    assert case_of(store, case.id).outage_severity == 3
+
+
+def test_who_releases_a_notice_locks_no_bulk_answer_before_its_cases(store: Store) -> None:
+    outage_id = linked(store)
+    bulk_id = start(store, outage_id)
+    row = rows(store, bulk_id)[0]
+    resolution = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("It works again.", phase=Phase.RESOLVED),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    with ThreadPoolExecutor(1) as thread:
+        with store.unit_of_work() as uow:
+            uow.lock_subject(AnswerLinkedCase(row.id, row.case_id, "x"))
+            released = thread.submit(lambda: sent(store, resolution, WHERE))
+            time.sleep(HEAD_START if store.workers > 1 else 0)
+            answer_row(uow, row_id=row.id, networks=networks(), rules=RULES, now=NOW)
+        released.result(30)
+    with store.unit_of_work() as uow:
+        assert uow.outages.get(outage_id).state is OutageState.RESOLVED
+    assert [one.state for one in rows(store, bulk_id)] == [RowState.QUEUED, *[RowState.SKIPPED] * 4]
+
+
+def test_who_records_what_became_of_a_board_waits_for_its_outage(store: Store) -> None:
+    outage_id = announced(store)
+    order: list[str] = []
+
+    def record() -> None:
+        with store.unit_of_work() as uow:
+            uow.lock_subject(UpdateBoard(outage_id))
+            order.append("recorded")
+
+    with ThreadPoolExecutor(1) as thread:
+        with store.unit_of_work() as uow:
+            uow.outages.lock([outage_id])
+            recorded = thread.submit(record)
+            time.sleep(HEAD_START if store.workers > 1 else 0)
+            order.append("compared")
+        recorded.result(30)
+    assert order == ["compared", "recorded"]
