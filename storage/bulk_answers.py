@@ -31,17 +31,6 @@ _ROWS = (
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
-_TOLD = (
-    select(true())
-    .select_from(bulk_answer_rows.join(bulk_answers, _b.id == _r.bulk_id))
-    .where(
-        _r.case_id == bindparam("case_id"),
-        _r.state == RowState.QUEUED.value,
-        _b.outage_id == bindparam("outage_id"),
-        _b.purpose == bindparam("its_purpose"),
-    )
-    .limit(1)
-)
 _HAS_WAITING = (
     select(true()).where(_r.bulk_id == bindparam("bulk_id"), _r.state == RowState.WAITING.value).limit(1)
 )
@@ -118,11 +107,6 @@ class BulkAnswers:
         """Return rows of a bulk answer, in the order in which they are sent."""
         values = {"bulk_id": bulk_id, "most": limit, "skipped": offset}
         return [_row_from(row) for row in self._connection.execute(_ROWS, values)]
-
-    def was_told(self, outage_id: int, purpose: BulkPurpose, case_id: int) -> bool:
-        """Return whether the customer was answered in bulk for this outage and purpose already."""
-        values = {"outage_id": outage_id, "its_purpose": purpose.value, "case_id": case_id}
-        return self._connection.scalar(_TOLD, values) is not None
 
     def has_waiting(self, bulk_id: int) -> bool:
         """Return whether any customer is still to be answered."""

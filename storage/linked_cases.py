@@ -2,18 +2,58 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select
 
-from domain.cases.messages import Direction
-from storage.tables import messages
+from domain.cases.case import Case
+from domain.cases.messages import Delivery, Direction
+from domain.outages.bulk_answers import BulkPurpose, RowState
+from domain.outages.links import LinkState
+from storage.case_rows import case_from
+from storage.outage_tables import bulk_answer_rows, bulk_answers, outage_links
+from storage.tables import cases, messages, opt_outs
 
+_c = cases.c
 _m = messages.c
+_l = outage_links.c
+_o = opt_outs.c
+_b = bulk_answers.c
+_r = bulk_answer_rows.c
 _among: BindParameter[Sequence[int]] = bindparam("case_ids", expanding=True)
 _NEWEST = (
     select(_m.case_id, func.max(_m.id).label("newest"))
     .where(_m.case_id.in_(_among), _m.direction == Direction.IN.value)
     .group_by(_m.case_id)
 )
+_told = (
+    _r.state == RowState.QUEUED.value,
+    _b.outage_id == bindparam("outage_id"),
+    _b.purpose == bindparam("its_purpose"),
+)
+_rows_of_answers = bulk_answer_rows.join(bulk_answers, _b.id == _r.bulk_id)
+_was_told = (
+    exists().select_from(_rows_of_answers).where(_r.case_id == _l.case_id, *_told).correlate(outage_links)
+)
+_OF_OUTAGE = (
+    select(cases)
+    .join(outage_links, _l.case_id == _c.id)
+    .where(_l.outage_id == bindparam("outage_id"), _l.state == LinkState.CONFIRMED.value)
+    .order_by(_was_told, _l.certainty.desc(), _l.case_id)
+    .limit(bindparam("most"))
+)
+_UNSETTLED = select(_m.case_id).where(
+    _m.case_id.in_(_among),
+    _m.direction == Direction.OUT.value,
+    _m.delivery.in_([delivery.value for delivery in Delivery if not delivery.is_settled]),
+)
+_OPTED_OUT = (
+    select(_c.id)
+    .join(
+        opt_outs,
+        (_o.network == _c.network) & (_o.account_id == _c.account_id) & (_o.author_id == _c.author_id),
+    )
+    .where(_c.id.in_(_among))
+)
+_TOLD = select(_r.case_id).select_from(_rows_of_answers).where(_r.case_id.in_(_among), *_told)
 
 
 class LinkedCases:
@@ -24,7 +64,27 @@ class LinkedCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def of_outage(self, outage_id: int, purpose: BulkPurpose, *, limit: int) -> list[Case]:
+        """Return the linked cases: those first that no bulk answer of this purpose told, the surest first."""
+        values = {"outage_id": outage_id, "its_purpose": purpose.value, "most": limit}
+        return [case_from(row) for row in self._connection.execute(_OF_OUTAGE, values)]
+
     def newest_message_ids(self, case_ids: Collection[int]) -> dict[int, int]:
         """Return the id of the customer's newest message by case."""
         rows = self._connection.execute(_NEWEST, {"case_ids": list(case_ids)})
         return {row.case_id: row.newest for row in rows}
+
+    def unsettled(self, case_ids: Collection[int]) -> frozenset[int]:
+        """Return the cases in which an answer of ours is on its way, or nobody knows whether it arrived."""
+        return self._ids(_UNSETTLED, case_ids)
+
+    def opted_out(self, case_ids: Collection[int]) -> frozenset[int]:
+        """Return the cases of customers who asked for no messages."""
+        return self._ids(_OPTED_OUT, case_ids)
+
+    def told(self, case_ids: Collection[int], outage_id: int, purpose: BulkPurpose) -> frozenset[int]:
+        """Return the cases whose customer was answered in bulk for this outage and purpose already."""
+        return self._ids(_TOLD, case_ids, outage_id=outage_id, its_purpose=purpose.value)
+
+    def _ids(self, query: Select[int], case_ids: Collection[int], **values: object) -> frozenset[int]:
+        return frozenset(self._connection.scalars(query, {"case_ids": list(case_ids), **values}))

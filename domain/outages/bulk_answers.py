@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.cases.case import Case
-from domain.cases.messages import Message
+from domain.cases.case import Case, CaseState
 from domain.delivery.pacing import Pace
 from domain.outages.folding import is_grave
+from domain.outages.outage import Outage
 
 
 class BulkPurpose(StrEnum):
@@ -96,45 +96,50 @@ class BulkView:
 class Recipient:
     """A linked case with what decides whether it is answered in bulk.
 
-    `is_in_private`: the customer has arrived in a private venue. `told_before`: an earlier bulk answer with
-    this purpose told them.
+    `has_unsettled`: an answer of ours is on its way, or nobody knows whether it arrived. `is_in_private`: the
+    customer has arrived in a private venue. `told_before`: an earlier bulk answer with this purpose told
+    them.
     """
 
     case: Case
-    latest_reply: Message | None
+    has_unsettled: bool
     is_in_private: bool
     opted_out: bool
     told_before: bool
 
 
-def skip_reason(recipient: Recipient, *, outage_id: int, purpose: BulkPurpose, by: str) -> SkipReason | None:
+def skip_reason(recipient: Recipient, *, outage: Outage, purpose: BulkPurpose, by: str) -> SkipReason | None:
     """Return why this customer gets no answer in bulk by `by`; `None` where they get one.
 
     Never somebody who did not address us, never somebody whom an agent has taken on, never twice, and never
-    with a known fault to somebody who is in danger, vulnerable or about to sue: they need an answer of their
-    own.
+    somebody who is in danger, vulnerable or about to sue: they need an answer of their own. Whose case was
+    resolved before the outage was hears that it is over.
     """
     case = recipient.case
+    is_active = case.state.is_active
     asks = purpose is BulkPurpose.ANSWER
     checks = (
-        (case.outage_id != outage_id, SkipReason.NOT_LINKED),
-        (not case.state.is_active, SkipReason.CLOSED),
+        (case.outage_id != outage.id, SkipReason.NOT_LINKED),
+        (not is_active and (asks or not _was_resolved_before(case, outage)), SkipReason.CLOSED),
         (case.reply_block is not None, SkipReason.NOT_ADDRESSED),
         (recipient.opted_out, SkipReason.OPTED_OUT),
         (recipient.is_in_private, SkipReason.IN_PRIVATE),
         (recipient.told_before, SkipReason.TOLD_BEFORE),
-        (case.claimed_by not in (None, by), SkipReason.CLAIMED),
-        (asks and is_grave(case.assessment), SkipReason.GRAVE),
-        (_is_unsettled(recipient.latest_reply), SkipReason.UNSETTLED),
+        (is_active and case.claimed_by not in (None, by), SkipReason.CLAIMED),
+        (is_grave(case.assessment), SkipReason.GRAVE),
+        (recipient.has_unsettled, SkipReason.UNSETTLED),
         (asks and case.waiting_since is None, SkipReason.ANSWERED),
     )
     return next((reason for applies, reason in checks if applies), None)
 
 
+def _was_resolved_before(case: Case, outage: Outage) -> bool:
+    """Return whether an agent resolved the case while the outage went on."""
+    if case.state is not CaseState.RESOLVED or case.closed_at is None or outage.resolved_at is None:
+        return False
+    return case.closed_at <= outage.resolved_at
+
+
 def duration_of(count: int, pace: Pace | None) -> timedelta:
     """Return how long so many answers take at a network's pace."""
     return timedelta() if pace is None else max(count - 1, 0) * pace.interval
-
-
-def _is_unsettled(reply: Message | None) -> bool:
-    return reply is not None and reply.delivery is not None and not reply.delivery.is_settled

@@ -24,6 +24,11 @@ class BulkPlan:
     duration: timedelta
     cost: float
 
+    @property
+    def closed(self) -> int:
+        """How many of those who would be sent something are customers of closed cases."""
+        return sum(not case.state.is_active for case, _ in self.texts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordingFault:

@@ -82,6 +82,11 @@ def new_private_reply(
     )
 
 
+def is_bulk_answer(message: Message) -> bool:
+    """Return whether a message of ours is an answer to linked customers; not one that an agent sent again."""
+    return message.attempt == 1 and (message.client_key or "").startswith(BULK_KEY)
+
+
 def send_effect(message: Message, case: Case) -> SendPublicReply | SendPrivateReply:
     """Return the effect that sends a message of ours, public or private, for its current `attempt`.
 
@@ -91,8 +96,7 @@ def send_effect(message: Message, case: Case) -> SendPublicReply | SendPrivateRe
         return SendPrivateReply(
             message.id, case.id, message.venue.value, attempt=message.attempt, network=case.network
         )
-    is_bulk = message.attempt == 1 and (message.client_key or "").startswith(BULK_KEY)
-    effect = SendLinkedAnswer if is_bulk else SendPublicReply
+    effect = SendLinkedAnswer if is_bulk_answer(message) else SendPublicReply
     return effect(message.id, case.id, case.network, attempt=message.attempt)
 
 

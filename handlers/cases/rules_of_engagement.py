@@ -46,16 +46,28 @@ def check_reply(
         case.account_id, reply.text, now - DUPLICATE_WINDOW
     )
     text = reply.text.replace(required_link, "") if required_link else reply.text
-    broken = rules.check(
+    broken = broken_rules(
+        case,
         replace(
             reply,
             text=text,
             is_duplicate=is_duplicate,
             links=[link for link in reply.links if link != required_link],
-            language=case.assessment.language,
-            situation=case.assessment.situation,
-            may_be_public=may_be_public(case),
-        )
+        ),
+        rules,
     )
     shown = unconfirmed(broken, confirmed)
     return CheckResult(shown, () if shown else sorted(violation.rule for violation in broken))
+
+
+def broken_rules(case: Case, reply: Reply, rules: RulesOfEngagement) -> Sequence[RuleViolation]:
+    """Check a reply in a case by what it says; whether it is a duplicate, it has to say itself."""
+    assessment = case.assessment
+    return rules.check(
+        replace(
+            reply,
+            language=assessment.language,
+            situation=assessment.situation,
+            may_be_public=may_be_public(case),
+        )
+    )

@@ -9,7 +9,7 @@ from domain.cases.case import Case, CaseEvent, next_state
 from domain.cases.messages import Message
 from domain.delivery.effects import NotifyPerson
 from domain.records.audit import SYSTEM, Action, Entry
-from domain.replies.outgoing_message import send_effect
+from domain.replies.outgoing_message import is_bulk_answer, send_effect
 from handlers.cases.cards import give_cards, refresh_card
 from storage.unit_of_work import UnitOfWork
 
@@ -60,26 +60,60 @@ def apply_answer(
 ) -> Case:
     """Apply the answer that agent `user_id` gives by our stored message, and enqueue its delivery.
 
-    An unclaimed case becomes the agent's unless they answer `in_bulk`; a snooze ends. Raises as `apply_event`
-    does.
+    An unclaimed case becomes the agent's unless they answer `in_bulk`; a snooze ends. A closed case that is
+    answered in bulk stays closed. Raises as `apply_event` does.
     """
-    is_claimed_by_it = not in_bulk and case.claimed_by is None
-    changed = apply_event(
-        uow,
-        case,
-        CaseEvent.ANSWER,
-        actor=user_id,
-        action=action,
-        now=now,
-        message_id=message.id,
-        detail=detail,
-        claimed_by=user_id if is_claimed_by_it else case.claimed_by,
-        claimed_at=now if is_claimed_by_it else case.claimed_at,
-        snoozed_until=None,
-        in_bulk=in_bulk,
-    )
+    details: Any = {
+        "actor": user_id,
+        "action": action,
+        "now": now,
+        "message_id": message.id,
+        "detail": detail,
+    }
+    if in_bulk and not case.state.is_active:
+        changed = save_change(uow, case, **details, in_bulk=True)
+    else:
+        is_claimed_by_it = not in_bulk and case.claimed_by is None
+        changed = apply_event(
+            uow,
+            case,
+            CaseEvent.ANSWER,
+            **details,
+            claimed_by=user_id if is_claimed_by_it else case.claimed_by,
+            claimed_at=now if is_claimed_by_it else case.claimed_at,
+            snoozed_until=None,
+            in_bulk=in_bulk,
+        )
     uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return changed
+
+
+def apply_failure(
+    uow: UnitOfWork,
+    case: Case,
+    message: Message,
+    *,
+    actor: str,
+    action: Action,
+    now: datetime,
+    detail: Mapping[str, Any],
+) -> Case:
+    """Put a case back into the queue, as a message of ours did not reach the customer.
+
+    A closed case that was answered in bulk stays closed: nobody waits for that answer.
+    """
+    details: Any = {"actor": actor, "action": action, "now": now, "message_id": message.id, "detail": detail}
+    if is_bulk_answer(message) and not case.state.is_active:
+        return save_change(uow, case, **details)
+    return apply_event(
+        uow,
+        case,
+        CaseEvent.SEND_FAILED,
+        **details,
+        snoozed_until=None,
+        closed_by=None,
+        closed_at=None,
+    )
 
 
 def save_change(

@@ -24,17 +24,14 @@ from domain.outages.bulk_answers import (
 )
 from domain.outages.bulk_forms import BulkPlan
 from domain.outages.lifecycle import Actor
-from domain.outages.links import LinkState
 from domain.outages.outage import Outage, OutageState
 from domain.outages.policy import Right
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
 from domain.replies.outgoing_message import BULK_KEY, new_public_reply
 from domain.replies.rules_of_engagement import RulesOfEngagement
-from handlers.cases.rules_of_engagement import check_reply, used_texts
+from handlers.cases.rules_of_engagement import DUPLICATE_WINDOW, broken_rules, used_texts
 from handlers.cases.transitions import apply_answer
-from handlers.handoffs.current_handoff import arrived_handoff
-from handlers.handoffs.opt_out import has_opted_out
 from handlers.outages.links import MAX_LINKS
 from handlers.outages.lookup import get_outage
 from handlers.outages.trail import record, update_board
@@ -67,26 +64,24 @@ def plan_bulk_answer(
 ) -> BulkPlan:
     """Compute who would be sent what. Nothing is stored."""
     outage = get_outage(uow, request.outage_id)
-    links = uow.outage_links.of_outage(outage.id, LinkState.CONFIRMED, limit=MAX_LINKS)
-    chosen = None if request.case_ids is None else set(request.case_ids)
+    linked = uow.linked_cases.of_outage(outage.id, request.purpose, limit=MAX_LINKS)
+    if request.case_ids is not None:
+        chosen = set(request.case_ids)
+        linked = [case for case in linked if case.id in chosen]
+    used = {
+        text
+        for account_id in {case.account_id for case in linked}
+        for text in used_texts(uow, account_id, now)
+    }
     texts: list[tuple[Case, str]] = []
     skipped: list[tuple[Case, SkipReason]] = []
-    used: set[str] = set()
-    for link in links:
-        if chosen is not None and link.case_id not in chosen:
-            continue
-        case = uow.cases.get(link.case_id)
-        used |= set() if used else used_texts(uow, case.account_id, now)
-        reason = skip_reason(
-            _recipient(uow, case, outage, request.purpose),
-            outage_id=outage.id,
-            purpose=request.purpose,
-            by=by,
-        )
+    for recipient in _recipients(uow, linked, outage, request.purpose):
+        case = recipient.case
+        reason = skip_reason(recipient, outage=outage, purpose=request.purpose, by=by)
         text = None if reason else _word(case, request, networks, len(texts), used)
         if text is None:
             skipped.append((case, reason or SkipReason.NO_WORDING))
-        elif _is_refused(uow, case, text, networks, rules, now):
+        elif _is_refused(case, text, networks, rules):
             skipped.append((case, SkipReason.RULE_BROKEN))
         else:
             used.add(text)
@@ -114,6 +109,8 @@ def start_bulk_answer(
     Raises `Refused` where there is nobody to answer, or another one of this outage is running.
     """
     actor.require(Right.ANNOUNCE)
+    # Of two that are started at once, the later one finds the other running.
+    uow.outages.lock([request.outage_id])
     outage = get_outage(uow, request.outage_id)
     if any(bulk.state is BulkState.RUNNING for bulk in uow.bulk_answers.of_outage(outage.id)):
         raise Refused(
@@ -163,13 +160,10 @@ def answer_row(
         return row
     bulk, case = uow.bulk_answers.get(row.bulk_id), uow.cases.get(row.case_id)
     outage = get_outage(uow, bulk.outage_id)
-    reason = skip_reason(
-        _recipient(uow, case, outage, bulk.purpose),
-        outage_id=outage.id,
-        purpose=bulk.purpose,
-        by=bulk.started_by,
-    )
-    if reason is None and _is_refused(uow, case, row.text, networks, rules, now):
+    [recipient] = _recipients(uow, [case], outage, bulk.purpose)
+    reason = skip_reason(recipient, outage=outage, purpose=bulk.purpose, by=bulk.started_by)
+    is_duplicate = uow.messages.our_text_since(case.account_id, row.text, now - DUPLICATE_WINDOW)
+    if reason is None and _is_refused(case, row.text, networks, rules, is_duplicate=is_duplicate):
         reason = SkipReason.RULE_BROKEN
     if reason is not None:
         done = replace(row, state=RowState.SKIPPED, reason=reason)
@@ -222,14 +216,23 @@ def bulk_views(uow: UnitOfWork, outage_id: int) -> list[BulkView]:
     ]
 
 
-def _recipient(uow: UnitOfWork, case: Case, outage: Outage, purpose: BulkPurpose) -> Recipient:
-    return Recipient(
-        case=case,
-        latest_reply=uow.messages.latest_reply(case.id),
-        is_in_private=arrived_handoff(uow, case.id) is not None,
-        opted_out=has_opted_out(uow, case),
-        told_before=uow.bulk_answers.was_told(outage.id, purpose, case.id),
-    )
+def _recipients(
+    uow: UnitOfWork, linked: Sequence[Case], outage: Outage, purpose: BulkPurpose
+) -> list[Recipient]:
+    """Load what decides whether these cases are answered in bulk, by as many statements as for one."""
+    ids = [case.id for case in linked]
+    unsettled, in_private = uow.linked_cases.unsettled(ids), uow.handoffs.arrived(ids)
+    opted_out, told = uow.linked_cases.opted_out(ids), uow.linked_cases.told(ids, outage.id, purpose)
+    return [
+        Recipient(
+            case=case,
+            has_unsettled=case.id in unsettled,
+            is_in_private=case.id in in_private,
+            opted_out=case.id in opted_out,
+            told_before=case.id in told,
+        )
+        for case in linked
+    ]
 
 
 def _word(
@@ -250,14 +253,17 @@ def _word(
 
 
 def _is_refused(
-    uow: UnitOfWork, case: Case, text: str, networks: Networks, rules: RulesOfEngagement, now: datetime
+    case: Case, text: str, networks: Networks, rules: RulesOfEngagement, *, is_duplicate: bool = False
 ) -> bool:
     """Return whether the text breaks a hard rule of engagement; whoever started it has seen the soft ones."""
-    count = networks.count(case.network, text)
-    links = networks.links(case.network, text)
-    reply = Reply(text=text, length=count.length, limit=count.limit, links=links)
-    checked = check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now)
-    return any(violation.hard for violation in checked.violations)
+    broken = broken_rules(case, reply_of(case, text, networks, is_duplicate=is_duplicate), rules)
+    return any(violation.hard for violation in broken)
+
+
+def reply_of(case: Case, text: str, networks: Networks, *, is_duplicate: bool = False) -> Reply:
+    """Return a public reply to the case as the rules of engagement are checked on it."""
+    count, links = networks.count(case.network, text), networks.links(case.network, text)
+    return Reply(text=text, length=count.length, limit=count.limit, links=links, is_duplicate=is_duplicate)
 
 
 def _duration(texts: Sequence[tuple[Case, str]], networks: Networks) -> timedelta:

@@ -22,14 +22,12 @@ from domain.outages.bulk_forms import (
 )
 from domain.outages.drafts import NoticeWords
 from domain.outages.lifecycle import Actor
-from domain.outages.links import LinkState
 from domain.outages.outage import Outage
 from domain.outages.policy import Right
-from domain.replies.checks.reply import Reply
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.saved_replies import fill_values
-from handlers.cases.rules_of_engagement import check_reply
-from handlers.outages.bulk_answers import BulkRequest, plan_bulk_answer, start_bulk_answer
+from handlers.cases.rules_of_engagement import broken_rules
+from handlers.outages.bulk_answers import BulkRequest, plan_bulk_answer, reply_of, start_bulk_answer
 from handlers.outages.links import MAX_LINKS
 from handlers.outages.lookup import get_outage
 from storage.unit_of_work import UnitOfWork
@@ -59,11 +57,11 @@ def load_bulk_form(
     """Load the form with what is typed, `None` for what is proposed, and with what each would get."""
     actor.require(Right.ANNOUNCE)
     outage = get_outage(uow, outage_id)
-    linked = _linked_cases(uow, outage)
+    linked = uow.linked_cases.of_outage(outage.id, purpose, limit=MAX_LINKS)
     values = _values(uow, outage, [case.assessment.language for case in linked], means.words, now)
     people = Counter(case.assessment.language for case in linked)
     languages = [
-        _wordings(uow, language, number, linked, purpose, typed, values[language], means, now)
+        _wordings(language, number, linked, purpose, typed, values[language], means)
         for language, number in sorted(people.items(), key=lambda one: (-one[1], one[0]))
     ]
     request = _request(outage, purpose, languages, values, means.words)
@@ -118,11 +116,6 @@ def load_results(uow: UnitOfWork, *, bulk_id: int, page: int) -> BulkResults:
     )
 
 
-def _linked_cases(uow: UnitOfWork, outage: Outage) -> list[Case]:
-    links = uow.outage_links.of_outage(outage.id, LinkState.CONFIRMED, limit=MAX_LINKS)
-    return [uow.cases.get(link.case_id) for link in links]
-
-
 def _values(
     uow: UnitOfWork, outage: Outage, languages: Sequence[str], words: NoticeWords, now: datetime
 ) -> dict[str, dict[str, str]]:
@@ -131,7 +124,6 @@ def _values(
 
 
 def _wordings(
-    uow: UnitOfWork,
     language: str,
     people: int,
     linked: Sequence[Case],
@@ -139,7 +131,6 @@ def _wordings(
     typed: TypedWordings | None,
     values: Mapping[str, str],
     means: BulkMeans,
-    now: datetime,
 ) -> LanguageWordings:
     if typed is None:
         proposed = lines_of(means.words.of(language)[_NAMES[purpose]])
@@ -148,17 +139,12 @@ def _wordings(
         lines = typed.lines.get(language, ())
     is_chosen = bool(lines) if typed is None else language in typed.chosen
     example = next(case for case in linked if case.assessment.language == language)
-    fault = _fault(uow, example, lines, values, means, now) if is_chosen else None
+    fault = _fault(example, lines, values, means) if is_chosen else None
     return LanguageWordings(language=language, people=people, lines=lines, is_chosen=is_chosen, fault=fault)
 
 
 def _fault(
-    uow: UnitOfWork,
-    example: Case,
-    lines: Sequence[str],
-    values: Mapping[str, str],
-    means: BulkMeans,
-    now: datetime,
+    example: Case, lines: Sequence[str], values: Mapping[str, str], means: BulkMeans
 ) -> WordingFault | None:
     """Return the first wording that cannot be filled, or that breaks a rule for this customer."""
     filled = {**values, "name": "Ana"}
@@ -166,12 +152,8 @@ def _fault(
     if line is not None:
         return WordingFault(line=line)
     for line in lines:
-        text = fill_values(line, filled)
-        count = means.networks.count(example.network, text)
-        links = means.networks.links(example.network, text)
-        reply = Reply(text=text, length=count.length, limit=count.limit, links=links)
-        checked = check_reply(uow, example, reply, rules=means.rules, confirmed=frozenset(), now=now)
-        hard = tuple(violation for violation in checked.violations if violation.hard)
+        reply = reply_of(example, fill_values(line, filled), means.networks)
+        hard = tuple(one for one in broken_rules(example, reply, means.rules) if one.hard)
         if hard:
             return WordingFault(line=line, violations=hard)
     return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.cases.case import Case, CaseEvent
+from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import mark_answered
 from domain.cases.messages import Delivery, Direction, Message
@@ -22,7 +22,7 @@ from domain.replies.outgoing_message import send_effect
 from domain.venues import Venue
 from handlers.cases.cards import update_card
 from handlers.cases.preconditions import require_current
-from handlers.cases.transitions import apply_answer, apply_event, notify, save_change
+from handlers.cases.transitions import apply_answer, apply_failure, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.delivery_results import (
     apply_message_failed,
@@ -247,19 +247,8 @@ def _mark_failed(
     uow.reply_choices.set_sent(message.id, None)
     add_delivery_reaction(uow, case, message, FAILED_REACTION, now=now)
     apply_message_failed(uow, message, now=now)
-    return apply_event(
-        uow,
-        case,
-        CaseEvent.SEND_FAILED,
-        actor=actor,
-        action=action,
-        now=now,
-        message_id=message.id,
-        detail={"sent": False, "reason": reason},
-        snoozed_until=None,
-        closed_by=None,
-        closed_at=None,
-    )
+    detail = {"sent": False, "reason": reason}
+    return apply_failure(uow, case, message, actor=actor, action=action, now=now, detail=detail)
 
 
 def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:

@@ -14,6 +14,7 @@ from adapters.slack.modals.outages.bulk_answer import (
     render_bulk_form,
     render_results,
 )
+from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
 from domain.outages.bulk_forms import (
@@ -58,6 +59,15 @@ def test_the_form_says_who_is_answered_how_long_it_takes_and_in_whose_name() -> 
     assert shown["submit"]["text"] == "Send 12 answers"
     form = a_form()
     assert parse_bulk_metadata(shown["private_metadata"]) == BulkMetadata(7, BulkPurpose.ANSWER, form.digest)
+
+
+def test_people_whose_case_is_closed_are_a_group_of_their_own() -> None:
+    plan = a_form().plan
+    closed = [(case(id=n, state=CaseState.RESOLVED), "Hi, it works again.") for n in (50, 51)]
+    form = a_form(plan=replace(plan, texts=[*plan.texts, *closed]), purpose=BulkPurpose.SOLVED)
+    assert "*14 people* (2 of them in closed cases) will be answered in public" in said(
+        render_bulk_form(form)
+    )
 
 
 def test_wordings_are_one_a_line_and_a_language_without_any_is_not_ticked() -> None:

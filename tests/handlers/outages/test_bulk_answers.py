@@ -315,15 +315,6 @@ async def test_at_the_end_those_who_were_answered_hear_that_it_is_solved(store: 
     assert len(solved.texts) == 2
 
 
-def test_nobody_whose_case_is_closed_hears_that_it_is_solved(store: Store) -> None:
-    outage_id = linked(store, PEOPLE[:2])
-    closed = cases(store)[0]
-    with store.unit_of_work() as uow:
-        uow.cases.save(replace(uow.cases.get(closed.id), state=CaseState.RESOLVED))
-    solved = plan(store, outage_id, purpose=BulkPurpose.SOLVED)
-    assert skipped(solved) == {closed.id: SkipReason.CLOSED}
-
-
 def test_the_last_two_of_a_bulk_answer_end_it_when_they_are_answered_at_once(store: Store) -> None:
     outage_id = linked(store, PEOPLE[:2])
     bulk_id = start(store, outage_id)

@@ -152,9 +152,10 @@ def _who(form: BulkForm) -> str:
     if not people:
         return "*Nobody can be answered now.*"
     noun = "person" if people == 1 else "people"
+    closed = f" ({form.plan.closed:,} of them in closed cases)" if form.plan.closed else ""
     cost = f" · costs about ${form.plan.cost:.2f}" if form.plan.cost else ""
     return (
-        f"*{people:,} {noun}* will be answered in public, in the name of {mention(form.by)}, each in other "
+        f"*{people:,} {noun}*{closed} will be answered in public, in the name of {mention(form.by)}, each in other "
         f"words · {_duration(form.plan.duration)}{cost}"
     )
 
