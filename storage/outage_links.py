@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, select, update
 
 from domain.cases.case import CLOSED
 from domain.cases.messages import Direction
 from domain.outages.links import Evidence, Link, LinkReason, LinkState
 from domain.outages.matching import Report
+from domain.outages.truth_meter import Span
 from domain.triage.encoder import Vector, unpacked
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -58,16 +59,15 @@ _COMPLAINTS = (
     Situation.RANT,
 )
 _REPORTED = (
-    select(_m.created_at)
-    .join(outage_links, _l.case_id == _m.case_id)
+    select()
+    .select_from(messages.join(outage_links, _l.case_id == _m.case_id))
     .where(
         _l.outage_id == bindparam("outage_id"),
         _l.state != LinkState.REFUSED.value,
         _m.direction == Direction.IN.value,
-        _m.created_at >= bindparam("since", type_=UtcDateTime),
+        _m.created_at > bindparam("since", type_=UtcDateTime),
         (_m.id == _l.message_id) | _m.situation.in_([situation.value for situation in _COMPLAINTS]),
     )
-    .order_by(_m.created_at)
 )
 _WAITING_SINCE = select(func.min(cases.c.waiting_since)).where(
     cases.c.outage_id == bindparam("outage_id"), cases.c.state.not_in([state.value for state in CLOSED])
@@ -180,13 +180,16 @@ class OutageLinks:
         rows = self._connection.execute(_COUNT, {"outage_id": outage_id})
         return {LinkState(row.state): row.many for row in rows}
 
-    def reported(self, outage_id: int, since: datetime) -> list[datetime]:
-        """Return when posts about the outage were written, since then, oldest first.
+    def count_reported(self, outage_id: int, spans: Sequence[Span]) -> list[int]:
+        """Count the posts about the outage that were written in each of these times.
 
         They are those of links that were not refused, and later ones of the same customers that say that it
         does not work.
         """
-        return list(self._connection.scalars(_REPORTED, {"outage_id": outage_id, "since": since}))
+        since = min(after for after, _ in spans)
+        query = _REPORTED.add_columns(*(_count_within(after, until) for after, until in spans))
+        row = self._connection.execute(query, {"outage_id": outage_id, "since": since}).one()
+        return [int(count or 0) for count in row]
 
     def active_cases(self, outage_id: int) -> list[int]:
         """Return the ids of the active cases that are linked to the outage."""
@@ -232,6 +235,11 @@ class OutageLinks:
         """Return the ids of active cases of the outage that are stored with another severity of it."""
         values = {"its_outage": outage_id, "severity": severity, "most": limit}
         return list(self._connection.scalars(_OTHER_SEVERITY, values))
+
+
+def _count_within(after: datetime, until: datetime) -> ColumnElement[int]:
+    is_within = (_m.created_at > literal(after, UtcDateTime)) & (_m.created_at <= literal(until, UtcDateTime))
+    return func.sum(case((is_within, 1), else_=0))
 
 
 def _row_of(link: Link) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Measure whether customers stop writing about an outage after it was resolved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,9 @@ COMPARED = timedelta(minutes=20)
 REPORTS_EACH = timedelta(minutes=10)
 REPORTS_SHOWN = 12
 _FEWEST = 3
+
+#: A time in which posts are counted: after its first moment, and up to its last one.
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,26 +35,28 @@ class TruthMeter:
         return self.is_due and self.latest >= _FEWEST and 2 * self.latest > self.before
 
 
-def measure_truth(reported: Iterable[datetime], *, resolved_at: datetime, now: datetime) -> TruthMeter:
-    """Count posts around a resolution; `reported` are the times at which they were written."""
-    times = list(reported)
-    return TruthMeter(
-        since=sum(at > resolved_at for at in times),
-        latest=sum(at > max(resolved_at, now - COMPARED) for at in times),
-        before=sum(resolved_at - COMPARED < at <= resolved_at for at in times),
-        is_due=now >= resolved_at + COMPARED,
-    )
+def truth_spans(*, resolved_at: datetime, now: datetime) -> list[Span]:
+    """Return in which times posts are counted to measure whether a resolution holds."""
+    return [
+        (resolved_at, now),
+        (max(resolved_at, now - COMPARED), now),
+        (resolved_at - COMPARED, resolved_at),
+    ]
 
 
-def count_reports(reported: Sequence[datetime], *, now: datetime) -> tuple[int, ...]:
-    """Count posts in each of the last `REPORTS_SHOWN` times of `REPORTS_EACH`, oldest first.
+def measure_truth(counts: Sequence[int], *, resolved_at: datetime, now: datetime) -> TruthMeter:
+    """Measure whether a resolution holds by the number of posts in each of the `truth_spans`."""
+    since, latest, before = counts
+    return TruthMeter(since=since, latest=latest, before=before, is_due=now >= resolved_at + COMPARED)
 
-    Empty without any. The counts begin with the first time that has a post.
-    """
-    counts = [0] * REPORTS_SHOWN
-    for at in reported:
-        age = int((now - at) / REPORTS_EACH)
-        if 0 <= age < REPORTS_SHOWN:
-            counts[REPORTS_SHOWN - 1 - age] += 1
-    first = next((index for index, count in enumerate(counts) if count), REPORTS_SHOWN)
+
+def report_spans(now: datetime) -> list[Span]:
+    """Return the last `REPORTS_SHOWN` times of `REPORTS_EACH`, oldest first."""
+    ages = range(REPORTS_SHOWN, 0, -1)
+    return [(now - age * REPORTS_EACH, now - (age - 1) * REPORTS_EACH) for age in ages]
+
+
+def from_first_report(counts: Sequence[int]) -> tuple[int, ...]:
+    """Return the counts from the first time that has a post; empty without any."""
+    first = next((index for index, count in enumerate(counts) if count), len(counts))
     return tuple(counts[first:])

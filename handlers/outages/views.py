@@ -10,13 +10,12 @@ from domain.outages.links import LinkState
 from domain.outages.notices import Notice, Publication, PublicationState
 from domain.outages.outage import Outage
 from domain.outages.truth_meter import (
-    COMPARED,
-    REPORTS_EACH,
-    REPORTS_SHOWN,
     WATCHED_AFTER,
     TruthMeter,
-    count_reports,
+    from_first_report,
     measure_truth,
+    report_spans,
+    truth_spans,
 )
 from domain.records.audit import Entry
 from handlers.outages.bulk_answers import bulk_views
@@ -33,7 +32,6 @@ def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, n
         if place not in newest or newest[place].state is not PublicationState.UNSURE:
             newest[place] = publication
     outage, links = get_outage(uow, outage_id), uow.outage_links.counts(outage_id)
-    reported = uow.outage_links.reported(outage_id, now - REPORTS_EACH * REPORTS_SHOWN)
     return BoardView(
         outage=outage,
         notices=tuple(uow.notices.of_outage(outage_id)),
@@ -45,7 +43,7 @@ def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, n
         linked=links.get(LinkState.CONFIRMED, 0),
         proposed=links.get(LinkState.PROPOSED, 0),
         waiting_since=uow.outage_links.waiting_since(outage_id),
-        reports=count_reports(reported, now=now),
+        reports=from_first_report(uow.outage_links.count_reported(outage_id, report_spans(now))),
         bulks=tuple(bulk_views(uow, outage_id)),
         truth=truth_of(uow, outage, now=now),
     )
@@ -55,8 +53,9 @@ def truth_of(uow: UnitOfWork, outage: Outage, *, now: datetime) -> TruthMeter | 
     """Measure whether posts stop after an outage was resolved; `None` before, and once nobody watches it."""
     if outage.resolved_at is None or now > outage.resolved_at + WATCHED_AFTER:
         return None
-    reported = uow.outage_links.reported(outage.id, outage.resolved_at - COMPARED)
-    return measure_truth(reported, resolved_at=outage.resolved_at, now=now)
+    spans = truth_spans(resolved_at=outage.resolved_at, now=now)
+    counts = uow.outage_links.count_reported(outage.id, spans)
+    return measure_truth(counts, resolved_at=outage.resolved_at, now=now)
 
 
 def view_notice(uow: UnitOfWork, *, notice_id: int) -> tuple[Outage, Notice]:

@@ -69,6 +69,15 @@ def test_who_resolved_it_is_told_once(store: Store) -> None:
     assert truth.goes_on
 
 
+def test_the_board_counts_posts_in_each_ten_minutes(store: Store) -> None:
+    outage_id = announced(store)
+    for number, minutes in enumerate((1, 10, 10.5, 29)):
+        somebody_writes(store, NOW + timedelta(minutes=minutes), number, number + 1)
+    assert board(store, outage_id, NOW + timedelta(minutes=30)).reports == (2, 1, 1)
+    assert board(store, outage_id, NOW + timedelta(minutes=40)).reports == (2, 1, 1, 0)
+    assert board(store, outage_id, NOW + timedelta(hours=3)).reports == ()
+
+
 def test_where_posts_fall_nobody_is_told(store: Store) -> None:
     outage_id = announced(store)
     somebody_writes(store, RESOLVED_AT - timedelta(minutes=5), 0, 8)
