@@ -57,6 +57,11 @@ def cases_block(page: int, group: int) -> str:
     return f"outage.cases.{page}.{group}"
 
 
+def who_block(group: int) -> str:
+    """Return the `block_id` of a group of checkboxes of languages."""
+    return f"{LinkBlock.WHO}.{group}"
+
+
 def wordings_block(language: str) -> str:
     """Return the `block_id` of the wordings in a language."""
     return f"outage.wordings.{language}"

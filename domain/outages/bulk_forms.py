@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from domain.cases.case import Case
@@ -13,6 +13,8 @@ from domain.outages.outage import Outage
 from domain.replies.rules_of_engagement import RuleViolation
 
 RESULTS_ON_A_PAGE = 25
+#: Languages that a form has room for, those of most people first.
+MAX_LANGUAGES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +53,17 @@ class LanguageWordings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkForm:
-    """The form of a bulk answer as it stands; `by` is the Slack user id in whose name it is sent."""
+    """The form of a bulk answer as it stands; `by` is the Slack user id in whose name it is sent.
+
+    `unlisted` counts the linked cases by language that are in none of the `languages`: there is no room.
+    """
 
     outage: Outage
     purpose: BulkPurpose
     languages: Sequence[LanguageWordings]
     plan: BulkPlan
     by: str
+    unlisted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

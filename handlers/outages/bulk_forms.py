@@ -12,6 +12,7 @@ from domain.outages.answer_wordings import Wordings, faulty_line, lines_of
 from domain.outages.approved_wordings import greetings_of, newest_notice, values_of
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose
 from domain.outages.bulk_forms import (
+    MAX_LANGUAGES,
     RESULTS_ON_A_PAGE,
     BulkForm,
     BulkResult,
@@ -60,9 +61,10 @@ def load_bulk_form(
     linked = uow.linked_cases.of_outage(outage.id, purpose, limit=MAX_LINKS)
     values = _values(uow, outage, [case.assessment.language for case in linked], means.words, now)
     people = Counter(case.assessment.language for case in linked)
+    ranked = sorted(people.items(), key=lambda one: (-one[1], one[0]))
     languages = [
         _wordings(language, number, linked, purpose, typed, values[language], means)
-        for language, number in sorted(people.items(), key=lambda one: (-one[1], one[0]))
+        for language, number in ranked[:MAX_LANGUAGES]
     ]
     request = _request(outage, purpose, languages, values, means.words)
     plan = plan_bulk_answer(
@@ -73,7 +75,14 @@ def load_bulk_form(
         by=actor.user_id,
         now=now,
     )
-    return BulkForm(outage=outage, purpose=purpose, languages=languages, plan=plan, by=actor.user_id)
+    return BulkForm(
+        outage=outage,
+        purpose=purpose,
+        languages=languages,
+        plan=plan,
+        by=actor.user_id,
+        unlisted=dict(ranked[MAX_LANGUAGES:]),
+    )
 
 
 def start_from_form(

@@ -67,7 +67,7 @@ async def _open(ctx: AppContext, press: Press, purpose: BulkPurpose) -> None:
 
 async def _update_preview(ctx: AppContext, press: Press) -> None:
     metadata = parse_bulk_metadata(press.view.get("private_metadata"))
-    typed = _typed(form_values(press.view))
+    typed = typed_wordings(form_values(press.view))
     form = await _load(ctx, metadata.outage_id, metadata.purpose, typed, press.user_id)
     await ctx.modals.update_view(str(press.view.get("id")), render_bulk_form(form))
 
@@ -75,7 +75,7 @@ async def _update_preview(ctx: AppContext, press: Press) -> None:
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     """Start what the preview shows; where something was changed since, show the preview first."""
     metadata = parse_bulk_metadata(submission.metadata)
-    typed = _typed(submission.values)
+    typed = typed_wordings(submission.values)
     form = await _load(ctx, metadata.outage_id, metadata.purpose, typed, submission.user_id)
     for one in form.languages:
         if one.is_chosen and one.fault is not None:
@@ -137,12 +137,13 @@ def _means(ctx: AppContext) -> BulkMeans:
     return BulkMeans(networks=ctx.networks, rules=ctx.rules, words=ctx.notice_words)
 
 
-def _typed(values: Mapping[str, Any]) -> TypedWordings:
+def typed_wordings(values: Mapping[str, Any]) -> TypedWordings:
     """Read the form; where it has a single language, that is chosen."""
     lines = {
         block.removeprefix(_BLOCK): lines_of(str(input_value(values, block, LinkAction.WORDINGS) or ""))
         for block in values
         if block.startswith(_BLOCK)
     }
-    chosen = input_choices(values, LinkBlock.WHO, LinkAction.WHO) if LinkBlock.WHO in values else list(lines)
-    return TypedWordings(chosen=frozenset(chosen), lines=lines)
+    groups = [block for block in values if block.startswith(LinkBlock.WHO)]
+    ticked = {one for block in groups for one in input_choices(values, block, LinkAction.WHO)}
+    return TypedWordings(chosen=frozenset(ticked if groups else lines), lines=lines)

@@ -18,6 +18,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
 from domain.outages.bulk_forms import (
+    MAX_LANGUAGES,
     BulkForm,
     BulkPlan,
     BulkResult,
@@ -26,6 +27,7 @@ from domain.outages.bulk_forms import (
     WordingFault,
 )
 from domain.replies.rules_of_engagement import RuleViolation
+from handlers.slack.outage_answers import typed_wordings
 from tests.adapters.slack.inspection import action_ids, check_view, said
 from tests.adapters.slack.samples import TEAM_URL, case
 from tests.adapters.slack.test_outage_links import HOSTILE, OUTAGE, a_bulk
@@ -61,6 +63,39 @@ def test_the_form_says_who_is_answered_how_long_it_takes_and_in_whose_name() -> 
     assert parse_bulk_metadata(shown["private_metadata"]) == BulkMetadata(7, BulkPurpose.ANSWER, form.digest)
 
 
+def of_languages(number: int) -> list[LanguageWordings]:
+    names = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    return [
+        LanguageWordings(language=name, people=3, lines=(f"sorry in {name}." * 40,), is_chosen=name != "ac")
+        for name in names[:number]
+    ]
+
+
+def test_every_language_is_reached_however_many_they_are() -> None:
+    shown = render_bulk_form(a_form(languages=of_languages(MAX_LANGUAGES), unlisted={"xx": 4, "yy": 1}))
+    check_view(shown, people=PEOPLE)
+    assert "5 linked cases in 2 more languages have no room here" in said(shown)
+    values: dict[str, Any] = {}
+    for block in shown["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            state = {
+                "value": element.get("initial_value"),
+                "selected_options": element.get("initial_options"),
+            }
+            values[block["block_id"]] = {element["action_id"]: state}
+    typed = typed_wordings(values)
+    assert typed.chosen == {one.language for one in of_languages(MAX_LANGUAGES) if one.language != "ac"}
+    assert typed.lines == {one.language: one.lines for one in of_languages(MAX_LANGUAGES)}
+
+
+def test_a_single_language_needs_no_tick() -> None:
+    shown = render_bulk_form(a_form(languages=of_languages(1)))
+    assert not any("outage.who" in str(block.get("block_id")) for block in shown["blocks"])
+    values = {"outage.wordings.aa": {"outage.wordings": {"value": "sorry."}}}
+    assert typed_wordings(values).chosen == {"aa"}
+
+
 def test_people_whose_case_is_closed_are_a_group_of_their_own() -> None:
     plan = a_form().plan
     closed = [(case(id=n, state=CaseState.RESOLVED), "Hi, it works again.") for n in (50, 51)]
@@ -75,7 +110,7 @@ def test_wordings_are_one_a_line_and_a_language_without_any_is_not_ticked() -> N
     english, dutch = (block for block in shown["blocks"] if "Wordings" in str(block.get("label")))
     assert english["element"]["initial_value"] == "sorry.\nwe know."
     assert "initial_value" not in dutch["element"]
-    who = next(block for block in shown["blocks"] if block.get("block_id") == "outage.who")
+    who = next(block for block in shown["blocks"] if block.get("block_id") == "outage.who.0")
     assert [one["value"] for one in who["element"]["initial_options"]] == ["en"]
 
 

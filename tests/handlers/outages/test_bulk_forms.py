@@ -8,11 +8,12 @@ import pytest
 from adapters.prompts.notices import load_notice_words
 from domain.errors import Refused
 from domain.intake.posts import Author
-from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, RowState
+from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, RowState, SkipReason
 from domain.outages.bulk_forms import BulkForm, TypedWordings
 from domain.outages.lifecycle import Actor, RightMissing
 from domain.outages.notices import Version
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
+from handlers.outages import bulk_forms
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
 from handlers.outages.links import confirm_links
 from storage.engine import Store
@@ -72,6 +73,17 @@ def test_the_wordings_are_filled_with_the_time_and_the_workaround_of_the_languag
     assert (NOW + timedelta(minutes=30)).strftime("%H:%M UTC") in by_language["en"].lines[0]
     assert all(one.is_chosen and one.fault is None for one in form.languages)
     assert len({text for _, text in form.plan.texts}) == 3
+
+
+def test_languages_without_room_are_counted_and_nobody_of_them_is_answered_unseen(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_forms, "MAX_LANGUAGES", 1)
+    form = load(store, linked(store))
+    assert [one.language for one in form.languages] == ["en"]
+    assert form.unlisted == {"es": 1}
+    assert {case.assessment.language for case, _ in form.plan.texts} == {"en"}
+    assert [reason for _, reason in form.plan.skipped] == [SkipReason.NO_WORDING]
 
 
 def test_only_ticked_languages_are_answered(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +15,6 @@ from adapters.slack.blocks import (
     context,
     option,
     paragraph,
-    plain_text,
     with_accessory,
 )
 from adapters.slack.escaping import (
@@ -30,13 +29,13 @@ from adapters.slack.escaping import (
 )
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.inputs import typed_input
+from adapters.slack.modals.inputs import form_input, typed_input
 from adapters.slack.outage_ids import parse_id
 from adapters.slack.outage_link_ids import (
     LinkAction,
-    LinkBlock,
     LinkCallback,
     pair_value,
+    who_block,
     wordings_block,
 )
 from adapters.slack.outage_wording import state_mark, state_name, titled
@@ -56,7 +55,7 @@ from domain.outages.bulk_forms import (
 )
 
 MAX_PREVIEWED = 10
-MAX_LANGUAGES = 10  # checkboxes of one element
+MAX_CHECKBOXES = 10  # of one element
 MAX_TEXT_LENGTH = 400
 CHANGED = "✏️ *The wordings have changed.* Read the preview below, then send."
 _SKIPPED = {
@@ -110,7 +109,8 @@ def render_bulk_form(form: BulkForm, *, told: str = "") -> View:
         ),
         *_skipped(form),
         *_languages(form),
-        *[_input(one) for one in form.languages[:MAX_LANGUAGES]],
+        *_unlisted(form),
+        *[_input(one) for one in form.languages],
         DIVIDER,
         *_preview(form),
     ]
@@ -177,25 +177,32 @@ def _skipped(form: BulkForm) -> list[Block]:
 
 def _languages(form: BulkForm) -> list[Block]:
     """Render the choice of who is answered by language, where there are several."""
-    shown = form.languages[:MAX_LANGUAGES]
-    if not shown[1:]:
+    if not form.languages[1:]:
         return []
+    groups = range(0, len(form.languages), MAX_CHECKBOXES)
+    return [_checkboxes(first, form.languages[first : first + MAX_CHECKBOXES]) for first in groups]
+
+
+def _checkboxes(first: int, shown: Sequence[LanguageWordings]) -> Block:
+    """Render a group of languages, of which the form's first one is at position `first`."""
     options = {one.language: _language_option(one) for one in shown}
     chosen = [options[one.language] for one in shown if one.is_chosen]
-    return [
-        {
-            "type": "input",
-            "block_id": str(LinkBlock.WHO),
-            "optional": True,
-            "label": plain_text("Who is answered", 2000),
-            "element": {
-                "type": "checkboxes",
-                "action_id": str(LinkAction.WHO),
-                "options": list(options.values()),
-                **({"initial_options": chosen} if chosen else {}),
-            },
-        }
-    ]
+    element: Json = {
+        "type": "checkboxes",
+        "action_id": str(LinkAction.WHO),
+        "options": list(options.values()),
+    }
+    element |= {"initial_options": chosen} if chosen else {}
+    label = "Who is answered" if not first else "… and in further languages"
+    return form_input(who_block(first // MAX_CHECKBOXES), label, element, optional=True)
+
+
+def _unlisted(form: BulkForm) -> list[Block]:
+    if not form.unlisted:
+        return []
+    cases = count_of(sum(form.unlisted.values()), "linked case")
+    languages = count_of(len(form.unlisted), "more language")
+    return [context(f"⚠️ {cases} in {languages} have no room here: answer them one by one.")]
 
 
 def _language_option(one: LanguageWordings) -> Json:
