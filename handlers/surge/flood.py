@@ -199,13 +199,16 @@ def gather_outage_cases(uow: UnitOfWork, *, compared_until: datetime, now: datet
     channels = uow.held_cards.channels_of_outages(GATHER_FROM)
     gathering = {flood.channel for flood in uow.floods.unclosed() if _gathers(flood)}
     active = uow.floods.active(channels | gathering)
-    for channel in sorted(channels - active.keys()):
-        flood = uow.floods.begin(channel, now=now, holds=Holding.OUTAGES)
-        uow.outbox.add([PostFloodBoard(flood.id, channel)], now=now)
     for flood in active.values():
         if _gathers(flood):
             _give_unrelated(uow, flood, until=compared_until, now=now)
             _request_board_edit(uow, flood, urgent_waits=False, now=now)
+    for channel in sorted(channels - active.keys()):
+        flood = uow.floods.begin(channel, now=now, holds=Holding.OUTAGES)
+        uow.outbox.add([PostFloodBoard(flood.id, channel)], now=now)
+        _withdraw_cards(uow, channel, now)
+        _give_unrelated(uow, flood, until=now, now=now)
+        _keep_up(uow, flood, now)
 
 
 def _gathers(flood: Flood) -> bool:

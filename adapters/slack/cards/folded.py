@@ -12,7 +12,7 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.outages.outage import Outage
 
-MAX_COLUMNS = 110  # one line beside a button at Slack's usual width
+MAX_COLUMNS = 72  # one line beside a button at Slack's usual width
 
 
 def folded_card(view: CaseView, outage: Outage) -> list[Block]:

@@ -25,7 +25,7 @@ def test_it_says_the_outage_who_and_how_their_words_begin() -> None:
     assert len(card["blocks"]) == 2
     shown = said(card)
     assert "🟠 🔗 *Payments fail* · Identified · Ana Ruiz · <!date" in shown
-    assert "are you even awake?? Third time the app eats my…" in shown
+    assert "Third time the app eats my payment and shows an error. @acme are you…" in shown
     assert labels(card) == ["Claim", "Details…"]
 
 

@@ -44,10 +44,10 @@ def compare(store: Store, now: datetime = NOW) -> None:
 def gathering(store: Store, count: int = GATHER_FROM) -> int:
     """Announce an outage about which so many have written, each with a card; return its id."""
     crowd(store, count, PAYMENT)
-    outage_id = announced(store)
-    compare(store)
     while post_waiting(store):
         pass
+    outage_id = announced(store)
+    compare(store)
     return outage_id
 
 
@@ -69,6 +69,16 @@ def test_few_posts_about_an_outage_have_a_card_each(store: Store) -> None:
     assert floods(store) == []
     crowd(store, 1, QUESTION, first=100)
     assert waiting_cards(store) == [case_by(store, "a100").id]
+
+
+def test_what_is_not_posted_yet_is_gathered_too(store: Store) -> None:
+    crowd(store, GATHER_FROM, PAYMENT)
+    crowd(store, 1, FIRE, first=200)
+    crowd(store, 2, QUESTION, first=300)
+    announced(store)
+    compare(store)
+    assert sorted(waiting_cards(store)) == [case_by(store, author).id for author in ("a200", "a300", "a301")]
+    assert held(store) == GATHER_FROM
 
 
 def test_further_posts_wait_on_one_board_and_all_others_get_their_card(store: Store) -> None:
