@@ -12,6 +12,7 @@ from adapters.slack.message_content import Content, digest
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.outages.folding import is_folded
 from domain.records.audit import for_thread
 from handlers.cases.card_routing import recover_missing_card, reroute_card
 from handlers.cases.views import view_case
@@ -40,10 +41,11 @@ class _CardPerformer(LogOutcome):
     async def _view(self, case_id: int) -> CaseView:
         """Load what the card shows, and choose its suggestion where that is due.
 
-        Its text is encoded before the transaction. A card is never kept back because none could be chosen.
+        A folded card shows none. The text is encoded before the transaction. A card is never kept back
+        because none could be chosen.
         """
         view = await self._ctx.desk.run(view_case, case_id=case_id, now=self._ctx.clock.now())
-        if view.suggestion_due is None:
+        if view.suggestion_due is None or is_folded(view):
             return view
         try:
             classifier = await self._ctx.live_classifier.refresh()

@@ -5,11 +5,26 @@ from domain.delivery.effect import Lane
 from domain.intake.posts import Author
 from domain.outages.folding import is_folded
 from handlers.cases.assignment import claim, release
+from handlers.desk import Desk
 from handlers.outages.links import undo_links
 from storage.engine import Store
-from tests.handlers.made import MIA, NOW, a_post, a_stored_case, arrive, card_view, case_of, cases, do, queued
-from tests.handlers.outages.test_links import announced, confirm
+from tests.handlers.delivery.performers.test_cards import SUPPORT, a_harness, case_with_card
+from tests.handlers.made import (
+    MIA,
+    NOW,
+    a_post,
+    a_stored_case,
+    arrive,
+    card_view,
+    case_of,
+    cases,
+    do,
+    networks,
+    queued,
+)
+from tests.handlers.outages.test_links import WHERE, announced, confirm
 from tests.handlers.surge.test_flood import a_flood, held, post_waiting
+from tests.handlers.timers.test_mentions import Network
 
 
 def folded(store: Store, case: Case) -> bool:
@@ -39,6 +54,23 @@ def test_a_new_message_unfolds_it_until_it_is_linked_again(store: Store) -> None
     assert not folded(store, case)
     confirm(store, outage_id, case)
     assert folded(store, case)
+
+
+async def test_a_folded_card_waits_for_its_suggestion_until_it_is_whole(store: Store, desk: Desk) -> None:
+    harness = a_harness(desk, networks(Network()), destinations=WHERE)
+    case = await case_with_card(store, harness)
+    confirm(store, announced(store), case)
+    await harness.settle()
+    shown = str(harness.chat.messages[SUPPORT, str(case.card_ts)])
+    assert "case.details" in shown
+    assert "case.answer" not in shown
+    with store.unit_of_work() as uow:
+        assert uow.suggestions.latest(case.id) is None
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    await harness.settle()
+    assert "case.answer" in str(harness.chat.messages[SUPPORT, str(case.card_ts)])
+    with store.unit_of_work() as uow:
+        assert uow.suggestions.latest(case.id) is not None
 
 
 def test_updates_of_many_linked_cards_wait_behind_those_that_agents_look_at(store: Store) -> None:
