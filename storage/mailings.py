@@ -68,7 +68,7 @@ _BEGIN = (
 _FINISH = (
     update(notice_mails)
     .where(
-        _m.id == bindparam("mail_id"),
+        _m.id.in_(bindparam("mail_ids", expanding=True)),
         or_(_m.state == MailState.SENDING.value, _m.state == MailState.UNSURE.value),
     )
     .values(
@@ -186,19 +186,19 @@ class Mailings:
         return set(self._connection.scalars(_BEGIN, {"ids": list(mail_ids)})) if mail_ids else set()
 
     def finish(self, results: Iterable[MailResult], now: datetime) -> None:
-        """Record what became of mails that were being sent."""
-        rows = [
-            {
-                "mail_id": result.mail_id,
-                "its_state": result.state.value,
-                "its_reason": result.reason,
-                "due": result.due_at or now,
-                "at": None if result.state is MailState.QUEUED else now,
+        """Record what became of mails that were being sent; one statement for all with the same result."""
+        alike: dict[tuple[MailState, str | None, datetime | None], list[int]] = {}
+        for result in results:
+            alike.setdefault((result.state, result.reason, result.due_at), []).append(result.mail_id)
+        for (state, reason, due_at), mail_ids in alike.items():
+            values = {
+                "mail_ids": mail_ids,
+                "its_state": state.value,
+                "its_reason": reason,
+                "due": due_at or now,
+                "at": None if state is MailState.QUEUED else now,
             }
-            for result in results
-        ]
-        if rows:
-            self._connection.execute(_FINISH, rows)
+            self._connection.execute(_FINISH, values)
 
     def requeue(self, mail_id: int, due_at: datetime, reason: str) -> None:
         """Have a mail that was not begun tried again later."""

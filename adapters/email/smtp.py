@@ -96,12 +96,14 @@ class SmtpConnection:
         self._sender = sender
         self._client: SMTP | None = None
         self._mails = 0
+        self._in_mail = False
 
     async def begin(self, recipient: str) -> NotTaken | None:
         """Run the dialogue up to DATA; `None` where the server then waits for the content."""
         client = await self._open(recipient)
         if isinstance(client, NotTaken):
             return client
+        self._in_mail = True
         try:
             async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
                 await client.mail(self._sender)
@@ -134,13 +136,14 @@ class SmtpConnection:
             return Unknown(
                 "the connection to the mail server was lost before it said whether it has the mail"
             )
+        self._in_mail = False
         if answer.code != _COMPLETED:
             return _refused(answer.code, answer.message, recipient)
         return Done()
 
     async def quit(self) -> None:
-        """End the connection as the protocol asks for."""
-        if self._client is not None:
+        """End the connection as the protocol asks for; within a mail, close it: QUIT would be its content."""
+        if self._client is not None and not self._in_mail:
             with contextlib.suppress(SMTPException, OSError):
                 await self._client.quit(timeout=_QUIT_SECONDS)
         self.close()
@@ -150,6 +153,7 @@ class SmtpConnection:
         if self._client is not None:
             self._client.close()
             self._client = None
+        self._in_mail = False
 
     async def _open(self, recipient: str) -> SMTP | NotTaken:
         if self._mails >= MAILS_PER_CONNECTION:
@@ -176,6 +180,7 @@ class SmtpConnection:
         if self._client is None or code == _CLOSING:
             self.close()
             return
+        self._in_mail = False
         try:
             await self._client.rset()
         except (SMTPException, OSError):

@@ -27,7 +27,7 @@ from domain.delivery.outage_effects import MailBatch
 from domain.outages.subscribers import Choice, Source, Subscriber, SubscriberState
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
-from handlers.delivery.performers.subscriber_mails import CONNECTIONS
+from handlers.delivery.performers.subscriber_mails import WAVE
 from handlers.desk import Desk
 from handlers.outages.mailings import start_mailing
 from storage.engine import Store, open_store
@@ -155,7 +155,7 @@ async def _bare(port: int, count: int) -> float:
     """Return the mails a second of bare SMTP."""
     content = b"Subject: bare\r\n\r\n" + b"x" * 70 * (MAIL_SIZE // 70) + b"\r\n"
     began = time.perf_counter()
-    shares = [count // CONNECTIONS + (number < count % CONNECTIONS) for number in range(CONNECTIONS)]
+    shares = [count // WAVE + (number < count % WAVE) for number in range(WAVE)]
     await asyncio.gather(*(_send_bare(port, content, share) for share in shares))
     return count / (time.perf_counter() - began)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.outages.subscribers import Choice, Source, Subscriber, SubscriberState
-from handlers.delivery.performers.subscriber_mails import CONNECTIONS
+from handlers.delivery.performers.subscriber_mails import WAVE
 from handlers.outages.mailings import start_mailing
 from sandbox.faults import Fault
 from storage.engine import open_store
@@ -55,8 +55,8 @@ async def test_each_subscriber_is_mailed_once(tmp_path: Path, database_url: str)
     unsure = {address for (address,) in database.query(_UNSURE)}
     assert {address: count for address, count in mailed.items() if count > 1} == {}, f"seed {SEED}"
     assert set(addresses) - set(mailed) <= unsure, f"seed {SEED}: somebody was forgotten"
-    assert len(unsure) <= KILLS * CONNECTIONS
-    assert len(mailed) > SUBSCRIBERS - KILLS * CONNECTIONS
+    assert len(unsure) <= KILLS * WAVE
+    assert len(mailed) > SUBSCRIBERS - KILLS * WAVE
 
 
 def _start(url: str, addresses: list[str]) -> None:

@@ -31,7 +31,10 @@ from handlers.outages.results import load_dispatch
 from handlers.outages.subscribers import load_subscriber
 from storage.unit_of_work import UnitOfWork
 
-CONNECTIONS = 8  # to the mail server at the same time
+WAVE = 8  # mails that are marked at once, and the most that a crash leaves in doubt
+#: Mails a second above which the dialogues of the next wave run beside the marking and sending of this one,
+#: over as many connections again.
+FAST = 20.0
 BATCH_SECONDS = 15.0  # that a batch takes at the set pace
 MAX_BATCH = 1000  # mails, which are held in memory
 MAX_BATCH_SECONDS = 40.0  # of a slow mail server; well within delivery's limit
@@ -43,7 +46,7 @@ _PAUSED = "all sending is paused"
 
 def batch_size(mails_per_second: float) -> int:
     """Return how many mails are in a batch."""
-    return min(MAX_BATCH, max(CONNECTIONS, round(mails_per_second * BATCH_SECONDS)))
+    return min(MAX_BATCH, max(WAVE, round(mails_per_second * BATCH_SECONDS)))
 
 
 def batch_pace(mails_per_second: float) -> Pace:
@@ -105,27 +108,38 @@ class _Run:
 
     async def send(self, mails: Sequence[NoticeMail], mailer: SubscriberMails) -> str | None:
         """Send the mails; return why no more can be sent now, `None` where all were, or time is up."""
-        connections = mailer.connections(CONNECTIONS)
+        is_fast = self._per_second > FAST
+        connections = mailer.connections(2 * WAVE if is_fast else WAVE)
+        waves = [
+            dict(zip(mails[first : first + WAVE], connections[first % len(connections) :], strict=False))
+            for first in range(0, len(mails), WAVE)
+        ]
         clock = asyncio.get_running_loop().time
-        began, sent = clock(), 0
+        start, sent = clock(), 0
+        following = asyncio.create_task(_begin(waves[0]))
         try:
-            for first in range(0, len(mails), CONNECTIONS):
-                wave = mails[first : first + CONNECTIONS]
-                problem = await self._send_wave(dict(zip(wave, connections, strict=False)))
+            for wave, after in zip(waves, [*waves[1:], {}], strict=True):
+                refused = await following
+                if is_fast:
+                    following = asyncio.create_task(_begin(after))
+                problem = await self._finish(wave, refused)
                 sent += len(wave)
-                if problem is not None or sent == len(mails) or clock() - began > MAX_BATCH_SECONDS:
+                if problem is not None or sent == len(mails) or clock() - start > MAX_BATCH_SECONDS:
                     return problem
-                await asyncio.sleep(began + sent / self._per_second - clock())
+                await asyncio.sleep(start + sent / self._per_second - clock())
+                if not is_fast:
+                    following = asyncio.create_task(_begin(after))
             return None
         finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
             await self._record()
-            for connection in connections:
-                await connection.quit()
+            await asyncio.gather(*(connection.quit() for connection in connections))
 
-    async def _send_wave(self, wave: Mapping[NoticeMail, SmtpConnection]) -> str | None:
-        """Send one mail over each connection, which wait with the content until all are marked."""
-        begun = await asyncio.gather(*(c.begin(mail.address) for mail, c in wave.items()))
-        refused = {mail: one for mail, one in zip(wave, begun, strict=True) if one is not None}
+    async def _finish(
+        self, wave: Mapping[NoticeMail, SmtpConnection], refused: Mapping[NoticeMail, NotTaken]
+    ) -> str | None:
+        """Mark the mails of a wave whose server waits for their content, all at once, and send it."""
         self._refusals = [_refusal(mail, one) for mail, one in refused.items() if not one.concerns_all]
         results, refusals = self._results, self._refusals
         self._results, self._refusals = [], []
@@ -177,6 +191,12 @@ class ConfirmationSender(RepeatableEffect, LogOutcome):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Do nothing: the subscriber's click is what counts."""
+
+
+async def _begin(wave: Mapping[NoticeMail, SmtpConnection]) -> dict[NoticeMail, NotTaken]:
+    """Run the dialogues of a wave up to the content; return the mails that were not taken."""
+    begun = await asyncio.gather(*(connection.begin(mail.address) for mail, connection in wave.items()))
+    return {mail: one for mail, one in zip(wave, begun, strict=True) if one is not None}
 
 
 def _refusal(mail: NoticeMail, refused: NotTaken) -> Refusal:

@@ -1,5 +1,6 @@
 """Send by SMTP: the outcome of each response, and of a lost connection."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email import message_from_bytes
@@ -135,3 +136,18 @@ async def test_beyond_this_machine_nothing_is_said_without_tls() -> None:
     assert (far._start_tls_on_connect, far.use_tls, far.validate_certs, far.port) == (True, False, True, 587)
     tls = _client(parse_server_url("smtps://user:word@mail.example.com"))
     assert (tls.use_tls, tls.validate_certs, tls.port) == (True, True, 465)
+
+
+async def test_a_connection_that_is_given_up_within_a_mail_sends_nothing_as_its_content(
+    server: MailServer,
+) -> None:
+    email = server.email()
+    [connection] = email.subscriber_mails.connections(1)
+    assert await connection.begin(ANA) is None
+    async with asyncio.timeout(1):  # a QUIT would wait for an answer that never comes
+        await connection.quit()
+    assert await connection.begin(ANA) is None
+    assert await connection.finish(b"Subject: next\r\n\r\nNext\r\n.\r\n", ANA) == Done()
+    await connection.quit()
+    await email.close()
+    assert arrived(server) == 1

@@ -6,10 +6,13 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from sqlalchemy import func, select
 
+from adapters.email.smtp import SmtpConnection
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import MailBatch
-from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, SubscriberState
+from domain.delivery.outcomes import Outcome
+from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailState, SubscriberState
 from handlers.delivery.performers import subscriber_mails
 from handlers.desk import Desk
 from handlers.outages.pauses import pause_sending, resume_sending
@@ -17,6 +20,7 @@ from handlers.outages.subscribers import unsubscribe
 from sandbox.faults import Fault
 from sandbox.mail import PostOffice
 from storage.engine import Store
+from storage.subscriber_tables import notice_mails
 from tests.adapters.email.places import MailServer, closed_port, sandbox_server
 from tests.handlers.made import NOW, do
 from tests.handlers.outages.made import SAM_MAY
@@ -29,6 +33,10 @@ from tests.handlers.outages.mail_world import (
     state_of,
     subscribed,
     updated,
+)
+
+_IN_DOUBT = (
+    select(func.count()).select_from(notice_mails).where(notice_mails.c.state == MailState.SENDING.value)
 )
 
 
@@ -230,7 +238,7 @@ async def test_a_pause_stops_the_middle_of_a_batch(
     with monkeypatch.context() as patched:
         patched.setattr(office(server), "send", pausing)
         await mailer.run()
-    assert 1 <= len(arrived(server)) <= subscriber_mails.CONNECTIONS
+    assert 1 <= len(arrived(server)) <= subscriber_mails.WAVE
     assert progress(store, outage)["waiting"] == "all sending is paused"
     do(store, resume_sending, actor=SAM_MAY, now=NOW)
     await mailer.run()
@@ -299,6 +307,43 @@ async def test_a_slow_pace_does_not_hold_a_batch_up(
     async with asyncio.timeout(10):
         await Mailer.of(desk, email).run()
     assert progress(store, outage)["mailed"] == 12
+    await email.close()
+
+
+@pytest.mark.parametrize(("per_second", "in_advance"), [(20.0, 0), (100_000.0, subscriber_mails.WAVE)])
+async def test_at_a_fast_pace_the_next_mails_are_prepared_but_no_more_are_in_doubt(
+    store: Store,
+    desk: Desk,
+    server: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    per_second: float,
+    in_advance: int,
+) -> None:
+    monkeypatch.setattr("tests.handlers.outages.mail_world.RATE", per_second)
+    many = 2 * subscriber_mails.WAVE
+    subscribed(store, *(f"s{n}" for n in range(many)))
+    prepared: list[str] = []
+    begin, finish = SmtpConnection.begin, SmtpConnection.finish
+    seen: list[tuple[int, int]] = []
+
+    async def beginning(connection: SmtpConnection, recipient: str) -> object:
+        prepared.append(recipient)
+        return await begin(connection, recipient)
+
+    async def finishing(connection: SmtpConnection, content: bytes, recipient: str) -> Outcome:
+        with store.engine.connect() as reading:
+            in_doubt = reading.execute(_IN_DOUBT).scalar_one()
+        seen.append((len(prepared), in_doubt))
+        return await finish(connection, content, recipient)
+
+    monkeypatch.setattr(SmtpConnection, "begin", beginning)
+    monkeypatch.setattr(SmtpConnection, "finish", finishing)
+    email = server.email()
+    announced(store, desk)
+    await Mailer.of(desk, email).run()
+    assert len(seen) == len(arrived(server)) == many
+    assert seen[0][0] == subscriber_mails.WAVE + in_advance
+    assert max(in_doubt for _, in_doubt in seen) == subscriber_mails.WAVE
     await email.close()
 
 
