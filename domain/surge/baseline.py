@@ -129,9 +129,9 @@ class LevelFilter:
         self._expected += rate
 
 
-def level_at(baseline: Baseline, counts: Mapping[int, int], *, hour: int) -> Level:
-    """Return the level before the hour, from the counts of the hours before it, by hour number."""
-    follow = LevelFilter()
+def levels_before(baseline: Baseline, counts: Mapping[int, int], *, hour: int, many: int) -> list[Level]:
+    """Return the levels before the last hours, newest first, each from the counts of the hours before it."""
+    follow, levels = LevelFilter(), [Level()]
     for past in range(hour - _LEVEL_HOURS, hour):
         if past in counts:
             rate = baseline.rate_of(past)
@@ -139,7 +139,8 @@ def level_at(baseline: Baseline, counts: Mapping[int, int], *, hour: int) -> Lev
             follow.add(min(counts[past], plausible), rate)
         else:
             follow.skip()
-    return follow.level
+        levels.append(follow.level)
+    return levels[-many:][::-1]
 
 
 def fit(counts: Mapping[int, int], *, until: int) -> Baseline:

@@ -7,7 +7,7 @@ counts once.
 
 import math
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ LEAST_COUNT = 5
 #: No count within so many standard deviations is rare enough, whatever the budget.
 _SURELY_USUAL = 3.0
 #: A spike is over when so long no more came than this many standard deviations above the usual.
-_CALM_WINDOW = timedelta(minutes=30)
+CALM_WINDOW = timedelta(minutes=30)
 _CALM_DEVIATIONS = 1.5
 
 
@@ -96,7 +96,7 @@ class Times:
 def find_excess(
     times: Times,
     baseline: Baseline,
-    level: Level,
+    level_of: Callable[[datetime], Level],
     budget: Budget,
     *,
     now: datetime,
@@ -104,7 +104,8 @@ def find_excess(
 ) -> Excess | None:
     """Return the count that is the most below its threshold, or `None` where none is.
 
-    Windows that begin before `since` are left out.
+    `level_of` returns the level before a moment: that before a window, which the posts within it did not
+    raise. Windows that begin before `since` are left out.
     """
     best: Excess | None = None
     if len(times) < LEAST_COUNT:
@@ -112,7 +113,7 @@ def find_excess(
     for window, count in zip(WINDOWS, times.authors_in(WINDOWS, now), strict=True):
         if count < LEAST_COUNT or (since is not None and now - window < since):
             continue
-        expected = baseline.expected(now - window, now, level)
+        expected = baseline.expected(now - window, now, level_of(now - window))
         if count <= expected.mean + _SURELY_USUAL * math.sqrt(expected.variance):
             continue
         log_p = expected.log_tail(count)
@@ -124,8 +125,8 @@ def find_excess(
 
 def is_calm(times: Times, baseline: Baseline, level: Level, *, now: datetime) -> bool:
     """Return whether what came in the last half hour is usual."""
-    expected = baseline.expected(now - _CALM_WINDOW, now, level)
-    count = times.authors(now - _CALM_WINDOW, now)
+    expected = baseline.expected(now - CALM_WINDOW, now, level)
+    count = times.authors(now - CALM_WINDOW, now)
     return count <= expected.mean + _CALM_DEVIATIONS * math.sqrt(expected.variance) + 1
 
 

@@ -4,13 +4,24 @@ All of it can be rebuilt from what is stored. A probability can only fall when a
 costs something for each post and nothing for time.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from domain.outages.policy import Component
-from domain.surge.baseline import Baseline, Expected, Level, fit, hour_number, level_at
-from domain.surge.detection import LONGEST, Budget, Excess, Times, find_excess, is_calm, silence_log_p
+from domain.surge.baseline import HOUR, Baseline, Expected, Level, fit, hour_number, levels_before
+from domain.surge.detection import (
+    CALM_WINDOW,
+    LONGEST,
+    Budget,
+    Excess,
+    Times,
+    find_excess,
+    is_calm,
+    silence_log_p,
+)
 from domain.surge.series import Arrival, Counts, Series, SeriesFinder, SeriesKind
 
 FIT_EVERY = 24  # hours; every hour on the first day
@@ -18,6 +29,7 @@ SILENCE_LOG_P = -13.8  # a probability of one in a million
 LEAST_SILENCE = timedelta(minutes=30)
 _UNKNOWN = fit({}, until=0)
 _NO_TIMES = Times()
+_LEVELS = math.ceil(LONGEST / HOUR) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +50,8 @@ class SurgeWatch:
         self._new: set[Series] = set()
         self._seen: dict[int, datetime] = {}
         self._baselines: dict[str, Baseline] = {}
-        self._levels: dict[str, Level] = {}
+        self._levels: dict[str, list[Level]] = {}
+        self._hour = 0
         self._fitted_at: int | None = None
 
     def learn(self, histories: Mapping[str, Counts], *, hour: int) -> None:
@@ -51,9 +64,15 @@ class SurgeWatch:
             self._baselines = {key: fit(counts, until=hour) for key, counts in histories.items()}
             self._fitted_at = hour
         self._levels = {
-            key: level_at(self._baselines.get(key, _UNKNOWN), counts, hour=_level_hour(key, counts, hour))
+            key: levels_before(
+                self._baselines.get(key, _UNKNOWN),
+                counts,
+                hour=_level_hour(key, counts, hour),
+                many=_LEVELS if Series.of(key).kind is not SeriesKind.NETWORK else 1,
+            )
             for key, counts in histories.items()
         }
+        self._hour = hour
 
     def add(self, arrivals: Iterable[Arrival]) -> None:
         """Take posts that came; those that are known already, by id, are left out."""
@@ -90,7 +109,7 @@ class SurgeWatch:
             excess = find_excess(
                 self._times.get(series, _NO_TIMES),
                 self._baseline(key),
-                self._level(key),
+                partial(self._level, key),
                 self._budget,
                 now=now,
                 since=since.get(series.key),
@@ -110,12 +129,17 @@ class SurgeWatch:
     def expected(self, series: Series, *, since: datetime, now: datetime) -> Expected:
         """Return what is usual for a series between two moments."""
         key = series.history_key
-        return self._baseline(key).expected(since, now, self._level(key))
+        return self._baseline(key).expected(since, now, self._level(key, since))
 
     def is_calm(self, series: Series, *, now: datetime) -> bool:
         """Return whether no more came in the series lately than is usual."""
         key = series.history_key
-        return is_calm(self._times.get(series, _NO_TIMES), self._baseline(key), self._level(key), now=now)
+        return is_calm(
+            self._times.get(series, _NO_TIMES),
+            self._baseline(key),
+            self._level(key, now - CALM_WINDOW),
+            now=now,
+        )
 
     def is_silent(self, network: str, *, since: datetime, now: datetime) -> bool:
         """Return whether it is all but impossible that nothing came from a network since then."""
@@ -124,14 +148,16 @@ class SurgeWatch:
         key = Series(SeriesKind.NETWORK, network).key
         baseline = self._baselines.get(key)
         return baseline is not None and (
-            silence_log_p(baseline, self._level(key), since=since, now=now) < SILENCE_LOG_P
+            silence_log_p(baseline, self._level(key, since), since=since, now=now) < SILENCE_LOG_P
         )
 
     def _baseline(self, key: str) -> Baseline:
         return self._baselines.get(key, _UNKNOWN)
 
-    def _level(self, key: str) -> Level:
-        return self._levels.get(key, Level())
+    def _level(self, key: str, at: datetime) -> Level:
+        """Return the level before the hour of a moment: what is tested from then on must not raise it."""
+        levels = self._levels.get(key, [Level()])
+        return levels[min(max(0, self._hour - hour_number(at)), len(levels) - 1)]
 
 
 def _level_hour(key: str, counts: Counts, hour: int) -> int:

@@ -36,7 +36,7 @@ def hashed_ngrams(text: str) -> NGrams:
 
 
 def _buckets(words: Sequence[str]) -> list[int]:
-    """Return the buckets of words, pairs of words (with the start and the end of the text), and parts of words.
+    """Return the buckets of words, pairs of words (with the start and end of the text), and parts of words.
 
     The first letter tells the kinds apart.
     """
@@ -52,9 +52,7 @@ def _parts(word: str) -> tuple[int, ...]:
     """Return the buckets of the parts of a word. Cached: a few words make up most of all texts."""
     spaced = f" {word} "
     return tuple(
-        _bucket(f"c{spaced[at : at + size]}")
-        for size in _PART_SIZES
-        for at in range(len(spaced) - size + 1)
+        _bucket(f"c{spaced[at : at + size]}") for size in _PART_SIZES for at in range(len(spaced) - size + 1)
     )
 
 

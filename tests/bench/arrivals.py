@@ -30,7 +30,7 @@ RATES = {
     "press": 2.0,
     "safety_or_legal": 1.5,
 }
-#: The series in which the posts of an outage fall, the first of them with half of the posts.
+#: The series in which the posts of an outage fall, the first of them with `MAIN_SHARE` of the posts.
 OUTAGES = (
     ("cannot_pay", "rant", "other"),
     ("account_access", "question", "rant"),
@@ -39,6 +39,7 @@ OUTAGES = (
     ("other", "rant", "outage_report"),
     ("refund", "question", "rant"),
 )
+MAIN_SHARE = 0.6
 SHAPES = ("step", "ramp", "burst", "leak", "waves")
 
 
@@ -177,7 +178,7 @@ def _outage(
     elif shape == "waves":
         at = (np.floor(at * 3) + np.minimum(random.exponential(0.25, size=posts), 1.0)) / 3
     began = float(random.uniform(30 * 86_400, (days - 1) * 86_400)) if days > 31 else 0.5 * days * 86_400
-    in_series = random.choice(3, size=posts, p=[0.6, 0.25, 0.15])
+    in_series = random.choice(3, size=posts, p=[MAIN_SHARE, 0.25, 0.15])
     arrivals = [
         GeneratedPost(began + share * length, series[int(which)], next(authors), number)
         for share, which in zip(at, in_series, strict=True)

@@ -8,8 +8,10 @@ class Sizes:
     """Sizes of one run.
 
     `clicks` are the clicks of one round by the number of concurrent clients, `taken_out` how many examples of
-    each saved reply are taken out and asked for, `surge_days` the days of a generated year. `flood_mentions`
-    arrive in each of `flood_minutes`. `subscribers` are mailed, and `bare_mails` sent without the bot.
+    each saved reply are taken out and asked for, `surge_days` the days of a generated year. `surge_seeds` are
+    the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
+    detector was tuned. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
+    `bare_mails` sent without the bot.
     """
 
     rounds: int
@@ -24,6 +26,7 @@ class Sizes:
     read_posts: int
     taken_out: int
     surge_days: int
+    surge_seeds: tuple[tuple[int, int], ...]
     flood_mentions: int
     flood_minutes: tuple[float, ...]
     subscribers: int
@@ -43,6 +46,7 @@ FULL = Sizes(
     read_posts=1_000,
     taken_out=10,
     surge_days=365,
+    surge_seeds=((1, 2), (103, 102)),
     flood_mentions=10_000,
     flood_minutes=(10, 1),
     subscribers=50_000,
@@ -61,6 +65,7 @@ TINY = Sizes(
     read_posts=20,
     taken_out=1,
     surge_days=40,
+    surge_seeds=((1, 2),),
     flood_mentions=400,
     flood_minutes=(0.5,),
     subscribers=60,

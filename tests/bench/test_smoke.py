@@ -15,7 +15,7 @@ from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
 from tests.bench.sizes import TINY
-from tests.bench.spikes import spikes
+from tests.bench.spikes import STRENGTHS, spikes
 from tests.bench.start import start
 
 
@@ -56,9 +56,10 @@ def test_reading() -> None:
 
 
 def test_spikes() -> None:
-    median, slow, missed, quiet, busy, cost = spikes(TINY)
+    median, slow, missed, *by_strength, quiet, busy, cost = spikes(TINY)
     assert 0 < median.measured <= slow.measured
     assert missed.measured <= 2
+    assert len(by_strength) == 2 * len(STRENGTHS)
     assert max(quiet.measured, busy.measured) < 5
     assert cost.measured > 0
 

@@ -10,7 +10,7 @@ from domain.surge.baseline import (
     Level,
     fit,
     hour_number,
-    level_at,
+    levels_before,
 )
 from tests.domain.surge.made import NOW, history
 
@@ -89,14 +89,22 @@ def test_a_heavy_tail_makes_large_counts_less_surprising() -> None:
 def test_the_level_follows_the_last_hours() -> None:
     baseline = fit(history(10.0), until=UNTIL)
     doubled = {UNTIL - n: 20 for n in range(1, 13)}
-    assert level_at(baseline, doubled, hour=UNTIL).factor == pytest.approx(2, rel=0.15)
-    assert level_at(baseline, {}, hour=UNTIL) == Level()
+    assert levels_before(baseline, doubled, hour=UNTIL, many=1)[0].factor == pytest.approx(2, rel=0.15)
+    assert levels_before(baseline, {}, hour=UNTIL, many=2) == [Level(), Level()]
+
+
+def test_earlier_levels_know_nothing_of_later_hours() -> None:
+    baseline = fit(history(10.0), until=UNTIL)
+    rising = {UNTIL - n: 10 for n in range(3, 13)} | {UNTIL - 2: 20, UNTIL - 1: 20}
+    last, *_, third = levels_before(baseline, rising, hour=UNTIL, many=3)
+    assert third == levels_before(baseline, rising, hour=UNTIL - 2, many=1)[0]
+    assert third.factor < last.factor
 
 
 def test_one_hour_far_too_high_hardly_raises_the_level() -> None:
     baseline = fit(history(10.0), until=UNTIL)
     counts = {UNTIL - n: 10 for n in range(2, 13)} | {UNTIL - 1: 5_000}
-    assert level_at(baseline, counts, hour=UNTIL).factor < 2
+    assert levels_before(baseline, counts, hour=UNTIL, many=1)[0].factor < 2
 
 
 def test_missing_hours_are_unknown_and_not_empty() -> None:

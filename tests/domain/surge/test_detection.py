@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ BUDGET = Budget(false_alarms=1.0, series=12)
 
 def _find(times: Times, *, a_hour: float, budget: Budget = BUDGET) -> Excess | None:
     baseline = fit(history(a_hour), until=hour_number(NOW))
-    return find_excess(times, baseline, Level(weight=50), budget, now=NOW)
+    return find_excess(times, baseline, lambda _: Level(weight=50), budget, now=NOW)
 
 
 def _times(number: int, *, minutes: float, author: str = "") -> Times:
@@ -64,8 +65,9 @@ def test_more_series_and_shorter_windows_are_held_to_a_stricter_level() -> None:
 def test_windows_that_begin_before_a_moment_are_left_out() -> None:
     times = _times(30, minutes=60)
     baseline = fit(history(2.0), until=hour_number(NOW))
-    after = find_excess(times, baseline, Level(), BUDGET, now=NOW, since=NOW - timedelta(minutes=6))
-    assert find_excess(times, baseline, Level(), BUDGET, now=NOW) is not None
+    find = partial(find_excess, times, baseline, lambda _: Level(), BUDGET, now=NOW)
+    after = find(since=NOW - timedelta(minutes=6))
+    assert find() is not None
     assert after is None
 
 

@@ -102,3 +102,14 @@ def test_silence_does_not_make_itself_usual() -> None:
     counts = dict(history(6.0)) | {hour_number(NOW) - n: 0 for n in range(1, 12)}
     made.learn({"network:net": counts}, hour=hour_number(NOW))
     assert made.is_silent("net", since=NOW - timedelta(hours=11), now=NOW)
+
+
+def test_an_outage_over_hours_does_not_become_usual_while_it_is_looked_for() -> None:
+    """A window is held against the level before it, not against one that its own posts have raised."""
+    until, last = NOW + timedelta(minutes=59), hour_number(NOW)
+    counts = dict(history(5.0)) | {last - 2: 14, last - 1: 14}
+    made = SurgeWatch(false_alarms=1.0, components=())
+    made.learn({PAY.key: counts}, hour=last)
+    made.add(arrivals(51, minutes=175, until=until))
+    [finding] = made.findings(now=until, since={}, required={})
+    assert finding.excess.expected < 20
