@@ -1,7 +1,7 @@
 """Choose the language of a message, as an ISO 639 code."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from domain.triage.features import encodable
@@ -55,7 +55,7 @@ def language_code(tag: str | None) -> str | None:
     return _WITHDRAWN_CODES.get(code, code)
 
 
-class Detector(Protocol):
+class Detector(Hashable, Protocol):
     """Detect the language of a text."""
 
     def detect(self, text: str) -> str | None:

@@ -109,7 +109,7 @@ class MentionsPoller:
 
     async def _prepare(self, posts: Sequence[Post]) -> None:
         classifier = await self._classifier.refresh()
-        await asyncio.to_thread(classifier.prepare, [post.words for post in posts])
+        await asyncio.to_thread(classifier.prepare_posts, posts)
 
     def _ingest_batch(
         self, uow: UnitOfWork, stream: str, posts: Sequence[Post], newest_id: str | None

@@ -30,11 +30,16 @@ from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-#: Texts. A message is compared with the saved replies soon after it was classified, and for each form.
-_CACHED_EVIDENCE = 256
+#: Texts. A post is prepared right before it is classified, and compared with the saved replies soon after.
+_CACHED_TEXTS = 256
 
 
-@lru_cache(_CACHED_EVIDENCE)
+@lru_cache(_CACHED_TEXTS)
+def _language(text: str, hint: str | None, detector: Detector, default: str) -> str:
+    return pick_language(text, hint, detector.detect, default)
+
+
+@lru_cache(_CACHED_TEXTS)
 def _evidence(text: str, language: str, sentiment: SentimentScorer, cues: Cues) -> Evidence:
     return collect_evidence(text, language=language, sentiment=sentiment.score(text, language), cues=cues)
 
@@ -123,6 +128,15 @@ class Classifier:
             with suppress(EncoderError):  # told when the posts are classified
                 self.trained.encoder.encode([encodable(text) for text in texts])
 
+    def prepare_posts(self, posts: Sequence[Post]) -> None:
+        """Encode posts ahead, as `prepare` does, and find their language and what the rules find in them.
+
+        Classifying them is then short: other transactions wait for that of which it is a part.
+        """
+        self.prepare([post.words for post in posts])
+        for post in posts:
+            self.evidence(post.words, self.language(post.words, post.language_hint))
+
     def vectors(self, texts: Sequence[str]) -> list[Vector]:
         """Return the vector of each text; none at all where there is no encoder, or it fails."""
         if self.trained is None:
@@ -134,7 +148,7 @@ class Classifier:
 
     def language(self, text: str, hint: str | None = None) -> str:
         """Return the language of a text: the network's hint, else the detected one, else the default."""
-        return pick_language(text, hint, self.detector.detect, self.policy.default_language)
+        return _language(text, hint, self.detector, self.policy.default_language)
 
     def evidence(self, text: str, language: str) -> Evidence:
         """Return what the rules find in a text."""

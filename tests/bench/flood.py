@@ -177,7 +177,8 @@ class _Run:
         ]
 
     async def _ingest(self, posts: Sequence[Post]) -> None:
-        """Store a batch while agents and the outbox go on."""
+        """Store a batch, prepared as the poller does, while agents and the outbox go on."""
+        await asyncio.to_thread(self.reader.prepare_posts, posts)
         read_at = self.clock.seconds
         ingestion = asyncio.create_task(
             self.desk.run(

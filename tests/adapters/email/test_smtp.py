@@ -142,6 +142,7 @@ async def test_a_connection_that_is_given_up_within_a_mail_sends_nothing_as_its_
     server: MailServer,
 ) -> None:
     email = server.email()
+    assert email.subscriber_mails is not None
     [connection] = email.subscriber_mails.connections(1)
     assert await connection.begin(ANA) is None
     async with asyncio.timeout(1):  # a QUIT would wait for an answer that never comes

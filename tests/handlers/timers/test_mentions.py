@@ -1,5 +1,6 @@
 """Poll a network: store posts and alert on errors, also across interruptions."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.networks import Connected, DirectMessages, NetworkProfile
 from handlers.desk import Desk
 from handlers.intake.stream_health import UNREACHABLE_ALERT_AFTER, get_cursor
+from handlers.live_classifier import LiveClassifier
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
@@ -27,7 +29,9 @@ from tests.handlers.made import (
     NOW,
     POLICY,
     PROFILE,
+    a_classifier,
     a_post,
+    a_words,
     alerts,
     cases,
     do,
@@ -102,11 +106,12 @@ def an_intake(
     quiet_after: timedelta = 6 * HOUR,
     profile: NetworkProfile = PROFILE,
     account: Account = ACME,
+    classifier: LiveClassifier | None = None,
 ) -> MentionsPoller:
     return MentionsPoller(
         desk=desk,
         network=Connected(profile=profile, client=network, account=account, query="acme app"),
-        classifier=a_live_classifier(desk, clock),
+        classifier=classifier or a_live_classifier(desk, clock),
         policy=POLICY,
         settings=PollSettings(pause=PAUSE, quiet_after=quiet_after),
         clock=clock,
@@ -134,6 +139,31 @@ async def test_posts_are_stored_and_the_next_read_begins_after_them(store: Store
     ]
     assert alerts(store) == []
     assert len(cases(store)) == 1
+
+
+class _WhereScored:
+    """A sentiment scorer that records the threads it is called in."""
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []
+
+    def score(self, text: str, language: str) -> float:
+        self.threads.append(threading.current_thread().name)
+        return 0.0 * len(text + language)
+
+
+async def test_posts_are_read_before_their_transaction(store: Store, desk: Desk) -> None:
+    """On SQLite every other transaction, and with it each click, waits for this one."""
+    scorer = _WhereScored()
+    classifier = LiveClassifier(
+        replace(a_classifier(), sentiment=scorer), a_words().shipped_replies, desk=desk, clock=ManualClock()
+    )
+    intake = an_intake(
+        desk, Network([Page(posts=posts(1, 2, 3), newest_id="3")]), ManualClock(), classifier=classifier
+    )
+    assert await intake.read(MENTIONS) == 3
+    assert len(scorer.threads) == 1  # one text, three times
+    assert not scorer.threads[0].startswith("desk")
 
 
 async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_moves_with_the_last(
