@@ -48,6 +48,7 @@ from adapters.logs import configure_logging
 from adapters.model import ModelClient, load_assistant, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, loggers_of, settings_of
+from adapters.process_memory import settle_memory
 from adapters.prompts.abuse import load_abuse
 from adapters.prompts.articles import ArticleFolder
 from adapters.prompts.glossary import load_glossary
@@ -634,6 +635,5 @@ def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = 
 
 
 if __name__ == "__main__":
-    gc.freeze()
-    gc.enable()
+    settle_memory()
     sys.exit(main())
