@@ -1,7 +1,7 @@
 """Read customers' posts as they are counted, and store the counts of past hours."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
@@ -13,6 +13,8 @@ from storage.dialects import upserts
 from storage.surge_tables import arrival_counts, message_quotes
 from storage.tables import cases, messages
 from storage.types import AnyRow
+
+READ_AT_ONCE = 1_000  # posts of an hour or more, which may have many
 
 _m, _k, _n, _q = messages.c, cases.c, arrival_counts.c, message_quotes.c
 _posts = (_m.direction == Direction.IN.value, _m.venue == Venue.PUBLIC.value)
@@ -62,10 +64,12 @@ class Arrivals:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def between(self, since: datetime, until: datetime) -> list[Arrival]:
-        """Return the posts written from `since` on and before `until`, oldest first."""
-        rows = self._connection.execute(_BETWEEN, {"since": since, "until": until})
-        return [_arrival_from(row) for row in rows]
+    def between(self, since: datetime, until: datetime) -> Iterator[Arrival]:
+        """Yield the posts written from `since` on and before `until`, oldest first, reading few at a time."""
+        rows = self._connection.execute(
+            _BETWEEN, {"since": since, "until": until}, execution_options={"yield_per": READ_AT_ONCE}
+        )
+        return map(_arrival_from, rows)
 
     def after(self, message_id: int, *, limit: int) -> list[Arrival]:
         """Return the posts stored after this message, in the order of their ids."""

@@ -122,7 +122,7 @@ def _singular(word: str) -> str:
 
 
 def hourly_counts(
-    arrivals: Sequence[Arrival], finder: SeriesFinder, networks: Iterable[str]
+    arrivals: Iterable[Arrival], finder: SeriesFinder, networks: Iterable[str]
 ) -> dict[str, int]:
     """Count the authors of one hour in each series, by key; series and networks without a post are 0."""
     authors: dict[Series, set[str]] = {series: set() for series in finder.counted()}

@@ -1,6 +1,6 @@
 """Count the posts of past hours, and load what is known for the detection of spikes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.accounts import Account
@@ -43,7 +43,7 @@ def _read_at(uow: UnitOfWork, accounts: Sequence[Account]) -> list[datetime]:
     return [cursor.read_at for cursor in cursors if cursor.read_at is not None]
 
 
-def _arrivals_of(uow: UnitOfWork, hour: int, now: datetime) -> list[Arrival]:
+def _arrivals_of(uow: UnitOfWork, hour: int, now: datetime) -> Iterator[Arrival]:
     since = now + (hour - now.timestamp() / 3600) * HOUR
     return uow.arrivals.between(since, since + HOUR)
 
@@ -56,7 +56,8 @@ def load_histories(uow: UnitOfWork, *, now: datetime) -> dict[str, Counts]:
 
 def read_recent(uow: UnitOfWork, *, now: datetime) -> tuple[list[Arrival], int]:
     """Return the posts of the longest window, and a message after which all others are still to be read."""
-    return uow.arrivals.between(now - LONGEST, now + HOUR), max(0, uow.arrivals.last_id() - UNCOMMITTED)
+    recent = list(uow.arrivals.between(now - LONGEST, now + HOUR))
+    return recent, max(0, uow.arrivals.last_id() - UNCOMMITTED)
 
 
 def read_new(uow: UnitOfWork, *, after: int) -> list[Arrival]:

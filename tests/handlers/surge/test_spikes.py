@@ -185,6 +185,15 @@ def test_hours_of_a_spike_are_left_out_until_it_is_dismissed(store: Store) -> No
     assert hour_number(NOW) - 1 in do(store, load_histories, now=NOW)[SITUATION.key]
 
 
+def test_the_posts_of_a_full_hour_are_not_held_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.arrivals.READ_AT_ONCE", 2)
+    arrive(store, *customer_posts(7))
+    with store.unit_of_work() as uow:
+        found = uow.arrivals.between(NOW - HOUR, NOW)
+        assert next(found).author == "x:c1"
+        assert [one.author for one in found] == [f"x:c{n}" for n in range(2, 8)]
+
+
 def test_new_posts_are_read_after_a_message(store: Store) -> None:
     arrive(store, *customer_posts(3))
     _, after = do(store, read_recent, now=NOW)
