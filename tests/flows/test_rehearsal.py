@@ -76,6 +76,9 @@ async def test_a_rehearsal_from_start_to_score(at: OutageStory) -> None:
     assert "REHEARSAL" not in shown(real)
 
     await story.answer(SAM, urgent["ts"], "We are calling you at once.", channel=DRILL)
+    form = await story.form(SAM)
+    assert form["submit"]["text"] == "Send anyway"
+    await at.submit(SAM)
     await story.card_shows(urgent["ts"], "Sent", channel=DRILL)
     await announced(at)
     await at.slack.command(KAI, ONCALL, "/outage list")
