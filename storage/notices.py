@@ -1,5 +1,6 @@
 """Store notices. Saving one is a compare-and-swap of its version."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.errors import StaleCase
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
-from domain.outages.outage import Phase
+from domain.outages.outage import Phase, Severity
+from domain.outages.stated_facts import StatedFacts
 from storage.outage_tables import notices
 from storage.types import AnyRow
 
@@ -66,6 +68,7 @@ def _row_of(notice: Notice) -> dict[str, Any]:
         "authors": list(notice.authors),
         "created_at": notice.created_at,
         "next_update_due": notice.next_update_due,
+        "facts": _facts_row(notice.facts),
         "corrects": notice.corrects,
         "approved_by": notice.approved_by,
         "approved_at": notice.approved_at,
@@ -86,8 +89,29 @@ def _notice_from(row: AnyRow) -> Notice:
         authors=tuple(row.authors),
         created_at=row.created_at,
         next_update_due=row.next_update_due,
+        facts=_facts_from(row.facts),
         corrects=row.corrects,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         approved_digest=row.approved_digest,
+    )
+
+
+def _facts_row(facts: StatedFacts | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    return {
+        "title": facts.title,
+        "severity": facts.severity.value,
+        "components": list(facts.components),
+    }
+
+
+def _facts_from(given: Mapping[str, Any] | None) -> StatedFacts | None:
+    if given is None:
+        return None
+    return StatedFacts(
+        title=given["title"],
+        severity=Severity(given["severity"]),
+        components=tuple(given["components"]),
     )

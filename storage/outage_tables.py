@@ -33,6 +33,7 @@ outages = Table(
     Column("board_ts", CleanText),
     Column("board_digest", CleanText),
     Column("spike_id", BigInteger),
+    Column("form_key", CleanText),
     Column("is_rehearsal", Boolean, nullable=False),
     # The newest message that was compared with the outage, to find cases to link.
     Column("matched_message_id", BigInteger),
@@ -43,6 +44,7 @@ outages = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_outages_state", outages.c.state)
+Index("ix_outages_form_key", outages.c.form_key, unique=True)
 
 notices = Table(
     "notices",
@@ -58,6 +60,7 @@ notices = Table(
     Column("authors", json_type(), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("next_update_due", UtcDateTime),
+    Column("facts", json_type()),
     Column("corrects", ForeignKey("notices.id")),
     Column("approved_by", CleanText),
     Column("approved_at", UtcDateTime),

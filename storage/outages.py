@@ -16,6 +16,7 @@ _o = outages.c
 _OPEN = sorted(state.value for state in OPEN_STATES)
 _ADD = insert(outages).returning(_o.id)
 _GET = select(outages).where(_o.id == bindparam("outage_id"))
+_BY_FORM = select(outages).where(_o.form_key == bindparam("form_key"))
 _LIST_OPEN = select(outages).where(_o.state.in_(_OPEN)).order_by(_o.id)
 _COUNT_OPEN = select(func.count()).select_from(outages).where(_o.state.in_(_OPEN))
 _RECENT = select(outages).order_by(_o.id.desc()).limit(bindparam("most"))
@@ -68,6 +69,11 @@ class Outages:
     def lock(self, outage_ids: Iterable[int]) -> None:
         """Lock outages against other writers until this transaction ends: before their cases are locked."""
         self._connection.execute(_LOCK, {"outage_ids": sorted(outage_ids)})
+
+    def by_form(self, form_key: str) -> Outage | None:
+        """Return the outage that this form opened."""
+        row = self._connection.execute(_BY_FORM, {"form_key": form_key}).one_or_none()
+        return None if row is None else _outage_from(row)
 
     def open(self) -> list[Outage]:
         """Return those that go on or are being drafted, oldest first."""
@@ -135,6 +141,7 @@ def _row_of(outage: Outage) -> dict[str, Any]:
         "board_channel": outage.board_channel,
         "board_ts": outage.board_ts,
         "spike_id": outage.spike_id,
+        "form_key": outage.form_key,
         "is_rehearsal": outage.is_rehearsal,
     }
 
@@ -161,5 +168,6 @@ def _outage_from(row: AnyRow) -> Outage:
         board_channel=row.board_channel,
         board_ts=row.board_ts,
         spike_id=row.spike_id,
+        form_key=row.form_key,
         is_rehearsal=row.is_rehearsal,
     )

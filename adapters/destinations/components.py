@@ -26,10 +26,22 @@ class PageComponents:
     def changes(
         self, state: str | None, names: Sequence[str], present: Mapping[str, str], states: ComponentStates
     ) -> tuple[dict[str, str], ComponentStates]:
-        """Return what brings the named components to a state; nothing where that is `None`."""
+        """Return what brings the named components to a state, and those no longer named to what they were.
+
+        Changes nothing where the state is `None`.
+        """
         if state is None:
             return {}, states
-        return states.set_to(dict.fromkeys(self.named(names, present), state), present, self._order)
+        named = self.named(names, present)
+        left = self.no_longer_named(names, present, states)
+        changes, kept = states.without(left.ours).set_to(dict.fromkeys(named, state), present, self._order)
+        return left.restore(present) | changes, kept
+
+    def no_longer_named(
+        self, names: Sequence[str], present: Mapping[str, str], states: ComponentStates
+    ) -> ComponentStates:
+        """Return the states of the components that an outage changed, and names no more."""
+        return states.without(self.named(names, present))
 
     def warnings(self, present: Mapping[str, str]) -> tuple[str, ...]:
         """Name each component whose id the page does not have."""

@@ -9,6 +9,7 @@ from domain.outages.lifecycle import (
     NoticeNotAllowed,
     NoticePending,
     NoticeSettled,
+    OutageOpened,
     OwnApproval,
     RightMissing,
 )
@@ -55,6 +56,11 @@ def outage_refusal_text(error: Exception) -> str | None:
         case NoticeSettled(notice=notice):
             was = "withdrawn" if notice.state is NoticeState.WITHDRAWN else "approved, and has left"
             return f"Nothing was done: this {_name(notice.kind)} was {was} meanwhile. The board shows what became of it."
+        case OutageOpened(outage=outage):
+            return (
+                f"Nothing was saved: the outage “{outage.title}” was opened meanwhile. Look at its board first; "
+                "to open another one all the same, open the form again."
+            )
     return _TEXTS.get(type(error))
 
 

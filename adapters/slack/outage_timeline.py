@@ -7,12 +7,13 @@ from adapters.slack.escaping import one_line, strip_control
 from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, state_name
 from domain.outages.destinations import Destinations
 from domain.outages.outage import Outage
+from domain.outages.stated_facts import FactChange
 from domain.outages.timeline import TimelineEvent, duration_minutes
 from domain.records.audit import SYSTEM, Action
 
 _TEXTS = {
     Action.OUTAGE_OPENED: "{who} opened the outage.",
-    Action.OUTAGE_CHANGED: "{who} changed title, severity or components.",
+    Action.OUTAGE_CHANGED: "{authors} changed {changes}.",
     Action.OUTAGE_CANCELLED: "{who} cancelled the outage; nothing was sent.",
     Action.OUTAGE_LED: "{who} handed the lead over to {to}.",
     Action.NOTICE_DRAFTED: "{who} wrote the {notice}.",
@@ -83,9 +84,16 @@ def _event_lines(
         where=destinations.profile(event.destination).label if event.destination else "its destination",
         reason=one_line(event.reason) or "no reason was given",
         times=f" {event.times} times" if event.times > 1 else "",
+        authors=" and ".join(_name(one, names) for one in event.authors or (event.actor,)),
+        changes=" and ".join(map(_change, event.changes)) or "title, severity or components",
     )
     quoted = [f"  > {line}" for line in strip_control(event.says).splitlines() if line.strip()]
     return [f"- **{local:%H:%M}** {text}", *quoted]
+
+
+def _change(change: FactChange) -> str:
+    before, after = one_line(change.before) or "none", one_line(change.after) or "none"
+    return f"the {change.fact} from “{before}” to “{after}”"
 
 
 def _name(user: str, names: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Compute how an outage changes the states of components on a status page, and how they are restored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,19 @@ class ComponentStates:
             if now != state:
                 changes[component] = state
         return changes, ComponentStates(before=before, ours=ours)
+
+    def without(self, kept: Collection[str]) -> "ComponentStates":
+        """Return the states of those components alone that are not in `kept`."""
+        return ComponentStates(
+            before={one: state for one, state in self.before.items() if one not in kept},
+            ours={one: state for one, state in self.ours.items() if one not in kept},
+        )
+
+    def after_attempt(self, attempted: "ComponentStates", current: Mapping[str, str]) -> "ComponentStates":
+        """Return the states after an attempt that changed all, some or none of what it wanted."""
+        arrived = {one: state for one, state in attempted.ours.items() if current.get(one) == state}
+        before = {one: attempted.before[one] for one in arrived} | dict(self.before)
+        return ComponentStates(before=before, ours={**self.ours, **arrived})
 
     def inherit(self, ended: "ComponentStates") -> "ComponentStates":
         """Return the states once another outage has ended, whose states were there before this one's.

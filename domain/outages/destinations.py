@@ -82,6 +82,7 @@ class OutgoingNotice:
     `texts` are by language, the main one first; with `Languages.JOINED` and `EACH` there is one. `components`
     are names from the settings. `reference` is unique to the notice and the same at each attempt: it may be
     stored on the other side to find the notice again. `starts_at` and `ends_at` are a maintenance's.
+    `former_titles` are those under which the outage was published before, the newest first.
     """
 
     outage_id: int
@@ -97,6 +98,7 @@ class OutgoingNotice:
     created_at: datetime
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    former_titles: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import Notice, NoticeKind, Version
 from domain.outages.outage import Outage, OutageKind, Phase, Severity
+from domain.outages.stated_facts import facts_of
 
 MAX_TITLE_LENGTH = 100
 MAX_WORDS_LENGTH = 3000  # characters: the most that Slack's inputs take
@@ -58,7 +59,9 @@ class OutageForm:
     every language that the form shows, the main one first, empty ones included. `due` is a number of minutes,
     `NO_UPDATE`, or `AS_WRITTEN`: the `planned` time of an earlier draft; `due_at` is a clock time ("02:40")
     that has precedence. `quoted` are words of customers, which only the writer sees. `machine` are languages
-    that a model translated. A new `revision` makes Slack show new texts instead of what was typed.
+    that a model translated. A new `revision` makes Slack show new texts instead of what was typed. `key` is
+    the form's own, by which it opens one outage however often it is submitted; `newest_outage` is the newest
+    outage that the writer knew of.
     """
 
     kind: NoticeKind = NoticeKind.ANNOUNCEMENT
@@ -82,11 +85,18 @@ class OutageForm:
     quoted: str = ""
     machine: tuple[str, ...] = ()
     revision: int = 0
+    key: str = ""
+    newest_outage: int = 0
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it opens the outage, with the times of a maintenance."""
+        return self.kind is NoticeKind.ANNOUNCEMENT
 
     @property
     def states_facts(self) -> bool:
-        """Whether it asks for the title, severity and components: only before the announcement."""
-        return self.kind is NoticeKind.ANNOUNCEMENT
+        """Whether it asks for the title, severity and components: a correction keeps them."""
+        return self.kind is not NoticeKind.CORRECTION
 
     @property
     def promises_update(self) -> bool:
@@ -162,7 +172,7 @@ class OutageForm:
                 self.next_update_due(now, zone)
             except ValueError:
                 faults.append(FieldFault(FormField.DUE_AT if self.due_at else FormField.DUE, FormFault.PAST))
-        if self.outage_kind is not OutageKind.MAINTENANCE or not self.states_facts:
+        if self.outage_kind is not OutageKind.MAINTENANCE or not self.is_first:
             return faults
         if self.starts_at is None:
             faults.append(FieldFault(FormField.STARTS, FormFault.EMPTY))
@@ -177,6 +187,7 @@ class OutageForm:
 
 def form_of(outage: Outage, notice: Notice) -> OutageForm:
     """Return the form as it was when it made this notice."""
+    facts = notice.facts or facts_of(outage)
     return OutageForm(
         kind=notice.kind,
         outage_kind=outage.kind,
@@ -184,10 +195,10 @@ def form_of(outage: Outage, notice: Notice) -> OutageForm:
         notice_id=notice.id,
         version=notice.version,
         corrects=notice.corrects,
-        title=outage.title,
+        title=facts.title,
         versions=notice.versions,
-        components=outage.components,
-        severity=outage.severity,
+        components=facts.components,
+        severity=facts.severity,
         phase=notice.phase,
         due=AS_WRITTEN if notice.next_update_due is not None else NO_UPDATE,
         planned=notice.next_update_due,
@@ -215,17 +226,18 @@ def further_form(
     corrects = kind is NoticeKind.CORRECTION
     phases = phases_for(outage.kind, kind)
     promised = newest.next_update_due
+    facts = (newest.facts if corrects else None) or facts_of(outage)
     return OutageForm(
         kind=kind,
         outage_kind=outage.kind,
         outage_id=outage.id,
         corrects=newest.id if corrects else None,
-        title=outage.title,
+        title=facts.title,
         versions=newest.versions
         if corrects
         else tuple(Version(language=one.language, problem="") for one in newest.versions),
-        components=outage.components,
-        severity=outage.severity,
+        components=facts.components,
+        severity=facts.severity,
         phase=newest.phase if corrects else outage.phase if outage.phase in phases else phases[0],
         due=due,
         planned=promised if corrects and promised is not None and promised > now else None,

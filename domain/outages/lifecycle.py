@@ -15,6 +15,7 @@ from domain.outages.outage import (
     Phase,
 )
 from domain.outages.policy import Right
+from domain.outages.stated_facts import facts_of
 
 _ALLOWED = {
     OutageState.DRAFT: frozenset({NoticeKind.ANNOUNCEMENT}),
@@ -55,6 +56,14 @@ class NoticeEdited(Refused):
     def __init__(self, notice: Notice) -> None:
         super().__init__(notice)
         self.notice = notice
+
+
+class OutageOpened(Refused):
+    """Somebody opened an outage since the form of another one was opened."""
+
+    def __init__(self, outage: Outage) -> None:
+        super().__init__(outage)
+        self.outage = outage
 
 
 class OwnApproval(Refused):
@@ -123,15 +132,19 @@ def phases_for(outage_kind: OutageKind, kind: NoticeKind) -> Sequence[Phase]:
 def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outage:
     """Return the outage after the notice was released by `by`.
 
-    Raises `NoticeNotAllowed` where the outage changed since the notice was written.
+    Its title, severity and components are those that the notice states. Raises `NoticeNotAllowed` where the
+    outage changed since the notice was written.
     """
     if notice.kind not in _ALLOWED[outage.state]:
         raise NoticeNotAllowed(notice.kind, outage.state)
+    if notice.kind is NoticeKind.CORRECTION:
+        return outage.changed()
+    facts = notice.facts or facts_of(outage)
+    stated = {"title": facts.title, "severity": facts.severity, "components": facts.components}
     match notice.kind:
-        case NoticeKind.CORRECTION:
-            return outage.changed()
         case NoticeKind.RESOLUTION:
             return outage.changed(
+                **stated,
                 state=OutageState.RESOLVED,
                 phase=notice.phase,
                 resolved_at=now,
@@ -140,6 +153,7 @@ def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outag
             )
         case NoticeKind.ANNOUNCEMENT | NoticeKind.UPDATE | NoticeKind.REOPENING:
             return outage.changed(
+                **stated,
                 state=OutageState.ANNOUNCED,
                 phase=notice.phase,
                 announced_at=outage.announced_at or now,

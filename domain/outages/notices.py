@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.outages.outage import Phase
+from domain.outages.stated_facts import StatedFacts
 
 #: The language of a text that holds all language versions of a notice.
 ALL_LANGUAGES = ""
@@ -58,6 +59,8 @@ class Notice:
     `versions` is what was written in the form, the main language first; `texts` is what is sent, as the
     preview showed it. `authors` are the Slack user ids of who wrote, changed or submitted it, in that order:
     none of them may approve it. `corrects` is the id of the notice whose place a correction takes.
+    `facts` is what the outage is called, how bad it is and what is affected, from this notice on; those of
+    what it corrects with a correction, and `None` where it was written before notices stated them.
     `approved_digest` is the `digest` of what the approver saw.
     """
 
@@ -71,6 +74,7 @@ class Notice:
     authors: tuple[str, ...]
     created_at: datetime
     next_update_due: datetime | None = None
+    facts: StatedFacts | None = None
     corrects: int | None = None
     approved_by: str | None = None
     approved_at: datetime | None = None
@@ -108,6 +112,8 @@ class Notice:
             "next_update_due": self.next_update_due.isoformat() if self.next_update_due else None,
             "corrects": self.corrects,
         }
+        if self.facts is not None:
+            content["facts"] = [self.facts.title, self.facts.severity.value, list(self.facts.components)]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -59,7 +59,7 @@ class Outage:
     `components` are names of the settings. `lead` is the Slack user id of who leads. `starts_at` and
     `ends_at` are those planned for a maintenance. `next_update_due` is what the newest notice promised.
     `version` is compared and swapped on every change. `board_channel` and `board_ts` name the board message
-    in Slack once it is posted. `spike_id` is the spike that it was opened from.
+    in Slack once it is posted. `spike_id` is the spike that it was opened from, `form_key` the form.
     """
 
     id: int
@@ -82,6 +82,7 @@ class Outage:
     board_channel: str | None = None
     board_ts: str | None = None
     spike_id: int | None = None
+    form_key: str | None = None
     is_rehearsal: bool = False
 
     @property

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
-from domain.outages.notices import Notice, NoticeText
+from domain.outages.notices import Notice, NoticeKind, NoticeText
 from domain.outages.outage import Outage
+from domain.outages.stated_facts import FactChange, StatedFacts, facts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,18 @@ class NoticeReview:
     warnings: tuple[NoticeWarning, ...]
     needs_approval: bool
     rehearsal_channel: str | None = None
+
+    @property
+    def facts(self) -> StatedFacts:
+        """What is stated of the outage once the notice has left."""
+        return self.notice.facts or facts_of(self.outage)
+
+    @property
+    def changes(self) -> tuple[FactChange, ...]:
+        """What the notice changes of that; a correction changes nothing."""
+        if self.notice.kind in {NoticeKind.ANNOUNCEMENT, NoticeKind.CORRECTION}:
+            return ()
+        return self.facts.changes_from(facts_of(self.outage))
 
     def warnings_of(self, text: NoticeText) -> list[NoticeWarning]:
         """Return the warnings of one text."""

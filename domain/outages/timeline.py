@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.outages.notices import Notice
 from domain.outages.outage import Outage
+from domain.outages.stated_facts import Fact, FactChange
 from domain.records.audit import Action, Entry
 
 #: Entries that say nothing of what happened to customers or to notices.
@@ -18,7 +19,7 @@ class TimelineEvent:
     """One thing that happened. `notice` is what it is about; `says` are its words, where they left.
 
     `times` counts repetitions in a row by the same person, such as edits. `destination`, `reason` and `to`
-    are empty where there is none.
+    are empty where there is none. `changes` are those of the outage's facts, written by `authors`.
     """
 
     at: datetime
@@ -30,6 +31,8 @@ class TimelineEvent:
     reason: str = ""
     to: str = ""
     times: int = 1
+    changes: tuple[FactChange, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 def timeline_of(entries: Sequence[Entry], notices: Sequence[Notice]) -> tuple[TimelineEvent, ...]:
@@ -70,6 +73,11 @@ def _event(entry: Entry, notices: dict[int, Notice]) -> TimelineEvent:
         destination=str(detail.get("destination") or ""),
         reason=str(detail.get("reason") or ""),
         to=str(detail.get("to") or ""),
+        changes=tuple(
+            FactChange(fact=Fact(name), before=change["from"], after=change["to"])
+            for name, change in detail.get("changes", {}).items()
+        ),
+        authors=tuple(detail.get("authors", ())) if entry.action is Action.OUTAGE_CHANGED else (),
     )
 
 

@@ -7,11 +7,12 @@ from datetime import datetime, tzinfo
 from domain.outages.destinations import Destinations
 from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.forms import OutageForm, form_of, further_form
-from domain.outages.lifecycle import Actor, require_allowed
+from domain.outages.lifecycle import Actor, NoticeEdited, NoticeSettled, OutageOpened, require_allowed
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText
 from domain.outages.outage import Outage, OutageState
-from domain.outages.policy import OutagePolicy
-from domain.records.audit import Action
+from domain.outages.policy import OutagePolicy, Right
+from domain.outages.stated_facts import StatedFacts, facts_of
+from handlers.outages.facts import record_changed_facts
 from handlers.outages.lookup import get_notice, get_outage
 from handlers.outages.notices import (
     NoticeContent,
@@ -21,7 +22,6 @@ from handlers.outages.notices import (
     open_outage,
     submit_notice,
 )
-from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
 
 
@@ -38,8 +38,10 @@ class DraftRules:
 def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Actor, now: datetime) -> Notice:
     """Save a form without faults as a draft, with texts for its destinations; opens the outage if it is new.
 
-    A form that is submitted a second time changes the first one's draft.
+    A form that is submitted a second time changes its own draft. Raises `OutageOpened` where another outage
+    was opened since the writer looked, and `Refused`.
     """
+    actor.require(Right.DRAFT)
     if form.notice_id:
         return _revise(uow, form, rules=rules, actor=actor, now=now)
     if form.outage_id:
@@ -48,7 +50,7 @@ def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Ac
             uow,
             outage_id=outage.id,
             kind=form.kind,
-            content=_content(form, rules, now),
+            content=_content(form, rules, now, _stated(uow, form, rules)),
             actor=actor,
             now=now,
             corrects=form.corrects,
@@ -56,10 +58,11 @@ def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Ac
     if (earlier := _submitted_before(uow, form, actor)) is not None:
         again = replace(form, notice_id=earlier.id, version=earlier.version, outage_id=earlier.outage_id)
         return _revise(uow, again, rules=rules, actor=actor, now=now)
+    _require_none_newer(uow, form)
     _, notice = open_outage(
         uow,
         facts=_facts(form),
-        content=_content(form, rules, now),
+        content=_content(form, rules, now, _stated(uow, form, rules)),
         policy=rules.policy,
         actor=actor,
         now=now,
@@ -85,6 +88,7 @@ def save_texts(
         versions=notice.versions,
         texts=tuple(texts),
         next_update_due=notice.next_update_due,
+        facts=notice.facts,
     )
     return edit_notice(uow, notice_id=notice_id, version=version, content=content, actor=actor, now=now)
 
@@ -135,54 +139,63 @@ def _revise(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Acto
     """Change the draft; texts that were changed by hand stay where nothing in the form is new."""
     notice = get_notice(uow, form.notice_id)
     outage = uow.outages.get(notice.outage_id)
-    content = _content(form, rules, now)
-    facts = _facts(form)
+    form = replace(form, corrects=notice.corrects, outage_id=outage.id)
+    content = _content(form, rules, now, _stated(uow, form, rules))
+    facts = replace(_facts(form), spike_id=outage.spike_id, form_key=outage.form_key)
     unchanged = (
-        (content.phase, content.versions, content.next_update_due)
-        == (notice.phase, notice.versions, notice.next_update_due)
+        (content.phase, content.versions, content.next_update_due, content.facts)
+        == (notice.phase, notice.versions, notice.next_update_due, notice.facts)
         and set(form.destinations) == set(notice.destinations)
-        and (not form.states_facts or _facts_of(outage) == facts)
+        and (not form.is_first or _facts_of(outage) == facts)
     )
     kept = replace(content, texts=notice.texts) if unchanged else content
     revised = edit_notice(uow, notice_id=notice.id, version=form.version, content=kept, actor=actor, now=now)
-    if form.states_facts and outage.state is OutageState.DRAFT and _facts_of(outage) != facts:
-        _change_facts(uow, outage, facts, actor=actor, now=now)
+    if form.is_first and outage.state is OutageState.DRAFT and _facts_of(outage) != facts:
+        changed = outage.changed(
+            title=facts.title,
+            severity=facts.severity,
+            components=facts.components,
+            starts_at=facts.starts_at,
+            ends_at=facts.ends_at,
+        )
+        uow.outages.save(changed)
+        authors = (actor.user_id,)
+        record_changed_facts(uow, outage, changed, actor=actor.user_id, authors=authors, now=now)
     return revised
 
 
-def _change_facts(
-    uow: UnitOfWork, outage: Outage, facts: OutageFacts, *, actor: Actor, now: datetime
-) -> None:
-    changed = outage.changed(
-        title=facts.title,
-        severity=facts.severity,
-        components=facts.components,
-        starts_at=facts.starts_at,
-        ends_at=facts.ends_at,
-    )
-    uow.outages.save(changed)
-    detail = {
-        "title": facts.title,
-        "severity": facts.severity.value,
-        "components": list(facts.components),
-    }
-    record(uow, changed, actor=actor.user_id, action=Action.OUTAGE_CHANGED, now=now, detail=detail)
-
-
 def _submitted_before(uow: UnitOfWork, form: OutageForm, actor: Actor) -> Notice | None:
-    """Return the draft of the same person's outage of the same title: the form was submitted twice.
+    """Return the draft that this very form made before. Raises `Refused` where it is no longer as it was."""
+    outage = uow.outages.by_form(form.key) if form.key else None
+    if outage is None:
+        return None
+    [first, *_] = uow.notices.of_outage(outage.id)
+    if not first.is_pending:
+        raise NoticeSettled(first)
+    if first.authors != (actor.user_id,):
+        raise NoticeEdited(first)
+    return first
 
-    Not one that a colleague has changed since, whose words would be overwritten.
+
+def _require_none_newer(uow: UnitOfWork, form: OutageForm) -> None:
+    """Raise `OutageOpened` where somebody opened an outage of the kind since the form was opened."""
+    for outage in reversed(uow.outages.open()):
+        if outage.id > form.newest_outage and outage.kind is form.outage_kind and not outage.is_rehearsal:
+            raise OutageOpened(outage)
+
+
+def _stated(uow: UnitOfWork, form: OutageForm, rules: DraftRules) -> StatedFacts:
+    """Return what the form states of the outage; a correction states what the corrected notice did.
+
+    Where the settings name no component, the form has no choice of them, and the outage keeps its own.
     """
-    for outage in uow.outages.open():
-        if (outage.state, outage.opened_by, outage.title) == (
-            OutageState.DRAFT,
-            actor.user_id,
-            form.title.strip(),
-        ):
-            drafts = (one for one in uow.notices.of_outage(outage.id) if one.is_pending)
-            return next((one for one in drafts if one.authors == (actor.user_id,)), None)
-    return None
+    if not form.outage_id:
+        return StatedFacts(title=form.title.strip(), severity=form.severity, components=form.components)
+    now = facts_of(uow.outages.get(form.outage_id))
+    if not form.states_facts:
+        return (uow.notices.get(form.corrects).facts if form.corrects is not None else None) or now
+    components = form.components if rules.policy.components else now.components
+    return StatedFacts(title=form.title.strip(), severity=form.severity, components=components)
 
 
 def _facts(form: OutageForm) -> OutageFacts:
@@ -194,6 +207,7 @@ def _facts(form: OutageForm) -> OutageFacts:
         starts_at=form.starts_at,
         ends_at=form.ends_at,
         spike_id=form.spike_id,
+        form_key=form.key or None,
     )
 
 
@@ -206,10 +220,11 @@ def _facts_of(outage: Outage) -> OutageFacts:
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
         spike_id=outage.spike_id,
+        form_key=outage.form_key,
     )
 
 
-def _content(form: OutageForm, rules: DraftRules, now: datetime) -> NoticeContent:
+def _content(form: OutageForm, rules: DraftRules, now: datetime, stated: StatedFacts) -> NoticeContent:
     due = form.next_update_due(now, rules.zone) if form.promises_update else form.planned
     facts = NoticeFacts(
         kind=form.kind,
@@ -225,4 +240,5 @@ def _content(form: OutageForm, rules: DraftRules, now: datetime) -> NoticeConten
         versions=form.written,
         texts=draft_texts(form.written, facts, rules.words, profiles),
         next_update_due=facts.next_update_due,
+        facts=stated,
     )

@@ -19,7 +19,9 @@ from domain.outages.lifecycle import (
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
 from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
 from domain.outages.policy import OutagePolicy, Right
+from domain.outages.stated_facts import StatedFacts, facts_of
 from domain.records.audit import Action
+from handlers.outages.facts import facts_detail
 from handlers.outages.lookup import get_notice, get_outage
 from handlers.outages.release import release
 from handlers.outages.trail import post_board, record
@@ -37,6 +39,7 @@ class OutageFacts:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     spike_id: int | None = None
+    form_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class NoticeContent:
     versions: tuple[Version, ...]
     texts: tuple[NoticeText, ...]
     next_update_due: datetime | None = None
+    facts: StatedFacts | None = None
 
 
 def open_outage(
@@ -75,10 +79,11 @@ def open_outage(
             starts_at=facts.starts_at,
             ends_at=facts.ends_at,
             spike_id=facts.spike_id,
+            form_key=facts.form_key,
             is_rehearsal=policy.is_rehearsal,
         )
     )
-    detail = {"title": facts.title, "severity": facts.severity.value, "components": list(facts.components)}
+    detail = facts_detail(facts_of(outage))
     record(uow, outage, actor=actor.user_id, action=Action.OUTAGE_OPENED, now=now, detail=detail)
     post_board(uow, outage, channel=policy.oncall_channel, now=now)
     notice = _add(uow, outage, NoticeKind.ANNOUNCEMENT, content, actor=actor, now=now)
@@ -124,6 +129,7 @@ def edit_notice(
         versions=content.versions,
         texts=content.texts,
         next_update_due=content.next_update_due,
+        facts=content.facts,
         authors=_with_author(notice, actor),
         version=notice.version + 1,
     )
@@ -255,6 +261,7 @@ def _add(
             authors=(actor.user_id,),
             created_at=now,
             next_update_due=content.next_update_due,
+            facts=content.facts,
             corrects=corrects,
         )
     )
@@ -267,7 +274,9 @@ def _with_author(notice: Notice, actor: Actor) -> tuple[str, ...]:
 
 
 def _detail_of(notice: Notice) -> dict[str, Any]:
+    facts = {"facts": facts_detail(notice.facts)} if notice.facts is not None else {}
     return {
+        **facts,
         "notice": notice.id,
         "kind": notice.kind.value,
         "texts": [

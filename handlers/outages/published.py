@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.outages.notices import Notice, NoticeKind, Publication, PublicationState
 from domain.outages.outage import OutageState
 from domain.outages.published import PublishedNotice
+from domain.outages.stated_facts import facts_of
 from storage.unit_of_work import UnitOfWork
 
 FEED, BANNER = "feed", "chat_banner"
@@ -50,15 +51,16 @@ def _published(uow: UnitOfWork, notice: Notice, publication: Publication) -> Pub
     texts = _texts(notice, publication.destination)
     if outage.is_rehearsal or not texts or publication.sent_at is None:
         return None
+    facts = notice.facts or facts_of(outage)
     return PublishedNotice(
         outage_id=outage.id,
         reference=notice.reference,
         outage_kind=outage.kind,
         kind=notice.kind,
         phase=notice.phase,
-        severity=outage.severity,
-        title=outage.title,
-        components=outage.components,
+        severity=facts.severity,
+        title=facts.title,
+        components=facts.components,
         texts=texts,
         published_at=publication.sent_at,
         updated_at=publication.sent_at,

@@ -18,6 +18,7 @@ from domain.outages.notices import (
 )
 from domain.records.audit import Action
 from handlers.outages.bulk_answers import stop_outdated
+from handlers.outages.facts import record_changed_facts
 from handlers.outages.links import follow_outage, refresh_linked_cards
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
@@ -28,7 +29,8 @@ FOLLOWED_AT_ONCE = 20
 
 def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinations, now: datetime) -> Notice:
     """Send an approved notice to its destinations, and change the outage as it says."""
-    outage = released(uow.outages.get(notice.outage_id), notice, by=by, now=now)
+    before = uow.outages.get(notice.outage_id)
+    outage = released(before, notice, by=by, now=now)
     uow.outages.save(outage)
     approved = replace(
         notice,
@@ -52,6 +54,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     )
     detail = {"notice": notice.id, "digest": notice.digest, "authors": list(notice.authors)}
     record(uow, outage, actor=by, action=Action.NOTICE_APPROVED, now=now, detail=detail)
+    record_changed_facts(uow, before, outage, actor=by, authors=notice.authors, now=now)
     return approved
 
 

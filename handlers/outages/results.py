@@ -1,6 +1,6 @@
 """Record what became of notices at their destinations, and what a person decides about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,17 @@ from domain.delivery.outage_effects import RetractNotice
 from domain.errors import Refused
 from domain.outages.destinations import Destinations, OutgoingNotice, Receipt
 from domain.outages.lifecycle import Actor
-from domain.outages.notices import ALL_LANGUAGES, Notice, NoticeKind, Publication, PublicationState
+from domain.outages.notices import (
+    ALL_LANGUAGES,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Publication,
+    PublicationState,
+)
 from domain.outages.outage import Outage
 from domain.outages.policy import Right
+from domain.outages.stated_facts import facts_of
 from domain.outages.subscribers import EMAIL_LIST
 from domain.records.audit import SYSTEM, Action
 from handlers.outages.mailings import start_mailing
@@ -52,7 +60,7 @@ def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
     place = corrected(publication, notice, all_of_outage)
     return Dispatch(
         publication=publication,
-        notice=_outgoing(outage, notice, publication),
+        notice=_outgoing(outage, notice, publication, uow.notices.of_outage(outage.id)),
         first=before[0] if before else None,
         latest=before[-1] if before else None,
         corrects=_receipt(place) if place is not None else None,
@@ -238,7 +246,12 @@ def _receipt(publication: Publication) -> Receipt:
     return Receipt(id=str(publication.external_id or ""), url=publication.url, data=publication.data)
 
 
-def _outgoing(outage: Outage, notice: Notice, publication: Publication) -> OutgoingNotice:
+def _outgoing(
+    outage: Outage, notice: Notice, publication: Publication, notices: Sequence[Notice]
+) -> OutgoingNotice:
+    facts = notice.facts or facts_of(outage)
+    before = [one.facts for one in notices if one.id < notice.id and one.state is NoticeState.APPROVED]
+    former = [one.title for one in before if one is not None and one.title != facts.title]
     texts = {
         text.language or notice.versions[0].language: text.text
         for text in notice.texts
@@ -251,12 +264,13 @@ def _outgoing(outage: Outage, notice: Notice, publication: Publication) -> Outgo
         outage_kind=outage.kind,
         kind=notice.kind,
         phase=notice.phase,
-        severity=outage.severity,
-        title=outage.title,
+        severity=facts.severity,
+        title=facts.title,
         texts=texts,
-        components=outage.components,
+        components=facts.components,
         reference=notice.reference,
         created_at=notice.created_at,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
+        former_titles=tuple(dict.fromkeys(reversed(former))),
     )

@@ -95,8 +95,7 @@ def approve_seen(
 ) -> Notice:
     """Approve a notice whose review showed it at `version` with the digest `seen`.
 
-    The digest does not cover the outage's title, severity and components; any change of them is one of the
-    version.
+    The digest does not cover the times of a maintenance; any change of them is one of the version.
     """
     _require_version(uow, notice_id, version)
     return approve_notice(

@@ -1,5 +1,6 @@
 """Say which outage a spike comes from: a new one that is opened from its alert, or one that is known."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,10 +36,27 @@ def known_outages(uow: UnitOfWork, *, spike_id: int) -> list[Outage]:
     return outages
 
 
+def known_before(uow: UnitOfWork, *, spike_id: int | None) -> tuple[int, Outage | None]:
+    """Return the id of the newest open outage, 0 without one, and the open outage of the spike."""
+    newest = max((outage.id for outage in uow.outages.open()), default=0)
+    try:
+        spike = get_spike(uow, spike_id=spike_id) if spike_id is not None else None
+    except SpikeGone:
+        return newest, None
+    outage = uow.outages.get(spike.outage_id) if spike is not None and spike.outage_id is not None else None
+    return newest, outage if outage is not None and outage.is_open else None
+
+
 def save_form_of_spike(
     uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, finder: SeriesFinder, actor: Actor, now: datetime
 ) -> Notice:
-    """Save the form as `save_form` does; where it was opened from a spike, that comes from the outage."""
+    """Save the form as `save_form` does; where it was opened from a spike, that comes from the outage.
+
+    The spike is locked first, so that two who open an outage from it are one after the other.
+    """
+    if form.spike_id is not None:
+        with suppress(SpikeGone):
+            get_spike(uow, spike_id=form.spike_id)
     notice = save_form(uow, form, rules=rules, actor=actor, now=now)
     if form.spike_id is not None:
         try:

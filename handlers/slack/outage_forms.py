@@ -1,13 +1,16 @@
 """Open and redraw the form of a notice, and save it as a draft that is previewed."""
 
+import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import BadValue
+from adapters.slack.escaping import escape
 from adapters.slack.message_content import View
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
+from adapters.slack.modals.outages.opened_note import HAS_ONE, WAS_OPENED, opened_note
 from adapters.slack.modals.outages.small_forms import render_pick
 from adapters.slack.outage_ids import (
     OutageAction,
@@ -19,14 +22,14 @@ from domain.assistance.assistant import Assistant, TranslationRequest
 from domain.cases.messages import Direction
 from domain.model_calls import NoAnswer
 from domain.outages.forms import MAX_WORDS_LENGTH, NO_UPDATE, OutageForm
-from domain.outages.lifecycle import phases_for
+from domain.outages.lifecycle import OutageOpened, phases_for
 from domain.outages.notices import NoticeKind, Version
 from domain.outages.outage import OutageKind, OutageState, Severity
 from domain.surge.series import SeriesFinder
 from handlers.cases.views import view_details
 from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, begin_form, load_form
-from handlers.outages.spikes import save_form_of_spike
+from handlers.outages.spikes import known_before, save_form_of_spike
 from handlers.outages.views import open_outages, pending_notice
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_form_state import read_outage_form
@@ -37,7 +40,6 @@ from handlers.slack.payloads import Press, Submission
 
 TRANSLATING = "🤖 Translating… Wait a moment before you write in the languages that are empty."
 NOTHING_TO_TRANSLATE = "Nothing was translated: write first what is wrong, in the first language."
-NOT_TRANSLATED = "Nothing was translated: {reason}. Write it yourself, or press again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +75,9 @@ async def open_outage_form(
     *,
     kind: OutageKind = OutageKind.OUTAGE,
 ) -> None:
-    """Open an empty form for a new outage or maintenance."""
-    await ctx.modals.open_view(trigger_id, _render(ctx, new_form(ctx, prefill or Prefill(), kind)))
+    """Open an empty form for a new outage or maintenance; it says if the spike has an outage already."""
+    form, note = await _new_form(ctx, prefill or Prefill(), kind)
+    await ctx.modals.open_view(trigger_id, _render(ctx, form, note=note))
 
 
 async def open_for_command(ctx: AppContext, trigger_id: str) -> None:
@@ -98,11 +101,12 @@ async def open_menu_form(ctx: AppContext, press: Press, choice: OutageChoice, ou
     await ctx.modals.open_view(press.trigger_id, _render(ctx, await _further(ctx, outage_id, kind)))
 
 
-def new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> OutageForm:
-    """Return an empty form for all destinations, with the usual time until the next update."""
+async def _new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> tuple[OutageForm, str]:
+    """Return an empty form for all destinations, with the usual time until the next update, and a note."""
     planned = kind is OutageKind.MAINTENANCE
     known = {component.name for component in ctx.policy.outages.components}
-    return OutageForm(
+    newest, of_spike = await ctx.desk.run_at_once(known_before, spike_id=prefill.spike_id)
+    form = OutageForm(
         outage_kind=kind,
         versions=(Version(language=ctx.policy.default_language, problem=""),),
         phase=phases_for(kind, NoticeKind.ANNOUNCEMENT)[0],
@@ -112,7 +116,11 @@ def new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> OutageForm:
         components=tuple(name for name in prefill.components if name in known),
         quoted=prefill.quoted,
         spike_id=prefill.spike_id,
+        key=uuid.uuid4().hex,
+        newest_outage=newest,
     )
+    note = opened_note(of_spike, HAS_ONE, team_url=ctx.team_url) if of_spike is not None else ""
+    return form, note
 
 
 def _usual_minutes(ctx: AppContext) -> str:
@@ -160,7 +168,8 @@ async def _open_resolution(ctx: AppContext, press: Press) -> None:
 
 
 async def _open_another(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, press, _render(ctx, new_form(ctx, Prefill(), OutageKind.OUTAGE)))
+    form, _ = await _new_form(ctx, Prefill(), OutageKind.OUTAGE)
+    await _show(ctx, press, _render(ctx, form))
 
 
 async def _open_from_case(ctx: AppContext, press: Press) -> None:
@@ -170,7 +179,8 @@ async def _open_from_case(ctx: AppContext, press: Press) -> None:
     )
     inbound = [one for one in ctx.abuse.case(view).messages if one.direction is Direction.IN]
     quoted = inbound[-1].text if inbound and inbound[-1].deleted_at is None else ""
-    await _show(ctx, press, _render(ctx, new_form(ctx, Prefill(quoted=quoted), OutageKind.OUTAGE)))
+    form, _ = await _new_form(ctx, Prefill(quoted=quoted), OutageKind.OUTAGE)
+    await _show(ctx, press, _render(ctx, form))
 
 
 async def _pick(ctx: AppContext, press: Press) -> None:
@@ -206,7 +216,9 @@ async def _translate(ctx: AppContext, press: Press) -> None:
         try:
             view = _render(ctx, await _translated(assistant, form))
         except NoAnswer as error:
-            view = _render(ctx, form, note=NOT_TRANSLATED.format(reason=error))
+            why = escape(str(error))
+            note = f"Nothing was translated: {why}. Write it yourself, or press again."
+            view = _render(ctx, form, note=note)
         await ctx.modals.update_view(view_id, view, seen_hash=seen)
 
     ctx.background.start(work(), name="translating a notice")
@@ -236,21 +248,26 @@ async def _back_to_form(ctx: AppContext, press: Press) -> None:
 
 
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    """Save the form as a draft and show its preview; faults are told at their inputs."""
+    """Save the form as a draft and show its preview; faults are told at their inputs.
+
+    Where somebody has opened another outage meanwhile, the form says so, and a second press goes on.
+    """
     form, now = read_outage_form(submission.view), ctx.clock.now()
     zone = (await ctx.directory.person(submission.user_id)).zone
     known = {component.name for component in ctx.policy.outages.components}
     if faults := form.faults(components=known, now=now, zone=zone):
         return {"response_action": "errors", "errors": fault_errors(faults, form)}
     actor = await outage_actor(ctx, submission.user_id)
-    notice = await ctx.desk.run_at_once(
-        save_form_of_spike,
-        form,
-        finder=SeriesFinder(ctx.policy.outages.components),
-        rules=DraftRules(
-            policy=ctx.policy.outages, words=ctx.notice_words, destinations=ctx.destinations, zone=zone
-        ),
-        actor=actor,
-        now=now,
+    rules = DraftRules(
+        policy=ctx.policy.outages, words=ctx.notice_words, destinations=ctx.destinations, zone=zone
     )
+    finder = SeriesFinder(ctx.policy.outages.components)
+    try:
+        notice = await ctx.desk.run_at_once(
+            save_form_of_spike, form, finder=finder, rules=rules, actor=actor, now=now
+        )
+    except OutageOpened as opened:
+        note = opened_note(opened.outage, WAS_OPENED, team_url=ctx.team_url)
+        view = _render(ctx, replace(form, newest_outage=opened.outage.id), note=note)
+        return {"response_action": "update", "view": view}
     return await preview_response(ctx, submission, notice.id)

@@ -98,8 +98,9 @@ async def test_somebody_says_that_it_is_not_an_outage(story: Story) -> None:
 
 
 async def test_an_outage_is_opened_from_the_alert_with_its_posts(story: Story) -> None:
-    """Kai opens it; the alert names it, and the posts are proposed to be linked."""
+    """Kai opens it; the alert names it, its posts are proposed, and Ruth, who pressed too, is told."""
     slack = story.world.slack
+    slack.join(RUTH, ONCALL)
     _break_payments(story)
     alert = await _alert(story)
     await slack.press(SAM, ONCALL, alert["ts"], "spike.open_outage")
@@ -108,11 +109,16 @@ async def test_an_outage_is_opened_from_the_alert_with_its_posts(story: Story) -
     form = await story.form(KAI)
     assert "Customers wrote" in shown(form)
     assert "@acme" in shown(form)
+    await slack.press(RUTH, ONCALL, alert["ts"], "spike.open_outage")
+    by_ruth = await story.form(RUTH)
     ack = await slack.submit(
         KAI, form["id"], {"outage.title": "Payments fail", "outage.problem.0.en": "Paying by card fails."}
     )
     assert ack.payload is not None
     assert ack.payload["response_action"] == "update", ack
+    typed = {"outage.title": "Cards fail", "outage.problem.0.en": "Cards fail."}
+    await slack.submit(RUTH, by_ruth["id"], typed)
+    assert f"Nothing was saved yet:* <@{KAI}> opened" in shown(await story.form(RUTH))
     told = await story.card_shows(alert["ts"], f"*Payments fail*, said <@{KAI}>", channel=ONCALL)
     assert "spike.dismiss" not in str(told["blocks"])
     assert story.bot is not None

@@ -109,7 +109,7 @@ class Cachet:
             if found is None:
                 return Absent()
             states = self._unsure.get(notice.reference)
-            known = ComponentStates.from_data(first.data if first else {}) if states is None else states
+            known = await self._states_found(notice, first) if states is None else states
             return self._done(notice, kind, entry_id, found.id, None, known, url=first.url if first else None)
         except CallFailed as failure:
             return Absent() if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
@@ -165,15 +165,18 @@ class Cachet:
         """Change the components, which is idempotent, then add the update, which is not."""
         kind = resources.kind_of(notice)
         present = await self._states() if states.ours or notice.components else {}
+        states = states.after_attempt(self._unsure.get(notice.reference, ComponentStates()), present)
         if notice.phase in OVER:
             changes, states = states.restore(present), ComponentStates()
         else:
             changes, states = self._changes(notice, present, states)
+        self._unsure[notice.reference] = states
         await self._change(changes)
+        if notice.former_titles:
+            await self._api.call("PUT", f"/{kind}/{entry_id}", body=resources.renaming(notice))
         if notice.phase is Phase.COMPLETED:
             body = resources.completion(self._clock.now())
             await self._api.call("PUT", f"/{kind}/{entry_id}", body=body)
-        self._unsure[notice.reference] = states
         try:
             path = f"/{kind}/{entry_id}/updates"
             added = resources.one_of(await self._api.call("POST", path, body=resources.update(notice)))
@@ -195,9 +198,10 @@ class Cachet:
             return str(known)
         if notice.kind is NoticeKind.ANNOUNCEMENT:
             return None
-        for one in await self._list(f"/{resources.kind_of(notice)}", name=resources.title_of(notice)):
-            if one.status != FIXED or notice.kind is NoticeKind.REOPENING:
-                return one.id
+        for title in resources.titles_of(notice):
+            for one in await self._list(f"/{resources.kind_of(notice)}", name=title):
+                if one.status != FIXED or notice.kind is NoticeKind.REOPENING:
+                    return one.id
         return None
 
     async def _newest(
@@ -238,6 +242,12 @@ class Cachet:
         named = self._components.named(notice.components, await self._present(notice))
         ours = {one: now for one, now in named.items() if now == state}
         return ComponentStates(before=dict.fromkeys(ours, OPERATIONAL), ours=ours)
+
+    async def _states_found(self, notice: OutgoingNotice, first: Receipt | None) -> ComponentStates:
+        """Return the states after an update that was found again, by what the first notice knew."""
+        known = ComponentStates.from_data(first.data if first else {})
+        now = await self._states_since(notice)
+        return ComponentStates(before={**now.before, **known.before}, ours={**known.ours, **now.ours})
 
     async def _present(self, notice: OutgoingNotice) -> dict[str, str]:
         return await self._states() if self._components.has_any(notice.components) else {}

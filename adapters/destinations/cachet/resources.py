@@ -58,7 +58,13 @@ def kind_of(notice: OutgoingNotice) -> str:
 
 def title_of(notice: OutgoingNotice) -> str:
     """Return the name under which the outage is on the page."""
-    return " ".join(notice.title.split())[:MAX_TITLE_LENGTH]
+    return titles_of(notice)[0]
+
+
+def titles_of(notice: OutgoingNotice) -> list[str]:
+    """Return the names under which the outage is on the page or was, the newest first."""
+    titles = (notice.title, *notice.former_titles)
+    return list(dict.fromkeys(" ".join(title.split())[:MAX_TITLE_LENGTH] for title in titles))
 
 
 def opening(notice: OutgoingNotice, shown: Mapping[str, str]) -> dict[str, Any]:
@@ -73,6 +79,11 @@ def opening(notice: OutgoingNotice, shown: Mapping[str, str]) -> dict[str, Any]:
     if notice.outage_kind is OutageKind.MAINTENANCE and notice.starts_at and notice.ends_at:
         return body | {"scheduled_at": _text(notice.starts_at), "completed_at": _text(notice.ends_at)}
     return body | {"status": STATUS_BY_PHASE[notice.phase], "visible": True, "notifications": True}
+
+
+def renaming(notice: OutgoingNotice) -> dict[str, Any]:
+    """Return the body that gives an incident or a schedule the outage's name."""
+    return {"name": title_of(notice)}
 
 
 def update(notice: OutgoingNotice) -> dict[str, Any]:

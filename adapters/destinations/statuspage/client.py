@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -161,11 +162,13 @@ class Statuspage:
         except CallFailed as failure:
             return Failed(_INCIDENT_GONE) if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
         shown = self._components.named(notice.components, present)
-        if notice.phase in OVER:
-            try:
-                await self._pass_on(incident, present)
-            except CallFailed as failure:
-                return read_outcome(failure, LABEL, ADVICE)
+        is_over = notice.phase in OVER
+        left = self._components.no_longer_named(notice.components, present, incident.states)
+        try:
+            await self._pass_on(replace(incident, states=incident.states if is_over else left), present)
+        except CallFailed as failure:
+            return read_outcome(failure, LABEL, ADVICE)
+        if is_over:
             changes, states = incident.states.restore(present), ComponentStates()
         else:
             changes, states = self._changes(notice, present, incident.states)
@@ -181,7 +184,7 @@ class Statuspage:
             return _not_taken(failure)
 
     async def _pass_on(self, ended: Incident, present: Mapping[str, str]) -> None:
-        """Give what components were to the open incidents that changed them after the one that ends."""
+        """Give what components were to the open incidents that changed them after this one."""
         if all(present.get(one) == state for one, state in ended.states.ours.items()):
             return
         listed = await self._api.call("GET", "/incidents", query={"limit": PAGE_SIZE})

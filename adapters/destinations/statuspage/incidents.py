@@ -104,7 +104,7 @@ def opening(
 ) -> dict[str, Any]:
     """Return the body that creates an incident. `shown` are the components that it names, by id."""
     incident: dict[str, Any] = {
-        "name": " ".join(notice.title.split())[:MAX_TITLE_LENGTH],
+        "name": _name(notice),
         **_update(notice, changes, metadata(notice.outage_id, notice.reference, states)),
         "component_ids": list(shown),
     }
@@ -130,9 +130,14 @@ def update(
     changes: Mapping[str, str],
     states: ComponentStates,
 ) -> dict[str, Any]:
-    """Return the body that adds an update to an incident."""
+    """Return the body that adds an update to an incident, under the outage's name where that is a new one."""
     body = _update(notice, changes, metadata(notice.outage_id, incident.reference, states))
-    return {"incident": body | ({"component_ids": list(shown)} if shown else {})}
+    body |= {"component_ids": list(shown)} if shown or incident.states.ours else {}
+    return {"incident": body | ({"name": _name(notice)} if notice.former_titles else {})}
+
+
+def _name(notice: OutgoingNotice) -> str:
+    return " ".join(notice.title.split())[:MAX_TITLE_LENGTH]
 
 
 def _update(notice: OutgoingNotice, changes: Mapping[str, str], stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class TimelineSender(RepeatableEffect, LogOutcome):
     async def perform(self, job: Job) -> Outcome:
         effect, ctx = effect_of(job, SendTimeline), self._ctx
         outage, notices, entries = await ctx.desk.run(view_trail, outage_id=effect.outage_id)
-        users = sorted({outage.lead, *(entry.actor for entry in entries)} - {SYSTEM})
+        authors = {author for notice in notices for author in notice.authors}
+        users = sorted({outage.lead, *authors, *(entry.actor for entry in entries)} - {SYSTEM})
         people = dict(zip(users, await asyncio.gather(*map(ctx.directory.person, users)), strict=True))
         markdown = render_timeline(
             outage,

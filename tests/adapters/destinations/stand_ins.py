@@ -70,8 +70,8 @@ class StandIn:
     `call` is the pattern of the call that publishes the first notice, for a fault, `update_call` that of a
     later one. `states` returns the components' states by name, and `set_state` changes one as a person does
     there, such as to `other_state`, which no outage sets. `answers_by_status`: a refusal is an HTTP status.
-    `entries` counts the incidents, where there are such. `raw` returns the texts as they are stored there,
-    and `read` what a reader sees of one.
+    `entries` counts the incidents, where there are such, and `names` are theirs. `raw` returns the texts as
+    they are stored there, and `read` what a reader sees of one.
     """
 
     profile: DestinationProfile
@@ -87,6 +87,7 @@ class StandIn:
     read: Callable[[str], str] = str
     answers_by_status: bool = True
     entries: Callable[[], int] | None = None
+    names: Callable[[], list[str]] | None = None
 
     def shown(self) -> list[str]:
         """Return the texts that readers see there now, oldest first."""
@@ -128,6 +129,7 @@ async def a_statuspage(address: str | None = None) -> AsyncIterator[StandIn]:
             set_state=set_state,
             other_state="under_maintenance",
             entries=lambda: len(page.incidents),
+            names=lambda: [one["name"] for one in page.incidents.values()],
             read=html_text,
         )
         await client.close()
@@ -220,6 +222,7 @@ async def a_cachet(address: str | None = None) -> AsyncIterator[StandIn]:
             other_state="5",
             read=markdown_text,
             entries=lambda: len(page.entries["incidents"]),
+            names=lambda: [one["name"] for one in page.entries["incidents"].values()],
         )
         await client.close()
 

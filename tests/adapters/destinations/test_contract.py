@@ -10,6 +10,7 @@ from adapters.destinations.registry import DESTINATIONS, connect_destinations
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Unknown
 from domain.networks import Networks
 from domain.outages.destinations import OutgoingNotice, Receipt
+from domain.outages.outage import Severity
 from sandbox.faults import Fault
 from tests.adapters.destinations.notices import ANNOUNCEMENT, NOW, receipt, reopening, resolution, update
 from tests.adapters.destinations.stand_ins import STAND_INS, StandIn, a_context
@@ -252,6 +253,70 @@ async def test_the_components_are_restored_once(name: str) -> None:
         there.set_state("Payments", there.other_state)
         await published(there, resolution(75, "It still works."), first, latest)
         assert there.states() == before | {"Payments": there.other_state}
+
+
+@every_destination
+async def test_components_follow_what_an_update_names(name: str) -> None:
+    async with STAND_INS[name]() as there:
+        if not there.profile.has_components:
+            return
+        before = dict(there.states())
+        first = await published(there, ANNOUNCEMENT)
+        down = there.states()["Payments"]
+        other = update(components=("App",), title="The app fails", former_titles=(ANNOUNCEMENT.title,))
+        latest = await published(there, other, first)
+        assert there.states() == before | {"App": down}, "who is named goes down, who is left out goes back"
+        both = update(79, "Both again.", severity=Severity.MINOR, components=("App", "Payments"))
+        latest = await published(there, both, first, latest)
+        states = there.states()
+        assert states["App"] == states["Payments"] not in {down, before["App"]}, "both are as bad as it says"
+        await published(there, replace(resolution(), components=("App",)), first, latest)
+        assert there.states() == before
+
+
+@every_destination
+async def test_a_component_that_was_taken_out_goes_back_once(name: str) -> None:
+    async with STAND_INS[name]() as there:
+        if not there.profile.has_components:
+            return
+        assert there.set_state is not None
+        before = dict(there.states())
+        first = await published(there, ANNOUNCEMENT)
+        latest = await published(there, update(components=("App",)), first)
+        there.set_state("Payments", there.other_state)
+        latest = await published(there, update(79, "Still.", components=("App",)), first, latest)
+        await published(there, resolution(), first, latest)
+        assert there.states() == before | {"Payments": there.other_state}
+
+
+@every_destination
+async def test_a_component_named_by_an_update_that_was_lost_goes_back(name: str) -> None:
+    async with STAND_INS[name]() as there:
+        if not there.profile.has_components:
+            return
+        before = dict(there.states())
+        first = await published(there, ANNOUNCEMENT)
+        more = update(components=("App", "Payments"))
+        there.faults.add(Fault(there.update_call, "status"))
+        await there.client.publish(more, first=first, latest=first)
+        latest = await published(there, more, first)
+        await published(there, resolution(), first, latest)
+        assert there.states() == before
+
+
+@every_destination
+async def test_the_name_of_the_outage_follows_an_update(name: str) -> None:
+    async with STAND_INS[name]() as there:
+        if there.names is None:
+            return
+        first = await published(there, ANNOUNCEMENT)
+        renamed = update(title="Cards fail", former_titles=(ANNOUNCEMENT.title,))
+        await published(there, renamed, first)
+        assert there.names() == ["Cards fail"]
+        again = update(79, "Found.", title="All fail", former_titles=("Cards fail", ANNOUNCEMENT.title))
+        seen_by_a_person = Receipt(id="")
+        await published(there, again, seen_by_a_person)
+        assert there.names() == ["All fail"], "it is found under its former name"
 
 
 @every_destination

@@ -1,11 +1,14 @@
 """Say from which outage a spike comes: its cases are proposed, once, and everybody sees who said so."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.delivery.surge_effects import UpdateSpike
 from domain.errors import Refused
+from domain.outages.lifecycle import OutageOpened
 from domain.outages.links import LinkReason, LinkState
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Phase
@@ -13,11 +16,20 @@ from domain.records.audit import Action
 from domain.surge.spikes import Spike
 from handlers.outages.links import list_links
 from handlers.outages.notices import draft_notice
-from handlers.outages.spikes import attribute_spike, known_outages
+from handlers.outages.spikes import attribute_spike, known_before, known_outages, save_form_of_spike
 from handlers.surge.spikes import SpikeGone
 from storage.engine import Store
 from tests.handlers.made import NOW, SAM, arrive, do, queued
-from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, content, destinations, sent
+from tests.handlers.outages.made import (
+    MIA_MAY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    destinations,
+    sent,
+)
+from tests.handlers.outages.test_drafting import FORM, RULES
 from tests.handlers.surge.made import FINDER, customer_posts, detect, spikes_of, watch_of
 
 WHERE = destinations(page=ListDestination())
@@ -59,6 +71,25 @@ def test_the_posts_of_the_spike_are_proposed_for_its_outage_once(store: Store) -
         actions = [(entry.action, entry.actor) for entry in uow.audit.of_outage(outage.id)]
     assert actions.count((Action.SPIKE_ATTRIBUTED, SAM)) == 1
     assert queued(store, UpdateSpike.kind)
+
+
+def test_two_who_open_an_outage_from_one_spike_open_one(store: Store) -> None:
+    spike = a_spike(store)
+    assert do(store, known_before, spike_id=spike.id) == (0, None)
+    given: dict[str, Any] = {"rules": RULES, "finder": FINDER, "now": NOW}
+    by_sam = replace(FORM, spike_id=spike.id)
+    by_mia = replace(by_sam, key="form-2", title="Cards fail")
+    notice = do(store, save_form_of_spike, by_sam, actor=SAM_MAY, **given)
+    with pytest.raises(OutageOpened) as refused:
+        do(store, save_form_of_spike, by_mia, actor=MIA_MAY, **given)
+    assert refused.value.outage.id == notice.outage_id
+    newest, outage = do(store, known_before, spike_id=spike.id)
+    assert outage is not None
+    assert (newest, outage.id) == (notice.outage_id, notice.outage_id)
+    assert do(store, known_before, spike_id=spike.id + 1) == (newest, None), "it was deleted"
+    deliberately = replace(by_mia, newest_outage=newest)
+    other = do(store, save_form_of_spike, deliberately, actor=MIA_MAY, **given)
+    assert other.outage_id != notice.outage_id
 
 
 def test_an_outage_that_is_over_is_not_taken(store: Store) -> None:

@@ -1,5 +1,7 @@
 """Render what preview and review tell of a text: length, reach, cost, what can be undone, warnings."""
 
+from dataclasses import replace
+
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
@@ -12,6 +14,7 @@ from domain.outages.notice_checks import Fault, NoticeWarning
 from domain.outages.notices import NoticeKind, NoticeText
 from domain.outages.outage import Severity
 from domain.outages.review import NoticeReview
+from domain.outages.stated_facts import Fact, FactChange
 
 MAX_DETAIL_LENGTH = 200
 MAX_LANGUAGES = 6
@@ -21,6 +24,7 @@ SEVERITY_NAMES = {
     Severity.MAJOR: "Major: parts fail",
     Severity.CRITICAL: "Critical: nothing works",
 }
+_FACT_NAMES = {Fact.TITLE: "Title", Fact.SEVERITY: "How bad", Fact.COMPONENTS: "Components"}
 _WARNINGS = {
     Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
     Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
@@ -44,9 +48,11 @@ def text_label(review: NoticeReview, text: NoticeText) -> str:
 def heading_lines(review: NoticeReview) -> str:
     """Render what the notice is, of which outage, by whom, and what it promises."""
     outage, notice = review.outage, review.notice
-    first = f"{titled(outage)} · {NOTICE_NAMES[notice.kind]} · {PHASE_NAMES[notice.phase]}"
-    parts = [SEVERITY_NAMES[outage.severity], ", ".join(outage.components)]
-    lines = [first, escape(" · ".join(filter(None, parts)))]
+    facts = review.facts
+    named = titled(replace(outage, title=facts.title))
+    first = f"{named} · {NOTICE_NAMES[notice.kind]} · {PHASE_NAMES[notice.phase]}"
+    parts = [SEVERITY_NAMES[facts.severity], ", ".join(facts.components)]
+    lines = [first, escape(" · ".join(filter(None, parts))), *map(_change_line, review.changes)]
     if review.rehearsal_channel is not None:
         lines.insert(0, f"⚠️ *This one is real.* The rehearsal is in <#{review.rehearsal_channel}>, not here.")
     if outage.starts_at is not None and outage.ends_at is not None:
@@ -56,6 +62,19 @@ def heading_lines(review: NoticeReview) -> str:
         lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)}")
     lines.append(f"Written by {' and '.join(map(mention, notice.authors))}")
     return "\n".join(lines)
+
+
+def _change_line(change: FactChange) -> str:
+    """Tell a fact that the notice changes, and from what."""
+    before, after = (
+        escape(inline(_fact_text(change.fact, one), MAX_DETAIL_LENGTH))
+        for one in (change.before, change.after)
+    )
+    return f"✏️ *{_FACT_NAMES[change.fact]} changes:* {before} → {after}"
+
+
+def _fact_text(fact: Fact, value: str) -> str:
+    return SEVERITY_NAMES[Severity(value)].partition(":")[0] if fact is Fact.SEVERITY else value or "none"
 
 
 def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:

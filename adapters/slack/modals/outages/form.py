@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adapters.slack.blocks import Json, actions, button, context, option, paragraph, plain_text
+from adapters.slack.blocks import DIVIDER, Json, actions, button, context, option, paragraph, plain_text
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
@@ -65,7 +65,10 @@ _FAULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormChoices:
-    """What the form offers. `offers_another`: another outage can be opened in place of an update."""
+    """What the form offers. `offers_another`: another outage can be opened in place of an update.
+
+    `note` is a line of mrkdwn above it.
+    """
 
     components: Sequence[str] = ()
     destinations: Sequence[DestinationProfile] = ()
@@ -78,15 +81,14 @@ class FormChoices:
 
 def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
     """Render the form with what it holds."""
+    texts = [*_texts(form), *_further_languages(form, choices)]
+    progress = [*_phase(form), *_due(form, choices)]
+    facts = [*_title(form), *_times(form)], _components_and_severity(form, choices)
     blocks: list[Block] = [
         *_head(form, choices),
-        *_title_and_times(form),
-        *_texts(form),
-        *_further_languages(form, choices),
-        *_components_and_severity(form, choices),
-        *_phase(form),
-        *_due(form, choices),
+        *([*facts[0], *texts, *facts[1], *progress] if form.is_first else [*texts, *progress]),
         *_destinations(form, choices),
+        *([] if form.is_first or not form.states_facts else [DIVIDER, *facts[0], *facts[1]]),
     ]
     title = "Announce planned work" if _is_planned(form) else _TITLES[form.kind]
     return modal(
@@ -114,14 +116,14 @@ def _block_of(fault: FieldFault, form: OutageForm) -> str:
 
 
 def _is_planned(form: OutageForm) -> bool:
-    return form.states_facts and form.outage_kind is OutageKind.MAINTENANCE
+    return form.is_first and form.outage_kind is OutageKind.MAINTENANCE
 
 
 def _head(form: OutageForm, choices: FormChoices) -> list[Block]:
     blocks: list[Block] = []
     if choices.note:
-        blocks.append(paragraph(escape(choices.note)))
-    if not form.states_facts:
+        blocks.append(paragraph(choices.note))
+    if not form.is_first:
         blocks.append(paragraph(f"*{escape(inline(form.title, MAX_TITLE_LENGTH))}*"))
     if choices.offers_another:
         blocks += actions([button("Open another outage…", OutageAction.OPEN, "0")])
@@ -131,10 +133,10 @@ def _head(form: OutageForm, choices: FormChoices) -> list[Block]:
     return blocks
 
 
-def _title_and_times(form: OutageForm) -> list[Block]:
+def _title(form: OutageForm) -> list[Block]:
     if not form.states_facts:
         return []
-    blocks = [
+    return [
         text_input(
             str(OutageBlock.TITLE),
             OutageAction.TITLE,
@@ -144,12 +146,15 @@ def _title_and_times(form: OutageForm) -> list[Block]:
             placeholder="Payments fail in the app",
         )
     ]
-    if _is_planned(form):
-        blocks += [
-            moment_input(OutageBlock.STARTS, OutageAction.STARTS, "Starts", form.starts_at),
-            moment_input(OutageBlock.ENDS, OutageAction.ENDS, "Ends", form.ends_at),
-        ]
-    return blocks
+
+
+def _times(form: OutageForm) -> list[Block]:
+    if not _is_planned(form):
+        return []
+    return [
+        moment_input(OutageBlock.STARTS, OutageAction.STARTS, "Starts", form.starts_at),
+        moment_input(OutageBlock.ENDS, OutageAction.ENDS, "Ends", form.ends_at),
+    ]
 
 
 def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Block]:
