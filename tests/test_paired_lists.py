@@ -53,6 +53,7 @@ READ_ON_SUBMIT = {
     OutageAction.SPIKE_OUTAGE,
     OutageAction.LEAD,
     OutageAction.RETRACT,
+    OutageAction.CORRECT,
     OutageAction.TITLE,
     OutageAction.PROBLEM,
     OutageAction.WORKAROUND,

@@ -60,7 +60,7 @@ class NetworkPosts:
         """Refuse: posts are not edited."""
         return Failed(_NO_EDITS)
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Delete the post."""
         return await self._network.client.delete_post(receipt.id)
 

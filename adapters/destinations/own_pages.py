@@ -45,7 +45,7 @@ class OwnPage:
         """Return the receipt: the page shows the stored correction."""
         return Done({"id": receipt.id, "url": self._url, "data": {}})
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Return that it is gone: the page no longer shows what is stored as retracted."""
         return Done({"id": receipt.id})
 

@@ -8,6 +8,7 @@ from domain.outages.bulk_answers import BulkState, BulkView
 from domain.outages.destinations import DestinationProfile
 from domain.outages.notices import Notice, NoticeState, Publication
 from domain.outages.outage import Outage
+from domain.outages.standing import StandingNotice
 from domain.outages.truth_meter import TruthMeter
 
 
@@ -27,7 +28,8 @@ class BoardView:
     when the linked customer waits who waits longest. `reports` counts the posts about it in each ten minutes,
     oldest first. `bulks` are its bulk answers, oldest first. `truth` is measured for two hours after it was
     resolved.
-    `lead_left`: who leads it was deactivated in the team chat.
+    `lead_left`: who leads it was deactivated in the team chat. `standing` is what stands at destinations,
+    `correctable` are the notices that can be corrected, both newest first.
     """
 
     outage: Outage
@@ -41,11 +43,18 @@ class BoardView:
     bulks: tuple[BulkView, ...] = ()
     truth: TruthMeter | None = None
     lead_left: bool = False
+    standing: tuple[StandingNotice, ...] = ()
+    correctable: tuple[Notice, ...] = ()
 
     @property
     def pending(self) -> Notice | None:
         """The notice that is being written or waits for approval."""
         return next((notice for notice in self.notices if notice.is_pending), None)
+
+    @property
+    def retractable(self) -> tuple[StandingNotice, ...]:
+        """What can be deleted at a destination, the newest first."""
+        return tuple(one for one in self.standing if one.is_retractable)
 
     @property
     def running_bulk(self) -> BulkView | None:

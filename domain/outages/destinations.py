@@ -37,8 +37,9 @@ class DestinationProfile:
 
     `name` is the stored identifier, `label` the display name. `count` measures a text as the destination
     does. `price` is what it charges for a text in US dollars, `None` for nothing; `links` finds what it takes
-    for links. `corrects`: a text can be edited in place; `retracts`: it can be deleted, and with
-    `keeps_updates` only as a whole, with all its updates. `has_components`: it shows the state of components.
+    for links. `corrects`: a text can be edited in place; `retracts`: it can be deleted. `is_one_entry`: all
+    notices of an outage are one entry there, which is deleted as a whole with the first of them; with
+    `keeps_updates` the others cannot be deleted by themselves. `has_components`: it shows components' states.
     `is_public`: what is sent there leaves the organisation. `is_idempotent`: the other side ignores a notice
     that it has already, so an attempt of unknown outcome may be repeated. `pace` is its rate limit.
     """
@@ -51,6 +52,7 @@ class DestinationProfile:
     links: Callable[[str], Sequence[str]] = lambda _text: ()
     corrects: bool = False
     retracts: bool = False
+    is_one_entry: bool = False
     keeps_updates: bool = False
     has_components: bool = False
     is_public: bool = True
@@ -118,10 +120,10 @@ class Receipt:
 class Destination(Protocol):
     """A client of one destination. `Done.result` holds "id", "url" (or `None`) and "data" (JSON-ready).
 
-    In `publish`, `first` is the receipt of the outage's first notice there that was not retracted, `latest`
-    that of the newest one: both are `None` for an announcement, and where the first notice never arrived; an
-    update then opens a new entry. What changes the state of components keeps what they were in `data` of each
-    receipt, and restores it once, with the resolution.
+    `first` is the receipt of the outage's first notice there that was not retracted, `latest` that of the
+    newest one since then, retracted or not: both are `None` for an announcement, and where the first notice
+    never arrived; an update then opens a new entry. What changes the state of components keeps what they were
+    in `data` of each receipt, and restores it once, with the resolution.
     """
 
     async def preflight(self) -> Preflight:
@@ -142,7 +144,7 @@ class Destination(Protocol):
         """Replace the text of what was published. Idempotent. Only where the profile says `corrects`."""
         ...
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Delete what was published; `Done` if it is gone already. Only where the profile says `retracts`."""
         ...
 

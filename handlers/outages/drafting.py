@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from domain.errors import Refused
 from domain.outages.destinations import Destinations
 from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.forms import OutageForm, form_of, further_form
@@ -11,6 +12,7 @@ from domain.outages.lifecycle import Actor, NoticeEdited, NoticeSettled, OutageO
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText
 from domain.outages.outage import Outage, OutageState
 from domain.outages.policy import OutagePolicy, Right
+from domain.outages.standing import correctable_notices, deleted_at
 from domain.outages.stated_facts import StatedFacts, facts_of
 from handlers.outages.facts import record_changed_facts
 from handlers.outages.lookup import get_notice, get_outage
@@ -125,14 +127,32 @@ def load_form(uow: UnitOfWork, *, notice_id: int) -> OutageForm:
 
 
 def begin_form(
-    uow: UnitOfWork, *, outage_id: int, kind: NoticeKind, connected: Sequence[str], due: str, now: datetime
+    uow: UnitOfWork,
+    *,
+    outage_id: int,
+    kind: NoticeKind,
+    connected: Sequence[str],
+    due: str,
+    now: datetime,
+    corrects: int | None = None,
 ) -> OutageForm:
-    """Return an empty form for a further notice. Raises `NoticeNotAllowed` and `NoticePending`."""
+    """Return an empty form for a further notice; a correction is of `corrects`, else of the newest one.
+
+    Raises `NoticeNotAllowed`, `NoticePending` and `Refused`.
+    """
     outage = get_outage(uow, outage_id)
-    notices = uow.notices.of_outage(outage_id)
+    notices, publications = uow.notices.of_outage(outage_id), uow.publications.of_outage(outage_id)
     require_allowed(outage, kind, notices)
-    gone = [notice for notice in notices if notice.state is NoticeState.APPROVED]
-    return further_form(outage, gone, kind, connected=connected, due=due, now=now)
+    if kind is not NoticeKind.CORRECTION:
+        gone = [notice for notice in notices if notice.state is NoticeState.APPROVED]
+        return further_form(outage, gone, kind, connected=connected, due=due, now=now)
+    listed = correctable_notices(notices, publications)
+    wanted = [one for one in listed if corrects in {None, one.id}]
+    if not wanted:
+        raise Refused("Nothing was done: that notice stands nowhere any more. The board shows what does.")
+    deleted = deleted_at(wanted[0], notices, publications)
+    left = [name for name in connected if name not in deleted]
+    return further_form(outage, wanted[:1], kind, connected=left, due=due, now=now)
 
 
 def _revise(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Actor, now: datetime) -> Notice:

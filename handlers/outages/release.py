@@ -11,11 +11,11 @@ from domain.outages.lifecycle import released
 from domain.outages.notices import (
     ALL_LANGUAGES,
     Notice,
-    NoticeKind,
     NoticeState,
     Publication,
     PublicationState,
 )
+from domain.outages.standing import corrected_chain
 from domain.records.audit import Action
 from handlers.outages.bulk_answers import stop_outdated
 from handlers.outages.facts import record_changed_facts
@@ -49,8 +49,13 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     ids = uow.publications.add_many(added)
     queued = [replace(publication, id=id_) for publication, id_ in zip(added, ids, strict=True)]
     earlier = [one for one in uow.publications.of_outage(outage.id) if one.notice_id != notice.id]
+    notices = uow.notices.of_outage(outage.id)
     uow.outbox.add(
-        [send_effect(one, approved, earlier=earlier, destinations=destinations) for one in queued], now=now
+        [
+            send_effect(one, approved, earlier=earlier, notices=notices, destinations=destinations)
+            for one in queued
+        ],
+        now=now,
     )
     detail = {"notice": notice.id, "digest": notice.digest, "authors": list(notice.authors)}
     record(uow, outage, actor=by, action=Action.NOTICE_APPROVED, now=now, detail=detail)
@@ -59,14 +64,19 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
 
 
 def send_effect(
-    publication: Publication, notice: Notice, *, earlier: Sequence[Publication], destinations: Destinations
+    publication: Publication,
+    notice: Notice,
+    *,
+    earlier: Sequence[Publication],
+    notices: Sequence[Notice],
+    destinations: Destinations,
 ) -> Effect:
     """Return the effect that publishes a notice at a destination.
 
     A correction edits what was published, where that arrived and the destination can; else it is published
     as a notice of its own.
     """
-    arrived = corrected(publication, notice, earlier)
+    arrived = corrected(publication, notice, earlier=earlier, notices=notices)
     edits = arrived is not None and destinations.profile(publication.destination).corrects
     effect = CorrectNotice if edits else SendNotice
     return effect(
@@ -78,17 +88,21 @@ def send_effect(
     )
 
 
-def corrected(publication: Publication, notice: Notice, earlier: Sequence[Publication]) -> Publication | None:
-    """Return the publication whose place a correction takes; `None` where there is none that arrived."""
-    if notice.kind is not NoticeKind.CORRECTION:
-        return None
-    for one in earlier:
-        if (
-            one.notice_id == notice.corrects
-            and (one.destination, one.language) == (publication.destination, publication.language)
-            and one.state is PublicationState.SENT
-        ):
-            return one
+def corrected(
+    publication: Publication, notice: Notice, *, earlier: Sequence[Publication], notices: Sequence[Notice]
+) -> Publication | None:
+    """Return the publication whose place a correction takes; `None` where there is none that arrived.
+
+    Where an earlier correction did not arrive there, it is that of what that one corrects.
+    """
+    for notice_id in corrected_chain(notice, {one.id: one for one in notices}):
+        for one in earlier:
+            if (
+                one.notice_id == notice_id
+                and (one.destination, one.language) == (publication.destination, publication.language)
+                and one.state is PublicationState.SENT
+            ):
+                return one
     return None
 
 

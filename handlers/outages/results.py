@@ -1,71 +1,23 @@
 """Record what became of notices at their destinations, and what a person decides about it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from domain.delivery.outage_effects import RetractNotice
 from domain.errors import Refused
-from domain.outages.destinations import Destinations, OutgoingNotice, Receipt
+from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor
-from domain.outages.notices import (
-    ALL_LANGUAGES,
-    Notice,
-    NoticeKind,
-    NoticeState,
-    Publication,
-    PublicationState,
-)
-from domain.outages.outage import Outage
+from domain.outages.notices import Publication, PublicationState
 from domain.outages.policy import Right
-from domain.outages.stated_facts import facts_of
+from domain.outages.standing import standing_at
 from domain.outages.subscribers import EMAIL_LIST
 from domain.records.audit import SYSTEM, Action
 from handlers.outages.mailings import start_mailing
-from handlers.outages.release import corrected, send_effect
+from handlers.outages.release import send_effect
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispatch:
-    """What a performer needs to publish: the notice, and the receipts of what was published before.
-
-    `corrects` is the receipt of what a correction takes the place of. `own` is that of this publication.
-    """
-
-    publication: Publication
-    notice: OutgoingNotice
-    first: Receipt | None
-    latest: Receipt | None
-    corrects: Receipt | None
-    own: Receipt | None
-
-
-def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
-    """Load what is published, as it stands now."""
-    publication = uow.publications.get(publication_id)
-    notice, outage = uow.notices.get(publication.notice_id), uow.outages.get(publication.outage_id)
-    all_of_outage = uow.publications.of_outage(outage.id)
-    corrections = {one.id for one in uow.notices.of_outage(outage.id) if one.kind is NoticeKind.CORRECTION}
-    before = [
-        _receipt(one)
-        for one in all_of_outage
-        if one.id < publication.id
-        and one.notice_id not in corrections
-        and one.state is PublicationState.SENT
-        and (one.destination, one.language) == (publication.destination, publication.language)
-    ]
-    place = corrected(publication, notice, all_of_outage)
-    return Dispatch(
-        publication=publication,
-        notice=_outgoing(outage, notice, publication, uow.notices.of_outage(outage.id)),
-        first=before[0] if before else None,
-        latest=before[-1] if before else None,
-        corrects=_receipt(place) if place is not None else None,
-        own=_receipt(publication) if publication.external_id is not None else None,
-    )
 
 
 def record_published(
@@ -111,12 +63,22 @@ def record_publication_retried(uow: UnitOfWork, *, publication_id: int, now: dat
     _save(uow, queued, actor=SYSTEM, action=Action.NOTICE_RETRIED, now=now)
 
 
-def record_retracted(uow: UnitOfWork, *, publication_id: int, now: datetime) -> None:
-    """Record that what was published was deleted, with all that was edited into it."""
+def record_retracted(uow: UnitOfWork, *, publication_id: int, is_one_entry: bool, now: datetime) -> None:
+    """Record that what was published was deleted, with all that was edited into it.
+
+    Where it was the entry of which the later ones are updates (`is_one_entry`), these are gone, too.
+    """
     publication = uow.publications.get(publication_id)
-    for one in uow.publications.of_outage(publication.outage_id):
-        is_same = (one.destination, one.external_id) == (publication.destination, publication.external_id)
-        if one.external_id is not None and is_same and one.state is PublicationState.SENT:
+    place = publication.destination, publication.language
+    sent = [
+        one
+        for one in uow.publications.of_outage(publication.outage_id)
+        if (one.destination, one.language) == place and one.state is PublicationState.SENT
+    ]
+    is_entry = is_one_entry and all(one.id >= publication.id for one in sent)
+    for one in sent:
+        is_edit = one.external_id is not None and one.external_id == publication.external_id
+        if is_entry or is_edit:
             uow.publications.save(replace(one, state=PublicationState.RETRACTED, error=None))
     gone = replace(publication, state=PublicationState.RETRACTED, error=None)
     _save(uow, gone, actor=SYSTEM, action=Action.NOTICE_RETRACTED, now=now)
@@ -144,7 +106,9 @@ def retry_publication(
             "Nothing was sent: a newer notice has taken the place of this one there. The board shows it."
         )
     _save(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
-    uow.outbox.add([send_effect(queued, notice, earlier=earlier, destinations=destinations)], now=now)
+    notices = uow.notices.of_outage(publication.outage_id)
+    effect = send_effect(queued, notice, earlier=earlier, notices=notices, destinations=destinations)
+    uow.outbox.add([effect], now=now)
     return queued
 
 
@@ -167,7 +131,8 @@ def settle_publication(
         raise Refused("Nothing was changed: it is known by now what became of it. The board shows it.")
     notice = uow.notices.get(publication.notice_id)
     earlier = uow.publications.of_outage(publication.outage_id)
-    effect = send_effect(publication, notice, earlier=earlier, destinations=destinations)
+    notices = uow.notices.of_outage(publication.outage_id)
+    effect = send_effect(publication, notice, earlier=earlier, notices=notices, destinations=destinations)
     if not uow.outbox.settle_by_person(effect.key, now=now, happened=is_there) and not is_there:
         raise Refused(
             "Nothing was changed: it is being sent again right now. The board will show what becomes of it."
@@ -185,17 +150,23 @@ def settle_publication(
 def retract_publication(
     uow: UnitOfWork, *, publication_id: int, destinations: Destinations, actor: Actor, now: datetime
 ) -> Publication:
-    """Have what was published at a destination deleted. Raises `Refused` where it cannot be."""
+    """Have what was published at a destination deleted, with what was edited into it. Raises `Refused`."""
     actor.require(Right.ANNOUNCE)
     publication = _get(uow, publication_id)
     profile = destinations.profile(publication.destination)
-    if not profile.retracts or publication.state is not PublicationState.SENT:
+    standing = standing_at(
+        publication,
+        uow.notices.of_outage(publication.outage_id),
+        uow.publications.of_outage(publication.outage_id),
+        destinations,
+    )
+    if standing is None or not standing.is_retractable:
         raise Refused(
             f"Nothing was deleted: {profile.label} has nothing of it that can be deleted from here. "
             "Look there, or post a correction."
         )
     outage = uow.outages.get(publication.outage_id)
-    asked = replace(publication, attempt=publication.attempt + 1)
+    asked = replace(standing.publication, attempt=standing.publication.attempt + 1)
     uow.publications.save(asked)
     uow.outbox.add(
         [
@@ -240,37 +211,3 @@ def _save(uow: UnitOfWork, publication: Publication, *, actor: str, action: Acti
     }
     outage = uow.outages.get(publication.outage_id)
     record(uow, outage, actor=actor, action=action, now=now, detail=detail)
-
-
-def _receipt(publication: Publication) -> Receipt:
-    return Receipt(id=str(publication.external_id or ""), url=publication.url, data=publication.data)
-
-
-def _outgoing(
-    outage: Outage, notice: Notice, publication: Publication, notices: Sequence[Notice]
-) -> OutgoingNotice:
-    facts = notice.facts or facts_of(outage)
-    before = [one.facts for one in notices if one.id < notice.id and one.state is NoticeState.APPROVED]
-    former = [one.title for one in before if one is not None and one.title != facts.title]
-    texts = {
-        text.language or notice.versions[0].language: text.text
-        for text in notice.texts
-        if text.destination == publication.destination
-        and publication.language in (ALL_LANGUAGES, text.language)
-    }
-    return OutgoingNotice(
-        outage_id=outage.id,
-        notice_id=notice.id,
-        outage_kind=outage.kind,
-        kind=notice.kind,
-        phase=notice.phase,
-        severity=facts.severity,
-        title=facts.title,
-        texts=texts,
-        components=facts.components,
-        reference=notice.reference,
-        created_at=notice.created_at,
-        starts_at=outage.starts_at,
-        ends_at=outage.ends_at,
-        former_titles=tuple(dict.fromkeys(reversed(former))),
-    )

@@ -9,6 +9,7 @@ from domain.outages.destinations import Destinations
 from domain.outages.links import LinkState
 from domain.outages.notices import Notice, Publication, PublicationState
 from domain.outages.outage import Outage
+from domain.outages.standing import correctable_notices, standing_notices
 from domain.outages.truth_meter import (
     WATCHED_AFTER,
     TruthMeter,
@@ -26,15 +27,17 @@ from storage.unit_of_work import UnitOfWork
 def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, now: datetime) -> BoardView:
     """Load an outage with everything that its board shows."""
     newest: dict[tuple[str, str], Publication] = {}
-    for publication in uow.publications.of_outage(outage_id):
+    publications = uow.publications.of_outage(outage_id)
+    for publication in publications:
         place = publication.destination, publication.language
         # The newer one waits for it in the outbox: a person has to see and settle the older one first.
         if place not in newest or newest[place].state is not PublicationState.UNSURE:
             newest[place] = publication
     outage, links = get_outage(uow, outage_id), uow.outage_links.counts(outage_id)
+    notices = uow.notices.of_outage(outage_id)
     return BoardView(
         outage=outage,
-        notices=tuple(uow.notices.of_outage(outage_id)),
+        notices=tuple(notices),
         lines=tuple(
             BoardLine(profile=destinations.profile(destination), publication=publication)
             for (destination, _), publication in newest.items()
@@ -46,6 +49,8 @@ def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, n
         reports=from_first_report(uow.outage_links.count_reported(outage_id, report_spans(now))),
         bulks=tuple(bulk_views(uow, outage_id)),
         truth=truth_of(uow, outage, now=now),
+        standing=standing_notices(notices, publications, destinations),
+        correctable=correctable_notices(notices, publications),
     )
 
 

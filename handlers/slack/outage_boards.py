@@ -7,7 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import BadValue
 from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.pause import LET_THROUGH, paused_text, render_pause
-from adapters.slack.modals.outages.small_forms import render_lead, render_retract
+from adapters.slack.modals.outages.small_forms import render_lead
+from adapters.slack.modals.outages.standing import render_correct, render_retract
 from adapters.slack.outage_answers import render_answer, render_timeline_asked
 from adapters.slack.outage_ids import (
     OutageAction,
@@ -17,6 +18,9 @@ from adapters.slack.outage_ids import (
     parse_choice,
     parse_id,
 )
+from domain.errors import Refused
+from domain.outages.board import BoardView
+from domain.outages.notices import NoticeKind
 from handlers.context import AppContext
 from handlers.outages.lookup import get_outage
 from handlers.outages.notices import hand_over_lead
@@ -25,7 +29,7 @@ from handlers.outages.results import retract_publication, retry_publication, set
 from handlers.outages.views import ask_timeline, view_board
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_forms import open_menu_form
+from handlers.slack.outage_forms import further_view, open_further_form
 from handlers.slack.outage_rights import outage_actor, require_any_right
 from handlers.slack.payloads import Press, Submission, input_choices
 
@@ -47,6 +51,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageCallback.PAUSE: _pause,
         OutageCallback.LEAD: _hand_over,
         OutageCallback.RETRACT: _retract,
+        OutageCallback.CORRECT: _choose_corrected,
     }
     for callback, on_submitted in submits.items():
         app.view(callback.value)(on_submit(ctx, on_submitted, authorize=require_any_right))
@@ -118,17 +123,41 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         outage = await ctx.desk.run_at_once(get_outage, outage_id=outage_id)
         await ctx.modals.open_view(press.trigger_id, render_lead(outage))
     elif choice is OutageChoice.RETRACT:
-        view = await ctx.desk.run_at_once(
-            view_board, outage_id=outage_id, destinations=ctx.destinations, now=ctx.clock.now()
-        )
-        await ctx.modals.open_view(press.trigger_id, render_retract(view))
+        await _ask_what_is_deleted(ctx, press, outage_id)
+    elif choice is OutageChoice.CORRECT:
+        await _ask_what_is_corrected(ctx, press, outage_id)
     elif choice is OutageChoice.TIMELINE:
         outage = await ctx.desk.run_at_once(
             ask_timeline, outage_id=outage_id, user_id=press.user_id, now=ctx.clock.now()
         )
         await _tell(ctx, press, render_timeline_asked(outage))
-    elif choice in {OutageChoice.CORRECT, OutageChoice.REOPEN}:
-        await open_menu_form(ctx, press, choice, outage_id)
+    elif choice is OutageChoice.REOPEN:
+        await open_further_form(ctx, press.trigger_id, outage_id, NoticeKind.REOPENING)
+
+
+async def _ask_what_is_deleted(ctx: AppContext, press: Press, outage_id: int) -> None:
+    view = await _board(ctx, outage_id)
+    if not view.retractable:
+        raise Refused("Nothing was deleted: nothing of it stands anywhere that can be deleted from here.")
+    zone = (await ctx.directory.person(press.user_id)).zone
+    await ctx.modals.open_view(press.trigger_id, render_retract(view, zone=zone))
+
+
+async def _ask_what_is_corrected(ctx: AppContext, press: Press, outage_id: int) -> None:
+    """Open the form of the correction; where several notices stand, ask first which one is meant."""
+    view = await _board(ctx, outage_id)
+    if len(view.correctable) > 1 and view.pending is None:
+        zone = (await ctx.directory.person(press.user_id)).zone
+        await ctx.modals.open_view(press.trigger_id, render_correct(view, zone=zone))
+    else:
+        await open_further_form(ctx, press.trigger_id, outage_id, NoticeKind.CORRECTION)
+
+
+async def _board(ctx: AppContext, outage_id: int) -> BoardView:
+    board: BoardView = await ctx.desk.run_at_once(
+        view_board, outage_id=outage_id, destinations=ctx.destinations, now=ctx.clock.now()
+    )
+    return board
 
 
 async def _hand_over(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
@@ -156,6 +185,14 @@ async def _retract(ctx: AppContext, submission: Submission) -> dict[str, Any] | 
         now=ctx.clock.now(),
     )
     return None
+
+
+async def _choose_corrected(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    """Show the form of the correction in place of the choice."""
+    chosen = parse_id(submission.value(OutageBlock.CORRECT, OutageAction.CORRECT))
+    outage_id = parse_id(submission.metadata)
+    view = await further_view(ctx, outage_id, NoticeKind.CORRECTION, corrects=chosen)
+    return {"response_action": "update", "view": view}
 
 
 async def _acknowledge_link(ctx: AppContext, press: Press) -> None:

@@ -15,7 +15,6 @@ from adapters.slack.modals.outages.small_forms import render_pick
 from adapters.slack.outage_ids import (
     OutageAction,
     OutageCallback,
-    OutageChoice,
     parse_id,
 )
 from domain.assistance.assistant import Assistant, TranslationRequest
@@ -91,14 +90,34 @@ async def open_for_command(ctx: AppContext, trigger_id: str) -> None:
     if others or pending is not None or newest.state is not OutageState.ANNOUNCED:
         await ctx.modals.open_view(trigger_id, render_pick(outages))
         return
-    view = _render(ctx, await _further(ctx, newest.id, NoticeKind.UPDATE), offers_another=True)
+    view = await further_view(ctx, newest.id, NoticeKind.UPDATE, offers_another=True)
     await ctx.modals.open_view(trigger_id, view)
 
 
-async def open_menu_form(ctx: AppContext, press: Press, choice: OutageChoice, outage_id: int) -> None:
-    """Open the form of a correction or of a reopening."""
-    kind = NoticeKind.CORRECTION if choice is OutageChoice.CORRECT else NoticeKind.REOPENING
-    await ctx.modals.open_view(press.trigger_id, _render(ctx, await _further(ctx, outage_id, kind)))
+async def open_further_form(ctx: AppContext, trigger_id: str, outage_id: int, kind: NoticeKind) -> None:
+    """Open the form of a further notice."""
+    await ctx.modals.open_view(trigger_id, await further_view(ctx, outage_id, kind))
+
+
+async def further_view(
+    ctx: AppContext,
+    outage_id: int,
+    kind: NoticeKind,
+    *,
+    corrects: int | None = None,
+    offers_another: bool = False,
+) -> View:
+    """Render the form of a further notice; a correction is of `corrects`, else of the newest one."""
+    form = await ctx.desk.run_at_once(
+        begin_form,
+        outage_id=outage_id,
+        kind=kind,
+        connected=tuple(ctx.destinations),
+        due=_usual_minutes(ctx),
+        now=ctx.clock.now(),
+        corrects=corrects,
+    )
+    return _render(ctx, form, offers_another=offers_another)
 
 
 async def _new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> tuple[OutageForm, str]:
@@ -127,17 +146,6 @@ def _usual_minutes(ctx: AppContext) -> str:
     return str(int(ctx.policy.outages.update_after.total_seconds() // 60))
 
 
-async def _further(ctx: AppContext, outage_id: int, kind: NoticeKind) -> OutageForm:
-    return await ctx.desk.run_at_once(
-        begin_form,
-        outage_id=outage_id,
-        kind=kind,
-        connected=tuple(ctx.destinations),
-        due=_usual_minutes(ctx),
-        now=ctx.clock.now(),
-    )
-
-
 def _render(ctx: AppContext, form: OutageForm, *, offers_another: bool = False, note: str = "") -> View:
     choices = FormChoices(
         components=[component.name for component in ctx.policy.outages.components],
@@ -160,11 +168,11 @@ async def _show(ctx: AppContext, press: Press, view: View) -> None:
 
 
 async def _open_update(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, press, _render(ctx, await _further(ctx, parse_id(press.value), NoticeKind.UPDATE)))
+    await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.UPDATE))
 
 
 async def _open_resolution(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, press, _render(ctx, await _further(ctx, parse_id(press.value), NoticeKind.RESOLUTION)))
+    await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
 
 
 async def _open_another(ctx: AppContext, press: Press) -> None:

@@ -271,6 +271,37 @@ async def test_others_are_told_who_may(at: OutageStory) -> None:
     assert at.page.retracted == ["p1"]
 
 
+async def test_an_update_changes_the_title_and_the_older_notice_is_corrected(at: OutageStory) -> None:
+    board = await announced(at)
+    number = outage_of(board)
+    await at.press(KAI, board["ts"], "outage.update")
+    form = await at.view(KAI, "outage_form")
+    assert "initial_value': 'Payments fail'" in str(form["blocks"]), "the title is prefilled"
+    typed = {"outage.problem.0.en": "Only cards.", "outage.title": "Cards fail", "outage.severity": "minor"}
+    await at.submit(KAI, typed)
+    assert "Title changes:* Payments fail → Cards fail" in at.seen(KAI).replace("\u2068", "").replace(
+        "\u2069", ""
+    )
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "waits for approval")
+    await approved(at, board["ts"])
+    await at.board_shows(board["ts"], "*Cards fail*")
+    await at.press(KAI, board["ts"], "outage.more", f"correct:{number}")
+    choice = await at.view(KAI, "outage_correct")
+    radios = next(block["element"] for block in choice["blocks"] if block["type"] == "input")
+    assert "Only cards." in radios["options"][0]["description"]["text"]
+    await at.submit(KAI, {"outage.correct": radios["options"][1]["value"]})
+    form = await at.view(KAI, "outage_form")
+    assert form["title"]["text"] == "Correct the notice"
+    assert "Paying by card fails for everyone." in str(form["blocks"])
+    await at.submit(KAI, {"outage.problem.0.en": "Paying by card fails for some."})
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "Correction waits for approval")
+    await approved(at, board["ts"])
+    await at.story.until(lambda: at.page.corrected, "the correction")
+    assert at.page.corrected[0][1] == "p1", "by the receipt of the notice that it corrects"
+
+
 async def test_the_time_line_comes_as_a_file(at: OutageStory) -> None:
     board = await announced(at)
     ack = await at.slack.command(KAI, ONCALL, "/outage timeline")

@@ -122,11 +122,11 @@ class Cachet:
             return Failed(_GONE) if is_gone(failure) else write_outcome(failure, LABEL, ADVICE)
         return Done({"id": receipt.id, "url": receipt.url, "data": dict(receipt.data)})
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Delete an update, or an incident or schedule after its components were restored."""
         try:
             if not receipt.data.get("update"):
-                await self._change(ComponentStates.from_data(receipt.data).restore(await self._states()))
+                await self._change(ComponentStates.from_data(latest.data).restore(await self._states()))
             await self._api.call("DELETE", _path_of(receipt))
         except CallFailed as failure:
             gone = is_gone(failure)

@@ -51,6 +51,7 @@ PROFILE = DestinationProfile(
     count=lambda text: TextCount(length=len(escaped(text)), limit=MAX_TEXT_LENGTH),
     corrects=True,
     retracts=True,
+    is_one_entry=True,
     has_components=True,
     # Cachet allows 300 requests a minute; a notice takes a few.
     pace=Pace(timedelta(seconds=1), burst=5),

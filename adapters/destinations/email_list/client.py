@@ -59,7 +59,7 @@ class EmailList:
         """Refuse: a mail cannot be changed."""
         return Failed("A mail cannot be changed. Send a correction.")
 
-    async def retract(self, receipt: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Refuse: a mail cannot be taken back."""
         return Failed("A mail cannot be taken back. Send a correction.")
 

@@ -73,7 +73,7 @@ class AnnouncementsChannel:
         outcome = await self._chat.update(str(receipt.data["channel"]), receipt.id, self._draw(notice))
         return self._receipt(outcome)
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Delete the message."""
         return await self._chat.delete(str(receipt.data["channel"]), receipt.id)
 

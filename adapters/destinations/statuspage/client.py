@@ -117,7 +117,7 @@ class Statuspage:
             return Failed(_INCIDENT_GONE) if is_gone(failure) else _not_taken(failure)
         return Done({"id": receipt.id, "url": receipt.url, "data": dict(receipt.data)})
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Delete an incident with all its updates, after its components were restored."""
         incident_id = _incident_id(receipt)
         if receipt.id != incident_id:

@@ -40,6 +40,7 @@ PROFILE = DestinationProfile(
     count=lambda text: TextCount(length=len(escaped(text)), limit=MAX_TEXT_LENGTH),
     corrects=True,
     retracts=True,
+    is_one_entry=True,
     keeps_updates=True,
     has_components=True,
     # One request a second over 60 seconds; a notice takes up to three.

@@ -97,7 +97,7 @@ class Webhook:
         outcome = await self._sent(notice.reference, event)
         return Done({**outcome.result, "id": receipt.id}) if isinstance(outcome, Done) else outcome
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Send that a notice no longer holds."""
         event_id = f"{receipt.id}-retracted"
         return await self._sent(event_id, {"event": "notice.retracted", "retracts": receipt.id})

@@ -29,7 +29,7 @@ MAX_PRESSED = 12  # lines with buttons, of two blocks at most: a message takes 5
 _CALM = {PublicationState.QUEUED, PublicationState.SENT, PublicationState.RETRACTED}
 _CHOICES = {
     OutageChoice.LEAD: "Hand over the lead…",
-    OutageChoice.CORRECT: "Correct the last notice…",
+    OutageChoice.CORRECT: "Correct a notice…",
     OutageChoice.RETRACT: "Delete at a destination…",
     OutageChoice.TIMELINE: "Send me the time line",
     OutageChoice.REOPEN: "Reopen…",
@@ -94,8 +94,8 @@ def _menu(view: BoardView) -> Json:
     free = view.pending is None
     offered = {
         OutageChoice.LEAD: outage.is_open,
-        OutageChoice.CORRECT: free and view.newest is not None,
-        OutageChoice.RETRACT: any(map(is_retractable, view.lines)),
+        OutageChoice.CORRECT: free and bool(view.correctable),
+        OutageChoice.RETRACT: bool(view.retractable),
         OutageChoice.TIMELINE: True,
         OutageChoice.REOPEN: free and outage.state is OutageState.RESOLVED,
     }
@@ -103,11 +103,6 @@ def _menu(view: BoardView) -> Json:
         option(_CHOICES[choice], choice_value(choice, outage.id)) for choice, on in offered.items() if on
     ]
     return {"type": "overflow", "action_id": str(OutageAction.MORE), "options": options}
-
-
-def is_retractable(line: BoardLine) -> bool:
-    """Return whether what was published can be deleted from here."""
-    return line.profile.retracts and line.publication.state is PublicationState.SENT
 
 
 def line_label(line: BoardLine, lines: Sequence[BoardLine]) -> str:

@@ -13,10 +13,9 @@ from domain.outages.notices import PublicationState
 from domain.surge.spending import Act
 from handlers.context import AppContext
 from handlers.delivery.performers.base import RepeatableEffect, search_since
+from handlers.outages.dispatches import Dispatch, load_dispatch
 from handlers.outages.pauses import current_pause
 from handlers.outages.results import (
-    Dispatch,
-    load_dispatch,
     record_not_published,
     record_publication_retried,
     record_publication_unsure,
@@ -113,10 +112,14 @@ class NoticeRetractor(RepeatableEffect, _NoticePerformer):
         connected, dispatch = self._connected(job), await self._load(job)
         if isinstance(connected, Failed):
             return connected
-        return Done() if dispatch.own is None else await connected.client.retract(dispatch.own)
+        if dispatch.own is None:
+            return Failed("its id there is not known here, so it has to be deleted there by hand")
+        return await connected.client.retract(dispatch.own, latest=dispatch.newest)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
-        record_retracted(uow, publication_id=_effect(job).publication_id, now=now)
+        effect = _effect(job)
+        is_one_entry = self._ctx.destinations.profile(effect.target).is_one_entry
+        record_retracted(uow, publication_id=effect.publication_id, is_one_entry=is_one_entry, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         record_retraction_failed(

@@ -18,6 +18,7 @@ from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailResult, MailState,
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
 from handlers.desk import Desk
+from handlers.outages.dispatches import load_dispatch
 from handlers.outages.mailings import (
     Refusal,
     begin_mails,
@@ -27,7 +28,6 @@ from handlers.outages.mailings import (
     record_waiting,
     retry_delay,
 )
-from handlers.outages.results import load_dispatch
 from handlers.outages.subscribers import load_subscriber
 from storage.unit_of_work import UnitOfWork
 

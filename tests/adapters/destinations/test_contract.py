@@ -49,7 +49,7 @@ async def test_a_page_of_ours_needs_no_other_side(name: str) -> None:
     corrected = await there.client.correct(ANNOUNCEMENT, receipt=kept)
     assert isinstance(corrected, Done)
     assert corrected.result["id"] == kept.id
-    assert isinstance(await there.client.retract(kept), Done)
+    assert isinstance(await there.client.retract(kept, latest=kept), Done)
     assert (await there.client.preflight()).refusal is None
     [line] = await there.client.probe()
     assert (line.ok, line.detail) == (True, OWN_PAGES[name])
@@ -225,7 +225,7 @@ async def test_what_was_published_is_deleted_where_it_can_be(name: str) -> None:
             return
         first = await published(there, ANNOUNCEMENT)
         latest = await published(there, update(), first)
-        outcome = await there.client.retract(latest)
+        outcome = await there.client.retract(latest, latest=latest)
         if there.profile.keeps_updates:
             assert isinstance(outcome, Failed)
             assert there.shown() == [ANNOUNCEMENT.text, update().text]
@@ -233,7 +233,7 @@ async def test_what_was_published_is_deleted_where_it_can_be(name: str) -> None:
             assert isinstance(outcome, Done)
             assert there.shown() == [ANNOUNCEMENT.text]
         for _ in range(2):
-            assert isinstance(await there.client.retract(first), Done)
+            assert isinstance(await there.client.retract(first, latest=first), Done)
         assert there.shown() == []
 
 
@@ -355,7 +355,8 @@ async def test_deleting_the_first_notice_restores_the_components(name: str) -> N
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
         assert there.states() != before
-        await there.client.retract(first)
+        latest = await published(there, update(components=("App", "Payments")), first)
+        await there.client.retract(first, latest=latest)
         assert there.states() == before
 
 

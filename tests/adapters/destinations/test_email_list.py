@@ -37,7 +37,7 @@ async def test_a_mail_is_neither_changed_nor_taken_back() -> None:
     there = a_list(en=1)
     kept = receipt({"id": "1", "url": None, "data": {}})
     assert isinstance(await there.correct(ANNOUNCEMENT, receipt=kept), Failed)
-    assert isinstance(await there.retract(kept), Failed)
+    assert isinstance(await there.retract(kept, latest=kept), Failed)
     [line] = await there.probe()
     assert (line.ok, line.detail) == (True, "1 subscriber")
 

@@ -60,7 +60,7 @@ async def test_subscribers_are_notified_of_notices_but_not_of_corrections() -> N
         first = await published(client, ANNOUNCEMENT)
         await published(client, update(), first)
         await client.correct(update(78, "Two causes."), receipt=first)
-        await client.retract(first)
+        await client.retract(first, latest=first)
         notified = [(entry.call, entry.detail.get("notified")) for entry in page.ledger.of("statuspage")]
         assert notified == [
             ("POST incidents", True),
@@ -158,7 +158,7 @@ async def test_an_incident_that_was_deleted_there_takes_no_update() -> None:
         assert isinstance(outcome, Failed)
         assert "deleted it there" in outcome.reason
         assert isinstance(await client.find(update(), first=first, since=NOW), Absent)
-        assert isinstance(await client.retract(first), Done)
+        assert isinstance(await client.retract(first, latest=first), Done)
 
 
 async def test_it_is_found_among_many_and_not_among_the_old() -> None:

@@ -124,7 +124,7 @@ async def test_corrections_and_retractions_are_events_of_their_own() -> None:
         assert corrected.result["id"] == first.id
         assert there.shown() == ["Some card payments fail."]
         for _ in range(2):
-            assert isinstance(await there.client.retract(first), Done)
+            assert isinstance(await there.client.retract(first, latest=first), Done)
         assert there.shown() == []
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from adapters.slack.modals.outages.pause import paused_text, render_pause
 from adapters.slack.modals.outages.preview import render_preview
 from adapters.slack.modals.outages.rehearsal import render_rehearse
 from adapters.slack.modals.outages.review import render_review
-from adapters.slack.modals.outages.small_forms import render_lead, render_pick, render_retract
+from adapters.slack.modals.outages.small_forms import render_lead, render_pick
+from adapters.slack.modals.outages.standing import render_correct, render_retract
 from adapters.slack.outage_ids import (
     OutageAction,
     OutageBlock,
@@ -62,6 +64,8 @@ from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severi
 from domain.outages.policy import Right
 from domain.outages.rehearsal import EndReason, Rehearsal, Score
 from domain.outages.review import NoticeReview
+from domain.outages.standing import StandingNotice
+from domain.outages.stated_facts import StatedFacts
 from domain.surge.series import Series, SeriesKind
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, labels, said
@@ -141,6 +145,16 @@ def a_board(words: str = "Payments fail", **changes: Any) -> BoardView:  # noqa:
         pause=Pause(id=1, paused_by="U0RUTH", paused_at=NOW),
         linked=2,
         reports=(1, 5, 0),
+        standing=(
+            StandingNotice(
+                profile=replace(PROFILE, label=words),
+                publication=replace(line(PublicationState.SENT).publication, sent_at=NOW, external_id="9"),
+                notice=a_notice(words),
+                newest=a_notice(words),
+                is_entry=True,
+            ),
+        ),
+        correctable=(a_notice(words),),
     )
     return replace(view, **changes)
 
@@ -212,7 +226,14 @@ def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     )
     yield render_pause({SendNotice.kind: 2, SendPublicReply.kind: 1})
     yield render_lead(an_outage(words))
-    yield render_retract(a_board(words))
+    yield render_retract(a_board(words), zone=UTC)
+    yield render_correct(a_board(words), zone=UTC)
+    many = a_board(words)
+    many = replace(many, standing=many.standing * 11, correctable=many.correctable * 110)
+    yield render_retract(many, zone=UTC)
+    yield render_correct(many, zone=UTC)
+    facts = StatedFacts(title=f"{words}?", severity=Severity.MINOR, components=(f"{words}?", words))
+    yield render_review(a_review(words, notice=a_notice(words, facts=facts)), RUTH, external_id="one")
     yield render_pick([an_outage(words)] * 40)
     yield render_preview(a_review(words, rehearsal_channel="C0DRILL"), KAI, external_id="one")
     spike = replace(a_spike_view().spike, series=Series(SeriesKind.COMPONENT, words))
@@ -298,7 +319,7 @@ def test_the_board_has_what_needs_a_person_first() -> None:
         "Answer linked cases…",
         "Resume sending",
         "Hand over the lead…",
-        "Correct the last notice…",
+        "Correct a notice…",
         "Delete at a destination…",
         "Send me the time line",
     ]
@@ -319,7 +340,7 @@ def test_many_lines_fit_into_the_board(state: PublicationState) -> None:
 
 
 def test_a_waiting_notice_takes_the_place_of_further_ones() -> None:
-    board = render_outage_board(a_board(notices=(a_notice(),), pause=None, lines=()))
+    board = render_outage_board(a_board(notices=(a_notice(),), pause=None, lines=(), standing=()))
     assert labels(board) == [
         "Review…",
         "Linked cases…",

@@ -64,7 +64,7 @@ class ListDestination:
         self.corrected.append((notice.text, receipt.id))
         return Done({"id": receipt.id, "url": None, "data": {}})
 
-    async def retract(self, receipt: Receipt) -> Outcome:
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         self.retracted.append(receipt.id)
         return Done({})
 

@@ -1,19 +1,16 @@
-"""Render the small forms of a board: hand over the lead, delete at a destination, pick an outage."""
+"""Render the small forms of a board: hand over the lead, pick an outage."""
 
 from collections.abc import Sequence
 
-from adapters.slack.blocks import actions, button, link_button, option, paragraph, plain_text, with_accessory
-from adapters.slack.boards.outage_buttons import is_retractable, line_label
+from adapters.slack.blocks import actions, button, link_button, paragraph, plain_text, with_accessory
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outage_wording import state_mark, state_name, titled
 from adapters.slack.permalinks import permalink
-from domain.outages.board import BoardView
 from domain.outages.outage import Outage
 
-MAX_OPTIONS = 100
 MAX_OUTAGES = 30
 
 
@@ -37,36 +34,6 @@ def render_lead(outage: Outage) -> View:
         ],
         submit="Hand over",
         metadata=str(outage.id),
-    )
-
-
-def render_retract(view: BoardView) -> View:
-    """Render the form that deletes what was published at one destination."""
-    lines = [line for line in view.lines if is_retractable(line)][:MAX_OPTIONS]
-    return modal(
-        "Delete a notice",
-        OutageCallback.RETRACT,
-        [
-            paragraph(
-                f"{state_mark(view.outage)} {titled(view.outage)}\n"
-                "The newest notice is deleted there. Whoever has read it has read it: "
-                "to put something right, a correction is often better."
-            ),
-            {
-                "type": "input",
-                "block_id": str(OutageBlock.RETRACT),
-                "label": plain_text("Where", 2000),
-                "element": {
-                    "type": "static_select",
-                    "action_id": str(OutageAction.RETRACT),
-                    "options": [
-                        option(line_label(line, view.lines), str(line.publication.id)) for line in lines
-                    ],
-                },
-            },
-        ],
-        submit="Delete it there",
-        metadata=str(view.outage.id),
     )
 
 

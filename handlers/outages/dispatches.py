@@ -1,0 +1,103 @@
+"""Load what a performer needs to publish, correct or delete a notice at a destination."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.outages.destinations import OutgoingNotice, Receipt
+from domain.outages.notices import (
+    ALL_LANGUAGES,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Publication,
+    PublicationState,
+)
+from domain.outages.outage import Outage
+from domain.outages.stated_facts import facts_of
+from handlers.outages.release import corrected
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """What a performer needs to publish: the notice, and the receipts of what was published before.
+
+    `corrects` is the receipt of what a correction takes the place of. `own` is that of this publication, and
+    `newest` that of the newest notice there, deleted or not.
+    """
+
+    publication: Publication
+    notice: OutgoingNotice
+    first: Receipt | None
+    latest: Receipt | None
+    corrects: Receipt | None
+    own: Receipt | None
+    newest: Receipt
+
+
+def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
+    """Load what is published, as it stands now."""
+    publication = uow.publications.get(publication_id)
+    notice, outage = uow.notices.get(publication.notice_id), uow.outages.get(publication.outage_id)
+    all_of_outage, notices = uow.publications.of_outage(outage.id), uow.notices.of_outage(outage.id)
+    there = _entries_at(publication, all_of_outage, notices)
+    before = [one for one in there if one.id < publication.id]
+    first = next((one for one in before if one.state is PublicationState.SENT), None)
+    place = corrected(publication, notice, earlier=all_of_outage, notices=notices)
+    return Dispatch(
+        publication=publication,
+        notice=_outgoing(outage, notice, publication, notices),
+        first=_receipt(first) if first is not None else None,
+        latest=_receipt(before[-1]) if first is not None else None,
+        corrects=_receipt(place) if place is not None else None,
+        own=_receipt(publication) if publication.external_id is not None else None,
+        newest=_receipt(there[-1] if there else publication),
+    )
+
+
+def _entries_at(
+    publication: Publication, publications: Sequence[Publication], notices: Sequence[Notice]
+) -> list[Publication]:
+    """Return what was published at the same place, deleted or not, without corrections; oldest first."""
+    corrections = {one.id for one in notices if one.kind is NoticeKind.CORRECTION}
+    return [
+        one
+        for one in publications
+        if one.notice_id not in corrections
+        and one.state in {PublicationState.SENT, PublicationState.RETRACTED}
+        and (one.destination, one.language) == (publication.destination, publication.language)
+    ]
+
+
+def _receipt(publication: Publication) -> Receipt:
+    return Receipt(id=str(publication.external_id or ""), url=publication.url, data=publication.data)
+
+
+def _outgoing(
+    outage: Outage, notice: Notice, publication: Publication, notices: Sequence[Notice]
+) -> OutgoingNotice:
+    facts = notice.facts or facts_of(outage)
+    before = [one.facts for one in notices if one.id < notice.id and one.state is NoticeState.APPROVED]
+    former = [one.title for one in before if one is not None and one.title != facts.title]
+    texts = {
+        text.language or notice.versions[0].language: text.text
+        for text in notice.texts
+        if text.destination == publication.destination
+        and publication.language in (ALL_LANGUAGES, text.language)
+    }
+    return OutgoingNotice(
+        outage_id=outage.id,
+        notice_id=notice.id,
+        outage_kind=outage.kind,
+        kind=notice.kind,
+        phase=notice.phase,
+        severity=facts.severity,
+        title=facts.title,
+        texts=texts,
+        components=facts.components,
+        reference=notice.reference,
+        created_at=notice.created_at,
+        starts_at=outage.starts_at,
+        ends_at=outage.ends_at,
+        former_titles=tuple(dict.fromkeys(reversed(former))),
+    )
