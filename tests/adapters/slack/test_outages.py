@@ -383,11 +383,35 @@ def test_what_blocks_cannot_be_sent_from_the_review() -> None:
     assert "⛔ Too long: 300 of 280 characters. Shorten it." in said(view)
 
 
-def test_a_text_that_slack_cannot_edit_is_shown() -> None:
-    long = NoticeText(destination="posts", language="en", text="x" * 3001)
-    view = render_preview(a_review(texts=(long,)), KAI, external_id="one")
-    check_view(view, people=PEOPLE)
-    assert "too long to be edited here (3,001 characters)" in said(view)
+def test_a_text_that_slack_cannot_edit_is_shown_in_full_with_what_to_do() -> None:
+    text = "x" * 3000 + "!"
+    long = NoticeText(destination="posts", language="en", text=text)
+    for view in (
+        render_preview(a_review(texts=(long,)), KAI, external_id="one"),
+        render_review(a_review(texts=(long,)), RUTH, external_id="one"),
+    ):
+        check_view(view, people=PEOPLE)
+        assert text in said(view)
+    told = said(render_preview(a_review(texts=(long,)), KAI, external_id="one"))
+    assert "it has 3,001 characters, and Slack's inputs take 3,000" in told
+    assert "press *Back to the form*" in told
+    fits = NoticeText(destination="posts", language="en", text=text[1:])
+    [block] = [
+        one
+        for one in render_preview(a_review(texts=(fits,)), KAI, external_id="one")["blocks"]
+        if one["type"] == "input"
+    ]
+    assert block["element"]["initial_value"] == text[1:]
+
+
+def test_texts_that_a_modal_has_no_room_for_are_named() -> None:
+    texts = tuple(NoticeText(destination="posts", language=f"l{at}", text="It fails.") for at in range(50))
+    for view in (
+        render_preview(a_review(texts=texts, warnings=()), KAI, external_id="one"),
+        render_review(a_review(texts=texts, warnings=()), RUTH, external_id="one"),
+    ):
+        check_view(view, people=PEOPLE)
+        assert "*5 more texts are sent, which do not fit here:* " in said(view)
 
 
 def test_metadata_comes_back_as_it_was() -> None:

@@ -1,13 +1,13 @@
 """Render the preview of a notice: the text for each destination, to be changed before it is sent."""
 
 from adapters.slack.blocks import Json, actions, button, context, paragraph, plain_text
-from adapters.slack.escaping import shorten, strip_control
+from adapters.slack.escaping import strip_control
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
 from adapters.slack.modals.outages.metadata import review_metadata
-from adapters.slack.modals.outages.review import MAX_TEXTS
+from adapters.slack.modals.outages.review import MAX_TEXTS, left_out_blocks
 from adapters.slack.outage_ids import OutageAction, OutageCallback, text_block
 from adapters.slack.outage_wording import NOTICE_NAMES
 from adapters.slack.rich_text import quote, rich_text, section, text_node
@@ -17,6 +17,10 @@ from domain.outages.policy import Right
 from domain.outages.review import NoticeReview
 
 SAVED = "✓ *Saved as a draft.* The board has it under Review…; close this, or go on."
+TOO_LONG = (
+    "✏️ *It cannot be edited here:* it has {length:,} characters, and Slack's inputs take {most:,}. It is shown in "
+    "full and sent as it stands. To change it, press *Back to the form* and change what it is made of."
+)
 READ_FIRST = "🆕 *Nothing was sent yet:* look at what is marked ⚠️ below, then press again."
 
 
@@ -29,7 +33,8 @@ def render_preview(
     if summary := summary_line(review):
         blocks.append(paragraph(summary))
     for position, text in enumerate(review.texts[:MAX_TEXTS]):
-        blocks += [_text_block(review, text, position, revision), *fact_blocks(review, text)]
+        blocks += [*_text_blocks(review, text, position, revision), *fact_blocks(review, text)]
+    blocks += left_out_blocks(review)
     if not review.texts:
         blocks.append(paragraph("It goes nowhere: no destination was chosen. Only the board tells of it."))
     blocks += actions(
@@ -53,13 +58,13 @@ def render_preview(
     )
 
 
-def _text_block(review: NoticeReview, text: NoticeText, position: int, revision: int) -> Block:
-    """Render the text in an input; one that is too long for Slack's inputs is only shown."""
+def _text_blocks(review: NoticeReview, text: NoticeText, position: int, revision: int) -> list[Block]:
+    """Render the text in an input; one that is too long for Slack's inputs is shown in full, with a note."""
     label = text_label(review, text)
     written = strip_control(text.text)
     if len(written) > MAX_INPUT_LENGTH:
-        note = f" · too long to be edited here ({len(written):,} characters): go back to the form"
-        return rich_text(section([text_node(label, bold=True), text_node(note)]), quote(text.text))
+        shown = rich_text(section([text_node(label, bold=True)]), quote(text.text))
+        return [shown, context(TOO_LONG.format(length=len(written), most=MAX_INPUT_LENGTH))]
     element: Json = {
         "type": "plain_text_input",
         "action_id": str(OutageAction.TEXT),
@@ -67,11 +72,13 @@ def _text_block(review: NoticeReview, text: NoticeText, position: int, revision:
         "max_length": MAX_INPUT_LENGTH,
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
-    element |= {"initial_value": shorten(written, MAX_INPUT_LENGTH)} if written else {}
-    return {
-        "type": "input",
-        "block_id": text_block(revision, position),
-        "label": plain_text(label, 2000),
-        "element": element,
-        "dispatch_action": True,
-    }
+    element |= {"initial_value": written} if written else {}
+    return [
+        {
+            "type": "input",
+            "block_id": text_block(revision, position),
+            "label": plain_text(label, 2000),
+            "element": element,
+            "dispatch_action": True,
+        }
+    ]

@@ -1,6 +1,7 @@
 """Render the review of a notice: exactly what is sent, to be approved, changed or withdrawn."""
 
 from adapters.slack.blocks import DIVIDER, actions, button, confirmation, context, paragraph
+from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
@@ -13,6 +14,7 @@ from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.policy import Right
 from domain.outages.review import NoticeReview
 
+MAX_NAMES_LENGTH = 500
 MAX_TEXTS = 45  # of two blocks each: a modal takes 100
 
 
@@ -29,6 +31,7 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> V
             if len(review.texts) < MAX_TEXTS // 2
             else _text_blocks(review, text)
         )
+    blocks += left_out_blocks(review)
     if not review.texts:
         blocks.append(paragraph("It goes nowhere: no destination was chosen. Only the board tells of it."))
     if why_not:
@@ -44,6 +47,20 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> V
         metadata=review_metadata(review),
         external_id=external_id,
     )
+
+
+def left_out_blocks(review: NoticeReview) -> list[Block]:
+    """Say which texts a modal has no room for; empty where all are shown."""
+    left = [text_label(review, text) for text in review.texts[MAX_TEXTS:]]
+    if not left:
+        return []
+    names = escape(inline(", ".join(left), MAX_NAMES_LENGTH))
+    return [
+        paragraph(
+            f"⚠️ *{len(left)} more texts are sent, which do not fit here:* {names}. "
+            "To see them, choose fewer destinations or languages at a time."
+        )
+    ]
 
 
 def _text_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
