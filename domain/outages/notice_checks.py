@@ -3,8 +3,10 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from domain.outages.clock_times import other_times
 from domain.outages.destinations import DestinationProfile
 from domain.outages.drafts import NoticeWords
 from domain.outages.notices import ALL_LANGUAGES, NoticeText, Version
@@ -14,7 +16,6 @@ from domain.replies.checks.tone import blames_customer, is_sarcastic
 
 _SHORTEST_FIRST_NAME = 4  # characters: shorter ones are too often other words
 _BEGINNING = 25  # characters by which a version is recognised in a joined text
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)\b")
 
 
 class Fault(StrEnum):
@@ -59,6 +60,7 @@ class NoticeChecks:
     """
 
     words: NoticeWords
+    now: datetime
     names: Collection[str] = ()
     times: Collection[str] = ()
     before: Collection[NoticeText] = ()
@@ -87,14 +89,17 @@ class NoticeChecks:
             yield Fault.SAME_AS_BEFORE, ""
 
     def _times(self, text: NoticeText) -> Iterable[tuple[Fault, str]]:
-        """Find promises of a time, and clock times other than those that the form gave."""
+        """Find promises of a time, and clock times other than those that the form gave.
+
+        That something has been so since a time that has passed is no promise.
+        """
         own = text.text
         for time in self.times:
             own = own.replace(time, "")
         if promises_time(Reply(text=own, length=len(own), limit=len(own) + 1)):
             yield Fault.PROMISED_TIME, ""
-        elif (found := _CLOCK.search(own)) is not None:
-            yield Fault.OTHER_TIME, found[0]
+        elif other := next(other_times(own, now=self.now, zone=self.words.zone), ""):
+            yield Fault.OTHER_TIME, other
 
     def _people(self, text: NoticeText) -> Iterable[tuple[Fault, str]]:
         if (phrase := self._blame(text)) is not None:

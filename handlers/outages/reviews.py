@@ -40,6 +40,7 @@ def load_review(
     rehearsal = uow.rehearsals.current()
     checks = NoticeChecks(
         words=words,
+        now=now,
         names=names,
         times=_times(outage, notice, words, now),
         before=_sent_before(uow.notices.of_outage(outage.id)),

@@ -1,6 +1,7 @@
 """What a notice is warned of before it leaves."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -16,6 +17,7 @@ PAGE = DestinationProfile(name="page", label="Page")
 POSTS = DestinationProfile(name="x", label="X", count=X.count, price=X.price, links=X.links)
 CHECKS = NoticeChecks(
     words=WORDS,
+    now=datetime(2026, 11, 29, 8, 0, tzinfo=UTC),
     names=("Sam Okafor", "Mia Lind", "Bo"),
     times=("13:00 UTC",),
     versions=(Version(language="en", problem="Card payments fail"),),
@@ -93,3 +95,65 @@ def test_a_language_without_room_is_told() -> None:
     assert faults(CALM, checks=both) == [(Fault.LANGUAGE_LEFT_OUT, "es")]
     assert faults(f"{CALM}\n\nFallan los pagos", checks=both) == []
     assert faults(CALM, checks=both, language="en") == []
+
+
+BEGINNINGS = [
+    "Card payments fail since 06:33.",
+    "Card payments have failed since about 6.33 am.",
+    "It started at 06:33 UTC.",
+    "Zahlungen gehen seit 06:33 Uhr nicht.",
+    "Zahlungen gehen seit heute früh gegen 6:33 Uhr nicht.",
+    "Les paiements échouent depuis 06h33.",
+    "Les paiements échouent depuis ce matin vers 6h33.",
+    "Los pagos fallan desde las 06:33.",
+    "Los pagos fallan desde hoy a las 6:33.",
+    "I pagamenti non riescono dalle 06:33.",
+    "I pagamenti non riescono da stamattina alle ore 6:33.",
+    "Os pagamentos falham desde as 06:33.",
+    "Os pagamentos falham desde cerca das 6:33.",
+    "06:33から支払いができません。",
+]
+
+
+@pytest.mark.parametrize("text", BEGINNINGS)
+def test_a_beginning_in_the_past_is_no_promise(text: str) -> None:
+    assert faults(text) == []
+    at_night = replace(CHECKS, now=datetime(2026, 11, 29, 2, 0, tzinfo=UTC))
+    assert [fault for fault, _ in faults(text, checks=at_night)] == [Fault.OTHER_TIME], "it is to come"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Card payments fail since 06:33. Next update by 06:50.",
+        "Card payments fail since 06:33. Expect them at 14:30.",
+        "It works again at 06:33.",
+        "It works again at 14:30:00.",
+        "From 06:33 on it works.",
+        "Zahlungen gehen seit 06:33 Uhr nicht, wieder ab 14:30 Uhr.",
+        "Ab 06:33 Uhr geht es wieder.",
+        "Les paiements échouent depuis 06h33, jusqu'à 14h30.",
+        "À partir de 14h30 tout marche.",
+        "Los pagos fallan desde las 06:33 hasta las 14:30.",
+        "I pagamenti non riescono dalle 06:33 alle 14:30.",
+        "Dalle 14:30 si paga di nuovo.",
+        "Os pagamentos falham desde as 06:33 até às 14:30.",
+        "14:30から使えます。",
+        "Since we know the cause, it is back by 14:30.",
+        "Card payments fail since 6:33 pm.",
+    ],
+)
+def test_a_time_that_the_form_did_not_give_is_still_told(text: str) -> None:
+    assert {fault for fault, _ in faults(text)} & {Fault.OTHER_TIME, Fault.PROMISED_TIME}
+
+
+def test_a_promise_beside_a_beginning_is_still_one() -> None:
+    text = "Card payments fail since 06:33. It will be fixed within 30 minutes."
+    assert [fault for fault, _ in faults(text)] == [Fault.PROMISED_TIME]
+
+
+def test_what_has_passed_is_so_by_the_clock_of_the_texts() -> None:
+    zone = timezone(timedelta(hours=-8))
+    there = replace(CHECKS, words=replace(WORDS, zone=zone))  # it is midnight there
+    assert faults("Card payments fail since 23:50.", checks=there) == []
+    assert faults("Card payments fail since 07:50.", checks=there) == [(Fault.OTHER_TIME, "07:50")]
