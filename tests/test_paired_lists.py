@@ -18,7 +18,7 @@ from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
 from domain.delivery import effects, flood_effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
@@ -183,6 +183,9 @@ def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
 
 def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
     assert sorted(by_name(listeners["command"])) == sorted([COMMAND, OUTAGE_COMMAND])
+    assert sorted(by_name(listeners["shortcut"])) == sorted(OutageShortcut)
+    shortcuts = manifest(socket_mode=True)["features"]["shortcuts"]
+    assert [one["callback_id"] for one in shortcuts] == list(OutageShortcut)
     asked = manifest(socket_mode=True)["features"]["slash_commands"]
     assert [one["command"] for one in asked] == [COMMAND, OUTAGE_COMMAND]
     assert set(EVENTS) <= set(by_name(listeners["event"]))

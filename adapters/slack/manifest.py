@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.outage_ids import OutageShortcut
+
 COMMAND = "/mentions"
 OUTAGE_COMMAND = "/outage"
 EVENTS_PATH = "/slack/events"
@@ -15,7 +17,7 @@ SCOPES = {
     "channels:read": "find channels by name, and see who is in them",
     "chat:write": "post cards",
     "chat:write.public": "post cards in a public channel that nobody has invited the bot to",
-    "commands": "the slash command",
+    "commands": "the slash commands and shortcuts",
     "files:read": "send a customer the file that an agent attached",
     "files:write": "show a customer's file in the case's thread",
     "groups:history": "the same as channels:history in private channels",
@@ -34,6 +36,7 @@ _ABOUT = "Public mentions of the brand arrive here as cards, with a suggested re
 _COMMAND_ABOUT = "Work the queue of public mentions"
 _COMMAND_HINT = "next | mine | find <words> | replies [words] | words"
 _OUTAGE_ABOUT = "Tell everyone what is broken, once"
+_REPORT_ABOUT = "Tell everyone what is broken; on a card, with what the customer wrote"
 _OUTAGE_HINT = "list | maintenance | pause | resume | timeline [number] | help"
 
 
@@ -63,6 +66,20 @@ def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, 
             },
             "bot_user": {"display_name": _NAME, "always_online": True},
             "slash_commands": commands,
+            "shortcuts": [
+                {
+                    "name": "Open an outage…",
+                    "type": "global",
+                    "callback_id": str(OutageShortcut.OPEN),
+                    "description": _OUTAGE_ABOUT,
+                },
+                {
+                    "name": "Open an outage…",
+                    "type": "message",
+                    "callback_id": str(OutageShortcut.REPORT),
+                    "description": _REPORT_ABOUT,
+                },
+            ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {

@@ -70,6 +70,13 @@ class OutageCallback(StrEnum):
     REHEARSE = "outage_rehearse"
 
 
+class OutageShortcut(StrEnum):
+    """`callback_id`s of the app's shortcuts. `REPORT` is that of a message's menu."""
+
+    OPEN = "outage_open"
+    REPORT = "outage_report"
+
+
 class OutageBlock(StrEnum):
     """`block_id`s of inputs that are read."""
 

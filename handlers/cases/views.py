@@ -196,3 +196,9 @@ def messages_since(uow: UnitOfWork, case_id: int, *, seen: int, version: int) ->
     changed = {entry.message_id for entry in entries if entry.action in _CHANGES_A_POST}
     messages = uow.messages.of_case(case_id)
     return [m for m in messages if m.direction is Direction.IN and (m.id > seen or m.id in changed)]
+
+
+def case_at_card(uow: UnitOfWork, *, channel: str, ts: str) -> int | None:
+    """Return the id of the case whose card this message is; `None` where it is no card."""
+    case = uow.cases.at_card(channel, ts)
+    return None if case is None else case.id

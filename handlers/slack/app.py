@@ -21,6 +21,7 @@ from handlers.slack import (
     outage_links,
     outage_previews,
     outage_reviews,
+    outage_shortcuts,
     private_replies,
     rehearsal_routing,
     rehearsals,
@@ -70,6 +71,7 @@ def slack_app(
         outage_links,
         outage_answers,
         outage_command,
+        outage_shortcuts,
         rehearsals,
         unhandled,
     ):

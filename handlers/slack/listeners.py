@@ -20,9 +20,11 @@ from handlers.slack.payloads import (
     BadPayload,
     Command,
     Press,
+    Shortcut,
     Submission,
     parse_command,
     parse_press,
+    parse_shortcut,
     parse_submission,
 )
 
@@ -32,6 +34,7 @@ T = TypeVar("T")
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
+ShortcutHandler = Callable[[AppContext, Shortcut], Awaitable[None]]
 CommandHandler = Callable[[AppContext, Command], Awaitable[Content | None]]
 #: Raises `DeskError` unless the user may act.
 Authorize = Callable[[AppContext, str], Awaitable[None]]
@@ -173,6 +176,28 @@ def on_command(
             )
             content = render_refusal(result.error) if isinstance(result, FailedAction) else result
         await (ack() if content is None else ack(response_type="ephemeral", **content))
+
+    listener.__name__ = action.__name__
+    return listener
+
+
+def on_shortcut(
+    ctx: AppContext, action: ShortcutHandler, *, authorize: Authorize = require_agent
+) -> Callable[..., Awaitable[None]]:
+    """Wrap `action` as a Bolt listener of a shortcut; refusals and failures are shown in a modal."""
+
+    async def listener(ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+        try:
+            parsed = parse_shortcut(shortcut)
+        except BadPayload as error:
+            log.warning("a shortcut without %s was dropped", error)
+        else:
+            result = await run_authorized(
+                ctx, "a shortcut", parsed.user_id, partial(action, ctx, parsed), authorize
+            )
+            if isinstance(result, FailedAction):
+                await ctx.modals.open_notice(parsed.trigger_id, render_refusal(result.error))
+        await ack()
 
     listener.__name__ = action.__name__
     return listener

@@ -181,14 +181,17 @@ async def _open_another(ctx: AppContext, press: Press) -> None:
 
 
 async def _open_from_case(ctx: AppContext, press: Press) -> None:
-    """Open the form with a customer's newest words to look at; they are not copied into what is sent."""
-    view, _ = await ctx.desk.run_at_once(
-        view_details, case_id=parse_id(press.value), reader=press.user_id, now=ctx.clock.now()
-    )
-    inbound = [one for one in ctx.abuse.case(view).messages if one.direction is Direction.IN]
-    quoted = inbound[-1].text if inbound and inbound[-1].deleted_at is None else ""
-    form, _ = await _new_form(ctx, Prefill(quoted=quoted), OutageKind.OUTAGE)
+    """Open the form with a customer's newest words to look at."""
+    prefill = await prefill_from_case(ctx, parse_id(press.value), press.user_id)
+    form, _ = await _new_form(ctx, prefill, OutageKind.OUTAGE)
     await _show(ctx, press, _render(ctx, form))
+
+
+async def prefill_from_case(ctx: AppContext, case_id: int, user_id: str) -> Prefill:
+    """Return a customer's newest words, to look at: they are not copied into what is sent."""
+    view, _ = await ctx.desk.run_at_once(view_details, case_id=case_id, reader=user_id, now=ctx.clock.now())
+    inbound = [one for one in ctx.abuse.case(view).messages if one.direction is Direction.IN]
+    return Prefill(quoted=inbound[-1].text if inbound and inbound[-1].deleted_at is None else "")
 
 
 async def _pick(ctx: AppContext, press: Press) -> None:

@@ -1,4 +1,4 @@
-"""Parse Slack's block_actions, view_submission and slash command payloads."""
+"""Parse Slack's block_actions, view_submission, shortcut and slash command payloads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -142,6 +142,32 @@ def parse_command(body: Mapping[str, Any]) -> Command:
         text=str(body.get("text") or ""),
         trigger_id=_text(body.get("trigger_id")) or "",
         channel=_text(body.get("channel_id")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """A shortcut of the app. `channel` and `message_ts` name the message in whose menu it was chosen.
+
+    `thread_ts` is the message whose thread that is in. Empty where there is none.
+    """
+
+    user_id: str
+    trigger_id: str
+    channel: str = ""
+    message_ts: str = ""
+    thread_ts: str = ""
+
+
+def parse_shortcut(body: Mapping[str, Any]) -> Shortcut:
+    """Parse the payload of a global shortcut or of a message's; raises `BadPayload`."""
+    message = _mapping(body.get("message"))
+    return Shortcut(
+        user_id=parse_user_id(body),
+        trigger_id=_text(body.get("trigger_id")) or "",
+        channel=_text(_mapping(body.get("channel")).get("id")) or "",
+        message_ts=_text(message.get("ts")) or "",
+        thread_ts=_text(message.get("thread_ts")) or "",
     )
 
 

@@ -37,6 +37,15 @@ class Command:
     usage: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut of the app; `is_of_messages`: it is in the menu of each message, else in the composer's."""
+
+    callback_id: str
+    name: str
+    is_of_messages: bool
+
+
 @dataclass(slots=True)
 class User:
     """A member of the workspace, person or bot."""

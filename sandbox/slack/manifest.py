@@ -1,12 +1,12 @@
 """Install an app from its manifest, within Slack's sizes.
 
-The app gets exactly the scopes, events and commands that the manifest requests.
+The app gets exactly the scopes, events, commands and shortcuts that the manifest requests.
 """
 
 from typing import Any
 
-from sandbox.slack.block_kit.shapes import Shape, anything, list_of, string
-from sandbox.slack.entities import Command
+from sandbox.slack.block_kit.shapes import Shape, anything, choice, list_of, string
+from sandbox.slack.entities import Command, Shortcut
 from sandbox.slack.errors import invalid
 from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
@@ -20,6 +20,15 @@ _COMMAND = Shape(
         "url": string(3000),
     },
     ("command", "description"),
+)
+_SHORTCUT = Shape(
+    {
+        "name": string(24, 1),
+        "type": choice("global", "message"),
+        "callback_id": string(255, 1),
+        "description": string(150, 1),
+    },
+    ("name", "type", "callback_id", "description"),
 )
 _MANIFEST = Shape(
     {
@@ -39,7 +48,7 @@ _MANIFEST = Shape(
                 "bot_user": Shape(
                     {"display_name": string(80, 1), "always_online": anything}, ("display_name",)
                 ),
-                "shortcuts": anything,
+                "shortcuts": list_of(_SHORTCUT, 0, 10),
                 "slash_commands": list_of(_COMMAND, 0, 50),
             }
         ),
@@ -51,12 +60,16 @@ _MANIFEST = Shape(
 
 
 def install(state: State, manifest: Json) -> None:
-    """Replace the app's scopes, events and commands by its manifest's; raises invalid_manifest."""
+    """Replace the app's scopes, events, commands and shortcuts by its manifest's; raises invalid_manifest."""
     problems = list(_MANIFEST(manifest, ""))
     if problems:
         raise invalid("invalid_manifest", problems)
     state.scopes = set(_at(manifest, "oauth_config", "scopes", "bot") or [])
     state.subscriptions = set(_at(manifest, "settings", "event_subscriptions", "bot_events") or [])
+    state.shortcuts = {
+        one["callback_id"]: Shortcut(one["callback_id"], one["name"], is_of_messages=one["type"] == "message")
+        for one in _at(manifest, "features", "shortcuts") or []
+    }
     commands = _at(manifest, "features", "slash_commands") or []
     state.commands = {
         entry["command"]: Command(entry["command"], entry["description"], entry.get("usage_hint", ""))

@@ -93,6 +93,27 @@ def view_closed(state: State, view: View, *, is_cleared: bool) -> Json:
     return {**_base(state, "view_closed", view.user), "view": view_json(view), "is_cleared": is_cleared}
 
 
+def shortcut(
+    state: State, user: str, callback_id: str, channel: Channel | None = None, message: Json | None = None
+) -> Json:
+    """Build the payload of a global shortcut, or of one in the menu of a message."""
+    payload = {
+        **_base(state, "shortcut" if message is None else "message_action", user),
+        "callback_id": callback_id,
+        "trigger_id": state.triggers.new(user),
+        "action_ts": state.store.new_ts(),
+    }
+    if channel is not None and message is not None:
+        key = state.triggers.new_response_url(user, channel.id, message_ts=message["ts"])
+        payload |= {
+            "channel": {"id": channel.id, "name": channel.name or "directmessage"},
+            "message_ts": message["ts"],
+            "message": {key: value for key, value in copied(message).items() if key != "metadata"},
+            "response_url": response_url(state, key),
+        }
+    return payload
+
+
 def slash_command(state: State, user: str, channel: Channel, command: Command, text: str) -> Json:
     """Build the form fields of a slash command."""
     key = state.triggers.new_response_url(user, channel.id)

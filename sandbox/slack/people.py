@@ -79,6 +79,18 @@ async def close(state: State, user: str, view_id: str) -> None:
             )
 
 
+async def use_shortcut(state: State, user: str, callback_id: str, channel_id: str = "", ts: str = "") -> Ack:
+    """Use a shortcut of the app, in the menu of a message where one is named. Raises unknown_shortcut."""
+    found = state.shortcuts.get(callback_id)
+    if found is None or found.is_of_messages != bool(ts):
+        raise SlackError("unknown_shortcut")
+    if not ts:
+        return await _interact(state, user, payloads.shortcut(state, user, callback_id))
+    channel = state.channel(channel_id, viewer=user)
+    message = find_message(state, user, channel, ts)
+    return await _interact(state, user, payloads.shortcut(state, user, callback_id, channel, message))
+
+
 async def command(state: State, user: str, channel_id: str, line: str) -> Ack:
     """Type a slash command, such as "/mentions next". Raises unknown_command."""
     channel = state.channel(channel_id, viewer=user)

@@ -1,6 +1,6 @@
 """The demo workspace, with fixed ids for tests and the page."""
 
-from sandbox.slack.entities import AppIdentity, Channel, Command, Team, User, UserGroup
+from sandbox.slack.entities import AppIdentity, Channel, Command, Shortcut, Team, User, UserGroup
 
 TEAM = Team(id="T0SWITCH", name="Acme", domain="acme")
 APP = AppIdentity(
@@ -91,4 +91,12 @@ def commands() -> list[Command]:
             "Tell everyone what is broken",
             "[list | maintenance | pause | resume | rehearse | help]",
         ),
+    ]
+
+
+def shortcuts() -> list[Shortcut]:
+    """Create the shortcuts of the app."""
+    return [
+        Shortcut("outage_open", "Open an outage…", is_of_messages=False),
+        Shortcut("outage_report", "Open an outage…", is_of_messages=True),
     ]

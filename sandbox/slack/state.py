@@ -43,6 +43,7 @@ class State:
         self.users = {user.id: user for user in seed.users()}
         self.channels = {channel.id: channel for channel in seed.channels()}
         self.groups = {group.id: group for group in seed.groups()}
+        self.shortcuts = {shortcut.callback_id: shortcut for shortcut in seed.shortcuts()}
         self.commands = {command.command: command for command in seed.commands()}
         self.address = ""
         """This server as the app sees it (http://host:port), taken from the app's calls."""

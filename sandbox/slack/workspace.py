@@ -115,6 +115,10 @@ class Workspace(State):
         """Dismiss a modal with its close button."""
         await people.close(self, user, view_id)
 
+    async def use_shortcut(self, user: str, callback_id: str, channel: str = "", ts: str = "") -> Ack:
+        """Use a shortcut of the app, in the menu of a message where one is named."""
+        return await people.use_shortcut(self, user, callback_id, channel, ts)
+
     async def command(self, user: str, channel: str, text: str) -> Ack:
         """Type a slash command, such as "/mentions next"."""
         return await people.command(self, user, channel, text)
@@ -130,7 +134,7 @@ class Workspace(State):
         return self.files.upload(self.user(user).id, name, content).id
 
     def install(self, manifest: Json) -> None:
-        """Reinstall the app with only the scopes, events and commands of its manifest.
+        """Reinstall the app with only what its manifest asks for.
 
         Raises invalid_manifest.
         """

@@ -10,7 +10,7 @@ from handlers.outages.results import record_publication_unsure
 from storage.unit_of_work import UnitOfWork
 from tests.flows.outages import OutageStory, running_outages
 from tests.flows.test_outages import announced, approved, drafted, outage_of, submitted
-from tests.stories import KAI, LEO, ONCALL, RUTH, SAM, Story, details, shown
+from tests.stories import KAI, LEO, ONCALL, RUTH, SAM, SUPPORT, Story, details, shown
 
 
 @pytest.fixture
@@ -58,6 +58,16 @@ async def test_details_open_the_form_with_the_customers_words_to_look_at(at: Out
     inputs = [block["element"] for block in form["blocks"] if block["type"] == "input"]
     assert not any("eats my payment" in str(element.get("initial_value")) for element in inputs)
     await at.slack.close_view(KAI, form["id"])
+    await at.slack.use_shortcut(KAI, "outage_report", SUPPORT, card["ts"])
+    form = await at.view(KAI, "outage_form")
+    assert "third time the app eats my payment" in shown(form), "the menu of a card knows its case"
+    await at.slack.close_view(KAI, form["id"])
+    await at.slack.use_shortcut(KAI, "outage_open")
+    form = await at.view(KAI, "outage_form")
+    assert "it is not sent" not in shown(form)
+    await at.slack.close_view(KAI, form["id"])
+    await at.slack.use_shortcut(SAM, "outage_open")
+    assert "outages are for members of the on-call channel" in at.seen(SAM)
     found = await details(at.story, card["ts"], SAM)
     await at.slack.press_in_view(SAM, found["id"], "outage.report")
     assert "outages are for members of the on-call channel" in at.seen(SAM)

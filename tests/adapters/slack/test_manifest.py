@@ -5,6 +5,7 @@ import json
 import pytest
 
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, SCOPES, manifest, manifest_text
+from adapters.slack.outage_ids import OutageShortcut
 from sandbox.slack import Workspace
 
 REQUEST_URL = "https://desk.example/slack/events"
@@ -21,6 +22,9 @@ def test_slacks_limits(socket_mode: bool) -> None:
     assert len(commands) <= 50
     assert all(len(one["command"]) <= 32 and len(one["description"]) <= 2000 for one in commands)
     assert all(len(one["usage_hint"]) <= 1000 for one in commands)
+    shortcuts = made["features"]["shortcuts"]
+    assert len(shortcuts) <= 5
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
     assert json.loads(manifest_text(socket_mode=socket_mode, request_url=REQUEST_URL)) == made
 
 
@@ -54,3 +58,4 @@ def test_it_can_be_installed(workspace: Workspace) -> None:
     workspace.install(manifest(socket_mode=False, request_url=REQUEST_URL))
     assert workspace.scopes == set(SCOPES)
     assert set(workspace.commands) == {COMMAND, OUTAGE_COMMAND}
+    assert set(workspace.shortcuts) == set(OutageShortcut)
