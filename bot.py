@@ -114,6 +114,7 @@ from handlers.rehearsal import open_rehearsals
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.diagnostics import check_files, format_checks
+from handlers.terminal.email_list import with_email_list
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.model_evaluation import evaluate_model
@@ -555,7 +556,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         lines += await check_model(model, settings, PROMPTS, clock.now())
         lines += await check_spending(settings, registry, clock.now())
         links = address_links(environment.email_from, environment.public_url, environment.secret_key)
-        lines += await check_email(email, links)
+        lines += await with_email_list(settings, await check_email(email, links))
         lines.append(check_chat(environment.public_url, environment.secret_key))
         lines += await check_destinations(settings, SlackTeamChat(client, directory), clock)
     finally:

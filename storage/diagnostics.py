@@ -61,6 +61,11 @@ def read_spending(url: str, *, day: str) -> list[Spent] | None:
     return _read(url, lambda uow: uow.spending.of_day(day), if_empty=nothing)
 
 
+def count_confirmed_subscribers(url: str) -> int | None:
+    """Count those on the e-mail list who confirmed; `None` as in `read_model_calls`."""
+    return _read(url, lambda uow: sum(uow.subscribers.confirmed_by_language().values()), if_empty=0)
+
+
 def _read(url: str, query: Callable[[UnitOfWork], T], *, if_empty: T) -> T | None:
     try:
         store = open_store(url)

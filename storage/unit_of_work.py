@@ -1,6 +1,6 @@
 """Bundle one transaction with its repositories."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from domain.delivery.effect import Effect
 from storage.accounts import Accounts
@@ -44,6 +44,8 @@ from storage.thread_posts import ThreadPosts
 from storage.trainings import Trainings
 from storage.transcripts import Transcripts
 
+_SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
 
 class UnitOfWork:
     """One transaction over `connection`;
@@ -52,6 +54,7 @@ class UnitOfWork:
     """
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.accounts = Accounts(connection)
         self.cases = Cases(connection)
         self.messages = Messages(connection)
@@ -102,3 +105,8 @@ class UnitOfWork:
             self.outages.lock([effect.outage])
         if effect.case is not None:
             self.cases.lock([effect.case])
+
+    def read_snapshot(self) -> None:
+        """Have all reads of this transaction see one moment. Call it first; SQLite's always do."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_SNAPSHOT)

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta, tzinfo
 PASSED_WITHIN = timedelta(hours=12)
 #: Between any letters, as Japanese has no spaces; not within a longer number.
 _CLOCK = re.compile(
-    r"(?<![\d.:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b)?", re.IGNORECASE
+    r"(?<![\d.:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b|)", re.IGNORECASE
 )
 _AFTER = re.compile(r"\s*(?:UTC|GMT|[A-Z]{3,4}|頃|ごろ)?\s*(?:から|以来|以降)")
 #: What says, right before a clock time, that something has been so since then; by language, `|` between.

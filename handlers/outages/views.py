@@ -103,6 +103,10 @@ def pending_notice(uow: UnitOfWork, *, outage_id: int) -> Notice | None:
     return next((notice for notice in uow.notices.of_outage(outage_id) if notice.is_pending), None)
 
 
-def board_digest(uow: UnitOfWork, outage_id: int) -> str | None:
-    """Return the digest of what the outage's board shows."""
-    return uow.outages.board_digest(outage_id)
+def view_posted_board(
+    uow: UnitOfWork, *, outage_id: int, destinations: Destinations, now: datetime
+) -> tuple[BoardView, str | None]:
+    """Load what the outage's board is to show, and the digest of what it shows, as of one moment."""
+    uow.read_snapshot()
+    view = view_board(uow, outage_id=outage_id, destinations=destinations, now=now)
+    return view, uow.outages.board_digest(outage_id)

@@ -245,6 +245,18 @@ def test_audit_ids_of_a_case_follow_the_order_of_commits(postgres: Store) -> Non
         assert [found.actor for found in uow.audit.of_case(case.id)] == [SYSTEM, "U1"]
 
 
+@pytest.mark.parametrize("is_snapshot", [True, False])
+def test_a_snapshot_sees_one_moment(postgres: Store, *, is_snapshot: bool) -> None:
+    """Without one, a read sees what was committed since the one before it."""
+    [case] = stored(postgres)
+    with postgres.unit_of_work() as uow:
+        if is_snapshot:
+            uow.read_snapshot()
+        before = uow.cases.get(case.id)
+        assert claim_case(postgres, case.id, 1)
+        assert (uow.cases.get(case.id) == before) is is_snapshot
+
+
 def test_a_lock_on_a_case_blocks_other_writers(postgres: Store) -> None:
     held, free = stored(postgres, a_case(), a_case())
 

@@ -23,7 +23,7 @@ from handlers.delivery.performers.base import (
     search_since,
 )
 from handlers.outages.trail import replace_board
-from handlers.outages.views import board_digest, view_board, view_notice
+from handlers.outages.views import view_notice, view_posted_board
 from storage.unit_of_work import UnitOfWork
 
 
@@ -31,15 +31,16 @@ class _BoardPerformer(LogOutcome):
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
-    async def _load(self, outage_id: int) -> tuple[BoardView, Content | Failed]:
-        view = await self._ctx.desk.run(
-            view_board,
+    async def _load(self, outage_id: int) -> tuple[BoardView, Content | Failed, str | None]:
+        """Return the board, its content, and the digest of what is shown by now."""
+        view, shown = await self._ctx.desk.run(
+            view_posted_board,
             outage_id=outage_id,
             destinations=self._ctx.destinations,
             now=self._ctx.clock.now(),
         )
         view = replace(view, lead_left=not await self._ctx.directory.is_active(view.outage.lead))
-        return view, render_or_fail(lambda: render_outage_board(view))
+        return view, render_or_fail(lambda: render_outage_board(view)), shown
 
 
 class BoardPoster(_BoardPerformer):
@@ -47,7 +48,7 @@ class BoardPoster(_BoardPerformer):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, PostBoard)
-        view, content = await self._load(effect.outage_id)
+        view, content, _ = await self._load(effect.outage_id)
         if view.outage.board_ts is not None:
             return Done({"channel": view.outage.board_channel, "ts": view.outage.board_ts})
         if isinstance(content, Failed):
@@ -80,15 +81,14 @@ class BoardUpdater(RepeatableEffect, _BoardPerformer):
     """Performs `UpdateBoard`. Skips the call where the board would not change."""
 
     async def perform(self, job: Job) -> Outcome:
-        outage_id = effect_of(job, UpdateBoard).outage_id
-        view, content = await self._load(outage_id)
+        view, content, shown = await self._load(effect_of(job, UpdateBoard).outage_id)
         channel, ts = view.outage.board_channel, view.outage.board_ts
         if channel is None or ts is None:
             return Done()
         if isinstance(content, Failed):
             return content
         seen = digest(content)
-        if seen == await self._ctx.desk.run(board_digest, outage_id):
+        if seen == shown:
             return Done()
         outcome = await self._ctx.team_chat.update(channel, ts, content)
         return Done({"channel": channel, "ts": ts, "digest": seen}) if isinstance(outcome, Done) else outcome
