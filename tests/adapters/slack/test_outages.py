@@ -47,6 +47,7 @@ from domain.outages.lifecycle import (
     NoticeNotAllowed,
     NoticePending,
     NoticeSettled,
+    OutageOpened,
     OwnApproval,
     RightMissing,
 )
@@ -414,13 +415,53 @@ def test_texts_that_a_modal_has_no_room_for_are_named() -> None:
         assert "*5 more texts are sent, which do not fit here:* " in said(view)
 
 
+def test_a_review_says_what_a_notice_changes_of_the_outage() -> None:
+    facts = StatedFacts(title="Cards fail", severity=Severity.MINOR, components=())
+    told = said(render_review(a_review(notice=a_notice(facts=facts)), RUTH, external_id="one"))
+    told = told.translate({0x2068: None, 0x2069: None})
+    assert "*Cards fail*" in told
+    assert "*Title changes:* Payments fail → Cards fail" in told
+    assert "*How bad changes:* Major → Minor" in told
+    assert "*Components changes:* Payments fail → none" in told
+    same = StatedFacts(title="Payments fail", severity=Severity.MAJOR, components=("Payments fail",))
+    assert "changes:" not in said(render_review(a_review(notice=a_notice(facts=same)), RUTH, external_id="e"))
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.UPDATE, NoticeKind.RESOLUTION, NoticeKind.CORRECTION])
+def test_a_further_form_has_the_facts_prefilled_but_a_correction(kind: NoticeKind) -> None:
+    form = a_form(kind=kind, components=("Sign-in",), severity=Severity.CRITICAL)
+    view = render_outage_form(form, CHOICES)
+    inputs = {one["block_id"]: one["element"] for one in view["blocks"] if one["type"] == "input"}
+    asked = {str(OutageBlock.TITLE), str(OutageBlock.COMPONENTS), str(OutageBlock.SEVERITY)}
+    if kind is NoticeKind.CORRECTION:
+        assert not asked & inputs.keys()
+        return
+    assert asked <= inputs.keys()
+    assert inputs[OutageBlock.TITLE]["initial_value"] == "Payments fail"
+    assert [one["value"] for one in inputs[OutageBlock.COMPONENTS]["initial_options"]] == ["Sign-in"]
+    assert inputs[OutageBlock.SEVERITY]["initial_option"]["value"] == "critical"
+    assert OutageBlock.STARTS not in inputs
+
+
 def test_metadata_comes_back_as_it_was() -> None:
     review = a_review()
     parsed = parse_review_metadata(review_metadata(review, revision=2))
     assert (parsed.notice_id, parsed.version, parsed.seen, parsed.revision) == (3, 1, review.notice.digest, 2)
     form = a_form(corrects=4, spike_id=9, outage_id=7, notice_id=3, version=2, revision=1)
+    form = replace(form, key="f" * 32, newest_outage=12)
     kept = parse_form_state(form_state(form))
-    for name in ("kind", "outage_id", "notice_id", "version", "corrects", "spike_id", "planned", "machine"):
+    for name in (
+        "key",
+        "newest_outage",
+        "kind",
+        "outage_id",
+        "notice_id",
+        "version",
+        "corrects",
+        "spike_id",
+        "planned",
+        "machine",
+    ):
         assert getattr(kept, name) == getattr(form, name), name
     assert len(form_state(a_form("“" * 3000))) <= 3000
 
@@ -460,6 +501,7 @@ def test_every_refusal_has_words() -> None:
         NoticePending(notice),
         NoticeSettled(notice),
         NoticeSettled(replace(notice, approved_by=None)),
+        OutageOpened(an_outage()),
         *(RightMissing(right, group) for right in Right for group in ("", "@leads")),
         *(NoticeNotAllowed(kind, state) for kind in NoticeKind for state in OutageState),
     ):

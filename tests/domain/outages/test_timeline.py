@@ -82,6 +82,24 @@ def test_the_markdown_says_who_did_what_when_and_what_was_sent() -> None:
     assert timeline_name(OUTAGE) == "outage-7-timeline.md"
 
 
+def test_who_changed_what_from_what_is_told() -> None:
+    changes = {"severity": {"from": "major", "to": "minor"}, "components": {"from": "", "to": "Cards"}}
+    by_ruth = entry(4, "U0RUTH", Action.OUTAGE_CHANGED, changes=changes, authors=["U0KAI", "U0SAM"])
+    before = entry(5, "U0RUTH", Action.OUTAGE_CHANGED, title="Payments fail")  # by an earlier version
+    told = render_timeline(
+        OUTAGE,
+        timeline_of([by_ruth, before], [NOTICE]),
+        names={"U0KAI": "Kai Tanaka", "U0RUTH": "Ruth Adeyemi", "U0SAM": "Sam Okafor"},
+        destinations=Destinations(),
+        zone=UTC,
+    )
+    assert (
+        "Kai Tanaka and Sam Okafor changed the severity from “major” to “minor” "
+        "and the components from “none” to “Cards”." in told
+    )
+    assert "Ruth Adeyemi changed title, severity or components." in told
+
+
 def test_every_action_of_an_outage_has_words() -> None:
     for action in Action:
         event = replace(timeline_of([entry(0, "U0KAI", Action.NOTICE_SENT)], [])[0], action=action)
