@@ -1,20 +1,14 @@
 """Fill the approved wordings of an outage with what its newest notice says."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from domain.outages.answer_wordings import lines_of
 from domain.outages.drafts import NoticeWords
-from domain.outages.notices import Notice, NoticeState
+from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 
 #: The greeting in a language for which there are no words: the name alone.
 _NAME_ALONE = ("[[{{ name }},]]",)
-
-
-def newest_notice(notices: Sequence[Notice]) -> Notice | None:
-    """Return the newest notice that was approved."""
-    return next((one for one in reversed(notices) if one.state is NoticeState.APPROVED), None)
 
 
 def values_of(

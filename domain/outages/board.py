@@ -5,8 +5,9 @@ from datetime import datetime
 
 from domain.delivery.pause import Pause
 from domain.outages.bulk_answers import BulkState, BulkView
+from domain.outages.current_notices import CurrentNotice, newest_notice
 from domain.outages.destinations import DestinationProfile
-from domain.outages.notices import Notice, NoticeState, Publication
+from domain.outages.notices import Notice, Publication
 from domain.outages.outage import Outage
 from domain.outages.standing import StandingNotice
 from domain.outages.truth_meter import TruthMeter
@@ -44,7 +45,7 @@ class BoardView:
     truth: TruthMeter | None = None
     lead_left: bool = False
     standing: tuple[StandingNotice, ...] = ()
-    correctable: tuple[Notice, ...] = ()
+    correctable: tuple[CurrentNotice, ...] = ()
 
     @property
     def pending(self) -> Notice | None:
@@ -63,6 +64,5 @@ class BoardView:
 
     @property
     def newest(self) -> Notice | None:
-        """The newest notice that has left."""
-        gone = (notice for notice in reversed(self.notices) if notice.state is NoticeState.APPROVED)
-        return next(gone, None)
+        """What the newest notice that has left says now."""
+        return newest_notice(self.notices)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from domain.outages.current_notices import CurrentNotice
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import Notice, NoticeKind, Version
 from domain.outages.outage import Outage, OutageKind, Phase, Severity
@@ -210,22 +211,23 @@ def form_of(outage: Outage, notice: Notice) -> OutageForm:
 
 def further_form(
     outage: Outage,
-    notices: Sequence[Notice],
+    current: CurrentNotice,
     kind: NoticeKind,
     *,
     connected: Sequence[str],
     due: str,
     now: datetime,
 ) -> OutageForm:
-    """Return the form of a further notice: in the languages and for the destinations of the newest one.
+    """Return the form of a further notice: in the languages and for the destinations of `current`.
 
-    A correction begins with the words of what it corrects and keeps the time that it promised, unless that
-    has passed; the others begin without any.
+    That is the newest notice, or the one that is corrected. A correction begins with its words, and keeps
+    the time that it promised while that holds; the others begin without any.
     """
-    newest = notices[-1]
+    newest = current.newest
     corrects = kind is NoticeKind.CORRECTION
     phases = phases_for(outage.kind, kind)
     promised = newest.next_update_due
+    is_to_come = promised is not None and promised > now
     facts = (newest.facts if corrects else None) or facts_of(outage)
     return OutageForm(
         kind=kind,
@@ -240,8 +242,9 @@ def further_form(
         severity=facts.severity,
         phase=newest.phase if corrects else outage.phase if outage.phase in phases else phases[0],
         due=due,
-        planned=promised if corrects and promised is not None and promised > now else None,
+        planned=promised if corrects and promised == outage.next_update_due and is_to_come else None,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
-        destinations=tuple(name for name in newest.destinations if name in connected) or tuple(connected),
+        destinations=tuple(name for name in current.notice.destinations if name in connected)
+        or tuple(connected),
     )

@@ -1,25 +1,25 @@
 """Find which notices of an outage stand where, to be corrected or deleted there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from domain.outages.current_notices import CurrentNotice, corrected_chain, current_notices
 from domain.outages.destinations import DestinationProfile, Destinations
-from domain.outages.notices import Notice, NoticeKind, NoticeState, Publication, PublicationState
+from domain.outages.notices import Notice, Publication, PublicationState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingNotice:
     """A notice as it stands at a destination, in one language.
 
-    `publication` is the receipt of it, `notice` what was published first, and `newest` the correction that
-    was edited into it, or the notice itself. `is_entry`: it is the entry at a destination where all notices
+    `publication` is the receipt of it, `current` what was published and the correction that was edited into
+    it. `is_entry`: it is the entry at a destination where all notices
     of an outage are one, and the others are deleted with it.
     """
 
     profile: DestinationProfile
     publication: Publication
-    notice: Notice
-    newest: Notice
+    current: CurrentNotice
     is_entry: bool = False
 
     @property
@@ -44,13 +44,16 @@ def standing_notices(
         notice = by_id[publication.notice_id]
         key = (*place, publication.external_id or f"publication {publication.id}")
         if key in found:
-            found[key] = replace(found[key], newest=notice)
+            found[key] = replace(found[key], current=replace(found[key].current, newest=notice))
             continue
         profile = destinations.profile(publication.destination)
         is_entry = profile.is_one_entry and place not in entries
         entries.add(place)
         found[key] = StandingNotice(
-            profile=profile, publication=publication, notice=notice, newest=notice, is_entry=is_entry
+            profile=profile,
+            publication=publication,
+            current=CurrentNotice(notice=notice, newest=notice),
+            is_entry=is_entry,
         )
     return tuple(reversed(found.values()))
 
@@ -73,37 +76,20 @@ def standing_at(
     return None
 
 
-def correctable_notices(notices: Sequence[Notice], publications: Sequence[Publication]) -> tuple[Notice, ...]:
-    """Return the notices that can be corrected, the newest first, each by its newest correction.
+def correctable_notices(
+    notices: Sequence[Notice], publications: Sequence[Publication]
+) -> tuple[CurrentNotice, ...]:
+    """Return the notices that can be corrected, the newest first.
 
     One that was deleted wherever it was is not among them. Both sequences are oldest first.
     """
-    left: dict[int, Notice] = {}
-    root_of: dict[int, int] = {}
-    for notice in notices:
-        if notice.state is not NoticeState.APPROVED:
-            continue
-        root = notice.id
-        if notice.kind is NoticeKind.CORRECTION and notice.corrects is not None:
-            root = root_of.get(notice.corrects, notice.corrects)
-        root_of[notice.id] = root
-        left[root] = notice
+    by_id = {notice.id: notice for notice in notices}
     states: dict[int, set[PublicationState]] = {}
     for publication in publications:
-        root = root_of.get(publication.notice_id, publication.notice_id)
-        states.setdefault(root, set()).add(publication.state)
+        chain = corrected_chain(by_id[publication.notice_id], by_id)
+        states.setdefault((chain or [publication.notice_id])[-1], set()).add(publication.state)
     gone = {PublicationState.RETRACTED}
-    return tuple(left[root] for root in sorted(left, reverse=True) if states.get(root) != gone)
-
-
-def corrected_chain(notice: Notice, notices: Mapping[int, Notice]) -> list[int]:
-    """Return the ids of what a correction corrects, the newest first: other corrections, then the notice."""
-    chain: list[int] = []
-    current: Notice | None = notice
-    while current is not None and current.kind is NoticeKind.CORRECTION and current.corrects is not None:
-        chain.append(current.corrects)
-        current = notices.get(current.corrects)
-    return chain
+    return tuple(one for one in current_notices(notices) if states.get(one.notice.id) != gone)
 
 
 def deleted_at(

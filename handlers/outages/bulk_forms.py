@@ -9,7 +9,7 @@ from domain.cases.case import Case
 from domain.errors import Refused
 from domain.networks import Networks
 from domain.outages.answer_wordings import Wordings, faulty_line, lines_of
-from domain.outages.approved_wordings import greetings_of, newest_notice, values_of
+from domain.outages.approved_wordings import greetings_of, values_of
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose
 from domain.outages.bulk_forms import (
     MAX_LANGUAGES,
@@ -21,6 +21,7 @@ from domain.outages.bulk_forms import (
     TypedWordings,
     WordingFault,
 )
+from domain.outages.current_notices import newest_notice
 from domain.outages.drafts import NoticeWords
 from domain.outages.lifecycle import Actor
 from domain.outages.outage import Outage

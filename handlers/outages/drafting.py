@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from domain.errors import Refused
+from domain.outages.current_notices import current_notices
 from domain.outages.destinations import Destinations
 from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.forms import OutageForm, form_of, further_form
@@ -144,15 +145,15 @@ def begin_form(
     notices, publications = uow.notices.of_outage(outage_id), uow.publications.of_outage(outage_id)
     require_allowed(outage, kind, notices)
     if kind is not NoticeKind.CORRECTION:
-        gone = [notice for notice in notices if notice.state is NoticeState.APPROVED]
-        return further_form(outage, gone, kind, connected=connected, due=due, now=now)
+        [newest, *_] = current_notices(notices)
+        return further_form(outage, newest, kind, connected=connected, due=due, now=now)
     listed = correctable_notices(notices, publications)
-    wanted = [one for one in listed if corrects in {None, one.id}]
+    wanted = [one for one in listed if corrects in {None, one.newest.id}]
     if not wanted:
         raise Refused("Nothing was done: that notice stands nowhere any more. The board shows what does.")
-    deleted = deleted_at(wanted[0], notices, publications)
+    deleted = deleted_at(wanted[0].newest, notices, publications)
     left = [name for name in connected if name not in deleted]
-    return further_form(outage, wanted[:1], kind, connected=left, due=due, now=now)
+    return further_form(outage, wanted[0], kind, connected=left, due=due, now=now)
 
 
 def _revise(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Actor, now: datetime) -> Notice:

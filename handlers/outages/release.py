@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.delivery.effect import Effect
 from domain.delivery.outage_effects import CorrectNotice, SendNotice
+from domain.outages.current_notices import corrected_chain
 from domain.outages.destinations import Destinations, Languages
 from domain.outages.lifecycle import released
 from domain.outages.notices import (
@@ -15,7 +16,6 @@ from domain.outages.notices import (
     Publication,
     PublicationState,
 )
-from domain.outages.standing import corrected_chain
 from domain.records.audit import Action
 from handlers.outages.bulk_answers import stop_outdated
 from handlers.outages.facts import record_changed_facts

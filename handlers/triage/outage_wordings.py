@@ -8,7 +8,8 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.networks import Networks
 from domain.outages.answer_wordings import Wordings, lines_of, unused_wording
-from domain.outages.approved_wordings import greetings_of, newest_notice, values_of
+from domain.outages.approved_wordings import greetings_of, values_of
+from domain.outages.current_notices import newest_notice
 from domain.outages.drafts import NoticeWords
 from domain.outages.outage import OutageState
 from domain.triage.drafts import Source, Suggestion

@@ -279,7 +279,7 @@ async def test_an_update_changes_the_title_and_the_older_notice_is_corrected(at:
     assert "initial_value': 'Payments fail'" in str(form["blocks"]), "the title is prefilled"
     typed = {"outage.problem.0.en": "Only cards.", "outage.title": "Cards fail", "outage.severity": "minor"}
     await at.submit(KAI, typed)
-    assert "Title changes:* Payments fail → Cards fail" in at.seen(KAI).replace("\u2068", "").replace(
+    assert "Changes the title:* Payments fail → Cards fail" in at.seen(KAI).replace("\u2068", "").replace(
         "\u2069", ""
     )
     await at.submit(KAI)

@@ -38,6 +38,7 @@ from domain.delivery.outage_effects import SendNotice
 from domain.delivery.pause import Pause
 from domain.networks import TextCount
 from domain.outages.board import BoardLine, BoardView
+from domain.outages.current_notices import CurrentNotice
 from domain.outages.destinations import DestinationProfile, Languages, Preflight
 from domain.outages.forms import FormField, OutageForm
 from domain.outages.lifecycle import (
@@ -150,12 +151,11 @@ def a_board(words: str = "Payments fail", **changes: Any) -> BoardView:  # noqa:
             StandingNotice(
                 profile=replace(PROFILE, label=words),
                 publication=replace(line(PublicationState.SENT).publication, sent_at=NOW, external_id="9"),
-                notice=a_notice(words),
-                newest=a_notice(words),
+                current=CurrentNotice(notice=a_notice(words), newest=a_notice(words, id=4)),
                 is_entry=True,
             ),
         ),
-        correctable=(a_notice(words),),
+        correctable=(CurrentNotice(notice=a_notice(words), newest=a_notice(words)),),
     )
     return replace(view, **changes)
 
@@ -420,11 +420,13 @@ def test_a_review_says_what_a_notice_changes_of_the_outage() -> None:
     told = said(render_review(a_review(notice=a_notice(facts=facts)), RUTH, external_id="one"))
     told = told.translate({0x2068: None, 0x2069: None})
     assert "*Cards fail*" in told
-    assert "*Title changes:* Payments fail → Cards fail" in told
-    assert "*How bad changes:* Major → Minor" in told
-    assert "*Components changes:* Payments fail → none" in told
+    assert "*Changes the title:* Payments fail → Cards fail" in told
+    assert "*Changes the severity:* Major → Minor" in told
+    assert "*Changes the components:* Payments fail → none" in told
     same = StatedFacts(title="Payments fail", severity=Severity.MAJOR, components=("Payments fail",))
-    assert "changes:" not in said(render_review(a_review(notice=a_notice(facts=same)), RUTH, external_id="e"))
+    assert "Changes the" not in said(
+        render_review(a_review(notice=a_notice(facts=same)), RUTH, external_id="e")
+    )
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.UPDATE, NoticeKind.RESOLUTION, NoticeKind.CORRECTION])

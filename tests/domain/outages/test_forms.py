@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from domain.outages.current_notices import CurrentNotice, current_notices
 from domain.outages.forms import (
     AS_WRITTEN,
     NO_UPDATE,
@@ -32,6 +33,7 @@ OUTAGE = Outage(
     lead="U0KAI",
     opened_by="U0KAI",
     opened_at=NOW,
+    next_update_due=NOW + timedelta(minutes=30),
 )
 NOTICE = Notice(
     id=3,
@@ -45,6 +47,7 @@ NOTICE = Notice(
     created_at=NOW,
     next_update_due=NOW + timedelta(minutes=30),
 )
+CURRENT = CurrentNotice(notice=NOTICE, newest=NOTICE)
 
 
 @pytest.mark.parametrize(
@@ -83,20 +86,33 @@ def test_a_resolution_promises_nothing() -> None:
 
 def test_a_further_notice_has_the_languages_and_destinations_of_the_newest() -> None:
     given = {"connected": ("page", "posts"), "due": "30", "now": NOW}
-    update = further_form(OUTAGE, [NOTICE], NoticeKind.UPDATE, **given)  # type: ignore[arg-type]
+    update = further_form(OUTAGE, CURRENT, NoticeKind.UPDATE, **given)  # type: ignore[arg-type]
     assert [(one.language, one.problem) for one in update.versions] == [("en", ""), ("de", "")]
     assert (update.destinations, update.phase, update.due) == (("page",), Phase.IDENTIFIED, "30")
-    resolution = further_form(OUTAGE, [NOTICE], NoticeKind.RESOLUTION, **given)  # type: ignore[arg-type]
+    resolution = further_form(OUTAGE, CURRENT, NoticeKind.RESOLUTION, **given)  # type: ignore[arg-type]
     assert resolution.phase is Phase.RESOLVED
 
 
 @pytest.mark.parametrize("minutes", [29, 30])
 def test_a_correction_begins_with_what_it_corrects(minutes: int) -> None:
     now = NOW + timedelta(minutes=minutes)
-    form = further_form(OUTAGE, [NOTICE], NoticeKind.CORRECTION, connected=("posts",), due="30", now=now)
+    form = further_form(OUTAGE, CURRENT, NoticeKind.CORRECTION, connected=("posts",), due="30", now=now)
     assert (form.versions, form.corrects, form.phase) == (NOTICE.versions, 3, Phase.INVESTIGATING)
     assert form.destinations == ("posts",), "the page is no longer connected"
     assert form.planned == (NOTICE.next_update_due if minutes < 30 else None)
+    other = replace(OUTAGE, next_update_due=NOW + timedelta(hours=1))
+    form = further_form(other, CURRENT, NoticeKind.CORRECTION, connected=("posts",), due="30", now=now)
+    assert form.planned is None, "a later notice promised another time"
+
+
+def test_an_update_goes_where_the_notice_went_and_not_only_its_correction() -> None:
+    texts = (NoticeText(destination="posts", language="", text="Some pay."),)
+    correction = replace(NOTICE, id=4, kind=NoticeKind.CORRECTION, corrects=3, texts=texts)
+    [current] = current_notices([NOTICE, correction])
+    assert (current.notice, current.newest, current.is_corrected) == (NOTICE, correction, True)
+    given = {"connected": ("page", "posts"), "due": "30", "now": NOW}
+    form = further_form(OUTAGE, current, NoticeKind.UPDATE, **given)  # type: ignore[arg-type]
+    assert form.destinations == ("page",)
 
 
 def test_the_form_of_a_draft_is_what_made_it() -> None:

@@ -82,7 +82,7 @@ async def deleted(store: Store, desk: Desk, where: Destinations, publication_id:
 
 
 def words(view: BoardView) -> list[str]:
-    return [one.newest.versions[0].problem for one in view.standing]
+    return [one.current.newest.versions[0].problem for one in view.standing]
 
 
 async def test_one_in_the_middle_is_deleted_and_the_replies_go_on(store: Store, desk: Desk) -> None:
@@ -110,7 +110,7 @@ async def test_an_older_notice_is_corrected_where_it_stands(store: Store, desk: 
     where = connected(page, corrects=True)
     outage_id, [_, second, _] = await three_notices(store, desk, where)
     listed = board(store, outage_id, where).correctable
-    assert [one.versions[0].problem for one in listed] == ["We found it", "We look", "Payments fail"]
+    assert [one.newest.versions[0].problem for one in listed] == ["We found it", "We look", "Payments fail"]
     form = do(
         store,
         begin_form,
@@ -128,15 +128,18 @@ async def test_an_older_notice_is_corrected_where_it_stands(store: Store, desk: 
     assert page.corrected == [("We look at it", "p2")]
     view = board(store, outage_id, where)
     assert words(view) == ["We found it", "We look at it", "Payments fail"]
-    assert [one.versions[0].problem for one in view.correctable] == words(view)
+    assert [one.newest.versions[0].problem for one in view.correctable] == words(view)
     assert len(page.published) == 3
+    assert view.newest is not None
+    assert view.newest.versions[0].problem == "We found it", "what came after it is still the newest"
+    assert [one.is_corrected for one in view.correctable] == [False, True, False]
 
 
 async def test_what_was_deleted_everywhere_cannot_be_corrected(store: Store, desk: Desk) -> None:
     where = connected(ListDestination())
     outage_id, [_, second, _] = await three_notices(store, desk, where)
     await deleted(store, desk, where, board(store, outage_id, where).retractable[1].publication.id)
-    assert second.id not in [one.id for one in board(store, outage_id, where).correctable]
+    assert second.id not in [one.newest.id for one in board(store, outage_id, where).correctable]
     with pytest.raises(Refused, match="stands nowhere"):
         do(
             store,

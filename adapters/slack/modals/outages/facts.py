@@ -24,7 +24,7 @@ SEVERITY_NAMES = {
     Severity.MAJOR: "Major: parts fail",
     Severity.CRITICAL: "Critical: nothing works",
 }
-_FACT_NAMES = {Fact.TITLE: "Title", Fact.SEVERITY: "How bad", Fact.COMPONENTS: "Components"}
+_FACT_NAMES = {Fact.TITLE: "title", Fact.SEVERITY: "severity", Fact.COMPONENTS: "components"}
 _WARNINGS = {
     Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
     Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
@@ -70,7 +70,7 @@ def _change_line(change: FactChange) -> str:
         escape(inline(_fact_text(change.fact, one), MAX_DETAIL_LENGTH))
         for one in (change.before, change.after)
     )
-    return f"✏️ *{_FACT_NAMES[change.fact]} changes:* {before} → {after}"
+    return f"✏️ *Changes the {_FACT_NAMES[change.fact]}:* {before} → {after}"
 
 
 def _fact_text(fact: Fact, value: str) -> str:

@@ -54,6 +54,7 @@ _PROBLEM_LABELS = {
     NoticeKind.REOPENING: "What is happening again",
     NoticeKind.CORRECTION: "How it should read",
 }
+_AS_IT_WAS = [DIVIDER, context("Below is what was announced. Change what is no longer so.")]
 _FAULTS = {
     FormFault.EMPTY: "Write something here.",
     FormFault.TOO_LONG: "This has {detail} characters. Slack takes at most {limit:,}: shorten it.",
@@ -88,7 +89,7 @@ def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
         *_head(form, choices),
         *([*facts[0], *texts, *facts[1], *progress] if form.is_first else [*texts, *progress]),
         *_destinations(form, choices),
-        *([] if form.is_first or not form.states_facts else [DIVIDER, *facts[0], *facts[1]]),
+        *([] if form.is_first or not form.states_facts else [*_AS_IT_WAS, *facts[0], *facts[1]]),
     ]
     title = "Announce planned work" if _is_planned(form) else _TITLES[form.kind]
     return modal(

@@ -12,19 +12,21 @@ from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outage_wording import NOTICE_NAMES, state_mark, titled
 from adapters.slack.wording import language_name
 from domain.outages.board import BoardView
-from domain.outages.notices import Notice
+from domain.outages.current_notices import CurrentNotice
 from domain.outages.standing import StandingNotice
 
 MAX_RADIOS = 10
 MAX_OPTIONS = 100
-MAX_LABEL_LENGTH = 30
+MAX_LABEL_LENGTH = 24
 
 
 def render_retract(view: BoardView, *, zone: tzinfo) -> View:
     """Render the form that deletes what stands at one destination; times are in the reader's zone."""
     found = view.retractable
     options = [
-        _option(_place(one, found), one.newest, one.publication.sent_at, one.publication.id, zone)
+        _option(
+            one.current, one.publication.sent_at, zone, number=one.publication.id, place=_place(one, found)
+        )
         for one in found
     ]
     about = (
@@ -43,7 +45,7 @@ def render_retract(view: BoardView, *, zone: tzinfo) -> View:
 
 def render_correct(view: BoardView, *, zone: tzinfo) -> View:
     """Render the form in which the notice is chosen that is corrected."""
-    options = [_option("", one, one.approved_at or one.created_at, one.id, zone) for one in view.correctable]
+    options = [_option(one, one.notice.approved_at, zone, number=one.newest.id) for one in view.correctable]
     about = "It is edited where that is possible, and follows as a notice of its own elsewhere."
     chooses = _choice(OutageBlock.CORRECT, OutageAction.CORRECT, "What is corrected", options)
     return modal(
@@ -67,12 +69,15 @@ def _choice(block: OutageBlock, action: OutageAction, label: str, options: Seque
     return [form_input(str(block), label, element), *told]
 
 
-def _option(place: str, notice: Notice, at: datetime | None, number: int, zone: tzinfo) -> Json:
-    """Build an option: where, what and when, and below the first words."""
+def _option(
+    current: CurrentNotice, at: datetime | None, zone: tzinfo, *, number: int, place: str = ""
+) -> Json:
+    """Build an option: when, where and what, and below the first words."""
     when = f"{at.astimezone(zone):%d %b, %H:%M}" if at is not None else ""
-    name = NOTICE_NAMES[notice.kind].capitalize()
-    words = inline(notice.versions[0].problem, MAX_OPTION_LENGTH - 2)
-    label = " · ".join(filter(None, (place, name, when)))
+    name = NOTICE_NAMES[current.notice.kind].capitalize()
+    kind = f"{name} (corrected)" if current.is_corrected else name
+    words = inline(current.newest.versions[0].problem, MAX_OPTION_LENGTH - 2)
+    label = " · ".join(filter(None, (when, place, kind)))
     return {**option(label, str(number)), "description": plain_text(words or "…", MAX_OPTION_LENGTH)}
 
 
@@ -82,4 +87,4 @@ def _place(one: StandingNotice, others: Sequence[StandingNotice]) -> str:
     several = len({other.publication.language for other in others if other.profile == one.profile}) > 1
     label = inline(one.profile.label, MAX_LABEL_LENGTH)
     label += f" ({language_name(language)})" if several else ""
-    return f"{label} · with all updates" if one.is_entry else label
+    return f"{label}, all updates" if one.is_entry else label
