@@ -33,7 +33,10 @@ class StandingNotice:
 def standing_notices(
     notices: Sequence[Notice], publications: Sequence[Publication], destinations: Destinations
 ) -> tuple[StandingNotice, ...]:
-    """Return what stands at destinations, the newest first; both sequences are oldest first."""
+    """Return what stands, the newest notice first, and each at its destinations in the order of its texts.
+
+    Both sequences are oldest first.
+    """
     by_id = {notice.id: notice for notice in notices}
     found: dict[tuple[str, str, str], StandingNotice] = {}
     entries: set[tuple[str, str]] = set()
@@ -55,7 +58,7 @@ def standing_notices(
             current=CurrentNotice(notice=notice, newest=notice),
             is_entry=is_entry,
         )
-    return tuple(reversed(found.values()))
+    return tuple(sorted(found.values(), key=lambda one: -one.publication.notice_id))
 
 
 def standing_at(
