@@ -155,7 +155,7 @@ class NoDestination:
         """Take the notice for corrected."""
         return _kept({"data": {}})
 
-    async def retract(self, receipt: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
         """Take the notice for deleted."""
         return Done()
 

@@ -61,7 +61,7 @@ def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Ac
     if (earlier := _submitted_before(uow, form, actor)) is not None:
         again = replace(form, notice_id=earlier.id, version=earlier.version, outage_id=earlier.outage_id)
         return _revise(uow, again, rules=rules, actor=actor, now=now)
-    _require_none_newer(uow, form)
+    _require_none_newer(uow, form, rules.policy)
     _, notice = open_outage(
         uow,
         facts=_facts(form),
@@ -198,10 +198,11 @@ def _submitted_before(uow: UnitOfWork, form: OutageForm, actor: Actor) -> Notice
     return first
 
 
-def _require_none_newer(uow: UnitOfWork, form: OutageForm) -> None:
+def _require_none_newer(uow: UnitOfWork, form: OutageForm, policy: OutagePolicy) -> None:
     """Raise `OutageOpened` where somebody opened an outage of the kind since the form was opened."""
     for outage in reversed(uow.outages.open()):
-        if outage.id > form.newest_outage and outage.kind is form.outage_kind and not outage.is_rehearsal:
+        is_alike = (outage.kind, outage.is_rehearsal) == (form.outage_kind, policy.is_rehearsal)
+        if outage.id > form.newest_outage and is_alike:
             raise OutageOpened(outage)
 
 

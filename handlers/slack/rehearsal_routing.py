@@ -78,12 +78,14 @@ class RehearsalRouter(AsyncMiddleware):
         return self._built[1]
 
     async def _refuse(self, body: Mapping[str, Any], escaped: str) -> BoltResponse:
-        """Answer a command, a press or a submission; acknowledge anything else."""
+        """Answer a command, a press, a shortcut or a submission; acknowledge anything else."""
         content = render_answer(escaped)
         if "command" in body:
             return _json_response({"response_type": "ephemeral", **content})
         if body.get("type") == "view_submission":
             return _json_response(told_in_place(escaped))
+        if body.get("type") == "message_action":
+            await self._ctx.modals.open_notice(str(body.get("trigger_id") or ""), content)
         if body.get("type") == "block_actions":
             try:
                 press = parse_press(body)
