@@ -156,6 +156,9 @@ async def test_a_form_comes_without_its_mark_and_leaves_with_it(routed: Routed) 
 async def test_without_a_rehearsal_whoever_acts_is_told(routed: Routed) -> None:
     routed.running = None
     await routed.send(pressed(DRILL))
+    shortcut = {"type": "message_action", "trigger_id": "1", "message": {"ts": TS}, "user": {"id": SAM}}
+    await routed.send({**shortcut, "channel": {"id": DRILL}})
+    assert len(routed.told.said) == 2
     command = await routed.send({"command": "/outage", "text": "", "channel_id": DRILL, "user_id": SAM})
     form = await routed.send({"type": "view_submission", "user": {"id": SAM}, "view": mark_view(VIEW)})
     assert command is not None
