@@ -17,7 +17,7 @@ TO_RUN := $(VENV)/run-$(PYTHON_IS)-$(call HASH_OF,requirements.lock)
 TO_TEST := $(VENV)/test-$(PYTHON_IS)-$(call HASH_OF,requirements-test.lock)
 
 # Without a cache of the compiled tests each worker compiles all of them, every time.
-PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 4 --dist worksteal
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 6 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -17,10 +17,16 @@ from tests.stories import KAI, ONCALL, QUICK, RUTH, Story
 
 CROWD = 8
 KILLS = 3
-SLOW = 2.0
+SLOW = 1.0  # seconds; shorter than from one answer to the next
 SETTINGS = QUICK + (
     '\n[outages]\napproval = false\n\n[[outages.components]]\nname = "Payments"\nwords = ["paying", "card"]\n'
 )
+_UNSETTLED = (
+    "SELECT count(*) FROM outbox WHERE kind IN ('answer_linked_case', 'send_linked_answer') "
+    "AND settled_at IS NULL "
+)
+OPEN = f"{_UNSETTLED} AND due_at IS NOT NULL"
+LEFT_TO_A_PERSON = f"{_UNSETTLED} AND due_at IS NULL"
 FORM = {
     "outage.title": "Payments fail",
     "outage.problem.0.en": "Paying by card fails for everyone.",
@@ -32,7 +38,7 @@ FORM = {
 
 
 @pytest.mark.crash
-@pytest.mark.long(40)
+@pytest.mark.long(20)
 @pytest.mark.timeout(480)
 async def test_each_customer_of_a_bulk_answer_is_answered_once(tmp_path: Path, database_url: str) -> None:
     database = BotDatabase(database_url)
@@ -56,12 +62,16 @@ async def test_each_customer_of_a_bulk_answer_is_answered_once(tmp_path: Path, d
         await bot.kill()
         ours = [post for post in story.world.x.posts.values() if post.author is story.world.x.brand]
         answered = Counter(post.reply_to for post in ours)
-        assert answered == dict.fromkeys(asked, 1)
+        assert max(answered.values()) == 1
+        # What a kill kept from X is left to a person: X lists a post late, so it might still appear.
+        left = database.query(LEFT_TO_A_PERSON)[0][0]
+        assert len(asked - answered.keys()) == left
+        assert answered.keys() <= asked
         texts = story.our_posts()
         assert len(set(texts)) == len(texts)
         states = database.query("SELECT state, count(*) FROM bulk_answer_rows GROUP BY state")
         assert states == [("queued", CROWD)]
-        assert database.query("SELECT state FROM bulk_answers") == [("done",)]
+        assert left or database.query("SELECT state FROM bulk_answers") == [("done",)]
 
 
 async def _start_answering(story: Story) -> None:
@@ -96,5 +106,4 @@ async def _submit(story: Story, callback: str, values: Mapping[str, Any] | None 
 
 
 def _open(database: BotDatabase) -> int:
-    kinds = {kind for kind, _ in database.unsettled()}
-    return len(kinds & {"answer_linked_case", "send_linked_answer"})
+    return int(database.query(OPEN)[0][0])

@@ -31,7 +31,7 @@ _UNSURE = (
 
 
 @pytest.mark.crash
-@pytest.mark.long(40)
+@pytest.mark.long(20)
 @pytest.mark.timeout(600)
 async def test_each_subscriber_is_mailed_once(tmp_path: Path, database_url: str) -> None:
     addresses = [f"s{number}@example.com" for number in range(SUBSCRIBERS)]

@@ -146,7 +146,7 @@ class Conversation:
 
 
 @pytest.mark.crash
-@pytest.mark.long(60)
+@pytest.mark.long(25)
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("venue", sorted(SIDES))
 async def test_nothing_is_lost_and_nothing_is_doubled_in_private(

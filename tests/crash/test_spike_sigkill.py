@@ -15,7 +15,7 @@ NEXT_LOOK = 4.0  # seconds
 
 
 @pytest.mark.crash
-@pytest.mark.long(60)
+@pytest.mark.long(15)
 async def test_a_kill_between_detection_and_alert_doubles_nothing(tmp_path: Path, database_url: str) -> None:
     database = BotDatabase(database_url)
     async with bot_in_world(tmp_path, database_url) as (story, bot):

@@ -1,5 +1,6 @@
 """Move a conversation to the live chat: from the card to the browser, and every message into the thread."""
 
+import asyncio
 from email import message_from_bytes
 
 import aiohttp
@@ -75,6 +76,8 @@ async def test_a_reply_to_the_mailed_transcript_joins_the_thread_and_keeps_the_c
     [kept] = story.world.mail.mailbox("ana@example.com").inbox.mails
     mail = message_from_bytes(kept.content)
     assert "It is order 4712" in text_of(mail)
+    # The date of a mail has no fraction of a second: at once, it would seem to be older than the chat.
+    await asyncio.sleep(1)
     story.world.mail.write("ana@example.com", "And one question more", answers=mail)
     await story.thread_shows(ts, "And one question more")
     await story.card_shows(ts, "And one question more")

@@ -83,7 +83,7 @@ async def test_over_the_daily_cap_on_call_is_told_once(tmp_path: Path, database_
         assert len(sent(story)) == 1
 
 
-@pytest.mark.long(60)
+@pytest.mark.long(20)
 async def test_no_attack_reaches_a_card_a_form_or_a_customer(tmp_path: Path, database_url: str) -> None:
     by_number = {attack.number: attack for attack in ATTACKS}
 

@@ -104,7 +104,7 @@ def our_answers(at: OutageStory) -> list[str]:
     return at.story.our_posts()
 
 
-@pytest.mark.long(48)
+@pytest.mark.long(10)
 async def test_linked_customers_are_answered_once_and_told_when_it_is_solved(at: OutageStory) -> None:
     board = await linked(at)
     card = await at.story.card(CUSTOMERS["zoe"])
@@ -144,7 +144,7 @@ async def test_linked_customers_are_answered_once_and_told_when_it_is_solved(at:
     assert len(set(our_answers(at))) == 4
 
 
-@pytest.mark.long(48)
+@pytest.mark.long(10)
 async def test_a_pause_holds_a_bulk_answer_and_a_claim_takes_its_customer_out(at: OutageStory) -> None:
     board = await linked(at)
     await at.press(KAI, board["ts"], "outage.pause")

@@ -42,7 +42,7 @@ async def _alert(story: Story) -> dict[str, Any]:
     return await story.until(lambda: next(iter(_alerts(story)), None), "the alert")
 
 
-@pytest.mark.long(45)
+@pytest.mark.long(12)
 async def test_a_spike_is_told_once_with_a_picture_and_examples(story: Story) -> None:
     _break_payments(story)
     alert = await _alert(story)
@@ -71,7 +71,7 @@ async def test_without_the_picture_the_alert_has_bars(story: Story) -> None:
     assert set("▁▂▃▄▅▆▇█") & set(shown(alert))
 
 
-@pytest.mark.long(40)
+@pytest.mark.long(12)
 async def test_an_alert_whose_posting_was_lost_is_not_doubled(story: Story) -> None:
     story.world.faults.add(Fault("slack:chat.postMessage", "lost-after", times=-1))
     _break_payments(story)
@@ -84,7 +84,7 @@ async def test_an_alert_whose_posting_was_lost_is_not_doubled(story: Story) -> N
     assert len(_alerts(story)) == 1
 
 
-@pytest.mark.long(45)
+@pytest.mark.long(12)
 async def test_somebody_says_that_it_is_not_an_outage(story: Story) -> None:
     _break_payments(story)
     alert = await _alert(story)
