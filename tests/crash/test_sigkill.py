@@ -24,6 +24,8 @@ BILLING, ABROAD = "C0BILLING", "C0ABROAD"
 CHANNELS = (SUPPORT, BILLING, ABROAD)
 # Slack limits each channel to one message a second, so the cards are spread over three.
 CHOICES = """
+[triage]
+encoder = "none"
 [intake]
 poll_seconds = 0.5
 [[slack.routes]]
