@@ -29,7 +29,7 @@ def current_notices(notices: Sequence[Notice]) -> tuple[CurrentNotice, ...]:
     for notice in notices:
         if notice.state is not NoticeState.APPROVED:
             continue
-        root = by_id.get((corrected_chain(notice, by_id) or [notice.id])[-1], notice)
+        root = by_id.get(corrected_root(notice, by_id), notice)
         found[root.id] = CurrentNotice(notice=root, newest=notice)
     return tuple(found[number] for number in sorted(found, reverse=True))
 
@@ -37,6 +37,17 @@ def current_notices(notices: Sequence[Notice]) -> tuple[CurrentNotice, ...]:
 def newest_notice(notices: Sequence[Notice]) -> Notice | None:
     """Return what the newest notice says now; `None` before any was released."""
     return next((one.newest for one in current_notices(notices)), None)
+
+
+def is_outdated(correction: Notice, notices: Sequence[Notice]) -> bool:
+    """Return whether a newer notice was released than what is corrected; `notices` is oldest first."""
+    [newest, *_] = current_notices(notices)
+    return corrected_root(correction, {one.id: one for one in notices}) != newest.notice.id
+
+
+def corrected_root(notice: Notice, notices: Mapping[int, Notice]) -> int:
+    """Return the id of what a correction corrects, over other corrections; that of any other notice."""
+    return (corrected_chain(notice, notices) or [notice.id])[-1]
 
 
 def corrected_chain(notice: Notice, notices: Mapping[int, Notice]) -> list[int]:

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.outages.current_notices import CurrentNotice, corrected_chain, current_notices
+from domain.outages.current_notices import (
+    CurrentNotice,
+    corrected_chain,
+    corrected_root,
+    current_notices,
+    is_outdated,
+)
 from domain.outages.destinations import DestinationProfile, Destinations
 from domain.outages.notices import Notice, Publication, PublicationState
 
@@ -80,28 +86,46 @@ def standing_at(
 
 
 def correctable_notices(
-    notices: Sequence[Notice], publications: Sequence[Publication]
+    notices: Sequence[Notice], publications: Sequence[Publication], destinations: Destinations
 ) -> tuple[CurrentNotice, ...]:
     """Return the notices that can be corrected, the newest first.
 
-    One that was deleted wherever it was is not among them. Both sequences are oldest first.
+    One is not among them if there is nothing to correct wherever it went. Both sequences are oldest first.
     """
     by_id = {notice.id: notice for notice in notices}
-    states: dict[int, set[PublicationState]] = {}
+    places: dict[int, set[str]] = {}
     for publication in publications:
-        chain = corrected_chain(by_id[publication.notice_id], by_id)
-        states.setdefault((chain or [publication.notice_id])[-1], set()).add(publication.state)
-    gone = {PublicationState.RETRACTED}
-    return tuple(one for one in current_notices(notices) if states.get(one.notice.id) != gone)
+        root = corrected_root(by_id[publication.notice_id], by_id)
+        places.setdefault(root, set()).add(publication.destination)
+    return tuple(
+        one
+        for one in current_notices(notices)
+        if not (went := places.get(one.notice.id))
+        or went - uncorrectable_at(one.newest, notices, publications, destinations)
+    )
 
 
-def deleted_at(
-    notice: Notice, notices: Sequence[Notice], publications: Sequence[Publication]
+def uncorrectable_at(
+    notice: Notice,
+    notices: Sequence[Notice],
+    publications: Sequence[Publication],
+    destinations: Destinations,
 ) -> frozenset[str]:
-    """Return the names of the destinations at which all was deleted of a notice and of what it corrects."""
+    """Return the names of the destinations at which there is nothing to correct of a released notice.
+
+    It was deleted there with all that it corrects. Or it never arrived, and a newer notice was released: an
+    entry that all notices share tells that one by now.
+    """
     chain = {notice.id, *corrected_chain(notice, {one.id: one for one in notices})}
     states: dict[str, set[PublicationState]] = {}
     for publication in publications:
         if publication.notice_id in chain:
             states.setdefault(publication.destination, set()).add(publication.state)
-    return frozenset(name for name, found in states.items() if found == {PublicationState.RETRACTED})
+    absent = {PublicationState.RETRACTED, PublicationState.FAILED}
+    is_older = is_outdated(notice, notices)
+    return frozenset(
+        name
+        for name, found in states.items()
+        if found == {PublicationState.RETRACTED}
+        or (is_older and destinations.profile(name).is_one_entry and found <= absent)
+    )

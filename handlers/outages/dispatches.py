@@ -58,15 +58,21 @@ def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
 def _entries_at(
     publication: Publication, publications: Sequence[Publication], notices: Sequence[Notice]
 ) -> list[Publication]:
-    """Return what was published at the same place, deleted or not, without corrections; oldest first."""
+    """Return what was published at the same place, deleted or not, oldest first.
+
+    A correction is among them where it was published as a notice of its own, and not where it was edited in.
+    """
     corrections = {one.id for one in notices if one.kind is NoticeKind.CORRECTION}
-    return [
-        one
-        for one in publications
-        if one.notice_id not in corrections
-        and one.state in {PublicationState.SENT, PublicationState.RETRACTED}
-        and (one.destination, one.language) == (publication.destination, publication.language)
-    ]
+    there: list[Publication] = []
+    for one in publications:
+        if one.state not in {PublicationState.SENT, PublicationState.RETRACTED}:
+            continue
+        if (one.destination, one.language) != (publication.destination, publication.language):
+            continue
+        is_edit = one.notice_id in corrections and one.external_id in {other.external_id for other in there}
+        if not is_edit:
+            there.append(one)
+    return there
 
 
 def _receipt(publication: Publication) -> Receipt:

@@ -13,7 +13,7 @@ from domain.outages.lifecycle import Actor, NoticeEdited, NoticeSettled, OutageO
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText
 from domain.outages.outage import Outage, OutageState
 from domain.outages.policy import OutagePolicy, Right
-from domain.outages.standing import correctable_notices, deleted_at
+from domain.outages.standing import correctable_notices, uncorrectable_at
 from domain.outages.stated_facts import StatedFacts, facts_of
 from handlers.outages.facts import record_changed_facts
 from handlers.outages.lookup import get_notice, get_outage
@@ -132,7 +132,7 @@ def begin_form(
     *,
     outage_id: int,
     kind: NoticeKind,
-    connected: Sequence[str],
+    destinations: Destinations,
     due: str,
     now: datetime,
     corrects: int | None = None,
@@ -146,13 +146,13 @@ def begin_form(
     require_allowed(outage, kind, notices)
     if kind is not NoticeKind.CORRECTION:
         [newest, *_] = current_notices(notices)
-        return further_form(outage, newest, kind, connected=connected, due=due, now=now)
-    listed = correctable_notices(notices, publications)
+        return further_form(outage, newest, kind, connected=tuple(destinations), due=due, now=now)
+    listed = correctable_notices(notices, publications, destinations)
     wanted = [one for one in listed if corrects in {None, one.newest.id}]
     if not wanted:
         raise Refused("Nothing was done: that notice stands nowhere any more. The board shows what does.")
-    deleted = deleted_at(wanted[0].newest, notices, publications)
-    left = [name for name in connected if name not in deleted]
+    absent = uncorrectable_at(wanted[0].newest, notices, publications, destinations)
+    left = [name for name in destinations if name not in absent]
     return further_form(outage, wanted[0], kind, connected=left, due=due, now=now)
 
 

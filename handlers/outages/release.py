@@ -1,17 +1,18 @@
 """Release a notice: to the outbox, one publication for each destination, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.delivery.effect import Effect
 from domain.delivery.outage_effects import CorrectNotice, SendNotice
-from domain.outages.current_notices import corrected_chain
+from domain.outages.current_notices import corrected_chain, is_outdated
 from domain.outages.destinations import Destinations, Languages
 from domain.outages.lifecycle import released
 from domain.outages.notices import (
     ALL_LANGUAGES,
     Notice,
+    NoticeKind,
     NoticeState,
     Publication,
     PublicationState,
@@ -25,6 +26,9 @@ from storage.unit_of_work import UnitOfWork
 
 #: Linked cases that are re-ranked while the approver waits for Slack; a timer does the others.
 FOLLOWED_AT_ONCE = 20
+_SENT = frozenset({PublicationState.SENT})
+#: What is not known to be absent: an effect at the same place waits until it is settled.
+_MAY_ARRIVE = frozenset({PublicationState.SENT, PublicationState.QUEUED, PublicationState.UNSURE})
 
 
 def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinations, now: datetime) -> Notice:
@@ -74,12 +78,20 @@ def send_effect(
     """Return the effect that publishes a notice at a destination.
 
     A correction edits what was published, where that arrived and the destination can; else it is published
-    as a notice of its own.
+    as a notice of its own. Where all notices of an outage are one entry, an older one is only ever edited:
+    published anew, it would set the entry back to how the outage stood then.
     """
-    arrived = corrected(publication, notice, earlier=earlier, notices=notices)
-    edits = arrived is not None and destinations.profile(publication.destination).corrects
-    effect = CorrectNotice if edits else SendNotice
-    return effect(
+    profile = destinations.profile(publication.destination)
+    is_edit = profile.corrects and (
+        corrected(publication, notice, earlier=earlier, notices=notices, states=_MAY_ARRIVE) is not None
+        or (notice.kind is NoticeKind.CORRECTION and profile.is_one_entry and is_outdated(notice, notices))
+    )
+    return notice_effect(CorrectNotice if is_edit else SendNotice, publication)
+
+
+def notice_effect(kind: type[SendNotice] | type[CorrectNotice], publication: Publication) -> Effect:
+    """Return the effect of this kind on a publication."""
+    return kind(
         publication_id=publication.id,
         outage_id=publication.outage_id,
         target=publication.destination,
@@ -89,9 +101,14 @@ def send_effect(
 
 
 def corrected(
-    publication: Publication, notice: Notice, *, earlier: Sequence[Publication], notices: Sequence[Notice]
+    publication: Publication,
+    notice: Notice,
+    *,
+    earlier: Sequence[Publication],
+    notices: Sequence[Notice],
+    states: Collection[PublicationState] = _SENT,
 ) -> Publication | None:
-    """Return the publication whose place a correction takes; `None` where there is none that arrived.
+    """Return the publication whose place a correction takes; `None` where none is in one of the `states`.
 
     Where an earlier correction did not arrive there, it is that of what that one corrects.
     """
@@ -100,7 +117,7 @@ def corrected(
             if (
                 one.notice_id == notice_id
                 and (one.destination, one.language) == (publication.destination, publication.language)
-                and one.state is PublicationState.SENT
+                and one.state in states
             ):
                 return one
     return None

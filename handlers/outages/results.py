@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.delivery.outage_effects import RetractNotice
+from domain.delivery.outage_effects import RetractNotice, SendNotice
 from domain.errors import Refused
 from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor
@@ -15,7 +15,7 @@ from domain.outages.standing import standing_at
 from domain.outages.subscribers import EMAIL_LIST
 from domain.records.audit import SYSTEM, Action
 from handlers.outages.mailings import start_mailing
-from handlers.outages.release import send_effect
+from handlers.outages.release import notice_effect, send_effect
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
 
@@ -117,7 +117,6 @@ def settle_publication(
     *,
     publication_id: int,
     is_there: bool,
-    destinations: Destinations,
     actor: Actor,
     now: datetime,
 ) -> Publication:
@@ -129,10 +128,8 @@ def settle_publication(
     publication = _get(uow, publication_id)
     if publication.state is not PublicationState.UNSURE:
         raise Refused("Nothing was changed: it is known by now what became of it. The board shows it.")
-    notice = uow.notices.get(publication.notice_id)
-    earlier = uow.publications.of_outage(publication.outage_id)
-    notices = uow.notices.of_outage(publication.outage_id)
-    effect = send_effect(publication, notice, earlier=earlier, notices=notices, destinations=destinations)
+    # An edit may be repeated, so what is unsure was sent as a notice of its own.
+    effect = notice_effect(SendNotice, publication)
     if not uow.outbox.settle_by_person(effect.key, now=now, happened=is_there) and not is_there:
         raise Refused(
             "Nothing was changed: it is being sent again right now. The board will show what becomes of it."

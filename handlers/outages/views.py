@@ -50,7 +50,7 @@ def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, n
         bulks=tuple(bulk_views(uow, outage_id)),
         truth=truth_of(uow, outage, now=now),
         standing=standing_notices(notices, publications, destinations),
-        correctable=correctable_notices(notices, publications),
+        correctable=correctable_notices(notices, publications, destinations),
     )
 
 

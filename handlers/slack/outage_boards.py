@@ -80,7 +80,6 @@ async def _settle(ctx: AppContext, press: Press, *, is_there: bool) -> None:
         settle_publication,
         publication_id=parse_id(press.value),
         is_there=is_there,
-        destinations=ctx.destinations,
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )

@@ -112,7 +112,7 @@ async def further_view(
         begin_form,
         outage_id=outage_id,
         kind=kind,
-        connected=tuple(ctx.destinations),
+        destinations=ctx.destinations,
         due=_usual_minutes(ctx),
         now=ctx.clock.now(),
         corrects=corrects,

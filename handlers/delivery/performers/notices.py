@@ -101,7 +101,7 @@ class NoticeCorrector(RepeatableEffect, _NoticePerformer):
         if isinstance(connected, Failed):
             return connected
         if dispatch.corrects is None:
-            return Failed("what it corrects is not there any more")
+            return Failed("what it corrects is not there, so there is nothing to change")
         return await connected.client.correct(dispatch.notice, receipt=dispatch.corrects)
 
 

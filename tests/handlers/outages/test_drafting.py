@@ -120,7 +120,7 @@ def test_an_update_changes_what_is_stated_once_it_is_approved(store: Store) -> N
         begin_form,
         outage_id=notice.outage_id,
         kind=NoticeKind.UPDATE,
-        connected=tuple(WHERE),
+        destinations=WHERE,
         due="30",
         now=NOW,
     )
@@ -162,7 +162,7 @@ def test_components_that_the_form_cannot_name_stay(store: Store) -> None:
         begin_form,
         outage_id=notice.outage_id,
         kind=NoticeKind.UPDATE,
-        connected=tuple(WHERE),
+        destinations=WHERE,
         due="30",
         now=NOW,
     )
@@ -236,7 +236,7 @@ def test_no_further_form_while_one_waits_and_none_without_the_right(store: Store
     announced(store, notice)
     given: dict[str, Any] = {
         "outage_id": notice.outage_id,
-        "connected": tuple(WHERE),
+        "destinations": WHERE,
         "due": "30",
         "now": NOW,
     }

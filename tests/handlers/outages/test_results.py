@@ -99,7 +99,6 @@ async def test_a_person_settles_what_is_unsure(store: Store, desk: Desk, *, is_t
         settle_publication,
         publication_id=unsure.id,
         is_there=is_there,
-        destinations=where,
         actor=MIA_MAY,
         now=NOW,
     )
@@ -112,7 +111,6 @@ async def test_a_person_settles_what_is_unsure(store: Store, desk: Desk, *, is_t
             settle_publication,
             publication_id=unsure.id,
             is_there=True,
-            destinations=where,
             actor=MIA_MAY,
             now=NOW,
         )
@@ -158,7 +156,6 @@ async def test_the_board_shows_what_a_person_has_to_settle_before_what_waits_for
         settle_publication,
         publication_id=first.id,
         is_there=True,
-        destinations=where,
         actor=MIA_MAY,
         now=NOW,
     )

@@ -116,7 +116,7 @@ async def test_an_older_notice_is_corrected_where_it_stands(store: Store, desk: 
         begin_form,
         outage_id=outage_id,
         kind=NoticeKind.CORRECTION,
-        connected=("page",),
+        destinations=where,
         due="30",
         now=NOW,
         corrects=second.id,
@@ -146,7 +146,7 @@ async def test_what_was_deleted_everywhere_cannot_be_corrected(store: Store, des
             begin_form,
             outage_id=outage_id,
             kind=NoticeKind.CORRECTION,
-            connected=("page",),
+            destinations=where,
             due="30",
             now=NOW,
             corrects=second.id,
@@ -193,13 +193,13 @@ async def test_what_only_a_person_has_seen_there_is_not_said_to_be_deleted(store
     sent(store, first, where)
     await deliver(desk, where, ManualClock())
     [unsure] = board(store, outage.id, where).lines
-    given: dict[str, Any] = {"destinations": where, "actor": MIA_MAY, "now": NOW + timedelta(minutes=1)}
+    given: dict[str, Any] = {"actor": MIA_MAY, "now": NOW + timedelta(minutes=1)}
     number = unsure.publication.id
     do(store, settle_publication, publication_id=number, is_there=True, **given)
     view = board(store, outage.id, where)
     assert (len(view.standing), view.retractable) == (1, ())
     with pytest.raises(Refused, match="nothing of it that can be deleted"):
-        do(store, retract_publication, publication_id=number, **given)
+        do(store, retract_publication, publication_id=number, destinations=where, **given)
 
 
 async def test_a_withdrawn_notice_stands_nowhere(store: Store, desk: Desk) -> None:
