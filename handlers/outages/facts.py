@@ -1,9 +1,11 @@
-"""Record who changed the title, the severity or the components of an outage, and from what."""
+"""Record who changed the title, severity or components of an outage, and keep what was stated before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from domain.outages.notices import NoticeState
 from domain.outages.outage import Outage
 from domain.outages.stated_facts import StatedFacts, facts_of
 from domain.records.audit import Action
@@ -22,6 +24,16 @@ def record_changed_facts(
             "authors": list(authors),
         }
         record(uow, after, actor=actor, action=Action.OUTAGE_CHANGED, now=now, detail=detail)
+
+
+def keep_facts(uow: UnitOfWork, before: Outage) -> None:
+    """Store the facts of an outage in its released notices that have none, from before migration 0027.
+
+    Called before the facts change for the first time, so a status page gets the new title then, too.
+    """
+    for notice in uow.notices.of_outage(before.id):
+        if notice.facts is None and notice.state is NoticeState.APPROVED:
+            uow.notices.save(replace(notice, facts=facts_of(before), version=notice.version + 1))
 
 
 def facts_detail(facts: StatedFacts) -> dict[str, Any]:

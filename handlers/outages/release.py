@@ -17,9 +17,10 @@ from domain.outages.notices import (
     Publication,
     PublicationState,
 )
+from domain.outages.stated_facts import facts_of
 from domain.records.audit import Action
 from handlers.outages.bulk_answers import stop_outdated
-from handlers.outages.facts import record_changed_facts
+from handlers.outages.facts import keep_facts, record_changed_facts
 from handlers.outages.links import follow_outage, refresh_linked_cards
 from handlers.outages.trail import record
 from storage.unit_of_work import UnitOfWork
@@ -47,6 +48,8 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     follow_outage(uow, outage, now=now, limit=FOLLOWED_AT_ONCE)
     # After cases are locked, as the answer to one locks its bulk answer later.
     stop_outdated(uow, outage, by=by, now=now)
+    if facts_of(outage) != facts_of(before):
+        keep_facts(uow, before)
     uow.notices.save(approved)
     refresh_linked_cards(uow, outage, now=now)
     added = _publications_of(approved, destinations)

@@ -6,8 +6,10 @@ from domain.delivery.outcomes import Done, Failed, Later, Unknown
 from domain.errors import Refused
 from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
 from domain.outages.notices import Notice, NoticeKind, Publication, PublicationState
+from domain.outages.stated_facts import StatedFacts
 from domain.surge.spending import Act, day_of
 from handlers.desk import Desk
+from handlers.outages.dispatches import load_dispatch
 from handlers.outages.notices import draft_notice
 from handlers.outages.results import retract_publication, retry_publication, settle_publication
 from handlers.outages.views import view_board
@@ -240,3 +242,25 @@ async def test_what_a_network_charges_for_a_notice_is_metered_once(store: Store,
         spent = [(one.network, one.act, one.count) for one in uow.spending.of_day(day_of(NOW))]
         assert uow.spending.cost(day_of(NOW), "x") == pytest.approx(0.015)
     assert spent == [("x", Act.NOTICES, 1)]
+
+
+def test_the_first_new_title_of_an_outage_from_before_titles_were_stored_is_a_new_one(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    outage, first = an_outage(store)
+    assert sent(store, first, where).facts is None
+    facts = StatedFacts(title="Cards fail", severity=outage.severity, components=("Cards",))
+    update = do(
+        store,
+        draft_notice,
+        outage_id=outage.id,
+        kind=NoticeKind.UPDATE,
+        content=content("Only cards", facts=facts),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, update, where)
+    before, after = (
+        do(store, load_dispatch, publication_id=one.id).notice for one in publications(store, outage.id)
+    )
+    assert (before.title, before.components, before.former_titles) == ("Payments fail", ("Payments",), ())
+    assert (after.title, after.former_titles) == ("Cards fail", ("Payments fail",))
