@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.delivery.outage_effects import MailBatch, UpdateBoard
-from domain.outages.notices import Publication
+from domain.outages.notices import Notice, NoticeState, Publication
+from domain.outages.stated_facts import facts_of
 from domain.outages.subscribers import (
     MAX_MAIL_ATTEMPTS,
     Mailing,
@@ -46,15 +47,19 @@ class Refusal:
 
 
 def start_mailing(uow: UnitOfWork, publication: Publication, *, now: datetime) -> None:
-    """Start the mailing of a publication, once."""
+    """Start the mailing of a publication, once.
+
+    It goes to subscribers of what the notice names and of what earlier ones named: who was told that a
+    component fails is told that it works again.
+    """
     if uow.mailings.find(publication.id) is not None:
         return
-    outage = uow.outages.get(publication.outage_id)
-    total, last_id = uow.subscribers.count_wanting(outage.components)
+    components = _components_until(uow, uow.notices.get(publication.notice_id))
+    total, last_id = uow.subscribers.count_wanting(components)
     mailing = Mailing(
         publication_id=publication.id,
-        outage_id=outage.id,
-        components=outage.components,
+        outage_id=publication.outage_id,
+        components=components,
         total=total,
         position=0,
         last_id=last_id,
@@ -169,6 +174,19 @@ def record_notice_bounced(
         end_subscription(uow, subscriber_id=subscriber_id, state=ends, now=now)
         _tell(uow, uow.mailings.lock(publication_id), now=now)
     return bool(found)
+
+
+def _components_until(uow: UnitOfWork, notice: Notice) -> tuple[str, ...]:
+    """Return the components of all notices up to this one; none, which is everybody, if one names none."""
+    present = facts_of(uow.outages.get(notice.outage_id))
+    named = [
+        (one.facts or present).components
+        for one in uow.notices.of_outage(notice.outage_id)
+        if one.id <= notice.id and one.state is NoticeState.APPROVED
+    ]
+    if not all(named):
+        return ()
+    return tuple(dict.fromkeys(name for components in named for name in components))
 
 
 def _tell(uow: UnitOfWork, mailing: Mailing, *, now: datetime, waiting: str | None = None) -> None:

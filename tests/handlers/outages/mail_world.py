@@ -17,6 +17,7 @@ from domain.outages.destinations import ConnectedDestination, Destinations
 from domain.outages.notices import Notice, NoticeKind, NoticeText, Publication
 from domain.outages.outage import Outage, Phase
 from domain.outages.policy import OutagePolicy
+from domain.outages.stated_facts import facts_of
 from domain.outages.subscribers import EMAIL_LIST, Choice, Source, Subscriber, SubscriberState
 from handlers.delivery.loop import Delivery, Dispatcher, Performer
 from handlers.delivery.performers import performers
@@ -73,14 +74,24 @@ def announced(store: Store, desk: Desk, text: str = "Payments fail.") -> Outage:
     return outage
 
 
-def updated(store: Store, desk: Desk, outage: Outage, text: str = "Still failing.") -> Notice:
-    """Release an update to the list."""
+def updated(
+    store: Store,
+    desk: Desk,
+    outage: Outage,
+    text: str = "Still failing.",
+    *,
+    kind: NoticeKind = NoticeKind.UPDATE,
+    components: Sequence[str] | None = None,
+) -> Notice:
+    """Release a further notice to the list; it states these components, or nothing new."""
+    facts = None if components is None else replace(facts_of(outage), components=tuple(components))
+    phase = Phase.RESOLVED if kind is NoticeKind.RESOLUTION else Phase.IDENTIFIED
     notice: Notice = do(
         store,
         draft_notice,
         outage_id=outage.id,
-        kind=NoticeKind.UPDATE,
-        content=content(text, EMAIL_LIST, phase=Phase.IDENTIFIED),
+        kind=kind,
+        content=content(text, EMAIL_LIST, phase=phase, facts=facts),
         actor=SAM_MAY,
         now=NOW,
     )

@@ -12,9 +12,12 @@ from adapters.email.smtp import SmtpConnection
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import MailBatch
 from domain.delivery.outcomes import Outcome
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import Outage
 from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailState, SubscriberState
 from handlers.delivery.performers import subscriber_mails
 from handlers.desk import Desk
+from handlers.outages.mailings import start_mailing
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.subscribers import unsubscribe
 from sandbox.faults import Fault
@@ -93,6 +96,39 @@ async def test_each_gets_one_mail_in_their_language_and_updates_in_its_thread(
     [late] = inbox(server, "new@example.com")
     assert late["References"] is None
     await email.close()
+
+
+def test_who_was_told_of_a_component_is_told_what_became_of_it(store: Store, desk: Desk) -> None:
+    subscribed(store, "pay", components=["Payments"])
+    subscribed(store, "card", components=["Cards"])
+    subscribed(store, "login", components=["Login"])
+    subscribed(store, "all")
+    outage = announced(store, desk)
+    updated(store, desk, outage, "Only cards.", components=["Cards"])
+    updated(store, desk, outage, "It works.", kind=NoticeKind.RESOLUTION, components=["Cards"])
+    wanted = [("Payments",), ("Payments", "Cards"), ("Payments", "Cards")]
+    assert audiences(store, outage) == list(zip(wanted, (2, 3, 3), strict=True))
+    assert audiences(store, announced(store, desk)) == [(("Payments",), 2)], "each outage by itself"
+
+
+def test_once_a_notice_named_no_component_everybody_is_told(store: Store, desk: Desk) -> None:
+    subscribed(store, "pay", components=["Payments"])
+    subscribed(store, "login", components=["Login"])
+    outage = announced(store, desk)
+    updated(store, desk, outage, "All fails.", components=[])
+    updated(store, desk, outage, "Only cards.", components=["Cards"])
+    assert audiences(store, outage) == [(("Payments",), 1), ((), 2), ((), 2)]
+
+
+def audiences(store: Store, outage: Outage) -> list[tuple[tuple[str, ...], int]]:
+    """Start the mailings of an outage; return the components of each, and how many it goes to."""
+    with store.unit_of_work() as uow:
+        started = []
+        for one in uow.publications.of_outage(outage.id):
+            start_mailing(uow, one, now=NOW)
+            mailing = uow.mailings.lock(one.id)
+            started.append((mailing.components, mailing.total))
+        return started
 
 
 async def test_many_more_than_a_batch_are_all_mailed_once(
