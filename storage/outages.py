@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
 
 from domain.errors import StaleCase
 from domain.outages.outage import OPEN_STATES, Outage, OutageKind, OutageState, Phase, Severity
+from storage.dialects import is_sqlite
 from storage.outage_tables import outages
 from storage.types import AnyRow, UtcDateTime
 
@@ -43,6 +44,9 @@ _LOCK = (
     .order_by(_o.id)
     .with_for_update(key_share=True)
 )
+# Serialises transactions that read which outages are open and then open another: no row stands for the one
+# that is not committed yet. ("outa" in ASCII.)
+_LOCK_OPENING = text("SELECT pg_advisory_xact_lock(1869968481)")
 _SAVE = update(outages).where(_o.id == bindparam("outage_id"), _o.version == bindparam("read_version"))
 _BOARD = update(outages).where(_o.id == bindparam("outage_id"))
 
@@ -69,6 +73,11 @@ class Outages:
     def lock(self, outage_ids: Iterable[int]) -> None:
         """Lock outages against other writers until this transaction ends: before their cases are locked."""
         self._connection.execute(_LOCK, {"outage_ids": sorted(outage_ids)})
+
+    def lock_opening(self) -> None:
+        """Lock the opening of outages, so that no other is opened until this transaction ends."""
+        if not is_sqlite(self._connection):
+            self._connection.execute(_LOCK_OPENING)
 
     def by_form(self, form_key: str) -> Outage | None:
         """Return the outage that this form opened."""

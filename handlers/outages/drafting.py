@@ -58,6 +58,7 @@ def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Ac
             now=now,
             corrects=form.corrects,
         )
+    uow.outages.lock_opening()  # so that of two who look for others, the second sees the first
     if (earlier := _submitted_before(uow, form, actor)) is not None:
         again = replace(form, notice_id=earlier.id, version=earlier.version, outage_id=earlier.outage_id)
         return _revise(uow, again, rules=rules, actor=actor, now=now)

@@ -1,5 +1,6 @@
 """Save forms and previews as drafts: once, with texts that were changed by hand, by one writer at a time."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
@@ -39,6 +40,8 @@ RULES = DraftRules(
     destinations=WHERE,
     zone=UTC,
 )
+#: Seconds in which the second would open another outage, if it did not wait for the first.
+HEAD_START = 0.5
 FORM = OutageForm(
     title="Payments fail",
     versions=(Version(language="en", problem="Paying fails."), Version(language="de", problem="")),
@@ -110,6 +113,23 @@ def test_who_opens_a_second_outage_is_told_of_the_first_and_may_go_on(store: Sto
     for form in (planned, replace(by_mia, newest_outage=first.outage_id)):
         do(store, save_form, form, rules=RULES, actor=MIA_MAY, now=NOW)
     assert len(do(store, list_outages, limit=10)) == 3
+
+
+def test_of_two_who_open_an_outage_at_the_same_moment_the_second_is_told(store: Store) -> None:
+    by_mia = replace(FORM, key="form-2", title="Cards fail")
+
+    def by_another() -> object:
+        return do(store, save_form, by_mia, rules=RULES, actor=MIA_MAY, now=NOW)
+
+    with ThreadPoolExecutor(1) as thread:
+        with store.unit_of_work() as uow:
+            first = save_form(uow, FORM, rules=RULES, actor=SAM_MAY, now=NOW)
+            second = thread.submit(by_another)
+            wait([second], timeout=HEAD_START if store.workers > 1 else 0)
+        with pytest.raises(OutageOpened) as refused:
+            second.result(30)
+    assert refused.value.outage.id == first.outage_id
+    assert len(do(store, list_outages, limit=10)) == 1
 
 
 def test_an_update_changes_what_is_stated_once_it_is_approved(store: Store) -> None:
