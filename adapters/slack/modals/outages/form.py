@@ -35,7 +35,7 @@ from domain.outages.forms import (
 )
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import NoticeKind
-from domain.outages.outage import OutageKind
+from domain.outages.outage import OVER, OutageKind
 
 MAX_CHECKBOXES = 10
 MAX_OPTIONS = 100
@@ -181,6 +181,7 @@ def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Blo
 
 
 def _texts(form: OutageForm) -> list[Block]:
+    workaround = "What to do now" if form.phase in OVER else "What to do meanwhile"
     blocks: list[Block] = []
     for at, version in enumerate(form.versions):
         suffix = f" ({language_name(version.language)})" if len(form.versions) > 1 else ""
@@ -200,7 +201,7 @@ def _texts(form: OutageForm) -> list[Block]:
             text_input(
                 workaround_block(form.text_revision(version.language), version.language),
                 OutageAction.WORKAROUND,
-                "What to do meanwhile" + suffix,
+                workaround + suffix,
                 version.workaround,
                 multiline=True,
                 optional=True,
