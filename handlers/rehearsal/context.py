@@ -43,7 +43,8 @@ def rehearsal_context(ctx: AppContext, desk: Desk, channel: str) -> AppContext:
     The saved replies and what the desk taught are read from the real desk, and never written.
     """
     policy = rehearsal_policy(ctx.policy, channel)
-    classifier = replace(ctx.live_classifier.current, policy=policy)
+    # It ranks by what the real bot has learnt, which the answers of a rehearsal must not replace.
+    classifier = replace(ctx.live_classifier.current, policy=policy, learns=False)
     networks = rehearsal_networks(ctx.networks)
     return replace(
         ctx,

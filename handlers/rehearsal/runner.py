@@ -142,6 +142,7 @@ class Rehearsals:
         if store is None:
             return None
         flood = await self._flood(rehearsal)
+        await self._ctx.desk.run(self._ctx.live_classifier.current.refresh)
         self._running = open_running(self._ctx, rehearsal, store, flood, self._leads)
         self._running.start()
         return self._running

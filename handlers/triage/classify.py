@@ -50,7 +50,7 @@ class Classifier:
 
     By rules and word lists and, where there are `trained` heads, by those too. The saved replies are searched
     `by_encoder` where there is one, else `by_tfidf`; by the `guidance` some do not fit a situation. It uses
-    neither a language model nor the network.
+    neither a language model nor the network. `learns` is false where `refresh` must not read answers.
     """
 
     policy: Policy
@@ -61,6 +61,7 @@ class Classifier:
     by_tfidf: ReplySearch
     trained: TrainedHeads | None = None
     by_encoder: ReplySearch | None = None
+    learns: bool = True
     guidance: Mapping[Situation, Guidance] = field(default_factory=dict)
 
     @property
@@ -79,7 +80,8 @@ class Classifier:
 
     def refresh(self, uow: UnitOfWork) -> None:
         """Learn from the answers that were sent since; call it in the transaction that suggests replies."""
-        self.search.learnt.refresh(uow)
+        if self.learns:
+            self.search.learnt.refresh(uow)
 
     def assess(self, post: Post) -> Assessment:
         """Assess one post; see `assess_many`."""

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.rehearsal import NoDestination, NoNetwork
 from adapters.slack.rehearsal import RehearsalChat
 from domain.delivery.outcomes import Done
+from domain.knowledge.reply_choices import ReplyChoice
 from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
 from domain.outages.policy import OutagePolicy
 from domain.outages.rehearsal import NETWORK
@@ -14,8 +15,10 @@ from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.rehearsal.context import rehearsal_context, rehearsal_policy
+from storage.engine import Store
 from tests.handlers.context import NotUsed, a_context
-from tests.handlers.made import POLICY
+from tests.handlers.knowledge.test_reply_choices import ODD, ODD_AGAIN, answer
+from tests.handlers.made import NOW, POLICY, a_stored_case, do
 from tests.handlers.outages.made import ListDestination
 from tests.handlers.rehearsal.made import KeptChat
 
@@ -112,3 +115,23 @@ async def test_its_cases_are_routed_to_its_channel(desk: Desk) -> None:
     _, own = contexts(desk)
     assert own.live_classifier.current.policy.support_channel == DRILL
     assert isinstance(own.team_chat, RehearsalChat)
+
+
+async def test_it_ranks_by_the_real_answers_and_its_own_teach_nothing(store: Store, desk: Desk) -> None:
+    real, own = contexts(desk)
+    classifier, learnt = own.live_classifier.current, real.live_classifier.current.search.learnt
+    sent = ReplyChoice(
+        case_id=0,
+        message_id=0,
+        answer_id=0,
+        suggested="",
+        chosen="charged_twice",
+        is_edited=False,
+        created_at=NOW,
+        asked=ODD,
+    )
+    learnt.learn([sent])
+    answer(store, a_stored_case(store, ODD), classifier, name="late_parcel")
+    do(store, classifier.refresh)
+    assert set(learnt.similarities(ODD_AGAIN)) == {"charged_twice"}
+    assert classifier.search.learnt.similarities(ODD_AGAIN) == learnt.similarities(ODD_AGAIN)

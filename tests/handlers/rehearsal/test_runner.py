@@ -24,7 +24,18 @@ from storage.tables import messages
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import ACME, MIA, NOW, POLICY, PROFILE, SAM, a_classifier, a_post
+from tests.handlers.knowledge.test_reply_choices import ODD, answer
+from tests.handlers.made import (
+    ACME,
+    MIA,
+    NOW,
+    POLICY,
+    PROFILE,
+    SAM,
+    a_classifier,
+    a_post,
+    a_stored_case,
+)
 from tests.handlers.outages.made import MIA_MAY, SAM_MAY
 from tests.handlers.rehearsal.made import KeptChat
 from tests.handlers.rehearsal.test_context import AnyModals
@@ -39,7 +50,8 @@ class Copy:
     """A copy of the bot as far as rehearsals go, with a clock that a test moves."""
 
     def __init__(self, url: str, clock: ManualClock, *, leads: bool = True) -> None:
-        self.desk, self.clock, self.chat = Desk(open_store(url)), clock, KeptChat()
+        self.store, self.clock, self.chat = open_store(url), clock, KeptChat()
+        self.desk = Desk(self.store)
         policy = replace(POLICY, outages=OutagePolicy(oncall_channel="C0ONCALL", rehearsal_channel=DRILL))
         ctx = a_context(self.desk, clock=clock, team_chat=self.chat, modals=AnyModals(), policy=policy)
         self.rehearsals = Rehearsals(ctx, RehearsalDatabase(url), WORDS, lambda: leads)
@@ -199,3 +211,15 @@ async def test_a_copy_that_does_not_lead_opens_it_and_feeds_nothing(fresh_postgr
         await leader.tend()
         await other.tend()
         assert await other.rehearsals.find() is None
+
+
+async def test_it_ranks_by_what_was_learnt_before_the_bot_was_started(fresh_sqlite: str) -> None:
+    clock = ManualClock()
+    async with a_copy(fresh_sqlite, clock) as bot:
+        answer(bot.store, a_stored_case(bot.store, ODD), a_classifier(), name="late_parcel")
+        await bot.run(start_rehearsal, ASKED, actor=SAM_MAY, now=clock.now())
+        await bot.tend()
+        found = await bot.rehearsals.find()
+        assert found is not None
+        learnt = found[1].live_classifier.current.search.learnt
+        assert set(learnt.similarities(ODD)) == {"late_parcel"}
