@@ -21,6 +21,7 @@ from storage.types import AnyRow
 
 _r, _m, _a, _o = rehearsals.c, messages.c, audit.c, outages.c
 _CURRENT = select(rehearsals).where(_r.in_force == 1)
+_LOCK = _CURRENT.with_for_update()
 _GET = select(rehearsals).where(_r.id == bindparam("its_id"))
 _LAST = (
     select(rehearsals)
@@ -64,6 +65,11 @@ class Rehearsals:
     def current(self) -> Rehearsal | None:
         """Return the rehearsal that goes on."""
         row = self._connection.execute(_CURRENT).one_or_none()
+        return None if row is None else _rehearsal_from(row)
+
+    def lock_current(self) -> Rehearsal | None:
+        """Return the rehearsal that goes on, locked until this transaction ends. Call it before `save`."""
+        row = self._connection.execute(_LOCK).one_or_none()
         return None if row is None else _rehearsal_from(row)
 
     def get(self, rehearsal_id: int) -> Rehearsal:

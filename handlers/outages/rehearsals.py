@@ -72,7 +72,7 @@ def start_rehearsal(uow: UnitOfWork, rehearsal: Rehearsal, *, actor: Actor, now:
 def stop_rehearsal(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Rehearsal:
     """Have the rehearsal ended at once. Raises `Refused` where none goes on."""
     actor.require(Right.ANNOUNCE)
-    rehearsal = uow.rehearsals.current()
+    rehearsal = uow.rehearsals.lock_current()
     if rehearsal is None:
         raise Refused("Nothing was stopped: no rehearsal is going on.")
     if rehearsal.stop_asked_by is None:
@@ -93,7 +93,7 @@ def recorded_posts(uow: UnitOfWork, *, since: datetime, limit: int) -> list[Floo
 
 def record_begun(uow: UnitOfWork, *, rehearsal_id: int, now: datetime) -> None:
     """Record that the rehearsal's database is there, so that its posts begin, and say so in its channel."""
-    rehearsal = uow.rehearsals.current()
+    rehearsal = uow.rehearsals.lock_current()
     if rehearsal is not None and rehearsal.id == rehearsal_id and rehearsal.started_at is None:
         uow.rehearsals.save(replace(rehearsal, started_at=now, seen_at=now))
         uow.outbox.add([PostRehearsal(rehearsal.id, rehearsal.channel, "start")], now=now)
@@ -101,7 +101,7 @@ def record_begun(uow: UnitOfWork, *, rehearsal_id: int, now: datetime) -> None:
 
 def record_seen(uow: UnitOfWork, *, now: datetime) -> Rehearsal | None:
     """Return the rehearsal that goes on, and record that it was seen now: a gap delays it."""
-    rehearsal = uow.rehearsals.current()
+    rehearsal = uow.rehearsals.lock_current()
     if rehearsal is None or rehearsal.started_at is None:
         return rehearsal
     seen = rehearsal.seen(now)
@@ -118,7 +118,7 @@ def record_end(
     uow: UnitOfWork, *, rehearsal_id: int, reason: EndReason, score: Score | None, now: datetime
 ) -> None:
     """End a rehearsal with its score, which is told in its channel; nothing where it has ended already."""
-    rehearsal = uow.rehearsals.current()
+    rehearsal = uow.rehearsals.lock_current()
     if rehearsal is None or rehearsal.id != rehearsal_id:
         return
     uow.rehearsals.save(replace(rehearsal, ended_at=now, end_reason=reason, score=score))

@@ -1,5 +1,6 @@
 """Start and stop a rehearsal: who may, one at a time, what is kept."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 
@@ -69,6 +70,27 @@ def test_a_stop_is_kept_with_a_name_and_told_where_none_goes_on(store: Store) ->
     running = do(store, current_rehearsal)
     assert running is not None
     assert running.stop_asked_by == MIA
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_stop_is_not_lost_to_the_bot_that_writes_at_the_same_moment(store: Store, is_begun: bool) -> None:
+    started = do(store, start_rehearsal, ASKED, actor=SAM_MAY, now=NOW)
+    if is_begun:
+        do(store, record_begun, rehearsal_id=started.id, now=NOW)
+
+    def write() -> None:
+        do(store, record_begun, rehearsal_id=started.id, now=LATER)
+        do(store, record_seen, now=LATER)
+
+    with ThreadPoolExecutor(1) as threads:
+        with store.unit_of_work() as uow:
+            stop_rehearsal(uow, actor=MIA_MAY, now=LATER)
+            writing = threads.submit(write)
+            wait([writing], timeout=0.3)
+        writing.result()
+    after = do(store, current_rehearsal)
+    assert after is not None
+    assert (after.stop_asked_by, after.seen_at) == (MIA, LATER)
 
 
 def test_the_trail_has_who_and_the_score_and_each_message_is_posted_once(store: Store) -> None:
