@@ -108,10 +108,11 @@ class Running:
             with contextlib.suppress(aiohttp.ClientError, OSError):
                 await self.socket.close_async()  # type: ignore[no-untyped-call]
         await self.background.stop()
-        await self.rehearsals.stop()
         if self.chat is not None:
             self.chat.close()
         await self.web.stop()
+        # A press in its channel opens a rehearsal, so it is closed once no more can come.
+        await self.rehearsals.stop()
         await self.learner.stop()
         await self.delivery.stop()
         if self._delivery_task is not None:

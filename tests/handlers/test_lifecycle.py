@@ -15,17 +15,49 @@ from handlers.web.server import WebServer
 UNTOUCHED: Any = None
 
 
-def a_bot(host: str, port: int) -> Running:
-    return Running(
-        networks=Networks({}),
-        delivery=UNTOUCHED,
-        schedule=UNTOUCHED,
-        web=WebServer(Starlette(), host, port),
-        background=BackgroundTasks(),
-        learner=UNTOUCHED,
-        socket=UNTOUCHED,
-        rehearsals=UNTOUCHED,
+class Idle:
+    """Stand-in for a part that has nothing to finish."""
+
+    async def stop(self) -> None:
+        pass
+
+
+class OpenRehearsals(Idle):
+    """Rehearsals that note whether the web server still listened when they were closed."""
+
+    port = 0
+    could_be_reached = True
+
+    async def stop(self) -> None:
+        try:
+            socket.create_connection(("127.0.0.1", self.port)).close()
+        except ConnectionRefusedError:
+            self.could_be_reached = False
+
+
+def a_bot(host: str, port: int, **parts: Any) -> Running:  # noqa: ANN401 - any of the fields
+    fields: dict[str, Any] = {
+        "networks": Networks({}),
+        "delivery": UNTOUCHED,
+        "schedule": UNTOUCHED,
+        "web": WebServer(Starlette(), host, port),
+        "background": BackgroundTasks(),
+        "learner": UNTOUCHED,
+        "socket": UNTOUCHED,
+        "rehearsals": UNTOUCHED,
+    }
+    return Running(**fields | parts)
+
+
+async def test_a_rehearsal_is_closed_once_no_press_can_open_it_again() -> None:
+    rehearsals, idle = OpenRehearsals(), Idle()
+    bot = a_bot(
+        "127.0.0.1", 0, rehearsals=rehearsals, delivery=idle, schedule=idle, learner=idle, socket=None
     )
+    await bot.web.start()
+    rehearsals.port = int(bot.web.address.rpartition(":")[2])
+    await bot.stop()
+    assert not rehearsals.could_be_reached
 
 
 async def test_a_taken_port_says_what_happened_where_and_what_to_do() -> None:
