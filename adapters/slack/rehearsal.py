@@ -149,9 +149,18 @@ class RehearsalChat:
 
 
 def _marked(blocks: list[Block], banner: Block, limit: int) -> list[Block]:
-    """Put the mark first; where Slack allows no further block, the first one makes room."""
+    """Put the mark first. Where Slack allows no further block, the last ones that only show make room."""
     bare = _without_mark(blocks)
-    return [{**banner, "block_id": _BLOCK}, *bare[max(0, len(bare) + 1 - limit) :]]
+    by_use = sorted(range(len(bare)), key=lambda place: (_use(bare[place]), place))
+    kept = sorted(by_use[: limit - 1])
+    return [{**banner, "block_id": _BLOCK}, *(bare[place] for place in kept)]
+
+
+def _use(block: Block) -> int:
+    """Return 0 for a block that a form is read from, 1 for one with a button or a menu, 2 for any other."""
+    if block["type"] == "input":
+        return 0
+    return 1 if block["type"] == "actions" or "accessory" in block else 2
 
 
 def _without_mark(blocks: list[Block]) -> list[Block]:

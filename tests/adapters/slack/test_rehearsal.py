@@ -54,9 +54,20 @@ def test_a_view_is_marked_once_and_unmarked_again() -> None:
     assert unmark_view(marked) == view
 
 
-def test_slacks_limits_are_kept() -> None:
-    assert len(mark_message({"text": "x", "blocks": [paragraph("x")] * 50})["blocks"]) == 50
-    assert len(mark_view({"callback_id": "a", "blocks": [paragraph("x")] * 100})["blocks"]) == 100
+@pytest.mark.parametrize("last", [{"type": "actions"}, {"type": "input"}])
+def test_slacks_limits_are_kept_without_the_head_or_what_is_used(last: dict[str, Any]) -> None:
+    blocks = [paragraph(str(number)) for number in range(99)]
+    shown = mark_message({"text": "x", "blocks": [*blocks[:49], last]})["blocks"]
+    assert [block["block_id"] for block in shown if "block_id" in block] == ["rehearsal"]
+    assert shown[1:] == [*blocks[:48], last]
+    assert mark_view({"callback_id": "a", "blocks": [*blocks, last]})["blocks"][1:] == [*blocks[:98], last]
+
+
+async def test_a_full_message_for_somebody_else_keeps_its_head_too() -> None:
+    kept, blocks = KeptChat(), [paragraph(str(number)) for number in range(50)]
+    await RehearsalChat(kept, DRILL).post("U0SAM", {"text": "A card", "blocks": blocks}, token="t")
+    [(_, content, _)] = kept.posted
+    assert content["blocks"][2:] == blocks[:48]
 
 
 def test_the_message_without_pictures_is_marked_too() -> None:
