@@ -12,6 +12,7 @@ from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from handlers.delivery import loop, performers
 from handlers.delivery.loop import Paces
+from handlers.rehearsal import runner
 from handlers.timers import maintenance, outage_links, spikes
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
@@ -24,6 +25,7 @@ _TIMERS = (
     (outage_links, "COMPARE_EVERY"),
     (outage_links, "FOLLOW_EVERY"),
     (spikes, "LOOK_EVERY"),
+    (runner, "TEND_EVERY"),
 )
 
 

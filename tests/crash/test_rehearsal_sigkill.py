@@ -19,7 +19,7 @@ FAST = {"rehearsal.posts": "300", "rehearsal.minutes": "5"}
 
 
 @pytest.mark.crash
-@pytest.mark.long(20)
+@pytest.mark.long(13)
 async def test_a_rehearsal_goes_on_after_a_kill_and_doubles_nothing(
     tmp_path: Path, fresh_sqlite: str
 ) -> None:

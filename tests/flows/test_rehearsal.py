@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.outages.rehearsal import Rehearsal
-from handlers.rehearsal import runner, running
+from handlers.rehearsal import running
 from storage.rehearsal_store import SUFFIX
 from storage.unit_of_work import UnitOfWork
 from tests.flows.outages import OutageStory, running_outages
@@ -26,7 +26,6 @@ async def at(
 ) -> AsyncIterator[OutageStory]:
     """A story with a rehearsal channel, in which five minutes pass in a second."""
     monkeypatch.setattr(Rehearsal, "duration", property(lambda _self: timedelta(seconds=1)))
-    monkeypatch.setattr(runner, "TEND_EVERY", timedelta(seconds=0.1))
     monkeypatch.setattr(running, "UPDATES", None)
     async with running_outages(tmp_path, fresh_sqlite, monkeypatch, choices=CHOICES) as story:
         yield story
