@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -285,7 +285,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
-    classifier = _classifier(chosen, trained)
+    classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary, team_chat = load_glossary(PROMPTS / "glossary.toml"), SlackTeamChat(bot.slack, bot.directory)
     lists_mails = bot.email is not None and bot.email.subscriber_mails is not None

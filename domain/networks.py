@@ -202,6 +202,11 @@ class Networks(Mapping[str, Connected]):
     def __len__(self) -> int:
         return len(self._connected)
 
+    @property
+    def without_direct(self) -> frozenset[str]:
+        """The connected networks on which no direct message is read."""
+        return frozenset(name for name, network in self._connected.items() if network.direct is None)
+
     def profile(self, name: str) -> NetworkProfile:
         """Return a network's profile; for an unknown network, a profile with only a name and a label."""
         return self._profiles.get(name) or NetworkProfile(name=name, label=name.capitalize())

@@ -76,8 +76,8 @@ class DraftRequest:
     `limit` is the maximum length of the draft, in characters as counted by `network`; `counting_rule` is the
     clause that says how it counts, empty where each character counts 1. `known` are the customer's names and
     handles, which are masked; the draft may use the `first_name`. `tone` and `never_promise` are from the
-    rules of engagement, empty where they say nothing; `must_move`: such posts are answered in private alone,
-    so the draft asks the customer to write there.
+    rules of engagement, empty where they say nothing; `must_move`: the case is to be answered in private
+    alone, so the draft asks the customer to write a direct message.
     """
 
     text: str

@@ -9,7 +9,8 @@ from domain.knowledge.labelled_posts import LabelledPost
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.networks import NetworkProfile
 from domain.replies.checks.reply import Reply
-from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
+from domain.replies.right_venue import Move
+from domain.replies.rules_of_engagement import Guidance, RulesOfEngagement, RuleViolation
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text
 
@@ -55,8 +56,15 @@ def _violations(
     row: Judged, classifier: Classifier, rules: RulesOfEngagement, profile: NetworkProfile
 ) -> tuple[RuleViolation, ...] | None:
     """Return the rules that the suggestion breaks; `None` where there is none."""
+    is_private = classifier.guidance.get(row.assessment.situation, Guidance()).is_private
     suggestion = classifier.suggest(
-        row.assessment, row.post.text, author_name="", case_id=0, message_id=0, now=_NEVER
+        row.assessment,
+        row.post.text,
+        author_name="",
+        case_id=0,
+        message_id=0,
+        now=_NEVER,
+        move=Move.BY_DIRECT_MESSAGE if is_private else None,
     )
     if suggestion is None:
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from domain.knowledge.evaluation import Drafted, Judged
 from domain.model_calls import NoAnswer
 from domain.networks import Networks
-from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.replies.rules_of_engagement import Guidance, RulesOfEngagement
 from domain.triage.drafts import Drafter, DraftRequest
 from domain.triage.situations import Situation
 from handlers.triage.classify import Classifier
@@ -39,8 +39,17 @@ async def judge_drafts(
     judged: list[Judged] = []
     for row in rows:
         own = desks.get(row.post.desk, classifier)
+        guidance = rules.situations.get(row.assessment.situation, Guidance())
         request = (
-            build_request(row.post.text, row.assessment, own, rules, networks, network=network)
+            build_request(
+                row.post.text,
+                row.assessment,
+                own,
+                rules,
+                networks,
+                network=network,
+                must_move=guidance.is_private,
+            )
             if row.assessment.situation is not Situation.SPAM
             else None
         )

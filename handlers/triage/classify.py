@@ -10,8 +10,9 @@ from itertools import takewhile
 
 from domain.intake.posts import Post
 from domain.policy import Policy
-from domain.replies.checks.requests import asks_for_direct_message, names_private_venue
+from domain.replies.checks.requests import asks_for_direct_message
 from domain.replies.forms import Option
+from domain.replies.right_venue import Move, moves_to_private
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.assessment import Assessment, assess_by_rules, situation_probabilities
 from domain.triage.drafts import Source, Suggestion
@@ -50,7 +51,8 @@ class Classifier:
 
     By rules and word lists and, where there are `trained` heads, by those too. The saved replies are searched
     `by_encoder` where there is one, else `by_tfidf`; by the `guidance` some do not fit a situation. It uses
-    neither a language model nor the network. `learns` is false where `refresh` must not read answers.
+    neither a language model nor the network. `learns` is false where `refresh` must not read answers. No
+    direct message is read on the networks in `without_direct`.
     """
 
     policy: Policy
@@ -62,6 +64,7 @@ class Classifier:
     trained: TrainedHeads | None = None
     by_encoder: ReplySearch | None = None
     learns: bool = True
+    without_direct: frozenset[str] = frozenset()
     guidance: Mapping[Situation, Guidance] = field(default_factory=dict)
 
     @property
@@ -167,20 +170,19 @@ class Classifier:
         now: datetime,
         used: Container[str] = (),
         in_private: bool = False,
+        move: Move | None = None,
     ) -> Suggestion | None:
         """Suggest the best saved reply, filled for this customer, in a wording that is not in `used`.
 
         `None` if none surely fits, none can be filled, every wording is in `used`, or the best one does not
-        fit a message `in_private`. Where the situation is answered in private alone, it is the best one that
-        moves a public conversation there; where it is not answered, none.
+        fit a message `in_private`, or the situation is not answered. Where a `move` to private is needed, it
+        is the best one that makes it.
         """
-        guidance = self.guidance.get(assessment.situation, Guidance())
-        if guidance.do_not_answer:
+        if self.guidance.get(assessment.situation, Guidance()).do_not_answer:
             return None
-        must_move = guidance.is_private and not in_private
         for reply in self._sure_replies(assessment, text):
             filled = self.fill(reply, assessment.language, author_name, used)
-            if not must_move or reply.public_only or names_private_venue(filled):
+            if move is None or moves_to_private(reply, filled, move):
                 break
         else:
             return None

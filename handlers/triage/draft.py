@@ -14,6 +14,7 @@ from domain.networks import Networks
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.checks.form import is_in_wrong_language
 from domain.replies.checks.reply import Reply
+from domain.replies.right_venue import Move, needed_move
 from domain.replies.rules_of_engagement import Guidance, RulesOfEngagement, RuleViolation
 from domain.triage.assessment import Assessment
 from domain.triage.drafts import Draft, DraftRequest, Grounding, Source, Suggestion
@@ -44,11 +45,13 @@ def draft_request(
     """Build the request for a draft that answers the message.
 
     `None` if the customer has written since or wants nothing, the case is closed or cannot be answered
-    publicly, such posts are not answered, or there is no saved reply to stand on.
+    publicly, such posts are not answered, there is no saved reply to stand on, or the case is to be moved to
+    private by an invitation, which a person sends: no direct message is read on its network.
     """
     case = uow.cases.get(case_id)
     messages = _messages_for_draft(uow, case, message_id)
-    if not messages:
+    move = needed_move(case, rules.situations, networks.without_direct)
+    if not messages or move is Move.ELSEWHERE:
         return None
     newest, author = messages[-1], case.author
     classifier.refresh(uow)
@@ -63,6 +66,7 @@ def draft_request(
         earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
         known=(author.name, author.handle, *{message.author_name for message in messages}),
         used=used_texts(uow, case.account_id, now),
+        must_move=move is Move.BY_DIRECT_MESSAGE,
     )
 
 
@@ -78,8 +82,9 @@ def build_request(
     earlier: tuple[str, ...] = (),
     known: tuple[str, ...] = (),
     used: Container[str] = (),
+    must_move: bool = False,
 ) -> DraftRequest | None:
-    """Build the request for a draft that answers a text.
+    """Build the request for a draft that answers a text, and asks for a direct message if it `must_move`.
 
     `None` if such posts are not answered, or there is no saved reply to stand on.
     """
@@ -100,7 +105,7 @@ def build_request(
         known=known,
         tone=guidance.tone,
         never_promise=tuple(sorted(guidance.never_promise)),
-        must_move=guidance.is_private,
+        must_move=must_move,
     )
 
 

@@ -8,6 +8,7 @@ from domain.cases.case import Case
 from domain.cases.case_assessment import needs_suggestion, newest_live_message
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
+from domain.replies.right_venue import needed_move
 from domain.triage.drafts import NoSuggestion, Source, Suggestion
 from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import used_texts
@@ -52,6 +53,7 @@ def choose_suggestion(
     classifier.refresh(uow)
     used = used_texts(uow, case.account_id, now)
     approved = outage_wordings.suggest(uow, case, message, used=used, now=now) if outage_wordings else None
+    needed = needed_move(case, classifier.guidance, classifier.without_direct)
     suggestion = approved or classifier.suggest(
         replace(message.assessment or case.assessment, language=case.assessment.language),
         words,
@@ -61,6 +63,7 @@ def choose_suggestion(
         now=now,
         used=used,
         in_private=message.venue.is_private,
+        move=None if message.venue.is_private else needed,
     )
     uow.suggestions.add(suggestion or NoSuggestion(case_id=case.id, message_id=message.id, created_at=now))
     return suggestion

@@ -89,3 +89,11 @@ async def test_a_closed_inbox_is_said_on_the_card_and_the_link_is_offered_instea
     await say(story, ts, "It is at your neighbour's, really")
     await story.until(lambda: sent(story), "the message")
     assert sent(story) == ["It is at your neighbour's, really"]
+
+
+async def test_none_is_asked_for_where_none_is_read(tmp_path: Path, fresh_sqlite: str) -> None:
+    async with running_story(tmp_path, fresh_sqlite, choices=f"[dm]\nenabled = false\n\n{QUICK}") as story:
+        story.customer_writes("@acme where is my refund? you said two weeks and it is six now")
+        card = shown(await story.card("six now"))
+        assert "Refund" in card
+        assert "direct message" not in card

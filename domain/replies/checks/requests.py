@@ -94,6 +94,11 @@ def names_private_venue(text: str) -> bool:
     return bool(_TO_PRIVATE.search(normalize(text)))
 
 
+def names_direct_message(text: str) -> bool:
+    """Return whether the text names direct messages, and not to say that there are none."""
+    return any(wanted(sentence, _DIRECT_MESSAGE) for sentence in sentences(normalize(text)))
+
+
 def asks_for_direct_message(text: str) -> bool:
     """Return whether the customer is asked to write a direct message."""
     return any(

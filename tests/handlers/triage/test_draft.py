@@ -18,11 +18,9 @@ from handlers.knowledge.teaching import correct
 from handlers.triage.draft import (
     MAX_EARLIER_MESSAGES,
     MAX_GROUNDINGS,
-    build_request,
     draft_request,
     save_draft,
 )
-from handlers.triage.trained_heads import Text
 from storage.engine import Store
 from tests.handlers.context import RULES
 from tests.handlers.made import (
@@ -45,6 +43,8 @@ from tests.handlers.made import (
     queued,
     trail,
 )
+from tests.handlers.outages.made import an_outage
+from tests.handlers.triage.test_outage_wordings import link
 
 DRAFT: dict[str, Any] = {
     "text": "Hi, we are looking into the payment.",
@@ -60,17 +60,20 @@ DRAFT: dict[str, Any] = {
 }
 
 
-def ask(store: Store, case_id: int, message_id: int) -> object:
-    return do(
-        store,
-        draft_request,
-        case_id=case_id,
-        message_id=message_id,
-        classifier=a_classifier(),
-        networks=networks(),
-        rules=RULES,
-        now=NOW + 10 * MINUTE,
-    )
+def ask(store: Store, case_id: int, message_id: int, **parts: Any) -> Any:  # noqa: ANN401 - a request, or none
+    with store.unit_of_work() as uow:
+        return draft_request(
+            uow,
+            **{
+                "case_id": case_id,
+                "message_id": message_id,
+                "classifier": a_classifier(),
+                "networks": networks(),
+                "rules": RULES,
+                "now": NOW + 10 * MINUTE,
+                **parts,
+            },
+        )
 
 
 def keep(store: Store, case_id: int, message_id: int) -> None:
@@ -83,14 +86,19 @@ def latest(store: Store, case_id: int) -> Any:  # noqa: ANN401 - a suggestion, o
         return uow.suggestions.latest(case_id)
 
 
-def test_a_draft_is_told_what_is_answered_in_private() -> None:
-    guidance = {Situation.CANNOT_PAY: Guidance(venues=frozenset({Where.PRIVATE}))}
-    text, classifier = "@acme my payment failed", a_classifier()
-    [(assessment, _)] = classifier.classify([Text(text, "en")])
-    for rules, must_move in ((RULES, False), (replace(RULES, situations=guidance), True)):
-        request = build_request(text, assessment, classifier, rules, networks(), network="x")
-        assert request is not None
-        assert request.must_move is must_move
+def test_a_draft_asks_for_a_direct_message_where_the_card_says_to_move_and_such_are_read(
+    store: Store,
+) -> None:
+    case = a_stored_case(store)
+    [message] = messages(store, case.id)
+    guidance = {case.assessment.situation: Guidance(venues=frozenset({Where.PRIVATE}))}
+    private = replace(RULES, situations=guidance)
+    assert ask(store, case.id, message.id).must_move is False
+    assert ask(store, case.id, message.id, rules=private).must_move is True
+    assert ask(store, case.id, message.id, rules=private, networks=networks(direct=False)) is None
+    link(store, an_outage(store)[0].id, case)
+    assert ask(store, case.id, message.id, rules=private).must_move is False
+    assert ask(store, case.id, message.id, rules=private, networks=networks(direct=False)).must_move is False
 
 
 def test_the_request_holds_posts_and_saved_replies_and_what_to_mask(store: Store) -> None:

@@ -8,7 +8,8 @@ import pytest
 import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.triage import load_saved_replies
-from domain.replies.rules_of_engagement import Guidance, Where
+from domain.replies.right_venue import Move
+from domain.replies.rules_of_engagement import Guidance
 from domain.triage.encoder import EncoderError
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
@@ -107,21 +108,24 @@ def test_what_is_answered_in_private_is_suggested_to_move_there() -> None:
     [(assessment, _)] = classifier.classify([Text(text, "en")])
     assert assessment.situation is Situation.CANNOT_PAY
 
-    def suggested(guidance: Guidance, *, in_private: bool = False) -> str | None:
-        guided = replace(classifier, guidance={Situation.CANNOT_PAY: guidance})
-        found = guided.suggest(assessment, text, "", case_id=1, message_id=1, now=NOW, in_private=in_private)
+    def suggested(move: Move | None = None, *, in_private: bool = False) -> str | None:
+        found = classifier.suggest(
+            assessment, text, "", case_id=1, message_id=1, now=NOW, in_private=in_private, move=move
+        )
         return found.text if found else None
 
-    private = Guidance(venues=frozenset({Where.PRIVATE}))
-    assert suggested(Guidance()) == "Hi, try again in an hour."
-    assert suggested(private) == "Please send us a DM."
-    assert suggested(private, in_private=True) == "Hi, try again in an hour."
-    assert suggested(Guidance(do_not_answer="leave it")) is None
+    assert suggested() == "Hi, try again in an hour."
+    assert suggested(Move.BY_DIRECT_MESSAGE) == "Please send us a DM."
+    assert suggested(Move.ELSEWHERE) is None
+    assert suggested(in_private=True) == "Hi, try again in an hour."
     classifier = classifier.with_replies([direct])
-    assert suggested(Guidance()) == "Please send us a DM."
-    assert suggested(private, in_private=True) is None
+    assert suggested() == "Please send us a DM."
+    assert suggested(in_private=True) is None
     classifier = classifier.with_replies([here])
-    assert suggested(private) is None
+    assert suggested(Move.BY_DIRECT_MESSAGE) is None
+    guidance = Guidance(do_not_answer="leave it")
+    classifier = replace(classifier, guidance={Situation.CANNOT_PAY: guidance})
+    assert suggested() is None
 
 
 def _text(classifier: Classifier, text: str) -> Text:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from sqlalchemy import func, select
 
 from domain.cases.case import Case
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.drafts import NoSuggestion
+from domain.triage.situations import Situation
 from handlers.cases.views import view_case
 from handlers.triage.classify import Classifier
 from handlers.triage.suggest import with_suggestion
@@ -20,10 +22,13 @@ from tests.handlers.made import (
     a_stored_case,
     arrive,
     card_view,
+    case_of,
     do,
     in_parallel,
     messages,
 )
+from tests.handlers.outages.made import an_outage
+from tests.handlers.triage.test_outage_wordings import link
 from tests.storage.made import with_one_more_follower
 
 CODE = "@acme AC-20114-B"
@@ -115,3 +120,36 @@ def test_a_case_that_changed_since_it_was_loaded_is_loaded_again(store: Store) -
 
     do(store, choose)
     assert len(tries) == 2
+
+
+def test_a_reply_moves_to_private_where_the_card_says_so_and_by_what_is_read(store: Store) -> None:
+    wordings = {
+        "here": "Try again in an hour.",
+        "direct": "Please send us a DM.",
+        "mail": "Please e-mail us.",
+    }
+    known = next(reply for reply in a_classifier().replies if reply.name == "payment_errors")
+    replies = [
+        replace(known, name=name, usual=name == "here", public_only=name != "here", wordings={"en": (text,)})
+        for name, text in wordings.items()
+    ]
+    guidance = {Situation.CANNOT_PAY: Guidance(venues=frozenset({Where.PRIVATE}))}
+
+    def suggested(case: Case, *names: str, without_direct: frozenset[str] = frozenset()) -> str | None:
+        found = [reply for reply in replies if reply.name in names]
+        guided = replace(a_classifier().with_replies(found), guidance=guidance, without_direct=without_direct)
+        chosen = card_view(store, case, guided).suggestion
+        with store.unit_of_work() as uow:
+            uow.suggestions.delete_from(case.id, message.id)
+        return chosen.name if chosen else None
+
+    case = a_stored_case(store)
+    [message] = messages(store, case.id)
+    off = frozenset({case.network})
+    assert case.assessment.situation is Situation.CANNOT_PAY
+    assert suggested(case, "here", "direct") == "direct"
+    assert suggested(case, "here", "direct", without_direct=off) is None
+    assert suggested(case, "here", "direct", "mail", without_direct=off) == "mail"
+    link(store, an_outage(store)[0].id, case)
+    assert suggested(case_of(store, case.id), "here", "direct") == "here"
+    assert suggested(case_of(store, case.id), "here", "direct", without_direct=off) == "here"
