@@ -57,6 +57,7 @@ class Rehearsals:
         self._running: RunningRehearsal | None = None
         self._lock = asyncio.Lock()
         self._is_erased = False
+        self._is_stopped = False
 
     def timers(self) -> list[Timer]:
         """Return the timer that tends the rehearsals; none where there is no channel for them."""
@@ -65,12 +66,12 @@ class Rehearsals:
         return [Timer("tend the rehearsal", TEND_EVERY, self.tend, in_every_copy=True)]
 
     async def find(self) -> tuple[Rehearsal, AppContext] | None:
-        """Return the rehearsal that goes on, with its context; `None` where there is none."""
+        """Return the rehearsal that goes on, with its context; `None` if there is none, or after `stop`."""
         rehearsal = await self._ctx.desk.run(current_rehearsal)
         if rehearsal is None or rehearsal.started_at is None:
             return None
         async with self._lock:
-            running = await self._open(rehearsal)
+            running = None if self._is_stopped else await self._open(rehearsal)
         return (rehearsal, running.ctx) if running is not None else None
 
     async def tend(self) -> None:
@@ -92,6 +93,7 @@ class Rehearsals:
     async def stop(self) -> None:
         """Close what is open; the rehearsal goes on when the bot is started again."""
         async with self._lock:
+            self._is_stopped = True
             await self._close(erase=False)
 
     async def _lead(self, rehearsal: Rehearsal) -> None:

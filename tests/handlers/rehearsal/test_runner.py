@@ -223,3 +223,14 @@ async def test_it_ranks_by_what_was_learnt_before_the_bot_was_started(fresh_sqli
         assert found is not None
         learnt = found[1].live_classifier.current.search.learnt
         assert set(learnt.similarities(ODD)) == {"late_parcel"}
+
+
+async def test_a_press_that_is_still_handled_after_the_stop_does_not_open_it_again(fresh_sqlite: str) -> None:
+    clock = ManualClock()
+    async with a_copy(fresh_sqlite, clock) as bot:
+        await bot.run(start_rehearsal, ASKED, actor=SAM_MAY, now=clock.now())
+        await bot.tend()
+        assert await bot.rehearsals.find() is not None
+        await bot.rehearsals.stop()
+        assert await bot.rehearsals.find() is None
+        assert bot.rehearsals._running is None
