@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from adapters.rehearsal import rehearsal_destinations, rehearsal_networks
 from adapters.slack.rehearsal import RehearsalChat, mark_view
+from domain.networks import Networks
+from domain.outages.rehearsal import NETWORK
 from domain.policy import Policy
 from domain.venues import Venue
 from handlers.background_tasks import BackgroundTasks
@@ -44,7 +46,12 @@ def rehearsal_context(ctx: AppContext, desk: Desk, channel: str) -> AppContext:
     """
     policy = rehearsal_policy(ctx.policy, channel)
     # It ranks by what the real bot has learnt, which the answers of a rehearsal must not replace.
-    classifier = replace(ctx.live_classifier.current, policy=policy, learns=False)
+    classifier = replace(
+        ctx.live_classifier.current,
+        policy=policy,
+        learns=False,
+        without_direct=_without_direct(ctx.networks),
+    )
     networks = rehearsal_networks(ctx.networks)
     return replace(
         ctx,
@@ -71,3 +78,9 @@ def rehearsal_context(ctx: AppContext, desk: Desk, channel: str) -> AppContext:
         preflights=Preflights(),
         background=BackgroundTasks(),
     )
+
+
+def _without_direct(real: Networks) -> frozenset[str]:
+    """Return the rehearsal's network where no direct message is read on the real one that it stands for."""
+    model = next(iter(real), None)
+    return frozenset({NETWORK} if model in real.without_direct else ())

@@ -3,6 +3,8 @@
 from dataclasses import fields, replace
 from typing import Any
 
+import pytest
+
 from adapters.rehearsal import NoDestination, NoNetwork
 from adapters.slack.rehearsal import RehearsalChat
 from domain.delivery.outcomes import Done
@@ -18,7 +20,7 @@ from handlers.rehearsal.context import rehearsal_context, rehearsal_policy
 from storage.engine import Store
 from tests.handlers.context import NotUsed, a_context
 from tests.handlers.knowledge.test_reply_choices import ODD, ODD_AGAIN, answer
-from tests.handlers.made import NOW, POLICY, a_stored_case, do
+from tests.handlers.made import NOW, POLICY, a_stored_case, do, networks
 from tests.handlers.outages.made import ListDestination
 from tests.handlers.rehearsal.made import KeptChat
 
@@ -135,3 +137,11 @@ async def test_it_ranks_by_the_real_answers_and_its_own_teach_nothing(store: Sto
     do(store, classifier.refresh)
     assert set(learnt.similarities(ODD_AGAIN)) == {"charged_twice"}
     assert classifier.search.learnt.similarities(ODD_AGAIN) == learnt.similarities(ODD_AGAIN)
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+async def test_it_suggests_a_direct_message_where_the_real_network_has_them(
+    sqlite: Store, is_read: bool
+) -> None:
+    _, own = contexts(Desk(sqlite), networks=networks(direct=is_read))
+    assert (NETWORK in own.live_classifier.current.without_direct) is not is_read
