@@ -171,7 +171,7 @@ class Outbox:
     def withdraw_cards(self, channel: str) -> frozenset[int]:
         """Delete the first cards that wait to be posted in a channel, with all that follows in their streams.
 
-        Never what is being sent, or may have been. Returns the ids of their cases.
+        Never what an agent asked for, is being sent, or may have been. Returns the ids of their cases.
         """
         return outbox_backlog.withdraw_cards(self._connection, channel)
 

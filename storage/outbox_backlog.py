@@ -20,7 +20,9 @@ _BACKLOG = select(
     func.min(_o.created_at, type_=UtcDateTime),
 ).where(*_card_waits)
 _WITHDRAW = (
-    delete(outbox).where(*_card_waits, _o.key.endswith(bindparam("ending"))).returning(_o.stream, _o.payload)
+    delete(outbox)
+    .where(*_card_waits, _o.lane != Lane.AGENT.value, _o.key.endswith(bindparam("ending")))
+    .returning(_o.stream, _o.payload)
 )
 _WITHDRAW_STREAMS = delete(outbox).where(*_waits, _o.stream.in_(bindparam("streams", expanding=True)))
 _HURRY = update(outbox).where(*_waits, _o.stream == bindparam("its_stream")).values(lane=Lane.AGENT.value)

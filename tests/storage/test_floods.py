@@ -136,6 +136,14 @@ def test_waiting_cards_are_withdrawn_with_what_follows_but_not_what_is_being_sen
     ]
 
 
+def test_a_card_that_an_agent_asked_for_is_not_withdrawn(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.outbox.add([PostCard(1, CHANNEL)], now=NOW)
+        uow.outbox.add([PostCard(2, CHANNEL)], now=NOW, lane=Lane.AGENT)
+        assert uow.outbox.withdraw_cards(CHANNEL) == {1}
+    assert [row["key"] for row in queued(store)] == ["post_card:2:C1:0"]
+
+
 def test_what_waits_keeps_the_better_lane(store: Store) -> None:
     def lanes() -> list[int]:
         return [row["lane"] for row in queued(store)]
