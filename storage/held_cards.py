@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, func, select
 
 from domain.cases.case import ACTIVE, Case, CaseState
 from domain.outages.links import LinkState
-from domain.outages.outage import OutageState
+from domain.outages.outage import OutageState, Phase
 from domain.surge.flood import HeldCount, OutageCount
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
@@ -67,6 +67,7 @@ _is_active = _c.state.in_(sorted(state.value for state in ACTIVE))
 _links = outages.join(outage_links, _l.outage_id == outages.c.id).join(cases, _c.id == _l.case_id)
 _about_an_outage = (
     outages.c.state == OutageState.ANNOUNCED.value,
+    outages.c.phase != Phase.SCHEDULED.value,
     _l.state != LinkState.REFUSED.value,
     _is_active,
 )

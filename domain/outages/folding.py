@@ -23,7 +23,7 @@ def is_folded(view: CaseView) -> bool:
     written since it was linked.
     """
     case, linked = view.case, view.outage
-    if linked is None or not linked.outage.is_open:
+    if linked is None or not (linked.outage.is_open and linked.outage.has_begun):
         return False
     if case.state not in _BRIEF_STATES or case.claimed_by is not None or view.writers:
         return False

@@ -90,6 +90,11 @@ class Outage:
         """Whether it still goes on, or is being drafted."""
         return self.state in OPEN_STATES
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether customers may feel it: not a maintenance that is announced for later."""
+        return self.phase is not Phase.SCHEDULED
+
     def changed(self, **changes: object) -> "Outage":
         """Return the next version of the outage."""
         return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]

@@ -29,6 +29,7 @@ OUTAGE = Outage(
     opened_by="U0SAM",
     opened_at=NOW,
 )
+MAINTENANCE = replace(OUTAGE, kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
 LINK = Link(
     outage_id=7,
     case_id=12,
@@ -64,8 +65,9 @@ def answered(delivery: Delivery) -> dict[str, Any]:
         a_view(state=CaseState.WAITING, waiting_since=None, shown=answered(Delivery.SENT)),
         a_view(shown=answered(Delivery.QUEUED)),
         a_view(outage=CaseLink(link=LINK, outage=replace(OUTAGE, state=OutageState.DRAFT))),
+        a_view(outage=CaseLink(link=LINK, outage=replace(MAINTENANCE, phase=Phase.IN_PROGRESS))),
     ],
-    ids=["waits", "answered", "answer on its way", "outage is drafted"],
+    ids=["waits", "answered", "answer on its way", "outage is drafted", "maintenance has begun"],
 )
 def test_what_is_known_and_nobody_works_on_is_folded(folded: CaseView) -> None:
     assert is_folded(folded)
@@ -76,6 +78,7 @@ def test_what_is_known_and_nobody_works_on_is_folded(folded: CaseView) -> None:
     [
         a_view(outage=None),
         a_view(outage=CaseLink(link=LINK, outage=replace(OUTAGE, state=OutageState.RESOLVED))),
+        a_view(outage=CaseLink(link=LINK, outage=MAINTENANCE)),
         a_view(outage=CaseLink(link=replace(LINK, newest_message_id=None), outage=OUTAGE)),
         a_view(claimed_by="U0SAM"),
         a_view(state=CaseState.SNOOZED, snoozed_until=NOW + timedelta(hours=1)),
@@ -93,6 +96,7 @@ def test_what_is_known_and_nobody_works_on_is_folded(folded: CaseView) -> None:
     ids=[
         "not linked",
         "outage is over",
+        "maintenance is planned",
         "link not confirmed",
         "claimed",
         "snoozed",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.outages.notices import NoticeKind
-from domain.outages.outage import Phase
+from domain.outages.outage import OutageKind, Phase
 from domain.surge.flood import CALM_FOR, COMPARED_WITHIN, GATHER_FROM, MAX_CARDS_AFTER, MAX_WAITING, Holding
 from handlers.cases.resolution import dismiss
 from handlers.outages.bulk_answers import answer_row
@@ -69,6 +69,17 @@ def test_few_posts_about_an_outage_have_a_card_each(store: Store) -> None:
     assert floods(store) == []
     crowd(store, 1, QUESTION, first=100)
     assert waiting_cards(store) == [case_by(store, "a100").id]
+
+
+def test_a_maintenance_gathers_once_it_has_begun(store: Store) -> None:
+    crowd(store, GATHER_FROM, PAYMENT)
+    outage_id = announced(store)
+    for phase, many in ((Phase.SCHEDULED, 0), (Phase.IN_PROGRESS, 1)):
+        with store.unit_of_work() as uow:
+            planned = uow.outages.get(outage_id).changed(kind=OutageKind.MAINTENANCE, phase=phase)
+            uow.outages.save(planned)
+        compare(store)
+        assert len(floods(store)) == many
 
 
 def test_what_is_not_posted_yet_is_gathered_too(store: Store) -> None:
