@@ -9,7 +9,8 @@ from adapters.slack.message_content import Content
 from handlers.context import AppContext
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
-from handlers.surge.flood import list_urgent, pull_next
+from handlers.surge.flood import pull_next
+from handlers.surge.flood_board import list_urgent
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:

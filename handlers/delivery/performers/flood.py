@@ -20,7 +20,7 @@ from handlers.delivery.performers.base import (
     render_or_fail,
     search_since,
 )
-from handlers.surge.flood import record_board, view_board
+from handlers.surge.flood_board import record_board, view_board
 from storage.unit_of_work import UnitOfWork
 
 _GONE = Failed("there is no such flood")

@@ -23,7 +23,8 @@ from handlers.cases.assignment import claim, claim_next
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.queue import search_cases
 from handlers.cases.resolution import dismiss
-from handlers.surge.flood import list_urgent, pull_next, record_board, tend_flood, view_board
+from handlers.surge.flood import pull_next, tend_flood
+from handlers.surge.flood_board import list_urgent, record_board, view_board
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (

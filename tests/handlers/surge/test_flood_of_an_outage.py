@@ -2,7 +2,7 @@
 
 from domain.outages.links import LinkState
 from handlers.outages.links import list_links, propose_links, undo_links
-from handlers.surge.flood import view_board
+from handlers.surge.flood_board import view_board
 from storage.engine import Store
 from tests.handlers.made import NOW, PAYMENT, SAM, do
 from tests.handlers.outages.made import ListDestination, an_outage, destinations, sent

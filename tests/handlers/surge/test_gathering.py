@@ -13,7 +13,8 @@ from handlers.outages.bulk_answers import answer_row
 from handlers.outages.links import confirm_links, propose_links, undo_links
 from handlers.outages.notices import draft_notice
 from handlers.replies.results import record_failed, record_unsure
-from handlers.surge.flood import gather_outage_cases, pull_next, tend_flood, view_board
+from handlers.surge.flood import gather_outage_cases, pull_next, tend_flood
+from handlers.surge.flood_board import view_board
 from storage.engine import Store
 from tests.handlers.context import RULES
 from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, do, networks, queued
