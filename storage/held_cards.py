@@ -65,12 +65,8 @@ _COUNTS = (
 )
 _is_active = _c.state.in_(sorted(state.value for state in ACTIVE))
 _links = outages.join(outage_links, _l.outage_id == outages.c.id).join(cases, _c.id == _l.case_id)
-_about_an_outage = (
-    outages.c.state == OutageState.ANNOUNCED.value,
-    outages.c.phase != Phase.SCHEDULED.value,
-    _l.state != LinkState.REFUSED.value,
-    _is_active,
-)
+_goes_on = (outages.c.state == OutageState.ANNOUNCED.value, outages.c.phase != Phase.SCHEDULED.value)
+_about_an_outage = (*_goes_on, _l.state != LinkState.REFUSED.value, _is_active)
 _OUTAGE_COUNTS = (
     select(
         outages.c.id,
@@ -92,14 +88,17 @@ _CHANNELS_OF_OUTAGES = (
     .group_by(_c.channel)
     .having(func.count(_c.id.distinct()) >= bindparam("at_least"))
 )
-_UNRELATED = (
-    _held_cases.where(
-        _in_channel,
-        _h.held_at <= bindparam("until", type_=UtcDateTime),
-        _c.id.not_in(select(_c.id).select_from(_links).where(*_about_an_outage).scalar_subquery()),
-    )
+_compared = (
+    _held_cases.where(_in_channel, _h.held_at <= bindparam("until", type_=UtcDateTime))
     .order_by(*_by_rank)
     .limit(bindparam("most"))
+)
+_UNRELATED = _compared.where(
+    _c.id.not_in(select(_c.id).select_from(_links).where(*_about_an_outage).scalar_subquery())
+)
+_NEVER_RELATED = _compared.where(
+    _h.held_at >= bindparam("since", type_=UtcDateTime),
+    _c.id.not_in(select(_c.id).select_from(_links).where(*_goes_on).scalar_subquery()),
 )
 _TOTAL = select(func.count()).select_from(held_cards).where(_in_channel)
 _WITHOUT_CARD = (*_unclaimed, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
@@ -187,6 +186,10 @@ class HeldCards:
     def unrelated(self, channel: str, *, until: datetime, limit: int) -> list[Case]:
         """Return the cases that are held back since then at least and belong to no open outage, by rank."""
         return self._list(_UNRELATED, channel=channel, until=until, most=limit)
+
+    def never_related(self, channel: str, *, since: datetime, until: datetime, limit: int) -> list[Case]:
+        """Return those held back in this time that were never linked, nor proposed for it, by rank."""
+        return self._list(_NEVER_RELATED, channel=channel, since=since, until=until, most=limit)
 
     def total(self, channel: str) -> int:
         """Count the held cases."""

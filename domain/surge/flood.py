@@ -44,6 +44,9 @@ GATHER_FROM = 8
 COMPARED_WITHIN = timedelta(seconds=15)
 #: Cases that are about no outage, of which so many at once are a flood.
 MAX_UNRELATED = 200
+#: While cases are gathered, so many cards that are not urgent wait to be posted at most: fewer than `begins`
+#: takes for a growing backlog.
+MAX_WAITING_WHILE_GATHERING = 25
 #: Cards of one press of *Pull next*.
 PULLED = 5
 #: Seconds between two edits of the board: Slack guarantees 50 edits a minute for all of the workspace.
@@ -91,9 +94,9 @@ class Flood:
     """A flood of one channel, or the gathering of cases about an open outage, as `holds` says.
 
     `mentions` counts the posts that arrived in the channel while it lasted, `urgent` the urgent cases among
-    them. `calm_since` is when arrivals fell below the limit, `None` while they are above it. `ended_at` is
-    set when it is over, `closed_at` when its board is done as well: no case is held back any more.
-    `board` is `None` until it is posted.
+    them. `calm_since` is when arrivals fell below the limit, `None` while they are above it and where cases
+    were gathered from the first. `ended_at` is set when it is over, `closed_at` when its board is done as
+    well: no case is held back any more. `board` is `None` until it is posted.
     """
 
     id: int

@@ -20,6 +20,7 @@ from domain.surge.flood import (
     HEAD_OF_QUEUE,
     MAX_CARDS_AFTER,
     MAX_UNRELATED,
+    MAX_WAITING_WHILE_GATHERING,
     MINUTE,
     PULLED,
     RECENT,
@@ -162,7 +163,7 @@ def _end_if_calm(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
     current = replace(flood, calm_since=calm_since)
     if is_over(current, now):
         if flood.channel in uow.held_cards.channels_of_outages(GATHER_FROM):
-            current = replace(current, holds=Holding.OUTAGES, calm_since=None)
+            current = replace(current, holds=Holding.OUTAGES)
         else:
             current = _end(uow, current, now)
         uow.outbox.add([PostFloodSummary(flood.id, flood.channel)], now=now)
@@ -217,15 +218,21 @@ def _tend_gathering(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
 
 
 def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: datetime) -> Flood:
-    """Give cards to cases that are about no outage; where they are too many, begin to hold back all."""
-    backlog = _backlog(uow, flood.channel, now)
-    unrelated = uow.held_cards.unrelated(flood.channel, until=until, limit=MAX_UNRELATED)
-    if begins(replace(backlog, waiting=backlog.waiting + len(unrelated)), now):
-        _withdraw_cards(uow, flood.channel, now)
+    """Give cards to cases that are about no outage; where too many came, begin to hold back all.
+
+    What is left of an earlier flood is no new one, and gets cards where nothing newer waits.
+    """
+    channel, backlog = flood.channel, _backlog(uow, flood.channel, now)
+    since = flood.calm_since or flood.began_at
+    new = uow.held_cards.never_related(channel, since=since, until=until, limit=MAX_UNRELATED)
+    if begins(replace(backlog, waiting=backlog.waiting + len(new)), now):
+        _withdraw_cards(uow, channel, now)
         flood = replace(flood, holds=Holding.ALL, calm_since=None)
         uow.floods.save(flood)
-    else:
-        give_cards(uow, unrelated[: max(MAX_CARDS_AFTER - backlog.waiting, 0)], now=now)
+        return flood
+    given = give_cards(uow, new[: max(MAX_WAITING_WHILE_GATHERING - backlog.waiting, 0)], now=now)
+    room = room_for_cards(backlog.waiting + len(given))
+    give_cards(uow, uow.held_cards.unrelated(channel, until=until, limit=room), now=now)
     return flood
 
 

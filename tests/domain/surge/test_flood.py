@@ -11,6 +11,7 @@ from domain.surge.flood import (
     BOARD_EVERY_IF_URGENT,
     CALM_FOR,
     MAX_WAITING,
+    MAX_WAITING_WHILE_GATHERING,
     Backlog,
     Board,
     Flood,
@@ -47,6 +48,12 @@ FLOOD = Flood(id=1, channel="C1", began_at=NOW)
 def test_what_is_a_flood(waiting: int, recent: int, oldest_seconds: int | None, flooded: bool) -> None:
     oldest = None if oldest_seconds is None else NOW - oldest_seconds * SECOND
     assert begins(Backlog(waiting=waiting, recent=recent, oldest=oldest), NOW) is flooded
+
+
+def test_cards_that_are_given_out_are_no_growing_backlog() -> None:
+    given = Backlog(waiting=100, recent=MAX_WAITING_WHILE_GATHERING, oldest=NOW - 60 * SECOND)
+    assert not begins(given, NOW)
+    assert begins(replace(given, recent=MAX_WAITING_WHILE_GATHERING + 4), NOW)
 
 
 def test_it_is_calm_well_below_what_the_channel_takes() -> None:

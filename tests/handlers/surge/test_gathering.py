@@ -7,7 +7,15 @@ import pytest
 
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase
-from domain.surge.flood import CALM_FOR, COMPARED_WITHIN, GATHER_FROM, MAX_CARDS_AFTER, MAX_WAITING, Holding
+from domain.surge.flood import (
+    CALM_FOR,
+    COMPARED_WITHIN,
+    GATHER_FROM,
+    MAX_CARDS_AFTER,
+    MAX_WAITING,
+    Flood,
+    Holding,
+)
 from handlers.cases.resolution import dismiss
 from handlers.outages.bulk_answers import answer_row
 from handlers.outages.links import confirm_links, propose_links, undo_links
@@ -17,7 +25,7 @@ from handlers.surge.flood import gather_outage_cases, pull_next, tend_flood
 from handlers.surge.flood_board import view_board
 from storage.engine import Store
 from tests.handlers.context import RULES
-from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, do, networks, queued
+from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, case_of, do, networks, queued
 from tests.handlers.outages.made import SAM_MAY, content, sent
 from tests.handlers.outages.test_bulk_answers import rows, start
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
@@ -200,6 +208,39 @@ def test_after_a_flood_the_cases_of_an_open_outage_are_gathered_on_its_board(sto
     [after] = floods(store)
     assert (after.id, after.holds, after.is_active) == (flood.id, Holding.OUTAGES, True)
     assert len(queued(store, "post_flood_summary")) == 1
+    give_out_leftovers(store, after, calm + CALM_FOR)
+
+
+def give_out_leftovers(store: Store, flood: Flood, began: datetime) -> None:
+    """Tend the flood a few times: it goes on gathering, and what is left of the flood gets cards by rank."""
+    while post_waiting(store, began):
+        pass
+    left = held(store)
+    for turn in range(1, 4):
+        compare(store, began + turn * MINUTE)
+        do(store, tend_flood, flood_id=flood.id, now=began + turn * MINUTE)
+        assert [one.holds for one in floods(store)] == [Holding.OUTAGES]
+        posted = post_waiting(store, began + turn * MINUTE)
+        assert len(posted) == MAX_WAITING
+        assert all(int(case_of(store, case_id).author.id[1:]) < 1_000 for case_id in posted)
+    assert held(store) == left - 3 * MAX_WAITING
+
+
+def test_what_is_left_of_a_flood_that_is_over_is_no_new_one_when_an_outage_is_announced(store: Store) -> None:
+    flood = a_flood(store, 130)
+    calm = NOW + timedelta(minutes=2)
+    for moment in (calm, calm + CALM_FOR):
+        do(store, tend_flood, flood_id=flood.id, now=moment)
+    while post_waiting(store, calm + CALM_FOR):
+        pass
+    crowd(store, GATHER_FROM, PAYMENT, first=1_000, now=calm + CALM_FOR)
+    while post_waiting(store, calm + CALM_FOR):
+        pass
+    announced(store)
+    compare(store, calm + CALM_FOR)
+    [gathers] = floods(store)
+    assert gathers.id != flood.id
+    give_out_leftovers(store, gathers, calm + CALM_FOR)
 
 
 @pytest.mark.parametrize("settle", [record_failed, record_unsure])
