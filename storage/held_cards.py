@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
 
-from domain.cases.case import ACTIVE, Case, CaseState
+from domain.cases.case import Case, CaseState
 from domain.outages.links import LinkState
 from domain.outages.outage import OutageState, Phase
 from domain.surge.flood import HeldCount, OutageCount
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
+from storage.case_conditions import IS_ACTIVE, IS_GRAVE
 from storage.case_rows import case_from
 from storage.dialects import upserts
 from storage.flood_tables import held_cards
@@ -37,12 +38,14 @@ _REMOVE = (
 )
 _REMOVE_CLOSED = delete(held_cards).where(
     _h.channel == bindparam("its_channel"),
-    _h.case_id.in_(
-        select(_c.id).where(_c.state.not_in(sorted(state.value for state in ACTIVE))).scalar_subquery()
-    ),
+    _h.case_id.in_(select(_c.id).where(~IS_ACTIVE).scalar_subquery()),
 )
 _BY_RANK = _held_cases.where(_in_channel).order_by(*_by_rank).limit(bindparam("most"))
-_URGENT = _held_cases.where(_in_channel, *_urgent).order_by(*_by_rank).limit(bindparam("most"))
+_URGENT = (
+    _held_cases.where(_in_channel, or_(and_(*_urgent), IS_GRAVE))
+    .order_by(case((and_(*_urgent), 0), else_=1), *_by_rank)
+    .limit(bindparam("most"))
+)
 _head = (
     select(_c.id)
     .where(*_unclaimed, _c.channel == bindparam("channel"))
@@ -63,10 +66,9 @@ _COUNTS = (
     .group_by(_c.situation)
     .order_by(func.count().desc(), _c.situation)
 )
-_is_active = _c.state.in_(sorted(state.value for state in ACTIVE))
 _links = outages.join(outage_links, _l.outage_id == outages.c.id).join(cases, _c.id == _l.case_id)
 _goes_on = (outages.c.state == OutageState.ANNOUNCED.value, outages.c.phase != Phase.SCHEDULED.value)
-_about_an_outage = (*_goes_on, _l.state != LinkState.REFUSED.value, _is_active)
+_about_an_outage = (*_goes_on, _l.state != LinkState.REFUSED.value, IS_ACTIVE)
 _OUTAGE_COUNTS = (
     select(
         outages.c.id,
@@ -146,7 +148,7 @@ class HeldCards:
         return self._list(_BY_RANK, channel=channel, most=limit)
 
     def urgent(self, channel: str, *, limit: int) -> list[Case]:
-        """Return the urgent ones among the held cases, by rank."""
+        """Return the urgent and the grave ones among the held cases: urgent ones first, by rank."""
         return self._list(_URGENT, channel=channel, most=limit)
 
     def at_head(self, channel: str, *, head: int) -> list[Case]:

@@ -6,14 +6,14 @@ from domain.cases.views import CaseView
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Reason, Situation
 
-_GRAVE = frozenset({Reason.SAFETY, Reason.LEGAL_THREAT, Reason.VULNERABLE})
+GRAVE = frozenset({Reason.SAFETY, Reason.LEGAL_THREAT, Reason.VULNERABLE})
 _BRIEF_STATES = frozenset({CaseState.OPEN, CaseState.WAITING})
 _NEEDS_A_PERSON = frozenset({Delivery.FAILED, Delivery.UNSURE})
 
 
 def is_grave(assessment: Assessment) -> bool:
     """Return whether the customer is in danger, vulnerable or about to sue: a person has to answer them."""
-    return assessment.situation is Situation.SAFETY_OR_LEGAL or not _GRAVE.isdisjoint(assessment.reasons)
+    return assessment.situation is Situation.SAFETY_OR_LEGAL or not GRAVE.isdisjoint(assessment.reasons)
 
 
 def is_folded(view: CaseView) -> bool:

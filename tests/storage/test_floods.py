@@ -6,9 +6,10 @@ from datetime import timedelta
 from domain.cases.case import Case, CaseState
 from domain.delivery.effect import Lane
 from domain.delivery.effects import PostCard, PostThread, UpdateCard
+from domain.outages.folding import is_grave
 from domain.surge.flood import Backlog, Board, HeldCount
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.situations import Situation
+from domain.triage.situations import Reason, Situation
 from storage.engine import Store
 from tests.handlers.made import in_parallel, queued
 from tests.storage.made import NOW, SECOND, a_case
@@ -98,6 +99,31 @@ def test_held_cases_are_counted_and_listed_by_rank(store: Store) -> None:
         assert held.remove([low.id, closed.id]) == {low.id}
         assert held.remove([]) == frozenset()
         assert uow.cases.without_card(NOW + timedelta(days=1), limit=9) == [low]
+
+
+GRAVE_OR_NOT = (
+    (Situation.CANNOT_PAY, (Reason.MONEY, Reason.VULNERABLE)),
+    (Situation.CANNOT_PAY, (Reason.LEGAL_THREAT,)),
+    (Situation.CANNOT_PAY, (f'quotes "{Reason.LEGAL_THREAT}"',)),
+    (Situation.CANNOT_PAY, (Reason.SAFETY,)),
+    (Situation.SAFETY_OR_LEGAL, ()),
+    (Situation.CANNOT_PAY, (Reason.MONEY, Reason.TIME_IS_SHORT, "safety first")),
+    (Situation.CANNOT_PAY, ()),
+)
+
+
+def test_grave_cases_come_after_the_urgent_ones(store: Store) -> None:
+    assessments = [
+        Assessment("en", situation, Urgency.HIGH, tuple(reasons), 0.0) for situation, reasons in GRAVE_OR_NOT
+    ]
+    urgent = assessed(Urgency.URGENT)
+    found = stored(store, *(a_case(assessment=one, waiting_since=NOW) for one in [*assessments, urgent]))
+    with store.unit_of_work() as uow:
+        uow.held_cards.add_many([case.id for case in found], CHANNEL, now=NOW)
+        first, *others = uow.held_cards.urgent(CHANNEL, limit=9)
+    assert first.assessment == urgent
+    assert sorted(case.id for case in others) == [case.id for case in found if is_grave(case.assessment)]
+    assert len(others) == 4
 
 
 def test_urgent_cases_without_a_card_are_those_that_nobody_has(store: Store) -> None:

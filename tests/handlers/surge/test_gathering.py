@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.outages.folding import is_grave
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase
 from domain.surge.flood import (
@@ -15,6 +16,7 @@ from domain.surge.flood import (
     MAX_WAITING,
     Flood,
     Holding,
+    is_urgent,
 )
 from handlers.cases.resolution import dismiss
 from handlers.outages.bulk_answers import answer_row
@@ -42,6 +44,7 @@ from tests.handlers.surge.test_flood import (
 )
 
 LATER = NOW + 5 * MINUTE
+LAWYER = f"{PAYMENT}, you will hear from my lawyer"
 
 
 def compare(store: Store, now: datetime = NOW) -> None:
@@ -120,6 +123,16 @@ def test_further_posts_wait_on_one_board_and_all_others_get_their_card(store: St
     assert counted.cases == counted.proposed == GATHER_FROM + 3
     assert view.held_total == held(store) == 3
     assert len(floods(store)) == 1, "one board, however many come"
+
+
+def test_who_is_vulnerable_or_about_to_sue_gets_their_card_at_once(store: Store) -> None:
+    gathering(store)
+    crowd(store, 1, PAYMENT, first=100, now=LATER)
+    crowd(store, 1, LAWYER, first=200, now=LATER)
+    suing = case_by(store, "a200")
+    assert is_grave(suing.assessment)
+    assert not is_urgent(suing.assessment)
+    assert waiting_cards(store) == [suing.id]
 
 
 def test_those_who_are_linked_stay_on_the_board_until_somebody_pulls_them(store: Store) -> None:

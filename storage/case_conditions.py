@@ -1,0 +1,17 @@
+"""Define conditions on cases, for the `where` of several queries."""
+
+from sqlalchemy import ColumnElement, Text, cast, or_
+
+from domain.cases.case import ACTIVE
+from domain.outages.folding import GRAVE
+from domain.triage.situations import Situation
+from storage.tables import cases
+
+_c = cases.c
+
+IS_ACTIVE: ColumnElement[bool] = _c.state.in_(sorted(state.value for state in ACTIVE))
+#: As `domain.outages.folding.is_grave`. A reason stands in quotation marks in both databases' JSON.
+IS_GRAVE: ColumnElement[bool] = or_(
+    _c.situation == Situation.SAFETY_OR_LEGAL.value,
+    *(cast(_c.reasons, Text).contains(f'"{reason.value}"') for reason in sorted(GRAVE)),
+)
