@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
 
 from domain.cases.case import Case, CaseState
+from domain.cases.messages import Direction
+from domain.handoffs.handoff import HandoffState
 from domain.outages.links import LinkState
 from domain.outages.outage import OutageState, Phase
 from domain.surge.flood import HeldCount, OutageCount
@@ -16,12 +18,14 @@ from storage.case_rows import case_from
 from storage.dialects import upserts
 from storage.flood_tables import held_cards
 from storage.outage_tables import outage_links, outages
-from storage.tables import cases
+from storage.tables import cases, handoffs, messages
 from storage.types import AnySelect, UtcDateTime
 
 _h = held_cards.c
 _c = cases.c
 _l = outage_links.c
+_m = messages.c
+_a = handoffs.c
 _in_channel = _h.channel == bindparam("channel")
 _urgent = (_c.urgency >= Urgency.URGENT.value, _c.situation != Situation.SPAM.value)
 _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
@@ -89,6 +93,28 @@ _CHANNELS_OF_OUTAGES = (
     .where(*_about_an_outage)
     .group_by(_c.channel)
     .having(func.count(_c.id.distinct()) >= bindparam("at_least"))
+)
+_IN_PRIVATE = (
+    _held_cases.where(
+        _in_channel, _c.id.in_(select(_a.case_id).where(_a.state == HandoffState.ARRIVED.value))
+    )
+    .order_by(*_by_rank)
+    .limit(bindparam("most"))
+)
+#: A link knows the customer's newest message when it was confirmed, else the one for which it was proposed.
+_wrote_again = (
+    select(_l.case_id)
+    .select_from(
+        outages.join(outage_links, _l.outage_id == outages.c.id)
+        .join(held_cards, _h.case_id == _l.case_id)
+        .join(messages, _m.case_id == _l.case_id)
+    )
+    .where(_in_channel, *_goes_on, _l.state != LinkState.REFUSED.value, _m.direction == Direction.IN.value)
+    .group_by(_l.case_id)
+    .having(func.max(_m.id) > func.max(func.coalesce(_l.newest_message_id, _l.message_id)))
+)
+_WROTE_AGAIN = (
+    _held_cases.where(_c.id.in_(_wrote_again.scalar_subquery())).order_by(*_by_rank).limit(bindparam("most"))
 )
 _compared = (
     _held_cases.where(_in_channel, _h.held_at <= bindparam("until", type_=UtcDateTime))
@@ -184,6 +210,14 @@ class HeldCards:
     def channels_of_outages(self, at_least: int) -> frozenset[str]:
         """Return the channels with so many active cases that belong to open outages, or may."""
         return frozenset(self._connection.scalars(_CHANNELS_OF_OUTAGES, {"at_least": at_least}))
+
+    def in_private(self, channel: str, *, limit: int) -> list[Case]:
+        """Return the held cases whose customer has arrived in a private venue, by rank."""
+        return self._list(_IN_PRIVATE, channel=channel, most=limit)
+
+    def wrote_again(self, channel: str, *, limit: int) -> list[Case]:
+        """Return the held cases whose customer wrote since they were linked to an open outage, by rank."""
+        return self._list(_WROTE_AGAIN, channel=channel, most=limit)
 
     def unrelated(self, channel: str, *, until: datetime, limit: int) -> list[Case]:
         """Return the cases that are held back since then at least and belong to no open outage, by rank."""

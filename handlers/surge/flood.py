@@ -109,18 +109,27 @@ def _count(uow: UnitOfWork, flood: Flood, arrivals: Iterable[Arrival], now: date
 def _keep_up(uow: UnitOfWork, flood: Flood, now: datetime) -> None:
     """Queue the cards that there is room for, by rank, and an edit of the board.
 
-    While only cases about an outage are held back, all urgent ones have room.
+    While only cases about an outage are held back, all urgent ones have room. Then come customers with whom a
+    conversation goes on.
     """
-    gathers = _gathers(flood)
-    room = MAX_CARDS_AFTER if gathers else room_for_cards(_backlog(uow, flood.channel, now).waiting)
-    urgent = uow.held_cards.urgent(flood.channel, limit=max(room, 1))
-    chosen = urgent[:room]
-    if not gathers and len(chosen) < room:
-        known = {case.id for case in chosen}
-        head = uow.held_cards.at_head(flood.channel, head=HEAD_OF_QUEUE)
-        chosen += [case for case in head if case.id not in known][: room - len(chosen)]
-    give_cards(uow, chosen, now=now)
+    channel, gathers = flood.channel, _gathers(flood)
+    waiting = _backlog(uow, channel, now).waiting
+    urgent_room = MAX_CARDS_AFTER if gathers else room_for_cards(waiting)
+    urgent = uow.held_cards.urgent(channel, limit=max(urgent_room, 1))
+    given = give_cards(uow, urgent[:urgent_room], now=now)
+    waiting += len(given)
+    room = _room_while_gathering(waiting) if gathers else room_for_cards(waiting)
+    others = uow.held_cards.in_private(channel, limit=room)
+    if gathers:
+        others += uow.held_cards.wrote_again(channel, limit=room)
+    else:
+        others += uow.held_cards.at_head(channel, head=HEAD_OF_QUEUE)
+    give_cards(uow, list({case.id: case for case in others}.values())[:room], now=now)
     _request_board_edit(uow, flood, urgent_waits=bool(urgent), now=now)
+
+
+def _room_while_gathering(waiting: int) -> int:
+    return max(0, MAX_WAITING_WHILE_GATHERING - waiting)
 
 
 def _request_board_edit(uow: UnitOfWork, flood: Flood, *, urgent_waits: bool, now: datetime) -> None:
@@ -230,7 +239,7 @@ def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: date
         flood = replace(flood, holds=Holding.ALL, calm_since=None)
         uow.floods.save(flood)
         return flood
-    given = give_cards(uow, new[: max(MAX_WAITING_WHILE_GATHERING - backlog.waiting, 0)], now=now)
+    given = give_cards(uow, new[: _room_while_gathering(backlog.waiting)], now=now)
     room = room_for_cards(backlog.waiting + len(given))
     give_cards(uow, uow.held_cards.unrelated(channel, until=until, limit=room), now=now)
     return flood

@@ -27,6 +27,7 @@ from handlers.surge.flood import pull_next, tend_flood
 from handlers.surge.flood_board import list_urgent, record_board, view_board
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
+from tests.handlers.handoffs.made import incoming_message, ingest_message
 from tests.handlers.made import (
     FIRE,
     MINUTE,
@@ -203,6 +204,15 @@ def test_next_gives_the_highest_rank_whether_it_has_a_card_or_not(store: Store) 
     assert taken is not None
     assert taken.id in waiting_cards(store)[: MAX_WAITING + 1]
     assert all(row["lane"] == Lane.AGENT for row in queued(store, "post_card"))
+
+
+def test_who_arrives_in_private_gets_their_card_next(store: Store) -> None:
+    flood = a_flood(store)
+    late = case_by(store, "a130")
+    ingest_message(store, incoming_message(author=late.author), now=NOW)
+    post_waiting(store)
+    do(store, tend_flood, flood_id=flood.id, now=NOW)
+    assert late.id in waiting_cards(store)
 
 
 def test_missing_cards_leaves_held_cases_alone(store: Store) -> None:

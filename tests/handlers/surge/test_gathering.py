@@ -27,7 +27,8 @@ from handlers.surge.flood import gather_outage_cases, pull_next, tend_flood
 from handlers.surge.flood_board import view_board
 from storage.engine import Store
 from tests.handlers.context import RULES
-from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, case_of, do, networks, queued
+from tests.handlers.handoffs.made import incoming_message, ingest_message
+from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, case_of, do, networks, queued
 from tests.handlers.outages.made import SAM_MAY, content, sent
 from tests.handlers.outages.test_bulk_answers import rows, start
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
@@ -158,6 +159,24 @@ def test_a_case_whose_link_is_refused_gets_its_card(store: Store) -> None:
     do(store, tend_flood, flood_id=flood.id, now=LATER + COMPARED_WITHIN)
     assert waiting_cards(store) == [wrong.id]
     assert held(store) == 1
+
+
+def test_who_writes_again_gets_their_card(store: Store) -> None:
+    outage_id = gathering(store)
+    crowd(store, 4, PAYMENT, first=100, now=LATER)
+    compare(store, LATER)
+    linked, proposed, private, silent = (case_by(store, f"a{number}") for number in range(100, 104))
+    ids = [linked.id, private.id, silent.id]
+    do(store, confirm_links, outage_id=outage_id, case_ids=ids, actor=SAM_MAY, now=LATER)
+    [flood] = floods(store)
+    do(store, tend_flood, flood_id=flood.id, now=LATER)
+    assert waiting_cards(store) == []
+    for number, case in enumerate((linked, proposed)):
+        again = a_post(f"5{number}", "@acme and what now", created_at=LATER, author=case.author)
+        arrive(store, again, now=LATER)
+    ingest_message(store, incoming_message(author=private.author), now=LATER)
+    do(store, tend_flood, flood_id=flood.id, now=LATER)
+    assert sorted(waiting_cards(store)) == [linked.id, proposed.id, private.id]
 
 
 def test_nobody_waits_for_a_comparison_that_does_not_come(store: Store) -> None:
