@@ -121,8 +121,15 @@ _compared = (
     .order_by(*_by_rank)
     .limit(bindparam("most"))
 )
+_belongs = or_(
+    _l.state == LinkState.CONFIRMED.value,
+    and_(
+        _l.state == LinkState.PROPOSED.value,
+        _l.proposed_at > bindparam("proposed_since", type_=UtcDateTime),
+    ),
+)
 _UNRELATED = _compared.where(
-    _c.id.not_in(select(_c.id).select_from(_links).where(*_about_an_outage).scalar_subquery())
+    _c.id.not_in(select(_c.id).select_from(_links).where(*_goes_on, _belongs).scalar_subquery())
 )
 _NEVER_RELATED = _compared.where(
     _h.held_at >= bindparam("since", type_=UtcDateTime),
@@ -219,12 +226,16 @@ class HeldCards:
         """Return the held cases whose customer wrote since they were linked to an open outage, by rank."""
         return self._list(_WROTE_AGAIN, channel=channel, most=limit)
 
-    def unrelated(self, channel: str, *, until: datetime, limit: int) -> list[Case]:
-        """Return the cases that are held back since then at least and belong to no open outage, by rank."""
-        return self._list(_UNRELATED, channel=channel, until=until, most=limit)
+    def unrelated(self, channel: str, *, until: datetime, proposed_since: datetime, limit: int) -> list[Case]:
+        """Return the cases held back until then that belong to no open outage, by rank.
+
+        One that is only proposed for a link belongs to the outage if that was after `proposed_since`.
+        """
+        values = {"channel": channel, "until": until, "proposed_since": proposed_since, "most": limit}
+        return self._list(_UNRELATED, **values)
 
     def never_related(self, channel: str, *, since: datetime, until: datetime, limit: int) -> list[Case]:
-        """Return those held back in this time that were never linked, nor proposed for it, by rank."""
+        """Return those held back in this time that were never linked, nor proposed for a link, by rank."""
         return self._list(_NEVER_RELATED, channel=channel, since=since, until=until, most=limit)
 
     def total(self, channel: str) -> int:

@@ -11,7 +11,16 @@ from adapters.slack.message_content import Block, Content
 from adapters.slack.outage_link_ids import LinkAction
 from adapters.slack.wording import count_of, display_name, urgency_emoji
 from domain.cases.next_step import ListedCase
-from domain.surge.flood import MAX_URGENT_ROWS, PULLED, BoardView, Flood, Holding, OutageCount
+from domain.surge.flood import (
+    MAX_URGENT_ROWS,
+    MINUTE,
+    PULLED,
+    UNDECIDED_FOR,
+    BoardView,
+    Flood,
+    Holding,
+    OutageCount,
+)
 
 _MAX_WORDS_LENGTH = 120  # of a post
 _MAX_LINE_LENGTH = 60
@@ -50,7 +59,8 @@ def _gathering_board(view: BoardView) -> Content:
     blocks = [block for one in view.outages[:_MAX_OUTAGES] for block in _gathered(one)]
     blocks.append(
         context(
-            "New posts about it wait here instead of a card each; urgent ones get their card. "
+            "New posts about it wait here instead of a card each. Urgent ones get their card at once; those "
+            f"that nobody links get it after {UNDECIDED_FOR // MINUTE} minutes. "
             f"*{view.held_total:,}* without a card: all are in the queue, and `/mentions next` takes one."
         )
     )

@@ -42,6 +42,9 @@ MAX_CARDS_AFTER = 30
 GATHER_FROM = 8
 #: A new case is compared with the open outages within this time; one that is about none gets its card then.
 COMPARED_WITHIN = timedelta(seconds=15)
+#: A case that is only proposed for a link, and that nobody decided about for so long, gets its card: the
+#: comparison errs, and a promised first reply takes longer than this.
+UNDECIDED_FOR = timedelta(minutes=10)
 #: Cases that are about no outage, of which so many at once are a flood.
 MAX_UNRELATED = 200
 #: While cases are gathered, so many cards that are not urgent wait to be posted at most: fewer than `begins`

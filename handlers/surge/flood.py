@@ -24,6 +24,7 @@ from domain.surge.flood import (
     MINUTE,
     PULLED,
     RECENT,
+    UNDECIDED_FOR,
     Backlog,
     Flood,
     Holding,
@@ -229,7 +230,8 @@ def _tend_gathering(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
 def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: datetime) -> Flood:
     """Give cards to cases that are about no outage; where too many came, begin to hold back all.
 
-    What is left of an earlier flood is no new one, and gets cards where nothing newer waits.
+    What is left of an earlier flood is no new one, and gets cards where nothing newer waits; so does what
+    nobody decided to link.
     """
     channel, backlog = flood.channel, _backlog(uow, flood.channel, now)
     since = flood.calm_since or flood.began_at
@@ -241,7 +243,8 @@ def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: date
         return flood
     given = give_cards(uow, new[: _room_while_gathering(backlog.waiting)], now=now)
     room = room_for_cards(backlog.waiting + len(given))
-    give_cards(uow, uow.held_cards.unrelated(channel, until=until, limit=room), now=now)
+    others = uow.held_cards.unrelated(channel, until=until, proposed_since=now - UNDECIDED_FOR, limit=room)
+    give_cards(uow, others, now=now)
     return flood
 
 

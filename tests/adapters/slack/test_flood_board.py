@@ -104,6 +104,7 @@ def test_many_cases_about_one_outage_are_one_card() -> None:
     words = shown(dict(content))
     assert "🔗 *Payments fail* · *14 people* · oldest came <!date" in words
     assert f"*{board.held_total:,}* without a card" in words
+    assert "those that nobody links get it after 10 minutes" in words
     actions = [(one["action_id"], one["value"]) for _, one in elements(content["blocks"])]
     assert actions == [
         (LinkAction.ANSWER, "7"),

@@ -14,6 +14,7 @@ from domain.surge.flood import (
     GATHER_FROM,
     MAX_CARDS_AFTER,
     MAX_WAITING,
+    UNDECIDED_FOR,
     Flood,
     Holding,
     is_urgent,
@@ -159,6 +160,24 @@ def test_a_case_whose_link_is_refused_gets_its_card(store: Store) -> None:
     do(store, tend_flood, flood_id=flood.id, now=LATER + COMPARED_WITHIN)
     assert waiting_cards(store) == [wrong.id]
     assert held(store) == 1
+
+
+def test_what_is_proposed_gets_its_card_where_nobody_decides(store: Store) -> None:
+    outage_id = gathering(store)
+    crowd(store, 2 + MAX_WAITING + 1, PAYMENT, first=100, now=LATER)
+    compare(store, LATER)
+    [flood] = floods(store)
+    one, two, *undecided = (case_by(store, f"a{number}").id for number in range(100, 103 + MAX_WAITING))
+    do(store, confirm_links, outage_id=outage_id, case_ids=[one, two], actor=SAM_MAY, now=LATER)
+    do(store, tend_flood, flood_id=flood.id, now=LATER + UNDECIDED_FOR - MINUTE)
+    assert waiting_cards(store) == []
+    do(store, tend_flood, flood_id=flood.id, now=LATER + UNDECIDED_FOR)
+    given = waiting_cards(store)
+    assert len(given) == MAX_WAITING, "no more at once than leave room for other cards"
+    post_waiting(store, LATER + UNDECIDED_FOR)
+    do(store, tend_flood, flood_id=flood.id, now=LATER + UNDECIDED_FOR)
+    assert sorted([*given, *waiting_cards(store)]) == undecided
+    assert [one.holds for one in floods(store)] == [Holding.OUTAGES]
 
 
 def test_who_writes_again_gets_their_card(store: Store) -> None:
