@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, case, exists, func, or_, select
 
-from domain.cases.case import Case
+from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.outages.bulk_answers import BulkPurpose, RowState
 from domain.outages.links import LinkState
+from storage.case_conditions import IS_ACTIVE, IS_GRAVE
 from storage.case_rows import case_from
-from storage.outage_tables import bulk_answer_rows, bulk_answers, outage_links
+from storage.outage_tables import bulk_answer_rows, bulk_answers, outage_links, outages
 from storage.tables import cases, messages, opt_outs
 
 _c = cases.c
@@ -33,13 +34,43 @@ _rows_of_answers = bulk_answer_rows.join(bulk_answers, _b.id == _r.bulk_id)
 _was_told = (
     exists().select_from(_rows_of_answers).where(_r.case_id == _l.case_id, *_told).correlate(outage_links)
 )
-_OF_OUTAGE = (
-    select(cases)
+_has_opted_out = (
+    exists()
+    .where(_o.network == _c.network, _o.account_id == _c.account_id, _o.author_id == _c.author_id)
+    .correlate(cases)
+)
+_resolved_before = (_c.state == CaseState.RESOLVED.value) & (
+    _c.closed_at
+    <= select(outages.c.resolved_at).where(outages.c.id == bindparam("outage_id")).scalar_subquery()
+)
+#: As `domain.outages.bulk_answers.skip_reason`, so far as the case itself says it.
+_can_be_told = and_(
+    _c.outage_id == bindparam("outage_id"),
+    _c.reply_block.is_(None),
+    ~_has_opted_out,
+    ~_was_told,
+    ~IS_GRAVE,
+)
+_CAN_BE_ANSWERED = {
+    BulkPurpose.ANSWER: and_(_can_be_told, IS_ACTIVE, _c.waiting_since.is_not(None)),
+    BulkPurpose.SOLVED: and_(_can_be_told, or_(IS_ACTIVE, _resolved_before)),
+}
+_OF_OUTAGE = {
+    purpose: select(cases)
     .join(outage_links, _l.case_id == _c.id)
     .where(_l.outage_id == bindparam("outage_id"), _l.state == LinkState.CONFIRMED.value)
-    .order_by(_was_told, _l.certainty.desc(), _l.case_id)
+    .order_by(
+        case(
+            (and_(can_be_answered, ~(IS_ACTIVE & _c.claimed_by.is_not(None))), 0),
+            (can_be_answered, 1),
+            else_=2,
+        ),
+        _l.certainty.desc(),
+        _l.case_id,
+    )
     .limit(bindparam("most"))
-)
+    for purpose, can_be_answered in _CAN_BE_ANSWERED.items()
+}
 _UNSETTLED = select(_m.case_id).where(
     _m.case_id.in_(_among),
     _m.direction == Direction.OUT.value,
@@ -64,10 +95,24 @@ class LinkedCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_outage(self, outage_id: int, purpose: BulkPurpose, *, limit: int) -> list[Case]:
-        """Return the linked cases: those first that no bulk answer of this purpose told, the surest first."""
-        values = {"outage_id": outage_id, "its_purpose": purpose.value, "most": limit}
-        return [case_from(row) for row in self._connection.execute(_OF_OUTAGE, values)]
+    def of_outage(
+        self,
+        outage_id: int,
+        purpose: BulkPurpose,
+        *,
+        limit: int,
+        case_ids: Collection[int] | None = None,
+    ) -> list[Case]:
+        """Return the linked cases, or those with `case_ids` among them.
+
+        Those first that can be answered and that nobody has claimed, then claimed ones, then those who are
+        left out of this bulk answer; the surest first.
+        """
+        values: dict[str, object] = {"outage_id": outage_id, "its_purpose": purpose.value, "most": limit}
+        query = _OF_OUTAGE[purpose]
+        if case_ids is not None:
+            query, values["case_ids"] = query.where(_c.id.in_(_among)), list(case_ids)
+        return [case_from(row) for row in self._connection.execute(query, values)]
 
     def newest_message_ids(self, case_ids: Collection[int]) -> dict[int, int]:
         """Return the id of the customer's newest message by case."""

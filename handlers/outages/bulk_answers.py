@@ -64,10 +64,9 @@ def plan_bulk_answer(
 ) -> BulkPlan:
     """Compute who would be sent what. Nothing is stored."""
     outage = get_outage(uow, request.outage_id)
-    linked = uow.linked_cases.of_outage(outage.id, request.purpose, limit=MAX_LINKS)
-    if request.case_ids is not None:
-        chosen = set(request.case_ids)
-        linked = [case for case in linked if case.id in chosen]
+    linked = uow.linked_cases.of_outage(
+        outage.id, request.purpose, limit=MAX_LINKS, case_ids=request.case_ids
+    )
     used = {
         text
         for account_id in {case.account_id for case in linked}
