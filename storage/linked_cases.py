@@ -95,24 +95,14 @@ class LinkedCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_outage(
-        self,
-        outage_id: int,
-        purpose: BulkPurpose,
-        *,
-        limit: int,
-        case_ids: Collection[int] | None = None,
-    ) -> list[Case]:
-        """Return the linked cases, or those with `case_ids` among them.
+    def of_outage(self, outage_id: int, purpose: BulkPurpose, *, limit: int) -> list[Case]:
+        """Return the linked cases.
 
         Those first that can be answered and that nobody has claimed, then claimed ones, then those who are
         left out of this bulk answer; the surest first.
         """
-        values: dict[str, object] = {"outage_id": outage_id, "its_purpose": purpose.value, "most": limit}
-        query = _OF_OUTAGE[purpose]
-        if case_ids is not None:
-            query, values["case_ids"] = query.where(_c.id.in_(_among)), list(case_ids)
-        return [case_from(row) for row in self._connection.execute(query, values)]
+        values = {"outage_id": outage_id, "its_purpose": purpose.value, "most": limit}
+        return [case_from(row) for row in self._connection.execute(_OF_OUTAGE[purpose], values)]
 
     def newest_message_ids(self, case_ids: Collection[int]) -> dict[int, int]:
         """Return the id of the customer's newest message by case."""

@@ -43,14 +43,13 @@ class BulkRequest:
     """What the form asks for.
 
     `wordings` are by language; a customer whose language has none is skipped. `values` fill their templates,
-    by language, without the name. `case_ids` narrows the linked cases; `None` is all of them.
+    by language, without the name.
     """
 
     outage_id: int
     purpose: BulkPurpose
     wordings: Mapping[str, Wordings]
     values: Mapping[str, Mapping[str, str]]
-    case_ids: Collection[int] | None = None
 
 
 def plan_bulk_answer(
@@ -64,9 +63,7 @@ def plan_bulk_answer(
 ) -> BulkPlan:
     """Compute who would be sent what. Nothing is stored."""
     outage = get_outage(uow, request.outage_id)
-    linked = uow.linked_cases.of_outage(
-        outage.id, request.purpose, limit=MAX_LINKS, case_ids=request.case_ids
-    )
+    linked = uow.linked_cases.of_outage(outage.id, request.purpose, limit=MAX_LINKS)
     used = {
         text
         for account_id in {case.account_id for case in linked}

@@ -103,15 +103,6 @@ def test_those_who_are_left_out_take_no_room_of_those_who_can_be_answered(
     assert (set(ranked[:few]), ranked[few]) == (set(can_be_answered), claimed.id)
 
 
-def test_only_chosen_cases_are_answered_however_many_are_linked(store: Store) -> None:
-    outage_id = linked(store)
-    chosen = cases(store)[-1].id
-    with store.unit_of_work() as uow:
-        found = uow.linked_cases.of_outage(outage_id, BulkPurpose.ANSWER, limit=1, case_ids=[chosen])
-    assert [case.id for case in found] == [chosen]
-    assert [case.id for case, _ in plan(store, outage_id, case_ids=[chosen]).texts] == [chosen]
-
-
 def test_of_two_who_start_at_once_one_starts_and_the_other_is_told(store: Store) -> None:
     outage_id = linked(store)
 
