@@ -76,6 +76,7 @@ async def test_a_reply_under_way_is_finished_before_the_end(tmp_path: Path, data
         assert story.our_posts() == [ANSWER]
 
 
+@pytest.mark.long(22)
 async def test_a_reply_that_takes_too_long_is_unsure_at_the_end_and_found_after_the_next_start(
     tmp_path: Path,
 ) -> None:
@@ -122,6 +123,7 @@ async def test_it_stops_while_it_waits_for_a_network(tmp_path: Path) -> None:
         assert "Traceback" not in bot.log
 
 
+@pytest.mark.long(8)
 async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(tmp_path: Path) -> None:
     file = tmp_path / "switchboard.db"
     async with bot_in_world(tmp_path, f"sqlite:///{file}", choices=SILENT) as (story, bot):

@@ -68,6 +68,7 @@ async def test_the_reply_that_was_sent_is_suggested_to_the_next_such_customer(st
     assert "Late parcel" in shown(await story.card("zorbl that glimmers"))
 
 
+@pytest.mark.long(8)
 async def test_the_figures_show_what_was_used_and_propose_a_reply(story: Story) -> None:
     story.customer_writes(ODD, who="carla")
     card, view = await open_form(story, "zorbl glimmers in")

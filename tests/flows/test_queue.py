@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.stories import (
     KAI,
     LEO,
@@ -116,6 +118,7 @@ async def test_assigning_gives_the_case_to_a_colleague_who_may_act(story: Story)
     await story.card_shows(ts, has_it(KAI))
 
 
+@pytest.mark.long(10)
 async def test_a_snoozed_case_leaves_the_queue_and_comes_back(story: Story) -> None:
     ts = await card_ts(story)
     await chooses(story, SAM, ts, "Snooze…")

@@ -66,6 +66,7 @@ async def test_after_a_cut_connection_the_next_click_is_answered(story: Story, t
     await story.card_shows(ts, has_it(SAM))
 
 
+@pytest.mark.long(17)
 async def test_what_happens_while_slack_cannot_be_reached_is_done_afterwards(story: Story, ts: str) -> None:
     story.world.faults.add(Fault(OPEN, "status", times=1, status=503, body="{}"))
     assert story.world.slack.abort_connections() == 1

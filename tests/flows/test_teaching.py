@@ -38,6 +38,7 @@ async def taught(story: Story, words: str, user: str = MIA) -> dict[str, object]
     )
 
 
+@pytest.mark.long(8)
 async def test_a_corrected_card_teaches_how_the_next_mention_is_read(reading: Story) -> None:
     story = reading
     story.customer_writes(WRONG)
@@ -63,6 +64,7 @@ async def test_a_corrected_card_teaches_how_the_next_mention_is_read(reading: St
     assert "Delivery" in shown(await story.card("hatch at hill road"))
 
 
+@pytest.mark.long(8)
 async def test_what_is_forgotten_is_read_as_before(reading: Story) -> None:
     story = reading
     story.customer_writes(WRONG)

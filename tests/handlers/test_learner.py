@@ -135,6 +135,7 @@ async def test_what_was_learnt_is_there_after_a_start_and_gone_when_it_is_forgot
     assert (view.current, view.newest) == (ExamplesState(), [])
 
 
+@pytest.mark.long(8)
 async def test_what_reads_other_posts_worse_is_not_used(store: Store, desk: Desk) -> None:
     classifier = a_trained_classifier()
     texts = [f"nobody told us a word about platform {number}" for number in range(24)]

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
 from domain.handoffs.handoff import Proof
@@ -71,6 +73,7 @@ async def test_a_seen_message_is_marked_as_delivered_once(site: Site) -> None:
     assert message.delivered_at == site.clock.now()
 
 
+@pytest.mark.long(8)
 async def test_a_seen_message_behind_more_than_100_others_is_marked_as_delivered(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
