@@ -45,7 +45,8 @@ _REMOVE_CLOSED = delete(held_cards).where(
     _h.case_id.in_(select(_c.id).where(~IS_ACTIVE).scalar_subquery()),
 )
 _BY_RANK = _held_cases.where(_in_channel).order_by(*_by_rank).limit(bindparam("most"))
-_URGENT = (
+_URGENT = _held_cases.where(_in_channel, *_urgent).order_by(*_by_rank).limit(bindparam("most"))
+_URGENT_OR_GRAVE = (
     _held_cases.where(_in_channel, or_(and_(*_urgent), IS_GRAVE))
     .order_by(case((and_(*_urgent), 0), else_=1), *_by_rank)
     .limit(bindparam("most"))
@@ -181,8 +182,12 @@ class HeldCards:
         return self._list(_BY_RANK, channel=channel, most=limit)
 
     def urgent(self, channel: str, *, limit: int) -> list[Case]:
-        """Return the urgent and the grave ones among the held cases: urgent ones first, by rank."""
+        """Return the urgent ones among the held cases, by rank."""
         return self._list(_URGENT, channel=channel, most=limit)
+
+    def urgent_or_grave(self, channel: str, *, limit: int) -> list[Case]:
+        """Return the urgent and the grave ones among the held cases: urgent ones first, by rank."""
+        return self._list(_URGENT_OR_GRAVE, channel=channel, most=limit)
 
     def at_head(self, channel: str, *, head: int) -> list[Case]:
         """Return the held cases among the `head` unclaimed cases of the channel that rank highest."""

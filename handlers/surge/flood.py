@@ -110,13 +110,14 @@ def _count(uow: UnitOfWork, flood: Flood, arrivals: Iterable[Arrival], now: date
 def _keep_up(uow: UnitOfWork, flood: Flood, now: datetime) -> None:
     """Queue the cards that there is room for, by rank, and an edit of the board.
 
-    While only cases about an outage are held back, all urgent ones have room. Then come customers with whom a
-    conversation goes on.
+    While only cases about an outage are held back, all urgent and grave ones have room. Then come customers
+    with whom a conversation goes on.
     """
     channel, gathers = flood.channel, _gathers(flood)
     waiting = _backlog(uow, channel, now).waiting
     urgent_room = MAX_CARDS_AFTER if gathers else room_for_cards(waiting)
-    urgent = uow.held_cards.urgent(channel, limit=max(urgent_room, 1))
+    find = uow.held_cards.urgent_or_grave if gathers else uow.held_cards.urgent
+    urgent = find(channel, limit=max(urgent_room, 1))
     given = give_cards(uow, urgent[:urgent_room], now=now)
     waiting += len(given)
     room = _room_while_gathering(waiting) if gathers else room_for_cards(waiting)

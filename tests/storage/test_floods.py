@@ -120,7 +120,8 @@ def test_grave_cases_come_after_the_urgent_ones(store: Store) -> None:
     found = stored(store, *(a_case(assessment=one, waiting_since=NOW) for one in [*assessments, urgent]))
     with store.unit_of_work() as uow:
         uow.held_cards.add_many([case.id for case in found], CHANNEL, now=NOW)
-        first, *others = uow.held_cards.urgent(CHANNEL, limit=9)
+        assert uow.held_cards.urgent(CHANNEL, limit=9) == [found[-1]]
+        first, *others = uow.held_cards.urgent_or_grave(CHANNEL, limit=9)
     assert first.assessment == urgent
     assert sorted(case.id for case in others) == [case.id for case in found if is_grave(case.assessment)]
     assert len(others) == 4
