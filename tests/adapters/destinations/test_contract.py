@@ -16,6 +16,9 @@ from tests.adapters.destinations.notices import ANNOUNCEMENT, NOW, receipt, reop
 from tests.adapters.destinations.stand_ins import STAND_INS, StandIn, a_context
 
 every_destination = pytest.mark.parametrize("name", list(STAND_INS))
+every_status_page = pytest.mark.parametrize(
+    "name", [name for name, entry in DESTINATIONS.items() if entry.profile.has_components]
+)
 OWN_PAGES = {
     "feed": "https://help.example.com/feed/outages.atom",
     "chat_banner": "https://help.example.com/chat",
@@ -237,11 +240,9 @@ async def test_what_was_published_is_deleted_where_it_can_be(name: str) -> None:
         assert there.shown() == []
 
 
-@every_destination
+@every_status_page
 async def test_the_components_are_restored_once(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         assert there.set_state is not None
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
@@ -255,11 +256,9 @@ async def test_the_components_are_restored_once(name: str) -> None:
         assert there.states() == before | {"Payments": there.other_state}
 
 
-@every_destination
+@every_status_page
 async def test_components_follow_what_an_update_names(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
         down = there.states()["Payments"]
@@ -274,11 +273,9 @@ async def test_components_follow_what_an_update_names(name: str) -> None:
         assert there.states() == before
 
 
-@every_destination
+@every_status_page
 async def test_a_component_that_was_taken_out_goes_back_once(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         assert there.set_state is not None
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
@@ -289,11 +286,9 @@ async def test_a_component_that_was_taken_out_goes_back_once(name: str) -> None:
         assert there.states() == before | {"Payments": there.other_state}
 
 
-@every_destination
+@every_status_page
 async def test_a_component_named_by_an_update_that_was_lost_goes_back(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
         more = update(components=("App", "Payments"))
@@ -319,11 +314,9 @@ async def test_the_name_of_the_outage_follows_an_update(name: str) -> None:
         assert there.names() == ["All fail"], "it is found under its former name"
 
 
-@every_destination
+@every_status_page
 async def test_the_components_go_down_again_with_the_outage(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
         down = dict(there.states())
@@ -334,11 +327,9 @@ async def test_the_components_go_down_again_with_the_outage(name: str) -> None:
         assert there.states() == before
 
 
-@every_destination
+@every_status_page
 async def test_a_component_that_somebody_else_changed_is_left_alone(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         assert there.set_state is not None
         first = await published(there, ANNOUNCEMENT)
         there.set_state("Payments", there.other_state)
@@ -347,11 +338,9 @@ async def test_a_component_that_somebody_else_changed_is_left_alone(name: str) -
         assert there.states()["Payments"] == there.other_state
 
 
-@every_destination
+@every_status_page
 async def test_deleting_the_first_notice_restores_the_components(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         before = dict(there.states())
         first = await published(there, ANNOUNCEMENT)
         assert there.states() != before
@@ -360,11 +349,9 @@ async def test_deleting_the_first_notice_restores_the_components(name: str) -> N
         assert there.states() == before
 
 
-@every_destination
+@every_status_page
 async def test_the_components_are_restored_after_a_lost_announcement_too(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         before = dict(there.states())
         there.faults.add(Fault(there.call, "lost-after"))
         await there.client.publish(ANNOUNCEMENT, first=None, latest=None)
@@ -375,11 +362,9 @@ async def test_the_components_are_restored_after_a_lost_announcement_too(name: s
         assert there.states() == before
 
 
-@every_destination
+@every_status_page
 async def test_unknown_components_are_named_and_left_out(name: str) -> None:
     async with STAND_INS[name]() as there:
-        if not there.profile.has_components:
-            return
         warnings = (await there.client.preflight()).warnings
         assert any("Fax" in one for one in warnings)
         [wrong] = [line for line in await there.client.probe() if line.ok is False]

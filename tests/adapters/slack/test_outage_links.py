@@ -21,24 +21,20 @@ from adapters.slack.outage_link_wording import reasons_text
 from domain.outages.board import BoardView
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, BulkView
 from domain.outages.links import CaseLink, Evidence, Link, LinkPage, LinkReason, LinkRow, LinkState
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import OutageState, Phase
 from domain.outages.truth_meter import TruthMeter
 from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import action_ids, check_message, check_view, labels, said
 from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, post, view
+from tests.outages import an_outage
 
 HOSTILE = "<!channel> & <https://evil.example|click> *bold*"
-OUTAGE = Outage(
-    id=7,
-    kind=OutageKind.OUTAGE,
-    title="Payments fail",
-    severity=Severity.MAJOR,
+OUTAGE = an_outage(
+    NOW,
     components=("Payments",),
-    state=OutageState.ANNOUNCED,
     phase=Phase.IDENTIFIED,
     lead="U0SAM",
     opened_by="U0SAM",
-    opened_at=NOW,
     announced_at=NOW,
     next_update_due=NOW + timedelta(minutes=30),
 )

@@ -6,25 +6,14 @@ from adapters.slack.boards.outage import render_outage_board
 from domain.outages.board import BoardLine, BoardView
 from domain.outages.destinations import DestinationProfile
 from domain.outages.notices import Publication, PublicationState
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
 from domain.outages.subscribers import MailState, Progress
 from tests.adapters.email.made import NOW
+from tests.outages import an_outage
 
 
 def shown(progress: Progress) -> str:
     """Return the board's blocks as text."""
-    outage = Outage(
-        id=1,
-        kind=OutageKind.OUTAGE,
-        title="Payments fail",
-        severity=Severity.MAJOR,
-        components=(),
-        state=OutageState.ANNOUNCED,
-        phase=Phase.INVESTIGATING,
-        lead="U1",
-        opened_by="U1",
-        opened_at=NOW,
-    )
+    outage = an_outage(NOW, id=1, lead="U1", opened_by="U1")
     publication = Publication(
         id=1,
         notice_id=1,

@@ -74,6 +74,7 @@ from tests.adapters.slack.inspection import check_message, check_view, labels, s
 from tests.adapters.slack.samples import NOW, TEAM_URL
 from tests.adapters.slack.strategies import HOSTILE
 from tests.adapters.slack.test_spike_alert import a_spike_view
+from tests.outages import an_outage as made_outage
 
 PEOPLE = frozenset({"U0KAI", "U0RUTH", "C0DRILL"})
 KAI = Actor(user_id="U0KAI", rights=frozenset(Right))
@@ -91,20 +92,8 @@ PROFILE = DestinationProfile(
 
 
 def an_outage(words: str = "Payments fail", **changes: Any) -> Outage:  # noqa: ANN401 - any of the fields
-    outage = Outage(
-        id=7,
-        kind=OutageKind.OUTAGE,
-        title=words,
-        severity=Severity.MAJOR,
-        components=(words,),
-        state=OutageState.ANNOUNCED,
-        phase=Phase.INVESTIGATING,
-        lead="U0KAI",
-        opened_by="U0KAI",
-        opened_at=NOW,
-        next_update_due=NOW,
-        board_channel="C0ONCALL",
-        board_ts="1.2",
+    outage = made_outage(
+        NOW, title=words, components=(words,), next_update_due=NOW, board_channel="C0ONCALL", board_ts="1.2"
     )
     return replace(outage, **changes)
 

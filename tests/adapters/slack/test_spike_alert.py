@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.slack.spike_alert import render_known_outages, render_spike, spike_finding
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import Outage
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState, dismiss
 from domain.surge.views import SpikeExample, SpikeHistory, SpikeView
 from tests.adapters.slack.samples import NOW, case, post
+from tests.outages import an_outage
 
 TEAM = "https://acme.slack.example/"
 SPIKE = Spike(
@@ -43,18 +44,7 @@ def a_spike_view(**changes: Any) -> SpikeView:  # noqa: ANN401 - any of the fiel
 
 def outage_of(**changes: Any) -> Outage:  # noqa: ANN401 - any of the fields
     """Return an outage that is announced."""
-    outage = Outage(
-        id=4,
-        kind=OutageKind.OUTAGE,
-        title="Payments fail",
-        severity=Severity.MAJOR,
-        components=(),
-        state=OutageState.ANNOUNCED,
-        phase=Phase.INVESTIGATING,
-        lead="U0KAI",
-        opened_by="U0KAI",
-        opened_at=NOW,
-    )
+    outage = an_outage(NOW, id=4)
     return replace(outage, **changes)
 
 

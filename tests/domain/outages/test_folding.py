@@ -11,24 +11,14 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.outages.folding import is_folded
 from domain.outages.links import CaseLink, Link, LinkState
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import OutageKind, OutageState, Phase
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Reason, Situation
 from tests.adapters.slack.samples import case, handoff, post, reply, view
+from tests.outages import an_outage
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-OUTAGE = Outage(
-    id=7,
-    kind=OutageKind.OUTAGE,
-    title="Payments fail",
-    severity=Severity.MAJOR,
-    components=(),
-    state=OutageState.ANNOUNCED,
-    phase=Phase.IDENTIFIED,
-    lead="U0SAM",
-    opened_by="U0SAM",
-    opened_at=NOW,
-)
+OUTAGE = an_outage(NOW, phase=Phase.IDENTIFIED, lead="U0SAM", opened_by="U0SAM")
 MAINTENANCE = replace(OUTAGE, kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
 LINK = Link(
     outage_id=7,

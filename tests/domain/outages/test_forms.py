@@ -17,24 +17,13 @@ from domain.outages.forms import (
     further_form,
 )
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import Phase
+from tests.outages import an_outage
 
 NOW = datetime(2026, 11, 29, 22, 50, tzinfo=UTC)
 ZONE = timezone(timedelta(hours=1))  # 23:50 there
 FORM = OutageForm(title="Payments fail", versions=(Version(language="en", problem="Paying fails."),))
-OUTAGE = Outage(
-    id=7,
-    kind=OutageKind.OUTAGE,
-    title="Payments fail",
-    severity=Severity.MAJOR,
-    components=(),
-    state=OutageState.ANNOUNCED,
-    phase=Phase.IDENTIFIED,
-    lead="U0KAI",
-    opened_by="U0KAI",
-    opened_at=NOW,
-    next_update_due=NOW + timedelta(minutes=30),
-)
+OUTAGE = an_outage(NOW, phase=Phase.IDENTIFIED, next_update_due=NOW + timedelta(minutes=30))
 NOTICE = Notice(
     id=3,
     outage_id=7,

@@ -19,22 +19,12 @@ from domain.outages.lifecycle import (
     require_approvable,
 )
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import OutageKind, OutageState, Phase
 from domain.outages.policy import Right
 from tests.handlers.made import HOUR, NOW
+from tests.outages import an_outage
 
-OUTAGE = Outage(
-    id=1,
-    kind=OutageKind.OUTAGE,
-    title="Payments fail",
-    severity=Severity.MAJOR,
-    components=("Payments",),
-    state=OutageState.DRAFT,
-    phase=Phase.INVESTIGATING,
-    lead="U1",
-    opened_by="U1",
-    opened_at=NOW,
-)
+OUTAGE = an_outage(NOW, id=1, components=("Payments",), state=OutageState.DRAFT, lead="U1", opened_by="U1")
 NOTICE = Notice(
     id=1,
     outage_id=1,

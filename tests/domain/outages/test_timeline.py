@@ -6,22 +6,18 @@ from datetime import UTC, datetime, timedelta
 from adapters.slack.outage_timeline import render_timeline, timeline_name
 from domain.outages.destinations import Destinations
 from domain.outages.notices import Notice, NoticeKind, NoticeState, Version
-from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.outage import OutageState, Phase
 from domain.outages.timeline import timeline_of
 from domain.records.audit import SYSTEM, Action, Entry
+from tests.outages import an_outage
 
 NOW = datetime(2026, 11, 29, 2, 40, tzinfo=UTC)
-OUTAGE = Outage(
-    id=7,
-    kind=OutageKind.OUTAGE,
+OUTAGE = an_outage(
+    NOW,
     title="Payments # fail\n",
-    severity=Severity.MAJOR,
     components=("Payments",),
     state=OutageState.RESOLVED,
     phase=Phase.RESOLVED,
-    lead="U0KAI",
-    opened_by="U0KAI",
-    opened_at=NOW,
     announced_at=NOW + timedelta(minutes=4),
     resolved_at=NOW + timedelta(minutes=64),
 )
