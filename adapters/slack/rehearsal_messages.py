@@ -53,7 +53,12 @@ def render_score(rehearsal: Rehearsal, last: Rehearsal | None) -> Content:
     lines = [
         _line("👀 *Noticed*", score, before, lambda one: _time(one.noticed)),
         _line("📣 *Announced*", score, before, lambda one: _time(one.announced)),
-        _line("🚨 *First urgent answer*", score, before, lambda one: _time(one.answered)),
+        _line(
+            "🚨 *First urgent answer*",
+            score,
+            before,
+            lambda one: _time(one.answered) if one.urgent else "none came",
+        ),
         _line("✅ *Urgent posts answered:*", score, before, _share),
     ]
     why = {

@@ -54,7 +54,10 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkAnswer:
-    """A bulk answer, by whom it was started (a Slack user id, in whose name it is sent)."""
+    """A bulk answer, by whom it was started (a Slack user id, in whose name it is sent).
+
+    `aborted_by` is a Slack user id, or `SYSTEM` where what it says was no longer so.
+    """
 
     id: int
     outage_id: int

@@ -26,7 +26,7 @@ from domain.outages.bulk_forms import BulkPlan
 from domain.outages.lifecycle import Actor
 from domain.outages.outage import Outage, OutageState
 from domain.outages.policy import Right
-from domain.records.audit import Action
+from domain.records.audit import SYSTEM, Action
 from domain.replies.checks.reply import Reply
 from domain.replies.outgoing_message import BULK_KEY, new_public_reply
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -187,13 +187,13 @@ def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datet
     return _skip_rest(uow, bulk, uow.outages.get(bulk.outage_id), by=actor.user_id, now=now)
 
 
-def stop_outdated(uow: UnitOfWork, outage: Outage, *, by: str, now: datetime) -> None:
+def stop_outdated(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
     """Stop bulk answers that say what is no longer so: "we are on it" once it is resolved, or the reverse."""
     purpose = BulkPurpose.ANSWER if outage.state is OutageState.ANNOUNCED else BulkPurpose.SOLVED
     for bulk in uow.bulk_answers.of_outage(outage.id):
         is_running = bulk.state is BulkState.RUNNING and bulk.purpose is not purpose
-        if is_running and uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=by):
-            _skip_rest(uow, bulk, outage, by=by, now=now)
+        if is_running and uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=SYSTEM):
+            _skip_rest(uow, bulk, outage, by=SYSTEM, now=now)
 
 
 def _skip_rest(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int:

@@ -47,7 +47,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     )
     follow_outage(uow, outage, now=now, limit=FOLLOWED_AT_ONCE)
     # After cases are locked, as the answer to one locks its bulk answer later.
-    stop_outdated(uow, outage, by=by, now=now)
+    stop_outdated(uow, outage, now=now)
     if facts_of(outage) != facts_of(before):
         keep_facts(uow, before)
     uow.notices.save(approved)

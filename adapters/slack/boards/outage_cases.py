@@ -10,9 +10,10 @@ from adapters.slack.outage_link_ids import LinkAction, pair_value
 from adapters.slack.wording import count_of
 from domain.cases.messages import Delivery
 from domain.outages.board import BoardView
-from domain.outages.bulk_answers import BulkPurpose, BulkState, BulkView, RowState
+from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, BulkView, RowState
 from domain.outages.outage import OutageState
 from domain.outages.truth_meter import TruthMeter
+from domain.records.audit import SYSTEM
 
 _SPARKS = "▁▂▃▄▅▆▇█"
 MAX_BULKS = 2
@@ -106,8 +107,7 @@ def _bulk(view: BulkView) -> Block:
     lead = f"✉️ *{verb} linked customers {what}:* {sent:,} of {view.total:,} sent"
     rest = [f"{number:,} {name}" for name, number in _others(view.progress)]
     by = f"in the name of {mention(bulk.started_by)}"
-    stopped = f"stopped by {mention(bulk.aborted_by)}" if bulk.aborted_by else ""
-    line = " · ".join(filter(None, [lead, *rest, stopped, by]))
+    line = " · ".join(filter(None, [lead, *rest, _stopped(bulk), by]))
     if not runs:
         results = button("Results…", LinkAction.RESULTS, pair_value(bulk.id, 0))
         return with_accessory(paragraph(line), results)
@@ -123,3 +123,12 @@ def _bulk(view: BulkView) -> Block:
 def _others(progress: Mapping[str, int]) -> list[tuple[str, int]]:
     counted = [(label, progress.get(key.value, 0)) for key, label in _COUNTED]
     return [(label, number) for label, number in counted if number]
+
+
+def _stopped(bulk: BulkAnswer) -> str:
+    """Tell who stopped it, or what did: an answer that was no longer true."""
+    if bulk.aborted_by == SYSTEM:
+        return (
+            "stopped as it came back" if bulk.purpose is BulkPurpose.SOLVED else "stopped as it was resolved"
+        )
+    return f"stopped by {mention(bulk.aborted_by)}" if bulk.aborted_by else ""

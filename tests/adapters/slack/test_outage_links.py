@@ -23,6 +23,7 @@ from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, Bulk
 from domain.outages.links import CaseLink, Evidence, Link, LinkPage, LinkReason, LinkRow, LinkState
 from domain.outages.outage import OutageState, Phase
 from domain.outages.truth_meter import TruthMeter
+from domain.records.audit import SYSTEM
 from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import action_ids, check_message, check_view, labels, said
 from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, post, view
@@ -189,6 +190,9 @@ def test_a_running_bulk_answer_can_be_stopped() -> None:
     assert "Stop" in labels(board)
     stopped = render_outage_board(a_board(bulks=(a_bulk(BulkState.ABORTED, skipped=9, sent=5),)))
     assert "stopped by <@U0SAM>" in said(stopped)
+    aborted = a_bulk(BulkState.ABORTED, skipped=9)
+    outdated = replace(aborted, bulk=replace(aborted.bulk, aborted_by=SYSTEM))
+    assert "9 skipped · stopped as it was resolved" in said(render_outage_board(a_board(bulks=(outdated,))))
     assert "Stop" not in labels(stopped)
 
 

@@ -285,6 +285,8 @@ def test_a_score_says_what_was_done_when_beside_the_last_time() -> None:
     assert "*Urgent posts answered:* 2 of 5" in first
     assert "last time" not in first
     assert "_(last time: after 1 min 20 s)_" in second
+    without_urgent = replace(ended, score=replace(SCORE, urgent=0, urgent_answered=0))
+    assert "*First urgent answer* none came" in said(render_score(without_urgent, None))
 
 
 def test_what_is_real_says_so_while_a_rehearsal_goes_on() -> None:

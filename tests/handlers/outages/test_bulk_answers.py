@@ -22,6 +22,7 @@ from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowStat
 from domain.outages.bulk_forms import BulkPlan
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Phase
+from domain.records.audit import SYSTEM
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.triage.situations import Reason
 from handlers.cases.assignment import claim
@@ -298,7 +299,7 @@ def test_nobody_hears_that_it_is_known_once_it_is_resolved(store: Store) -> None
     assert states[RowState.SKIPPED] == 4
     assert {row.reason for row in rows(store, bulk_id)} == {None, SkipReason.ABORTED}
     [view] = do(store, bulk_views, outage_id)
-    assert view.bulk.state is BulkState.ABORTED
+    assert (view.bulk.state, view.bulk.aborted_by) == (BulkState.ABORTED, SYSTEM)
 
 
 async def test_at_the_end_those_who_were_answered_hear_that_it_is_solved(store: Store, desk: Desk) -> None:
