@@ -97,7 +97,7 @@ async def test_a_rehearsal_from_start_to_score(at: OutageStory) -> None:
     assert story.bot is not None
     assert await story.bot.desk.run(real_counts) == (1, 0)
     assert [m for m in at.slack.messages(SUPPORT) if "REHEARSAL" in shown(m)] == []
-    await story.until(lambda: not list(story.folder.parent.rglob(f"*{SUFFIX}")), "an erased database")
+    await story.until(lambda: not list(story.folder.rglob(f"*{SUFFIX}")), "an erased database")
     await at.slack.press(SAM, DRILL, urgent["ts"], "case.answer")
     assert "no rehearsal is going on" in story.ephemeral_text(SAM)
     await at.slack.command(KAI, DRILL, "/outage")
