@@ -90,7 +90,7 @@ class Story:
         """Wait until the card shows these words."""
         return await self.until(
             lambda: card if words in shown(card := self.card_at(ts, channel)) else None,
-            f"{words!r} on the card, which shows {shown(self.card_at(ts, channel))}",
+            lambda: f"{words!r} on the card, which shows {shown(self.card_at(ts, channel))}",
         )
 
     async def thread_shows(self, ts: str, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
@@ -119,16 +119,20 @@ class Story:
         """Wait until this person has an open modal."""
         return await self.until(lambda: self.world.slack.open_view(who), f"a form before {who}")
 
-    async def until(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+    async def until(
+        self, look: Callable[[], T | None], what: str | Callable[[], str], seconds: float = PATIENCE
+    ) -> T:
         """Poll `look` until it returns something; fails after `seconds` with `what` in the message.
 
+        A `what` that tells how things are is a function: it is called at the failure.
         The longer it has waited, the less often it looks: `look` may read all that a channel shows.
         """
         began = time.monotonic()
         while not (found := look()):
             waited = time.monotonic() - began
             if waited > seconds:
-                raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
+                missing = what if isinstance(what, str) else what()
+                raise AssertionError(f"waited {seconds:.0f} s in vain for {missing}")
             await asyncio.sleep(min(max(waited * LOOK_AGAIN_AFTER, 0.02), 0.5))
         return found
 

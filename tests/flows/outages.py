@@ -67,7 +67,7 @@ class OutageStory:
             found: dict[str, Any] | None = self.slack.open_view(who)
             return found if found and found["callback_id"] == callback_id else None
 
-        return await self.story.until(look, f"the modal {callback_id}, but there is {self.seen(who)}")
+        return await self.story.until(look, lambda: f"the modal {callback_id}, but there is {self.seen(who)}")
 
     def seen(self, who: str) -> str:
         """Return what this person sees in a modal and in ephemerals."""

@@ -161,6 +161,7 @@ async def test_resolving_on_an_old_card_is_stopped_and_says_what_changed(story: 
     await story.world.slack.act(SAM, action, channel=SUPPORT, ts=ts)
     assert "moved on" in story.ephemeral_text(SAM)
     assert "Answer…" in shown(story.card_at(ts))
+    await story.card_shows(ts, "charged me twice")
     await chooses(story, SAM, ts, "Resolve")
     await story.card_shows(ts, "Reopen")
 
