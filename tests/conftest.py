@@ -8,4 +8,11 @@ settings.load_profile("switchboard")
 
 # Registered here, and not imported into the folders' own conftest files: each import would create a fixture,
 # and a server, of its own.
-pytest_plugins = ["tests.browser", "tests.databases", "tests.garbage", "tests.order", "tests.wire"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.databases",
+    "tests.garbage",
+    "tests.order",
+    "tests.toml_files",
+    "tests.wire",
+]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.email import imap
 from domain.delivery.pacing import Pace
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
@@ -18,6 +19,7 @@ from handlers.timers import maintenance, outage_links, spikes
 #: Of each interval. Bursts and the order of what is sent stay as they are.
 SHARE = 0.1
 _TIMERS = (
+    (imap, "_STOP_CHECK_SECONDS"),
     (loop, "RECOVER_EVERY"),
     (maintenance, "EXPIRE_EVERY"),
     (maintenance, "REMIND_EVERY"),

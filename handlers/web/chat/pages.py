@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from adapters.prompts.templates import load_template
 from domain.cases.files import MAX_FILE_SIZE
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
@@ -26,8 +26,7 @@ class PageRoutes:
         self._appearance = chat.appearance
         self._can_mail = chat.ctx.email is not None
         self._sentences = chat.sentences
-        environment = Environment(autoescape=True, undefined=StrictUndefined)
-        self._page = environment.from_string((_FOLDER / "chat.html").read_text(encoding="utf-8"))
+        self._page = load_template(_FOLDER / "chat.html")
         self._files = {
             path.name: (path.read_bytes(), _TYPES[path.suffix])
             for path in sorted(_FOLDER.rglob("*"))
