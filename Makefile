@@ -16,8 +16,9 @@ HASH_OF = $(shell cksum < $(1) | cut -d ' ' -f 1)
 TO_RUN := $(VENV)/run-$(PYTHON_IS)-$(call HASH_OF,requirements.lock)
 TO_TEST := $(VENV)/test-$(PYTHON_IS)-$(call HASH_OF,requirements-test.lock)
 
-# Without a cache of the compiled tests each worker compiles all of them, every time.
-PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 6 --dist worksteal
+# Without a cache of compiled code each worker compiles all of it, every time.
+CACHING = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python
+PYTEST = $(CACHING) -m pytest -n 6 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -33,6 +34,7 @@ run: $(TO_RUN) ## the bot, in a real workspace; see README.md
 	$(BIN)/python bot.py run
 
 test: $(TO_TEST) ## all tests, on SQLite and PostgreSQL
+	@$(CACHING) -m compileall -q -j 0 bot.py adapters domain handlers sandbox storage
 	$(PYTEST)
 
 check: lint test ## everything that must hold before a change goes in
