@@ -34,6 +34,7 @@ from storage.publications import Publications
 from storage.ratings import Ratings
 from storage.rehearsals import Rehearsals
 from storage.reply_choices import ReplyChoices
+from storage.responses import Responses
 from storage.saved_replies import SavedReplies
 from storage.signals import Signals
 from storage.spending import Spending
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.accounts = Accounts(connection)
         self.cases = Cases(connection)
         self.messages = Messages(connection)
+        self.responses = Responses(connection)
         self.vectors = MessageVectors(connection)
         self.examples = Examples(connection)
         self.trainings = Trainings(connection)

@@ -95,8 +95,8 @@ def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
         if statement.shows_language or not language:
             language = statement.assessment.language
         if not statement.is_answered and statement.kind is MessageKind.THANKS:
-            waiting = list(filter(_is_kept_until_answered, waiting))
-            counting = list(filter(_is_kept_until_answered, counting))
+            waiting = list(filter(is_kept_until_answered, waiting))
+            counting = list(filter(is_kept_until_answered, counting))
         if topic is None or statement.assessment.is_corrected or _changes_topic(statement, topic, waiting):
             topic = statement
         if not statement.is_answered:
@@ -139,7 +139,7 @@ def _urgency_of(statement: Statement, topic: Statement) -> Urgency:
     own, of_topic = statement.assessment, topic.assessment.urgency
     if own.is_corrected:
         return own.urgency
-    carried = of_topic if _is_kept_until_answered(topic) else min(of_topic, Urgency.NORMAL)
+    carried = of_topic if is_kept_until_answered(topic) else min(of_topic, Urgency.NORMAL)
     match statement.kind:
         case MessageKind.DATA:
             return carried
@@ -149,7 +149,8 @@ def _urgency_of(statement: Statement, topic: Statement) -> Urgency:
             return own.urgency
 
 
-def _is_kept_until_answered(statement: Statement) -> bool:
+def is_kept_until_answered(statement: Statement) -> bool:
+    """Return whether thanks do not take the statement back."""
     return not _KEPT_UNTIL_ANSWERED.isdisjoint(statement.assessment.reasons)
 
 

@@ -11,6 +11,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.chat.rating import Rating
 from domain.chat.transcript import Transcript
 from domain.handoffs.handoff import Handoff, HandoffState, may_read
+from domain.intake.posts import Author
 from domain.venues import Venue
 
 MAX_MESSAGE_LENGTH = 4_000  # characters
@@ -21,6 +22,7 @@ MAX_CHAT_BYTES = 50 * 1024 * 1024
 FILE_LIMIT_WINDOW = timedelta(hours=24)
 #: A session expires this long after it was last seen.
 SESSION_LIFETIME = timedelta(days=30)
+VISITOR = "Visitor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,3 +130,13 @@ def _require_open(handoff: Handoff, now: datetime) -> None:
         raise LinkRefused(LinkFault.EXPIRED)
     if not handoff.state.is_current:
         raise LinkRefused(LinkFault.ENDED)
+
+
+def visitor_id(handoff: Handoff) -> str:
+    """Return the id of an unverified visitor: all that is known of them is the link that they used."""
+    return f"{Venue.CHAT.value}.{handoff.id}"
+
+
+def author_of(case: Case, handoff: Handoff) -> Author:
+    """Return who writes in the chat: the case's author once they are verified."""
+    return case.author if handoff.is_verified else Author(id=visitor_id(handoff), handle="", name=VISITOR)

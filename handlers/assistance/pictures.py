@@ -16,6 +16,7 @@ from handlers.assistance.requests import names_of, record_request
 from handlers.assistance.translations import live_message
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.waits import follow_messages
 from handlers.triage.classify import Classifier
 from handlers.triage.suggest import choose_suggestion, drop_suggestion
 from handlers.triage.trained_heads import Text
@@ -108,6 +109,7 @@ def save_reading(
         now=now,
         message_id=message_id,
     )
+    follow_messages(uow, saved, messages, now=now)
     if drop_suggestion(uow, saved, changed, messages):
         choose_suggestion(uow, saved, changed, words, classifier, now)
     return True

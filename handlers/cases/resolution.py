@@ -4,15 +4,18 @@ from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.cases.preconditions import require_active, require_not_assigned_to_another
+from domain.cases.waits import EndReason
 from domain.errors import Refused
 from domain.knowledge.desk_examples import dismissal_example
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.waits import end_wait, resume_wait
 from storage.unit_of_work import UnitOfWork
 
 WAKE_BATCH = 50
+_END_REASONS = {CaseEvent.RESOLVE: EndReason.RESOLVED, CaseEvent.DISMISS: EndReason.NOT_A_REQUEST}
 
 
 def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
@@ -52,7 +55,7 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
         return case
     if case.state is CaseState.DISMISSED:
         uow.examples.delete_dismissals(case.id)
-    return apply_event(
+    reopened = apply_event(
         uow,
         case,
         CaseEvent.REOPEN,
@@ -62,6 +65,8 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
         closed_by=None,
         closed_at=None,
     )
+    resume_wait(uow, reopened)
+    return reopened
 
 
 def snooze(
@@ -113,7 +118,7 @@ def _close(
     require_active(case)
     require_not_assigned_to_another(case, user_id)
     require_current(uow, case, version=version, user_id=user_id)
-    return apply_event(
+    closed = apply_event(
         uow,
         case,
         event,
@@ -124,3 +129,5 @@ def _close(
         closed_at=now,
         snoozed_until=None,
     )
+    end_wait(uow, closed, _END_REASONS[event], now=now)
+    return closed

@@ -11,6 +11,7 @@ from domain.delivery.effects import NotifyPerson
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import is_bulk_answer, send_effect
 from handlers.cases.cards import give_cards, refresh_card
+from handlers.cases.waits import resume_wait
 from storage.unit_of_work import UnitOfWork
 
 #: After these a person has to decide, on the card, which a case that is held back gets therefore.
@@ -105,7 +106,7 @@ def apply_failure(
     details: Any = {"actor": actor, "action": action, "now": now, "message_id": message.id, "detail": detail}
     if is_bulk_answer(message) and not case.state.is_active:
         return save_change(uow, case, **details)
-    return apply_event(
+    failed = apply_event(
         uow,
         case,
         CaseEvent.SEND_FAILED,
@@ -114,6 +115,9 @@ def apply_failure(
         closed_by=None,
         closed_at=None,
     )
+    if not case.state.is_active:
+        resume_wait(uow, failed)
+    return failed
 
 
 def save_change(

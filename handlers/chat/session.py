@@ -9,6 +9,7 @@ from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import reopened_at
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
+from domain.cases.waits import EndReason
 from domain.chat.rating import Rating, current_rating
 from domain.chat.session import (
     FILE_LIMIT_WINDOW,
@@ -19,18 +20,21 @@ from domain.chat.session import (
     LinkFault,
     LinkRefused,
     OtherChat,
+    author_of,
     find_own_session,
     is_session_valid,
     may_show,
+    visitor_id,
 )
 from domain.chat.topics import chat_topic
 from domain.errors import Refused
 from domain.handoffs.handoff import Handoff, HandoffState
-from domain.intake.posts import Author, ReplyBlock
+from domain.intake.posts import ReplyBlock
 from domain.intake.private_messages import IncomingFile, IncomingMessage
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.transitions import apply_event, notify, save_change
+from handlers.cases.waits import end_wait, follow_press
 from handlers.handoffs.arrival import record_arrival
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.intake.private_messages import ingest_private_message, private_stream
@@ -42,7 +46,6 @@ MAX_HISTORY = 200
 MAX_NEW_MESSAGES = 100
 #: The network and account id of chat messages, which come from no network. Their ids are unique within it.
 CHAT = Venue.CHAT.value
-VISITOR = "Visitor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ def open_session(
     if own is not None:
         return own
     uow.cases.save(case)
-    record_arrival(uow, handoff.id, now=now, address=_visitor_id(handoff))
+    record_arrival(uow, handoff.id, now=now, address=visitor_id(handoff))
     return uow.chat_sessions.add(
         ChatSession(id=0, handoff_id=handoff.id, secret_hash=secret_hash, created_at=now, last_seen_at=now)
     )
@@ -155,7 +158,7 @@ def post_message(
         network=CHAT,
         account_id=CHAT,
         external_id=f"{handoff.id}.{posted.key}",
-        author=_author(case, handoff),
+        author=author_of(case, handoff),
         text=posted.text,
         at=now,
         handoff_id=handoff.id,
@@ -221,6 +224,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
             closed_at=now,
             snoozed_until=None,
         )
+        end_wait(uow, saved, EndReason.RESOLVED, now=now)
     elif not solved:
         saved = apply_event(
             uow,
@@ -236,6 +240,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
             closed_by=None,
             closed_at=None,
         )
+        follow_press(uow, saved, now=now)
     else:
         saved = save_change(uow, case, actor=SYSTEM, action=Action.RATED, now=now, detail=detail)
     notify(uow, saved, case.claimed_by, Action.RATED, actor=SYSTEM, now=now)
@@ -288,12 +293,3 @@ def _handoff_by_nonce(uow: UnitOfWork, nonce: str) -> Handoff:
 def _stored_message(uow: UnitOfWork, incoming: IncomingMessage) -> Message | None:
     stream, external_id = private_stream(incoming), incoming.external_id
     return uow.messages.known(stream, incoming.account_id, [external_id]).get(external_id)
-
-
-def _visitor_id(handoff: Handoff) -> str:
-    """Return the id of an unverified visitor: all that is known of them is the link that they used."""
-    return f"{CHAT}.{handoff.id}"
-
-
-def _author(case: Case, handoff: Handoff) -> Author:
-    return case.author if handoff.is_verified else Author(id=_visitor_id(handoff), handle="", name=VISITOR)

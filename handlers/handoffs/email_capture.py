@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.cases.case import CaseEvent, next_state
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
+from handlers.cases.waits import follow_press
 from handlers.handoffs.arrival import record_arrival
 from storage.unit_of_work import UnitOfWork
 
@@ -51,7 +52,7 @@ def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) 
     # finds the first.
     before = _invitation_state(uow.handoffs.get(handoff.id), now)
     if before is InvitationState.OPEN:
-        uow.cases.save(
+        saved = uow.cases.save(
             replace(
                 case,
                 state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
@@ -59,6 +60,7 @@ def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) 
                 snoozed_until=None,
             )
         )
+        follow_press(uow, saved, now=now)
         record_arrival(uow, handoff.id, address=address, now=now)
     return Invitation(before, case.assessment.language, handoff.code)
 

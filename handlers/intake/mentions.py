@@ -21,6 +21,7 @@ from domain.venues import Venue
 from handlers.cases.cards import machine_updates
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
+from handlers.cases.waits import Words, follow_new_cases, follow_words
 from handlers.intake.stored_posts import update_stored_post
 from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
@@ -213,6 +214,11 @@ def _store(
     stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
     for batch in batches:
         batch.messages = [next(stored) for _ in batch.posts]
+    follow_new_cases(uow, [Words(batch.case, batch.statements, batch.messages) for batch in new])
+    if existing:
+        follow_words(
+            uow, [Words(batch.case, batch.statements, batch.messages) for batch in existing], now=now
+        )
     uow.arrivals.add_quotes(
         {
             message.id: post.quoted_id

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.accounts import Account
 from domain.cases.case import Case
+from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
@@ -20,6 +21,7 @@ from domain.venues import Venue
 from handlers.cases.cards import refresh_card
 from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES, load_statements
+from handlers.cases.waits import Words, follow_new_cases, follow_words
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
@@ -80,6 +82,7 @@ class _Ingestion:
         assessment = classifier.assess(post)
         [case] = uow.cases.add_many([open_case(self.account, post, assessment, classifier.policy, self.now)])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
+        follow_new_cases(uow, [Words(case, statements_of(case, [message]), [message])])
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         admit_cards(uow, [Arrival(case, 1, True)], now=self.now)
         self._store_files(case, message)
@@ -102,16 +105,12 @@ class _Ingestion:
         post = self._as_post(before.author)
         classifier = self.classifier
         assessment = classifier.assess(post)
-        after = add_post(
-            before,
-            post,
-            assessment,
-            classifier.policy,
-            self.now,
-            earlier=load_statements(uow, before),
-        )
+        earlier = load_statements(uow, before)
+        after = add_post(before, post, assessment, classifier.policy, self.now, earlier=earlier)
         saved = uow.cases.save(after)
         message = self._store(saved, current, assessment)
+        statements = [*earlier, *statements_of(saved, [message])]
+        follow_words(uow, [Words(saved, statements, [message])], now=self.now)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
         refresh_card(uow, saved, actor=SYSTEM, now=self.now)
         # In the other cases, a notification of the arrival or of the code has been queued already.

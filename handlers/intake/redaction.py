@@ -17,6 +17,7 @@ from handlers.cases.alerts import alert, channel_name
 from handlers.cases.card_routing import MESSAGE_GONE
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.waits import follow_messages
 from storage.unit_of_work import UnitOfWork
 
 
@@ -45,7 +46,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     if message.text:
         uow.saved_replies.delete_examples(partial(is_quote_of, message.text))
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
-    save_change(
+    saved = save_change(
         uow,
         reassess(without_post(case, message, messages), statements_of(case, messages), policy),
         actor=SYSTEM,
@@ -53,6 +54,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
         now=now,
         message_id=message.id,
     )
+    follow_messages(uow, saved, messages, now=now)
     uow.outbox.add(
         [RedrawThread(case.id, post.ts) for post in uow.thread_posts.about_message(case.id, message.id)],
         now=now,

@@ -12,6 +12,7 @@ from domain.triage.correction import changes_words
 from handlers.cases.cards import update_card
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.waits import follow_messages
 from handlers.triage.classify import Classifier
 from handlers.triage.suggest import drop_suggestion
 from handlers.triage.vectors import keep_vectors
@@ -96,5 +97,6 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
         message_id=message.id,
         detail={"before": message.text},
     )
+    follow_messages(uow, saved, messages, now=now)
     drop_suggestion(uow, saved, changed, messages)
     return True

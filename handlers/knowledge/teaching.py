@@ -14,6 +14,7 @@ from domain.records.audit import Action
 from domain.triage.correction import Judgement, corrected, judgement_of
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.waits import follow_messages
 from handlers.triage.suggest import drop_suggestion
 from storage.unit_of_work import UnitOfWork
 
@@ -85,5 +86,6 @@ def correct(
             "read_urgency": read.urgency.value,
         },
     )
+    follow_messages(uow, saved, messages, now=now)
     drop_suggestion(uow, saved, changed, messages)
     return saved

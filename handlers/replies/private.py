@@ -27,6 +27,7 @@ from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case, with_machine_texts
+from handlers.cases.waits import answer_wait
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
@@ -98,9 +99,8 @@ def send_private_reply(
 
     The form is returned where the customer wrote after `seen`, a rule of engagement is broken that is hard or
     not `confirmed`, or somebody has the case whom the form did not name; the thread, which has no form, gets
-    `RulesBroken` and `AssignedToAnother`. Idempotent by `client_key`: a second submission returns the stored
-    message. Raises `Refused` where nobody has claimed the case, nobody has arrived in private, the text or
-    the files break a limit, or the customer opted out.
+    `RulesBroken` and `AssignedToAnother`. Idempotent by `client_key`. Raises `Refused` where nobody has
+    claimed the case or arrived in private, the text or files break a limit, or the customer opted out.
     """
     case = uow.cases.get(reply.case_id)
     earlier = uow.messages.by_client_key(reply.client_key)
@@ -204,6 +204,7 @@ def _enqueue(
         snoozed_until=None,
     )
     if is_immediate:
+        answer_wait(uow, changed, message, at=now)
         uow.signals.send(chat_topic(handoff.id))
     else:
         uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)

@@ -24,6 +24,7 @@ from handlers.cases.cards import update_card
 from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_answer, apply_failure, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.waits import answer_wait, follow_messages, take_back_answer
 from handlers.handoffs.delivery_results import (
     apply_message_failed,
     apply_message_sent,
@@ -97,6 +98,7 @@ def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: dateti
     mark_unreachable(uow, message, now=now)
     waiting = replace(case, waiting_since=case.waiting_since or now)
     failed = _mark_failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    take_back_answer(uow, message)
     notify(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
     return failed
 
@@ -228,16 +230,20 @@ def _mark_sent(
     uow.reply_choices.set_sent(message.id, now)
     apply_message_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
-    return save_change(
+    newer = [m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id]
+    saved = save_change(
         uow,
-        mark_answered(case, next(newer, None), now, statements=statements_of(case, messages)),
+        mark_answered(case, next(iter(newer), None), now, statements=statements_of(case, messages)),
         actor=actor,
         action=action,
         now=now,
         message_id=message.id,
         detail={"sent": True, "id": result.get("id")},
     )
+    answer_wait(uow, saved, message, at=now)
+    if newer:
+        follow_messages(uow, saved, messages, now=now)
+    return saved
 
 
 def _mark_failed(

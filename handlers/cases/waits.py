@@ -1,0 +1,168 @@
+"""Follow the customers' waits for a person's answer: what they write opens one, our answer ends it.
+
+Call these after the case has been saved, in the same transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.cases.case_assessment import Statement, statements_of
+from domain.cases.messages import Direction, Message
+from domain.cases.waits import (
+    EndReason,
+    Wait,
+    answered,
+    ended,
+    first_asking,
+    kind_after,
+    resumed,
+    without_answer,
+)
+from domain.triage.message_kind import MessageKind
+from handlers.cases.views import MAX_CASE_MESSAGES
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the customer has written in a case: all `statements`, and the newest `messages`, or all."""
+
+    case: Case
+    statements: Sequence[Statement]
+    messages: Sequence[Message]
+
+
+def follow_new_cases(uow: UnitOfWork, words: Iterable[Words]) -> None:
+    """Open the waits of cases that were just opened."""
+    asked = [(one, first_asking(one.statements)) for one in words]
+    uow.responses.add_many([_new_wait(uow, one, ask.at, []) for one, ask in asked if ask is not None])
+
+
+def follow_words(uow: UnitOfWork, words: Sequence[Words], *, now: datetime) -> None:
+    """Open, move or end the waits of cases in which the customer has written, edited or deleted something."""
+    earlier = uow.responses.of_cases([one.case.id for one in words])
+    uow.responses.add_many(
+        [
+            wait
+            for one in words
+            if (wait := _followed(uow, one, earlier.get(one.case.id, []), now)) is not None
+        ]
+    )
+
+
+def follow_messages(uow: UnitOfWork, case: Case, messages: Sequence[Message], *, now: datetime) -> None:
+    """Follow the words of a case by all its messages; see `follow_words`."""
+    follow_words(uow, [Words(case, statements_of(case, messages), messages)], now=now)
+
+
+def follow_press(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
+    """Open a wait of a customer who asked by a press on our page, unless they wait already."""
+    earlier = uow.responses.of_case(case.id)
+    if not _open(earlier):
+        uow.responses.add_many([_wait(case, None, now, earlier)])
+
+
+def answer_wait(uow: UnitOfWork, case: Case, message: Message, *, at: datetime) -> None:
+    """Record that our `message`, sent `at`, answers the customer.
+
+    It also answers one whose case was closed since it was written.
+    """
+    last = next(iter(uow.responses.of_case(case.id)[::-1]), None)
+    if last is None or not (last.is_open or last.was_closed) or not last.is_asked_before(message):
+        return
+    by_offer = any(handoff.message_id == message.id for handoff in uow.handoffs.of_case(case.id))
+    seconds = _office_seconds(last, at)
+    uow.responses.save(answered(last, message, at, by_offer=by_offer, office_seconds=seconds))
+
+
+def take_back_answer(uow: UnitOfWork, message: Message) -> None:
+    """Record that our `message` did not arrive after all: the wait that it answered goes on."""
+    waits = uow.responses.of_case(message.case_id)
+    at = next((at for at, wait in enumerate(waits) if wait.answered_message_id == message.id), None)
+    if at is None:
+        return
+    following = waits[at + 1] if at + 1 < len(waits) else None
+    if following is not None:
+        uow.responses.delete(following.id)
+    wait = without_answer(waits[at], following)
+    until = wait.answered_at or wait.ended_at
+    seconds = None if until is None else _office_seconds(wait, until)
+    uow.responses.save(replace(wait, office_seconds=seconds))
+
+
+def end_wait(uow: UnitOfWork, case: Case, reason: EndReason, *, now: datetime) -> None:
+    """Record that the case's wait, if it has one, ended without an answer."""
+    for wait in _open(uow.responses.of_case(case.id)):
+        uow.responses.save(_ended(wait, reason, now))
+
+
+def resume_wait(uow: UnitOfWork, case: Case) -> None:
+    """Resume the wait that ended because the case was closed: it is open again."""
+    last = next(iter(uow.responses.of_case(case.id)[::-1]), None)
+    if last is not None and last.was_closed and case.waiting_since is not None:
+        uow.responses.save(resumed(last))
+
+
+def _followed(uow: UnitOfWork, words: Words, earlier: Sequence[Wait], now: datetime) -> Wait | None:
+    """End or move the case's open wait as its words say; return the wait to open, if any."""
+    ask = first_asking(words.statements)
+    asked_at = None if ask is None else max(ask.at, words.case.waiting_since or ask.at)
+    for wait in _open(earlier):
+        if asked_at is not None and (asked_at <= wait.asked_at or wait.asked_message_id is None):
+            if asked_at < wait.asked_at:
+                message_id = _message_id_at(uow, words, asked_at)
+                uow.responses.save(replace(wait, asked_at=asked_at, asked_message_id=message_id))
+            return None
+        reason = EndReason.THANKS if _ends_by_thanks(words.statements) else EndReason.GONE
+        ending = _ended(wait, reason, now)
+        uow.responses.save(ending)
+        earlier = [*(other for other in earlier if other.id != wait.id), ending]
+    if asked_at is None or not words.case.state.is_active:
+        return None
+    return _new_wait(uow, words, asked_at, earlier)
+
+
+def _ends_by_thanks(statements: Sequence[Statement]) -> bool:
+    return any(s.kind is MessageKind.THANKS and not s.is_answered for s in statements)
+
+
+def _new_wait(uow: UnitOfWork, words: Words, asked_at: datetime, earlier: Sequence[Wait]) -> Wait:
+    return _wait(words.case, _message_id_at(uow, words, asked_at), asked_at, earlier)
+
+
+def _wait(case: Case, message_id: int | None, asked_at: datetime, earlier: Sequence[Wait]) -> Wait:
+    return Wait(
+        id=0,
+        case_id=case.id,
+        kind=kind_after(earlier),
+        asked_message_id=message_id,
+        asked_at=asked_at,
+        due_at=case.first_reply_due if case.first_replied_at is None else None,
+    )
+
+
+def _message_id_at(uow: UnitOfWork, words: Words, at: datetime) -> int | None:
+    """Return the id of the customer's message that was written then."""
+    found = _incoming_at(words.messages, at)
+    if found is None:
+        found = _incoming_at(uow.messages.of_case(words.case.id, limit=MAX_CASE_MESSAGES), at)
+    return None if found is None else found.id
+
+
+def _incoming_at(messages: Sequence[Message], at: datetime) -> Message | None:
+    live = (m for m in messages if m.direction is Direction.IN and m.deleted_at is None)
+    return next((m for m in live if m.created_at == at), None)
+
+
+def _open(waits: Sequence[Wait]) -> list[Wait]:
+    return [wait for wait in waits if wait.is_open]
+
+
+def _ended(wait: Wait, reason: EndReason, at: datetime) -> Wait:
+    return ended(wait, reason, at, office_seconds=_office_seconds(wait, at))
+
+
+def _office_seconds(wait: Wait, until: datetime) -> float:
+    return max((until - wait.asked_at).total_seconds(), 0.0)

@@ -1,0 +1,79 @@
+"""Store the customers' waits for a person's answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from domain.cases.waits import EndReason, Wait, WaitKind
+from domain.venues import Venue
+from storage.bulk_insert import BulkInsert
+from storage.response_tables import responses
+from storage.types import AnyRow
+
+_r = responses.c
+_SAME = tuple(field.name for field in fields(Wait) if field.name not in {"id", "kind", "venue", "end_reason"})
+_same_of = attrgetter(*_SAME)
+
+_INSERT = BulkInsert(responses)
+_SAVE = update(responses).where(_r.id == bindparam("wait_id"))
+_DELETE = delete(responses).where(_r.id == bindparam("wait_id"))
+_OF_CASES = (
+    select(responses)
+    .where(_r.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(_r.asked_at, _r.id)
+)
+
+
+class Responses:
+    """The waits of all cases; whoever writes one has saved or locked its case in the same transaction."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_many(self, waits: Sequence[Wait]) -> None:
+        """Insert waits; their `id` is ignored."""
+        if waits:
+            _INSERT.add(self._connection, [_row_of(wait) for wait in waits])
+
+    def save(self, wait: Wait) -> None:
+        """Update a wait; raises `LookupError` where it is not stored."""
+        if self._connection.execute(_SAVE, _row_of(wait) | {"wait_id": wait.id}).rowcount != 1:
+            raise LookupError(f"there is no wait {wait.id}")
+
+    def delete(self, wait_id: int) -> None:
+        """Delete a wait."""
+        self._connection.execute(_DELETE, {"wait_id": wait_id})
+
+    def of_case(self, case_id: int) -> list[Wait]:
+        """Return the case's waits, oldest first."""
+        return self.of_cases([case_id]).get(case_id, [])
+
+    def of_cases(self, case_ids: Iterable[int]) -> dict[int, list[Wait]]:
+        """Return the waits of each of these cases that has any, by case, oldest first."""
+        found: dict[int, list[Wait]] = {}
+        for row in self._connection.execute(_OF_CASES, {"case_ids": list(case_ids)}):
+            found.setdefault(row.case_id, []).append(_wait_from(row))
+        return found
+
+
+def _row_of(wait: Wait) -> dict[str, Any]:
+    return dict(zip(_SAME, _same_of(wait), strict=True)) | {
+        "kind": wait.kind.value,
+        "venue": wait.venue.value if wait.venue else None,
+        "end_reason": wait.end_reason.value if wait.end_reason else None,
+    }
+
+
+def _wait_from(row: AnyRow) -> Wait:
+    return Wait(
+        id=row.id,
+        kind=WaitKind(row.kind),
+        venue=Venue(row.venue) if row.venue else None,
+        end_reason=EndReason(row.end_reason) if row.end_reason else None,
+        **dict(zip(_SAME, _same_of(row), strict=True)),
+    )
