@@ -284,6 +284,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
+    bot.store.service_levels = chosen.service_levels
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
@@ -321,7 +322,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         drafter=load_drafter(bot.model, PROMPTS, networks.count) if bot.model else None,
         assistant=load_assistant(bot.model, PROMPTS, glossary, networks.count) if bot.model else None,
         articles=_articles(bot.settings, trained),
-        notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.chat.office_hours.zone),
+        notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.office.zone),
     )
 
 
@@ -396,9 +397,8 @@ def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
 async def _policy(bot: Bot, networks: Networks) -> Policy:
     """Return the policy, with channels by id so that each has one pace however it was written."""
     choices = bot.settings.choices
-    ids = {name: await bot.directory.channel_id(name) for name in choices.slack.channels()}
-    accounts = [connected.account for connected in networks.values()]
-    accounts += [bot.email.account] if bot.email is not None else []
+    ids = {name: await bot.directory.channel_id(name) for name in choices.channels()}
+    accounts = [one.account for one in networks.values()] + ([bot.email.account] if bot.email else [])
     brand = accounts[0].name if accounts else ""
     return policy(
         choices, brand=brand, channel_ids=ids, drafting=bot.settings.environment.openai_api_key is not None
@@ -548,7 +548,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             client,
             directory,
             app_token=token.get_secret_value() if token is not None else None,
-            channels=sorted(choices.slack.channels()),
+            channels=sorted(choices.channels()),
             agents_group=choices.slack.agents_group,
             now=clock.now(),
         )

@@ -1,21 +1,15 @@
-"""Define the configurable policy: routing, first-reply targets, time windows."""
+"""Define the configurable policy: routing, service levels, time windows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from domain.cases.service_levels import ServiceLevels
 from domain.model_calls import ModelBudget
 from domain.outages.policy import OutagePolicy
 from domain.surge.spending import SpendingBudget
-from domain.triage.assessment import Assessment, Urgency
+from domain.triage.assessment import Assessment
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
-
-DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
-    Urgency.URGENT: timedelta(minutes=15),
-    Urgency.HIGH: timedelta(hours=1),
-    Urgency.NORMAL: timedelta(hours=4),
-    Urgency.LOW: timedelta(hours=24),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +34,7 @@ class Policy:
 
     Cards go to the channel of the first matching route, else to `support_channel`, and to `fallback_channel`
     where the bot cannot post there; alerts go to `alert_channel`. `forms_of_address` are by language.
+    `managers` are told of missed targets: a channel, or a user group ("@" and its handle); empty: nobody is.
     `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
     """
 
@@ -52,7 +47,8 @@ class Policy:
     routes: tuple[Route, ...] = ()
     fold_window: timedelta = timedelta(hours=48)
     reopen_window: timedelta = timedelta(days=14)
-    first_reply_targets: Mapping[Urgency, timedelta] = field(default_factory=lambda: DEFAULT_TARGETS)
+    service_levels: ServiceLevels = field(default_factory=ServiceLevels)
+    managers: str = ""
     remind_offer_after: timedelta = timedelta(minutes=30)
     offer_expires_after: timedelta = timedelta(hours=24)
     match_window: timedelta = timedelta(days=30)
@@ -72,7 +68,3 @@ class Policy:
         return next(
             (route.channel for route in self.routes if route.matches(assessment)), self.support_channel
         )
-
-    def first_reply_due(self, assessment: Assessment, waiting_since: datetime) -> datetime:
-        """Compute when the first reply is due (the first-reply SLA)."""
-        return waiting_since + self.first_reply_targets[assessment.urgency]

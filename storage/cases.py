@@ -58,10 +58,10 @@ _CLAIMED_BY = (
 _DUE_BEFORE = (
     _all.where(
         _c.state == CaseState.OPEN.value,
-        _c.first_replied_at.is_(None),
-        _c.first_reply_due < bindparam("moment"),
+        _c.reply_due.is_not(None),
+        _c.reply_due < bindparam("moment"),
     )
-    .order_by(_c.first_reply_due, _c.id)
+    .order_by(_c.reply_due, _c.id)
     .limit(bindparam("most"))
 )
 _WAITING = (
@@ -239,7 +239,7 @@ class Cases:
         return self._list(_CLAIMED_BY, user_id=user_id, most=limit)
 
     def due_before(self, moment: datetime, *, limit: int) -> list[Case]:
-        """Return open cases whose first reply is still missing and due before `moment`, soonest first."""
+        """Return open cases whose customer is to be answered before `moment`, soonest first."""
         return self._list(_DUE_BEFORE, moment=moment, most=limit)
 
     def waiting_for_customer(self, *, limit: int) -> list[Case]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from domain.cases.service_levels import ServiceLevels
 from domain.errors import StaleCase
 from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock
@@ -32,6 +33,8 @@ class Store:
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._leadership = Leadership(engine)
         self._listeners: list[NotificationListener] = []
+        #: Set once at the start, before the first use case: their channels are looked up in Slack.
+        self.service_levels = ServiceLevels()
 
     @property
     def engine(self) -> Engine:
@@ -61,7 +64,7 @@ class Store:
                 set_synchronous(connection, "FULL")
             try:
                 with connection.begin():
-                    yield UnitOfWork(connection)
+                    yield UnitOfWork(connection, self.service_levels)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _CONFLICT_STATES:
                     raise StaleCase("another transaction was quicker") from error
@@ -80,7 +83,7 @@ class Store:
         if self._inline is None:
             raise StoreBusy
         with self._inline.begun() as connection:
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self.service_levels)
 
     def leadership(self, name: str) -> bool:
         """Return whether this process leads `name`; ask before each run of the work."""

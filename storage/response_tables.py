@@ -34,6 +34,8 @@ responses = Table(
     Column("resolution_policy", CleanText),
     Column("resolution_warned_at", UtcDateTime),
     Column("resolution_breached_at", UtcDateTime),
+    # When the clocks of this wait have to be looked at next; NULL: not at all.
+    Column("check_at", UtcDateTime),
     one_of("kind", WaitKind),
     one_of("venue", Venue),
     one_of("end_reason", EndReason),
@@ -42,4 +44,5 @@ responses = Table(
 )
 # One open wait of a case at a time.
 Index("uq_responses_open", responses.c.case_id, unique=True, **rows_where(OPEN))
+Index("ix_responses_check", responses.c.check_at, **rows_where("check_at IS NOT NULL"))
 Index("ix_responses_answered", responses.c.answered_at, **rows_where("answered_at IS NOT NULL"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +21,13 @@ _same_of = attrgetter(*_SAME)
 _INSERT = BulkInsert(responses)
 _SAVE = update(responses).where(_r.id == bindparam("wait_id"))
 _DELETE = delete(responses).where(_r.id == bindparam("wait_id"))
+_MARK = _SAVE.where(_r.check_at == bindparam("read_check_at"))
+_TO_CHECK = (
+    select(responses)
+    .where(_r.check_at <= bindparam("now"))
+    .order_by(_r.check_at, _r.id)
+    .limit(bindparam("most"))
+)
 _OF_CASES = (
     select(responses)
     .where(_r.case_id.in_(bindparam("case_ids", expanding=True)))
@@ -44,6 +52,16 @@ class Responses:
         """Update a wait; raises `LookupError` where it is not stored."""
         if self._connection.execute(_SAVE, _row_of(wait) | {"wait_id": wait.id}).rowcount != 1:
             raise LookupError(f"there is no wait {wait.id}")
+
+    def to_check(self, now: datetime, *, limit: int) -> list[Wait]:
+        """Return the waits whose `check_at` has come, soonest first."""
+        rows = self._connection.execute(_TO_CHECK, {"now": now, "most": limit})
+        return [_wait_from(row) for row in rows]
+
+    def mark_checked(self, read: Wait, checked: Wait) -> bool:
+        """Update a wait unless its `check_at` was changed since it was `read`; return whether it was not."""
+        values = _row_of(checked) | {"wait_id": read.id, "read_check_at": read.check_at}
+        return self._connection.execute(_MARK, values).rowcount == 1
 
     def delete(self, wait_id: int) -> None:
         """Delete a wait."""

@@ -81,7 +81,7 @@ cases = Table(
     Column("claimed_by", CleanText),
     Column("claimed_at", UtcDateTime),
     Column("waiting_since", UtcDateTime),
-    Column("first_reply_due", UtcDateTime),
+    Column("reply_due", UtcDateTime),
     Column("first_replied_at", UtcDateTime),
     Column("snoozed_until", UtcDateTime),
     Column("closed_by", CleanText),
@@ -100,6 +100,7 @@ cases = Table(
     # The outage that the case was linked to by a person, and how bad that is now: see `Case.outage_severity`.
     Column("outage_id", BigInteger),
     Column("outage_severity", Integer, nullable=False),
+    Column("raised_at", UtcDateTime),
     one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
@@ -111,9 +112,8 @@ Index("ix_cases_card", cases.c.card_channel, cases.c.card_ts)
 Index("ix_cases_outage", cases.c.outage_id, **rows_where("outage_id IS NOT NULL"))
 Index(
     "ix_cases_due",
-    cases.c.first_reply_due,
-    sqlite_where=text("first_replied_at IS NULL AND state = 'open'"),
-    postgresql_where=text("first_replied_at IS NULL AND state = 'open'"),
+    cases.c.reply_due,
+    **rows_where("reply_due IS NOT NULL AND state = 'open'"),
 )
 Index(
     "ix_cases_snoozed",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from domain.cases.service_levels import ServiceLevels
 from domain.delivery.effect import Effect
 from storage.accounts import Accounts
 from storage.arrivals import Arrivals
@@ -51,11 +52,13 @@ _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 class UnitOfWork:
     """One transaction over `connection`;
 
-    `storage.engine.Store` commits it, or rolls it back on an exception.
+    `storage.engine.Store` commits it, or rolls it back on an exception. `service_levels` are those by which
+    every use case computes when customers are to be answered.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, service_levels: ServiceLevels) -> None:
         self._connection = connection
+        self.service_levels = service_levels
         self.accounts = Accounts(connection)
         self.cases = Cases(connection)
         self.messages = Messages(connection)

@@ -246,7 +246,9 @@ def test_every_setting_is_in_the_example_files() -> None:
     assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
     example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
     shown = {f"{section}.{name}" for section, held in tomllib.loads(example).items() for name in held}
-    assert shown | {"slack.routes", "outages.components"} == {row.name for row in rows if row.is_choice}
+    assert shown | {"slack.routes", "outages.components", "sla.policies"} == {
+        row.name for row in rows if row.is_choice
+    }
     assert "# [[slack.routes]]" in example
 
 

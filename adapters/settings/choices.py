@@ -8,14 +8,14 @@ from pydantic_core import PydanticCustomError
 
 from adapters.settings.chat import Chat
 from adapters.settings.model import Model
+from adapters.settings.office import Office
 from adapters.settings.outages import Outages
-from adapters.settings.section import Section, Words
+from adapters.settings.section import Channel, Language, Section, Words
+from adapters.settings.sla import Sla
 from domain.triage.situations import Situation
 
-Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
 Form = Literal["formal", "informal", "any"]
-Channel = Annotated[str, Field(min_length=2, max_length=81)]
 
 
 class Brand(Section):
@@ -64,10 +64,6 @@ class Slack(Section):
         (),
         description="channels for certain cards: tables with `channel` and `situation`, `language` or both",
     )
-
-    def channels(self) -> frozenset[str]:
-        """Return every channel that the bot posts to, as written (name or id)."""
-        return self.real_channels() | frozenset(filter(None, [self.rehearsal_channel]))
 
     def real_channels(self) -> frozenset[str]:
         """Return the channels that real cards, alerts and notices may go to, as written (name or id)."""
@@ -228,15 +224,6 @@ class Cards(Section):
     )
 
 
-class Sla(Section):
-    """Targets for the first reply by urgency, in minutes."""
-
-    urgent: int = Field(15, ge=1, description="minutes to the first reply, urgent cases")
-    high: int = Field(60, ge=1, description="minutes to the first reply, high urgency")
-    normal: int = Field(240, ge=1, description="minutes to the first reply, normal urgency")
-    low: int = Field(1440, ge=1, description="minutes to the first reply, low urgency")
-
-
 class Surge(Section):
     """When an unusual number of posts is told."""
 
@@ -265,6 +252,15 @@ class Choices(Section):
     reply: Reply = Reply()
     address: Address = Address()
     cards: Cards = Cards()
+    office: Office = Office()
     sla: Sla = Sla()
     outages: Outages = Outages()
     surge: Surge = Surge()
+
+    def channels(self) -> frozenset[str]:
+        """Return every channel that the bot posts to, as written (name or id)."""
+        return self.real_channels() | frozenset(filter(None, [self.slack.rehearsal_channel]))
+
+    def real_channels(self) -> frozenset[str]:
+        """Return the channels that real cards, alerts, notices and reminders may go to, as written."""
+        return self.slack.real_channels() | self.sla.channels()

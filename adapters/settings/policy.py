@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from adapters.settings.choices import Choices
+from adapters.settings.service_levels import service_levels
 from domain.model_calls import ModelBudget
 from domain.outages.policy import Component, OutagePolicy, Right
 from domain.policy import Policy, Route
 from domain.surge.spending import SpendingBudget
-from domain.triage.assessment import Urgency
 from domain.triage.form_of_address import FormOfAddress
 
 
@@ -17,13 +17,6 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
 
     `brand` is the name where none was chosen; `channel_ids` are by channel name.
     """
-    sla = choices.sla
-    minutes = {
-        Urgency.URGENT: sla.urgent,
-        Urgency.HIGH: sla.high,
-        Urgency.NORMAL: sla.normal,
-        Urgency.LOW: sla.low,
-    }
     address = choices.address
     forms = {
         "de": address.de,
@@ -49,7 +42,8 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         default_language=choices.brand.language,
         routes=tuple(routes),
         fold_window=timedelta(hours=choices.intake.fold_hours),
-        first_reply_targets={urgency: timedelta(minutes=m) for urgency, m in minutes.items()},
+        service_levels=service_levels(choices, channel_ids),
+        managers=channel_ids.get(choices.sla.managers, choices.sla.managers),
         alert_channel=channel_ids[choices.slack.oncall_channel],
         remind_offer_after=timedelta(minutes=choices.handoff.remind_minutes),
         offer_expires_after=timedelta(hours=choices.handoff.expire_hours),
@@ -102,5 +96,5 @@ def _rehearsal_channel(choices: Choices, ids: Mapping[str, str]) -> str | None:
     """Return the rehearsal channel; `None` where it has another use, in which real cards are pressed."""
     chosen = choices.slack.rehearsal_channel
     channel = ids.get(chosen, chosen)
-    real = {ids.get(name, name) for name in choices.slack.real_channels()}
+    real = {ids.get(name, name) for name in choices.real_channels()}
     return None if not channel or channel in real else channel

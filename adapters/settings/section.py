@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+Channel = Annotated[str, Field(min_length=2, max_length=81)]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
 
 

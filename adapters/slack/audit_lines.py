@@ -1,11 +1,10 @@
 """Render audit entries as one short line each, for threads and for "what changed since" messages."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
-from adapters.slack import handoff_audit_lines, outage_audit_lines
+from adapters.slack import deadline_lines, handoff_audit_lines, outage_audit_lines
 from adapters.slack.blocks import context
-from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
@@ -91,7 +90,7 @@ def _assigned(entry: Entry) -> str:
 
 
 def _snoozed(entry: Entry) -> str:
-    until = _parse_moment(entry.detail.get("until"))
+    until = parse_moment(entry.detail.get("until"))
     text = f"💤 Snoozed by {mention(entry.actor)}"
     return text if until is None else f"{text} until {date_mrkdwn(until, DateStyle.DAY_AND_CLOCK)}"
 
@@ -126,14 +125,6 @@ def _route_failed(entry: Entry) -> str:
     return "⚠️ The card could not be shown where it belongs" + (f": {reason}" if reason else "")
 
 
-def _parse_moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
-
-
 _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TAKEN_OVER: _taken_over,
     Action.ASSIGNED: _assigned,
@@ -155,4 +146,5 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TRANSCRIPT_ASKED: handoff_audit_lines.transcript_asked,
     Action.TRANSCRIPT_SENT: handoff_audit_lines.transcript_sent,
     Action.TRANSCRIPT_FAILED: handoff_audit_lines.transcript_failed,
+    **deadline_lines.DESCRIBERS,
 }

@@ -5,7 +5,7 @@ from adapters.slack.escaping import strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
-from adapters.slack.wording import display_name, first_reply_due, handle, urgency_emoji, waiting_status
+from adapters.slack.wording import display_name, handle, reply_due, urgency_emoji, waiting_status
 from domain.cases.case import Case, CaseState
 from domain.cases.search import FoundCase
 
@@ -30,7 +30,7 @@ def case_row(case: Case, *, address: str | None, reader: str | None = None) -> l
         [
             [text_node(f"{urgency_emoji(assessment.urgency)} "), *linked],
             outcome(case),
-            first_reply_due(case),
+            reply_due(case),
             claimed_by,
         ]
     )

@@ -40,3 +40,12 @@ def date_node(moment: datetime, style: DateStyle = DateStyle.AGO, *, bold: bool 
         "fallback": utc_text(moment),
     }
     return {**node, "style": {"bold": True}} if bold else node
+
+
+def parse_moment(value: object) -> datetime | None:
+    """Return the moment that an audit entry's detail names in ISO 8601; `None` for anything else."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

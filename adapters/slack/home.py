@@ -52,7 +52,7 @@ _LABELS = {
 _EMPTY = {
     HomeFilter.MINE: "You have claimed no case. `/mentions next` gives you the one that matters most.",
     HomeFilter.UNCLAIMED: "Nothing is unclaimed. 🎉",
-    HomeFilter.DUE_SOON: "No first reply is due soon.",
+    HomeFilter.DUE_SOON: "No answer is due soon.",
     HomeFilter.WAITING: "Nobody owes us an answer.",
 }
 _BUTTONS = {

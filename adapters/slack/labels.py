@@ -3,7 +3,7 @@
 from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, FileFault
 from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import ASKS_QUESTION, LARGE_AUDIENCE_REASON, Urgency
-from domain.triage.ranking import CAME_BACK, IN_OUTAGE
+from domain.triage.ranking import CAME_BACK, IN_OUTAGE, OVERDUE
 from domain.triage.situations import Reason, Situation
 
 _SITUATIONS = {
@@ -33,6 +33,7 @@ _RANK_REASONS: dict[str, str] = {
     LARGE_AUDIENCE_REASON: "large audience",
     CAME_BACK: "came back",
     IN_OUTAGE: "part of an outage",
+    OVERDUE: "overdue",
 }
 _REPLY_BLOCKS = {
     ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",

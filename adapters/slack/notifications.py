@@ -1,4 +1,4 @@
-"""Render notifications to the assignee about events in their case."""
+"""Render notifications about events in a case, to its assignee or to whoever else is told."""
 
 from adapters.slack.escaping import link
 from adapters.slack.labels import situation_label
@@ -18,6 +18,13 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
     Action.OFFER_EXPIRED.value: (
         "⌛ Your offer to move expired, nobody came: ",
         ". Answer in public, or offer it again.",
+    ),
+    Action.ANSWER_DUE_SOON.value: ("⏰ An answer is due soon: ", ""),
+    Action.ANSWER_OVERDUE.value: ("🚨 An answer is overdue: ", ". The thread says what was done."),
+    Action.RESOLUTION_DUE_SOON.value: ("⏰ A case is to be resolved soon: ", ""),
+    Action.RESOLUTION_OVERDUE.value: (
+        "🚨 A case should be resolved by now: ",
+        ". The thread says what was done.",
     ),
     Action.REPLY_FAILED.value: ("⚠️ Your message to the customer was not sent: ", ". The card says why."),
 }

@@ -1,6 +1,7 @@
 """Word names, counts and states that several messages share."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
@@ -108,11 +109,18 @@ def awaited(case: Case) -> list[Node]:
     return []
 
 
-def first_reply_due(case: Case) -> list[Node]:
-    """Render when the first reply is due; empty if none is."""
-    if case.first_replied_at is not None or case.first_reply_due is None or case.state is not CaseState.OPEN:
+def reply_due(case: Case, opens_at: datetime | None = None) -> list[Node]:
+    """Render when the customer is to be answered; empty if no answer is due.
+
+    `opens_at` is when the office opens next, `None` while it is open; a target that counts all hours does not
+    wait for that.
+    """
+    if case.reply_due is None or case.state is not CaseState.OPEN:
         return []
-    return [text_node("reply due "), date_node(case.first_reply_due)]
+    nodes = [text_node("reply due "), date_node(case.reply_due)]
+    if opens_at is None or case.reply_due < opens_at:
+        return nodes
+    return [text_node("closed until "), date_node(opens_at, DateStyle.DAY_AND_CLOCK), text_node(", "), *nodes]
 
 
 def writing(users: Sequence[str]) -> list[Node]:

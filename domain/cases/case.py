@@ -96,10 +96,12 @@ class Case:
     that was read. `waiting_since` is when the customer first wrote without a reply, `None` once replied to.
     `reopened_at` is when the customer wrote again after we had replied or closed the case. Like
     `waiting_since`, it is reset to `None` when a reply leaves nothing unanswered, and is kept when the case
-    is closed. `reply_to_id` is the post that a public reply would answer, `conversation_id` the conversation
+    is closed. `reply_due` is when the customer is to be answered, `None` where nobody waits or there is no
+    target. `reply_to_id` is the post that a public reply would answer, `conversation_id` the conversation
     of that post. `card_channel` and `card_ts` locate its card in Slack once posted; `thread_audit_id` is
     the last audit entry that its thread shows. `outage_id` is the outage that a person linked it to,
-    `outage_severity` how bad that is: 0 where there is none, or it is over, up to 3.
+    `outage_severity` how bad that is: 0 where there is none, or it is over, up to 3. `raised_at` is when its
+    rank was raised because a target was missed; reset by the next answer.
     """
 
     id: int
@@ -117,7 +119,7 @@ class Case:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     waiting_since: datetime | None = None
-    first_reply_due: datetime | None = None
+    reply_due: datetime | None = None
     first_replied_at: datetime | None = None
     snoozed_until: datetime | None = None
     closed_by: str | None = None
@@ -130,6 +132,7 @@ class Case:
     reopened_at: datetime | None = None
     outage_id: int | None = None
     outage_severity: int = 0
+    raised_at: datetime | None = None
 
     @property
     def began_by_email(self) -> bool:

@@ -7,6 +7,8 @@ from datetime import datetime
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.cases.case_assessment import Statement, assess_case
+from domain.cases.service_levels import ServiceLevels
+from domain.cases.waits import WaitKind
 from domain.intake.posts import Post, ReplyBlock, revision_order
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
@@ -14,7 +16,8 @@ from domain.triage.assessment import Assessment
 
 def open_case(account: Account, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
     """Create a case from its first post; its `id` is 0. A `created_at` in the future is clamped to `now`."""
-    since = min(post.created_at, now)
+    since, channel = min(post.created_at, now), policy.channel_for(assessment)
+    due = policy.service_levels.answer_due(WaitKind.FIRST, assessment, now, channel=channel)
     return Case(
         id=0,
         version=1,
@@ -25,11 +28,11 @@ def open_case(account: Account, post: Post, assessment: Assessment, policy: Poli
         assessment=assessment,
         opened_at=now,
         last_message_at=since,
-        channel=policy.channel_for(assessment),
+        channel=channel,
         conversation_id=post.conversation_id,
         reply_to_id=post.revision_id,
         waiting_since=since,
-        first_reply_due=policy.first_reply_due(assessment, now),
+        reply_due=due.at,
         reply_block=post.reply_block,
     )
 
@@ -55,7 +58,7 @@ def add_post(
     if assessed is not None:
         assessment = assessed.assessment
         waiting_since = max(waiting_since, assessed.unanswered_since)
-    due = policy.first_reply_due(assessment, max(case.opened_at, waiting_since))
+    due = answer_due(replace(case, waiting_since=waiting_since), assessment, policy.service_levels)
     return replace(
         with_reply_target(case, post),
         author=post.author,
@@ -64,7 +67,7 @@ def add_post(
         last_message_at=max(case.last_message_at, since),
         waiting_since=waiting_since,
         reopened_at=reopened_at(case, since),
-        first_reply_due=_changed_due(case, assessment, due) if was_active else due,
+        reply_due=_changed_due(case, assessment, due) if was_active else due,
         claimed_by=case.claimed_by if was_active else None,
         claimed_at=case.claimed_at if was_active else None,
         snoozed_until=None,
@@ -73,10 +76,20 @@ def add_post(
     )
 
 
-def _changed_due(case: Case, assessment: Assessment, due: datetime) -> datetime:
-    """Return when the first reply is due: not later than before, unless the urgency has fallen."""
-    has_fallen = assessment.urgency < case.assessment.urgency
-    return due if has_fallen else min(case.first_reply_due or due, due)
+def answer_due(case: Case, assessment: Assessment, levels: ServiceLevels) -> datetime | None:
+    """Compute when the customer is to be answered, with this assessment of the case; see `Case.reply_due`."""
+    if case.waiting_since is None:
+        return None
+    kind = WaitKind.FIRST if case.first_replied_at is None else WaitKind.NEXT
+    since = max(case.opened_at, case.waiting_since)
+    return levels.answer_due(kind, assessment, since, channel=case.channel).at
+
+
+def _changed_due(case: Case, assessment: Assessment, due: datetime | None) -> datetime | None:
+    """Return when the answer is due: not later than before, unless the urgency has fallen."""
+    if assessment.urgency < case.assessment.urgency:
+        return due
+    return min((at for at in (case.reply_due, due) if at is not None), default=None)
 
 
 def reassess(case: Case, statements: Sequence[Statement], policy: Policy) -> Case:
@@ -85,12 +98,12 @@ def reassess(case: Case, statements: Sequence[Statement], policy: Policy) -> Cas
     if assessed is None:
         return case
     waiting_since = case.waiting_since and max(case.waiting_since, assessed.unanswered_since)
-    due = policy.first_reply_due(assessed.assessment, max(case.opened_at, waiting_since or case.opened_at))
+    waiting = replace(case, waiting_since=waiting_since)
+    due = answer_due(waiting, assessed.assessment, policy.service_levels)
     return replace(
-        case,
+        waiting,
         assessment=assessed.assessment,
-        waiting_since=waiting_since,
-        first_reply_due=_changed_due(case, assessed.assessment, due),
+        reply_due=_changed_due(case, assessed.assessment, due),
     )
 
 
@@ -133,14 +146,17 @@ def apply_edit(
         return reassess(case, [*others, edited], policy)
     if edited.assessment.urgency <= case.assessment.urgency:
         return case
-    due = policy.first_reply_due(edited.assessment, max(case.opened_at, case.waiting_since or case.opened_at))
-    return replace(
-        case, assessment=edited.assessment, first_reply_due=_changed_due(case, edited.assessment, due)
-    )
+    due = answer_due(case, edited.assessment, policy.service_levels)
+    return replace(case, assessment=edited.assessment, reply_due=_changed_due(case, edited.assessment, due))
 
 
 def mark_answered(
-    case: Case, unanswered_since: datetime | None, now: datetime, *, statements: Sequence[Statement] = ()
+    case: Case,
+    unanswered_since: datetime | None,
+    now: datetime,
+    *,
+    statements: Sequence[Statement] = (),
+    levels: ServiceLevels,
 ) -> Case:
     """Mark the case as replied to.
 
@@ -148,14 +164,24 @@ def mark_answered(
     the case is assessed by the unanswered ones of the `statements`.
     """
     assessed = assess_case(statements)
-    return replace(
+    answered = replace(
         case,
         assessment=case.assessment if assessed is None else assessed.assessment,
         first_replied_at=case.first_replied_at or now,
         waiting_since=unanswered_since,
         reopened_at=None if unanswered_since is None else case.reopened_at,
+        raised_at=None,
         last_message_at=now,
     )
+    return replace(answered, reply_due=answer_due(answered, answered.assessment, levels))
+
+
+def start_waiting(case: Case, now: datetime, levels: ServiceLevels) -> Case:
+    """Have the customer wait from `now` on, unless they wait already."""
+    if case.waiting_since is not None:
+        return case
+    waiting = replace(case, waiting_since=now)
+    return replace(waiting, reply_due=answer_due(waiting, case.assessment, levels))
 
 
 def with_reply_target(case: Case, post: Post) -> Case:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.assistance.assistant import PictureReading, Summary, Translation
 from domain.cases.case import Case
@@ -32,7 +32,8 @@ class CaseView:
     `summary` are a model's; cards do without them. `pictures` counts the pictures of messages that can be
     read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
-    `pause` is the pause of all sending, where it holds our newest message.
+    `opens_at` is when the office opens next, `None` while it is open. `pause` is the pause of all sending,
+    where it holds our newest message.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone.
@@ -53,6 +54,7 @@ class CaseView:
     summary: Summary | None = None
     blur_abuse: bool | None = None
     masked: frozenset[int] = frozenset()
+    opens_at: datetime | None = None
     pause: Pause | None = None
     suggestion_due: Message | None = None
     outage: CaseLink | None = None

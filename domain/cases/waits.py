@@ -44,7 +44,8 @@ class Wait:
     is no target, or it is the default's. `answered_by` is the Slack user id of the person whose message
     `answered_message_id` is, `venue` where it was sent, `by_offer` whether it offers another venue.
     `office_seconds` are those within office hours until it was answered or ended. `resolution_due_at` is when
-    the case is to be resolved if the customer waits until then. Each warning and breach is acted on once.
+    the case is to be resolved if the customer waits until then. Each warning and breach is acted on once;
+    `check_at` is when the next of them comes.
     """
 
     id: int
@@ -68,11 +69,17 @@ class Wait:
     resolution_policy: str | None = None
     resolution_warned_at: datetime | None = None
     resolution_breached_at: datetime | None = None
+    check_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the customer still waits."""
         return self.answered_at is None and self.ended_at is None
+
+    @property
+    def until(self) -> datetime | None:
+        """When it was answered or ended; `None` while the customer waits."""
+        return self.answered_at or self.ended_at
 
     @property
     def was_closed(self) -> bool:
@@ -124,12 +131,13 @@ def answered(wait: Wait, message: Message, at: datetime, *, by_offer: bool, offi
         office_seconds=office_seconds,
         ended_at=None,
         end_reason=None,
+        check_at=None,
     )
 
 
 def ended(wait: Wait, reason: EndReason, at: datetime, *, office_seconds: float) -> Wait:
     """Return the wait as ended without an answer."""
-    return replace(wait, ended_at=at, end_reason=reason, office_seconds=office_seconds)
+    return replace(wait, ended_at=at, end_reason=reason, office_seconds=office_seconds, check_at=None)
 
 
 def resumed(wait: Wait) -> Wait:

@@ -229,7 +229,10 @@ class PublishHome(Effect):
 
 @dataclass(frozen=True, slots=True)
 class NotifyPerson(Effect):
-    """Notify one person by direct message of the audit action `action` by `actor` on a case of theirs."""
+    """Tell one person, by direct message, or a channel of the audit action `action` by `actor` on a case.
+
+    `user_id` is the person's id, or the channel's.
+    """
 
     user_id: str
     actor: str

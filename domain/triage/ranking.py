@@ -46,6 +46,7 @@ _HARM = {
     Situation.RANT: 5 * _MINUTE,
 }
 _REOPENED = 20 * _MINUTE
+_RAISED = 8 * _HOUR  # from normal to high urgency
 #: Harm of an open outage that the case is linked to, by its severity.
 _OUTAGE = {1: 5 * _MINUTE, 2: 15 * _MINUTE, 3: 30 * _MINUTE}
 _SPAM = -1_000_000_000  # seconds, more than 30 years of waiting
@@ -58,6 +59,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 WAITING = "waiting"
 CAME_BACK = "came back"
 IN_OUTAGE = "part of an outage"
+OVERDUE = "overdue"
 
 
 class Ranked(Protocol):
@@ -86,6 +88,10 @@ class Ranked(Protocol):
     @property
     def outage_severity(self) -> int:
         """How bad the open outage is that the case is linked to, from 1 to 3; 0 without one."""
+
+    @property
+    def raised_at(self) -> datetime | None:
+        """When the rank was raised because a target was missed, `None` where it was not."""
 
 
 def sort_key_of(case: Ranked) -> float:
@@ -129,6 +135,7 @@ class Sample:
     waiting_since: datetime | None = _EPOCH
     last_message_at: datetime = _EPOCH
     outage_severity: int = 0
+    raised_at: datetime | None = None
 
 
 def samples() -> Iterator[Sample]:
@@ -151,6 +158,7 @@ def samples() -> Iterator[Sample]:
             yield replace(case, assessment=replace(plain, reasons=(reason,)))
         for severity in (1, 2, 3):
             yield replace(case, outage_severity=severity)
+        yield replace(case, raised_at=_EPOCH)
         for sentiment in (-1.0, 1.0):
             yield replace(case, assessment=replace(plain, sentiment=sentiment))
 
@@ -161,6 +169,8 @@ def _boosts(case: Ranked) -> Iterator[tuple[int, str]]:
         yield _REOPENED, CAME_BACK
     if case.outage_severity:
         yield _OUTAGE[case.outage_severity], IN_OUTAGE
+    if case.raised_at is not None:
+        yield _RAISED, OVERDUE
 
 
 def _reach_tie_breaker(followers: int) -> float:

@@ -156,7 +156,7 @@ def save_change(
 def notify(
     uow: UnitOfWork, case: Case, person: str | None, action: Action, *, actor: str, now: datetime
 ) -> None:
-    """Enqueue a direct message to `person` about the action; none where they are the actor or `None`."""
+    """Tell `person`, or a channel, of the action; nobody where they are the actor or `None`."""
     if person is None or person == actor:
         return
     dedupe_key = f"{case.id}.{case.version}"

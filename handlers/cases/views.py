@@ -53,6 +53,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
         writers=writers(uow, case_id, now),
         blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
+        opens_at=uow.service_levels.hours.opens_at(now),
         pause=_pause_of(uow, reply, case),
         outage=link_of_case(uow, case),
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, statements_of
+from domain.cases.deadlines import next_check
 from domain.cases.messages import Direction, Message
 from domain.cases.waits import (
     EndReason,
@@ -61,7 +62,7 @@ def follow_press(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
     """Open a wait of a customer who asked by a press on our page, unless they wait already."""
     earlier = uow.responses.of_case(case.id)
     if not _open(earlier):
-        uow.responses.add_many([_wait(case, None, now, earlier)])
+        uow.responses.add_many([_wait(uow, case, None, now, earlier)])
 
 
 def answer_wait(uow: UnitOfWork, case: Case, message: Message, *, at: datetime) -> None:
@@ -73,8 +74,14 @@ def answer_wait(uow: UnitOfWork, case: Case, message: Message, *, at: datetime) 
     if last is None or not (last.is_open or last.was_closed) or not last.is_asked_before(message):
         return
     by_offer = any(handoff.message_id == message.id for handoff in uow.handoffs.of_case(case.id))
-    seconds = _office_seconds(last, at)
+    seconds = _office_seconds(uow, last, at)
     uow.responses.save(answered(last, message, at, by_offer=by_offer, office_seconds=seconds))
+
+
+def due_of_answered(uow: UnitOfWork, message: Message) -> datetime | None:
+    """Return when the wait that our `message` answered was due."""
+    waits = uow.responses.of_case(message.case_id)
+    return next((wait.due_at for wait in waits if wait.answered_message_id == message.id), None)
 
 
 def take_back_answer(uow: UnitOfWork, message: Message) -> None:
@@ -87,36 +94,42 @@ def take_back_answer(uow: UnitOfWork, message: Message) -> None:
     if following is not None:
         uow.responses.delete(following.id)
     wait = without_answer(waits[at], following)
-    until = wait.answered_at or wait.ended_at
-    seconds = None if until is None else _office_seconds(wait, until)
-    uow.responses.save(replace(wait, office_seconds=seconds))
+    seconds = None if wait.until is None else _office_seconds(uow, wait, wait.until)
+    check_at = next_check(wait, uow.service_levels)
+    uow.responses.save(replace(wait, office_seconds=seconds, check_at=check_at))
 
 
 def end_wait(uow: UnitOfWork, case: Case, reason: EndReason, *, now: datetime) -> None:
     """Record that the case's wait, if it has one, ended without an answer."""
     for wait in _open(uow.responses.of_case(case.id)):
-        uow.responses.save(_ended(wait, reason, now))
+        uow.responses.save(_ended(uow, wait, reason, now))
 
 
 def resume_wait(uow: UnitOfWork, case: Case) -> None:
     """Resume the wait that ended because the case was closed: it is open again."""
     last = next(iter(uow.responses.of_case(case.id)[::-1]), None)
     if last is not None and last.was_closed and case.waiting_since is not None:
-        uow.responses.save(resumed(last))
+        wait = resumed(last)
+        uow.responses.save(replace(wait, check_at=next_check(wait, uow.service_levels)))
 
 
 def _followed(uow: UnitOfWork, words: Words, earlier: Sequence[Wait], now: datetime) -> Wait | None:
     """End or move the case's open wait as its words say; return the wait to open, if any."""
     ask = first_asking(words.statements)
+    # Not before the case was closed: what was said then was dealt with.
     asked_at = None if ask is None else max(ask.at, words.case.waiting_since or ask.at)
     for wait in _open(earlier):
-        if asked_at is not None and (asked_at <= wait.asked_at or wait.asked_message_id is None):
-            if asked_at < wait.asked_at:
+        if ask is not None and (ask.at <= wait.asked_at or wait.asked_message_id is None):
+            moved = wait
+            if asked_at is not None and asked_at < wait.asked_at:
                 message_id = _message_id_at(uow, words, asked_at)
-                uow.responses.save(replace(wait, asked_at=asked_at, asked_message_id=message_id))
+                moved = replace(wait, asked_at=asked_at, asked_message_id=message_id)
+            moved = _with_targets(uow, words.case, moved, [other for other in earlier if other.id != wait.id])
+            if moved != wait:
+                uow.responses.save(moved)
             return None
         reason = EndReason.THANKS if _ends_by_thanks(words.statements) else EndReason.GONE
-        ending = _ended(wait, reason, now)
+        ending = _ended(uow, wait, reason, now)
         uow.responses.save(ending)
         earlier = [*(other for other in earlier if other.id != wait.id), ending]
     if asked_at is None or not words.case.state.is_active:
@@ -129,18 +142,39 @@ def _ends_by_thanks(statements: Sequence[Statement]) -> bool:
 
 
 def _new_wait(uow: UnitOfWork, words: Words, asked_at: datetime, earlier: Sequence[Wait]) -> Wait:
-    return _wait(words.case, _message_id_at(uow, words, asked_at), asked_at, earlier)
+    return _wait(uow, words.case, _message_id_at(uow, words, asked_at), asked_at, earlier)
 
 
-def _wait(case: Case, message_id: int | None, asked_at: datetime, earlier: Sequence[Wait]) -> Wait:
-    return Wait(
+def _wait(
+    uow: UnitOfWork, case: Case, message_id: int | None, asked_at: datetime, earlier: Sequence[Wait]
+) -> Wait:
+    last = earlier[-1] if earlier else None
+    wait = Wait(
         id=0,
         case_id=case.id,
         kind=kind_after(earlier),
         asked_message_id=message_id,
         asked_at=asked_at,
-        due_at=case.first_reply_due if case.first_replied_at is None else None,
+        resolution_warned_at=last.resolution_warned_at if last else None,
+        resolution_breached_at=last.resolution_breached_at if last else None,
     )
+    return _with_targets(uow, case, wait, earlier)
+
+
+def _with_targets(uow: UnitOfWork, case: Case, wait: Wait, earlier: Sequence[Wait]) -> Wait:
+    """Return the open wait with its targets, as the case is assessed now."""
+    levels, since = uow.service_levels, max(case.opened_at, wait.asked_at)
+    level = levels.matching(case.assessment, case.channel)
+    waited = [(other.asked_at, other.until) for other in earlier if other.until is not None]
+    resolution = levels.resolution_due(case.assessment, since, waited=waited, channel=case.channel)
+    timed = replace(
+        wait,
+        due_at=case.reply_due,
+        policy=level.name if level is not None and case.reply_due is not None else None,
+        resolution_due_at=resolution.at,
+        resolution_policy=resolution.level,
+    )
+    return replace(timed, check_at=next_check(timed, levels))
 
 
 def _message_id_at(uow: UnitOfWork, words: Words, at: datetime) -> int | None:
@@ -160,9 +194,9 @@ def _open(waits: Sequence[Wait]) -> list[Wait]:
     return [wait for wait in waits if wait.is_open]
 
 
-def _ended(wait: Wait, reason: EndReason, at: datetime) -> Wait:
-    return ended(wait, reason, at, office_seconds=_office_seconds(wait, at))
+def _ended(uow: UnitOfWork, wait: Wait, reason: EndReason, at: datetime) -> Wait:
+    return ended(wait, reason, at, office_seconds=_office_seconds(uow, wait, at))
 
 
-def _office_seconds(wait: Wait, until: datetime) -> float:
-    return max((until - wait.asked_at).total_seconds(), 0.0)
+def _office_seconds(uow: UnitOfWork, wait: Wait, until: datetime) -> float:
+    return uow.service_levels.hours.seconds_between(wait.asked_at, until)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases.case import CaseEvent, next_state
+from domain.cases.case_lifecycle import start_waiting
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
 from handlers.cases.waits import follow_press
@@ -54,9 +55,8 @@ def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) 
     if before is InvitationState.OPEN:
         saved = uow.cases.save(
             replace(
-                case,
+                start_waiting(case, now, uow.service_levels),
                 state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
-                waiting_since=case.waiting_since or now,
                 snoozed_until=None,
             )
         )

@@ -23,6 +23,7 @@ def rehearsal_policy(policy: Policy, channel: str) -> Policy:
     """Return the policy with the rehearsal's channel for each other, and nothing that asks a model."""
     return replace(
         policy,
+        managers=channel if policy.managers else "",
         support_channel=channel,
         fallback_channel=channel,
         alert_channel=channel,

@@ -106,6 +106,7 @@ def open_running(
     """Open a rehearsal in this copy, on its own store. `ctx` is the real context."""
     desk = Desk(store)
     own = rehearsal_context(ctx, desk, rehearsal.channel)
+    store.service_levels = own.policy.service_levels
     dispatcher = dispatcher_of(own, owner=f"rehearsal-{uuid.uuid4().hex}")
     real_paces = dispatcher.paces
     dispatcher = replace(

@@ -181,7 +181,7 @@ def _enqueue(
     )
     if is_immediate:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
-        case = mark_answered(case, None, now)
+        case = mark_answered(case, None, now, levels=uow.service_levels)
     if reply.seen is not None:
         case = take_over_to_send(uow, case, user_id=reply.user_id, now=now)
         close_form(uow, case_id=case.id, user_id=reply.user_id, now=now)

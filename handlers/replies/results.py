@@ -24,7 +24,7 @@ from handlers.cases.cards import update_card
 from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_answer, apply_failure, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.cases.waits import answer_wait, follow_messages, take_back_answer
+from handlers.cases.waits import answer_wait, due_of_answered, follow_messages, take_back_answer
 from handlers.handoffs.delivery_results import (
     apply_message_failed,
     apply_message_sent,
@@ -96,8 +96,9 @@ def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: dateti
         return case
     uow.outbox.settle_by_person(send_effect(message, case).key, now=now, happened=True)
     mark_unreachable(uow, message, now=now)
-    waiting = replace(case, waiting_since=case.waiting_since or now)
-    failed = _mark_failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    if case.waiting_since is None:
+        case = replace(case, waiting_since=now, reply_due=due_of_answered(uow, message))
+    failed = _mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
     take_back_answer(uow, message)
     notify(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
     return failed
@@ -233,7 +234,13 @@ def _mark_sent(
     newer = [m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id]
     saved = save_change(
         uow,
-        mark_answered(case, next(iter(newer), None), now, statements=statements_of(case, messages)),
+        mark_answered(
+            case,
+            next(iter(newer), None),
+            now,
+            statements=statements_of(case, messages),
+            levels=uow.service_levels,
+        ),
         actor=actor,
         action=action,
         now=now,

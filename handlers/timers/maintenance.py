@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
 from domain.records.audit import SYSTEM
+from handlers.cases.deadlines import BATCH, act_on_deadlines, has_deadlines
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.open_forms import expire_forms
 from handlers.cases.ranking import RERANK_BATCH, rerank_cases
@@ -30,6 +31,7 @@ FLOOD_EVERY = timedelta(seconds=4)  # three cards each time, and a second for th
 AFTER_FLOOD_EVERY = timedelta(seconds=30)
 REMIND_EVERY = timedelta(seconds=20)
 EXPIRE_EVERY = timedelta(minutes=1)
+DEADLINES_EVERY = timedelta(seconds=15)
 REPOST_EVERY = timedelta(minutes=10)
 LEARN_EVERY = timedelta(hours=1)  # that it is night is looked up each time
 PRUNE_EVERY = timedelta(hours=1)
@@ -68,6 +70,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("keep flooded channels up", FLOOD_EVERY, partial(_tend, ctx, active_floods)),
         Timer("give out what floods held back", AFTER_FLOOD_EVERY, partial(_tend, ctx, ended_floods)),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
+        Timer("act on what is due", DEADLINES_EVERY, partial(_act_on_deadlines, ctx)),
         Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
         Timer("re-post missing cards", REPOST_EVERY, repost),
         Timer("rank by the present rules", REPOST_EVERY, rerank),
@@ -99,6 +102,23 @@ async def _tend(ctx: AppContext, floods: Callable[[UnitOfWork], list[int]]) -> N
     """Tend these floods, each in a transaction of its own."""
     for flood_id in await ctx.desk.run(floods):
         await ctx.desk.run(tend_flood, flood_id=flood_id, now=ctx.clock.now())
+
+
+async def _act_on_deadlines(ctx: AppContext) -> None:
+    """Act on the answers and resolutions that are due soon, or overdue."""
+    if not await ctx.desk.run(has_deadlines, now=ctx.clock.now()):
+        return
+    managers = await _managers(ctx)
+    while await ctx.desk.run(act_on_deadlines, managers=managers, now=ctx.clock.now()) == BATCH:
+        pass
+
+
+async def _managers(ctx: AppContext) -> Collection[str]:
+    """Return who is told of missed targets: a channel, or the members of a user group."""
+    managers = ctx.policy.managers
+    if not managers.startswith(("@", "S")):
+        return {managers} - {""}
+    return await ctx.directory.group_members(managers)
 
 
 async def _remind(ctx: AppContext) -> None:

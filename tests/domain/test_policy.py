@@ -1,10 +1,10 @@
 """Check card routing and response time targets."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from domain.policy import DEFAULT_TARGETS, Policy, Route
+from domain.policy import Policy, Route
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 
@@ -47,23 +47,3 @@ def test_the_first_route_that_fits_wins() -> None:
     assert policy.channel_for(found(Situation.PRESS, "de")) == "C8"
     assert policy.channel_for(found(Situation.RANT, "de")) == "C9"
     assert policy.channel_for(found(Situation.RANT, "en")) == "C7"
-
-
-@pytest.mark.parametrize("urgency", Urgency)
-def test_higher_urgency_has_a_shorter_target(urgency: Urgency) -> None:
-    due = a_policy().first_reply_due(found(Situation.OTHER, urgency=urgency), NOW)
-    assert due == NOW + DEFAULT_TARGETS[urgency] > NOW
-    graver = [DEFAULT_TARGETS[other] for other in Urgency if other > urgency]
-    assert all(target < DEFAULT_TARGETS[urgency] for target in graver)
-
-
-def test_targets_can_be_chosen() -> None:
-    targets = dict.fromkeys(Urgency, timedelta(minutes=1))
-    policy = Policy(
-        brand="Acme",
-        support_channel="C1",
-        fallback_channel="C2",
-        alert_channel="C3",
-        first_reply_targets=targets,
-    )
-    assert policy.first_reply_due(found(Situation.OTHER), NOW) == NOW + timedelta(minutes=1)

@@ -52,7 +52,7 @@ def a_full_case() -> Case:
         claimed_by="U1",
         claimed_at=NOW + SECOND,
         waiting_since=NOW + 2 * SECOND,
-        first_reply_due=NOW + 3 * SECOND,
+        reply_due=NOW + 3 * SECOND,
         first_replied_at=NOW + 4 * SECOND,
         snoozed_until=NOW + 5 * SECOND,
         closed_by="U2",

@@ -21,17 +21,20 @@ OLD_NAMES = {
     "outbox": {"send_started_at": "departed_at"},
     "cursors": {"pause_reason": "paused"},
 }
+#: New and old names of the columns that migrations after 0005 renamed, by table.
+RENAMED_LATER = {"cases": {"reply_due": "first_reply_due"}}
 #: Columns that later migrations added, by table.
 ADDED_LATER = {
     "messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"},
-    "cases": {"outage_id", "outage_severity"},
+    "cases": {"outage_id", "outage_severity", "raised_at"},
     "audit": {"outage_id"},
 }
 
 
 def insert_old(connection: Connection, into: Table, *rows: dict[str, Any]) -> None:
     """Insert rows, given under the present names, into a table that still has the names before 0005."""
-    old, later = OLD_NAMES.get(into.name, {}), ADDED_LATER.get(into.name, set())
+    old = OLD_NAMES.get(into.name, {}) | RENAMED_LATER.get(into.name, {})
+    later = ADDED_LATER.get(into.name, set())
     before = table(into.name, *(column(old.get(one.name, one.name), one.type) for one in into.c))
     connection.execute(
         insert(before),

@@ -187,11 +187,11 @@ def test_claimed_by_returns_open_cases_first(store: Store) -> None:
 def test_due_before_returns_the_soonest_first(store: Store) -> None:
     later, sooner, *_ = stored(
         store,
-        a_case(first_reply_due=NOW + 2 * SECOND),
-        a_case(first_reply_due=NOW + SECOND),
-        a_case(first_reply_due=NOW + 3 * SECOND),
-        a_case(first_reply_due=NOW, first_replied_at=NOW),
-        a_case(first_reply_due=NOW, state=CaseState.SNOOZED),
+        a_case(reply_due=NOW + 2 * SECOND),
+        a_case(reply_due=NOW + SECOND),
+        a_case(reply_due=NOW + 3 * SECOND),
+        a_case(reply_due=None, first_replied_at=NOW),
+        a_case(reply_due=NOW, state=CaseState.SNOOZED),
     )
     with store.unit_of_work() as uow:
         assert ids(uow.cases.due_before(NOW + 3 * SECOND, limit=9)) == ids([sooner, later])

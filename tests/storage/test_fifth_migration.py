@@ -20,7 +20,7 @@ from storage.schema import migrate
 from storage.tables import metadata, outbox
 from tests.source import ROOT
 from tests.storage.made import NOW, SECOND, a_full_case, a_handoff, a_message
-from tests.storage.older_tables import ADDED_LATER, OLD_NAMES
+from tests.storage.older_tables import ADDED_LATER, OLD_NAMES, RENAMED_LATER
 from tests.storage.test_schema import checks, definitions, differences
 
 PROJECT = ROOT / "pyproject.toml"
@@ -33,7 +33,7 @@ def filled(empty_url: str) -> Iterator[Store]:
     migrate(empty_url)
     store = open_store(empty_url)
     with store.unit_of_work() as uow:
-        [case] = uow.cases.add_many([a_full_case()])
+        [case] = uow.cases.add_many([replace(a_full_case(), first_replied_at=None)])
         uow.cases.record_thread_position(case.id, audit_id=17)
         [message] = uow.messages.add_many(
             [replace(a_message(case.id), sender_authenticated=True)], network="x", account_id="1"
@@ -108,6 +108,7 @@ def rows(store: Store, *, old: bool = False) -> Rows:
 
 
 def _select(of: Table, names: dict[str, str]) -> Any:  # noqa: ANN401 - a query
+    names = names | RENAMED_LATER.get(of.name, {}) if names else names
     columns = [one for one in of.c if one.name not in ADDED_LATER.get(of.name, ())]
     stored = table(of.name, *(column(names.get(one.name, one.name), one.type) for one in columns))
     return select(*(stored.c[names.get(one.name, one.name)].label(one.name) for one in columns))

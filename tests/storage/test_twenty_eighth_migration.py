@@ -33,8 +33,8 @@ def test_the_waits_of_stored_cases_are_found_in_their_messages(empty_url: str) -
     with store.unit_of_work() as uow:
         answered, unanswered, dismissed, silent = uow.cases.add_many(
             [
-                a_case(waiting_since=NOW + 8 * MINUTE, first_replied_at=NOW, first_reply_due=due),
-                a_case(waiting_since=NOW, first_reply_due=due),
+                a_case(waiting_since=NOW + 8 * MINUTE, first_replied_at=NOW, reply_due=due),
+                a_case(waiting_since=NOW, reply_due=due),
                 a_case(state=CaseState.DISMISSED, closed_at=closed, waiting_since=NOW),
                 a_case(),
             ]
@@ -65,6 +65,8 @@ def test_the_waits_of_stored_cases_are_found_in_their_messages(empty_url: str) -
             1800,
         )
         assert silent.id not in waits
+        due_times = {case_id: uow.cases.get(case_id).reply_due for case_id in (answered.id, unanswered.id)}
+        assert due_times == {answered.id: None, unanswered.id: due}
     with store.engine.connect() as connection:
         assert differences(connection) == []
     store.close()

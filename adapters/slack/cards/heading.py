@@ -7,9 +7,9 @@ from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
     awaited,
     display_name,
-    first_reply_due,
     handle,
     latest_inbound,
+    reply_due,
     urgency_emoji,
     writing,
 )
@@ -34,7 +34,7 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
             _assignee(view),
             writing(view.writers),
             [text_node(customer_name(case))],
-            join_dotted([_how_long(view), _edited(latest), first_reply_due(case)], separator=", "),
+            join_dotted([_how_long(view), _edited(latest), reply_due(case, view.opens_at)], separator=", "),
             post_link(latest, ours),
         ]
     )

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from adapters.chat import ChatLinks
 from adapters.prompts.sentences import Sentences
 from adapters.settings import Choices
-from domain.chat.office_hours import OfficeHours
+from domain.office_hours import OfficeHours
 from handlers.context import AppContext
 from handlers.web.chat.banner import Banner
 from handlers.web.chat.language import choose_language
@@ -37,7 +37,7 @@ class Appearance:
         """Return the appearance that the settings choose."""
         return cls(
             colour=choices.chat.colour,
-            hours=choices.chat.office_hours,
+            hours=choices.office.office_hours,
             greeting=choices.chat.greeting,
             waiting=choices.chat.waiting,
             language=choices.brand.language,

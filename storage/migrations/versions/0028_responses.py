@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("resolution_policy", sa.Text()),
         sa.Column("resolution_warned_at", _MOMENT),
         sa.Column("resolution_breached_at", _MOMENT),
+        sa.Column("check_at", _MOMENT),
         sa.CheckConstraint("kind IN ('first', 'next')", name=op.f("ck_responses_kind")),
         sa.CheckConstraint("venue IN ('public', 'dm', 'email', 'chat')", name=op.f("ck_responses_venue")),
         sa.CheckConstraint(
@@ -95,6 +96,14 @@ def upgrade() -> None:
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     )
+    is_checked = sa.text("check_at IS NOT NULL")
+    op.create_index(
+        "ix_responses_check",
+        "responses",
+        ["check_at"],
+        sqlite_where=is_checked,
+        postgresql_where=is_checked,
+    )
     is_answered = sa.text("answered_at IS NOT NULL")
     op.create_index(
         "ix_responses_answered",
@@ -104,10 +113,25 @@ def upgrade() -> None:
         postgresql_where=is_answered,
     )
     _fill(op.get_bind())
+    # What was due once the customer had been answered was never shown.
+    op.execute("UPDATE cases SET first_reply_due = NULL WHERE first_replied_at IS NOT NULL")
+    op.drop_index("ix_cases_due", "cases")
+    op.alter_column("cases", "first_reply_due", new_column_name="reply_due")
+    _index_due("reply_due", "reply_due IS NOT NULL AND state = 'open'")
+    op.add_column("cases", sa.Column("raised_at", _MOMENT))
 
 
 def downgrade() -> None:
+    op.drop_column("cases", "raised_at")
+    op.drop_index("ix_cases_due", "cases")
+    op.alter_column("cases", "reply_due", new_column_name="first_reply_due")
+    _index_due("first_reply_due", "first_replied_at IS NULL AND state = 'open'")
     op.drop_table("responses")
+
+
+def _index_due(column: str, condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index("ix_cases_due", "cases", [column], sqlite_where=where, postgresql_where=where)
 
 
 def _fill(connection: sa.Connection) -> None:

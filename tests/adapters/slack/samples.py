@@ -68,7 +68,7 @@ def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
         conversation_id="1001",
         reply_to_id="1001",
         waiting_since=NOW - timedelta(minutes=4),
-        first_reply_due=NOW + timedelta(minutes=11),
+        reply_due=NOW + timedelta(minutes=11),
         card_channel="C0SUPPORT",
         card_ts="1795269960.000100",
     )

@@ -64,7 +64,7 @@ def test_home_shows_counts_and_groups() -> None:
     assert f"{linked} · wrote {ago} · reply due {due}\nThird time the app eats" in shown
     assert "<@U0SAM>" not in shown
     assert f"{linked} · answered, waiting for the customer" in shown
-    assert "No first reply is due soon." in shown
+    assert "No answer is due soon." in shown
 
 
 def test_what_the_networks_charged_today_is_told_with_its_budget() -> None:

@@ -116,13 +116,13 @@ def test_nothing_is_assessed_where_all_is_answered() -> None:
 
 def test_thanks_move_the_due_time_and_new_trouble_brings_it_forward() -> None:
     case = open_case(ACME, a_post(text=PAYMENT), ASSESSMENTS[PAYMENT], POLICY, NOW)
-    assert case.first_reply_due == NOW + timedelta(hours=1)
+    assert case.reply_due == NOW + timedelta(hours=1)
     at = NOW + 10 * MINUTE
     thanked = add_post(
         case, a_post("901", text=DONE, created_at=at), ASSESSMENTS[DONE], POLICY, at, earlier=thread(PAYMENT)
     )
     assert (thanked.assessment.urgency, thanked.waiting_since) == (Urgency.LOW, at)
-    assert thanked.first_reply_due == at + timedelta(hours=24)
+    assert thanked.reply_due == at + timedelta(hours=24)
     assert thanked.sort_key < case.sort_key
     later = at + MINUTE
     again = add_post(
@@ -133,7 +133,7 @@ def test_thanks_move_the_due_time_and_new_trouble_brings_it_forward() -> None:
         later,
         earlier=[*thread(PAYMENT), Statement(text=DONE, at=at, assessment=ASSESSMENTS[DONE])],
     )
-    assert (again.assessment.urgency, again.first_reply_due) == (Urgency.HIGH, at + timedelta(hours=1))
+    assert (again.assessment.urgency, again.reply_due) == (Urgency.HIGH, at + timedelta(hours=1))
 
 
 def test_a_late_post_counts_from_when_it_was_written() -> None:
@@ -162,7 +162,13 @@ def answer(number: int, delivery: Delivery = Delivery.SENT) -> Message:
 def test_an_answer_that_crosses_a_message_leaves_that_one_unanswered() -> None:
     case = a_case(assessment=ASSESSMENTS[PAYMENT])
     messages = [said(1, PAYMENT), answer(2), said(3, PARCEL)]
-    after = mark_answered(case, messages[2].created_at, NOW, statements=statements_of(case, messages))
+    after = mark_answered(
+        case,
+        messages[2].created_at,
+        NOW,
+        statements=statements_of(case, messages),
+        levels=POLICY.service_levels,
+    )
     assert (after.assessment, after.waiting_since) == (ASSESSMENTS[PARCEL], messages[2].created_at)
 
 

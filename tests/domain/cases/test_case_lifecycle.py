@@ -19,6 +19,9 @@ LOW = an_assessment(Urgency.LOW)
 REOPENED_BOOST = 20 * 60
 
 
+LEVELS = POLICY.service_levels
+
+
 def opened(post: Post, assessment: Assessment = NORMAL, now: datetime = NOW) -> Case:
     return open_case(ACME, post, assessment, POLICY, now)
 
@@ -43,7 +46,7 @@ def not_answerable(post_id: str) -> Post:
 def test_a_new_case_waits_since_its_post_was_written() -> None:
     case = opened(a_post(created_at=NOW - MINUTE))
     assert (case.waiting_since, case.last_message_at, case.opened_at) == (NOW - MINUTE, NOW - MINUTE, NOW)
-    assert case.first_reply_due == NOW + POLICY.first_reply_targets[Urgency.NORMAL]
+    assert case.reply_due == NOW + LEVELS.defaults[Urgency.NORMAL]
     assert (case.reply_to_id, case.reply_block, case.reopened_at) == ("900", None, None)
 
 
@@ -71,16 +74,16 @@ def test_the_most_urgent_assessment_wins(urgencies: list[Urgency]) -> None:
     for number, urgency in enumerate(urgencies[1:], start=901):
         case = with_post(case, a_post(str(number)), an_assessment(urgency))
     assert case.assessment.urgency is max(urgencies)
-    assert case.first_reply_due == NOW + POLICY.first_reply_targets[max(urgencies)]
+    assert case.reply_due == NOW + LEVELS.defaults[max(urgencies)]
 
 
 def test_an_urgent_post_raises_the_rank_and_a_mild_one_does_not_lower_it() -> None:
     mild = opened(a_post(), LOW)
     urgent = with_post(mild, a_post("901", created_at=NOW + MINUTE), URGENT)
     assert urgent.sort_key > mild.sort_key
-    assert urgent.first_reply_due == NOW + 15 * MINUTE
+    assert urgent.reply_due == NOW + 15 * MINUTE
     after = with_post(urgent, a_post("902", created_at=NOW + 2 * MINUTE), LOW)
-    assert (after.assessment, after.first_reply_due) == (urgent.assessment, urgent.first_reply_due)
+    assert (after.assessment, after.reply_due) == (urgent.assessment, urgent.reply_due)
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -101,7 +104,7 @@ def test_a_post_opens_a_case_in_any_state(state: CaseState) -> None:
 def test_an_answered_case_waits_from_the_next_post_on_and_ranks_as_reopened() -> None:
     before = a_case()
     again = NOW + HOUR
-    after = with_post(mark_answered(before, None, NOW), a_post("901", created_at=again))
+    after = with_post(mark_answered(before, None, NOW, levels=LEVELS), a_post("901", created_at=again))
     assert (after.state, after.waiting_since, after.first_replied_at) == (CaseState.OPEN, again, NOW)
     assert after.sort_key == before.sort_key - 3600 + REOPENED_BOOST
 
@@ -109,10 +112,10 @@ def test_an_answered_case_waits_from_the_next_post_on_and_ranks_as_reopened() ->
 @pytest.mark.parametrize("state", sorted(CLOSED))
 def test_a_closed_case_waits_from_the_post_that_reopens_it(state: CaseState) -> None:
     back = NOW + timedelta(days=10)
-    closed = a_case(state=state, first_reply_due=NOW + HOUR)
+    closed = a_case(state=state, reply_due=NOW + HOUR)
     after = with_post(closed, a_post("901", created_at=back))
     assert (after.waiting_since, after.reopened_at) == (back, back)
-    assert after.first_reply_due == back + POLICY.first_reply_targets[Urgency.NORMAL]
+    assert after.reply_due == back + LEVELS.defaults[Urgency.NORMAL]
     further = with_post(after, a_post("902", created_at=back + MINUTE))
     assert (further.waiting_since, further.reopened_at, further.sort_key) == (back, back, after.sort_key)
     fresh = opened(a_post("903", created_at=back), now=back)
@@ -177,22 +180,22 @@ def test_an_edit_may_raise_the_urgency_and_lower_it() -> None:
     mild = opened(a_post(), LOW)
     urgent = apply_edit(mild, "900", a_post(revision_id="950"), said(URGENT), POLICY, others=[])
     assert urgent.assessment.urgency is Urgency.URGENT
-    assert urgent.first_reply_due == NOW + 15 * MINUTE
+    assert urgent.reply_due == NOW + 15 * MINUTE
     assert urgent.sort_key - mild.sort_key >= 48 * 3600
     assert abs(urgent.sort_key - opened(a_post("990"), URGENT).sort_key) < 1
     milder = apply_edit(urgent, "950", a_post(revision_id="960"), said(LOW), POLICY, others=[])
-    assert (milder.assessment, milder.first_reply_due) == (mild.assessment, mild.first_reply_due)
+    assert (milder.assessment, milder.reply_due) == (mild.assessment, mild.reply_due)
     others = [said(URGENT)]
     kept = apply_edit(urgent, "950", a_post(revision_id="960"), said(LOW), POLICY, others=others)
-    assert (kept.assessment, kept.first_reply_due) == (urgent.assessment, urgent.first_reply_due)
+    assert (kept.assessment, kept.reply_due) == (urgent.assessment, urgent.reply_due)
 
 
 def test_an_edit_of_an_answered_post_may_only_raise_the_urgency() -> None:
-    answered = mark_answered(opened(a_post(), NORMAL), None, NOW)
+    answered = mark_answered(opened(a_post(), NORMAL), None, NOW, levels=LEVELS)
     edit = a_post(revision_id="950")
     raised = replace(said(URGENT), is_answered=True)
     urgent = apply_edit(answered, "900", edit, raised, POLICY, others=[])
-    assert (urgent.assessment, urgent.first_reply_due) == (URGENT, NOW + 15 * MINUTE)
+    assert (urgent.assessment, urgent.reply_due) == (URGENT, None)
     lowered = replace(said(LOW), is_answered=True)
     assert apply_edit(urgent, "950", edit, lowered, POLICY, others=[]).assessment == URGENT
 
@@ -203,8 +206,8 @@ def test_an_edit_of_an_answered_post_may_only_raise_the_urgency() -> None:
 def test_a_reopened_case_stays_so_until_an_answer_leaves_nothing_unanswered() -> None:
     back = NOW + HOUR
     reopened = with_post(a_case(state=CaseState.RESOLVED), a_post("901", created_at=back))
-    crossed = mark_answered(reopened, back + MINUTE, back + MINUTE)
+    crossed = mark_answered(reopened, back + MINUTE, back + MINUTE, levels=LEVELS)
     assert (crossed.reopened_at, crossed.waiting_since) == (back, back + MINUTE)
-    done = mark_answered(crossed, None, back + HOUR)
+    done = mark_answered(crossed, None, back + HOUR, levels=LEVELS)
     assert (done.reopened_at, done.waiting_since) == (None, None)
     assert done.first_replied_at == back + MINUTE, "the first reply stays the first"

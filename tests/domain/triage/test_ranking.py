@@ -136,6 +136,7 @@ def test_spam_never_outranks_anything(
 
 def test_how_often_somebody_posts_is_not_an_argument() -> None:
     expected = {"assessment", "author", "waiting_since", "last_message_at", "reopened_at", "outage_severity"}
+    expected |= {"raised_at"}
     assert {name for name in vars(Ranked) if isinstance(getattr(Ranked, name), property)} == expected
 
 
@@ -256,6 +257,7 @@ def test_every_weight_is_listed() -> None:
         "_URGENCY",
         "_HARM",
         "_REOPENED",
+        "_RAISED",
         "_OUTAGE",
         "_SPAM",
         "_URGENCY_TIE",

@@ -34,6 +34,7 @@ from tests.handlers.made import (
     a_classifier,
     a_post,
     a_stored_case,
+    arrive,
     cases,
     do,
     messages,
@@ -108,7 +109,7 @@ def test_an_answer_ends_the_first_wait_and_later_words_begin_the_next(store: Sto
         kind=FIRST,
         asked_message_id=messages(store, case.id)[0].id,
         asked_at=NOW,
-        due_at=case.first_reply_due,
+        due_at=case.reply_due,
         answered_message_id=reply_id,
         answered_at=NOW + 5 * MINUTE,
         answered_by=SAM,
@@ -144,6 +145,36 @@ def test_a_failed_answer_is_none_and_a_bounced_one_was_none(sqlite: Store) -> No
     write(sqlite, 3)
     do(sqlite, record_bounced, message_id=bounced, reason="full", now=NOW + 4 * MINUTE)
     assert shown(sqlite) == [(FIRST, 0, None, None, None)]
+    write(sqlite, 6)
+    assert shown(sqlite) == [(FIRST, 0, None, None, None)]
+
+
+def test_a_bounced_answer_that_nobody_has_written_after_resumes_its_wait(sqlite: Store) -> None:
+    a_stored_case(sqlite)
+    due = the_case(sqlite).reply_due
+    bounced = sent(sqlite, 2)
+    assert the_case(sqlite).reply_due is None
+    do(sqlite, record_bounced, message_id=bounced, reason="full", now=NOW + 4 * MINUTE)
+    write(sqlite, 6)
+    assert shown(sqlite) == [(FIRST, 0, None, None, None)]
+    assert the_case(sqlite).reply_due == due
+
+
+def test_a_post_that_is_listed_late_moves_the_wait_to_it(sqlite: Store) -> None:
+    a_stored_case(sqlite, now=NOW)
+    late = a_post("899", created_at=NOW - 3 * MINUTE, conversation_id="9000")
+    arrive(sqlite, late, now=NOW + MINUTE)
+    assert shown(sqlite) == [(FIRST, -3, None, None, None)]
+    [wait] = waits(sqlite)
+    assert wait.asked_message_id == messages(sqlite, wait.case_id)[0].id
+
+
+def test_reopening_by_new_words_does_not_take_up_old_ones(sqlite: Store) -> None:
+    a_stored_case(sqlite)
+    do(sqlite, resolve, case_id=1, version=None, user_id=SAM, now=NOW + MINUTE)
+    write(sqlite, 5)
+    write(sqlite, 6)
+    assert shown(sqlite)[1:] == [(NEXT, 5, None, None, None)]
 
 
 def test_an_answer_that_a_person_saw_on_the_network_counts(sqlite: Store) -> None:

@@ -58,7 +58,7 @@ def test_a_post_opens_a_case_with_card_draft_audit_entry_and_suggestion(store: S
     [case] = cases(store)
     assert (case.state, case.version, case.author, case.channel) == (CaseState.OPEN, 1, ANA, "C0SUPPORT")
     assert (case.waiting_since, case.opened_at, case.reply_to_id) == (wrote, NOW, "900")
-    assert case.first_reply_due == NOW + HOUR
+    assert case.reply_due == NOW + HOUR
     [message] = messages(store, case.id)
     assert (message.direction, message.text, message.external_id) == (Direction.IN, PAYMENT, "900")
     assert audit_actions(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
@@ -165,7 +165,7 @@ def test_the_most_urgent_assessment_counts(store: Store) -> None:
     grave = case_of(store, mild.id)
     assert grave.assessment.urgency is Urgency.URGENT
     assert grave.sort_key > mild.sort_key
-    assert grave.first_reply_due == NOW + 15 * MINUTE
+    assert grave.reply_due == NOW + 15 * MINUTE
     arrive(store, a_post("902", THANKS, created_at=NOW + 2 * MINUTE), now=NOW + 2 * MINUTE)
     assert case_of(store, mild.id).assessment == grave.assessment
 

@@ -119,7 +119,7 @@ def test_thanks_lower_a_case_drop_its_suggestion_and_offer_to_resolve_it(store: 
     assert suggested_for(store, case) == newest(store, case).id
     after = talk(store, DONE, start=1)
     assert (after.id, after.assessment.urgency) == (case.id, Urgency.LOW)
-    assert after.first_reply_due == NOW + MINUTE + timedelta(hours=24)
+    assert after.reply_due == NOW + MINUTE + timedelta(hours=24)
     assert after.sort_key < case.sort_key
     view = shown(store, after)
     assert view.suggestion is None

@@ -41,7 +41,7 @@ def test_a_reply_in_its_conversation_reopens_a_resolved_case_unclaimed(store: St
     )
     [after] = cases(store)
     assert (after.state, after.closed_by, after.closed_at) == (CaseState.OPEN, None, None)
-    assert (after.waiting_since, after.first_reply_due) == (back, back + HOUR)
+    assert (after.waiting_since, after.reply_due) == (back, back + HOUR)
     assert after.claimed_by is None
     with store.unit_of_work() as uow:
         assert [found.id for found in uow.cases.unclaimed(limit=5)] == [after.id]

@@ -104,10 +104,17 @@ def test_every_channel_of_its_policy_is_its_own() -> None:
         POLICY,
         routes=(Route(channel="C0ROUTE"),),
         drafting=True,
+        managers="@leads",
         outages=OutagePolicy(oncall_channel="C0ONCALL", announcements_channel="C0ALL"),
     )
     own = rehearsal_policy(policy, DRILL)
-    shown = {own.support_channel, own.fallback_channel, own.alert_channel, own.outages.oncall_channel}
+    shown = {
+        own.support_channel,
+        own.fallback_channel,
+        own.alert_channel,
+        own.outages.oncall_channel,
+        own.managers,
+    }
     assert shown == {DRILL}
     assert (own.routes, own.drafting, own.outages.announcements_channel) == ((), False, None)
     assert own.outages.is_rehearsal

@@ -18,9 +18,9 @@ from adapters.chat import ChatLinks
 from adapters.prompts.sentences import load_sentences
 from domain.cases.case import Case
 from domain.cases.messages import Message
-from domain.chat.office_hours import OfficeHours, office_hours
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author
+from domain.office_hours import OfficeHours, office_hours
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.desk import Desk

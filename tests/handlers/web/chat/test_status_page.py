@@ -6,7 +6,7 @@ from functools import partial
 
 from playwright.async_api import expect
 
-from domain.chat.office_hours import WEEKDAYS, office_hours
+from domain.office_hours import WEEKDAYS, office_hours
 from domain.venues import Venue
 from handlers.cases.resolution import reopen, resolve
 from handlers.handoffs.arrival import record_arrival, return_to_public
