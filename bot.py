@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 if __name__ == "__main__":
     gc.disable()  # what is imported stays: to look through it again and again is a fifth of the start
@@ -90,7 +89,6 @@ from domain.networks import Connected, Networks, SocialNetwork
 from domain.outages.destinations import Destination, Destinations
 from domain.policy import Policy
 from domain.triage.saved_replies import SavedReply
-from handlers.cases.views import outbox_counts
 from handlers.context import AppContext
 from handlers.delivery.loop import Delivery
 from handlers.delivery.performers import dispatcher_of
@@ -129,12 +127,13 @@ from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import encoder_search, tfidf_search
 from handlers.triage.trained_heads import TrainedHeads
 from handlers.web.app import web_app
+from handlers.web.operations import metrics_server, operations_pages
 from handlers.web.pages import customer_pages, handoff_venues, open_chat
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
 from storage.errors import StoreError
-from storage.schema import HEAD, create_if_empty, migrate
+from storage.schema import HEAD, create_if_empty, migrate, schema_fault
 
 log = logging.getLogger("switchboard")
 
@@ -200,6 +199,10 @@ class Bot:
         destinations = (one.client for one in self.destinations.values())
         await _close(*self.clients.values(), *destinations, self.model, self.email)
         await asyncio.to_thread(self.desk.close)
+
+    async def parts(self) -> Mapping[str, bool]:
+        """Return by name whether each part that must never end by itself works."""
+        return await self.running.parts() if self.running is not None else {"start": False}
 
     async def _identity(self) -> SlackIdentity:
         identity = await connect_with_retry(self.directory.identity, bot_token_fault, "Slack")
@@ -416,7 +419,8 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     chat = open_chat(ctx, bot.settings, PROMPTS)
     dispatcher = dispatcher_of(ctx, owner=f"bot-{uuid.uuid4().hex}")
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
-    bot.desk.on_effects = delivery.wake
+    bot.desk.on_effects, bot.desk.on_ran = delivery.wake, ctx.metrics.observe_use_case
+    pages = operations_pages(ctx, partial(schema_fault, bot.store), bot.parts)
     polling = polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))
     return Running(
         networks=ctx.networks,
@@ -428,7 +432,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
             leads=leads,
         ),
         web=WebServer(
-            web_app(partial(_health, bot), requests, customer_pages(ctx, bot.settings, PROMPTS, chat)),
+            web_app(requests, [*pages.health_routes(), *customer_pages(ctx, bot.settings, PROMPTS, chat)]),
             environment.http_host,
             environment.http_port,
             proxies=choices.web.proxies,
@@ -438,12 +442,8 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         background=ctx.background,
         rehearsals=rehearsals,
         socket=AsyncSocketModeHandler(app, app_token.get_secret_value()) if app_token else None,
+        metrics=metrics_server(pages, environment.metrics_host, environment.metrics_port),
     )
-
-
-async def _health(bot: Bot) -> dict[str, Any]:
-    counts = await bot.desk.run(outbox_counts)
-    return {"ok": bot.running is not None and bot.running.is_healthy, "outbox": counts}
 
 
 async def _close(*parts: SocialNetwork | Destination | ModelClient | Email | None) -> None:
@@ -514,7 +514,7 @@ def _load_settings(arguments: argparse.Namespace) -> Settings:
 
 def _run(arguments: argparse.Namespace) -> int:
     settings = _load_settings(arguments)
-    configure_logging(settings.secrets(), loggers_of(NETWORKS))
+    configure_logging(settings.secrets(), loggers_of(NETWORKS), form=settings.choices.log.format)
     asyncio.run(serve(settings))
     return 0
 

@@ -1,11 +1,14 @@
 """Write the log: one line per record on standard error, with secrets redacted."""
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
+
+from domain.log_context import log_subject
 
 HIDDEN = "[hidden]"
 #: Log headers, bodies or whole requests at DEBUG: never below INFO, whatever the level.
@@ -32,6 +35,8 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
+#: PostgreSQL quotes the row or the key that it refuses.
+_REPORTED_VALUES = re.compile(r"^(?:DETAIL|CONTEXT): .*$", re.MULTILINE)
 _KNOWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -53,17 +58,24 @@ class Redactor:
         return _TOKENS.sub(HIDDEN, text)
 
 
-class LineFormatter(logging.Formatter):
-    """Formats time, level, name, message and extras as key=value on one line; redacts all, tracebacks too."""
+class _Formatter(logging.Formatter):
+    """What both forms of the log share."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()
         self._redact = redact
 
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's own
+        """Format a traceback without the values that a database reports: they are what somebody wrote."""
+        return _REPORTED_VALUES.sub("", super().formatException(ei))  # type: ignore[arg-type]
+
+
+class LineFormatter(_Formatter):
+    """Formats time, level, name, message and extras as key=value on one line; redacts all, tracebacks too."""
+
     def format(self, record: logging.LogRecord) -> str:
         """Format one record."""
-        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        parts = [when, record.levelname, record.name, record.getMessage()]
+        parts = [_time_of(record), record.levelname, record.name, record.getMessage()]
         parts += [f"{k}={v}" for k, v in vars(record).items() if k not in _KNOWN_FIELDS]
         if record.exc_info:
             parts.append(self.formatException(record.exc_info))
@@ -72,21 +84,48 @@ class LineFormatter(logging.Formatter):
         return _escape_line(self._redact(" ".join(parts)))
 
 
+class JsonFormatter(_Formatter):
+    """Formats a record as an object of JSON on one line, with the case and the user that it is about."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format one record."""
+        fields: dict[str, object] = {
+            "time": _time_of(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **log_subject(),
+            **{k: v for k, v in vars(record).items() if k not in _KNOWN_FIELDS},
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            fields["stack"] = self.formatStack(record.stack_info)
+        return json.dumps({name: self._redacted(value) for name, value in fields.items()}, ensure_ascii=False)
+
+    def _redacted(self, value: object) -> object:
+        """Return numbers as they are, all else as redacted text."""
+        return value if isinstance(value, int | float) else self._redact(str(value))
+
+
 def configure_logging(
     secrets: Iterable[str],
     network_loggers: Iterable[str],
     *,
+    form: str = "text",
     level: int = logging.INFO,
     stream: TextIO | None = None,
 ) -> logging.Handler:
     """Send all records to `stream` (default: standard error), redacted. Returns the handler.
+
+    `form` is "text" or "json".
 
     `network_loggers` are those of the networks' libraries, which are capped as `CAPPED` is.
     Calling it again replaces the earlier handler, so that secrets that are read later are redacted too.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.set_name(__name__)
-    handler.setFormatter(LineFormatter(Redactor(secrets)))
+    handler.setFormatter((JsonFormatter if form == "json" else LineFormatter)(Redactor(secrets)))
     root = logging.getLogger()
     for previous in [h for h in root.handlers if h.get_name() == __name__]:
         root.removeHandler(previous)
@@ -97,6 +136,10 @@ def configure_logging(
         for name in names:
             logging.getLogger(name).setLevel(max(level, min_level))
     return handler
+
+
+def _time_of(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
 def _escape_line(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from adapters.email import Email
+from adapters.metrics import Metrics
 from adapters.slack.directory import Directory
 from adapters.slack.modal_client import Modals
 from domain.assistance.assistant import Assistant
@@ -65,6 +66,7 @@ class AppContext:
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     preflights: Preflights = field(default_factory=Preflights)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""

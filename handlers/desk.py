@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from functools import partial
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from domain.errors import StaleCase, TooManyConflicts
+from domain.log_context import note_subject
 from storage.engine import Store
 from storage.errors import StoreBusy
 from storage.unit_of_work import UnitOfWork
@@ -18,6 +20,7 @@ R = TypeVar("R")
 
 OnSignals = Callable[[frozenset[str]], None]
 OnMissed = Callable[[], None]
+OnRan = Callable[[str, float], None]
 
 #: Attempts at one use case before an optimistic-lock conflict is reported.
 MAX_ATTEMPTS = 5
@@ -33,14 +36,15 @@ class _CommitEvents(NamedTuple):
 class Desk:
     """Runs use cases in transactions and calls back after their commits.
 
-    All callbacks run on the event loop. `on_effects` is called if a commit added rows to the outbox; for
-    signals, see `subscribe`.
+    All callbacks run on the event loop. `on_effects` is called if a commit added rows to the outbox, `on_ran`
+    with the name of each use case and the seconds that it took; for signals, see `subscribe`.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pool = ThreadPoolExecutor(store.workers, thread_name_prefix="desk")
         self.on_effects: Callable[[], None] = lambda: None
+        self.on_ran: OnRan = lambda _name, _seconds: None
         self._subscribers: list[tuple[OnSignals, OnMissed]] = []
 
     async def run(
@@ -51,7 +55,8 @@ class Desk:
         A retry locks the contested cases before it reads, so that a busy case cannot starve it.
         Raises `TooManyConflicts` after `MAX_ATTEMPTS` conflicts.
         """
-        return await self._run(partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs))
+        call = partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs)
+        return await self._observe(use_case, kwargs, self._run(call))
 
     async def run_at_once(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -61,12 +66,16 @@ class Desk:
         For use cases that a person waits for and that touch few rows: for those, the hand-over to a thread
         and back costs as much as the work.
         """
-        try:
+
+        async def run_inline() -> R:
             result, events = self._transact(self._store.unit_of_work_at_once, use_case, *args, **kwargs)
+            self._publish(events)
+            return result
+
+        try:
+            return await self._observe(use_case, kwargs, run_inline())
         except StoreBusy:
             return await self.run(use_case, *args, **kwargs)
-        self._publish(events)
-        return result
 
     async def run_durably(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -76,14 +85,16 @@ class Desk:
         Required before an external call that must not be repeated.
         """
         durable = partial(self._store.unit_of_work, durable=True)
-        return await self._run(partial(self._transact, durable, use_case, *args, **kwargs))
+        call = partial(self._transact, durable, use_case, *args, **kwargs)
+        return await self._observe(use_case, kwargs, self._run(call))
 
     async def run_in_pool(self, call: Callable[[], R]) -> R:
         """Run a call that needs no transaction on the store's threads.
 
         It runs to its end even if the caller is cancelled. Raises `RuntimeError` after `close`.
         """
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, call))
+        inside = partial(copy_context().run, call)
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, inside))
 
     def subscribe(self, on_signals: OnSignals, on_missed: OnMissed) -> None:
         """Call back about signals, on the current event loop.
@@ -115,6 +126,18 @@ class Desk:
                 on_missed()
             else:
                 on_signals(frozenset({topic}))
+
+    async def _observe(
+        self, use_case: Callable[..., object], named: Mapping[str, object], running: Awaitable[R]
+    ) -> R:
+        """Await a use case that is running, tell how long it took, and note what it is about for the log."""
+        note_subject(case_id=named.get("case_id"), user_id=named.get("user_id"))
+        time = asyncio.get_running_loop().time
+        began = time()
+        try:
+            return await running
+        finally:
+            self.on_ran(_name_of(use_case), time() - began)
 
     async def _run(self, transaction: Callable[[], tuple[R, _CommitEvents]]) -> R:
         result, events = await self.run_in_pool(transaction)
@@ -151,3 +174,10 @@ class Desk:
             else:
                 return result, events
         raise AssertionError("unreachable")
+
+
+def _name_of(use_case: Callable[..., object]) -> str:
+    """Return the name of a function, also of one with arguments bound."""
+    while isinstance(use_case, partial):
+        use_case = use_case.func
+    return getattr(use_case, "__name__", type(use_case).__name__)

@@ -52,7 +52,11 @@ class CannotStart(Exception):
 
 @dataclass(kw_only=True)
 class Running:
-    """The edges of one bot. `socket` is `None` in HTTP mode, `chat` if live chat is not configured."""
+    """The edges of one bot.
+
+    `socket` is `None` in HTTP mode, `chat` if live chat is not configured, `metrics` if no port is set for
+    the metrics.
+    """
 
     networks: Networks
     delivery: Delivery
@@ -63,25 +67,28 @@ class Running:
     background: BackgroundTasks
     rehearsals: Rehearsals
     chat: Chat | None = None
+    metrics: WebServer | None = None
     _delivery_task: asyncio.Task[None] | None = None
 
-    @property
-    def is_healthy(self) -> bool:
-        """Return whether the delivery loop, which must never end by itself, is running."""
-        return self._delivery_task is not None and not self._delivery_task.done()
+    async def parts(self) -> dict[str, bool]:
+        """Return by name whether each part that must never end by itself works."""
+        delivery = self._delivery_task
+        parts = {
+            "delivery": delivery is not None and not delivery.done() and self.delivery.is_alive,
+            "scheduler": self.schedule.is_alive,
+        }
+        if self.socket is not None:
+            parts["slack"] = await self.socket.client.is_connected()
+        return parts
 
     async def start(self) -> None:
         """Start the edges: Slack first, so that no click is lost, then delivery and the timers.
 
         Raises `CannotStart` if the web server cannot bind its address.
         """
-        try:
-            await self.web.start()
-        except OSError as error:
-            raise CannotStart(
-                f"The web side cannot listen at {self.web.endpoint}: {os.strerror(error.errno or 0)}. Set HTTP_PORT to a free "
-                "port, or to 0 for any, and HTTP_HOST to an address of this machine."
-            ) from error
+        await _listen(self.web, "The web side cannot listen at", "HTTP")
+        if self.metrics is not None:
+            await _listen(self.metrics, "The metrics cannot be served at", "METRICS")
         await self.learner.start()
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
@@ -95,7 +102,7 @@ class Running:
             for connected in self.networks.values()
         )
         log.info(
-            "ready: %s, Slack by %s, health at %s/health",
+            "ready: %s, Slack by %s, health at %s/healthz",
             accounts or "no network",
             slack_transport,
             self.web.address,
@@ -111,12 +118,25 @@ class Running:
         if self.chat is not None:
             self.chat.close()
         await self.web.stop()
+        if self.metrics is not None:
+            await self.metrics.stop()
         # A press in its channel opens a rehearsal, so it is closed once no more can come.
         await self.rehearsals.stop()
         await self.learner.stop()
         await self.delivery.stop()
         if self._delivery_task is not None:
             await self._delivery_task
+
+
+async def _listen(server: WebServer, failure: str, prefix: str) -> None:
+    """Start a web server. Raises `CannotStart` where it cannot bind its address."""
+    try:
+        await server.start()
+    except OSError as error:
+        raise CannotStart(
+            f"{failure} {server.endpoint}: {os.strerror(error.errno or 0)}. Set {prefix}_PORT to a free "
+            f"port, or to 0 for any, and {prefix}_HOST to an address of this machine."
+        ) from error
 
 
 async def connect_with_retry(

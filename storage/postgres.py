@@ -16,6 +16,7 @@ def postgres_engine(url: URL, *, echo: bool = False, schema: str | None = None) 
         url,
         echo=echo,
         json_serializer=dumps,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=WORKERS,
         max_overflow=_SPARE,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.dialects import is_sqlite
 from storage.engine import Store, open_store
@@ -59,6 +60,16 @@ def check_at_head(store: Store) -> None:
         f"The database is at revision {revision or 'none'}, and this version of the bot needs {HEAD}. "
         "Make a backup, then run `python bot.py migrate`."
     )
+
+
+def schema_fault(store: Store) -> str | None:
+    """Return why the database cannot be used: "unreachable" or "not at head"; `None` where it can."""
+    try:
+        with store.engine.connect() as connection:
+            revision = _revision(connection)
+    except DBAPIError:
+        return "unreachable"
+    return None if revision == HEAD else "not at head"
 
 
 def _revision(connection: Connection) -> str | None:

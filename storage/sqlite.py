@@ -54,6 +54,7 @@ def sqlite_engine(url: URL, *, echo: bool = False, at_once: bool = False) -> Eng
         url.set(drivername="sqlite+immediate"),
         echo=echo,
         json_serializer=dumps,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
         **_pool(file_of(url)),
     )

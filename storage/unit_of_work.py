@@ -25,6 +25,7 @@ from storage.messages import Messages
 from storage.model_calls import ModelCalls
 from storage.notices import Notices
 from storage.open_forms import OpenForms
+from storage.operations import Operations
 from storage.opt_outs import OptOuts
 from storage.outage_links import OutageLinks
 from storage.outages import Outages
@@ -100,6 +101,7 @@ class UnitOfWork:
         self.files = Files(connection)
         self.chat_sessions = ChatSessions(connection)
         self.transcripts = Transcripts(connection)
+        self.operations = Operations(connection)
 
     def lock_subject(self, effect: Effect) -> None:
         """Lock the outage or the case that an effect is about, in the order of every use case.

@@ -12,7 +12,7 @@ from domain.networks import Networks
 from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from handlers.delivery import loop, performers
-from handlers.delivery.loop import Paces
+from handlers.delivery.claiming import Paces
 from handlers.rehearsal import runner
 from handlers.timers import maintenance, outage_links, spikes
 

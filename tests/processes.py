@@ -23,7 +23,7 @@ from tests.stories import QUICK, Story, patient_limits
 BOT = ROOT / "bot.py"
 PATIENCE = 120.0
 LOG = "bot.log"
-_HEALTH = re.compile(r"ready: .*health at (\S+)/health")
+_HEALTH = re.compile(r"ready: .*health at (\S+)/healthz")
 _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
 
 
@@ -119,8 +119,8 @@ class BotProcess:
         self._child.send_signal(number)
 
     async def health(self) -> dict[str, object]:
-        """Return the JSON of GET /health."""
-        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/health") as answer:
+        """Return the JSON of GET /healthz."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/healthz") as answer:
             content: dict[str, object] = await answer.json()
             return content
 

@@ -185,6 +185,14 @@ class Web(Section):
         return value
 
 
+class Log(Section):
+    """How the log is written."""
+
+    format: Literal["text", "json"] = Field(
+        "text", description="a line of text for each event, or an object of JSON (`json`)"
+    )
+
+
 class Email(Section):
     """How the mailbox is polled."""
 
@@ -249,6 +257,7 @@ class Choices(Section):
     chat: Chat = Chat()
     email: Email = Email()
     web: Web = Web()
+    log: Log = Log()
     reply: Reply = Reply()
     address: Address = Address()
     cards: Cards = Cards()

@@ -171,6 +171,17 @@ class Environment(DatabaseSettings):
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="the address that the web side listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="its port; 0 picks a free one")
+    metrics_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="the address at which the metrics are served; never a public one",
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="the port of `/metrics` for Prometheus; without it there are no metrics",
+    )
 
     @field_validator("slack_app_token")
     @classmethod

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -21,17 +21,14 @@ from domain.delivery.decisions import (
 from domain.delivery.effect import Safety
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding, Later, Outcome, Unknown
-from domain.delivery.pacing import Pace
-from domain.delivery.pause import is_held
+from domain.log_context import log_scope
+from handlers.delivery.claiming import Paces, claim_due, mark_send_started, next_due, recover_expired
 from handlers.desk import Desk
 from storage.errors import LostLease
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-#: Looks up the rate limit of a destination; `None` where it has none.
-Paces = Callable[[str], Pace | None]
 
 LEASE = timedelta(seconds=90)
 PERFORM_TIMEOUT = 60.0  # seconds; well within the lease
@@ -44,6 +41,10 @@ MAX_POLL_SHARE = 0.1  # of the time: with thousands of rows waiting for their pa
 MAX_IN_FLIGHT = 64
 RECOVER_EVERY = timedelta(seconds=15)
 STOP_TIMEOUT = 10.0  # seconds that `stop` waits for effects in flight
+MAX_SILENCE = 60.0  # seconds that a pass may take
+
+#: Told of what was decided after an attempt or a check.
+OnDecided = Callable[[Job, Decision], None]
 
 
 class Performer(Protocol):
@@ -84,6 +85,7 @@ class Dispatcher:
     performers: Mapping[str, Performer]
     paces: Paces
     owner: str
+    on_decided: OnDecided | None = None
 
 
 class Delivery:
@@ -102,18 +104,24 @@ class Delivery:
         self._claim_lock = asyncio.Lock()
         self._stopping = False
         self._recovered_at: datetime | None = None
-        self._woken_at = 0.0
+        self._woken_at = self._passed_at = 0.0
 
     def wake(self) -> None:
         """Poll the outbox soon, debounced: effects were added."""
         self._woken_at = asyncio.get_running_loop().time()
         self._wake_event.set()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the loop goes round: it began a pass not long ago."""
+        return asyncio.get_running_loop().time() - self._passed_at < MAX_SILENCE
+
     async def run(self) -> None:
         """Deliver until stopped. Unexpected exceptions are logged, and the loop continues."""
         clock = asyncio.get_running_loop().time
         while not self._stopping:
             started, idle, began = 0, MAX_IDLE, clock()
+            self._passed_at = began
             try:
                 await self._recover()
                 started = await self.deliver_due()
@@ -154,11 +162,16 @@ class Delivery:
     async def _start_due(self, capacity: int) -> int:
         now = self._clock.now()
         jobs = await self._desk.run(
-            _claim, now=now, owner=self._dispatcher.owner, limit=capacity, paces=self._dispatcher.paces
+            claim_due,
+            now=now,
+            lease=LEASE,
+            owner=self._dispatcher.owner,
+            limit=capacity,
+            paces=self._dispatcher.paces,
         )
         unrepeatable = [job for job in jobs if job.effect.safety is Safety.RECONCILE and not job.reconciling]
         if unrepeatable:
-            await self._desk.run_durably(_mark_send_started, unrepeatable, now=now)
+            await self._desk.run_durably(mark_send_started, unrepeatable, now=now)
         for job in jobs:
             task = asyncio.create_task(self._deliver(job), name=f"deliver {job.effect.key}")
             self._in_flight[task] = job
@@ -191,10 +204,14 @@ class Delivery:
         if len(self._in_flight) >= MAX_IN_FLIGHT:
             return MAX_IDLE
         now = self._clock.now()
-        due = await self._desk.run(_next_due, now=now)
+        due = await self._desk.run(next_due, now=now)
         return MAX_IDLE if due is None else min(max((due - now).total_seconds(), MIN_IDLE), MAX_IDLE)
 
     async def _deliver(self, job: Job) -> None:
+        with log_scope(case_id=job.effect.case):
+            await self._perform(job)
+
+    async def _perform(self, job: Job) -> None:
         performer = self._dispatcher.performers[job.effect.kind]
         if job.reconciling:
             finding = await _run_guarded(job, performer.find(job), Later)
@@ -220,6 +237,9 @@ class Delivery:
             await self._desk.run(_apply_decision, job, decision, performer=performer, now=self._clock.now())
         except LostLease as error:
             log.info("lease lost: %s", error)
+            return
+        if self._dispatcher.on_decided is not None:
+            self._dispatcher.on_decided(job, decision)
 
     async def _recover(self) -> None:
         """Recover rows whose lease expired, because their worker died.
@@ -232,7 +252,7 @@ class Delivery:
             return
         expired_by = now + LEASE if self._sole_worker and self._recovered_at is None else now
         self._recovered_at = now
-        for job in await self._desk.run(_recover_expired, now=expired_by):
+        for job in await self._desk.run(recover_expired, now=expired_by):
             await self._settle_interrupted(job, "the bot was interrupted in the middle of it")
 
 
@@ -246,28 +266,6 @@ async def _run_guarded(job: Job, call: Awaitable[T], fallback: Callable[[str], T
     except Exception as error:
         log.exception("%s met an unforeseen fault", job.effect.key)
         return fallback(f"an unforeseen fault of ours ({type(error).__name__})")
-
-
-def _claim(uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Paces) -> list[Job]:
-    """Claim due jobs; what a pause of all sending holds goes back to the queue."""
-    jobs = uow.outbox.claim(now=now, lease=LEASE, owner=owner, limit=limit, paces=paces)
-    if all(job.effect.hold is None for job in jobs) or (pause := uow.pauses.current()) is None:
-        return jobs
-    held = [job for job in jobs if not job.reconciling and is_held(job.effect, pause)]
-    uow.outbox.hold(held)
-    return [job for job in jobs if job not in held]
-
-
-def _next_due(uow: UnitOfWork, *, now: datetime) -> datetime | None:
-    return uow.outbox.next_due(now)
-
-
-def _mark_send_started(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
-    uow.outbox.mark_send_started(jobs, now=now)
-
-
-def _recover_expired(uow: UnitOfWork, *, now: datetime) -> list[Job]:
-    return uow.outbox.recover(now=now)
 
 
 def _apply_decision(

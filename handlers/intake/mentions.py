@@ -35,11 +35,12 @@ ALL_STREAMS = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestResult:
-    """Count the outcomes of one batch of posts."""
+    """Count the outcomes of one batch of posts. `posted_at` is when each new one was posted."""
 
     opened: int = 0
     added: int = 0
     edited: int = 0
+    posted_at: Sequence[datetime] = field(default=(), compare=False)
 
 
 @dataclass(slots=True)
@@ -131,6 +132,7 @@ def ingest_posts(
         opened=sum(batch.is_new for batch in batches),
         added=len(new),
         edited=edited,
+        posted_at=[post.created_at for post in new],
     )
 
 

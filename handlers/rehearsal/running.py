@@ -110,7 +110,9 @@ def open_running(
     dispatcher = dispatcher_of(own, owner=f"rehearsal-{uuid.uuid4().hex}")
     real_paces = dispatcher.paces
     dispatcher = replace(
-        dispatcher, paces=lambda name: UPDATES if name == "slack:update" else real_paces(name)
+        dispatcher,
+        on_decided=None,
+        paces=lambda name: UPDATES if name == "slack:update" else real_paces(name),
     )
     delivery = Delivery(desk, dispatcher, ctx.clock, sole_worker=store.workers == 1)
     desk.on_effects = delivery.wake

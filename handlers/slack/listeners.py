@@ -14,6 +14,7 @@ from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
+from domain.log_context import log_scope
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.payloads import (
@@ -77,6 +78,17 @@ async def run_authorized(
 
     `description` names the action in the log.
     """
+    with log_scope(user_id=user_id):
+        return await _run_authorized(ctx, description, user_id, action, authorize)
+
+
+async def _run_authorized(
+    ctx: AppContext,
+    description: str,
+    user_id: str,
+    action: Callable[[], Awaitable[T]],
+    authorize: Authorize,
+) -> T | FailedAction:
     try:
         await authorize(ctx, user_id)
         return await action()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -40,6 +40,10 @@ class PollSettings:
     quiet_after: timedelta
 
 
+#: Told of a network, a stream, and how many seconds after it was posted a post was stored.
+OnLag = Callable[[str, str, float], None]
+
+
 class MentionsPoller:
     """Polls the public streams of one network. A stream must not be read concurrently."""
 
@@ -52,6 +56,7 @@ class MentionsPoller:
         policy: Policy,
         settings: PollSettings,
         clock: Clock,
+        on_lag: OnLag = lambda _network, _stream, _seconds: None,
     ) -> None:
         self._desk = desk
         self._network = network
@@ -60,6 +65,7 @@ class MentionsPoller:
         self._policy = policy
         self._settings = settings
         self._clock = clock
+        self._on_lag = on_lag
         self._poller = StreamPoller(
             desk=desk,
             account=network.account,
@@ -103,9 +109,16 @@ class MentionsPoller:
         added = 0
         for posts in earlier:
             await self._prepare(posts)
-            added += (await self._desk.run(self._ingest_batch, stream, posts, None)).added
+            added += self._observed(stream, await self._desk.run(self._ingest_batch, stream, posts, None))
         await self._prepare(last)
-        return added + (await self._desk.run(self._ingest_last_batch, stream, last, page)).added
+        result = await self._desk.run(self._ingest_last_batch, stream, last, page)
+        return added + self._observed(stream, result)
+
+    def _observed(self, stream: str, result: IngestResult) -> int:
+        """Tell how late the new posts of a batch that is stored came; return how many they are."""
+        for posted_at in result.posted_at:
+            self._on_lag(self._account.network, stream, (self._clock.now() - posted_at).total_seconds())
+        return result.added
 
     async def _prepare(self, posts: Sequence[Post]) -> None:
         classifier = await self._classifier.refresh()

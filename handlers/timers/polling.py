@@ -79,6 +79,7 @@ def _network_timers(
             quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
         ),
         clock=ctx.clock,
+        on_lag=ctx.metrics.observe_lag,
     )
     for stream in (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,):
         yield Timer(f"read {stream} on {name}", every, partial(poller.read, stream))

@@ -17,6 +17,7 @@ from handlers.desk import Desk
 log = logging.getLogger(__name__)
 
 STOP_TIMEOUT = 30.0  # seconds that `stop` waits for running timers
+MAX_SILENCE = 60.0  # seconds without any timer's run, besides three of the shortest interval
 
 Callback = Callable[[], Awaitable[object]]
 
@@ -48,6 +49,7 @@ class Schedule:
         self._desk = desk
         self._leads = leads
         self._running_tasks: set[asyncio.Task[None]] = set()
+        self._began_at = 0.0
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -61,8 +63,18 @@ class Schedule:
                 id=timer.name,
             )
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether timers are run: the scheduler is started, and a run began not long ago."""
+        if not self._scheduler.running:
+            return False
+        shortest = min((timer.every.total_seconds() for timer in self.timers), default=0.0)
+        silence = asyncio.get_running_loop().time() - self._began_at
+        return not self.timers or silence < 3 * shortest + MAX_SILENCE
+
     def start(self) -> None:
         """Start the timers; the first run of each is immediate."""
+        self._began_at = asyncio.get_running_loop().time()
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -78,6 +90,7 @@ class Schedule:
         self._scheduler.shutdown(wait=False)
 
     async def _run_shielded(self, timer: Timer) -> None:
+        self._began_at = asyncio.get_running_loop().time()
         run = asyncio.create_task(self._run(timer), name=timer.name)
         self._running_tasks.add(run)
         run.add_done_callback(self._running_tasks.discard)

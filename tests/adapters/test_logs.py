@@ -1,15 +1,38 @@
 """Format log lines, and redact secrets from them."""
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from adapters.logs import CAPPED, QUIET, configure_logging
 from adapters.networks.registry import NETWORKS, loggers_of
+from domain.log_context import log_scope, note_subject
+from handlers.desk import Desk
+from handlers.slack.listeners import run_authorized
+from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.context import a_context
 
 SECRETS = ("consumer-secret-1", "xoxb-known-1", "pass/word+1")
+
+
+class Anybody:
+    """A directory by which everybody may act."""
+
+    async def may_act(self, _user_id: str) -> bool:
+        return True
+
+
+@pytest.fixture
+def json_stream(stream: io.StringIO) -> io.StringIO:
+    """The same stream, written in the other form."""
+    configure_logging(SECRETS, loggers_of(NETWORKS), form="json", stream=stream)
+    return stream
 
 
 @pytest.fixture
@@ -18,9 +41,10 @@ def stream() -> Iterator[io.StringIO]:
     loggers = (*CAPPED, *QUIET, *loggers_of(NETWORKS))
     before = root.level, [(name, logging.getLogger(name).level) for name in loggers]
     stream = io.StringIO()
-    handler = configure_logging(SECRETS, loggers_of(NETWORKS), stream=stream)
+    configure_logging(SECRETS, loggers_of(NETWORKS), stream=stream)
     yield stream
-    root.removeHandler(handler)
+    for handler in [one for one in root.handlers if one.get_name() == configure_logging.__module__]:
+        root.removeHandler(handler)
     root.setLevel(before[0])
     for name, level in before[1]:
         logging.getLogger(name).setLevel(level)
@@ -97,3 +121,64 @@ def test_configuring_again_replaces_the_handler(stream: io.StringIO) -> None:
     logging.getLogger().removeHandler(handler)
     assert stream.getvalue() == ""
     assert again.getvalue().endswith("[hidden]\n")
+
+
+def test_json_lines_name_the_case_and_the_user(json_stream: io.StringIO) -> None:
+    log = logging.getLogger("desk")
+    with log_scope(user_id="U0SAM"):
+        note_subject(case_id=7)
+        log.warning("a “form” was late\nby %s s", 3, extra={"channel": "#support", "seconds": 3})
+    log.info("the token is %s", SECRETS[1])
+    first, second = (json.loads(line) for line in json_stream.getvalue().splitlines())
+    assert first.pop("time").startswith("20")
+    assert first == {
+        "level": "WARNING",
+        "logger": "desk",
+        "message": "a “form” was late\nby 3 s",
+        "case": 7,
+        "user": "U0SAM",
+        "channel": "#support",
+        "seconds": 3,
+    }
+    assert "case" not in second
+    assert second["message"] == "the token is [hidden]"
+
+
+async def test_what_a_person_does_is_logged_with_their_id_and_case(
+    json_stream: io.StringIO, sqlite: Store
+) -> None:
+    """Also from the store's threads, and after the use case."""
+    desk = Desk(sqlite)
+
+    def fail(uow: UnitOfWork, *, case_id: int) -> None:
+        logging.getLogger("use case").warning("before")
+        raise LookupError
+
+    async def action() -> None:
+        await desk.run(fail, case_id=7)
+
+    ctx = a_context(desk, directory=Anybody())
+    await run_authorized(ctx, "an action", "U0SAM", action)
+    desk.close()
+    lines = [json.loads(line) for line in json_stream.getvalue().splitlines()]
+    assert [line["message"] for line in lines] == ["before", "an action failed"]
+    assert [(line["case"], line["user"]) for line in lines] == [(7, "U0SAM")] * 2
+    assert "LookupError" in lines[1]["exception"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_the_database_refuses_is_not_quoted(store: Store, form: str) -> None:
+    stream = io.StringIO()
+    handler = configure_logging((), (), form=form, stream=stream)
+    row = {"id": 1, "key": "k", "address": "what a customer wrote"}
+    try:
+        with store.engine.begin() as connection:
+            for _ in range(2):
+                connection.execute(text("INSERT INTO preferences (user_id) VALUES (:key)"), row)
+    except DBAPIError:
+        logging.getLogger("desk").exception("it failed")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert "IntegrityError" in stream.getvalue()
+    assert "(k)" not in stream.getvalue()
+    assert "'k'" not in stream.getvalue()

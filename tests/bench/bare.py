@@ -6,7 +6,6 @@ serves until it is killed.
 
 import asyncio
 import sys
-from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -28,14 +27,10 @@ async def serve(slack_api_url: str, signing_secret: str) -> None:
 
     app.action(ActionId.CASE_CLAIM.value)(only_ack)
     requests = SlackRequests(app, Signature(signing_secret))
-    server = WebServer(web_app(_health, requests), "127.0.0.1", 0)
+    server = WebServer(web_app(requests), "127.0.0.1", 0)
     await server.start()
     print(server.address, flush=True)  # noqa: T201 - read by the benchmark
     await asyncio.Event().wait()
-
-
-async def _health() -> dict[str, Any]:
-    return {"ok": True}
 
 
 if __name__ == "__main__":

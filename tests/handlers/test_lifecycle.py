@@ -22,6 +22,12 @@ class Idle:
         pass
 
 
+class Stopped:
+    """Stand-in for a schedule that was not started."""
+
+    is_alive = False
+
+
 class OpenRehearsals(Idle):
     """Rehearsals that note whether the web server still listened when they were closed."""
 
@@ -63,13 +69,22 @@ async def test_a_rehearsal_is_closed_once_no_press_can_open_it_again() -> None:
 async def test_a_taken_port_says_what_happened_where_and_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        bot = a_bot("127.0.0.1", port)
+        bot = a_bot("127.0.0.1", port, schedule=Stopped(), socket=None)
         with pytest.raises(CannotStart) as refused:
             await bot.start()
     told = str(refused.value)
     assert told.startswith(f"The web side cannot listen at 127.0.0.1, port {port}: Address already in use.")
     assert "HTTP_PORT" in told
-    assert not bot.is_healthy
+    assert await bot.parts() == {"delivery": False, "scheduler": False}
+
+
+async def test_a_taken_port_of_the_metrics_names_their_setting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        bot = a_bot("127.0.0.1", 0, metrics=WebServer(Starlette(), "127.0.0.1", port))
+        with pytest.raises(CannotStart, match="METRICS_PORT"):
+            await bot.start()
+    await bot.web.stop()
 
 
 async def test_an_address_of_another_machine_is_not_called_a_taken_port() -> None:

@@ -5,6 +5,7 @@ tests/test_paired_lists.py compares the performers to the effects.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from domain.delivery.effects import (
     AddReaction,
@@ -45,7 +46,9 @@ from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from domain.surge.flood import POST_INTERVAL
 from handlers.context import AppContext
-from handlers.delivery.loop import Dispatcher, Paces, Performer
+from handlers.delivery.claiming import Paces
+from handlers.delivery.counting import count_outcome
+from handlers.delivery.loop import Dispatcher, Performer
 from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
@@ -159,4 +162,6 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
 def dispatcher_of(ctx: AppContext, *, owner: str) -> Dispatcher:
     """Build the dispatcher of a running bot; `owner` names this worker in its leases."""
     paces = paces_with(ctx.networks, ctx.destinations, ctx.policy.outages)
-    return Dispatcher(performers=performers(ctx), paces=paces, owner=owner)
+    return Dispatcher(
+        performers=performers(ctx), paces=paces, owner=owner, on_decided=partial(count_outcome, ctx.metrics)
+    )

@@ -66,17 +66,13 @@ class Site:
 async def served(*notices: PublishedNotice) -> AsyncIterator[Site]:
     site = Site(list(notices))
     feed = Feed(brand="Acme", public_url=URL, read=site.read, clock=site.clock)
-    server = WebServer(web_app(_health, None, feed.routes()), "127.0.0.1", 0)
+    server = WebServer(web_app(None, feed.routes()), "127.0.0.1", 0)
     await server.start()
     site.address = server.address
     try:
         yield site
     finally:
         await server.stop()
-
-
-async def _health() -> dict[str, bool]:
-    return {"ok": True}
 
 
 async def test_it_is_atom_with_everything_that_a_reader_needs() -> None:

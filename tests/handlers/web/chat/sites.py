@@ -253,7 +253,7 @@ async def served(
     )
     chat.subscribe()
     routes: list[BaseRoute] = chat_routes(chat)
-    server = WebServer(web_app(_health, None, routes), "127.0.0.1", port)
+    server = WebServer(web_app(None, routes), "127.0.0.1", port)
     await server.start()
     try:
         yield Site(store, chat, server, clock)
@@ -271,10 +271,6 @@ class _Directory:
 
     async def first_name(self, user_id: str) -> str:
         return self._names.get(user_id, "")
-
-
-async def _health() -> Json:
-    return {"ok": True}
 
 
 async def _content(answer: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - JSON, or text

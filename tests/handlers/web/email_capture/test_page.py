@@ -95,13 +95,10 @@ async def served(store: Store) -> AsyncIterator[Site]:
         handoff = uow.handoffs.add(handoff)
     clock = ManualClock()
 
-    async def health() -> dict[str, object]:
-        return {"ok": True}
-
     made = AddressLinks("http://placeholder", KEY)
     ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>"))
     page = EmailCapturePage(ctx, links=made, words=WORDS, ours="support@acme.example")
-    server = WebServer(web_app(health, None, page.routes()), "127.0.0.1", 0)
+    server = WebServer(web_app(None, page.routes()), "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession() as session:
         yield Site(store, clock, session, AddressLinks(server.address, KEY), handoff)

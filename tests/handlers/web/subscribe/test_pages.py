@@ -76,13 +76,10 @@ async def served(store: Store) -> AsyncIterator[Site]:
     """Serve the pages while the block runs."""
     desk, clock = Desk(store), ManualClock()
 
-    async def health() -> dict[str, object]:
-        return {"ok": True}
-
     ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>", outages=OUTAGES))
     links = SubscriberLinks("http://placeholder", KEY)
     pages = SubscribePages(ctx, links=links, words=WORDS, ours="support@acme.example")
-    server = WebServer(web_app(health, None, pages.routes()), "127.0.0.1", 0)
+    server = WebServer(web_app(None, pages.routes()), "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession() as session:
         yield Site(store, desk, clock, session, server.address)

@@ -1,0 +1,39 @@
+"""Claim what is due of the outbox, and recover what a worker that died had claimed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from domain.delivery.effects import Job
+from domain.delivery.pacing import Pace
+from domain.delivery.pause import is_held
+from storage.unit_of_work import UnitOfWork
+
+#: Looks up the rate limit of a destination; `None` where it has none.
+Paces = Callable[[str], Pace | None]
+
+
+def claim_due(
+    uow: UnitOfWork, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: Paces
+) -> list[Job]:
+    """Claim due jobs; what a pause of all sending holds goes back to the queue."""
+    jobs = uow.outbox.claim(now=now, lease=lease, owner=owner, limit=limit, paces=paces)
+    if all(job.effect.hold is None for job in jobs) or (pause := uow.pauses.current()) is None:
+        return jobs
+    held = [job for job in jobs if not job.reconciling and is_held(job.effect, pause)]
+    uow.outbox.hold(held)
+    return [job for job in jobs if job not in held]
+
+
+def next_due(uow: UnitOfWork, *, now: datetime) -> datetime | None:
+    """Return when the next job may be claimed."""
+    return uow.outbox.next_due(now)
+
+
+def mark_send_started(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
+    """Record that these jobs are about to be sent."""
+    uow.outbox.mark_send_started(jobs, now=now)
+
+
+def recover_expired(uow: UnitOfWork, *, now: datetime) -> list[Job]:
+    """Release jobs whose lease has expired; returns those of unknown outcome."""
+    return uow.outbox.recover(now=now)

@@ -1,0 +1,26 @@
+"""Read the figures that operators watch."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.operations.figures import NetworkSpend, OperationsFigures
+from domain.surge.spending import day_of
+from handlers.triage.model_calls import start_of_day
+from storage.unit_of_work import UnitOfWork
+
+
+def read_figures(
+    uow: UnitOfWork, *, accounts: Collection[tuple[str, str]], now: datetime
+) -> OperationsFigures:
+    """Read the figures; `accounts` are ours, by network and id, whose streams are read."""
+    spent: dict[str, float] = {}
+    for one in uow.spending.of_day(day_of(now)):
+        spent[one.network] = spent.get(one.network, 0.0) + one.cost
+    return OperationsFigures(
+        lanes=uow.operations.lanes(now),
+        unsure=uow.operations.unsure(),
+        streams=uow.operations.streams(accounts),
+        queue=uow.operations.queue(),
+        spent=[NetworkSpend(network=network, cost=cost) for network, cost in spent.items()],
+        model=uow.model_calls.spend(since=start_of_day(now)),
+    )

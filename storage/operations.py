@@ -1,0 +1,80 @@
+"""Count what operators watch: the outbox, the streams, the queue."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, literal_column, select
+
+from domain.cases.case import CaseState
+from domain.delivery.effect import Lane
+from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, MENTIONS, SEARCH
+from domain.operations.figures import LaneDepth, QueueDepth, StreamReading
+from domain.triage.assessment import Urgency
+from storage.outbox_conditions import UNSETTLED, is_in
+from storage.outbox_holds import HELD
+from storage.tables import QUEUED, UNSURE, cases, cursors, outbox
+from storage.types import UtcDateTime
+
+_c, _o, _s = cases.c, outbox.c, cursors.c
+_LANES = (
+    select(_o.lane, func.count().label("many"), func.min(_o.due_at, type_=UtcDateTime).label("oldest"))
+    .where(UNSETTLED, is_in(QUEUED), _o.due_at < bindparam("held", type_=UtcDateTime))
+    .group_by(_o.lane)
+)
+_UNSURE = select(func.count()).select_from(outbox).where(UNSETTLED, is_in(UNSURE))
+_STREAMS = (
+    select(_s.network, _s.account_id, _s.stream, _s.read_at, _s.pause_reason)
+    .where(_s.stream.in_([MENTIONS, SEARCH, DIRECT_MESSAGES, INBOX]))
+    .order_by(_s.network, _s.stream)
+)
+_claimed = _c.claimed_by.is_not(None).label("claimed")
+_QUEUE = (
+    select(_c.urgency, _claimed, func.count().label("many"))
+    .where(_c.state == literal_column(f"'{CaseState.OPEN.value}'"))
+    .group_by(_c.urgency, _claimed)
+)
+
+
+class Operations:
+    """The counts that operators watch."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lanes(self, now: datetime) -> list[LaneDepth]:
+        """Return what waits in each lane of the outbox."""
+        found = {row.lane: row for row in self._connection.execute(_LANES, {"held": HELD})}
+        depths = []
+        for lane in Lane:
+            row = found.get(lane.value)
+            oldest = row.oldest if row is not None and row.oldest <= now else None
+            depths.append(LaneDepth(lane=lane, rows=row.many if row is not None else 0, oldest_due=oldest))
+        return depths
+
+    def unsure(self) -> int:
+        """Count the rows of the outbox whose outcome is unknown."""
+        return int(self._connection.scalar(_UNSURE) or 0)
+
+    def streams(self, accounts: Collection[tuple[str, str]]) -> list[StreamReading]:
+        """Return when each stream of these accounts was last read; an account is a network and an id."""
+        return [
+            StreamReading(
+                network=row.network,
+                stream=row.stream,
+                read_at=row.read_at,
+                is_paused=row.pause_reason is not None,
+            )
+            for row in self._connection.execute(_STREAMS)
+            if (row.network, row.account_id) in accounts
+        ]
+
+    def queue(self) -> list[QueueDepth]:
+        """Count the open cases of each urgency."""
+        counts = {(row.urgency, bool(row.claimed)): row.many for row in self._connection.execute(_QUEUE)}
+        return [
+            QueueDepth(urgency=urgency, is_claimed=claimed, cases=counts.get((urgency.value, claimed), 0))
+            for urgency in Urgency
+            for claimed in (False, True)
+        ]
