@@ -111,6 +111,7 @@ from handlers.outages.subscribers import count_subscribers
 from handlers.rehearsal import open_rehearsals
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
+from handlers.terminal.backup import run_backup, run_restore
 from handlers.terminal.diagnostics import check_files, format_checks
 from handlers.terminal.email_list import with_email_list
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
@@ -199,10 +200,6 @@ class Bot:
         destinations = (one.client for one in self.destinations.values())
         await _close(*self.clients.values(), *destinations, self.model, self.email)
         await asyncio.to_thread(self.desk.close)
-
-    async def parts(self) -> Mapping[str, bool]:
-        """Return by name whether each part that must never end by itself works."""
-        return await self.running.parts() if self.running is not None else {"start": False}
 
     async def _identity(self) -> SlackIdentity:
         identity = await connect_with_retry(self.directory.identity, bot_token_fault, "Slack")
@@ -420,7 +417,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     dispatcher = dispatcher_of(ctx, owner=f"bot-{uuid.uuid4().hex}")
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects, bot.desk.on_ran = delivery.wake, ctx.metrics.observe_use_case
-    pages = operations_pages(ctx, partial(schema_fault, bot.store), bot.parts)
+    pages = operations_pages(ctx, partial(schema_fault, bot.store), lambda: bot.running)
     polling = polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))
     return Running(
         networks=ctx.networks,
@@ -499,7 +496,9 @@ def _parser() -> argparse.ArgumentParser:
         ("eval", _eval, "measure how well labelled posts are read"),
         ("rules", _rules, "try the rules of engagement on answers in a file"),
         ("replies", _replies, "write the saved replies to files, or read them from files"),
-        ("subscribers", _subscribers, "read the e-mail list from a CSV file, or write it to one"),
+        ("backup", partial(_print, run_backup), "copy the SQLite database, also while a bot runs"),
+        ("restore", partial(_print, run_restore), "put a backup in place, so that nothing is sent twice"),
+        ("subscribers", partial(_print, run_subscribers), "read or write the e-mail list as a CSV file"),
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
@@ -623,8 +622,8 @@ def _replies(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _subscribers(arguments: argparse.Namespace) -> int:
-    print(*run_subscribers(arguments, SystemClock().now()), sep="\n")
+def _print(run: Callable[[argparse.Namespace, datetime], list[str]], arguments: argparse.Namespace) -> int:
+    print(*run(arguments, SystemClock().now()), sep="\n")
     return 0
 
 

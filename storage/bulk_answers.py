@@ -23,6 +23,7 @@ _ADD_ROWS = BulkInsert(bulk_answer_rows)
 _GET = select(bulk_answers).where(_b.id == bindparam("bulk_id"))
 _LOCK = select(_b.id).where(_b.id == bindparam("bulk_id")).with_for_update()
 _OF_OUTAGE = select(bulk_answers).where(_b.outage_id == bindparam("outage_id")).order_by(_b.id)
+_RUNNING = select(bulk_answers).where(_b.state == BulkState.RUNNING.value).order_by(_b.id)
 _GET_ROW = select(bulk_answer_rows).where(_r.id == bindparam("row_id"))
 _ROWS = (
     select(bulk_answer_rows)
@@ -95,6 +96,10 @@ class BulkAnswers:
     def of_outage(self, outage_id: int) -> list[BulkAnswer]:
         """Return the outage's bulk answers, oldest first."""
         return [_bulk_from(row) for row in self._connection.execute(_OF_OUTAGE, {"outage_id": outage_id})]
+
+    def running(self) -> list[BulkAnswer]:
+        """Return all bulk answers that are running."""
+        return [_bulk_from(row) for row in self._connection.execute(_RUNNING)]
 
     def get_row(self, row_id: int) -> BulkRow:
         """Return a customer's row; raises `LookupError`."""

@@ -1,6 +1,7 @@
 """Store mailings of notices to subscribers: how far each is, and one row for each mail."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,15 @@ _EARLIER = select(_g.publication_id).where(
 _INTERRUPTED = (
     update(notice_mails)
     .where(_m.publication_id == bindparam("its_id"), _m.state == MailState.SENDING.value)
+    .values(state=MailState.UNSURE.value, sent_at=bindparam("now"))
+)
+_UNFINISHED = select(mailings).where(_g.finished_at.is_(None)).order_by(_g.publication_id)
+_GIVEN_UP = (
+    update(notice_mails)
+    .where(
+        _m.publication_id == bindparam("its_id"),
+        _m.state.in_([MailState.QUEUED.value, MailState.SENDING.value]),
+    )
     .values(state=MailState.UNSURE.value, sent_at=bindparam("now"))
 )
 _DROPPED = (
@@ -121,6 +131,17 @@ class Mailings:
     def settle_interrupted(self, publication_id: int, now: datetime) -> None:
         """Mark as unsure what was being sent when its sender died."""
         self._connection.execute(_INTERRUPTED, {"its_id": publication_id, "now": now})
+
+    def give_up_all(self, now: datetime) -> int:
+        """End all mailings: what waits is unsure, and nobody else is mailed. Returns how many they were.
+
+        The next batch of each finds nobody, and finishes it.
+        """
+        unfinished = [_mailing_from(row) for row in self._connection.execute(_UNFINISHED)]
+        for mailing in unfinished:
+            self._connection.execute(_GIVEN_UP, {"its_id": mailing.publication_id, "now": now})
+            self.save(replace(mailing, position=mailing.last_id))
+        return len(unfinished)
 
     def drop_ended(self, publication_id: int) -> None:
         """Drop the mails that wait for subscribers who left meanwhile."""

@@ -126,6 +126,10 @@ class Outbox:
         self._connection.execute(outbox_holds.RELEASE_HELD, {"now": now})
         self._has_additions = True
 
+    def mark_all_unsure(self, *, now: datetime) -> int:
+        """Mark as unsure what is queued or being sent and must not be sent twice; returns how many."""
+        return self._connection.execute(outbox_holds.MARK_ALL_UNSURE, {"now": now}).rowcount
+
     def being_sent(self, kinds: Sequence[str]) -> Mapping[str, int]:
         """Count what is being sent of these kinds at this moment, by kind."""
         rows = self._connection.execute(outbox_holds.BEING_SENT, {"kinds": kinds})

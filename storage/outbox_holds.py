@@ -1,11 +1,12 @@
-"""Build the SQL statements by which a pause of all sending holds rows of the outbox, each once."""
+"""Build the SQL statements by which a pause or a restore holds rows of the outbox, each once."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, false, func, literal_column, or_, select, update
 
+from domain.delivery.effect import Safety
 from storage.outbox_conditions import UNSETTLED, is_in
-from storage.tables import QUEUED, SENDING, outbox
+from storage.tables import QUEUED, SENDING, UNSURE, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c
@@ -25,6 +26,27 @@ RELEASE_HELD = (
     update(outbox)
     .where(UNSETTLED, is_in(QUEUED), _o.due_at >= _held_until)
     .values(due_at=bindparam("now", type_=UtcDateTime), note=None)
+)
+#: After a restore: what was queued or being sent may have been sent since the backup.
+MARK_ALL_UNSURE = (
+    update(outbox)
+    .where(
+        UNSETTLED,
+        or_(is_in(QUEUED), is_in(SENDING)),
+        _o.safety == literal_column(f"'{Safety.RECONCILE.value}'"),
+    )
+    .values(
+        state=UNSURE,
+        due_at=bindparam("now", type_=UtcDateTime),
+        note="it may have been sent after the backup that was restored",
+        claimed_generation=_o.generation,
+        first_tried_at=func.coalesce(_o.first_tried_at, _o.created_at),
+        lease_until=None,
+        owner=None,
+        reconciling=false(),
+        answered=false(),
+        checks=0,
+    )
 )
 BEING_SENT = (
     select(_o.kind, func.count().label("many")).where(UNSETTLED, is_in(SENDING), _of_kinds).group_by(_o.kind)

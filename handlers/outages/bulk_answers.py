@@ -184,7 +184,7 @@ def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datet
         raise Refused(
             "Nothing was stopped: it had ended already. The board shows what became of each answer."
         )
-    return _skip_rest(uow, bulk, uow.outages.get(bulk.outage_id), by=actor.user_id, now=now)
+    return skip_rest(uow, bulk, uow.outages.get(bulk.outage_id), by=actor.user_id, now=now)
 
 
 def stop_outdated(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
@@ -193,10 +193,10 @@ def stop_outdated(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
     for bulk in uow.bulk_answers.of_outage(outage.id):
         is_running = bulk.state is BulkState.RUNNING and bulk.purpose is not purpose
         if is_running and uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=SYSTEM):
-            _skip_rest(uow, bulk, outage, by=SYSTEM, now=now)
+            skip_rest(uow, bulk, outage, by=SYSTEM, now=now)
 
 
-def _skip_rest(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int:
+def skip_rest(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int:
     """Skip whoever is still to be answered; returns how many."""
     left = uow.bulk_answers.skip_waiting(bulk.id, SkipReason.ABORTED)
     detail = {"bulk": bulk.id, "left": left}

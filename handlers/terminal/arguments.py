@@ -49,6 +49,15 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
                 action="store_true",
                 help="say what an import would change, and change nothing",
             )
+        case "backup":
+            command.add_argument("file", type=Path, help="the new file to write the SQLite database to")
+        case "restore":
+            command.add_argument(
+                "file",
+                type=Path,
+                nargs="?",
+                help="a backup of a SQLite database; without: it is restored already",
+            )
         case "subscribers":
             command.add_argument("act", choices=["export", "import"])
             command.add_argument("file", type=Path, help="CSV with the columns address, language, components")

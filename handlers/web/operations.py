@@ -1,10 +1,10 @@
 """Serve health, readiness and metrics to those who run the bot. Nothing of customers is in any of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,8 +26,13 @@ DATABASE_TIMEOUT = 5.0  # seconds until a database that does not answer counts a
 STREAM_AGE = timedelta(minutes=10)
 DUE_AGE = timedelta(minutes=10)
 
-#: The parts of this copy that must work, by name, and whether each does.
-Parts = Callable[[], Awaitable[Mapping[str, bool]]]
+
+class Running(Protocol):
+    """A bot that was started."""
+
+    async def parts(self) -> Mapping[str, bool]:
+        """Return by name whether each part that must never end by itself works."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,7 @@ class OperationsPages:
     """The pages for operators.
 
     `accounts` are ours, by network and id. `schema_fault` returns why the database cannot be used.
+    `running` returns `None` until the bot was started.
     """
 
     desk: Desk
@@ -42,7 +48,7 @@ class OperationsPages:
     metrics: Metrics
     accounts: Collection[tuple[str, str]]
     schema_fault: Callable[[], str | None]
-    parts: Parts
+    running: Callable[[], Running | None]
 
     def health_routes(self) -> list[BaseRoute]:
         """Return the routes for whoever restarts the bot, or sends requests to it."""
@@ -80,7 +86,9 @@ class OperationsPages:
 
     async def _failed_parts(self) -> dict[str, str]:
         """Return the parts that do not work, each with the reason."""
-        failed = {name: "not running" for name, works in (await self.parts()).items() if not works}
+        running = self.running()
+        parts = {"start": False} if running is None else await running.parts()
+        failed = {name: "not running" for name, works in parts.items() if not works}
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT):
                 fault = await self.desk.run_in_pool(self.schema_fault)
@@ -93,7 +101,7 @@ class OperationsPages:
 
 
 def operations_pages(
-    ctx: AppContext, schema_fault: Callable[[], str | None], parts: Parts
+    ctx: AppContext, schema_fault: Callable[[], str | None], running: Callable[[], Running | None]
 ) -> OperationsPages:
     """Make the pages of a running bot; see `OperationsPages`."""
     accounts = {(one.account.network, one.account.id) for one in ctx.networks.values()}
@@ -105,7 +113,7 @@ def operations_pages(
         metrics=ctx.metrics,
         accounts=accounts,
         schema_fault=schema_fault,
-        parts=parts,
+        running=running,
     )
 
 

@@ -38,17 +38,18 @@ class Site:
 
     desk: Desk
     clock: ManualClock = field(default_factory=ManualClock)
-    parts: dict[str, bool] = field(default_factory=lambda: {"delivery": True, "scheduler": True})
+    works: dict[str, bool] = field(default_factory=lambda: {"delivery": True, "scheduler": True})
+    is_started: bool = True
     fault: str | None = None
     metrics: Metrics = field(default_factory=Metrics)
     address: str = ""
 
-    def pages(self) -> OperationsPages:
-        async def parts() -> Mapping[str, bool]:
-            return self.parts
+    async def parts(self) -> Mapping[str, bool]:
+        return self.works
 
+    def pages(self) -> OperationsPages:
         ctx = a_context(self.desk, clock=self.clock, metrics=self.metrics, email=None)
-        return operations_pages(ctx, lambda: self.fault, parts)
+        return operations_pages(ctx, lambda: self.fault, lambda: self if self.is_started else None)
 
     async def get(self, path: str) -> tuple[int, str]:
         async with aiohttp.ClientSession() as session, session.get(self.address + path) as answer:
@@ -136,17 +137,20 @@ async def test_metrics_say_what_is_going_on_and_nothing_of_customers(store: Stor
 
 async def test_health_fails_for_what_a_restart_mends_and_warns_of_the_rest(store: Store, desk: Desk) -> None:
     async with served(desk) as site:
+        site.is_started = False
+        assert await site.get("/readyz") == (503, '{"ready":false,"failed":{"start":"not running"}}')
+        site.is_started = True
         status, text = await site.get("/healthz")
         assert (status, '"ok":true' in text) == (200, True)
         await a_poller(site, Page(posts=(), newest_id=None)).read("mentions")
         site.clock.advance(minutes=11)
         status, text = await site.get("/healthz")
         assert (status, "x mentions not read for 660 s" in text) == (200, True)
-        site.parts["slack"] = False
+        site.works["slack"] = False
         status, text = await site.get("/healthz")
         assert (status, '"slack":"not running"' in text) == (503, True)
         assert (await site.get("/readyz"))[0] == 503
-        site.parts["slack"], site.fault = True, "not at head"
+        site.works["slack"], site.fault = True, "not at head"
         status, text = await site.get("/readyz")
         assert (status, '"database":"not at head"' in text) == (503, True)
         status, text = await site.get("/healthz")

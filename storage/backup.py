@@ -1,0 +1,90 @@
+"""Copy a SQLite database while a bot uses it, and put such a copy in its place."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from storage.engine import Store, open_store
+from storage.errors import StoreError
+from storage.schema import migrate, schema_fault
+from storage.sqlite import file_of
+
+#: Marks what a restored database must not send again.
+Mark = Callable[[Store], object]
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite database; `None` for PostgreSQL."""
+    address = make_url(url)
+    return file_of(address) if address.get_backend_name() == "sqlite" else None
+
+
+def back_up(database: Path, copy: Path, mark: Mark) -> None:
+    """Copy a database to a new file, which only its owner may read, and mark the copy.
+
+    It may be in use meanwhile. Raises `StoreError` where the copy exists or cannot be written.
+    """
+    _require_database(database)
+    with _new_file(copy), closing(_connect(database)) as source:
+        with closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        with closing(open_store(f"sqlite:///{copy}")) as store:
+            if schema_fault(store) is None:  # else `restore` does, after it has brought it to head
+                mark(store)
+    copy.with_name(f"{copy.name}.lock").unlink()
+
+
+def restore(database: Path, copy: Path) -> Path | None:
+    """Replace a database that no bot uses by a copy, at this version's schema.
+
+    Returns where the database before is kept; `None` where there was none. Raises `StoreError`, and
+    `StoreInUse` while a bot uses it.
+    """
+    _require_database(copy)
+    kept = database.with_name(f"{database.name}.replaced") if database.exists() else None
+    with closing(open_store(f"sqlite:///{database}")):
+        if kept is not None:
+            with (
+                _new_file(kept),
+                closing(_connect(database)) as source,
+                closing(sqlite3.connect(kept)) as target,
+            ):
+                source.backup(target)
+        with closing(_connect(copy)) as source, closing(sqlite3.connect(database)) as target:
+            source.backup(target)
+    migrate(f"sqlite:///{database}")
+    return kept
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, timeout=30)
+
+
+def _require_database(file: Path) -> None:
+    if not file.is_file():
+        raise StoreError(f"There is no file {file}.")
+    with closing(_connect(file)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{file} cannot be read: {error}.") from error
+
+
+@contextmanager
+def _new_file(file: Path) -> Generator[None]:
+    """Create a file, and delete it where what follows fails."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise StoreError(f"{file} exists already. Move it away, or name another file.") from None
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written: {error.strerror}.") from error
+    try:
+        yield
+    except BaseException:
+        file.unlink()
+        raise
