@@ -50,7 +50,7 @@ class AuditTrail:
         """
         if entries:
             self._cases.lock(entry.case_id for entry in entries if entry.case_id is not None)
-            insert_rows(self._connection, _ADD, [_row_of(entry) for entry in entries])
+            insert_rows(self._connection, _ADD, [row_of_entry(entry) for entry in entries])
 
     def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
         """Return the case's entries with an id above `after`, oldest first."""
@@ -71,7 +71,8 @@ class AuditTrail:
         self._connection.execute(_REDACT, {"its_case": case_id, "its_message": message_id})
 
 
-def _row_of(entry: Entry) -> dict[str, Any]:
+def row_of_entry(entry: Entry) -> dict[str, Any]:
+    """Return the columns of an entry but its id."""
     return {
         "at": entry.at,
         "actor": entry.actor,

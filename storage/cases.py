@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 
@@ -16,7 +16,7 @@ from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
 from storage.dialects import is_sqlite
 from storage.flood_tables import held_cards
 from storage.tables import cases, messages
-from storage.types import AnySelect
+from storage.types import AnyRow, AnySelect
 
 _c = cases.c
 _ACTIVE = sorted(state.value for state in ACTIVE)
@@ -119,8 +119,12 @@ class Cases:
         row = self._connection.execute(_GET, {"case_id": case_id}).one_or_none()
         if row is None:
             raise CaseNotFound(case_id)
-        case = self._read[case_id] = case_from(row)
-        self._ranks[case_id] = {"sort_key": row.sort_key, "ranking_fingerprint": row.ranking_fingerprint}
+        return self.read(row)
+
+    def read(self, row: AnyRow) -> Case:
+        """Return the case of a row that was read; saving it writes what has changed since."""
+        case = self._read[row.id] = case_from(row)
+        self._ranks[row.id] = {"sort_key": row.sort_key, "ranking_fingerprint": row.ranking_fingerprint}
         return case
 
     def at_card(self, channel: str, ts: str) -> Case | None:
@@ -136,10 +140,7 @@ class Cases:
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
 
     def lock(self, case_ids: Iterable[int]) -> None:
-        """Lock these cases against other writers until this transaction ends; unknown ids are ignored.
-
-        Call it before anything else in a transaction: a later call may deadlock with another transaction.
-        """
+        """Lock cases, those that exist, until this transaction ends; before all else, against deadlocks."""
         missing = set(case_ids) - self._locked
         if missing and not is_sqlite(self._connection):
             self._connection.execute(_LOCK, {"case_ids": sorted(missing)})
@@ -149,20 +150,27 @@ class Cases:
         """Update a case unless it was changed since it was read; increments its version.
 
         `IDENTITY` columns, and the location of card and thread, are not written: see `record_card_location`
-        and `record_thread_position`.
-
-        Raises `StaleCase`, and `CaseNotFound` where it does not exist.
+        and `record_thread_position`. Raises `StaleCase`, and `CaseNotFound` where it does not exist.
         """
+        saved, row = self.prepare_save(case)
+        row |= {"case_id": case.id, "read_version": case.version}
+        if self._connection.execute(_SAVE, row).rowcount != 1:
+            self.raise_stale(case)
+        return saved
+
+    def prepare_save(self, case: Case) -> tuple[Case, dict[str, Any]]:
+        """Return the case as its next version, and the columns to write, which lock it; see `save`."""
         saved = replace(case, version=case.version + 1)
         row = self._changes(saved)
-        row["case_id"], row["read_version"] = case.id, case.version
-        if self._connection.execute(_SAVE, row).rowcount != 1:
-            self.get(case.id)
-            raise StaleCase(f"case {case.id} is no longer at version {case.version}", case_id=case.id)
         self._locked.add(case.id)
         self._read[case.id] = saved
         self._ranks.pop(case.id, None)
-        return saved
+        return saved, row
+
+    def raise_stale(self, case: Case) -> NoReturn:
+        """Raise `CaseNotFound`, or `StaleCase` where the case was changed since it was read."""
+        self.get(case.id)
+        raise StaleCase(f"case {case.id} is no longer at version {case.version}", case_id=case.id)
 
     def _changes(self, saved: Case) -> dict[str, Any]:
         """Return the columns to write: all, or the changed ones where this transaction read that version."""
@@ -184,10 +192,7 @@ class Cases:
     def rerank(self, *, limit: int) -> int:
         """Re-rank up to `limit` active cases that older rules ranked; returns how many.
 
-        Versions are unchanged.
-
-        A case that was changed since it was read here is skipped: that write has ranked it by the present
-        rules.
+        Versions stay. What was changed since it was read here is skipped: the present rules have ranked it.
         """
         outdated = self._list(_OUTDATED_RANKS, rules=rules_fingerprint(), most=limit)
         if outdated:
@@ -214,10 +219,7 @@ class Cases:
     def in_conversations(
         self, network: str, account_id: str, conversation_ids: Iterable[str], *, since: datetime
     ) -> list[Case]:
-        """Return the cases of these conversations with a message since `since`, newest message first.
-
-        In any state but dismissed.
-        """
+        """Return their cases with a message since `since` that are not dismissed, newest message first."""
         return self._list(
             _IN_CONVERSATIONS,
             network=network,

@@ -12,7 +12,6 @@ from storage.types import AnyRow
 
 _s = chat_sessions.c
 _INSERT = BulkInsert(chat_sessions)
-_BY_SECRET = select(chat_sessions).where(_s.secret_hash == bindparam("secret"))
 _OF_HANDOFF = select(chat_sessions).where(_s.handoff_id == bindparam("handoff_id")).order_by(_s.id)
 _shown = bindparam("shown", type_=_s.last_read_message_id.type)
 _TOUCH = (
@@ -45,11 +44,6 @@ class ChatSessions:
         [session_id] = _INSERT.add(self._connection, [row])
         return replace(session, id=session_id)
 
-    def by_secret(self, secret_hash: str) -> ChatSession | None:
-        """Return the session whose cookie has this SHA-256 hash, in hexadecimal."""
-        row = self._connection.execute(_BY_SECRET, {"secret": secret_hash}).one_or_none()
-        return None if row is None else _session_from(row)
-
     def touch(self, session_id: int, *, now: datetime, message_id: int) -> None:
         """Update when the browser was last seen, and the newest of our messages that it shows.
 
@@ -60,11 +54,12 @@ class ChatSessions:
     def of_handoff(self, handoff_id: int) -> list[ChatSession]:
         """Return the hand-off's sessions, oldest first."""
         return [
-            _session_from(row) for row in self._connection.execute(_OF_HANDOFF, {"handoff_id": handoff_id})
+            session_from(row) for row in self._connection.execute(_OF_HANDOFF, {"handoff_id": handoff_id})
         ]
 
 
-def _session_from(row: AnyRow) -> ChatSession:
+def session_from(row: AnyRow) -> ChatSession:
+    """Return the session of a row with all columns."""
     return ChatSession(
         id=row.id,
         handoff_id=row.handoff_id,

@@ -62,14 +62,17 @@ class Store:
         with self._engine.connect() as connection:
             if use_full_sync:
                 set_synchronous(connection, "FULL")
+            uow = UnitOfWork(connection, self.service_levels)
             try:
                 with connection.begin():
-                    yield UnitOfWork(connection, self.service_levels)
+                    yield uow
+                    uow.case_changes.write(is_last=True)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _CONFLICT_STATES:
                     raise StaleCase("another transaction was quicker") from error
                 raise
             finally:
+                uow.case_changes.cancel()
                 if use_full_sync:
                     set_synchronous(connection, "NORMAL")
 

@@ -103,7 +103,7 @@ class Handoffs:
         return self._list(_DUE, now=now, most=limit)
 
     def _list(self, query: AnySelect, **values: object) -> list[Handoff]:
-        return [_handoff_from(row) for row in self._connection.execute(query, values)]
+        return [handoff_from(row) for row in self._connection.execute(query, values)]
 
 
 def _row_of(handoff: Handoff) -> dict[str, Any]:
@@ -129,7 +129,8 @@ def _row_of(handoff: Handoff) -> dict[str, Any]:
     }
 
 
-def _handoff_from(row: AnyRow) -> Handoff:
+def handoff_from(row: AnyRow) -> Handoff:
+    """Return the hand-off of a row with all columns."""
     return Handoff(
         id=row.id,
         case_id=row.case_id,

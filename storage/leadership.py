@@ -7,9 +7,11 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-_TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
-_UNLOCK_ALL = text("SELECT pg_advisory_unlock_all()")
-_PING = text("SELECT 1")
+from storage.postgres import ALONE
+
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)").execution_options(**ALONE)
+_UNLOCK_ALL = text("SELECT pg_advisory_unlock_all()").execution_options(**ALONE)
+_PING = text("SELECT 1").execution_options(**ALONE)
 
 
 class Leadership:
@@ -47,7 +49,7 @@ class Leadership:
 
     def _try_lock(self, name: str) -> bool:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connection = self._engine.connect()
         if name in self._held:
             self._connection.execute(_PING)
             return True

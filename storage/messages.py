@@ -5,7 +5,18 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.search import folded
@@ -33,20 +44,20 @@ _BY_CLIENT_KEY = _all.where(_c.client_key == bindparam("client_key"))
 _OURS_BY_EXTERNAL_ID = _all.where(
     _c.direction == Direction.OUT.value, _c.external_id.in_(bindparam("external_ids", expanding=True))
 ).order_by(_c.id.desc())
-_AFTER = (
-    _all.where(_c.case_id == bindparam("case_id"), _c.id > bindparam("after_id"))
-    .order_by(_c.id)
-    .limit(bindparam("most"))
-)
-_sent_unseen = _all.where(
-    _c.case_id == bindparam("case_id"),
-    _c.handoff_id == bindparam("handoff_id"),
-    _c.direction == Direction.OUT.value,
-    _c.delivery == Delivery.SENT.value,
-    _c.delivered_at.is_(None),
-).order_by(_c.id)
-_LATE = _sent_unseen.where(_c.sent_at > _c.created_at)
-_UNSEEN = _sent_unseen.where(_c.id <= bindparam("up_to"))
+
+
+def sent_unseen(row: FromClause) -> list[ColumnElement[bool]]:
+    """Return the conditions on our messages of a hand-off that were sent and that nobody has seen yet."""
+    return [
+        row.c.case_id == bindparam("case_id"),
+        row.c.handoff_id == bindparam("handoff_id"),
+        row.c.direction == Direction.OUT.value,
+        row.c.delivery == Delivery.SENT.value,
+        row.c.delivered_at.is_(None),
+    ]
+
+
+_UNSEEN = _all.where(*sent_unseen(messages), _c.id <= bindparam("up_to")).order_by(_c.id)
 _OF_CASE = (
     _all.where(_c.case_id == bindparam("case_id"))
     .order_by(_c.created_at.desc(), _c.id.desc())
@@ -126,7 +137,7 @@ class Messages:
         row = self._connection.execute(_GET, {"message_id": message_id}).one_or_none()
         if row is None:
             raise LookupError(f"there is no message {message_id}")
-        return _message_from(row)
+        return message_from(row)
 
     def save(self, message: Message) -> None:
         """Update a message; raises `LookupError` where it is not stored."""
@@ -140,17 +151,6 @@ class Messages:
     def ours_by_external_id(self, external_ids: Iterable[str]) -> list[Message]:
         """Return our messages with one of these external ids, newest first."""
         return self._list(_OURS_BY_EXTERNAL_ID, external_ids=list(external_ids))
-
-    def after(self, case_id: int, *, message_id: int, limit: int) -> list[Message]:
-        """Return the case's messages with an id above `message_id`, by id."""
-        return self._list(_AFTER, case_id=case_id, after_id=message_id, most=limit)
-
-    def late(self, case_id: int, *, handoff_id: int) -> list[Message]:
-        """Return our messages of this hand-off that were sent later than written and not seen yet, by id.
-
-        "Sent later": `sent_at` is after `created_at`. "Not seen": `delivered_at` is not set.
-        """
-        return self._list(_LATE, case_id=case_id, handoff_id=handoff_id)
 
     def unseen(self, case_id: int, *, handoff_id: int, up_to: int) -> list[Message]:
         """Return our sent messages of this hand-off with ids up to `up_to` that are not seen yet, by id."""
@@ -174,10 +174,7 @@ class Messages:
     def live_posts(
         self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int
     ) -> list[Message]:
-        """Return public customer posts since `since` that are not known to be deleted, by id.
-
-        Only those with an id above `after_id`.
-        """
+        """Return customers' public posts since `since` with a higher id, not known to be deleted, by id."""
         return self._list(
             _LIVE_POSTS, network=network, account_id=account_id, since=since, after_id=after_id, most=limit
         )
@@ -193,7 +190,7 @@ class Messages:
         if not case_ids or not contained:
             return []
         query = _all.where(_c.case_id.in_(case_ids), or_(*contained)).order_by(_c.id.desc())
-        return [_message_from(row) for row in self._connection.execute(query)]
+        return [message_from(row) for row in self._connection.execute(query)]
 
     def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
         """Return whether this exact text was sent, or queued, publicly since `since` (duplicate check)."""
@@ -205,7 +202,7 @@ class Messages:
         return frozenset(self._connection.scalars(_OUR_TEXTS, {"account_id": account_id, "since": since}))
 
     def _list(self, query: AnySelect, **values: object) -> list[Message]:
-        return [_message_from(row) for row in self._connection.execute(query, values)]
+        return [message_from(row) for row in self._connection.execute(query, values)]
 
 
 def _row_of(message: Message) -> dict[str, Any]:
@@ -256,7 +253,8 @@ def _assessment_row(assessment: Assessment | None) -> dict[str, Any]:
     }
 
 
-def _message_from(row: AnyRow) -> Message:
+def message_from(row: AnyRow) -> Message:
+    """Return the message of a row with all columns."""
     return Message(
         id=row.id,
         case_id=row.case_id,

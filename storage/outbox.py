@@ -12,6 +12,7 @@ from domain.surge.flood import Backlog
 from storage import outbox_backlog, outbox_claims, outbox_holds
 from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
+from storage.case_changes import CaseChanges
 from storage.errors import LostLease
 from storage.tables import OUTBOX_STATES
 
@@ -22,10 +23,11 @@ class Outbox:
     Methods that take a claimed `job` raise `LostLease` where the lease was lost to another worker.
     """
 
-    __slots__ = ("_connection", "_has_additions")
+    __slots__ = ("_changes", "_connection", "_has_additions")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changes: CaseChanges) -> None:
         self._connection = connection
+        self._changes = changes
         self._has_additions = False
 
     @property
@@ -59,6 +61,8 @@ class Outbox:
             earlier["priority"] = max(earlier["priority"], priority)
         if rows:
             self._has_additions = True
+            if self._changes.take(list(rows.values())):
+                return
             insert_rows(self._connection, sql.ADD[self._connection.dialect.name], list(rows.values()))
 
     def claim(

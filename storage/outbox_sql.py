@@ -1,5 +1,6 @@
 """Build the SQL statements of the outbox, each once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +25,7 @@ from domain.delivery.effect import Safety
 from storage.dialects import Upsert, upserts
 from storage.outbox_conditions import UNSETTLED, is_in
 from storage.tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
-from storage.types import UtcDateTime
+from storage.types import AnySelect, UtcDateTime
 
 _o = outbox.c
 _now: ColumnElement[Any] = bindparam("now", type_=UtcDateTime)
@@ -36,7 +37,7 @@ _none: ColumnElement[Any] = literal_column("0")
 _one: ColumnElement[Any] = literal_column("1")
 
 #: Columns of a new row besides those of its effect.
-_INITIAL: dict[str, Any] = {
+INITIAL: dict[str, Any] = {
     "state": _queued,
     "generation": _one,
     "claimed_generation": _none,
@@ -49,7 +50,10 @@ _RESET_TO_NULL = ("first_tried_at", "send_started_at", "lease_until", "owner", "
 
 
 def _add(insert: Upsert) -> Upsert:
-    """Upsert: re-queue settled rows that coalesce, move queued ones forward, mark those being sent."""
+    """Complete an insert to an upsert.
+
+    It queues settled rows that coalesce again, moves queued ones forward, and marks those being sent.
+    """
     new = insert.excluded
     settled, queued = _o.settled_at.is_not(None), is_in(QUEUED)
     waiting = or_(settled, queued)
@@ -67,13 +71,16 @@ def _add(insert: Upsert) -> Upsert:
     changes |= {name: case((waiting, new[name]), else_=_o[name]) for name in _FROM_EFFECT}
     changes["lane"] = case((or_(settled, new.lane < _o.lane), new.lane), else_=_o.lane)
     changes |= {name: case((settled, null()), else_=_o[name]) for name in _RESET_TO_NULL}
-    return insert.values(_INITIAL).on_conflict_do_update(
-        index_elements=["key"], set_=changes, where=_o.coalesce
-    )
+    return insert.on_conflict_do_update(index_elements=["key"], set_=changes, where=_o.coalesce)
 
 
 _FROM_EFFECT = ("payload", "destination", "stream")
-ADD = {name: _add(insert) for name, insert in upserts(outbox).items()}
+ADD = {name: _add(insert.values(INITIAL)) for name, insert in upserts(outbox).items()}
+
+
+def add_selected(columns: Sequence[str], rows: AnySelect) -> Upsert:
+    """Return the same for rows of a query, on PostgreSQL; `columns` are those of the query, in its order."""
+    return _add(upserts(outbox)["postgresql"].from_select(list(columns), rows))
 
 
 UNSETTLED_OF = (

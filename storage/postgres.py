@@ -1,24 +1,114 @@
-"""Configure PostgreSQL: psycopg 3, a small pool, READ COMMITTED."""
+"""Configure PostgreSQL: psycopg 3, a small pool, READ COMMITTED; a transaction begins with the first write.
 
-from sqlalchemy import URL, Engine, create_engine
+Each statement of a READ COMMITTED transaction sees a moment of its own, so reads before the first write gain
+nothing by a transaction, and lose two round trips to the server.
+"""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from storage.types import dumps
 
 WORKERS = 4
 _SPARE = 2  # connections for the leadership locks, and for queries outside the workers
 _CONNECT_TIMEOUT = 10  # seconds
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_LOCKS_ROWS = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b|\bFOR (?:KEY )?SHARE\b")
+#: Option of a statement that begins no transaction: it is one by itself, or needs none.
+ALONE = {"alone": True}
+#: Option of a SELECT that is not only a read.
+WRITES = {"writes": True}
+#: What is to be written before the next statement, by the driver's connection.
+_deferred: WeakKeyDictionary[object, Callable[[], None]] = WeakKeyDictionary()
+
+
+class _LateBegin(PGDialect_psycopg):
+    """Begins a transaction before the first statement that is not a plain read.
+
+    Before any statement it writes what was deferred, see `defer`.
+    """
+
+    supports_statement_cache = True
+
+    def do_execute(
+        self,
+        cursor: Any,  # noqa: ANN401 - as SQLAlchemy has it, here and below
+        statement: str,
+        parameters: Any,  # noqa: ANN401
+        context: Any = None,  # noqa: ANN401
+    ) -> None:
+        _prepare(cursor, statement, context)
+        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
+
+    def do_executemany(
+        self,
+        cursor: Any,  # noqa: ANN401
+        statement: str,
+        parameters: Any,  # noqa: ANN401
+        context: Any = None,  # noqa: ANN401
+    ) -> None:
+        _prepare(cursor, statement, context)
+        super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
+
+    def do_execute_no_params(
+        self,
+        cursor: Any,  # noqa: ANN401
+        statement: str,
+        context: Any = None,  # noqa: ANN401
+    ) -> None:
+        _prepare(cursor, statement, context)
+        super().do_execute_no_params(cursor, statement, context)  # type: ignore[no-untyped-call]
 
 
 def postgres_engine(url: URL, *, echo: bool = False, schema: str | None = None) -> Engine:
     """Create an engine with a pooled connection for each worker; its tables are in `schema`, where given."""
     path = f" -c search_path={schema}" if schema is not None else ""
+    registry.register("postgresql.late_begin", __name__, _LateBegin.__name__)
     return create_engine(
-        url,
+        url.set(drivername="postgresql+late_begin"),
         echo=echo,
         json_serializer=dumps,
         hide_parameters=True,
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT",  # of the driver, which would begin with the first read
         pool_size=WORKERS,
         max_overflow=_SPARE,
         connect_args={"options": f"-c timezone=UTC{path}", "connect_timeout": _CONNECT_TIMEOUT},
     )
+
+
+def defer(connection: Connection, write: Callable[[], None]) -> Callable[[], None]:
+    """Call `write` before the next statement of this connection; returns a function that cancels that."""
+    driver_connection = connection.connection.driver_connection
+    _deferred[driver_connection] = write
+    return partial(_forget, driver_connection)
+
+
+def _forget(driver_connection: object) -> None:
+    _deferred.pop(driver_connection, None)
+
+
+def _prepare(cursor: Any, statement: str, context: Any) -> None:  # noqa: ANN401
+    options = context.execution_options if context is not None else {}
+    if (write := _deferred.pop(cursor.connection, None)) is not None:
+        write()
+    is_idle = cursor.connection.pgconn.transaction_status == TransactionStatus.IDLE
+    if is_idle and "alone" not in options and not _is_plain_read(statement, context):
+        cursor.connection.execute(_BEGIN, prepare=False)
+
+
+def _is_plain_read(statement: str, context: Any) -> bool:  # noqa: ANN401
+    """Whether the statement only reads, as far as SQLAlchemy knows it; what is text is not known."""
+    compiled = getattr(context, "compiled", None)
+    if compiled is None or not getattr(compiled.statement, "is_select", False):
+        return False
+    options = context.execution_options
+    is_streamed = options.get("stream_results", False)  # by a cursor on the server, which needs a transaction
+    return not is_streamed and "writes" not in options and not _LOCKS_ROWS.search(statement)

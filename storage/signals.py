@@ -3,10 +3,11 @@
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage.dialects import is_sqlite
+from storage.postgres import WRITES
 
 #: The channel that all processes listen on; the payload is the topic.
 CHANNEL = "switchboard"
-_NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic")))
+_NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic"))).execution_options(**WRITES)
 
 
 class Signals:

@@ -8,8 +8,10 @@ from storage.accounts import Accounts
 from storage.arrivals import Arrivals
 from storage.audit import AuditTrail
 from storage.bulk_answers import BulkAnswers
+from storage.case_changes import CaseChanges
 from storage.cases import Cases
 from storage.chat_sessions import ChatSessions
+from storage.conversations import Conversations
 from storage.cursors import Cursors
 from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
@@ -72,11 +74,12 @@ class UnitOfWork:
         self.saved_replies = SavedReplies(connection)
         self.reply_choices = ReplyChoices(connection)
         self.dismissed_proposals = DismissedProposals(connection)
-        self.outbox = Outbox(connection)
+        self.audit = AuditTrail(connection, self.cases)
+        self.case_changes = CaseChanges(connection, self.cases, self.audit)
+        self.outbox = Outbox(connection, self.case_changes)
         self.floods = Floods(connection)
         self.held_cards = HeldCards(connection)
         self.spending = Spending(connection)
-        self.audit = AuditTrail(connection, self.cases)
         self.thread_posts = ThreadPosts(connection)
         self.cursors = Cursors(connection)
         self.signals = Signals(connection)
@@ -100,6 +103,7 @@ class UnitOfWork:
         self.preferences = Preferences(connection)
         self.files = Files(connection)
         self.chat_sessions = ChatSessions(connection)
+        self.conversations = Conversations(connection, self.cases)
         self.transcripts = Transcripts(connection)
         self.operations = Operations(connection)
 

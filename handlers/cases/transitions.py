@@ -134,19 +134,18 @@ def save_change(
     """Save the case as its next version, write the audit entry, and enqueue the card and thread updates.
 
     `in_bulk` is for many cases at once: nobody waits for these cards. Raises `StaleCase` where the
-    compare-and-swap fails.
+    compare-and-swap fails, at the latest when the transaction is committed.
     """
-    saved = uow.cases.save(case)
     entry = Entry(
         at=now,
         actor=actor,
         action=action,
-        case_id=saved.id,
-        version=saved.version,
+        case_id=case.id,
+        version=case.version + 1,
         message_id=message_id,
         detail=detail or {},
     )
-    uow.audit.add_many([entry])
+    saved = uow.case_changes.save(case, entry)
     refresh_card(uow, saved, actor=SYSTEM if in_bulk else actor, now=now)
     if action in _DECIDED_ON_CARD:
         give_cards(uow, [saved], now=now)

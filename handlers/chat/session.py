@@ -40,6 +40,7 @@ from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.intake.private_messages import ingest_private_message, private_stream
 from handlers.replies.private import record_delivered
 from handlers.triage.classify import Classifier
+from storage.conversations import Conversation
 from storage.unit_of_work import UnitOfWork
 
 MAX_HISTORY = 200
@@ -112,15 +113,16 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
     A read without `after` extends the session. One with `after` also returns messages with lower ids that
     were sent late: the browser deduplicates them by id. Raises `NoChat`.
     """
-    session, handoff, case = load_session(uow, secret_hash, now)
+    session, handoff, case, has_ratings, has_transcripts = load_session(uow, secret_hash, now)
     if after is None:
         uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
         read = sorted(uow.messages.of_case(case.id, limit=MAX_HISTORY), key=lambda message: message.id)
+        late = list[Message]()
     else:
-        read = uow.messages.after(case.id, message_id=after, limit=MAX_NEW_MESSAGES)
-    late = [] if after is None else uow.messages.late(case.id, handoff_id=handoff.id)
-    before = [message for message in late if message.id <= (after or 0)]
-    shown = [message for message in (*before, *read) if may_show(message, handoff)]
+        late, read = uow.conversations.messages_since(case.id, handoff.id, after, limit=MAX_NEW_MESSAGES)
+    shown = [message for message in (*late, *read) if may_show(message, handoff)]
+    rating = uow.ratings.of_handoff(handoff.id) if has_ratings else None
+    transcripts = uow.transcripts.of_handoff(handoff.id) if has_transcripts else []
     return ChatView(
         session=session,
         handoff=handoff,
@@ -131,8 +133,8 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         is_complete=after is None and len(read) < MAX_HISTORY,
         files=uow.files.of_messages(message.id for message in shown) if shown else {},
         next_venue=_next_venue(uow, handoff, case),
-        rating=current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at),
-        transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
+        rating=current_rating(rating, case.closed_at),
+        transcript=next(iter(transcripts[::-1]), None),
     )
 
 
@@ -141,7 +143,7 @@ def authorize(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat_id: int 
 
     Raises `OtherChat` where `chat_id`, the hand-off id that the page shows, is that of another chat.
     """
-    _, handoff, _ = load_session(uow, secret_hash, now)
+    _, handoff, *_ = load_session(uow, secret_hash, now)
     if chat_id not in (None, handoff.id):
         raise OtherChat
     return handoff
@@ -151,7 +153,7 @@ def post_message(
     uow: UnitOfWork, posted: PostedMessage, *, secret_hash: str, classifier: Classifier, now: datetime
 ) -> Message:
     """Ingest a posted message, idempotent by its `key`. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
-    session, handoff, case = load_session(uow, secret_hash, now)
+    session, handoff, case, *_ = load_session(uow, secret_hash, now)
     uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
     incoming = IncomingMessage(
         venue=Venue.CHAT,
@@ -181,7 +183,7 @@ def post_message(
 
 def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: datetime) -> None:
     """Record a read receipt: the browser has shown our messages up to this one. Raises `NoChat`."""
-    session, handoff, case = load_session(uow, secret_hash, now)
+    session, handoff, case, *_ = load_session(uow, secret_hash, now)
     uow.chat_sessions.touch(session.id, now=now, message_id=message_id)
     for message in uow.messages.unseen(case.id, handoff_id=handoff.id, up_to=message_id):
         if may_show(message, handoff):
@@ -190,7 +192,7 @@ def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: date
 
 def load_file(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -> File:
     """Load a file with its content. Raises `NoChat`; `LookupError` where the chat shows no such file."""
-    _, handoff, case = load_session(uow, secret_hash, now)
+    _, handoff, case, *_ = load_session(uow, secret_hash, now)
     file = uow.files.get(file_id)
     if file.case_id != case.id or not may_show(uow.messages.get(file.message_id), handoff):
         raise LookupError(f"there is no file {file_id} in this chat")
@@ -203,7 +205,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
     Only a verified customer, or one who was answered in this chat, can resolve the case: the link is public,
     so anybody may have opened it. Notifies the assignee of the case. Raises `NoChat`, `ChatEnded`.
     """
-    _, handoff, case = load_session(uow, secret_hash, now)
+    _, handoff, case, *_ = load_session(uow, secret_hash, now)
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
     before = current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at)
@@ -251,13 +253,12 @@ def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
     return any(m.direction is Direction.OUT and m.handoff_id == handoff.id for m in messages)
 
 
-def load_session(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
+def load_session(uow: UnitOfWork, secret_hash: str, now: datetime) -> Conversation:
     """Load the session of this cookie, its hand-off and its case. Raises `NoChat`."""
-    session = uow.chat_sessions.by_secret(secret_hash)
-    if session is None or not is_session_valid(session, now):
+    conversation = uow.conversations.by_secret(secret_hash)
+    if conversation is None or not is_session_valid(conversation.session, now):
         raise NoChat
-    handoff = uow.handoffs.get(session.handoff_id)
-    return session, handoff, uow.cases.get(handoff.case_id)
+    return conversation
 
 
 def _next_venue(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:

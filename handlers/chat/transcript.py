@@ -33,7 +33,7 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
 
     Deduplicated: the same address gets no second mail until there are new messages, or the first one failed.
     """
-    _, handoff, case = load_session(uow, secret_hash, now)
+    _, handoff, case, *_ = load_session(uow, secret_hash, now)
     earlier = uow.transcripts.of_handoff(handoff.id)
     messages = _shown_messages(uow, handoff, case.id)
     last_message_id = messages[-1].id if messages else 0

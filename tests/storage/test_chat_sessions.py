@@ -19,8 +19,11 @@ def test_the_last_read_message_id_never_decreases(store: Store) -> None:
     fresh = ChatSession(id=0, handoff_id=handoff.id, secret_hash="ab", created_at=NOW, last_seen_at=NOW)
     with store.unit_of_work() as uow:
         session = uow.chat_sessions.add(fresh)
-        assert uow.chat_sessions.by_secret("ab") == session
-        assert uow.chat_sessions.by_secret("cd") is None
+        found = uow.conversations.by_secret("ab")
+        assert found is not None
+        assert (found.session, found.handoff, found.case) == (session, handoff, uow.cases.get(case.id))
+        assert (found.has_ratings, found.has_transcripts) == (False, False)
+        assert uow.conversations.by_secret("cd") is None
         for shown in (5, 3):
             uow.chat_sessions.touch(session.id, now=NOW + SECOND, message_id=shown)
         other = uow.chat_sessions.add(replace(fresh, secret_hash="cd"))

@@ -42,8 +42,14 @@ def test_find_our_messages_by_external_id_and_messages_after_an_id(
     with store.unit_of_work() as uow:
         assert uow.messages.ours_by_external_id(["<a>", "<b>", "<c>"]) == [second, first]
         assert uow.messages.ours_by_external_id([]) == []
-        assert uow.messages.after(case.id, message_id=first.id, limit=9) == [second, theirs]
-        assert uow.messages.after(case.id, message_id=first.id, limit=1) == [second]
+        assert uow.conversations.messages_since(case.id, 0, first.id, limit=9) == (
+            [],
+            [second, theirs],
+        )
+        assert uow.conversations.messages_since(case.id, 0, first.id, limit=1) == (
+            [],
+            [second],
+        )
 
 
 def test_newest_answer_prefers_one_with_an_unsure_outcome(store: Store) -> None:

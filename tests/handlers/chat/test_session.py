@@ -109,7 +109,7 @@ def test_our_messages_are_seen_up_to_the_one_that_the_browser_showed(store: Stor
 
 def test_a_cookie_opens_its_session_until_that_expires(store: Store) -> None:
     _, chat = a_chat(store)
-    _, handoff, _ = do(store, load_session, COOKIE, LATER)
+    _, handoff, *_ = do(store, load_session, COOKIE, LATER)
     assert handoff.id == chat.id
     for secret_hash, now in (("d" * 64, LATER), (COOKIE, LATER + SESSION_LIFETIME + MINUTE)):
         with pytest.raises(NoChat):
