@@ -1,0 +1,1 @@
+"""Reports: periods, filters, and the figures of a period."""

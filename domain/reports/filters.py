@@ -1,0 +1,106 @@
+"""Read what a report is asked for: a period, and filters such as `language:es`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.errors import Refused
+from domain.triage.situations import Situation
+
+_MAX_VALUE = 200
+
+
+class FilterKey(StrEnum):
+    """What cases can be chosen by. Each is of the case as it is now."""
+
+    CHANNEL = "channel"
+    NETWORK = "network"
+    SITUATION = "situation"
+    LANGUAGE = "language"
+    AGENT = "agent"
+    OUTAGE = "outage"
+
+
+class UnknownFilter(Refused):
+    """There is no filter of that name."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class UnknownValue(Refused):
+    """A filter has a value that nothing can have; `known` are some that it may have."""
+
+    def __init__(self, key: FilterKey, value: str, known: Sequence[str] = ()) -> None:
+        super().__init__(key, value)
+        self.key = key
+        self.value = value
+        self.known = tuple(known)
+
+
+class TwoPeriods(Refused):
+    """More than one word names a period."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(first, second)
+        self.first = first
+        self.second = second
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which cases are counted: those that have, of each key, one of the values. Without any: all."""
+
+    values: Mapping[FilterKey, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """The filters as they can be typed."""
+        return " ".join(f"{key}:{value}" for key, values in self.values.items() for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody typed: the word of the period, empty where there is none, and the filters' words."""
+
+    period: str
+    filters: tuple[tuple[FilterKey, str], ...]
+
+
+def parse_question(text: str) -> Question:
+    """Split what was typed into the period and the filters; raises `UnknownFilter` and `TwoPeriods`."""
+    period, filters = "", []
+    for word in text.split():
+        key, colon, value = word.partition(":")
+        if not colon:
+            if period:
+                raise TwoPeriods(period, word)
+            period = word
+        elif key.lower() not in list(FilterKey) or not 0 < len(value) <= _MAX_VALUE:
+            raise UnknownFilter(word)
+        else:
+            filters.append((FilterKey(key.lower()), value))
+    return Question(period, tuple(filters))
+
+
+def checked_value(key: FilterKey, value: str, *, networks: Sequence[str]) -> str:
+    """Return a filter's value as it is stored, of those that need no look-up; raises `UnknownValue`."""
+    plain = value.lower()
+    if key is FilterKey.SITUATION:
+        plain = plain.replace("-", "_")
+        if plain not in list(Situation):
+            raise UnknownValue(key, value, [situation.value for situation in Situation])
+    elif key is FilterKey.NETWORK and plain not in networks:
+        raise UnknownValue(key, value, networks)
+    elif key is FilterKey.OUTAGE:
+        plain = plain.removeprefix("#")
+        if not (plain.isascii() and plain.isdigit()):
+            raise UnknownValue(key, value, ["12"])
+    return plain
+
+
+def filters_of(values: Sequence[tuple[FilterKey, str]]) -> Filters:
+    """Gather the values of each key, each once, in the order of the keys."""
+    gathered = {key: tuple(dict.fromkeys(v for k, v in values if k is key)) for key in FilterKey}
+    return Filters({key: found for key, found in gathered.items() if found})

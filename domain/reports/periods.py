@@ -1,0 +1,166 @@
+"""Read a period as people type it, and lay out its days in their time zone."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from domain.errors import Refused
+
+MAX_DAYS = 366
+_LAST = re.compile(r"([1-9][0-9]{0,4})([dh])")
+_DAY = timedelta(days=1)
+_HOURS_A_DAY = 24
+
+
+class PeriodKind(StrEnum):
+    """How a period was asked for. `LAST_HOURS` and `LAST_DAYS` end now, and need not begin at midnight."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    LAST_HOURS = "last_hours"
+    LAST_DAYS = "last_days"
+    DATES = "dates"
+
+
+class PeriodFault(StrEnum):
+    """What is wrong with a period."""
+
+    UNKNOWN = "unknown"
+    NO_SUCH_DAY = "no_such_day"
+    REVERSED = "reversed"
+    IN_FUTURE = "in_future"
+    TOO_LONG = "too_long"
+
+
+class UnreadablePeriod(Refused):
+    """The words name no period that can be reported."""
+
+    def __init__(self, words: str, fault: PeriodFault) -> None:
+        super().__init__(words, fault)
+        self.words = words
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in a time zone, or the part of it that is in a period: from `since` on and before `until`."""
+
+    date: date
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A time from `since` on and before `until` (UTC), asked for in a time zone.
+
+    `count` is the number of hours of `LAST_HOURS`, and of days of every other kind.
+    """
+
+    kind: PeriodKind
+    count: int
+    since: datetime
+    until: datetime
+    zone: tzinfo
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return (self.until - self.since).total_seconds()
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """Its days, without a gap: the first and the last may be parts. A day has 23 to 25 hours."""
+        found: list[Day] = []
+        since = self.since
+        while since < self.until:
+            today = since.astimezone(self.zone).date()
+            until = min(midnight(today + _DAY, self.zone), self.until)
+            found.append(Day(today, since, until))
+            since = until
+        return tuple(found)
+
+    @property
+    def whole_days(self) -> tuple[Day, ...]:
+        """Its days that begin in it: each day is whole in one of two periods that follow each other."""
+        return tuple(day for day in self.days if day.since == midnight(day.date, self.zone))
+
+    @property
+    def before(self) -> "Period":
+        """The period before, of the same kind: as many hours, or days of the same times on the clock."""
+        if self.kind is PeriodKind.LAST_HOURS:
+            shift = timedelta(hours=self.count)
+            since, until = self.since - shift, self.until - shift
+        else:
+            since, until = (_days_earlier(at, self.count, self.zone) for at in (self.since, self.until))
+        return Period(kind=self.kind, count=self.count, since=since, until=until, zone=self.zone)
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """Return when a day begins in a time zone, in UTC.
+
+    Where the clock skips midnight (as in parts of the Americas), the day begins when it goes on.
+    """
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _days_earlier(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """Return the same time on the clock some days before."""
+    local = moment.astimezone(zone)
+    return (local - days * _DAY).replace(fold=0).astimezone(UTC)
+
+
+def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
+    """Read `today`, `yesterday`, `24h`, `7d`, a date, or `from..to` (both days included).
+
+    A number of hours or days may be any up to `MAX_DAYS`. A range ends now where its last day is not over.
+    Raises `UnreadablePeriod`.
+    """
+    asked, now = words.strip().lower(), now.astimezone(UTC)
+    today = now.astimezone(zone).date()
+    if asked == PeriodKind.TODAY:
+        return _period(PeriodKind.TODAY, 1, midnight(today, zone), now, zone)
+    if asked == PeriodKind.YESTERDAY:
+        since = midnight(today - _DAY, zone)
+        return _period(PeriodKind.YESTERDAY, 1, since, midnight(today, zone), zone)
+    if last := _LAST.fullmatch(asked):
+        return _last(words, int(last[1]), is_days=last[2] == "d", now=now, zone=zone)
+    first, dots, end = asked.partition("..")
+    if not dots and not first[:1].isdigit():
+        raise UnreadablePeriod(words, PeriodFault.UNKNOWN)
+    begins = _date(words, first)
+    ends = _date(words, end) if end else (today if dots else begins)
+    return _dates(words, begins, ends, now=now, zone=zone)
+
+
+def _last(words: str, count: int, *, is_days: bool, now: datetime, zone: tzinfo) -> Period:
+    if count > (MAX_DAYS if is_days else MAX_DAYS * _HOURS_A_DAY):
+        raise UnreadablePeriod(words, PeriodFault.TOO_LONG)
+    if is_days:
+        return _period(PeriodKind.LAST_DAYS, count, _days_earlier(now, count, zone), now, zone)
+    return _period(PeriodKind.LAST_HOURS, count, now - timedelta(hours=count), now, zone)
+
+
+def _dates(words: str, begins: date, ends: date, *, now: datetime, zone: tzinfo) -> Period:
+    count = (ends - begins).days + 1
+    if count < 1:
+        raise UnreadablePeriod(words, PeriodFault.REVERSED)
+    if count > MAX_DAYS:
+        raise UnreadablePeriod(words, PeriodFault.TOO_LONG)
+    since = midnight(begins, zone)
+    if since >= now:
+        raise UnreadablePeriod(words, PeriodFault.IN_FUTURE)
+    return _period(PeriodKind.DATES, count, since, min(midnight(ends + _DAY, zone), now), zone)
+
+
+def _date(words: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fault = PeriodFault.NO_SUCH_DAY if text[:1].isdigit() else PeriodFault.UNKNOWN
+        raise UnreadablePeriod(words, fault) from None
+
+
+def _period(kind: PeriodKind, count: int, since: datetime, until: datetime, zone: tzinfo) -> Period:
+    return Period(kind=kind, count=count, since=since, until=until, zone=zone)
