@@ -40,7 +40,6 @@ responses = Table(
     one_of("venue", Venue),
     one_of("end_reason", EndReason),
     Index("ix_responses_case", "case_id"),
-    Index("ix_responses_asked", "asked_at"),
 )
 # One open wait of a case at a time.
 Index("uq_responses_open", responses.c.case_id, unique=True, **rows_where(OPEN))

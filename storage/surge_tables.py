@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, Text
 
 from domain.surge.spikes import SpikeState
-from storage.tables import Id, messages, metadata, one_of, rows_where
+from storage.tables import Id, messages, metadata, one_of
 from storage.types import CleanText, UtcDateTime, json_type
 
 # By hour number (`domain.surge.baseline.hour_number`). A series without a post has a row, too: an hour
@@ -50,5 +50,3 @@ message_quotes = Table(
     Column("message_id", ForeignKey(messages.c.id), primary_key=True, autoincrement=False),
     Column("quoted_id", CleanText, nullable=False),
 )
-
-Index("ix_messages_arrived", messages.c.created_at, **rows_where("direction = 'in'"))

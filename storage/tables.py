@@ -106,7 +106,7 @@ cases = Table(
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
 )
 Index("ix_cases_queue", cases.c.state, cases.c.claimed_by, cases.c.sort_key.desc())
-Index("ix_cases_author", cases.c.network, cases.c.account_id, cases.c.author_id)
+Index("ix_cases_author", cases.c.network, cases.c.account_id, cases.c.author_id, cases.c.opened_at)
 Index("ix_cases_conversation", cases.c.network, cases.c.account_id, cases.c.conversation_id)
 Index("ix_cases_card", cases.c.card_channel, cases.c.card_ts)
 Index("ix_cases_outage", cases.c.outage_id, **rows_where("outage_id IS NOT NULL"))

@@ -15,6 +15,8 @@ from storage.conversations import Conversations
 from storage.cursors import Cursors
 from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
+from storage.figure_details import FigureDetails
+from storage.figures import FigureCounts
 from storage.files import Files
 from storage.floods import Floods
 from storage.handoffs import Handoffs
@@ -38,6 +40,7 @@ from storage.publications import Publications
 from storage.ratings import Ratings
 from storage.rehearsals import Rehearsals
 from storage.reply_choices import ReplyChoices
+from storage.response_figures import ResponseFigures
 from storage.responses import Responses
 from storage.saved_replies import SavedReplies
 from storage.signals import Signals
@@ -95,6 +98,9 @@ class UnitOfWork:
         self.rehearsals = Rehearsals(connection)
         self.arrivals = Arrivals(connection)
         self.spikes = Spikes(connection)
+        self.figures = FigureCounts(connection)
+        self.response_figures = ResponseFigures(connection)
+        self.figure_details = FigureDetails(connection)
         self.subscribers = Subscribers(connection)
         self.mailings = Mailings(connection)
         self.opt_outs = OptOuts(connection)

@@ -1,0 +1,1 @@
+"""Use cases of reports: summaries and exports."""

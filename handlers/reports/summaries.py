@@ -1,0 +1,93 @@
+"""Gather the figures of a period and of the one before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.cases.messages import Direction
+from domain.reports.changes import Change, find_changes
+from domain.reports.figures import Figures, PeriodReport
+from domain.reports.filters import Filters
+from domain.reports.periods import Period
+from storage.unit_of_work import UnitOfWork
+
+EXAMPLES = 2
+SHOWN_CHANGES = 3
+_LAST_MESSAGES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A case that shows what got worse, and the customer's newest words in it that are not deleted."""
+
+    case: Case
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """The figures of a period, and what got worse with example cases, the surest first."""
+
+    report: PeriodReport
+    changes: tuple[tuple[Change, tuple[Example, ...]], ...]
+
+
+def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetime) -> Summary:
+    """Gather the figures, all as they are at one moment."""
+    uow.read_snapshot()
+    report = PeriodReport(
+        period=period,
+        filters=filters,
+        made_at=now,
+        figures=_figures(uow, period, filters, now),
+        before=_compared(uow, period.before, filters, now),
+        backlog=uow.figures.backlog(filters),
+    )
+    changes = find_changes(report)[:SHOWN_CHANGES]
+    return Summary(
+        report=report, changes=tuple((change, _examples(uow, change, report)) for change in changes)
+    )
+
+
+def _figures(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) -> Figures:
+    counts = uow.figures
+    rated, rated_solved = counts.ratings(period, filters)
+    return Figures(
+        days=counts.days(period.days, filters),
+        people=counts.people(period, filters),
+        groups=counts.groups(period, filters),
+        private_messages=counts.private_messages(period, filters),
+        responses=uow.response_figures.responses(period, filters, now=now),
+        resolutions=uow.response_figures.resolutions(period, filters),
+        suggestions=counts.suggestions(period, filters),
+        handoffs=counts.handoffs(period, filters),
+        rated=rated,
+        rated_solved=rated_solved,
+        spend=counts.spend(period.whole_days, filters),
+        notices=uow.figure_details.notices(period, filters, now=now),
+    )
+
+
+def _compared(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) -> Figures:
+    """Gather the figures that a summary compares."""
+    counts = uow.figures
+    return Figures(
+        days=counts.days(period.days, filters),
+        groups=counts.groups(period, filters),
+        responses=uow.response_figures.responses(period, filters, now=now),
+        spend=counts.spend(period.whole_days, filters),
+    )
+
+
+def _examples(uow: UnitOfWork, change: Change, report: PeriodReport) -> tuple[Example, ...]:
+    ids = uow.figure_details.examples(change, report.period, report.filters, limit=EXAMPLES)
+    messages = uow.messages.of_cases(ids, limit=_LAST_MESSAGES)
+    found = []
+    for case_id in ids:
+        said = [
+            message.text
+            for message in messages.get(case_id, ())
+            if message.direction is Direction.IN and message.deleted_at is None
+        ]
+        found.append(Example(case=uow.cases.get(case_id), words=said[-1] if said else ""))
+    return tuple(found)

@@ -1,0 +1,64 @@
+"""Define the conditions by which reports choose rows: of a period, and of the cases that filters choose."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, select, true
+
+from domain.cases.messages import Direction
+from domain.reports.filters import FilterKey, Filters
+from domain.reports.periods import Period
+from domain.venues import Venue
+from storage.tables import cases, messages
+
+_k, _m = cases.c, messages.c
+#: A literal, as in the condition of the index: where it is a parameter, SQLite looks it up in each row.
+is_inbound = _m.direction == literal_column(f"'{Direction.IN.value}'")
+#: Whether a row of `messages` is a customer's public post.
+is_mention = and_(is_inbound, _m.venue == literal_column(f"'{Venue.PUBLIC.value}'"))
+#: Who holds the case or, once it was closed by another, did hold it last.
+HOLDER = func.coalesce(_k.claimed_by, _k.closed_by)
+_COLUMNS: Mapping[FilterKey, ColumnElement[Any]] = {
+    FilterKey.CHANNEL: _k.channel,
+    FilterKey.NETWORK: _k.network,
+    FilterKey.SITUATION: _k.situation,
+    FilterKey.LANGUAGE: _k.language,
+    FilterKey.AGENT: HOLDER,
+    FilterKey.OUTAGE: _k.outage_id,
+}
+
+
+def chosen(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on `cases` that choose what the filters say."""
+    return [
+        _COLUMNS[key].in_([int(value) for value in values] if key is FilterKey.OUTAGE else values)
+        for key, values in filters.values.items()
+    ]
+
+
+def of_chosen(case_id: ColumnElement[Any], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on rows with this case id, whose case the filters choose.
+
+    A subquery for each row: of a join, PostgreSQL makes a scan of all cases.
+    """
+    if not filters.values:
+        return []
+    return [select(true()).where(_k.id == case_id, *chosen(filters)).scalar_subquery()]
+
+
+def within(
+    moment: ColumnElement[Any], since: datetime | ColumnElement[Any], until: datetime | ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Return the condition that a moment is not before one and before another."""
+    return and_(moment >= since, moment < until)
+
+
+def during(moment: ColumnElement[Any], period: Period) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a moment is in a period."""
+    return moment >= period.since, moment < period.until
+
+
+def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Count the rows that meet a condition."""
+    return func.count(case((condition, 1)))

@@ -1,0 +1,133 @@
+"""Read what reports show beside counts: what notices did, and example cases of what got worse."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from domain.outages.notices import PublicationState
+from domain.reports.changes import Change, ChangeKind
+from domain.reports.figures import AROUND_NOTICE, STILL_BROKEN_WITHIN, NoticeEffect
+from domain.reports.filters import FilterKey, Filters
+from domain.reports.periods import Period
+from storage.figure_conditions import chosen, during, is_mention, of_chosen
+from storage.figures import FigureCounts
+from storage.outage_tables import outages, publications
+from storage.response_tables import responses
+from storage.sql_functions import SecondsBetween
+from storage.subscriber_tables import mailings
+from storage.tables import cases, messages
+
+MAX_NOTICES = 5
+
+_k, _m, _r, _p = cases.c, messages.c, responses.c, publications.c
+
+
+class FigureDetails:
+    """What notices did, and example cases."""
+
+    __slots__ = ("_connection", "_counts")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._counts = FigureCounts(connection)
+
+    def notices(self, period: Period, filters: Filters, *, now: datetime) -> list[NoticeEffect]:
+        """Return the newest notices that were sent in the period, the oldest of them first."""
+        mailed = func.sum(mailings.c.total)
+        query = (
+            select(_p.outage_id, outages.c.title, func.min(_p.sent_at), mailed)
+            .join_from(publications, outages, outages.c.id == _p.outage_id)
+            .outerjoin(mailings, mailings.c.publication_id == _p.id)
+            .where(
+                *during(_p.sent_at, period),
+                _p.state == PublicationState.SENT.value,
+                outages.c.is_rehearsal.is_(False),
+            )
+            .group_by(_p.notice_id, _p.outage_id, outages.c.title)
+            .order_by(func.min(_p.sent_at).desc())
+            .limit(MAX_NOTICES)
+        )
+        if outage_ids := filters.values.get(FilterKey.OUTAGE):
+            query = query.where(_p.outage_id.in_(map(int, outage_ids)))
+        return [
+            NoticeEffect(
+                outage_id=outage_id,
+                title=title,
+                sent_at=at,
+                before=self._mentions(at - AROUND_NOTICE, filters),
+                after=self._mentions(at, filters) if at + AROUND_NOTICE <= now else None,
+                mailed=None if count is None else int(count),
+            )
+            for outage_id, title, at, count in reversed(self._connection.execute(query).all())
+        ]
+
+    def examples(self, change: Change, period: Period, filters: Filters, *, limit: int) -> list[int]:
+        """Return the ids of cases that show what got worse, the most telling first."""
+        query = _EXAMPLES[change.kind](change, period).limit(limit)
+        if change.kind is ChangeKind.SITUATION:
+            query = query.where(*chosen(filters))
+        else:
+            query = query.where(*of_chosen(_column(change), filters))
+        return list(self._connection.scalars(query))
+
+    def _mentions(self, since: datetime, filters: Filters) -> int:
+        return self._counts.mentions_within(since, since + AROUND_NOTICE, filters)
+
+
+def _column(change: Change) -> ColumnElement[Any]:
+    return _m.case_id if change.kind is ChangeKind.SENTIMENT else _r.case_id
+
+
+def _of_situation(change: Change, period: Period) -> Select[Any]:
+    return (
+        select(_k.id).where(*during(_k.opened_at, period), _k.situation == change.key).order_by(_k.id.desc())
+    )
+
+
+def _late(kind: str) -> Callable[[Change, Period], Select[Any]]:
+    def query(_change: Change, period: Period) -> Select[Any]:
+        waited = SecondsBetween(_r.due_at, _r.answered_at)
+        is_late = _r.answered_at > _r.due_at
+        return (
+            select(_r.case_id)
+            .where(*during(_r.asked_at, period), _r.kind == kind, is_late)
+            .order_by(waited.desc(), _r.case_id)
+        )
+
+    return query
+
+
+def _still_broken(_change: Change, period: Period) -> Select[Any]:
+    again = responses.alias("again")
+    return (
+        select(_r.case_id)
+        .join(again, again.c.case_id == _r.case_id)
+        .where(
+            *during(_r.answered_at, period),
+            _r.by_offer.is_(False),
+            again.c.asked_at > _r.answered_at,
+            SecondsBetween(_r.answered_at, again.c.asked_at) <= STILL_BROKEN_WITHIN.total_seconds(),
+        )
+        .group_by(_r.case_id)
+        .order_by(func.count().desc(), _r.case_id.desc())
+    )
+
+
+def _unhappiest(_change: Change, period: Period) -> Select[Any]:
+    return (
+        select(_m.case_id)
+        .where(is_mention, *during(_m.created_at, period), _m.sentiment.is_not(None))
+        .group_by(_m.case_id)
+        .order_by(func.min(_m.sentiment), _m.case_id.desc())
+    )
+
+
+_EXAMPLES: Mapping[ChangeKind, Callable[[Change, Period], Select[Any]]] = {
+    ChangeKind.SITUATION: _of_situation,
+    ChangeKind.LATE_FIRST: _late("first"),
+    ChangeKind.LATE_NEXT: _late("next"),
+    ChangeKind.STILL_BROKEN: _still_broken,
+    ChangeKind.SENTIMENT: _unhappiest,
+}

@@ -1,0 +1,145 @@
+"""Count waits for answers, whether answers helped, and resolutions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Integer,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from domain.cases.waits import WaitKind
+from domain.records.audit import Action
+from domain.reports.figures import REPEAT_WITHIN, STILL_BROKEN_WITHIN, Resolutions, Responses, Waits
+from domain.reports.filters import Filters
+from domain.reports.periods import Period
+from domain.triage.situations import Situation
+from storage.figure_conditions import count_if, during, is_inbound, of_chosen
+from storage.response_tables import responses
+from storage.sql_functions import ListOf, SecondsBetween, present
+from storage.tables import audit, cases, messages
+
+_k, _m, _r = cases.c, messages.c, responses.c
+_reopening, _other = audit.alias("reopening"), cases.alias("other")
+
+_UNDONE, _ELSEWHERE, _WROTE = 1, 2, 4
+_is_answered = _r.answered_at.is_not(None)
+_is_open = _r.answered_at.is_(None) & _r.ended_at.is_(None)
+
+
+class ResponseFigures:
+    """Counts of waits, answers and resolutions in a period, of the cases that filters choose."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def responses(self, period: Period, filters: Filters, *, now: datetime) -> Responses:
+        """Read how long customers waited since they asked in the period, and whether answers helped."""
+        first, *of_first = self._waits(WaitKind.FIRST, period, filters, now)
+        further, *of_further = self._waits(WaitKind.NEXT, period, filters, now)
+        answers, still_broken = (sum(counts) for counts in zip(of_first, of_further, strict=True))
+        return Responses(first=first, next=further, answers=answers, still_broken=still_broken)
+
+    def _waits(
+        self, kind: WaitKind, period: Period, filters: Filters, now: datetime
+    ) -> tuple[Waits, int, int]:
+        """Read the waits of one kind; count their answers, and those after which the customer asked again."""
+        is_late = or_(_r.answered_at > _r.due_at, _is_open & (_r.due_at < now))
+        is_answer = _is_answered & _r.by_offer.is_(False)
+        query = select(
+            ListOf(SecondsBetween(_r.asked_at, _r.answered_at)),
+            ListOf(case((_is_answered, cast(_r.office_seconds, Integer)))),
+            count_if(_r.answered_at <= _r.due_at),
+            count_if(is_late),
+            count_if(_is_open),
+            count_if(is_answer),
+            count_if(is_answer & _asked_again()),
+        ).where(
+            _r.kind == literal_column(f"'{kind.value}'"),
+            *during(_r.asked_at, period),
+            *of_chosen(_r.case_id, filters),
+        )
+        seconds, office, in_target, late, unanswered, answers, broken = self._connection.execute(query).one()
+        waits = Waits(
+            seconds=present(seconds),
+            office_seconds=present(office),
+            in_target=in_target,
+            late=late,
+            unanswered=unanswered,
+        )
+        return waits, answers, broken
+
+    def resolutions(self, period: Period, filters: Filters) -> Resolutions:
+        """Read how long the resolved cases had taken, and count whose customers wrote again."""
+        query = (
+            select(audit.c.case_id, func.max(audit.c.at).label("at"))
+            .where(
+                audit.c.action == literal_column(f"'{Action.RESOLVED.value}'"),
+                *during(audit.c.at, period),
+                *of_chosen(audit.c.case_id, filters),
+            )
+            .group_by(audit.c.case_id)
+        )
+        resolved = query.cte("resolved")
+        wrote = _soon_after(resolved.c.at, _wrote_again(resolved), messages.c.created_at)
+        undone = _soon_after(resolved.c.at, _undone(resolved), _reopening.c.at)
+        elsewhere = _soon_after(resolved.c.at, _opened_again(resolved), _other.c.opened_at)
+        # One value of all three, so that none is looked up twice.
+        returned = case(
+            (wrote, _WROTE), else_=case((undone, _UNDONE), else_=0) + case((elsewhere, _ELSEWHERE), else_=0)
+        )
+        # Subqueries for each row: of a join with all cases, PostgreSQL makes a scan of them.
+        opened_at = select(_k.opened_at).where(_k.id == resolved.c.case_id).scalar_subquery()
+        counted = select(ListOf(SecondsBetween(opened_at, resolved.c.at)), ListOf(returned))
+        seconds, returns = self._connection.execute(counted).one()
+        return Resolutions(
+            seconds=present(seconds),
+            reopened=sum(value in {_WROTE, _UNDONE, _UNDONE + _ELSEWHERE} for value in present(returns)),
+            repeated=sum(value >= _ELSEWHERE for value in present(returns)),
+        )
+
+
+def _asked_again() -> ColumnElement[bool]:
+    again = responses.alias("again")
+    is_soon = SecondsBetween(_r.answered_at, again.c.asked_at) <= STILL_BROKEN_WITHIN.total_seconds()
+    is_further = again.c.kind == literal_column(f"'{WaitKind.NEXT.value}'")
+    return exists().where(
+        again.c.case_id == _r.case_id, is_further, again.c.asked_at > _r.answered_at, is_soon
+    )
+
+
+def _wrote_again(resolved: CTE) -> list[ColumnElement[bool]]:
+    """Return the conditions on messages of the customer in the same case that ask for something."""
+    wants_nothing = _m.situation.in_([Situation.PRAISE.value, Situation.SPAM.value])
+    is_request = func.coalesce(_m.request, ~func.coalesce(wants_nothing, false()))
+    return [_m.case_id == resolved.c.case_id, is_inbound, is_request]
+
+
+def _undone(resolved: CTE) -> list[ColumnElement[bool]]:
+    return [_reopening.c.case_id == resolved.c.case_id, _reopening.c.action == Action.REOPENED.value]
+
+
+def _opened_again(resolved: CTE) -> list[ColumnElement[bool]]:
+    same = [_other.c[name] == _k[name] for name in ("network", "account_id", "author_id")]
+    return [_k.id == resolved.c.case_id, *same, _other.c.id != _k.id]
+
+
+def _soon_after(
+    moment: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]], at: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Return whether there is a row that meets the conditions within `REPEAT_WITHIN` after the moment."""
+    is_soon = SecondsBetween(moment, at) <= REPEAT_WITHIN.total_seconds()
+    return exists().where(*conditions, at > moment, is_soon)

@@ -1,0 +1,236 @@
+"""Figures of a dozen cases, computed by hand, on both databases and in several time zones."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import event, text
+
+from domain.reports.figures import Figures
+from domain.reports.filters import FilterKey, Filters
+from domain.reports.periods import Period, parse_period
+from domain.reports.statistics import Sums
+from domain.triage.situations import Situation
+from domain.venues import Venue
+from handlers.reports.summaries import Summary, summarise
+from storage.engine import Store
+from tests.storage.golden_cases import CASES, moment, store_golden
+
+ONE = timedelta(days=1)
+ALL = Filters()
+#: Days of 23, 25, 25 and 24 hours.
+DAYS = [
+    (date(2026, 3, 29), ZoneInfo("Europe/Berlin")),
+    (date(2026, 10, 25), ZoneInfo("Europe/Berlin")),
+    (date(2026, 4, 5), ZoneInfo("Pacific/Auckland")),
+    (date(2026, 7, 1), ZoneInfo("Asia/Kathmandu")),
+]
+
+
+@pytest.mark.parametrize(("middle", "zone"), DAYS)
+def test_figures_agree_with_those_computed_by_hand(store: Store, middle: date, zone: ZoneInfo) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, middle, zone)
+    report = _summary(store, middle, zone, 0, 0).report
+    figures, before = report.figures, report.before
+
+    # Opened on the day: cem, dee, eve, fay, gus, hal, ida. The day before: ana and ben.
+    assert (figures.cases, before.cases) == (7, 2)
+    # Their posts, dee's second, eve's thanks, and fay's second (11:00 + 90 + 120 minutes = 14:30). Gus wrote
+    # his second on the day after (12:50 + 25 hours).
+    assert (figures.mentions, before.mentions) == (10, 2)
+    assert figures.people == 7
+    assert figures.private_messages == {Venue.EMAIL: 1}
+    assert figures.count_by("situation") == Counter(cannot_pay=5, refund=2)
+    assert figures.count_by("language") == Counter(en=6, es=1)
+    assert figures.count_by("network") == Counter(x=6, town=1)
+    # cem +0.5, all others 0: (0.5 + 9 × 0) / 10.
+    assert figures.sentiment == Sums(10, 0.5, 0.25)
+
+    # First answers after 60, 20, 40, 90, 50 and 10 minutes: sorted 10 20 40 50 60 90, median 45, 90th
+    # percentile 60 + 0.5 × 30 = 75. Cem's is in time, fay's after 90 minutes is not; hal's is overdue.
+    first = figures.responses.first
+    assert (first.spread.count, first.spread.median, first.spread.p90) == (6, 45 * 60, 75 * 60)
+    assert (first.office_spread.median, first.in_target, first.late, first.unanswered) == (45 * 30, 5, 2, 1)
+    assert first.share_in_target == 5 / 7
+    # Fay asked again on the day, gus on the day after; nobody answered either, and both have ended.
+    further = figures.responses.next
+    assert (further.spread.count, further.in_target, further.late, further.unanswered) == (0, 0, 0, 0)
+    assert further.share_in_target is None
+    # Six answers, of which ida's was an offer. Fay asked again within 24 hours, gus after 25.
+    assert (figures.responses.answers, figures.responses.still_broken) == (5, 1)
+
+    # Cem after 120 minutes, dee after 30, eve after 50. Dee wrote again; eve said thanks.
+    resolutions = figures.resolutions
+    assert sorted(resolutions.seconds) == [30 * 60, 50 * 60, 120 * 60]
+    assert (resolutions.count, resolutions.reopened, resolutions.repeated) == (3, 1, 1)
+    use = figures.suggestions
+    assert (use.as_it_was, use.edited, use.thrown_away, use.total) == (1, 1, 1, 3)
+    assert (figures.handoffs.offered, figures.handoffs.arrived, figures.handoffs.resolved) == (2, 1, 1)
+    assert (figures.rated, figures.rated_solved) == (1, 1)
+    assert figures.spend == before.spend == {"x": 0.5}
+    # Hal waits for us.
+    assert list(report.backlog.waiting) == [moment(middle, zone, 0, "13:00")]
+
+
+@pytest.mark.parametrize(("middle", "zone"), DAYS)
+def test_days_and_parts_add_up_to_the_whole(store: Store, middle: date, zone: ZoneInfo) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, middle, zone)
+    whole = _summary(store, middle, zone, -1, 1).report.figures
+    assert [(day.cases, day.mentions) for day in whole.days] == [(2, 2), (7, 10), (3, 4)]
+    days = [_summary(store, middle, zone, day, day).report.figures for day in (-1, 0, 1)]
+    for count in (_cases, _mentions, _answered, _resolved, _broken, _spent):
+        assert sum(map(count, days)) == count(whole), count.__name__
+    assert whole.sentiment == sum((day.sentiment for day in days), Sums())
+    # Ana's first case was resolved on the day before, and her second came less than 72 hours later.
+    assert (whole.resolutions.reopened, whole.resolutions.repeated) == (1, 2)
+    # Ana and gus wrote on two days: the people of the days are more than those of the whole.
+    assert (whole.people, sum(day.people for day in days)) == (11, 13)
+    for name in ("situation", "language", "network"):
+        assert whole.count_by(name).total() == whole.cases
+
+
+FILTERS = [
+    (FilterKey.SITUATION, "refund", 2),
+    (FilterKey.LANGUAGE, "es", 2),
+    (FilterKey.NETWORK, "town", 1),
+    (FilterKey.CHANNEL, "C2", 1),
+    (FilterKey.AGENT, "U1", 1),
+    (FilterKey.OUTAGE, "7", 1),
+]
+
+
+def test_a_filter_counts_its_cases_and_never_more_than_all(store: Store) -> None:
+    middle, zone = DAYS[0]
+    with store.unit_of_work() as uow:
+        store_golden(uow, middle, zone)
+    whole = _summary(store, middle, zone, -1, 1).report.figures
+    for key, value, cases in FILTERS:
+        chosen = _summary(store, middle, zone, -1, 1, Filters({key: (value,)})).report.figures
+        assert chosen.cases == cases, key
+        for count in (_cases, _mentions, _answered, _resolved, _broken, _people):
+            assert count(chosen) <= count(whole), (key, count.__name__)
+    both = {FilterKey.LANGUAGE: ("en", "es"), FilterKey.SITUATION: ("cannot_pay",)}
+    assert _summary(store, middle, zone, -1, 1, Filters(both)).report.figures.cases == 9
+    nobody = _summary(store, middle, zone, -1, 1, Filters({FilterKey.LANGUAGE: ("fi",)})).report.figures
+    assert nobody.is_empty
+
+
+def test_figures_do_not_depend_on_the_order_in_which_cases_came(store: Store) -> None:
+    middle, zone = DAYS[1]
+    with store.unit_of_work() as uow:
+        store_golden(uow, middle, zone, order=-1)
+    figures = _summary(store, middle, zone, -1, 1).report.figures
+    assert [(day.cases, day.mentions) for day in figures.days] == [(2, 2), (7, 10), (3, 4)]
+    assert sorted(figures.responses.first.seconds) == sorted(
+        60 * told.answered for told in CASES if told.answered
+    )
+
+
+def test_what_changes_later_changes_the_figures(store: Store) -> None:
+    """A case that is re-labelled moves with all that is counted by it; an erased one is counted no more."""
+    middle, zone = DAYS[0]
+    with store.unit_of_work() as uow:
+        store_golden(uow, middle, zone)
+        [fay] = uow.cases.of_author("x", "1", "fay", limit=1)
+        uow.cases.save(replace(fay, assessment=replace(fay.assessment, situation=Situation.REFUND)))
+    refunds = Filters({FilterKey.SITUATION: ("refund",)})
+    figures = _summary(store, middle, zone, 0, 0, refunds).report.figures
+    assert (figures.cases, figures.mentions, figures.responses.still_broken) == (3, 5, 1)
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM responses WHERE case_id = :case"), {"case": fay.id})
+        connection.execute(text("DELETE FROM messages WHERE case_id = :case"), {"case": fay.id})
+        connection.execute(text("DELETE FROM cases WHERE id = :case"), {"case": fay.id})
+    figures = _summary(store, middle, zone, 0, 0, refunds).report.figures
+    assert (figures.cases, figures.mentions, figures.responses.still_broken) == (2, 3, 0)
+
+
+def test_a_period_without_a_case_has_figures_of_nothing(store: Store) -> None:
+    report = _summary(store, *DAYS[0], -1, 1).report
+    assert report.figures.is_empty
+    assert (report.figures.responses.first.spread.median, report.figures.sentiment.mean) == (None, None)
+
+
+def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
+    """Every table is read by an index; those whose rows are few (spend, outages) may be scanned."""
+    middle, zone = DAYS[0]
+    plans: list[str] = []
+
+    def explain(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            prefix = "EXPLAIN QUERY PLAN " if store.engine.dialect.name == "sqlite" else "EXPLAIN "
+            cursor.execute(prefix + statement, parameters)  # type: ignore[attr-defined]
+            plans.extend(str(row[-1]) for row in cursor.fetchall())  # type: ignore[attr-defined]
+
+    event.listen(store.engine, "before_cursor_execute", explain)
+    try:
+        for filters in (ALL, Filters({FilterKey.SITUATION: ("refund",)})):
+            with store.unit_of_work() as uow:
+                if store.engine.dialect.name == "postgresql":
+                    # With few rows a scan is always cheapest.
+                    uow._connection.execute(text("SET LOCAL enable_seqscan = off"))
+                summarise(uow, period=_period(middle, zone, -1, 1), filters=filters, now=_now(middle, zone))
+    finally:
+        event.remove(store.engine, "before_cursor_execute", explain)
+    large = (
+        "messages",
+        "cases",
+        "responses",
+        "audit",
+        "handoffs",
+        "ratings",
+        "reply_choices",
+        "publications",
+    )
+    scans = [
+        plan for plan in plans for table in large if f"Seq Scan on {table}" in plan or plan == f"SCAN {table}"
+    ]
+    assert len(plans) > 50
+    assert scans == []
+
+
+def _period(middle: date, zone: ZoneInfo, first: int, last: int) -> Period:
+    return parse_period(f"{middle + first * ONE}..{middle + last * ONE}", now=_now(middle, zone), zone=zone)
+
+
+def _now(middle: date, zone: ZoneInfo) -> datetime:
+    return moment(middle, zone, 5, "12:00")
+
+
+def _summary(
+    store: Store, middle: date, zone: ZoneInfo, first: int, last: int, filters: Filters = ALL
+) -> Summary:
+    with store.unit_of_work() as uow:
+        period = _period(middle, zone, first, last)
+        return summarise(uow, period=period, filters=filters, now=_now(middle, zone))
+
+
+def _cases(figures: Figures) -> float:
+    return figures.cases
+
+
+def _mentions(figures: Figures) -> float:
+    return figures.mentions
+
+
+def _people(figures: Figures) -> float:
+    return figures.people
+
+
+def _answered(figures: Figures) -> float:
+    return figures.responses.first.spread.count
+
+
+def _resolved(figures: Figures) -> float:
+    return figures.resolutions.count
+
+
+def _broken(figures: Figures) -> float:
+    return figures.responses.still_broken
+
+
+def _spent(figures: Figures) -> float:
+    return sum(figures.spend.values())
