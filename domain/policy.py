@@ -36,6 +36,7 @@ class Policy:
     where the bot cannot post there; alerts go to `alert_channel`. `forms_of_address` are by language.
     `managers` are told of missed targets: a channel, or a user group ("@" and its handle); empty: nobody is.
     `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
+    `reports_group` is the user group that may see summaries and exports; empty: who may work on cases.
     """
 
     brand: str
@@ -62,6 +63,7 @@ class Policy:
     forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)
     outages: OutagePolicy = field(default_factory=OutagePolicy)
     spike_false_alarms: float = 0.5
+    reports_group: str = ""
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

@@ -15,6 +15,7 @@ from storage.conversations import Conversations
 from storage.cursors import Cursors
 from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
+from storage.export_rows import ExportRows
 from storage.figure_details import FigureDetails
 from storage.figures import FigureCounts
 from storage.files import Files
@@ -98,6 +99,7 @@ class UnitOfWork:
         self.rehearsals = Rehearsals(connection)
         self.arrivals = Arrivals(connection)
         self.spikes = Spikes(connection)
+        self.export_rows = ExportRows(connection)
         self.figures = FigureCounts(connection)
         self.response_figures = ResponseFigures(connection)
         self.figure_details = FigureDetails(connection)

@@ -20,6 +20,7 @@ from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
+from adapters.slack.reports.ids import ReportAction, ReportCallback
 from domain.delivery import effects, flood_effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
@@ -84,6 +85,7 @@ ONLY_SHOWN = {
     CallbackId.REPLY_FIGURES,
     OutageCallback.PICK,
     LinkCallback.RESULTS,
+    *ReportCallback,
 }
 
 
@@ -171,13 +173,13 @@ def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
 
 def test_every_action_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["action"]) == sorted(
-        one.value for one in {*ActionId, *OutageAction, *LinkAction} - READ_ON_SUBMIT
+        one.value for one in {*ActionId, *OutageAction, *LinkAction, *ReportAction} - READ_ON_SUBMIT
     )
 
 
 def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["view"]) == sorted(
-        one.value for one in {*CallbackId, *OutageCallback, *LinkCallback} - ONLY_SHOWN
+        one.value for one in {*CallbackId, *OutageCallback, *LinkCallback, *ReportCallback} - ONLY_SHOWN
     )
 
 
@@ -203,6 +205,8 @@ def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
         LinkAction,
         LinkCallback,
         LinkBlock,
+        ReportAction,
+        ReportCallback,
     ],
 )
 def test_every_name_is_drawn(names: type[StrEnum]) -> None:

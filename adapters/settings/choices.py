@@ -243,6 +243,15 @@ class Surge(Section):
     )
 
 
+class Reports(Section):
+    """Who may see figures."""
+
+    managers_group: str = Field(
+        "",
+        description="the user group (handle or id) that may see summaries and exports; empty: who may act on cases",
+    )
+
+
 class Choices(Section):
     """The whole of `switchboard.toml`."""
 
@@ -265,6 +274,7 @@ class Choices(Section):
     sla: Sla = Sla()
     outages: Outages = Outages()
     surge: Surge = Surge()
+    reports: Reports = Reports()
 
     def channels(self) -> frozenset[str]:
         """Return every channel that the bot posts to, as written (name or id)."""

@@ -61,6 +61,7 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         agent_language=choices.triage.agent_language,
         outages=outage_policy(choices, channel_ids),
         spike_false_alarms=choices.surge.false_alarms,
+        reports_group=choices.reports.managers_group,
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
     )
 

@@ -49,6 +49,8 @@ _TEXTS_WITH_ACTOR = {
     Action.PROPOSAL_DISMISSED: "{who} dismissed a proposed reply",
     Action.SPIKE_DISMISSED: "{who} said that a spike was not an outage",
     Action.SPIKE_ATTRIBUTED: "{who} said which outage a spike comes from",
+    Action.SUMMARY_SHARED: "{who} shared a summary in a channel",
+    Action.FIGURES_EXPORTED: "{who} exported figures",
     Action.CARD_PULLED: "{who} had this card posted",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -24,6 +25,7 @@ from adapters.slack.file_upload import (
     find_shared_file,
     share_file,
     upload_file,
+    upload_from_disk,
     upload_picture,
 )
 from adapters.slack.message_content import Content
@@ -143,12 +145,14 @@ class SlackTeamChat:
             self._client, await self._resolve_channel(channel), thread_ts, file, since
         )
 
-    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+    async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
         """Upload a file to a user's direct messages; a repetition sends it again."""
         try:
             channel = await self._readable_channel(user_id)
         except CALL_ERRORS as error:
             return retry_if_unknown(classify_error(error, "open direct messages"))
+        if isinstance(content, Path):
+            return await upload_from_disk(self._client, channel, name=name, path=content, text=text)
         return await upload_file(self._client, channel, name=name, content=content, text=text)
 
     async def pin(self, channel: str, ts: str) -> Outcome:

@@ -30,6 +30,11 @@ _HELP = (
     ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
     ("/mentions replies figures", "shows how saved replies are used, and what they do not answer"),
     (
+        "/mentions summary 7d language:es",
+        "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
+    ),
+    ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
+    (
         "@Switchboard <text>",
         "at the beginning of a message in a case's thread: tells the customer in private",
     ),

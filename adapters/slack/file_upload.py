@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import PurePosixPath
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +22,8 @@ MAX_NAME_LENGTH = 100
 #: Slack looks at an upload for a moment, and refuses messages that show it until then.
 READY_CHECKS = 8
 READY_SECONDS = 0.4
+#: Of a file that may have hundreds of megabytes.
+UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=900)
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +61,39 @@ async def upload_file(
     except CALL_ERRORS as error:
         return retry_if_unknown(classify_error(error, "send a file"))
     return Done({"channel": channel})
+
+
+async def upload_from_disk(
+    client: AsyncWebClient, channel: str, *, name: str, path: Path, text: str
+) -> Outcome:
+    """Upload what is at a path with a text to a channel, piece by piece (docs.slack.dev, uploading files)."""
+    try:
+        size = (await asyncio.to_thread(path.stat)).st_size
+        place = await response_body(client.files_getUploadURLExternal(filename=name, length=size))
+        await _send_bytes(client, str(place["upload_url"]), path)
+        files: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": name}]
+        await response_body(
+            client.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=text)
+        )
+    except (SlackRequestError, KeyError):
+        return Later("Slack did not take the bytes of the file")
+    except CALL_ERRORS as error:
+        return retry_if_unknown(classify_error(error, "send a file"))
+    return Done({"channel": channel})
+
+
+async def _send_bytes(client: AsyncWebClient, url: str, path: Path) -> None:
+    """Send a file to its upload address; raises `SlackRequestError` where it is refused."""
+    content = await asyncio.to_thread(path.open, "rb")
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=UPLOAD_TIMEOUT) as session,
+            session.post(url, data=content, proxy=client.proxy) as answer,
+        ):
+            if answer.status != HTTPStatus.OK:
+                raise SlackRequestError(f"an upload was answered {answer.status}")
+    finally:
+        content.close()
 
 
 async def find_shared_file(

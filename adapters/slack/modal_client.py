@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, response_body
@@ -26,6 +28,10 @@ CARD_NOT_READ = (
     "Nothing was sent to anybody: Slack does not say just now which card this thread belongs to. "
     "Write it again in a moment."
 )
+
+
+NOT_SHARED = "It was not shared: Slack did not take the message. Press again; or copy it."
+RESPONSE_SECONDS = 10
 
 
 class ModalError(Exception):
@@ -100,6 +106,39 @@ class Modals:
         except CALL_ERRORS as error:
             reason = classify_error(error, "show a message").reason
             log.warning("a person could not be told why something was not done: %s", reason)
+
+    async def respond(
+        self,
+        response_url: str,
+        channel: str | None,
+        user_id: str,
+        content: Content,
+        *,
+        in_channel: bool = False,
+    ) -> None:
+        """Answer a command or a press where it was made: to the person alone, or to the channel.
+
+        By the response URL, which also works where the bot is no member. Where that fails, the person is told
+        by `send_ephemeral`; of a message to the channel, `ModalError` is raised.
+        """
+        try:
+            answer = await AsyncWebhookClient(response_url, timeout=RESPONSE_SECONDS).send(
+                text=content["text"],
+                blocks=content["blocks"],
+                response_type="in_channel" if in_channel else "ephemeral",
+                replace_original=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except (*CALL_ERRORS, ValueError) as error:
+            log.warning("an answer could not be sent to a response URL (%s)", type(error).__name__)
+        else:
+            if answer.status_code == HTTPStatus.OK:
+                return
+            log.warning("Slack refused an answer to a response URL (%d)", answer.status_code)
+        if in_channel:
+            raise ModalError(NOT_SHARED)
+        await self.send_ephemeral(channel or user_id, user_id, content)
 
     async def card_identity(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardIdentity | None:
         """Read from Slack which case's card a thread belongs to; `None` if it is no card of ours.

@@ -8,6 +8,7 @@ from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from adapters.slack.labels import file_fault_text, reply_block_text
 from adapters.slack.outage_refusals import outage_refusal_mrkdwn, outage_refusal_text
+from adapters.slack.reports.refusals import report_refusal_text
 from adapters.slack.venue_names import full_name, unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
@@ -71,6 +72,7 @@ def refusal_text(error: Exception) -> str:
         or _rules_text(error)
         or _handoff_text(error)
         or outage_refusal_text(error)
+        or report_refusal_text(error)
         or str(error)
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from adapters.slack.blocks import context, paragraph
@@ -129,7 +130,7 @@ class RehearsalChat:
         """Find that file."""
         return await self._chat.find_file(self._channel, file, thread_ts=thread_ts, since=since)
 
-    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+    async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
         """Send a file to the person who asked for it, with a name that says what it is."""
         return await self._chat.send_file(
             user_id, name=f"rehearsal-{name}", content=content, text=f"{_TEXT} · {text}"

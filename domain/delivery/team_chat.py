@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from domain.cases.files import File
@@ -60,8 +61,11 @@ class TeamChat(Protocol):
         """Find that file in the thread. `Done.result` is as in `share_file`."""
         ...
 
-    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
-        """Send a file with a text as a direct message. May be repeated."""
+    async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
+        """Send a file with a text as a direct message. May be repeated.
+
+        What is at a path is sent piece by piece, so that it may be larger than the memory.
+        """
         ...
 
     async def pin(self, channel: str, ts: str) -> Outcome:

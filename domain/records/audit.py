@@ -91,6 +91,8 @@ class Action(StrEnum):
     SENDING_RESUMED = "sending_resumed"
     CARD_PULLED = "card_pulled"
     SUBSCRIBERS_IMPORTED = "subscribers_imported"
+    SUMMARY_SHARED = "summary_shared"
+    FIGURES_EXPORTED = "figures_exported"
     REHEARSAL_STARTED = "rehearsal_started"
     REHEARSAL_STOPPED = "rehearsal_stopped"
     REHEARSAL_ENDED = "rehearsal_ended"

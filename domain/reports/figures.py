@@ -100,6 +100,11 @@ class Resolutions:
         """How many cases."""
         return len(self.seconds)
 
+    @property
+    def spread(self) -> Spread:
+        """Median and 90th percentile from opening to resolution."""
+        return spread_of(self.seconds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionUse:

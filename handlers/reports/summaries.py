@@ -1,35 +1,19 @@
 """Gather the figures of a period and of the one before."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from domain.cases.case import Case
 from domain.cases.messages import Direction
+from domain.records.audit import Action, Entry
 from domain.reports.changes import Change, find_changes
 from domain.reports.figures import Figures, PeriodReport
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
+from domain.reports.summaries import Example, Summary
 from storage.unit_of_work import UnitOfWork
 
 EXAMPLES = 2
 SHOWN_CHANGES = 3
 _LAST_MESSAGES = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A case that shows what got worse, and the customer's newest words in it that are not deleted."""
-
-    case: Case
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """The figures of a period, and what got worse with example cases, the surest first."""
-
-    report: PeriodReport
-    changes: tuple[tuple[Change, tuple[Example, ...]], ...]
 
 
 def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetime) -> Summary:
@@ -47,6 +31,22 @@ def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetim
     return Summary(
         report=report, changes=tuple((change, _examples(uow, change, report)) for change in changes)
     )
+
+
+def record_share(
+    uow: UnitOfWork, *, user_id: str, channel: str, period: Period, filters: Filters, now: datetime
+) -> None:
+    """Record that somebody shares a summary in a channel."""
+    detail = {
+        "channel": channel,
+        "since": period.since.isoformat(),
+        "until": period.until.isoformat(),
+        "filters": filters.words,
+    }
+    entry = Entry(
+        at=now, actor=user_id, action=Action.SUMMARY_SHARED, case_id=None, version=None, detail=detail
+    )
+    uow.audit.add_many([entry])
 
 
 def _figures(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) -> Figures:

@@ -10,16 +10,17 @@ from domain.cases.masked_views import mask_found
 from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
-from handlers.slack.listeners import on_command
+from handlers.slack.listeners import on_command, require_agent
 from handlers.slack.payloads import Command
 from handlers.slack.reply_figures import open_figures
+from handlers.slack.reports import REPORT_COMMANDS, run_report_command
 from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.teaching import open_taught
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the command."""
-    app.command(COMMAND)(on_command(ctx, run_command))
+    app.command(COMMAND)(on_command(ctx, run_command, authorize=_anybody))
 
 
 async def run_command(ctx: AppContext, command: Command) -> Content | None:
@@ -28,6 +29,9 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
     `None` where it opened a modal.
     """
     subcommand, _, arguments = unescape(command.text).strip().partition(" ")
+    if subcommand.lower() in REPORT_COMMANDS:
+        return await run_report_command(ctx, command, subcommand.lower(), arguments)
+    await require_agent(ctx, command.user_id)
     match subcommand.lower():
         case "next":
             case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=ctx.clock.now())
@@ -54,6 +58,10 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
             return None
         case _:
             return render_help()
+
+
+async def _anybody(_ctx: AppContext, _user_id: str) -> None:
+    """Refuse nobody: who may use a subcommand depends on which it is."""
 
 
 async def _open_modal(ctx: AppContext, command: Command, about: str, arguments: str) -> None:

@@ -24,6 +24,7 @@ class Press:
     channel: str | None
     thread_ts: str | None
     view: Mapping[str, Any]
+    response_url: str = ""
 
     @property
     def in_modal(self) -> bool:
@@ -65,6 +66,7 @@ def parse_press(body: Mapping[str, Any]) -> Press:
         channel=_text(_mapping(body.get("channel")).get("id")) or _text(container.get("channel_id")),
         thread_ts=_text(container.get("thread_ts")),
         view=_mapping(body.get("view")),
+        response_url=_text(body.get("response_url")) or "",
     )
 
 
@@ -127,12 +129,16 @@ def form_values(view: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A slash command. `text` is what follows the command's name, as Slack escaped it."""
+    """A slash command. `text` is what follows the command's name, as Slack escaped it.
+
+    `response_url` takes messages in answer for 30 minutes, also where the bot is no member.
+    """
 
     user_id: str
     text: str
     trigger_id: str
     channel: str | None
+    response_url: str = ""
 
 
 def parse_command(body: Mapping[str, Any]) -> Command:
@@ -142,6 +148,7 @@ def parse_command(body: Mapping[str, Any]) -> Command:
         text=str(body.get("text") or ""),
         trigger_id=_text(body.get("trigger_id")) or "",
         channel=_text(body.get("channel_id")),
+        response_url=_text(body.get("response_url")) or "",
     )
 
 

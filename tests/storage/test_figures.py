@@ -12,9 +12,10 @@ from domain.reports.figures import Figures
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
 from domain.reports.statistics import Sums
+from domain.reports.summaries import Summary
 from domain.triage.situations import Situation
 from domain.venues import Venue
-from handlers.reports.summaries import Summary, summarise
+from handlers.reports.summaries import summarise
 from storage.engine import Store
 from tests.storage.golden_cases import CASES, moment, store_golden
 

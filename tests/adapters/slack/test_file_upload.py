@@ -6,6 +6,7 @@ A customer's file is uploaded once; an agent's is fetched only if it is of the t
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -182,3 +183,25 @@ def test_slacks_own_addresses_are_known() -> None:
         files = SlackFiles(AsyncWebClient("xoxb-1", base_url=base))
         assert files._is_slack_url("https://files.slack.com/files-pri/T1-F1/a.png")
         assert not files._is_slack_url("https://notslack.com/a.png")
+
+
+async def test_a_file_on_disk_is_sent_piece_by_piece(
+    chat: SlackTeamChat, workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(b"record,at\r\n" * 50_000)
+    sent = await chat.send_file("U0SAM", name="mentions.csv", content=path, text="The rows")
+    assert isinstance(sent, Done)
+    [message] = workspace.messages(str(sent.result["channel"]))
+    [file] = message["files"]
+    assert (file["name"], file["size"], message["text"]) == ("mentions.csv", 550_000, "The rows")
+
+
+async def test_a_file_on_disk_whose_bytes_slack_refuses_is_not_sent(
+    chat: SlackTeamChat, workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(b"record")
+    workspace.faults.add(Fault("slack:upload", "status", status=500))
+    sent = await chat.send_file("U0SAM", name="mentions.csv", content=path, text="The rows")
+    assert isinstance(sent, Later)

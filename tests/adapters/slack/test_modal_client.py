@@ -102,3 +102,33 @@ async def test_a_notice_opens_where_no_form_is(modals: Modals, workspace: Worksp
     notice = workspace.open_view("U0SAM")
     assert notice is not None
     assert "Nothing was changed." in said(notice)
+
+
+def response_url(workspace: Workspace, address: str) -> str:
+    key = workspace.triggers.new_response_url("U0SAM", "C0SUPPORT")
+    return f"{address.removesuffix('api/')}response/{key}"
+
+
+async def test_a_command_is_answered_where_it_was_typed(
+    modals: Modals, workspace: Workspace, address: str
+) -> None:
+    url = response_url(workspace, address)
+    await modals.respond(url, "C0SUPPORT", "U0SAM", REFUSAL)
+    [told] = workspace.ephemerals("U0SAM", "C0SUPPORT")
+    assert "Nothing was changed." in said(told)
+    await modals.respond(url, "C0SUPPORT", "U0SAM", REFUSAL, in_channel=True)
+    [shared] = workspace.messages("C0SUPPORT")
+    assert "Nothing was changed." in said(shared)
+
+
+async def test_where_a_response_url_is_used_up_the_person_is_told_otherwise(
+    modals: Modals, workspace: Workspace, address: str
+) -> None:
+    workspace.limits.response_url_uses = 0
+    url = response_url(workspace, address)
+    await modals.respond(url, "C0SUPPORT", "U0SAM", REFUSAL)
+    assert len(workspace.ephemerals("U0SAM", "C0SUPPORT")) == 1
+    with pytest.raises(ModalError, match="It was not shared"):
+        await modals.respond(url, "C0SUPPORT", "U0SAM", REFUSAL, in_channel=True)
+    await modals.respond("", None, "U0SAM", REFUSAL)
+    assert len(workspace.ephemerals("U0SAM")) == 1

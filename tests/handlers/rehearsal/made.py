@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from domain.cases.files import File
@@ -58,7 +59,7 @@ class KeptChat:
     async def find_file(self, channel: str, file: File, *, thread_ts: str, since: datetime) -> Finding:
         raise NotImplementedError((channel, file, thread_ts, since))
 
-    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+    async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
         assert content
         self.files.append((user_id, f"{name}: {text}"))
         return Done()

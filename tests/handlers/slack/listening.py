@@ -1,7 +1,7 @@
 """Build a context with a fake directory and recording modals, on a real store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
@@ -20,12 +20,25 @@ class Directory:
     who_may_act: str = "#support"
     knows_agents: bool = True
     known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
+    groups: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     async def may_act(self, user_id: str) -> bool:
         return user_id in self.known
 
     async def person(self, user_id: str) -> Person:
         return Person(name=self.known.get(user_id, ""))
+
+    async def agents(self) -> frozenset[str]:
+        return frozenset(self.known)
+
+    def known_names(self, user_ids: Collection[str]) -> list[str]:
+        return [self.known[user_id] for user_id in user_ids]
+
+    async def group_members(self, group: str) -> Collection[str]:
+        return self.groups.get(group, ())
+
+    async def is_active(self, user_id: str) -> bool:
+        return bool(user_id)
 
 
 @dataclass
@@ -34,6 +47,7 @@ class Modals:
 
     ephemerals: list[str] = field(default_factory=list)
     views: list[Any] = field(default_factory=list)
+    responses: list[tuple[str, Mapping[str, Any], bool]] = field(default_factory=list)
     #: The metadata of the cards at (channel, ts), or the error of reading it.
     identities: dict[tuple[str, str], CardIdentity | Refused] = field(default_factory=dict)
 
@@ -51,6 +65,19 @@ class Modals:
         assert user_id
         assert thread_ts is None or thread_ts
         self.ephemerals.append(content["text"])
+
+    async def respond(
+        self,
+        response_url: str,
+        channel: str | None,
+        user_id: str,
+        content: Mapping[str, Any],
+        *,
+        in_channel: bool = False,
+    ) -> None:
+        assert channel
+        assert user_id
+        self.responses.append((response_url, content, in_channel))
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         assert trigger_id
@@ -78,9 +105,16 @@ class Ack:
         self.given.append(response)
 
 
-def a_slack_context(desk: Desk) -> AppContext:
+def a_slack_context(
+    desk: Desk,
+    *,
+    groups: Mapping[str, Collection[str]] | None = None,
+    reports_group: str = "",
+    **parts: Any,  # noqa: ANN401 - any of the fields
+) -> AppContext:
     """Build a context for Slack listeners; direct messages and e-mail are set up."""
-    return a_context(desk, directory=Directory(), modals=Modals())
+    ctx = a_context(desk, directory=Directory(groups=groups or {}), modals=Modals(), **parts)
+    return replace(ctx, policy=replace(ctx.policy, reports_group=reports_group))
 
 
 def set_card_identity(ctx: AppContext, channel: str, ts: str, identity: CardIdentity | Refused) -> None:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -103,7 +104,7 @@ class FakeTeamChat:
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
         return Done({"user": user_id, "view": view})
 
-    async def send_file(self, user_id: str, *, name: str, content: bytes, text: str) -> Outcome:
+    async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
         raise AssertionError((user_id, name, content, text))
 
     async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:

@@ -1,0 +1,1 @@
+"""Render reports: summaries, their table, definitions, and what was refused."""

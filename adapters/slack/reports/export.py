@@ -1,0 +1,52 @@
+"""Render what is said of an export while it is written."""
+
+from adapters.slack.blocks import paragraph
+from adapters.slack.escaping import escape
+from adapters.slack.message_content import Content
+from adapters.slack.reports.wording import percent, period_name, span, zone_name
+from adapters.slack.wording import count_of
+from domain.reports.filters import Filters
+from domain.reports.periods import Period
+
+_EXPLAINED = "What each column is: docs/figures.md. No words of posts, names or addresses are in it."
+
+
+def render_export_begun() -> Content:
+    """Render the answer to the command."""
+    return _said("Your export is being written. It comes to your direct messages.")
+
+
+def render_progress(period: Period, *, written: int, expected: int) -> Content:
+    """Render how far the export is; `expected` is an estimate."""
+    share = percent(min(written / expected, 1.0)) if expected else "–"
+    return _said(f"Export of {_asked(period)}: {count_of(written, 'row')} written, about {share}.")
+
+
+def render_export_done(period: Period, *, written: int) -> Content:
+    """Render the end of a progress message."""
+    return _said(f"Export of {_asked(period)}: {count_of(written, 'row')}. The file is below.")
+
+
+def render_export_failed(period: Period) -> Content:
+    """Render that the export was given up."""
+    return _said(f"Export of {_asked(period)}: it failed, and no file was sent. Try again in a minute.")
+
+
+def file_text(period: Period, filters: Filters) -> str:
+    """Return the text beside the file, as mrkdwn."""
+    only = f", only {filters.words}" if filters.values else ""
+    return escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)}){only}. {_EXPLAINED}")
+
+
+def file_name(period: Period, extension: str) -> str:
+    """Return the file's name: "mentions-2026-11-22-to-2026-11-29.csv"."""
+    since, until = (at.astimezone(period.zone).date().isoformat() for at in (period.since, period.until))
+    return f"mentions-{since}-to-{until}.{extension}"
+
+
+def _asked(period: Period) -> str:
+    return f"{period_name(period).lower()}, {span(period)}"
+
+
+def _said(text: str) -> Content:
+    return Content(text=escape(text), blocks=[paragraph(escape(text))])

@@ -1,0 +1,18 @@
+"""Define the ids of interactive elements of reports."""
+
+from enum import StrEnum
+
+
+class ReportAction(StrEnum):
+    """`action_id`s."""
+
+    SHARE = "report.share"
+    TABLE = "report.table"
+    EXPLAIN = "report.explain"
+
+
+class ReportCallback(StrEnum):
+    """`callback_id`s of views, which are only shown."""
+
+    TABLE = "report_table"
+    EXPLAIN = "report_explain"

@@ -1,0 +1,35 @@
+"""Word why a report was not made, with examples of what can be typed."""
+
+from domain.reports.filters import FilterKey, TwoPeriods, UnknownFilter, UnknownValue
+from domain.reports.periods import MAX_DAYS, PeriodFault, UnreadablePeriod
+
+_MAX_WORDS = 60
+_EXAMPLES = "Try `7d`, `yesterday`, `24h` or `2026-11-01..2026-11-07`."
+_FAULTS = {
+    PeriodFault.UNKNOWN: "“{words}” is no period that can be read. {examples}",
+    PeriodFault.NO_SUCH_DAY: "“{words}” has a day or a number that does not exist. {examples}",
+    PeriodFault.REVERSED: "“{words}” ends before it begins. Write the earlier day first: {examples}",
+    PeriodFault.IN_FUTURE: "“{words}” has not begun yet. {examples}",
+    PeriodFault.TOO_LONG: "“{words}” is longer than {most} days. Ask for a part of it. {examples}",
+}
+_FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me` and `outage:12`."
+
+
+def report_refusal_text(error: Exception) -> str | None:
+    """Word a refusal of a report, as plain text; `None` for any other error."""
+    match error:
+        case UnreadablePeriod(words=words, fault=fault):
+            return _FAULTS[fault].format(words=words[:_MAX_WORDS], examples=_EXAMPLES, most=MAX_DAYS)
+        case TwoPeriods(first=first, second=second):
+            return f"“{first[:_MAX_WORDS]}” and “{second[:_MAX_WORDS]}”: one period at a time. {_EXAMPLES} {_FILTERS}"
+        case UnknownFilter(words=words):
+            return f"“{words[:_MAX_WORDS]}” is no filter. {_FILTERS}"
+        case UnknownValue(key=key, value=value, known=known):
+            return _value_text(key, value, known)
+        case _:
+            return None
+
+
+def _value_text(key: FilterKey, value: str, known: tuple[str, ...]) -> str:
+    choices = f" It can be {', '.join(f'`{one}`' for one in known)}." if known else ""
+    return f"There is no {key.value} “{value[:_MAX_WORDS]}”.{choices}"

@@ -1,0 +1,106 @@
+"""Word periods, durations, shares and comparisons."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from adapters.slack.wording import count_of
+from domain.reports.periods import Period, PeriodKind
+from domain.reports.statistics import change_of
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_SECONDS_UNTIL, _MINUTES_UNTIL, _HOURS_UNTIL = 2 * _MINUTE, 2 * _HOUR, 2 * _DAY
+_LEAST_CHANGE = 0.005
+_ONE_PERCENT = 0.01
+_TIMES_FROM = 2.0  # from here on, "three times as many" is plainer than per cent
+_WEEK = 7
+
+
+def duration(seconds: float | None) -> str:
+    """Format a duration: "45 s", "18 min", "3 h 10 min", "2 d 5 h"; a dash for none."""
+    if seconds is None:
+        return "–"
+    if seconds < _SECONDS_UNTIL:
+        return f"{seconds:.0f} s"
+    if seconds < _MINUTES_UNTIL:
+        return f"{seconds / _MINUTE:.0f} min"
+    if seconds < _HOURS_UNTIL:
+        return _two_units(seconds, _HOUR, "h", _MINUTE, "min")
+    return _two_units(seconds, _DAY, "d", _HOUR, "h")
+
+
+def _two_units(seconds: float, large: int, large_name: str, small: int, small_name: str) -> str:
+    whole, rest = divmod(round(seconds / small), large // small)
+    return f"{whole:,} {large_name} {rest} {small_name}" if rest else f"{whole:,} {large_name}"
+
+
+def percent(share: float | None) -> str:
+    """Format a share: "84 %"; a dash for none. What is not all, or not nothing, is not rounded to it."""
+    if share is None:
+        return "–"
+    if 0 < share < _ONE_PERCENT:
+        return "under 1 %"
+    return f"{min(round(100 * share), 99) if share < 1 else 100} %"
+
+
+def dollars(cost: float) -> str:
+    """Format US dollars: "$12.30"."""
+    return f"${cost:,.2f}"
+
+
+def compared(now: float, before: float, period: Period) -> str:
+    """Compare a count with that of the period before: "38 % more than the week before"."""
+    then = before_name(period)
+    change = change_of(now, before)
+    if change is None:
+        return f"none {then}" if now else f"as {then}"
+    if abs(change) < _LEAST_CHANGE:
+        return f"as many as {then}"
+    if change + 1 > _TIMES_FROM:
+        times = f"{change + 1:.1f}".removesuffix(".0")
+        return f"{times} times as many as {then}"
+    return f"{round(100 * abs(change)) or 1} % {'more' if change > 0 else 'fewer'} than {then}"
+
+
+def before_name(period: Period) -> str:
+    """Name the period before: "the week before"."""
+    if period.kind is PeriodKind.TODAY:
+        return "yesterday until this time"
+    if period.kind is PeriodKind.LAST_HOURS:
+        return "the hour before" if period.count == 1 else f"the {period.count} hours before"
+    if period.count == 1:
+        return "the day before"
+    return "the week before" if period.count == _WEEK else f"the {period.count} days before"
+
+
+def period_name(period: Period) -> str:
+    """Name a period: "Last 7 days"."""
+    match period.kind:
+        case PeriodKind.TODAY:
+            return "Today"
+        case PeriodKind.YESTERDAY:
+            return "Yesterday"
+        case PeriodKind.LAST_HOURS:
+            return "Last hour" if period.count == 1 else f"Last {period.count} hours"
+        case PeriodKind.LAST_DAYS:
+            return "Last day" if period.count == 1 else f"Last {period.count} days"
+        case PeriodKind.DATES:
+            return count_of(period.count, "day")
+
+
+def span(period: Period) -> str:
+    """Say from when to when a period is, in its time zone: "22 Nov 13:30 to 29 Nov 13:30"."""
+    since, until = period.since.astimezone(period.zone), period.until.astimezone(period.zone)
+    if period.kind in {PeriodKind.DATES, PeriodKind.YESTERDAY} and (until.hour, until.minute) == (0, 0):
+        last = until - timedelta(days=1)
+        return _date(since) if last.date() == since.date() else f"{_date(since)} to {_date(last)}"
+    if since.date() == until.date():
+        return f"{_date(since)} {since:%H:%M} to {until:%H:%M}"
+    return f"{_date(since)} {since:%H:%M} to {_date(until)} {until:%H:%M}"
+
+
+def zone_name(zone: tzinfo) -> str:
+    """Name a time zone: "Europe/Berlin"."""
+    return str(zone)
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b}"

@@ -1,0 +1,23 @@
+"""Define a summary: the figures of a period, and what got worse."""
+
+from dataclasses import dataclass
+
+from domain.cases.case import Case
+from domain.reports.changes import Change
+from domain.reports.figures import PeriodReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A case that shows what got worse, and the customer's newest words in it that are not deleted."""
+
+    case: Case
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """The figures of a period, and what got worse with example cases, the surest first."""
+
+    report: PeriodReport
+    changes: tuple[tuple[Change, tuple[Example, ...]], ...]

@@ -1,0 +1,65 @@
+"""Read what a report is asked for, with names of channels and people looked up in Slack."""
+
+from dataclasses import dataclass
+
+from adapters.slack.escaping import is_user_id
+from domain.reports.filters import FilterKey, Filters, UnknownValue, checked_value, filters_of, parse_question
+from domain.reports.periods import Period, parse_period
+from domain.venues import Venue
+from handlers.context import AppContext
+
+DEFAULT_PERIOD = "7d"
+_MYSELF = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReport:
+    """A period in the asker's time zone, and filters with ids as they are stored."""
+
+    period: Period
+    filters: Filters
+
+
+async def read_question(ctx: AppContext, user_id: str, text: str) -> AskedReport:
+    """Read a period and filters; raises `domain.errors.Refused`."""
+    question = parse_question(text)
+    zone = (await ctx.directory.person(user_id)).zone
+    period = parse_period(question.period or DEFAULT_PERIOD, now=ctx.clock.now(), zone=zone)
+    values = [(key, await _stored_value(ctx, user_id, key, value)) for key, value in question.filters]
+    return AskedReport(period, filters_of(values))
+
+
+async def _stored_value(ctx: AppContext, user_id: str, key: FilterKey, value: str) -> str:
+    match key:
+        case FilterKey.CHANNEL:
+            return await _channel(ctx, value)
+        case FilterKey.AGENT:
+            return await _agent(ctx, user_id, value)
+        case _:
+            return checked_value(key, value, networks=[*ctx.networks, Venue.EMAIL.value])
+
+
+async def _channel(ctx: AppContext, value: str) -> str:
+    found = await ctx.directory.channel_id(value)
+    if found.startswith("#"):
+        raise UnknownValue(FilterKey.CHANNEL, value)
+    return found
+
+
+async def _agent(ctx: AppContext, user_id: str, value: str) -> str:
+    """Return the user id of "me", of an id, or of an agent's name or first name."""
+    wanted = value.removeprefix("@").casefold()
+    if wanted == _MYSELF:
+        return user_id
+    if is_user_id(value.removeprefix("@")):
+        return value.removeprefix("@")
+    agents = sorted(await ctx.directory.agents())
+    names = {agent: (await ctx.directory.person(agent)).name.casefold() for agent in agents}
+    found = [
+        agent
+        for agent, name in names.items()
+        if name and wanted in {name, *name.split(), "".join(name.split())}
+    ]
+    if len(found) != 1:
+        raise UnknownValue(FilterKey.AGENT, value, (_MYSELF, *ctx.directory.known_names(agents)[:5]))
+    return found[0]

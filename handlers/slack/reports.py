@@ -1,0 +1,95 @@
+"""Handle `/mentions summary` and the buttons below a summary."""
+
+from collections.abc import Callable
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.message_content import Content
+from adapters.slack.reports.definitions import render_definitions
+from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.summary import render_summary
+from adapters.slack.reports.table import render_table
+from adapters.slack.reports.values import decode_report
+from domain.reports.filters import Filters
+from domain.reports.periods import Period
+from domain.reports.summaries import Summary
+from handlers.cases.preferences import blur_choice
+from handlers.context import AppContext
+from handlers.reports.summaries import record_share, summarise
+from handlers.slack.listeners import on_press
+from handlers.slack.payloads import Command, Press
+from handlers.slack.report_export import start_export
+from handlers.slack.report_questions import read_question
+from handlers.slack.report_rights import require_reader
+
+_SUMMARY, _EXPORT = "summary", "export"
+#: The subcommands of `/mentions` that are reports.
+REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT})
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the buttons."""
+    app.action(ReportAction.SHARE.value)(on_press(ctx, _share, authorize=require_reader))
+    app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reader))
+    app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_reader))
+
+
+async def run_report_command(ctx: AppContext, command: Command, subcommand: str, text: str) -> Content | None:
+    """Begin a report, and return what is answered at once; the report itself comes from the background.
+
+    Raises `DeskError` where it is not for this person, or not readable.
+    """
+    await require_reader(ctx, command.user_id)
+    if subcommand == _EXPORT:
+        return await start_export(ctx, command, text)
+    asked = await read_question(ctx, command.user_id, text)
+    ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
+    return None
+
+
+async def _answer(ctx: AppContext, command: Command, period: Period, filters: Filters) -> None:
+    summary = await _summarise(ctx, period, filters)
+    mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
+    await ctx.modals.respond(
+        command.response_url, command.channel, command.user_id, _render(ctx, summary, mask, None)
+    )
+
+
+async def _share(ctx: AppContext, press: Press) -> None:
+    """Post the summary to the channel, as it is now, with abuse blurred as on cards."""
+    period, filters = decode_report(press.value)
+    summary = await _summarise(ctx, period, filters)
+    await ctx.desk.run(
+        record_share,
+        user_id=press.user_id,
+        channel=press.channel or "",
+        period=period,
+        filters=filters,
+        now=ctx.clock.now(),
+    )
+    content = _render(ctx, summary, ctx.abuse.mask_for(None), press.user_id)
+    await ctx.modals.respond(press.response_url, press.channel, press.user_id, content, in_channel=True)
+
+
+async def _show_table(ctx: AppContext, press: Press) -> None:
+    period, filters = decode_report(press.value)
+    summary = await _summarise(ctx, period, filters)
+    await ctx.modals.open_view(press.trigger_id, render_table(summary.report))
+
+
+async def _explain(ctx: AppContext, press: Press) -> None:
+    await ctx.modals.open_view(press.trigger_id, render_definitions())
+
+
+async def _summarise(ctx: AppContext, period: Period, filters: Filters) -> Summary:
+    return await ctx.desk.run(summarise, period=period, filters=filters, now=ctx.clock.now())
+
+
+def _render(ctx: AppContext, summary: Summary, mask: Callable[[str], str], shared_by: str | None) -> Content:
+    return render_summary(
+        summary,
+        team_url=ctx.team_url,
+        network_label=lambda name: ctx.networks.profile(name).label,
+        mask=mask,
+        shared_by=shared_by,
+    )

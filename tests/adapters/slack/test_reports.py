@@ -1,0 +1,292 @@
+"""Summaries: the line at the top, numbers with units, comparisons as words, and nothing interpreted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from adapters.slack.action_ids import BadValue
+from adapters.slack.reports.definitions import DEFINITIONS, render_definitions
+from adapters.slack.reports.export import file_text, render_export_done, render_export_failed, render_progress
+from adapters.slack.reports.summary import render_summary
+from adapters.slack.reports.table import render_table
+from adapters.slack.reports.values import decode_report, encode_report
+from adapters.slack.reports.wording import compared, duration, percent, span
+from domain.reports.changes import Change, ChangeKind
+from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
+from domain.reports.figures import (
+    Backlog,
+    CaseGroup,
+    DayFigures,
+    Figures,
+    HandoffFigures,
+    NoticeEffect,
+    PeriodReport,
+    Resolutions,
+    Responses,
+    SuggestionUse,
+    Waits,
+)
+from domain.reports.filters import FilterKey, Filters
+from domain.reports.periods import parse_period
+from domain.reports.statistics import Sums
+from domain.reports.summaries import Example, Summary
+from domain.venues import Venue
+from tests.adapters.slack.inspection import check_message, check_view, labels, said
+from tests.adapters.slack.samples import case
+from tests.source import ROOT
+
+NOW = datetime(2026, 11, 29, 12, 30, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEK = parse_period("7d", now=NOW, zone=BERLIN)
+BAD = "<!channel> *bold* `code` <@U0SAM> &amp; =1+1"
+FIGURES = Figures(
+    days=[
+        DayFigures(date=date(2026, 11, 22), mentions=40, cases=20, sentiment=Sums(40, -8.0, 10.0)),
+        DayFigures(date=date(2026, 11, 23), mentions=60, cases=42, sentiment=Sums(60, -4.0, 10.0)),
+    ],
+    people=58,
+    groups=[
+        CaseGroup(situation="cannot_pay", language="en", network="x", count=50),
+        CaseGroup(situation="refund", language="es", network="town", count=12),
+    ],
+    private_messages={Venue.CHAT: 9},
+    responses=Responses(
+        first=Waits(
+            seconds=[60, 1080, 5100], office_seconds=[60, 540, 600], in_target=2, late=1, unanswered=1
+        ),
+        next=Waits(seconds=[30], office_seconds=[30], in_target=1),
+        answers=50,
+        still_broken=6,
+    ),
+    resolutions=Resolutions(seconds=[11_400, 11_400], reopened=1, repeated=1),
+    suggestions=SuggestionUse(as_it_was=40, edited=22, thrown_away=10),
+    handoffs=HandoffFigures(offered=30, arrived=21, resolved=15),
+    rated=11,
+    rated_solved=9,
+    spend={"x": 12.3},
+    notices=[NoticeEffect(outage_id=1, title=BAD, sent_at=NOW, before=120, after=44, mailed=5012)],
+)
+BEFORE = Figures(
+    days=[DayFigures(date=date(2026, 11, 15), mentions=90, cases=45, sentiment=Sums(90, 0.0, 20.0))],
+    responses=Responses(first=Waits(seconds=[720], in_target=9, late=1), answers=40, still_broken=3),
+)
+REPORT = PeriodReport(
+    period=WEEK,
+    filters=Filters(),
+    made_at=NOW,
+    figures=FIGURES,
+    before=BEFORE,
+    backlog=Backlog(waiting=[NOW - timedelta(minutes=190), NOW - timedelta(minutes=40)]),
+)
+CHANGE = Change(kind=ChangeKind.SITUATION, key="cannot_pay", now=62, before=45)
+
+
+def shown(
+    report: PeriodReport = REPORT,
+    changes: Sequence[tuple[Change, tuple[Example, ...]]] = (),
+    **options: Any,  # noqa: ANN401 - its arguments
+) -> Any:  # noqa: ANN401 - as rendered
+    content = render_summary(
+        Summary(report=report, changes=tuple(changes)),
+        team_url="https://acme.slack.com/",
+        network_label=str.upper,
+        mask=lambda words: words.replace("damn", "d•••"),
+        **options,
+    )
+    check_message(content, people=frozenset({"U0SAM"} if options else ()))
+    return content
+
+
+def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
+    content = shown(
+        changes=[(CHANGE, (Example(case=case(card_channel="C1", card_ts="1.2"), words=f"damn {BAD}"),))]
+    )
+    top, asked, body, change, buttons, footer = content["blocks"]
+    assert top["text"]["text"] == "*Cannot pay: 62 cases, 38 % more than the week before*"
+    assert asked["elements"][0]["text"] == "Last 7 days: 22 Nov 13:30 to 29 Nov 13:30 (Europe/Berlin)"
+    lines = said({"blocks": [body]}).strip().split("\n")
+    assert lines == [
+        "Volume  100 mentions · 58 people · 62 cases, 38 % more than the week before · ▆█",
+        "First response  half within 18 min (was 12 min) · 9 of 10 within 72 min · 67 % in time (was 90 %)"
+        " · in office hours half within 9 min · 1 still waits",
+        "Next response  half within 30 s · 9 of 10 within 30 s · 100 % in time",
+        "Waiting now  2 cases · the oldest for 3 h 10 min · half of them for 115 min or more",
+        "Resolved  2 cases, half within 3 h 10 min · 1 opened again · 50 % wrote again within 72 h",
+        "Still broken  after 12 % of our answers (was 8 %)",
+        "About  Cannot pay 50 · Refund or cancel 12",
+        "Where  X 50 · TOWN 12 · English 50 · Spanish 12 · 9 live chat messages",
+        "Sentiment  -0.12 (was +0.00)",
+        "Suggestions  40 as they were · 22 edited · 10 thrown away",
+        "Hand-offs  30 offered, 21 arrived, 15 resolved · solved, say 9 of 11 who rated",
+        f"Notice  “{BAD}”: 120 mentions in the hour before, 44 in the hour after · mailed to 5,012",
+        "Spend  X $12.30",
+    ]
+    assert "▲ Cannot pay  62 cases (was 45)" in said({"blocks": [change]})
+    assert f"d••• {BAD}" in said({"blocks": [change]})
+    assert "https://acme.slack.com/archives/C1/p12" in str(change)
+    assert labels({"blocks": [buttons]}) == ["Share in channel", "Show as table", "Explain"]
+    assert "Only you see this" in said({"blocks": [footer]})
+
+
+@pytest.mark.parametrize(
+    ("change", "top"),
+    [
+        (None, "Nothing got worse. 62 cases, 38 % more than the week before; 1 not answered in time"),
+        (
+            Change(kind=ChangeKind.LATE_FIRST, now=0.3, before=0.1),
+            "First answers come late more often: 30 % of them, 10 % the week before",
+        ),
+        (
+            Change(kind=ChangeKind.LATE_NEXT, now=0.3, before=0.0),
+            "Further answers come late more often: 30 % of them, 0 % the week before",
+        ),
+        (
+            Change(kind=ChangeKind.STILL_BROKEN, now=0.12, before=0.08),
+            "Our answers help less often: 12 % ask again within a day, 8 % the week before",
+        ),
+        (
+            Change(kind=ChangeKind.SENTIMENT, now=-0.4, before=0.1),
+            "Customers are unhappier: -0.40, +0.10 the week before",
+        ),
+    ],
+)
+def test_the_first_line_is_the_surest_change(change: Change | None, top: str) -> None:
+    content = shown(changes=[(change, ())] if change is not None else [])
+    assert content["blocks"][0]["text"]["text"] == f"*{top}*"
+
+
+def test_a_period_without_a_case_says_so_and_who_waits() -> None:
+    content = shown(replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog()))
+    assert content["blocks"][0]["text"]["text"] == "*No mention and no case: last 7 days*"
+    assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
+
+
+def test_a_shared_summary_has_no_buttons_and_says_who_shared_it() -> None:
+    content = shown(replace(REPORT, filters=Filters({FilterKey.LANGUAGE: ("es",)})), shared_by="U0SAM")
+    assert labels(content) == []
+    assert "Shared by <@U0SAM>" in said(content)
+    assert "only language:es" in said(content)
+    assert "Spend" not in said(content)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (0, 0, "as the week before"),
+        (5, 0, "none the week before"),
+        (62, 45, "38 % more than the week before"),
+        (45, 62, "27 % fewer than the week before"),
+        (45, 45, "as many as the week before"),
+        (90, 30, "3 times as many as the week before"),
+    ],
+)
+def test_counts_are_compared_in_words(now: int, before: int, words: str) -> None:
+    assert compared(now, before, WEEK) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "–"),
+        (45, "45 s"),
+        (1080, "18 min"),
+        (11_400, "3 h 10 min"),
+        (10_800, "3 h"),
+        (190_800, "2 d 5 h"),
+    ],
+)
+def test_durations_have_units(seconds: float | None, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_shares_are_not_rounded_to_all_or_nothing() -> None:
+    assert [percent(share) for share in (None, 0, 0.001, 0.5, 0.9999, 1)] == [
+        "–",
+        "0 %",
+        "under 1 %",
+        "50 %",
+        "99 %",
+        "100 %",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("today", "29 Nov 00:00 to 13:30"),
+        ("yesterday", "28 Nov"),
+        ("2026-11-01..2026-11-07", "1 Nov to 7 Nov"),
+        ("24h", "28 Nov 13:30 to 29 Nov 13:30"),
+    ],
+)
+def test_periods_are_shown_in_the_time_zone(typed: str, words: str) -> None:
+    assert span(parse_period(typed, now=NOW, zone=BERLIN)) == words
+
+
+def test_a_button_carries_the_period_that_is_shown() -> None:
+    filters = Filters({FilterKey.LANGUAGE: ("es", "de"), FilterKey.OUTAGE: ("12",)})
+    assert decode_report(encode_report(WEEK, filters)) == (WEEK, filters)
+    for bad in (
+        "",
+        "{}",
+        "[1,2]",
+        '["last_days",7,0,1,"Mars/Base",""]',
+        '["last_days",7,0,1,"UTC","x:y"]',
+        "[" * 9999,
+    ):
+        with pytest.raises(BadValue):
+            decode_report(bad)
+
+
+def test_the_table_fits_a_phone_and_slack() -> None:
+    days = [replace(FIGURES.days[0], date=date(2026, 1, 1) + timedelta(days=day)) for day in range(366)]
+    view = render_table(replace(REPORT, figures=replace(FIGURES, days=days)))
+    check_view(view)
+    lines = [line for block in view["blocks"][:-1] for line in block["text"]["text"].splitlines()]
+    assert max(map(len, lines)) <= 36
+    assert lines[2].split() == ["mentions", "14,640", "90"]
+
+
+def test_the_definitions_are_those_of_the_documentation() -> None:
+    check_view(render_definitions())
+    document = " ".join((ROOT / "docs/figures.md").read_text(encoding="utf-8").split())
+    for name, definition in DEFINITIONS.items():
+        assert f"## {name} " in document
+        assert definition.rstrip(".") in document, name
+
+
+def test_what_an_export_says_is_fit_for_slack() -> None:
+    for content in (
+        render_progress(WEEK, written=10, expected=0),
+        render_progress(WEEK, written=12_000, expected=10_000),
+        render_export_done(WEEK, written=1),
+        render_export_failed(WEEK),
+    ):
+        check_message(content)
+    assert "&lt;!channel&gt;" in file_text(WEEK, Filters({FilterKey.LANGUAGE: ("<!channel>",)}))
+
+
+@pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
+def test_no_cell_of_a_spreadsheet_is_a_formula(bad: str) -> None:
+    row = ExportRow(
+        record=Record.MENTION,
+        position=1,
+        case=7,
+        at=NOW,
+        network="x",
+        channel=bad,
+        situation="refund",
+        language="en",
+        sentiment=-0.5,
+    )
+    names = header(ExportFormat.CSV).strip().split(",")
+    line = line_of(row, BERLIN, ExportFormat.CSV)
+    assert re.search(r"(?:^|,)\"?'" + re.escape(bad[0]), line)
+    assert ",-0.5," in line  # a number stays one
+    assert names[:4] == ["record", "at", "day", "case"]
+    assert line.startswith("mention,2026-11-29T12:30:00Z,2026-11-29,7,x,")

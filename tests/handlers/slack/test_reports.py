@@ -1,0 +1,210 @@
+"""`/mentions summary` and `export`: who may, what is answered at once, and where the report comes."""
+
+import asyncio
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+
+from adapters.slack.reports.values import decode_report
+from domain.delivery.outcomes import Done, Failed, Outcome
+from domain.reports.filters import FilterKey
+from handlers.context import AppContext
+from handlers.desk import Desk
+from handlers.slack import reports
+from handlers.slack.commands import run_command
+from handlers.slack.listeners import on_command, on_press
+from handlers.slack.report_rights import require_reader
+from storage.engine import Store
+from tests.handlers.made import MIA, NOW, SAM
+from tests.handlers.slack.listening import Ack, a_slack_context, ephemerals, opened_views
+from tests.storage.golden_cases import CASES, store_golden
+
+MIDDLE = NOW.date() - timedelta(days=3)
+WHOLE = f"{MIDDLE - timedelta(days=1)}..{MIDDLE + timedelta(days=1)}"
+MANAGER = "U0RUTH"
+
+
+@dataclass
+class TeamChat:
+    """Keep what is sent to direct messages."""
+
+    progress: list[str] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    refuses: bool = False
+
+    async def post(self, channel: str, content: Mapping[str, Any], *, token: str) -> Outcome:
+        assert channel
+        assert token
+        self.progress.append(content["text"])
+        return Done({"channel": "D1", "ts": "1.1"})
+
+    async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
+        assert (channel, ts) == ("D1", "1.1")
+        self.progress.append(content["text"])
+        return Done()
+
+    async def send_file(self, user_id: str, *, name: str, content: Path, text: str) -> Outcome:
+        assert user_id
+        assert "docs/figures.md" in text
+        if self.refuses:
+            return Failed("no")
+        self.files.append((name, await asyncio.to_thread(content.read_text, encoding="utf-8")))
+        return Done()
+
+
+@pytest.fixture
+def golden(store: Store) -> Store:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZoneInfo("UTC"))
+    return store
+
+
+async def answer(ctx: AppContext, typed: str, *, user: str = SAM) -> dict[str, Any]:
+    """Run the command; return what it is acknowledged with, after the background has ended."""
+    ack: Any = Ack()
+    command = {"user_id": user, "text": typed, "channel_id": "C1", "response_url": "https://slack.example/r"}
+    await on_command(ctx, run_command, authorize=_anybody)(ack=ack, command=command)
+    await asyncio.gather(*ctx.background._tasks)
+    [given] = ack.given
+    return given  # type: ignore[no-any-return]
+
+
+async def press(ctx: AppContext, action: Any, value: str, *, user: str = SAM) -> None:  # noqa: ANN401 - a listener
+    body = {
+        "user": {"id": user},
+        "actions": [{"action_id": "report.share", "value": value}],
+        "channel": {"id": "C1"},
+        "trigger_id": "t",
+        "response_url": "https://slack.example/r2",
+    }
+    ack: Any = Ack()
+    await on_press(ctx, action, authorize=require_reader)(ack=ack, body=body)
+
+
+async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked(
+    golden: Store, ctx: AppContext
+) -> None:
+    assert await answer(ctx, f"summary {WHOLE} language:en") == {}
+    [(url, content, in_channel)] = responses(ctx)
+    assert (url, in_channel) == ("https://slack.example/r", False)
+    shown = json.dumps(content["blocks"], ensure_ascii=False)
+    assert "only language:en" in shown
+    assert "10 cases" in shown
+    [buttons] = [block for block in content["blocks"] if block["type"] == "actions"]
+    period, filters = decode_report(buttons["elements"][0]["value"])
+    assert (period.count, dict(filters.values)) == (3, {FilterKey.LANGUAGE: ("en",)})
+
+    await press(ctx, reports._share, buttons["elements"][0]["value"])
+    url, shared, in_channel = responses(ctx)[-1]
+    assert (url, in_channel) == ("https://slack.example/r2", True)
+    assert f"Shared by <@{SAM}>" in json.dumps(shared["blocks"])
+    assert not [block for block in shared["blocks"] if block["type"] == "actions"]
+    with golden.engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT actor, detail FROM audit WHERE action = 'summary_shared'")
+        ).all()
+    assert [row.actor for row in rows] == [SAM]
+    await press(ctx, reports._show_table, buttons["elements"][1]["value"])
+    await press(ctx, reports._explain, buttons["elements"][2]["value"])
+    table, explained = opened_views(ctx)
+    assert "mentions" in json.dumps(table)
+    assert "A mention is a public post" in json.dumps(explained)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("summary lately", "“lately” is no period that can be read. Try `7d`"),
+        ("summary 2026-02-30", "a day or a number that does not exist"),
+        ("export 7d 30d", "one period at a time"),
+        ("summary colour:red", "“colour:red” is no filter. Filters are"),
+        ("export situation:sad", "There is no situation “sad”. It can be `safety_or_legal`"),
+        ("summary agent:nobody", "There is no agent “nobody”."),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_with_examples(ctx: AppContext, typed: str, said: str) -> None:
+    assert said in (await answer(ctx, typed))["text"]
+    assert responses(ctx) == []
+
+
+async def test_agents_may_see_reports_unless_a_group_is_set_and_then_only_its_members(desk: Desk) -> None:
+    ctx = a_slack_context(desk)
+    assert "only members of #support may act here" in (await answer(ctx, "summary", user=MANAGER))["text"]
+    assert await answer(ctx, "summary agent:me") == {}
+    ctx = a_slack_context(desk, reports_group="@managers", groups={"@managers": {MANAGER}})
+    assert "are for members of @managers" in (await answer(ctx, "export", user=SAM))["text"]
+    assert await answer(ctx, "summary", user=MANAGER) == {}
+    assert "only members of #support may act here" in (await answer(ctx, "next", user=MANAGER))["text"]
+    value = json.dumps(["last_days", 7, 0, 1, "UTC", ""])
+    await press(ctx, reports._show_table, value, user=SAM)
+    assert "are for members of @managers" in ephemerals(ctx)[-1]
+
+
+async def test_a_spreadsheet_of_the_export_has_the_figures_of_the_summary(golden: Store, desk: Desk) -> None:
+    chat = TeamChat()
+    ctx = a_slack_context(desk, team_chat=chat)
+    answered = await answer(ctx, f"export {WHOLE}")
+    assert "It comes to your direct messages" in answered["text"]
+    [(name, content)] = chat.files
+    assert name == f"mentions-{MIDDLE - timedelta(days=1)}-to-{MIDDLE + timedelta(days=2)}.csv"
+    rows = list(csv.DictReader(content.splitlines()))
+    kinds = [row["record"] for row in rows]
+    # As in tests/storage/test_figures.py: 12 cases, 16 mentions by 11 people.
+    assert (kinds.count("case"), kinds.count("mention")) == (12, 16)
+    assert len({row["person"] for row in rows if row["record"] == "mention"}) == 11
+    first = [row for row in rows if row["kind"] == "first"]
+    seconds = [int(row["seconds"]) for row in first if row["seconds"]]
+    assert median(seconds) == median(60 * told.answered for told in CASES if told.answered)
+    in_target = [row["in_target"] for row in first]
+    assert (in_target.count("yes"), in_target.count("no")) == (9, 2)
+    assert kinds.count("resolution") == 4
+    assert {row["day"] for row in rows} == {str(MIDDLE + timedelta(days=day)) for day in (-1, 0, 1)}
+    assert "ana" not in content
+    assert chat.progress[-1].endswith(f"{len(rows)} rows. The file is below.")
+
+    await answer(ctx, f"export jsonl {WHOLE} language:es")
+    lines = [json.loads(line) for line in chat.files[-1][1].splitlines()]
+    assert {line["language"] for line in lines} == {"es"}
+    assert chat.files[-1][0].endswith(".jsonl")
+    with golden.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM audit WHERE action = 'figures_exported'")) == 2
+
+
+async def test_an_export_is_read_in_pages_without_a_row_twice(
+    golden: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = TeamChat()
+    ctx = a_slack_context(desk, team_chat=chat)
+    await answer(ctx, f"export jsonl {WHOLE}")
+    monkeypatch.setattr("handlers.reports.exports.PAGE", 2)
+    await answer(ctx, f"export jsonl {WHOLE}")
+    whole, paged = ([_without_person(line) for line in file[1].splitlines()] for file in chat.files)
+    assert whole == paged
+
+
+async def test_an_export_that_cannot_be_sent_says_so(golden: Store, desk: Desk) -> None:
+    chat = TeamChat(refuses=True)
+    await answer(a_slack_context(desk, team_chat=chat), f"export {WHOLE}", user=MIA)
+    assert "it failed, and no file was sent" in chat.progress[-1]
+
+
+def _without_person(line: str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(line).items() if name != "person"}
+
+
+def responses(ctx: AppContext) -> list[tuple[str, Any, bool]]:
+    modals: Any = ctx.modals
+    return list(modals.responses)
+
+
+async def _anybody(_ctx: AppContext, _user_id: str) -> None:
+    return None
