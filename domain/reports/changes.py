@@ -54,7 +54,12 @@ class _Test:
 
 
 def find_changes(report: PeriodReport) -> list[Change]:
-    """Return what got worse, the surest first; at most one finding in twenty reports is by chance."""
+    """Return what got worse, the surest first; at most one report in twenty has a finding by chance.
+
+    Nothing where there was nothing before.
+    """
+    if report.before.is_empty:
+        return []
     tests = [*_more_cases(report), *_larger_shares(report.figures, report.before), *_glumness(report)]
     holds = significant([test.p for test in tests])
     worse = [test for test, holds_too in zip(tests, holds, strict=True) if holds_too and test.is_large]
@@ -65,7 +70,7 @@ def _more_cases(report: PeriodReport) -> Iterable[_Test]:
     now, before = report.figures.count_by("situation"), report.before.count_by("situation")
     exposure = report.period.seconds / report.period.before.seconds
     excess = dispersion([[day.cases for day in one.days] for one in (report.figures, report.before)]) - 1
-    total = sum(now.values()) + sum(before.values())
+    total = max(sum(now.values()) + sum(before.values()), 1)
     for situation in sorted((now.keys() | before.keys()) - _WELCOME):
         counts = now[situation], before[situation]
         # Days that differ do so by a share of their level: a small part of the cases scatters less.

@@ -23,6 +23,7 @@ from tests.bench.mailing import mailing
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
+from tests.bench.reports import reports
 from tests.bench.sizes import FULL, Sizes
 from tests.bench.spikes import spikes
 from tests.bench.start import start
@@ -59,6 +60,7 @@ def _benchmarks(fresh: Databases, folder: Path, sizes: Sizes) -> dict[str, Calla
         "flood": lambda: flood(fresh, sizes),
         "mailing": lambda: mailing(fresh, sizes),
         "outbox": lambda: delivery(fresh, sizes),
+        "reports": lambda: reports(fresh, sizes),
         "start": lambda: start(fresh, sizes, folder),
         "spikes": lambda: spikes(sizes),
         "memory": lambda: memory(fresh, sizes, folder),

@@ -11,7 +11,8 @@ class Sizes:
     each saved reply are taken out and asked for, `surge_days` the days of a generated year. `surge_seeds` are
     the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
     detector was tuned. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
-    `bare_mails` sent without the bot.
+    `bare_mails` sent without the bot. Reports are made with each
+    number of `report_messages` stored.
     """
 
     rounds: int
@@ -31,6 +32,7 @@ class Sizes:
     flood_minutes: tuple[float, ...]
     subscribers: int
     bare_mails: int
+    report_messages: tuple[int, ...]
 
 
 FULL = Sizes(
@@ -51,6 +53,7 @@ FULL = Sizes(
     flood_minutes=(10, 1),
     subscribers=50_000,
     bare_mails=5_000,
+    report_messages=(10_000, 1_000_000),
 )
 TINY = Sizes(
     rounds=1,
@@ -70,4 +73,5 @@ TINY = Sizes(
     flood_minutes=(0.5,),
     subscribers=60,
     bare_mails=20,
+    report_messages=(300,),
 )

@@ -14,6 +14,7 @@ from tests.bench.mailing import mailing
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
 from tests.bench.reading import reading
+from tests.bench.reports import reports
 from tests.bench.sizes import TINY
 from tests.bench.spikes import STRENGTHS, spikes
 from tests.bench.start import start
@@ -53,6 +54,12 @@ def test_reading() -> None:
     for figure in retrieval:
         assert 0 < figure.measured <= 100
         assert 0 < (figure.floor or 0) <= 100
+
+
+def test_reports(fresh: Databases) -> None:
+    whole, filtered, rate, memory_of_export = reports(fresh, TINY)
+    assert min(whole.measured, whole.floor or 0, filtered.measured, rate.measured) > 0
+    assert memory_of_export.unit == "MB"
 
 
 def test_spikes() -> None:

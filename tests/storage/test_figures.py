@@ -186,9 +186,9 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
         "reply_choices",
         "publications",
     )
-    scans = [
-        plan for plan in plans for table in large if f"Seq Scan on {table}" in plan or plan == f"SCAN {table}"
-    ]
+    names = (*large, "again", "other", "reopening")  # with the aliases
+    scans = [plan for plan in plans for name in names if plan.startswith(f"SCAN {name}")]
+    scans += [plan for plan in plans for name in large if f"Seq Scan on {name}" in plan]
     assert len(plans) > 50
     assert scans == []
 

@@ -1,0 +1,113 @@
+"""Benchmark a summary of 30 days and an export, with few and with many messages stored.
+
+The messages are spread evenly over a year. The floor of the summary is one SQL statement that reads each
+mention of the two periods that a summary compares, and its case.
+"""
+
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from domain.reports.export_rows import ExportFormat, line_of
+from domain.reports.filters import FilterKey, Filters
+from domain.reports.periods import Period, parse_period
+from handlers.reports.exports import Cursor, Export, next_rows
+from handlers.reports.summaries import summarise
+from storage.engine import Store, open_store
+from tests.bench.databases import Databases
+from tests.bench.figures import Figure, at_most
+from tests.bench.past_cases import fill
+from tests.bench.sizes import Sizes
+
+GOAL = 200.0  # ms
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+MONTH = parse_period("30d", now=NOW, zone=ZoneInfo("Europe/Berlin"))
+ONE_SITUATION = Filters({FilterKey.SITUATION: ("refund",)})
+_SCAN = text(
+    "SELECT count(*), sum(messages.sentiment), sum(length(cases.situation)) FROM messages "
+    "JOIN cases ON cases.id = messages.case_id "
+    "WHERE messages.direction = 'in' AND messages.created_at >= :since AND messages.created_at < :until"
+)
+
+
+def reports(databases: Databases, sizes: Sizes) -> list[Figure]:
+    """Measure on each database at each size."""
+    return [
+        figure
+        for name, fresh in databases.items()
+        for count in sizes.report_messages
+        for figure in _measured(name, fresh(), count, sizes)
+    ]
+
+
+def _measured(name: str, url: str, count: int, sizes: Sizes) -> list[Figure]:
+    store = open_store(url)
+    fill(store, count=count, until=NOW)
+    floor = _best(sizes.rounds, lambda: _scan(store))
+    whole = _best(sizes.rounds, lambda: _summary(store, Filters()))
+    filtered = _best(sizes.rounds, lambda: _summary(store, ONE_SITUATION))
+    rate, memory = _exported(store)
+    store.close()
+    what = f"{name}, {count:,} messages"
+    return [
+        at_most(f"summary of 30 days, {what}", "ms", whole, GOAL, floor),
+        at_most(f"the same of one situation, {what}", "ms", filtered, GOAL, floor),
+        Figure(what=f"export of 30 days, {what}", unit="rows/s", measured=rate),
+        Figure(what=f"memory of the export, {what}", unit="MB", measured=memory),
+    ]
+
+
+def _best(rounds: int, act: Callable[[], object]) -> float:
+    """Return the milliseconds of the best of several rounds, after one that compiles the statements."""
+    act()
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        act()
+        took.append(time.perf_counter() - began)
+    return 1000 * min(took)
+
+
+def _scan(store: Store) -> None:
+    before: Period = MONTH.before
+    with store.engine.connect() as connection:
+        moments = (before.since, MONTH.until)
+        if store.engine.dialect.name == "sqlite":
+            since, until = (moment.isoformat(timespec="microseconds") for moment in moments)
+            connection.execute(_SCAN, {"since": since, "until": until}).all()
+        else:
+            connection.execute(_SCAN, dict(zip(("since", "until"), moments, strict=True))).all()
+
+
+def _summary(store: Store, filters: Filters) -> None:
+    with store.unit_of_work() as uow:
+        summarise(uow, period=MONTH, filters=filters, now=NOW)
+
+
+def _exported(store: Store) -> tuple[float, float]:
+    """Return the rows a second, and by how many megabytes the memory in use grew at most."""
+    export = Export(period=MONTH, filters=Filters(), salt=b"0123456789abcdef")
+    began, rows = time.perf_counter(), _export(store, export)
+    rate = rows / (time.perf_counter() - began)
+    tracemalloc.start()
+    _export(store, export)
+    _, highest = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return rate, highest / 1_000_000
+
+
+def _export(store: Store, export: Export) -> int:
+    written, cursor = 0, Cursor()
+    while True:
+        with store.unit_of_work() as uow:
+            rows, following = next_rows(uow, export=export, cursor=cursor, now=NOW)
+        for row in rows:
+            line_of(row, MONTH.zone, ExportFormat.CSV)
+        written += len(rows)
+        if following is None:
+            return written
+        cursor = following
