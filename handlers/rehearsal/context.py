@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from adapters.metrics import Metrics
 from adapters.rehearsal import rehearsal_destinations, rehearsal_networks
 from adapters.slack.rehearsal import RehearsalChat, mark_view
 from domain.networks import Networks
@@ -78,6 +79,7 @@ def rehearsal_context(ctx: AppContext, desk: Desk, channel: str) -> AppContext:
         thread_locks=KeyedLock(),
         preflights=Preflights(),
         background=BackgroundTasks(),
+        metrics=Metrics(),
     )
 
 

@@ -28,7 +28,7 @@ DRILL = "C0DRILL"
 #: Fields by which something could reach a customer, a page, a list, a mailbox or a model: none is kept.
 REACHING = {
     *("desk", "policy", "networks", "destinations", "venues", "team_chat", "modals", "email", "drafter"),
-    *("assistant", "learner", "live_classifier", "preflights", "background", "thread_locks"),
+    *("assistant", "learner", "live_classifier", "preflights", "background", "thread_locks", "metrics"),
 }
 #: What only reads, or is the words and rules of the desk.
 HARMLESS = {
