@@ -37,7 +37,10 @@ _TOKENS = re.compile(
 )
 #: PostgreSQL quotes the row or the key that it refuses.
 _REPORTED_VALUES = re.compile(r"^(?:DETAIL|CONTEXT): .*$", re.MULTILINE)
-_KNOWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+#: What is no extra; `color_message` is uvicorn's message again, with escape sequences.
+_KNOWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {
+    *("message", "asctime", "taskName", "color_message")
+}
 
 
 class Redactor:

@@ -127,7 +127,11 @@ def test_json_lines_name_the_case_and_the_user(json_stream: io.StringIO) -> None
     log = logging.getLogger("desk")
     with log_scope(user_id="U0SAM"):
         note_subject(case_id=7)
-        log.warning("a “form” was late\nby %s s", 3, extra={"channel": "#support", "seconds": 3})
+        log.warning(
+            "a “form” was late\nby %s s",
+            3,
+            extra={"channel": "#support", "seconds": 3, "color_message": "\x1b[36mlate"},
+        )
     log.info("the token is %s", SECRETS[1])
     first, second = (json.loads(line) for line in json_stream.getvalue().splitlines())
     assert first.pop("time").startswith("20")
