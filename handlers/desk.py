@@ -130,14 +130,21 @@ class Desk:
     async def _observe(
         self, use_case: Callable[..., object], named: Mapping[str, object], running: Awaitable[R]
     ) -> R:
-        """Await a use case that is running, tell how long it took, and note what it is about for the log."""
+        """Await a use case that is running, tell how long it took, and note what it is about for the log.
+
+        Tells nothing of one that could not begin at once.
+        """
         note_subject(case_id=named.get("case_id"), user_id=named.get("user_id"))
         time = asyncio.get_running_loop().time
-        began = time()
+        name, began = _name_of(use_case), time()
         try:
             return await running
+        except StoreBusy:
+            name = ""
+            raise
         finally:
-            self.on_ran(_name_of(use_case), time() - began)
+            if name:
+                self.on_ran(name, time() - began)
 
     async def _run(self, transaction: Callable[[], tuple[R, _CommitEvents]]) -> R:
         result, events = await self.run_in_pool(transaction)

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.refusal_texts import refusal_text
 from domain.delivery.effects import UpdateCard
-from domain.errors import StaleCase, TooManyConflicts
+from domain.errors import AssignedToAnother, StaleCase, TooManyConflicts
 from handlers.cases.assignment import claim
 from handlers.desk import MAX_ATTEMPTS, Desk
 from storage.engine import Store
@@ -209,3 +209,15 @@ def test_a_loop_that_was_closed_meanwhile_is_no_trouble(desk: Desk) -> None:
         return await desk.run_in_pool(lambda: "still there")
 
     assert asyncio.run(ask_again()) == "still there"
+
+
+async def test_each_run_is_told_once_with_its_name_and_time(store: Store, desk: Desk) -> None:
+    told: list[tuple[str, float]] = []
+    desk.on_ran = lambda name, seconds: told.append((name, seconds))
+    case = a_stored_case(store)
+    await desk.run_at_once(claim, case_id=case.id, user_id=SAM, now=NOW)
+    await desk.run(partial(claim, case_id=case.id), user_id=SAM, now=NOW)
+    with pytest.raises(AssignedToAnother):
+        await desk.run_durably(claim, case_id=case.id, user_id="U0OTHER", now=NOW)
+    assert [name for name, _ in told] == ["claim"] * 3
+    assert all(seconds > 0 for _, seconds in told)
