@@ -111,7 +111,10 @@ class SocialNetwork(Protocol):
         ...
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
-        """Search our own posts since `since` for that reply, to reconcile an unknown outcome."""
+        """Search our own posts since `since` for that reply, to reconcile an unknown outcome.
+
+        `Done.result` is as in `reply`, and holds when it was sent ("at", in ISO 8601) where that is known.
+        """
         ...
 
     async def post(self, text: str, reply_to_id: str | None) -> Outcome:

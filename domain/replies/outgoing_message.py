@@ -1,9 +1,9 @@
 """Define outgoing messages: what a private venue needs to send one, and the effect that sends it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.cases.case import Case
 from domain.cases.files import File
@@ -119,3 +119,15 @@ class PrivateVenue(Protocol):
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:
         """Check on the other side whether an earlier attempt arrived. `Done.result` is as in `send`."""
         ...
+
+
+def sent_time(message: Message, result: Mapping[str, Any], now: datetime) -> datetime:
+    """Return when our message was sent: the time "at" (ISO 8601) that its network names, else `now`.
+
+    A time before the message was written, or in the future, is not believed.
+    """
+    try:
+        at = datetime.fromisoformat(str(result.get("at")))
+    except ValueError:
+        return now
+    return at if at.tzinfo is not None and message.created_at <= at <= now else now

@@ -31,8 +31,10 @@ def act_on_deadlines(uow: UnitOfWork, *, managers: Collection[str], now: datetim
     `managers` are the people or channels that are told of what a service level tells them. Each alarm is
     acted on once: whoever marks its wait first, over all copies of the bot and their restarts, does it.
     """
-    found = uow.responses.to_check(now, limit=BATCH)
-    uow.cases.lock([wait.case_id for wait in found])
+    case_ids = {wait.case_id for wait in uow.responses.to_check(now, limit=BATCH)}
+    uow.cases.lock(case_ids)
+    # Again, as whoever held a case may have written its wait meanwhile.
+    found = [wait for wait in uow.responses.to_check(now, limit=BATCH) if wait.case_id in case_ids]
     for wait in found:
         due = alarms(wait, uow.service_levels, now)
         if uow.responses.mark_checked(wait, with_alarms(wait, due, uow.service_levels, now)):

@@ -18,7 +18,7 @@ from domain.delivery.effects import LinkReply
 from domain.errors import Refused
 from domain.intake.redaction import is_post
 from domain.records.audit import SYSTEM, Action, Entry
-from domain.replies.outgoing_message import send_effect
+from domain.replies.outgoing_message import send_effect, sent_time
 from domain.venues import Venue
 from handlers.cases.cards import update_card
 from handlers.cases.preconditions import require_current
@@ -41,7 +41,7 @@ _DELIVERED_ONCE_SENT = frozenset({Venue.DM, Venue.EMAIL})
 def record_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
     """Record that the network accepted the reply.
 
-    `result` holds its "id" and "url" on the network, where known. A reply that is sent only gains its link.
+    `result` holds "id", "url" and time ("at") on the network, where known. A sent one only gains its link.
     """
     case, message = _load_case_and_message(uow, message_id)
     if message.delivery is Delivery.SENT:
@@ -247,7 +247,7 @@ def _mark_sent(
         message_id=message.id,
         detail={"sent": True, "id": result.get("id")},
     )
-    answer_wait(uow, saved, message, at=now)
+    answer_wait(uow, saved, message, at=sent_time(message, result, now))
     if newer:
         follow_messages(uow, saved, messages, now=now)
     return saved

@@ -116,7 +116,7 @@ class XDirectMessages:
                 is_ours = event.sender_id == outgoing.case.account_id and event.id not in others
                 is_it = comparable(event.written) == expected and event.has_files == bool(outgoing.files)
                 if is_ours and is_it:
-                    return Done({"id": event.id})
+                    return Done({"id": event.id, "at": ids.time_of(event.id).isoformat()})
             token = meta.get("next_token")
             if not isinstance(token, str) or not token:
                 return Absent()

@@ -1,7 +1,7 @@
 """Validate and compute X's ids: decimal text that grows with time (snowflakes)."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 EPOCH_MS = 1_288_834_974_657
@@ -30,6 +30,11 @@ def own_id(value: object) -> str | None:
 def id_at(moment: datetime) -> str:
     """Return the smallest id that a post created at `moment` can have."""
     return str(max(0, int(moment.timestamp() * 1000) - EPOCH_MS) << 22)
+
+
+def time_of(post_id: str) -> datetime:
+    """Return when a post or message with this id was created."""
+    return datetime.fromtimestamp(((int(post_id) >> 22) + EPOCH_MS) / 1000, UTC)
 
 
 def with_overlap(post_id: str) -> str:

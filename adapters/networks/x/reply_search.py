@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.networks.x.call_failures import CallFailed, Refusal, Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.errors import limit_wait, source_error
+from adapters.networks.x.ids import is_id, time_of
 from adapters.networks.x.parsing import Malformed, own_post_of, post_url
 from adapters.networks.x.text_length import comparable
 from adapters.networks.x.timeline import PAGE_SIZE, listing
@@ -45,7 +46,8 @@ async def find_own_post(
             return unreadable_finding(failure, clock.now())
         found = next((post_id for post_id, answers in same_text if _is_it(answers, to_post_id)), None)
         if found is not None:
-            return Done({"id": found, "url": post_url(found, account.handle)})
+            sent_at = {"at": time_of(found).isoformat()} if is_id(found) else {}
+            return Done({"id": found, "url": post_url(found, account.handle), **sent_at})
         is_doubtful = is_doubtful or any(answers is None for _, answers in same_text)
         token = meta.get("next_token")
         if not isinstance(token, str) or not token:

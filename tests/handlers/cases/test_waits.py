@@ -185,6 +185,13 @@ def test_an_answer_that_a_person_saw_on_the_network_counts(sqlite: Store) -> Non
     assert shown(sqlite) == [(FIRST, 0, 3, None, None)]
 
 
+def test_an_answer_that_was_found_counts_by_the_time_of_its_network(sqlite: Store) -> None:
+    message = answered(sqlite, a_stored_case(sqlite))
+    result = {"id": "1", "at": (NOW + MINUTE).isoformat()}
+    do(sqlite, record_sent, message_id=message.id, result=result, now=NOW + 9 * MINUTE)
+    assert shown(sqlite) == [(FIRST, 0, 1, None, None)]
+
+
 def test_thanks_end_a_wait_and_begin_none(sqlite: Store) -> None:
     a_stored_case(sqlite)
     write(sqlite, 2, THANKS)

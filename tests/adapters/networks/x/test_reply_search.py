@@ -21,7 +21,11 @@ async def look(*said: Answer, text: str = TEXT, to: str = TO) -> Finding:
 async def test_it_is_found_by_its_text_and_its_target() -> None:
     found = await look(Answer(payload("own_posts.json")))
     assert found == Done(
-        {"id": "1991000000000000003", "url": "https://x.com/acme/status/1991000000000000003"}
+        {
+            "id": "1991000000000000003",
+            "url": "https://x.com/acme/status/1991000000000000003",
+            "at": "2025-11-19T04:26:05.648000+00:00",
+        }
     )
 
 
