@@ -1,6 +1,7 @@
 """Render App Home: the queue as one user needs it, every row linked to its thread, with its likely button."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter, card_value
@@ -17,6 +18,7 @@ from adapters.slack.blocks import (
     with_accessory,
 )
 from adapters.slack.case_rows import case_row
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
@@ -95,6 +97,7 @@ def render_home(
     if shows_queue:
         blocks += [
             context(_counts_line(view.counts)),
+            *_closed_line(view.opens_at),
             *_satisfaction_line(view.satisfaction),
             *_spending_line(view, account_of),
             _controls(chosen, blurs=view.blur_abuse is True),
@@ -135,6 +138,14 @@ def _counts_line(counts: dict[str, int]) -> str:
         (counts.get("snoozed", 0), "snoozed"),
     ]
     return " · ".join(f"*{number:,}* {label}" for number, label in counts_by_label)
+
+
+def _closed_line(opens_at: datetime | None) -> list[Block]:
+    """Render until when nobody is there; empty within office hours."""
+    if opens_at is None:
+        return []
+    when = date_mrkdwn(opens_at, DateStyle.DAY_AND_CLOCK)
+    return [context(f"🌙 Closed until {when}: only what counts all hours is due before")]
 
 
 def _satisfaction_line(satisfaction: Satisfaction | None) -> list[Block]:

@@ -70,7 +70,8 @@ class HomeView:
     """The data of one person's App Home.
 
     `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`; `blur_abuse` is as in
-    `CaseView`. `spent` is what the networks charged today, `daily_budget` what they may each.
+    `CaseView`, and so is `opens_at`. `spent` is what the networks charged today, `daily_budget` what they may
+    each.
     """
 
     user_id: str
@@ -87,6 +88,7 @@ class HomeView:
     daily_budget: float = 0.0
     outages: Sequence[Outage] = ()
     pause: Pause | None = None
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

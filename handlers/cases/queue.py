@@ -62,6 +62,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         spent=uow.spending.of_day(day_of(now)),
         outages=uow.outages.open()[::-1],
         pause=uow.pauses.current(),
+        opens_at=uow.service_levels.hours.opens_at(now),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -65,6 +66,14 @@ def test_home_shows_counts_and_groups() -> None:
     assert "<@U0SAM>" not in shown
     assert f"{linked} · answered, waiting for the customer" in shown
     assert "No answer is due soon." in shown
+
+
+def test_home_says_until_when_the_office_is_closed() -> None:
+    assert "Closed until" not in said(home())
+    closed = (
+        "🌙 Closed until <!date^1795339800^{date_short_pretty} at {time}|2026-11-22 09:30 UTC>: only what"
+    )
+    assert closed in said(home(opens_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC)))
 
 
 def test_what_the_networks_charged_today_is_told_with_its_budget() -> None:

@@ -9,6 +9,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.triage.ranking import OVERDUE, reasons_for
 from handlers.cases.assignment import claim
 from handlers.cases.deadlines import act_on_deadlines, has_deadlines
+from handlers.cases.queue import view_home
 from handlers.cases.resolution import resolve
 from handlers.cases.views import view_case
 from handlers.replies.results import record_bounced
@@ -152,5 +153,7 @@ def test_office_hours_count_in_answers_and_show_on_the_card(sqlite: Store) -> No
     view = do(sqlite, view_case, case_id=case_id, now=NOW)
     assert (view.opens_at, view.case.reply_due) == (monday, monday + 30 * MINUTE)
     assert do(sqlite, view_case, case_id=case_id, now=monday).opens_at is None
+    home = [do(sqlite, view_home, user_id=SAM, chosen="all", now=at).opens_at for at in (NOW, monday)]
+    assert home == [monday, None]
     sent(sqlite, (monday - NOW) / MINUTE + 10)  # type: ignore[arg-type]
     assert waits(sqlite)[0].office_seconds == 600
