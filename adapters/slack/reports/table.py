@@ -9,21 +9,22 @@ from adapters.slack.modals.frame import modal
 from adapters.slack.reports.ids import ReportCallback
 from adapters.slack.reports.wording import duration, percent, period_name, span, zone_name
 from domain.reports.figures import DayFigures, Figures, PeriodReport
-from domain.reports.statistics import share_of
+from domain.reports.statistics import Sums, share_of
 
 MAX_DAYS = 62
 _ROWS = 40  # of a block: 3,000 characters
-_NAME, _CELL = 14, 10  # columns: a phone shows some 36
+#: The widths of the columns: a phone shows some 36.
+_FIGURES, _DAYS = (14, 10, 10), (11, 9, 7, 7)
 
-Row = tuple[str, str, str]
+Row = tuple[str, ...]
 
 
 def render_table(report: PeriodReport) -> View:
     """Render the table."""
     days = report.figures.days[-MAX_DAYS:]
     blocks = [
-        *_block([("", "now", "before"), *_rows(report.figures, report.before)]),
-        *(_block([("day", "mentions", "cases"), *map(_day, days)]) if len(days) > 1 else []),
+        *_block([("", "now", "before"), *_rows(report.figures, report.before)], _FIGURES),
+        *(_block([_DAY_NAMES, *map(_day, days)], _DAYS) if len(days) > 1 else []),
         context(
             escape(f"{period_name(report.period)}: {span(report.period)} ({zone_name(report.period.zone)})")
         ),
@@ -40,8 +41,8 @@ def _rows(now: Figures, before: Figures) -> Iterator[Row]:
     yield "wrote again", f"{now.resolutions.repeated:,}", ""
 
 
-def _mood(figures: Figures) -> str:
-    return "–" if figures.sentiment.mean is None else f"{figures.sentiment.mean:+.2f}"
+def _mood(sentiment: Sums) -> str:
+    return "–" if sentiment.mean is None else f"{sentiment.mean:+.2f}"
 
 
 _COMPARED: Mapping[str, Callable[[Figures], str]] = {
@@ -53,15 +54,24 @@ _COMPARED: Mapping[str, Callable[[Figures], str]] = {
     "next, half": lambda of: duration(of.responses.next.spread.median),
     "next, in time": lambda of: percent(of.responses.next.share_in_target),
     "still broken": lambda of: percent(share_of(of.responses.still_broken, of.responses.answers)),
-    "sentiment": _mood,
+    "sentiment": lambda of: _mood(of.sentiment),
 }
 
 
+_DAY_NAMES = ("day", "mentions", "cases", "mood")
+
+
 def _day(day: DayFigures) -> Row:
-    return f"{day.date:%a} {day.date.day} {day.date:%b}", f"{day.mentions:,}", f"{day.cases:,}"
+    name = f"{day.date:%a} {day.date.day} {day.date:%b}"
+    return name, f"{day.mentions:,}", f"{day.cases:,}", _mood(day.sentiment)
 
 
-def _block(rows: Sequence[Row]) -> list[Block]:
-    lines = [f"{name:<{_NAME}}{one:>{_CELL}}{other:>{_CELL}}".rstrip() for name, one, other in rows]
+def _block(rows: Sequence[Row], widths: Sequence[int]) -> list[Block]:
+    lines = [_line(row, widths) for row in rows]
     parts = [lines[at : at + _ROWS] for at in range(0, len(lines), _ROWS)]
     return [paragraph("```\n" + escape("\n".join(part)) + "\n```") for part in parts]
+
+
+def _line(row: Row, widths: Sequence[int]) -> str:
+    first, *rest = zip(row, widths, strict=True)
+    return f"{first[0]:<{first[1]}}" + "".join(f"{cell:>{width}}" for cell, width in rest)

@@ -250,6 +250,7 @@ def test_the_table_fits_a_phone_and_slack() -> None:
     lines = [line for block in view["blocks"][:-1] for line in block["text"]["text"].splitlines()]
     assert max(map(len, lines)) <= 36
     assert lines[2].split() == ["mentions", "14,640", "90"]
+    assert lines[-2].split() == ["Fri", "1", "Jan", "40", "20", "-0.20"]
 
 
 def test_the_definitions_are_those_of_the_documentation() -> None:
