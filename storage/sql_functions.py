@@ -55,6 +55,27 @@ def _list_on_postgresql(element: ListOf, compiler: SQLCompiler, **kw: Any) -> st
     return f"json_agg({compiler.process(element.clauses, **kw)})"
 
 
+class RowOf(FunctionElement[list[Any]]):
+    """Several values as one list, so that a subquery can return all of them."""
+
+    inherit_cache = True
+    name = "row_of"
+    type = JSON()
+
+    def __init__(self, *values: ColumnElement[Any]) -> None:
+        super().__init__(*values)
+
+
+@compiles(RowOf, "sqlite")
+def _row_on_sqlite(element: RowOf, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
+    return f"json_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(RowOf, "postgresql")
+def _row_on_postgresql(element: RowOf, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
+    return f"json_build_array({compiler.process(element.clauses, **kw)})"
+
+
 def present(values: list[int | None] | None) -> list[int]:
     """Return the values of a `ListOf` that are not NULL."""
     return [value for value in values or () if value is not None]
