@@ -93,10 +93,11 @@ def _headline(summary: Summary) -> str:
         return f"No mention and no case: {period_name(report.period).lower()}"
     if summary.changes:
         return _change_headline(summary.changes[0][0], report)
+    cases = count_of(figures.cases, "case")
+    if report.before.is_empty:
+        return f"{cases}; nothing came in {before_name(report.period)}"
     late = figures.responses.first.late
-    volume = (
-        f"{count_of(figures.cases, 'case')}, {compared(figures.cases, report.before.cases, report.period)}"
-    )
+    volume = f"{cases}, {compared(figures.cases, report.before.cases, report.period)}"
     return f"Nothing got worse. {volume}" + (f"; {late:,} not answered in time" if late else "")
 
 

@@ -166,6 +166,11 @@ def test_a_period_without_a_case_says_so_and_who_waits() -> None:
     assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
 
 
+def test_where_nothing_came_before_nothing_is_said_to_be_better_or_worse() -> None:
+    content = shown(replace(REPORT, before=Figures()))
+    assert content["blocks"][0]["text"]["text"] == "*62 cases; nothing came in the week before*"
+
+
 def test_a_shared_summary_has_no_buttons_and_says_who_shared_it() -> None:
     content = shown(replace(REPORT, filters=Filters({FilterKey.LANGUAGE: ("es",)})), shared_by="U0SAM")
     assert labels(content) == []
