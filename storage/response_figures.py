@@ -12,7 +12,6 @@ from sqlalchemy import (
     case,
     cast,
     exists,
-    false,
     func,
     literal_column,
     or_,
@@ -24,14 +23,15 @@ from domain.records.audit import Action
 from domain.reports.figures import REPEAT_WITHIN, STILL_BROKEN_WITHIN, Resolutions, Responses, Waits
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
-from domain.triage.situations import Situation
-from storage.figure_conditions import count_if, during, is_inbound, of_chosen
+from storage.figure_conditions import count_if, during, of_chosen
 from storage.response_tables import responses
 from storage.sql_functions import ListOf, SecondsBetween, present
-from storage.tables import audit, cases, messages
+from storage.tables import audit, cases
 
-_k, _m, _r = cases.c, messages.c, responses.c
-_reopening, _other = audit.alias("reopening"), cases.alias("other")
+_k, _r = cases.c, responses.c
+_reopening, _other, _again = audit.alias("reopening"), cases.alias("other"), responses.alias("again")
+#: A literal, as in the condition of the index.
+_FURTHER: ColumnElement[str] = literal_column(f"'{WaitKind.NEXT.value}'")
 
 _UNDONE, _ELSEWHERE, _WROTE = 1, 2, 4
 _is_answered = _r.answered_at.is_not(None)
@@ -94,7 +94,7 @@ class ResponseFigures:
             .group_by(audit.c.case_id)
         )
         resolved = query.cte("resolved")
-        wrote = _soon_after(resolved.c.at, _wrote_again(resolved), messages.c.created_at)
+        wrote = _soon_after(resolved.c.at, _asked_since(resolved), _again.c.asked_at)
         undone = _soon_after(resolved.c.at, _undone(resolved), _reopening.c.at)
         elsewhere = _soon_after(resolved.c.at, _opened_again(resolved), _other.c.opened_at)
         # One value of all three, so that none is looked up twice.
@@ -113,19 +113,14 @@ class ResponseFigures:
 
 
 def _asked_again() -> ColumnElement[bool]:
-    again = responses.alias("again")
-    is_soon = SecondsBetween(_r.answered_at, again.c.asked_at) <= STILL_BROKEN_WITHIN.total_seconds()
-    is_further = again.c.kind == literal_column(f"'{WaitKind.NEXT.value}'")
+    is_soon = SecondsBetween(_r.answered_at, _again.c.asked_at) <= STILL_BROKEN_WITHIN.total_seconds()
     return exists().where(
-        again.c.case_id == _r.case_id, is_further, again.c.asked_at > _r.answered_at, is_soon
+        _again.c.case_id == _r.case_id, _again.c.kind == _FURTHER, _again.c.asked_at > _r.answered_at, is_soon
     )
 
 
-def _wrote_again(resolved: CTE) -> list[ColumnElement[bool]]:
-    """Return the conditions on messages of the customer in the same case that ask for something."""
-    wants_nothing = _m.situation.in_([Situation.PRAISE.value, Situation.SPAM.value])
-    is_request = func.coalesce(_m.request, ~func.coalesce(wants_nothing, false()))
-    return [_m.case_id == resolved.c.case_id, is_inbound, is_request]
+def _asked_since(resolved: CTE) -> list[ColumnElement[bool]]:
+    return [_again.c.case_id == resolved.c.case_id, _again.c.kind == _FURTHER]
 
 
 def _undone(resolved: CTE) -> list[ColumnElement[bool]]:

@@ -28,7 +28,8 @@ def _seconds_on_sqlite(element: SecondsBetween, compiler: SQLCompiler, **kw: Any
 @compiles(SecondsBetween, "postgresql")
 def _seconds_on_postgresql(element: SecondsBetween, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
     since, until = (compiler.process(part, **kw) for part in element.clauses)
-    return f"round(extract(epoch FROM {until} - {since}))::bigint"
+    # `extract` computes with numbers of any length, which takes several times as long.
+    return f"round(date_part('epoch', {until} - {since}))::bigint"
 
 
 class ListOf(FunctionElement[list[int | None]]):

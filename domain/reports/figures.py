@@ -88,7 +88,7 @@ class Resolutions:
     """The cases that were resolved in a period, each by its last resolution there.
 
     `seconds` are from opening to resolution. `reopened` were opened again within `REPEAT_WITHIN`; of
-    `repeated`, the customer wrote again within it, in that case or another.
+    `repeated`, the customer asked again within it, in that case or another.
     """
 
     seconds: Sequence[float] = ()

@@ -165,8 +165,9 @@ def _waits(told: Told, case_id: int, at: datetime) -> Iterator[Wait]:
         by_offer=told.by_offer,
         office_seconds=told.answered * 30,
     )
-    if told.asked_again:
-        asked_at = answered_at + told.asked_again * MINUTE
+    later = [minutes for minutes, situation in told.posts if situation is not PRAISE]
+    for minutes in [*later, *([told.answered + told.asked_again] if told.asked_again else [])]:
+        asked_at = at + minutes * MINUTE
         yield replace(
             wait,
             kind=WaitKind.NEXT,

@@ -35,7 +35,7 @@ def period(now: datetime) -> Period:
         (ChangeKind.SITUATION, "refund", ["dee", "cem"]),
         (ChangeKind.LATE_FIRST, "", ["fay"]),
         (ChangeKind.LATE_NEXT, "", []),
-        (ChangeKind.STILL_BROKEN, "", ["fay"]),
+        (ChangeKind.STILL_BROKEN, "", ["fay", "dee"]),
         (ChangeKind.SENTIMENT, "", ["ida", "hal"]),
     ],
 )

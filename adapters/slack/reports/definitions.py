@@ -15,7 +15,7 @@ DEFINITIONS = {
     "Within target": "The share of these waits that were answered when due or before.",
     "Still broken": "The share of our answers after which the customer asked again within 24 hours.",
     "Resolved": "Cases that somebody resolved in the period, each once, by its last time.",
-    "Repeat contacts": "The resolved cases whose customer wrote again within 72 hours, in that case or a new one.",
+    "Repeat contacts": "The resolved cases whose customer asked again within 72 hours, in that case or a new one.",
     "Waiting now": "Open cases whose customer waits for us at this moment, whatever the period.",
     "Sentiment": "The mean of the mentions, from -1 (unhappy) to 1 (glad), as triage read each.",
     "Suggestions": "What agents made of the saved replies that were suggested, in the answers sent in the period.",
