@@ -111,7 +111,7 @@ from handlers.outages.subscribers import count_subscribers
 from handlers.rehearsal import open_rehearsals
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
-from handlers.terminal.backup import run_backup, run_restore
+from handlers.terminal.commands import COMMANDS, Run
 from handlers.terminal.diagnostics import check_files, format_checks
 from handlers.terminal.email_list import with_email_list
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
@@ -120,7 +120,6 @@ from handlers.terminal.model_evaluation import evaluate_model
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
 from handlers.terminal.spending import check_spending
-from handlers.terminal.subscribers import run_subscribers
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -134,7 +133,7 @@ from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
 from storage.errors import StoreError
-from storage.schema import HEAD, create_if_empty, migrate, schema_fault
+from storage.schema import create_if_empty, schema_fault
 
 log = logging.getLogger("switchboard")
 
@@ -490,15 +489,12 @@ def _parser() -> argparse.ArgumentParser:
         ("run", _run, "work until told to stop"),
         ("demo", _demo, "show everything in a pretend world; no key needed"),
         ("check", _check, "look at every setting and connection, and say what to do"),
-        ("migrate", _migrate, "bring the database to this version's schema"),
         ("manifest", _manifest, "print the Slack app manifest to paste"),
         ("train", _train, "learn from the labelled posts in prompts/training how to read posts"),
         ("eval", _eval, "measure how well labelled posts are read"),
         ("rules", _rules, "try the rules of engagement on answers in a file"),
         ("replies", _replies, "write the saved replies to files, or read them from files"),
-        ("backup", partial(_print, run_backup), "copy the SQLite database, also while a bot runs"),
-        ("restore", partial(_print, run_restore), "put a backup in place, so that nothing is sent twice"),
-        ("subscribers", partial(_print, run_subscribers), "read or write the e-mail list as a CSV file"),
+        *((name, partial(_print_lines, run), help_) for name, run, help_ in COMMANDS),
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
@@ -563,12 +559,6 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     return lines
 
 
-def _migrate(arguments: argparse.Namespace) -> int:
-    migrate(load_database_url(arguments.folder).get_secret_value())
-    print(f"The database is at revision {HEAD}.")
-    return 0
-
-
 def _manifest(arguments: argparse.Namespace) -> int:
     print(manifest_text(socket_mode=arguments.request_url is None, request_url=arguments.request_url))
     return 0
@@ -622,7 +612,7 @@ def _replies(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print(run: Callable[[argparse.Namespace, datetime], list[str]], arguments: argparse.Namespace) -> int:
+def _print_lines(run: Run, arguments: argparse.Namespace) -> int:
     print(*run(arguments, SystemClock().now()), sep="\n")
     return 0
 

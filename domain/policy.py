@@ -7,6 +7,7 @@ from datetime import timedelta
 from domain.cases.service_levels import ServiceLevels
 from domain.model_calls import ModelBudget
 from domain.outages.policy import OutagePolicy
+from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
 from domain.triage.assessment import Assessment
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
@@ -26,6 +27,17 @@ class Route:
             None,
             assessment.language,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """The user groups of roles, by handle or id.
+
+    Without one of viewers only agents see cases; without one for records they are the agents'.
+    """
+
+    viewer: str = ""
+    records: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,8 @@ class Policy:
     outages: OutagePolicy = field(default_factory=OutagePolicy)
     spike_false_alarms: float = 0.5
     reports_group: str = ""
+    retention: Retention = field(default_factory=Retention)
+    roles: Roles = field(default_factory=Roles)
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

@@ -1,11 +1,13 @@
-"""Store the audit trail: append-only, except that the text of a deleted post is removed."""
+"""Store the audit trail: append-only, except that details are erased."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.records.audit import Action, Entry
+from storage.audit_tables import audit_links
 from storage.bulk_insert import insert_rows
 from storage.cases import Cases
 from storage.tables import audit
@@ -19,23 +21,29 @@ _OF_CASE = (
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
+_PAGE = select(audit).where(_c.id < bindparam("before")).order_by(_c.id.desc()).limit(bindparam("most"))
+_PAGE_OF_CASE = _PAGE.where(_c.case_id == bindparam("case_id"))
 _OF_OUTAGE = select(audit).where(_c.outage_id == bindparam("outage_id")).order_by(_c.id)
 _SINCE_VERSION = (
     select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
 )
-_REDACT = (
-    update(audit)
-    .where(
-        _c.case_id == bindparam("its_case"),
-        _c.message_id == bindparam("its_message"),
-        _c.action == Action.CUSTOMER_EDITED.value,
-    )
-    .values(detail={})
+_EDITS = select(_c.id).where(
+    _c.case_id == bindparam("its_case"),
+    _c.message_id == bindparam("its_message"),
+    _c.action == Action.CUSTOMER_EDITED.value,
+)
+_ERASE = update(audit).where(_c.id.in_(bindparam("ids", expanding=True)))
+_ERASE_SALTS = (
+    update(audit_links).where(audit_links.c.audit_id.in_(bindparam("ids", expanding=True))).values(salt=None)
 )
 
 
+#: The columns that a new entry does not have: the id is assigned, the others come with chain and erasure.
+SET_LATER = frozenset({"id", "position", "erased_at"})
+
+
 class AuditTrail:
-    """The audit trail: append-only, except that the text of a deleted post is removed."""
+    """The audit trail: append-only, except that details are erased."""
 
     __slots__ = ("_cases", "_connection")
 
@@ -55,20 +63,34 @@ class AuditTrail:
     def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
         """Return the case's entries with an id above `after`, oldest first."""
         values = {"case_id": case_id, "after": after, "most": limit}
-        return [_entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
+        return [entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
+
+    def page(self, *, case_id: int | None, before: int, limit: int) -> list[Entry]:
+        """Return the newest entries with an id below `before`, oldest first; of one case, or of all."""
+        values = {"before": before, "most": limit}
+        query, named = (_PAGE, {}) if case_id is None else (_PAGE_OF_CASE, {"case_id": case_id})
+        return [entry_from(row) for row in self._connection.execute(query, values | named)][::-1]
 
     def of_outage(self, outage_id: int) -> list[Entry]:
         """Return the outage's entries, oldest first."""
-        return [_entry_from(row) for row in self._connection.execute(_OF_OUTAGE, {"outage_id": outage_id})]
+        return [entry_from(row) for row in self._connection.execute(_OF_OUTAGE, {"outage_id": outage_id})]
 
     def since_version(self, case_id: int, version: int) -> list[Entry]:
         """Return the case's entries after it was at `version`, oldest first."""
         values = {"case_id": case_id, "version": version}
-        return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
+        return [entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
 
-    def redact(self, case_id: int, message_id: int) -> None:
-        """Remove the message's text before its edits; that and when it was edited stays."""
-        self._connection.execute(_REDACT, {"its_case": case_id, "its_message": message_id})
+    def redact(self, case_id: int, message_id: int, *, now: datetime) -> None:
+        """Erase the message's text before its edits; that and when it was edited stays."""
+        values = {"its_case": case_id, "its_message": message_id}
+        self.erase(list(self._connection.scalars(_EDITS, values)), now=now)
+
+    def erase(self, ids: Sequence[int], *, now: datetime) -> None:
+        """Erase the details of entries. Who did what to which case, and when, stays."""
+        if ids:
+            values = {"ids": ids, "detail": {}, "erased_at": now}
+            self._connection.execute(_ERASE, values)
+            self._connection.execute(_ERASE_SALTS, {"ids": ids})
 
 
 def row_of_entry(entry: Entry) -> dict[str, Any]:
@@ -85,7 +107,8 @@ def row_of_entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry_from(row: AnyRow) -> Entry:
+def entry_from(row: AnyRow) -> Entry:
+    """Convert a row of the table."""
     return Entry(
         id=row.id,
         at=row.at,
@@ -96,4 +119,5 @@ def _entry_from(row: AnyRow) -> Entry:
         message_id=row.message_id,
         detail=row.detail,
         outage_id=row.outage_id,
+        erased_at=row.erased_at,
     )

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.cases.case import Case
 from domain.records.audit import Entry
-from storage.audit import AuditTrail, row_of_entry
+from storage.audit import SET_LATER, AuditTrail, row_of_entry
 from storage.cases import Cases
 from storage.dialects import is_sqlite
 from storage.outbox_sql import INITIAL, add_selected
@@ -134,7 +134,7 @@ def _statement(changed: Sequence[str]) -> Select[int]:
         .returning(cases.c.id)
         .cte("saved")
     )
-    entry = [one for one in audit.c if one.name != "id"]
+    entry = [one for one in audit.c if one.name not in SET_LATER]
     logged = (
         insert(audit)
         .from_select(

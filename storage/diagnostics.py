@@ -1,6 +1,7 @@
 """Check the database for `bot.py check`."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.diagnostics import CheckLine
 from domain.model_calls import ModelUsage, Spend
 from domain.surge.spending import Spent
-from storage.engine import open_store
+from storage.engine import Store, open_store
 from storage.errors import SchemaError, StoreError, StoreInUse
 from storage.schema import check_at_head, is_empty
 from storage.unit_of_work import UnitOfWork
@@ -64,6 +65,21 @@ def read_spending(url: str, *, day: str) -> list[Spent] | None:
 def count_confirmed_subscribers(url: str) -> int | None:
     """Count those on the e-mail list who confirmed; `None` as in `read_model_calls`."""
     return _read(url, lambda uow: sum(uow.subscribers.confirmed_by_language().values()), if_empty=0)
+
+
+def read_beside_bot(url: str, query: Callable[[Store], T]) -> T | None:
+    """Return what `query` finds in the store, which a bot may use meanwhile.
+
+    `None` where the database cannot be read: it is empty, or of another version.
+    """
+    try:
+        with closing(open_store(url, beside_bot=True)) as store:
+            if is_empty(store):
+                return None
+            check_at_head(store)
+            return query(store)
+    except (StoreError, SQLAlchemyError):
+        return None
 
 
 def _read(url: str, query: Callable[[UnitOfWork], T], *, if_empty: T) -> T | None:

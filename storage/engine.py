@@ -113,11 +113,12 @@ class Store:
             self._lock.release()
 
 
-def open_store(url: str, *, echo: bool = False) -> Store:
+def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Store:
     """Open the database at a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`); its schema is not checked.
 
-    Raises `StoreInUse` where another process uses the same SQLite file, `StoreError` where the URL cannot be
-    used.
+    With `beside_bot` a bot may use the same SQLite file meanwhile: keep transactions short, they wait for
+    each other. Raises `StoreInUse` where, without it, another process uses the file, and `StoreError` where
+    the URL cannot be used.
     """
     try:
         address = make_url(url)
@@ -127,7 +128,7 @@ def open_store(url: str, *, echo: bool = False) -> Store:
         ) from None
     match address.get_backend_name():
         case "sqlite":
-            return _open_sqlite(address, echo=echo)
+            return _open_sqlite(address, echo=echo, beside_bot=beside_bot)
         case "postgresql":
             return Store(postgres_engine(address, echo=echo))
         case other:
@@ -136,7 +137,7 @@ def open_store(url: str, *, echo: bool = False) -> Store:
             )
 
 
-def _open_sqlite(address: URL, *, echo: bool) -> Store:
+def _open_sqlite(address: URL, *, echo: bool, beside_bot: bool) -> Store:
     file = file_of(address)
     if file is None:
         return Store(sqlite_engine(address, echo=echo))
@@ -144,5 +145,7 @@ def _open_sqlite(address: URL, *, echo: bool) -> Store:
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
         )
+    if beside_bot:
+        return Store(sqlite_engine(address, echo=echo))
     inline = sqlite_engine(address, echo=echo, at_once=True)
     return Store(sqlite_engine(address, echo=echo), FileLock(file), InlineConnection(inline))

@@ -228,7 +228,10 @@ audit = Table(
     Column("message_id", ForeignKey(messages.c.id)),
     Column("detail", json_type(), nullable=False),
     Column("outage_id", BigInteger),
+    Column("position", BigInteger),
+    Column("erased_at", UtcDateTime),
     Index("ix_audit_case", "case_id"),
+    Index("ix_audit_unchained", "id", **rows_where("position IS NULL")),
     Index("ix_audit_outage", "outage_id", **rows_where("outage_id IS NOT NULL")),
 )
 

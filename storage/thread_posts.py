@@ -11,6 +11,7 @@ from storage.tables import audit, thread_posts
 _t = thread_posts.c
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(thread_posts).items()}
 _GET = select(thread_posts).where(_t.case_id == bindparam("case_id"), _t.ts == bindparam("its_ts"))
+_OF_CASE = select(thread_posts).where(_t.case_id == bindparam("its_case")).order_by(_t.first_audit_id)
 _about = (
     select(audit.c.id)
     .where(
@@ -41,6 +42,11 @@ class ThreadPosts:
         """Return the case's thread message with this `ts`."""
         row = self._connection.execute(_GET, {"case_id": case_id, "its_ts": ts}).mappings().one_or_none()
         return None if row is None else ThreadPost(**row)
+
+    def of_case(self, case_id: int) -> list[ThreadPost]:
+        """Return the thread messages of a case, oldest first."""
+        rows = self._connection.execute(_OF_CASE, {"its_case": case_id}).mappings()
+        return [ThreadPost(**row) for row in rows]
 
     def about_message(self, case_id: int, message_id: int) -> list[ThreadPost]:
         """Return the thread messages that show an audit entry about this message, oldest first."""

@@ -1,5 +1,7 @@
 """Bundle one transaction with its repositories."""
 
+from functools import cached_property
+
 from sqlalchemy import Connection, text
 
 from domain.cases.service_levels import ServiceLevels
@@ -39,6 +41,7 @@ from storage.pauses import Pauses
 from storage.preferences import Preferences
 from storage.publications import Publications
 from storage.ratings import Ratings
+from storage.records import Records
 from storage.rehearsals import Rehearsals
 from storage.reply_choices import ReplyChoices
 from storage.response_figures import ResponseFigures
@@ -114,6 +117,11 @@ class UnitOfWork:
         self.conversations = Conversations(connection, self.cases)
         self.transcripts = Transcripts(connection)
         self.operations = Operations(connection)
+
+    @cached_property
+    def records(self) -> Records:
+        """The repositories of the records, which few use cases need."""
+        return Records(self._connection)
 
     def lock_subject(self, effect: Effect) -> None:
         """Lock the outage or the case that an effect is about, in the order of every use case.

@@ -21,7 +21,7 @@ from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
 from adapters.slack.reports.ids import ReportAction, ReportCallback
-from domain.delivery import effects, flood_effects, outage_effects, surge_effects
+from domain.delivery import effects, erasure_effects, flood_effects, outage_effects, surge_effects
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
 from domain.outages.destinations import Destinations
@@ -136,6 +136,8 @@ _EXAMPLES = (
     outage_effects.MailBatch(1, 1),
     outage_effects.SendConfirmation(1, "nonce"),
     outage_effects.PostRehearsal(1, "C1", "score"),
+    erasure_effects.DeleteMessage("C1", "1.2"),
+    erasure_effects.DeleteThreadFiles(1, "C1", "1.2"),
 )
 
 

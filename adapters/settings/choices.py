@@ -10,6 +10,7 @@ from adapters.settings.chat import Chat
 from adapters.settings.model import Model
 from adapters.settings.office import Office
 from adapters.settings.outages import Outages
+from adapters.settings.records import Retention, Roles
 from adapters.settings.section import Channel, Language, Section, Words
 from adapters.settings.sla import Sla
 from domain.triage.situations import Situation
@@ -275,6 +276,8 @@ class Choices(Section):
     outages: Outages = Outages()
     surge: Surge = Surge()
     reports: Reports = Reports()
+    retention: Retention = Retention()
+    roles: Roles = Roles()
 
     def channels(self) -> frozenset[str]:
         """Return every channel that the bot posts to, as written (name or id)."""

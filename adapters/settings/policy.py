@@ -7,7 +7,8 @@ from adapters.settings.choices import Choices
 from adapters.settings.service_levels import service_levels
 from domain.model_calls import ModelBudget
 from domain.outages.policy import Component, OutagePolicy, Right
-from domain.policy import Policy, Route
+from domain.policy import Policy, Roles, Route
+from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
 from domain.triage.form_of_address import FormOfAddress
 
@@ -62,8 +63,27 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         outages=outage_policy(choices, channel_ids),
         spike_false_alarms=choices.surge.false_alarms,
         reports_group=choices.reports.managers_group,
+        retention=retention(choices),
+        roles=Roles(viewer=choices.roles.viewer_group, records=choices.roles.records_group),
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
     )
+
+
+def retention(choices: Choices) -> Retention:
+    """Return how long content is kept."""
+    chosen = choices.retention
+    return Retention(
+        posts=_days(chosen.posts_days),
+        chats=_days(chosen.chats_days),
+        mails=_days(chosen.mails_days),
+        files=_days(chosen.files_days),
+        audit=_days(chosen.audit_days),
+    )
+
+
+def _days(number: int) -> timedelta | None:
+    """Return so many days; `None` for 0, which means for ever."""
+    return timedelta(days=number) if number else None
 
 
 def outage_policy(choices: Choices, channel_ids: Mapping[str, str] | None = None) -> OutagePolicy:

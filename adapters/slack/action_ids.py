@@ -80,6 +80,7 @@ class ActionId(StrEnum):
     SPIKE_DISMISS = "spike.dismiss"
     FLOOD_PULL = "flood.pull"
     FLOOD_URGENT = "flood.urgent"
+    AUDIT_OLDER = "audit.older"
 
 
 class CallbackId(StrEnum):

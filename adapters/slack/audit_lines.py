@@ -25,6 +25,8 @@ _TEXTS = {
     Action.REPLY_SENT_AGAIN: "The reply is not there, so it is being sent again",
     Action.REPLY_LINKED: "The reply was found on the network",
     Action.SUGGESTED: "A reply was suggested",
+    Action.CUSTOMER_ERASED: "🗑️ What was stored of the customer was erased",
+    Action.CONTENT_EXPIRED: "🗑️ Content was erased, as the settings say how long it is kept",
     **outage_audit_lines.TEXTS,
 }
 _TEXTS_WITH_ACTOR = {
@@ -52,6 +54,7 @@ _TEXTS_WITH_ACTOR = {
     Action.SUMMARY_SHARED: "{who} shared a summary in a channel",
     Action.FIGURES_EXPORTED: "{who} exported figures",
     Action.CARD_PULLED: "{who} had this card posted",
+    Action.HOLD_LIFTED: "{who} lifted the legal hold",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }
 
@@ -127,6 +130,11 @@ def _route_failed(entry: Entry) -> str:
     return "⚠️ The card could not be shown where it belongs" + (f": {reason}" if reason else "")
 
 
+def _held(entry: Entry) -> str:
+    reason = _reason(entry)
+    return f"🔒 {mention(entry.actor)} placed a legal hold" + (f": {reason}" if reason else "")
+
+
 _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TAKEN_OVER: _taken_over,
     Action.ASSIGNED: _assigned,
@@ -136,6 +144,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
+    Action.HOLD_PLACED: _held,
     Action.OFFERED: handoff_audit_lines.offered,
     Action.OFFER_REMINDED: handoff_audit_lines.reminded,
     Action.OFFER_EXPIRED: handoff_audit_lines.expired,

@@ -22,6 +22,7 @@ from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
 from adapters.slack.file_upload import (
     add_reaction,
+    delete_thread_files,
     find_shared_file,
     share_file,
     upload_file,
@@ -144,6 +145,10 @@ class SlackTeamChat:
         return await find_shared_file(
             self._client, await self._resolve_channel(channel), thread_ts, file, since
         )
+
+    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:
+        """Delete the bot's files in a thread, with their messages; idempotent."""
+        return await delete_thread_files(self._client, await self._resolve_channel(channel), thread_ts)
 
     async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
         """Upload a file to a user's direct messages; a repetition sends it again."""

@@ -26,6 +26,11 @@ _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you have claimed"),
     ("/mentions find <words>", "finds cases by words, name or handle; `card*` finds all that begins so"),
+    ("/mentions audit <case or words>", "shows who did what to a case; without a case, to anything"),
+    (
+        "/mentions hold <case> <reason>",
+        "keeps a case from being erased; `/mentions unhold`, with the case, ends that",
+    ),
     ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
     ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
     ("/mentions replies figures", "shows how saved replies are used, and what they do not answer"),
@@ -138,6 +143,12 @@ def render_notification(case: Case, *, action: str, actor: str, to: str, team_ur
         return _message(f"{mention(actor)} has assigned you a case: {case_text}")
     now_with = f" It is now with {mention(case.claimed_by)}." if case.claimed_by is not None else ""
     return _message(f"{mention(actor)} has changed who holds your case: {case_text}.{now_with}")
+
+
+def render_hold(case: Case, *, is_held: bool, team_url: str) -> Content:
+    """Say that a case is under legal hold, or no longer."""
+    now = "under legal hold: what is stored of it is kept" if is_held else "no longer under legal hold"
+    return _message(f"{link(card_link(team_url, case), display_name(case))} is {now}.")
 
 
 def _message(escaped: str) -> Content:

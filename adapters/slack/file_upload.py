@@ -111,6 +111,44 @@ async def find_shared_file(
     return Absent()
 
 
+async def delete_thread_files(client: AsyncWebClient, channel: str, thread_ts: str) -> Outcome:
+    """Delete the files in the bot's messages of a thread, then those messages (docs.slack.dev, files.delete).
+
+    People's own files are left: only they can delete them.
+    """
+    params = {"channel": channel, "ts": thread_ts, "limit": PAGE_SIZE}
+    try:
+        async for page in paginate(client, "conversations.replies", params):
+            for message in objects_in(page, "messages"):
+                files = objects_in(message, "files")
+                if not files or "bot_id" not in message:
+                    continue
+                for file in files:
+                    await _delete_file(client, str(file.get("id")))
+                await _delete_message(client, channel, str(message.get("ts")))
+    except CALL_ERRORS as error:
+        if isinstance(error, SlackApiError) and error_code(error) == "thread_not_found":
+            return Done()
+        return retry_if_unknown(classify_error(error, "delete a file"))
+    return Done()
+
+
+async def _delete_file(client: AsyncWebClient, file_id: str) -> None:
+    try:
+        await response_body(client.files_delete(file=file_id))
+    except SlackApiError as error:
+        if error_code(error) not in {"file_not_found", "file_deleted"}:
+            raise
+
+
+async def _delete_message(client: AsyncWebClient, channel: str, ts: str) -> None:
+    try:
+        await response_body(client.chat_delete(channel=channel, ts=ts))
+    except SlackApiError as error:
+        if error_code(error) != "message_not_found":
+            raise
+
+
 async def upload_picture(client: AsyncWebClient, name: str, content: bytes, alt_text: str) -> str | None:
     """Upload a picture to no channel, and wait until messages may show it (docs.slack.dev, Slack file).
 

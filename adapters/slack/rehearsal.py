@@ -96,6 +96,10 @@ class RehearsalChat:
         """Delete a message."""
         return await self._chat.delete(self._channel, ts)
 
+    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:  # noqa: ARG002
+        """Delete the files in a thread."""
+        return await self._chat.delete_files(self._channel, thread_ts=thread_ts)
+
     async def describe_channel(self, channel: str) -> Finding:  # noqa: ARG002
         """Look up the rehearsal's channel."""
         return await self._chat.describe_channel(self._channel)

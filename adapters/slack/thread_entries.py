@@ -19,7 +19,7 @@ from adapters.slack.rich_text import (
     user_node,
 )
 from adapters.slack.venue_names import full_name, sender_verification, via_phrase
-from adapters.slack.wording import DELETED_TEXT, MAX_HANDLE_LENGTH, format_size, sender_names
+from adapters.slack.wording import MAX_HANDLE_LENGTH, format_size, sender_names, visible_text
 from domain.cases.files import MAX_FILES, File
 from domain.cases.messages import Message
 from domain.cases.views import ThreadView
@@ -159,7 +159,7 @@ def _edited_message(
         ]
     )
     if message.deleted_at is not None:
-        return rich_text(section([*heading, text_node(" · "), text_node(DELETED_TEXT, italic=True)]))
+        return rich_text(section([*heading, text_node(" · "), text_node(visible_text(message), italic=True)]))
     previous = inline(str(entry.detail.get("before") or ""), MAX_PREVIOUS_LENGTH)
     before = [text_node(f" (before: “{previous}”)", italic=True)] if previous else []
     return rich_text(section([*heading, text_node(f": “{inline(message.text, max_quote)}”"), *before]))
@@ -167,7 +167,7 @@ def _edited_message(
 
 def _quote(message: Message, max_quote: int) -> Node:
     if message.deleted_at is not None:
-        return section([text_node(DELETED_TEXT, italic=True)])
+        return section([text_node(visible_text(message), italic=True)])
     return quote(shorten(strip_control(message.text), max_quote))
 
 

@@ -10,6 +10,7 @@ from domain.cases.case import Case, CaseState
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
+from domain.records.erasure import is_erased
 from domain.triage.assessment import Urgency
 from domain.venues import Venue
 
@@ -17,6 +18,8 @@ MAX_NAME_LENGTH = 60
 MAX_LANGUAGE_LENGTH = 20
 KILO, MEGA = 1000, 1_000_000
 MAX_HANDLE_LENGTH = 60
+ERASED_CUSTOMER = "Erased customer"
+ERASED_TEXT = "This was erased, so it is no longer shown here."
 DELETED_TEXT = "This post was deleted by its author, so its text is no longer shown here."
 
 _EMOJI = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
@@ -38,11 +41,15 @@ def language_name(code: str) -> str:
 
 def display_name(case: Case) -> str:
     """Return the customer's display name, or their handle if they have none."""
+    if is_erased(case.author.id):
+        return ERASED_CUSTOMER
     return inline(case.author.name, MAX_NAME_LENGTH) or handle(case)
 
 
 def handle(case: Case) -> str:
     """Return the customer's handle, or their e-mail address if the case began by e-mail."""
+    if is_erased(case.author.id):
+        return "erased"
     known_as = inline(case.author.handle, MAX_HANDLE_LENGTH) or "unknown"
     return known_as if case.began_by_email else f"@{known_as}"
 
@@ -79,6 +86,8 @@ def ordinal(number: int) -> str:
 
 def visible_text(message: Message) -> str:
     """Return the message's text, or a notice if it is deleted."""
+    if message.was_erased:
+        return ERASED_TEXT
     return DELETED_TEXT if message.deleted_at is not None else message.text
 
 

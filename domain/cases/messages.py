@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.intake.posts import MatchReason, Media, ReplyBlock, with_alt_texts
+from domain.records.erasure import is_erased
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
 
@@ -89,6 +90,12 @@ class Message:
     sender_authenticated: bool = False
     assessment: Assessment | None = None
     media: tuple[Media, ...] = ()
+
+    @property
+    def was_erased(self) -> bool:
+        """Whether the text was erased here, and not deleted by its author."""
+        by_us = self.direction is Direction.OUT or self.assessment is not None or is_erased(self.author_id)
+        return self.deleted_at is not None and by_us
 
     @property
     def words(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
+from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
@@ -295,6 +296,8 @@ EFFECTS: dict[str, type[Effect]] = {
         PostFloodSummary,
         MailBatch,
         SendConfirmation,
+        DeleteMessage,
+        DeleteThreadFiles,
     )
 }
 

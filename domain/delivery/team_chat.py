@@ -61,6 +61,10 @@ class TeamChat(Protocol):
         """Find that file in the thread. `Done.result` is as in `share_file`."""
         ...
 
+    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:
+        """Delete the files that the bot shared in a thread, with their messages. Idempotent."""
+        ...
+
     async def send_file(self, user_id: str, *, name: str, content: bytes | Path, text: str) -> Outcome:
         """Send a file with a text as a direct message. May be repeated.
 

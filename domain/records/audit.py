@@ -96,6 +96,10 @@ class Action(StrEnum):
     REHEARSAL_STARTED = "rehearsal_started"
     REHEARSAL_STOPPED = "rehearsal_stopped"
     REHEARSAL_ENDED = "rehearsal_ended"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    CUSTOMER_ERASED = "customer_erased"
+    CONTENT_EXPIRED = "content_expired"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.
@@ -109,6 +113,7 @@ NOT_IN_THREAD = frozenset(
         Action.OUTAGE_LINKED,
         Action.OUTAGE_UNLINKED,
         Action.OUTAGE_CHANGED,
+        Action.CONTENT_EXPIRED,
     }
 )
 
@@ -120,7 +125,8 @@ QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_
 class Entry:
     """One audit entry. `actor` is a Slack user id or `SYSTEM`.
 
-    `version` is that of the case after the act, or of the outage where the entry is of no case.
+    `version` is that of the case after the act, or of the outage where the entry is of no case. `erased_at`
+    is when its details were erased.
     """
 
     at: datetime
@@ -132,6 +138,7 @@ class Entry:
     detail: Mapping[str, Any] = field(default_factory=dict)
     outage_id: int | None = None
     id: int = 0
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
         return False
     uow.messages.save(redacted(message, now))
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    uow.audit.redact(case.id, message.id)
+    uow.audit.redact(case.id, message.id, now=now)
     uow.suggestions.delete_from(case.id, message.id)
     uow.machine_texts.erase(case.id, message.id)
     uow.vectors.delete(message.id)

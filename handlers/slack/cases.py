@@ -11,8 +11,9 @@ from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import results
 from handlers.slack.case_views import details_view, take_over_view
-from handlers.slack.listeners import on_press
+from handlers.slack.listeners import on_press, require_agent
 from handlers.slack.payloads import Press
+from handlers.slack.roles import require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -23,15 +24,19 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.CASE_REOPEN: _reopen,
         ActionId.CASE_RESOLVE: _resolve,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
-        ActionId.CASE_MORE: _run_menu_choice,
-        ActionId.CASE_DETAILS: _show_details,
-        ActionId.CASE_OPEN_POST: _acknowledge_link,
         ActionId.REPLY_TRY_AGAIN: _retry_reply,
         ActionId.REPLY_WAS_SENT: _was_sent,
         ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
+    for_viewers = {
+        ActionId.CASE_MORE: _run_menu_choice,
+        ActionId.CASE_DETAILS: _show_details,
+        ActionId.CASE_OPEN_POST: _acknowledge_link,
+    }
+    for action_id, handler in for_viewers.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_viewer))
 
 
 async def _claim(ctx: AppContext, press: Press) -> None:
@@ -101,6 +106,10 @@ async def _show_details(ctx: AppContext, press: Press) -> None:
 
 async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
     choice, value = parse_overflow(press.value)
+    if choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
+        await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
+        return
+    await require_agent(ctx, press.user_id)
     if choice in {OverflowChoice.RESOLVE, OverflowChoice.DISMISS}:
         close = resolution.resolve if choice is OverflowChoice.RESOLVE else resolution.dismiss
         await ctx.desk.run_at_once(
@@ -110,8 +119,6 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
             user_id=press.user_id,
             now=ctx.clock.now(),
         )
-    elif choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
-        await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
     else:
         case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
         form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)

@@ -12,10 +12,14 @@ from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command, require_agent
 from handlers.slack.payloads import Command
+from handlers.slack.records import RECORDS_COMMANDS, answer_records
 from handlers.slack.reply_figures import open_figures
 from handlers.slack.reports import REPORT_COMMANDS, run_report_command
+from handlers.slack.roles import require_viewer
 from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.teaching import open_taught
+
+_FOR_AGENTS = frozenset({"next", "mine", "words", "replies"})
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -29,9 +33,10 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
     `None` where it opened a modal.
     """
     subcommand, _, arguments = unescape(command.text).strip().partition(" ")
-    if subcommand.lower() in REPORT_COMMANDS:
-        return await run_report_command(ctx, command, subcommand.lower(), arguments)
-    await require_agent(ctx, command.user_id)
+    if subcommand.lower() in REPORT_COMMANDS | RECORDS_COMMANDS:
+        run = run_report_command if subcommand.lower() in REPORT_COMMANDS else answer_records
+        return await run(ctx, command, subcommand.lower(), arguments)
+    await (require_agent if subcommand.lower() in _FOR_AGENTS else require_viewer)(ctx, command.user_id)
     match subcommand.lower():
         case "next":
             case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=ctx.clock.now())

@@ -14,6 +14,7 @@ from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press
+from handlers.slack.roles import may_see, require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -25,12 +26,12 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
             await publish_home(ctx, user_id, await _first_filter(ctx, user_id))
 
     app.event("app_home_opened")(on_opened)
-    app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter))
-    app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur))
+    app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter, authorize=require_viewer))
+    app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur, authorize=require_viewer))
 
 
 async def _first_filter(ctx: AppContext, user_id: str) -> str:
-    if await ctx.directory.may_act(user_id):
+    if await may_see(ctx, user_id):
         return HomeFilter.ALL.value
     return ONLY_OUTAGES if (await outage_actor(ctx, user_id)).rights else NOT_ALLOWED
 

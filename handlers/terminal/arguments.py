@@ -37,6 +37,8 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
             command.add_argument(
                 "--accept", action="store_true", help="from now on, compare with these figures"
             )
+        case "audit" | "customer":
+            _add_records(name, command)
         case "rules":
             command.add_argument("act", choices=["test"])
             command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")
@@ -72,6 +74,17 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
                 action="store_true",
                 help="say what an import would change and which rows are broken, and change nothing",
             )
+
+
+def _add_records(name: str, command: argparse.ArgumentParser) -> None:
+    if name == "audit":
+        command.add_argument("act", choices=["export"])
+        command.add_argument("file", type=Path, help="the file to write, as JSON Lines")
+        return
+    command.add_argument("act", choices=["export", "erase"])
+    command.add_argument("name", help="NETWORK:HANDLE, NETWORK:ID or an e-mail address")
+    command.add_argument("file", type=Path, nargs="?", help="the zip file to write, for export")
+    command.add_argument("--yes", action="store_true", help="erase without asking")
 
 
 def _positive(text: str) -> int:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from adapters.prompts.articles import check_articles
 from adapters.settings import Settings
 from domain.diagnostics import CheckLine
+from handlers.terminal.audit import check_audit
 from storage.diagnostics import check_database
 
 _MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 
 
 async def check_files(settings: Settings) -> list[CheckLine]:
-    """Check the database and, where there is one, the folder of articles."""
-    lines = [await asyncio.to_thread(check_database, settings.environment.database_url.get_secret_value())]
+    """Check the database, its audit trail and, where there is one, the folder of articles."""
+    url = settings.environment.database_url.get_secret_value()
+    lines = [await asyncio.to_thread(check, url) for check in (check_database, check_audit)]
     if articles := settings.choices.knowledge.articles:
         lines += await asyncio.to_thread(check_articles, settings.folder / articles)
     return lines

@@ -20,6 +20,7 @@ from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.outages.subscribers import forget_unconfirmed
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.outage_links import outage_link_timers
+from handlers.timers.records import records_timers
 from handlers.timers.schedule import Timer
 from handlers.timers.spikes import spike_timers
 from storage.unit_of_work import UnitOfWork
@@ -81,6 +82,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("remind of outages", REMIND_EVERY, partial(_remind, ctx)),
         Timer("forget who never confirmed", PRUNE_EVERY, partial(_forget_unconfirmed, ctx)),
         *outage_link_timers(ctx),
+        *records_timers(ctx),
     ]
 
 

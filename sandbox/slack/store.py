@@ -61,6 +61,11 @@ class MessageStore:
         kept = self._channels[channel]
         return [parent, *(kept[reply] for reply in self._threads.get((channel, ts), []))]
 
+    def with_file(self, channel: str, file_id: str) -> list[Json]:
+        """Return the channel's messages (not copies) that show a file."""
+        kept = self._channels.get(channel, {}).values()
+        return [m for m in kept if any(file.get("id") == file_id for file in m.get("files", ()))]
+
     def remove(self, channel: str, ts: str) -> None:
         """Remove a message; a parent with replies leaves a tombstone, as in Slack."""
         message = self.get(channel, ts)

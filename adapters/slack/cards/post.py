@@ -19,7 +19,7 @@ from adapters.slack.message_content import Block
 from adapters.slack.pictures import first_picture, picture_line
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import DELETED_TEXT, latest_inbound
+from adapters.slack.wording import latest_inbound, visible_text
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.venues import Venue
@@ -37,7 +37,7 @@ def newest_words(view: CaseView) -> list[Node]:
     if latest is None:
         return []
     if latest.deleted_at is not None:
-        return [section([text_node(DELETED_TEXT, italic=True)])]
+        return [section([text_node(visible_text(latest), italic=True)])]
     text = fold_lines(strip_control(latest.text), lines=MAX_LINES, limit=MAX_LENGTH)
     return [*unverified_note(view, latest), quote_post(text)]
 

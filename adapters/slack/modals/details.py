@@ -33,7 +33,7 @@ from adapters.slack.rich_text import (
     text_node,
 )
 from adapters.slack.venue_names import full_name
-from adapters.slack.wording import DELETED_TEXT, count_of, language_name, latest_inbound, ordinal
+from adapters.slack.wording import count_of, language_name, latest_inbound, ordinal, visible_text
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
@@ -110,7 +110,7 @@ def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
     if latest is None:
         return []
     text = (
-        section([text_node(DELETED_TEXT, italic=True)])
+        section([text_node(visible_text(latest), italic=True)])
         if latest.deleted_at is not None
         else quote_post(shorten(strip_control(latest.text), MAX_QUOTE_LENGTH))
     )

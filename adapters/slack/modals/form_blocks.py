@@ -12,7 +12,7 @@ from adapters.slack.modals.machine_texts import reading_blocks, translation_bloc
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import DELETED_TEXT, display_name, sender_names, writing
+from adapters.slack.wording import display_name, sender_names, visible_text, writing
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
@@ -159,7 +159,7 @@ def _message_block(case: Case, message: Message) -> Block:
         )
     )
     if message.deleted_at is not None:
-        return rich_text(heading, section([text_node(DELETED_TEXT, italic=True)]))
+        return rich_text(heading, section([text_node(visible_text(message), italic=True)]))
     return rich_text(heading, quote(shorten(strip_control(message.text), MAX_QUOTE_LENGTH)))
 
 

@@ -19,7 +19,7 @@ from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
 from adapters.slack.venue_names import full_name, venue_title, verification_text, via_phrase
-from adapters.slack.wording import DELETED_TEXT, display_name, handle, sender_names
+from adapters.slack.wording import display_name, handle, sender_names, visible_text
 from domain.assistance.forms import Stage
 from domain.cases.case import Case
 from domain.cases.messages import Message
@@ -116,7 +116,7 @@ def render_original(case: Case, message: Message) -> View:
 
 def _text_blocks(message: Message) -> list[Block]:
     if message.deleted_at is not None:
-        return [rich_text(section([text_node(DELETED_TEXT, italic=True)]))]
+        return [rich_text(section([text_node(visible_text(message), italic=True)]))]
     text = shorten(strip_control(message.original or message.text), MAX_ORIGINAL_LENGTH)
     parts = [text[at : at + MAX_PART_LENGTH] for at in range(0, len(text), MAX_PART_LENGTH)]
     return [rich_text(quote(part)) for part in parts or [""]]

@@ -24,6 +24,7 @@ from domain.delivery.effects import (
     ShareFile,
     UpdateCard,
 )
+from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
@@ -53,6 +54,7 @@ from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, Boar
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
+from handlers.delivery.performers.erasure import MessageDeleter, ThreadFilesDeleter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
 from handlers.delivery.performers.flood import FloodBoardPoster, FloodBoardUpdater, FloodSummaryPoster
 from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetractor, NoticeSender
@@ -74,6 +76,7 @@ PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(POST_INTERVAL),
     "slack:update": Pace(timedelta(seconds=1.55), burst=10),
     "slack:mark": Pace(timedelta(seconds=1.2), burst=10),  # reactions; the name as stored
+    "slack:delete": Pace(timedelta(seconds=1.5)),
     "slack:pin": Pace(timedelta(seconds=3)),
     "notice:": Pace(timedelta(seconds=1)),
     "bulk:": Pace(timedelta(seconds=1)),
@@ -156,6 +159,8 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         MailBatch.kind: BatchMailer(ctx),
         SendConfirmation.kind: ConfirmationSender(ctx),
         PostRehearsal.kind: RehearsalPoster(ctx),
+        DeleteMessage.kind: MessageDeleter(ctx),
+        DeleteThreadFiles.kind: ThreadFilesDeleter(ctx),
     }
 
 

@@ -1,4 +1,4 @@
-"""files.getUploadURLExternal, files.completeUploadExternal and files.info.
+"""files.getUploadURLExternal, files.completeUploadExternal, files.info and files.delete.
 
 The bytes are sent between the first two.
 """
@@ -64,7 +64,26 @@ async def info(call: Call) -> Json:
     return {"file": call.state.files.get(call.required("file")).as_json(call.state.address)}
 
 
+def _gone(file: File) -> Json:
+    """Build what a message shows of a file that was deleted."""
+    return {"id": file.id, "mode": "tombstone"}
+
+
+async def delete(call: Call) -> Json:
+    """Delete a file of the app's; messages show a file no longer (docs.slack.dev, files.delete)."""
+    state, file = call.state, call.state.files.get(call.required("file"))
+    if file.user:
+        raise SlackError("cant_delete_file")
+    del state.files.files[file.id]
+    for channel in file.channels:
+        for message in state.store.with_file(channel, file.id):
+            posting.update(state, state.channel(channel), message, {"files": [_gone(file)]})
+    state.ledger.record("slack", "files.delete", file=file.id)
+    return {}
+
+
 METHODS = {
+    "files.delete": Method(delete, ("files:write",), 3),
     "files.info": Method(info, ("files:read",), 4),
     "files.getUploadURLExternal": Method(get_upload_url, ("files:write",), 4),
     "files.completeUploadExternal": Method(complete_upload, ("files:write",), 4),

@@ -16,6 +16,7 @@ from adapters.slack.action_ids import (
     public_reply_block,
     wording_block,
 )
+from adapters.slack.audit_trail import render_trail
 from adapters.slack.cards import render_card
 from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
@@ -90,6 +91,8 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_verification(case(), handoff())
     yield modals.render_original(case(), written(Venue.EMAIL))
     yield dict(mail_thread())
+    opened = Entry(at=NOW, actor="U0SAM", action=Action.CLAIMED, case_id=12, version=1, id=9)
+    yield dict(render_trail(case(), [opened], older=True, team_url=TEAM_URL))
     yield modals.render_snooze(case())
     yield modals.render_assign(case())
     yield modals.render_take_over(case())

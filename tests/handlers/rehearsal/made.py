@@ -39,6 +39,9 @@ class KeptChat:
     async def delete(self, channel: str, ts: str) -> Outcome:
         return Done({"channel": channel, "ts": ts})
 
+    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:
+        raise NotImplementedError((channel, thread_ts))
+
     async def describe_channel(self, channel: str) -> Finding:
         return Done({"channel": channel, "members": 3})
 

@@ -12,6 +12,7 @@ from handlers.cases import assignment
 from handlers.context import AppContext
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command
+from handlers.slack.roles import require_viewer
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
@@ -24,7 +25,7 @@ from tests.handlers.slack.listening import Ack
 async def answer(ctx: AppContext, command: dict[str, str]) -> dict[str, Any]:
     """Run the command as Bolt does; return its only acknowledgement."""
     ack: Any = Ack()
-    await on_command(ctx, run_command)(ack=ack, command=command)
+    await on_command(ctx, run_command, authorize=require_viewer)(ack=ack, command=command)
     [given] = ack.given
     assert given["response_type"] == "ephemeral"
     return given  # type: ignore[no-any-return]

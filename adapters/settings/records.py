@@ -1,0 +1,36 @@
+"""Define how long content is kept, and who may see what."""
+
+from pydantic import Field
+
+from adapters.settings.section import Section
+
+
+class Retention(Section):
+    """How long content of closed cases is kept. What holds nothing of a customer stays for the figures."""
+
+    posts_days: int = Field(
+        0, ge=0, description="days for which the words of public posts and answers are kept; 0: forever"
+    )
+    chats_days: int = Field(
+        0, ge=0, description="days for which live chats and direct messages are kept; 0: forever"
+    )
+    mails_days: int = Field(0, ge=0, description="days for which mails are kept; 0: forever")
+    files_days: int = Field(0, ge=0, description="days for which files are kept; 0: forever")
+    audit_days: int = Field(
+        0,
+        ge=0,
+        description="days for which the audit trail tells who acted, and details; what was done, and when, stays; 0: forever",
+    )
+
+
+class Roles(Section):
+    """Who may see what, beside those who may act. Groups of outages are under `outages`."""
+
+    viewer_group: str = Field(
+        "",
+        description="the user group (handle or id) that may see the queue, search and open details, and act on nothing; empty: nobody",
+    )
+    records_group: str = Field(
+        "",
+        description="the user group that may see the audit trail, and place and lift legal holds; empty: whoever may act",
+    )

@@ -1,0 +1,67 @@
+"""Render pages of the audit trail."""
+
+import re
+from collections.abc import Sequence
+
+from adapters.slack.action_ids import ActionId, BadValue
+from adapters.slack.audit_lines import describe
+from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import actor_name, escape, link, mention
+from adapters.slack.message_content import Block, Content
+from adapters.slack.permalinks import card_link
+from adapters.slack.wording import display_name
+from domain.cases.case import Case
+from domain.records.audit import SYSTEM, Entry
+
+MAX_SECTION = 2_800  # Slack takes 3,000 characters
+_EVERYTHING = 0
+_OLDER = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
+
+
+def render_trail(case: Case | None, entries: Sequence[Entry], *, older: bool, team_url: str) -> Content:
+    """Render entries, oldest first. `case` is `None` where they are of everything."""
+    title = f"What was done to case {case.id}" if case is not None else "What was done"
+    name = f", {link(card_link(team_url, case), display_name(case))}" if case is not None else ""
+    lines = [_line(entry, with_case=case is None) for entry in entries] or ["Nothing yet."]
+    more: list[Block] = []
+    if older:
+        value = f"{case.id if case is not None else _EVERYTHING}:{entries[0].id}"
+        more = actions([button("Show older", ActionId.AUDIT_OLDER, value)])
+    footer = context(
+        "Newest last. Only you see this. `python bot.py audit export` writes all of it to a file."
+    )
+    blocks = [paragraph(f"*{escape(title)}*{name}"), *map(paragraph, _sections(lines)), *more, footer]
+    return Content(text=title, blocks=blocks)
+
+
+def parse_older(value: str) -> tuple[int | None, int]:
+    """Parse the value of *Show older*: the case, `None` for everything, and the id before which to go on.
+
+    Raises `BadValue`.
+    """
+    match = _OLDER.fullmatch(value)
+    if match is None:
+        raise BadValue
+    return int(match[1]) or None, int(match[2])
+
+
+def _line(entry: Entry, *, with_case: bool) -> str:
+    text = describe(entry)
+    if entry.actor != SYSTEM and mention(entry.actor) not in text:
+        text += f" · {actor_name(entry.actor)}"
+    if with_case and entry.case_id is not None:
+        text += f" · case {entry.case_id}"
+    if entry.erased_at is not None:
+        text += f" · details erased {date_mrkdwn(entry.erased_at, DateStyle.DAY_AND_CLOCK)}"
+    return f"{date_mrkdwn(entry.at, DateStyle.DAY_AND_CLOCK)}  {text}"
+
+
+def _sections(lines: Sequence[str]) -> list[str]:
+    """Join lines to texts that fit into a block each."""
+    sections = [""]
+    for line in lines:
+        if sections[-1] and len(sections[-1]) + len(line) + 1 > MAX_SECTION:
+            sections.append("")
+        sections[-1] = f"{sections[-1]}\n{line}" if sections[-1] else line
+    return sections

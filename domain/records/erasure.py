@@ -1,0 +1,60 @@
+"""Define whom an erasure or an export is about, and what remains of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.handoffs.email_addresses import email_address
+
+#: The id of an author who was erased begins so. What follows is random, one for each erased person, so that
+#: figures still tell whether somebody wrote again.
+ERASED = "erased:"
+
+
+def is_erased(author_id: str) -> bool:
+    """Return whether the author of a case or message was erased."""
+    return author_id.startswith(ERASED)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerName:
+    """How a customer is named: on a network, by handle or id; or by e-mail address, where it is empty."""
+
+    network: str
+    value: str
+
+
+def customer_name(text: str) -> CustomerName | None:
+    """Parse "x:anaruiz", "x:@anaruiz", "x:77" or an e-mail address; `None` where it is neither."""
+    network, colon, value = text.strip().partition(":")
+    value = value.removeprefix("@").strip()
+    if colon and network.isalnum() and value:
+        return CustomerName(network.lower(), value)
+    address = email_address(text.strip())
+    return CustomerName("", address.lower()) if address is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Everything by which what is stored of a customer is found.
+
+    `authors` are their ids on networks, as (network, account, author id), and `addresses` their e-mail
+    addresses. `names` are their handles and names. `cases` are theirs.
+    """
+
+    cases: tuple[int, ...] = ()
+    authors: tuple[tuple[str, str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    subscribers: tuple[int, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is stored of them."""
+        return bool(self.cases or self.authors or self.subscribers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """How much was erased, by what it was."""
+
+    counts: Mapping[str, int]

@@ -1,0 +1,55 @@
+"""Delete in the team chat what tells of an erased customer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.delivery.effects import Job
+from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
+from domain.delivery.outcomes import Failed, Outcome
+from handlers.cases.alerts import alert, channel_name
+from handlers.cases.card_routing import MESSAGE_GONE
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
+from storage.unit_of_work import UnitOfWork
+
+
+class _Deleter(RepeatableEffect, LogOutcome):
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
+
+    def _alert(self, uow: UnitOfWork, what: str, channel: str, failure: Failed, *, now: datetime) -> None:
+        if failure.code == MESSAGE_GONE:
+            return
+        text = (
+            f"A customer was erased, but {what} in {channel_name(channel)} cannot be deleted: {failure.reason}. "
+            "Delete it by hand."
+        )
+        alert(uow, self._ctx.policy, text, dedupe_key=f"not_deleted:{channel}", now=now)
+
+
+class MessageDeleter(_Deleter):
+    """Performs `DeleteMessage`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, DeleteMessage)
+        return await self._ctx.team_chat.delete(effect.channel, effect.ts)
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
+        self._alert(uow, "a message that names them", effect_of(job, DeleteMessage).channel, failure, now=now)
+
+
+class ThreadFilesDeleter(_Deleter):
+    """Performs `DeleteThreadFiles`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, DeleteThreadFiles)
+        return await self._ctx.team_chat.delete_files(effect.channel, thread_ts=effect.ts)
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
+        self._alert(uow, "a file of theirs", effect_of(job, DeleteThreadFiles).channel, failure, now=now)

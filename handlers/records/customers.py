@@ -1,0 +1,155 @@
+"""Find, export and erase what is stored of one customer."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from domain.cases.case import CLOSED, Case, CaseEvent, next_state
+from domain.cases.waits import EndReason
+from domain.delivery.effect import Effect
+from domain.delivery.effects import (
+    LinkReply,
+    RedrawThread,
+    SendLinkedAnswer,
+    SendPrivateReply,
+    SendPublicReply,
+    SendTranscript,
+    ShareFile,
+    UpdateCard,
+)
+from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
+from domain.delivery.surge_effects import UpdateSpike
+from domain.errors import Refused
+from domain.knowledge.reply_drafts import is_quote_of
+from domain.records.audit import Action, Entry
+from domain.records.erasure import ERASED, Customer, CustomerName
+from domain.records.legal_hold import LegalHold
+from handlers.cases.waits import end_wait
+from storage.unit_of_work import UnitOfWork
+
+#: What must not be under way while its text is erased: it would be sent empty, or be there twice.
+_SENDS = [
+    kind.kind
+    for kind in (SendPublicReply, SendLinkedAnswer, SendPrivateReply, SendTranscript, LinkReply, ShareFile)
+]
+
+
+class CustomerHeld(Refused):
+    """Cases of the customer are under legal hold."""
+
+    def __init__(self, holds: Sequence[LegalHold]) -> None:
+        super().__init__(holds)
+        self.holds = holds
+
+
+class AnswersUnderWay(Refused):
+    """Something is being sent to the customer, or nobody knows whether it was."""
+
+
+def find_customer(uow: UnitOfWork, *, name: CustomerName) -> Customer:
+    """Return by what everything that is stored of a customer is found."""
+    return uow.records.customers.find(name)
+
+
+def customer_rows(uow: UnitOfWork, *, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every row about the customer, with the name of its table."""
+    uow.read_snapshot()
+    yield from uow.records.customers.rows(customer)
+
+
+def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetime) -> dict[str, int]:
+    """Erase everything that is stored of a customer, and have it deleted in Slack; return what it was.
+
+    Facts that hold nothing of them stay: how many messages there were, when, and how they were read. Cases
+    that are open are dismissed. The record is in the audit trail. Raises `CustomerHeld` and
+    `AnswersUnderWay`.
+    """
+    uow.cases.lock(uow.records.customers.find(name).cases)
+    customer = uow.records.customers.find(name)
+    if holds := uow.records.holds.of_cases(customer.cases):
+        raise CustomerHeld(holds)
+    uow.records.outbox.drop_queued(customer.cases)
+    if uow.records.outbox.is_under_way(customer.cases, _SENDS):
+        raise AnswersUnderWay
+    cases = [_closed(uow, case_id, by=by, now=now) for case_id in customer.cases]
+    texts = uow.records.erasure.texts(customer.cases)
+    elsewhere = uow.records.customers.messages_elsewhere(customer)
+    others = [uow.messages.get(message_id) for message_id in elsewhere]
+    for text in (*(text for text, _ in texts.values()), *(message.text for message in others)):
+        if text:
+            uow.saved_replies.delete_examples(partial(is_quote_of, text))
+    uow.records.erasure.erase_words([*texts, *elsewhere], now=now)
+    pseudonym = f"{ERASED}{secrets.token_hex(8)}"
+    counts = {
+        "messages": len(texts) + len(elsewhere),
+        "files": uow.records.erasure.erase_files([*texts, *elsewhere], now=now),
+    }
+    counts |= uow.records.erasure.erase_people(customer.cases, pseudonym=pseudonym, now=now)
+    uow.records.erasure.erase_senders(elsewhere, pseudonym=pseudonym)
+    uow.records.customers.end_subscriptions(customer, now=now)
+    uow.records.customers.forget_opt_outs(customer)
+    counts["subscriptions"] = len(customer.subscribers)
+    deleted = uow.records.outbox.clear(customer.cases, customer.names)
+    uow.audit.add_many(
+        [
+            *(_entry(Action.CUSTOMER_ERASED, by, now, case=case) for case in cases),
+            _entry(Action.CUSTOMER_ERASED, by, now, counts=counts),
+        ]
+    )
+    uow.outbox.add([DeleteMessage(channel, ts) for channel, ts in deleted], now=now)
+    uow.outbox.add(_spikes(uow, [at for _, at in texts.values()], now=now), now=now)
+    for case in cases:
+        uow.outbox.add(_redrawn(uow, case), now=now)
+    for message in others:
+        posts = uow.thread_posts.about_message(message.case_id, message.id)
+        uow.outbox.add([UpdateCard(message.case_id)], now=now)
+        uow.outbox.add([RedrawThread(message.case_id, post.ts) for post in posts], now=now)
+    return counts
+
+
+def _closed(uow: UnitOfWork, case_id: int, *, by: str, now: datetime) -> Case:
+    case = uow.cases.get(case_id)
+    if case.state in CLOSED:
+        return case
+    state = next_state(case.state, CaseEvent.DISMISS)
+    closed = uow.cases.save(replace(case, state=state, closed_by=by, closed_at=now, snoozed_until=None))
+    end_wait(uow, closed, EndReason.GONE, now=now)
+    return closed
+
+
+def _spikes(uow: UnitOfWork, times: Sequence[datetime], *, now: datetime) -> list[Effect]:
+    """Return the updates of the alerts that may show messages of these times as examples."""
+    if not times:
+        return []
+    return [
+        UpdateSpike(spike.id)
+        for spike in uow.spikes.since(min(times))
+        if spike.ts is not None and any(spike.since <= at <= (spike.ended_at or now) for at in times)
+    ]
+
+
+def _redrawn(uow: UnitOfWork, case: Case) -> list[Effect]:
+    """Return what removes the customer from the card and its thread."""
+    if case.card_channel is None or case.card_ts is None:
+        return [UpdateCard(case.id)]  # a card may be on its way
+    return [
+        UpdateCard(case.id),
+        *(RedrawThread(case.id, post.ts) for post in uow.thread_posts.of_case(case.id)),
+        DeleteThreadFiles(case.id, case.card_channel, case.card_ts),
+    ]
+
+
+def _entry(
+    action: Action, by: str, now: datetime, *, case: Case | None = None, counts: dict[str, int] | None = None
+) -> Entry:
+    return Entry(
+        at=now,
+        actor=by,
+        action=action,
+        case_id=case.id if case is not None else None,
+        version=case.version + 1 if case is not None else None,
+        detail=counts or {},
+    )

@@ -1,0 +1,45 @@
+"""Place cases under legal hold, and lift holds."""
+
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.errors import Refused
+from domain.records.audit import Action
+from domain.records.legal_hold import MAX_REASON, LegalHold
+from handlers.cases.transitions import save_change
+from handlers.records.trail import case_named
+from storage.unit_of_work import UnitOfWork
+
+NO_REASON = "Nothing was done: say why, after the case: `/mentions hold 123 court order of May 2`."
+NO_CASE = "Nothing was done: there is no such case. Name it by the link of its card, or by its number."
+NOT_HELD = "Nothing was done: the case is under no legal hold."
+
+
+def place_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> Case:
+    """Place a case under legal hold, or change the reason. `words` name the case, then the reason.
+
+    Raises `Refused`.
+    """
+    named, _, reason = words.strip().partition(" ")
+    case = _case(uow, named)
+    if not (reason := " ".join(reason.split())[:MAX_REASON]):
+        raise Refused(NO_REASON)
+    uow.records.holds.put(LegalHold(case_id=case.id, reason=reason, placed_by=user_id, placed_at=now))
+    return save_change(
+        uow, case, actor=user_id, action=Action.HOLD_PLACED, now=now, detail={"reason": reason}
+    )
+
+
+def lift_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> Case:
+    """Lift the hold of a case. Raises `Refused`."""
+    case = _case(uow, words)
+    if not uow.records.holds.remove(case.id):
+        raise Refused(NOT_HELD)
+    return save_change(uow, case, actor=user_id, action=Action.HOLD_LIFTED, now=now)
+
+
+def _case(uow: UnitOfWork, words: str) -> Case:
+    case = case_named(uow, words)
+    if case is None:
+        raise Refused(NO_CASE)
+    return case

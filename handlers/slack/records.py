@@ -1,0 +1,76 @@
+"""Handle the audit trail and legal holds in Slack."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import ActionId
+from adapters.slack.audit_trail import parse_older, render_trail
+from adapters.slack.ephemerals import render_found_cases, render_hold
+from adapters.slack.message_content import Content
+from domain.cases.masked_views import mask_found
+from handlers.cases.preferences import blur_choice
+from handlers.context import AppContext
+from handlers.records.legal_holds import lift_hold, place_hold
+from handlers.records.trail import TrailPage, find_trail, list_trail
+from handlers.slack.listeners import on_press
+from handlers.slack.payloads import Command, Press
+from handlers.slack.roles import require_records
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the button of the audit trail."""
+    app.action(ActionId.AUDIT_OLDER.value)(on_press(ctx, _show_older, authorize=require_records))
+
+
+async def answer_records(ctx: AppContext, command: Command, act: str, words: str) -> Content:
+    """Answer `/mentions audit`, `hold` or `unhold`. Raises `DeskError` where the person may not."""
+    await require_records(ctx, command.user_id)
+    return await _ANSWERS[act](ctx, command.user_id, words)
+
+
+async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
+    """Answer `/mentions audit`: the trail of the case that is meant, or the cases that may be."""
+    found = await ctx.desk.run(find_trail, words=words)
+    if isinstance(found, TrailPage):
+        return _render(ctx, found)
+    mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=user_id))
+    return render_found_cases(
+        "Which of these? Type /mentions audit with the link of its card",
+        [mask_found(one, mask) for one in found],
+        team_url=ctx.team_url,
+        empty=f"No case has “{words.strip()}” in it. Name it by its number, by the link of its card, or by words in it.",
+    )
+
+
+async def _hold(ctx: AppContext, user_id: str, words: str) -> Content:
+    """Answer `/mentions hold`."""
+    case = await ctx.desk.run(place_hold, words=words, user_id=user_id, now=ctx.clock.now())
+    return render_hold(case, is_held=True, team_url=ctx.team_url)
+
+
+async def _unhold(ctx: AppContext, user_id: str, words: str) -> Content:
+    """Answer `/mentions unhold`."""
+    case = await ctx.desk.run(lift_hold, words=words, user_id=user_id, now=ctx.clock.now())
+    return render_hold(case, is_held=False, team_url=ctx.team_url)
+
+
+async def _show_older(ctx: AppContext, press: Press) -> None:
+    case_id, before = parse_older(press.value)
+    page = await ctx.desk.run(list_trail, case_id=case_id, before=before)
+    if press.channel is not None:
+        await ctx.modals.send_ephemeral(press.channel, press.user_id, _render(ctx, page))
+
+
+def _render(ctx: AppContext, page: TrailPage) -> Content:
+    return render_trail(page.case, page.entries, older=page.older, team_url=ctx.team_url)
+
+
+#: What answers which subcommand of `/mentions`, given who typed it, and the words behind it.
+_ANSWERS: Mapping[str, Callable[[AppContext, str, str], Awaitable[Content]]] = {
+    "audit": _show_audit,
+    "hold": _hold,
+    "unhold": _unhold,
+}
+#: The subcommands of `/mentions` about records.
+RECORDS_COMMANDS = frozenset(_ANSWERS)

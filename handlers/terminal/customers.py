@@ -1,0 +1,134 @@
+"""Export and erase what is stored of one customer."""
+
+import argparse
+import base64
+import getpass
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+
+from adapters.settings import load_database_url
+from adapters.slack.dates import utc_text
+from adapters.slack.wording import count_of
+from domain.errors import StaleCase, UnusableFile
+from domain.records.erasure import Customer, CustomerName, customer_name
+from handlers.records.customers import (
+    AnswersUnderWay,
+    CustomerHeld,
+    customer_rows,
+    erase_customer,
+    find_customer,
+)
+from storage.engine import Store, open_store
+from storage.schema import check_at_head
+
+NO_NAME = "“{0}” names no customer. Write the network and the handle or id, as x:anaruiz or x:77, or an e-mail address."
+NO_FILE = "Say which file to write: customer export {0} customer.zip."
+NOT_FOUND = "Nothing is stored of {0}."
+UNDER_WAY = (
+    "Nothing was erased: something is being sent to this customer, or it is not sure whether it was. "
+    "Settle that on the card, or try again in a minute."
+)
+BUSY = "Nothing was erased: these cases were changed at the same moment. Try again."
+
+
+def run_customer(
+    arguments: argparse.Namespace, now: datetime, *, ask: Callable[[str], str] = input
+) -> list[str]:
+    """Run `customer export` or `customer erase`; return the lines to print. A bot may run meanwhile.
+
+    Raises `SettingsError`, `StoreError`, `UnusableFile`, and `SchemaError` where the database is not at head.
+    """
+    name = customer_name(arguments.name)
+    if name is None:
+        raise UnusableFile(NO_NAME.format(arguments.name))
+    url = load_database_url(arguments.folder).get_secret_value()
+    with closing(open_store(url, beside_bot=True)) as store:
+        check_at_head(store)
+        with store.unit_of_work() as uow:
+            customer = find_customer(uow, name=name)
+        if not customer.is_known:
+            return [NOT_FOUND.format(arguments.name)]
+        if arguments.act == "export":
+            if arguments.file is None:
+                raise UnusableFile(NO_FILE.format(arguments.name))
+            return export_customer(store, customer, arguments.file)
+        lines = _about(customer)
+        if not arguments.yes:
+            question = "\n".join([*lines, "Erase all of it, for good? Type erase: "])
+            if ask(question).strip().lower() != "erase":
+                return ["Nothing was erased."]
+            lines = []
+        return [*lines, _erase(store, name, now)]
+
+
+def export_customer(store: Store, customer: Customer, file: Path) -> list[str]:
+    """Write everything that is stored of a customer to a zip file. Raises `UnusableFile`.
+
+    Its `data.json` has the rows of each table, and `files/` what was attached, by the ids of the files.
+    """
+    data: dict[str, list[dict[str, object]]] = {}
+    with store.unit_of_work() as uow:
+        for table, row in customer_rows(uow, customer=customer):
+            data.setdefault(table, []).append(row)
+    try:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            text = json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
+            archive.writestr("data.json", text)
+            for row in data.get("files", ()):
+                with store.unit_of_work() as uow:
+                    content = uow.files.get(int(str(row["id"]))).content
+                if content is not None:
+                    archive.writestr(f"files/{row['id']}", content)
+    except OSError as error:
+        raise UnusableFile(f"{file} cannot be written: {error.strerror}.") from error
+    counts = Counter({table: len(rows) for table, rows in data.items()})
+    held = ", ".join(f"{table} {count}" for table, count in sorted(counts.items()))
+    return [f"Written to {file}: {held}."]
+
+
+def _about(customer: Customer) -> list[str]:
+    ids = ", ".join(map(str, customer.cases[:20])) + (" …" if len(customer.cases) > 20 else "")  # noqa: PLR2004
+    names = ", ".join(_shown(name) for name in customer.names)
+    return [
+        f"{count_of(len(customer.cases), 'case')} ({ids})" if customer.cases else "No case",
+        f"Known as: {names or 'nothing'}",
+        f"On the e-mail list: {'yes' if customer.subscribers else 'no'}",
+    ]
+
+
+def _erase(store: Store, name: CustomerName, now: datetime) -> str:
+    try:
+        with store.unit_of_work() as uow:
+            counts = erase_customer(uow, name=name, by=getpass.getuser(), now=now)
+    except CustomerHeld as refused:
+        holds = "; ".join(
+            f"case {hold.case_id}: {_shown(hold.reason)} ({hold.placed_by}, {utc_text(hold.placed_at)})"
+            for hold in refused.holds
+        )
+        raise UnusableFile(f"Nothing was erased: there is a legal hold. {holds}") from None
+    except AnswersUnderWay:
+        raise UnusableFile(UNDER_WAY) from None
+    except StaleCase:
+        raise UnusableFile(BUSY) from None
+    done = ", ".join(f"{what} {count}" for what, count in counts.items())
+    return f"Erased: {done}. A running bot now redraws cards and deletes files in Slack. Backups keep what they held."
+
+
+def _shown(text: str) -> str:
+    """Return a name as a terminal shows it, without control characters."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case bytes():
+            return base64.b64encode(value).decode()
+        case _:
+            raise TypeError(f"{type(value).__name__} cannot be exported")

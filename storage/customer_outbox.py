@@ -1,0 +1,61 @@
+"""Find and clear the rows of the outbox that are about a customer."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from domain.delivery.effects import Alert, NotifyPerson
+from storage.tables import QUEUED, SENDING, UNSURE, outbox
+
+_o = outbox.c
+_its_case = _o.payload["case_id"].as_integer().in_(bindparam("ids", expanding=True))
+_DROP_QUEUED = delete(outbox).where(_its_case, _o.state == QUEUED)
+_UNDER_WAY = select(_o.id).where(
+    _its_case, _o.state.in_([SENDING, UNSURE]), _o.kind.in_(bindparam("kinds", expanding=True))
+)
+_NOTIFICATIONS = select(_o.result).where(_its_case, _o.kind == NotifyPerson.kind, _o.result.is_not(None))
+_ALERTS = select(_o.id, _o.payload, _o.result).where(_o.kind == Alert.kind)
+_CLEAR = update(outbox).where(_its_case).values(result=None, note=None)
+_CLEAR_ALERT = (
+    update(outbox)
+    .where(_o.id == bindparam("its_id"))
+    .values(payload=bindparam("its_payload", type_=_o.payload.type), result=None, note=None)
+)
+
+
+class CustomerOutbox:
+    """The rows of the outbox that are about the cases of a customer, or name them."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def drop_queued(self, case_ids: Collection[int]) -> int:
+        """Delete what is queued for these cases; return how many rows."""
+        return self._connection.execute(_DROP_QUEUED, {"ids": list(case_ids)}).rowcount
+
+    def is_under_way(self, case_ids: Collection[int], kinds: Sequence[str]) -> bool:
+        """Return whether effects of these kinds are being sent for these cases, or may have been."""
+        values = {"ids": list(case_ids), "kinds": list(kinds)}
+        return self._connection.execute(_UNDER_WAY, values).first() is not None
+
+    def forget_results(self, case_ids: Collection[int]) -> None:
+        """Erase what the rows of these cases hold: results, such as drafts, and notes."""
+        self._connection.execute(_CLEAR, {"ids": list(case_ids)})
+
+    def clear(self, case_ids: Collection[int], names: Collection[str]) -> list[tuple[str, str]]:
+        """Erase what the rows hold; return the messages, by channel and ts, that tell of the customer.
+
+        These are notifications about their cases, and alerts with one of their names.
+        """
+        ids = {"ids": list(case_ids)}
+        told = list(self._connection.scalars(_NOTIFICATIONS, ids))
+        self.forget_results(case_ids)
+        for row in self._connection.execute(_ALERTS).all():
+            text = str(row.payload.get("text")).casefold()
+            if any(name.casefold() in text for name in names):
+                told.append(row.result or {})
+                payload = {**row.payload, "text": ""}
+                self._connection.execute(_CLEAR_ALERT, {"its_id": row.id, "its_payload": payload})
+        return [(str(one["channel"]), str(one["ts"])) for one in told if "ts" in one]

@@ -1,0 +1,24 @@
+"""Bundle the repositories of the records: the chain of the audit trail, holds, erasure and retention."""
+
+from sqlalchemy import Connection
+
+from storage.audit_chain import AuditChain
+from storage.customer_outbox import CustomerOutbox
+from storage.customers import Customers
+from storage.erasure import Erasure
+from storage.legal_holds import LegalHolds
+from storage.retention import ExpiredContent
+
+
+class Records:
+    """The repositories of the records, in one transaction."""
+
+    __slots__ = ("chain", "customers", "erasure", "expired", "holds", "outbox")
+
+    def __init__(self, connection: Connection) -> None:
+        self.chain = AuditChain(connection)
+        self.holds = LegalHolds(connection)
+        self.customers = Customers(connection)
+        self.outbox = CustomerOutbox(connection)
+        self.erasure = Erasure(connection)
+        self.expired = ExpiredContent(connection)

@@ -1,0 +1,165 @@
+"""Show the audit trail and place legal holds by `/mentions`."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack.action_ids import ActionId, OverflowChoice, overflow_value
+from domain.policy import Roles
+from domain.records.audit import Action
+from handlers.context import AppContext
+from handlers.slack import cases
+from handlers.slack.home import _first_filter
+from handlers.slack.listeners import on_press
+from handlers.slack.records import _show_older
+from storage.engine import Store
+from tests.handlers.made import BEN, SAM, a_stored_case, audit_actions, case_of, queued
+from tests.handlers.slack.listening import Ack, ephemerals, opened_views
+from tests.handlers.slack.test_commands import answer
+from tests.storage.test_audit_chain import written
+
+
+async def said(ctx: AppContext, text: str, user_id: str = SAM) -> str:
+    """Return the text of all blocks of the answer."""
+    return str((await answer(ctx, {"user_id": user_id, "text": text}))["blocks"])
+
+
+def put_card(store: Store, case_id: int, ts: str) -> None:
+    with store.unit_of_work() as uow:
+        uow.cases.record_card_location(case_id, channel="C0SUPPORT", ts=ts, digest="")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "https://acme.slack.com/archives/C0SUPPORT/p1700000000123456",
+        "&lt;https://acme.slack.com/archives/C0SUPPORT/p1800000000000001?thread_ts=1700000000.123456&amp;cid=C0SUPPORT&gt;",
+        "{0}",
+        "#{0}",
+        "zebra",
+    ],
+)
+async def test_the_trail_of_the_case_that_is_meant_is_shown(
+    sqlite: Store, sqlite_ctx: AppContext, named: str
+) -> None:
+    case = a_stored_case(sqlite, "@acme my zebra never came")
+    a_stored_case(sqlite, "@acme it is all right", author=BEN)
+    put_card(sqlite, case.id, "1700000000.123456")
+    await answer(sqlite_ctx, {"user_id": SAM, "text": "next"})
+    shown = await said(sqlite_ctx, f"audit {named.format(case.id)}")
+    assert f"What was done to case {case.id}" in shown
+    assert shown.index("The case was opened") < shown.index(f"Claimed by <@{SAM}>")
+    assert "Show older" not in shown
+
+
+async def test_words_of_several_cases_list_them_and_no_words_show_everything(
+    sqlite: Store, sqlite_ctx: AppContext
+) -> None:
+    first = a_stored_case(sqlite, "@acme my zebra never came")
+    second = a_stored_case(sqlite, "@acme where is the zebra?", author=BEN)
+    assert "Which of these?" in await said(sqlite_ctx, "audit zebra")
+    assert "No case has “giraffe” in it" in str(await said(sqlite_ctx, "audit giraffe"))
+    assert "No case has" in await said(
+        sqlite_ctx, "audit https://acme.slack.com/archives/C0SUPPORT/p1700000000000009"
+    )
+    everything = await said(sqlite_ctx, "audit")
+    assert f"case {first.id}" in everything
+    assert f"case {second.id}" in everything
+
+
+async def test_older_entries_come_by_a_button_until_there_are_none(
+    sqlite: Store, sqlite_ctx: AppContext
+) -> None:
+    written(sqlite, *({"n": number} for number in range(20)))
+    answered = await answer(sqlite_ctx, {"user_id": SAM, "text": "audit"})
+    [button] = [
+        element for block in answered["blocks"] for element in block.get("elements", ()) if "value" in element
+    ]
+    assert button["action_id"] == ActionId.AUDIT_OLDER.value
+    for value, shown in ((button["value"], ["What was done"]), ("1:x", None)):
+        body: Any = {"user": {"id": SAM}, "channel": {"id": "C1"}, "actions": [{"value": value}]}
+        before = len(ephemerals(sqlite_ctx))
+        await on_press(sqlite_ctx, _show_older)(ack=Ack(), body=body)
+        new = ephemerals(sqlite_ctx)[before:]
+        assert new == shown if shown else "What was done" not in new
+
+
+async def test_a_hold_is_placed_with_a_reason_and_lifted(store: Store, ctx: AppContext) -> None:
+    case = a_stored_case(store)
+    assert "say why" in (await answer(ctx, {"user_id": SAM, "text": f"hold {case.id}"}))["text"]
+    assert "no such case" in (await answer(ctx, {"user_id": SAM, "text": "hold 99 court"}))["text"]
+    assert "under no legal hold" in (await answer(ctx, {"user_id": SAM, "text": f"unhold {case.id}"}))["text"]
+    for reason in ("court order", "a <b>new</b> order"):
+        assert (
+            "is under legal hold"
+            in (await answer(ctx, {"user_id": SAM, "text": f"hold {case.id} {reason}"}))["text"]
+        )
+    with store.unit_of_work() as uow:
+        [hold] = uow.records.holds.of_cases([case.id])
+    assert (hold.reason, hold.placed_by) == ("a <b>new</b> order", SAM)
+    assert "a &lt;b&gt;new&lt;/b&gt; order" in await said(ctx, f"audit {case.id}")
+    await answer(ctx, {"user_id": SAM, "text": f"unhold {case.id}"})
+    with store.unit_of_work() as uow:
+        assert uow.records.holds.of_cases([case.id]) == []
+    assert [action for _, action, _ in audit_actions(store, case.id)][-3:] == [
+        Action.HOLD_PLACED,
+        Action.HOLD_PLACED,
+        Action.HOLD_LIFTED,
+    ]
+    assert queued(store, "post_thread")
+
+
+LEO = "U0LEO"
+
+
+class Registered:
+    """Keep the listeners of actions by id."""
+
+    def __init__(self) -> None:
+        self.actions: dict[str, Any] = {}
+
+    def action(self, action_id: str) -> Any:  # noqa: ANN401 - a decorator, as Bolt's
+        return lambda listener: self.actions.setdefault(action_id, listener)
+
+
+def with_groups(ctx: AppContext, **roles: str) -> AppContext:
+    """Return the context with these groups in the settings; Leo, no agent, is a member of each."""
+    directory: Any = ctx.directory
+    directory.groups = dict.fromkeys(roles.values(), frozenset({LEO}))
+    return replace(ctx, policy=replace(ctx.policy, roles=Roles(**roles)))
+
+
+async def test_viewers_see_cases_and_act_on_nothing(sqlite: Store, sqlite_ctx: AppContext) -> None:
+    case = a_stored_case(sqlite, "@acme my zebra never came")
+    assert "only members of #support may act" in await said(sqlite_ctx, "find zebra", LEO)
+    ctx = with_groups(sqlite_ctx, viewer="@watchers")
+    assert "zebra" in await said(ctx, "find zebra", LEO)
+    for command in ("next", "mine", "words", "replies", "audit", f"hold {case.id} court"):
+        assert "only members of #support may act" in await said(ctx, command, LEO), command
+    assert await _first_filter(ctx, LEO) == "all"
+    more = overflow_value(OverflowChoice.DETAILS, case.id, case.version)
+    await pressed(ctx, LEO, more)
+    [details] = opened_views(ctx)
+    assert "zebra" in str(details)
+    await pressed(ctx, LEO, overflow_value(OverflowChoice.RESOLVE, case.id, case.version))
+    assert "only members of #support may act" in ephemerals(ctx)[-1]
+    assert case_of(sqlite, case.id) == case
+
+
+async def test_records_are_for_their_group_where_there_is_one(sqlite: Store, sqlite_ctx: AppContext) -> None:
+    case = a_stored_case(sqlite)
+    ctx = with_groups(sqlite_ctx, viewer="watchers", records="@auditors")
+    for command in ("audit", f"hold {case.id} court", f"unhold {case.id}"):
+        assert "for members of @auditors" in await said(ctx, command), command
+    assert "under legal hold" in await said(ctx, f"hold {case.id} court", LEO)
+    assert "placed a legal hold" in await said(ctx, f"audit {case.id}", LEO)
+
+
+async def pressed(ctx: AppContext, user_id: str, value: str) -> None:
+    """Choose an entry of the card's menu, as the app has it registered."""
+    app: Any = Registered()
+    cases.register(app, ctx)
+    action = {"selected_option": {"value": value}}
+    body: Any = {"user": {"id": user_id}, "channel": {"id": "C1"}, "actions": [action], "trigger_id": "1"}
+    await app.actions[ActionId.CASE_MORE.value](ack=Ack(), body=body)

@@ -1,0 +1,76 @@
+"""Ask before erasing a customer, and say what was found, refused or done."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import UnusableFile
+from domain.records.legal_hold import LegalHold
+from handlers.terminal.customers import run_customer
+from storage.engine import Store, open_store
+from tests.handlers.made import ANA, NOW, SAM, a_stored_case, messages
+
+
+@pytest.fixture
+def beside(fresh_sqlite: str, tmp_path: Path) -> Any:  # noqa: ANN401 - an open store
+    """A store that a bot has open, with one case of Ana's."""
+    (tmp_path / ".env").write_text(f"DATABASE_URL={fresh_sqlite}\n", encoding="utf-8")
+    store = open_store(fresh_sqlite)
+    a_stored_case(store, "@acme my zebra never came")
+    yield store
+    store.close()
+
+
+def run(
+    folder: Path, act: str, name: str = f"x:{ANA.handle}", *, file: Path | None = None, says: str = ""
+) -> str:
+    """Run the command; `says` answers the question."""
+    options = argparse.Namespace(folder=folder, act=act, name=name, file=file, yes=not says)
+    return "\n".join(run_customer(options, NOW, ask=lambda _: says))
+
+
+def test_it_asks_and_erases_only_at_the_right_word(beside: Store, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(text: str) -> str:
+        asked.append(text)
+        return "y"
+
+    options = argparse.Namespace(folder=tmp_path, act="erase", name=f"x:{ANA.handle}", file=None, yes=False)
+    assert run_customer(options, NOW, ask=ask) == ["Nothing was erased."]
+    assert asked == [
+        "1 case (1)\nKnown as: Ana Ruiz, anaruiz\nOn the e-mail list: no\nErase all of it, for good? Type erase: "
+    ]
+    assert messages(beside, 1)[0].text
+    assert run(tmp_path, "erase", says=" ERASE ").startswith("Erased: messages 1, files 0, cases 1")
+    assert messages(beside, 1)[0].text == ""
+    assert run(tmp_path, "erase") == f"Nothing is stored of x:{ANA.handle}."
+
+
+def test_a_hold_is_told_with_its_reason(beside: Store, tmp_path: Path) -> None:
+    with beside.unit_of_work() as uow:
+        uow.records.holds.put(LegalHold(case_id=1, reason="court\x1b order", placed_by=SAM, placed_at=NOW))
+    with pytest.raises(UnusableFile, match=r"legal hold\. case 1: court\? order \(U0SAM, 2026-11-21"):
+        run(tmp_path, "erase")
+    assert messages(beside, 1)[0].text
+
+
+@pytest.mark.parametrize(
+    ("act", "name", "told"),
+    [
+        ("erase", "anaruiz", "names no customer"),
+        ("export", f"x:{ANA.handle}", "Say which file"),
+    ],
+)
+@pytest.mark.usefixtures("beside")
+def test_what_is_missing_is_told(tmp_path: Path, act: str, name: str, told: str) -> None:
+    with pytest.raises(UnusableFile, match=told):
+        run(tmp_path, act, name)
+
+
+@pytest.mark.usefixtures("beside")
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnusableFile, match="cannot be written"):
+        run(tmp_path, "export", file=tmp_path / "no" / "a.zip")
