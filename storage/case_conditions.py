@@ -1,10 +1,12 @@
-"""Define conditions on cases, for the `where` of several queries."""
+"""Define conditions on cases and outages, for the `where` of several queries."""
 
-from sqlalchemy import ColumnElement, Text, cast, or_
+from sqlalchemy import ColumnElement, Text, and_, cast, or_
 
 from domain.cases.case import ACTIVE
 from domain.outages.folding import GRAVE
+from domain.outages.outage import OutageState, Phase
 from domain.triage.situations import Situation
+from storage.outage_tables import outages
 from storage.tables import cases
 
 _c = cases.c
@@ -14,4 +16,8 @@ IS_ACTIVE: ColumnElement[bool] = _c.state.in_(sorted(state.value for state in AC
 IS_GRAVE: ColumnElement[bool] = or_(
     _c.situation == Situation.SAFETY_OR_LEGAL.value,
     *(cast(_c.reasons, Text).contains(f'"{reason.value}"') for reason in sorted(GRAVE)),
+)
+#: Announced, not resolved, and no maintenance that is still to begin.
+OUTAGE_GOES_ON: ColumnElement[bool] = and_(
+    outages.c.state == OutageState.ANNOUNCED.value, outages.c.phase != Phase.SCHEDULED.value
 )

@@ -9,15 +9,15 @@ from domain.cases.case import Case, CaseState
 from domain.cases.messages import Direction
 from domain.handoffs.handoff import HandoffState
 from domain.outages.links import LinkState
-from domain.outages.outage import OutageState, Phase
 from domain.surge.flood import HeldCount, OutageCount
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
-from storage.case_conditions import IS_ACTIVE, IS_GRAVE
+from storage.case_conditions import IS_ACTIVE, IS_GRAVE, OUTAGE_GOES_ON
 from storage.case_rows import case_from
 from storage.dialects import upserts
 from storage.flood_tables import held_cards
 from storage.outage_tables import outage_links, outages
+from storage.spike_cases import CASES_OF_SPIKES, NEW_IN_SPIKES, WROTE_AGAIN_IN_SPIKES
 from storage.tables import cases, handoffs, messages
 from storage.types import AnySelect, UtcDateTime
 
@@ -72,8 +72,7 @@ _COUNTS = (
     .order_by(func.count().desc(), _c.situation)
 )
 _links = outages.join(outage_links, _l.outage_id == outages.c.id).join(cases, _c.id == _l.case_id)
-_goes_on = (outages.c.state == OutageState.ANNOUNCED.value, outages.c.phase != Phase.SCHEDULED.value)
-_about_an_outage = (*_goes_on, _l.state != LinkState.REFUSED.value, IS_ACTIVE)
+_about_an_outage = (OUTAGE_GOES_ON, _l.state != LinkState.REFUSED.value, IS_ACTIVE)
 _OUTAGE_COUNTS = (
     select(
         outages.c.id,
@@ -110,12 +109,18 @@ _wrote_again = (
         .join(held_cards, _h.case_id == _l.case_id)
         .join(messages, _m.case_id == _l.case_id)
     )
-    .where(_in_channel, *_goes_on, _l.state != LinkState.REFUSED.value, _m.direction == Direction.IN.value)
+    .where(
+        _in_channel, OUTAGE_GOES_ON, _l.state != LinkState.REFUSED.value, _m.direction == Direction.IN.value
+    )
     .group_by(_l.case_id)
     .having(func.max(_m.id) > func.max(func.coalesce(_l.newest_message_id, _l.message_id)))
 )
 _WROTE_AGAIN = (
-    _held_cases.where(_c.id.in_(_wrote_again.scalar_subquery())).order_by(*_by_rank).limit(bindparam("most"))
+    _held_cases.where(
+        or_(_c.id.in_(_wrote_again.scalar_subquery()), _c.id.in_(WROTE_AGAIN_IN_SPIKES.scalar_subquery()))
+    )
+    .order_by(*_by_rank)
+    .limit(bindparam("most"))
 )
 _compared = (
     _held_cases.where(_in_channel, _h.held_at <= bindparam("until", type_=UtcDateTime))
@@ -130,11 +135,13 @@ _belongs = or_(
     ),
 )
 _UNRELATED = _compared.where(
-    _c.id.not_in(select(_c.id).select_from(_links).where(*_goes_on, _belongs).scalar_subquery())
+    _c.id.not_in(select(_c.id).select_from(_links).where(OUTAGE_GOES_ON, _belongs).scalar_subquery()),
+    _c.id.not_in(NEW_IN_SPIKES.scalar_subquery()),
 )
 _NEVER_RELATED = _compared.where(
     _h.held_at >= bindparam("since", type_=UtcDateTime),
-    _c.id.not_in(select(_c.id).select_from(_links).where(*_goes_on).scalar_subquery()),
+    _c.id.not_in(select(_c.id).select_from(_links).where(OUTAGE_GOES_ON).scalar_subquery()),
+    _c.id.not_in(CASES_OF_SPIKES.scalar_subquery()),
 )
 _TOTAL = select(func.count()).select_from(held_cards).where(_in_channel)
 _WITHOUT_CARD = (*_unclaimed, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
@@ -228,19 +235,20 @@ class HeldCards:
         return self._list(_IN_PRIVATE, channel=channel, most=limit)
 
     def wrote_again(self, channel: str, *, limit: int) -> list[Case]:
-        """Return the held cases whose customer wrote since they were linked to an open outage, by rank."""
+        """Return the held cases whose customer wrote since they were found to be about the same, by rank."""
         return self._list(_WROTE_AGAIN, channel=channel, most=limit)
 
     def unrelated(self, channel: str, *, until: datetime, proposed_since: datetime, limit: int) -> list[Case]:
-        """Return the cases held back until then that belong to no open outage, by rank.
+        """Return the cases held back until then that belong to no open outage or spike, by rank.
 
-        One that is only proposed for a link belongs to the outage if that was after `proposed_since`.
+        One that is only proposed for a link, or that is in a spike, belongs to it if that was found after
+        `proposed_since`.
         """
         values = {"channel": channel, "until": until, "proposed_since": proposed_since, "most": limit}
         return self._list(_UNRELATED, **values)
 
     def never_related(self, channel: str, *, since: datetime, until: datetime, limit: int) -> list[Case]:
-        """Return those held back in this time that were never linked, nor proposed for a link, by rank."""
+        """Return those held back in this time that never had a link, even proposed, nor a spike, by rank."""
         return self._list(_NEVER_RELATED, channel=channel, since=since, until=until, most=limit)
 
     def total(self, channel: str) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.surge.series import Series
 from domain.surge.spikes import Spike, SpikeState
+from storage.spike_cases import SpikeCases
 from storage.surge_tables import spikes
 from storage.types import AnyRow
 
@@ -22,12 +23,13 @@ _PRUNE = delete(spikes).where(_c.found_at < bindparam("before"), _c.state != Spi
 
 
 class Spikes:
-    """The spikes that were found, as long as they are learnt from."""
+    """The spikes that were found, as long as they are learnt from, and their `cases`."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "cases")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.cases = SpikeCases(connection)
 
     def add(self, spike: Spike) -> Spike:
         """Insert a spike (its `id` is ignored) and return it with its id."""
@@ -71,6 +73,7 @@ def _row_of(spike: Spike) -> dict[str, Any]:
         "ts": spike.ts,
         "outage_id": spike.outage_id,
         "attributed_by": spike.attributed_by,
+        "compared_id": spike.compared_id,
     }
 
 
@@ -94,4 +97,5 @@ def _spike_from(row: AnyRow) -> Spike:
         ts=row.ts,
         outage_id=row.outage_id,
         attributed_by=row.attributed_by,
+        compared_id=row.compared_id,
     )

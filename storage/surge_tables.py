@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, Text
 
 from domain.surge.spikes import SpikeState
-from storage.tables import Id, messages, metadata, one_of
+from storage.tables import Id, cases, messages, metadata, one_of
 from storage.types import CleanText, UtcDateTime, json_type
 
 # By hour number (`domain.surge.baseline.hour_number`). A series without a post has a row, too: an hour
@@ -38,9 +38,21 @@ spikes = Table(
     Column("ts", CleanText),
     Column("outage_id", BigInteger),
     Column("attributed_by", CleanText),
+    Column("compared_id", BigInteger, nullable=False, server_default="0"),
     one_of("state", SpikeState),
     Index("ix_spikes_found", "found_at"),
     sqlite_autoincrement=True,
+)
+
+# The cases with a post in a spike, and their first such post.
+spike_cases = Table(
+    "spike_cases",
+    metadata,
+    Column("spike_id", ForeignKey(spikes.c.id), primary_key=True, autoincrement=False),
+    Column("case_id", ForeignKey(cases.c.id), primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Index("ix_spike_cases_case", "case_id"),
 )
 
 # Which post a customer's post quotes; no row for one that quotes none.

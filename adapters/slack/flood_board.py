@@ -9,6 +9,7 @@ from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_li
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.spike_alert import cause_buttons, subject
 from adapters.slack.wording import count_of, display_name, urgency_emoji
 from domain.cases.next_step import ListedCase
 from domain.surge.flood import (
@@ -20,6 +21,7 @@ from domain.surge.flood import (
     Flood,
     Holding,
     OutageCount,
+    SpikeCount,
 )
 
 _MAX_WORDS_LENGTH = 120  # of a post
@@ -28,7 +30,7 @@ _LINES_A_BLOCK = 10
 _MAX_NAME_LENGTH = 60
 _MAX_TITLE_LENGTH = 100
 _MAX_OUTAGES = 3
-_MAX_CASES_LENGTH = 10_500  # of all rows and lines: Slack takes 12,000 characters a message
+_MAX_CASES_LENGTH = 10_000  # of all rows and lines: Slack takes 12,000 characters a message
 _LONGEST_ESCAPE = len("&amp;")
 _MAX_SITUATIONS = 6
 
@@ -56,29 +58,47 @@ def render_board(view: BoardView) -> Content:
 
 def _gathering_board(view: BoardView) -> Content:
     """Render many cases about the same as one card: how many people, since when, and what to do with them."""
-    blocks = [block for one in view.outages[:_MAX_OUTAGES] for block in _gathered(one)]
+    spikes = [_gathered_spike(one) for one in view.spikes]
+    subjects = [*spikes, *map(_gathered, view.outages)][:_MAX_OUTAGES]
+    blocks = [block for one in subjects for block in one]
+    undecided = "that nobody links" if view.outages else "of which nobody says what it is"
     blocks.append(
         context(
             "New posts about it wait here instead of a card each. Urgent ones get their card at once; those "
-            f"that nobody links get it after {UNDECIDED_FOR // MINUTE} minutes. "
+            f"{undecided} get it after {UNDECIDED_FOR // MINUTE} minutes. "
             f"*{view.held_total:,}* without a card: all are in the queue, and `/mentions next` takes one."
         )
     )
     blocks += [*actions(_buttons(view)), *_urgent(view), *_samples(view)]
-    people = sum(one.cases for one in view.outages)
-    return Content(text=f"Outage: {count_of(people, 'person', 'people')} wrote about it", blocks=blocks)
+    total = sum(one.cases for one in view.outages) + sum(one.cases for one in view.spikes)
+    people = count_of(total, "person", "people")
+    text = f"Outage: {people} wrote about it" if view.outages else f"{people} wrote about the same"
+    return Content(text=text, blocks=blocks)
+
+
+def _gathered_spike(one: SpikeCount) -> list[Block]:
+    facts = f"📈 *{_within(subject(one.series), _MAX_NAME_LENGTH)}* · {_people(one)}"
+    if one.outage_title is not None:
+        title = _within(inline(one.outage_title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)
+        return [paragraph(f"{facts}\nOnce the outage “{title}” is announced, all of them can be answered.")]
+    hint = (
+        "No outage is announced. *Open an outage…* is filled in from what they wrote; once it is announced, "
+        f"all of them can be answered, each in other words. *Pull next {PULLED}* gives cards to answer now."
+    )
+    return [paragraph(f"{facts}\n{hint}"), *actions(cause_buttons(one.spike_id))]
+
+
+def _people(one: OutageCount | SpikeCount) -> str:
+    people = f"*{count_of(one.cases, 'person', 'people')}*"
+    return people if one.oldest is None else f"{people} · oldest came {date_mrkdwn(one.oldest)}"
 
 
 def _gathered(one: OutageCount) -> list[Block]:
-    people = count_of(one.cases, "person", "people")
-    facts = [f"🔗 *{_title(one)}*", f"*{people}*"]
-    if one.oldest is not None:
-        facts.append(f"oldest came {date_mrkdwn(one.oldest)}")
     value = str(one.outage_id)
     answer = [button("Answer linked cases…", LinkAction.ANSWER, value)] if one.cases > one.proposed else []
     label = f"Link matching cases… ({one.proposed:,})"
     link = [button(label, LinkAction.PROPOSED, value)] if one.proposed else []
-    return [paragraph(" · ".join(facts)), *actions([*answer, *link])]
+    return [paragraph(f"🔗 *{_title(one)}* · {_people(one)}"), *actions([*answer, *link])]
 
 
 def _ended_board(view: BoardView) -> Content:

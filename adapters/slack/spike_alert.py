@@ -174,33 +174,44 @@ def _related(view: SpikeView, series: Series) -> str:
 
 
 def _subject(view: SpikeView, series: Series) -> str:
+    return inline(view.network, MAX_SUBJECT_LENGTH) if series.kind is SeriesKind.NETWORK else subject(series)
+
+
+def subject(series: Series) -> str:
+    """Return what the posts of a series are about: a situation or a component."""
     if series.kind is SeriesKind.SITUATION:
         known = series.subject in set(Situation)
         return situation_label(Situation(series.subject)) if known else series.subject
-    return inline(view.network if series.kind is SeriesKind.NETWORK else series.subject, MAX_SUBJECT_LENGTH)
+    return inline(series.subject, MAX_SUBJECT_LENGTH)
 
 
 def _buttons(spike: Spike) -> list[Block]:
     if spike.state is SpikeState.DISMISSED:
         return []
+    if spike.is_silence:
+        return actions([_dismissal(spike.id)])
+    if spike.outage_id is not None:
+        return actions([button("It is another outage…", OutageAction.KNOWN_OUTAGE, str(spike.id))])
+    return actions(cause_buttons(spike.id))
+
+
+def cause_buttons(spike_id: int) -> list[Block]:
+    """Render the buttons by which somebody says what a spike comes from."""
+    key = str(spike_id)
+    return [
+        button("Open an outage…", OutageAction.OPEN_FROM_SPIKE, key, style="primary"),
+        button("It is this known outage…", OutageAction.KNOWN_OUTAGE, key),
+        _dismissal(spike_id),
+    ]
+
+
+def _dismissal(spike_id: int) -> Block:
     ask = confirmation(
         "Not an outage?",
         "Everybody sees that you said so. At such hours, for 60 days, it takes more than this to raise an alert.",
         "Not an outage",
     )
-    key = str(spike.id)
-    dismissal = button("Not an outage", ActionId.SPIKE_DISMISS, key, confirm=ask)
-    if spike.is_silence:
-        return actions([dismissal])
-    if spike.outage_id is not None:
-        return actions([button("It is another outage…", OutageAction.KNOWN_OUTAGE, key)])
-    return actions(
-        [
-            button("Open an outage…", OutageAction.OPEN_FROM_SPIKE, key, style="primary"),
-            button("It is this known outage…", OutageAction.KNOWN_OUTAGE, key),
-            dismissal,
-        ]
-    )
+    return button("Not an outage", ActionId.SPIKE_DISMISS, str(spike_id), confirm=ask)
 
 
 def _duration(length: timedelta) -> str:

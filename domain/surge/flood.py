@@ -4,8 +4,9 @@ A channel takes one message a second. While more cases arrive than that, cards a
 budget, and the other cases are *held back*: they are in the queue and on one board message, and get a card
 when an agent takes one, when they become urgent, or when they reach the head of the queue.
 
-Where many cases of a channel are about an open outage, further ones are held back in the same way without a
-flood, and *gathered* on the board; all other cases get their cards.
+Where many cases of a channel are about an open outage, or in a spike for which no outage is announced yet,
+further ones are held back in the same way without a flood, and *gathered* on the board; all other cases get
+their cards.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.cases.next_step import ListedCase
+from domain.surge.series import Series
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 
@@ -38,14 +40,15 @@ MAX_WAITING = 3
 HEAD_OF_QUEUE = 10
 #: After a flood so few held cases get their cards at once; more of them stay on the board.
 MAX_CARDS_AFTER = 30
-#: Cases about an open outage from which further ones are gathered: as many as a channel shows at a glance.
+#: Cases about an open outage, or in a spike, from which further ones are gathered: as many as a channel shows
+#: at a glance.
 GATHER_FROM = 8
-#: A new case is compared with the open outages within this time; one that is about none gets its card then.
+#: A new case is compared with open outages and spikes within this time; one of none gets its card then.
 COMPARED_WITHIN = timedelta(seconds=15)
-#: A case that is only proposed for a link, and that nobody decided about for so long, gets its card: the
-#: comparison errs, and a promised first reply takes longer than this.
+#: A case that is only proposed for a link, or in a spike, and that nobody decided about for so long, gets its
+#: card: the comparison errs, and a promised first reply takes longer than this.
 UNDECIDED_FOR = timedelta(minutes=10)
-#: Cases that are about no outage, of which so many at once are a flood.
+#: Cases that are about no outage and in no spike, of which so many at once are a flood.
 MAX_UNRELATED = 200
 #: While cases are gathered, so many cards that are not urgent wait to be posted at most: fewer than `begins`
 #: takes for a growing backlog.
@@ -64,7 +67,7 @@ MAX_LISTED = 20
 
 
 class Holding(StrEnum):
-    """Which new cases are held back: all, or those about an open outage."""
+    """Which new cases are held back: all, or those about an open outage or in a spike."""
 
     ALL = "all"
     OUTAGES = "outages"
@@ -94,7 +97,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flood:
-    """A flood of one channel, or the gathering of cases about an open outage, as `holds` says.
+    """A flood of one channel, or the gathering of cases about the same, as `holds` says.
 
     `mentions` counts the posts that arrived in the channel while it lasted, `urgent` the urgent cases among
     them. `calm_since` is when arrivals fell below the limit, `None` while they are above it and where cases
@@ -146,10 +149,27 @@ class OutageCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeCount:
+    """How many active cases of a channel are in a spike for which no outage is announced.
+
+    `series` is what they are about, `outage_title` the outage that is drafted for it, if any. `held` of the
+    `cases` are held back; `oldest` is since when the one waits that has waited longest.
+    """
+
+    spike_id: int
+    series: Series
+    outage_title: str | None
+    cases: int
+    held: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """The data of a flood's board.
 
-    `outages` counts the cases of each open outage, the largest number of held ones first.
+    `outages` counts the cases of each open outage, the largest number of held ones first, `spikes` those in
+    spikes without an announced outage.
     `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
     whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
     cases that come next.
@@ -158,6 +178,7 @@ class BoardView:
     flood: Flood
     held: Sequence[HeldCount]
     outages: Sequence[OutageCount] = ()
+    spikes: Sequence[SpikeCount] = ()
     last_minute: int
     urgent: Sequence[ListedCase]
     urgent_total: int

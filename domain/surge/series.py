@@ -11,6 +11,16 @@ from domain.triage.situations import Situation
 
 #: Situations of which no surge is an outage.
 UNWATCHED = frozenset({Situation.PRAISE, Situation.SPAM})
+#: Situations that say what is wrong: many posts in one of them are about the same.
+TELLING = frozenset(
+    {
+        Situation.CANNOT_PAY,
+        Situation.ACCOUNT_ACCESS,
+        Situation.REFUND,
+        Situation.DELIVERY,
+        Situation.OUTAGE_REPORT,
+    }
+)
 
 _SHORT = 3  # letters of a word whose last letter is no ending
 #: Counts by hour number (`baseline.hour_number`).
@@ -46,6 +56,13 @@ class Series:
     def history_key(self) -> str:
         """The key of the series whose history tells what is usual for this one."""
         return BUSIEST.key if self.kind is SeriesKind.CONVERSATION else self.key
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether its posts are about the same: a component, or a situation that says what is wrong."""
+        if self.kind is SeriesKind.SITUATION:
+            return self.subject in TELLING
+        return self.kind is SeriesKind.COMPONENT
 
     @classmethod
     def of(cls, key: str) -> "Series":

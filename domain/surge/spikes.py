@@ -35,7 +35,8 @@ class Spike:
     window; `since` is when the window began in which it was found. `log_p` is the least logarithm of the
     probability so far. `related` are other series that rose with it. `told_count` is the count that the
     alert says, which stands at `channel` and `ts`. `outage_id` is the outage that it comes from, as
-    `attributed_by` said.
+    `attributed_by` said. `compared_id` is the newest message that was compared with its series, 0 where all
+    have to be.
     """
 
     id: int = 0
@@ -56,11 +57,17 @@ class Spike:
     ts: str | None = None
     outage_id: int | None = None
     attributed_by: str | None = None
+    compared_id: int = 0
 
     @property
     def all_series(self) -> tuple[Series, ...]:
         """Its own series and the related ones."""
         return (self.series, *self.related)
+
+    @property
+    def telling_series(self) -> tuple[Series, ...]:
+        """Those of its series whose posts are about the same."""
+        return tuple(series for series in self.all_series if series.is_telling)
 
     @property
     def is_silence(self) -> bool:
@@ -112,11 +119,13 @@ def follow(spike: Spike, watch: SurgeWatch, findings: Iterable[Finding], *, now:
     joined = {finding.series: finding.excess.log_p for finding in findings}
     count = max(spike.count, watch.count(spike.series, since=now - spike.window, now=now))
     log_p = min(spike.log_p, watch.expected(spike.series, since=now - spike.window, now=now).log_tail(count))
+    new = sorted(joined.keys() - set(spike.all_series))
     spike = replace(
         spike,
         count=count,
         log_p=min(log_p, joined.get(spike.series, 0.0)),
-        related=(*spike.related, *sorted(joined.keys() - set(spike.all_series))),
+        related=(*spike.related, *new),
+        compared_id=0 if new else spike.compared_id,
         told_count=count if count >= GROWTH * spike.told_count else spike.told_count,
     )
     lasts = now - spike.found_at

@@ -68,4 +68,5 @@ def read_new(uow: UnitOfWork, *, after: int) -> list[Arrival]:
 def prune(uow: UnitOfWork, *, now: datetime) -> None:
     """Delete counts and spikes that nothing is learnt from any more."""
     uow.arrivals.prune(before=hour_number(now) - HISTORY_HOURS)
+    uow.spikes.cases.prune(before=now - RETENTION)
     uow.spikes.prune(before=now - RETENTION)

@@ -1,6 +1,6 @@
 """Enter, keep up and leave flood mode: hold back cards, give them out by rank, and keep the board.
 
-Cases about an open outage are gathered by the same means where there are many of them.
+Cases about an open outage, or in a spike, are gathered by the same means where there are many of them.
 
 Locks are taken in the order cases, flood, held cards, outbox.
 """
@@ -110,7 +110,7 @@ def _count(uow: UnitOfWork, flood: Flood, arrivals: Iterable[Arrival], now: date
 def _keep_up(uow: UnitOfWork, flood: Flood, now: datetime) -> None:
     """Queue the cards that there is room for, by rank, and an edit of the board.
 
-    While only cases about an outage are held back, all urgent and grave ones have room. Then come customers
+    While only cases about the same are held back, all urgent and grave ones have room. Then come customers
     with whom a conversation goes on.
     """
     channel, gathers = flood.channel, _gathers(flood)
@@ -167,13 +167,13 @@ def tend_flood(uow: UnitOfWork, *, flood_id: int, now: datetime) -> None:
 def _end_if_calm(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
     """End the flood where it has been calm for long enough; return it as it is now.
 
-    Where many cases of the channel are about an open outage, those are gathered from then on.
+    Where many cases of the channel are about the same, those are gathered from then on.
     """
     last_minute = uow.floods.arrivals(flood.id, since=now - MINUTE)
     calm_since = (flood.calm_since or now) if is_calm(last_minute) else None
     current = replace(flood, calm_since=calm_since)
     if is_over(current, now):
-        if flood.channel in uow.held_cards.channels_of_outages(GATHER_FROM):
+        if flood.channel in _channels_to_gather(uow, GATHER_FROM):
             current = replace(current, holds=Holding.OUTAGES)
         else:
             current = _end(uow, current, now)
@@ -195,12 +195,12 @@ def _end(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
     return replace(flood, ended_at=now)
 
 
-def gather_outage_cases(uow: UnitOfWork, *, compared_until: datetime, now: datetime) -> None:
-    """Begin to gather cases in channels where many are about an open outage; give the others their cards.
+def gather_cases(uow: UnitOfWork, *, compared_until: datetime, now: datetime) -> None:
+    """Begin to gather cases in channels where many are about the same; give the others their cards.
 
-    All cases that came until `compared_until` were compared with the open outages.
+    All cases that came until `compared_until` were compared with the open outages and spikes.
     """
-    channels = uow.held_cards.channels_of_outages(GATHER_FROM)
+    channels = _channels_to_gather(uow, GATHER_FROM)
     gathering = {flood.channel for flood in uow.floods.unclosed() if _gathers(flood)}
     active = uow.floods.active(channels | gathering)
     for flood in active.values():
@@ -215,13 +215,18 @@ def gather_outage_cases(uow: UnitOfWork, *, compared_until: datetime, now: datet
         _keep_up(uow, flood, now)
 
 
+def _channels_to_gather(uow: UnitOfWork, at_least: int) -> frozenset[str]:
+    """Return the channels with so many cases about open outages, or in spikes without one."""
+    return uow.held_cards.channels_of_outages(at_least) | uow.spikes.cases.channels(at_least)
+
+
 def _gathers(flood: Flood) -> bool:
     return flood.is_active and flood.holds is Holding.OUTAGES
 
 
 def _tend_gathering(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
-    """End the gathering once no outage is open; until then, give cards to cases that are about none."""
-    if flood.channel not in uow.held_cards.channels_of_outages(1):
+    """End the gathering once no outage or spike is open; until then, give cards to cases that are in none."""
+    if flood.channel not in _channels_to_gather(uow, 1):
         ended = _end(uow, flood, now)
         uow.floods.save(ended)
         return ended
@@ -229,7 +234,7 @@ def _tend_gathering(uow: UnitOfWork, flood: Flood, now: datetime) -> Flood:
 
 
 def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: datetime) -> Flood:
-    """Give cards to cases that are about no outage; where too many came, begin to hold back all.
+    """Give cards to cases that are about no outage and in no spike; where too many came, hold back all.
 
     What is left of an earlier flood is no new one, and gets cards where nothing newer waits; so does what
     nobody decided to link.

@@ -1,13 +1,16 @@
-"""Compare new posts with open outages, and keep the boards of outages up to date."""
+"""Compare new posts with open outages and spikes, and keep the boards of outages up to date."""
 
 import logging
 from datetime import timedelta
 from functools import partial
 
+from domain.surge.series import SeriesFinder
 from handlers.context import AppContext
 from handlers.outages.links import FULL_PASS, propose_links
 from handlers.outages.truth import follow_boards
-from handlers.surge.flood import gather_outage_cases
+from handlers.surge.counting import ARRIVALS_IN_A_BATCH
+from handlers.surge.flood import gather_cases
+from handlers.surge.spike_cases import join_spikes
 from handlers.timers.schedule import Timer
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,8 @@ def outage_link_timers(ctx: AppContext) -> list[Timer]:
 
 
 async def _compare(ctx: AppContext) -> None:
-    """Propose links until all posts were compared, and gather them. A batch is one transaction."""
+    """Propose links and join spikes until all posts were compared, and gather. A batch is one transaction."""
+    finder = SeriesFinder(ctx.policy.outages.components)
     trained = (await ctx.live_classifier.refresh()).trained
     encoder = trained.encoder.name if trained is not None else ""
     while True:
@@ -34,8 +38,10 @@ async def _compare(ctx: AppContext) -> None:
         if compared < FULL_PASS:
             break
         log.info("compared %d posts with outages", compared)
+    while await ctx.desk.run(join_spikes, finder=finder, now=ctx.clock.now()):
+        log.info("compared %d posts with a spike", ARRIVALS_IN_A_BATCH)
     # In a transaction of its own: it locks floods, which come before the outbox that was just written.
-    await ctx.desk.run(gather_outage_cases, compared_until=began, now=ctx.clock.now())
+    await ctx.desk.run(gather_cases, compared_until=began, now=ctx.clock.now())
 
 
 async def _follow(ctx: AppContext) -> None:

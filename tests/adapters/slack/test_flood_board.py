@@ -9,6 +9,7 @@ import pytest
 from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.ephemerals import render_pulled, render_urgent
 from adapters.slack.flood_board import parse_flood, render_board, render_summary
+from adapters.slack.outage_ids import OutageAction
 from adapters.slack.outage_link_ids import LinkAction
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
@@ -21,7 +22,9 @@ from domain.surge.flood import (
     HeldCount,
     Holding,
     OutageCount,
+    SpikeCount,
 )
+from domain.surge.series import Series, SeriesKind
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from sandbox.slack.block_kit.walk import elements
@@ -37,6 +40,12 @@ URGENT = Assessment("en", Situation.SAFETY_OR_LEGAL, Urgency.URGENT, (), 0.0)
 
 def counted(**changes: Any) -> OutageCount:  # noqa: ANN401 - any field
     made = OutageCount(outage_id=7, title="Payments fail", cases=3, held=1, proposed=0, oldest=NOW)
+    return replace(made, **changes)
+
+
+def in_spike(**changes: Any) -> SpikeCount:  # noqa: ANN401 - any field
+    series = Series(SeriesKind.SITUATION, Situation.CANNOT_PAY)
+    made = SpikeCount(spike_id=4, series=series, outage_title=None, cases=3, held=1, oldest=NOW)
     return replace(made, **changes)
 
 
@@ -115,11 +124,31 @@ def test_many_cases_about_one_outage_are_one_card() -> None:
     ]
 
 
+def test_many_cases_of_a_spike_are_one_card_that_says_how_all_are_answered() -> None:
+    board = replace(a_board(0), flood=GATHERING, spikes=[in_spike(cases=14)])
+    words = shown(dict(render_board(board)))
+    assert "📈 *Cannot pay* · *14 people* · oldest came <!date" in words
+    assert "*Pull next 5* gives cards to answer now" in words
+    actions = [(one["action_id"], one["value"]) for _, one in elements(render_board(board)["blocks"])]
+    assert actions[:3] == [
+        (OutageAction.OPEN_FROM_SPIKE, "4"),
+        (OutageAction.KNOWN_OUTAGE, "4"),
+        (ActionId.SPIKE_DISMISS, "4"),
+    ]
+    drafted = replace(board, spikes=[in_spike(outage_title="Cards <fail>")])
+    content = render_board(drafted)
+    assert "Once the outage “Cards &lt;fail&gt;” is announced" in shown(dict(content))
+    actions = [(one["action_id"], one["value"]) for _, one in elements(content["blocks"])]
+    assert actions == [(ActionId.FLOOD_PULL, "7"), (ActionId.FLOOD_URGENT, "7")]
+
+
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_a_gathering_with_hostile_posts_stays_text(bad: str) -> None:
     board = a_board(60, text=bad, name=bad)
     outages = [counted(title=bad or "-") for _ in range(5)]
-    check_message(render_board(replace(board, flood=GATHERING, outages=outages)))
+    component = Series(SeriesKind.COMPONENT, bad or "-")
+    spikes = [in_spike(series=component), in_spike(series=component, outage_title=bad or "-")]
+    check_message(render_board(replace(board, flood=GATHERING, outages=outages, spikes=spikes)))
 
 
 def test_the_card_of_an_outage_that_is_over_says_so() -> None:

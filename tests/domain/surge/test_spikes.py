@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.surge.baseline import hour_number
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import (
@@ -87,6 +89,29 @@ def test_other_series_join_it() -> None:
     joined = follow(spike, made, made.findings(now=NOW, since={}, required={}), now=NOW)
     assert joined.related == (RANT,)
     assert not is_told_again(spike, joined)
+
+
+def test_all_posts_are_compared_again_with_a_spike_that_other_series_join() -> None:
+    made = watch()
+    spike = replace(_spike(made), compared_id=70)
+    assert follow(spike, made, (), now=NOW).compared_id == 70
+    made.add(arrivals(15, minutes=5, situation=Situation.RANT))
+    findings = made.findings(now=NOW, since={}, required={})
+    assert follow(spike, made, findings, now=NOW).compared_id == 0
+
+
+@pytest.mark.parametrize(
+    ("series", "telling"),
+    [
+        (PAY, True),
+        (Series(SeriesKind.COMPONENT, "Payments"), True),
+        (RANT, False),
+        (Series(SeriesKind.SITUATION, Situation.QUESTION), False),
+        (Series(SeriesKind.CONVERSATION, "1"), False),
+    ],
+)
+def test_only_series_about_one_thing_gather_their_cases(series: Series, telling: bool) -> None:
+    assert replace(_spike(watch()), series=series).telling_series == ((series,) if telling else ())
 
 
 def test_silence_ends_with_the_next_post() -> None:

@@ -24,7 +24,7 @@ from handlers.outages.bulk_answers import answer_row
 from handlers.outages.links import confirm_links, propose_links, undo_links
 from handlers.outages.notices import draft_notice
 from handlers.replies.results import record_failed, record_unsure
-from handlers.surge.flood import gather_outage_cases, pull_next, tend_flood
+from handlers.surge.flood import gather_cases, pull_next, tend_flood
 from handlers.surge.flood_board import view_board
 from storage.engine import Store
 from tests.handlers.context import RULES
@@ -52,7 +52,7 @@ LAWYER = f"{PAYMENT}, you will hear from my lawyer"
 def compare(store: Store, now: datetime = NOW) -> None:
     """Compare new posts with the outage, as the timer does."""
     do(store, propose_links, policy=POLICY, encoder="", now=now)
-    do(store, gather_outage_cases, compared_until=now, now=now)
+    do(store, gather_cases, compared_until=now, now=now)
 
 
 def gathering(store: Store, count: int = GATHER_FROM) -> int:
