@@ -4,26 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.delivery.pause import Pause
+from domain.outages.board_lines import BoardLine
 from domain.outages.bulk_answers import BulkState, BulkView
 from domain.outages.current_notices import CurrentNotice, newest_notice
-from domain.outages.destinations import DestinationProfile
-from domain.outages.notices import Notice, Publication
+from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 from domain.outages.standing import StandingNotice
 from domain.outages.truth_meter import TruthMeter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardLine:
-    """What became of the newest notice at one destination, in one language."""
-
-    profile: DestinationProfile
-    publication: Publication
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
-    """An outage with its notices, oldest first, and a line for each destination.
+    """An outage with its notices, oldest first, and one or two lines for each destination.
 
     `linked` counts the linked cases, `proposed` those that a person is to look at; `waiting_since` is since
     when the linked customer waits who waits longest. `reports` counts the posts about it in each ten minutes,

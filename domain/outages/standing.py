@@ -11,7 +11,12 @@ from domain.outages.current_notices import (
     is_outdated,
 )
 from domain.outages.destinations import DestinationProfile, Destinations
-from domain.outages.notices import Notice, Publication, PublicationState
+from domain.outages.notices import Notice, NoticeKind, Publication, PublicationState
+
+
+def place_of(publication: Publication) -> tuple[str, str]:
+    """Return the destination and the language."""
+    return publication.destination, publication.language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,27 @@ class StandingNotice:
         if not self.profile.retracts or self.publication.external_id is None:
             return False
         return self.is_entry or not self.profile.keeps_updates
+
+
+def is_superseded(
+    publication: Publication, publications: Sequence[Publication], notices: Sequence[Notice]
+) -> bool:
+    """Return whether what did not arrive is no longer to be told there, since something newer is.
+
+    News are superseded by newer news and by their own correction, a correction by a newer one of the same
+    notice; a correction of something else supersedes nothing.
+    """
+    by_id = {notice.id: notice for notice in notices}
+    notice = by_id[publication.notice_id]
+    root, is_correction = corrected_root(notice, by_id), notice.kind is NoticeKind.CORRECTION
+    for one in publications:
+        if one.id <= publication.id or place_of(one) != place_of(publication):
+            continue
+        later = by_id[one.notice_id]
+        is_news = later.kind is not NoticeKind.CORRECTION
+        if corrected_root(later, by_id) == root or (is_news and not is_correction):
+            return True
+    return False
 
 
 def standing_notices(

@@ -11,7 +11,7 @@ from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Publication, PublicationState
 from domain.outages.policy import Right
-from domain.outages.standing import standing_at
+from domain.outages.standing import is_superseded, place_of, standing_at
 from domain.outages.subscribers import EMAIL_LIST
 from domain.records.audit import SYSTEM, Action
 from handlers.outages.mailings import start_mailing
@@ -69,11 +69,10 @@ def record_retracted(uow: UnitOfWork, *, publication_id: int, is_one_entry: bool
     Where it was the entry of which the later ones are updates (`is_one_entry`), these are gone, too.
     """
     publication = uow.publications.get(publication_id)
-    place = publication.destination, publication.language
     sent = [
         one
         for one in uow.publications.of_outage(publication.outage_id)
-        if (one.destination, one.language) == place and one.state is PublicationState.SENT
+        if place_of(one) == place_of(publication) and one.state is PublicationState.SENT
     ]
     is_entry = is_one_entry and all(one.id >= publication.id for one in sent)
     for one in sent:
@@ -101,12 +100,12 @@ def retry_publication(
     queued = replace(publication, state=PublicationState.QUEUED, error=None, attempt=publication.attempt + 1)
     notice = uow.notices.get(publication.notice_id)
     earlier = uow.publications.of_outage(publication.outage_id)
-    if any(_is_newer(one, publication) for one in earlier):
+    notices = uow.notices.of_outage(publication.outage_id)
+    if is_superseded(publication, earlier, notices):
         raise Refused(
             "Nothing was sent: a newer notice has taken the place of this one there. The board shows it."
         )
     _save(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
-    notices = uow.notices.of_outage(publication.outage_id)
     effect = send_effect(queued, notice, earlier=earlier, notices=notices, destinations=destinations)
     uow.outbox.add([effect], now=now)
     return queued
@@ -180,11 +179,6 @@ def retract_publication(
     detail = {"destination": asked.destination, "asked": True}
     record(uow, outage, actor=actor.user_id, action=Action.NOTICE_RETRACTED, now=now, detail=detail)
     return asked
-
-
-def _is_newer(one: Publication, publication: Publication) -> bool:
-    place = publication.destination, publication.language
-    return one.id > publication.id and (one.destination, one.language) == place
 
 
 def _get(uow: UnitOfWork, publication_id: int) -> Publication:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from domain.delivery.outage_effects import SendTimeline
 from domain.errors import Refused
-from domain.outages.board import BoardLine, BoardView
+from domain.outages.board import BoardView
+from domain.outages.board_lines import board_lines
 from domain.outages.destinations import Destinations
 from domain.outages.links import LinkState
-from domain.outages.notices import Notice, Publication, PublicationState
+from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 from domain.outages.standing import correctable_notices, standing_notices
 from domain.outages.truth_meter import (
@@ -26,22 +27,13 @@ from storage.unit_of_work import UnitOfWork
 
 def view_board(uow: UnitOfWork, *, outage_id: int, destinations: Destinations, now: datetime) -> BoardView:
     """Load an outage with everything that its board shows."""
-    newest: dict[tuple[str, str], Publication] = {}
     publications = uow.publications.of_outage(outage_id)
-    for publication in publications:
-        place = publication.destination, publication.language
-        # The newer one waits for it in the outbox: a person has to see and settle the older one first.
-        if place not in newest or newest[place].state is not PublicationState.UNSURE:
-            newest[place] = publication
     outage, links = get_outage(uow, outage_id), uow.outage_links.counts(outage_id)
     notices = uow.notices.of_outage(outage_id)
     return BoardView(
         outage=outage,
         notices=tuple(notices),
-        lines=tuple(
-            BoardLine(profile=destinations.profile(destination), publication=publication)
-            for (destination, _), publication in newest.items()
-        ),
+        lines=board_lines(notices, publications, destinations),
         pause=uow.pauses.current(),
         linked=links.get(LinkState.CONFIRMED, 0),
         proposed=links.get(LinkState.PROPOSED, 0),

@@ -18,8 +18,9 @@ from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.message_content import Block
 from adapters.slack.outage_ids import OutageAction, OutageChoice, choice_value
 from adapters.slack.outage_wording import NOTICE_NAMES
-from adapters.slack.wording import language_name
-from domain.outages.board import BoardLine, BoardView
+from adapters.slack.wording import count_of, language_name
+from domain.outages.board import BoardView
+from domain.outages.board_lines import BoardLine
 from domain.outages.notices import NoticeState, Publication, PublicationState
 from domain.outages.outage import OutageState
 
@@ -106,10 +107,11 @@ def _menu(view: BoardView) -> Json:
 
 
 def line_label(line: BoardLine, lines: Sequence[BoardLine]) -> str:
-    """Return the destination's name, with the language where it has lines in several."""
+    """Return the destination's name, with language and notice where it has lines of several."""
     languages = {one.publication.language for one in lines if one.profile.name == line.profile.name}
-    several = len(languages) > 1
-    return line.profile.label + (f" ({language_name(line.publication.language)})" if several else "")
+    parts = [language_name(line.publication.language)] if len(languages) > 1 else []
+    parts += [NOTICE_NAMES[line.kind]] if line.kind is not None else []
+    return line.profile.label + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _with_retry(line: BoardLine, lines: Sequence[BoardLine]) -> Block:
@@ -135,8 +137,9 @@ def _line(line: BoardLine, lines: Sequence[BoardLine]) -> str:
         case PublicationState.SENT:
             at = date_mrkdwn(publication.sent_at, DateStyle.CLOCK) if publication.sent_at else "sent"
             not_deleted = f" · *not deleted:* {reason}" if reason else ""
+            missed = f" · {count_of(line.missed, 'earlier notice')} never arrived" if line.missed else ""
             mark, progress = _progress(publication)
-            return f"{mark} {label} · {at}{progress}{view}{not_deleted}"
+            return f"{mark} {label} · {at}{progress}{view}{missed}{not_deleted}"
         case PublicationState.FAILED:
             return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:

@@ -3,7 +3,8 @@
 import pytest
 
 from adapters.slack.boards.outage import render_outage_board
-from domain.outages.board import BoardLine, BoardView
+from domain.outages.board import BoardView
+from domain.outages.board_lines import BoardLine
 from domain.outages.destinations import DestinationProfile
 from domain.outages.notices import Publication, PublicationState
 from domain.outages.subscribers import MailState, Progress

@@ -37,7 +37,8 @@ from domain.delivery.effects import SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import SendNotice
 from domain.delivery.pause import Pause
 from domain.networks import TextCount
-from domain.outages.board import BoardLine, BoardView
+from domain.outages.board import BoardView
+from domain.outages.board_lines import BoardLine
 from domain.outages.current_notices import CurrentNotice
 from domain.outages.destinations import DestinationProfile, Languages, Preflight
 from domain.outages.forms import FormField, OutageForm
@@ -329,6 +330,17 @@ def test_many_lines_fit_into_the_board(state: PublicationState) -> None:
     assert told.count("*Posts (") + (int(left[1]) if left else 0) == len(lines)
     needs_person = state in {PublicationState.FAILED, PublicationState.UNSURE}
     assert needs_person == ("18 more need a person" in told)
+
+
+def test_two_lines_of_one_destination_say_of_which_notice_they_are() -> None:
+    failed = replace(line(PublicationState.FAILED), kind=NoticeKind.UPDATE)
+    after = replace(line(PublicationState.SENT, ""), kind=NoticeKind.CORRECTION, missed=1)
+    board = render_outage_board(a_board(lines=(failed, after)))
+    told = said(board)
+    assert "❌ *Posts (update)* · *not sent:* locked" in told
+    assert "✓ *Posts (correction)*" in told
+    assert "1 earlier notice never arrived" in told
+    assert labels(board)[0] == "Try again"
 
 
 def test_a_waiting_notice_takes_the_place_of_further_ones() -> None:

@@ -126,6 +126,29 @@ async def test_the_newest_notice_is_published_by_its_correction_where_it_failed(
     assert page.published[-1] == ("Over", "p1", "p2"), "with what the correction told of the components"
 
 
+async def test_a_correction_does_not_hide_an_update_that_failed(store: Store, desk: Desk) -> None:
+    wall = ListDestination()
+    where = connected(wall=wall)
+    first = announced(store, where)
+    await deliver(desk, where)
+    wall.outcomes.append(REFUSED)
+    released(store, where, first, "News", NoticeKind.UPDATE)
+    await deliver(desk, where)
+    released(store, where, first, "Cards fail", NoticeKind.CORRECTION, corrects=first.id)
+    await deliver(desk, where)
+    lines = do(store, view_board, outage_id=first.outage_id, destinations=where, now=NOW).lines
+    assert [(line.kind, line.publication.state) for line in lines] == [
+        (NoticeKind.UPDATE, PublicationState.FAILED),
+        (NoticeKind.CORRECTION, PublicationState.SENT),
+    ]
+    failed = lines[0].publication.id
+    do(store, retry_publication, publication_id=failed, destinations=where, actor=MIA_MAY, now=NOW)
+    await deliver(desk, where)
+    assert texts(wall) == ["Payments fail", "News"]
+    [line] = do(store, view_board, outage_id=first.outage_id, destinations=where, now=NOW).lines
+    assert (line.kind, line.publication.state) == (None, PublicationState.SENT)
+
+
 async def test_what_is_about_to_arrive_is_corrected_there(store: Store, desk: Desk) -> None:
     page, wall = ListDestination(), ListDestination()
     where = connected(page=page, wall=wall)
