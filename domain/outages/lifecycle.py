@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.errors import Refused
-from domain.outages.notices import Notice, NoticeKind
+from domain.outages.notices import Notice, NoticeKind, NoticeState
 from domain.outages.outage import (
     MAINTENANCE_PHASES,
     OUTAGE_PHASES,
@@ -168,3 +168,21 @@ def cancelled(outage: Outage) -> Outage:
     if outage.state is not OutageState.DRAFT:
         raise NoticeNotAllowed(NoticeKind.ANNOUNCEMENT, outage.state)
     return outage.changed(state=OutageState.CANCELLED, next_update_due=None)
+
+
+def begin_of(outage: Outage, notices: Sequence[Notice]) -> datetime:
+    """Return when customers begin to feel it: when it was announced, or when a maintenance starts.
+
+    That is as planned, or earlier where a notice says that it has begun.
+    """
+    announced_at = outage.announced_at or outage.opened_at
+    if outage.kind is OutageKind.OUTAGE:
+        return announced_at
+    told = [
+        notice.approved_at
+        for notice in notices
+        if notice.approved_at is not None
+        and notice.state is NoticeState.APPROVED
+        and notice.phase is not Phase.SCHEDULED
+    ]
+    return min([outage.starts_at or announced_at, *told])

@@ -37,7 +37,7 @@ _LEARNT_FROM = 5  # confirmed links after which their situations count instead o
 _NEVER = frozenset({Situation.SPAM, Situation.PRAISE, Situation.PRESS})
 _COSINE_FROM, _COSINE_FULL = 0.35, 0.8
 _SIMILAR = 0.6
-_EARLY = 0.5  # what the oldest posts before the announcement count
+_EARLY = 0.5  # what the oldest posts before it began count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +46,13 @@ class OutageTraits:
 
     `component_words` are what posts call its components, `component_names` what we call them, and
     `notice_words` what was written of it; `situations` and `vectors` are those of the posts whose links were
-    confirmed, and of its notices. Posts older than `window` before `announced_at` do not belong to it.
+    confirmed, and of its notices. Posts older than `window` before `begins_at` do not belong to it.
     """
 
     component_words: Collection[str]
     component_names: Collection[str] = ()
     notice_words: Sequence[str]
-    announced_at: datetime
+    begins_at: datetime
     window: timedelta
     situations: Mapping[Situation, int] = field(default_factory=dict)
     vectors: Sequence[Vector] = ()
@@ -89,7 +89,7 @@ class OutageMatcher:
 
     def match(self, report: Report) -> Match | None:
         """Return how surely the post belongs to the outage; `None` below `PROPOSED_FROM`."""
-        if report.situation in _NEVER or report.written_at < self._traits.announced_at - self._traits.window:
+        if report.situation in _NEVER or report.written_at < self._traits.begins_at - self._traits.window:
             return None
         found = [one for one in self._evidence(report) if one[0] > 0]
         # The chance that all of them mislead at once, as if they were independent.
@@ -148,9 +148,11 @@ class OutageMatcher:
         return _SIMILAR * min(max((nearest - _COSINE_FROM) / (_COSINE_FULL - _COSINE_FROM), 0.0), 1.0)
 
     def _timeliness(self, written_at: datetime) -> float:
-        """Return 1 for posts since the announcement, down to `_EARLY` for the oldest before it."""
-        early = (self._traits.announced_at - written_at) / self._traits.window
-        return 1 - (1 - _EARLY) * min(max(early, 0.0), 1.0)
+        """Return 1 for posts since it began, down to `_EARLY` for the oldest before."""
+        if written_at >= self._traits.begins_at:
+            return 1.0
+        early = (self._traits.begins_at - written_at) / self._traits.window
+        return 1 - (1 - _EARLY) * min(early, 1.0)
 
 
 def words_of(text: str) -> list[str]:

@@ -9,12 +9,13 @@ from domain.delivery.effects import UpdateCard
 from domain.errors import Refused
 from domain.outages.lifecycle import Actor
 from domain.outages.links import Evidence, Link, LinkReason, LinkState
-from domain.outages.matching import OutageMatcher, OutageTraits, count_situations
+from domain.outages.matching import OutageMatcher
 from domain.outages.outage import Outage, OutageState, Severity
 from domain.outages.policy import OutagePolicy, Right
 from domain.outages.truth_meter import WATCHED_AFTER
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import save_change
+from handlers.outages.link_traits import traits_of
 from handlers.outages.lookup import get_outage
 from handlers.outages.trail import update_board
 from storage.outage_links import UNCOMMITTED, Unmatched
@@ -24,8 +25,6 @@ BATCH = 500  # posts that are compared in one transaction
 FULL_PASS = BATCH - UNCOMMITTED  # new posts that a pass compares at least where there are more
 MAX_LINKS = 1_000  # that one act confirms or undoes
 FOLLOWED = 500  # linked cases that are re-ranked in one transaction of the timer
-_LEARN_FROM = 200  # confirmed links whose situations are counted
-_NEAREST_OF = 16  # vectors of confirmed posts that others are compared with
 _SEVERITIES = {Severity.MINOR: 1, Severity.MAJOR: 2, Severity.CRITICAL: 3}
 
 
@@ -61,9 +60,9 @@ class _Compared:
 
 
 def _compare(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str, now: datetime) -> _Compared:
-    traits = _traits(uow, outage, policy, encoder)
+    traits = traits_of(uow, outage, policy=policy, encoder=encoder)
     unmatched = uow.outage_links.unmatched(
-        outage.id, since=traits.announced_at - traits.window, encoder=encoder, limit=BATCH
+        outage.id, since=traits.begins_at - traits.window, encoder=encoder, limit=BATCH
     )
     matcher = OutageMatcher(traits)
     proposed = [
@@ -265,29 +264,6 @@ def _link_certain(uow: UnitOfWork, outage: Outage, case_ids: Sequence[int], now:
     undecided = {link.case_id for link in links if link.state is LinkState.PROPOSED}
     if undecided:
         _link(uow, outage, undecided, by=SYSTEM, now=now)
-
-
-def _traits(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str) -> OutageTraits:
-    notices = uow.notices.of_outage(outage.id)
-    return OutageTraits(
-        component_words=tuple(
-            word
-            for component in policy.components
-            if component.name in outage.components
-            for word in component.words
-        ),
-        component_names=outage.components,
-        notice_words=(
-            outage.title,
-            *(version.problem for notice in notices for version in notice.versions),
-        ),
-        announced_at=outage.announced_at or outage.opened_at,
-        window=policy.link_window,
-        situations=count_situations(uow.outage_links.confirmed_situations(outage.id, limit=_LEARN_FROM)),
-        vectors=uow.outage_links.confirmed_vectors(outage.id, encoder=encoder, limit=_NEAREST_OF)
-        if encoder
-        else (),
-    )
 
 
 def _require_few(case_ids: Collection[int]) -> None:

@@ -12,6 +12,7 @@ from domain.outages.lifecycle import (
     NoticeSettled,
     OwnApproval,
     RightMissing,
+    begin_of,
     cancelled,
     phases_for,
     released,
@@ -141,3 +142,13 @@ def test_a_right_that_is_missing_is_named() -> None:
 )
 def test_the_usual_phase_of_each_notice(outage: OutageKind, notice: NoticeKind, usual: Phase) -> None:
     assert phases_for(outage, notice)[0] is usual
+
+
+def test_an_outage_begins_when_it_is_announced_and_a_maintenance_as_planned_or_as_is_said() -> None:
+    assert begin_of(replace(OUTAGE, announced_at=NOW), []) == NOW
+    planned = replace(OUTAGE, kind=OutageKind.MAINTENANCE, announced_at=NOW, starts_at=NOW + 5 * HOUR)
+    told = replace(NOTICE, state=NoticeState.APPROVED, phase=Phase.SCHEDULED, approved_at=NOW)
+    assert begin_of(planned, [told]) == NOW + 5 * HOUR
+    early = replace(told, id=2, phase=Phase.IN_PROGRESS, approved_at=NOW + 4 * HOUR)
+    assert begin_of(planned, [told, early]) == NOW + 4 * HOUR
+    assert begin_of(planned, [told, replace(early, approved_at=NOW + 6 * HOUR)]) == NOW + 5 * HOUR

@@ -14,7 +14,7 @@ from tests.handlers.made import HOUR, NOW
 TRAITS = OutageTraits(
     component_words=("payment", "card", "checkout"),
     notice_words=("Card payments fail for some customers. The checkout shows an error.",),
-    announced_at=NOW,
+    begins_at=NOW,
     window=24 * HOUR,
 )
 

@@ -9,7 +9,7 @@ from domain.errors import Refused
 from domain.intake.posts import Author
 from domain.outages.links import LinkReason, LinkState
 from domain.outages.notices import NoticeKind
-from domain.outages.outage import Phase
+from domain.outages.outage import OutageKind, Phase
 from domain.outages.policy import Component, OutagePolicy
 from domain.records.audit import SYSTEM, Action
 from handlers.outages.links import (
@@ -51,6 +51,18 @@ def confirm(store: Store, outage_id: int, *cases: Case) -> int:
     case_ids = [case.id for case in cases]
     linked: int = do(store, confirm_links, outage_id=outage_id, case_ids=case_ids, actor=SAM_MAY, now=NOW)
     return linked
+
+
+def test_posts_are_compared_with_a_maintenance_from_its_start_on(store: Store) -> None:
+    a_stored_case(store)
+    outage, notice = an_outage(store, "Card payments pause for an hour", phase=Phase.SCHEDULED)
+    with store.unit_of_work() as uow:
+        uow.outages.save(outage.changed(kind=OutageKind.MAINTENANCE, starts_at=NOW + HOUR))
+    sent(store, notice, WHERE)
+    assert propose(store) == 0
+    begun = a_stored_case(store, author=BEN, now=NOW + HOUR)
+    assert do(store, propose_links, policy=POLICY, encoder="", now=NOW + HOUR) == 1
+    assert [case.id for case in proposed(store, outage.id)] == [begun.id]
 
 
 def test_recent_and_new_posts_are_proposed_once(store: Store) -> None:
