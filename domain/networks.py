@@ -14,7 +14,7 @@ from domain.intake.posts import Author, Page
 from domain.intake.private_messages import PrivateStream
 from domain.replies.outgoing_message import PrivateVenue
 from domain.surge.spending import Act
-from domain.venues import MAX_PRIVATE_LENGTH, Venue
+from domain.venues import MAX_PRIVATE_LENGTH, PRIVATE_VENUES, Venue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,11 +181,13 @@ class Connected:
 class OurAccount:
     """Our account on a case's network, for display.
 
-    `handle` has no "@" and is empty where the network is not connected.
+    `handle` has no "@" and is empty where the network is not connected. `private_venues` are those in which
+    its customers can write to us.
     """
 
     profile: NetworkProfile
     handle: str = ""
+    private_venues: frozenset[Venue] = PRIVATE_VENUES
 
 
 class Networks(Mapping[str, Connected]):

@@ -17,5 +17,6 @@ class Venue(StrEnum):
         return self is not Venue.PUBLIC
 
 
+PRIVATE_VENUES = frozenset(venue for venue in Venue if venue.is_private)
 #: Maximum length of a private message, in characters. For direct messages, see `NetworkProfile`.
 MAX_PRIVATE_LENGTH = {Venue.EMAIL: 50_000, Venue.CHAT: 4_000}

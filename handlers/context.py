@@ -1,7 +1,7 @@
 """Bundle the dependencies of every edge and effect performer; `bot.py` builds the one instance."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters.email import Email
 from adapters.metrics import Metrics
@@ -70,7 +70,8 @@ class AppContext:
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""
-        return self.networks.our_account(network)
+        ours = self.networks.our_account(network)
+        return replace(ours, private_venues=self.venues.set_up_for(network))
 
     @property
     def outage_wordings(self) -> OutageWordings:

@@ -206,7 +206,9 @@ def _row(
     text = to_mrkdwn(case_row(listed.case, address=address, reader=reader))
     if listed.newest is not None and (words := one_line(listed.newest.text)):
         text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
-    buttons = _buttons(listed, next_step(listed, reader, guidance), address, account_of)
+    can_move = bool(account_of(listed.case.network).private_venues)
+    step = next_step(listed, reader, guidance if can_move else NO_GUIDANCE)
+    buttons = _buttons(listed, step, address, account_of)
     return {**paragraph(text), **({"accessory": buttons[0]} if buttons else {})}
 
 

@@ -43,6 +43,12 @@ class HandoffVenues:
         make = self.links.get(venue)
         return make(nonce) if make is not None else None
 
+    def set_up_for(self, network: str) -> frozenset[Venue]:
+        """Return the private venues in which customers of a network can write to us."""
+        connected = self.networks.get(network)
+        by_direct = connected is not None and connected.direct is not None
+        return frozenset([*self.links, *([Venue.DM] if by_direct else [])])
+
     def missing_link_reason(self, case: Case, venue: Venue) -> str:
         """Return why `link` is `None` for the venue, for the agent."""
         if venue is not Venue.DM:

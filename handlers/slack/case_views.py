@@ -37,6 +37,7 @@ async def details_view(
         team_url=ctx.team_url,
         reader=user_id,
         assistance=assistance or case_assistance(ctx),
+        guidance=ctx.rules.situations,
     )
 
 

@@ -52,7 +52,7 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
     return [
         *_post(view, ours),
         *_outage(view),
-        *suggestion_block(view, ours, guidance.get(view.case.assessment.situation)),
+        *suggestion_block(view, ours, guidance),
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
         *handoff_blocks(view),

@@ -40,8 +40,8 @@ def button_row(
 ) -> list[Block]:
     """Render the buttons of an active case; those about a failed or unconfirmed reply come first.
 
-    Whoever has a case most likely wants to answer it, or to move it where it is answered in private alone;
-    neither where such posts are not answered.
+    Whoever has a case most likely wants to answer it, or to move it where it is answered in private alone and
+    customers can write there; neither where such posts are not answered.
     """
     case = view.case
     value = card_value(case.id, case.version)
@@ -56,7 +56,7 @@ def button_row(
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
     is_in_hand = case.claimed_by is not None and not is_likely_resolved
     is_to_move = is_in_hand and case.reply_block is None and arrived_handoff(view) is None
-    is_to_move = is_to_move and belongs_in_private(case, guidance)
+    is_to_move = is_to_move and belongs_in_private(case, guidance) and bool(ours.private_venues)
     found = guidance.get(case.assessment.situation)
     is_to_answer = is_in_hand and not is_to_move and not (found is not None and found.do_not_answer)
     row += _reply_button(view, ours, value, is_primary=is_to_answer)

@@ -1,6 +1,6 @@
 """Render Details: why a case came and ranks where it does, its whole texts, and the customer's history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, CallbackId, card_value
@@ -8,15 +8,15 @@ from adapters.slack.blocks import DIVIDER, actions, button, context, paragraph
 from adapters.slack.cards.heading import customer_name
 from adapters.slack.cards.post import quote_post, unverified_note
 from adapters.slack.cards.reply import shown_reply
-from adapters.slack.cards.suggestion import shown_suggestion
 from adapters.slack.case_rows import history_row
-from adapters.slack.dates import DateStyle, date_mrkdwn, date_node
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
 from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
+from adapters.slack.modals.suggestion_details import suggestion_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
 from adapters.slack.outage_ids import OutageAction
 from adapters.slack.outage_link_ids import LinkAction, pair_value
@@ -40,8 +40,10 @@ from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.networks import OurAccount
-from domain.triage.drafts import Source, Suggestion
+from domain.replies.right_venue import NO_GUIDANCE
+from domain.replies.rules_of_engagement import Guidance
 from domain.triage.ranking import WAITING, reasons_for
+from domain.triage.situations import Situation
 
 MAX_QUOTE_LENGTH = 3000
 MAX_TEXT_LENGTH = 2000
@@ -64,11 +66,13 @@ def render_details(
     team_url: str,
     reader: str,
     assistance: CaseAssistance | None = None,
+    guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
 ) -> View:
     """Render all about a case for `reader`, who may correct it, and release it or take it over.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
-    `assistance` is what a model can be asked; `None` where there is none.
+    `assistance` is what a model can be asked; `None` where there is none. `guidance` is that of the rules of
+    engagement.
     """
     blocks = [
         rich_text(section(_customer(view))),
@@ -78,7 +82,7 @@ def render_details(
         *actions(case_requests(view, assistance)),
         paragraph("\n".join(_explanations(view, now=now, ours=ours))),
         *_outages(view),
-        *_suggestion(view, ours),
+        *suggestion_blocks(view, ours, guidance),
         *_our_reply(view),
         DIVIDER,
         *_history(earlier, team_url=team_url),
@@ -193,41 +197,6 @@ def _outages(view: CaseView) -> list[Block]:
         blocks.append(paragraph(f"Part of {titled(one.outage)}? {reasons}"))
         blocks += actions([button("Link", LinkAction.CONFIRM, value), button("No", LinkAction.UNDO, value)])
     return blocks
-
-
-def _suggestion(view: CaseView, ours: OurAccount) -> list[Block]:
-    """Render the whole suggestion, where it comes from, and what the customer still has to be asked for."""
-    suggestion = shown_suggestion(view)
-    if suggestion is None:
-        return []
-    counted = ours.profile.count(suggestion.text)
-    heading = [
-        text_node("Suggested reply ", bold=True),
-        text_node("("),
-        *_origin(suggestion),
-        text_node(f") · {counted.length:,} / {counted.limit:,}"),
-    ]
-    missing = inline(", ".join(suggestion.missing), 200)
-    text = shorten(strip_control(suggestion.text), MAX_TEXT_LENGTH)
-    parts = [
-        section([*heading, text_node(f"\n{text}")]),
-        *([section([text_node(f"Still to ask: {missing}", italic=True)])] if missing else []),
-    ]
-    return [rich_text(*parts)]
-
-
-def _origin(suggestion: Suggestion) -> list[Node]:
-    version = inline(suggestion.version, 20)
-    if suggestion.source is Source.SAVED_REPLY:
-        return [text_node(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
-    if suggestion.source is Source.OUTAGE:
-        return [text_node(f"approved wording of “{inline(suggestion.title, 60)}”")]
-    model = inline(suggestion.model or "a model", 60)
-    sources = f" from “{inline(suggestion.title, 120)}”" if suggestion.title else ""
-    return [
-        text_node(f"drafted by {model}{sources}, prompt v{version}, "),
-        date_node(suggestion.created_at, DateStyle.DAY_AND_CLOCK),
-    ]
 
 
 def _our_reply(view: CaseView) -> list[Block]:

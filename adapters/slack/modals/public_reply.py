@@ -39,7 +39,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
 
     `ours` is our account on the case's network, `guidance` what to mind in the case's situation.
     """
-    reminder = guidance_text(guidance) if guidance is not None else ""
+    reminder = guidance_text(guidance, ours.private_venues) if guidance is not None else ""
     blocks = [
         *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,

@@ -1,5 +1,6 @@
 """Render the card: its texts, and the actions possible now."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source
 from domain.triage.situations import Situation
+from domain.venues import PRIVATE_VENUES, Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import action_ids, check_message, labels, said
 from tests.adapters.slack.samples import (
@@ -448,6 +450,26 @@ def test_what_is_answered_in_private_is_most_likely_moved(
     card = render_card(shown, ours=OURS, guidance=guidance)
     check_message(card, people=frozenset({"U0SAM", "U0MIA"}))
     assert primary(card) == [likely]
+
+
+@pytest.mark.parametrize(
+    ("venues", "says", "likely"),
+    [
+        (frozenset(), "and you have no private venue. See *Details…*", "Answer…"),
+        ({Venue.CHAT}, "answered in private. *Move to…* writes the invitation.", "Move to…"),
+        (PRIVATE_VENUES, NONE_FITS, "Move to…"),
+    ],
+)
+def test_where_saved_replies_cannot_say_where_to_write_in_private_the_card_says_why_none_is_suggested(
+    venues: Collection[Venue], says: str, likely: str
+) -> None:
+    ours = replace(OURS, private_venues=frozenset(venues))
+    held = case(claimed_by="U0SAM")
+    card = render_card(view(case=held, suggestion=None), ours=ours, guidance=PRIVATE)
+    assert says in said(card)
+    assert primary(card) == [likely]
+    linked = view(case=replace(held, outage_id=3), suggestion=None)
+    assert NONE_FITS in said(render_card(linked, ours=ours, guidance=PRIVATE))
 
 
 def test_what_is_better_not_answered_says_why_and_suggests_nothing() -> None:

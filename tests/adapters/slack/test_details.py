@@ -16,9 +16,10 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author, MatchReason, ReplyBlock
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.drafts import Source
-from domain.triage.situations import Reason
-from domain.venues import Venue
+from domain.triage.situations import Reason, Situation
+from domain.venues import PRIVATE_VENUES, Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_view, labels, said
 from tests.adapters.slack.samples import (
@@ -231,3 +232,26 @@ def test_an_empty_history_says_so() -> None:
 
 def test_a_very_long_history_is_cut() -> None:
     assert "2 older cases not shown." in said(draw(view(), [case(id=100 + n) for n in range(52)]))
+
+
+@pytest.mark.parametrize(
+    ("venues", "says"),
+    [
+        (
+            frozenset[Venue](),
+            "customers on X have no private venue to reach you: no direct messages are read",
+        ),
+        (frozenset({Venue.EMAIL}), "no direct messages are read on X, which most saved replies ask for"),
+        (PRIVATE_VENUES, ""),
+    ],
+)
+def test_why_what_is_answered_in_private_has_no_suggestion(venues: frozenset[Venue], says: str) -> None:
+    guidance = {Situation.CANNOT_PAY: Guidance(venues=frozenset({Where.PRIVATE}))}
+    ours = replace(OURS, private_venues=venues)
+    shown = view(suggestion=None)
+    drawn = render_details(
+        shown, [], now=NOW, ours=ours, team_url=TEAM_URL, reader="U0SAM", guidance=guidance
+    )
+    check_view(drawn, people=PEOPLE)
+    assert says in said(drawn)
+    assert ("No suggestion." in said(drawn)) is bool(says)

@@ -20,9 +20,11 @@ from domain.cases.views import HomeView
 from domain.chat.rating import Satisfaction
 from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
 from domain.intake.posts import ReplyBlock
+from domain.networks import OurAccount
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.replies.rules_of_engagement import Guidance, Where
 from domain.surge.spending import Spent
-from domain.venues import Venue
+from domain.venues import PRIVATE_VENUES, Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
 from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account, post, reply, thanked
@@ -305,3 +307,18 @@ def test_the_button_about_abuse_offers_the_other_choice(*, blurs: bool, label: s
     rows = (block for block in home(blur_abuse=blurs)["blocks"] if block["type"] == "actions")
     [found] = [e for row in rows for e in row["elements"] if e["action_id"] == "home.blur_abuse"]
     assert (found["text"]["text"], found["value"]) == (label, value)
+
+
+@pytest.mark.parametrize(("venues", "likely"), [(PRIVATE_VENUES, "Move to…"), (frozenset(), "Answer…")])
+def test_what_is_answered_in_private_is_moved_only_where_customers_can_write_there(
+    venues: frozenset[Venue], likely: str
+) -> None:
+    mine = row(id=1, claimed_by="U0SAM")
+    guidance = {mine.case.assessment.situation: Guidance(venues=frozenset({Where.PRIVATE}))}
+    shown = HomeView(user_id="U0SAM", mine=[mine], unclaimed=[], due_soon=[], waiting=[], counts={"open": 1})
+
+    def ours(network: str) -> OurAccount:
+        return replace(our_account(network), private_venues=venues)
+
+    drawn = render_home(shown, team_url=TEAM_URL, account_of=ours, guidance=guidance)
+    assert buttons(drawn) == [likely]

@@ -114,6 +114,9 @@ def test_what_is_better_not_answered_says_only_that() -> None:
 def test_what_is_answered_in_private_is_to_be_moved_there() -> None:
     private = Guidance(venues=frozenset({Where.PRIVATE}))
     assert guidance_text(private) == "Move to private."
+    assert guidance_text(private, frozenset()).startswith(
+        "You have no private venue: ask for nothing personal"
+    )
     asking = Guidance(venues=private.venues, ask_for="the order number")
     assert guidance_text(asking) == ("Move to private and ask there for the order number.")
 

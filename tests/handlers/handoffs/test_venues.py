@@ -8,8 +8,10 @@ from domain.handoffs.handoff import HandoffState, Proof
 from domain.handoffs.venue_choice import NotSetUp, Obstacle, Reachability
 from domain.networks import Networks
 from domain.venues import Venue
+from handlers.desk import Desk
 from handlers.handoffs.venues import venue_choices
 from tests.domain.made import a_case, a_handoff
+from tests.handlers.context import a_context
 from tests.handlers.handoffs.made import handoff_venues
 from tests.handlers.made import PROFILE, networks
 
@@ -41,6 +43,17 @@ def test_another_venue_says_what_its_settings_lack() -> None:
 def test_a_link_leads_to_our_page_on_the_network_of_the_case_or_carries_the_nonce() -> None:
     assert handoff_venues().link(CASE, Venue.DM, "n") == "https://x.example/compose"
     assert handoff_venues().link(CASE, Venue.CHAT, "n") == "https://acme.example/chat#n"
+
+
+def test_what_is_set_up_depends_on_the_network() -> None:
+    assert handoff_venues().set_up_for("x") == {Venue.DM, Venue.EMAIL, Venue.CHAT}
+    assert handoff_venues(networks=networks(direct=None)).set_up_for("x") == {Venue.EMAIL, Venue.CHAT}
+    assert handoff_venues(links={}).set_up_for("email") == frozenset()
+
+
+def test_cards_and_forms_know_what_is_set_up(desk: Desk) -> None:
+    ctx = replace(a_context(desk), venues=handoff_venues(networks=networks(direct=None), links={}))
+    assert ctx.our_account("x").private_venues == frozenset()
 
 
 def test_the_way_back_to_public_is_listed_last() -> None:
