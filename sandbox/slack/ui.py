@@ -42,6 +42,7 @@ class Ui:
             "submit": self.submit,
             "close": self.close,
             "command": self.command,
+            "shortcut": self.shortcut,
             "say": self.say,
         }
         for name, write in writes.items():
@@ -50,7 +51,7 @@ class Ui:
         app.router.add_get("/ui/slack/events", Screen(self._workspace).stream)
 
     async def bootstrap(self, query: Json) -> Json:
-        """Return the acting person, all people, the channels that they can see, and the app's commands."""
+        """Return who acts, all people, the channels that they see, and the app's commands and shortcuts."""
         workspace = self._workspace
         me = workspace.user(_me(query))
         bot = workspace.app.bot_user_id
@@ -85,6 +86,10 @@ class Ui:
             "commands": [
                 {"command": c.command, "description": c.description, "usage": c.usage}
                 for c in workspace.commands.values()
+            ],
+            "shortcuts": [
+                {"callback_id": one.callback_id, "name": one.name, "is_of_messages": one.is_of_messages}
+                for one in workspace.shortcuts.values()
             ],
         }
 
@@ -130,6 +135,11 @@ class Ui:
         return _outcome(
             await self._workspace.command(_me(body), str(body.get("channel")), str(body.get("text") or ""))
         )
+
+    async def shortcut(self, body: Json) -> Json:
+        """Use a shortcut of the app, in the menu of a message where one is named."""
+        where = str(body.get("channel") or ""), str(body.get("ts") or "")
+        return _outcome(await self._workspace.use_shortcut(_me(body), str(body.get("callback_id")), *where))
 
     async def say(self, body: Json) -> Json:
         """Write a message."""

@@ -61,6 +61,7 @@ export class Slack {
   submit(viewId, values) { return this.write("submit", { view_id: viewId, state: { values } }); }
   close(viewId) { return this.write("close", { view_id: viewId }); }
   command(channel, text) { return this.write("command", { channel, text }); }
+  shortcut(callbackId, channel, ts) { return this.write("shortcut", { callback_id: callbackId, channel, ts }); }
   say(channel, text, threadTs, files) { return this.write("say", { channel, text, thread_ts: threadTs, files }); }
   async upload(file) { return (await send("POST", `/ui/slack/upload?${query({ as: this.as, name: file.name })}`, { body: file })).id; }
   file(file) { return `${new URL(file.url_private, location.href).pathname}?${query({ as: this.as })}`; }

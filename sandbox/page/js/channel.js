@@ -16,7 +16,7 @@ export class ChannelView {
     this.id = id;
     const channel = desk.people.channels.get(id);
     const name = `${channel.is_im ? "" : "#"}${channel.name}`;
-    const ctx = { people: desk.people, channel: id, act: (action, node) => desk.act(action, node, { channel: id }), fileAddress: (file) => desk.slack.file(file), openThread: (message) => desk.openThread(id, message.ts) };
+    const ctx = { people: desk.people, channel: id, act: (action, node) => desk.act(action, node, { channel: id }), fileAddress: (file) => desk.slack.file(file), useShortcut: (shortcut, ts) => desk.useShortcut(shortcut, id, ts), openThread: (message) => desk.openThread(id, message.ts) };
     this.list = new MessageList(ctx, `Messages in ${name}`, { empty: `This is the very beginning of ${name}.` });
     this.node = h("div", { class: "pane channel", data: { channel: id, testid: "channel" } },
       h("header", { class: "pane-head" },
@@ -31,6 +31,7 @@ export class ChannelView {
         onSay: (text, files) => desk.slack.say(id, text, undefined, files),
         onAttach: (file) => desk.slack.upload(file),
         onCommand: (text) => desk.command(id, text),
+        onShortcut: (shortcut) => desk.useShortcut(shortcut),
       }));
   }
 

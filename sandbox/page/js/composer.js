@@ -3,19 +3,20 @@
 import { Attachments } from "./attachments.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { globalShortcuts } from "./shortcuts.js";
 import { complain } from "./toast.js";
 
 /**
- * `onSay(text, fileIds)`, `onCommand(text)` and `onAttach(file)`, which resolves to the file's id, return
- * promises. Without `onCommand` (in threads) a slash is ordinary text. `hint` is the id of the element that
- * describes the composer, if there is one.
+ * `onSay(text, fileIds)`, `onCommand(text)`, `onShortcut(callbackId)` and `onAttach(file)`, which resolves to
+ * the file's id, return promises. Without `onCommand` (in threads) a slash is ordinary text. `hint` is the
+ * id of the element that describes the composer, if there is one.
  */
-export function composer({ people, placeholder, hint, onSay, onCommand, onAttach }) {
+export function composer({ people, placeholder, hint, onSay, onCommand, onShortcut, onAttach }) {
   const box = h("textarea", { class: "composer-box", rows: "1", dir: "auto", placeholder, "aria-label": placeholder, "aria-describedby": hint, autocomplete: "off" });
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send", disabled: true }, icon("send"));
   const offers = h("div", { class: "offers", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const attached = new Attachments(onAttach, () => grow());
-  const form = h("form", { class: "composer", data: { testid: "composer" } }, offers, attached.list, attached.button, box, button);
+  const form = h("form", { class: "composer", data: { testid: "composer" } }, offers, attached.list, attached.button, onShortcut && globalShortcuts(people, onShortcut), box, button);
   const suggest = new Offers(box, offers, people, Boolean(onCommand));
 
   async function send() {

@@ -98,6 +98,15 @@ export class Desk {
     this.steps.commanded(text);
   }
 
+  /** Use a shortcut of the app, in the menu of a message where one is named. */
+  async useShortcut(shortcut, channel, ts) {
+    try {
+      await this.slack.shortcut(shortcut, channel, ts);
+    } catch (error) {
+      complain(error);
+    }
+  }
+
   /** Post a reply in the thread; the app forwards replies that mention it. */
   async sayInThread(channel, text, ts, files) {
     await this.slack.say(channel, text, ts, files);

@@ -6,11 +6,12 @@ import { emoji } from "./emoji.js";
 import { fileNode } from "./files.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { messageShortcuts } from "./shortcuts.js";
 import { dateOf, timeNode } from "./time.js";
 
 /**
- * `ctx` is `{people, act(action, node), channel, openThread?, grouped?, flash?}`. Without `openThread` the
- * message is drawn as one inside a thread.
+ * `ctx` is `{people, act(action, node), useShortcut(id, ts), channel, openThread?, grouped?, flash?}`. Without
+ * `openThread` the message is drawn as one inside a thread.
  */
 export function messageNode(message, ctx) {
   const { name, bot, avatar } = ctx.people.author(message);
@@ -24,8 +25,15 @@ export function messageNode(message, ctx) {
     h("div", { class: "message-body" },
       message.ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
       head, content(message, ctx), reactions(message, ctx.people), ctx.openThread && replies(message, ctx)),
-    ctx.openThread && !message.ephemeral && h("div", { class: "message-tools" },
-      h("button", { type: "button", class: "plain", title: "Reply in thread", "aria-label": `Reply in thread to ${name}`, on: { click: () => ctx.openThread(message) } }, icon("thread"))));
+    tools(message, name, ctx));
+}
+
+/** What is offered on hover; null for what only one person sees, and for what is gone. */
+function tools(message, name, ctx) {
+  if (message.ephemeral || message.deleted) return null;
+  const thread = ctx.openThread && h("button", { type: "button", class: "plain", title: "Reply in thread", "aria-label": `Reply in thread to ${name}`, on: { click: () => ctx.openThread(message) } }, icon("thread"));
+  const more = messageShortcuts(ctx.people, name, (shortcut) => ctx.useShortcut(shortcut, message.ts));
+  return (thread || more) && h("div", { class: "message-tools" }, thread, more);
 }
 
 /** Style an app's message with interactive elements as a card. */

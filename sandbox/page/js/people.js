@@ -27,11 +27,12 @@ export class Directory {
   }
 
   /** Load the workspace's bootstrap data, replacing what was loaded before. */
-  learn({ team, me, users, channels, commands }) {
+  learn({ team, me, users, channels, commands, shortcuts }) {
     this.team = team;
     this.users = new Map(users.map((user) => [user.id, user]));
     this.channels = new Map(channels.map((channel) => [channel.id, channel]));
     this.commands = commands ?? [];
+    this.shortcuts = shortcuts ?? [];
     this.me = this.users.get(typeof me === "string" ? me : me?.id);
   }
 

@@ -7,7 +7,9 @@ const GAP = 4;
 /** Open `content` beside `anchor`; the panel is removed when it closes. Returns the panel. */
 export function float(anchor, content, { kind = "", onClose } = {}) {
   const panel = h("div", { class: `floating ${kind}`, popover: "auto" }, content);
-  anchor.after(panel);
+  // A message is drawn anew with each of its changes: what is open beside it must outlive that.
+  if (anchor.closest(".message")) document.body.append(panel);
+  else anchor.after(panel);
   anchor.setAttribute("aria-expanded", "true");
   panel.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;

@@ -11,7 +11,7 @@ export class ThreadView {
   constructor(desk, channel, ts) {
     Object.assign(this, { desk, channel, ts });
     const name = desk.people.channelName(channel);
-    const ctx = { people: desk.people, channel, act: (action, node) => desk.act(action, node, { channel }), fileAddress: (file) => desk.slack.file(file) };
+    const ctx = { people: desk.people, channel, act: (action, node) => desk.act(action, node, { channel }), useShortcut: (shortcut, ts) => desk.useShortcut(shortcut, channel, ts), fileAddress: (file) => desk.slack.file(file) };
     this.list = new MessageList(ctx, "Messages in this thread", { empty: "Nothing here yet." });
     this.hint = h("p", { class: "composer-hint", id: `hint-${ts}`, hidden: true, data: { testid: "thread-hint" } },
       "Only the team reads this. Begin with ", h("b", {}, `@${desk.people.bot?.real_name ?? "the app"}`), " to speak to the customer in private.");

@@ -69,7 +69,7 @@ def port() -> Iterator[int]:
 async def address(world: World, port: int) -> AsyncIterator[str]:
     """Serve the world with the page; yields its address.
 
-    The browser may cache the page's 68 files: fetching them is half of a load.
+    The browser may cache the page's 69 files: fetching them is half of a load.
     """
     app = new_app()
     app.on_response_prepare.append(_let_files_be_kept)
@@ -155,6 +155,9 @@ async def bot(address: str) -> AsyncIterator[Bot]:
     async def on_command(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
         await made.record(body["command"], body, ack)
 
+    async def on_shortcut(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        await made.record(body["callback_id"], body, ack)
+
     async def on_event(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
         await made.record(body["event"]["type"], body, ack)
 
@@ -163,6 +166,7 @@ async def bot(address: str) -> AsyncIterator[Bot]:
     app.view(anything)(on_view)
     app.view_closed(anything)(on_view)
     app.command(anything)(on_command)
+    app.shortcut(anything)(on_shortcut)
     app.event(anything)(on_event)
     handler = AsyncSocketModeHandler(app, "xapp-sandbox-app")
     await handler.connect_async()  # type: ignore[no-untyped-call]  # as slack_bolt declares it

@@ -116,3 +116,21 @@ async def test_a_mark_shows_under_the_message(sam: Page, world: World, bot: Bot)
     message = sam.locator("[data-testid=channel] .message")
     await expect(message.locator(".reaction .emoji")).to_have_text("✅")
     await expect(message.locator(".content .emoji")).to_have_text("👋")
+
+
+async def test_shortcuts_are_at_a_message_and_at_the_composer(sam: Page, bot: Bot) -> None:
+    ts = await bot.post()
+    message = sam.locator("[data-testid=channel] .message")
+    await message.hover()
+    await message.get_by_role("button", name="More actions on the message by").click()
+    await bot.client.chat_update(channel="C0SUPPORT", ts=ts, text="changed")
+    await expect(message).to_contain_text("changed")
+    await sam.get_by_role("menuitem", name="Open an outage…").click()
+    await bot.until(lambda: bool(bot.received))
+    used = bot.received[-1]
+    assert (used["type"], used["callback_id"]) == ("message_action", "outage_report")
+    assert (used["channel"]["id"], used["message"]["ts"], used["user"]["id"]) == ("C0SUPPORT", ts, "U0SAM")
+    await sam.get_by_role("button", name="Shortcuts").click()
+    await sam.get_by_role("menuitem", name="Open an outage…").click()
+    await bot.until(lambda: len(bot.received) > 1)
+    assert (bot.received[-1]["type"], bot.received[-1]["callback_id"]) == ("shortcut", "outage_open")

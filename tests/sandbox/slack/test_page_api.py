@@ -58,6 +58,11 @@ async def test_bootstrap(page: Page) -> None:
     assert (support["name"], support["is_member"], support["bot_is_member"]) == ("support", True, True)
     assert (lobby["name"], lobby["bot_is_member"]) == ("lobby", False)
     assert shown["commands"][0]["command"] == "/mentions"
+    assert [(one["callback_id"], one["is_of_messages"]) for one in shown["shortcuts"]] == [
+        ("outage_open", False),
+        ("outage_report", True),
+    ]
+    assert (await page.post("shortcut", callback_id="nonsense"))["error"] == "unknown_shortcut"
     assert await page.get("bootstrap", **{"as": "U0NOBODY"}) == {"ok": False, "error": "user_not_found"}
 
 
