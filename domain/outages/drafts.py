@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from domain.outages.destinations import DestinationProfile, Languages
 from domain.outages.notices import ALL_LANGUAGES, NoticeKind, NoticeText, Version
-from domain.outages.outage import OutageKind
+from domain.outages.outage import OVER, OutageKind, Phase
 
 #: The names of the sentences in each language of `NoticeWords`.
 SENTENCES = frozenset(
@@ -60,6 +60,7 @@ class NoticeFacts:
 
     kind: NoticeKind
     outage_kind: OutageKind
+    phase: Phase
     now: datetime
     next_update_due: datetime | None = None
     starts_at: datetime | None = None
@@ -128,14 +129,15 @@ def _fits(profile: DestinationProfile) -> Callable[[str], bool]:
 
 
 def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[str, str, str]:
-    """Return what was written, what to do meanwhile, and the times, each as a text."""
+    """Return what was written, what to do meanwhile or now that it is over, and the times, each as a text."""
     own = words.of(version.language)
     is_planned = facts.outage_kind is OutageKind.MAINTENANCE and facts.kind is NoticeKind.ANNOUNCEMENT
     lead = own["maintenance" if is_planned else facts.kind.value].replace(
         "{problem}", version.problem.strip()
     )
     workaround = version.workaround.strip()
-    meanwhile = own["meanwhile"].replace("{workaround}", workaround) if workaround else ""
+    sentence = "{workaround}" if facts.phase in OVER else own["meanwhile"]
+    meanwhile = sentence.replace("{workaround}", workaround) if workaround else ""
     times = []
     if is_planned and facts.starts_at is not None and facts.ends_at is not None:
         start, end = (words.clock(moment, after=facts.now) for moment in (facts.starts_at, facts.ends_at))

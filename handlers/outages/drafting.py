@@ -252,6 +252,7 @@ def _content(form: OutageForm, rules: DraftRules, now: datetime, stated: StatedF
     facts = NoticeFacts(
         kind=form.kind,
         outage_kind=form.outage_kind,
+        phase=form.phase,
         now=now,
         next_update_due=due if form.kind is not NoticeKind.RESOLUTION else None,
         starts_at=form.starts_at,

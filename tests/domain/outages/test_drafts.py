@@ -13,7 +13,7 @@ from domain.networks import TextCount
 from domain.outages.destinations import DestinationProfile, Languages
 from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.notices import NoticeKind, Version
-from domain.outages.outage import OutageKind
+from domain.outages.outage import OutageKind, Phase
 from tests.handlers.made import HOUR, NOW
 from tests.source import ROOT
 
@@ -29,7 +29,11 @@ SPANISH = Version(language="es", problem="Algunos pagos con tarjeta fallan.")
 
 
 def facts(kind: NoticeKind = NoticeKind.ANNOUNCEMENT, **changes: object) -> NoticeFacts:
-    given_: dict[str, object] = {"next_update_due": NOW + HOUR, "outage_kind": OutageKind.OUTAGE}
+    given_: dict[str, object] = {
+        "next_update_due": NOW + HOUR,
+        "outage_kind": OutageKind.OUTAGE,
+        "phase": Phase.IDENTIFIED,
+    }
     return NoticeFacts(kind=kind, now=NOW, **given_ | changes)  # type: ignore[arg-type]
 
 
@@ -104,6 +108,14 @@ def test_a_joined_text_keeps_the_languages_that_fit() -> None:
 )
 def test_each_kind_says_what_it_is(kind: NoticeKind, begins: str) -> None:
     assert drafted(PAGE, facts=facts(kind))[0][2].startswith(begins)
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.RESOLUTION, NoticeKind.CORRECTION])
+def test_what_to_do_once_it_is_over_is_not_for_the_meantime(kind: NoticeKind) -> None:
+    restart = Version(language="en", problem="Payments work again.", workaround="Restart the app.")
+    over = facts(kind, next_update_due=None, phase=Phase.RESOLVED)
+    [(_, _, text)] = drafted(PAGE, versions=(restart,), facts=over)
+    assert text.endswith("Payments work again.\n\nRestart the app.")
 
 
 def test_a_maintenance_says_when() -> None:
