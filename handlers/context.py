@@ -1,7 +1,8 @@
 """Bundle the dependencies of every edge and effect performer; `bot.py` builds the one instance."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from adapters.email import Email
 from adapters.metrics import Metrics
@@ -11,6 +12,7 @@ from domain.assistance.assistant import Assistant
 from domain.cases.files import File
 from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
+from domain.delivery.outcomes import Outcome
 from domain.delivery.team_chat import TeamChat
 from domain.networks import Networks, OurAccount
 from domain.outages.destinations import Destinations
@@ -26,6 +28,7 @@ from handlers.keyed_lock import KeyedLock
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
+from handlers.post_spacing import PostSpacing
 from handlers.preflights import Preflights
 from handlers.triage.outage_wordings import OutageWordings
 
@@ -67,6 +70,22 @@ class AppContext:
     preflights: Preflights = field(default_factory=Preflights)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
     metrics: Metrics = field(default_factory=Metrics)
+    post_spacing: PostSpacing = field(default_factory=PostSpacing)
+
+    async def post(
+        self,
+        channel: str,
+        content: Mapping[str, Any],
+        *,
+        token: str,
+        thread_ts: str | None = None,
+        metadata: Mapping[str, str | int] | None = None,
+    ) -> Outcome:
+        """Post a message in the team chat as `TeamChat.post`, when it is its turn in the channel."""
+        await self.post_spacing.wait(channel, self.clock)
+        return await self.team_chat.post(
+            channel, content, token=token, thread_ts=thread_ts, metadata=metadata
+        )
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""

@@ -11,6 +11,7 @@ from domain.delivery.pacing import Pace
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
+from handlers import post_spacing
 from handlers.delivery import loop, performers
 from handlers.delivery.claiming import Paces
 from handlers.rehearsal import runner
@@ -21,6 +22,7 @@ SHARE = 0.1
 _TIMERS = (
     (imap, "_STOP_CHECK_SECONDS"),
     (loop, "RECOVER_EVERY"),
+    (post_spacing, "SPACING"),
     (maintenance, "EXPIRE_EVERY"),
     (maintenance, "REMIND_EVERY"),
     (maintenance, "WAKE_EVERY"),

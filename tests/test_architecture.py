@@ -88,6 +88,16 @@ def test_one_place_asks_the_time() -> None:
     assert [use.rpartition(" line ")[0] for use in _uses(CLOCK_CALLS)] == [CLOCK]
 
 
+def test_every_post_into_the_team_chat_waits_for_its_turn() -> None:
+    posting = [
+        path
+        for path in python_files("handlers", "adapters")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("team_chat.post")
+    ]
+    assert posting == ["handlers/context.py"]
+
+
 def test_use_cases_wait_for_nothing() -> None:
     """Use cases run inside a transaction, where nothing may wait on a network; `handlers.desk` runs them."""
     waiting = [

@@ -106,7 +106,7 @@ class _Progress:
         if self._place is not None:
             await self._ctx.team_chat.update(*self._place, content)
             return
-        outcome = await self._ctx.team_chat.post(self._user_id, content, token=secrets.token_hex(8))
+        outcome = await self._ctx.post(self._user_id, content, token=secrets.token_hex(8))
         if isinstance(outcome, Done):
             self._place = str(outcome.result["channel"]), str(outcome.result["ts"])
         else:

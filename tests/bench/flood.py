@@ -25,6 +25,7 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.intake.mentions import ingest_posts
+from handlers.post_spacing import PostSpacing
 from handlers.surge.flood import active_floods, tend_flood
 from handlers.timers.maintenance import FLOOD_EVERY
 from handlers.timers.mentions import BATCH_SIZE
@@ -129,7 +130,7 @@ class _Run:
         self.slack = VirtualSlack(self.clock)
         store = open_store(self.url)
         self.desk = Desk(store)
-        ctx = a_context(self.desk, clock=self.clock, team_chat=self.slack)
+        ctx = a_context(self.desk, clock=self.clock, team_chat=self.slack, post_spacing=PostSpacing())
         dispatcher = Dispatcher(
             performers=performers(ctx), paces=paces_with(ctx.networks, ctx.destinations), owner="bench"
         )

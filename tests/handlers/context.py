@@ -1,6 +1,6 @@
 """Build an application context with stand-ins for external parts."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from adapters.prompts.notices import load_notice_words
@@ -13,6 +13,7 @@ from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
+from handlers.post_spacing import PostSpacing
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import POLICY, a_classifier, a_words, handoff_venues, networks
 from tests.source import ROOT
@@ -37,7 +38,10 @@ def a_live_classifier(desk: Desk, clock: Clock) -> LiveClassifier:
 
 
 def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of the fields
-    """Build a context in which direct messages and e-mail are set up; `parts` replace fields."""
+    """Build a context in which direct messages and e-mail are set up; `parts` replace fields.
+
+    Its posts are not kept apart.
+    """
     classifier, clock = a_classifier(), ManualClock()
     outside: dict[str, Any] = {
         "team_chat": NotUsed(),
@@ -52,6 +56,7 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         "rules": RULES,
         "abuse": ABUSE,
         "notice_words": NOTICE_WORDS,
+        "post_spacing": PostSpacing(timedelta()),
     }
     return AppContext(
         desk=desk,

@@ -54,7 +54,7 @@ class BoardPoster(_BoardPerformer):
         if isinstance(content, Failed):
             return content
         metadata = {"digest": digest(content)}
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, metadata=metadata)
+        return await self._ctx.post(effect.channel, content, token=job.token, metadata=metadata)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostBoard)
@@ -128,7 +128,7 @@ class ApprovalAsker(LogOutcome):
         if notice.state is not NoticeState.WAITING:
             return Done()
         content = render_approval_request(outage, notice)
-        return await self._ctx.team_chat.post(
+        return await self._ctx.post(
             outage.board_channel or effect.channel, content, token=job.token, thread_ts=outage.board_ts
         )
 

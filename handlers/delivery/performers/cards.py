@@ -90,7 +90,7 @@ class CardPoster(_CardPerformer):
         if isinstance(content, Failed):
             return content
         metadata = {"digest": digest(content), **CardIdentity.of(view.case).payload()}
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, metadata=metadata)
+        return await self._ctx.post(effect.channel, content, token=job.token, metadata=metadata)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostCard)

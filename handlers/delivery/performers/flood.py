@@ -50,7 +50,7 @@ class FloodBoardPoster(_FloodPerformer):
         if isinstance(content, Failed):
             return content
         metadata = {"digest": digest(content)}
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, metadata=metadata)
+        return await self._ctx.post(effect.channel, content, token=job.token, metadata=metadata)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostFloodBoard)
@@ -95,7 +95,7 @@ class FloodSummaryPoster(_FloodPerformer):
         content = render_or_fail(lambda: render_summary(view))
         if isinstance(content, Failed):
             return content
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token)
+        return await self._ctx.post(effect.channel, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostFloodSummary)

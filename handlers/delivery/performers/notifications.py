@@ -54,7 +54,7 @@ class PersonNotifier(_Unrecorded):
         content = render_notification(
             case, action=effect.action, actor=effect.actor, to=effect.user_id, team_url=self._ctx.team_url
         )
-        return await self._ctx.team_chat.post(effect.user_id, content, token=job.token)
+        return await self._ctx.post(effect.user_id, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, NotifyPerson)
@@ -66,7 +66,7 @@ class Alerter(_Unrecorded):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, Alert)
-        return await self._ctx.team_chat.post(effect.channel, render_alert(effect.text), token=job.token)
+        return await self._ctx.post(effect.channel, render_alert(effect.text), token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, Alert)

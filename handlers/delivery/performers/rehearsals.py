@@ -24,7 +24,7 @@ class RehearsalPoster(LogOutcome):
         effect = effect_of(job, PostRehearsal)
         rehearsal, last = await self._ctx.desk.run(view_rehearsal, rehearsal_id=effect.rehearsal_id)
         content = render_start(rehearsal) if effect.part == "start" else render_score(rehearsal, last)
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token)
+        return await self._ctx.post(effect.channel, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostRehearsal)

@@ -78,7 +78,7 @@ class SpikePoster(_SpikePerformer):
         content = await self._content(view)
         if isinstance(content, Failed):
             return content
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token)
+        return await self._ctx.post(effect.channel, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostSpike)

@@ -48,7 +48,7 @@ class ThreadPoster(LogOutcome):
         }
         if part.content is None:
             return Done(metadata)
-        return await self._ctx.team_chat.post(
+        return await self._ctx.post(
             case.card_channel, part.content, token=job.token, thread_ts=case.card_ts, metadata=metadata
         )
 

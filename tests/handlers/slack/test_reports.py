@@ -41,7 +41,16 @@ class TeamChat:
     files: list[tuple[str, str]] = field(default_factory=list)
     refuses: bool = False
 
-    async def post(self, channel: str, content: Mapping[str, Any], *, token: str) -> Outcome:
+    async def post(
+        self,
+        channel: str,
+        content: Mapping[str, Any],
+        *,
+        token: str,
+        thread_ts: None = None,
+        metadata: None = None,
+    ) -> Outcome:
+        assert (thread_ts, metadata) == (None, None)
         assert channel
         assert token
         self.progress.append(content["text"])
