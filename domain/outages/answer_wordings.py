@@ -23,6 +23,16 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
+def with_room(lines: Sequence[str], *, most: int) -> tuple[str, ...]:
+    """Return the wordings that fit below each other into `most` characters, in order; none is cut."""
+    kept, room = [], most
+    for line in lines:
+        if len(line) <= room:
+            kept.append(line)
+            room -= len(line) + 1
+    return tuple(kept)
+
+
 def faulty_line(lines: Sequence[str], values: Mapping[str, str]) -> str | None:
     """Return the first wording that cannot be filled with these values; `None` if all can."""
     for line in lines:

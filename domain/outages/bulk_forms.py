@@ -15,6 +15,8 @@ from domain.replies.rules_of_engagement import RuleViolation
 RESULTS_ON_A_PAGE = 25
 #: Languages that a form has room for, those of most people first.
 MAX_LANGUAGES = 50
+#: Characters of the wordings in a language: the most that Slack's inputs take.
+MAX_WORDINGS_LENGTH = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +44,17 @@ class WordingFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageWordings:
-    """The wordings in a language that linked customers write in; `people` counts those."""
+    """The wordings in a language that linked customers write in; `people` counts those.
+
+    `left_out` counts the approved wordings for which the form has no room.
+    """
 
     language: str
     people: int
     lines: tuple[str, ...]
     is_chosen: bool
     fault: WordingFault | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,12 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.errors import Refused
 from domain.networks import Networks
-from domain.outages.answer_wordings import Wordings, faulty_line, lines_of
+from domain.outages.answer_wordings import Wordings, faulty_line, lines_of, with_room
 from domain.outages.approved_wordings import greetings_of, values_of
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose
 from domain.outages.bulk_forms import (
     MAX_LANGUAGES,
+    MAX_WORDINGS_LENGTH,
     RESULTS_ON_A_PAGE,
     BulkForm,
     BulkResult,
@@ -142,15 +143,27 @@ def _wordings(
     values: Mapping[str, str],
     means: BulkMeans,
 ) -> LanguageWordings:
+    left_out = 0
     if typed is None:
+        # One line each: what to do meanwhile may have been written in several.
+        on_one_line = {name: " ".join(value.split()) for name, value in values.items()}
         proposed = lines_of(means.words.of(language)[_NAMES[purpose]])
-        lines = tuple(fill_values(line, values) for line in proposed)
+        filled = [fill_values(line, on_one_line) for line in proposed]
+        lines = with_room(filled, most=MAX_WORDINGS_LENGTH)
+        left_out = len(filled) - len(lines)
     else:
         lines = typed.lines.get(language, ())
     is_chosen = bool(lines) if typed is None else language in typed.chosen
     example = next(case for case in linked if case.assessment.language == language)
     fault = _fault(example, lines, values, means) if is_chosen else None
-    return LanguageWordings(language=language, people=people, lines=lines, is_chosen=is_chosen, fault=fault)
+    return LanguageWordings(
+        language=language,
+        people=people,
+        lines=lines,
+        is_chosen=is_chosen,
+        fault=fault,
+        left_out=left_out,
+    )
 
 
 def _fault(

@@ -63,6 +63,13 @@ def test_the_form_says_who_is_answered_how_long_it_takes_and_in_whose_name() -> 
     assert parse_bulk_metadata(shown["private_metadata"]) == BulkMetadata(7, BulkPurpose.ANSWER, form.digest)
 
 
+def test_wordings_without_room_are_counted() -> None:
+    one = replace(a_form().languages[0], left_out=2)
+    shown = render_bulk_form(a_form(languages=[one]))
+    check_view(shown, people=PEOPLE)
+    assert "2 approved wordings more: no room here, so not sent" in said(shown)
+
+
 def of_languages(number: int) -> list[LanguageWordings]:
     names = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
     return [

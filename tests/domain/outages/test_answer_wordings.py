@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from adapters.prompts.notices import load_notice_words
-from domain.outages.answer_wordings import Wordings, faulty_line, lines_of, unused_wording
+from domain.outages.answer_wordings import Wordings, faulty_line, lines_of, unused_wording, with_room
 from tests.domain.outages.test_drafts import WORDS
 from tests.source import ROOT
 
@@ -82,3 +82,9 @@ def test_the_shipped_wordings_can_be_filled_and_fit_a_post(language: str) -> Non
 
 def test_a_line_with_a_placeholder_that_there_is_not_is_found() -> None:
     assert faulty_line(["fine", "{{ weather }}"], {"name": "Ana"}) == "{{ weather }}"
+
+
+def test_wordings_for_which_there_is_no_room_are_left_out_whole() -> None:
+    assert with_room(["x" * 5, "y" * 4], most=10) == ("x" * 5, "y" * 4)
+    assert with_room(["x" * 6, "y" * 4, "z" * 3], most=10) == ("x" * 6, "z" * 3)
+    assert with_room(["x" * 11], most=10) == ()

@@ -8,6 +8,7 @@ import pytest
 from adapters.prompts.notices import load_notice_words
 from domain.errors import Refused
 from domain.intake.posts import Author
+from domain.outages.answer_wordings import lines_of
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, RowState, SkipReason
 from domain.outages.bulk_forms import BulkForm, TypedWordings
 from domain.outages.lifecycle import Actor, RightMissing
@@ -23,14 +24,15 @@ from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, des
 
 WORDS = load_notice_words(Path("prompts/outages"), zone=UTC)
 SPANISH = "@acme no puedo pagar con mi tarjeta, el pago falla siempre y necesito ayuda"
+ENGLISH = Version(language="en", problem="Payments fail", workaround="Pay by transfer.")
 
 
-def linked(store: Store) -> int:
+def linked(store: Store, english: Version = ENGLISH) -> int:
     """Announce an outage with three linked customers, one of whom writes in Spanish."""
     outage, notice = an_outage(
         store,
         versions=(
-            Version(language="en", problem="Payments fail", workaround="Pay by transfer."),
+            english,
             Version(language="es", problem="Los pagos fallan", workaround="Paga por transferencia."),
         ),
         next_update_due=NOW + timedelta(minutes=30),
@@ -73,6 +75,16 @@ def test_the_wordings_are_filled_with_the_time_and_the_workaround_of_the_languag
     assert (NOW + timedelta(minutes=30)).strftime("%H:%M UTC") in by_language["en"].lines[0]
     assert all(one.is_chosen and one.fault is None for one in form.languages)
     assert len({text for _, text in form.plan.texts}) == 3
+
+
+def test_a_wording_is_one_line_and_never_cut(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    several = Version(language="en", problem="Payments fail", workaround="Pay by transfer.\nOr in cash.")
+    outage_id = linked(store, several)
+    monkeypatch.setattr(bulk_forms, "MAX_WORDINGS_LENGTH", 200)
+    english = load(store, outage_id).languages[0]
+    assert english.left_out == len(lines_of(WORDS.of("en")["answers"])) - len(english.lines) > 0
+    assert all("Pay by transfer. Or in cash." in line for line in english.lines)
+    assert sum(len(line) for line in english.lines) <= 200
 
 
 def test_languages_without_room_are_counted_and_nobody_of_them_is_answered_unseen(

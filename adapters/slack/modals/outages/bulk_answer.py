@@ -209,6 +209,16 @@ def _language_option(one: LanguageWordings) -> Json:
     return option(f"{language_name(one.language)} · {count_of(one.people, 'linked case')}", one.language)
 
 
+def _hint(one: LanguageWordings) -> str:
+    """Return the hint below the wordings; where some have no room, it tells that, as nothing is cut."""
+    if one.left_out:
+        wordings = count_of(one.left_out, "approved wording")
+        return (
+            f"{wordings} more: no room here, so not sent. What to do meanwhile is long in each; shorten it."
+        )
+    return "A greeting with their first name comes before each. Nobody gets the same text."
+
+
 def _input(one: LanguageWordings) -> Block:
     return typed_input(
         wordings_block(one.language),
@@ -217,7 +227,7 @@ def _input(one: LanguageWordings) -> Block:
         "\n".join(one.lines),
         multiline=True,
         optional=True,
-        hint="A greeting with their first name comes before each. Nobody gets the same text.",
+        hint=_hint(one),
     )
 
 
