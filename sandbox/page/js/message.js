@@ -10,8 +10,8 @@ import { messageShortcuts } from "./shortcuts.js";
 import { dateOf, timeNode } from "./time.js";
 
 /**
- * `ctx` is `{people, act(action, node), useShortcut(id, ts), channel, openThread?, grouped?, flash?}`. Without
- * `openThread` the message is drawn as one inside a thread.
+ * `ctx` is `{people, act(action, node), useShortcut(id, ts), channel, openThread?, grouped?, flash?}`.
+ * Without `openThread` the message is drawn as one inside a thread.
  */
 export function messageNode(message, ctx) {
   const { name, bot, avatar } = ctx.people.author(message);
