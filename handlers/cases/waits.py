@@ -11,6 +11,7 @@ from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, statements_of
 from domain.cases.deadlines import next_check
 from domain.cases.messages import Direction, Message
+from domain.cases.service_levels import Due
 from domain.cases.waits import (
     EndReason,
     Wait,
@@ -155,6 +156,7 @@ def _wait(
         kind=kind_after(earlier),
         asked_message_id=message_id,
         asked_at=asked_at,
+        due_at=case.reply_due,
         resolution_warned_at=last.resolution_warned_at if last else None,
         resolution_breached_at=last.resolution_breached_at if last else None,
     )
@@ -162,15 +164,21 @@ def _wait(
 
 
 def _with_targets(uow: UnitOfWork, case: Case, wait: Wait, earlier: Sequence[Wait]) -> Wait:
-    """Return the open wait with its targets, as the case is assessed now."""
-    levels, since = uow.service_levels, max(case.opened_at, wait.asked_at)
-    level = levels.matching(case.assessment, case.channel)
-    waited = [(other.asked_at, other.until) for other in earlier if other.until is not None]
-    resolution = levels.resolution_due(case.assessment, since, waited=waited, channel=case.channel)
+    """Return the open wait with its targets, as the case is assessed now; itself where they are the same."""
+    levels = uow.service_levels
+    level, resolution = levels.matching(case.assessment, case.channel), Due()
+    if level is not None and level.resolution is not None:
+        waited = [(other.asked_at, other.until) for other in earlier if other.until is not None]
+        since = max(case.opened_at, wait.asked_at)
+        resolution = levels.resolution_due(case.assessment, since, waited=waited, channel=case.channel)
+    policy = level.name if level is not None and case.reply_due is not None else None
+    targets = (case.reply_due, policy, resolution.at, resolution.level)
+    if targets == (wait.due_at, wait.policy, wait.resolution_due_at, wait.resolution_policy):
+        return wait
     timed = replace(
         wait,
         due_at=case.reply_due,
-        policy=level.name if level is not None and case.reply_due is not None else None,
+        policy=policy,
         resolution_due_at=resolution.at,
         resolution_policy=resolution.level,
     )
