@@ -66,7 +66,6 @@ from adapters.settings import (
     load_choices,
     load_database_url,
     load_settings,
-    policy,
 )
 from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
@@ -109,6 +108,7 @@ from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
 from handlers.outages.subscribers import count_subscribers
 from handlers.rehearsal import open_rehearsals
+from handlers.resolve_policy import resolve_policy
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.commands import COMMANDS, Run
@@ -117,6 +117,7 @@ from handlers.terminal.email_list import with_email_list
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.model_evaluation import evaluate_model
+from handlers.terminal.routing import check_routes, try_post
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
 from handlers.terminal.spending import check_spending
@@ -282,7 +283,9 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
 async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Account]) -> AppContext:
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     networks = _networks(bot, accounts)
-    chosen = await _policy(bot, networks)
+    names = [connected.account.name for connected in networks.values()]
+    names += [bot.email.account.name] if bot.email is not None else []
+    chosen = await resolve_policy(bot.settings, bot.directory, names[0] if names else "")
     bot.store.service_levels = chosen.service_levels
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
@@ -391,17 +394,6 @@ def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
         for name, client in bot.clients.items()
     }
     return Networks(connected, [EMAIL_PROFILE, *(entry.profile for entry in bot.registry.values())])
-
-
-async def _policy(bot: Bot, networks: Networks) -> Policy:
-    """Return the policy, with channels by id so that each has one pace however it was written."""
-    choices = bot.settings.choices
-    ids = {name: await bot.directory.channel_id(name) for name in choices.channels()}
-    accounts = [one.account for one in networks.values()] + ([bot.email.account] if bot.email else [])
-    brand = accounts[0].name if accounts else ""
-    return policy(
-        choices, brand=brand, channel_ids=ids, drafting=bot.settings.environment.openai_api_key is not None
-    )
 
 
 def assemble(bot: Bot, ctx: AppContext) -> Running:
@@ -521,6 +513,9 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    if arguments.post is not None:
+        print(*try_post(arguments, load_choices(arguments.folder), reading_classifier), sep="\n")
+        return 0
     lines = asyncio.run(check(arguments.folder))
     print(*format_checks(lines), sep="\n")
     return 1 if any(line.ok is False for line in lines) else 0
@@ -547,6 +542,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             agents_group=choices.slack.agents_group,
             now=clock.now(),
         )
+        lines += await check_routes(choices, directory, registry)
         lines += await check_networks(clients, choices.intake, registry, direct=choices.dm.enabled)
         lines += await check_model(model, settings, PROMPTS, clock.now())
         lines += await check_spending(settings, registry, clock.now())

@@ -4,29 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.cases.rota import RotaPolicy
+from domain.cases.routes import Route, RouteFacts, first_match
 from domain.cases.service_levels import ServiceLevels
+from domain.cases.tags import ListedCustomer
 from domain.model_calls import ModelBudget
 from domain.outages.policy import OutagePolicy
 from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
-from domain.triage.assessment import Assessment
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Route cases of one situation, one language, or both to a channel; `None` matches all."""
-
-    channel: str
-    situation: str | None = None
-    language: str | None = None
-
-    def matches(self, assessment: Assessment) -> bool:
-        """Return whether this route applies to a case with the assessment."""
-        return self.situation in (None, assessment.situation.value) and self.language in (
-            None,
-            assessment.language,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +64,18 @@ class Policy:
     reports_group: str = ""
     retention: Retention = field(default_factory=Retention)
     roles: Roles = field(default_factory=Roles)
+    rota: RotaPolicy = field(default_factory=RotaPolicy)
+    proposed_tags: tuple[str, ...] = ()
+    listed_customers: tuple[ListedCustomer, ...] = ()
 
-    def channel_for(self, assessment: Assessment) -> str:
-        """Return the channel of the first matching route, else the support channel."""
-        return next(
-            (route.channel for route in self.routes if route.matches(assessment)), self.support_channel
-        )
+    def route(self, facts: RouteFacts) -> Route | None:
+        """Return the first rule that matches; `None` where none does."""
+        return first_match(self.routes, facts)
+
+    def route_named(self, name: str | None) -> Route | None:
+        """Return the rule with this name; `None` where there is none (any more)."""
+        return next((route for route in self.routes if route.name == name), None)
+
+    def channel_of(self, route: Route | None) -> str:
+        """Return where the rule sends cards, else the support channel."""
+        return self.support_channel if route is None or route.channel is None else route.channel

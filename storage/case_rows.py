@@ -1,10 +1,12 @@
 """Convert cases to rows, and back."""
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from operator import attrgetter
 from typing import Any
 
 from domain.cases.case import Case, CaseState
+from domain.cases.routing import UNROUTED, Routing
 from domain.cases.search import folded
 from domain.intake.posts import Author, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
@@ -26,7 +28,7 @@ RANK = ("sort_key", "ranking_fingerprint")
 _SAME = tuple(
     field.name
     for field in fields(Case)
-    if field.name in cases.c and field.name not in {"id", "state", "reply_block"}
+    if field.name in cases.c and field.name not in {"id", "state", "reply_block", "routing"}
 )
 _same_of = attrgetter(*_SAME)
 
@@ -50,6 +52,7 @@ def row_of(case: Case) -> dict[str, Any]:
         "sentiment": found.sentiment,
         "sort_key": case.sort_key,
         "ranking_fingerprint": rules_fingerprint(),
+        "routing": None if case.routing == UNROUTED else asdict(case.routing),
     }
 
 
@@ -69,5 +72,10 @@ def case_from(row: AnyRow) -> Case:
         assessment=Assessment(
             row.language, Situation(row.situation), Urgency(row.urgency), tuple(row.reasons), row.sentiment
         ),
+        routing=_routing_from(row.routing) if row.routing else UNROUTED,
         **dict(zip(_SAME, _same_of(row), strict=True)),
     )
+
+
+def _routing_from(stored: Mapping[str, Any]) -> Routing:
+    return Routing(**{**stored, "customer_tags": tuple(stored["customer_tags"])})

@@ -5,17 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, select, update
 
 from domain.cases.case import ACTIVE, Case, CaseState
-from domain.cases.search import folded
 from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
 from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
 from storage.dialects import is_sqlite
 from storage.flood_tables import held_cards
-from storage.tables import cases, messages
+from storage.tables import cases
 from storage.types import AnyRow, AnySelect
 
 _c = cases.c
@@ -255,22 +254,6 @@ class Cases:
     def without_card(self, opened_before: datetime, *, limit: int) -> list[Case]:
         """Return active cases opened before then that have no card and are not held back, by rank."""
         return self._list(_WITHOUT_CARD, moment=opened_before, most=limit)
-
-    def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
-        """Return cases with every word in a message, or in the author's name or handle, newest first.
-
-        Case-insensitive.
-        """
-        query = _all.order_by(_c.id.desc()).limit(limit)
-        for word in words:
-            part = folded(word)
-            matching_cases = select(messages.c.case_id).where(
-                messages.c.search_text.contains(part, autoescape=True)
-            )
-            query = query.where(
-                or_(_c.search_text.contains(part, autoescape=True), _c.id.in_(matching_cases))
-            )
-        return [case_from(row) for row in self._connection.execute(query)]
 
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:
         """Return this author's cases, newest first."""

@@ -26,6 +26,7 @@ from domain.records.erasure import ERASED, Customer, CustomerName, is_erased
 from domain.venues import Venue
 from storage.subscriber_tables import notice_mails, subscribers
 from storage.tables import cases, handoffs, messages, metadata, opt_outs, outbox, transcripts
+from storage.tag_tables import customer_tags
 from storage.types import AnyRow, AnySelect
 
 _c, _m, _h, _t, _s = cases.c, messages.c, handoffs.c, transcripts.c, subscribers.c
@@ -75,6 +76,10 @@ _FORGET_BOUNCES = (
 _o = opt_outs.c
 _OPT_OUT = delete(opt_outs).where(
     _o.network == bindparam("network"), _o.account_id == bindparam("account"), _o.author_id == _value
+)
+_u = customer_tags.c
+_TAGS = delete(customer_tags).where(
+    _u.network == bindparam("network"), _u.account_id == bindparam("account"), _u.author_id == _value
 )
 #: Not the customer's, or of no use to them: secrets, and what is computed from their words.
 _LEFT_OUT = frozenset({"nonce", "code", "secret_hash", "vector", "search_text", "content_hash"})
@@ -141,6 +146,12 @@ class Customers:
             values = {"network": network, "account": account, "value": author}
             self._connection.execute(_OPT_OUT, values)
 
+    def forget_tags(self, customer: Customer) -> None:
+        """Delete the tags of the customer."""
+        for network, account, author in customer.authors:
+            values = {"network": network, "account": account, "value": author}
+            self._connection.execute(_TAGS, values)
+
     def rows(self, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield every row about the customer, with the name of its table. Contents of files are left out."""
         cases_of = list(customer.cases)
@@ -181,7 +192,7 @@ def _about(table: Table, customer: Customer, case_ids: Sequence[int]) -> Iterato
         yield select(*columns).where(table.c.id.in_(customer.subscribers))
     elif table.name == "notice_mails":
         yield select(*columns).where(table.c.subscriber_id.in_(customer.subscribers))
-    elif table.name == "opt_outs":
+    elif table.name in {"opt_outs", "customer_tags"}:
         for network, account, author in customer.authors:
             yield select(*columns).where(
                 table.c.network == network, table.c.account_id == account, table.c.author_id == author

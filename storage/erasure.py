@@ -26,6 +26,7 @@ from storage.audit_tables import audit_links
 from storage.flood_tables import held_cards
 from storage.knowledge_tables import examples, message_vectors, reply_choices
 from storage.model_tables import machine_texts
+from storage.note_tables import case_notes
 from storage.outage_tables import bulk_answer_rows, outage_links
 from storage.surge_tables import message_quotes
 from storage.tables import (
@@ -118,6 +119,7 @@ _OF_CASES: Mapping[str, UpdateBase] = {
         ),
         reply_to_id=case((_c.reply_to_id.contains("@"), ""), else_=_c.reply_to_id),
         search_text="",
+        routing=null(),
         version=_c.version + 1,
     ),
     "senders": update(messages)
@@ -144,6 +146,7 @@ _OF_CASES: Mapping[str, UpdateBase] = {
     .where(_one_of(transcripts.c.case_id))
     .values(address="", external_id=None, error=None),
     "bulk answers": update(bulk_answer_rows).where(_one_of(bulk_answer_rows.c.case_id)).values(text=""),
+    "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),
     "salts": _without_salts(*_of_cases),

@@ -101,6 +101,7 @@ cases = Table(
     Column("outage_id", BigInteger),
     Column("outage_severity", Integer, nullable=False),
     Column("raised_at", UtcDateTime),
+    Column("routing", json_type()),  # `Case.routing`; NULL where no rule applied
     one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),

@@ -7,10 +7,12 @@ from sqlalchemy import Connection, text
 from domain.cases.service_levels import ServiceLevels
 from domain.delivery.effect import Effect
 from storage.accounts import Accounts
+from storage.agents import Agents
 from storage.arrivals import Arrivals
 from storage.audit import AuditTrail
 from storage.bulk_answers import BulkAnswers
 from storage.case_changes import CaseChanges
+from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chat_sessions import ChatSessions
 from storage.conversations import Conversations
@@ -30,6 +32,7 @@ from storage.mailings import Mailings
 from storage.message_vectors import MessageVectors
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
+from storage.notes import Notes
 from storage.notices import Notices
 from storage.open_forms import OpenForms
 from storage.operations import Operations
@@ -52,6 +55,7 @@ from storage.spending import Spending
 from storage.spikes import Spikes
 from storage.subscribers import Subscribers
 from storage.suggestions import Suggestions
+from storage.tags import TagStore
 from storage.thread_posts import ThreadPosts
 from storage.trainings import Trainings
 from storage.transcripts import Transcripts
@@ -111,12 +115,20 @@ class UnitOfWork:
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
         self.open_forms = OpenForms(connection)
-        self.preferences = Preferences(connection)
         self.files = Files(connection)
         self.chat_sessions = ChatSessions(connection)
         self.conversations = Conversations(connection, self.cases)
         self.transcripts = Transcripts(connection)
         self.operations = Operations(connection)
+        self._open_team_stores(connection)
+
+    def _open_team_stores(self, connection: Connection) -> None:
+        """Open the repositories of what the team knows of its cases and of itself."""
+        self.case_search = CaseSearch(connection)
+        self.tags = TagStore(connection)
+        self.agents = Agents(connection)
+        self.notes = Notes(connection)
+        self.preferences = Preferences(connection)
 
     @cached_property
     def records(self) -> Records:

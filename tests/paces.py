@@ -15,7 +15,7 @@ from handlers import post_spacing
 from handlers.delivery import loop, performers
 from handlers.delivery.claiming import Paces
 from handlers.rehearsal import runner
-from handlers.timers import maintenance, outage_links, spikes
+from handlers.timers import maintenance, outage_links, rota, spikes
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
 SHARE = 0.1
@@ -28,6 +28,7 @@ _TIMERS = (
     (maintenance, "WAKE_EVERY"),
     (outage_links, "COMPARE_EVERY"),
     (outage_links, "FOLLOW_EVERY"),
+    (rota, "ASSIGN_EVERY"),
     (spikes, "LOOK_EVERY"),
     (runner, "TEND_EVERY"),
 )

@@ -17,6 +17,7 @@ from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
+from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
@@ -73,6 +74,11 @@ READ_ON_SUBMIT = {
     LinkAction.WHICH,
     LinkAction.WHO,
     LinkAction.WORDINGS,
+    CaseFormAction.TAGS_OF_CASE,
+    CaseFormAction.TAGS_PROPOSED,
+    CaseFormAction.TAGS_OF_CUSTOMER,
+    CaseFormAction.TAGS_REASON,
+    CaseFormAction.NOTE_TEXT,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {
@@ -175,13 +181,16 @@ def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
 
 def test_every_action_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["action"]) == sorted(
-        one.value for one in {*ActionId, *OutageAction, *LinkAction, *ReportAction} - READ_ON_SUBMIT
+        one.value
+        for one in {*ActionId, *OutageAction, *LinkAction, *ReportAction, *CaseFormAction} - READ_ON_SUBMIT
     )
 
 
 def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["view"]) == sorted(
-        one.value for one in {*CallbackId, *OutageCallback, *LinkCallback, *ReportCallback} - ONLY_SHOWN
+        one.value
+        for one in {*CallbackId, *OutageCallback, *LinkCallback, *ReportCallback, *CaseFormCallback}
+        - ONLY_SHOWN
     )
 
 
@@ -209,6 +218,9 @@ def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
         LinkBlock,
         ReportAction,
         ReportCallback,
+        CaseFormAction,
+        CaseFormCallback,
+        CaseFormBlock,
     ],
 )
 def test_every_name_is_drawn(names: type[StrEnum]) -> None:
@@ -216,7 +228,7 @@ def test_every_name_is_drawn(names: type[StrEnum]) -> None:
 
 
 def test_every_input_of_a_form_is_read() -> None:
-    for names in (ActionId, OutageAction, LinkAction):
+    for names in (ActionId, OutageAction, LinkAction, CaseFormAction):
         read = _members_named("handlers/slack", names.__name__)
         assert {one.name for one in READ_ON_SUBMIT if isinstance(one, names)} <= read
 
@@ -252,7 +264,7 @@ def test_every_setting_is_in_the_example_files() -> None:
     assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
     example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
     shown = {f"{section}.{name}" for section, held in tomllib.loads(example).items() for name in held}
-    assert shown | {"slack.routes", "outages.components", "sla.policies"} == {
+    assert shown | {"slack.routes", "outages.components", "sla.policies", "tags.customers"} == {
         row.name for row in rows if row.is_choice
     }
     assert "# [[slack.routes]]" in example

@@ -1,6 +1,6 @@
 """Load the settings. Nothing else reads the environment, `.env` and `switchboard.toml`."""
 
-from adapters.settings.choices import Choices, Route
+from adapters.settings.choices import Choices
 from adapters.settings.environment import Environment
 from adapters.settings.load import (
     Settings,
@@ -11,6 +11,7 @@ from adapters.settings.load import (
     load_settings,
 )
 from adapters.settings.policy import outage_policy, policy
+from adapters.settings.routes import Route
 from adapters.settings.table import SettingRow, setting_rows
 
 __all__ = [

@@ -3,7 +3,7 @@
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.settings.chat import Chat
@@ -11,11 +11,12 @@ from adapters.settings.model import Model
 from adapters.settings.office import Office
 from adapters.settings.outages import Outages
 from adapters.settings.records import Retention, Roles
+from adapters.settings.rota import Rota
+from adapters.settings.routes import Handle, Route, name_routes
 from adapters.settings.section import Channel, Language, Section, Words
 from adapters.settings.sla import Sla
-from domain.triage.situations import Situation
+from adapters.settings.tags import Tags
 
-Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
 Form = Literal["formal", "informal", "any"]
 
 
@@ -32,14 +33,6 @@ class Brand(Section):
     language: Language = Field(
         "en", description="the language assumed where a post does not tell (ISO 639-1)"
     )
-
-
-class Route(Section):
-    """Send cards of a situation, a language, or both, to a channel; the first matching route applies."""
-
-    channel: Channel
-    situation: Annotated[Situation | None, Field(strict=False)] = None
-    language: Language | None = None
 
 
 class Slack(Section):
@@ -61,9 +54,10 @@ class Slack(Section):
     agents_group: str = Field(
         "", description="the user group (handle or id) that may act; empty: the support channel's members"
     )
-    routes: Annotated[tuple[Route, ...], Field(strict=False)] = Field(
+    routes: Annotated[tuple[Route, ...], Field(strict=False), AfterValidator(name_routes)] = Field(
         (),
-        description="channels for certain cards: tables with `channel` and `situation`, `language` or both",
+        description="rules for certain cases, of which the first that matches decides: tables with `situation`, "
+        "`language`, `words`, `network`, `account` or `customer_tag`, and `channel`, `mention` or `rank`",
     )
 
     def real_channels(self) -> frozenset[str]:
@@ -74,7 +68,7 @@ class Slack(Section):
                 self.oncall_channel,
                 self.fallback_channel,
                 *filter(None, [self.announcements_channel]),
-                *(route.channel for route in self.routes),
+                *(route.channel for route in self.routes if route.channel is not None),
             }
         )
 
@@ -272,6 +266,8 @@ class Choices(Section):
     address: Address = Address()
     cards: Cards = Cards()
     office: Office = Office()
+    tags: Tags = Tags()
+    rota: Rota = Rota()
     sla: Sla = Sla()
     outages: Outages = Outages()
     surge: Surge = Surge()

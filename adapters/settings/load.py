@@ -234,9 +234,11 @@ def _read(
 
 def _choices(folder: Path, meanings: Mapping[str, str]) -> tuple[Choices | None, Problems]:
     try:
-        return Choices.model_validate(_toml(folder / CHOICES_FILE)), {}
-    except ValidationError as error:
-        return None, _problems_in(error, meanings, environment=False)
+        given = _toml(folder / CHOICES_FILE)
+        try:
+            return Choices.model_validate(given), {}
+        except ValidationError as error:
+            return None, _problems_in(error, meanings, environment=False, given=given)
     except tomllib.TOMLDecodeError as error:
         return None, {CHOICES_FILE: f"is not TOML: {error}"}
     except (OSError, UnicodeDecodeError):
@@ -247,12 +249,34 @@ def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _problems_in(error: ValidationError, meanings: Mapping[str, str], *, environment: bool) -> Problems:
+def _problems_in(
+    error: ValidationError,
+    meanings: Mapping[str, str],
+    *,
+    environment: bool,
+    given: Mapping[str, Any] | None = None,
+) -> Problems:
+    """Describe each error by the setting's name; `given` is what the file has, by which tables are named."""
     problems: Problems = {}
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         name = _name(one["loc"], environment=environment)
-        problems[name] = _describe(one["type"], one["msg"], meanings.get(name, ""))
+        described = _describe(one["type"], one["msg"], meanings.get(name, ""))
+        problems[name] = described + _table_name(one["loc"], given or {})
     return problems
+
+
+def _table_name(location: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
+    """Return " (in “press”)" for an error in the table of that name, in a list of tables; else empty."""
+    part: Any = given
+    for step in location:
+        try:
+            part = part[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
+        if isinstance(step, int) and isinstance(part, dict):
+            name = part.get("name")
+            return f" (in “{name}”)" if isinstance(name, str) and name else f" (in table {step + 1})"
+    return ""
 
 
 def _name(location: tuple[int | str, ...], *, environment: bool) -> str:

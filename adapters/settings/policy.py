@@ -4,19 +4,31 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from adapters.settings.choices import Choices
+from adapters.settings.routes import Route as RouteChoice
 from adapters.settings.service_levels import service_levels
+from domain.cases.rota import RotaMode, RotaPolicy
+from domain.cases.routes import Route
+from domain.cases.tags import ListedCustomer
 from domain.model_calls import ModelBudget
 from domain.outages.policy import Component, OutagePolicy, Right
-from domain.policy import Policy, Roles, Route
+from domain.policy import Policy, Roles
 from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
 from domain.triage.form_of_address import FormOfAddress
 
 
-def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], drafting: bool) -> Policy:
+def policy(
+    choices: Choices,
+    *,
+    brand: str,
+    channel_ids: Mapping[str, str],
+    drafting: bool,
+    group_ids: Mapping[str, str] | None = None,
+) -> Policy:
     """Return the policy of these choices.
 
-    `brand` is the name where none was chosen; `channel_ids` are by channel name.
+    `brand` is the name where none was chosen; `channel_ids` are by channel name, and `group_ids` those of the
+    user groups that rules mention, by handle or id as written.
     """
     address = choices.address
     forms = {
@@ -27,21 +39,13 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         "nl": address.nl,
         "pt": address.pt,
     }
-    routes = (
-        Route(
-            channel=channel_ids[route.channel],
-            situation=route.situation.value if route.situation is not None else None,
-            language=route.language,
-        )
-        for route in choices.slack.routes
-    )
     return Policy(
         brand=choices.brand.name or brand,
         support_channel=channel_ids[choices.slack.support_channel],
         fallback_channel=channel_ids[choices.slack.fallback_channel],
         help_url=choices.brand.help_url,
         default_language=choices.brand.language,
-        routes=tuple(routes),
+        routes=tuple(_route(route, channel_ids, group_ids or {}) for route in choices.slack.routes),
         fold_window=timedelta(hours=choices.intake.fold_hours),
         service_levels=service_levels(choices, channel_ids),
         managers=channel_ids.get(choices.sla.managers, choices.sla.managers),
@@ -65,6 +69,16 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         reports_group=choices.reports.managers_group,
         retention=retention(choices),
         roles=Roles(viewer=choices.roles.viewer_group, records=choices.roles.records_group),
+        rota=RotaPolicy(
+            mode=RotaMode(choices.rota.mode),
+            cap=choices.rota.cap,
+            stale_after=timedelta(minutes=choices.rota.stale_minutes) if choices.rota.stale_minutes else None,
+        ),
+        proposed_tags=choices.tags.proposed,
+        listed_customers=tuple(
+            ListedCustomer(handle=one.handle, tag=one.tag, reason=one.reason, network=one.network)
+            for one in choices.tags.customers
+        ),
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
     )
 
@@ -84,6 +98,21 @@ def retention(choices: Choices) -> Retention:
 def _days(number: int) -> timedelta | None:
     """Return so many days; `None` for 0, which means for ever."""
     return timedelta(days=number) if number else None
+
+
+def _route(route: RouteChoice, channel_ids: Mapping[str, str], group_ids: Mapping[str, str]) -> Route:
+    return Route(
+        name=route.name,
+        situation=route.situation.value if route.situation is not None else None,
+        language=route.language,
+        words=route.words,
+        network=route.network,
+        account=route.account,
+        customer_tag=route.customer_tag,
+        channel=channel_ids[route.channel] if route.channel is not None else None,
+        group=group_ids.get(route.mention) if route.mention is not None else None,
+        rank_step={"raise": 1, "lower": -1, None: 0}[route.rank],
+    )
 
 
 def outage_policy(choices: Choices, channel_ids: Mapping[str, str] | None = None) -> OutagePolicy:

@@ -70,5 +70,6 @@ def format_value(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(format_value, value))
     if isinstance(value, BaseModel):
-        return "/".join(str(part) for part in value.model_dump(mode="json", exclude_none=True).values())
+        parts = value.model_dump(mode="json", exclude_none=True).values()
+        return "/".join(str(part) for part in parts if part)
     return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)

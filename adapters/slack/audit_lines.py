@@ -8,6 +8,8 @@ from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
+from adapters.slack.tag_wording import changed_tags_text
+from domain.cases.rota import ReturnReason
 from domain.records.audit import Action, Entry
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
@@ -29,7 +31,16 @@ _TEXTS = {
     Action.CONTENT_EXPIRED: "🗑️ Content was erased, as the settings say how long it is kept",
     **outage_audit_lines.TEXTS,
 }
+#: Why a claim was returned to the queue, after who had it.
+_RETURN_REASONS: dict[str, str] = {
+    ReturnReason.STALE: " and did nothing in it while the customer waited",
+    ReturnReason.DEACTIVATED: ", who is no longer in Slack",
+    ReturnReason.LEFT: ", who is no longer on the team",
+}
 _TEXTS_WITH_ACTOR = {
+    Action.NOTE_ADDED: "📝 {who} added a note, which Details… shows",
+    Action.AGENT_AWAY: "{who} said that they are away",
+    Action.AGENT_BACK: "{who} said that they are back",
     Action.CLAIMED: "Claimed by {who}",
     Action.RELEASED: "Released by {who}",
     Action.REPLY_QUEUED: "{who} sent a reply",
@@ -110,6 +121,22 @@ def _corrected(entry: Entry) -> str:
     return f"🏷️ {mention(entry.actor)} said it is about: *{situation_label(situation)}*, {urgency_label(urgency)}{nothing}"
 
 
+def _claim_returned(entry: Entry) -> str:
+    holder = mention(str(entry.detail.get("from") or "somebody"))
+    text = f"↩️ Back in the queue: {holder} had it"
+    return text + _RETURN_REASONS.get(str(entry.detail.get("reason")), "")
+
+
+def _case_tagged(entry: Entry) -> str:
+    return f"🏷️ {mention(entry.actor)} tagged the case: {changed_tags_text(entry.detail)}"
+
+
+def _customer_tagged(entry: Entry) -> str:
+    reason = _reason(entry)
+    tags = changed_tags_text(entry.detail)
+    return f"🏷️ {mention(entry.actor)} tagged the customer: {tags}" + (f" ({reason})" if reason else "")
+
+
 def _failed(entry: Entry) -> str:
     reason = _reason(entry)
     return f"⚠️ The reply was not sent: {reason}" if reason else "⚠️ The reply was not sent"
@@ -140,6 +167,9 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.ASSIGNED: _assigned,
     Action.SNOOZED: _snoozed,
     Action.CORRECTED: _corrected,
+    Action.CLAIM_RETURNED: _claim_returned,
+    Action.CASE_TAGGED: _case_tagged,
+    Action.CUSTOMER_TAGGED: _customer_tagged,
     Action.REPLY_FAILED: _failed,
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,

@@ -47,6 +47,7 @@ class Person:
 
     name: str = ""
     zone: tzinfo = UTC
+    is_bot: bool = False
 
     @property
     def initials(self) -> str:
@@ -62,8 +63,8 @@ class _CachedUsers:
 
 
 @dataclass(frozen=True, slots=True)
-class _CachedActivity:
-    is_active: bool
+class _CachedAnswer:
+    answer: bool
     until: float
 
 
@@ -85,7 +86,8 @@ class Directory:
         self._relist_after = -math.inf
         self._cached_users: dict[str, _CachedUsers] = {}
         self._people_cache: dict[str, Person] = {}
-        self._activity: dict[str, _CachedActivity] = {}
+        self._activity: dict[str, _CachedAnswer] = {}
+        self._presence: dict[str, _CachedAnswer] = {}
 
     async def identity(self) -> SlackIdentity:
         """Return the bot's identity; raises one of `api_calls.CALL_ERRORS`."""
@@ -130,6 +132,16 @@ class Directory:
         """
         return await self._cached(f"group:{group}", lambda: self._list_group(group.removeprefix("@")))
 
+    async def group_id(self, group: str) -> str:
+        """Return the id of a user group (id or handle); raises one of `api_calls.CALL_ERRORS`."""
+        handle = group.removeprefix("@")
+        if _GROUP_ID.fullmatch(handle):
+            return handle
+        for found in objects_in(await response_body(self._client.usergroups_list()), "usergroups"):
+            if found.get("handle") == handle:
+                return str(found.get("id"))
+        raise UnreadableResponse(f"there is no user group @{handle}")
+
     async def may_act(self, user_id: str) -> bool:
         """Return whether this user may work on cases. Nobody may until the agents could be read once."""
         return user_id in await self.agents()
@@ -169,18 +181,44 @@ class Directory:
 
         True where Slack has never said.
         """
-        cached, now = self._activity.get(user_id), self._seconds()
-        if cached is not None and now < cached.until:
-            return cached.is_active
-        try:
+
+        async def ask() -> bool:
             user = (await response_body(self._client.users_info(user=user_id))).get("user")
+            return not (isinstance(user, dict) and user.get("deleted") is True)
+
+        return await self._ask(self._activity, user_id, ask, unknown=True)
+
+    async def is_present(self, user_id: str) -> bool:
+        """Return whether this user is at work in Slack, as it was at most a minute ago.
+
+        False where Slack has never said.
+        """
+
+        async def ask() -> bool:
+            response = await response_body(self._client.users_getPresence(user=user_id))
+            return response.get("presence") == "active"
+
+        return await self._ask(self._presence, user_id, ask, unknown=False)
+
+    async def _ask(
+        self,
+        cache: dict[str, _CachedAnswer],
+        user_id: str,
+        ask: Callable[[], Awaitable[bool]],
+        *,
+        unknown: bool,
+    ) -> bool:
+        """Return an answer about a user, at most a minute old; the last one where Slack does not answer."""
+        cached, now = cache.get(user_id), self._seconds()
+        if cached is not None and now < cached.until:
+            return cached.answer
+        try:
+            answer = await ask()
         except CALL_ERRORS as error:
-            log.warning("whether %s is still active cannot be read: %s", user_id, error)
-            is_active = cached.is_active if cached is not None else True
-        else:
-            is_active = not (isinstance(user, dict) and user.get("deleted") is True)
-        self._activity[user_id] = _CachedActivity(is_active, now + CACHE_SECONDS)
-        return is_active
+            log.warning("whether %s is active cannot be read: %s", user_id, error)
+            answer = cached.answer if cached is not None else unknown
+        cache[user_id] = _CachedAnswer(answer, now + CACHE_SECONDS)
+        return answer
 
     async def first_name(self, user_id: str) -> str:
         """Return the name that customers may see of a colleague; empty if it is unknown."""
@@ -229,16 +267,9 @@ class Directory:
         return frozenset(found)
 
     async def _list_group(self, group: str) -> frozenset[str]:
-        group_id = group if _GROUP_ID.fullmatch(group) else await self._group_id(group)
+        group_id = await self.group_id(group)
         response = await response_body(self._client.usergroups_users_list(usergroup=group_id))
         return frozenset(_ids(response.get("users")))
-
-    async def _group_id(self, handle: str) -> str:
-        response = await response_body(self._client.usergroups_list())
-        for group in objects_in(response, "usergroups"):
-            if group.get("handle") == handle:
-                return str(group.get("id"))
-        raise UnreadableResponse(f"there is no user group @{handle}")
 
 
 def _person(user: Mapping[str, object]) -> Person:
@@ -246,7 +277,7 @@ def _person(user: Mapping[str, object]) -> Person:
         zone: tzinfo = ZoneInfo(str(user.get("tz") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         zone = UTC
-    return Person(name=str(user.get("real_name") or ""), zone=zone)
+    return Person(name=str(user.get("real_name") or ""), zone=zone, is_bot=user.get("is_bot") is True)
 
 
 def _ids(items: object) -> list[str]:

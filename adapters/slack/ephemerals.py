@@ -25,7 +25,12 @@ _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you have claimed"),
-    ("/mentions find <words>", "finds cases by words, name or handle; `card*` finds all that begins so"),
+    (
+        "/mentions find <words>",
+        "finds cases by words, name or handle; `card*` finds all that begins so, `tag:billing` all with that tag",
+    ),
+    ("/mentions vip", "lists VIPs; `@handle why` after it adds one, `@handle off` takes one off"),
+    ("/mentions watch", "does the same with customers of whom you are told when they write"),
     ("/mentions audit <case or words>", "shows who did what to a case; without a case, to anything"),
     (
         "/mentions hold <case> <reason>",

@@ -17,6 +17,7 @@ from adapters.slack.blocks import (
     plain_text,
     with_accessory,
 )
+from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import case_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line
@@ -29,6 +30,7 @@ from adapters.slack.permalinks import thread_link
 from adapters.slack.rich_text import to_mrkdwn
 from adapters.slack.wording import count_of
 from domain.cases.next_step import ListedCase, NextStep, next_step
+from domain.cases.rota import AwayChoice
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.chat.rating import Satisfaction
 from domain.networks import OurAccount
@@ -63,6 +65,14 @@ _BUTTONS = {
     NextStep.ANSWER: ("Answer…", ActionId.CASE_REPLY),
     NextStep.MOVE: ("Move to…", ActionId.CASE_HANDOFF),
     NextStep.RESOLVE: ("Resolve", ActionId.CASE_RESOLVE),
+}
+
+
+_AWAY = {
+    AwayChoice.ONE_HOUR: "For an hour",
+    AwayChoice.FOUR_HOURS: "For 4 hours",
+    AwayChoice.NEXT_DAY: "Until tomorrow, 9:00",
+    AwayChoice.NEXT_WORKDAY: "Until the next workday, 9:00",
 }
 
 
@@ -101,6 +111,7 @@ def render_home(
             *_satisfaction_line(view.satisfaction),
             *_spending_line(view, account_of),
             _controls(chosen, blurs=view.blur_abuse is True),
+            *_rota_blocks(view),
         ]
         for name, cases in groups.items():
             if chosen in (HomeFilter.ALL, name):
@@ -180,6 +191,24 @@ def _controls(chosen: HomeFilter, *, blurs: bool) -> Block:
     label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
     blur = button(label, ActionId.HOME_BLUR, value)
     return {"type": "actions", "elements": [select, blur, button("Open an outage…", OutageAction.OPEN, "0")]}
+
+
+def _rota_blocks(view: HomeView) -> list[Block]:
+    """Offer to be away where cases are given out, or say until when somebody is; empty without a rota."""
+    if not view.has_rota:
+        return []
+    if view.away_until is not None:
+        until = date_mrkdwn(view.away_until, DateStyle.DAY_AND_CLOCK)
+        back = button("I am back", CaseFormAction.HOME_BACK, "now")
+        return [with_accessory(paragraph(f"🌙 You are away until {until}: you are given no case."), back)]
+    select = {
+        "type": "static_select",
+        "action_id": str(CaseFormAction.HOME_AWAY),
+        "placeholder": plain_text("Away until…", 150),
+        "options": [option(label, str(choice)) for choice, label in _AWAY.items()],
+    }
+    text = "While you are present in Slack, you are given cases that nobody has claimed."
+    return [with_accessory(paragraph(text), select)]
 
 
 def _group_blocks(name: HomeFilter, rows: Sequence[Block], *, total: int, is_only_group: bool) -> list[Block]:

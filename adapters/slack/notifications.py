@@ -9,6 +9,7 @@ from domain.records.audit import Action
 
 #: By audit action, the text before the link to the thread and the text after it.
 NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
+    Action.CASE_OPENED.value: ("👀 A customer whom you watch has written: ", ""),
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
     Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
     Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
@@ -25,6 +26,10 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
     Action.RESOLUTION_OVERDUE.value: (
         "🚨 A case should be resolved by now: ",
         ". The thread says what was done.",
+    ),
+    Action.CLAIM_RETURNED.value: (
+        "↩️ Your case is in the queue again, because nothing was done in it or you are no longer on the team: ",
+        "",
     ),
     Action.REPLY_FAILED.value: ("⚠️ Your message to the customer was not sent: ", ". The card says why."),
 }

@@ -13,8 +13,10 @@ from adapters.slack.venue_names import full_name, unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
 from domain.cases.messages import Delivery
+from domain.cases.notes import EmptyNote
 from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.cases.snooze import InvalidTime
+from domain.cases.tags import MAX_NAME_LENGTH, MAX_TAGS, BadTagName, TagNeedsReason, TooManyTags
 from domain.errors import (
     AlreadyClosed,
     AssignedToAnother,
@@ -47,6 +49,8 @@ _TEXTS: dict[type[Exception], str] = {
         "Look at the card again, then press again."
     ),
     InvalidTime: "Nothing was changed: that is not a time. Pick a day and a time.",
+    EmptyNote: "Nothing was saved: the note has no text.",
+    TooManyTags: f"Nothing was changed: {MAX_TAGS} tags are the most. Take some out.",
     NothingSent: "No answer was sent in this case yet, so there is none to save.",
     ReplyNotFound: "That saved reply is not here any more. Open the list again: /mentions replies.",
     NothingToSend: "Nothing was sent to the customer: there is no text. Write it behind the bot's name.",
@@ -68,6 +72,7 @@ def refusal_text(error: Exception) -> str:
     return (
         _TEXTS.get(type(error))
         or _case_text(error)
+        or _tag_text(error)
         or _reply_text(error)
         or _rules_text(error)
         or _handoff_text(error)
@@ -94,6 +99,19 @@ def _case_text(error: Exception) -> str | None:
             )
         case EventNotAllowed(state=state):
             return f"This case is {state.value}, so it cannot be changed. Press Reopen first."
+    return None
+
+
+def _tag_text(error: Exception) -> str | None:
+    """Word a refusal of a tag; `None` for any other."""
+    match error:
+        case BadTagName(name=name):
+            return (
+                f"Nothing was changed: “{name}” is no name of a tag. It takes letters, digits and hyphens, "
+                f"{MAX_NAME_LENGTH} at most."
+            )
+        case TagNeedsReason(name=name):
+            return f"Nothing was changed: the tag {name} needs a reason, which colleagues see."
     return None
 
 

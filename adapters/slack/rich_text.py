@@ -3,12 +3,14 @@
 Where a block takes no rich_text, such as a section with a button, `to_mrkdwn` renders the same nodes.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapters.slack.escaping import actor_name, escape, is_user_id, link, mention, safe_url, strip_control
 from adapters.slack.message_content import Block
 
+_GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 Node = dict[str, Any]
 _MARKS = {"bold": "*", "italic": "_"}
 
@@ -38,6 +40,11 @@ def user_node(user: str, *, bold: bool = False) -> Node:
     return {**node, "style": {"bold": True}} if bold else node
 
 
+def group_node(group: str) -> Node:
+    """Build a user group element, which mentions its members; its id as text if it is none."""
+    return {"type": "usergroup", "usergroup_id": group} if _GROUP_ID.fullmatch(group) else text_node(group)
+
+
 def join_dotted(parts: Iterable[Sequence[Node]], *, separator: str = " · ") -> list[Node]:
     """Join the parts with the separator, skipping empty ones."""
     line: list[Node] = []
@@ -58,6 +65,8 @@ def _node_mrkdwn(node: Node) -> str:
             text = link(node["url"], node["text"])
         case "user":
             text = mention(node["user_id"])
+        case "usergroup":
+            text = f"<!subteam^{node['usergroup_id']}>"
         case "date":
             text = f"<!date^{node['timestamp']}^{node['format']}|{escape(node['fallback'])}>"
         case _:

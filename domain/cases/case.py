@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.cases.routing import UNROUTED, Routing
+from domain.cases.tags import VIP
 from domain.errors import Refused
 from domain.intake.posts import Author, ReplyBlock
 from domain.triage.assessment import Assessment
@@ -101,7 +103,8 @@ class Case:
     of that post. `card_channel` and `card_ts` locate its card in Slack once posted; `thread_audit_id` is
     the last audit entry that its thread shows. `outage_id` is the outage that a person linked it to,
     `outage_severity` how bad that is: 0 where there is none, or it is over, up to 3. `raised_at` is when its
-    rank was raised because a target was missed; reset by the next answer.
+    rank was raised because a target was missed; reset by the next answer. `routing` is what the rules of
+    routing decided when the case opened.
     """
 
     id: int
@@ -133,11 +136,22 @@ class Case:
     outage_id: int | None = None
     outage_severity: int = 0
     raised_at: datetime | None = None
+    routing: Routing = UNROUTED
 
     @property
     def began_by_email(self) -> bool:
         """Whether the customer wrote by e-mail first, so that no account of theirs on a network is known."""
         return self.network == Venue.EMAIL
+
+    @property
+    def is_vip(self) -> bool:
+        """Whether the customer has the tag `vip`."""
+        return VIP in self.routing.customer_tags
+
+    @property
+    def rank_step(self) -> int:
+        """1 where a rule of routing raises the rank, -1 where one lowers it."""
+        return self.routing.rank_step
 
     @property
     def sort_key(self) -> float:

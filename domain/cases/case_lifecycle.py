@@ -1,12 +1,14 @@
 """Open a case from a post, fold further posts and edits into it, mark it answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.cases.case_assessment import Statement, assess_case
+from domain.cases.routes import Route, RouteFacts
+from domain.cases.routing import UNROUTED, Routing
 from domain.cases.service_levels import ServiceLevels
 from domain.cases.waits import WaitKind
 from domain.intake.posts import Post, ReplyBlock, revision_order
@@ -14,10 +16,33 @@ from domain.policy import Policy
 from domain.triage.assessment import Assessment
 
 
-def open_case(account: Account, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
-    """Create a case from its first post; its `id` is 0. A `created_at` in the future is clamped to `now`."""
-    since, channel = min(post.created_at, now), policy.channel_for(assessment)
-    due = policy.service_levels.answer_due(WaitKind.FIRST, assessment, now, channel=channel)
+def open_case(
+    account: Account,
+    post: Post,
+    assessment: Assessment,
+    policy: Policy,
+    now: datetime,
+    *,
+    customer_tags: Collection[str] = (),
+) -> Case:
+    """Create a case from its first post, and route it; its `id` is 0.
+
+    A `created_at` in the future is clamped to `now`.
+    """
+    since = min(post.created_at, now)
+    route = policy.route(
+        RouteFacts(
+            assessment=assessment,
+            text=post.text,
+            network=account.network,
+            account=account.handle,
+            customer_tags=customer_tags,
+        )
+    )
+    channel = policy.channel_of(route)
+    due = policy.service_levels.answer_due(
+        WaitKind.FIRST, assessment, now, channel=channel, tags=customer_tags
+    )
     return Case(
         id=0,
         version=1,
@@ -34,7 +59,14 @@ def open_case(account: Account, post: Post, assessment: Assessment, policy: Poli
         waiting_since=since,
         reply_due=due.at,
         reply_block=post.reply_block,
+        routing=_routing(route, tuple(customer_tags)),
     )
+
+
+def _routing(route: Route | None, customer_tags: tuple[str, ...]) -> Routing:
+    if route is None:
+        return replace(UNROUTED, customer_tags=customer_tags)
+    return Routing(rule=route.name, group=route.group, rank_step=route.rank_step, customer_tags=customer_tags)
 
 
 def add_post(
@@ -82,7 +114,9 @@ def answer_due(case: Case, assessment: Assessment, levels: ServiceLevels) -> dat
         return None
     kind = WaitKind.FIRST if case.first_replied_at is None else WaitKind.NEXT
     since = max(case.opened_at, case.waiting_since)
-    return levels.answer_due(kind, assessment, since, channel=case.channel).at
+    return levels.answer_due(
+        kind, assessment, since, channel=case.channel, tags=case.routing.customer_tags
+    ).at
 
 
 def _changed_due(case: Case, assessment: Assessment, due: datetime | None) -> datetime | None:

@@ -9,6 +9,8 @@ from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Message
 from domain.cases.next_step import ListedCase
+from domain.cases.notes import Note
+from domain.cases.tags import NO_TAGS, Tags
 from domain.chat.rating import Satisfaction
 from domain.delivery.pause import Pause
 from domain.handoffs.handoff import Handoff
@@ -36,7 +38,8 @@ class CaseView:
     where it holds our newest message.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
-    whether any outage is open: both for Details alone.
+    whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
+    `notes` what colleagues wrote: for Details and whoever takes the case over.
     """
 
     case: Case
@@ -60,6 +63,8 @@ class CaseView:
     outage: CaseLink | None = None
     may_belong_to: Sequence[CaseLink] = ()
     can_link: bool = False
+    tags: Tags = NO_TAGS
+    notes: Sequence[Note] = ()
 
 
 SATISFACTION_WINDOW = timedelta(days=7)
@@ -71,7 +76,7 @@ class HomeView:
 
     `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`; `blur_abuse` is as in
     `CaseView`, and so is `opens_at`. `spent` is what the networks charged today, `daily_budget` what they may
-    each.
+    each. `has_rota` is whether cases are given out, `away_until` until when the person is given none.
     """
 
     user_id: str
@@ -89,6 +94,8 @@ class HomeView:
     outages: Sequence[Outage] = ()
     pause: Pause | None = None
     opens_at: datetime | None = None
+    has_rota: bool = False
+    away_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ The rank is a pure function of stored fields of the case (`Ranked`), so it can b
 `rules_fingerprint` identifies the rules that a stored key came from; keys of other rules are recomputed.
 
 Guarantees (decision 9), which the tests verify:
-- Reach (the number of followers) only breaks ties. It is worth less than a second, and less than the fraction
-  of a second that separates urgencies, so it never ranks a case above one of higher urgency, longer waiting
-  or more harm.
+- Reach (the number of followers) only breaks ties; a VIP counts as the largest audience, never more. It is
+  worth less than a second, and less than the fraction of a second that separates urgencies, so it never ranks
+  a case above one of higher urgency, longer waiting or more harm.
 - The number of posts by an author is not an input.
 - Spam ranks below everything.
 Waiting time is counted from a whole second, because networks give no finer timestamps.
@@ -47,6 +47,8 @@ _HARM = {
 }
 _REOPENED = 20 * _MINUTE
 _RAISED = 8 * _HOUR  # from normal to high urgency
+#: What a rule of routing adds or takes.
+_RULE = 30 * _MINUTE
 #: Harm of an open outage that the case is linked to, by its severity.
 _OUTAGE = {1: 5 * _MINUTE, 2: 15 * _MINUTE, 3: 30 * _MINUTE}
 _SPAM = -1_000_000_000  # seconds, more than 30 years of waiting
@@ -60,6 +62,9 @@ WAITING = "waiting"
 CAME_BACK = "came back"
 IN_OUTAGE = "part of an outage"
 OVERDUE = "overdue"
+RAISED = "raised by a rule"
+LOWERED = "lowered by a rule"
+IS_VIP = "is a VIP"
 
 
 class Ranked(Protocol):
@@ -93,6 +98,14 @@ class Ranked(Protocol):
     def raised_at(self) -> datetime | None:
         """When the rank was raised because a target was missed, `None` where it was not."""
 
+    @property
+    def is_vip(self) -> bool:
+        """Whether the customer is on the list of VIPs."""
+
+    @property
+    def rank_step(self) -> int:
+        """1 where a rule of routing raises the rank, -1 where one lowers it, else 0."""
+
 
 def sort_key_of(case: Ranked) -> float:
     """Compute the key that the queue is sorted by, descending.
@@ -100,7 +113,8 @@ def sort_key_of(case: Ranked) -> float:
     The score at a time t is `weight + (t - waiting_since)`. As t is the same for all cases, `weight -
     waiting_since` gives the same order.
     """
-    weight = _URGENCY_TIE * case.assessment.urgency + _reach_tie_breaker(case.author.followers)
+    audience = _MAX_AUDIENCE if case.is_vip else case.author.followers
+    weight = _URGENCY_TIE * case.assessment.urgency + _reach_tie_breaker(audience)
     if case.assessment.situation is Situation.SPAM:
         weight += _SPAM
     else:
@@ -115,7 +129,8 @@ def reasons_for(case: Ranked, now: datetime) -> tuple[str, ...]:
     if case.assessment.situation is Situation.SPAM:
         return reasons
     waits_long = case.waiting_since is not None and now - case.waiting_since >= _LONG_WAIT
-    return (*reasons, *([WAITING] if waits_long else []), *(reason for _, reason in _boosts(case)))
+    boosts = (reason for _, reason in _boosts(case))
+    return (*reasons, *([WAITING] if waits_long else []), *boosts, *([IS_VIP] if case.is_vip else []))
 
 
 @cache
@@ -136,6 +151,8 @@ class Sample:
     last_message_at: datetime = _EPOCH
     outage_severity: int = 0
     raised_at: datetime | None = None
+    is_vip: bool = False
+    rank_step: int = 0
 
 
 def samples() -> Iterator[Sample]:
@@ -159,6 +176,9 @@ def samples() -> Iterator[Sample]:
         for severity in (1, 2, 3):
             yield replace(case, outage_severity=severity)
         yield replace(case, raised_at=_EPOCH)
+        yield replace(case, is_vip=True)
+        for step in (-1, 1):
+            yield replace(case, rank_step=step)
         for sentiment in (-1.0, 1.0):
             yield replace(case, assessment=replace(plain, sentiment=sentiment))
 
@@ -171,6 +191,8 @@ def _boosts(case: Ranked) -> Iterator[tuple[int, str]]:
         yield _OUTAGE[case.outage_severity], IN_OUTAGE
     if case.raised_at is not None:
         yield _RAISED, OVERDUE
+    if case.rank_step:
+        yield case.rank_step * _RULE, RAISED if case.rank_step > 0 else LOWERED
 
 
 def _reach_tie_breaker(followers: int) -> float:

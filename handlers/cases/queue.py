@@ -17,6 +17,7 @@ MAX_ROW_MESSAGES = 20  # newest messages of a case that decide what its row show
 MAX_LISTED = 10
 MAX_CANDIDATES = 500  # cases that contain the words, of which those are listed that have them as words
 MAX_SEARCH_WORDS = 12  # databases limit the depth of an expression
+TAG_PREFIX = "tag:"
 DUE_SOON_WITHIN = timedelta(minutes=30)
 
 NOT_ALLOWED = "not_allowed"
@@ -59,11 +60,17 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         chosen=chosen,
         satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
         blur_abuse=uow.preferences.blur_abuse(user_id),
+        away_until=_away_until(uow, user_id, now),
         spent=uow.spending.of_day(day_of(now)),
         outages=uow.outages.open()[::-1],
         pause=uow.pauses.current(),
         opens_at=uow.service_levels.hours.opens_at(now),
     )
+
+
+def _away_until(uow: UnitOfWork, user_id: str, now: datetime) -> datetime | None:
+    until = uow.agents.away_until(user_id)
+    return until if until is not None and until > now else None
 
 
 def _listed(uow: UnitOfWork, cases: Mapping[int, Case]) -> dict[int, ListedCase]:
@@ -87,19 +94,26 @@ def list_claimed(uow: UnitOfWork, *, user_id: str) -> list[Case]:
 
 
 def search_cases(uow: UnitOfWork, *, words: str) -> list[FoundCase]:
-    """Search cases that have all of the first `MAX_SEARCH_WORDS` words, newest first.
+    """Search cases that have all of the first `MAX_SEARCH_WORDS` words and tags, newest first.
 
     A word is in the author's name or handle, which it may begin, or in a message, as a whole word (see
-    `domain.cases.search`).
+    `domain.cases.search`). "tag:billing" is a tag of the case or of its customer.
     """
-    wanted = [folded(word) for word in words.split()[:MAX_SEARCH_WORDS]]
+    parts = words.split()[:MAX_SEARCH_WORDS]
+    tags = [part[len(TAG_PREFIX) :] for part in parts if is_tag(part)]
+    wanted = [folded(part) for part in parts if not is_tag(part)]
     bare = [plain(word) for word in wanted]
-    candidates = uow.cases.find(bare, limit=MAX_CANDIDATES)
+    candidates = uow.case_search.find(bare, limit=MAX_CANDIDATES, tags=[folded(tag) for tag in tags])
     messages: dict[int, list[Message]] = {}
     for message in uow.messages.with_words([case.id for case in candidates], bare):
         messages.setdefault(message.case_id, []).append(message)
     found = (_found(case, messages.get(case.id, []), wanted) for case in candidates)
     return list(islice((case for case in found if case is not None), MAX_LISTED))
+
+
+def is_tag(part: str) -> bool:
+    """Return whether this part of what is searched for names a tag."""
+    return part.lower().startswith(TAG_PREFIX) and len(part) > len(TAG_PREFIX)
 
 
 def _found(case: Case, messages: Sequence[Message], wanted: Sequence[str]) -> FoundCase | None:

@@ -56,6 +56,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         opens_at=uow.service_levels.hours.opens_at(now),
         pause=_pause_of(uow, reply, case),
         outage=link_of_case(uow, case),
+        tags=uow.tags.of_case(case),
     )
 
 
@@ -176,6 +177,7 @@ def view_details(
     case = view.case
     view = replace(
         view,
+        notes=uow.notes.of_case(case_id),
         may_belong_to=proposed_links(uow, case),
         can_link=case.state.is_active and case.outage_id is None and bool(uow.outages.count_open()),
     )

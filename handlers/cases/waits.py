@@ -165,12 +165,14 @@ def _wait(
 
 def _with_targets(uow: UnitOfWork, case: Case, wait: Wait, earlier: Sequence[Wait]) -> Wait:
     """Return the open wait with its targets, as the case is assessed now; itself where they are the same."""
-    levels = uow.service_levels
-    level, resolution = levels.matching(case.assessment, case.channel), Due()
+    levels, tags = uow.service_levels, case.routing.customer_tags
+    level, resolution = levels.matching(case.assessment, case.channel, tags), Due()
     if level is not None and level.resolution is not None:
         waited = [(other.asked_at, other.until) for other in earlier if other.until is not None]
         since = max(case.opened_at, wait.asked_at)
-        resolution = levels.resolution_due(case.assessment, since, waited=waited, channel=case.channel)
+        resolution = levels.resolution_due(
+            case.assessment, since, waited=waited, channel=case.channel, tags=tags
+        )
     policy = level.name if level is not None and case.reply_due is not None else None
     targets = (case.reply_due, policy, resolution.at, resolution.level)
     if targets == (wait.due_at, wait.policy, wait.resolution_due_at, wait.resolution_policy):

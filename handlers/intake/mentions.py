@@ -9,6 +9,7 @@ from domain.cases.case import Case, CaseState
 from domain.cases.case_assessment import Statement, wants_suggestion
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
+from domain.cases.tags import CustomerTag
 from domain.delivery.effects import DraftReply
 from domain.intake.posts import Post
 from domain.intake.reply_permission import with_reply_block
@@ -19,6 +20,7 @@ from domain.triage.assessment import Assessment
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from handlers.cases.cards import machine_updates
+from handlers.cases.customer_tags import tags_of_authors, tell_of_watched
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
@@ -48,7 +50,8 @@ class _CaseBatch:
     """A case with the posts of this batch that fold into it.
 
     `case.id` is 0 until the case is stored. `assignee` claimed the case before the batch. `statements` are
-    what the customer said in the case, the posts of this batch last.
+    what the customer said in the case, the posts of this batch last. `tags` are those of the customer of a
+    new case.
     """
 
     case: Case
@@ -57,6 +60,7 @@ class _CaseBatch:
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
     assignee: str | None = None
+    tags: Sequence[CustomerTag] = ()
 
     @classmethod
     def of(cls, case: Case) -> "_CaseBatch":
@@ -160,11 +164,15 @@ def _fold_into_cases(
         reopen_since = now - classifier.policy.reopen_window
         for case in _cases_in_conversations(uow, account_key, unmatched, since=reopen_since):
             batches.setdefault(case.author.id, _CaseBatch.of(case))
+    newcomers = [post.author for post in posts if post.author.id not in batches]
+    tags = tags_of_authors(uow, account, newcomers, classifier.policy, now=now) if newcomers else {}
     for post, assessment in zip(posts, classifier.assess_many(posts), strict=True):
         batch = batches.get(post.author.id)
         if batch is None:
-            case = open_case(account, post, assessment, classifier.policy, now)
-            batch = batches[post.author.id] = _CaseBatch(case, is_new=True)
+            its_tags = tags.get(post.author.id, ())
+            names = [tag.name for tag in its_tags]
+            case = open_case(account, post, assessment, classifier.policy, now, customer_tags=names)
+            batch = batches[post.author.id] = _CaseBatch(case, is_new=True, tags=tags.get(post.author.id, ()))
             batch.append(post, assessment, now)
             continue
         if not batch.is_new and not batch.posts:
@@ -245,6 +253,7 @@ def _store(
         now=now,
     )
     for batch in batches:
+        tell_of_watched(uow, batch.case, batch.tags, classifier.policy, now=now)
         notify(uow, batch.case, batch.assignee, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 

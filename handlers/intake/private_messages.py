@@ -19,6 +19,7 @@ from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
 from handlers.cases.cards import refresh_card
+from handlers.cases.customer_tags import tags_of_authors, tell_of_watched
 from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES, load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
@@ -80,12 +81,17 @@ class _Ingestion:
         uow, classifier = self.uow, self.classifier
         post = self._as_post(self.incoming.author)
         assessment = classifier.assess(post)
-        [case] = uow.cases.add_many([open_case(self.account, post, assessment, classifier.policy, self.now)])
+        author, policy = self.incoming.author, classifier.policy
+        tags = tags_of_authors(uow, self.account, [author], policy, now=self.now).get(author.id, ())
+        names = [tag.name for tag in tags]
+        opened = open_case(self.account, post, assessment, policy, self.now, customer_tags=names)
+        [case] = uow.cases.add_many([opened])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
         follow_new_cases(uow, [Words(case, statements_of(case, [message]), [message])])
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         admit_cards(uow, [Arrival(case, 1, True)], now=self.now)
         self._store_files(case, message)
+        tell_of_watched(uow, case, tags, policy, now=self.now)
         return message
 
     def into_case(self, case: Case, handoff: Handoff | None) -> Message:

@@ -91,6 +91,7 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     uow.records.erasure.erase_senders(elsewhere, pseudonym=pseudonym)
     uow.records.customers.end_subscriptions(customer, now=now)
     uow.records.customers.forget_opt_outs(customer)
+    uow.records.customers.forget_tags(customer)
     counts["subscriptions"] = len(customer.subscribers)
     deleted = uow.records.outbox.clear(customer.cases, customer.names)
     uow.audit.add_many(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from adapters.metrics import Metrics
 from adapters.rehearsal import rehearsal_destinations, rehearsal_networks
 from adapters.slack.rehearsal import RehearsalChat, mark_view
+from domain.cases.rota import RotaPolicy
 from domain.networks import Networks
 from domain.outages.rehearsal import NETWORK
 from domain.policy import Policy
@@ -29,6 +30,8 @@ def rehearsal_policy(policy: Policy, channel: str) -> Policy:
         fallback_channel=channel,
         alert_channel=channel,
         routes=(),
+        rota=RotaPolicy(),
+        listed_customers=(),
         drafting=False,
         outages=replace(
             policy.outages,

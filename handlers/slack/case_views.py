@@ -38,6 +38,7 @@ async def details_view(
         reader=user_id,
         assistance=assistance or case_assistance(ctx),
         guidance=ctx.rules.situations,
+        route=ctx.policy.route_named(view.case.routing.rule),
     )
 
 

@@ -7,6 +7,7 @@ from adapters.slack.escaping import unescape
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_content import Content
 from domain.cases.masked_views import mask_found
+from domain.cases.tags import NEED_REASON
 from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
@@ -17,9 +18,10 @@ from handlers.slack.reply_figures import open_figures
 from handlers.slack.reports import REPORT_COMMANDS, run_report_command
 from handlers.slack.roles import require_viewer
 from handlers.slack.saved_replies import open_reply_list
+from handlers.slack.tags import run_list_command
 from handlers.slack.teaching import open_taught
 
-_FOR_AGENTS = frozenset({"next", "mine", "words", "replies"})
+_FOR_AGENTS = frozenset({"next", "mine", "words", "replies", *NEED_REASON})
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -37,7 +39,15 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
         run = run_report_command if subcommand.lower() in REPORT_COMMANDS else answer_records
         return await run(ctx, command, subcommand.lower(), arguments)
     await (require_agent if subcommand.lower() in _FOR_AGENTS else require_viewer)(ctx, command.user_id)
-    match subcommand.lower():
+    if subcommand.lower() in NEED_REASON:
+        return await run_list_command(ctx, command, subcommand.lower(), arguments)
+    return await _run_case_command(ctx, command, subcommand.lower(), arguments)
+
+
+async def _run_case_command(
+    ctx: AppContext, command: Command, subcommand: str, arguments: str
+) -> Content | None:
+    match subcommand:
         case "next":
             case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=ctx.clock.now())
             return render_claimed(case, team_url=ctx.team_url)

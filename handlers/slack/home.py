@@ -1,4 +1,4 @@
-"""Handle App Home: publish it when it is opened or its filter changes."""
+"""Handle App Home: publish it when it is opened or its filter changes, and store what is chosen there."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
+from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.home import BlurChoice
+from domain.cases.rota import AwayChoice, away_until
 from handlers.cases.preferences import choose_blur
 from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES
+from handlers.cases.rota import set_away
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
@@ -28,6 +31,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.event("app_home_opened")(on_opened)
     app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter, authorize=require_viewer))
     app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur, authorize=require_viewer))
+    app.action(CaseFormAction.HOME_AWAY.value)(on_press(ctx, _away))
+    app.action(CaseFormAction.HOME_BACK.value)(on_press(ctx, _back))
 
 
 async def _first_filter(ctx: AppContext, user_id: str) -> str:
@@ -53,3 +58,18 @@ async def _blur(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run_at_once(
         choose_blur, user_id=press.user_id, blurs=choice is BlurChoice.BLUR, now=ctx.clock.now()
     )
+
+
+async def _away(ctx: AppContext, press: Press) -> None:
+    """Store until when whoever chose is given no case; Home is published again after each press."""
+    try:
+        choice = AwayChoice(press.value)
+    except ValueError:
+        raise BadValue from None
+    now, zone = ctx.clock.now(), (await ctx.directory.person(press.user_id)).zone
+    until = away_until(choice, now=now, zone=zone)
+    await ctx.desk.run_at_once(set_away, user_id=press.user_id, until=until, now=now)
+
+
+async def _back(ctx: AppContext, press: Press) -> None:
+    await ctx.desk.run_at_once(set_away, user_id=press.user_id, until=None, now=ctx.clock.now())

@@ -6,6 +6,13 @@ from pathlib import Path
 
 def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
     """Add the options of the command with this name to its parser."""
+    if name == "check":
+        _add_post(command)
+    else:
+        _add_own(name, command)
+
+
+def _add_own(name: str, command: argparse.ArgumentParser) -> None:
     match name:
         case "demo":
             command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
@@ -85,6 +92,18 @@ def _add_records(name: str, command: argparse.ArgumentParser) -> None:
     command.add_argument("name", help="NETWORK:HANDLE, NETWORK:ID or an e-mail address")
     command.add_argument("file", type=Path, nargs="?", help="the zip file to write, for export")
     command.add_argument("--yes", action="store_true", help="erase without asking")
+
+
+def _add_post(command: argparse.ArgumentParser) -> None:
+    """Add the options by which `check` tries the rules of routing."""
+    command.add_argument(
+        "--post", help="instead: try the rules of routing on a post with this text, without any key"
+    )
+    command.add_argument("--network", help="with --post: the network that it came by, such as x")
+    command.add_argument("--account", help="with --post: our account that it mentions")
+    command.add_argument(
+        "--tag", action="append", default=[], help="with --post: a tag of its author; may be repeated"
+    )
 
 
 def _positive(text: str) -> int:

@@ -21,6 +21,7 @@ from handlers.outages.subscribers import forget_unconfirmed
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.outage_links import outage_link_timers
 from handlers.timers.records import records_timers
+from handlers.timers.rota import rota_timers
 from handlers.timers.schedule import Timer
 from handlers.timers.spikes import spike_timers
 from storage.unit_of_work import UnitOfWork
@@ -78,6 +79,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("learn from corrections", LEARN_EVERY, partial(_learn, ctx)),
         Timer("prune the outbox", PRUNE_EVERY, partial(_prune, ctx)),
         *_knowledge_timers(ctx),
+        *rota_timers(ctx),
         *spike_timers(ctx),
         Timer("remind of outages", REMIND_EVERY, partial(_remind, ctx)),
         Timer("forget who never confirmed", PRUNE_EVERY, partial(_forget_unconfirmed, ctx)),

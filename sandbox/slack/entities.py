@@ -60,6 +60,7 @@ class User:
     is_bot: bool = False
     deleted: bool = False
     tz: str = "Europe/London"
+    is_present: bool = True
 
     def as_json(self, *, with_email: bool) -> Json:
         """Build the user object of users.info; the address only for apps with users:read.email."""

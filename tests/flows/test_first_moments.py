@@ -29,7 +29,7 @@ def card_not_committed(story: Story) -> None:
 def the_case(story: Story) -> Case:
     assert story.bot is not None
     with story.bot.store.unit_of_work() as uow:
-        [case] = uow.cases.find([], limit=2)
+        [case] = uow.case_search.find([], limit=2)
         return case
 
 

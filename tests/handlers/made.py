@@ -239,7 +239,7 @@ def card_view(
 def cases(store: Store) -> list[Case]:
     """Load all cases, oldest first."""
     with store.unit_of_work() as uow:
-        return uow.cases.find([], limit=1000)[::-1]
+        return uow.case_search.find([], limit=1000)[::-1]
 
 
 def case_of(store: Store, case_id: int) -> Case:

@@ -254,7 +254,7 @@ def test_find_requires_every_word_in_messages_or_the_name(store: Store) -> None:
             network="x",
             account_id="1",
         )
-        find = uow.cases.find
+        find = uow.case_search.find
         assert ids(find(["refund"], limit=9)) == ids([old, ana])
         assert ids(find(["refund"], limit=1)) == ids([old])
         assert ids(find(["gesperrt", "REFUND", "ngata"], limit=9)) == ids([ana])

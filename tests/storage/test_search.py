@@ -21,5 +21,5 @@ def test_search_ignores_case_and_unicode_forms(store: Store, said: str, asked: s
     [case] = stored(store)
     stored_private_message(store, a_message(case.id, text="nothing", subject=said))
     with store.unit_of_work() as uow:
-        assert [found.id for found in uow.cases.find(asked.split(), limit=5)] == [case.id]
-        assert uow.cases.find(["50%x"], limit=5) == []
+        assert [found.id for found in uow.case_search.find(asked.split(), limit=5)] == [case.id]
+        assert uow.case_search.find(["50%x"], limit=5) == []

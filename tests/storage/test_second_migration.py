@@ -84,7 +84,7 @@ def test_existing_rows_become_searchable_and_survive_a_downgrade(old: Store) -> 
     assert len(rows) == MANY
     assert [row.search_text for row in rows] == [folded(row.text, "") for row in rows]
     with old.unit_of_work() as uow:
-        [case] = uow.cases.find(["STRASSE", "CAFÉ", "ngata"], limit=5)
+        [case] = uow.case_search.find(["STRASSE", "CAFÉ", "ngata"], limit=5)
         assert uow.messages.get(1).handoff_id is None
         assert uow.messages.get(1).sender_authenticated is False
     to(old, "0001")
@@ -93,4 +93,4 @@ def test_existing_rows_become_searchable_and_survive_a_downgrade(old: Store) -> 
         assert connection.scalar(text("SELECT author_name FROM cases")) == case.author.name
     to(old, "head")
     with old.unit_of_work() as uow:
-        assert uow.cases.find(["strasse"], limit=5) == [case]
+        assert uow.case_search.find(["strasse"], limit=5) == [case]

@@ -31,7 +31,7 @@ def test_nul_and_lone_surrogates_are_removed(store: Store, case_id: int, written
         [line] = uow.audit.of_case(case_id)
         assert line.actor == kept
         assert line.detail == {"text": kept, "list": [kept, 1], kept: {"deep": kept}}
-        assert uow.cases.find([written], limit=1)
+        assert uow.case_search.find([written], limit=1)
 
 
 def test_datetimes_keep_microseconds_and_are_read_in_utc(store: Store, case_id: int) -> None:

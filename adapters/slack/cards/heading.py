@@ -3,6 +3,8 @@
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.labels import situation_label
 from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
+from adapters.slack.route_wording import mentioned_group
+from adapters.slack.tag_wording import card_tags
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
     awaited,
@@ -35,6 +37,8 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
             writing(view.writers),
             [text_node(customer_name(case))],
             join_dotted([_how_long(view), _edited(latest), reply_due(case, view.opens_at)], separator=", "),
+            card_tags(view.tags),
+            mentioned_group(case),
             post_link(latest, ours),
         ]
     )

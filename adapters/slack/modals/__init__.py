@@ -6,12 +6,14 @@ from adapters.slack.modals.correction import render_correction
 from adapters.slack.modals.details import render_details
 from adapters.slack.modals.handoff import render_handoff
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
+from adapters.slack.modals.notes import render_note_form
 from adapters.slack.modals.notices import render_notice, render_told
 from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
 from adapters.slack.modals.public_reply import render_public_reply
 from adapters.slack.modals.reply_figures import render_reply_figures
 from adapters.slack.modals.saved_replies import parse_list_state, render_reply_history, render_reply_list
 from adapters.slack.modals.saved_reply_form import fault_block, parse_reply_form_state, render_reply_form
+from adapters.slack.modals.tags import render_tags
 from adapters.slack.modals.taught import render_taught
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "render_correction",
     "render_details",
     "render_handoff",
+    "render_note_form",
     "render_notice",
     "render_original",
     "render_private_reply",
@@ -35,6 +38,7 @@ __all__ = [
     "render_reply_history",
     "render_reply_list",
     "render_snooze",
+    "render_tags",
     "render_take_over",
     "render_taught",
     "render_told",

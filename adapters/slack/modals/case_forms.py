@@ -8,6 +8,7 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, summary_request
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.machine_texts import summary_blocks
+from adapters.slack.modals.notes import note_blocks
 from adapters.slack.wording import display_name
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
@@ -62,8 +63,8 @@ def render_take_over(
 ) -> View:
     """Render the take-over confirmation, which names the assignee.
 
-    `private_metadata` is `claim_value(...)`. `view` adds the summary of a long case, and the button that asks
-    a model for one where there is a model.
+    `private_metadata` is `claim_value(...)`. `view` adds the notes of colleagues, the summary of a long case,
+    and the button that asks a model for one where there is a model.
     """
     if case.claimed_by is None:
         question = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
@@ -77,6 +78,7 @@ def render_take_over(
     blocks = [paragraph(question)]
     if view is not None:
         request = [*actions(summary_request(view, assistance))]
+        blocks += note_blocks(view.notes)
         blocks += [*summary_blocks(view.summary), *case_outcome(assistance), *request]
     metadata = claim_value(case.id, case.version, case.claimed_by)
     return modal("Take over", CallbackId.TAKE_OVER, blocks, submit="Take over", metadata=metadata)

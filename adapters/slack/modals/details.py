@@ -8,6 +8,7 @@ from adapters.slack.blocks import DIVIDER, actions, button, context, paragraph
 from adapters.slack.cards.heading import customer_name
 from adapters.slack.cards.post import quote_post, unverified_note
 from adapters.slack.cards.reply import shown_reply
+from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import history_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
@@ -16,6 +17,7 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
+from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
 from adapters.slack.outage_ids import OutageAction
@@ -32,11 +34,14 @@ from adapters.slack.rich_text import (
     section,
     text_node,
 )
+from adapters.slack.route_wording import details_line
+from adapters.slack.tag_wording import tag_lines
 from adapters.slack.venue_names import full_name
 from adapters.slack.wording import count_of, language_name, latest_inbound, ordinal, visible_text
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
+from domain.cases.routes import Route
 from domain.cases.views import CaseView
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.networks import OurAccount
@@ -67,12 +72,13 @@ def render_details(
     reader: str,
     assistance: CaseAssistance | None = None,
     guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
+    route: Route | None = None,
 ) -> View:
     """Render all about a case for `reader`, who may correct it, and release it or take it over.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
     `assistance` is what a model can be asked; `None` where there is none. `guidance` is that of the rules of
-    engagement.
+    engagement. `route` is the rule by which the case was routed, as it is now; `None` without one.
     """
     blocks = [
         rich_text(section(_customer(view))),
@@ -80,7 +86,8 @@ def render_details(
         *summary_blocks(view.summary),
         *case_outcome(assistance),
         *actions(case_requests(view, assistance)),
-        paragraph("\n".join(_explanations(view, now=now, ours=ours))),
+        paragraph("\n".join(_explanations(view, route, now=now, ours=ours))),
+        *note_blocks(view.notes),
         *_outages(view),
         *suggestion_blocks(view, ours, guidance),
         *_our_reply(view),
@@ -151,7 +158,7 @@ def _more_messages(view: CaseView) -> str:
     return f"{count_of(others, 'more message')} in the thread" if others else ""
 
 
-def _explanations(view: CaseView, *, now: datetime, ours: OurAccount) -> list[str]:
+def _explanations(view: CaseView, route: Route | None, *, now: datetime, ours: OurAccount) -> list[str]:
     case, latest = view.case, latest_inbound(view)
     lines = []
     if latest is not None and not latest.venue.is_private:
@@ -160,7 +167,7 @@ def _explanations(view: CaseView, *, now: datetime, ours: OurAccount) -> list[st
     if case.claimed_by is not None:
         since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
         lines.append(f"*Claimed by* {mention(case.claimed_by)}{since}")
-    return lines
+    return [*lines, *details_line(case, route), *tag_lines(view.tags)]
 
 
 def _match_reason(message: Message, ours: OurAccount) -> str:
@@ -235,6 +242,8 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
     latest, row = latest_inbound(view), []
     if latest is not None and latest.deleted_at is None:
         row.append(button("It is about…", ActionId.CASE_CORRECT, value))
+    row.append(button("Add note…", CaseFormAction.NOTE, value))
+    row.append(button("Tags…", CaseFormAction.TAGS, value))
     if latest is not None and latest.id in view.masked:
         value_of_message = card_value(case.id, case.version, latest.id)
         row.append(button("Show as written", ActionId.MESSAGE_ORIGINAL, value_of_message))

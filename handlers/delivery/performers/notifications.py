@@ -33,7 +33,8 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         view = await self._ctx.desk.run(
             view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._ctx.clock.now()
         )
-        view = replace(view, daily_budget=self._ctx.policy.spending.daily)
+        policy = self._ctx.policy
+        view = replace(view, daily_budget=policy.spending.daily, has_rota=policy.rota.is_on)
         return await self._ctx.team_chat.publish_home(
             effect.user_id,
             render_home(

@@ -31,6 +31,12 @@ async def lookup_by_email(call: Call) -> Json:
     raise SlackError("users_not_found")
 
 
+async def get_presence(call: Call) -> Json:
+    """Say whether a member is at work."""
+    user = call.state.user(call.required("user"))
+    return {"presence": "active" if user.is_present else "away"}
+
+
 async def usergroups_list(call: Call) -> Json:
     """List the user groups."""
     include_users = call.flag("include_users")
@@ -48,6 +54,7 @@ async def usergroups_users_list(call: Call) -> Json:
 
 
 METHODS = {
+    "users.getPresence": Method(get_presence, ("users:read",), 3),
     "users.info": Method(info, ("users:read",), 4),
     "users.list": Method(list_, ("users:read",), 2),
     "users.lookupByEmail": Method(lookup_by_email, ("users:read.email",), 3),

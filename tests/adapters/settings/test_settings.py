@@ -276,7 +276,7 @@ def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
     load_with_choices(tmp_path, toml)
     details = {line.name: line.detail for line in check_settings(tmp_path, COMPLETE, networks=KINDS)[1]}
     assert details["slack.support_channel"].startswith("#help (")
-    assert details["slack.routes"].startswith("#press/press (")
+    assert details["slack.routes"].startswith("rule 1/press/#press (")
     assert details["intake.search_terms"].startswith("empty (")
 
 
@@ -332,7 +332,7 @@ def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) ->
     assert load_with_choices(tmp_path, example.read_text(encoding="utf-8")).choices == Choices()
     given = tomllib.loads(example.read_text(encoding="utf-8"))
     named = {f"{section}.{key}" for section, keys in given.items() for key in keys}
-    assert named | {"slack.routes", "outages.components", "sla.policies"} == {
+    assert named | {"slack.routes", "outages.components", "sla.policies", "tags.customers"} == {
         row.name for row in setting_rows(KINDS.values()) if row.is_choice
     }
 
@@ -342,11 +342,22 @@ def test_the_example_routes_are_right(tmp_path: Path) -> None:
     commented = [
         line.removeprefix("# ")
         for line in text.partition("[intake]")[0].splitlines()
-        if line.startswith(("# [[slack", "# situation =", "# language =", "# channel ="))
+        if line.startswith(
+            (
+                "# [[slack",
+                "# situation =",
+                "# language =",
+                "# channel =",
+                "# mention =",
+                "# words =",
+                "# rank =",
+            )
+        )
     ]
     assert [r.channel for r in load_with_choices(tmp_path, "\n".join(commented)).choices.slack.routes] == [
         "#press",
         "#support-jp",
+        None,
     ]
 
 

@@ -202,18 +202,24 @@ def test_it_leads_to_the_profile_to_answering_by_hand_and_to_our_replies() -> No
 def test_the_assignee_is_offered_to_release_and_others_to_take_over() -> None:
     claimed = view(case=case(claimed_by="U0SAM", claimed_at=NOW))
     assert "*Claimed by* <@U0SAM> <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(draw(claimed))
-    assert labels(draw(claimed)) == ["It is about…", "Release", "Open an outage…"]
-    assert labels(draw(claimed, reader="U0MIA")) == ["It is about…", "Take over…", "Open an outage…"]
-    [_correct, (_block, release), _open] = elements(draw(claimed)["blocks"])
+    assert labels(draw(claimed)) == ["It is about…", "Add note…", "Tags…", "Release", "Open an outage…"]
+    assert labels(draw(claimed, reader="U0MIA")) == [
+        "It is about…",
+        "Add note…",
+        "Tags…",
+        "Take over…",
+        "Open an outage…",
+    ]
+    [_correct, _note, _tags, (_block, release), _open] = elements(draw(claimed)["blocks"])
     assert release["action_id"] == ActionId.CASE_RELEASE
     assert parse_value(release["value"]) == CardValue(12, 7)
-    assert labels(draw(view())) == ["It is about…", "Open an outage…"]
+    assert labels(draw(view())) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
     done = view(case=case(claimed_by="U0SAM", state=CaseState.RESOLVED))
-    assert labels(draw(done)) == ["It is about…", "Open an outage…"]
+    assert labels(draw(done)) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
 
 
 def test_what_was_deleted_cannot_be_corrected() -> None:
-    assert labels(draw(view(messages=[post(deleted_at=NOW, text="")]))) == []
+    assert labels(draw(view(messages=[post(deleted_at=NOW, text="")]))) == ["Add note…", "Tags…"]
 
 
 def test_earlier_cases_are_listed_with_dates_outcomes_and_cards() -> None:

@@ -193,3 +193,16 @@ async def test_somebody_unknown_is_nameless_and_asked_for_again(
 )
 def test_initials(name: str, initials: str) -> None:
     assert Person(name=name).initials == initials
+
+
+async def test_who_is_present_is_asked_once_a_minute_and_nobody_is_by_default(
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
+) -> None:
+    workspace.faults.add(Fault("slack:users.getPresence", "status", status=500, body="oops"))
+    assert not await directory.is_present("U0MIA")
+    assert await directory.is_present("U0SAM")
+    workspace.users["U0SAM"].is_present = False
+    assert await directory.is_present("U0SAM")
+    seconds.now += 61
+    assert not await directory.is_present("U0SAM")
+    assert await directory.is_present("U0MIA")

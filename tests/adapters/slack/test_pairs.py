@@ -18,6 +18,7 @@ from adapters.slack.action_ids import (
 )
 from adapters.slack.audit_trail import render_trail
 from adapters.slack.cards import render_card
+from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
@@ -29,6 +30,7 @@ from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
+from domain.cases.tags import NO_TAGS
 from domain.cases.views import HomeView, ThreadView
 from domain.intake.posts import ReplyBlock
 from domain.knowledge.articles import Article
@@ -120,13 +122,13 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_reply_form(ReplyForm(language="de"))
     yield modals.render_reply_history(REPLIES[:1], ListState())
     yield modals.render_notice("No.")
+    yield modals.render_note_form(case())
+    yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
     yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))
-    yield render_home(
-        HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),
-        team_url=TEAM_URL,
-        account_of=our_account,
-    )
+    home = HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[], has_rota=True)
+    yield render_home(home, team_url=TEAM_URL, account_of=our_account)
+    yield render_home(replace(home, away_until=NOW), team_url=TEAM_URL, account_of=our_account)
 
 
 def mail_thread() -> Content:
@@ -145,11 +147,12 @@ def mail_thread() -> Content:
 def test_every_action_is_rendered_and_every_rendered_action_is_known() -> None:
     rendered = {one["action_id"] for drawn in everything() for _block, one in elements(drawn["blocks"])}
     # `test_outages` has those of outages.
-    assert rendered - set(OutageAction) == set(ActionId)
+    assert rendered - set(OutageAction) == {*ActionId, *CaseFormAction}
 
 
 def test_every_view_is_rendered_and_known() -> None:
-    assert {drawn["callback_id"] for drawn in everything() if "callback_id" in drawn} == set(CallbackId)
+    rendered = {drawn["callback_id"] for drawn in everything() if "callback_id" in drawn}
+    assert rendered == {*CallbackId, *CaseFormCallback}
 
 
 def test_every_block_that_is_looked_into_is_rendered() -> None:
@@ -158,4 +161,4 @@ def test_every_block_that_is_looked_into_is_rendered() -> None:
     }
     texts = {public_reply_block(0), handoff_block(0), private_reply_block(0)}
     wordings = {of(0, position) for of in (wording_block, form_of_address_block) for position in (0, 1)}
-    assert rendered == {*BlockId, *texts, *wordings, language_block(0)}
+    assert rendered == {*BlockId, *CaseFormBlock, *texts, *wordings, language_block(0)}

@@ -12,11 +12,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.cases.case import Case, CaseState
+from domain.cases.routing import Routing
 from domain.intake.posts import Author
 from domain.triage import ranking
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.ranking import (
     CAME_BACK,
+    IS_VIP,
+    LOWERED,
+    RAISED,
     WAITING,
     Ranked,
     reasons_for,
@@ -112,6 +116,28 @@ def test_waiting_always_counts(one: Assessment, waited: int, longer: int) -> Non
     assert score(one, waited) < score(one, waited + longer)
 
 
+@settings(deadline=None)
+@given(assessments(), assessments(), seconds, seconds, followers, followers)
+def test_a_vip_only_breaks_ties_and_counts_as_the_largest_audience(
+    one: Assessment, other: Assessment, waited: int, other_waited: int, audience: int, other_audience: int
+) -> None:
+    vip = replace(a_case(one, waited, audience), routing=Routing(customer_tags=("vip",)))
+    assert sort_key_of(vip) == sort_key_of(a_case(one, waited, 10**10)) >= sort_key_of(a_case(one, waited))
+    assume(score(one, waited) < score(other, other_waited))
+    assert sort_key_of(vip) < sort_key_of(a_case(other, other_waited, other_audience))
+
+
+def test_a_rule_raises_and_lowers_by_half_an_hour_of_waiting() -> None:
+    plain = a_case(an(Situation.PRESS, Urgency.NORMAL), 60)
+    for step, reason in ((1, RAISED), (-1, LOWERED)):
+        moved = replace(plain, routing=Routing(rule="press", rank_step=step))
+        assert sort_key_of(moved) - sort_key_of(plain) == step * 1800
+        assert reasons_for(moved, NOW) == (reason,)
+    assert reasons_for(replace(plain, routing=Routing(customer_tags=("vip",))), NOW) == (IS_VIP,)
+    spam = a_case(an(Situation.SPAM, Urgency.LOW), 60)
+    assert sort_key_of(replace(spam, routing=Routing(rank_step=1))) == sort_key_of(spam)
+
+
 def test_graver_harm_comes_first_at_the_same_urgency() -> None:
     order = [
         Situation.SAFETY_OR_LEGAL,
@@ -137,6 +163,7 @@ def test_spam_never_outranks_anything(
 def test_how_often_somebody_posts_is_not_an_argument() -> None:
     expected = {"assessment", "author", "waiting_since", "last_message_at", "reopened_at", "outage_severity"}
     expected |= {"raised_at"}
+    expected |= {"is_vip", "rank_step"}
     assert {name for name in vars(Ranked) if isinstance(getattr(Ranked, name), property)} == expected
 
 
@@ -259,6 +286,7 @@ def test_every_weight_is_listed() -> None:
         "_REOPENED",
         "_RAISED",
         "_OUTAGE",
+        "_RULE",
         "_SPAM",
         "_URGENCY_TIE",
         "_REACH_TIE",

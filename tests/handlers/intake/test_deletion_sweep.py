@@ -59,7 +59,7 @@ def test_each_post_is_looked_up_once_a_day_and_a_deleted_one_never_again(store: 
 
 def _only_case(store: Store) -> int:
     with store.unit_of_work() as uow:
-        [case] = uow.cases.find([], limit=2)
+        [case] = uow.case_search.find([], limit=2)
     return case.id
 
 

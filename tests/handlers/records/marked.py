@@ -39,6 +39,7 @@ OURS = frozenset(
         "responses.venue",
         "responses.end_reason",
         "responses.kind",
+        "case_tags.name", "case_tags.added_by",
         "bulk_answer_rows.reason", "notice_mails.message_id",
     }
 )  # fmt: skip

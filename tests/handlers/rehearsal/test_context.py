@@ -7,12 +7,12 @@ import pytest
 
 from adapters.rehearsal import NoDestination, NoNetwork
 from adapters.slack.rehearsal import RehearsalChat
+from domain.cases.routes import Route
 from domain.delivery.outcomes import Done
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
 from domain.outages.policy import OutagePolicy
 from domain.outages.rehearsal import NETWORK
-from domain.policy import Route
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk

@@ -160,7 +160,7 @@ async def test_recorded_posts_come_without_what_tells_of_anybody(fresh_sqlite: s
         assert found is not None
         rehearsal, own = found
         assert rehearsal.posts == 1
-        [case] = await own.desk.run(lambda uow: uow.cases.find([], limit=10))
+        [case] = await own.desk.run(lambda uow: uow.case_search.find([], limit=10))
         [message] = await own.desk.run(lambda uow: uow.messages.of_case(case.id, limit=10))
     assert (case.network, case.author.name) == ("rehearsal", "Customer 1")
     assert message.text == "@acme payment fails, … call me: … or … …"

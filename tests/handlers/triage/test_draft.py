@@ -107,7 +107,7 @@ def test_the_request_holds_posts_and_saved_replies_and_what_to_mask(store: Store
     ]
     arrive(store, *posts, now=NOW + 10 * MINUTE)
     with store.unit_of_work() as uow:
-        [case] = uow.cases.find([], limit=2)
+        [case] = uow.case_search.find([], limit=2)
     newest = messages(store, case.id)[-1]
     request = do(
         store,

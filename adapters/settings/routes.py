@@ -1,0 +1,54 @@
+"""Define the rules of routing, `[[slack.routes]]` of `switchboard.toml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from adapters.settings.section import Channel, Language, Section, Words
+from adapters.settings.tags import TagName
+from domain.triage.situations import Situation
+
+Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
+UserGroup = Annotated[str, Field(pattern=r"^@?[\w.-]{2,80}$")]
+
+
+class Route(Section):
+    """A rule: conditions, all of which must hold, and what follows for the case's card."""
+
+    name: str = Field("", max_length=40)
+    situation: Annotated[Situation | None, Field(strict=False)] = None
+    language: Language | None = None
+    words: Words = ()
+    network: str | None = Field(None, pattern=r"^[a-z]{1,30}$")
+    account: Handle | None = None
+    customer_tag: TagName | None = None
+    channel: Channel | None = None
+    mention: UserGroup | None = None
+    rank: Literal["raise", "lower"] | None = None
+
+    @model_validator(mode="after")
+    def _validate_effect(self) -> "Route":
+        if self.channel is None and self.mention is None and self.rank is None:
+            raise _wrong("does nothing: give it a `channel`, a `mention` or a `rank`")
+        if self.rank is not None and self.customer_tag is not None:
+            raise _wrong(
+                "cannot change the `rank` of a customer's cases: who it is breaks ties alone (the tag `vip`)"
+            )
+        return self
+
+
+def name_routes(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """Name those rules "rule 1", "rule 2" … by their place that have no name. Refuses a name given twice."""
+    named = tuple(
+        route if route.name else route.model_copy(update={"name": f"rule {place}"})
+        for place, route in enumerate(routes, start=1)
+    )
+    names = [route.name for route in named]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise _wrong(f"has the `name` {', '.join(twice)} twice")
+    return named
+
+
+def _wrong(why: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{why}", {"why": why})

@@ -1,0 +1,21 @@
+"""Define what the rules of routing decided of a case."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """What was decided of a case when it opened, besides its channel.
+
+    `rule` is the name of the rule that applied, `group` the id of the user group that its card mentions until
+    somebody has claimed it. `rank_step` is 1 where the rule raises the rank, -1 where it lowers it.
+    `customer_tags` are the names of the customer's tags, and follow them.
+    """
+
+    rule: str | None = None
+    group: str | None = None
+    rank_step: int = 0
+    customer_tags: tuple[str, ...] = ()
+
+
+UNROUTED = Routing()

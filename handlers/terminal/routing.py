@@ -1,0 +1,97 @@
+"""Try the rules of routing on a post."""
+
+import argparse
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from adapters.settings import Choices, policy
+from adapters.slack.api_calls import CALL_ERRORS
+from adapters.slack.directory import Directory
+from adapters.slack.labels import rank_reason_text, situation_label, urgency_label
+from adapters.slack.route_wording import conditions_text
+from adapters.slack.wording import language_name
+from domain.cases.routes import Route, RouteFacts
+from domain.cases.tags import tag_name
+from domain.diagnostics import CheckLine
+from domain.policy import Policy
+from domain.triage.assessment import Assessment
+from domain.venues import Venue
+from handlers.triage.classify import Classifier
+from handlers.triage.trained_heads import Text
+
+EMAIL = Venue.EMAIL.value
+_STEPS = {-1: "ranked lower", 0: "", 1: "ranked higher"}
+
+
+def try_post(
+    asked: argparse.Namespace, choices: Choices, make_classifier: Callable[..., Classifier]
+) -> list[str]:
+    """Read a post as if it had arrived, and apply the rules to it; return the lines to print.
+
+    `asked` has the post, and the network, our account and the customer's tags that it came with, if given.
+    """
+    names = {name: name for name in choices.channels()}
+    groups = {route.mention: route.mention for route in choices.slack.routes if route.mention is not None}
+    chosen = policy(choices, brand="", channel_ids=names, group_ids=groups, drafting=False)
+    classifier = replace(make_classifier(trained=choices.triage.encoder != "none"), policy=chosen)
+    text = Text(asked.post, classifier.language(asked.post, None))
+    [(assessment, _)] = classifier.classify([text])
+    facts = RouteFacts(
+        assessment=assessment,
+        text=asked.post,
+        network=asked.network or "",
+        account=asked.account or "",
+        customer_tags=[tag_name(tag) for tag in asked.tag],
+    )
+    return [*_reading(assessment), *_rules(chosen, facts)]
+
+
+async def check_routes(choices: Choices, directory: Directory, networks: Iterable[str]) -> list[CheckLine]:
+    """Check that the user groups and networks exist that rules name; return a line for each that does not."""
+    lines, known = [], {*networks, EMAIL}
+    for route in choices.slack.routes:
+        name = f"slack.routes, “{route.name}”"
+        if route.network is not None and route.network not in known:
+            detail = f"there is no network {route.network}, so the rule never applies"
+            lines.append(
+                CheckLine(name, ok=False, detail=detail, remedy=f"one of: {', '.join(sorted(known))}")
+            )
+        if route.mention is not None:
+            try:
+                await directory.group_id(route.mention)
+            except CALL_ERRORS as error:
+                remedy = "create the user group in Slack, or name another one"
+                lines.append(CheckLine(name, ok=False, detail=f"nobody is mentioned: {error}", remedy=remedy))
+    return lines
+
+
+def _reading(assessment: Assessment) -> list[str]:
+    reasons = ", ".join(rank_reason_text(reason) for reason in assessment.reasons)
+    urgency = urgency_label(assessment.urgency) + (f" ({reasons})" if reasons else "")
+    return [
+        f"Language:  {language_name(assessment.language)}",
+        f"Situation: {situation_label(assessment.situation)}",
+        f"Urgency:   {urgency}",
+    ]
+
+
+def _rules(chosen: Policy, facts: RouteFacts) -> list[str]:
+    """Say of each rule up to the one that decides why it does not apply, and what follows."""
+    taken = chosen.route(facts)
+    lines = []
+    for route in chosen.routes:
+        unmet = route.unmet(facts)
+        why = f"no, it needs: {conditions_text(route, unmet)}" if unmet else f"yes: {conditions_text(route)}"
+        lines.append(f"Rule:      {route.name}: {why}")
+        if route is taken:
+            break
+    lines += [] if taken is not None else ["Rule:      none applies"]
+    return [*lines, f"Channel:   {chosen.channel_of(taken)}", *_effects(taken)]
+
+
+def _effects(taken: Route | None) -> list[str]:
+    if taken is None:
+        return []
+    effects = [f"mentions @{taken.group.removeprefix('@')}" if taken.group else "", _STEPS[taken.rank_step]]
+    does = ", ".join(effect for effect in effects if effect)
+    return [f"Besides:   {does}"] if does else []

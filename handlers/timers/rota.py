@@ -1,0 +1,71 @@
+"""Timers of the rota: give out cases, and return claims to the queue."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from domain.cases.rota import ReturnReason
+from handlers.cases.rota import (
+    assign_in_turn,
+    holders,
+    next_turn,
+    return_claims_of,
+    return_stale_claims,
+)
+from handlers.context import AppContext
+from handlers.timers.schedule import Timer
+
+log = logging.getLogger(__name__)
+
+ASSIGN_EVERY = timedelta(seconds=10)
+RETURN_EVERY = timedelta(minutes=1)
+
+
+def rota_timers(ctx: AppContext) -> list[Timer]:
+    """Return the timers; that which gives out cases only where the rota is on."""
+    timers = [Timer("return claims to the queue", RETURN_EVERY, partial(return_claims, ctx))]
+    if ctx.policy.rota.is_on:
+        timers.append(Timer("give out cases", ASSIGN_EVERY, partial(give_out, ctx)))
+    return timers
+
+
+async def give_out(ctx: AppContext) -> None:
+    """Give the unclaimed cases to agents who are present."""
+    rota, agents = ctx.policy.rota, await ctx.directory.agents()
+    turn = await ctx.desk.run(next_turn, agents=agents, policy=rota, now=ctx.clock.now())
+    present = await _present(ctx, turn.candidates, most=turn.waiting)
+    if present:
+        await ctx.desk.run(assign_in_turn, present=present, policy=rota, now=ctx.clock.now())
+
+
+async def _present(ctx: AppContext, candidates: Iterable[str], *, most: int) -> list[str]:
+    """Return the first candidates who are people and present; Slack is asked of no more than needed."""
+    present: list[str] = []
+    for user_id in candidates:
+        if len(present) == most:
+            break
+        is_bot = user_id == ctx.bot_user_id or (await ctx.directory.person(user_id)).is_bot
+        if not is_bot and await ctx.directory.is_present(user_id):
+            present.append(user_id)
+    return present
+
+
+async def return_claims(ctx: AppContext) -> None:
+    """Return the claims of those who have left, and those in which nothing is done."""
+    now = ctx.clock.now()
+    left = await _who_left(ctx)
+    if left and (count := await ctx.desk.run(return_claims_of, left=left, now=now)):
+        log.warning("returned %d cases of people who have left to the queue", count)
+    if (stale_after := ctx.policy.rota.stale_after) is not None:
+        await ctx.desk.run(return_stale_claims, stale_after=stale_after, now=now)
+
+
+async def _who_left(ctx: AppContext) -> dict[str, ReturnReason]:
+    """Return who has a case and may no longer act; nobody while Slack has not said who may."""
+    agents = await ctx.directory.agents()
+    gone = await ctx.desk.run(holders) - agents if agents else frozenset()
+    return {
+        user_id: ReturnReason.LEFT if await ctx.directory.is_active(user_id) else ReturnReason.DEACTIVATED
+        for user_id in sorted(gone)
+    }
