@@ -1,6 +1,7 @@
 """Check the rules of routing: their conditions, which one decides, and what a case gets of it."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from domain.accounts import Account
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.routes import Condition, Route, RouteFacts
 from domain.cases.routing import UNROUTED, Routing
+from domain.cases.service_levels import ServiceLevel, ServiceLevels
 from domain.cases.tags import VIP
 from domain.intake.posts import Author, MatchReason, Post
 from domain.policy import Policy
@@ -94,3 +96,15 @@ def test_a_case_is_routed_once_when_it_opens() -> None:
     assert (plain.channel, plain.routing) == ("C1", UNROUTED)
     again = add_post(plain, a_post("Klage!"), PRESS, policy, NOW, earlier=[])
     assert (again.channel, again.routing) == ("C1", UNROUTED)
+
+
+def test_a_customers_tags_decide_which_service_level_holds() -> None:
+    minutes = timedelta(minutes=10)
+    levels = ServiceLevels(levels=[ServiceLevel(name="vip", tags=frozenset({VIP}), first=minutes)])
+    policy = replace(a_policy(), service_levels=levels)
+    account = Account(network="x", id="1", handle="acme", name="Acme")
+    case = open_case(account, a_post("Hallo"), PRESS, policy, NOW, customer_tags=[VIP])
+    assert case.reply_due == NOW + minutes
+    later = add_post(case, a_post("Hallo?"), PRESS, policy, NOW, earlier=[])
+    assert later.reply_due == NOW + minutes
+    assert open_case(account, a_post("Hallo"), PRESS, policy, NOW).reply_due != NOW + minutes
