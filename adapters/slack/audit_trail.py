@@ -28,9 +28,7 @@ def render_trail(case: Case | None, entries: Sequence[Entry], *, older: bool, te
     if older:
         value = f"{case.id if case is not None else _EVERYTHING}:{entries[0].id}"
         more = actions([button("Show older", ActionId.AUDIT_OLDER, value)])
-    footer = context(
-        "Newest last. Only you see this. `python bot.py audit export` writes all of it to a file."
-    )
+    footer = context("Newest last. Only you see this.")
     blocks = [paragraph(f"*{escape(title)}*{name}"), *map(paragraph, _sections(lines)), *more, footer]
     return Content(text=title, blocks=blocks)
 
@@ -54,7 +52,7 @@ def _line(entry: Entry, *, with_case: bool) -> str:
         text += f" · case {entry.case_id}"
     if entry.erased_at is not None:
         text += f" · details erased {date_mrkdwn(entry.erased_at, DateStyle.DAY_AND_CLOCK)}"
-    return f"{date_mrkdwn(entry.at, DateStyle.DAY_AND_CLOCK)}  {text}"
+    return f"{date_mrkdwn(entry.at, DateStyle.DAY_AND_CLOCK)} · {text}"
 
 
 def _sections(lines: Sequence[str]) -> list[str]:
