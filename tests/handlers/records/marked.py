@@ -1,7 +1,7 @@
 """Store a row about one customer in every table that has any, with a marker in all that may be theirs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -44,6 +44,8 @@ OURS = frozenset(
     }
 )  # fmt: skip
 _OURS = "U0SAM"
+#: Values of columns that only some values fit, without a check in the database.
+_VALID: Mapping[str, Any] = {"action": "assigned", "series": "network:x", "related": []}
 _REFERS = {"handoff_id": "handoffs", "case_id": "cases", "message_id": "messages", "outage_id": "outages"}
 
 
@@ -101,6 +103,8 @@ def _value(table: Table, column: Column[Any], ids: dict[str, int], text: str) ->
     target = target or (_REFERS.get(column.name) if isinstance(column.type, Integer) else None)
     if target is not None or (column.primary_key and column.name == "id"):
         return ids.get(target or "")
+    if column.name in _VALID:
+        return _VALID[column.name]
     mark = _OURS if {column.name, f"{table.name}.{column.name}"} & OURS else f"{text} {column.name}"
     for kind, value in (
         (UtcDateTime, NOW),
@@ -111,7 +115,7 @@ def _value(table: Table, column: Column[Any], ids: dict[str, int], text: str) ->
     ):
         if isinstance(column.type, kind):
             return value
-    return "assigned" if column.name == "action" else _allowed(table, column) or mark
+    return _allowed(table, column) or mark
 
 
 def _allowed(table: Table, column: Column[Any]) -> str | None:

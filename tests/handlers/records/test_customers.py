@@ -111,8 +111,8 @@ def everywhere(store: Store) -> int:
     return case_id
 
 
-def erased(store: Store, name: CustomerName = NAME) -> dict[str, int]:
-    return do(store, erase_customer, name=name, by="root", now=NOW + MINUTE)
+def erased(store: Store) -> dict[str, int]:
+    return do(store, erase_customer, name=NAME, by="root", now=NOW + MINUTE)
 
 
 def held(store: Store, case_id: int) -> None:
@@ -120,8 +120,14 @@ def held(store: Store, case_id: int) -> None:
         uow.records.holds.put(LegalHold(case_id=case_id, reason="court order", placed_by=SAM, placed_at=NOW))
 
 
-@pytest.mark.parametrize("name", [NAME, CustomerName("x", "4242"), CustomerName("", ADDRESS)])
-def test_nothing_of_the_customer_is_left_in_any_table(store: Store, name: CustomerName) -> None:
+def test_they_are_found_by_handle_id_and_verified_address(sqlite: Store) -> None:
+    everywhere(sqlite)
+    by_handle = find(sqlite, NAME)
+    assert by_handle == find(sqlite, CustomerName("x", ZEBRA.id)) == find(sqlite, CustomerName("", ADDRESS))
+    assert (len(by_handle.cases), by_handle.addresses) == (1, (ADDRESS,))
+
+
+def test_nothing_of_the_customer_is_left_in_any_table(store: Store) -> None:
     case_id = everywhere(store)
     before = marks(store)
     for table in (
@@ -138,7 +144,7 @@ def test_nothing_of_the_customer_is_left_in_any_table(store: Store, name: Custom
     do(store, chain_entries)
     with store.unit_of_work() as uow:
         uow.records.holds.remove(case_id)
-    counts = erased(store, name)
+    counts = erased(store)
     assert marks(store) == {}
     assert counts == {"messages": 2, "files": 1, "cases": 1, "hand-offs": 1, "subscriptions": 1}
     assert verify_chain(store)[0].fault is None
@@ -158,7 +164,7 @@ def test_nothing_of_the_customer_is_left_in_any_table(store: Store, name: Custom
             one for one in uow.audit.page(case_id=None, before=2**62, limit=9) if one.case_id is None
         ][-1:]
     assert (summary.action, summary.actor, dict(summary.detail)) == (Action.CUSTOMER_ERASED, "root", counts)
-    assert find(store, name).is_known is False
+    assert find(store, NAME).is_known is False
 
 
 def find(store: Store, name: CustomerName) -> Any:  # noqa: ANN401 - a customer
