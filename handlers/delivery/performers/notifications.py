@@ -34,7 +34,8 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
             view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._ctx.clock.now()
         )
         policy = self._ctx.policy
-        view = replace(view, daily_budget=policy.spending.daily, has_rota=policy.rota.is_on)
+        has_rota = policy.rota.is_on and await self._ctx.directory.may_act(effect.user_id)
+        view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota)
         return await self._ctx.team_chat.publish_home(
             effect.user_id,
             render_home(
