@@ -235,6 +235,9 @@ SETTLE = (
     .where(*_own_try)
     .values(_settled(SENT, result=bindparam("said", type_=_o.result.type), note=None))
 )
+SETTLE_QUEUED = (
+    update(outbox).where(UNSETTLED, is_in(QUEUED)).values(state=SENT, settled_at=_now, due_at=_now)
+)
 FAIL = update(outbox).where(*_own_check).values(_settled(FAILED, note=bindparam("reason")))
 POSTPONE = (
     update(outbox)

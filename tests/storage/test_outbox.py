@@ -92,6 +92,18 @@ def test_has_additions_only_after_an_add(store: Store) -> None:
         assert uow.outbox.has_additions
 
 
+def test_settling_what_is_queued_leaves_nothing_to_send(box: OutboxCalls, store: Store) -> None:
+    box.add(CARD)
+    box.fail(box.claim_one())
+    box.add(THREAD, REPLY)
+    with store.unit_of_work() as uow:
+        uow.outbox.settle_queued(now=NOW)
+    assert box.counts() == {"sent": 2, "failed": 1}
+    assert box.claim() == []
+    box.add(UPDATE)
+    assert len(box.claim()) == 1
+
+
 def test_postpone_waits_and_counts_as_an_attempt_by_default(box: OutboxCalls) -> None:
     box.add(CARD)
     box.postpone(box.claim_one(), due=NOW + SECOND)
