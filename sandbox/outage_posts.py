@@ -16,11 +16,11 @@ URGENT_EVERY = 26
 TYPO_SHARE = 0.3
 _SHORTEST_WITH_TYPO = 5
 
-_FIRST_NAMES = (
+FIRST_NAMES = (
     *("Ana", "Ben", "Carla", "Dario", "Elif", "Finn", "Greta", "Hugo", "Ines", "Jonas", "Kim", "Lea"),
     *("Marco", "Nora", "Omar", "Paula", "Rui", "Sara", "Tom", "Ugo", "Vera", "Wim", "Yara", "Zoe"),
 )
-_LAST_NAMES = (
+LAST_NAMES = (
     *("Alves", "Becker", "Costa", "Dubois", "Egger", "Ferrari", "Garcia", "Horn", "Ito", "Janssen"),
     *("Klein", "Lopez", "Meyer", "Novak", "Okoye", "Petit", "Rossi", "Silva", "Torres", "Weber"),
 )
@@ -56,7 +56,7 @@ def outage_posts(seed: int) -> Iterator[OutagePost]:
         else:
             [language] = rng.choices(list(LANGUAGES), list(LANGUAGES.values()))
             text = _report(rng, words[language])
-        first, last = rng.choice(_FIRST_NAMES), rng.choice(_LAST_NAMES)
+        first, last = rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES)
         username = f"{first}{last}"[:8].lower() + f"_{seed % 10}{number}"
         yield OutagePost(username, f"{first} {last}", text, language, is_urgent=is_urgent)
 

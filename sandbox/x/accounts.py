@@ -28,14 +28,19 @@ class Accounts:
         followers: int | None = None,
         description: str | None = None,
         verified: bool | None = None,
+        account_id: str | None = None,
     ) -> Account:
-        """Get, create or update the account with this username (with or without @)."""
+        """Get, create or update the account with this username (with or without @).
+
+        A new one has the next id where no `account_id` is given.
+        """
         username = username.removeprefix("@")
         found = self.find(username)
         if found is None:
             number = next(self._ids)
             color = COLORS[number % len(COLORS)]
-            found = self._add(Account(str(number), username, name or username, self._clock(), color=color))
+            known_id = account_id or str(number)
+            found = self._add(Account(known_id, username, name or username, self._clock(), color=color))
         found.name = name or found.name
         found.followers = found.followers if followers is None else followers
         found.description = found.description if description is None else description

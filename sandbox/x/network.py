@@ -71,21 +71,23 @@ class XNetwork:
         excluded: Container[str] = (),
         call: str = "create post",
         dollars: float = 0.0,
+        published: tuple[str, float] | None = None,
     ) -> Post:
         """Publish a post; a reply does not mention `excluded` (account ids).
 
+        `published` are the id and the time of a post of the past; they grow from call to call.
         `call` names the act in the ledger, `dollars` is what it cost the app that made it.
         Raises LookupError when the post that it answers, quotes or repeats does not exist.
         """
         target, _, repeated = (i if i is None else self._must_find(i) for i in (reply_to, quotes, retweets))
-        post_id = self._snowflakes.next()
+        post_id, created_at = published or (self._snowflakes.next(), self.clock())
         if repeated is not None:
             text, lang = f"RT @{repeated.author.username}: {repeated.text}", repeated.lang
         post = Post(
             id=post_id,
             author=author,
             text=text,
-            created_at=self.clock(),
+            created_at=created_at,
             conversation_id=target.conversation_id if target else post_id,
             history=[post_id],
             lang=lang,

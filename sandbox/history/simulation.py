@@ -1,0 +1,155 @@
+"""Simulate the days before a moment: requests of every day, a cause that is fixed, two outages."""
+
+import random
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sandbox.history.events import Customer, Event, NoticeSent, OffersLookedAt, Phase
+from sandbox.history.office import KAI, ZONES, arrivals
+from sandbox.history.people import People, post_text
+from sandbox.history.stories import Request, Stories
+from sandbox.history.topics import TOPICS, VOUCHER, Topic
+from sandbox.outage_posts import outage_posts
+
+OUTAGES = Path(__file__).parent / "outages.toml"
+DAYS = 30
+SEED = 20
+RUTH = "U0RUTH"
+#: Requests an hour where most is written, all time zones together.
+PER_HOUR = 1.15
+#: Posts about the voucher an hour until it was fixed, and afterwards.
+VOUCHERS_BEFORE, VOUCHERS_AFTER = 0.3, 0.03
+FIXED_AGO = timedelta(days=13)
+ANNOUNCED_AFTER = timedelta(minutes=15)
+#: People who write every few days.
+REGULARS = 6
+REGULAR_EVERY = timedelta(days=4, hours=7)
+#: How long before now somebody claimed a case and forgot it.
+FORGOTTEN_AGO = (timedelta(days=3, hours=2), timedelta(days=1, hours=20))
+#: How long before now those wrote whom nobody has looked at yet.
+NEW_AGO = tuple(timedelta(minutes=minutes) for minutes in (95, 62, 41, 27, 15))
+LOOK_AT_OFFERS_EVERY = timedelta(hours=6)
+#: What is left for the demo to happen: nobody writes in the minutes before it starts.
+QUIET = timedelta(minutes=10)
+_PAYMENT_DOWN = Topic(name="payment_down", share=0, minutes=50, unanswered=0.45)
+_LOGIN_DOWN = Topic(name="login_down", share=0, minutes=45, unanswered=0.45)
+
+
+def simulate(now: datetime, *, seed: int = SEED, days: int = DAYS) -> list[Event]:
+    """Return what happened in the `days` before `now`, in order; the same for the same arguments."""
+    rng = random.Random(f"{seed}")
+    since = now - timedelta(days=days)
+    people, stories = People(rng), Stories(rng, now - QUIET)
+    requests = [
+        *_everyday(rng, people, since, now),
+        *_vouchers(rng, people, since, now),
+        *_regulars(rng, people, since, now),
+        *_waiting(rng, people, now),
+    ]
+    for number, outage in enumerate(_outages(), 1):
+        if outage["days_ago"] < days:
+            began = _began(outage, now)
+            requests += _surge(rng, people, outage, number, began)
+            stories.add(_notices(stories, outage, number, began))
+    for request in sorted(requests, key=lambda request: (request.at, request.customer.id)):
+        if since <= request.at:
+            stories.tell(request)
+    looks = (since + LOOK_AT_OFFERS_EVERY * number for number in range(1, days * 4))
+    stories.add(OffersLookedAt(at=at) for at in looks)
+    return sorted(stories.events, key=lambda event: event.at)
+
+
+def _everyday(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:
+    for zone, share in ZONES.items():
+        for at in arrivals(rng, zone, since, now, per_hour=PER_HOUR * share):
+            [topic] = rng.choices(TOPICS, [topic.share for topic in TOPICS])
+            yield _request(rng, people.customer(zone), topic, at)
+
+
+def _vouchers(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:
+    """Write about a voucher that the app refuses: often until the app was mended, then rarely."""
+    fixed = max(since, now - FIXED_AGO)
+    for begin, end, per_hour in ((since, fixed, VOUCHERS_BEFORE), (fixed, now, VOUCHERS_AFTER)):
+        for zone, share in ZONES.items():
+            for at in arrivals(rng, zone, begin, end, per_hour=per_hour * share):
+                yield _request(rng, people.customer(zone), VOUCHER, at)
+
+
+def _regulars(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:
+    for _ in range(REGULARS):
+        customer = people.customer()
+        at = since + REGULAR_EVERY * rng.random()
+        while at < now:
+            [topic] = rng.choices(TOPICS, [topic.share for topic in TOPICS])
+            yield _request(rng, customer, replace(topic, offered=0.0), at)
+            at += REGULAR_EVERY * rng.uniform(0.9, 1.2)
+
+
+def _waiting(rng: random.Random, people: People, now: datetime) -> Iterator[Request]:
+    """Write what is still unanswered: old requests that somebody claimed and forgot, and new ones."""
+    refund = next(topic for topic in TOPICS if topic.name == "refund")
+    for ago, zone in zip(FORGOTTEN_AGO, ZONES, strict=True):
+        yield replace(_request(rng, people.customer(zone), refund, now - ago), is_forgotten=True)
+    for ago in NEW_AGO:
+        [topic] = rng.choices(TOPICS, [topic.share for topic in TOPICS])
+        yield replace(_request(rng, people.customer(), topic, now - ago), is_new=True)
+
+
+def _request(rng: random.Random, customer: Customer, topic: Topic, at: datetime) -> Request:
+    return Request(at=at, customer=customer, topic=topic, text=post_text(rng, customer.language, topic.name))
+
+
+@cache
+def _outages() -> Sequence[dict[str, Any]]:
+    outages: list[dict[str, Any]] = tomllib.loads(OUTAGES.read_text(encoding="utf-8"))["outages"]
+    return outages
+
+
+def _began(outage: dict[str, Any], now: datetime) -> datetime:
+    day = now - timedelta(days=outage["days_ago"])
+    return day.replace(hour=outage["hour"], minute=10, second=0, microsecond=0)
+
+
+def _surge(
+    rng: random.Random, people: People, outage: dict[str, Any], number: int, began: datetime
+) -> Iterator[Request]:
+    """Write about an outage: most before the first notice is out, fewer from then on."""
+    invented = outage_posts(began.day)
+    announced_at = began + ANNOUNCED_AFTER + timedelta(minutes=1)
+    for _ in range(outage["posts"]):
+        at = began + timedelta(minutes=3 + min(rng.gammavariate(2, 9), outage["minutes"] + 20))
+        if outage["topic"] == _PAYMENT_DOWN.name:
+            post = next(one for one in invented if not one.is_urgent)
+            customer = replace(people.customer(language=post.language), name=post.name)
+            request = Request(at=at, customer=customer, topic=_PAYMENT_DOWN, text=post.text)
+        else:
+            request = _request(rng, people.customer(), _LOGIN_DOWN, at)
+        yield replace(request, outage=number, announced_at=announced_at)
+
+
+def _notices(stories: Stories, outage: dict[str, Any], number: int, began: datetime) -> Iterator[NoticeSent]:
+    """Announce the outage, tell half way how it goes, and end it."""
+    lasts = timedelta(minutes=outage["minutes"])
+    for phase, after in (
+        (Phase.ANNOUNCEMENT, ANNOUNCED_AFTER),
+        (Phase.UPDATE, (ANNOUNCED_AFTER + lasts) / 2),
+        (Phase.RESOLUTION, lasts),
+    ):
+        at = began + after
+        texts: dict[str, str] = outage[phase.value]
+        yield NoticeSent(
+            at=at,
+            outage=number,
+            phase=phase,
+            title=outage["title"],
+            component=outage["component"],
+            texts=texts,
+            by=KAI,
+            approved_by=RUTH,
+            posts={language: stories.new_id(at) for language in texts},
+        )
