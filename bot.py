@@ -141,8 +141,7 @@ log = logging.getLogger("switchboard")
 PROMPTS = Path(__file__).resolve().parent / "prompts"
 RULES = PROMPTS / "rules_of_engagement.toml"
 TRAINING = PROMPTS / "training"
-HELD_OUT = TRAINING / "held_out" / "posts.jsonl"
-ACCEPTED = TRAINING / "held_out" / "accepted.json"
+HELD_OUT, ACCEPTED = (TRAINING / "held_out" / name for name in ("posts.jsonl", "accepted.json"))
 HEADS = Path(__file__).resolve().parent / "adapters" / "encoder" / "heads.json"
 
 
@@ -507,9 +506,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    from handlers.demo.history import write_history
     from sandbox.demo import demo
 
-    return asyncio.run(demo(Path(__file__).resolve(), port=arguments.port, with_model=arguments.model))
+    write = None if arguments.without_history else partial(write_history, build, connect, SystemClock())
+    return asyncio.run(demo(Path(__file__).resolve(), write, port=arguments.port, with_model=arguments.model))
 
 
 def _check(arguments: argparse.Namespace) -> int:

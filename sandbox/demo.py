@@ -10,15 +10,18 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
+from sandbox.history import publish, simulate
+from sandbox.history.events import Event, OwnPost
 from sandbox.world import World, running
 
 REPLAY = "demo"
-LOG = "bot.log"
+LOG, DATABASE = "bot.log", "switchboard.db"
 #: The demo raises X's rate limit for reading direct messages, so that one arrives within seconds instead
 #: of a minute.
 READ_MESSAGES, READS_PER_WINDOW = "GET /2/dm_events", 1_000
@@ -29,10 +32,17 @@ CHOICES = Path(__file__).parent / "demo.toml"
 STOP_SECONDS = 20.0
 
 
-async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
+#: Write events into the database of the bot that runs in a folder, with its environment; return our posts.
+WriteHistory = Callable[[Sequence[Event], Path, Mapping[str, str]], Awaitable[Sequence[OwnPost]]]
+
+
+async def demo(
+    bot: Path, write_history: WriteHistory | None = None, *, port: int, with_model: bool = False
+) -> int:
     """Serve the demo until SIGINT or SIGTERM; returns the exit code.
 
-    `with_model` adds the pretend language model; without it the bot suggests what it does without a key.
+    `write_history` gives the workspace a past; without it, it is empty. `with_model` adds the pretend
+    language model; without it the bot suggests what it does without a key.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -42,15 +52,13 @@ async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
     world.x.limits.limit[READ_MESSAGES] = READS_PER_WINDOW
     world.slack.join(APPROVER, ON_CALL)
     with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
-        async with (
-            _served(world, port) as address,
-            _bot(
-                bot,
-                Path(folder),
-                _environment(world, address, with_model=with_model),
-                _choices(address),
-            ) as child,
-        ):
+        async with contextlib.AsyncExitStack() as stack:
+            address = await stack.enter_async_context(_served(world, port))
+            environment = _environment(world, address, with_model=with_model)
+            (Path(folder) / "switchboard.toml").write_text(_choices(address), encoding="utf-8")
+            if write_history is not None:
+                await _write_past(world, Path(folder), environment, write_history)
+            child = await stack.enter_async_context(_bot(bot, Path(folder), environment))
             await world.replay.start(REPLAY, speed=1.0)
             _print(
                 f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
@@ -63,6 +71,15 @@ async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
                 return 0
             _print(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
             return 1
+
+
+async def _write_past(
+    world: World, folder: Path, environment: Mapping[str, str], write_history: WriteHistory
+) -> None:
+    """Give the bot's database and the simulated X the same past."""
+    events = simulate(datetime.fromtimestamp(world.x.clock(), UTC))
+    database = {"DATABASE_URL": f"sqlite:///{folder / DATABASE}"}
+    publish(world.x, events, await write_history(events, folder, {**environment, **database}))
 
 
 def _choices(address: str) -> str:
@@ -95,11 +112,10 @@ async def _served(world: World, port: int) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _bot(
-    bot: Path, folder: Path, environment: Mapping[str, str], choices: str
+    bot: Path, folder: Path, environment: Mapping[str, str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the bot as a child process, as its user would: only the environment tells it where the world is."""
-    environ = {**os.environ, **environment, "DATABASE_URL": "sqlite:///switchboard.db"}
-    (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
+    environ = {**os.environ, **environment, "DATABASE_URL": f"sqlite:///{DATABASE}"}
     with (folder / LOG).open("wb") as log:
         child = await asyncio.create_subprocess_exec(
             sys.executable,

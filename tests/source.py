@@ -36,8 +36,9 @@ def tree(path: str) -> ast.Module:
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
 
 
-#: Folders of `handlers/` without use cases: the edges, the delivery of the outbox, and what runs a rehearsal.
-_NO_USE_CASES = {"delivery", "rehearsal", "slack", "terminal", "timers", "web"}
+#: Folders of `handlers/` without use cases: the edges, the delivery of the outbox, what runs a rehearsal, and
+#: what writes the demo's history.
+_NO_USE_CASES = {"delivery", "demo", "rehearsal", "slack", "terminal", "timers", "web"}
 
 
 def use_cases() -> Iterator[str]:

@@ -19,6 +19,9 @@ def _add_own(name: str, command: argparse.ArgumentParser) -> None:
             command.add_argument(
                 "--model", action="store_true", help="with a pretend language model that drafts"
             )
+            command.add_argument(
+                "--without-history", action="store_true", help="begin with an empty workspace"
+            )
         case "manifest":
             command.add_argument(
                 "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"

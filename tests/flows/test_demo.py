@@ -29,6 +29,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
         sys.executable,
         str(BOT),
         "demo",
+        "--without-history",
         "--port",
         "0",
         cwd=tmp_path,

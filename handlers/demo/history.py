@@ -1,0 +1,127 @@
+"""Open the demo's database, and apply the events of a history to it in transactions of many."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from adapters.destinations.registry import DESTINATIONS
+from adapters.destinations.registry import settings_of as destination_settings
+from adapters.networks.entry import NetworkEntry
+from adapters.networks.registry import NETWORKS, settings_of
+from adapters.settings import Settings, load_settings
+from adapters.slack.directory import Directory, SlackIdentity
+from domain.accounts import Account
+from domain.clock import Clock
+from domain.networks import SocialNetwork
+from domain.outages.policy import Component
+from domain.surge.baseline import PRIOR_RATE, hour_number
+from domain.surge.series import SeriesFinder, hourly_counts
+from handlers.context import AppContext
+from handlers.demo import outage_acts, private_acts, public_acts
+from handlers.demo.workspace import Workspace
+from handlers.desk import Desk
+from handlers.lifecycle import fetch_accounts
+from sandbox.history.events import (
+    Answered,
+    AnsweredInPrivate,
+    Claimed,
+    Event,
+    Linked,
+    NoticeSent,
+    Offered,
+    OffersLookedAt,
+    OwnPost,
+    Posted,
+    Rated,
+    Resolved,
+    WroteInPrivate,
+)
+from storage.unit_of_work import UnitOfWork
+
+#: Events in a transaction. Fewer cards than begin a flood wait in it.
+BATCH_SIZE = 25
+_APPLY: Mapping[type[Event], Callable[[UnitOfWork, Workspace, Any], None]] = {
+    Posted: public_acts.post,
+    Claimed: public_acts.claim_case,
+    Answered: public_acts.answer,
+    Resolved: public_acts.resolve_case,
+    Linked: public_acts.link,
+    Offered: private_acts.offer,
+    WroteInPrivate: private_acts.write,
+    AnsweredInPrivate: private_acts.answer_in_private,
+    Rated: private_acts.rate_chat,
+    OffersLookedAt: private_acts.look_at_offers,
+    NoticeSent: outage_acts.send_notice,
+}
+
+
+class UnstartedBot(Protocol):
+    """A bot that is put together, and polls and sends nothing yet."""
+
+    desk: Desk
+    directory: Directory
+    registry: Mapping[str, NetworkEntry]
+    clients: Mapping[str, SocialNetwork]
+
+    async def stop(self) -> None:
+        """Close the database and all connections."""
+        ...
+
+
+Bot = TypeVar("Bot", bound=UnstartedBot)
+
+
+async def write_history(
+    build: Callable[[Settings, Clock], Bot],
+    connect: Callable[[Bot, SlackIdentity, Mapping[str, Account]], Awaitable[AppContext]],
+    clock: Clock,
+    events: Sequence[Event],
+    folder: Path,
+    environment: Mapping[str, str],
+) -> list[OwnPost]:
+    """Write a history into the database of the bot that is to run in `folder`; return our posts in it."""
+    settings = load_settings(
+        folder, environment, networks=settings_of(NETWORKS), destinations=destination_settings(DESTINATIONS)
+    )
+    bot = build(_read_by_rules(settings), clock)
+    try:
+        accounts = await fetch_accounts(bot.desk, bot.registry, bot.clients)
+        ctx = await connect(bot, await bot.directory.identity(), accounts)
+        return await apply_events(ctx, events)
+    finally:
+        await bot.stop()
+
+
+def _read_by_rules(settings: Settings) -> Settings:
+    """Return the settings with posts read by the rules alone: to load the encoder takes seconds."""
+    choices = settings.choices
+    triage = choices.triage.model_copy(update={"encoder": "none"})
+    return settings.model_copy(update={"choices": choices.model_copy(update={"triage": triage})})
+
+
+async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost]:
+    """Apply the events in their order; return the posts of ours that were made."""
+    workspace = Workspace.of(ctx)
+    for start in range(0, len(events), BATCH_SIZE):
+        await ctx.desk.run(_apply, workspace, events[start : start + BATCH_SIZE])
+    await ctx.desk.run(_skip_counting, ctx.policy.outages.components, list(ctx.networks), now=ctx.clock.now())
+    return workspace.own_posts
+
+
+def _apply(uow: UnitOfWork, workspace: Workspace, events: Sequence[Event]) -> None:
+    for event in events:
+        _APPLY[type(event)](uow, workspace, event)
+    uow.outbox.settle_queued(now=events[-1].at)
+
+
+def _skip_counting(
+    uow: UnitOfWork, components: Sequence[Component], networks: Sequence[str], *, now: datetime
+) -> None:
+    """Have the hours of the history not counted for the detection of spikes, but for one as is assumed.
+
+    The demo's replay has more posts in a quarter of an hour than the history in a week: all of it would be a
+    spike.
+    """
+    series = hourly_counts((), SeriesFinder(components), networks)
+    uow.arrivals.save_counts(hour_number(now) - 1, dict.fromkeys(series, round(PRIOR_RATE)))

@@ -1,0 +1,89 @@
+"""A history is written through the use cases, and leaves nothing to be sent."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from bot import build, connect
+from handlers.demo.history import write_history
+from sandbox.history import simulate
+from sandbox.history.events import Event, Linked, NoticeSent, OwnPost, Posted
+from sandbox.world import World, running
+from storage.engine import Store, open_store
+from tests.stories import QUICK
+
+NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+COMPONENTS = '[[outages.components]]\nname = "Payments"\n\n[[outages.components]]\nname = "Login"\n'
+
+
+class At:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@asynccontextmanager
+async def written(folder: Path, events: Sequence[Event]) -> AsyncIterator[tuple[Store, list[OwnPost]]]:
+    """Write the events into a database of their own; yield it, and our posts."""
+    world = World.create()
+    (folder / "switchboard.toml").write_text(QUICK + COMPONENTS, encoding="utf-8")
+    url = f"sqlite:///{folder / 'switchboard.db'}"
+    async with running(world) as address:
+        environment = {**world.environment(address), "DATABASE_URL": url}
+        own_posts = await write_history(build, connect, At(), events, folder, environment)
+    with closing(open_store(url)) as store:
+        yield store, own_posts
+
+
+def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
+    with store.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def two_days_and_an_outage() -> list[Event]:
+    events = simulate(NOW, days=7)
+    about_it = {event.story for event in events if isinstance(event, Linked)}
+    since = NOW - timedelta(days=2)
+    recent = {event.story for event in events if isinstance(event, Posted) and event.at > since}
+    begun = {post.story for post in events if isinstance(post, Posted) and post.at <= since}
+    kept = about_it | (recent - begun)
+    return [event for event in events if event.story in kept or isinstance(event, NoticeSent)]
+
+
+async def test_a_history_is_written_by_the_use_cases(tmp_path: Path) -> None:
+    events = two_days_and_an_outage()
+    posted = [event for event in events if isinstance(event, Posted)]
+    async with written(tmp_path, events) as (store, own_posts):
+        # Everything has a time of the history, and nothing is left to be sent.
+        assert ask(store, "SELECT DISTINCT state FROM outbox") == [("sent",)]
+        assert ask(store, "SELECT count(*) FROM audit WHERE at > '2026-11-27T15:01'") == [(0,)]
+        # Every post is in a case, and every answer is sent.
+        public = "venue = 'public' AND direction"
+        assert ask(store, f"SELECT count(*) FROM messages WHERE {public} = 'in'") == [(len(posted),)]
+        assert ask(store, "SELECT DISTINCT delivery FROM messages WHERE direction = 'out'") == [("sent",)]
+        sent = ask(store, f"SELECT external_id FROM messages WHERE {public} = 'out'")
+        notices = [post for post in own_posts if post.reply_to is None]
+        assert {str(post_id) for (post_id,) in sent} == {post.post_id for post in own_posts} - {
+            post.post_id for post in notices
+        }
+        # The outage was announced in two languages, updated and resolved, and cases are linked to it.
+        assert ask(store, "SELECT state FROM outages") == [("resolved",)]
+        assert len(notices) == 6
+        [(linked,)] = ask(store, "SELECT count(*) FROM outage_links WHERE state = 'confirmed'")
+        assert linked == sum(isinstance(event, Linked) for event in events)
+        # Suggestions were used, and nothing is learnt from dismissals.
+        [(used,)] = ask(store, "SELECT count(*) FROM reply_choices WHERE chosen = suggested AND chosen != ''")
+        assert used > 0
+        assert ask(store, "SELECT count(*) FROM examples") == [(0,)]
+        # Some are still waiting, most are resolved.
+        counts = ask(store, "SELECT state, count(*) FROM cases GROUP BY state")
+        states = dict(counts)
+        assert states["resolved"] > states["open"] > 0
+        # The detection of spikes begins with the demo: no hour of the history is known to it.
+        known = ask(store, "SELECT count(DISTINCT hour), min(authors), max(authors) FROM arrival_counts")
+        assert known == [(1, 1, 1)]
