@@ -79,7 +79,9 @@ async def _write_past(
     """Give the bot's database and the simulated X the same past."""
     events = simulate(datetime.fromtimestamp(world.x.clock(), UTC))
     database = {"DATABASE_URL": f"sqlite:///{folder / DATABASE}"}
+    world.slack.limits.paced = False  # the cards of days are posted at once
     publish(world.x, events, await write_history(events, folder, {**environment, **database}))
+    world.slack.limits.paced = True
 
 
 def _choices(address: str) -> str:

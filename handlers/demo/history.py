@@ -1,7 +1,7 @@
 """Open the demo's database, and apply the events of a history to it in transactions of many."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -19,6 +19,7 @@ from domain.surge.baseline import PRIOR_RATE, hour_number
 from domain.surge.series import SeriesFinder, hourly_counts
 from handlers.context import AppContext
 from handlers.demo import outage_acts, private_acts, public_acts
+from handlers.demo.cards import post_cards
 from handlers.demo.workspace import Workspace
 from handlers.desk import Desk
 from handlers.lifecycle import fetch_accounts
@@ -41,6 +42,8 @@ from storage.unit_of_work import UnitOfWork
 
 #: Events in a transaction. Fewer cards than begin a flood wait in it.
 BATCH_SIZE = 25
+#: Cases that are so old have no card: Slack's channel would be full of them.
+CARDS_OF = timedelta(days=2)
 _APPLY: Mapping[type[Event], Callable[[UnitOfWork, Workspace, Any], None]] = {
     Posted: public_acts.post,
     Claimed: public_acts.claim_case,
@@ -105,6 +108,7 @@ async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost
     workspace = Workspace.of(ctx)
     for start in range(0, len(events), BATCH_SIZE):
         await ctx.desk.run(_apply, workspace, events[start : start + BATCH_SIZE])
+    await post_cards(ctx, _last_cases(workspace, events, ctx.clock.now() - CARDS_OF))
     await ctx.desk.run(_skip_counting, ctx.policy.outages.components, list(ctx.networks), now=ctx.clock.now())
     return workspace.own_posts
 
@@ -113,6 +117,12 @@ def _apply(uow: UnitOfWork, workspace: Workspace, events: Sequence[Event]) -> No
     for event in events:
         _APPLY[type(event)](uow, workspace, event)
     uow.outbox.settle_queued(now=events[-1].at)
+
+
+def _last_cases(workspace: Workspace, events: Sequence[Event], since: datetime) -> list[int]:
+    """Return the ids of the cases in which something happened since then, the first one first."""
+    stories = (event.story for event in events if event.at > since and event.story)
+    return list(dict.fromkeys(workspace.cases[story] for story in stories))
 
 
 def _skip_counting(

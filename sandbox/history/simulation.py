@@ -1,4 +1,4 @@
-"""Simulate the days before a moment: requests of every day, a cause that is fixed, two outages."""
+"""Simulate the days before a moment: requests of every day, causes that come and go, two outages."""
 
 import random
 import tomllib
@@ -13,7 +13,7 @@ from sandbox.history.events import Customer, Event, NoticeSent, OffersLookedAt, 
 from sandbox.history.office import KAI, ZONES, arrivals
 from sandbox.history.people import People, post_text
 from sandbox.history.stories import Request, Stories
-from sandbox.history.topics import TOPICS, VOUCHER, Topic
+from sandbox.history.topics import DELIVERY, TOPICS, VOUCHER, Topic
 from sandbox.outage_posts import outage_posts
 
 OUTAGES = Path(__file__).parent / "outages.toml"
@@ -25,6 +25,8 @@ PER_HOUR = 1.15
 #: Posts about the voucher an hour until it was fixed, and afterwards.
 VOUCHERS_BEFORE, VOUCHERS_AFTER = 0.3, 0.03
 FIXED_AGO = timedelta(days=13)
+#: Since when more parcels are late, and how many more posts an hour that is.
+LATE_SINCE, LATE_PARCELS = timedelta(days=6), 0.6
 ANNOUNCED_AFTER = timedelta(minutes=15)
 #: People who write every few days.
 REGULARS = 6
@@ -48,6 +50,7 @@ def simulate(now: datetime, *, seed: int = SEED, days: int = DAYS) -> list[Event
     requests = [
         *_everyday(rng, people, since, now),
         *_vouchers(rng, people, since, now),
+        *_late_parcels(rng, people, since, now),
         *_regulars(rng, people, since, now),
         *_waiting(rng, people, now),
     ]
@@ -74,10 +77,21 @@ def _everyday(rng: random.Random, people: People, since: datetime, now: datetime
 def _vouchers(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:
     """Write about a voucher that the app refuses: often until the app was mended, then rarely."""
     fixed = max(since, now - FIXED_AGO)
-    for begin, end, per_hour in ((since, fixed, VOUCHERS_BEFORE), (fixed, now, VOUCHERS_AFTER)):
-        for zone, share in ZONES.items():
-            for at in arrivals(rng, zone, begin, end, per_hour=per_hour * share):
-                yield _request(rng, people.customer(zone), VOUCHER, at)
+    yield from _about(rng, people, VOUCHER, since, fixed, VOUCHERS_BEFORE)
+    yield from _about(rng, people, VOUCHER, fixed, now, VOUCHERS_AFTER)
+
+
+def _late_parcels(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:
+    """Write about parcels that are late since a few days, beside those that always are."""
+    yield from _about(rng, people, DELIVERY, max(since, now - LATE_SINCE), now, LATE_PARCELS)
+
+
+def _about(
+    rng: random.Random, people: People, topic: Topic, since: datetime, until: datetime, per_hour: float
+) -> Iterator[Request]:
+    for zone, share in ZONES.items():
+        for at in arrivals(rng, zone, since, until, per_hour=per_hour * share):
+            yield _request(rng, people.customer(zone), topic, at)
 
 
 def _regulars(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:

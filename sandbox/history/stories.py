@@ -33,7 +33,7 @@ LOUD, LOUD_FACTOR = 2_000, 0.6
 SLOWER_LANGUAGES = {"pt": 1.7, "it": 1.5}
 SPREAD = 0.7  # of the logarithm of the time to an answer
 ASKS_AGAIN_AFTER = timedelta(hours=2)
-ASKS_AGAIN, THANKS, STILL_BROKEN, ARRIVES, SOLVED = 0.3, 0.3, 0.1, 0.65, 0.85
+ASKS_AGAIN, THANKS, STILL_BROKEN, ARRIVES, SOLVED = 0.3, 0.18, 0.08, 0.65, 0.85
 CLAIMED_BEFORE = 0.4
 GIVEN_UP_AFTER = timedelta(hours=60)  # an offer that nobody took up
 

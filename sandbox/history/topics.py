@@ -18,16 +18,17 @@ class Topic:
     unanswered: float = 0.0
 
 
-VOUCHER = Topic(name="voucher", share=0, minutes=70)
+VOUCHER = Topic(name="voucher", share=0, minutes=38)
+DELIVERY = Topic(name="delivery", share=24, minutes=44, offered=0.15)
 TOPICS = (
-    Topic(name="delivery", share=24, minutes=80, offered=0.15),
-    Topic(name="question", share=15, minutes=140),
-    Topic(name="refund", share=12, minutes=75, offered=0.3),
-    Topic(name="access", share=10, minutes=35, offered=0.35),
-    Topic(name="charged", share=9, minutes=30, offered=0.45),
-    Topic(name="app", share=9, minutes=90),
-    Topic(name="damaged", share=8, minutes=90, offered=0.2),
-    Topic(name="praise", share=7, minutes=240, offered=0.0, unanswered=0.5),
-    Topic(name="cancel", share=5, minutes=110, offered=0.1),
-    Topic(name="danger", share=1, minutes=9, offered=0.2),
+    DELIVERY,
+    Topic(name="question", share=15, minutes=77),
+    Topic(name="refund", share=12, minutes=41, offered=0.3),
+    Topic(name="access", share=10, minutes=19, offered=0.35),
+    Topic(name="charged", share=9, minutes=16, offered=0.45),
+    Topic(name="app", share=9, minutes=50),
+    Topic(name="damaged", share=8, minutes=50, offered=0.2),
+    Topic(name="praise", share=7, minutes=132, offered=0.0, unanswered=0.5),
+    Topic(name="cancel", share=5, minutes=61, offered=0.1),
+    Topic(name="danger", share=1, minutes=6, offered=0.2),
 )

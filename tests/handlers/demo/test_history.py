@@ -12,6 +12,7 @@ from bot import build, connect
 from handlers.demo.history import write_history
 from sandbox.history import simulate
 from sandbox.history.events import Event, Linked, NoticeSent, OwnPost, Posted
+from sandbox.slack import Limits
 from sandbox.world import World, running
 from storage.engine import Store, open_store
 from tests.stories import QUICK
@@ -31,6 +32,7 @@ class At:
 async def written(folder: Path, events: Sequence[Event]) -> AsyncIterator[tuple[Store, list[OwnPost]]]:
     """Write the events into a database of their own; yield it, and our posts."""
     world = World.create()
+    world.slack.limits = Limits.unpaced()
     (folder / "switchboard.toml").write_text(QUICK + COMPONENTS, encoding="utf-8")
     url = f"sqlite:///{folder / 'switchboard.db'}"
     async with running(world) as address:
@@ -45,10 +47,10 @@ def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-def two_days_and_an_outage() -> list[Event]:
+def a_day_and_an_outage() -> list[Event]:
     events = simulate(NOW, days=7)
     about_it = {event.story for event in events if isinstance(event, Linked)}
-    since = NOW - timedelta(days=2)
+    since = NOW - timedelta(days=1)
     recent = {event.story for event in events if isinstance(event, Posted) and event.at > since}
     begun = {post.story for post in events if isinstance(post, Posted) and post.at <= since}
     kept = about_it | (recent - begun)
@@ -56,7 +58,7 @@ def two_days_and_an_outage() -> list[Event]:
 
 
 async def test_a_history_is_written_by_the_use_cases(tmp_path: Path) -> None:
-    events = two_days_and_an_outage()
+    events = a_day_and_an_outage()
     posted = [event for event in events if isinstance(event, Posted)]
     async with written(tmp_path, events) as (store, own_posts):
         # Everything has a time of the history, and nothing is left to be sent.
@@ -84,6 +86,9 @@ async def test_a_history_is_written_by_the_use_cases(tmp_path: Path) -> None:
         counts = ask(store, "SELECT state, count(*) FROM cases GROUP BY state")
         states = dict(counts)
         assert states["resolved"] > states["open"] > 0
+        # Closed cases of the last days have a card each.
+        carded = ask(store, "SELECT DISTINCT state FROM cases WHERE card_ts IS NOT NULL")
+        assert carded == [("resolved",)]
         # The detection of spikes begins with the demo: no hour of the history is known to it.
         known = ask(store, "SELECT count(DISTINCT hour), min(authors), max(authors) FROM arrival_counts")
         assert known == [(1, 1, 1)]

@@ -1,0 +1,47 @@
+"""Post the cards and threads of the history's last cases."""
+
+from collections.abc import Iterable
+
+from domain.cases.case import Case
+from domain.delivery.effect import Effect
+from domain.delivery.effects import Job, PostCard, PostThread
+from domain.delivery.outcomes import Done
+from handlers.cases.views import get_case
+from handlers.context import AppContext
+from handlers.delivery.loop import Performer
+from handlers.delivery.performers.cards import CardPoster
+from handlers.delivery.performers.thread_posts import ThreadPoster
+from storage.unit_of_work import UnitOfWork
+
+
+async def post_cards(ctx: AppContext, case_ids: Iterable[int]) -> None:
+    """Post the cards of those that are closed: active ones get theirs from the bot, with its suggestions."""
+    card_poster, thread_poster = CardPoster(ctx), ThreadPoster(ctx)
+    for case_id in case_ids:
+        case: Case = await ctx.desk.run(get_case, case_id=case_id)
+        if not case.state.is_active:
+            await _perform(ctx, card_poster, PostCard(case.id, case.channel))
+            await _perform(ctx, thread_poster, PostThread(case.id, case.channel))
+
+
+async def _perform(ctx: AppContext, performer: Performer, effect: Effect) -> None:
+    """Perform an effect that is no row of the outbox, and leave nothing of it there."""
+    now = ctx.clock.now()
+    # No row has the generation 0: the token of the message is nobody else's.
+    job = Job(
+        id=effect.case or 0,
+        effect=effect,
+        generation=0,
+        attempts=1,
+        checks=0,
+        reconciling=False,
+        created_at=now,
+    )
+    outcome = await performer.perform(job)
+
+    def record(uow: UnitOfWork) -> None:
+        if isinstance(outcome, Done):
+            performer.on_done(uow, job, outcome.result, now)
+        uow.outbox.settle_queued(now=now)
+
+    await ctx.desk.run(record)
