@@ -26,8 +26,8 @@ RENAMED_LATER = {"cases": {"reply_due": "first_reply_due"}}
 #: Columns that later migrations added, by table.
 ADDED_LATER = {
     "messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"},
-    "cases": {"outage_id", "outage_severity", "raised_at"},
-    "audit": {"outage_id"},
+    "cases": {"outage_id", "outage_severity", "raised_at", "routing"},
+    "audit": {"outage_id", "position", "erased_at"},
 }
 
 

@@ -13,8 +13,8 @@ from domain.reports.statistics import Sums, share_of
 
 MAX_DAYS = 62
 _ROWS = 40  # of a block: 3,000 characters
-#: The widths of the columns: a phone shows some 36.
-_FIGURES, _DAYS = (14, 10, 10), (11, 9, 7, 7)
+#: The widths of the columns: a phone shows some 36, and “11 h 52 min” takes 11.
+_FIGURES, _DAYS = (12, 12, 12), (11, 9, 7, 7)
 
 Row = tuple[str, ...]
 
@@ -48,11 +48,11 @@ def _mood(sentiment: Sums) -> str:
 _COMPARED: Mapping[str, Callable[[Figures], str]] = {
     "mentions": lambda of: f"{of.mentions:,}",
     "cases": lambda of: f"{of.cases:,}",
-    "first, half": lambda of: duration(of.responses.first.spread.median),
-    "first, 9 of 10": lambda of: duration(of.responses.first.spread.p90),
-    "first, in time": lambda of: percent(of.responses.first.share_in_target),
-    "next, half": lambda of: duration(of.responses.next.spread.median),
-    "next, in time": lambda of: percent(of.responses.next.share_in_target),
+    "1st median": lambda of: duration(of.responses.first.spread.median),
+    "1st 9 of 10": lambda of: duration(of.responses.first.spread.p90),
+    "1st in time": lambda of: percent(of.responses.first.share_in_target),
+    "next median": lambda of: duration(of.responses.next.spread.median),
+    "next in time": lambda of: percent(of.responses.next.share_in_target),
     "still broken": lambda of: percent(share_of(of.responses.still_broken, of.responses.answers)),
     "sentiment": lambda of: _mood(of.sentiment),
 }
