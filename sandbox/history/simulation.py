@@ -21,12 +21,12 @@ DAYS = 30
 SEED = 20
 RUTH = "U0RUTH"
 #: Requests an hour where most is written, all time zones together.
-PER_HOUR = 1.15
+PER_HOUR = 1.05
 #: Posts about the voucher an hour until it was fixed, and afterwards.
 VOUCHERS_BEFORE, VOUCHERS_AFTER = 0.3, 0.03
 FIXED_AGO = timedelta(days=13)
 #: Since when more parcels are late, and how many more posts an hour that is.
-LATE_SINCE, LATE_PARCELS = timedelta(days=6), 0.6
+LATE_SINCE, LATE_PARCELS = timedelta(days=6), 0.95
 ANNOUNCED_AFTER = timedelta(minutes=15)
 #: People who write every few days.
 REGULARS = 6
