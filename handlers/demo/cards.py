@@ -1,6 +1,8 @@
 """Post the cards and threads of the history's last cases."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
 from domain.cases.case import Case
 from domain.delivery.effect import Effect
@@ -11,12 +13,17 @@ from handlers.context import AppContext
 from handlers.delivery.loop import Performer
 from handlers.delivery.performers.cards import CardPoster
 from handlers.delivery.performers.thread_posts import ThreadPoster
+from handlers.post_spacing import PostSpacing
 from storage.unit_of_work import UnitOfWork
 
 
 async def post_cards(ctx: AppContext, case_ids: Iterable[int]) -> None:
-    """Post the cards of those that are closed: active ones get theirs from the bot, with its suggestions."""
-    card_poster, thread_poster = CardPoster(ctx), ThreadPoster(ctx)
+    """Post the cards of those that are closed: active ones get theirs from the bot, with its suggestions.
+
+    They are not kept apart: the sandbox takes them at once.
+    """
+    at_once = replace(ctx, post_spacing=PostSpacing(timedelta()))
+    card_poster, thread_poster = CardPoster(at_once), ThreadPoster(at_once)
     for case_id in case_ids:
         case: Case = await ctx.desk.run(get_case, case_id=case_id)
         if not case.state.is_active:

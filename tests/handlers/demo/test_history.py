@@ -47,10 +47,10 @@ def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-def a_day_and_an_outage() -> list[Event]:
+def hours_and_an_outage() -> list[Event]:
     events = simulate(NOW, days=7)
     about_it = {event.story for event in events if isinstance(event, Linked)}
-    since = NOW - timedelta(days=1)
+    since = NOW - timedelta(hours=10)
     recent = {event.story for event in events if isinstance(event, Posted) and event.at > since}
     begun = {post.story for post in events if isinstance(post, Posted) and post.at <= since}
     kept = about_it | (recent - begun)
@@ -58,7 +58,7 @@ def a_day_and_an_outage() -> list[Event]:
 
 
 async def test_a_history_is_written_by_the_use_cases(tmp_path: Path) -> None:
-    events = a_day_and_an_outage()
+    events = hours_and_an_outage()
     posted = [event for event in events if isinstance(event, Posted)]
     async with written(tmp_path, events) as (store, own_posts):
         # Everything has a time of the history, and nothing is left to be sent.
