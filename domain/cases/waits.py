@@ -110,12 +110,13 @@ def first_asking(statements: Iterable[Statement]) -> Statement | None:
     return asking[0] if asking else None
 
 
-def kind_after(earlier: Sequence[Wait]) -> WaitKind:
+def kind_after(earlier: Sequence[Wait], *, was_reopened: bool) -> WaitKind:
     """Return the kind of a case's wait after the `earlier` ones.
 
-    It is for the first answer until a person has answered, or the case was closed.
+    It is for the first answer until a person has answered, or the case was closed. A case may be closed
+    while nobody waits; `was_reopened` says that the customer wrote again since.
     """
-    is_further = any(wait.answered_at is not None or wait.was_closed for wait in earlier)
+    is_further = was_reopened or any(wait.answered_at is not None or wait.was_closed for wait in earlier)
     return WaitKind.NEXT if is_further else WaitKind.FIRST
 
 

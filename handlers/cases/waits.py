@@ -153,7 +153,7 @@ def _wait(
     wait = Wait(
         id=0,
         case_id=case.id,
-        kind=kind_after(earlier),
+        kind=kind_after(earlier, was_reopened=case.reopened_at is not None),
         asked_message_id=message_id,
         asked_at=asked_at,
         due_at=case.reply_due,

@@ -61,7 +61,7 @@ ANSWERED = replace(WAIT, answered_message_id=8, answered_at=NOON, answered_by="U
 def test_a_wait_is_the_first_until_a_person_answered_or_the_case_was_closed(
     earlier: list[Wait], kind: WaitKind
 ) -> None:
-    assert kind_after(earlier) is kind
+    assert kind_after(earlier, was_reopened=False) is kind
 
 
 def test_a_wait_whose_answer_did_not_arrive_goes_on_as_the_next_one() -> None:

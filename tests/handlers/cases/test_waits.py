@@ -200,6 +200,14 @@ def test_thanks_end_a_wait_and_begin_none(sqlite: Store) -> None:
     assert shown(sqlite)[1:] == [(FIRST, 4, None, None, None)]
 
 
+def test_words_after_a_closing_are_a_further_question_also_where_nobody_waited_then(sqlite: Store) -> None:
+    a_stored_case(sqlite)
+    write(sqlite, 2, THANKS)
+    do(sqlite, resolve, case_id=1, version=None, user_id=SAM, now=NOW + 3 * MINUTE)
+    write(sqlite, 5)
+    assert shown(sqlite) == [(FIRST, 0, None, 2, EndReason.THANKS), (NEXT, 5, None, None, None)]
+
+
 def test_a_deleted_post_ends_its_wait(sqlite: Store) -> None:
     a_stored_case(sqlite)
     post = messages(sqlite, 1)[0]
