@@ -19,6 +19,7 @@ _OPEN_ISOLATE, _CLOSE_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 _WIDE = frozenset({"W", "F"})
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}…$")
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -151,6 +152,11 @@ def is_user_id(user: str) -> bool:
 def mention(user: str) -> str:
     """Render a user mention in mrkdwn; the bot's name for actions of the system."""
     return f"<@{user}>" if is_user_id(user) else escape(actor_name(user))
+
+
+def channel_mention(channel: str) -> str:
+    """Render a link to a channel in mrkdwn, by its id; its name where that is all that is known."""
+    return f"<#{channel}>" if _CHANNEL_ID.fullmatch(channel) else escape(inline(channel, 80))
 
 
 def actor_name(user: str) -> str:

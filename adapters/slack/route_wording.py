@@ -1,9 +1,8 @@
 """Word the rules of routing: when one applies, and what it does."""
 
-import re
 from collections.abc import Iterable, Sequence
 
-from adapters.slack.escaping import escape, inline
+from adapters.slack.escaping import channel_mention, escape, inline
 from adapters.slack.labels import situation_label
 from adapters.slack.rich_text import Node, group_node, text_node
 from adapters.slack.tag_wording import tag_label
@@ -14,7 +13,6 @@ from domain.triage.situations import Situation
 
 MAX_SHOWN = 200
 
-_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _STEPS = {-1: "ranked lower", 1: "ranked higher"}
 
 
@@ -56,14 +54,10 @@ def details_line(case: Case, route: Route | None) -> list[str]:
     if route is None:
         return [f"{heading}, which is not in switchboard.toml any more"]
     effects = [
-        f"to {_channel_mrkdwn(route.channel)}" if route.channel is not None else "",
+        f"to {channel_mention(route.channel)}" if route.channel is not None else "",
         _STEPS.get(route.rank_step, ""),
     ]
     does = ", ".join(effect for effect in effects if effect)
     return [
         f"{heading} ({escape(inline(conditions_text(route), MAX_SHOWN))})" + (f": {does}" if does else "")
     ]
-
-
-def _channel_mrkdwn(channel: str) -> str:
-    return f"<#{channel}>" if _CHANNEL_ID.fullmatch(channel) else escape(inline(channel, 80))

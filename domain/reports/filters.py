@@ -1,13 +1,16 @@
 """Read what a report is asked for: a period, and filters such as `language:es`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.errors import Refused
+from domain.triage.language import LANGUAGES, language_code
 from domain.triage.situations import Situation
 
 _MAX_VALUE = 200
+_NUMBER = re.compile(r"[0-9]{1,18}")  # what fits in a column of 64 bits
 
 
 class FilterKey(StrEnum):
@@ -95,8 +98,13 @@ def checked_value(key: FilterKey, value: str, *, networks: Sequence[str]) -> str
         raise UnknownValue(key, value, networks)
     elif key is FilterKey.OUTAGE:
         plain = plain.removeprefix("#")
-        if not (plain.isascii() and plain.isdigit()):
+        if _NUMBER.fullmatch(plain) is None:
             raise UnknownValue(key, value, ["12"])
+    elif key is FilterKey.LANGUAGE:
+        code = language_code(value)
+        if code is None:
+            raise UnknownValue(key, value, LANGUAGES)
+        plain = code
     return plain
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.errors import Refused
 
 MAX_DAYS = 366
+_FIRST_YEAR = 2000  # no network is older; far earlier days cannot be computed with
 _LAST = re.compile(r"([1-9][0-9]{0,4})([dh])")
 _DAY = timedelta(days=1)
 _HOURS_A_DAY = 24
@@ -31,6 +32,7 @@ class PeriodFault(StrEnum):
     REVERSED = "reversed"
     IN_FUTURE = "in_future"
     TOO_LONG = "too_long"
+    TOO_EARLY = "too_early"
 
 
 class UnreadablePeriod(Refused):
@@ -156,10 +158,13 @@ def _dates(words: str, begins: date, ends: date, *, now: datetime, zone: tzinfo)
 
 def _date(words: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         fault = PeriodFault.NO_SUCH_DAY if text[:1].isdigit() else PeriodFault.UNKNOWN
         raise UnreadablePeriod(words, fault) from None
+    if day.year < _FIRST_YEAR:
+        raise UnreadablePeriod(words, PeriodFault.TOO_EARLY)
+    return day
 
 
 def _period(kind: PeriodKind, count: int, since: datetime, until: datetime, zone: tzinfo) -> Period:

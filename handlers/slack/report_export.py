@@ -44,11 +44,11 @@ async def start_export(ctx: AppContext, command: Command, text: str) -> Content:
 
 async def _export(ctx: AppContext, user_id: str, export: Export, file_format: ExportFormat) -> None:
     now = ctx.clock.now()
-    expected = await ctx.desk.run(begin_export, export=export, user_id=user_id, now=now)
     progress = _Progress(ctx, user_id)
-    await progress.show(render_progress(export.period, written=0, expected=expected))
     is_sent, written = False, 0
     try:
+        expected = await ctx.desk.run(begin_export, export=export, user_id=user_id, now=now)
+        await progress.show(render_progress(export.period, written=0, expected=expected))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "export"
             written = await _write(ctx, export, file_format, path, progress, expected)

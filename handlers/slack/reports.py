@@ -1,12 +1,14 @@
 """Handle `/mentions summary` and the buttons below a summary."""
 
 from collections.abc import Callable
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.message_content import Content
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.refusals import render_summary_failed
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report
@@ -48,11 +50,15 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
 
 
 async def _answer(ctx: AppContext, command: Command, period: Period, filters: Filters) -> None:
-    summary = await _summarise(ctx, period, filters)
-    mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
-    await ctx.modals.respond(
-        command.response_url, command.channel, command.user_id, _render(ctx, summary, mask, None)
-    )
+    respond = partial(ctx.modals.respond, command.response_url, command.channel, command.user_id)
+    try:
+        summary = await _summarise(ctx, period, filters)
+        mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
+        content = _render(ctx, summary, mask, None)
+    except Exception:
+        await respond(render_summary_failed(period))
+        raise
+    await respond(content)
 
 
 async def _share(ctx: AppContext, press: Press) -> None:

@@ -3,7 +3,7 @@
 from adapters.slack.blocks import paragraph
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Content
-from adapters.slack.reports.wording import percent, period_name, span, zone_name
+from adapters.slack.reports.wording import filters_mrkdwn, percent, period_name, span, zone_name
 from adapters.slack.wording import count_of
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
@@ -34,8 +34,9 @@ def render_export_failed(period: Period) -> Content:
 
 def file_text(period: Period, filters: Filters) -> str:
     """Return the text beside the file, as mrkdwn."""
-    only = f", only {filters.words}" if filters.values else ""
-    return escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)}){only}. {_EXPLAINED}")
+    only = f", only {filters_mrkdwn(filters)}" if filters.values else ""
+    asked = escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")
+    return f"{asked}{only}. {_EXPLAINED}"
 
 
 def file_name(period: Period, extension: str) -> str:

@@ -1,7 +1,10 @@
 """Word why a report was not made, with examples of what can be typed."""
 
+from adapters.slack.blocks import paragraph
+from adapters.slack.message_content import Content
+from adapters.slack.reports.wording import period_name
 from domain.reports.filters import FilterKey, TwoPeriods, UnknownFilter, UnknownValue
-from domain.reports.periods import MAX_DAYS, PeriodFault, UnreadablePeriod
+from domain.reports.periods import MAX_DAYS, Period, PeriodFault, UnreadablePeriod
 
 _MAX_WORDS = 60
 _EXAMPLES = "Try `7d`, `yesterday`, `24h` or `2026-11-01..2026-11-07`."
@@ -10,6 +13,7 @@ _FAULTS = {
     PeriodFault.NO_SUCH_DAY: "“{words}” has a day or a number that does not exist. {examples}",
     PeriodFault.REVERSED: "“{words}” ends before it begins. Write the earlier day first: {examples}",
     PeriodFault.IN_FUTURE: "“{words}” has not begun yet. {examples}",
+    PeriodFault.TOO_EARLY: "“{words}” is before there was anything to count. {examples}",
     PeriodFault.TOO_LONG: "“{words}” is longer than {most} days. Ask for a part of it. {examples}",
 }
 _FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me` and `outage:12`."
@@ -28,6 +32,12 @@ def report_refusal_text(error: Exception) -> str | None:
             return _value_text(key, value, known)
         case _:
             return None
+
+
+def render_summary_failed(period: Period) -> Content:
+    """Render that a summary could not be made."""
+    text = f"Summary of {period_name(period).lower()}: it failed. Try again in a minute."
+    return Content(text=text, blocks=[paragraph(text)])
 
 
 def _value_text(key: FilterKey, value: str, known: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from adapters.slack.reports.wording import (
     compared,
     dollars,
     duration,
+    filters_mrkdwn,
     percent,
     period_name,
     span,
@@ -81,10 +82,10 @@ def render_summary(
 
 def _asked(report: PeriodReport) -> str:
     period = report.period
-    parts = [f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})"]
+    parts = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
     if report.filters.values:
-        parts.append(f"only {report.filters.words}")
-    return escape(" · ".join(parts))
+        parts.append(f"only {filters_mrkdwn(report.filters)}")
+    return " · ".join(parts)
 
 
 def _headline(summary: Summary) -> str:

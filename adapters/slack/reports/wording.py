@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta, tzinfo
 
+from adapters.slack.escaping import channel_mention, escape, mention
 from adapters.slack.wording import count_of
+from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, PeriodKind
 from domain.reports.statistics import change_of
 
@@ -95,6 +97,23 @@ def span(period: Period) -> str:
     if since.date() == until.date():
         return f"{_date(since)} {since:%H:%M} to {until:%H:%M}"
     return f"{_date(since)} {since:%H:%M} to {_date(until)} {until:%H:%M}"
+
+
+def filters_mrkdwn(filters: Filters) -> str:
+    """Render filters as they can be typed, with channels and people by name; escaped."""
+    return " ".join(
+        f"{key}:{_value_mrkdwn(key, value)}" for key, values in filters.values.items() for value in values
+    )
+
+
+def _value_mrkdwn(key: FilterKey, value: str) -> str:
+    match key:
+        case FilterKey.CHANNEL:
+            return channel_mention(value)
+        case FilterKey.AGENT:
+            return mention(value)
+        case _:
+            return escape(value)
 
 
 def zone_name(zone: tzinfo) -> str:

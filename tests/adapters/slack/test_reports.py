@@ -15,7 +15,7 @@ from adapters.slack.reports.export import file_text, render_export_done, render_
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report, encode_report
-from adapters.slack.reports.wording import compared, duration, percent, span
+from adapters.slack.reports.wording import compared, duration, filters_mrkdwn, percent, span
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
 from domain.reports.figures import (
@@ -131,6 +131,23 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
     assert "https://acme.slack.com/archives/C1/p12" in str(change)
     assert labels({"blocks": [buttons]}) == ["Share in channel", "Show as table", "Explain"]
     assert "Only you see this" in said({"blocks": [footer]})
+
+
+def test_filters_show_channels_and_people_by_name_and_anything_else_escaped() -> None:
+    filters = Filters(
+        {
+            FilterKey.CHANNEL: ("C0SUPPORT", "<!here>"),
+            FilterKey.LANGUAGE: ("es", "<b"),
+            FilterKey.AGENT: ("U0SAM",),
+        }
+    )
+    words = filters_mrkdwn(filters)
+    assert words.startswith("channel:<#C0SUPPORT> channel:")
+    assert words.endswith("language:es language:&lt;b agent:<@U0SAM>")
+    assert "<!here>" not in words
+    assert words in file_text(WEEK, filters)
+    by_sam = replace(REPORT, filters=Filters({FilterKey.AGENT: ("U0SAM",)}))
+    assert "only agent:<@U0SAM>" in said(shown(by_sam, shared_by="U0SAM"))
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,8 @@ def test_days_join_to_the_period_and_none_is_empty(moment: datetime, zone: ZoneI
         ("2020-01-01..2026-11-01", PeriodFault.TOO_LONG),
         (f"{MAX_DAYS + 1}d", PeriodFault.TOO_LONG),
         ("99999h", PeriodFault.TOO_LONG),
+        ("0001-01-01", PeriodFault.TOO_EARLY),
+        ("1999-12-31..2000-01-02", PeriodFault.TOO_EARLY),
     ],
 )
 def test_what_is_no_period_is_refused_with_the_reason(words: str, fault: PeriodFault) -> None:

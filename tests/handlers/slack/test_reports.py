@@ -19,11 +19,12 @@ from domain.delivery.outcomes import Done, Failed, Outcome
 from domain.reports.filters import FilterKey
 from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.slack import reports
+from handlers.slack import report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
 from handlers.slack.report_rights import require_reader
 from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import MIA, NOW, SAM
 from tests.handlers.slack.listening import Ack, a_slack_context, ephemerals, opened_views
 from tests.storage.golden_cases import CASES, store_golden
@@ -138,11 +139,32 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
         ("summary colour:red", "“colour:red” is no filter. Filters are"),
         ("export situation:sad", "There is no situation “sad”. It can be `safety_or_legal`"),
         ("summary agent:nobody", "There is no agent “nobody”."),
+        ("summary language:spanish", "There is no language “spanish”. It can be `ar`"),
+        ("summary 0001-01-01", "is before there was anything to count"),
     ],
 )
 async def test_what_cannot_be_read_is_refused_with_examples(ctx: AppContext, typed: str, said: str) -> None:
     assert said in (await answer(ctx, typed))["text"]
     assert responses(ctx) == []
+
+
+async def test_who_asked_is_told_of_a_report_that_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_uow: UnitOfWork, **_question: object) -> None:
+        raise OSError("the disk is full")
+
+    for module, name in ((reports, "summarise"), (report_export, "begin_export")):
+        monkeypatch.setattr(module, name, fail)
+    chat = TeamChat()
+    ctx = a_slack_context(desk, team_chat=chat)
+    await answer(ctx, "summary 7d", user=MIA)
+    await answer(ctx, "export 7d", user=MIA)
+    assert [content["text"] for _, content, _ in responses(ctx)] == [
+        "Summary of last 7 days: it failed. Try again in a minute."
+    ]
+    assert ["it failed, and no file was sent" in said for said in chat.progress] == [True]
+    assert "a summary failed" in caplog.text
 
 
 async def test_agents_may_see_reports_unless_a_group_is_set_and_then_only_its_members(desk: Desk) -> None:
