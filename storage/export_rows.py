@@ -8,10 +8,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     Select,
     case,
-    cast,
     exists,
     func,
     literal_column,
@@ -26,7 +24,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from storage.figure_conditions import HOLDER, chosen, during, is_mention, of_chosen
 from storage.response_tables import responses
-from storage.sql_functions import SecondsBetween
+from storage.sql_functions import SecondsBetween, rounded
 from storage.tables import audit, cases, messages
 from storage.types import AnyRow
 
@@ -109,7 +107,7 @@ def _responses(kind: WaitKind, _period: Period, now: datetime) -> _Query:
     state = case(
         (_r.answered_at.is_not(None), "answered"), (_r.ended_at.is_not(None), "ended"), else_="waiting"
     )
-    office = case((_r.answered_at.is_not(None), cast(_r.office_seconds, Integer)))
+    office = case((_r.answered_at.is_not(None), rounded(_r.office_seconds)))
     query = (
         select(
             _r.id,

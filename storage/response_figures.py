@@ -8,9 +8,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Connection,
-    Integer,
     case,
-    cast,
     exists,
     func,
     literal_column,
@@ -25,7 +23,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from storage.figure_conditions import count_if, during, of_chosen
 from storage.response_tables import responses
-from storage.sql_functions import ListOf, SecondsBetween, present
+from storage.sql_functions import ListOf, SecondsBetween, present, rounded
 from storage.tables import audit, cases
 
 _k, _r = cases.c, responses.c
@@ -61,7 +59,7 @@ class ResponseFigures:
         is_answer = _is_answered & _r.by_offer.is_(False)
         query = select(
             ListOf(SecondsBetween(_r.asked_at, _r.answered_at)),
-            ListOf(case((_is_answered, cast(_r.office_seconds, Integer)))),
+            ListOf(case((_is_answered, rounded(_r.office_seconds)))),
             count_if(_r.answered_at <= _r.due_at),
             count_if(is_late),
             count_if(_is_open),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Integer
+from sqlalchemy import JSON, Integer, cast, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
@@ -75,6 +75,11 @@ def _row_on_sqlite(element: RowOf, compiler: SQLCompiler, **kw: Any) -> str:  # 
 @compiles(RowOf, "postgresql")
 def _row_on_postgresql(element: RowOf, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
     return f"json_build_array({compiler.process(element.clauses, **kw)})"
+
+
+def rounded(number: ColumnElement[float | None]) -> ColumnElement[int]:
+    """Return a number as an integer: a cast alone rounds on PostgreSQL, and truncates on SQLite."""
+    return cast(func.round(number), Integer)
 
 
 def present(values: list[int | None] | None) -> list[int]:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, text
 
+from domain.cases.waits import Wait, WaitKind
+from domain.reports.export_rows import Record
 from domain.reports.figures import Figures
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
@@ -18,6 +20,7 @@ from domain.venues import Venue
 from handlers.reports.summaries import summarise
 from storage.engine import Store
 from tests.storage.golden_cases import CASES, moment, store_golden
+from tests.storage.made import a_case
 
 ONE = timedelta(days=1)
 ALL = Filters()
@@ -147,6 +150,23 @@ def test_what_changes_later_changes_the_figures(store: Store) -> None:
         connection.execute(text("DELETE FROM cases WHERE id = :case"), {"case": fay.id})
     figures = _summary(store, middle, zone, 0, 0, refunds).report.figures
     assert (figures.cases, figures.mentions, figures.responses.still_broken) == (2, 3, 1)
+
+
+def test_parts_of_a_second_are_rounded_alike_by_the_clock_and_in_office_hours(store: Store) -> None:
+    middle, zone = DAYS[3]
+    at = moment(middle, zone, 0, "12:00")
+    with store.unit_of_work() as uow:
+        [case] = uow.cases.add_many([a_case(opened_at=at)])
+        wait = Wait(id=0, case_id=case.id, kind=WaitKind.FIRST, asked_message_id=1, asked_at=at)
+        answered_at = at + timedelta(seconds=59.7)
+        uow.responses.add_many([replace(wait, answered_at=answered_at, office_seconds=59.7)])
+        period = _period(middle, zone, 0, 0)
+        [row] = uow.export_rows.page(
+            Record.RESPONSE, period, ALL, after=None, now=_now(middle, zone), limit=9
+        )
+    first = _summary(store, middle, zone, 0, 0).report.figures.responses.first
+    assert (first.seconds, first.office_seconds) == ([60], [60])
+    assert (row.seconds, row.office_seconds) == (60, 60)
 
 
 def test_a_period_without_a_case_has_figures_of_nothing(store: Store) -> None:

@@ -169,8 +169,9 @@ def _waits(name: str, waits: Waits, before: Waits) -> Iterator[list[Node]]:
     if waits.share_in_target is not None:
         was = f" (was {percent(before.share_in_target)})" if before.share_in_target is not None else ""
         parts.append(f"{percent(waits.share_in_target)} in time{was}")
-    if waits.office_spread.count and waits.office_spread.median != waits.spread.median:
-        parts.append(f"in office hours half within {duration(waits.office_spread.median)}")
+    in_office = duration(waits.office_spread.median)
+    if waits.office_spread.count and in_office != duration(waits.spread.median):
+        parts.append(f"in office hours half within {in_office}")
     if waits.unanswered:
         parts.append(f"{waits.unanswered:,} still wait" if waits.unanswered != 1 else "1 still waits")
     yield _line(name, parts)
