@@ -28,11 +28,7 @@ _TO_CHECK = (
     .order_by(_r.check_at, _r.id)
     .limit(bindparam("most"))
 )
-_OF_CASES = (
-    select(responses)
-    .where(_r.case_id.in_(bindparam("case_ids", expanding=True)))
-    .order_by(_r.asked_at, _r.id)
-)
+_OF_CASES = select(responses).where(_r.case_id.in_(bindparam("case_ids", expanding=True))).order_by(_r.id)
 
 
 class Responses:
@@ -68,11 +64,14 @@ class Responses:
         self._connection.execute(_DELETE, {"wait_id": wait_id})
 
     def of_case(self, case_id: int) -> list[Wait]:
-        """Return the case's waits, oldest first."""
+        """Return the case's waits in the order in which they began, so that an open one is the last.
+
+        Not in that of `asked_at`: a network may list a post after we have answered a later one.
+        """
         return self.of_cases([case_id]).get(case_id, [])
 
     def of_cases(self, case_ids: Iterable[int]) -> dict[int, list[Wait]]:
-        """Return the waits of each of these cases that has any, by case, oldest first."""
+        """Return the waits of each of these cases that has any, by case, each as `of_case`."""
         found: dict[int, list[Wait]] = {}
         for row in self._connection.execute(_OF_CASES, {"case_ids": list(case_ids)}):
             found.setdefault(row.case_id, []).append(_wait_from(row))

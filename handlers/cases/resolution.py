@@ -65,7 +65,7 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
         closed_by=None,
         closed_at=None,
     )
-    resume_wait(uow, reopened)
+    resume_wait(uow, reopened, now=now)
     return reopened
 
 

@@ -116,7 +116,7 @@ def apply_failure(
         closed_at=None,
     )
     if not case.state.is_active:
-        resume_wait(uow, failed)
+        resume_wait(uow, failed, now=now)
     return failed
 
 

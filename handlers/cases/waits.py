@@ -106,12 +106,16 @@ def end_wait(uow: UnitOfWork, case: Case, reason: EndReason, *, now: datetime) -
         uow.responses.save(_ended(uow, wait, reason, now))
 
 
-def resume_wait(uow: UnitOfWork, case: Case) -> None:
-    """Resume the wait that ended because the case was closed: it is open again."""
+def resume_wait(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
+    """Resume the wait that ended because the case was closed: it is open again.
+
+    It is followed by what the customer wrote, edited or deleted while the case was closed.
+    """
     last = next(iter(uow.responses.of_case(case.id)[::-1]), None)
     if last is not None and last.was_closed and case.waiting_since is not None:
         wait = resumed(last)
         uow.responses.save(replace(wait, check_at=next_check(wait, uow.service_levels)))
+    follow_messages(uow, case, uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES), now=now)
 
 
 def _followed(uow: UnitOfWork, words: Words, earlier: Sequence[Wait], now: datetime) -> Wait | None:
@@ -120,7 +124,7 @@ def _followed(uow: UnitOfWork, words: Words, earlier: Sequence[Wait], now: datet
     # Not before the case was closed: what was said then was dealt with.
     asked_at = None if ask is None else max(ask.at, words.case.waiting_since or ask.at)
     for wait in _open(earlier):
-        if ask is not None and (ask.at <= wait.asked_at or wait.asked_message_id is None):
+        if _goes_on(wait, ask, words.statements):
             moved = wait
             if asked_at is not None and asked_at < wait.asked_at:
                 message_id = _message_id_at(uow, words, asked_at)
@@ -138,7 +142,14 @@ def _followed(uow: UnitOfWork, words: Words, earlier: Sequence[Wait], now: datet
     return _new_wait(uow, words, asked_at, earlier)
 
 
-def _ends_by_thanks(statements: Sequence[Statement]) -> bool:
+def _goes_on(wait: Wait, ask: Statement | None, statements: Sequence[Statement]) -> bool:
+    """Return whether an open wait is for `ask`, or for a press, which no message is needed for."""
+    if wait.asked_message_id is None:
+        return ask is not None or not _ends_by_thanks(s for s in statements if s.at > wait.asked_at)
+    return ask is not None and ask.at <= wait.asked_at
+
+
+def _ends_by_thanks(statements: Iterable[Statement]) -> bool:
     return any(s.kind is MessageKind.THANKS and not s.is_answered for s in statements)
 
 

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.cases.case import Case
+from domain.cases.case_lifecycle import start_waiting
 from domain.cases.waits import EndReason, Wait, WaitKind
 from domain.errors import StaleCase
 from domain.venues import Venue
 from handlers.cases.resolution import dismiss, reopen, resolve
+from handlers.cases.waits import follow_press
 from handlers.handoffs.offer import Offer, make_offer
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import redact_post
@@ -224,6 +226,36 @@ def test_closing_ends_a_wait_and_reopening_resumes_it(sqlite: Store) -> None:
     do(sqlite, resolve, case_id=1, version=None, user_id=SAM, now=NOW + 3 * MINUTE)
     write(sqlite, 5)
     assert shown(sqlite) == [(FIRST, 0, None, 3, EndReason.RESOLVED), (NEXT, 5, None, None, None)]
+
+
+def test_a_post_that_is_listed_after_a_later_one_was_answered_is_answered_by_the_next(store: Store) -> None:
+    a_stored_case(store)
+    sent(store, 5)
+    arrive(store, a_post("899", created_at=NOW - MINUTE, conversation_id="9000"), now=NOW + 6 * MINUTE)
+    assert shown(store) == [(FIRST, 0, 5, None, None), (NEXT, -1, None, None, None)]
+    sent(store, 9, "V2")
+    assert shown(store)[1:] == [(NEXT, -1, 9, None, None)]
+
+
+def test_a_case_whose_post_was_deleted_while_it_was_closed_reopens_without_a_wait(sqlite: Store) -> None:
+    a_stored_case(sqlite)
+    do(sqlite, resolve, case_id=1, version=None, user_id=SAM, now=NOW + MINUTE)
+    do(sqlite, redact_post, message_id=messages(sqlite, 1)[0].id, policy=POLICY, now=NOW + 2 * MINUTE)
+    do(sqlite, reopen, case_id=1, user_id=SAM, now=NOW + 3 * MINUTE)
+    assert shown(sqlite) == [(FIRST, 0, None, 3, EndReason.GONE)]
+
+
+def test_a_press_waits_on_when_an_answered_post_is_deleted_and_ends_by_thanks(sqlite: Store) -> None:
+    a_stored_case(sqlite)
+    sent(sqlite, 1)
+    with sqlite.unit_of_work() as uow:
+        saved = uow.cases.save(start_waiting(uow.cases.get(1), NOW + 2 * MINUTE, uow.service_levels))
+        follow_press(uow, saved, now=NOW + 2 * MINUTE)
+    do(sqlite, redact_post, message_id=messages(sqlite, 1)[0].id, policy=POLICY, now=NOW + 3 * MINUTE)
+    assert shown(sqlite)[1:] == [(NEXT, 2, None, None, None)]
+    write(sqlite, 4, "@acme hello? it is still broken")
+    write(sqlite, 5, THANKS)
+    assert shown(sqlite)[1:] == [(NEXT, 2, None, 5, EndReason.THANKS)]
 
 
 def test_an_answer_that_was_sent_after_the_case_was_resolved_counts_and_a_failed_one_resumes(
