@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from storage.engine import Store, open_store
 from storage.errors import StoreError
-from storage.schema import migrate, schema_fault
+from storage.schema import HEAD, migrate, schema_fault
 from storage.sqlite import file_of
 
 #: Marks what a restored database must not send again.
@@ -41,10 +41,11 @@ def back_up(database: Path, copy: Path, mark: Mark) -> None:
 def restore(database: Path, copy: Path) -> Path | None:
     """Replace a database that no bot uses by a copy, at this version's schema.
 
-    Returns where the database before is kept; `None` where there was none. Raises `StoreError`, and
-    `StoreInUse` while a bot uses it.
+    Returns where the database before is kept; `None` where there was none. Raises `StoreError` where the copy
+    is of no such database, or of a newer one, and `StoreInUse` while a bot uses the database.
     """
     _require_database(copy)
+    _require_revision(copy)
     kept = database.with_name(f"{database.name}.replaced") if database.exists() else None
     with closing(open_store(f"sqlite:///{database}")):
         if kept is not None:
@@ -72,6 +73,18 @@ def _require_database(file: Path) -> None:
             connection.execute("SELECT count(*) FROM sqlite_schema")
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{file} cannot be read: {error}.") from error
+
+
+def _require_revision(copy: Path) -> None:
+    with closing(_connect(copy)) as connection:
+        try:
+            [revision] = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except (sqlite3.DatabaseError, TypeError):
+            raise StoreError(f"{copy} is not a backup of this bot's database. Nothing was changed.") from None
+    if revision > HEAD:
+        raise StoreError(
+            f"{copy} is at revision {revision}, and this version of the bot reads up to {HEAD}. Nothing was changed."
+        )
 
 
 @contextmanager

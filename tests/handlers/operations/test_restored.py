@@ -1,5 +1,6 @@
 """Restore an old backup: nothing that was sent after it is sent again."""
 
+import sqlite3
 import warnings
 from contextlib import closing
 from pathlib import Path
@@ -131,6 +132,32 @@ def test_a_backup_of_sqlite_is_made_beside_the_bot_and_is_safe_by_itself(
         assert states(store) == {"send_reply": UNSURE, "post_thread": UNSURE, "update_card": QUEUED}
     with closing(open_store(f"sqlite:///{tmp_path / 'switchboard.db.replaced'}")) as store:
         assert set(states(store).values()) == {SENT}
+
+
+@pytest.mark.parametrize(
+    ("made_by", "said"),
+    [
+        ("CREATE TABLE notes (a)", "is not a backup of this bot's database. Nothing was changed."),
+        ("CREATE TABLE alembic_version AS SELECT '9999' AS version_num", "is at revision 9999"),
+    ],
+)
+def test_no_other_database_takes_the_place_of_ours(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    made_by: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "switchboard.db").write_bytes(b"ours")
+    with closing(sqlite3.connect("other.db")) as other:
+        other.execute(made_by)
+        other.commit()
+    assert bot.main(["restore", "other.db"]) == 2
+    assert said in capsys.readouterr().err
+    assert {file.name: file.read_bytes() for file in tmp_path.glob("switchboard*")} == {
+        "switchboard.db": b"ours"
+    }
 
 
 def test_a_dump_of_postgresql_is_restored_and_marked(
