@@ -99,7 +99,9 @@ def _headline(summary: Summary) -> str:
         return f"{cases}; nothing came in {before_name(report.period)}"
     late = figures.responses.first.late
     volume = f"{cases}, {compared(figures.cases, report.before.cases, report.period)}"
-    return f"Nothing got worse. {volume}" + (f"; {late:,} not answered in time" if late else "")
+    has_more = figures.cases > report.before.cases
+    top = f"{volume}; nothing else got worse" if has_more else f"Nothing got worse. {volume}"
+    return top + (f"; {late:,} not answered in time" if late else "")
 
 
 def _change_headline(change: Change, report: PeriodReport) -> str:

@@ -153,7 +153,7 @@ def test_filters_show_channels_and_people_by_name_and_anything_else_escaped() ->
 @pytest.mark.parametrize(
     ("change", "top"),
     [
-        (None, "Nothing got worse. 62 cases, 38 % more than the week before; 1 not answered in time"),
+        (None, "62 cases, 38 % more than the week before; nothing else got worse; 1 not answered in time"),
         (
             Change(kind=ChangeKind.LATE_FIRST, now=0.3, before=0.1),
             "First answers come late more often: 30 % of them, 10 % the week before",
@@ -181,6 +181,12 @@ def test_a_period_without_a_case_says_so_and_who_waits() -> None:
     content = shown(replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog()))
     assert content["blocks"][0]["text"]["text"] == "*No mention and no case: last 7 days*"
     assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
+
+
+def test_only_where_no_more_cases_came_nothing_got_worse_at_all() -> None:
+    fewer = replace(REPORT, figures=BEFORE, before=FIGURES)
+    top = "Nothing got worse. 45 cases, 27 % fewer than the week before; 1 not answered in time"
+    assert f"*{top}*" in said(shown(fewer))
 
 
 def test_where_nothing_came_before_nothing_is_said_to_be_better_or_worse() -> None:
