@@ -126,8 +126,12 @@ class BulkAnswers:
         return counts
 
     def save_row(self, row: BulkRow) -> None:
-        """Update a row. Whoever calls it holds the lock of its outbox row."""
-        self._connection.execute(_SAVE_ROW, _values_of(row) | {"row_id": row.id})
+        """Update a row but its text. Whoever calls it holds the lock of its outbox row.
+
+        The text may have been erased meanwhile.
+        """
+        values = {name: value for name, value in _values_of(row).items() if name != "text"}
+        self._connection.execute(_SAVE_ROW, values | {"row_id": row.id})
 
     def skip_waiting(self, bulk_id: int, reason: SkipReason) -> int:
         """Skip all customers who are still to be answered; returns how many."""

@@ -5,16 +5,19 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from domain.delivery.effects import Alert, NotifyPerson
+from domain.delivery.outage_effects import AnswerLinkedCase
 from storage.tables import QUEUED, SENDING, UNSURE, outbox
 
 _o = outbox.c
 _its_case = _o.payload["case_id"].as_integer().in_(bindparam("ids", expanding=True))
-_DROP_QUEUED = delete(outbox).where(_its_case, _o.state == QUEUED)
+# Not the rows of bulk answers: each of them is skipped when it is due, and the last one ends its bulk answer.
+_DROP_QUEUED = delete(outbox).where(_its_case, _o.state == QUEUED, _o.kind != AnswerLinkedCase.kind)
 _UNDER_WAY = select(_o.id).where(
     _its_case, _o.state.in_([SENDING, UNSURE]), _o.kind.in_(bindparam("kinds", expanding=True))
 )
 _NOTIFICATIONS = select(_o.result).where(_its_case, _o.kind == NotifyPerson.kind, _o.result.is_not(None))
-_ALERTS = select(_o.id, _o.payload, _o.result).where(_o.kind == Alert.kind)
+_ALERTS = select(_o.id, _o.state, _o.payload, _o.result).where(_o.kind == Alert.kind)
+_DROP_ALERT = delete(outbox).where(_o.id == bindparam("its_id"))
 _CLEAR = update(outbox).where(_its_case).values(result=None, note=None)
 _CLEAR_ALERT = (
     update(outbox)
@@ -32,7 +35,7 @@ class CustomerOutbox:
         self._connection = connection
 
     def drop_queued(self, case_ids: Collection[int]) -> int:
-        """Delete what is queued for these cases; return how many rows."""
+        """Delete what is queued for these cases, but rows of bulk answers; return how many rows."""
         return self._connection.execute(_DROP_QUEUED, {"ids": list(case_ids)}).rowcount
 
     def is_under_way(self, case_ids: Collection[int], kinds: Sequence[str]) -> bool:
@@ -54,7 +57,11 @@ class CustomerOutbox:
         self.forget_results(case_ids)
         for row in self._connection.execute(_ALERTS).all():
             text = str(row.payload.get("text")).casefold()
-            if any(name.casefold() in text for name in names):
+            if not any(name.casefold() in text for name in names):
+                continue
+            if row.state == QUEUED:
+                self._connection.execute(_DROP_ALERT, {"its_id": row.id})
+            else:
                 told.append(row.result or {})
                 payload = {**row.payload, "text": ""}
                 self._connection.execute(_CLEAR_ALERT, {"its_id": row.id, "its_payload": payload})

@@ -19,8 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from domain.cases.messages import Direction
+from domain.cases.messages import Delivery, Direction
 from domain.handoffs.handoff import CURRENT, HandoffState
+from domain.outages.bulk_answers import RowState, SkipReason
 from domain.venues import Venue
 from storage.audit_tables import audit_links
 from storage.flood_tables import held_cards
@@ -42,7 +43,7 @@ from storage.tables import (
     transcripts,
 )
 
-_m, _c, _h = messages.c, cases.c, handoffs.c
+_m, _c, _h, _r = messages.c, cases.c, handoffs.c, bulk_answer_rows.c
 
 
 def _one_of(column: ColumnElement[int]) -> ColumnElement[bool]:
@@ -55,6 +56,7 @@ _HANDOFFS = select(_h.id).where(_one_of(_h.case_id))
 _says_something = cast(audit.c.detail, Text) != "{}"
 _of_cases = (_one_of(audit.c.case_id), _says_something)
 _of_messages = (_one_of(audit.c.message_id), _says_something)
+_is_waiting = _r.state == RowState.WAITING.value
 _FORGET_ENTRIES = {"detail": {}, "erased_at": _now}
 _NOT_EXPECTED = case(
     (_h.state.in_([state.value for state in CURRENT]), HandoffState.EXPIRED.value), else_=_h.state
@@ -92,13 +94,20 @@ _OF_MESSAGES: Mapping[str, UpdateBase] = {
     "vectors of answers": update(reply_choices)
     .where(_one_of(reply_choices.c.message_id), reply_choices.c.vector.is_not(None))
     .values(vector=None),
-    "bulk answers": update(bulk_answer_rows).where(_one_of(bulk_answer_rows.c.message_id)).values(text=""),
+    "bulk answers": update(bulk_answer_rows).where(_one_of(_r.message_id)).values(text=""),
     "evidence": update(outage_links).where(_one_of(outage_links.c.message_id)).values(evidence=[]),
     "salts": _without_salts(*_of_messages),
     "audit entries": update(audit).where(*_of_messages).values(_FORGET_ENTRIES),
 }
 
-_SENDERS = update(messages).where(_one_of(_m.id)).values(author_id=bindparam("pseudonym"), author_name="")
+_WITHOUT_MAIL_IDS = {
+    name: case((_BY_EMAIL, null()), else_=_m[name]) for name in ("external_id", "revision_id", "reply_to_id")
+}
+_SENDERS = (
+    update(messages)
+    .where(_one_of(_m.id))
+    .values(author_id=bindparam("pseudonym"), author_name="", **_WITHOUT_MAIL_IDS)
+)
 _OF_FILES = (
     update(files)
     .where(_one_of(files.c.id))
@@ -145,7 +154,17 @@ _OF_CASES: Mapping[str, UpdateBase] = {
     "transcripts": update(transcripts)
     .where(_one_of(transcripts.c.case_id))
     .values(address="", external_id=None, error=None),
-    "bulk answers": update(bulk_answer_rows).where(_one_of(bulk_answer_rows.c.case_id)).values(text=""),
+    "bulk answers": update(bulk_answer_rows)
+    .where(_one_of(_r.case_id))
+    .values(
+        text="",
+        state=case((_is_waiting, RowState.SKIPPED.value), else_=_r.state),
+        reason=case((_is_waiting, SkipReason.CLOSED.value), else_=_r.reason),
+    ),
+    # What was queued for them is not sent any more.
+    "answers": update(messages)
+    .where(_one_of(_m.case_id), _m.delivery == Delivery.QUEUED.value)
+    .values(delivery=Delivery.FAILED.value),
     "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from domain.cases.case import CLOSED
+from domain.cases.messages import Delivery
 from domain.records.audit import SYSTEM
 from domain.records.erasure import ERASED
 from domain.records.retention import ERASED_ACTOR
@@ -35,6 +36,8 @@ WINDOW = 500
 
 _m, _c, _f, _a = messages.c, cases.c, files.c, audit.c
 _CLOSED = [state.value for state in CLOSED]
+#: An answer whose sending is paused, or put off, is sent as it was written.
+_is_settled = or_(_m.delivery.is_(None), _m.delivery.in_([one.value for one in Delivery if one.is_settled]))
 _before = bindparam("before", type_=_m.created_at.type)
 
 
@@ -51,7 +54,7 @@ def _expires(case_id: ColumnElement[int]) -> ColumnElement[bool]:
 _MESSAGES = (
     select(_m.id, _m.case_id)
     .where(_in_window(_m.id), _m.venue == bindparam("venue"), _m.created_at < _before)
-    .where(_m.deleted_at.is_(None), _expires(_m.case_id))
+    .where(_m.deleted_at.is_(None), _is_settled, _expires(_m.case_id))
     .order_by(_m.id)
 )
 _FILES = (

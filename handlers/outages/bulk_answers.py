@@ -152,10 +152,10 @@ def answer_row(
     # Of two that are answered at once the later one ends the bulk answer; one that is stopped stays so.
     uow.bulk_answers.lock(uow.bulk_answers.get_row(row_id).bulk_id)
     row = uow.bulk_answers.get_row(row_id)
-    if row.state is not RowState.WAITING:
-        return row
     bulk, case = uow.bulk_answers.get(row.bulk_id), uow.cases.get(row.case_id)
     outage = get_outage(uow, bulk.outage_id)
+    if row.state is not RowState.WAITING:
+        return _settled(uow, row, outage, now)  # the last one may be of a customer who was erased
     [recipient] = _recipients(uow, [case], outage, bulk.purpose)
     reason = skip_reason(recipient, outage=outage, purpose=bulk.purpose, by=bulk.started_by)
     is_duplicate = uow.messages.our_text_since(case.account_id, row.text, now - DUPLICATE_WINDOW)
@@ -167,10 +167,14 @@ def answer_row(
         message = _queue_message(uow, case, row, bulk, rules, now)
         done = replace(row, state=RowState.QUEUED, message_id=message.id)
     uow.bulk_answers.save_row(done)
-    if not uow.bulk_answers.has_waiting(bulk.id):
-        uow.bulk_answers.end(bulk.id, BulkState.DONE, at=now)
+    return _settled(uow, done, outage, now)
+
+
+def _settled(uow: UnitOfWork, row: BulkRow, outage: Outage, now: datetime) -> BulkRow:
+    if not uow.bulk_answers.has_waiting(row.bulk_id):
+        uow.bulk_answers.end(row.bulk_id, BulkState.DONE, at=now)
     update_board(uow, outage, now=now)
-    return done
+    return row
 
 
 def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datetime) -> int:
