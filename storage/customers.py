@@ -1,6 +1,6 @@
 """Find what is stored of a customer, read all of it, and erase what is in no case."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,11 @@ _AUTHORS_NAMED = select(*_author).where(
     or_(_c.author_id == _value, func.lower(_c.author_handle) == func.lower(_value)),
 )
 _AUTHORS_OF_CASES = select(*_author).where(_c.id.in_(bindparam("ids", expanding=True)))
+_MAIL_WRITERS = (
+    select(_m.network, _m.account_id, _m.author_id)
+    .where(_m.direction == Direction.IN.value, _m.network == Venue.EMAIL.value, _m.author_id == _value)
+    .distinct()
+)
 _GAVE_ADDRESS = select(_h.case_id).where(func.lower(_h.address) == _value)
 _GAVE_VERIFIED = _GAVE_ADDRESS.where(_h.proof.is_not(None))
 _HAD_TRANSCRIPT = select(_t.case_id).where(func.lower(_t.address) == _value)
@@ -50,7 +55,7 @@ _VERIFIED_ADDRESSES = select(_h.address).where(
     _h.address.is_not(None),
 )
 _SUBSCRIBER = select(_s.id).where(_s.address == _value)
-_ELSEWHERE = select(_m.id).where(
+_ELSEWHERE = select(_m.id, _m.case_id).where(
     _m.direction == Direction.IN.value,
     _m.network == bindparam("network"),
     _m.account_id == bindparam("account"),
@@ -110,6 +115,7 @@ class Customers:
         while known != (known := len(authors) + len(addresses)):
             for address in addresses:
                 authors |= self._authors(_AUTHORS_NAMED, network=Venue.EMAIL.value, value=address)
+                authors |= self._authors(_MAIL_WRITERS, value=address)
                 given |= self._ids(_GAVE_ADDRESS, value=address) | self._ids(_HAD_TRANSCRIPT, value=address)
                 authors |= self._authors(_AUTHORS_OF_CASES, ids=self._ids(_GAVE_VERIFIED, value=address))
             own = {row.id: row for author in authors for row in self._of(_OF_AUTHOR, author)}
@@ -127,11 +133,14 @@ class Customers:
             ),
         )
 
-    def messages_elsewhere(self, customer: Customer) -> list[int]:
-        """Return the ids of the customer's messages in cases of others."""
-        return [
-            row.id for author in customer.authors for row in self._of(_ELSEWHERE, author, ids=customer.cases)
-        ]
+    def messages_elsewhere(self, customer: Customer) -> dict[int, int]:
+        """Return the customer's messages in cases of others: the ids of these cases, by message id."""
+        own = {"ids": list(customer.cases)}
+        return {
+            row.id: row.case_id
+            for author in customer.authors
+            for row in self._connection.execute(_ELSEWHERE, _named(author) | own)
+        }
 
     def end_subscriptions(self, customer: Customer, *, now: datetime) -> None:
         """Take their addresses off the e-mail list, and off the mails that were sent to them."""
@@ -154,9 +163,9 @@ class Customers:
 
     def rows(self, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield every row about the customer, with the name of its table. Contents of files are left out."""
-        cases_of = list(customer.cases)
+        cases_of, elsewhere = list(customer.cases), list(self.messages_elsewhere(customer))
         for table in metadata.sorted_tables:
-            for query in _about(table, customer, cases_of):
+            for query in _about(table, customer, cases_of, elsewhere):
                 for row in self._connection.execute(query).mappings():
                     yield table.name, {key: value for key, value in row.items() if key not in _LEFT_OUT}
 
@@ -170,16 +179,22 @@ class Customers:
     def _ids(self, query: AnySelect, **values: object) -> set[int]:
         return set(self._connection.scalars(query, values))
 
-    def _of(
-        self, query: AnySelect, author: tuple[str, str, str], *, ids: Collection[int] = ()
-    ) -> Sequence[AnyRow]:
-        network, account, value = author
-        named = {"network": network, "account": account, "value": value}
-        return self._connection.execute(query, named | ({"ids": list(ids)} if ids else {})).all()
+    def _of(self, query: AnySelect, author: tuple[str, str, str]) -> Sequence[AnyRow]:
+        return self._connection.execute(query, _named(author)).all()
 
 
-def _about(table: Table, customer: Customer, case_ids: Sequence[int]) -> Iterator[AnySelect]:
-    """Yield what selects the customer's rows of a table; nothing where it has none of customers."""
+def _named(author: tuple[str, str, str]) -> dict[str, Any]:
+    network, account, value = author
+    return {"network": network, "account": account, "value": value}
+
+
+def _about(
+    table: Table, customer: Customer, case_ids: Sequence[int], elsewhere: Sequence[int]
+) -> Iterator[AnySelect]:
+    """Yield what selects the customer's rows of a table; nothing where it has none of customers.
+
+    `elsewhere` are their messages in cases of others.
+    """
     columns = [column for column in table.c if not (table.name == "files" and column.name == "content")]
     if table.name == "cases":
         yield select(*columns).where(table.c.id.in_(case_ids))
@@ -199,3 +214,6 @@ def _about(table: Table, customer: Customer, case_ids: Sequence[int]) -> Iterato
             )
     elif "case_id" in table.c:
         yield select(*columns).where(table.c.case_id.in_(case_ids))
+    if table.name in {"messages", "files"}:
+        its_message = table.c.id if table.name == "messages" else table.c.message_id
+        yield select(*columns).where(its_message.in_(elsewhere))

@@ -67,16 +67,17 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     that are open are dismissed. The record is in the audit trail. Raises `CustomerHeld` and
     `AnswersUnderWay`.
     """
-    uow.cases.lock(uow.records.customers.find(name).cases)
     customer = uow.records.customers.find(name)
-    if holds := uow.records.holds.of_cases(customer.cases):
+    uow.cases.lock([*customer.cases, *uow.records.customers.messages_elsewhere(customer).values()])
+    customer = uow.records.customers.find(name)
+    elsewhere = uow.records.customers.messages_elsewhere(customer)
+    if holds := uow.records.holds.of_cases({*customer.cases, *elsewhere.values()}):
         raise CustomerHeld(holds)
     uow.records.outbox.drop_queued(customer.cases)
     if uow.records.outbox.is_under_way(customer.cases, _SENDS):
         raise AnswersUnderWay
     cases = [_closed(uow, case_id, by=by, now=now) for case_id in customer.cases]
     texts = uow.records.erasure.texts(customer.cases)
-    elsewhere = uow.records.customers.messages_elsewhere(customer)
     others = [uow.messages.get(message_id) for message_id in elsewhere]
     for text in (*(text for text, _ in texts.values()), *(message.text for message in others)):
         if text:
@@ -100,8 +101,9 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
             _entry(Action.CUSTOMER_ERASED, by, now, counts=counts),
         ]
     )
+    times = [*(at for _, at in texts.values()), *(message.created_at for message in others)]
     uow.outbox.add([DeleteMessage(channel, ts) for channel, ts in deleted], now=now)
-    uow.outbox.add(_spikes(uow, [at for _, at in texts.values()], now=now), now=now)
+    uow.outbox.add(_spikes(uow, times, now=now), now=now)
     for case in cases:
         uow.outbox.add(_redrawn(uow, case), now=now)
     for message in others:

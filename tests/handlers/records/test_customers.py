@@ -205,6 +205,53 @@ def test_a_legal_hold_refuses_and_so_does_an_answer_under_way(sqlite: Store) -> 
     assert marks(sqlite) | {"legal_holds": []} == before | {"legal_holds": []}
 
 
+SECOND_ADDRESS = "second@zebra.example"
+
+
+def written_elsewhere(store: Store) -> tuple[int, int]:
+    """Store a mail from a second address, in the case of Ben; return the case and the mail."""
+    case = a_stored_case(store, author=BEN)
+    mail = a_message(
+        case.id,
+        "<1@zebra.example>",
+        venue=Venue.EMAIL,
+        author_id=SECOND_ADDRESS,
+        author_name="Z",
+        text="my words",
+    )
+    with store.unit_of_work() as uow:
+        [stored] = uow.messages.add_many([mail], network="email", account_id="help@acme.example")
+        uow.files.add_many([a_file(case.id, stored.id, "a.png", content=b"a")])
+    return case.id, stored.id
+
+
+def test_who_only_wrote_in_the_case_of_another_is_found_exported_and_erased(store: Store) -> None:
+    case_id, _ = written_elsewhere(store)
+    name = CustomerName("", SECOND_ADDRESS)
+    customer = find(store, name)
+    assert (customer.is_known, customer.cases) == (True, ())
+    with store.unit_of_work() as uow:
+        rows = [(table, row) for table, row in customer_rows(uow, customer=customer)]
+    assert [table for table, _ in rows] == ["messages", "files"]
+    assert rows[0][1]["text"] == "my words"
+    counts = do(store, erase_customer, name=name, by="root", now=NOW)
+    assert (counts["messages"], counts["files"]) == (1, 1)
+    bens, mail = messages(store, case_id)
+    assert (bens.author_id, bens.text == "", mail.text, mail.external_id) == (BEN.id, False, "", None)
+    assert is_erased(mail.author_id)
+    assert case_of(store, case_id).state is CaseState.OPEN
+    assert not find(store, name).is_known
+
+
+def test_a_legal_hold_of_a_case_in_which_they_wrote_refuses_too(sqlite: Store) -> None:
+    case_id, mail_id = written_elsewhere(sqlite)
+    held(sqlite, case_id)
+    with pytest.raises(CustomerHeld):
+        do(sqlite, erase_customer, name=CustomerName("", SECOND_ADDRESS), by="root", now=NOW)
+    with sqlite.unit_of_work() as uow:
+        assert uow.messages.get(mail_id).text == "my words"
+
+
 def test_everything_is_exported_but_secrets(sqlite: Store) -> None:
     everywhere(sqlite)
     with sqlite.unit_of_work() as uow:
