@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
 
 from domain.cases.messages import Direction
 from domain.outages.links import LinkState
@@ -66,7 +66,7 @@ _COUNTS = (
         _s.id,
         _s.series,
         _s.related,
-        outages.c.title,
+        case((outages.c.state != OutageState.CANCELLED.value, outages.c.title)).label("title"),
         func.count().label("cases"),
         func.count(_h.case_id).label("held"),
         func.min(_c.waiting_since, type_=UtcDateTime).label("oldest"),

@@ -6,6 +6,7 @@ from domain.cases.case import Case
 from domain.surge.flood import COMPARED_WITHIN, GATHER_FROM, MAX_WAITING, UNDECIDED_FOR, Holding, SpikeCount
 from domain.surge.spikes import RETENTION
 from handlers.outages.links import propose_links
+from handlers.outages.notices import withdraw_notice
 from handlers.outages.spikes import attribute_spike
 from handlers.surge.counting import prune
 from handlers.surge.flood import gather_cases, tend_flood
@@ -14,7 +15,7 @@ from handlers.surge.spike_cases import join_spikes
 from handlers.surge.spikes import dismiss_spike
 from storage.engine import Store
 from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, do
-from tests.handlers.outages.made import an_outage, sent
+from tests.handlers.outages.made import SAM_MAY, an_outage, sent
 from tests.handlers.outages.test_links import POLICY, WHERE
 from tests.handlers.surge.made import FINDER, customer_posts, detect, spikes_of, watch_of
 from tests.handlers.surge.test_flood import (
@@ -138,6 +139,15 @@ def test_they_wait_until_the_outage_is_announced_and_then_for_their_links(store:
     with store.unit_of_work() as uow:
         [linked] = uow.held_cards.outage_counts(flood.channel)
     assert (linked.held, linked.cases) == (3, PEOPLE + 3)
+
+
+def test_the_board_asks_for_an_outage_again_once_the_drafted_one_is_cancelled(store: Store) -> None:
+    spike_id = spiking(store)
+    outage, notice = an_outage(store)
+    do(store, attribute_spike, spike_id=spike_id, outage_id=outage.id, finder=FINDER, user_id=SAM, now=LATER)
+    assert [one.outage_title for one in counted(store)] == [outage.title]
+    do(store, withdraw_notice, notice_id=notice.id, actor=SAM_MAY, now=LATER)
+    assert [(one.outage_title, one.held) for one in counted(store)] == [(None, 3)]
 
 
 def test_they_get_their_cards_where_nobody_decides(store: Store) -> None:
