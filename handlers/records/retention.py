@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from domain.delivery.effect import Lane
 from domain.delivery.effects import RedrawThread, UpdateCard
@@ -46,9 +47,9 @@ def expire_files(uow: UnitOfWork, *, window: Window, before: datetime, now: date
 
 def expire_people(uow: UnitOfWork, *, window: Window, now: datetime) -> int:
     """Erase whom cases are about, where no case of the same author has words left; return how many people."""
+    uow.cases.lock(chain.from_iterable(uow.records.expired.people(window)))
     authors = uow.records.expired.people(window)
     for case_ids in authors:
-        uow.cases.lock(case_ids)
         uow.records.erasure.erase_people(case_ids, pseudonym=f"{ERASED}{secrets.token_hex(8)}", now=now)
         _redraw(uow, case_ids, now=now)
     return len(authors)

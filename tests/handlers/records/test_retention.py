@@ -1,11 +1,14 @@
 """Erase what is older than the settings allow, in small windows, and keep what figures are computed from."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from domain.cases.case import CaseState
 from domain.cases.messages import Direction
 from domain.records.audit import Action
 from domain.records.erasure import is_erased
@@ -16,9 +19,11 @@ from handlers.cases.resolution import resolve
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.records.chain import chain_entries, verify_chain
+from handlers.records.retention import expire_people
 from handlers.timers import records
 from handlers.timers.records import expire_content
 from storage.engine import Store
+from storage.retention import Window
 from storage.tables import cases as case_table
 from storage.tables import messages as message_table
 from tests.handlers.context import a_context
@@ -167,3 +172,27 @@ async def test_nothing_is_erased_without_settings(desk: Desk, store: Store) -> N
     await expire_content(keeping(desk, after=9999 * DAY))
     assert texts(store, case_id) == ["@acme my zebra never came"]
     assert case_of(store, case_id).author == ANA
+
+
+def test_who_comes_back_while_people_are_erased_keeps_their_name(postgres: Store) -> None:
+    case_id = closed(postgres, "@acme my zebra never came")
+    with postgres.unit_of_work() as uow:
+        uow.records.erasure.erase_words([message.id for message in uow.messages.of_case(case_id)], now=NOW)
+    with ThreadPoolExecutor(1) as threads:
+        with postgres.unit_of_work() as uow:
+            uow.cases.lock([case_id])
+            case = uow.cases.get(case_id)
+            uow.cases.save(replace(case, state=CaseState.OPEN, closed_by=None, closed_at=None))
+            erasing = threads.submit(do, postgres, expire_people, window=Window(0, case_id), now=NOW)
+            _wait_until_locked_out(postgres)
+        assert erasing.result(timeout=5) == 0
+    assert case_of(postgres, case_id).author == ANA
+
+
+def _wait_until_locked_out(store: Store) -> None:
+    with store.engine.connect() as connection:
+        for _ in range(200):
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+            time.sleep(0.01)
+    pytest.fail("nothing waits for the case")
