@@ -23,6 +23,7 @@ from handlers.records.customers import (
     erase_customer,
     find_customer,
 )
+from handlers.terminal.private_files import open_private
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
 
@@ -76,7 +77,7 @@ def export_customer(store: Store, customer: Customer, file: Path) -> list[str]:
         for table, row in customer_rows(uow, customer=customer):
             data.setdefault(table, []).append(row)
     try:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with open_private(file) as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as archive:
             text = json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
             archive.writestr("data.json", text)
             for row in data.get("files", ()):

@@ -1,6 +1,7 @@
 """Ask before erasing a customer, and say what was found, refused or done."""
 
 import argparse
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +75,14 @@ def test_what_is_missing_is_told(tmp_path: Path, act: str, name: str, told: str)
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile, match="cannot be written"):
         run(tmp_path, "export", file=tmp_path / "no" / "a.zip")
+
+
+@pytest.mark.usefixtures("beside")
+def test_only_its_owner_may_read_an_export(tmp_path: Path) -> None:
+    new, known = tmp_path / "new.zip", tmp_path / "known.zip"
+    known.touch(0o644)
+    for file in (new, known):
+        run(tmp_path, "export", file=file)
+        assert file.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(new) as archive:
+        assert "zebra" in archive.read("data.json").decode()
