@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
 
 from domain.records.audit import Entry
 from domain.records.chain import Head, Link
@@ -24,6 +24,13 @@ _SET_HEAD = {
 # Locked, so that no content is erased between here and the commit.
 _UNCHAINED = (
     select(audit).where(_a.position.is_(None)).order_by(_a.id).limit(bindparam("most")).with_for_update()
+)
+_COUNT = select(func.count()).select_from(audit)
+_UNLINKED = (
+    select(audit)
+    .where(_a.position.is_not(None), ~exists().where(_l.position == _a.position, _l.audit_id == _a.id))
+    .order_by(_a.id)
+    .limit(1)
 )
 _COUNT_UNCHAINED = select(func.count()).select_from(audit).where(_a.position.is_(None))
 _ADD = insert(audit_links)
@@ -54,6 +61,14 @@ class AuditChain:
     def unchained(self, limit: int) -> list[Entry]:
         """Return entries that have no link yet, by id, and lock them."""
         return [entry_from(row) for row in self._connection.execute(_UNCHAINED, {"most": limit})]
+
+    def count(self) -> int:
+        """Count the entries, whether they have a link or not."""
+        return int(self._connection.scalar(_COUNT) or 0)
+
+    def unlinked(self) -> list[tuple[int, Entry]]:
+        """Return the first entry that says that it has a position, and has no link; with that position."""
+        return [(row.position, entry_from(row)) for row in self._connection.execute(_UNLINKED)]
 
     def count_unchained(self) -> int:
         """Count the entries that have no link yet."""

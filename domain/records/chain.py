@@ -44,6 +44,7 @@ class Fault(StrEnum):
     ENTRY_MISSING = "entry_missing"
     ENTRY_CHANGED = "entry_changed"
     CUT_OFF = "cut_off"
+    NOT_LINKED = "not_linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,11 @@ class ChainCheck:
         """Compare the last link with the head that is stored."""
         if self.fault is None and self.head != head:
             self._broken(Break(Fault.CUT_OFF, self.head.position + 1, after=self._after))
+
+    def find_unlinked(self, position: int, entry: Entry) -> None:
+        """Take an entry that says that it has this position, where no link is of it."""
+        if self.fault is None:
+            self._broken(Break(Fault.NOT_LINKED, position, entry.id, entry.at))
 
     def _broken(self, fault: Break) -> bool:
         self.fault = fault

@@ -15,6 +15,7 @@ from domain.errors import StaleCase, UnusableFile
 from domain.records.audit import Entry
 from domain.records.chain import Break, ChainCheck, Fault, Link
 from handlers.records.chain import chain_entries, verify_chain
+from handlers.terminal.private_files import open_private
 from storage.diagnostics import read_beside_bot
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
@@ -29,6 +30,7 @@ _FAULTS = {
     Fault.ENTRY_MISSING: "the entry is gone",
     Fault.ENTRY_CHANGED: "the entry was changed",
     Fault.CUT_OFF: "what follows was cut off",
+    Fault.NOT_LINKED: "the entry was written by hand",
 }
 
 
@@ -48,9 +50,10 @@ def export_trail(store: Store, file: Path) -> int:
     """Write all entries as JSON Lines, in the order of the chain; return how many. Raises `UnusableFile`."""
     count = 0
     try:
-        with file.open("w", encoding="utf-8") as opened:
+        with open_private(file) as opened:
             for link, entry in _chained(store):
-                opened.write(json.dumps(_exported(link, entry), ensure_ascii=False) + "\n")
+                line = json.dumps(_exported(link, entry), ensure_ascii=False)
+                opened.write(f"{line}\n".encode())
                 count += 1
     except OSError as error:
         raise UnusableFile(f"{file} cannot be written: {error.strerror}.") from error

@@ -122,3 +122,16 @@ def test_a_change_by_somebody_who_removed_the_triggers_is_found(
     named = changed if fault in {Fault.ENTRY_CHANGED, Fault.ENTRY_MISSING} else None
     at = NOW if fault is Fault.ENTRY_CHANGED else None
     assert check.fault == Break(fault, 2, named, at, NOW)
+
+
+def test_an_entry_that_claims_a_place_in_the_chain_and_has_no_link_is_found(store: Store) -> None:
+    written(store, {"a": 1}, {"a": 2})
+    chained(store)
+    run(
+        store,
+        "INSERT INTO audit (at, actor, action, detail, position) "
+        "VALUES ('2026-11-21T12:00:00.000000+00:00', 'U0MIA', 'resolved', '{}', 2)",
+    )
+    check, unchained = verify_chain(store)
+    assert check.fault is not None
+    assert (check.fault.fault, check.fault.position, unchained) == (Fault.NOT_LINKED, 2, 0)
