@@ -8,6 +8,7 @@ from domain.cases.waits import EndReason
 from domain.errors import Refused
 from domain.knowledge.desk_examples import dismissal_example
 from domain.records.audit import SYSTEM, Action
+from domain.records.erasure import is_erased
 from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import MAX_CASE_MESSAGES
@@ -15,6 +16,7 @@ from handlers.cases.waits import end_wait, resume_wait
 from storage.unit_of_work import UnitOfWork
 
 WAKE_BATCH = 50
+ERASED = "Nothing was done: what was stored of this customer was erased. When they write again, they get a new card."
 _END_REASONS = {CaseEvent.RESOLVE: EndReason.RESOLVED, CaseEvent.DISMISS: EndReason.NOT_A_REQUEST}
 
 
@@ -48,11 +50,14 @@ def dismiss(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str,
 def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
     """Reopen a closed case; does nothing to an active one.
 
-    Somebody who reopens a dismissed one takes back that it is not a request.
+    Somebody who reopens a dismissed one takes back that it is not a request. Raises `Refused` where the
+    customer was erased.
     """
     case = uow.cases.get(case_id)
     if case.state.is_active:
         return case
+    if is_erased(case.author.id):
+        raise Refused(ERASED)
     if case.state is CaseState.DISMISSED:
         uow.examples.delete_dismissals(case.id)
     reopened = apply_event(

@@ -74,8 +74,9 @@ def _outage(view: CaseView) -> list[Block]:
 
 
 def _closed_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
-    """Render one line with Reopen, plus our reply if it is not confirmed as sent."""
-    if view.latest_reply is None or view.latest_reply.delivery is Delivery.SENT:
+    """Render one line with Reopen, plus our reply if it is not confirmed as sent and still has its words."""
+    reply = view.latest_reply
+    if reply is None or reply.delivery is Delivery.SENT or reply.deleted_at is not None:
         return [closed_card(view, ours)]
     return [closed_card(view, ours), *reply_blocks(view, ours=ours), *actions(reply_buttons(view, ours))]
 

@@ -7,16 +7,23 @@ from adapters.slack.escaping import escape, link, mention
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block
 from adapters.slack.venue_names import full_name
-from adapters.slack.wording import display_name, latest_inbound
+from adapters.slack.wording import ERASED_CUSTOMER, display_name, latest_inbound
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.networks import OurAccount
+from domain.records.erasure import is_erased
 
 
 def closed_card(view: CaseView, ours: OurAccount) -> Block:
-    """Render who closed the case and when, what it was about, and Reopen; the thread keeps all words."""
+    """Render who closed the case and when, what it was about, and Reopen; the thread keeps all words.
+
+    Of an erased customer's case only what it was about, without Reopen: nobody can be answered there.
+    """
     case, latest = view.case, latest_inbound(view)
+    if is_erased(case.author.id):
+        about = escape(situation_label(case.assessment.situation))
+        return {"type": "section", "text": mrkdwn(f"🗑️ *{ERASED_CUSTOMER}* · {about}")}
     parts = [
         _outcome(case),
         escape(situation_label(case.assessment.situation)),

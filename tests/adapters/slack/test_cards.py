@@ -14,7 +14,7 @@ from adapters.slack.message_content import Content, digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
-from domain.intake.posts import MatchReason, ReplyBlock
+from domain.intake.posts import Author, MatchReason, ReplyBlock
 from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source
@@ -165,6 +165,17 @@ def test_an_answered_case_is_not_shown_as_waiting(state: CaseState) -> None:
 def test_a_closed_card_does_not_show_waiting() -> None:
     done = case(state=CaseState.RESOLVED, closed_at=NOW, waiting_since=NOW - timedelta(hours=2))
     assert "waiting" not in said(draw(view(case=done)))
+
+
+def test_the_case_of_an_erased_customer_says_so_and_has_no_button() -> None:
+    erased = case(state=CaseState.DISMISSED, closed_at=NOW, closed_by="root")
+    erased = replace(erased, author=Author(id="erased:1f", handle="", name="", followers=1))
+    shown = replace(answered(Delivery.FAILED), case=erased)
+    assert shown.latest_reply is not None
+    card = draw(replace(shown, latest_reply=replace(shown.latest_reply, text="", deleted_at=NOW)))
+    assert said(card).strip().startswith("🗑️ *Erased customer* · ")
+    assert "Not a request" not in said(card)
+    assert labels(card) == []
 
 
 def test_a_reopened_case_says_that_the_customer_came_back() -> None:

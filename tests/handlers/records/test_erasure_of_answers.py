@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.delivery.effects import Alert
+from domain.errors import Refused
 from domain.outages.bulk_answers import BulkState, RowState, SkipReason
 from domain.records.erasure import CustomerName
 from domain.records.retention import Retention
-from handlers.cases.resolution import resolve
+from handlers.cases.resolution import reopen, resolve
 from handlers.desk import Desk
 from handlers.outages.bulk_answers import answer_row
 from handlers.records.customers import erase_customer
@@ -16,7 +20,7 @@ from handlers.timers.records import expire_content
 from storage.engine import Store
 from tests.handlers.context import RULES, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import NOW, POLICY, SAM, a_stored_case, do, messages, networks, queued
+from tests.handlers.made import NOW, POLICY, SAM, a_stored_case, case_of, do, messages, networks, queued
 from tests.handlers.outages.test_bulk_answers import PEOPLE, answer, linked, rows, start
 from tests.storage.made import a_message
 
@@ -88,3 +92,11 @@ async def test_retention_leaves_the_words_of_an_answer_that_is_still_to_be_sent(
     )
     await expire_content(ctx)
     assert [message.text for message in messages(store, case.id)] == ["", "Held by a pause", ""]
+
+
+def test_the_case_of_an_erased_customer_is_not_reopened(sqlite: Store) -> None:
+    case = a_stored_case(sqlite, author=PEOPLE[0])
+    erase(sqlite, PEOPLE[0].id)
+    with pytest.raises(Refused, match="was erased"):
+        do(sqlite, reopen, case_id=case.id, user_id=SAM, now=NOW)
+    assert case_of(sqlite, case.id).state is CaseState.DISMISSED
