@@ -12,6 +12,7 @@ from domain.cases.waits import EndReason
 from domain.delivery.effect import Effect
 from domain.delivery.effects import (
     LinkReply,
+    NotifyPerson,
     RedrawThread,
     SendLinkedAnswer,
     SendPrivateReply,
@@ -30,10 +31,19 @@ from domain.records.legal_hold import LegalHold
 from handlers.cases.waits import end_wait
 from storage.unit_of_work import UnitOfWork
 
-#: What must not be under way while its text is erased: it would be sent empty, or be there twice.
+#: What must not be under way while its text is erased: it would be sent empty, or be there twice. Where a
+#: notification that names the customer is, is known only once it was sent.
 _SENDS = [
     kind.kind
-    for kind in (SendPublicReply, SendLinkedAnswer, SendPrivateReply, SendTranscript, LinkReply, ShareFile)
+    for kind in (
+        SendPublicReply,
+        SendLinkedAnswer,
+        SendPrivateReply,
+        SendTranscript,
+        LinkReply,
+        ShareFile,
+        NotifyPerson,
+    )
 ]
 
 

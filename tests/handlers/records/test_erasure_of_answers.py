@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Direction
-from domain.delivery.effects import Alert
+from domain.delivery.effects import Alert, NotifyPerson
 from domain.errors import Refused
 from domain.outages.bulk_answers import BulkState, RowState, SkipReason
 from domain.records.erasure import CustomerName
@@ -15,9 +16,10 @@ from domain.records.retention import Retention
 from handlers.cases.resolution import reopen, resolve
 from handlers.desk import Desk
 from handlers.outages.bulk_answers import answer_row
-from handlers.records.customers import erase_customer
+from handlers.records.customers import AnswersUnderWay, erase_customer
 from handlers.timers.records import expire_content
 from storage.engine import Store
+from storage.tables import outbox
 from tests.handlers.context import RULES, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, POLICY, SAM, a_stored_case, case_of, do, messages, networks, queued
@@ -100,3 +102,15 @@ def test_the_case_of_an_erased_customer_is_not_reopened(sqlite: Store) -> None:
     with pytest.raises(Refused, match="was erased"):
         do(sqlite, reopen, case_id=case.id, user_id=SAM, now=NOW)
     assert case_of(sqlite, case.id).state is CaseState.DISMISSED
+
+
+def test_a_notification_that_is_being_sent_is_waited_for(sqlite: Store) -> None:
+    case = a_stored_case(sqlite, author=PEOPLE[0])
+    with sqlite.unit_of_work() as uow:
+        uow.outbox.add([NotifyPerson(SAM, "U0MIA", "taken_over", case.id, "1")], now=NOW)
+    with sqlite.engine.begin() as connection:
+        is_notification = outbox.c.kind == NotifyPerson.kind
+        sending = {"state": "sending", "lease_until": NOW, "due_at": None}
+        connection.execute(update(outbox).where(is_notification).values(sending))
+    with pytest.raises(AnswersUnderWay):
+        erase(sqlite, PEOPLE[0].id)
