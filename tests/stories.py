@@ -33,7 +33,8 @@ PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 #: Rules alone: the stories are about what happens with a post, and say in plain words what it is about.
-QUICK = '[triage]\nencoder = "none"\n\n[intake]\npoll_seconds = 0.2\n'
+POLL = "poll_seconds = 0.2"
+QUICK = f'[triage]\nencoder = "none"\n\n[intake]\n{POLL}\n'
 
 
 @dataclass

@@ -10,8 +10,8 @@ from sandbox.mentions import read
 from sandbox.replay import play_at_once
 from tests.stories import ONCALL, SAM, SUPPORT, Story, details, running_story, shown
 
-PACED = "[intake]\npoll_seconds = 0.1\npause_minutes = 1\n"
-SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\naccounts = ["acmehelp"]\nexcluded_words = ["cartoon"]\n'
+PACED = "[intake]\npoll_seconds = 0.2\npause_minutes = 1\n"
+SEARCHING = '[intake]\npoll_seconds = 0.2\nsearch_terms = ["acme app"]\naccounts = ["acmehelp"]\nexcluded_words = ["cartoon"]\n'
 
 
 @pytest.fixture

@@ -14,12 +14,13 @@ from sandbox.model.model import Prompt
 from storage.model_tables import model_calls
 from storage.tables import suggestions
 from tests.attacks import Attack, read_attacks
-from tests.stories import ONCALL, QUICK, SAM, Story, details, running_story, shown
+from tests.stories import ONCALL, POLL, QUICK, SAM, Story, details, running_story, shown
 
 ATTACKS = read_attacks()
 CALL = "POST /v1/chat/completions"
-#: X's limit of readings is not to be reached before all attacks have arrived.
-CALM = QUICK.replace("poll_seconds = 0.1", "poll_seconds = 2")
+#: X's limit of readings is not to be reached before all attacks have arrived, and each is to get a card, not
+#: to be gathered with others as a spike.
+CALM = QUICK.replace(POLL, "poll_seconds = 2") + "\n[surge]\nfalse_alarms = 0\n"
 NUMBERED = re.compile(r"\(case (\d+)\)")
 
 

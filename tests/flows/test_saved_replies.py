@@ -11,7 +11,7 @@ from tests.handlers.made import a_words
 from tests.stories import MIA, RUTH, SAM, SUPPORT, Story, details, running_story, shown
 
 #: With the sentence encoder, as users run it.
-READING = "[intake]\npoll_seconds = 0.1\n"
+READING = "[intake]\npoll_seconds = 0.2\n"
 QUESTION = "@acme I got a gift voucher for my birthday, how long can I use it?"
 ANSWER = "Hi Anaruiz, vouchers are valid for three years. Enjoy!"
 TEMPLATE = "Hi[[ {{ first_name }}]], vouchers are valid for three years. Enjoy!"

@@ -8,7 +8,7 @@ import pytest
 from tests.stories import MIA, SAM, SUPPORT, Story, details, running_story, shown
 
 HIGH = "🟠"
-READING = "[intake]\npoll_seconds = 0.1\n"
+READING = "[intake]\npoll_seconds = 0.2\n"
 WRONG = "@acme the hatch at elm street won't give me my stuff"
 NEXT = "@acme hatch at oak street won't give me my stuff"
 
