@@ -136,9 +136,12 @@ async def test_claiming_next_takes_what_matters_most(story: Story) -> None:
 
 
 async def test_where_slack_does_not_tell_who_may_act_nobody_may_and_the_reason_is_said(story: Story) -> None:
+    await story.stop()  # who has been told once, knows the members for good
+    body = '{"ok": false, "error": "missing_scope", "needed": "channels:read", "provided": ""}'
+    story.world.faults.add(Fault("slack:conversations.members", "status", times=-1, status=200, body=body))
+    await story.start()
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
-    story.world.slack.scopes.discard("channels:read")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     assert "does not tell who is a member of #support" in story.ephemeral_text(SAM)
     assert "has it" not in shown(story.card_at(card["ts"]))
