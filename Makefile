@@ -18,7 +18,7 @@ TO_TEST := $(VENV)/test-$(PYTHON_IS)-$(call HASH_OF,requirements-test.lock)
 
 # Without a cache of compiled code each worker compiles all of it, every time.
 CACHING = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python
-PYTEST = $(CACHING) -m pytest -n 5 --dist worksteal
+PYTEST = $(CACHING) -m pytest -n 6 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
