@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, text
 
 from storage.dialects import is_sqlite
 from storage.engine import Store
+from storage.postgres import ALONE
 from storage.response_tables import responses
 from storage.tables import audit, cases, messages
 
@@ -35,7 +36,8 @@ def fill(store: Store, *, count: int, until: datetime) -> None:
         resolved = (case for case, _ in _made(count, until) if case["state"] == "resolved")
         _insert(connection, audit, map(_resolution, resolved))
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if is_sqlite(connection) else "VACUUM ANALYZE"))
+        analyze = text("ANALYZE" if is_sqlite(connection) else "VACUUM ANALYZE")
+        connection.execute(analyze, execution_options=ALONE)
 
 
 def _made(count: int, until: datetime) -> Iterator[tuple[Row, list[Row]]]:
