@@ -28,9 +28,15 @@ export class ChannelView {
       composer({
         people: desk.people,
         placeholder: `Message ${name}`,
-        onSay: (text, files) => desk.slack.say(id, text, undefined, files),
+        onSay: (text, files) => {
+          this.list.follow();
+          return desk.slack.say(id, text, undefined, files);
+        },
         onAttach: (file) => desk.slack.upload(file),
-        onCommand: (text) => desk.command(id, text),
+        onCommand: (text) => {
+          this.list.follow();
+          return desk.command(id, text);
+        },
         onShortcut: (shortcut) => desk.useShortcut(shortcut),
       }));
   }

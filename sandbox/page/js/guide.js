@@ -1,4 +1,4 @@
-/** "What to try": onboarding steps in two parts, each ticked when done; can be dismissed permanently. */
+/** "What to try": onboarding steps in three parts, each ticked when done; can be dismissed permanently. */
 
 import { h, memory } from "./dom.js";
 import { icon } from "./icons.js";
@@ -34,6 +34,15 @@ const PARTS = [
     ["update", "Post an update", "on the board; Ruth approves it, too"],
     ["resolve", "Resolve it", "on the board; once approved, the posts ebb away"],
     ["told", "Tell those linked", "on the board, after the first answers; /outage rehearse practises it all"],
+  ]],
+  ["figures", "Figures", [
+    ["summary", "Type /mentions summary 7d", "how the week was, and what got worse"],
+    ["explain", "Press Explain", "below it: how each figure is counted"],
+    ["table", "Press Show as table", "each figure beside the week before, and its days"],
+    ["filter", "Type /mentions summary 30d situation:delivery", "also language:, agent:, channel: and others"],
+    ["share", "Press Share in channel", "everybody there sees it, with your name"],
+    ["export", "Type /mentions export 7d", "the rows behind it come in Messages"],
+    ["audit", "Type /mentions audit", "who did what, to any case"],
   ]],
 ];
 

@@ -43,6 +43,12 @@ export class MessageList {
     return this.nearBottom && !this.atWork;
   }
 
+  /** Show what comes next: the visitor wrote here. */
+  follow() {
+    this.pressed = 0;
+    this.toBottom();
+  }
+
   toBottom() {
     this.stuck = true;
     this.newer.hidden = true;

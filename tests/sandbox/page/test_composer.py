@@ -47,6 +47,23 @@ async def test_a_slash_offers_the_commands_and_the_answer_is_only_for_the_asker(
     assert bot.received[-1]["channel_id"] == "C0SUPPORT"
 
 
+async def test_whoever_writes_sees_the_answer_wherever_they_have_scrolled(sam: Page, bot: Bot) -> None:
+    async def answer(_body: Json, _client: object) -> Json:
+        return {"text": "Here it is."}
+
+    bot.reactions["/mentions"] = answer
+    for number in range(3):
+        text = "\n".join(f"line {line} of {number}" for line in range(30))
+        await bot.post([{"type": "section", "text": {"type": "plain_text", "text": text}}])
+    scroller = sam.locator("[data-testid=channel] .scroller")
+    await expect(sam.get_by_text("line 29 of 2")).to_be_visible()
+    await sam.get_by_text("line 1 of 2").click()
+    await scroller.evaluate("node => { node.scrollTop = 0; }")
+    await sam.get_by_label(BOX).fill("/mentions next")
+    await sam.keyboard.press("Enter")
+    await expect(sam.locator(".message.ephemeral")).to_be_in_viewport()
+
+
 async def test_an_unknown_command_is_refused_with_the_words_kept(sam: Page) -> None:
     await sam.get_by_label(BOX).fill("/nonsense now")
     await sam.keyboard.press("Enter")

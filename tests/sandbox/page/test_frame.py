@@ -149,6 +149,22 @@ async def test_the_guide_ticks_a_correction_a_saved_reply_and_a_broken_rule(
     await expect(sam.locator("li.done[data-step=saved]")).to_have_count(1)
 
 
+async def test_the_guide_turns_to_the_figures_with_the_first_summary(sam: Page, bot: Bot) -> None:
+    async def say(text: str) -> None:
+        await sam.get_by_label("Message #support").fill(text)
+        await sam.keyboard.press("Enter")
+
+    await bot.post([{"type": "actions", "elements": [{**button("explain"), "text": plain("Explain")}]}])
+    await say("/mentions summary 7d")
+    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 7")
+    await say("/mentions summary 30d language:es")
+    await say("/mentions audit")
+    await sam.locator("[data-action-id=explain]").click()
+    await expect(sam.locator("li.done")).to_have_count(4)
+    done = await sam.locator("li.done").evaluate_all("all => all.map(n => n.dataset.step)")
+    assert done == ["summary", "explain", "filter", "audit"]
+
+
 @pytest.mark.parametrize("colours", ["light", "dark"])
 async def test_a_phone_shows_one_pane_at_a_time_and_nothing_sticks_out(
     visit: Visit, address: str, bot: Bot, colours: Colours
