@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import tzinfo
 
 from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.boards.outage_cases import sparkline
@@ -18,6 +19,8 @@ from adapters.slack.reports.wording import (
     dollars,
     duration,
     filters_mrkdwn,
+    moment,
+    mood,
     percent,
     period_name,
     span,
@@ -116,7 +119,7 @@ def _change_headline(change: Change, report: PeriodReport) -> str:
         case ChangeKind.STILL_BROKEN:
             return f"Our answers help less often: {percent(change.now)} ask again within a day, {_before(change, report)}"
         case ChangeKind.SENTIMENT:
-            return f"Customers are unhappier: {change.now:+.2f}, {change.before:+.2f} {before_name(report.period)}"
+            return f"Customers are unhappier: {mood(change.now)}, {mood(change.before)} {before_name(report.period)}"
 
 
 def _was(change: Change, report: PeriodReport) -> str:
@@ -148,7 +151,7 @@ def _lines(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]:
     yield from _mood(figures, before)
     yield from _work(figures)
     for notice in figures.notices[-_NOTICES:]:
-        yield _notice(notice)
+        yield _notice(notice, period.zone)
     if figures.spend and not report.filters.values.keys() - {FilterKey.NETWORK}:
         spent = (f"{network_label(name)} {dollars(cost)}" for name, cost in figures.spend.items())
         yield _line("Spend", spent)
@@ -223,8 +226,8 @@ def _shares(counts: Counter[str]) -> list[str]:
 def _mood(figures: Figures, before: Figures) -> Iterator[list[Node]]:
     mean, was = figures.sentiment.mean, before.sentiment.mean
     if mean is not None:
-        compared_with = f" (was {was:+.2f})" if was is not None else ""
-        yield _line("Sentiment", [f"{mean:+.2f}{compared_with}"])
+        compared_with = f" (was {mood(was)})" if was is not None else ""
+        yield _line("Sentiment", [f"{mood(mean)}{compared_with}"])
 
 
 def _work(figures: Figures) -> Iterator[list[Node]]:
@@ -243,10 +246,10 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
         yield _line("Hand-offs", parts)
 
 
-def _notice(notice: NoticeEffect) -> list[Node]:
-    title = inline(notice.title, MAX_TITLE)
+def _notice(notice: NoticeEffect, zone: tzinfo) -> list[Node]:
+    title, at = inline(notice.title, MAX_TITLE), moment(notice.sent_at, zone)
     after = "the hour after is not over" if notice.after is None else f"{notice.after:,} in the hour after"
-    parts = [f"“{title}”: {count_of(notice.before, 'mention')} in the hour before, {after}"]
+    parts = [f"“{title}”, {at}: {count_of(notice.before, 'mention')} in the hour before, {after}"]
     if notice.mailed is not None:
         parts.append(f"mailed to {notice.mailed:,}")
     return _line("Notice", parts)
@@ -286,7 +289,7 @@ def _values(change: Change) -> str:
         case ChangeKind.SITUATION:
             return f"{count_of(int(change.now), 'case')} (was {int(change.before):,})"
         case ChangeKind.SENTIMENT:
-            return f"{change.now:+.2f} (was {change.before:+.2f})"
+            return f"{mood(change.now)} (was {mood(change.before)})"
         case _:
             return f"{percent(change.now)} (was {percent(change.before)})"
 

@@ -7,7 +7,7 @@ from adapters.slack.escaping import escape
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.reports.ids import ReportCallback
-from adapters.slack.reports.wording import duration, percent, period_name, span, zone_name
+from adapters.slack.reports.wording import duration, mood, percent, period_name, span, zone_name
 from domain.reports.figures import DayFigures, Figures, PeriodReport
 from domain.reports.statistics import Sums, share_of
 
@@ -42,7 +42,7 @@ def _rows(now: Figures, before: Figures) -> Iterator[Row]:
 
 
 def _mood(sentiment: Sums) -> str:
-    return "–" if sentiment.mean is None else f"{sentiment.mean:+.2f}"
+    return "–" if sentiment.mean is None else mood(sentiment.mean)
 
 
 _COMPARED: Mapping[str, Callable[[Figures], str]] = {

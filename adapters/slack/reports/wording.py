@@ -43,6 +43,11 @@ def percent(share: float | None) -> str:
     return f"{min(round(100 * share), 99) if share < 1 else 100} %"
 
 
+def mood(sentiment: float) -> str:
+    """Format a sentiment with its sign: "+0.12"; what is rounded to nothing is "+0.00"."""
+    return f"{sentiment:+z.2f}"
+
+
 def dollars(cost: float) -> str:
     """Format US dollars: "$12.30"."""
     return f"${cost:,.2f}"
@@ -96,7 +101,13 @@ def span(period: Period) -> str:
         return _date(since) if last.date() == since.date() else f"{_date(since)} to {_date(last)}"
     if since.date() == until.date():
         return f"{_date(since)} {since:%H:%M} to {until:%H:%M}"
-    return f"{_date(since)} {since:%H:%M} to {_date(until)} {until:%H:%M}"
+    return f"{moment(since, period.zone)} to {moment(until, period.zone)}"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Say when something was, in a time zone: "22 Nov 13:30"."""
+    local = at.astimezone(zone)
+    return f"{_date(local)} {local:%H:%M}"
 
 
 def filters_mrkdwn(filters: Filters) -> str:
