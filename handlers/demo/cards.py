@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.cases.case import Case
+from domain.cases.case import Case, CaseState
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Job, PostCard, PostThread
 from domain.delivery.outcomes import Done
@@ -18,15 +18,16 @@ from storage.unit_of_work import UnitOfWork
 
 
 async def post_cards(ctx: AppContext, case_ids: Iterable[int]) -> None:
-    """Post the cards of those that are closed: active ones get theirs from the bot, with its suggestions.
+    """Post the cards of those that are closed or wait for the customer.
 
-    They are not kept apart: the sandbox takes them at once.
+    Open ones get theirs from the bot, with its suggestions. They are not kept apart: the sandbox takes them
+    at once.
     """
     at_once = replace(ctx, post_spacing=PostSpacing(timedelta()))
     card_poster, thread_poster = CardPoster(at_once), ThreadPoster(at_once)
     for case_id in case_ids:
         case: Case = await ctx.desk.run(get_case, case_id=case_id)
-        if not case.state.is_active:
+        if case.state is not CaseState.OPEN:
             await _perform(ctx, card_poster, PostCard(case.id, case.channel))
             await _perform(ctx, thread_poster, PostThread(case.id, case.channel))
 
