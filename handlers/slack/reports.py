@@ -22,7 +22,7 @@ from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
 from handlers.slack.report_export import start_export
 from handlers.slack.report_questions import read_question
-from handlers.slack.report_rights import require_reader
+from handlers.slack.roles import require_reports
 
 _SUMMARY, _EXPORT = "summary", "export"
 #: The subcommands of `/mentions` that are reports.
@@ -31,9 +31,9 @@ REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT})
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons."""
-    app.action(ReportAction.SHARE.value)(on_press(ctx, _share, authorize=require_reader))
-    app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reader))
-    app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_reader))
+    app.action(ReportAction.SHARE.value)(on_press(ctx, _share, authorize=require_reports))
+    app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reports))
+    app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_reports))
 
 
 async def run_report_command(ctx: AppContext, command: Command, subcommand: str, text: str) -> Content | None:
@@ -41,7 +41,7 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
 
     Raises `DeskError` where it is not for this person, or not readable.
     """
-    await require_reader(ctx, command.user_id)
+    await require_reports(ctx, command.user_id)
     if subcommand == _EXPORT:
         return await start_export(ctx, command, text)
     asked = await read_question(ctx, command.user_id, text)

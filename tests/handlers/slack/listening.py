@@ -21,6 +21,7 @@ class Directory:
     knows_agents: bool = True
     known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
     groups: Mapping[str, Collection[str]] = field(default_factory=dict)
+    deactivated: Collection[str] = ()
 
     async def may_act(self, user_id: str) -> bool:
         return user_id in self.known
@@ -38,7 +39,7 @@ class Directory:
         return self.groups.get(group, ())
 
     async def is_active(self, user_id: str) -> bool:
-        return bool(user_id)
+        return user_id not in self.deactivated
 
 
 @dataclass

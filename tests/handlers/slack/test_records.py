@@ -156,6 +156,17 @@ async def test_records_are_for_their_group_where_there_is_one(sqlite: Store, sql
     assert "placed a legal hold" in await said(ctx, f"audit {case.id}", LEO)
 
 
+async def test_whoever_is_deactivated_has_no_role(sqlite: Store, sqlite_ctx: AppContext) -> None:
+    a_stored_case(sqlite, "@acme my zebra never came")
+    ctx = with_groups(sqlite_ctx, viewer="watchers", records="@auditors")
+    directory: Any = ctx.directory
+    directory.groups["@auditors"] = {SAM}
+    assert "What was done" in await said(ctx, "audit", SAM)
+    directory.deactivated = {LEO, SAM}
+    assert "only members of #support may act" in await said(ctx, "find zebra", LEO)
+    assert "for members of @auditors" in await said(ctx, "audit", SAM)
+
+
 async def pressed(ctx: AppContext, user_id: str, value: str) -> None:
     """Choose an entry of the card's menu, as the app has it registered."""
     app: Any = Registered()

@@ -22,7 +22,7 @@ from handlers.desk import Desk
 from handlers.slack import report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
-from handlers.slack.report_rights import require_reader
+from handlers.slack.roles import require_reports
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import MIA, NOW, SAM
@@ -97,7 +97,7 @@ async def press(ctx: AppContext, action: Any, value: str, *, user: str = SAM) ->
         "response_url": "https://slack.example/r2",
     }
     ack: Any = Ack()
-    await on_press(ctx, action, authorize=require_reader)(ack=ack, body=body)
+    await on_press(ctx, action, authorize=require_reports)(ack=ack, body=body)
 
 
 async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked(
