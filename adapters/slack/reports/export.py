@@ -1,5 +1,7 @@
 """Render what is said of an export while it is written."""
 
+from datetime import timedelta
+
 from adapters.slack.blocks import paragraph
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Content
@@ -40,9 +42,10 @@ def file_text(period: Period, filters: Filters) -> str:
 
 
 def file_name(period: Period, extension: str) -> str:
-    """Return the file's name: "mentions-2026-11-22-to-2026-11-29.csv"."""
-    since, until = (at.astimezone(period.zone).date().isoformat() for at in (period.since, period.until))
-    return f"mentions-{since}-to-{until}.{extension}"
+    """Return the file's name, with the first and the last day: "mentions-2026-11-22-to-2026-11-29.csv"."""
+    ends = (period.since, period.until - timedelta.resolution)  # the period ends before `until`
+    days = dict.fromkeys(at.astimezone(period.zone).date().isoformat() for at in ends)
+    return f"mentions-{'-to-'.join(days)}.{extension}"
 
 
 def _asked(period: Period) -> str:

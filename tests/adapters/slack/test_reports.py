@@ -11,7 +11,13 @@ import pytest
 
 from adapters.slack.action_ids import BadValue
 from adapters.slack.reports.definitions import DEFINITIONS, render_definitions
-from adapters.slack.reports.export import file_text, render_export_done, render_export_failed, render_progress
+from adapters.slack.reports.export import (
+    file_name,
+    file_text,
+    render_export_done,
+    render_export_failed,
+    render_progress,
+)
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report, encode_report
@@ -269,6 +275,19 @@ def test_a_button_carries_the_period_that_is_shown() -> None:
     ):
         with pytest.raises(BadValue):
             decode_report(bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("2026-11-20..2026-11-26", "mentions-2026-11-20-to-2026-11-26.csv"),
+        ("yesterday", "mentions-2026-11-28.csv"),
+        ("today", "mentions-2026-11-29.csv"),
+        ("7d", "mentions-2026-11-22-to-2026-11-29.csv"),
+    ],
+)
+def test_a_file_is_named_by_its_first_and_last_day(typed: str, name: str) -> None:
+    assert file_name(parse_period(typed, now=NOW, zone=BERLIN), "csv") == name
 
 
 def test_the_table_fits_a_phone_and_slack() -> None:

@@ -186,7 +186,7 @@ async def test_a_spreadsheet_of_the_export_has_the_figures_of_the_summary(golden
     answered = await answer(ctx, f"export {WHOLE}")
     assert "It comes to your direct messages" in answered["text"]
     [(name, content)] = chat.files
-    assert name == f"mentions-{MIDDLE - timedelta(days=1)}-to-{MIDDLE + timedelta(days=2)}.csv"
+    assert name == f"mentions-{MIDDLE - timedelta(days=1)}-to-{MIDDLE + timedelta(days=1)}.csv"
     rows = list(csv.DictReader(content.splitlines()))
     kinds = [row["record"] for row in rows]
     # As in tests/storage/test_figures.py: 12 cases, 16 mentions by 11 people.
