@@ -2,61 +2,86 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import PurePosixPath
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
-
-from adapters.email.headers import decode_bytes
-from adapters.email.mime import Part
+from adapters.email.calendar import invitation_line
+from adapters.email.charsets import decode_bytes
+from adapters.email.flowed import unwrap
+from adapters.email.headers import text
+from adapters.email.html import MAX_HTML_LENGTH, text_of_html
+from adapters.email.mime import Part, parse_headers
 from adapters.media_types import media_type_of
+from adapters.pictures import as_jpeg
 from domain.cases.files import ALLOWED_TYPES, MAX_FILES, FileFault, file_fault
 from domain.intake.private_messages import IncomingFile
 
-_MAX_HTML_LENGTH = 150_000  # characters of HTML that are read
-#: Beyond these, tags are only cut out: the HTML parser takes more than linear time.
-_MAX_TAGS = 3_000
-_MAX_UNCLOSED = 100
-_TAG = re.compile(r"<[^<>]{0,1000}>")
 _MAX_NAME_LENGTH = 100
-#: Signatures and encryption control parts: not files that a person would open.
+#: Signatures, keys and control parts: not files that a person would open.
 _NON_CONTENT_TYPES = frozenset(
     {
         "application/pgp-encrypted",
+        "application/pgp-keys",
         "application/pgp-signature",
         "application/pkcs7-signature",
         "application/x-pkcs7-signature",
+        "message/rfc822",  # its own parts follow
     }
 )
 _TEXT_TYPES = frozenset({"text/plain", "text/html"})
-_QUOTES = "blockquote, .gmail_quote, .yahoo_quoted, #divRplyFwdMsg, #appendonsend ~ *, .moz-cite-prefix"
-_BLOCK_TAGS = frozenset(
-    ["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "ul", "ol"]
-)
+_CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
+#: What nobody sees: white space, and what has no width.
+_INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_WORD = re.compile(r"\w+")
+_MIN_SHARED = 0.3  # of a plain text's words that its HTML has, too; fewer: it stands in for the HTML
+_MIN_HTML_WORDS = 3
+#: Where Google's calendar begins to explain itself.
+_CALENDAR_NOTE = re.compile(r"^[~/:-]{5,}\s*$", re.MULTILINE)
 
 
 def text_of(parts: Sequence[Part]) -> str:
-    """Return the mail's plain text; of a mail that is HTML only, the text of that without its quotes."""
-    plain = [_decoded(part) for part in parts if _is_text(part, "text/plain")]
-    joined = "\n\n".join(text for text in plain if text.strip())
-    if joined:
-        return joined
-    html = next((_decoded(part) for part in parts if _is_text(part, "text/html")), "")
-    return text_of_html(html)
+    """Return the mail's plain text: of each alternative the plain one, unless only its HTML says it.
+
+    An invitation to a date is its line.
+    """
+    own = [part for part in parts if not part.is_forwarded]
+    said = _texts(own)
+    invitations = dict.fromkeys(invitation_line(part.content) for part in own if _is_calendar(part))
+    if lines := [line for line in invitations if line]:
+        said = [*lines, *(_CALENDAR_NOTE.split(text)[0].strip() for text in said)]
+    return "\n\n".join(text for text in said if text)
 
 
-def text_of_html(html: str) -> str:
-    """Convert HTML to plain text. Nothing in it is followed, loaded or run."""
-    html = html[:_MAX_HTML_LENGTH]
-    if html.count("<") > min(_MAX_TAGS, html.count(">") + _MAX_UNCLOSED):
-        return "\n".join(" ".join(line.split()) for line in _TAG.sub(" ", html).split("\n") if line.strip())
-    page = BeautifulSoup(html, "html.parser")
-    for hidden in page.select("script, style, head, title, template"):
-        hidden.decompose()
-    whole = _page_text(page)
-    for quote in page.select(_QUOTES):
-        quote.decompose()
-    return _page_text(page) or whole
+def forwarded_text_of(parts: Sequence[Part]) -> str:
+    """Return what attached mails say, each below who wrote it and its subject; empty where there is none."""
+    said: list[str] = []
+    for part in parts:
+        if part.media_type == "message/rfc822":
+            inner = parse_headers(part.content)
+            names = ("From", "Date", "Subject")
+            said.append("\n".join(f"{name}: {text(inner, name)}" for name in names if inner.get(name)))
+    return "\n\n".join(filter(None, [*said, *_texts([part for part in parts if part.is_forwarded])]))
+
+
+def _texts(parts: Sequence[Part]) -> list[str]:
+    shown = [part for part in parts if part.media_type in _TEXT_TYPES and not _is_file(part)]
+    texts: list[str] = []
+    for alternative, group in groupby(shown, key=lambda part: part.alternative):
+        one = list(group)
+        plain = [_decoded(part) for part in one if part.media_type == "text/plain"]
+        html = [text_of_html(_decoded(part)) for part in one if part.media_type == "text/html"]
+        texts += [*plain, *html] if not alternative else [_better("\n\n".join(plain), "\n\n".join(html))]
+    return [text.strip() for text in dict.fromkeys(texts) if _INVISIBLE.sub("", text)]
+
+
+def _better(plain: str, html: str) -> str:
+    """Return the plain text; the HTML's where the plain text shows nothing, or stands in for it."""
+    words = set(_WORD.findall(plain.casefold()))
+    if not words:
+        return html if _INVISIBLE.sub("", html) else plain
+    in_html = set(_WORD.findall(html.casefold()))
+    stands_in = len(in_html) >= _MIN_HTML_WORDS and len(words & in_html) < _MIN_SHARED * len(words)
+    return html if stands_in else plain
 
 
 def files_of(parts: Sequence[Part], *, is_whole: bool) -> list[IncomingFile]:
@@ -70,8 +95,9 @@ def files_of(parts: Sequence[Part], *, is_whole: bool) -> list[IncomingFile]:
 
 
 def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:
-    media_type = media_type_of(part.content)
-    refused: FileFault | str | None = file_fault(media_type, len(part.content))
+    content = (as_jpeg(part.content) or part.content) if is_whole and number <= MAX_FILES else part.content
+    media_type = media_type_of(content)
+    refused: FileFault | str | None = file_fault(media_type, len(content))
     if not is_whole:
         refused = "the mail is too large, so its files were not fetched"
     elif number > MAX_FILES:
@@ -79,7 +105,7 @@ def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:
     return IncomingFile(
         name=_name(part.name, media_type, number),
         media_type=media_type,
-        content=b"" if refused else part.content,
+        content=b"" if refused else content,
         refused=refused,
     )
 
@@ -94,28 +120,15 @@ def _name(given: str, media_type: str, number: int) -> str:
 
 
 def _is_file(part: Part) -> bool:
-    if part.media_type in _NON_CONTENT_TYPES:
+    if part.media_type in _NON_CONTENT_TYPES or _is_calendar(part):
         return False
     return part.is_attached or bool(part.name) or part.media_type not in _TEXT_TYPES
 
 
-def _is_text(part: Part, media_type: str) -> bool:
-    return part.media_type == media_type and not _is_file(part)
+def _is_calendar(part: Part) -> bool:
+    return part.media_type in _CALENDAR_TYPES or part.name.casefold().endswith(".ics")
 
 
 def _decoded(part: Part) -> str:
-    return decode_bytes(part.content[: 4 * _MAX_HTML_LENGTH], part.charset)
-
-
-def _page_text(page: BeautifulSoup) -> str:
-    pieces = [_node_text(node) for node in page.descendants]
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _node_text(node: PageElement) -> str:
-    if isinstance(node, Tag):
-        return "\n" if node.name in _BLOCK_TAGS else ""
-    if isinstance(node, PreformattedString) or not isinstance(node, NavigableString):
-        return ""  # comments and declarations
-    return re.sub(r"\s+", " ", str(node))
+    said = decode_bytes(part.content[: 4 * MAX_HTML_LENGTH], part.charset)
+    return unwrap(said, without_space=part.flow == "delsp") if part.flow else said

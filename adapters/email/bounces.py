@@ -1,32 +1,45 @@
 """Parse bounces (RFC 3464) and complaints (RFC 5965): which of our mails they are about, and why."""
 
+import re
 from email.message import Message
 
 from adapters.email.automatic import subject_of
-from adapters.email.headers import RawMessage, decode_bytes, message_ids, raw
+from adapters.email.charsets import decode_bytes
+from adapters.email.headers import RawMessage, message_ids, raw
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
 from domain.intake.email import Bounce, BounceKind, IgnoredEmail, bounce_kind
 
 _MAX_REASON_LENGTH = 250
+_MAX_TOLD_LENGTH = 5_000  # characters of a report's text that are searched for the reason
+_MAX_RECIPIENTS = 100
+_REACHED = frozenset({"delivered", "relayed", "expanded"})
+_BELOW_ADDRESS = re.compile(r"^<[^<>\s]{3,320}>:?[ \t]*\n?((?:[^\n]+\n?){1,4})", re.MULTILINE)
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
 _MAX_SEARCHED_LENGTH = 200_000  # characters of a report that are searched for the mail it is about
 
 
 def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredEmail:
-    """Return the bounce of a mail of ours.
+    """Return the bounce of a mail of ours, by the blocks of all its recipients.
 
     A report of a delay, or one that names no mail of ours, is `IgnoredEmail`.
     """
-    fields = _fields(message)
-    action = raw(fields, "Action").lower() if fields is not None else "failed"
-    if action not in {"", "failed"}:
+    blocks = _recipients(message)
+    failed = [block for block in blocks if raw(block, "Action").lower() in {"", "failed"}]
+    if blocks and not failed:
+        action = raw(blocks[0], "Action").lower()
         return IgnoredEmail(why=f"a report that a mail is {action}", subject=subject_of(message))
     ids = _ids(message, identity)
     if not ids:
         return IgnoredEmail(why="a report about a mail that is none of ours", subject=subject_of(message))
-    told = f"{raw(fields, 'Status')} {raw(fields, 'Diagnostic-Code')}" if fields is not None else ""
-    return Bounce(message_ids=ids, reason=_reason(message, fields), kind=bounce_kind(told))
+    told = "\n".join(map(_diagnostic, failed)) if failed else _told_in_text(message)
+    return Bounce(
+        message_ids=ids,
+        reason=_reason(told or subject_of(message) or "no reason was given"),
+        kind=bounce_kind(told),
+        reached=sum(raw(block, "Action").lower() in _REACHED for block in blocks),
+        recipients=max(len(blocks), 1),
+    )
 
 
 def complaint_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredEmail:
@@ -57,9 +70,15 @@ def _returned(message: RawMessage) -> list[RawMessage]:
     ]
 
 
-def _fields(message: RawMessage) -> RawMessage | None:
-    """Return the fields of the first recipient; those of the report itself come before and have no Action."""
-    return _first_block(message, "message/delivery-status", "Action")
+def _recipients(message: RawMessage) -> list[RawMessage]:
+    """Return the block of each recipient; the report's own, which comes first, has no Action."""
+    return [
+        block
+        for part in _subparts(message)
+        if part.get_content_type() == "message/delivery-status"
+        for block in _subparts(part)
+        if block.get("Action")
+    ][:_MAX_RECIPIENTS]
 
 
 def _first_block(message: RawMessage, content_type: str, field: str) -> RawMessage | None:
@@ -70,12 +89,22 @@ def _first_block(message: RawMessage, content_type: str, field: str) -> RawMessa
     return None
 
 
-def _reason(message: RawMessage, fields: RawMessage | None) -> str:
-    reason = ""
-    if fields is not None:
-        reason = raw(fields, "Diagnostic-Code").partition(";")[2].strip() or raw(fields, "Status")
-    reason = reason or subject_of(message) or "no reason was given"
-    return f"the mail came back: {reason}"[:_MAX_REASON_LENGTH]
+def _diagnostic(block: RawMessage) -> str:
+    """Return what the recipient's server said, and the status if that is not in it."""
+    said, status = raw(block, "Diagnostic-Code").partition(";")[2].strip(), raw(block, "Status")
+    return said if status in said else f"{said} {status}".strip()
+
+
+def _told_in_text(message: RawMessage) -> str:
+    """Return what an old server wrote below an address in angle brackets, as qmail does; else nothing."""
+    texts = [part for part in parts(message) if part.media_type == "text/plain"][:1]
+    text = decode_bytes(texts[0].content[:_MAX_TOLD_LENGTH], texts[0].charset) if texts else ""
+    found = _BELOW_ADDRESS.search(text)
+    return " ".join(found[1].split()) if found is not None else ""
+
+
+def _reason(told: str) -> str:
+    return f"the mail came back: {told}"[:_MAX_REASON_LENGTH]
 
 
 def _subparts(message: RawMessage) -> list[RawMessage]:

@@ -4,12 +4,15 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
 from typing import TYPE_CHECKING, TypeAlias
 
+from adapters.email.addresses import parse_addresses
+from adapters.email.charsets import clean_text, decode_bytes
+
 _MAX_LENGTH = 2_000  # characters of a header that are read
-_MAX_LIST_LENGTH = 10_000  # of References, and of the headers that name recipients
-_MAX_IDS = 50
+_MAX_LIST_LENGTH = 10_000  # of the headers that name recipients
+_MAX_IDS_LENGTH = 60_000  # of References
+_MAX_VALUES = 20  # headers of one name
 _MESSAGE_ID = re.compile(r"<([^\s<>@]{1,200}@[^\s<>@]{1,200})>")
 
 if TYPE_CHECKING:
@@ -19,9 +22,8 @@ else:
 
 
 def raw(message: RawMessage, name: str, max_length: int = _MAX_LENGTH) -> str:
-    """Return the header on one line, undecoded; empty where it is missing."""
-    value = message.get(name)
-    return " ".join(_clean(str(value)[:max_length]).split()) if value is not None else ""
+    """Return the header on one line, its encoded words as they are; empty where it is missing."""
+    return next(iter(_values(message, name, max_length)), "")
 
 
 def text(message: RawMessage, name: str) -> str:
@@ -31,48 +33,49 @@ def text(message: RawMessage, name: str) -> str:
 
 def decoded(value: str) -> str:
     """Decode the encoded words of a text; returned unchanged where they are malformed."""
+    if "=?" not in value:
+        return value  # the library would take the letters of raw UTF-8 for an unknown charset
     try:
         parts = decode_header(value)
     except (HeaderParseError, ValueError, RecursionError):
         return value
-    return " ".join(_clean("".join(_decoded_part(part, charset) for part, charset in parts)).split())
+    return " ".join(clean_text("".join(_decoded_part(part, charset) for part, charset in parts)).split())
 
 
 def addresses(message: RawMessage, *names: str) -> list[tuple[str, str]]:
-    """Parse these headers into pairs of name and address; entries without an @ are left out."""
-    values = [raw(message, name, _MAX_LIST_LENGTH) for name in names]
-    try:
-        pairs = getaddresses([value for value in values if value])
-    except (ValueError, IndexError, RecursionError):
-        return []
-    return [(decoded(name), address) for name, address in pairs if "@" in address]
+    """Return the pairs of name and address of all headers of these names; others are left out.
+
+    Where a program encoded name and address together as one word, against the standard, they are parsed
+    once it is decoded.
+    """
+    pairs: list[tuple[str, str]] = []
+    for name in names:
+        for value in _values(message, name, _MAX_LIST_LENGTH):
+            found = [pair for pair in parse_addresses(value) if not pair[1].startswith("=?")]
+            pairs += found or parse_addresses(decoded(value))
+    return [(decoded(name), address) for name, address in pairs]
 
 
 def message_ids(message: RawMessage, name: str) -> list[str]:
-    """Return the Message-IDs in a header, in order, without angle brackets; at most the last 50."""
-    return _MESSAGE_ID.findall(raw(message, name, _MAX_LIST_LENGTH))[-_MAX_IDS:]
+    """Return the Message-IDs in a header, in order, without angle brackets."""
+    return _MESSAGE_ID.findall(raw(message, name, _MAX_IDS_LENGTH))
 
 
-def decode_bytes(content: bytes, charset: str | None) -> str:
-    """Decode bytes with the declared charset, else as UTF-8, with U+FFFD where neither fits."""
-    for name in (charset, "utf-8"):
-        if name and name.lower() not in _REFUSED_CODECS:
-            try:
-                return _clean(content.decode(name))
-            except (LookupError, UnicodeError, ValueError):
-                continue
-    return _clean(content.decode("utf-8", "replace"))
+def _values(message: RawMessage, name: str, max_length: int) -> list[str]:
+    """Return each header of this name on one line. Raw bytes are UTF-8, or what is detected."""
+    values = message.get_all(name, [])[:_MAX_VALUES]
+    return [" ".join(_as_text(str(value)[:max_length]).split()) for value in values]
 
 
-#: Python codecs that are no charsets of mail, and are slow or decode something else.
-_REFUSED_CODECS = frozenset({"idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def _clean(value: str) -> str:
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
+def _as_text(value: str) -> str:
+    if value.isascii():
+        return clean_text(value)
+    return decode_bytes(value.encode("utf-8", "surrogateescape"), None)
 
 
 def _decoded_part(part: bytes | str, charset: str | None) -> str:
-    return part if isinstance(part, str) else decode_bytes(part, charset)
+    if isinstance(part, str):
+        return part
+    if charset is None and not part.isascii():  # the library's own form of letters beside encoded words
+        return part.decode("latin-1")
+    return decode_bytes(part, charset)

@@ -1,77 +1,136 @@
 """Classify a received mail: a customer's message, a bounce, the end of a subscription, or ignored."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.email.automatic import (
-    automatic_reason,
+    has_no_sender,
+    ignored_reason,
+    is_automatic,
     is_delivery_report,
     is_feedback_report,
     is_ours,
-    sender_name,
-    sender_of,
     subject_of,
 )
-from adapters.email.body import files_of, text_of
+from adapters.email.body import files_of, forwarded_text_of, text_of
 from adapters.email.bounces import bounce_of, complaint_of
 from adapters.email.headers import RawMessage, addresses, message_ids
 from adapters.email.message_ids import EmailIdentity
-from adapters.email.mime import parse, parse_headers, parts
-from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text
-from domain.handoffs.email_addresses import email_address
-from domain.intake.email import IgnoredEmail, MailContent, UnreadableEmail, Unsubscription
+from adapters.email.mime import Part, parse, parse_headers, parts
+from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text, normalized
+from adapters.email.sender import Sender, is_own_address, sender_of
+from domain.intake.email import (
+    AutomaticEmail,
+    IgnoredEmail,
+    MailContent,
+    UnreadableEmail,
+    UnreadableReason,
+    Unsubscription,
+)
+from domain.intake.mail_footers import without_list_footer
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.quoted_text import MailText, OwnName
 from domain.venues import Venue
 
 NETWORK = "email"
-_MAX_NAME_LENGTH = 100
+_MAX_SENDER_LENGTH = 100
+_MAX_ANSWERS = 50  # Message-IDs
+_MAX_AUTOMATIC_LENGTH = 500  # characters of an automatic answer that are kept
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
 
 
-def read(content: bytes, at: datetime, identity: EmailIdentity, *, is_whole: bool = True) -> MailContent:
+def read(
+    content: bytes,
+    at: datetime,
+    identity: EmailIdentity,
+    *,
+    is_whole: bool = True,
+    phrases: Sequence[str] = (),
+) -> MailContent:
     """Parse a mail. `at` is its arrival at the server (INTERNALDATE).
 
-    `is_whole` is false where only the beginning of the mail was fetched.
+    `is_whole` is false where only the beginning of the mail was fetched. `phrases` are as in `MailText`.
     """
     try:
         message = parse(content)
     except ValueError:
-        return _unreadable(parse_headers(content))
+        return _unreadable(parse_headers(content), UnreadableReason.MALFORMED)
     if (handled := _handled_without_case(message, identity)) is not None:
         return handled
-    handoff_id = _handoff_id(message, identity)
-    answers = [*message_ids(message, "In-Reply-To"), *reversed(message_ids(message, "References"))]
-    answers_us = handoff_id is not None or any(identity.is_own_id(message_id) for message_id in answers)
-    ignored_because = automatic_reason(message, identity, answers_us=answers_us)
-    if ignored_because is not None:
-        return IgnoredEmail(why=ignored_because, subject=subject_of(message))
-    sender = email_address(sender_of(message))
-    if sender is None:
-        return _unreadable(message)
+    handoff_id, answers = _handoff_id(message, identity), _answers(message, identity)
+    answers_us = handoff_id is not None or any(map(identity.is_own_id, answers))
+    sender = sender_of(message, identity)
+    if is_automatic(message) or has_no_sender(message):
+        return _automatic(message, content, sender, identity, handoff_id, answers if answers_us else [])
+    if (other := _no_letter(message, sender, identity, answers_us=answers_us)) is not None:
+        return other
     leaf_parts = list(parts(message))
-    whole = text_of(leaf_parts)[:MAX_TEXT_LENGTH].strip()
-    text = new_text(whole) or subject_of(message)
+    mail = _mail_text(message, leaf_parts, identity, phrases, is_passed_on=sender.is_passed_on)
+    text, whole = _said(mail), "\n\n".join(filter(None, (mail.whole, mail.attached)))[:MAX_TEXT_LENGTH]
     return IncomingMessage(
         venue=Venue.EMAIL,
         network=NETWORK,
         account_id=identity.address,
         external_id=_external_id(message, content),
-        author=_author(sender, sender_name(message)),
+        author=Author(id=sender.address, handle=sender.address, name=sender.name),
         text=text,
         at=at,
-        address=sender,
+        address=sender.address,
         handoff_id=handoff_id,
-        answers=list(dict.fromkeys(answers)),
+        answers=answers,
         files=files_of(leaf_parts, is_whole=is_whole),
         subject=subject_of(message) or None,
         original=whole if whole != text else None,
+        mail=mail,
     )
+
+
+def _no_letter(
+    message: RawMessage, sender: Sender, identity: EmailIdentity, *, answers_us: bool
+) -> IgnoredEmail | UnreadableEmail | None:
+    """Return why a person's mail has no case; `None` where it is a letter of somebody who can be answered."""
+    why = ignored_reason(message, answers_us=answers_us, is_passed_on=sender.is_passed_on)
+    if why is not None:
+        return IgnoredEmail(why=why, subject=subject_of(message))
+    if not sender.address:
+        return _unreadable(message, UnreadableReason.NO_SENDER)
+    if is_own_address(sender.address, identity):
+        return _unreadable(message, UnreadableReason.OUR_OWN_NAME)
+    return None
+
+
+def _mail_text(
+    message: RawMessage,
+    leaf_parts: Sequence[Part],
+    identity: EmailIdentity,
+    phrases: Sequence[str],
+    *,
+    is_passed_on: bool,
+) -> MailText:
+    own = OwnName(identity.address, identity.name)
+    whole = own.without_token(normalized(text_of(leaf_parts)))
+    return MailText(
+        whole=without_list_footer(whole) if is_passed_on else whole,
+        attached=own.without_token(normalized(forwarded_text_of(leaf_parts))),
+        subject=subject_of(message),
+        own=own,
+        phrases=phrases,
+    )
+
+
+def _said(mail: MailText) -> str:
+    """Return what is new in the mail as far as it tells by itself, with what attached mails say."""
+    new = new_text(mail.whole, mail.own, subject=mail.subject) or mail.subject
+    return "\n\n".join(filter(None, (new, mail.attached)))[:MAX_TEXT_LENGTH]
 
 
 def _handled_without_case(message: RawMessage, identity: EmailIdentity) -> MailContent | None:
     """Return a report about a mail of ours, or the end of a subscription; `None` for any other mail."""
-    if is_delivery_report(message) and not is_ours(message, identity):
+    if is_ours(message, identity):
+        return IgnoredEmail(why="it is our own", subject=subject_of(message))
+    if is_delivery_report(message):
         return bounce_of(message, identity)
     if is_feedback_report(message):
         return complaint_of(message, identity)
@@ -79,12 +138,39 @@ def _handled_without_case(message: RawMessage, identity: EmailIdentity) -> MailC
     return Unsubscription(subscriber_id=subscriber_id) if subscriber_id is not None else None
 
 
-def _unreadable(message: RawMessage) -> UnreadableEmail:
-    return UnreadableEmail(subject=subject_of(message), sender=sender_of(message)[:_MAX_NAME_LENGTH])
+def _automatic(
+    message: RawMessage,
+    content: bytes,
+    sender: Sender,
+    identity: EmailIdentity,
+    handoff_id: int | None,
+    answers: list[str],
+) -> AutomaticEmail | IgnoredEmail:
+    """Return what a program answered to us; a mail of a program that answers nothing of ours is ignored."""
+    if handoff_id is None and not answers:
+        return IgnoredEmail(why="a program sent it by itself", subject=subject_of(message))
+    return AutomaticEmail(
+        sender=sender.address or sender.name,
+        subject=subject_of(message),
+        text=_said(_mail_text(message, list(parts(message)), identity, (), is_passed_on=False))[
+            :_MAX_AUTOMATIC_LENGTH
+        ],
+        external_id=_external_id(message, content),
+        handoff_id=handoff_id,
+        answers=answers,
+    )
 
 
-def _author(address: str, name: str) -> Author:
-    return Author(id=address, handle=address, name=name[:_MAX_NAME_LENGTH] or address.partition("@")[0])
+def _unreadable(message: RawMessage, why: UnreadableReason) -> UnreadableEmail:
+    written = next((address for _, address in addresses(message, "From")), "")
+    return UnreadableEmail(subject=subject_of(message), sender=written[:_MAX_SENDER_LENGTH], why=why)
+
+
+def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:
+    """Return the mails that this one answers, the likeliest first: ours of any age, then others."""
+    ids = [*message_ids(message, "In-Reply-To"), *reversed(message_ids(message, "References"))]
+    ours = [message_id for message_id in ids if identity.is_own_id(message_id)]
+    return list(dict.fromkeys([*ours[:_MAX_ANSWERS], *ids[:_MAX_ANSWERS]]))
 
 
 def _handoff_id(message: RawMessage, identity: EmailIdentity) -> int | None:

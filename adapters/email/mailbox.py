@@ -4,7 +4,7 @@ import asyncio
 import imaplib
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
@@ -24,10 +24,22 @@ T = TypeVar("T")
 
 
 class EmailInbox:
-    """One mailbox. The connection is kept between reads, and reopened after a failure."""
+    """One mailbox. The connection is kept between reads, and reopened after a failure.
 
-    def __init__(self, server: Server, identity: EmailIdentity, clock: Clock, *, idle: bool) -> None:
+    `phrases` are as in `MailText`.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        identity: EmailIdentity,
+        clock: Clock,
+        *,
+        idle: bool,
+        phrases: Sequence[str] = (),
+    ) -> None:
         self._server = server
+        self._phrases = phrases
         self._identity = identity
         self._clock = clock
         self._use_idle = idle
@@ -119,7 +131,7 @@ class EmailInbox:
 
     def _content(self, mail: Fetched) -> MailContent:
         at = mail.at or self._clock.now()
-        return read(mail.content, at, self._identity, is_whole=mail.is_whole)
+        return read(mail.content, at, self._identity, is_whole=mail.is_whole, phrases=self._phrases)
 
     def _wait(self, seconds: float) -> None:
         mailbox = self._open()

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.policy import compat32
+from email.policy import Compat32
 
 from adapters.email.headers import RawMessage, decoded
+from adapters.email.tnef import TNEF_TYPES, read_tnef
+from adapters.media_types import UNKNOWN_TYPE
 
 MAX_MAIL_BYTES = 30 * 1024 * 1024  # fetched of one mail; a file of 10 MB has 13.7 MB in base64
 PARTIAL_MAIL_BYTES = 1024 * 1024  # fetched of a larger one
@@ -18,53 +20,118 @@ _MAX_DEPTH = 20
 MAX_HEADER_BYTES = 64 * 1024
 
 
+class _RawHeaders(Compat32):
+    """Python's policy, but headers keep their raw bytes (as lone surrogates) instead of losing them."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the base class names it
+        """Return the header as it was parsed."""
+        return value
+
+
+_RAW = _RawHeaders()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A leaf part. `content` is decoded from its transfer encoding."""
+    """A leaf part, or an attached mail. `content` is decoded from its transfer encoding.
+
+    `flow` is how its lines are wrapped, as `Content-Type` says: "flowed", "delsp" (RFC 3676), or empty.
+    `alternative` is the same number for the parts of one multipart/alternative, 0 outside of any.
+    `is_forwarded` is true within an attached mail, whose parts follow it.
+    """
 
     media_type: str
     charset: str | None
     name: str
     is_attached: bool
     content: bytes
+    flow: str = ""
+    alternative: int = 0
+    is_forwarded: bool = False
 
 
 def parse(content: bytes) -> RawMessage:
     """Parse the mail; raises `ValueError` where it cannot be parsed."""
     try:
-        return message_from_bytes(_bounded(content), policy=compat32)
+        return message_from_bytes(_bounded(content), policy=_RAW)
     except (RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
         raise ValueError(f"it cannot be taken apart ({type(error).__name__})") from None
 
 
 def parse_headers(content: bytes) -> RawMessage:
     """Parse the headers alone; never raises."""
-    return BytesHeaderParser(policy=compat32).parsebytes(content[:MAX_HEADER_BYTES])
+    return BytesHeaderParser(policy=_RAW).parsebytes(content[:MAX_HEADER_BYTES])
 
 
 def parts(message: RawMessage) -> Iterator[Part]:
-    """Yield the leaf parts in order, attached mails (message/rfc822) whole, up to the bounds."""
-    waiting: list[tuple[RawMessage, int]] = [(message, 0)]
+    """Yield the leaf parts in order up to the bounds: of an attached mail itself, then its parts.
+
+    What Outlook wrapped into one file (TNEF) is unwrapped.
+    """
+    waiting = [_Waiting(message)]
     seen = 0
     while waiting and seen < _MAX_PARTS:
-        part, depth = waiting.pop()
+        one = waiting.pop()
         seen += 1
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            if depth < _MAX_DEPTH:
-                waiting += [(one, depth + 1) for one in reversed(payload) if isinstance(one, Message)]
-        else:
-            yield _part(part)
+        subparts = one.subparts()
+        media_type = one.message.get_content_type()
+        if media_type == "message/rfc822" or not subparts:
+            yield from _unwrapped(_part(one))
+        if subparts and one.depth < _MAX_DEPTH:
+            inside = one.alternative if media_type != "multipart/alternative" else seen
+            is_forwarded = one.is_forwarded or media_type == "message/rfc822"
+            waiting += [_Waiting(sub, one.depth + 1, inside, is_forwarded) for sub in reversed(subparts)]
 
 
-def _part(part: RawMessage) -> Part:
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A part whose own parts were not looked at yet."""
+
+    message: RawMessage
+    depth: int = 0
+    alternative: int = 0
+    is_forwarded: bool = False
+
+    def subparts(self) -> list[RawMessage]:
+        payload = self.message.get_payload()
+        if not isinstance(payload, list) or self.message.get_content_type() == "message/delivery-status":
+            return []
+        return [sub for sub in payload if isinstance(sub, Message)]
+
+
+def _part(waiting: _Waiting) -> Part:
+    part = waiting.message
     return Part(
         media_type=part.get_content_type(),
         charset=_charset(part),
         name=_name(part),
         is_attached=_disposition(part) == "attachment",
         content=_content(part),
+        flow=_flow(part),
+        alternative=waiting.alternative,
+        is_forwarded=waiting.is_forwarded,
     )
+
+
+def _unwrapped(part: Part) -> Iterator[Part]:
+    """Yield what Outlook's own format holds (winmail.dat); any other part, and a damaged one, as it is."""
+    if part.media_type not in TNEF_TYPES and part.name.casefold() != "winmail.dat":
+        yield part
+        return
+    unwrapped = read_tnef(part.content)
+    if unwrapped is None:
+        yield part
+        return
+    text, files = unwrapped
+    if text:
+        content = text.encode()
+        yield replace(
+            part, media_type="text/plain", charset="utf-8", name="", is_attached=False, content=content
+        )
+    for name, content in files:
+        yield replace(
+            part, media_type=UNKNOWN_TYPE, charset=None, name=name, is_attached=True, content=content
+        )
 
 
 def _content(part: RawMessage) -> bytes:
@@ -83,6 +150,19 @@ def _charset(part: RawMessage) -> str | None:
         return part.get_content_charset()
     except (ValueError, LookupError, TypeError):
         return None
+
+
+def _flow(part: RawMessage) -> str:
+    if _parameter(part, "format") != "flowed":
+        return ""
+    return "delsp" if _parameter(part, "delsp") == "yes" else "flowed"
+
+
+def _parameter(part: RawMessage, name: str) -> str:
+    try:
+        return str(part.get_param(name, "")).casefold()
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 def _name(part: RawMessage) -> str:

@@ -1,59 +1,35 @@
-"""Strip quotes and signatures: keep what is new in a mail."""
+"""Keep what is new in a mail: without the mail that it answers, and without its program's advertisement."""
 
 import re
 
 from mailparser_reply import EmailReplyParser
 
+from domain.intake.known_words import KnownWords
+from domain.intake.mail_footers import without_advertisement
+from domain.intake.quoted_text import OwnName, new_words
+
 MAX_TEXT_LENGTH = 100_000  # characters that are kept of a mail's text
-_MAX_PARSED_LENGTH = (
-    20_000  # characters; longer texts are kept whole: the library's patterns take more than linear time
-)
-_MAX_HEADING_LENGTH = (
-    250  # characters of a line that may be a quote heading; on longer ones the patterns backtrack
-)
+#: Longer texts are not given to the library, whose patterns take more than linear time.
+_MAX_PARSED_LENGTH = 20_000
+#: Characters of a line that may be a quote heading; on longer ones the patterns backtrack.
+_MAX_HEADING_LENGTH = 250
 _GUARD = "\N{WORD JOINER}"  # put before a line so that no pattern of the library matches it
-_LANGUAGES = ["en", "es", "de", "fr", "it", "ja"]
-_SENT_FROM = re.compile(
-    r"(?:sent from my|get outlook for|gesendet von|von meinem .{1,20} gesendet|enviado desde mi|envoyé de mon|"
-    r"inviato da(?:l mio)?|enviado do meu|iphoneから送信)\b.{0,60}",
-    re.IGNORECASE,
-)
-#: Quote headings that the library lacks or has in another form: Spanish, Portuguese.
-_UNSUPPORTED_HEADING = re.compile(
-    r"^(?:El|Em) [^\n]{5,150}\n?[^\n]{0,150}(?:escribió|escreveu) ?:$", re.MULTILINE
-)
+_LANGUAGES = ["en", "de", "cs", "da", "es", "fr", "it", "ja", "ko", "nl", "pl", "sv", "zh"]
 _QUOTE_VERB = re.compile(r"wrote|schrieb|a écrit|ha scritto|escribió", re.IGNORECASE)
 _MAX_QUOTE_DEPTH = 20  # levels of quotes
-_CLOSING = re.compile(r"[^\W\d_][^.!?:;]{1,40},")
-_MAX_SIGNATURE_LINES = 6  # lines
-_MAX_SIGNATURE_LINE_LENGTH = 40  # characters of a line in it
+_DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b")
+_HEADING_LINES = 4
 
 
-def new_text(text: str) -> str:
-    """Return the text that its author wrote this time, without quoted history and signature.
-
-    The whole text where nothing would be left, or where it is longer than 20,000 characters.
-    """
-    whole = _normalized(text)
-    if len(whole) > _MAX_PARSED_LENGTH:
-        return whole
-    heading = _UNSUPPORTED_HEADING.search(whole)
-    guarded = "\n".join(map(_guarded, (whole[: heading.start()] if heading else whole).split("\n")))
-    replies = EmailReplyParser(languages=list(_LANGUAGES)).read(guarded).replies
-    newest = (replies[0].full_body if replies else "").replace(_GUARD, "")
-    return _without_signature(_without_quotes(newest)) or whole
+def new_text(text: str, own: OwnName, *, subject: str = "") -> str:
+    """Return what its author wrote this time. The whole text where nothing would be left."""
+    whole = own.without_token(normalized(text))
+    reading = new_words(whole, own, KnownWords(), subject=subject)
+    found = reading.text if reading.is_certain else _by_library(whole, own)
+    return without_advertisement(found) or whole
 
 
-def _guarded(line: str) -> str:
-    is_odd = (
-        len(line) > _MAX_HEADING_LENGTH
-        or len(_QUOTE_VERB.findall(line)) > 1
-        or line.count(">") > _MAX_QUOTE_DEPTH
-    )
-    return _GUARD + line if is_odd else line
-
-
-def _normalized(text: str) -> str:
+def normalized(text: str) -> str:
     """Normalise line ends and spaces, and keep one empty line in a row at most.
 
     Long runs of white space make the library's patterns backtrack.
@@ -63,44 +39,32 @@ def _normalized(text: str) -> str:
         .replace("\r\n", "\n")
         .replace("\r", "\n")
         .replace("\u00a0", " ")
+        .replace("\u202f", " ")
+        .replace("\ufeff", "")
         .replace(_GUARD, "")
     )
     lines = (line.rstrip() for line in cut.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _without_quotes(text: str) -> str:
-    """Strip quoted lines at the beginning and the end; those between answers are kept."""
-    lines = text.split("\n")
-    while lines and (not lines[0] or lines[0].startswith(">")):
-        lines.pop(0)
-    while lines and (not lines[-1] or lines[-1].startswith(">")):
-        lines.pop()
-    return "\n".join(lines)
+def _by_library(whole: str, own: OwnName) -> str:
+    """Return the newest part by the library's patterns, where what is below it surely is a quote."""
+    if len(whole) > _MAX_PARSED_LENGTH:
+        return whole
+    guarded = "\n".join(map(_guarded, whole.split("\n")))
+    replies = EmailReplyParser(languages=list(_LANGUAGES)).read(guarded).replies
+    newest = (replies[0].full_body if replies else "").replace(_GUARD, "").strip()
+    if not newest or not whole.startswith(newest):
+        return whole
+    heading = "\n".join(whole[len(newest) :].strip().split("\n")[:_HEADING_LINES])
+    is_quote = _DATE.search(heading) is not None and ("@" in heading or own.names(heading))
+    return newest if is_quote else whole
 
 
-def _without_signature(text: str) -> str:
-    """Strip a signature where it is unambiguous.
-
-    That is: the text below "--", a phone's "Sent from …" line, or a closing followed by a name or two.
-    """
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if line in {"--", "__"}:
-            lines = lines[:number]
-            break
-    while lines and (not lines[-1] or _SENT_FROM.fullmatch(lines[-1])):
-        lines.pop()
-    for number in range(max(1, len(lines) - _MAX_SIGNATURE_LINES), len(lines) - 1):
-        rest = [line for line in lines[number + 1 :] if line]
-        if _is_closing(lines[number]) and all(_is_name(line) for line in rest):
-            return "\n".join(lines[:number]).strip()
-    return "\n".join(lines).strip()
-
-
-def _is_closing(line: str) -> bool:
-    return _CLOSING.fullmatch(line) is not None and len(line.split()) <= 4  # noqa: PLR2004 - "Mit freundlichen Grüßen,"
-
-
-def _is_name(line: str) -> bool:
-    return len(line) <= _MAX_SIGNATURE_LINE_LENGTH and not re.search(r"[?!]|\.$", line)
+def _guarded(line: str) -> str:
+    is_odd = (
+        len(line) > _MAX_HEADING_LENGTH
+        or len(_QUOTE_VERB.findall(line)) > 1
+        or line.count(">") > _MAX_QUOTE_DEPTH
+    )
+    return _GUARD + line if is_odd else line

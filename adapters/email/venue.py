@@ -54,7 +54,9 @@ class Email:
         self._identity = EmailIdentity(address=address.lower(), name=name, key=secret_key)
         self._smtp = parse_server_url(smtp_url)
         self._words = words
-        self._inbox = EmailInbox(parse_server_url(imap_url), self._identity, clock, idle=idle)
+        self._inbox = EmailInbox(
+            parse_server_url(imap_url), self._identity, clock, idle=idle, phrases=words.beside_the_text()
+        )
         self.transcripts = Transcripts(
             smtp=self._smtp, inbox=self._inbox, identity=self._identity, words=words
         )

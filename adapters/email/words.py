@@ -73,6 +73,10 @@ class MailWords:
             phrases={language: Phrases(**own) for language, own in phrases.items()},
         )
 
+    def beside_the_text(self) -> list[str]:
+        """Return what a mail says beside an agent's words, in every language."""
+        return [text for phrases in self.phrases.values() for text in (phrases.earlier, phrases.proof)]
+
     def in_language(self, language: str) -> tuple[str, Phrases]:
         """Return the language used and its phrases: this one, or the default where it has no phrases."""
         used = language if language in self.phrases else DEFAULT_LANGUAGE

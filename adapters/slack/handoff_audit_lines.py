@@ -78,6 +78,22 @@ def opted_out(entry: Entry) -> str:
     return headline + (f": {text}" if text else "")
 
 
+def automatic_mail(entry: Entry) -> str:
+    """Describe an automatic answer to a mail of ours: it is nobody's words, and asks for nothing."""
+    sender = escape(inline(str(entry.detail.get("sender") or ""), MAX_ADDRESS_LENGTH)) or "their mailbox"
+    said = ": ".join(filter(None, (_quote(entry.detail.get(name)) for name in ("subject", "text"))))
+    return f"🤖 {sender} answered automatically" + (f": {said}" if said else "")
+
+
+def partly_bounced(entry: Entry) -> str:
+    """Describe a mail that reached some of the mailboxes behind its address."""
+    reached, of = int(entry.detail.get("reached") or 0), int(entry.detail.get("recipients") or 0)
+    reason = escape(inline(str(entry.detail.get("reason") or ""), MAX_REASON_LENGTH))
+    return f"⚠️ The mail reached {reached} of the {of} mailboxes behind its address" + (
+        f"; from the rest {reason}" if reason else ""
+    )
+
+
 def rated(entry: Entry) -> str:
     """Describe a chat's rating."""
     verdict = (

@@ -31,6 +31,10 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         "↩️ Your case is in the queue again, because nothing was done in it or you are no longer on the team: ",
         "",
     ),
+    Action.MAIL_COMPLAINED.value: (
+        "🔕 A customer reported our mail as spam: ",
+        ". No more mail goes there until they write.",
+    ),
     Action.REPLY_FAILED.value: ("⚠️ Your message to the customer was not sent: ", ". The card says why."),
 }
 

@@ -42,12 +42,15 @@ class Bounce:
     """A report that a mail of ours failed permanently, or was complained of.
 
     `message_ids` are the Message-IDs that it refers to, the likeliest first; `reason` is for a person to
-    read.
+    read. `reached` counts those of its `recipients` whom the mail reached: one address may lead to several
+    mailboxes.
     """
 
     message_ids: Sequence[str]
     reason: str
     kind: BounceKind = BounceKind.TRANSIENT
+    reached: int = 0
+    recipients: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +69,38 @@ class IgnoredEmail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticEmail:
+    """What a program answered to a mail of ours, such as an out-of-office notice: nobody's words.
+
+    `handoff_id` and `answers` are as in `IncomingMessage`. `external_id` is unique within the mailbox.
+    """
+
+    sender: str
+    subject: str
+    text: str
+    external_id: str
+    handoff_id: int | None
+    answers: Sequence[str]
+
+
+class UnreadableReason(StrEnum):
+    """Why a mail has no case."""
+
+    MALFORMED = "malformed"
+    NO_SENDER = "no_sender"
+    OUR_OWN_NAME = "our_own_name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableEmail:
-    """A mail that could not be parsed, with as much of its subject and sender as is known."""
+    """A mail that could not be parsed or attributed, with as much of its subject and sender as is known."""
 
     subject: str
     sender: str
+    why: UnreadableReason = UnreadableReason.MALFORMED
 
 
-MailContent = IncomingMessage | Bounce | Unsubscription | IgnoredEmail | UnreadableEmail
+MailContent = IncomingMessage | AutomaticEmail | Bounce | Unsubscription | IgnoredEmail | UnreadableEmail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.accounts import Account
 from domain.cases.files import MAX_FILES, FileFault, file_fault
 from domain.intake.posts import Author
+from domain.intake.quoted_text import MailText
 from domain.venues import Venue
 
 
@@ -35,7 +36,7 @@ class IncomingMessage:
     matched by `address` (the participant's user id or e-mail address). `answers` are the ids of our messages
     that it replies to, the likeliest first. `at` is when it was sent, by a clock that the sender cannot set,
     because the queue is ordered by it. `original` is an e-mail's text before quotes and signature were
-    stripped.
+    stripped, `mail` the same for reading it beside what was said before in its case.
     """
 
     venue: Venue
@@ -51,6 +52,7 @@ class IncomingMessage:
     files: Sequence[IncomingFile] = ()
     subject: str | None = None
     original: str | None = None
+    mail: MailText | None = None
 
 
 def check_files(files: Sequence[IncomingFile]) -> list[IncomingFile]:

@@ -1,4 +1,4 @@
-"""Ingest reports about our mails: fail what bounced, and take addresses off the e-mail list."""
+"""Ingest reports about our mails: fail what bounced, stop after complaints, end subscriptions."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from handlers.chat.transcript import record_transcript_failed
 from handlers.intake.email import record_mailbox_read
 from handlers.outages.mailings import record_notice_bounced
 from handlers.outages.subscribers import unsubscribe
+from handlers.replies.mail_reports import record_complaint, record_partly_bounced
 from handlers.replies.results import record_bounced
 from storage.unit_of_work import UnitOfWork
 
@@ -44,8 +45,8 @@ def ingest_bounce(
     is_notice = record_notice_bounced(
         uow, message_ids=bounce.message_ids, reason=bounce.reason, ends=_ENDS[bounce.kind], now=now
     )
-    if not is_notice and bounce.kind is not BounceKind.COMPLAINT:
-        _record_bounced(uow, bounce, wait_for_sent=wait_for_sent, now=now)
+    if not is_notice:
+        _record_report(uow, bounce, wait_for_sent=wait_for_sent, now=now)
     record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)
 
 
@@ -63,12 +64,28 @@ def ingest_unsubscription(
     record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)
 
 
-def _record_bounced(uow: UnitOfWork, bounce: Bounce, *, wait_for_sent: bool, now: datetime) -> None:
+def _record_report(uow: UnitOfWork, bounce: Bounce, *, wait_for_sent: bool, now: datetime) -> None:
     replies = [m for m in uow.messages.ours_by_external_id(bounce.message_ids) if m.venue is Venue.EMAIL]
     if replies:
         if wait_for_sent and replies[0].delivery is Delivery.QUEUED:
             raise NotSentYet
-        record_bounced(uow, message_id=replies[0].id, reason=bounce.reason, now=now)
-    else:
+        _record_reply_report(uow, replies[0].id, bounce, now)
+    elif bounce.kind is not BounceKind.COMPLAINT:
         for transcript in uow.transcripts.by_external_id(bounce.message_ids):
             record_transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
+
+
+def _record_reply_report(uow: UnitOfWork, message_id: int, bounce: Bounce, now: datetime) -> None:
+    if bounce.kind is BounceKind.COMPLAINT:
+        record_complaint(uow, message_id=message_id, now=now)
+    elif bounce.reached:
+        record_partly_bounced(
+            uow,
+            message_id=message_id,
+            reason=bounce.reason,
+            reached=bounce.reached,
+            recipients=bounce.recipients,
+            now=now,
+        )
+    else:
+        record_bounced(uow, message_id=message_id, reason=bounce.reason, now=now)

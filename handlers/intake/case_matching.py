@@ -1,5 +1,6 @@
 """Match a private message to the case and the hand-off that it belongs to."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case, CaseState
@@ -23,28 +24,42 @@ def match_case(
     a live chat, which may still be open in a browser.
     """
     since = now - window
-    handoff = _by_handoff_id(uow, message) or _by_answered_message(uow, message, since)
+    handoff = _by_handoff_id(uow, message.venue, message.handoff_id) or _by_answered_message(
+        uow, message.venue, message.answers, since
+    )
     if handoff is not None:
         return uow.cases.get(handoff.case_id), handoff
     candidates = [*_by_address(uow, message, since), *_by_author(uow, message, since)]
     return preferred_candidate(candidates) or (None, None)
 
 
-def _by_handoff_id(uow: UnitOfWork, message: IncomingMessage) -> Handoff | None:
-    if message.handoff_id is None:
+def match_answered_case(
+    uow: UnitOfWork, handoff_id: int | None, answers: Sequence[str], *, since: datetime
+) -> Case | None:
+    """Return the case of the mail of ours that a program answered; `None` where it is none that is known."""
+    handoff = _by_handoff_id(uow, Venue.EMAIL, handoff_id) or _by_answered_message(
+        uow, Venue.EMAIL, answers, since
+    )
+    return uow.cases.get(handoff.case_id) if handoff is not None else None
+
+
+def _by_handoff_id(uow: UnitOfWork, venue: Venue, handoff_id: int | None) -> Handoff | None:
+    if handoff_id is None:
         return None
     try:
-        handoff = uow.handoffs.get(message.handoff_id)
+        handoff = uow.handoffs.get(handoff_id)
     except LookupError:
         return None
-    return handoff if message.venue is Venue.CHAT or _is_matchable(uow, handoff.case_id) else None
+    return handoff if venue is Venue.CHAT or _is_matchable(uow, handoff.case_id) else None
 
 
-def _by_answered_message(uow: UnitOfWork, message: IncomingMessage, since: datetime) -> Handoff | None:
-    """Return the hand-off of the message of ours that this one answers; `answers` has the likeliest first."""
-    sent = uow.messages.ours_by_external_id(message.answers) if message.answers else []
-    sent_by_id = {m.external_id: m for m in sent if m.venue is message.venue and m.handoff_id is not None}
-    for external_id in message.answers:
+def _by_answered_message(
+    uow: UnitOfWork, venue: Venue, answers: Sequence[str], since: datetime
+) -> Handoff | None:
+    """Return the hand-off of the message of ours that is answered; `answers` has the likeliest first."""
+    sent = uow.messages.ours_by_external_id(answers) if answers else []
+    sent_by_id = {m.external_id: m for m in sent if m.venue is venue and m.handoff_id is not None}
+    for external_id in answers:
         answered = sent_by_id.get(external_id)
         if answered is None or answered.handoff_id is None or answered.created_at < since:
             continue

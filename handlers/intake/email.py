@@ -1,20 +1,39 @@
-"""Ingest one mail and move the cursor in one transaction: append it to its case, or alert if unreadable."""
+"""Ingest one mail and move the cursor in one transaction: its case gets it, or somebody is told of it."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts import Account
-from domain.intake.email import ReceivedEmail, UnreadableEmail
+from domain.intake.email import AutomaticEmail, ReceivedEmail, UnreadableEmail, UnreadableReason
 from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import Stream
 from domain.policy import Policy
+from domain.records.audit import SYSTEM, Action, Entry
 from handlers.cases.alerts import alert
+from handlers.cases.cards import refresh_card
+from handlers.intake.case_matching import match_answered_case
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.stream_health import record_success
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
+
+#: What is wrong with a mail that has no case, and what to do.
+_UNREADABLE = {
+    UnreadableReason.MALFORMED: (
+        "could not be read",
+        "Look at it in the mailbox, and report what is odd about it.",
+    ),
+    UnreadableReason.NO_SENDER: (
+        "names nobody who could be answered",
+        "Look at it in the mailbox, and answer it from there if you know who wrote it.",
+    ),
+    UnreadableReason.OUR_OWN_NAME: (
+        "says that it is from us, and names no customer",
+        "If a group or a form sends it, have that name the customer in Reply-To.",
+    ),
+}
 
 
 def ingest_email(
@@ -27,6 +46,8 @@ def ingest_email(
         message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
     elif isinstance(content, UnreadableEmail):
         _alert_unreadable(uow, content, received, account, classifier.policy, now)
+    elif isinstance(content, AutomaticEmail):
+        _record_automatic(uow, content, classifier.policy, now)
     is_new = message is not None
     record_mailbox_read(
         uow, account=account, position=received.position, added=is_new, policy=classifier.policy, now=now
@@ -56,8 +77,31 @@ def _alert_unreadable(
     policy: Policy,
     now: datetime,
 ) -> None:
+    what, remedy = _UNREADABLE[mail.why]
     text = (
-        f"A mail to {account.handle} could not be read and has no card: it is from “{mail.sender}”, about "
-        f"“{mail.subject}”. Look at it in the mailbox, and report what is odd about it."
+        f"A mail to {account.handle} {what}, so it has no card: it is from “{mail.sender}”, about "
+        f"“{mail.subject}”. {remedy}"
     )
     alert(uow, policy, text, dedupe_key=f"unread:{account.id}:{received.position}", now=now)
+
+
+def _record_automatic(uow: UnitOfWork, mail: AutomaticEmail, policy: Policy, now: datetime) -> None:
+    """Show what a program answered as a line of the case's thread: no wait begins, a closed case stays so."""
+    case = match_answered_case(uow, mail.handoff_id, mail.answers, since=now - policy.match_window)
+    if case is None or _is_recorded(uow, case.id, mail.external_id):
+        return
+    detail = {
+        "sender": mail.sender,
+        "subject": mail.subject,
+        "text": mail.text,
+        "external_id": mail.external_id,
+    }
+    action = Action.AUTOMATIC_MAIL_RECEIVED
+    entry = Entry(at=now, actor=SYSTEM, action=action, case_id=case.id, version=case.version, detail=detail)
+    uow.audit.add_many([entry])
+    refresh_card(uow, case, actor=SYSTEM, now=now)
+
+
+def _is_recorded(uow: UnitOfWork, case_id: int, external_id: str) -> bool:
+    """Return whether this mail is in the case already, as after the mailbox was read again."""
+    return any(entry.detail.get("external_id") == external_id for entry in uow.audit.of_case(case_id))

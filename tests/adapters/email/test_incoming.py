@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.email.compose import compose
 from adapters.email.incoming import read
 from domain.cases.files import FileFault
-from domain.intake.email import Bounce, IgnoredEmail, UnreadableEmail
+from domain.intake.email import AutomaticEmail, Bounce, IgnoredEmail, UnreadableEmail, UnreadableReason
 from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
 from sandbox.faults import Faults
@@ -157,15 +157,14 @@ def test_a_letter_without_a_message_id_is_known_again_by_its_content() -> None:
     [
         ({"Auto_Submitted": "auto-replied"}, "program"),
         ({"Auto_Submitted": "auto-generated; x=y"}, "program"),
-        ({"Return_Path": "<>"}, "no sender"),
-        ({"Return_Path": "< >"}, "no sender"),
+        ({"Return_Path": "<>"}, "program"),
+        ({"Return_Path": "< >"}, "program"),
         ({"List_Id": "News <news.example.com>"}, "list"),
         ({"List_Unsubscribe": "<mailto:x@example.com>"}, "list"),
         ({"Precedence": "bulk"}, "list"),
         ({"Precedence": "auto_reply"}, "program"),
         ({"X_Auto_Response_Suppress": "All"}, "program"),
         ({"X_Autoreply": "yes"}, "program"),
-        ({"From": f"Acme <{US.address.upper()}>"}, "our own"),
         ({"Message_ID": f"<{US.message_id(41)}>"}, "our own"),
     ],
 )
@@ -182,7 +181,28 @@ def test_a_reply_to_us_through_a_list_is_not_ignored() -> None:
     headers = {"List_Id": "Team <team.example.com>", "Precedence": "list"}
     assert parsed(a_letter(To=US.reply_address(12), **headers)).handoff_id == 12
     assert parsed(a_letter(In_Reply_To=f"<{US.message_id(41)}>", **headers)).handoff_id is None
-    assert "program" in ignored(a_letter(To=US.reply_address(12), Auto_Submitted="auto-replied"))
+
+
+def test_an_automatic_answer_to_us_is_told_apart_from_a_persons() -> None:
+    found = read(a_letter(To=US.reply_address(12), Auto_Submitted="auto-replied").as_bytes(), NOW, US)
+    assert isinstance(found, AutomaticEmail)
+    assert (found.sender, found.handoff_id, found.text) == (ANA, 12, "My payment fails.")
+
+
+@pytest.mark.parametrize(
+    "subject", ["Automatic reply: x", "Réponse automatique : x", "自动答复: x", "Abwesend"]
+)
+def test_an_out_of_office_notice_is_known_by_its_subject_alone(subject: str) -> None:
+    letter = a_letter(To=US.reply_address(12))
+    del letter["Subject"]
+    letter["Subject"] = subject
+    assert isinstance(read(letter.as_bytes(), NOW, US), AutomaticEmail)
+
+
+def test_a_mail_in_our_name_that_names_no_customer_is_told_of() -> None:
+    found = read(a_letter(From=f"Acme <{US.address.upper()}>").as_bytes(), NOW, US)
+    assert isinstance(found, UnreadableEmail)
+    assert found.why is UnreadableReason.OUR_OWN_NAME
 
 
 def test_a_bounce_names_the_mail_and_the_reason() -> None:
@@ -226,7 +246,7 @@ def test_a_bounce_without_a_report_is_detected() -> None:
     found = read(letter.as_bytes(), NOW, US)
     assert isinstance(found, Bounce)
     assert found.message_ids == [US.message_id(41)]
-    assert found.reason == "the mail came back: failure notice"
+    assert found.reason == "the mail came back: no mailbox"
 
 
 def test_a_mail_typed_by_a_postmaster_is_not_a_bounce() -> None:

@@ -1,0 +1,121 @@
+"""Decode bytes of untrusted mail by the charset that they claim, as mail programs and browsers read it.
+
+The labels are those of the WHATWG Encoding Standard: "latin1" is windows-1252, "gb2312" gb18030. A charset
+that does not fit is detected.
+"""
+
+import codecs
+import re
+
+import chardet
+import webencodings
+
+#: The few that programs write into mail and that the standard does not name.
+_MAIL_CODECS = {
+    "utf-7": "utf-7",
+    "cp437": "cp437",
+    "cp850": "cp850",
+    "cp858": "cp858",
+    "johab": "johab",
+    "hz-gb-2312": "hz",
+    "iso-2022-kr": "iso2022_kr",
+}
+_WIDER = {"gbk": "gb18030"}  # what the standard decodes by
+#: Those that text in UTF-8 is sent under by mistake: each takes any byte, or none above ASCII.
+_CLAIMED_BY_MISTAKE = frozenset({"cp1252"})
+_ISO_2022_JP = "iso2022_jp"
+_NOT_ASCII = frozenset({_ISO_2022_JP, "iso2022_kr", "utf-7", "hz", "utf-16-le", "utf-16-be"})
+_ESCAPE = re.compile(rb"\x1b(\$@|\$B|\(B|\(J|\(I|\$\(D)")
+_MAX_DETECTED = 20_000  # bytes that the detection looks at
+_MIN_CONFIDENCE = 0.12  # of the detection; below it, a few letters with accents are windows-1252
+_MOSTLY = 10  # letters of UTF-8 for each byte that is none
+_FIRST_CELL, _LAST_CELL = 0x21, 0x7E
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def decode_bytes(content: bytes, charset: str | None) -> str:
+    """Decode `content`; never raises. What no charset explains becomes U+FFFD, as do control characters."""
+    return clean_text(_decode(content, charset))
+
+
+def clean_text(text: str) -> str:
+    """Normalise line ends, and replace control characters and lone surrogates by U+FFFD."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _decode(content: bytes, charset: str | None) -> str:
+    codec = _codec_of(charset)
+    if content.isascii() and codec not in _NOT_ASCII:
+        return content.decode("ascii")
+    candidates = ["utf-8", codec] if codec is None or codec in _CLAIMED_BY_MISTAKE else [codec, "utf-8"]
+    for name in candidates:
+        if name is not None and (text := _strictly(content, name)) is not None:
+            return text
+    return _detected(content)
+
+
+def _codec_of(charset: str | None) -> str | None:
+    """Return Python's codec of a label; `None` where it is unknown."""
+    label = (charset or "").strip().strip("'\"").lower()
+    if label in _MAIL_CODECS:
+        return _MAIL_CODECS[label]
+    encoding = webencodings.lookup(label)
+    if encoding is None:
+        return None
+    name = str(encoding.codec_info.name)
+    return _WIDER.get(name, name)
+
+
+def _strictly(content: bytes, codec: str) -> str | None:
+    try:
+        return _japanese(content) if codec == _ISO_2022_JP else codecs.decode(content, codec)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def _detected(content: bytes) -> str:
+    """Decode what is neither as it claims nor UTF-8: the library's guess, else windows-1252."""
+    lenient = content.decode("utf-8", "replace")
+    replaced = lenient.count("\N{REPLACEMENT CHARACTER}")
+    if sum(not letter.isascii() for letter in lenient) - replaced > _MOSTLY * replaced:
+        return lenient  # a damaged one, or one that was cut
+    guess = chardet.detect(content[:_MAX_DETECTED])
+    if guess["encoding"] is not None and guess["confidence"] >= _MIN_CONFIDENCE:
+        text = _strictly(content, guess["encoding"])
+        if text is not None:
+            return text
+    return str(webencodings.decode(content, "windows-1252", errors="replace")[0])
+
+
+def _japanese(content: bytes) -> str:
+    """Decode ISO-2022-JP with the characters of NEC and IBM, which programs write in it (CP50220).
+
+    Python's codecs lack them; as bytes of Shift JIS they are read. Raises `UnicodeDecodeError`.
+    """
+    pieces: list[str] = []
+    at, mode = 0, b"(B"
+    for escape in _ESCAPE.finditer(content):
+        pieces.append(_japanese_run(content[at : escape.start()], mode))
+        at, mode = escape.end(), escape[1]
+    return "".join([*pieces, _japanese_run(content[at:], mode)])
+
+
+def _japanese_run(run: bytes, mode: bytes) -> str:
+    match mode:
+        case b"$@" | b"$B":
+            return b"".join(map(_shift_jis_pair, run[::2], run[1::2])).decode("cp932")
+        case b"(I":
+            return bytes(byte | 0x80 for byte in run).decode("cp932")
+        case b"$(D":
+            return (b"\x1b$(D" + run).decode("iso2022_jp_1")
+        case _:
+            return run.decode("ascii")
+
+
+def _shift_jis_pair(row: int, cell: int) -> bytes:
+    """Return the two bytes of Shift JIS for a row and a cell of JIS X 0208, each from 0x21 on."""
+    if not (_FIRST_CELL <= row <= _LAST_CELL and _FIRST_CELL <= cell <= _LAST_CELL):
+        return bytes((row, cell))  # a line end within the run
+    lead = (row + 1) // 2 + (0x70 if row <= 0x5E else 0xB0)  # noqa: PLR2004 - JIS X 0208, annex 1
+    trail = cell + (0x1F if cell < 0x60 else 0x20) if row % 2 else cell + 0x7E  # noqa: PLR2004 - the same
+    return bytes((lead, trail))

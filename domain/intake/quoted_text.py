@@ -1,0 +1,258 @@
+"""Tell a customer's new words in a mail from the mail that they answer, which their program quoted.
+
+First by what is known: lines that were said before in the conversation, and headings that name us. Then by
+the quote mark. What is not surely a quote is kept: nothing that a customer wrote may vanish.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from domain.intake.known_words import KnownWords
+from domain.intake.mail_footers import without_advertisement
+
+_MARK = re.compile(r"\s{0,3}[>＞]")
+#: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
+_FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
+_RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?[^-\n]{1,40}\s?-{2,})\s*")
+_FORWARD_MARK = re.compile(r"\s*-{5,} ?[^-\n]{1,40} ?-{5,}\s*|\s*Begin forwarded message:\s*")
+_DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
+_FORWARD_SUBJECT = re.compile(
+    r"\s*(?:fwd?|wg|tr|rv|enc|i|vl|doorst|vb|pd|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE
+)
+_MAX_HEADING_LINES = 3
+_MAX_HEADING_LENGTH = 300
+_MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
+_MIN_KNOWN = 0.6  # of the words below a heading; fewer: they are not the mail that we know
+_MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
+_MAX_GREETING_WORDS = 5
+#: A line that may be the name of who signed, which the known texts lack.
+_NAME = re.compile(r"\s*[^\W\d_][\w'.-]{0,30}(?: [^\W\d_][\w'.-]{0,30}){0,2}\s*")
+_ELLIPSIS = "> …"
+
+
+@dataclass(frozen=True, slots=False)
+class OwnName:
+    """How a quote names us: our address, with a token or without, and our name."""
+
+    address: str
+    name: str
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        local, _, domain = self.address.partition("@")
+        return re.compile(rf"{re.escape(local)}(?:\+[\w-]*)?\s?@{re.escape(domain)}", re.IGNORECASE)
+
+    def address_in(self, text: str) -> re.Match[str] | None:
+        """Return where our address stands in the text."""
+        return self._pattern.search(text)
+
+    def names(self, text: str) -> bool:
+        """Return whether the text names us, by address or name."""
+        has_name = bool(self.name) and self.name.casefold() in text.casefold()
+        return has_name or self.address_in(text) is not None
+
+    def without_token(self, text: str) -> str:
+        """Replace our address with its token by the plain one: who holds the token may write to the case."""
+        return self._pattern.sub(self.address, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailText:
+    """What a mail says, for reading it again beside the conversation that it belongs to.
+
+    `whole` is normalised, without attached mails, which `attached` holds. `phrases` stand in mails of ours
+    beside what was said.
+    """
+
+    whole: str
+    attached: str
+    subject: str
+    own: OwnName
+    phrases: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The new words of a mail. `is_certain` is false where no quote was found, so that there may be none."""
+
+    text: str
+    is_certain: bool
+
+
+def is_forward(subject: str) -> bool:
+    """Return whether the subject says that the mail passes another one on, which is then no quote."""
+    return _FORWARD_SUBJECT.match(subject) is not None
+
+
+def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
+    """Return what is new in the mail beside what was `said` before; `None` where that tells nothing."""
+    known = KnownWords.of([*said, *mail.phrases])
+    reading = new_words(mail.whole, mail.own, known, subject=mail.subject)
+    if not reading.is_certain:
+        return None
+    new = without_advertisement(reading.text) or mail.whole
+    return "\n\n".join(filter(None, (new, mail.attached)))
+
+
+def new_words(whole: str, own: OwnName, known: KnownWords, *, subject: str = "") -> Reading:
+    """Return what the customer wrote this time. Linear in the length of the mail.
+
+    Of a quote that an answer stands below, or within, the last lines are shown with it. The whole mail where
+    nothing, or only a greeting, would be left.
+    """
+    whole = own.without_token(whole)
+    lines = whole.split("\n")
+    if is_forward(subject):
+        return Reading(text=whole, is_certain=True)
+    mail = _Mail(lines, own, known)
+    below = mail.heading()
+    kept = mail.answers(lines[: below.start] if below else lines)
+    if below is not None:
+        kept += mail.answers_in_known(lines[below.end :])
+    elif not mail.has_quote:
+        kept = mail.before_known(kept)
+    text = "\n".join(kept).strip("\n").strip()
+    is_certain = below is not None or mail.has_quote
+    return Reading(text=whole if _says_nothing(text) else text, is_certain=is_certain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """The lines of a heading: those from `end` on are quoted."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Mail:
+    lines: list[str]
+    own: OwnName
+    known: KnownWords
+    has_quote: bool = field(default=False)
+
+    def heading(self) -> _Heading | None:
+        """Return the first heading that names us as who wrote what is below, where that has no marks."""
+        for at, line in enumerate(self.lines):
+            if not _MARK.match(line) and self.own.names(line):
+                found = self._fields(at) or self._sentence(at)
+                if found is not None and not self._is_marked_below(found.end):
+                    return found
+        return None
+
+    def answers(self, lines: list[str]) -> list[str]:
+        """Return the lines without the quote at their end; one with an answer below keeps its end."""
+        kept: list[str] = []
+        for is_quote, block in _blocks(lines):
+            if not is_quote:
+                kept += block
+                continue
+            self.has_quote = True
+            del kept[_heading_above(kept, self.own) :]
+            shown = [line for line in block if line.strip(" >＞")]
+            kept += [_ELLIPSIS, *shown[-_MAX_SHOWN_QUOTE:]] if len(shown) > _MAX_SHOWN_QUOTE else shown
+        while kept and (not kept[-1].strip() or _MARK.match(kept[-1])):
+            kept.pop()
+        return kept
+
+    def answers_in_known(self, lines: list[str]) -> list[str]:
+        """Return what stands within a quoted mail and was never said; nothing where that is unclear."""
+        unknown = self.known.unknown_lines(lines)
+        unknown = [at for at in unknown if not _MARK.match(lines[at])]
+        words = sum(len(line.split()) for line in lines)
+        if not words or sum(len(lines[at].split()) for at in unknown) > (1 - _MIN_KNOWN) * words:
+            return []
+        if all(_NAME.fullmatch(lines[at]) or self.own.names(lines[at]) for at in unknown):
+            return []  # who signed the mail
+        kept: list[str] = []
+        for at in unknown:
+            if at and at - 1 not in unknown and lines[at - 1].strip():
+                kept.append(f"> {lines[at - 1].strip()}")
+            kept.append(lines[at])
+        return ["", *kept] if kept else []
+
+    def before_known(self, lines: list[str]) -> list[str]:
+        """Return the lines without a known mail at their end that has neither heading nor marks."""
+        unknown = self.known.unknown_lines(lines)
+        start = (unknown[-1] + 1) if unknown else 0
+        quoted = [line for line in lines[start:] if line.strip()]
+        if len(quoted) < _MIN_KNOWN_LINES or sum(len(line.split()) for line in quoted) < _MIN_KNOWN_WORDS:
+            return lines
+        self.has_quote = True
+        return lines[:start]
+
+    def _fields(self, at: int) -> _Heading | None:
+        """Return the block of header fields that this line is the first address of."""
+        if not _FIELD.fullmatch(self.lines[at]):
+            return None
+        start, end = at, at + 1
+        while start and _FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
+            start -= 1
+        while end < len(self.lines) and _FIELD.fullmatch(self.lines[end]):
+            end += 1
+        if end - start < 2:  # noqa: PLR2004 - one line alone may be anybody's
+            return None
+        above = start
+        while above and (not self.lines[above - 1].strip() or _RULE.fullmatch(self.lines[above - 1])):
+            above -= 1
+        return _Heading(above, end)
+
+    def _sentence(self, at: int) -> _Heading | None:
+        """Return the heading "On … us <our address> wrote:" that ends here, over three lines at most."""
+        address = self.own.address_in(self.lines[at])
+        if address is None:
+            return None
+        start = at
+        while not _DATE.search(" ".join(self.lines[start : at + 1])[:_MAX_HEADING_LENGTH]):
+            above = self.lines[start - 1] if start else ""
+            if not above.strip() or _MARK.match(above) or at - start + 1 >= _MAX_HEADING_LINES:
+                return None
+            start -= 1
+        rest = self.lines[at][address.end() :]
+        end = at + 1
+        if ":" not in rest and "：" not in rest:
+            following = self.lines[end] if end < len(self.lines) else ""
+            if not following.rstrip().endswith((":", "：")):
+                return None
+            end += 1
+        return _Heading(start, end)
+
+    def _is_marked_below(self, at: int) -> bool:
+        following = next((line for line in self.lines[at:] if line.strip()), "")
+        return _MARK.match(following) is not None
+
+
+def _blocks(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
+    """Split the lines into runs that are marked as quoted, or are not; blank lines go with what is above."""
+    blocks: list[tuple[bool, list[str]]] = []
+    for line in lines:
+        is_quote = _MARK.match(line) is not None
+        if blocks and (blocks[-1][0] == is_quote or not line.strip()):
+            blocks[-1][1].append(line)
+        else:
+            blocks.append((is_quote, [line]))
+    return blocks
+
+
+def _heading_above(lines: Sequence[str], own: OwnName) -> int:
+    """Return where the heading of a marked quote begins at the end of `lines`; their length without one."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    if not end or not lines[end - 1].rstrip().endswith((":", "：", ">")):
+        return len(lines)
+    for start in range(end - 1, max(end - 1 - _MAX_HEADING_LINES, -1), -1):
+        if not lines[start].strip():
+            break
+        heading = " ".join(lines[start:end])
+        if len(heading) <= _MAX_HEADING_LENGTH and _DATE.search(heading):
+            return start if own.names(heading) or "@" in heading or heading.count(":") > 1 else end - 1
+    return end - 1 if own.names(lines[end - 1]) or "@" in lines[end - 1] else len(lines)
+
+
+def _says_nothing(text: str) -> bool:
+    """Return whether there is nothing, or only a greeting such as "Hello Maya,"."""
+    words = text.split()
+    return not words or (len(words) <= _MAX_GREETING_WORDS and text.rstrip().endswith((",", "，", ":")))
