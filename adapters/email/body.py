@@ -11,8 +11,8 @@ from adapters.email.flowed import unwrap
 from adapters.email.headers import text
 from adapters.email.html import MAX_HTML_LENGTH, text_of_html
 from adapters.email.mime import Part, parse_headers
+from adapters.heif import as_jpeg
 from adapters.media_types import media_type_of
-from adapters.pictures import as_jpeg
 from domain.cases.files import ALLOWED_TYPES, MAX_FILES, FileFault, file_fault
 from domain.intake.private_messages import IncomingFile
 

@@ -181,7 +181,8 @@ class _Mail:
         if len(quoted) < _MIN_KNOWN_LINES or sum(len(line.split()) for line in quoted) < _MIN_KNOWN_WORDS:
             return lines
         self.has_quote = True
-        return lines[:start]
+        kept = lines[: _heading_above(lines[:start], self.own)]
+        return kept[:-1] if kept and kept[-1].rstrip().endswith((":", "：")) else kept
 
     def _fields(self, at: int) -> _Heading | None:
         """Return the block of header fields that this line is the first address of."""

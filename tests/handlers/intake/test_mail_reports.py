@@ -1,0 +1,132 @@
+"""Record what programs answer to our mails: automatic answers, complaints, and bounces of some recipients."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.accounts import Account
+from domain.cases.case import CaseState
+from domain.cases.messages import Delivery
+from domain.handoffs.handoff import Handoff
+from domain.intake.email import AutomaticEmail, Bounce, BounceKind, ReceivedEmail
+from domain.intake.posts import Author
+from domain.intake.private_messages import IncomingMessage
+from domain.intake.quoted_text import MailText, OwnName
+from domain.records.audit import Action
+from domain.venues import Venue
+from handlers.cases.assignment import claim
+from handlers.cases.resolution import resolve
+from handlers.delivery.bounces import ingest_bounce
+from handlers.intake.email import ingest_email
+from handlers.replies.private import PrivateReply, send_private_reply
+from handlers.replies.results import record_sent
+from storage.engine import Store
+from tests.handlers.context import RULES
+from tests.handlers.made import NOW, POLICY, SAM, a_classifier, case_of, cases, do, messages, networks, trail
+
+US = Account(network="email", id="support@acme.example", handle="support@acme.example", name="Acme Support")
+OURS = "m1.signed@acme.example"
+ASKED = "Hello Ana,\nwhich error does the app show you now?\nAnd which phone do you use for it?"
+
+
+def a_mail(external_id: str, text: str, *, answers: tuple[str, ...] = ()) -> IncomingMessage:
+    own = OwnName(US.id, US.name)
+    return IncomingMessage(
+        venue=Venue.EMAIL,
+        network="email",
+        account_id=US.id,
+        external_id=external_id,
+        author=Author(id="ana@example.com", handle="ana@example.com", name="Ana Ruiz"),
+        text=text,
+        at=NOW,
+        address="ana@example.com",
+        answers=answers,
+        mail=MailText(whole=text, attached="", subject="Re: Payment", own=own),
+    )
+
+
+def receive(store: Store, content: IncomingMessage | AutomaticEmail, place: str) -> None:
+    received = ReceivedEmail(position=place, content=content)
+    do(store, ingest_email, received, account=US, classifier=a_classifier(), now=NOW)
+
+
+def answered(store: Store) -> int:
+    """Open a case by mail, answer it, and return the answer's id."""
+    receive(store, a_mail("1@example.com", "My payment fails."), "1")
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    reply = PrivateReply(case_id=case.id, user_id=SAM, text=ASKED, client_key="k1")
+    do(store, send_private_reply, reply, rules=RULES, networks=networks(), now=NOW)
+    sent = messages(store, case.id)[-1]
+    do(store, record_sent, message_id=sent.id, result={"id": OURS}, now=NOW)
+    return sent.id
+
+
+def handoff(store: Store, case_id: int) -> Handoff:
+    with store.unit_of_work() as uow:
+        [one] = uow.handoffs.of_case(case_id)
+        return one
+
+
+def report(store: Store, bounce: Bounce, *, now: datetime = NOW) -> None:
+    do(store, ingest_bounce, bounce, account=US, position="9", wait_for_sent=False, policy=POLICY, now=now)
+
+
+def test_an_automatic_answer_is_a_line_of_a_closed_case_and_opens_nothing(store: Store) -> None:
+    answered(store)
+    [case] = cases(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    mail = AutomaticEmail(
+        sender="ana@example.com",
+        subject="Out of office",
+        text="Back on Monday.",
+        external_id="auto@example.com",
+        handoff_id=None,
+        answers=[OURS],
+    )
+    receive(store, mail, "2")
+    receive(store, mail, "3")
+    after = case_of(store, case.id)
+    assert (after.state, after.reply_due, len(messages(store, case.id))) == (CaseState.RESOLVED, None, 2)
+    assert [entry.action for entry in trail(store, case.id)].count(Action.AUTOMATIC_MAIL_RECEIVED) == 1
+
+
+def test_after_a_complaint_the_address_is_not_written_to_any_more(store: Store) -> None:
+    message_id = answered(store)
+    [case] = cases(store)
+    complaint = Bounce(message_ids=[OURS], reason="spam", kind=BounceKind.COMPLAINT)
+    report(store, complaint)
+    report(store, complaint, now=NOW + timedelta(minutes=1))
+    assert handoff(store, case.id).unreachable_at == NOW
+    assert [entry.action for entry in trail(store, case.id)].count(Action.MAIL_COMPLAINED) == 1
+    assert messages(store, case.id)[-1].delivery is Delivery.SENT, message_id
+
+
+def test_a_mail_that_reached_some_mailboxes_stays_sent(store: Store) -> None:
+    answered(store)
+    [case] = cases(store)
+    report(store, Bounce(message_ids=[OURS], reason="it came back: 550", reached=1, recipients=2))
+    assert messages(store, case.id)[-1].delivery is Delivery.SENT
+    assert handoff(store, case.id).unreachable_at is None
+    assert [entry.action for entry in trail(store, case.id)].count(Action.MAIL_PARTLY_BOUNCED) == 1
+
+
+@pytest.mark.parametrize(
+    ("whole", "new"),
+    [
+        (f"Error 51.\n\nACME napsal:\n{ASKED}", "Error 51."),
+        (
+            "See below.\n\nOd: Acme Support <support@acme.example>\nKomu: Ana\n\n"
+            "Hello Ana,\nwhich error does the app\nshow you now?\nError 51, since Monday\n"
+            "And which phone do you use for it?\nA Pixel 9",
+            "See below.\n\n> show you now?\nError 51, since Monday\n> And which phone do you use for it?\nA Pixel 9",
+        ),
+        (ASKED, ASKED),
+    ],
+    ids=["without a mark", "answers within it", "nothing else"],
+)
+def test_what_was_said_before_is_known_as_a_quote(store: Store, whole: str, new: str) -> None:
+    answered(store)
+    [case] = cases(store)
+    receive(store, a_mail("2@example.com", whole, answers=(OURS,)), "2")
+    assert messages(store, case.id)[-1].text == new
