@@ -24,6 +24,8 @@ _FORWARD_SUBJECT = re.compile(
 _MAX_HEADING_LINES = 3
 _MAX_HEADING_LENGTH = 300
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
+_MAX_KNOWN_LENGTH = 100_000  # characters
+_MAX_FIELDS = 12  # lines of a header in a quote
 _MIN_KNOWN = 0.6  # of the words below a heading; fewer: they are not the mail that we know
 _MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
 _MAX_GREETING_WORDS = 5
@@ -87,8 +89,16 @@ def is_forward(subject: str) -> bool:
 
 
 def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
-    """Return what is new in the mail beside what was `said` before; `None` where that tells nothing."""
-    known = KnownWords.of([*said, *mail.phrases])
+    """Return what is new in the mail beside what was `said` before, the newest first.
+
+    `None` where that tells nothing. The first 100,000 characters of it are looked at.
+    """
+    length = 0
+    looked_at = list(mail.phrases)
+    for text in said:
+        looked_at.append(text[: _MAX_KNOWN_LENGTH - length])
+        length += len(looked_at[-1])
+    known = KnownWords.of(looked_at)
     reading = new_words(mail.whole, mail.own, known, subject=mail.subject)
     if not reading.is_certain:
         return None
@@ -189,9 +199,10 @@ class _Mail:
         if not _FIELD.fullmatch(self.lines[at]):
             return None
         start, end = at, at + 1
-        while start and _FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
+        lowest, highest = max(0, at - _MAX_FIELDS), min(len(self.lines), at + _MAX_FIELDS)
+        while start > lowest and _FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
             start -= 1
-        while end < len(self.lines) and _FIELD.fullmatch(self.lines[end]):
+        while end < highest and _FIELD.fullmatch(self.lines[end]):
             end += 1
         if end - start < 2:  # noqa: PLR2004 - one line alone may be anybody's
             return None

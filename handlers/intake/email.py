@@ -13,7 +13,8 @@ from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action, Entry
 from handlers.cases.alerts import alert
 from handlers.cases.cards import refresh_card
-from handlers.intake.case_matching import match_answered_case
+from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.intake.case_matching import match_answered_case, match_case
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.stream_health import record_success
 from handlers.triage.classify import Classifier
@@ -53,6 +54,15 @@ def ingest_email(
         uow, account=account, position=received.position, added=is_new, policy=classifier.policy, now=now
     )
     return is_new
+
+
+def said_before(uow: UnitOfWork, mail: IncomingMessage, *, policy: Policy, now: datetime) -> list[str]:
+    """Return what was said in the mail's case before, the newest first: a reply quotes it."""
+    case, _ = match_case(uow, mail, window=policy.match_window, now=now)
+    if case is None:
+        return []
+    earlier = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
+    return [text for message in reversed(earlier) for text in (message.text, message.original) if text]
 
 
 def record_mailbox_read(

@@ -14,7 +14,6 @@ from domain.delivery.effects import ShareFile
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, check_files
-from domain.intake.quoted_text import MailText, words_beside_known
 from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
@@ -63,8 +62,6 @@ def ingest_private_message(
         return None
     case, handoff = match_case(uow, incoming, window=classifier.policy.match_window, now=now)
     incoming = replace(incoming, files=check_files(incoming.files))
-    if case is not None and incoming.mail is not None:
-        incoming = replace(incoming, text=_new_words(uow, incoming, incoming.mail, case))
     ingestion = _Ingestion(uow, incoming, classifier, account, now)
     return ingestion.into_new_case() if case is None else ingestion.into_case(case, handoff)
 
@@ -266,17 +263,6 @@ class _Ingestion:
         effects = [ShareFile(file.id, case.id, case.channel) for file in self.uow.files.add_many(accepted)]
         if effects:
             self.uow.outbox.add(effects, now=self.now, priority=case.sort_key)
-
-
-def _new_words(uow: UnitOfWork, incoming: IncomingMessage, mail: MailText, case: Case) -> str:
-    """Return what is new in a mail beside what was said in its case before; else as it was read alone."""
-    said = [
-        text
-        for message in uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-        for text in (message.text, message.original)
-        if text
-    ]
-    return words_beside_known(mail, said) or incoming.text
 
 
 def _is_debounced(case: Case, now: datetime) -> bool:

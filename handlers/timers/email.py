@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, Unsubscription
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.quoted_text import words_beside_known
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import Cursor, SourceError
 from handlers.delivery.bounces import NotSentYet, ingest_bounce, ingest_unsubscription
-from handlers.intake.email import ingest_email, record_mailbox_read
+from handlers.intake.email import ingest_email, record_mailbox_read, said_before
 from handlers.intake.poison import skip_email
 from handlers.intake.stream_health import save_account
 from handlers.live_classifier import LiveClassifier
@@ -129,7 +131,9 @@ class EmailPoller:
             return False
         classifier = await self._classifier.refresh()
         if isinstance(received.content, IncomingMessage):
-            await asyncio.to_thread(classifier.prepare, [received.content.text])
+            mail = await self._beside_earlier(received.content)
+            await asyncio.to_thread(classifier.prepare, [mail.text])
+            received = replace(received, content=mail)
         return await self._poller.desk.run(
             ingest_email,
             received,
@@ -137,6 +141,17 @@ class EmailPoller:
             classifier=classifier,
             now=self._poller.clock.now(),
         )
+
+    async def _beside_earlier(self, mail: IncomingMessage) -> IncomingMessage:
+        """Return the mail with what is new in it, beside what was said in its case before."""
+        if mail.mail is None:
+            return mail
+        said = await self._poller.desk.run(
+            said_before, mail, policy=self._poller.policy, now=self._poller.clock.now()
+        )
+        # The mail may be long: neither the event loop nor the storage's thread reads it.
+        new = await asyncio.to_thread(words_beside_known, mail.mail, said) if said else None
+        return replace(mail, text=new) if new else mail
 
     async def _unsubscribe(self, asked: Unsubscription, position: str) -> None:
         await self._poller.desk.run(

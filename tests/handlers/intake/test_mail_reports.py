@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from domain.accounts import Account
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
@@ -11,7 +9,6 @@ from domain.handoffs.handoff import Handoff
 from domain.intake.email import AutomaticEmail, Bounce, BounceKind, ReceivedEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
-from domain.intake.quoted_text import MailText, OwnName
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim
@@ -26,11 +23,9 @@ from tests.handlers.made import NOW, POLICY, SAM, a_classifier, case_of, cases, 
 
 US = Account(network="email", id="support@acme.example", handle="support@acme.example", name="Acme Support")
 OURS = "m1.signed@acme.example"
-ASKED = "Hello Ana,\nwhich error does the app show you now?\nAnd which phone do you use for it?"
 
 
-def a_mail(external_id: str, text: str, *, answers: tuple[str, ...] = ()) -> IncomingMessage:
-    own = OwnName(US.id, US.name)
+def a_mail(external_id: str, text: str) -> IncomingMessage:
     return IncomingMessage(
         venue=Venue.EMAIL,
         network="email",
@@ -40,8 +35,6 @@ def a_mail(external_id: str, text: str, *, answers: tuple[str, ...] = ()) -> Inc
         text=text,
         at=NOW,
         address="ana@example.com",
-        answers=answers,
-        mail=MailText(whole=text, attached="", subject="Re: Payment", own=own),
     )
 
 
@@ -55,7 +48,7 @@ def answered(store: Store) -> int:
     receive(store, a_mail("1@example.com", "My payment fails."), "1")
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    reply = PrivateReply(case_id=case.id, user_id=SAM, text=ASKED, client_key="k1")
+    reply = PrivateReply(case_id=case.id, user_id=SAM, text="Which error?", client_key="k1")
     do(store, send_private_reply, reply, rules=RULES, networks=networks(), now=NOW)
     sent = messages(store, case.id)[-1]
     do(store, record_sent, message_id=sent.id, result={"id": OURS}, now=NOW)
@@ -109,24 +102,3 @@ def test_a_mail_that_reached_some_mailboxes_stays_sent(store: Store) -> None:
     assert messages(store, case.id)[-1].delivery is Delivery.SENT
     assert handoff(store, case.id).unreachable_at is None
     assert [entry.action for entry in trail(store, case.id)].count(Action.MAIL_PARTLY_BOUNCED) == 1
-
-
-@pytest.mark.parametrize(
-    ("whole", "new"),
-    [
-        (f"Error 51.\n\nACME napsal:\n{ASKED}", "Error 51."),
-        (
-            "See below.\n\nOd: Acme Support <support@acme.example>\nKomu: Ana\n\n"
-            "Hello Ana,\nwhich error does the app\nshow you now?\nError 51, since Monday\n"
-            "And which phone do you use for it?\nA Pixel 9",
-            "See below.\n\n> show you now?\nError 51, since Monday\n> And which phone do you use for it?\nA Pixel 9",
-        ),
-        (ASKED, ASKED),
-    ],
-    ids=["without a mark", "answers within it", "nothing else"],
-)
-def test_what_was_said_before_is_known_as_a_quote(store: Store, whole: str, new: str) -> None:
-    answered(store)
-    [case] = cases(store)
-    receive(store, a_mail("2@example.com", whole, answers=(OURS,)), "2")
-    assert messages(store, case.id)[-1].text == new

@@ -12,6 +12,7 @@ from domain.cases.messages import Delivery
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.quoted_text import MailText, OwnName
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import SourceError, SourceFault
 from domain.records.audit import Action
@@ -106,11 +107,11 @@ def place(store: Store) -> str | None:
     return do(store, get_cursor, account=US, stream=INBOX).since_id
 
 
-def answered(store: Store) -> int:
+def answered(store: Store, text: str = "Which error?") -> int:
     """Claim Ana's case and send a mail; return its id."""
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    said = PrivateReply(case_id=case.id, user_id=SAM, text="Which error?", client_key="k1")
+    said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key="k1")
     do(store, send_private_reply, said, rules=RULES, networks=networks(), now=NOW)
     sent = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
@@ -198,6 +199,21 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
     mailbox.held.append(ReceivedEmail(position="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
     await intake.read()
     assert place(store) == "4"
+
+
+async def test_a_quote_without_any_mark_is_known_by_what_was_said_before(store: Store, desk: Desk) -> None:
+    mailbox = FakeMailbox([a_letter(1)])
+    intake = an_intake(desk, mailbox)
+    await intake.read()
+    asked = "Hello Ana,\nwhich error does the app show you now?\nAnd which phone do you use for it?"
+    answered(store, asked)
+    letter = a_letter(2, whole := f"Error 51.\n\nACME napsal:\n{asked}")
+    assert isinstance(letter.content, IncomingMessage)
+    mail = MailText(whole=whole, attached="", subject="Re: Payment", own=OwnName(US.id, US.name))
+    mailbox.held.append(replace(letter, content=replace(letter.content, mail=mail)))
+    await intake.read()
+    [case] = cases(store)
+    assert messages(store, case.id)[-1].text == "Error 51."
 
 
 async def test_a_bounce_of_a_mail_that_is_not_settled_yet_waits(

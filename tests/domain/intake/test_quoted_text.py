@@ -1,0 +1,88 @@
+"""Tell new words in a mail from what is quoted, beside what was said before."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.intake.known_words import KnownWords
+from domain.intake.quoted_text import MailText, OwnName, new_words, words_beside_known
+
+OWN = OwnName("support@acme.example", "Acme Support")
+ASKED = "Hello Ana,\nwhich error does the app show you now?\nAnd which phone do you use for it?"
+HEADING = "Od: Acme Support <support@acme.example>\nKomu: Ana\n\n"
+
+
+def beside(whole: str, *said: str, subject: str = "Re: x") -> str | None:
+    phrases = ["Earlier in this conversation:"]
+    mail = MailText(whole=whole, attached="", subject=subject, own=OWN, phrases=phrases)
+    return words_beside_known(mail, said)
+
+
+@pytest.mark.parametrize(
+    ("whole", "new"),
+    [
+        (f"Error 51.\n\nACME napsal:\n{ASKED}", "Error 51."),
+        (f"Error 51.\n\n{HEADING}{ASKED}\n\nSam Okoro\nEarlier in this conversation:", "Error 51."),
+        (
+            f"See below.\n\n{HEADING}Hello Ana,\nwhich error does the app\nshow you now?\n"
+            "Error 51, since Monday\nAnd which phone do you use for it?\nA Pixel 9",
+            "See below.\n\n> show you now?\nError 51, since Monday\n"
+            "> And which phone do you use for it?\nA Pixel 9",
+        ),
+        (f"Error 51.\n\n{HEADING}Something that we never said, in many words of its own.", "Error 51."),
+    ],
+    ids=["without mark or heading", "with the name of who signed", "answers within it", "not known"],
+)
+def test_a_known_mail_below_is_a_quote(whole: str, new: str) -> None:
+    assert beside(whole, ASKED) == new
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "And which phone do you use for it? That is what you asked, and I do not know.",
+        "Refund to the card",
+        ASKED,
+    ],
+)
+def test_a_customer_may_say_what_we_said(whole: str) -> None:
+    assert beside(whole, ASKED, "You may choose:\nRefund to the card\nA new parcel") in (None, whole)
+
+
+def test_a_mail_that_is_passed_on_is_shown_whole() -> None:
+    whole = f"Why?\n\n{HEADING}{ASKED}"
+    assert beside(whole, ASKED, subject="WG: x") == whole
+
+
+WORST = {
+    "names us": "support@acme.example ",
+    "fields": "Acme Support: x\n",
+    "marks": "> support@acme.example 10:30:\n",
+    "headings": "On 1.1.2026 10:00 support@acme.example\n",
+    "blank": "\n",
+    "words": "word ",
+}
+
+
+@pytest.mark.parametrize("worst", WORST.values(), ids=WORST)
+def test_the_time_is_linear_in_the_length(worst: str) -> None:
+    def seconds(length: int) -> float:
+        text = (worst * (length // len(worst) + 1))[:length]
+        known = KnownWords.of([text])
+        started = time.process_time()
+        new_words(text, OWN, known)
+        return time.process_time() - started
+
+    shorter, longer = min(seconds(10_000) for _ in range(3)), seconds(80_000)
+    assert longer < 24 * max(shorter, 0.001), "eight times the length takes three times as much at most"
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(["> a b", "Yes.", "", "On 1.1.2026 support@acme.example wrote:", "From: x"])))
+def test_every_line_above_a_heading_without_a_mark_stays(lines: list[str]) -> None:
+    reading = new_words("\n".join(lines).strip(), OWN, KnownWords())
+    until = next((at for at, line in enumerate(lines) if "acme" in line), len(lines))
+    kept = lines[:until].count("Yes.")
+    assert reading.text.split("\n").count("Yes.") >= kept
