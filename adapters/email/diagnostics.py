@@ -1,10 +1,16 @@
 """Check the mail servers for `bot.py check`."""
 
-from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPNotSupported
+from aiosmtplib import (
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientRefused,
+    SMTPSenderRefused,
+)
 
 from adapters.email.mailbox import EmailInbox
 from adapters.email.server_urls import Server
-from adapters.email.smtp import check_login, describe_answer
+from adapters.email.smtp import describe_answer, rehearse_mail
 from domain.diagnostics import CheckLine
 from domain.intake.streams import SourceError, SourceFault
 
@@ -12,17 +18,27 @@ _OUTGOING, _INCOMING = "E-mail out", "E-mail in"
 
 
 async def probe(smtp: Server, inbox: EmailInbox, address: str) -> list[CheckLine]:
-    """Return a line for each server: whether our login works there."""
+    """Return a line for each server: whether it does for us what the bot needs."""
     return [await _outgoing(smtp, address), await _incoming(inbox, address)]
 
 
 async def _outgoing(server: Server, address: str) -> CheckLine:
     try:
-        await check_login(server)
+        await rehearse_mail(server, address)
     except SMTPAuthenticationError as error:
         detail = f"the server does not accept our login: {describe_answer(error.code, error.message)}"
         return CheckLine(
             _OUTGOING, ok=False, detail=detail, remedy="set the right user and password in SMTP_URL"
+        )
+    except (SMTPSenderRefused, SMTPRecipientRefused) as error:
+        what = "to send from" if isinstance(error, SMTPSenderRefused) else "mail to"
+        answer = describe_answer(error.code, error.message)
+        login = "" if server.user else "; SMTP_URL has no login"
+        return CheckLine(
+            _OUTGOING,
+            ok=False,
+            detail=f"the server refuses {what} {address}{login}: {answer}",
+            remedy="let that login send from the address in EMAIL_FROM, or set another one",
         )
     except SMTPNotSupported:
         remedy = "use smtps://, or a server that offers STARTTLS and a login"
@@ -32,7 +48,8 @@ async def _outgoing(server: Server, address: str) -> CheckLine:
     except (SMTPException, OSError) as error:
         detail = f"the server cannot be reached ({type(error).__name__})"
         return CheckLine(_OUTGOING, ok=False, detail=detail, remedy="check the host and port in SMTP_URL")
-    return CheckLine(_OUTGOING, ok=True, detail=f"{address} is let in")
+    by = "the login" if server.user else "without a login"
+    return CheckLine(_OUTGOING, ok=True, detail=f"the server takes mail from {address} ({by})")
 
 
 async def _incoming(inbox: EmailInbox, address: str) -> CheckLine:

@@ -51,13 +51,18 @@ async def send(server: Server, mail: EmailMessage, sender: str, recipient: str) 
         connection.close()
 
 
-async def check_login(server: Server) -> None:
-    """Connect, log in and disconnect. Raises aiosmtplib's errors and `OSError`."""
+async def rehearse_mail(server: Server, address: str) -> None:
+    """Log in, and try what a mail from `address` to itself needs, up to its content: then it is taken back.
+
+    Raises aiosmtplib's errors (`SMTPSenderRefused`, `SMTPRecipientRefused`, …) and `OSError`.
+    """
     client = _client(server)
     try:
         async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
             await client.connect()
-            await client.noop()
+            await client.mail(address)
+            await client.rcpt(address)
+            await client.rset()
     finally:
         client.close()
 

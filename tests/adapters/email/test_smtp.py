@@ -46,6 +46,26 @@ async def test_a_mail_arrives_under_its_own_id(server: MailServer) -> None:
     assert message_from_bytes(mail.content)["Message-ID"] == f"<{US.message_id(41)}>"
 
 
+@pytest.mark.parametrize(("step", "words"), [("smtp:MAIL", "to send from"), ("smtp:RCPT", "mail to")])
+async def test_check_tries_to_send_and_says_what_is_refused(
+    server: MailServer, step: str, words: str
+) -> None:
+    email = server.email()
+    assert server.office is not None
+    [taken, _] = await email.probe()
+    assert (taken.ok, "the login" in taken.detail) == (True, True)
+    server.office.faults.add(Fault(step, "status", status=553, body="5.7.1 not yours"))
+    [refused, _] = await email.probe()
+    await email.close()
+    assert (refused.ok, words in refused.detail, "553 5.7.1 not yours" in refused.detail) == (
+        False,
+        True,
+        True,
+    )
+    assert "EMAIL_FROM" in refused.remedy
+    assert arrived(server, US.address) == 0, "nothing is sent"
+
+
 async def test_another_server_gets_it_byte_for_byte() -> None:
     text = "Über alles:\n.\n..two dots\nFrom here\n" + "long " * 400
     async with recording_smtp_server() as post, sandbox_server() as server:
