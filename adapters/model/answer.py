@@ -17,7 +17,7 @@ from domain.triage.situations import Situation
 
 _MAX_MISSING = 5
 _MAX_MISSING_LENGTH = 120
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _HANDLE = re.compile(r"@\w+")
 _URI = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data):)\S+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?\d(?:[\s().\-/]*\d){6,}")

@@ -8,7 +8,7 @@ from domain.triage.features import encodable
 from domain.triage.saved_replies import first_name
 
 _LEADING_HANDLES = re.compile(r"\A(?:\s*@\w+[,:]?\s+)+")
-_EMAIL = re.compile(r"\S+@\S+\.\w+")
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
 #: Of an example's words, so many in the order of the message, and so many at least, are a quote.
 _MIN_SHARE = 0.8
 _MIN_QUOTED = 4

@@ -4,6 +4,7 @@ Sentiment is evidence for the situation (rant or praise, whether hints count).
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -123,19 +124,18 @@ def rule_probabilities(evidence: Evidence) -> dict[Situation, float]:
 
 def _drop_negated(hits: Sequence[Hit[Cue]]) -> Sequence[Hit[Cue]]:
     """Drop hits that are negated, or part of an idiom in which they are harmless."""
-    negations = [hit.at for hit in hits if hit.label.meaning is Sign.NOT]
+    negations = sorted(hit.at for hit in hits if hit.label.meaning is Sign.NOT)
     idioms = [hit for hit in hits if hit.label.meaning is Sign.HARMLESS]
     if not negations and not idioms:
         return hits
     harmless = {hit.at + offset for hit in idioms for offset in range(hit.words)}
-    return [
-        hit
-        for hit in hits
-        if hit.at not in harmless
-        and not any(
-            0 < hit.at - negation <= _NEGATION_SCOPE.get(hit.label.meaning, 0) for negation in negations
-        )
-    ]
+    return [hit for hit in hits if hit.at not in harmless and not _is_negated(hit, negations)]
+
+
+def _is_negated(hit: Hit[Cue], negations: Sequence[int]) -> bool:
+    """Return whether the nearest of the negations before the hit, which are sorted, reaches it."""
+    before = bisect_left(negations, hit.at)
+    return before > 0 and hit.at - negations[before - 1] <= _NEGATION_SCOPE.get(hit.label.meaning, 0)
 
 
 def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Evidence:

@@ -8,6 +8,8 @@ from domain.triage.situations import Reason, Situation
 
 #: The weight of features against the vector, whose length is 1: found by cross-validation over brands.
 _SCALE = 0.4
+#: Characters of a text that decide what it is about. The rest is stored and shown all the same.
+MAX_READ_LENGTH = 10_000
 _MAX_WEIGHT = 10  # of a situation, see `situation_weights`
 _LONG = 40  # words
 _SHORT = 4  # words

@@ -8,15 +8,16 @@ from enum import StrEnum
 
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.evidence import asks_question
-from domain.triage.features import encodable
+from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.situations import Situation
 
 #: Sentiment from which praise counts as thanks; see docs/words.md.
 THANKS_FROM = 0.35
 MAX_REMARK_WORDS = 12
 
-_EMAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
-_NUMBER_OR_CODE = re.compile(r"[A-Za-z0-9./:+()_,;-]*[0-9][A-Za-z0-9./:+()_,;-]*")
+_EMAIL_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
+_CODE = re.compile(r"[A-Za-z0-9./:+()_,;-]+")
+_DIGIT = re.compile(r"[0-9]")
 
 
 class MessageKind(StrEnum):
@@ -47,7 +48,7 @@ def _read_kind(text: str, assessment: Assessment) -> MessageKind:
     is_praise = assessment.situation is Situation.PRAISE and assessment.urgency is Urgency.LOW
     if is_praise and assessment.sentiment >= THANKS_FROM:
         return MessageKind.THANKS
-    is_short = len(encodable(text).split()) <= MAX_REMARK_WORDS
+    is_short = len(encodable(text[:MAX_READ_LENGTH]).split()) <= MAX_REMARK_WORDS
     if assessment.situation is Situation.OTHER and (is_short or assessment.urgency is Urgency.LOW):
         return MessageKind.REMARK
     return MessageKind.REQUEST
@@ -62,5 +63,7 @@ def _judged_kind(assessment: Assessment) -> MessageKind:
 def is_data(text: str) -> bool:
     """Return whether the text consists of numbers, codes and e-mail addresses, and nothing else."""
     # Addresses first: what follows their @ looks like a handle.
+    if len(text) > MAX_READ_LENGTH:
+        return False
     words = encodable(_EMAIL_ADDRESS.sub(" 0 ", text)).split()
-    return bool(words) and all(map(_NUMBER_OR_CODE.fullmatch, words))
+    return bool(words) and all(_CODE.fullmatch(word) and _DIGIT.search(word) for word in words)

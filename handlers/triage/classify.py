@@ -18,7 +18,7 @@ from domain.triage.assessment import Assessment, assess_by_rules, situation_prob
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.evidence import Evidence, collect_evidence, rule_probabilities
-from domain.triage.features import encodable
+from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
 from domain.triage.reply_ranking import Message, RankedReply, wants_reply
@@ -153,11 +153,11 @@ class Classifier:
 
     def language(self, text: str, hint: str | None = None) -> str:
         """Return the language of a text: the network's hint, else the detected one, else the default."""
-        return _language(text, hint, self.detector, self.policy.default_language)
+        return _language(text[:MAX_READ_LENGTH], hint, self.detector, self.policy.default_language)
 
     def evidence(self, text: str, language: str) -> Evidence:
-        """Return what the rules find in a text."""
-        return _evidence(text, language, self.sentiment, self.cues)
+        """Return what the rules find in the first `MAX_READ_LENGTH` characters of a text."""
+        return _evidence(text[:MAX_READ_LENGTH], language, self.sentiment, self.cues)
 
     def suggest(
         self,

@@ -1,13 +1,12 @@
 """Tell new words in a mail from what is quoted, beside what was said before."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.intake.known_words import KnownWords
 from domain.intake.quoted_text import MailText, OwnName, new_words, words_beside_known
+from tests.growth import assert_linear
 
 OWN = OwnName("support@acme.example", "Acme Support")
 ASKED = "Hello Ana,\nwhich error does the app show you now?\nAnd which phone do you use for it?"
@@ -68,15 +67,7 @@ WORST = {
 
 @pytest.mark.parametrize("worst", WORST.values(), ids=WORST)
 def test_the_time_is_linear_in_the_length(worst: str) -> None:
-    def seconds(length: int) -> float:
-        text = (worst * (length // len(worst) + 1))[:length]
-        known = KnownWords.of([text])
-        started = time.process_time()
-        new_words(text, OWN, known)
-        return time.process_time() - started
-
-    shorter, longer = min(seconds(10_000) for _ in range(3)), seconds(80_000)
-    assert longer < 24 * max(shorter, 0.001), "eight times the length takes three times as much at most"
+    assert_linear(lambda text: new_words(text, OWN, KnownWords.of([text])), worst)
 
 
 @settings(max_examples=60)
