@@ -117,6 +117,7 @@ from handlers.terminal.email_list import with_email_list
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.model_evaluation import evaluate_model
+from handlers.terminal.roles import check_roles
 from handlers.terminal.routing import check_routes, try_post
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
@@ -543,6 +544,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             agents_group=choices.slack.agents_group,
             now=clock.now(),
         )
+        lines += await check_roles(choices, directory)
         lines += await check_routes(choices, directory, registry)
         lines += await check_networks(clients, choices.intake, registry, direct=choices.dm.enabled)
         lines += await check_model(model, settings, PROMPTS, clock.now())

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.access import DEFAULT_CONTACT_ROLES, Members, Role
 from domain.cases.rota import RotaPolicy
 from domain.cases.routes import Route, RouteFacts, first_match
 from domain.cases.service_levels import ServiceLevels
 from domain.cases.tags import ListedCustomer
 from domain.model_calls import ModelBudget
-from domain.outages.policy import OutagePolicy
+from domain.outages.policy import OutagePolicy, Right
 from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
@@ -17,13 +18,24 @@ from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """The user groups of roles, by handle or id.
+    """The user groups of roles, by handle or id, and the roles that see contact data.
 
-    Without one of viewers only agents see cases; without one for records they are the agents'.
+    Without one of viewers nobody has that role; without one of leads or for records every agent has it.
     """
 
     viewer: str = ""
+    lead: str = ""
     records: str = ""
+    contact_data: frozenset[Role] = DEFAULT_CONTACT_ROLES
+
+
+#: The right on outages that each role of people on call stands for.
+ON_CALL_ROLES: Mapping[Role, Right] = {
+    Role.DRAFTER: Right.DRAFT,
+    Role.APPROVER: Right.APPROVE,
+    Role.ANNOUNCER: Right.ANNOUNCE,
+    Role.PAUSER: Right.PAUSE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +91,17 @@ class Policy:
     def channel_of(self, route: Route | None) -> str:
         """Return where the rule sends cards, else the support channel."""
         return self.support_channel if route is None or route.channel is None else route.channel
+
+    def members(self, role: Role) -> Members:
+        """Return who has the role. Who is an agent is not among these settings: its members are empty."""
+        if right := ON_CALL_ROLES.get(role):
+            group = self.outages.groups.get(right, "")
+            return Members(group=group, channel="" if group else self.outages.oncall_channel)
+        if role in {Role.VIEWER, Role.AGENT}:
+            return Members(group=self.roles.viewer if role is Role.VIEWER else "")
+        groups = {
+            Role.LEAD: self.roles.lead,
+            Role.MANAGER: self.reports_group,
+            Role.RECORDS: self.roles.records,
+        }
+        return Members(group=groups[role], role=None if groups[role] else Role.AGENT)

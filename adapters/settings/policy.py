@@ -6,6 +6,7 @@ from datetime import timedelta
 from adapters.settings.choices import Choices
 from adapters.settings.routes import Route as RouteChoice
 from adapters.settings.service_levels import service_levels
+from domain.access import Role
 from domain.cases.rota import RotaMode, RotaPolicy
 from domain.cases.routes import Route
 from domain.cases.tags import ListedCustomer
@@ -68,7 +69,7 @@ def policy(
         spike_false_alarms=choices.surge.false_alarms,
         reports_group=choices.reports.managers_group,
         retention=retention(choices),
-        roles=Roles(viewer=choices.roles.viewer_group, records=choices.roles.records_group),
+        roles=_roles(choices),
         rota=RotaPolicy(
             mode=RotaMode(choices.rota.mode),
             cap=choices.rota.cap,
@@ -80,6 +81,16 @@ def policy(
             for one in choices.tags.customers
         ),
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
+    )
+
+
+def _roles(choices: Choices) -> Roles:
+    chosen = choices.roles
+    return Roles(
+        viewer=chosen.viewer_group,
+        lead=chosen.lead_group,
+        records=chosen.records_group,
+        contact_data=frozenset(Role(name) for name in chosen.contact_data),
     )
 
 

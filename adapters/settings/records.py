@@ -1,5 +1,7 @@
 """Define how long content is kept, and who may see what."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from adapters.settings.section import Section
@@ -23,6 +25,9 @@ class Retention(Section):
     )
 
 
+ContactRole = Literal["viewer", "agent", "lead", "manager", "records"]
+
+
 class Roles(Section):
     """Who may see what, beside those who may act. Groups of outages are under `outages`."""
 
@@ -30,7 +35,15 @@ class Roles(Section):
         "",
         description="the user group (handle or id) that may see the queue, search and open details, and act on nothing; empty: nobody",
     )
+    lead_group: str = Field(
+        "",
+        description="the user group that may reassign colleagues' cases, change the VIP and watch lists, and forget what was taught; empty: whoever may act",
+    )
     records_group: str = Field(
         "",
         description="the user group that may see the audit trail, and place and lift legal holds; empty: whoever may act",
+    )
+    contact_data: Annotated[tuple[ContactRole, ...], Field(strict=False)] = Field(
+        ("agent", "lead", "manager", "records"),
+        description="the roles that see customers' e-mail addresses, phone numbers and files, of: viewer, agent, lead, manager, records",
     )

@@ -59,12 +59,19 @@ def take_over_to_send(uow: UnitOfWork, case: Case, *, user_id: str, now: datetim
     return take_over(uow, case_id=case.id, user_id=user_id, assignee=case.claimed_by, now=now)
 
 
-def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetime) -> Case:
-    """Assign the case to `to`, and notify them and the previous assignee."""
+def assign(
+    uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetime, may_reassign: bool = True
+) -> Case:
+    """Assign the case to `to`, and notify them and the previous assignee.
+
+    Raises `AssignedToAnother` for somebody else's claim unless this person `may_reassign`.
+    """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by == to:
         return case
+    if not may_reassign:
+        require_not_assigned_to_another(case, user_id)
     assigned = _set_assignee(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
     for person in (to, case.claimed_by):
         notify(uow, assigned, person, Action.ASSIGNED, actor=user_id, now=now)

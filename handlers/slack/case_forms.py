@@ -12,12 +12,15 @@ from adapters.slack.action_ids import (
     parse_claim,
     parse_value,
 )
+from domain.access import Permission
 from domain.cases.snooze import SnoozeChoice, snooze_until
+from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
 from handlers.context import AppContext
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_submit
 from handlers.slack.payloads import Submission
+from handlers.slack.roles import may, require_lead
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -56,13 +59,22 @@ async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     assignee = submission.value(BlockId.ASSIGN_TO, ActionId.ASSIGN_TO)
     if not isinstance(assignee, str):
         return input_error(BlockId.ASSIGN_TO.value, "Choose a person.")
-    if not await ctx.directory.may_act(assignee):
+    if not await may(ctx, assignee, Permission.WORK_ON_CASES):
         return input_error(
             BlockId.ASSIGN_TO.value, f"Only members of {ctx.directory.who_may_act} can be assigned a case."
         )
-    await ctx.desk.run_at_once(
-        assignment.assign, case_id=value.case_id, to=assignee, user_id=submission.user_id, now=ctx.clock.now()
-    )
+    try:
+        await ctx.desk.run_at_once(
+            assignment.assign,
+            case_id=value.case_id,
+            to=assignee,
+            user_id=submission.user_id,
+            now=ctx.clock.now(),
+            may_reassign=await may(ctx, submission.user_id, Permission.REASSIGN_CASES),
+        )
+    except AssignedToAnother:
+        await require_lead(ctx, submission.user_id)
+        raise
     return None
 
 

@@ -11,9 +11,9 @@ from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import results
 from handlers.slack.case_views import details_view, take_over_view
-from handlers.slack.listeners import on_press, require_agent
+from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
-from handlers.slack.roles import require_viewer
+from handlers.slack.roles import require_agent, require_lead, require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -121,6 +121,8 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         )
     else:
         case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
+        if choice is OverflowChoice.ASSIGN and case.claimed_by not in {None, press.user_id}:
+            await require_lead(ctx, press.user_id)
         form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)
         await ctx.modals.open_view(press.trigger_id, form)
 

@@ -11,12 +11,12 @@ from domain.cases.tags import NEED_REASON
 from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
-from handlers.slack.listeners import on_command, require_agent
+from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
 from handlers.slack.records import RECORDS_COMMANDS, answer_records
 from handlers.slack.reply_figures import open_figures
 from handlers.slack.reports import REPORT_COMMANDS, run_report_command
-from handlers.slack.roles import require_viewer
+from handlers.slack.roles import require_agent, require_nothing, require_viewer
 from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.tags import run_list_command
 from handlers.slack.teaching import open_taught
@@ -26,7 +26,7 @@ _FOR_AGENTS = frozenset({"next", "mine", "words", "replies", *NEED_REASON})
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the command."""
-    app.command(COMMAND)(on_command(ctx, run_command, authorize=_anybody))
+    app.command(COMMAND)(on_command(ctx, run_command, authorize=require_nothing))
 
 
 async def run_command(ctx: AppContext, command: Command) -> Content | None:
@@ -73,10 +73,6 @@ async def _run_case_command(
             return None
         case _:
             return render_help()
-
-
-async def _anybody(_ctx: AppContext, _user_id: str) -> None:
-    """Refuse nobody: who may use a subcommand depends on which it is."""
 
 
 async def _open_modal(ctx: AppContext, command: Command, about: str, arguments: str) -> None:

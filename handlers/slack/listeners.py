@@ -28,6 +28,7 @@ from handlers.slack.payloads import (
     parse_shortcut,
     parse_submission,
 )
+from handlers.slack.roles import Require, require_agent
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,27 +38,10 @@ SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | No
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
 ShortcutHandler = Callable[[AppContext, Shortcut], Awaitable[None]]
 CommandHandler = Callable[[AppContext, Command], Awaitable[Content | None]]
-#: Raises `DeskError` unless the user may act.
-Authorize = Callable[[AppContext, str], Awaitable[None]]
 
-NOT_ALLOWED = (
-    "Nothing was done: only members of {who} may act here, and you are not one of them. "
-    "Ask to be added, then press again."
-)
-AGENTS_UNKNOWN = (
-    "Nothing was done: Slack does not tell who is a member of {who}, so nobody may act here. "
-    "Ask the person who runs Switchboard to run `python bot.py check`, then press again."
-)
 INTERNAL_ERROR = (
     "Something went wrong on our side, so this may not have been done. Look at the card, then try again."
 )
-
-
-async def require_agent(ctx: AppContext, user_id: str) -> None:
-    """Raise `DeskError` unless the user may work on cases."""
-    if not await ctx.directory.may_act(user_id):
-        template = NOT_ALLOWED if ctx.directory.knows_agents else AGENTS_UNKNOWN
-        raise DeskError(template.format(who=ctx.directory.who_may_act))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +56,7 @@ async def run_authorized(
     description: str,
     user_id: str,
     action: Callable[[], Awaitable[T]],
-    authorize: Authorize = require_agent,
+    authorize: Require = require_agent,
 ) -> T | FailedAction:
     """Run `action` if the user may act; return its result, or a `FailedAction` if refused or failed.
 
@@ -87,7 +71,7 @@ async def _run_authorized(
     description: str,
     user_id: str,
     action: Callable[[], Awaitable[T]],
-    authorize: Authorize,
+    authorize: Require,
 ) -> T | FailedAction:
     try:
         await authorize(ctx, user_id)
@@ -103,7 +87,7 @@ async def _run_authorized(
 
 
 def on_press(
-    ctx: AppContext, action: PressHandler, *, authorize: Authorize = require_agent
+    ctx: AppContext, action: PressHandler, *, authorize: Require = require_agent
 ) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt action listener; refusals and failures are shown to the user.
 
@@ -125,13 +109,11 @@ def on_press(
                 await publish_home(ctx, press.user_id, press.home)
         await ack()
 
-    # Not functools.wraps: Bolt unwraps it and would inject the arguments of `action`.
-    listener.__name__ = action.__name__
-    return listener
+    return _declared(listener, action, authorize)
 
 
 def on_submit(
-    ctx: AppContext, action: SubmitHandler, *, authorize: Authorize = require_agent
+    ctx: AppContext, action: SubmitHandler, *, authorize: Require = require_agent
 ) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt view listener. It returns the view response; `None` closes the modal."""
 
@@ -148,11 +130,12 @@ def on_submit(
             response = _notice_response(result.error) if isinstance(result, FailedAction) else result
         await (ack(**response) if response else ack())
 
-    listener.__name__ = action.__name__
-    return listener
+    return _declared(listener, action, authorize)
 
 
-def on_close(ctx: AppContext, action: CloseHandler) -> Callable[..., Awaitable[None]]:
+def on_close(
+    ctx: AppContext, action: CloseHandler, *, authorize: Require = require_agent
+) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt listener of closed modals. Nobody waits for an answer, so none is given."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
@@ -161,15 +144,16 @@ def on_close(ctx: AppContext, action: CloseHandler) -> Callable[..., Awaitable[N
         except BadPayload as error:
             log.warning("a closed form without %s was dropped", error)
         else:
-            await run_authorized(ctx, "a closed form", closed.user_id, partial(action, ctx, closed))
+            await run_authorized(
+                ctx, "a closed form", closed.user_id, partial(action, ctx, closed), authorize
+            )
         await ack()
 
-    listener.__name__ = action.__name__
-    return listener
+    return _declared(listener, action, authorize)
 
 
 def on_command(
-    ctx: AppContext, action: CommandHandler, *, authorize: Authorize = require_agent
+    ctx: AppContext, action: CommandHandler, *, authorize: Require = require_agent
 ) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt command listener.
 
@@ -189,12 +173,11 @@ def on_command(
             content = render_refusal(result.error) if isinstance(result, FailedAction) else result
         await (ack() if content is None else ack(response_type="ephemeral", **content))
 
-    listener.__name__ = action.__name__
-    return listener
+    return _declared(listener, action, authorize)
 
 
 def on_shortcut(
-    ctx: AppContext, action: ShortcutHandler, *, authorize: Authorize = require_agent
+    ctx: AppContext, action: ShortcutHandler, *, authorize: Require = require_agent
 ) -> Callable[..., Awaitable[None]]:
     """Wrap `action` as a Bolt listener of a shortcut; refusals and failures are shown in a modal."""
 
@@ -211,7 +194,16 @@ def on_shortcut(
                 await ctx.modals.open_notice(parsed.trigger_id, render_refusal(result.error))
         await ack()
 
+    return _declared(listener, action, authorize)
+
+
+def _declared(
+    listener: Callable[..., Awaitable[None]], action: Callable[..., object], authorize: Require
+) -> Callable[..., Awaitable[None]]:
+    """Return the listener with the name of `action`, and the permission that it asks for as an attribute."""
+    # Not functools.wraps: Bolt unwraps it and would inject the arguments of `action`.
     listener.__name__ = action.__name__
+    vars(listener)["permission"] = authorize.permission
     return listener
 
 

@@ -28,8 +28,9 @@ from handlers.outages.bulk_answers import abort_bulk_answer
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_choices, input_value
+from handlers.slack.roles import require_any_right
 
 STARTED = "✉️ *The answers are on their way.* The board shows how far they are, and has *Stop* and *Results…*"
 WORDINGS_MISSING = "Write at least one wording, or untick the language."

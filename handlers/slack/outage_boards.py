@@ -30,8 +30,9 @@ from handlers.outages.views import ask_timeline, view_board
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import further_view, open_further_form
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, input_choices
+from handlers.slack.roles import require_any_right
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:

@@ -24,9 +24,10 @@ from handlers.outages.views import ask_timeline, list_outages
 from handlers.slack.listeners import on_command
 from handlers.slack.outage_boards import open_pause_form
 from handlers.slack.outage_forms import open_for_command, open_outage_form
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Command
 from handlers.slack.rehearsals import rehearse
+from handlers.slack.roles import require_any_right
 
 MAX_LISTED = 20
 

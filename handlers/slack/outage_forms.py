@@ -34,8 +34,9 @@ from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_form_state import read_outage_form
 from handlers.slack.outage_previews import preview_response
 from handlers.slack.outage_reviews import show_review
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
+from handlers.slack.roles import require_any_right
 
 TRANSLATING = "🤖 Translating… Wait a moment before you write in the languages that are empty."
 NOTHING_TO_TRANSLATE = "Nothing was translated: write first what is wrong, in the first language."

@@ -29,8 +29,9 @@ from handlers.outages.views import open_outages
 from handlers.slack.case_views import details_view
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, input_choices
+from handlers.slack.roles import require_any_right
 
 NONE_TICKED = "Tick at least one case, or press Link all shown… or Undo all shown…"
 

@@ -25,8 +25,9 @@ from handlers.outages.views import view_notice
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_reviews import ask_destinations, review_of
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_value
+from handlers.slack.roles import require_any_right
 
 WAITS = (
     "✋ *It waits for approval.* Somebody else has to look at it: "

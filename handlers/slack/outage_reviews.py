@@ -18,8 +18,9 @@ from handlers.outages.notices import withdraw_notice
 from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
+from handlers.slack.roles import require_any_right
 
 MAX_NAMES = 60
 #: Seconds between the tries to update a modal that Slack may not have drawn yet.

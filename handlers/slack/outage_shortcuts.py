@@ -7,8 +7,8 @@ from handlers.cases.views import case_at_card
 from handlers.context import AppContext
 from handlers.slack.listeners import on_shortcut
 from handlers.slack.outage_forms import open_for_command, open_outage_form, prefill_from_case
-from handlers.slack.outage_rights import require_any_right
 from handlers.slack.payloads import Shortcut
+from handlers.slack.roles import require_any_right
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:

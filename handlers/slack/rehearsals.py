@@ -25,8 +25,9 @@ from handlers.outages.rehearsals import (
 )
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_submit
-from handlers.slack.outage_rights import outage_actor, require_any_right
+from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Command, Submission
+from handlers.slack.roles import require_any_right
 
 _STOP = "stop"
 

@@ -12,8 +12,8 @@ from handlers.context import AppContext
 from handlers.outages.spikes import attribute_spike, known_outages
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import Prefill, open_outage_form
-from handlers.slack.outage_rights import require_any_right
 from handlers.slack.payloads import Press, Submission
+from handlers.slack.roles import require_any_right
 from handlers.surge.spikes import dismiss_spike
 from handlers.surge.views import spike_facts
 

@@ -13,6 +13,7 @@ from adapters.slack.refusal_texts import refusal_text
 from adapters.slack.tag_lists import render_tagged_customer, render_tagged_customers
 from domain.cases.tags import (
     MAX_REASON_LENGTH,
+    NEED_REASON,
     BadTagName,
     TagChange,
     TagNeedsReason,
@@ -24,6 +25,7 @@ from handlers.context import AppContext
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Command, Press, Submission, input_choices
+from handlers.slack.roles import require_list_right
 
 #: What takes a customer off the list, in place of a reason.
 OFF = "off"
@@ -52,11 +54,14 @@ async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
         wanted += _chosen(submission)
         block = CaseFormBlock.TAGS_OF_CUSTOMER
         wanted_of_customer = parse_tags(_typed(submission, block, CaseFormAction.TAGS_OF_CUSTOMER))
+        change = TagChange.between(of_customer, wanted_of_customer)
+        if NEED_REASON.intersection(change.added + change.removed):
+            await require_list_right(ctx, submission.user_id)
         await ctx.desk.run_at_once(
             change_tags,
             case_id=value.case_id,
             of_case=TagChange.between(of_case, wanted),
-            of_customer=TagChange.between(of_customer, wanted_of_customer),
+            of_customer=change,
             reason=_typed(submission, CaseFormBlock.TAGS_REASON, CaseFormAction.TAGS_REASON).strip(),
             user_id=submission.user_id,
             now=ctx.clock.now(),
@@ -89,6 +94,7 @@ async def run_list_command(ctx: AppContext, command: Command, tag: str, argument
     reason = " ".join(reason.split())[:MAX_REASON_LENGTH]
     if not reason:
         return render_refusal(TagNeedsReason(tag))
+    await require_list_right(ctx, command.user_id)
     is_off = reason.lower() == OFF
     cases = await ctx.desk.run(
         tag_customer,

@@ -9,6 +9,7 @@ from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, p
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_correction, render_taught
 from adapters.slack.modals.correction import NO, YES
+from domain.access import Permission
 from domain.cases.masked_views import mask_message, mask_taught
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
@@ -19,6 +20,7 @@ from handlers.knowledge import taught
 from handlers.knowledge.teaching import correct, open_correction
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
+from handlers.slack.roles import Require
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -27,12 +29,13 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.CASE_CORRECT: _open_correction,
         ActionId.TAUGHT_LEARN: _learn,
         ActionId.TAUGHT_TAKE_BACK: _take_back,
-        ActionId.TAUGHT_FORGET: _forget,
         ActionId.TAUGHT_NEWER: _turn_page,
         ActionId.TAUGHT_OLDER: _turn_page,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
+    may_forget = Require(Permission.FORGET_TAUGHT)
+    app.action(ActionId.TAUGHT_FORGET.value)(on_press(ctx, _forget, authorize=may_forget))
     app.view(CallbackId.CORRECTION.value)(on_submit(ctx, _correct))
 
 

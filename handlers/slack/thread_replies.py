@@ -15,6 +15,7 @@ from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import BotMention
 from adapters.slack.refusal_texts import SEND_ANYWAY
+from domain.access import Permission
 from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
 from domain.replies.private_limits import OutgoingAttachment
@@ -22,6 +23,7 @@ from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.context import AppContext
 from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.slack.listeners import FailedAction, run_authorized
+from handlers.slack.roles import Require
 from storage.unit_of_work import UnitOfWork
 
 NO_CASE = (
@@ -33,6 +35,7 @@ NOT_ADDRESSED = (
     "again with the name at the very beginning."
 )
 MAX_FILE_NAME = 255
+MAY_SEND = Require(Permission.WORK_ON_CASES, happened="Nothing was sent to the customer")
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -61,7 +64,7 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     action = partial(_send_reply, ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
     # Events of one thread arrive in order but are handled concurrently; the lock keeps the customer's order.
     async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
-        result = await run_authorized(ctx, "a message to a customer", user_id, action)
+        result = await run_authorized(ctx, "a message to a customer", user_id, action, MAY_SEND)
     if isinstance(result, FailedAction):
         await ctx.modals.send_ephemeral(channel, user_id, render_refusal(result.error), thread_ts=thread_ts)
 

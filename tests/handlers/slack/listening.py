@@ -21,6 +21,7 @@ class Directory:
     knows_agents: bool = True
     known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
     groups: Mapping[str, Collection[str]] = field(default_factory=dict)
+    channels: Mapping[str, Collection[str]] = field(default_factory=dict)
     deactivated: Collection[str] = ()
 
     async def may_act(self, user_id: str) -> bool:
@@ -37,6 +38,9 @@ class Directory:
 
     async def group_members(self, group: str) -> Collection[str]:
         return self.groups.get(group, ())
+
+    async def members(self, channel: str) -> Collection[str]:
+        return self.channels.get(channel, ())
 
     async def is_active(self, user_id: str) -> bool:
         return user_id not in self.deactivated

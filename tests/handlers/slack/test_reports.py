@@ -22,7 +22,7 @@ from handlers.desk import Desk
 from handlers.slack import report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
-from handlers.slack.roles import require_reports
+from handlers.slack.roles import require_nothing, require_reports
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import MIA, NOW, SAM
@@ -82,7 +82,7 @@ async def answer(ctx: AppContext, typed: str, *, user: str = SAM) -> dict[str, A
     """Run the command; return what it is acknowledged with, after the background has ended."""
     ack: Any = Ack()
     command = {"user_id": user, "text": typed, "channel_id": "C1", "response_url": "https://slack.example/r"}
-    await on_command(ctx, run_command, authorize=_anybody)(ack=ack, command=command)
+    await on_command(ctx, run_command, authorize=require_nothing)(ack=ack, command=command)
     await asyncio.gather(*ctx.background._tasks)
     [given] = ack.given
     return given  # type: ignore[no-any-return]

@@ -71,7 +71,7 @@ async def test_an_event_that_comes_again_is_sent_once(store: Store, ctx: AppCont
         ({"text": "I would tell it to <@U0BOT>"}, "only a message that begins with the bot's name"),
         ({"text": "<@U0MIA> <@U0BOT> hm?"}, "only a message that begins with the bot's name"),
         ({"text": "what does Switchboard think?"}, "only a message that begins with the bot's name"),
-        ({"user": "U0LEO"}, "only members of #support may act here"),
+        ({"user": "U0LEO"}, "Nothing was sent to the customer: only members of #support may act here"),
         ({"text": "<@U0BOT>"}, "there is no text"),
         ({"thread_ts": "1600000000.000100"}, NO_CASE),
         ({"channel": "C0OTHER"}, NO_CASE),

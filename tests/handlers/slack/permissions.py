@@ -1,0 +1,53 @@
+"""List the permission that each listener of the Slack app is to ask for, by what Bolt finds it by.
+
+A new listener is added here, under the permission that whoever uses it needs: `test_roles.py` compares this
+list with what is registered. An empty id is the listener of whatever has none of its own.
+"""
+
+from collections.abc import Mapping
+
+from domain.access import Permission
+
+PERMISSIONS: Mapping[Permission, str] = {
+    Permission.SEE_CASES: """
+        action: case.more case.details case.open_post home.filter home.blur_abuse
+    """,
+    Permission.WORK_ON_CASES: """
+        action: case.claim case.release case.reopen case.resolve case.take_over reply.try_again
+            reply.was_sent reply.was_not_sent case.answer reply.edit answer.text answer.alternative
+            answer.article case.move move.venue move.address move.text case.verify private.text
+            message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
+            rewrite.translate rewrite.undo case.translate case.summarise case.read_pictures flood.pull
+            flood.urgent case.correct taught.learn taught.take_back taught.newer taught.older case.tags
+            case.note case.save_reply replies.previous replies.next replies.back replies.new
+            replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
+            outage.link outage.unlink outage.link_to *
+        view: answer move private verify snooze assign take_over release correction tags note
+            saved_replies saved_reply outage_link_to
+        view_closed: answer move private
+        view_submission: *
+    """,
+    Permission.FORGET_TAUGHT: """
+        action: taught.forget
+    """,
+    Permission.SEE_REPORTS: """
+        action: report.share report.table report.explain
+    """,
+    Permission.KEEP_RECORDS: """
+        action: audit.older
+    """,
+    Permission.WORK_ON_OUTAGES: """
+        action: spike.open_outage spike.known_outage outage.try_again outage.is_there
+            outage.is_not_there outage.pause outage.resume outage.more outage.show_board outage.review
+            outage.withdraw outage.update outage.resolve outage.open outage.report outage.pick
+            outage.add_language outage.translate outage.back outage.edit outage.text outage.save_draft
+            outage.proposed outage.linked outage.all_shown outage.none_shown outage.page
+            outage.previous_page outage.answer_linked outage.tell_solved outage.preview_answers
+            outage.stop_answers outage.results outage.results_page outage.results_back
+        view: spike_outage outage_pause outage_lead outage_retract outage_correct outage_review
+            outage_form outage_preview outage_proposed outage_linked outage_link_preview outage_answers
+            outage_rehearse
+        command: /outage
+        shortcut: outage_open outage_report
+    """,
+}
