@@ -79,6 +79,7 @@ READ_ON_SUBMIT = {
     CaseFormAction.TAGS_OF_CUSTOMER,
     CaseFormAction.TAGS_REASON,
     CaseFormAction.NOTE_TEXT,
+    CaseFormAction.HOLD_REASON,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {

@@ -66,7 +66,6 @@ _TEXTS_WITH_ACTOR = {
     Action.SUMMARY_SHARED: "{who} shared a summary in a channel",
     Action.FIGURES_EXPORTED: "{who} exported figures",
     Action.CARD_PULLED: "{who} had this card posted",
-    Action.HOLD_LIFTED: "{who} lifted the legal hold",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }
 
@@ -160,7 +159,8 @@ def _route_failed(entry: Entry) -> str:
 
 def _held(entry: Entry) -> str:
     reason = _reason(entry)
-    return f"🔒 {mention(entry.actor)} placed a legal hold" + (f": {reason}" if reason else "")
+    done = "🔒 {} placed a legal hold" if entry.action is Action.HOLD_PLACED else "{} lifted the legal hold"
+    return done.format(mention(entry.actor)) + (f": {reason}" if reason else "")
 
 
 _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
@@ -176,6 +176,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
     Action.HOLD_PLACED: _held,
+    Action.HOLD_LIFTED: _held,
     Action.OFFERED: handoff_audit_lines.offered,
     Action.OFFER_REMINDED: handoff_audit_lines.reminded,
     Action.OFFER_EXPIRED: handoff_audit_lines.expired,

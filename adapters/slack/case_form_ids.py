@@ -20,6 +20,9 @@ class CaseFormAction(StrEnum):
     TAGS_REASON = "tags.reason"
     NOTE = "case.note"
     NOTE_TEXT = "note.text"
+    HOLD = "case.hold"
+    RELEASE_HOLD = "case.release_hold"
+    HOLD_REASON = "hold.reason"
     HOME_AWAY = "home.away"
     HOME_BACK = "home.back"
 
@@ -29,6 +32,8 @@ class CaseFormCallback(StrEnum):
 
     TAGS = "tags"
     NOTE = "note"
+    HOLD = "hold"
+    RELEASE_HOLD = "release_hold"
 
 
 class CaseFormBlock(StrEnum):
@@ -39,6 +44,7 @@ class CaseFormBlock(StrEnum):
     TAGS_OF_CUSTOMER = "tags.of_customer"
     TAGS_REASON = "tags.reason"
     NOTE_TEXT = "note.text"
+    HOLD_REASON = "hold.reason"
 
 
 def tags_value(case_id: int, version: int, tags: Tags) -> str:

@@ -17,6 +17,7 @@ from domain.handoffs.handoff import Handoff
 from domain.outages.links import CaseLink
 from domain.outages.outage import Outage
 from domain.records.audit import Entry
+from domain.records.legal_hold import LegalHold
 from domain.surge.spending import Spent
 from domain.triage.drafts import Suggestion
 
@@ -39,7 +40,8 @@ class CaseView:
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
-    `notes` what colleagues wrote: for Details and whoever takes the case over.
+    `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold, for
+    Details.
     """
 
     case: Case
@@ -65,6 +67,7 @@ class CaseView:
     can_link: bool = False
     tags: Tags = NO_TAGS
     notes: Sequence[Note] = ()
+    hold: LegalHold | None = None
 
 
 SATISFACTION_WINDOW = timedelta(days=7)

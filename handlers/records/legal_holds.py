@@ -21,7 +21,12 @@ def place_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> C
     Raises `Refused`.
     """
     named, _, reason = words.strip().partition(" ")
-    case = _case(uow, named)
+    return hold_case(uow, case_id=_case(uow, named).id, reason=reason, user_id=user_id, now=now)
+
+
+def hold_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, now: datetime) -> Case:
+    """Place the case under legal hold, or change the reason. Raises `Refused` without one."""
+    case = uow.cases.get(case_id)
     if not (reason := " ".join(reason.split())[:MAX_REASON]):
         raise Refused(NO_REASON)
     uow.records.holds.put(LegalHold(case_id=case.id, reason=reason, placed_by=user_id, placed_at=now))
@@ -31,11 +36,17 @@ def place_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> C
 
 
 def lift_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> Case:
-    """Lift the hold of a case. Raises `Refused`."""
-    case = _case(uow, words)
+    """Lift the hold of the case that `words` name. Raises `Refused`."""
+    return release_case(uow, case_id=_case(uow, words).id, reason="", user_id=user_id, now=now)
+
+
+def release_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, now: datetime) -> Case:
+    """Lift the hold of the case. Raises `Refused` where there is none."""
+    case, reason = uow.cases.get(case_id), " ".join(reason.split())[:MAX_REASON]
     if not uow.records.holds.remove(case.id):
         raise Refused(NOT_HELD)
-    return save_change(uow, case, actor=user_id, action=Action.HOLD_LIFTED, now=now)
+    detail = {"reason": reason} if reason else None
+    return save_change(uow, case, actor=user_id, action=Action.HOLD_LIFTED, now=now, detail=detail)
 
 
 def _case(uow: UnitOfWork, words: str) -> Case:

@@ -9,6 +9,7 @@ from domain.cases.case import Case
 from domain.cases.views import CaseView
 from handlers.cases.views import view_details
 from handlers.context import AppContext
+from handlers.slack.roles import permissions_of
 from handlers.triage.classify import Classifier
 from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
@@ -39,6 +40,7 @@ async def details_view(
         assistance=assistance or case_assistance(ctx),
         guidance=ctx.rules.situations,
         route=ctx.policy.route_named(view.case.routing.rule),
+        permissions=await permissions_of(ctx, user_id),
     )
 
 

@@ -1,26 +1,40 @@
 """Handle the audit trail and legal holds in Slack."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId
+from adapters.slack.action_ids import ActionId, parse_value
 from adapters.slack.audit_trail import parse_older, render_trail
+from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.ephemerals import render_found_cases, render_hold
 from adapters.slack.message_content import Content
+from adapters.slack.modals import render_hold_form, render_release_hold_form
 from domain.cases.masked_views import mask_found
 from handlers.cases.preferences import blur_choice
+from handlers.cases.views import get_case
 from handlers.context import AppContext
-from handlers.records.legal_holds import lift_hold, place_hold
+from handlers.records.legal_holds import hold_case, lift_hold, place_hold, release_case
 from handlers.records.trail import TrailPage, find_trail, list_trail
-from handlers.slack.listeners import on_press
-from handlers.slack.payloads import Command, Press
+from handlers.slack.form_errors import input_error
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.payloads import Command, Press, Submission
 from handlers.slack.roles import require_records
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Register the button of the audit trail."""
-    app.action(ActionId.AUDIT_OLDER.value)(on_press(ctx, _show_older, authorize=require_records))
+    """Register the button of the audit trail, the buttons of Details and the submissions of their forms."""
+    presses = {
+        ActionId.AUDIT_OLDER: _show_older,
+        CaseFormAction.HOLD: _open_hold,
+        CaseFormAction.RELEASE_HOLD: _open_release,
+    }
+    for action_id, handler in presses.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_records))
+    submits = {CaseFormCallback.HOLD: _place, CaseFormCallback.RELEASE_HOLD: _release}
+    for callback, on_submitted in submits.items():
+        app.view(callback.value)(on_submit(ctx, on_submitted, authorize=require_records))
 
 
 async def answer_records(ctx: AppContext, command: Command, act: str, words: str) -> Content:
@@ -53,6 +67,45 @@ async def _unhold(ctx: AppContext, user_id: str, words: str) -> Content:
     """Answer `/mentions unhold`."""
     case = await ctx.desk.run(lift_hold, words=words, user_id=user_id, now=ctx.clock.now())
     return render_hold(case, is_held=False, team_url=ctx.team_url)
+
+
+async def _open_hold(ctx: AppContext, press: Press) -> None:
+    """Open the form in place of Details, whose button it is."""
+    case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
+    await ctx.modals.update_view(str(press.view.get("id")), render_hold_form(case))
+
+
+async def _open_release(ctx: AppContext, press: Press) -> None:
+    """Open the form in place of Details, whose button it is."""
+    case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
+    await ctx.modals.update_view(str(press.view.get("id")), render_release_hold_form(case))
+
+
+async def _place(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    reason = _reason(submission)
+    if not reason.strip():
+        return input_error(CaseFormBlock.HOLD_REASON.value, "Say why.")
+    case_id = parse_value(submission.metadata).case_id
+    await ctx.desk.run_at_once(
+        hold_case, case_id=case_id, reason=reason, user_id=submission.user_id, now=ctx.clock.now()
+    )
+    return None
+
+
+async def _release(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    case_id = parse_value(submission.metadata).case_id
+    await ctx.desk.run_at_once(
+        release_case,
+        case_id=case_id,
+        reason=_reason(submission),
+        user_id=submission.user_id,
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+def _reason(submission: Submission) -> str:
+    return str(submission.value(CaseFormBlock.HOLD_REASON, CaseFormAction.HOLD_REASON) or "")
 
 
 async def _show_older(ctx: AppContext, press: Press) -> None:

@@ -23,6 +23,11 @@ async def may(ctx: AppContext, user_id: str, permission: Permission) -> bool:
     return False
 
 
+async def permissions_of(ctx: AppContext, user_id: str) -> frozenset[Permission]:
+    """Return all permissions of the user."""
+    return frozenset([permission for permission in Permission if await may(ctx, user_id, permission)])
+
+
 async def has_role(ctx: AppContext, user_id: str, role: Role) -> bool:
     """Return whether the user has the role; somebody who is deactivated in Slack has none."""
     if role is Role.AGENT:

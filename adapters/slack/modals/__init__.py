@@ -5,6 +5,7 @@ from adapters.slack.modals.case_forms import render_assign, render_release, rend
 from adapters.slack.modals.correction import render_correction
 from adapters.slack.modals.details import render_details
 from adapters.slack.modals.handoff import render_handoff
+from adapters.slack.modals.hold import render_hold_form, render_release_hold_form
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
 from adapters.slack.modals.notes import render_note_form
 from adapters.slack.modals.notices import render_notice, render_told
@@ -27,12 +28,14 @@ __all__ = [
     "render_correction",
     "render_details",
     "render_handoff",
+    "render_hold_form",
     "render_note_form",
     "render_notice",
     "render_original",
     "render_private_reply",
     "render_public_reply",
     "render_release",
+    "render_release_hold_form",
     "render_reply_figures",
     "render_reply_form",
     "render_reply_history",

@@ -1,6 +1,6 @@
 """Render Details: why a case came and ranks where it does, its whole texts, and the customer's history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, CallbackId, card_value
@@ -16,6 +16,7 @@ from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.hold import hold_button, hold_lines
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
@@ -38,6 +39,7 @@ from adapters.slack.route_wording import details_line
 from adapters.slack.tag_wording import tag_lines
 from adapters.slack.venue_names import full_name
 from adapters.slack.wording import count_of, language_name, latest_inbound, ordinal, visible_text
+from domain.access import Permission
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
@@ -73,8 +75,9 @@ def render_details(
     assistance: CaseAssistance | None = None,
     guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
     route: Route | None = None,
+    permissions: Collection[Permission] = (Permission.WORK_ON_CASES,),
 ) -> View:
-    """Render all about a case for `reader`, who may correct it, and release it or take it over.
+    """Render all about a case for `reader`, with the buttons that their `permissions` let them press.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
     `assistance` is what a model can be asked; `None` where there is none. `guidance` is that of the rules of
@@ -96,6 +99,10 @@ def render_details(
         *_links(view.case, ours),
         *_buttons(view, reader),
     ]
+    if Permission.WORK_ON_CASES not in permissions:
+        blocks = [block for block in blocks if block["type"] != "actions"]
+    if Permission.KEEP_RECORDS in permissions:
+        blocks += actions([hold_button(view.case, view.hold)])
     return modal("Details", CallbackId.DETAILS, blocks, close="Close")
 
 
@@ -167,7 +174,7 @@ def _explanations(view: CaseView, route: Route | None, *, now: datetime, ours: O
     if case.claimed_by is not None:
         since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
         lines.append(f"*Claimed by* {mention(case.claimed_by)}{since}")
-    return [*lines, *details_line(case, route), *tag_lines(view.tags)]
+    return [*lines, *details_line(case, route), *tag_lines(view.tags), *hold_lines(view.hold)]
 
 
 def _match_reason(message: Message, ours: OurAccount) -> str:

@@ -26,6 +26,7 @@ from adapters.slack.modals.saved_replies import ListState
 from adapters.slack.outage_ids import OutageAction
 from adapters.slack.spike_alert import render_spike
 from adapters.slack.thread import render_thread
+from domain.access import Permission
 from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
 from domain.cases.case import CaseState
@@ -37,6 +38,7 @@ from domain.knowledge.articles import Article
 from domain.knowledge.reply_figures import ReplyProposal
 from domain.knowledge.reply_forms import PAGE_SIZE, ReplyForm, page_of
 from domain.records.audit import Action, Entry
+from domain.records.legal_hold import LegalHold
 from domain.replies.forms import Option
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
@@ -123,6 +125,14 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_reply_history(REPLIES[:1], ListState())
     yield modals.render_notice("No.")
     yield modals.render_note_form(case())
+    yield modals.render_hold_form(case())
+    yield modals.render_release_hold_form(case())
+    for hold in (None, LegalHold(case_id=12, reason="court", placed_by="U0SAM", placed_at=NOW)):
+        held = view(hold=hold)
+        records = [Permission.KEEP_RECORDS]
+        yield modals.render_details(
+            held, [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM", permissions=records
+        )
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
     yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))

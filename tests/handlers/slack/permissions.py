@@ -34,7 +34,8 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: report.share report.table report.explain
     """,
     Permission.KEEP_RECORDS: """
-        action: audit.older
+        action: audit.older case.hold case.release_hold
+        view: hold release_hold
     """,
     Permission.WORK_ON_OUTAGES: """
         action: spike.open_outage spike.known_outage outage.try_again outage.is_there

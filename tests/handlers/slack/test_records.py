@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.action_ids import ActionId, OverflowChoice, overflow_value
+from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
+from adapters.slack.case_form_ids import CaseFormAction, CaseFormCallback
 from domain.policy import Roles
 from domain.records.audit import Action
 from handlers.context import AppContext
-from handlers.slack import cases
+from handlers.slack import cases, records
+from handlers.slack.case_views import details_view
 from handlers.slack.home import _first_filter
-from handlers.slack.listeners import on_press
+from handlers.slack.listeners import SubmitHandler, on_press, on_submit
+from handlers.slack.payloads import Press
 from handlers.slack.records import _show_older
+from handlers.slack.roles import require_records
 from storage.engine import Store
 from tests.handlers.made import BEN, SAM, a_stored_case, audit_actions, case_of, queued
 from tests.handlers.slack.listening import Ack, ephemerals, opened_views
@@ -122,6 +126,8 @@ class Registered:
     def action(self, action_id: str) -> Any:  # noqa: ANN401 - a decorator, as Bolt's
         return lambda listener: self.actions.setdefault(action_id, listener)
 
+    view = action
+
 
 def with_groups(ctx: AppContext, viewer: str, records: str = "") -> AppContext:
     """Return the context with these groups in the settings; Leo, no agent, is a member of each."""
@@ -174,3 +180,59 @@ async def pressed(ctx: AppContext, user_id: str, value: str) -> None:
     action = {"selected_option": {"value": value}}
     body: Any = {"user": {"id": user_id}, "channel": {"id": "C1"}, "actions": [action], "trigger_id": "1"}
     await app.actions[ActionId.CASE_MORE.value](ack=Ack(), body=body)
+
+
+def button_ids(view: Any) -> set[str]:  # noqa: ANN401 - a view
+    """Return the ids of the buttons in Details."""
+    rows = [block for block in view["blocks"] if block["type"] == "actions"]
+    return {element["action_id"] for row in rows for element in row["elements"]}
+
+
+async def test_a_hold_is_placed_and_released_in_details_by_who_keeps_records_alone(
+    sqlite: Store, sqlite_ctx: AppContext
+) -> None:
+    case = a_stored_case(sqlite, "@acme my zebra never came")
+    ctx = with_groups(sqlite_ctx, viewer="watchers", records="@auditors")
+    listeners: Any = Registered()
+    records.register(listeners, ctx)
+    view = await details_view(ctx, case.id, LEO)
+    assert button_ids(view) == {CaseFormAction.HOLD}
+    assert CaseFormAction.HOLD not in button_ids(await details_view(ctx, case.id, SAM))
+    value = card_value(case.id, case.version)
+    in_modal = {"view": {"id": "V1"}, "user": {"id": LEO}, "trigger_id": "t"}
+    pressed_hold = {**in_modal, "actions": [{"action_id": CaseFormAction.HOLD.value, "value": value}]}
+    await listeners.actions[CaseFormAction.HOLD.value](ack=Ack(), body=pressed_hold)
+    form = opened_views(ctx)[-1]
+    assert form["callback_id"] == CaseFormCallback.HOLD
+    assert "until the hold is released" in str(form)
+    for user, reason, answered in (
+        (SAM, "court", "are for members of @auditors"),
+        (LEO, " ", "Say why."),
+        (LEO, "court <order>", ""),
+    ):
+        assert answered in await submitted(ctx, records._place, user, form, reason)
+    shown = str(await details_view(ctx, case.id, SAM))
+    assert "*Legal hold:* court &lt;order&gt; · <@U0LEO>" in shown
+    assert button_ids(await details_view(ctx, case.id, LEO)) == {CaseFormAction.RELEASE_HOLD}
+    await records._open_release(ctx, replace(PRESS, action={"value": value}))
+    form = opened_views(ctx)[-1]
+    assert await submitted(ctx, records._release, LEO, form, "case is over") == ""
+    assert "Legal hold" not in str(await details_view(ctx, case.id, SAM))
+    told = await said(ctx, f"audit {case.id}", LEO)
+    assert "<@U0LEO> placed a legal hold: court &lt;order&gt;" in told
+    assert "<@U0LEO> lifted the legal hold: case is over" in told
+    assert "under no legal hold" in await submitted(ctx, records._release, LEO, form, "")
+
+
+PRESS = Press(user_id=LEO, action={}, trigger_id="t", channel=None, thread_ts=None, view={"id": "V1"})
+
+
+async def submitted(ctx: AppContext, handler: SubmitHandler, user_id: str, form: Any, reason: str) -> str:  # noqa: ANN401 - a view
+    """Submit the form with this reason; return what it is answered with, empty where it closes."""
+    ack: Any = Ack()
+    values = {"hold.reason": {"hold.reason": {"value": reason}}}
+    view = {"id": "V1", "private_metadata": form["private_metadata"], "state": {"values": values}}
+    body = {"user": {"id": user_id}, "view": view}
+    await on_submit(ctx, handler, authorize=require_records)(ack=ack, body=body)
+    [response] = ack.given
+    return str(response) if response else ""
