@@ -290,7 +290,8 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
-    glossary, team_chat = load_glossary(PROMPTS / "glossary.toml"), SlackTeamChat(bot.slack, bot.directory)
+    glossary = load_glossary(PROMPTS / "glossary.toml")
+    team_chat = SlackTeamChat(bot.slack, bot.directory, masks_contacts=chosen.masks_contacts)
     lists_mails = bot.email is not None and bot.email.subscriber_mails is not None
     bot.destinations = open_destinations(
         bot.settings,

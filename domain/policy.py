@@ -47,6 +47,8 @@ class Policy:
     `managers` are told of missed targets: a channel, or a user group ("@" and its handle); empty: nobody is.
     `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
     `reports_group` is the user group that may see summaries and exports; empty: who may work on cases.
+    `masks_contacts`: e-mail addresses and phone numbers of customers are masked, and their files kept back,
+    until somebody asks to see them.
     """
 
     brand: str
@@ -76,6 +78,7 @@ class Policy:
     reports_group: str = ""
     retention: Retention = field(default_factory=Retention)
     roles: Roles = field(default_factory=Roles)
+    masks_contacts: bool = False
     rota: RotaPolicy = field(default_factory=RotaPolicy)
     proposed_tags: tuple[str, ...] = ()
     listed_customers: tuple[ListedCustomer, ...] = ()

@@ -225,6 +225,10 @@ class Cards(Section):
         False,
         description="show all but the first letter of strongly abusive words as dots, on cards and in their threads; agents choose for what they alone see",
     )
+    mask_contacts: bool = Field(
+        False,
+        description="mask customers' e-mail addresses and phone numbers, and keep their files out of threads, until somebody who may see them presses *Show contact data*, which is in the audit trail",
+    )
 
 
 class Surge(Section):

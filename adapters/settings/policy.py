@@ -70,6 +70,7 @@ def policy(
         reports_group=choices.reports.managers_group,
         retention=retention(choices),
         roles=_roles(choices),
+        masks_contacts=choices.cards.mask_contacts,
         rota=RotaPolicy(
             mode=RotaMode(choices.rota.mode),
             cap=choices.rota.cap,

@@ -65,6 +65,8 @@ _TEXTS_WITH_ACTOR = {
     Action.SPIKE_ATTRIBUTED: "{who} said which outage a spike comes from",
     Action.SUMMARY_SHARED: "{who} shared a summary in a channel",
     Action.FIGURES_EXPORTED: "{who} exported figures",
+    Action.CONTACTS_SHOWN: "{who} looked at the customer's contact data",
+    Action.FILES_SHOWN: "{who} had the customer's files shown here",
     Action.CARD_PULLED: "{who} had this card posted",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }

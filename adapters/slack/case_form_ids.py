@@ -20,6 +20,8 @@ class CaseFormAction(StrEnum):
     TAGS_REASON = "tags.reason"
     NOTE = "case.note"
     NOTE_TEXT = "note.text"
+    SHOW_CONTACTS = "case.show_contacts"
+    SHOW_FILES = "case.show_files"
     HOLD = "case.hold"
     RELEASE_HOLD = "case.release_hold"
     HOLD_REASON = "hold.reason"

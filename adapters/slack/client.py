@@ -18,6 +18,7 @@ from adapters.slack.api_calls import (
     response_body,
 )
 from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
+from adapters.slack.contact_masking import mask
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
 from adapters.slack.file_upload import (
@@ -39,11 +40,13 @@ class SlackTeamChat:
     """Implements `TeamChat` with a client that never retries by itself (`api_calls.web_client`).
 
     A channel may be given as "#name" if its id was not found so far: the directory is asked again each time.
+    With `masks_contacts`, contact data is masked in every message.
     """
 
-    def __init__(self, client: AsyncWebClient, directory: Directory) -> None:
+    def __init__(self, client: AsyncWebClient, directory: Directory, *, masks_contacts: bool = False) -> None:
         self._client = client
         self._directory = directory
+        self._masks_contacts = masks_contacts
 
     async def post(
         self,
@@ -55,6 +58,7 @@ class SlackTeamChat:
         metadata: Mapping[str, str | int] | None = None,
     ) -> Outcome:
         """Post once. Other apps can read `token` and `metadata`, which the message carries."""
+        content = mask(content) if self._masks_contacts else content
         payload = {**(metadata or {}), "token": token}
         channel = await self._resolve_channel(channel)
         try:
@@ -83,6 +87,7 @@ class SlackTeamChat:
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         """Update a message; idempotent."""
+        content = mask(content) if self._masks_contacts else content
         try:
             await response_body(
                 self._client.chat_update(

@@ -12,6 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.card_metadata import CardIdentity, read_card_identity
+from adapters.slack.contact_masking import mask
 from adapters.slack.errors import INVALID_CONTENT, classify_error, error_code
 from adapters.slack.message_content import Content, View
 from adapters.slack.modals.frame import modal
@@ -41,13 +42,28 @@ class ModalError(Exception):
 class Modals:
     """Direct calls on behalf of a user who is waiting at the screen."""
 
-    def __init__(self, client: AsyncWebClient, dress: Callable[[View], View] = lambda view: view) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        dress: Callable[[View], View] = lambda view: view,
+        *,
+        masks_contacts: bool = False,
+    ) -> None:
         self._client = client
-        self._dress = dress
+        self._dress_view = dress
+        self._masks_contacts = masks_contacts
 
     def dressed(self, dress: Callable[[View], View]) -> "Modals":
         """Return the same with `dress` applied to each view that is shown."""
-        return Modals(self._client, dress)
+        return Modals(self._client, dress, masks_contacts=self._masks_contacts)
+
+    def masked(self) -> "Modals":
+        """Return the same with contact data masked in all that is shown."""
+        return Modals(self._client, self._dress_view, masks_contacts=True)
+
+    def _dress(self, view: View) -> View:
+        dressed = self._dress_view(view)
+        return mask(dressed) if self._masks_contacts else dressed
 
     async def open_view(self, trigger_id: str, view: View) -> str:
         """Open a modal and return its id. A trigger works once, within 3 seconds; raises `ModalError`."""
@@ -100,6 +116,7 @@ class Modals:
 
         Failures are only logged.
         """
+        content = mask(content) if self._masks_contacts else content
         try:
             if not await self._post_ephemeral(channel, user_id, content, thread_ts):
                 await self._post_direct_message(user_id, content)
@@ -121,6 +138,7 @@ class Modals:
         By the response URL, which also works where the bot is no member. Where that fails, the person is told
         by `send_ephemeral`; of a message to the channel, `ModalError` is raised.
         """
+        content = mask(content) if self._masks_contacts else content
         try:
             answer = await AsyncWebhookClient(response_url, timeout=RESPONSE_SECONDS).send(
                 text=content["text"],

@@ -107,6 +107,8 @@ class Action(StrEnum):
     REHEARSAL_ENDED = "rehearsal_ended"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
+    CONTACTS_SHOWN = "contacts_shown"
+    FILES_SHOWN = "files_shown"
     CUSTOMER_ERASED = "customer_erased"
     CONTENT_EXPIRED = "content_expired"
 
@@ -123,6 +125,7 @@ NOT_IN_THREAD = frozenset(
         Action.OUTAGE_UNLINKED,
         Action.OUTAGE_CHANGED,
         Action.CONTENT_EXPIRED,
+        Action.CONTACTS_SHOWN,
     }
 )
 

@@ -15,12 +15,13 @@ from adapters.slack.action_ids import (
 from domain.access import Permission
 from domain.cases.snooze import SnoozeChoice, snooze_until
 from domain.errors import AssignedToAnother
+from handlers.access import may
 from handlers.cases import assignment, resolution
 from handlers.context import AppContext
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_submit
 from handlers.slack.payloads import Submission
-from handlers.slack.roles import may, require_lead
+from handlers.slack.roles import require_lead
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:

@@ -7,9 +7,9 @@ from adapters.slack.modals import render_details, render_take_over
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.views import CaseView
+from handlers.access import permissions_of
 from handlers.cases.views import view_details
 from handlers.context import AppContext
-from handlers.slack.roles import permissions_of
 from handlers.triage.classify import Classifier
 from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
@@ -41,6 +41,7 @@ async def details_view(
         guidance=ctx.rules.situations,
         route=ctx.policy.route_named(view.case.routing.rule),
         permissions=await permissions_of(ctx, user_id),
+        hides_contacts=ctx.policy.masks_contacts,
     )
 
 

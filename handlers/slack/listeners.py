@@ -2,19 +2,21 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import ActionId, BadValue
+from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
 from domain.log_context import log_scope
+from handlers.access import hides_contacts
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.payloads import (
@@ -100,8 +102,9 @@ def on_press(
         except BadPayload as error:
             log.warning("an action without %s was dropped", error)
         else:
+            seen = await _seen_by(ctx, press.user_id)
             result = await run_authorized(
-                ctx, "an action", press.user_id, partial(action, ctx, press), authorize
+                ctx, "an action", press.user_id, partial(action, seen, press), authorize
             )
             if isinstance(result, FailedAction):
                 await _show_failure(ctx, press, render_refusal(result.error))
@@ -124,10 +127,12 @@ def on_submit(
             log.warning("a submission without %s was dropped", error)
             response: dict[str, Any] | None = _notice_response(DeskError(INTERNAL_ERROR))
         else:
+            seen = await _seen_by(ctx, submission.user_id)
             result = await run_authorized(
-                ctx, "a submission", submission.user_id, partial(action, ctx, submission), authorize
+                ctx, "a submission", submission.user_id, partial(action, seen, submission), authorize
             )
             response = _notice_response(result.error) if isinstance(result, FailedAction) else result
+            response = response if seen is ctx else mask(response)
         await (ack(**response) if response else ack())
 
     return _declared(listener, action, authorize)
@@ -167,10 +172,12 @@ def on_command(
             log.warning("a command without %s was dropped", error)
             content: Content | None = render_help()
         else:
+            seen = await _seen_by(ctx, parsed.user_id)
             result = await run_authorized(
-                ctx, "a command", parsed.user_id, partial(action, ctx, parsed), authorize
+                ctx, "a command", parsed.user_id, partial(action, seen, parsed), authorize
             )
             content = render_refusal(result.error) if isinstance(result, FailedAction) else result
+            content = content if seen is ctx else mask(content)
         await (ack() if content is None else ack(response_type="ephemeral", **content))
 
     return _declared(listener, action, authorize)
@@ -187,14 +194,22 @@ def on_shortcut(
         except BadPayload as error:
             log.warning("a shortcut without %s was dropped", error)
         else:
+            seen = await _seen_by(ctx, parsed.user_id)
             result = await run_authorized(
-                ctx, "a shortcut", parsed.user_id, partial(action, ctx, parsed), authorize
+                ctx, "a shortcut", parsed.user_id, partial(action, seen, parsed), authorize
             )
             if isinstance(result, FailedAction):
                 await ctx.modals.open_notice(parsed.trigger_id, render_refusal(result.error))
         await ack()
 
     return _declared(listener, action, authorize)
+
+
+async def _seen_by(ctx: AppContext, user_id: str) -> AppContext:
+    """Return a context that masks contact data where it is hidden from this user; else `ctx` itself."""
+    if not await hides_contacts(ctx, user_id):
+        return ctx
+    return replace(ctx, modals=ctx.modals.masked())
 
 
 def _declared(

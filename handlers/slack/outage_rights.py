@@ -3,8 +3,8 @@
 from domain.access import Role
 from domain.outages.lifecycle import Actor
 from domain.policy import ON_CALL_ROLES
+from handlers.access import has_role
 from handlers.context import AppContext
-from handlers.slack.roles import has_role
 
 
 async def outage_actor(ctx: AppContext, user_id: str) -> Actor:

@@ -10,6 +10,7 @@ from adapters.slack.cards.post import quote_post, unverified_note
 from adapters.slack.cards.reply import shown_reply
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import history_row
+from adapters.slack.contact_masking import contacts_button
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
 from adapters.slack.labels import rank_reason_text, urgency_label
@@ -76,12 +77,14 @@ def render_details(
     guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
     route: Route | None = None,
     permissions: Collection[Permission] = (Permission.WORK_ON_CASES,),
+    hides_contacts: bool = False,
 ) -> View:
     """Render all about a case for `reader`, with the buttons that their `permissions` let them press.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
     `assistance` is what a model can be asked; `None` where there is none. `guidance` is that of the rules of
-    engagement. `route` is the rule by which the case was routed, as it is now; `None` without one.
+    engagement. `route` is the rule by which the case was routed, as it is now; `None` without one. With
+    `hides_contacts`, whoever may see contact data has to ask for it.
     """
     blocks = [
         rich_text(section(_customer(view))),
@@ -101,8 +104,12 @@ def render_details(
     ]
     if Permission.WORK_ON_CASES not in permissions:
         blocks = [block for block in blocks if block["type"] != "actions"]
+    last = []
+    if hides_contacts and Permission.SEE_CONTACT_DATA in permissions:
+        last.append(contacts_button(view.case))
     if Permission.KEEP_RECORDS in permissions:
-        blocks += actions([hold_button(view.case, view.hold)])
+        last.append(hold_button(view.case, view.hold))
+    blocks += actions(last)
     return modal("Details", CallbackId.DETAILS, blocks, close="Close")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cards import render_card
+from adapters.slack.contact_masking import mask_card
 from adapters.slack.message_content import Content, digest
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
@@ -63,7 +64,12 @@ class _CardPerformer(LogOutcome):
 
     def _render(self, view: CaseView) -> Content | Failed:
         ours, guidance = self._ctx.our_account(view.case.network), self._ctx.rules.situations
-        return render_or_fail(lambda: render_card(self._ctx.abuse.case(view), ours=ours, guidance=guidance))
+        content = render_or_fail(
+            lambda: render_card(self._ctx.abuse.case(view), ours=ours, guidance=guidance)
+        )
+        if isinstance(content, Failed) or not self._ctx.policy.masks_contacts:
+            return content
+        return mask_card(content, view.case)
 
 
 def _view_suggested(

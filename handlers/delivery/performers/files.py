@@ -12,13 +12,15 @@ from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from handlers.cases.alerts import alert
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.records.contact_data import are_files_shown
 from storage.unit_of_work import UnitOfWork
 
 
 class FileSharer(LogOutcome):
     """Performs `ShareFile`.
 
-    Does nothing without a card: posting the card enqueues its unshared files again.
+    Does nothing without a card: posting the card enqueues its unshared files again. Where contact data is
+    masked, only files are shared that somebody asked to see.
     """
 
     def __init__(self, ctx: AppContext) -> None:
@@ -26,17 +28,23 @@ class FileSharer(LogOutcome):
 
     async def perform(self, job: Job) -> Outcome:
         case, file = await self._ctx.desk.run(_load_case_and_file, effect_of(job, ShareFile).file_id)
-        if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
+        if not await self._is_to_share(case, file) or case.card_channel is None or case.card_ts is None:
             return Done()
         return await self._ctx.team_chat.share_file(case.card_channel, file, thread_ts=case.card_ts)
 
     async def find(self, job: Job) -> Finding:
         case, file = await self._ctx.desk.run(_load_case_and_file, effect_of(job, ShareFile).file_id)
-        if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
+        if not await self._is_to_share(case, file) or case.card_channel is None or case.card_ts is None:
             return Done()
         return await self._ctx.team_chat.find_file(
             case.card_channel, file, thread_ts=case.card_ts, since=search_since(job)
         )
+
+    async def _is_to_share(self, case: Case, file: File) -> bool:
+        """Return whether the thread does not show the file yet and may show it."""
+        if file.shared_at is not None or not self._ctx.policy.masks_contacts:
+            return file.shared_at is None
+        return await self._ctx.desk.run(are_files_shown, case.id, file.created_at)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if result:

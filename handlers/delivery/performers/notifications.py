@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
+from handlers.access import hides_contacts
 from handlers.cases.alerts import reroute_alert
 from handlers.cases.queue import view_home
 from handlers.cases.views import get_case
@@ -36,15 +38,15 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         policy = self._ctx.policy
         has_rota = policy.rota.is_on and await self._ctx.directory.may_act(effect.user_id)
         view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota)
-        return await self._ctx.team_chat.publish_home(
-            effect.user_id,
-            render_home(
-                self._ctx.abuse.home(view),
-                team_url=self._ctx.team_url,
-                account_of=self._ctx.our_account,
-                guidance=self._ctx.rules.situations,
-            ),
+        home = render_home(
+            self._ctx.abuse.home(view),
+            team_url=self._ctx.team_url,
+            account_of=self._ctx.our_account,
+            guidance=self._ctx.rules.situations,
         )
+        if await hides_contacts(self._ctx, effect.user_id):
+            home = mask(home)
+        return await self._ctx.team_chat.publish_home(effect.user_id, home)
 
 
 class PersonNotifier(_Unrecorded):
@@ -56,6 +58,8 @@ class PersonNotifier(_Unrecorded):
         content = render_notification(
             case, action=effect.action, actor=effect.actor, to=effect.user_id, team_url=self._ctx.team_url
         )
+        if effect.user_id.startswith(("U", "W")) and await hides_contacts(self._ctx, effect.user_id):
+            content = mask(content)
         return await self._ctx.post(effect.user_id, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:

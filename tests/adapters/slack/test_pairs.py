@@ -19,6 +19,7 @@ from adapters.slack.action_ids import (
 from adapters.slack.audit_trail import render_trail
 from adapters.slack.cards import render_card
 from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.contact_masking import render_contacts
 from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
@@ -129,10 +130,17 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_release_hold_form(case())
     for hold in (None, LegalHold(case_id=12, reason="court", placed_by="U0SAM", placed_at=NOW)):
         held = view(hold=hold)
-        records = [Permission.KEEP_RECORDS]
         yield modals.render_details(
-            held, [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM", permissions=records
+            held,
+            [],
+            now=NOW,
+            ours=OURS,
+            team_url=TEAM_URL,
+            reader="U0SAM",
+            permissions=[Permission.KEEP_RECORDS, Permission.SEE_CONTACT_DATA],
+            hides_contacts=True,
         )
+    yield dict(render_contacts(case(), [], 1))
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
     yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
+from adapters.slack.contact_masking import mask
 from adapters.slack.directory import Person
 from domain.errors import Refused
 from handlers.context import AppContext
@@ -53,8 +54,12 @@ class Modals:
     ephemerals: list[str] = field(default_factory=list)
     views: list[Any] = field(default_factory=list)
     responses: list[tuple[str, Mapping[str, Any], bool]] = field(default_factory=list)
+    is_masked: bool = False
     #: The metadata of the cards at (channel, ts), or the error of reading it.
     identities: dict[tuple[str, str], CardIdentity | Refused] = field(default_factory=dict)
+
+    def masked(self) -> "Modals":
+        return replace(self, is_masked=True)
 
     async def card_identity(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardIdentity | None:
         assert bot_user_id == "U0BOT"
@@ -69,7 +74,7 @@ class Modals:
         assert channel
         assert user_id
         assert thread_ts is None or thread_ts
-        self.ephemerals.append(content["text"])
+        self.ephemerals.append(mask(content)["text"] if self.is_masked else content["text"])
 
     async def respond(
         self,
@@ -86,7 +91,7 @@ class Modals:
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         assert trigger_id
-        self.views.append(view)
+        self.views.append(mask(view) if self.is_masked else view)
         return "V1"
 
     async def open_notice(self, trigger_id: str, content: Mapping[str, Any]) -> None:
@@ -96,7 +101,7 @@ class Modals:
     async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> str:
         assert view_id
         assert seen_hash is None or seen_hash
-        self.views.append(view)
+        self.views.append(mask(view) if self.is_masked else view)
         return f"hash-{len(self.views)}"
 
 

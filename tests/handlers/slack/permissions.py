@@ -12,6 +12,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.SEE_CASES: """
         action: case.more case.details case.open_post home.filter home.blur_abuse
     """,
+    Permission.SEE_CONTACT_DATA: """
+        action: case.show_contacts case.show_files
+    """,
     Permission.WORK_ON_CASES: """
         action: case.claim case.release case.reopen case.resolve case.take_over reply.try_again
             reply.was_sent reply.was_not_sent case.answer reply.edit answer.text answer.alternative

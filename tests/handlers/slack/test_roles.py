@@ -13,6 +13,7 @@ from domain.cases.tags import NO_TAGS
 from domain.errors import DeskError
 from domain.outages.policy import Right
 from domain.policy import Roles
+from handlers.access import has_role, may, who_may
 from handlers.cases import assignment
 from handlers.context import AppContext
 from handlers.slack import app as slack
@@ -22,7 +23,7 @@ from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.records import RECORDS_COMMANDS
 from handlers.slack.reports import REPORT_COMMANDS
-from handlers.slack.roles import Require, has_role, may, require_lead, who_may
+from handlers.slack.roles import Require, require_lead
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, a_stored_case, case_of, do
 from tests.handlers.slack.listening import Ack, ephemerals

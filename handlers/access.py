@@ -1,0 +1,58 @@
+"""Decide who has which role and permission: the only place that asks who is in which group."""
+
+from adapters.slack.escaping import one_line
+from domain.access import Members, Permission, Role, roles_with
+from handlers.context import AppContext
+
+ONCALL_CHANNEL = "the on-call channel"
+
+
+async def may(ctx: AppContext, user_id: str, permission: Permission) -> bool:
+    """Return whether one of the user's roles grants the permission."""
+    for role in roles_with(permission, contact_roles=ctx.policy.roles.contact_data):
+        if await has_role(ctx, user_id, role):
+            return True
+    return False
+
+
+async def permissions_of(ctx: AppContext, user_id: str) -> frozenset[Permission]:
+    """Return all permissions of the user."""
+    return frozenset([permission for permission in Permission if await may(ctx, user_id, permission)])
+
+
+async def has_role(ctx: AppContext, user_id: str, role: Role) -> bool:
+    """Return whether the user has the role; somebody who is deactivated in Slack has none."""
+    if role is Role.AGENT:
+        return await ctx.directory.may_act(user_id)
+    members = ctx.policy.members(role)
+    if members.group:
+        is_member = user_id in await ctx.directory.group_members(members.group)
+    elif members.channel:
+        is_member = user_id in await ctx.directory.members(members.channel)
+    else:
+        return members.role is not None and await has_role(ctx, user_id, members.role)
+    # A group keeps its members once they are deactivated.
+    return is_member and await ctx.directory.is_active(user_id)
+
+
+def who_may(ctx: AppContext, permission: Permission) -> list[str]:
+    """Return the groups and channels whose members have the permission: "@leads", "the on-call channel"."""
+    roles = roles_with(permission, contact_roles=ctx.policy.roles.contact_data)
+    names = [_name(ctx, role, ctx.policy.members(role)) for role in roles]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _name(ctx: AppContext, role: Role, members: Members) -> str:
+    if role is Role.AGENT or members.role is Role.AGENT:
+        return ctx.directory.who_may_act
+    if members.group:
+        return f"@{one_line(members.group).removeprefix('@')}"
+    return ONCALL_CHANNEL if members.channel else ""
+
+
+async def hides_contacts(ctx: AppContext, user_id: str) -> bool:
+    """Return whether contact data is masked in what this user is shown.
+
+    Whoever may see it has to ask, where the settings mask it, so that the audit trail has it.
+    """
+    return ctx.policy.masks_contacts or not await may(ctx, user_id, Permission.SEE_CONTACT_DATA)
