@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from domain.records.audit import ThreadPost
 from storage.dialects import upserts
@@ -12,6 +12,7 @@ _t = thread_posts.c
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(thread_posts).items()}
 _GET = select(thread_posts).where(_t.case_id == bindparam("case_id"), _t.ts == bindparam("its_ts"))
 _OF_CASE = select(thread_posts).where(_t.case_id == bindparam("its_case")).order_by(_t.first_audit_id)
+_DELETE = delete(thread_posts).where(_t.case_id == bindparam("its_case"))
 _about = (
     select(audit.c.id)
     .where(
@@ -47,6 +48,12 @@ class ThreadPosts:
         """Return the thread messages of a case, oldest first."""
         rows = self._connection.execute(_OF_CASE, {"its_case": case_id}).mappings()
         return [ThreadPost(**row) for row in rows]
+
+    def take(self, case_id: int) -> list[ThreadPost]:
+        """Remove the thread messages of a case, and return them."""
+        posts = self.of_case(case_id)
+        self._connection.execute(_DELETE, {"its_case": case_id})
+        return posts
 
     def about_message(self, case_id: int, message_id: int) -> list[ThreadPost]:
         """Return the thread messages that show an audit entry about this message, oldest first."""

@@ -22,7 +22,14 @@ from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
 from adapters.slack.reports.ids import ReportAction, ReportCallback
-from domain.delivery import effects, erasure_effects, flood_effects, outage_effects, surge_effects
+from domain.delivery import (
+    effects,
+    erasure_effects,
+    flood_effects,
+    outage_effects,
+    routing_effects,
+    surge_effects,
+)
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
 from domain.outages.destinations import Destinations
@@ -145,6 +152,7 @@ _EXAMPLES = (
     outage_effects.PostRehearsal(1, "C1", "score"),
     erasure_effects.DeleteMessage("C1", "1.2"),
     erasure_effects.DeleteThreadFiles(1, "C1", "1.2"),
+    routing_effects.MarkMoved(1, "C1", "1.2"),
 )
 
 

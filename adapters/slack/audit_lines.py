@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from adapters.slack import deadline_lines, handoff_audit_lines, outage_audit_lines
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
-from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.escaping import channel_mention, escape, inline, mention
 from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
 from adapters.slack.tag_wording import changed_tags_text
@@ -159,6 +159,13 @@ def _route_failed(entry: Entry) -> str:
     return "⚠️ The card could not be shown where it belongs" + (f": {reason}" if reason else "")
 
 
+def _card_moved(entry: Entry) -> str:
+    places = [channel_mention(str(entry.detail.get(end) or "")) for end in ("from", "to")]
+    rule = escape(inline(str(entry.detail.get("rule") or ""), 40))
+    by = f", by the rule “{rule}”" if rule else ""
+    return f"{mention(entry.actor)} moved the card from {places[0]} to {places[1]}{by}"
+
+
 def _held(entry: Entry) -> str:
     reason = _reason(entry)
     done = "🔒 {} placed a legal hold" if entry.action is Action.HOLD_PLACED else "{} lifted the legal hold"
@@ -177,6 +184,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
+    Action.CARD_MOVED: _card_moved,
     Action.HOLD_PLACED: _held,
     Action.HOLD_LIFTED: _held,
     Action.OFFERED: handoff_audit_lines.offered,

@@ -120,6 +120,10 @@ class Directory:
             self._relist_after = self._seconds() + RELIST_SECONDS
         return self._channels.get(bare_name, f"#{bare_name}")
 
+    def channel_name(self, channel_id: str) -> str:
+        """Return "#support" for an id that was looked up by its name; empty for any other."""
+        return next((f"#{name}" for name, known in self._channels.items() if known == channel_id), "")
+
     async def members(self, channel: str) -> frozenset[str]:
         """Return a channel's members, at most a minute old; the last known ones if Slack does not answer."""
         channel_id = await self.channel_id(channel)

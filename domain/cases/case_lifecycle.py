@@ -63,6 +63,14 @@ def open_case(
     )
 
 
+def rerouted(case: Case, route: Route | None, policy: Policy) -> Case:
+    """Route the case anew, by a rule or without one; when the answer is due follows from its channel."""
+    moved = replace(
+        case, channel=policy.channel_of(route), routing=_routing(route, case.routing.customer_tags)
+    )
+    return replace(moved, reply_due=answer_due(moved, moved.assessment, policy.service_levels))
+
+
 def _routing(route: Route | None, customer_tags: tuple[str, ...]) -> Routing:
     if route is None:
         return replace(UNROUTED, customer_tags=customer_tags)

@@ -21,6 +21,7 @@ from domain.delivery.outage_effects import (
     SendTimeline,
     UpdateBoard,
 )
+from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 
 
@@ -298,6 +299,7 @@ EFFECTS: dict[str, type[Effect]] = {
         SendConfirmation,
         DeleteMessage,
         DeleteThreadFiles,
+        MarkMoved,
     )
 }
 

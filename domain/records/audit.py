@@ -107,6 +107,7 @@ class Action(StrEnum):
     REHEARSAL_ENDED = "rehearsal_ended"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
+    CARD_MOVED = "card_moved"
     CONTACTS_SHOWN = "contacts_shown"
     FILES_SHOWN = "files_shown"
     CUSTOMER_ERASED = "customer_erased"

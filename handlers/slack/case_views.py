@@ -4,10 +4,13 @@ from datetime import datetime
 
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_details, render_take_over
+from adapters.slack.modals.card_move import move_blocks
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
+from domain.cases.routes import Route
 from domain.cases.views import CaseView
 from handlers.access import permissions_of
+from handlers.cases.card_moves import ProposedMove, proposed_move
 from handlers.cases.views import view_details
 from handlers.context import AppContext
 from handlers.triage.classify import Classifier
@@ -30,6 +33,7 @@ async def details_view(
         outage_wordings=ctx.outage_wordings,
         now=now,
     )
+    move = await find_move(ctx, view.case)
     return render_details(
         ctx.abuse.case(view),
         earlier,
@@ -42,7 +46,19 @@ async def details_view(
         route=ctx.policy.route_named(view.case.routing.rule),
         permissions=await permissions_of(ctx, user_id),
         hides_contacts=ctx.policy.masks_contacts,
+        move=() if move is None else move_blocks(view.case, *named_move(ctx, move)),
     )
+
+
+async def find_move(ctx: AppContext, case: Case) -> ProposedMove | None:
+    """Return where the rules send the card now; `None` where it is there."""
+    account = ctx.our_account(case.network).handle
+    return await ctx.desk.run_at_once(proposed_move, case, ctx.policy, account=account)
+
+
+def named_move(ctx: AppContext, move: ProposedMove) -> tuple[str, str, Route | None]:
+    """Return the channel of the move, its name, and the rule."""
+    return move.channel, ctx.directory.channel_name(move.channel), move.route
 
 
 def _view_details(

@@ -3,10 +3,12 @@
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
+from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_assign, render_release, render_snooze
 from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
+from handlers.cases.card_moves import move_card
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import results
@@ -24,6 +26,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.CASE_REOPEN: _reopen,
         ActionId.CASE_RESOLVE: _resolve,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
+        CaseFormAction.MOVE_CARD: _move_card,
         ActionId.REPLY_TRY_AGAIN: _retry_reply,
         ActionId.REPLY_WAS_SENT: _was_sent,
         ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
@@ -125,6 +128,21 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
             await require_lead(ctx, press.user_id)
         form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)
         await ctx.modals.open_view(press.trigger_id, form)
+
+
+async def _move_card(ctx: AppContext, press: Press) -> None:
+    """Move the card to where the rules of routing send it now, and show Details in place of the button."""
+    case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
+    account = ctx.our_account(case.network).handle
+    await ctx.desk.run_at_once(
+        move_card,
+        case_id=case.id,
+        policy=ctx.policy,
+        account=account,
+        user_id=press.user_id,
+        now=ctx.clock.now(),
+    )
+    await _show_view(ctx, press, await details_view(ctx, case.id, press.user_id))
 
 
 def _message_id_and_version(press: Press) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, parse_value
 from adapters.slack.message_content import View
-from adapters.slack.modals import render_correction, render_taught
+from adapters.slack.modals import render_correction, render_proposed_move, render_taught
 from adapters.slack.modals.correction import NO, YES
 from domain.access import Permission
 from domain.cases.masked_views import mask_message, mask_taught
@@ -18,6 +18,7 @@ from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.knowledge import taught
 from handlers.knowledge.teaching import correct, open_correction
+from handlers.slack.case_views import find_move, named_move
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import Require
@@ -70,7 +71,7 @@ async def _correct(ctx: AppContext, submission: Submission) -> dict[str, Any] | 
     value = parse_value(submission.metadata)
     if value.message_id is None:
         raise BadValue
-    await ctx.desk.run_at_once(
+    case = await ctx.desk.run_at_once(
         correct,
         case_id=value.case_id,
         message_id=value.message_id,
@@ -79,7 +80,11 @@ async def _correct(ctx: AppContext, submission: Submission) -> dict[str, Any] | 
         policy=ctx.policy,
         now=ctx.clock.now(),
     )
-    return None
+    move = await find_move(ctx, case)
+    if move is None:
+        return None
+    view = render_proposed_move(case, *named_move(ctx, move))
+    return {"response_action": "update", "view": view}
 
 
 def _judgement(submission: Submission) -> Judgement:

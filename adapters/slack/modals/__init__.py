@@ -1,6 +1,7 @@
 """Render modals: reply and hand-off forms, small forms, details, notices."""
 
 from adapters.slack.modals.assistance import undo_text
+from adapters.slack.modals.card_move import render_proposed_move
 from adapters.slack.modals.case_forms import render_assign, render_release, render_snooze, render_take_over
 from adapters.slack.modals.correction import render_correction
 from adapters.slack.modals.details import render_details
@@ -33,6 +34,7 @@ __all__ = [
     "render_notice",
     "render_original",
     "render_private_reply",
+    "render_proposed_move",
     "render_public_reply",
     "render_release",
     "render_release_hold_form",

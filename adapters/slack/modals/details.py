@@ -78,13 +78,15 @@ def render_details(
     route: Route | None = None,
     permissions: Collection[Permission] = (Permission.WORK_ON_CASES,),
     hides_contacts: bool = False,
+    move: Sequence[Block] = (),
 ) -> View:
     """Render all about a case for `reader`, with the buttons that their `permissions` let them press.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
     `assistance` is what a model can be asked; `None` where there is none. `guidance` is that of the rules of
     engagement. `route` is the rule by which the case was routed, as it is now; `None` without one. With
-    `hides_contacts`, whoever may see contact data has to ask for it.
+    `hides_contacts`, whoever may see contact data has to ask for it. `move` says where the card belongs where
+    it is elsewhere.
     """
     blocks = [
         rich_text(section(_customer(view))),
@@ -93,6 +95,7 @@ def render_details(
         *case_outcome(assistance),
         *actions(case_requests(view, assistance)),
         paragraph("\n".join(_explanations(view, route, now=now, ours=ours))),
+        *move,
         *note_blocks(view.notes),
         *_outages(view),
         *suggestion_blocks(view, ours, guidance),

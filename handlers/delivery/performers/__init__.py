@@ -41,6 +41,7 @@ from domain.delivery.outage_effects import (
     UpdateBoard,
 )
 from domain.delivery.pacing import Pace
+from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
@@ -57,6 +58,7 @@ from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.erasure import MessageDeleter, ThreadFilesDeleter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
 from handlers.delivery.performers.flood import FloodBoardPoster, FloodBoardUpdater, FloodSummaryPoster
+from handlers.delivery.performers.moved_cards import MovedCardMarker
 from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetractor, NoticeSender
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
@@ -161,6 +163,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PostRehearsal.kind: RehearsalPoster(ctx),
         DeleteMessage.kind: MessageDeleter(ctx),
         DeleteThreadFiles.kind: ThreadFilesDeleter(ctx),
+        MarkMoved.kind: MovedCardMarker(ctx),
     }
 
 

@@ -25,7 +25,7 @@ class _Deleter(RepeatableEffect, LogOutcome):
         if failure.code == MESSAGE_GONE:
             return
         text = (
-            f"A customer was erased, but {what} in {channel_name(channel)} cannot be deleted: {failure.reason}. "
+            f"In {channel_name(channel)} {what} is to be deleted, but cannot be: {failure.reason}. "
             "Delete it by hand."
         )
         alert(uow, self._ctx.policy, text, dedupe_key=f"not_deleted:{channel}", now=now)
@@ -40,7 +40,9 @@ class MessageDeleter(_Deleter):
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().on_failed(uow, job, failure, now)
-        self._alert(uow, "a message that names them", effect_of(job, DeleteMessage).channel, failure, now=now)
+        self._alert(
+            uow, "a message that names a customer", effect_of(job, DeleteMessage).channel, failure, now=now
+        )
 
 
 class ThreadFilesDeleter(_Deleter):
@@ -52,4 +54,4 @@ class ThreadFilesDeleter(_Deleter):
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().on_failed(uow, job, failure, now)
-        self._alert(uow, "a file of theirs", effect_of(job, DeleteThreadFiles).channel, failure, now=now)
+        self._alert(uow, "a file of a customer", effect_of(job, DeleteThreadFiles).channel, failure, now=now)

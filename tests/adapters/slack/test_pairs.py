@@ -140,6 +140,7 @@ def everything() -> Iterator[dict[str, Any]]:
             permissions=[Permission.KEEP_RECORDS, Permission.SEE_CONTACT_DATA],
             hides_contacts=True,
         )
+    yield modals.render_proposed_move(case(), "C0PRESS", "#press", None)
     yield dict(render_contacts(case(), [], 1))
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))

@@ -43,6 +43,9 @@ class Directory:
     async def members(self, channel: str) -> Collection[str]:
         return self.channels.get(channel, ())
 
+    def channel_name(self, channel_id: str) -> str:
+        return {"C0PRESS": "#press"}.get(channel_id, "")
+
     async def is_active(self, user_id: str) -> bool:
         return user_id not in self.deactivated
 

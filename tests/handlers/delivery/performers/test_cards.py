@@ -62,6 +62,7 @@ class FakeTeamChat:
     threads: list[tuple[str, str]] = field(default_factory=list)
     marks: list[tuple[str, str, str]] = field(default_factory=list)
     pictures: list[tuple[str, str]] = field(default_factory=list)
+    deleted: list[tuple[str, str]] = field(default_factory=list)
     updates: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -119,6 +120,14 @@ class FakeTeamChat:
         assert thread_ts
         assert since
         return Absent()
+
+    async def delete(self, channel: str, ts: str) -> Outcome:
+        self.deleted.append((channel, ts))
+        return Done()
+
+    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:
+        self.deleted.append((channel, thread_ts))
+        return Done()
 
     async def upload_picture(self, name: str, content: bytes, *, alt_text: str) -> str | None:
         self.pictures.append((name, alt_text))
