@@ -23,6 +23,7 @@ _SAVE = {
     for field in ("assigned_at", "away_until")
 }
 _AWAY_UNTIL = select(_a.away_until).where(_a.user_id == bindparam("its_user"))
+_AWAY = select(_a.user_id).where(_a.away_until > bindparam("now"))
 _KNOWN = select(agents).where(_a.user_id.in_(bindparam("users", expanding=True)))
 _OPEN_CASES = (
     select(_c.claimed_by, func.count())
@@ -92,6 +93,10 @@ class Agents:
         """Return until when somebody said that they are away; it may have passed."""
         moment: datetime | None = self._connection.scalar(_AWAY_UNTIL, {"its_user": user_id})
         return moment
+
+    def away(self, now: datetime) -> frozenset[str]:
+        """Return who is away."""
+        return frozenset(self._connection.scalars(_AWAY, {"now": now}))
 
     def save_away(self, user_id: str, until: datetime | None) -> None:
         """Store until when somebody is away; `None` where they are back."""

@@ -44,7 +44,6 @@ from tests.source import PRODUCTION, ROOT, python_files, tree
 READ_ON_SUBMIT = {
     ActionId.SNOOZE_CHOICE,
     ActionId.SNOOZE_AT,
-    ActionId.ASSIGN_TO,
     ActionId.VERIFY_REASON,
     ActionId.CORRECTION_SITUATION,
     ActionId.CORRECTION_URGENCY,

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import EMPTY_TEXT, button, context, paragraph, with_accessory
 from adapters.slack.case_rows import case_row, found_row
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
@@ -107,8 +109,11 @@ def _claim_row(case: Case) -> Block:
     return with_accessory(paragraph(name), button("Claim", ActionId.CASE_CLAIM, value))
 
 
-def render_claimed(case: Case | None, *, team_url: str) -> Content:
-    """Render the answer to `/mentions next`; `case` is `None` if no case is waiting."""
+def render_claimed(case: Case | None, *, team_url: str, away_until: datetime | None = None) -> Content:
+    """Render the answer to `/mentions next`; `case` is `None` if no case is waiting.
+
+    `away_until` is until when the person said that they are away.
+    """
     if case is None:
         return _message("Nothing is waiting for anybody. 🎉")
     case_text = f"{urgency_emoji(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
@@ -119,7 +124,11 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
         ]
     )
     text = escape(f"You have claimed: {case_text}, {display_name(case)}")
-    return Content(text=text, blocks=[rich_text(line)])
+    blocks = [rich_text(line)]
+    if away_until is not None:
+        back = date_mrkdwn(away_until, DateStyle.DAY_AND_CLOCK)
+        blocks.append(context(f"⚠️ You are away until {back}. If you are back, say so in App Home."))
+    return Content(text=text, blocks=blocks)
 
 
 def render_refusal(error: Exception) -> Content:

@@ -118,18 +118,19 @@ def awaited(case: Case) -> list[Node]:
     return []
 
 
-def reply_due(case: Case, opens_at: datetime | None = None) -> list[Node]:
+def reply_due(case: Case, opens_at: datetime | None = None, *, is_staffed: bool = False) -> list[Node]:
     """Render when the customer is to be answered; empty if no answer is due.
 
-    `opens_at` is when the office opens next, `None` while it is open; a target that counts all hours does not
-    wait for that.
+    `opens_at` is when the office opens next, `None` while it is open. Until then nothing is due but by a
+    target that counts all hours; what is due after that is said where an agent is there (`is_staffed`).
     """
     if case.reply_due is None or case.state is not CaseState.OPEN:
         return []
     nodes = [text_node("reply due "), date_node(case.reply_due)]
     if opens_at is None or case.reply_due < opens_at:
         return nodes
-    return [text_node("closed until "), date_node(opens_at, DateStyle.DAY_AND_CLOCK), text_node(", "), *nodes]
+    closed = [text_node("closed until "), date_node(opens_at, DateStyle.DAY_AND_CLOCK)]
+    return [*closed, text_node(", "), *nodes] if is_staffed else closed
 
 
 def writing(users: Sequence[str]) -> list[Node]:

@@ -1,7 +1,7 @@
 """Define the view models of cases: all that a renderer needs, loaded at once, so rendering does no I/O."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.assistance.assistant import PictureReading, Summary, Translation
@@ -35,8 +35,8 @@ class CaseView:
     `summary` are a model's; cards do without them. `pictures` counts the pictures of messages that can be
     read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
-    `opens_at` is when the office opens next, `None` while it is open. `pause` is the pause of all sending,
-    where it holds our newest message.
+    `opens_at` is when the office opens next, `None` while it is open; `is_staffed` is whether an agent is
+    present all the same. `pause` is the pause of all sending, where it holds our newest message.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
@@ -60,6 +60,7 @@ class CaseView:
     blur_abuse: bool | None = None
     masked: frozenset[int] = frozenset()
     opens_at: datetime | None = None
+    is_staffed: bool = False
     pause: Pause | None = None
     suggestion_due: Message | None = None
     outage: CaseLink | None = None
@@ -110,3 +111,26 @@ class ThreadView:
     messages: dict[int, Message]
     files: dict[int, list[File]] = field(default_factory=dict)
     handoff: Handoff | None = None
+
+
+def without_due_times(view: HomeView) -> HomeView:
+    """Return App Home without the due times of what is not due before the office opens again."""
+    opens_at = view.opens_at
+
+    def hide(rows: Sequence[ListedCase]) -> list[ListedCase]:
+        return [
+            replace(row, case=replace(row.case, reply_due=None)) if _is_due_after(row.case, opens_at) else row
+            for row in rows
+        ]
+
+    return replace(
+        view,
+        mine=hide(view.mine),
+        unclaimed=hide(view.unclaimed),
+        due_soon=hide(view.due_soon),
+        waiting=hide(view.waiting),
+    )
+
+
+def _is_due_after(case: Case, opens_at: datetime | None) -> bool:
+    return opens_at is not None and case.reply_due is not None and case.reply_due >= opens_at

@@ -10,6 +10,7 @@ from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.surge.spending import day_of
+from handlers.cases.rota import away_now
 from storage.unit_of_work import UnitOfWork
 
 MAX_HOME_ROWS = 20  # per section
@@ -60,17 +61,12 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         chosen=chosen,
         satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
         blur_abuse=uow.preferences.blur_abuse(user_id),
-        away_until=_away_until(uow, user_id, now),
+        away_until=away_now(uow, user_id=user_id, now=now),
         spent=uow.spending.of_day(day_of(now)),
         outages=uow.outages.open()[::-1],
         pause=uow.pauses.current(),
         opens_at=uow.service_levels.hours.opens_at(now),
     )
-
-
-def _away_until(uow: UnitOfWork, user_id: str, now: datetime) -> datetime | None:
-    until = uow.agents.away_until(user_id)
-    return until if until is not None and until > now else None
 
 
 def _listed(uow: UnitOfWork, cases: Mapping[int, Case]) -> dict[int, ListedCase]:

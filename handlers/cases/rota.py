@@ -114,6 +114,12 @@ def _return_to_queue(uow: UnitOfWork, claims: Sequence[tuple[Case, ReturnReason]
     return len(claims)
 
 
+def away_now(uow: UnitOfWork, *, user_id: str, now: datetime) -> datetime | None:
+    """Return until when this person is away; `None` where they are not."""
+    until = uow.agents.away_until(user_id)
+    return until if until is not None and until > now else None
+
+
 def set_away(uow: UnitOfWork, *, user_id: str, until: datetime | None, now: datetime) -> None:
     """Store until when somebody is given no case; `None` where they are back. Their cases stay theirs."""
     uow.agents.save_away(user_id, until)

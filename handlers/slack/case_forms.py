@@ -12,20 +12,24 @@ from adapters.slack.action_ids import (
     parse_claim,
     parse_value,
 )
+from adapters.slack.modals import render_assign
 from domain.access import Permission
 from domain.cases.snooze import SnoozeChoice, snooze_until
 from domain.errors import AssignedToAnother
 from handlers.access import may
 from handlers.cases import assignment, resolution
+from handlers.cases.rota import away_now
+from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.slack.form_errors import input_error
-from handlers.slack.listeners import on_submit
-from handlers.slack.payloads import Submission
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import require_lead
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the forms' submissions."""
+    app.action(ActionId.ASSIGN_TO.value)(on_press(ctx, _warn_of_away))
     app.view(CallbackId.SNOOZE.value)(on_submit(ctx, _snooze))
     app.view(CallbackId.ASSIGN.value)(on_submit(ctx, _assign))
     app.view(CallbackId.TAKE_OVER.value)(on_submit(ctx, _take_over))
@@ -53,6 +57,16 @@ async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         now=now,
     )
     return None
+
+
+async def _warn_of_away(ctx: AppContext, press: Press) -> None:
+    """Say in the form that who was chosen is away."""
+    case_id = parse_value(str(press.view.get("private_metadata") or "")).case_id
+    case = await ctx.desk.run_at_once(get_case, case_id=case_id)
+    chosen, now = press.action.get("selected_user"), ctx.clock.now()
+    until = await ctx.desk.run_at_once(away_now, user_id=str(chosen), now=now) if chosen else None
+    away = (str(chosen), until) if until is not None else None
+    await ctx.modals.update_view(str(press.view.get("id")), render_assign(case, away=away))
 
 
 async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:

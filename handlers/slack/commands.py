@@ -10,6 +10,7 @@ from domain.cases.masked_views import mask_found
 from domain.cases.tags import NEED_REASON
 from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
+from handlers.cases.rota import away_now
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
@@ -50,7 +51,8 @@ async def _run_case_command(
     match subcommand:
         case "next":
             case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=ctx.clock.now())
-            return render_claimed(case, team_url=ctx.team_url)
+            away = await ctx.desk.run(away_now, user_id=command.user_id, now=ctx.clock.now())
+            return render_claimed(case, team_url=ctx.team_url, away_until=away)
         case "mine":
             cases = await ctx.desk.run(queue.list_claimed, user_id=command.user_id)
             return render_case_list(

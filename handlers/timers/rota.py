@@ -1,7 +1,6 @@
 """Timers of the rota: give out cases, and return claims to the queue."""
 
 import logging
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from handlers.cases.rota import (
     return_stale_claims,
 )
 from handlers.context import AppContext
+from handlers.presence import present as present_of
 from handlers.timers.schedule import Timer
 
 log = logging.getLogger(__name__)
@@ -34,21 +34,9 @@ async def give_out(ctx: AppContext) -> None:
     """Give the unclaimed cases to agents who are present."""
     rota, agents = ctx.policy.rota, await ctx.directory.agents()
     turn = await ctx.desk.run(next_turn, agents=agents, policy=rota, now=ctx.clock.now())
-    present = await _present(ctx, turn.candidates, most=turn.waiting)
+    present = await present_of(ctx, turn.candidates, most=turn.waiting)
     if present:
         await ctx.desk.run(assign_in_turn, present=present, policy=rota, now=ctx.clock.now())
-
-
-async def _present(ctx: AppContext, candidates: Iterable[str], *, most: int) -> list[str]:
-    """Return the first candidates who are people and present; Slack is asked of no more than needed."""
-    present: list[str] = []
-    for user_id in candidates:
-        if len(present) == most:
-            break
-        is_bot = user_id == ctx.bot_user_id or (await ctx.directory.person(user_id)).is_bot
-        if not is_bot and await ctx.directory.is_present(user_id):
-            present.append(user_id)
-    return present
 
 
 async def return_claims(ctx: AppContext) -> None:

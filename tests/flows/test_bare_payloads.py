@@ -72,7 +72,7 @@ async def test_a_button_that_nobody_knows_is_told_to_the_person(endpoint: Endpoi
 
 
 async def test_a_changed_input_of_a_form_is_taken_in_silence(endpoint: Endpoint) -> None:
-    action = {"type": "users_select", "action_id": ActionId.ASSIGN_TO.value, "selected_user": SAM}
+    action = {"type": "radio_buttons", "action_id": ActionId.SNOOZE_CHOICE.value, "selected_option": {}}
     body = {"type": "block_actions", "user": {"id": SAM}, "actions": [action], "view": {"id": "V1"}}
     assert await endpoint.send_signed(urlencode({"payload": json.dumps(body)})) == (200, "")
     assert endpoint.story.ephemeral_text(SAM) == ""

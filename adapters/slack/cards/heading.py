@@ -36,12 +36,16 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
             _assignee(view),
             writing(view.writers),
             [text_node(customer_name(case))],
-            join_dotted([_how_long(view), _edited(latest), reply_due(case, view.opens_at)], separator=", "),
+            join_dotted([_how_long(view), _edited(latest), _due(view)], separator=", "),
             card_tags(view.tags),
             mentioned_group(case),
             post_link(latest, ours),
         ]
     )
+
+
+def _due(view: CaseView) -> list[Node]:
+    return reply_due(view.case, view.opens_at, is_staffed=view.is_staffed)
 
 
 def customer_name(case: Case) -> str:

@@ -1,8 +1,10 @@
 """Render the snooze, assign, take-over and release forms."""
 
+from datetime import datetime
+
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
-from adapters.slack.blocks import Json, actions, option, paragraph, plain_text
-from adapters.slack.dates import date_mrkdwn
+from adapters.slack.blocks import Json, actions, context, option, paragraph, plain_text
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, mention
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, summary_request
@@ -41,8 +43,11 @@ def render_snooze(case: Case) -> View:
     return modal("Snooze", CallbackId.SNOOZE, blocks, submit="Snooze", metadata=_case_metadata(case))
 
 
-def render_assign(case: Case) -> View:
-    """Render the assign form. `private_metadata` is `card_value(...)`."""
+def render_assign(case: Case, *, away: tuple[str, datetime] | None = None) -> View:
+    """Render the assign form. `private_metadata` is `card_value(...)`.
+
+    `away` is who was chosen and until when they are away.
+    """
     select = {
         "type": "users_select",
         "action_id": str(ActionId.ASSIGN_TO),
@@ -53,8 +58,13 @@ def render_assign(case: Case) -> View:
         paragraph(
             f"The case of {escape(display_name(case))} goes to this person; they are told.{claim_text}"
         ),
-        _input(BlockId.ASSIGN_TO, "Assign to", select),
+        {**_input(BlockId.ASSIGN_TO, "Assign to", select), "dispatch_action": True},
     ]
+    if away is not None:
+        back = date_mrkdwn(away[1], DateStyle.DAY_AND_CLOCK)
+        blocks.append(
+            context(f"⚠️ {mention(away[0])} is away until {back}. You can assign the case all the same.")
+        )
     return modal("Assign", CallbackId.ASSIGN, blocks, submit="Assign", metadata=_case_metadata(case))
 
 

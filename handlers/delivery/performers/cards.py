@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from handlers.delivery.performers.base import (
 )
 from handlers.intake.private_messages import unshared_files
 from handlers.intake.redaction import alert_not_redrawn
+from handlers.presence import is_somebody_there
 from handlers.triage.classify import Classifier
 from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
@@ -45,6 +47,12 @@ class _CardPerformer(LogOutcome):
         A folded card shows none. The text is encoded before the transaction. A card is never kept back
         because none could be chosen.
         """
+        view = await self._suggested(case_id)
+        if view.opens_at is None or not await is_somebody_there(self._ctx):
+            return view
+        return replace(view, is_staffed=True)
+
+    async def _suggested(self, case_id: int) -> CaseView:
         view = await self._ctx.desk.run(view_case, case_id=case_id, now=self._ctx.clock.now())
         if view.suggestion_due is None or is_folded(view):
             return view

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
+from domain.cases.views import without_due_times
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from handlers.access import hides_contacts
@@ -16,6 +17,7 @@ from handlers.cases.queue import view_home
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.presence import is_somebody_there
 from storage.unit_of_work import UnitOfWork
 
 
@@ -38,6 +40,8 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         policy = self._ctx.policy
         has_rota = policy.rota.is_on and await self._ctx.directory.may_act(effect.user_id)
         view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota)
+        if view.opens_at is not None and not await is_somebody_there(self._ctx):
+            view = without_due_times(view)
         home = render_home(
             self._ctx.abuse.home(view),
             team_url=self._ctx.team_url,

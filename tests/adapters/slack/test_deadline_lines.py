@@ -51,19 +51,24 @@ def test_a_channel_is_told_which_answer_is_overdue() -> None:
 
 
 @pytest.mark.parametrize(
-    ("opens_in", "shown"),
+    ("opens_in", "is_staffed", "shown"),
     [
         (
             timedelta(minutes=1),
+            True,
             "{ago}, closed until {date_short_pretty} at {time}, reply due {ago} · View on X",
         ),
-        (timedelta(minutes=30), "{ago}, reply due {ago} · View on X"),  # a target that counts all hours
-        (None, "{ago}, reply due {ago} · View on X"),
+        (timedelta(minutes=1), False, "{ago}, closed until {date_short_pretty} at {time} · View on X"),
+        # A target that counts all hours.
+        (timedelta(minutes=30), False, "{ago}, reply due {ago} · View on X"),
+        (None, False, "{ago}, reply due {ago} · View on X"),
     ],
 )
-def test_a_card_says_until_when_nobody_is_there(opens_in: timedelta | None, shown: str) -> None:
+def test_a_card_says_until_when_nobody_is_there_and_no_due_time_unless_somebody_is(
+    opens_in: timedelta | None, is_staffed: bool, shown: str
+) -> None:
     opens_at = None if opens_in is None else NOW + opens_in
-    card = render_card(view(opens_at=opens_at), ours=OURS)
+    card = render_card(view(opens_at=opens_at, is_staffed=is_staffed), ours=OURS)
     first_line = said(card).strip().split("\n")[0]
     assert first_line == f"🔴 Cannot pay · Ana Ruiz @anaruiz · {shown}"
 

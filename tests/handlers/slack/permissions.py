@@ -16,7 +16,7 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: case.show_contacts case.show_files
     """,
     Permission.WORK_ON_CASES: """
-        action: case.claim case.move_card case.release case.reopen case.resolve case.take_over reply.try_again
+        action: assign.to case.claim case.move_card case.release case.reopen case.resolve case.take_over reply.try_again
             reply.was_sent reply.was_not_sent case.answer reply.edit answer.text answer.alternative
             answer.article case.move move.venue move.address move.text case.verify private.text
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details

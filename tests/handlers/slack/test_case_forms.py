@@ -12,16 +12,22 @@ from adapters.slack.action_ids import (
 )
 from domain.cases.case import Case, CaseState
 from domain.cases.snooze import InvalidTime, SnoozeChoice
+from handlers.cases.rota import set_away
 from handlers.context import AppContext
 from handlers.slack import case_forms
-from handlers.slack.payloads import Submission
+from handlers.slack.payloads import Press, Submission
 from storage.engine import Store
 from tests.handlers.made import (
+    BEN,
+    MIA,
     NOW,
     SAM,
     a_stored_case,
     case_of,
+    do,
 )
+from tests.handlers.slack.listening import opened_views
+from tests.handlers.slack.test_commands import answer
 
 
 def snoozed(case: Case, choice: object, at: object = None) -> Submission:
@@ -71,3 +77,25 @@ async def test_a_time_out_of_range_is_refused(store: Store, ctx: AppContext) -> 
     with pytest.raises(InvalidTime):
         await case_forms._snooze(ctx, snoozed(case, SnoozeChoice.CUSTOM, 1e300))
     assert case_of(store, case.id).state is CaseState.OPEN
+
+
+async def test_the_form_says_that_who_was_chosen_is_away(sqlite: Store, sqlite_ctx: AppContext) -> None:
+    case, ctx = a_stored_case(sqlite), sqlite_ctx
+    do(sqlite, set_away, user_id=MIA, until=NOW + timedelta(hours=4), now=NOW)
+    do(sqlite, set_away, user_id=SAM, until=NOW, now=NOW - timedelta(hours=4))
+    view = {"id": "V1", "private_metadata": card_value(case.id, case.version)}
+    for chosen, warned in ((MIA, True), (SAM, False), (None, False)):
+        press = Press(
+            user_id=SAM,
+            action={"selected_user": chosen},
+            trigger_id="t",
+            channel=None,
+            thread_ts=None,
+            view=view,
+        )
+        await case_forms._warn_of_away(ctx, press)
+        assert (f"<@{MIA}> is away until" in str(opened_views(ctx)[-1])) is warned
+    answered = await answer(ctx, {"user_id": MIA, "text": "next"})
+    assert "You are away until" in str(answered["blocks"])
+    a_stored_case(sqlite, author=BEN)
+    assert "You are away until" not in str(await answer(ctx, {"user_id": SAM, "text": "next"}))

@@ -31,6 +31,9 @@ class Team:
     async def agents(self) -> frozenset[str]:
         return self.members
 
+    async def may_act(self, user_id: str) -> bool:
+        return user_id in self.members
+
     async def person(self, user_id: str) -> Person:
         return Person(is_bot=user_id == BOT)
 
