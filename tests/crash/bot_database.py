@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 
+from tests.databases import KEPT
+
 _OTHER_CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() "
+    f"AND application_name <> '{KEPT}'"
 )
 _EXPIRE_LEASES = "UPDATE outbox SET lease_until = lease_until - INTERVAL '1 hour' WHERE state = 'sending'"
 
