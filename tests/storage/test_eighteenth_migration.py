@@ -1,14 +1,12 @@
 """Upgrade a database to version 18: posts are counted, and spikes are kept."""
 
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
 
 
-def test_counts_come_and_go_with_the_version(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_counts_come_and_go_with_the_version(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     to(store, "0017")
     to(store, "head")
     with store.unit_of_work() as uow:

@@ -9,7 +9,6 @@ from sqlalchemy import inspect
 
 from domain.knowledge.saved_replies import ReplyChange
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from tests.replies import a_reply
 from tests.source import ROOT
 from tests.storage.made import NOW
@@ -18,10 +17,9 @@ PROJECT = ROOT / "pyproject.toml"
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[Store]:
+def old(migrated_url: str) -> Iterator[Store]:
     """A database before version 8."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     to(store, "0008")
     to(store, "-1")
     yield store

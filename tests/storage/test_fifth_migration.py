@@ -16,7 +16,6 @@ from domain.intake.streams import Cursor, SourceFault
 from domain.records.audit import ThreadPost
 from domain.triage.drafts import Source, Suggestion
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from storage.tables import metadata, outbox
 from tests.source import ROOT
 from tests.storage.made import NOW, SECOND, a_full_case, a_handoff, a_message
@@ -28,10 +27,9 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
-def filled(empty_url: str) -> Iterator[Store]:
+def filled(migrated_url: str) -> Iterator[Store]:
     """A database at head with a row in each table that has renamed columns, each of them set."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         [case] = uow.cases.add_many([replace(a_full_case(), first_replied_at=None)])
         uow.cases.record_thread_position(case.id, audit_id=17)

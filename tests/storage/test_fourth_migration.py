@@ -11,7 +11,6 @@ from domain.cases.messages import Direction
 from domain.intake.posts import MatchReason, ReplyBlock
 from storage.case_rows import row_of
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from storage.tables import cases, messages
 from tests.source import ROOT
 from tests.storage.made import ANA, HERE, NOW, a_case, a_message
@@ -28,10 +27,9 @@ def to(store: Store, revision: str) -> None:
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[Store]:
+def old(migrated_url: str) -> Iterator[Store]:
     """A database of version 3 with a case and a post for each of `BLOCKS`."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     to(store, "0003")
     with store.engine.begin() as connection:
         row = row_of(a_case()) | {"id": 1}

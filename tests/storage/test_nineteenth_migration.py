@@ -3,16 +3,14 @@
 from sqlalchemy import inspect
 
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
 
 TABLES = {"floods", "flood_boards", "flood_arrivals", "held_cards", "spend"}
 
 
-def test_the_tables_of_floods_come_and_go_with_the_version(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_the_tables_of_floods_come_and_go_with_the_version(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     to(store, "0018")
     with store.engine.connect() as connection:
         assert TABLES.isdisjoint(inspect(connection).get_table_names())

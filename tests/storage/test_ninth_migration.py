@@ -8,7 +8,6 @@ from alembic.config import Config
 
 from domain.knowledge.reply_choices import ReplyChoice
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from tests.source import ROOT
 from tests.storage.made import HERE, NOW, a_case, a_message
 from tests.storage.test_schema import differences
@@ -24,10 +23,9 @@ def to(store: Store, revision: str) -> None:
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[Store]:
+def old(migrated_url: str) -> Iterator[Store]:
     """A database of the version before, with a case and a post."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         [case] = uow.cases.add_many([a_case()])
         uow.messages.add_many([a_message(case.id)], network=HERE[0], account_id=HERE[1])

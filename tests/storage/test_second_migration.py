@@ -12,7 +12,6 @@ from domain.cases.messages import Direction
 from domain.cases.search import folded
 from storage.case_rows import row_of
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from storage.tables import cases, messages
 from tests.source import ROOT
 from tests.storage.made import ANA, NOW, a_case
@@ -49,10 +48,9 @@ def version_1_columns(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN4
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[Store]:
+def old(migrated_url: str) -> Iterator[Store]:
     """A database of version 1 with a case and many messages."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     to(store, "0001")
     with store.engine.begin() as connection:
         case = version_1_columns(cases, id=1, **row_of(a_case()))

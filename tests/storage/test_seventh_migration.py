@@ -7,7 +7,6 @@ from domain.knowledge.desk_examples import ExamplesState
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from tests.source import ROOT
 from tests.storage.made import HERE, a_case, a_message
 from tests.storage.test_schema import differences
@@ -22,9 +21,8 @@ def to(store: Store, revision: str) -> None:
         (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
-def test_stored_messages_keep_their_assessment_and_nothing_is_taught(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_stored_messages_keep_their_assessment_and_nothing_is_taught(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         [case] = uow.cases.add_many([a_case()])
         draft = a_message(case.id, assessment=ASSESSED)

@@ -9,7 +9,6 @@ from alembic.config import Config
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from tests.source import ROOT
 from tests.storage.made import HERE, a_case, a_message
 from tests.storage.test_schema import differences
@@ -25,10 +24,9 @@ def to(store: Store, revision: str) -> None:
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[Store]:
+def old(migrated_url: str) -> Iterator[Store]:
     """A database of version 5 with a case and a post."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         [case] = uow.cases.add_many([a_case()])
         uow.messages.add_many([a_message(case.id)], network=HERE[0], account_id=HERE[1])

@@ -14,7 +14,6 @@ from domain.cases.case import CaseState
 from domain.records.audit import Action
 from storage.case_rows import row_of
 from storage.engine import Store, open_store
-from storage.schema import migrate
 from storage.tables import audit, cases
 from tests.storage.made import NOW, SECOND, a_case
 from tests.storage.older_tables import insert_old
@@ -45,10 +44,9 @@ def to(store: Store, revision: str) -> None:
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[Store]:
+def old(migrated_url: str) -> Iterator[Store]:
     """A database of version 2 with a case for each entry of `STORIES`."""
-    migrate(empty_url)
-    store = open_store(empty_url)
+    store = open_store(migrated_url)
     to(store, "0002")
     with store.engine.begin() as connection:
         for number, (changes, actions, _) in enumerate(STORIES):

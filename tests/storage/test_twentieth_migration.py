@@ -3,7 +3,6 @@
 from sqlalchemy import text
 
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.made import a_case
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
@@ -15,9 +14,8 @@ _ADD = text(
 )
 
 
-def test_doubled_texts_are_deleted(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_doubled_texts_are_deleted(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         [case] = uow.cases.add_many([a_case()])
     to(store, "0019")

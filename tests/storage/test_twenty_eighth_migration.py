@@ -6,7 +6,6 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.cases.waits import EndReason, WaitKind
 from storage.engine import open_store
-from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
 from tests.storage.made import HERE, NOW, a_case, a_handoff, a_message
 from tests.storage.test_schema import differences
@@ -26,9 +25,8 @@ def _say(uow: UnitOfWork, case_id: int, minute: int, *, by: str | None = None) -
     return stored.id
 
 
-def test_the_waits_of_stored_cases_are_found_in_their_messages(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_the_waits_of_stored_cases_are_found_in_their_messages(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     due, closed = NOW + 15 * MINUTE, NOW + 40 * MINUTE
     with store.unit_of_work() as uow:
         answered, unanswered, dismissed, silent = uow.cases.add_many(

@@ -1,15 +1,13 @@
 """Upgrade a database to version 21: the e-mail list comes and goes with it."""
 
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
 from tests.storage.test_subscribers import a_subscriber
 
 
-def test_subscribers_come_and_go_with_the_version(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_subscribers_come_and_go_with_the_version(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         uow.subscribers.add_many([a_subscriber()])
     to(store, "0020")

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from domain.triage.drafts import Source, Suggestion
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.made import NOW, a_case, a_message
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
 
 
-def test_suggestions_stay_and_those_of_outages_go_with_the_version(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_suggestions_stay_and_those_of_outages_go_with_the_version(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         [case] = uow.cases.add_many([a_case()])
         [message] = uow.messages.add_many(

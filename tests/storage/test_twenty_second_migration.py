@@ -1,15 +1,13 @@
 """Upgrade a database to version 22: which posts are quoted is kept."""
 
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.made import HERE, a_message, stored
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
 
 
-def test_quotes_come_and_go_with_the_version(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_quotes_come_and_go_with_the_version(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     to(store, "0021")
     to(store, "head")
     case = stored(store)[0]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from domain.outages.links import Link, LinkState
 from domain.surge.flood import Holding
 from storage.engine import open_store
-from storage.schema import migrate
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.outages.made import an_outage
 from tests.storage.made import ANA, NOW, a_case, a_message
@@ -35,9 +34,8 @@ def _linked(uow: UnitOfWork, outage_id: int, author: str, state: LinkState) -> t
     return case.id, last.id
 
 
-def test_links_get_the_newest_message_of_their_case_and_floods_hold_all(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_links_get_the_newest_message_of_their_case_and_floods_hold_all(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     outage, _ = an_outage(store)
     with store.unit_of_work() as uow:
         confirmed, newest = _linked(uow, outage.id, "7", LinkState.CONFIRMED)

@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 from storage.engine import open_store
-from storage.schema import migrate
 from tests.storage.test_schema import differences
 from tests.storage.test_sixth_migration import to
 from tests.storage.test_spikes import DISMISSED
 
 
-def test_spikes_stay_without_their_outage_when_the_version_goes(empty_url: str) -> None:
-    migrate(empty_url)
-    store = open_store(empty_url)
+def test_spikes_stay_without_their_outage_when_the_version_goes(migrated_url: str) -> None:
+    store = open_store(migrated_url)
     with store.unit_of_work() as uow:
         spike = uow.spikes.add(DISMISSED)
     to(store, "0022")
