@@ -1,5 +1,7 @@
 """Define the errors of the store."""
 
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+
 
 class StoreError(Exception):
     """The database cannot be used. The text is for the person who starts the bot; it holds no password."""
@@ -15,6 +17,14 @@ class SchemaError(StoreError):
 
 class LostLease(Exception):
     """The lease was lost to another worker, or the row is settled: nothing was written."""
+
+
+def is_storage_fault(error: Exception) -> bool:
+    """Return whether the storage failed, whatever was to be stored: a full disk, a damaged or missing file.
+
+    Values that the database refuses (`DataError`, `IntegrityError`) are a fault of what was stored.
+    """
+    return isinstance(error, StoreError | OperationalError | InterfaceError | InternalError | OSError)
 
 
 class StoreBusy(Exception):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from domain.intake.streams import SourceError
+from storage.errors import is_storage_fault
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +27,16 @@ class PoisonGuard:
         """Await `ingest` for the message `key`; return whether it was new.
 
         Raises what `ingest` raises, so that the stream is read again; at the last attempt calls `skip` with
-        the name of the exception's class instead. A `SourceError` is not counted: the remote system failed,
-        the message is not at fault.
+        the name of the exception's class instead. Where the remote system (`SourceError`) or our own storage
+        failed, the message is not at fault, and nothing is counted.
         """
         try:
             is_new = await ingest
         except SourceError:
             raise
         except Exception as error:
+            if is_storage_fault(error):
+                raise
             self._failures[key] += 1
             if self._failures[key] < MAX_ATTEMPTS:
                 raise

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from domain.accounts import Account
 from domain.cases.messages import Delivery
@@ -261,6 +262,24 @@ async def test_a_mail_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert (place(store), len(cases(store))) == ("2", 1)
     assert any("could not be stored and has no card (KeyError)" in told for told in alerts(store))
     assert any(row["key"].startswith(f"alert:skipped:{US.id}:1:") for row in queued(store, "alert"))
+
+
+async def test_a_full_disk_passes_over_no_mail(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = FakeMailbox([a_letter(1)])
+    intake = an_intake(desk, mailbox)
+
+    def fail_to_store(*_: object, **more: object) -> object:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as full:
+        full.setattr(email_module, "ingest_private_message", fail_to_store)
+        for _ in range(5):
+            assert await intake.read() == 0
+    assert place(store) is None
+    assert await intake.read() == 1
+    assert len(cases(store)) == 1
 
 
 async def test_a_refused_login_pauses_the_stream_and_raises_one_alert(store: Store, desk: Desk) -> None:
