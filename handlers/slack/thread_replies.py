@@ -3,7 +3,9 @@
 Other thread messages are not sent to anybody.
 """
 
-from collections.abc import Mapping
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -24,7 +26,10 @@ from handlers.context import AppContext
 from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.slack.listeners import FailedAction, run_authorized
 from handlers.slack.roles import Require
+from storage.errors import is_storage_fault
 from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 NO_CASE = (
     "Nothing was sent to anybody: this thread belongs to no case. To speak to a customer in private, write in the thread "
@@ -34,6 +39,9 @@ NOT_ADDRESSED = (
     "Nothing was sent to the customer: only a message that begins with the bot's name goes to them. If this was for them, write it "
     "again with the name at the very beginning."
 )
+NOT_STORED = "Nothing was sent to the customer: our database cannot be reached, for half a minute now. Write it again once it can."
+#: Waits between attempts to store a message while the database fails.
+RETRY_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 MAX_FILE_NAME = 255
 MAY_SEND = Require(Permission.WORK_ON_CASES, happened="Nothing was sent to the customer")
 
@@ -61,12 +69,29 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     if not thread_ts:
         await ctx.modals.send_ephemeral(channel, user_id, render_help())
         return
-    action = partial(_send_reply, ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+    send = partial(_send_reply, ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+    action = partial(_send_once_stored, send)
     # Events of one thread arrive in order but are handled concurrently; the lock keeps the customer's order.
     async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
         result = await run_authorized(ctx, "a message to a customer", user_id, action, MAY_SEND)
     if isinstance(result, FailedAction):
         await ctx.modals.send_ephemeral(channel, user_id, render_refusal(result.error), thread_ts=thread_ts)
+
+
+async def _send_once_stored(send: Callable[[], Awaitable[None]]) -> None:
+    """Call `send` again while the database fails: Slack has been told that the event arrived.
+
+    Raises `Refused` where that takes longer than half a minute.
+    """
+    for seconds in RETRY_AFTER_SECONDS:
+        try:
+            return await send()
+        except Exception as error:
+            if not is_storage_fault(error):
+                raise
+            log.warning("an agent's message waits for the database: %s", type(error).__name__)
+            await asyncio.sleep(seconds)
+    raise Refused(NOT_STORED)
 
 
 async def _send_reply(

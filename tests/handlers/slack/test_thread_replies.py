@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.modal_client import CARD_NOT_READ
@@ -14,10 +15,11 @@ from domain.errors import Refused
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
 from domain.venues import Venue
 from handlers.context import AppContext
-from handlers.replies.private import record_delivered
+from handlers.replies.private import PrivateReply, record_delivered, send_private_reply
 from handlers.slack.listeners import INTERNAL_ERROR
-from handlers.slack.thread_replies import NO_CASE, handle_mention
+from handlers.slack.thread_replies import NO_CASE, NOT_STORED, handle_mention
 from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import MIA, NOW, SAM, do, messages, queued, trail
 from tests.handlers.slack.handoff_forms import CARD, CHANNEL, case_with_card, in_private
 from tests.handlers.slack.listening import ephemerals, set_card_identity
@@ -186,6 +188,26 @@ async def test_a_failure_of_ours_is_said_and_not_hidden(
     monkeypatch.setattr("handlers.slack.thread_replies.send_private_reply", broken)
     await handle_mention(ctx, event())
     assert ephemerals(ctx) == [INTERNAL_ERROR]
+
+
+@pytest.mark.parametrize(("failures", "told"), [(2, []), (3, [NOT_STORED])])
+async def test_a_line_waits_for_a_database_that_cannot_be_reached(
+    store: Store, ctx: AppContext, monkeypatch: pytest.MonkeyPatch, failures: int, told: list[str]
+) -> None:
+    case = in_private(store)
+    left = iter(range(failures))
+
+    def unreachable(uow: UnitOfWork, reply: PrivateReply, **more: Any) -> None:  # noqa: ANN401 - as it is called
+        if next(left, None) is not None:
+            raise OperationalError("INSERT", {}, Exception("connection refused"))
+        send_private_reply(uow, reply, **more)
+
+    monkeypatch.setattr("handlers.slack.thread_replies.RETRY_AFTER_SECONDS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("handlers.slack.thread_replies.send_private_reply", unreachable)
+    await handle_mention(ctx, event("<@U0BOT> It is 49 €"))
+    assert ephemerals(ctx) == told
+    sent = [message.text for message in messages(store, case.id)]
+    assert sent.count("It is 49 €") == (0 if told else 1)
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=10)
