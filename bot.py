@@ -135,6 +135,7 @@ from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
 from storage.errors import StoreError
+from storage.reachability import wait_until_reachable
 from storage.schema import create_if_empty, schema_fault
 
 log = logging.getLogger("switchboard")
@@ -503,6 +504,7 @@ def _load_settings(arguments: argparse.Namespace) -> Settings:
 def _run(arguments: argparse.Namespace) -> int:
     settings = _load_settings(arguments)
     configure_logging(settings.secrets(), loggers_of(NETWORKS), form=settings.choices.log.format)
+    wait_until_reachable(partial(open_store, settings.environment.database_url.get_secret_value()))
     asyncio.run(serve(settings))
     return 0
 

@@ -9,11 +9,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from domain.cases.service_levels import ServiceLevels
 from domain.errors import StaleCase
 from storage.errors import StoreBusy, StoreError
-from storage.filelock import FileLock
+from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
 from storage.leadership import Leadership
 from storage.notifications import NotificationListener, OnTopic
 from storage.postgres import WORKERS, postgres_engine
+from storage.reachability import require_reachable
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
 from storage.unit_of_work import UnitOfWork
 
@@ -117,8 +118,8 @@ def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Sto
     """Open the database at a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`); its schema is not checked.
 
     With `beside_bot` a bot may use the same SQLite file meanwhile: keep transactions short, they wait for
-    each other. Raises `StoreInUse` where, without it, another process uses the file, and `StoreError` where
-    the URL cannot be used.
+    each other. Raises `StoreInUse` where, without it, another process uses the file, `StoreUnreachable` where
+    PostgreSQL cannot be reached, and `StoreError` where the URL cannot be used.
     """
     try:
         address = make_url(url)
@@ -130,7 +131,9 @@ def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Sto
         case "sqlite":
             return _open_sqlite(address, echo=echo, beside_bot=beside_bot)
         case "postgresql":
-            return Store(postgres_engine(address, echo=echo))
+            engine = postgres_engine(address, echo=echo)
+            require_reachable(engine)
+            return Store(engine)
         case other:
             raise StoreError(
                 f"DATABASE_URL names “{other}”, which Switchboard does not know. Use sqlite:/// or postgresql://."
@@ -145,6 +148,12 @@ def _open_sqlite(address: URL, *, echo: bool, beside_bot: bool) -> Store:
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
         )
+    try:
+        create_private(file)
+    except OSError as error:
+        raise StoreError(
+            f"The database {file} cannot be opened ({error.strerror}). Let the user who runs the bot read and write it."
+        ) from None
     if beside_bot:
         return Store(sqlite_engine(address, echo=echo))
     inline = sqlite_engine(address, echo=echo, at_once=True)

@@ -11,6 +11,10 @@ class StoreInUse(StoreError):
     """Another process uses this SQLite file."""
 
 
+class StoreUnreachable(StoreError):
+    """The database's server cannot be reached now."""
+
+
 class SchemaError(StoreError):
     """The database is not at the schema revision that this version needs."""
 

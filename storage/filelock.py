@@ -6,6 +6,14 @@ from pathlib import Path
 
 from storage.errors import StoreInUse
 
+#: Nobody else on the machine may read what customers wrote.
+OWNER_ONLY = 0o600
+
+
+def create_private(database: Path) -> None:
+    """Create the file for its owner alone where it is missing; SQLite gives its journals the same mode."""
+    os.close(os.open(database, os.O_RDONLY | os.O_CREAT, OWNER_ONLY))
+
 
 class FileLock:
     """An exclusive lock, held until `release` or until the process ends in any way.
@@ -15,7 +23,7 @@ class FileLock:
 
     def __init__(self, database: Path) -> None:
         path = database.with_name(f"{database.name}.lock")
-        self._file = path.open("a+")
+        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, OWNER_ONLY), "a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import text
 
 from domain.cases.case import CaseState
 from storage.engine import Store, open_store
-from storage.errors import StoreError, StoreInUse
+from storage.errors import StoreError, StoreInUse, StoreUnreachable
+from storage.reachability import wait_until_reachable
 from storage.schema import create_if_empty
+from tests.adapters.email.places import closed_port
 from tests.storage.made import a_case, stored
 
 # Terminate the connection that holds the leader's lock, and wait until it is gone.
@@ -83,6 +86,32 @@ def test_a_second_process_is_refused_until_the_first_dies(tmp_path: Path) -> Non
     open_store(url).close()
 
 
+def test_no_other_user_may_read_the_files(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'private.db'}")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    store.close()
+    assert len(modes) == 4, "the database, its two journals and the lock"
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_a_server_that_cannot_be_reached_is_waited_for() -> None:
+    url = f"postgresql://user:secret@127.0.0.1:{closed_port()}/x"
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(StoreUnreachable, match=r"at 127\.0\.0\.1:\d+ cannot be reached") as refused:
+        open_store(url)
+    assert "secret" not in str(refused.value)
+    with pytest.raises(KeyboardInterrupt):
+        wait_until_reachable(partial(open_store, url), sleep)
+
+
 def test_memory_needs_no_lock() -> None:
     first, second = open_store("sqlite://"), open_store("sqlite:///:memory:")
     for store in (first, second):
@@ -97,6 +126,7 @@ def test_memory_needs_no_lock() -> None:
         ("mysql://root:hunter2@host/db", "mysql"),
         ("no address at all", "DATABASE_URL"),
         ("sqlite:////no/such/folder/a.db", "/no/such/folder"),
+        ("postgresql://u@127.0.0.1:1/x?no_such_option=1", "an option that"),
     ],
 )
 def test_an_unusable_database_url_is_explained(url: str, said: str) -> None:
