@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MIDNIGHT = "24:00"
 _LINE = re.compile(r"([a-z]{3})(?:-([a-z]{3}))? (\d\d:\d\d)-(\d\d:\d\d)")
+_SATURDAY = 5
 _HOLIDAYS_WITHIN = 370  # days from the moment that is asked about
 
 
@@ -31,6 +32,17 @@ class OfficeHours:
             return None
         begins, _ = next(self._from(now))
         return None if begins <= now else begins
+
+    def closes_on(self, day: date) -> datetime | None:
+        """Return when the desk closes on a day; `None` where it is not open then, or always."""
+        spans = [] if day in self.holidays else list(self._local(day))
+        return max((ends for _, ends in spans), default=None)
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether the desk is open on a day; from Monday to Friday where it is always open."""
+        if day in self.holidays:
+            return False
+        return bool(self.spans.get(day.weekday())) if self.spans else day.weekday() < _SATURDAY
 
     def seconds_between(self, start: datetime, end: datetime) -> float:
         """Return the seconds within office hours from `start` to `end`; 0 where `end` is not later."""

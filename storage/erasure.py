@@ -29,6 +29,7 @@ from storage.knowledge_tables import examples, message_vectors, reply_choices
 from storage.model_tables import machine_texts
 from storage.note_tables import case_notes
 from storage.outage_tables import bulk_answer_rows, outage_links
+from storage.promise_tables import promises
 from storage.surge_tables import message_quotes
 from storage.tables import (
     audit,
@@ -95,6 +96,7 @@ _OF_MESSAGES: Mapping[str, UpdateBase] = {
     .where(_one_of(reply_choices.c.message_id), reply_choices.c.vector.is_not(None))
     .values(vector=None),
     "bulk answers": update(bulk_answer_rows).where(_one_of(_r.message_id)).values(text=""),
+    "promises": update(promises).where(_one_of(promises.c.message_id)).values(words=""),
     "evidence": update(outage_links).where(_one_of(outage_links.c.message_id)).values(evidence=[]),
     "salts": _without_salts(*_of_messages),
     "audit entries": update(audit).where(*_of_messages).values(_FORGET_ENTRIES),
@@ -165,6 +167,7 @@ _OF_CASES: Mapping[str, UpdateBase] = {
     "answers": update(messages)
     .where(_one_of(_m.case_id), _m.delivery == Delivery.QUEUED.value)
     .values(delivery=Delivery.FAILED.value),
+    "promises": update(promises).where(_one_of(promises.c.case_id)).values(words=""),
     "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),

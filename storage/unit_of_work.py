@@ -42,6 +42,7 @@ from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.pauses import Pauses
 from storage.preferences import Preferences
+from storage.promises import Promises
 from storage.publications import Publications
 from storage.ratings import Ratings
 from storage.records import Records
@@ -128,6 +129,7 @@ class UnitOfWork:
         self.tags = TagStore(connection)
         self.agents = Agents(connection)
         self.notes = Notes(connection)
+        self.promises = Promises(connection)
         self.preferences = Preferences(connection)
 
     @cached_property

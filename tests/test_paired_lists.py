@@ -80,6 +80,7 @@ READ_ON_SUBMIT = {
     LinkAction.WHICH,
     LinkAction.WHO,
     LinkAction.WORDINGS,
+    CaseFormAction.PROMISE_DUE,
     CaseFormAction.TAGS_OF_CASE,
     CaseFormAction.TAGS_PROPOSED,
     CaseFormAction.TAGS_OF_CUSTOMER,

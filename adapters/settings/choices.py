@@ -10,6 +10,7 @@ from adapters.settings.chat import Chat
 from adapters.settings.model import Model
 from adapters.settings.office import Office
 from adapters.settings.outages import Outages
+from adapters.settings.promises import Promises
 from adapters.settings.records import Retention, Roles
 from adapters.settings.rota import Rota
 from adapters.settings.routes import Handle, Route, name_routes
@@ -273,6 +274,7 @@ class Choices(Section):
     tags: Tags = Tags()
     rota: Rota = Rota()
     sla: Sla = Sla()
+    promises: Promises = Promises()
     outages: Outages = Outages()
     surge: Surge = Surge()
     reports: Reports = Reports()

@@ -22,6 +22,7 @@ def service_levels(choices: Choices, channel_ids: Mapping[str, str]) -> ServiceL
         levels=[_level(policy, channel_ids) for policy in sla.policies],
         defaults={urgency: timedelta(minutes=minutes) for urgency, minutes in defaults.items()},
         hours=choices.office.office_hours,
+        remind_of_promises=timedelta(minutes=choices.promises.remind_minutes),
     )
 
 

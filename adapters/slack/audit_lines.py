@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.slack import deadline_lines, handoff_audit_lines, outage_audit_lines
+from adapters.slack import deadline_lines, handoff_audit_lines, outage_audit_lines, promise_wording
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import channel_mention, escape, inline, mention
@@ -202,4 +202,5 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TRANSCRIPT_SENT: handoff_audit_lines.transcript_sent,
     Action.TRANSCRIPT_FAILED: handoff_audit_lines.transcript_failed,
     **deadline_lines.DESCRIBERS,
+    **promise_wording.DESCRIBERS,
 }

@@ -26,6 +26,10 @@ class CaseFormAction(StrEnum):
     HOLD = "case.hold"
     RELEASE_HOLD = "case.release_hold"
     HOLD_REASON = "hold.reason"
+    PROMISE_KEPT = "promise.kept"
+    PROMISE_WITHDRAW = "promise.withdraw"
+    PROMISE_MOVE = "promise.move"
+    PROMISE_DUE = "promise.due"
     HOME_AWAY = "home.away"
     HOME_BACK = "home.back"
 
@@ -37,6 +41,7 @@ class CaseFormCallback(StrEnum):
     NOTE = "note"
     HOLD = "hold"
     RELEASE_HOLD = "release_hold"
+    PROMISE = "promise"
 
 
 class CaseFormBlock(StrEnum):
@@ -48,6 +53,7 @@ class CaseFormBlock(StrEnum):
     TAGS_REASON = "tags.reason"
     NOTE_TEXT = "note.text"
     HOLD_REASON = "hold.reason"
+    PROMISE_DUE = "promise.due"
 
 
 def tags_value(case_id: int, version: int, tags: Tags) -> str:

@@ -27,6 +27,7 @@ _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you have claimed"),
+    ("/mentions promises", "lists what our answers promised and is still open, by when it is due"),
     (
         "/mentions find <words>",
         "finds cases by words, name or handle; `card*` finds all that begins so, `tag:billing` all with that tag",

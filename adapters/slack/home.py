@@ -27,6 +27,7 @@ from adapters.slack.network_links import reply_page
 from adapters.slack.outage_ids import OutageAction
 from adapters.slack.outage_wording import pause_line
 from adapters.slack.permalinks import thread_link
+from adapters.slack.promise_list import home_promises
 from adapters.slack.rich_text import to_mrkdwn
 from adapters.slack.wording import count_of
 from domain.cases.next_step import ListedCase, NextStep, next_step
@@ -112,6 +113,7 @@ def render_home(
             *_spending_line(view, account_of),
             _controls(chosen, blurs=view.blur_abuse is True),
             *_rota_blocks(view),
+            *home_promises(view.promises, team_url=team_url),
         ]
         for name, cases in groups.items():
             if chosen in (HomeFilter.ALL, name):

@@ -27,6 +27,15 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         "🚨 A case should be resolved by now: ",
         ". The thread says what was done.",
     ),
+    Action.PROMISE_DUE_SOON.value: ("⏰ What you promised is due soon: ", ". Details… says what."),
+    Action.PROMISE_DUE.value: (
+        "❓ What we promised was due, and we have answered since: ",
+        ". Was it kept? Say so in Details….",
+    ),
+    Action.PROMISE_BROKEN.value: (
+        "💔 A promise was not kept: ",
+        ". Write to the customer, or press Kept in Details….",
+    ),
     Action.CLAIM_RETURNED.value: (
         "↩️ Your case is in the queue again, because nothing was done in it or you are no longer on the team: ",
         "",

@@ -15,6 +15,7 @@ from domain.cases.files import MAX_FILES
 from domain.cases.messages import Delivery
 from domain.cases.notes import EmptyNote
 from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
+from domain.cases.promises import DueInPast, PromiseClosed, PromiseGone
 from domain.cases.snooze import InvalidTime
 from domain.cases.tags import MAX_NAME_LENGTH, MAX_TAGS, BadTagName, TagNeedsReason, TooManyTags
 from domain.errors import (
@@ -49,6 +50,9 @@ _TEXTS: dict[type[Exception], str] = {
         "Look at the card again, then press again."
     ),
     InvalidTime: "Nothing was changed: that is not a time. Pick a day and a time.",
+    PromiseClosed: "Nothing was changed: somebody has said by now what became of this promise.",
+    PromiseGone: "Nothing was changed: the answer that promised this did not arrive, so nothing is promised.",
+    DueInPast: "Nothing was changed: that time has passed. Pick one in the future.",
     EmptyNote: "Nothing was saved: the note has no text.",
     TooManyTags: f"Nothing was changed: {MAX_TAGS} tags are the most. Take some out.",
     NothingSent: "No answer was sent in this case yet, so there is none to save.",

@@ -8,6 +8,7 @@ from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.labels import file_fault_text
 from adapters.slack.message_content import Block
 from adapters.slack.pictures import MAX_COLUMNS, thread_line
+from adapters.slack.promise_wording import entry_buttons
 from adapters.slack.rich_text import (
     Node,
     join_dotted,
@@ -41,6 +42,8 @@ def entry_blocks(view: ThreadView, entry: Entry, *, ours: OurAccount, max_quote:
     message = message_of(view, entry)
     if message is None:
         return [entry_line(entry)]
+    if entry.action is Action.PROMISED:
+        return [entry_line(entry), *entry_buttons(entry)]
     if entry.action in CUSTOMER_POSTS:
         return [*_customer_message(view, entry, message, ours, max_quote), *_original_button(view, message)]
     if entry.action is Action.CUSTOMER_EDITED:

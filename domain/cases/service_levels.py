@@ -84,9 +84,11 @@ class ServiceLevels:
     """All service levels, of which the first that matches a case holds, and the office hours.
 
     Where none matches, only the first answer has a target: `defaults` by urgency, in office hours.
+    `remind_of_promises` is how long before a promise is due somebody is reminded of it; zero: nobody is.
     """
 
     levels: Sequence[ServiceLevel] = ()
+    remind_of_promises: timedelta = timedelta(hours=1)
     defaults: Mapping[Urgency, timedelta] = field(default_factory=lambda: DEFAULT_TARGETS)
     hours: OfficeHours = ALWAYS
 

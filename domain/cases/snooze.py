@@ -30,6 +30,16 @@ _DURATIONS: dict[object, timedelta] = {
 }
 
 
+def picked_time(picked_at: object) -> datetime:
+    """Return the time that a form held, in seconds since the epoch; raises `InvalidTime`."""
+    if not isinstance(picked_at, int | float):
+        raise InvalidTime
+    try:
+        return datetime.fromtimestamp(picked_at, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise InvalidTime from None
+
+
 def snooze_until(choice: object, picked_at: object, *, now: datetime, zone: tzinfo) -> datetime | None:
     """Compute when the snooze ends, from what a form held; `None` if no time was picked.
 
@@ -37,10 +47,7 @@ def snooze_until(choice: object, picked_at: object, *, now: datetime, zone: tzin
     Raises `InvalidTime` if the picked time is out of range.
     """
     if isinstance(picked_at, int | float):
-        try:
-            return datetime.fromtimestamp(picked_at, UTC)
-        except (ValueError, OverflowError, OSError):
-            raise InvalidTime from None
+        return picked_time(picked_at)
     if not isinstance(choice, str):
         return None
     if choice == SnoozeChoice.TOMORROW:

@@ -10,6 +10,7 @@ from domain.cases.files import File
 from domain.cases.messages import Message
 from domain.cases.next_step import ListedCase
 from domain.cases.notes import Note
+from domain.cases.promises import Promise
 from domain.cases.tags import NO_TAGS, Tags
 from domain.chat.rating import Satisfaction
 from domain.delivery.pause import Pause
@@ -41,7 +42,7 @@ class CaseView:
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
     `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold, for
-    Details.
+    Details. `promises` are all that our answers made.
     """
 
     case: Case
@@ -69,6 +70,7 @@ class CaseView:
     tags: Tags = NO_TAGS
     notes: Sequence[Note] = ()
     hold: LegalHold | None = None
+    promises: Sequence[Promise] = ()
 
 
 SATISFACTION_WINDOW = timedelta(days=7)
@@ -81,6 +83,7 @@ class HomeView:
     `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`; `blur_abuse` is as in
     `CaseView`, and so is `opens_at`. `spent` is what the networks charged today, `daily_budget` what they may
     each. `has_rota` is whether cases are given out, `away_until` until when the person is given none.
+    `promises` are the open promises in the person's cases, the first that is due first.
     """
 
     user_id: str
@@ -100,6 +103,7 @@ class HomeView:
     opens_at: datetime | None = None
     has_rota: bool = False
     away_until: datetime | None = None
+    promises: Sequence[tuple[Promise, Case]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

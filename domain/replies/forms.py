@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.assistance.forms import FormAssistance
 from domain.cases.messages import Message
@@ -42,7 +43,8 @@ class PublicReplyForm:
     `saved_reply` names the saved reply that the text started from, empty where there is none; `is_picked`
     where the agent picked it instead of the suggestion. `is_signed`: the text started with the agent's
     initials at its end. `assistance` is what a model can do with the text; `None` where there is none.
-    `article` is the help article that answers the customer, where one surely does.
+    `article` is the help article that answers the customer, where one surely does. `promises` are what the
+    text promises, in its words and until when.
     """
 
     view: CaseView
@@ -60,6 +62,7 @@ class PublicReplyForm:
     is_signed: bool = False
     assistance: FormAssistance | None = None
     article: Article | None = None
+    promises: Sequence[tuple[str, datetime]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +83,4 @@ class PrivateReplyForm:
     assigned_to: str | None = None
     revision: int = 0
     assistance: FormAssistance | None = None
+    promises: Sequence[tuple[str, datetime]] = ()

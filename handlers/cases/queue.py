@@ -10,10 +10,12 @@ from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.surge.spending import day_of
+from handlers.cases.promises import due_promises
 from handlers.cases.rota import away_now
 from storage.unit_of_work import UnitOfWork
 
 MAX_HOME_ROWS = 20  # per section
+MAX_HOME_PROMISES = 5
 MAX_ROW_MESSAGES = 20  # newest messages of a case that decide what its row shows
 MAX_LISTED = 10
 MAX_CANDIDATES = 500  # cases that contain the words, of which those are listed that have them as words
@@ -66,6 +68,9 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         outages=uow.outages.open()[::-1],
         pause=uow.pauses.current(),
         opens_at=uow.service_levels.hours.opens_at(now),
+        promises=[
+            (one.promise, one.case) for one in due_promises(uow, holder=user_id, limit=MAX_HOME_PROMISES)
+        ],
     )
 
 

@@ -10,6 +10,7 @@ from domain.knowledge.desk_examples import dismissal_example
 from domain.records.audit import SYSTEM, Action
 from domain.records.erasure import is_erased
 from handlers.cases.preconditions import require_current
+from handlers.cases.promises import keep_answered_promises
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.cases.waits import end_wait, resume_wait
@@ -135,4 +136,6 @@ def _close(
         snoozed_until=None,
     )
     end_wait(uow, closed, _END_REASONS[event], now=now)
+    if event is CaseEvent.RESOLVE:
+        keep_answered_promises(uow, closed, now=now)
     return closed

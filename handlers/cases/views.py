@@ -57,6 +57,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         pause=_pause_of(uow, reply, case),
         outage=link_of_case(uow, case),
         tags=uow.tags.of_case(case),
+        promises=uow.promises.of_case(case_id),
     )
 
 

@@ -22,6 +22,7 @@ from domain.replies.outgoing_message import send_effect, sent_time
 from domain.venues import Venue
 from handlers.cases.cards import update_card
 from handlers.cases.preconditions import require_current
+from handlers.cases.promises import record_promises, take_back_promises
 from handlers.cases.transitions import apply_answer, apply_failure, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.cases.waits import answer_wait, due_of_answered, follow_messages, take_back_answer
@@ -100,6 +101,7 @@ def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: dateti
         case = replace(case, waiting_since=now, reply_due=due_of_answered(uow, message))
     failed = _mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
     take_back_answer(uow, message)
+    take_back_promises(uow, message)
     notify(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
     return failed
 
@@ -232,22 +234,19 @@ def _mark_sent(
     apply_message_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     newer = [m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id]
+    statements, since = statements_of(case, messages), next(iter(newer), None)
     saved = save_change(
         uow,
-        mark_answered(
-            case,
-            next(iter(newer), None),
-            now,
-            statements=statements_of(case, messages),
-            levels=uow.service_levels,
-        ),
+        mark_answered(case, since, now, statements=statements, levels=uow.service_levels),
         actor=actor,
         action=action,
         now=now,
         message_id=message.id,
         detail={"sent": True, "id": result.get("id")},
     )
-    answer_wait(uow, saved, message, at=sent_time(message, result, now))
+    at = sent_time(message, result, now)
+    answer_wait(uow, saved, message, at=at)
+    record_promises(uow, saved, message, at=at, now=now)
     if newer:
         follow_messages(uow, saved, messages, now=now)
     return saved

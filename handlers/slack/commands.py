@@ -14,6 +14,7 @@ from handlers.cases.rota import away_now
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
+from handlers.slack.promises import list_promises
 from handlers.slack.records import RECORDS_COMMANDS, answer_records
 from handlers.slack.reply_figures import open_figures
 from handlers.slack.reports import REPORT_COMMANDS, run_report_command
@@ -70,6 +71,8 @@ async def _run_case_command(
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
             )
+        case "promises":
+            return await list_promises(ctx)
         case "words" | "replies" as about:
             await _open_modal(ctx, command, about, arguments.strip())
             return None

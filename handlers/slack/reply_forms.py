@@ -19,6 +19,7 @@ from domain.cases.views import CaseView
 from domain.networks import Networks
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.cases.open_forms import renew_form
+from handlers.cases.promises import read_promises
 from handlers.context import AppContext
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.private import open_private_reply_form
@@ -145,8 +146,10 @@ def with_state(ctx: AppContext, form: ReplyForm, metadata: FormMetadata, text: s
 
 
 def render_form(ctx: AppContext, form: ReplyForm) -> View:
-    """Render the form, with abuse blurred where its writer chose so."""
-    form = ctx.abuse.form(form)
+    """Render the form with what its text promises, and with abuse blurred where its writer chose so."""
+    hours = ctx.policy.service_levels.hours
+    promised = read_promises(form.text, said_at=ctx.clock.now(), hours=hours)
+    form = replace(ctx.abuse.form(form), promises=promised)
     if isinstance(form, PrivateReplyForm):
         return render_private_reply(form)
     case = form.view.case

@@ -10,6 +10,8 @@ from domain.records.audit import SYSTEM
 from handlers.cases.deadlines import BATCH, act_on_deadlines, has_deadlines
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.open_forms import expire_forms
+from handlers.cases.promises import BATCH as PROMISES_BATCH
+from handlers.cases.promises import act_on_promises, has_promises_to_check
 from handlers.cases.ranking import RERANK_BATCH, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
@@ -73,6 +75,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("give out what floods held back", AFTER_FLOOD_EVERY, partial(_tend, ctx, ended_floods)),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
         Timer("act on what is due", DEADLINES_EVERY, partial(_act_on_deadlines, ctx)),
+        Timer("act on promises", DEADLINES_EVERY, partial(_act_on_promises, ctx)),
         Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
         Timer("re-post missing cards", REPOST_EVERY, repost),
         Timer("rank by the present rules", REPOST_EVERY, rerank),
@@ -114,6 +117,15 @@ async def _act_on_deadlines(ctx: AppContext) -> None:
         return
     managers = await _managers(ctx)
     while await ctx.desk.run(act_on_deadlines, managers=managers, now=ctx.clock.now()) == BATCH:
+        pass
+
+
+async def _act_on_promises(ctx: AppContext) -> None:
+    """Remind of what our answers promised, and settle what was not kept."""
+    if not await ctx.desk.run(has_promises_to_check, now=ctx.clock.now()):
+        return
+    managers = await _managers(ctx) if ctx.policy.tells_managers_of_promises else ()
+    while await ctx.desk.run(act_on_promises, managers=managers, now=ctx.clock.now()) == PROMISES_BATCH:
         pass
 
 

@@ -11,6 +11,7 @@ from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_me
 from adapters.slack.modals.notes import render_note_form
 from adapters.slack.modals.notices import render_notice, render_told
 from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
+from adapters.slack.modals.promises import render_promise_form
 from adapters.slack.modals.public_reply import render_public_reply
 from adapters.slack.modals.reply_figures import render_reply_figures
 from adapters.slack.modals.saved_replies import parse_list_state, render_reply_history, render_reply_list
@@ -34,6 +35,7 @@ __all__ = [
     "render_notice",
     "render_original",
     "render_private_reply",
+    "render_promise_form",
     "render_proposed_move",
     "render_public_reply",
     "render_release",

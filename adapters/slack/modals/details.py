@@ -27,6 +27,7 @@ from adapters.slack.outage_link_ids import LinkAction, pair_value
 from adapters.slack.outage_link_wording import outage_line, reasons_text
 from adapters.slack.outage_wording import titled
 from adapters.slack.pictures import all_pictures
+from adapters.slack.promise_wording import promise_blocks
 from adapters.slack.rich_text import (
     Node,
     bullets,
@@ -100,6 +101,7 @@ def render_details(
         *_outages(view),
         *suggestion_blocks(view, ours, guidance),
         *_our_reply(view),
+        *promise_blocks(view.promises),
         DIVIDER,
         *_history(earlier, team_url=team_url),
         *_links(view.case, ours),

@@ -104,12 +104,8 @@ def text_input(
     text: str,
     *,
     max_length: int = MAX_INPUT_LENGTH,
-    dispatches_typing: bool = True,
 ) -> Block:
-    """Render the text input.
-
-    With `dispatches_typing`, Slack sends every keystroke, so that it can be counted.
-    """
+    """Render the text input. Slack sends every keystroke, so that what is typed can be counted and read."""
     limit = min(max_length, MAX_INPUT_LENGTH)
     element: Json = {
         "type": "plain_text_input",
@@ -117,17 +113,16 @@ def text_input(
         "multiline": True,
         "max_length": limit,
         "focus_on_load": True,
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
-    if dispatches_typing:
-        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     prefilled = shorten(strip_control(text), limit)
-    block: Block = {
+    return {
         "type": "input",
+        "dispatch_action": True,
         "block_id": block_id,
         "label": plain_text(label, 2000),
         "element": {**element, "initial_value": prefilled} if prefilled else element,
     }
-    return {**block, "dispatch_action": True} if dispatches_typing else block
 
 
 def format_count(length: int, limit: int) -> str:

@@ -17,10 +17,10 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.metadata import form_metadata
+from adapters.slack.promise_wording import recognised_lines
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
 from adapters.slack.venue_names import full_name, venue_title, verification_text, via_phrase
 from adapters.slack.wording import display_name, handle, sender_names, visible_text
-from domain.assistance.forms import Stage
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
@@ -49,11 +49,11 @@ def render_private_reply(form: PrivateReplyForm) -> View:
             "Your answer",
             form.text,
             max_length=form.limit,
-            dispatches_typing=form.handoff.venue is Venue.CHAT or _is_rewritten(form),
         ),
         context(
             f"Private, {via_phrase(form.handoff.venue)} · at most {min(form.limit, MAX_INPUT_LENGTH):,} characters"
         ),
+        *recognised_lines(form.promises),
         *assistance_blocks(form.assistance),
     ]
     return modal(
@@ -64,11 +64,6 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         metadata=form_metadata(form),
         notify_on_close=True,
     )
-
-
-def _is_rewritten(form: PrivateReplyForm) -> bool:
-    """Return whether a model is at work, so that we have to know whether the agent writes meanwhile."""
-    return form.assistance is not None and form.assistance.stage is Stage.WORKING
 
 
 def render_verification(case: Case, handoff: Handoff) -> View:

@@ -20,6 +20,7 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.guidance import guidance_text
 from adapters.slack.modals.metadata import form_metadata
+from adapters.slack.promise_wording import recognised_lines
 from adapters.slack.wording import count_of, handle
 from domain.networks import OurAccount
 from domain.replies.forms import Option, PublicReplyForm
@@ -49,6 +50,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
         *([context(escape(reminder))] if reminder else []),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),
+        *recognised_lines(form.promises),
         *assistance_blocks(form.assistance),
         *_article(form),
         *_alternatives(form),

@@ -72,7 +72,7 @@ def test_while_the_model_is_at_work_nothing_else_can_be_asked() -> None:
     assert not action_ids(drawn) & {*REWRITES, ActionId.REWRITE_UNDO.value}
 
 
-def test_a_private_form_hears_of_typing_only_while_the_model_is_at_work() -> None:
+def test_a_private_form_hears_of_typing_to_say_what_is_promised_and_as_a_model_may_be_at_work() -> None:
     for stage in Stage:
         assistance = FormAssistance(stage=stage, rewrite=Rewrite.SHORTER)
         [block] = [
@@ -80,7 +80,7 @@ def test_a_private_form_hears_of_typing_only_while_the_model_is_at_work() -> Non
             for block in modals.render_private_reply(private_reply_form(assistance=assistance))["blocks"]
             if block["type"] == "input"
         ]
-        assert block.get("dispatch_action", False) is (stage is Stage.WORKING)
+        assert block["dispatch_action"] is True
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
+from domain.cases.promises import Promise
 from domain.cases.tags import NO_TAGS
 from domain.cases.views import HomeView, ThreadView
 from domain.intake.posts import ReplyBlock
@@ -118,8 +119,17 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_correction(case(), post(), judgement)
     yield modals.render_taught(replace(taught(), training=None))
     yield modals.render_taught(replace(taught(), skipped=1))
+    promised = Promise(
+        id=3, case_id=12, message_id=41, words="by Friday", made_at=NOW, made_by="U0SAM", due_at=NOW
+    )
+    yield modals.render_promise_form(promised)
     yield modals.render_details(
-        answered(Delivery.SENT), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM"
+        replace(answered(Delivery.SENT), promises=[promised]),
+        [],
+        now=NOW,
+        ours=OURS,
+        team_url=TEAM_URL,
+        reader="U0SAM",
     )
     yield modals.render_reply_list(page_of(REPLIES, "", 1, NOW.date()))
     yield modals.render_reply_form(ReplyForm(language="de"))

@@ -39,7 +39,7 @@ OURS = frozenset(
         "responses.venue",
         "responses.end_reason",
         "responses.kind",
-        "case_tags.name", "case_tags.added_by",
+        "case_tags.name", "case_tags.added_by", "promises.made_by", "promises.settled_by",
         "bulk_answer_rows.reason", "notice_mails.message_id",
     }
 )  # fmt: skip
