@@ -17,18 +17,20 @@ from sqlalchemy import (
     select,
 )
 
+from domain.cases.promises import PromiseState
 from domain.cases.waits import WaitKind
 from domain.records.audit import Action
 from domain.reports.export_rows import ExportRow, Record
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from storage.figure_conditions import HOLDER, chosen, during, is_mention, of_chosen
+from storage.promise_tables import promises
 from storage.response_tables import responses
 from storage.sql_functions import SecondsBetween, rounded
 from storage.tables import audit, cases, messages
 from storage.types import AnyRow
 
-_k, _m, _r, _a = cases.c, messages.c, responses.c, audit.c
+_k, _m, _r, _a, _p = cases.c, messages.c, responses.c, audit.c, promises.c
 _RESOLVED: ColumnElement[str] = literal_column(f"'{Action.RESOLVED.value}'")
 _of_case = (
     _k.id.label("case"),
@@ -144,11 +146,22 @@ def _resolutions(_kind: WaitKind, period: Period, _now: datetime) -> _Query:
     return query, _a.at, _a.id
 
 
+def _promises(_kind: WaitKind, _period: Period, _now: datetime) -> _Query:
+    seconds = SecondsBetween(_p.made_at, _p.due_at).label("seconds")
+    query = (
+        select(_p.id, _p.made_at.label("at"), *_of_case, _k.network, seconds, _p.state)
+        .join_from(promises, cases, _k.id == _p.case_id)
+        .where(_p.state != PromiseState.WITHDRAWN.value)
+    )
+    return query, _p.made_at, _p.id
+
+
 _QUERIES: dict[Record, Callable[[WaitKind, Period, datetime], _Query]] = {
     Record.MENTION: _mentions,
     Record.CASE: _cases,
     Record.RESPONSE: _responses,
     Record.RESOLUTION: _resolutions,
+    Record.PROMISE: _promises,
 }
 
 

@@ -42,6 +42,7 @@ from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.pauses import Pauses
 from storage.preferences import Preferences
+from storage.promise_figures import PromiseCounts
 from storage.promises import Promises
 from storage.publications import Publications
 from storage.ratings import Ratings
@@ -130,6 +131,7 @@ class UnitOfWork:
         self.agents = Agents(connection)
         self.notes = Notes(connection)
         self.promises = Promises(connection)
+        self.promise_figures = PromiseCounts(connection)
         self.preferences = Preferences(connection)
 
     @cached_property

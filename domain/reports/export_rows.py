@@ -19,6 +19,7 @@ class Record(StrEnum):
     CASE = "case"
     RESPONSE = "response"
     RESOLUTION = "resolution"
+    PROMISE = "promise"
 
 
 class ExportFormat(StrEnum):

@@ -121,6 +121,20 @@ class SuggestionUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseFigures:
+    """What the answers sent in a period promised for a time, and what became of it."""
+
+    kept: int = 0
+    broken: int = 0
+    open: int = 0
+
+    @property
+    def made(self) -> int:
+        """How many promises."""
+        return self.kept + self.broken + self.open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffFigures:
     """The hand-offs offered in a period: how many arrived, and of those, how many cases are resolved."""
 
@@ -156,6 +170,7 @@ class Figures:
     resolutions: Resolutions = Resolutions()
     suggestions: SuggestionUse = SuggestionUse()
     handoffs: HandoffFigures = HandoffFigures()
+    promises: PromiseFigures = PromiseFigures()
     rated: int = 0
     rated_solved: int = 0
     spend: Mapping[str, float] = field(default_factory=dict)

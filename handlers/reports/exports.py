@@ -22,6 +22,7 @@ _PARTS = (
     (Record.RESPONSE, WaitKind.FIRST),
     (Record.RESPONSE, WaitKind.NEXT),
     (Record.RESOLUTION, WaitKind.FIRST),
+    (Record.PROMISE, WaitKind.FIRST),
 )
 
 

@@ -61,6 +61,7 @@ def _figures(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) -
         resolutions=uow.response_figures.resolutions(period, filters),
         suggestions=counts.suggestions(period, filters),
         handoffs=counts.handoffs(period, filters),
+        promises=uow.promise_figures.promises(period, filters),
         rated=rated,
         rated_solved=rated_solved,
         spend=counts.spend(period.whole_days, filters),

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, text
 
+from domain.cases.promises import Promise, PromiseState
 from domain.cases.waits import Wait, WaitKind
 from domain.reports.export_rows import Record
-from domain.reports.figures import Figures
+from domain.reports.figures import Figures, PromiseFigures
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
 from domain.reports.statistics import Sums
@@ -169,6 +170,40 @@ def test_parts_of_a_second_are_rounded_alike_by_the_clock_and_in_office_hours(st
     assert (row.seconds, row.office_seconds) == (60, 60)
 
 
+def test_promises_are_counted_when_they_were_made_by_what_became_of_them(store: Store) -> None:
+    middle, zone = DAYS[1]  # of 25 hours
+    with store.unit_of_work() as uow:
+        cases = uow.cases.add_many([a_case(), a_case(network="town")])
+        made = [
+            (0, -1, "23:59", PromiseState.KEPT),  # the day before
+            (0, 0, "00:00", PromiseState.KEPT),
+            (0, 0, "12:00", PromiseState.BROKEN),
+            (1, 0, "23:59", PromiseState.OPEN),
+            (0, 0, "13:00", PromiseState.WITHDRAWN),
+            (0, 1, "00:00", PromiseState.OPEN),  # the day after
+        ]
+        for number, (which, day, at, state) in enumerate(made):
+            made_at = moment(middle, zone, day, at)
+            promise = Promise(
+                id=0,
+                case_id=cases[which].id,
+                message_id=number,
+                words="in 3 hours",
+                made_at=made_at,
+                made_by="U1",
+                due_at=made_at + timedelta(hours=3),
+                state=state,
+            )
+            uow.promises.add_many(number, [promise])
+        period = _period(middle, zone, 0, 0)
+        rows = uow.export_rows.page(Record.PROMISE, period, ALL, after=None, now=_now(middle, zone), limit=9)
+    counted = _summary(store, middle, zone, 0, 0).report.figures.promises
+    assert (counted.made, counted.kept, counted.broken, counted.open) == (3, 1, 1, 1)
+    assert [(row.state, row.seconds) for row in rows] == [("kept", 10800), ("broken", 10800), ("open", 10800)]
+    only_town = Filters({FilterKey.NETWORK: ("town",)})
+    assert _summary(store, middle, zone, 0, 0, only_town).report.figures.promises == PromiseFigures(open=1)
+
+
 def test_a_period_without_a_case_has_figures_of_nothing(store: Store) -> None:
     report = _summary(store, *DAYS[0], -1, 1).report
     assert report.figures.is_empty
@@ -205,6 +240,7 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
         "ratings",
         "reply_choices",
         "publications",
+        "promises",
     )
     names = (*large, "again", "other", "reopening")  # with the aliases
     scans = [plan for plan in plans for name in names if plan.startswith(f"SCAN {name}")]

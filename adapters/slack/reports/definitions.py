@@ -17,6 +17,9 @@ DEFINITIONS = {
     "Resolved": "Cases that somebody resolved in the period, each once, by its last time.",
     "Repeat contacts": "The resolved cases whose customer asked again within 72 hours, in that case or a new one.",
     "Waiting now": "Open cases whose customer waits for us at this moment, whatever the period.",
+    "Promises": (
+        "What our answers sent in the period promised for a time, and what became of it: kept, broken, or open."
+    ),
     "Sentiment": "The mean of the mentions, from -1 (unhappy) to 1 (glad), as triage read each.",
     "Suggestions": "What agents made of the saved replies that were suggested, in the answers sent in the period.",
     "Hand-offs": (

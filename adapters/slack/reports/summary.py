@@ -12,6 +12,7 @@ from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.promise_parts import promise_parts
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import (
     before_name,
@@ -237,13 +238,14 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
         yield _line("Suggestions", [*kept, f"{use.thrown_away:,} thrown away"])
     parts = []
     if handoffs.offered:
-        parts.append(
-            f"{handoffs.offered:,} offered, {handoffs.arrived:,} arrived, {handoffs.resolved:,} resolved"
-        )
+        became = f"{handoffs.arrived:,} arrived, {handoffs.resolved:,} resolved"
+        parts.append(f"{handoffs.offered:,} offered, {became}")
     if figures.rated:
         parts.append(f"solved, say {figures.rated_solved:,} of {figures.rated:,} who rated")
     if parts:
         yield _line("Hand-offs", parts)
+    if figures.promises.made:
+        yield _line("Promises", promise_parts(figures.promises))
 
 
 def _notice(notice: NoticeEffect, zone: tzinfo) -> list[Node]:
