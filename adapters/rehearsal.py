@@ -80,6 +80,10 @@ class NoNetwork:
         """Return nothing: a rehearsal feeds its posts itself."""
         return Page(newest_id=since_id)
 
+    async def recent_mentions(self, account: Account, since: datetime) -> Page:  # noqa: ARG002
+        """Return nothing."""
+        return Page()
+
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:  # noqa: ARG002
         """Return nothing."""
         return Page(newest_id=since_id)

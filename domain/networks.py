@@ -102,6 +102,13 @@ class SocialNetwork(Protocol):
         """Fetch the posts that mention or quote the account since `since_id`, all pages."""
         ...
 
+    async def recent_mentions(self, account: Account, since: datetime) -> Page:
+        """Fetch the posts that mention or quote the account and were written since then, all pages.
+
+        Also those that the network lists late, which a read by `since_id` passes over.
+        """
+        ...
+
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         """Fetch the posts that match the query since `since_id`, all pages."""
         ...

@@ -47,6 +47,7 @@ class Policy:
     `managers` are told of missed targets: a channel, or a user group ("@" and its handle); empty: nobody is.
     `tells_managers_of_promises`: they are told of broken promises, too.
     `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
+    Mentions of the last `look_back` are listed again, for at most `look_back_budget` US dollars a day.
     `reports_group` is the user group that may see summaries and exports; empty: who may work on cases.
     `masks_contacts`: e-mail addresses and phone numbers of customers are masked, and their files kept back,
     until somebody asks to see them.
@@ -72,6 +73,8 @@ class Policy:
     drafting: bool = False
     model_budget: ModelBudget = field(default_factory=ModelBudget)
     spending: SpendingBudget = field(default_factory=SpendingBudget)
+    look_back: timedelta = timedelta(hours=3)
+    look_back_budget: float = 0.5
     sign_with_initials: bool = False
     agent_language: str = "en"
     forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)

@@ -15,6 +15,7 @@ from storage.case_changes import CaseChanges
 from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chat_sessions import ChatSessions
+from storage.completeness import Completeness
 from storage.conversations import Conversations
 from storage.cursors import Cursors
 from storage.dismissed_proposals import DismissedProposals
@@ -131,6 +132,7 @@ class UnitOfWork:
         self.agents = Agents(connection)
         self.notes = Notes(connection)
         self.promises = Promises(connection)
+        self.completeness = Completeness(connection)
         self.promise_figures = PromiseCounts(connection)
         self.preferences = Preferences(connection)
 

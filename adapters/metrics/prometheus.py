@@ -84,6 +84,18 @@ class Metrics:
             ("network",),
             registry=registry,
         )
+        self._late = Gauge(
+            "switchboard_mentions_late",
+            "Mentions of today (UTC) that the network listed late",
+            ("network",),
+            registry=registry,
+        )
+        self._missing = Gauge(
+            "switchboard_mentions_missing",
+            "Mentions of today (UTC) that were listed and are not held, or could not be read",
+            ("network",),
+            registry=registry,
+        )
         self._model_cost = Gauge(
             "switchboard_model_spend_dollars",
             "US dollars spent on the language model since midnight UTC",
@@ -117,7 +129,7 @@ class Metrics:
             self._lane_rows.labels(name).set(lane.rows)
             self._lane_age.labels(name).set(_seconds_since(lane.oldest_due, now))
         self._unsure.set(figures.unsure)
-        for gauge in (self._stream_age, self._stream_paused, self._spent):
+        for gauge in (self._stream_age, self._stream_paused, self._spent, self._late, self._missing):
             gauge.clear()
         for stream in figures.streams:
             labels = (stream.network, stream.stream)
@@ -129,6 +141,9 @@ class Metrics:
             self._queue.labels(depth.urgency.name.lower(), claimed).set(depth.cases)
         for spent in figures.spent:
             self._spent.labels(spent.network).set(spent.cost)
+        for today in figures.mentions:
+            self._late.labels(today.network).set(today.late)
+            self._missing.labels(today.network).set(today.missing)
         self._model_cost.set(figures.model.cost)
         self._model_tokens.set(figures.model.tokens)
         self._model_calls.set(figures.model.calls)

@@ -93,6 +93,17 @@ class Intake(Section):
         description="days in which each post is looked up daily, and its text removed here once it is gone; "
         "a network may charge for each look-up; 0: never",
     )
+    look_back_hours: int = Field(
+        3,
+        ge=0,
+        description="hours over which mentions are listed again once an hour, beside all of the day (UTC), to "
+        "find those that a network lists late; 0: never",
+    )
+    look_back_budget: float = Field(
+        0.5,
+        ge=0,
+        description="US dollars a day that reading mentions of the day before again may cost on each network",
+    )
     pause_minutes: int = Field(
         15,
         ge=1,

@@ -64,6 +64,8 @@ def policy(
         spending=SpendingBudget(
             daily=choices.intake.daily_budget, pauses_mentions=choices.intake.budget_pauses_mentions
         ),
+        look_back=timedelta(hours=choices.intake.look_back_hours),
+        look_back_budget=choices.intake.look_back_budget,
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,
         outages=outage_policy(choices, channel_ids),

@@ -46,6 +46,7 @@ _HELP = (
         "/mentions summary 7d language:es",
         "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
     ),
+    ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
     ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
     (
         "@Switchboard <text>",

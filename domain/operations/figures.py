@@ -49,6 +49,15 @@ class NetworkSpend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MentionsToday:
+    """How many mentions of today (UTC) a network listed late, and how many we do not hold."""
+
+    network: str
+    late: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationsFigures:
     """What the database knows: the same in every copy of the bot."""
 
@@ -58,3 +67,4 @@ class OperationsFigures:
     queue: Sequence[QueueDepth]
     spent: Sequence[NetworkSpend]
     model: Spend
+    mentions: Sequence[MentionsToday] = ()

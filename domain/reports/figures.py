@@ -135,6 +135,15 @@ class PromiseFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompletenessFigures:
+    """Of what networks listed of a period's dates: what came late, what is not held, what cannot be read."""
+
+    late: int = 0
+    missing: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffFigures:
     """The hand-offs offered in a period: how many arrived, and of those, how many cases are resolved."""
 
@@ -171,6 +180,7 @@ class Figures:
     suggestions: SuggestionUse = SuggestionUse()
     handoffs: HandoffFigures = HandoffFigures()
     promises: PromiseFigures = PromiseFigures()
+    completeness: CompletenessFigures = CompletenessFigures()
     rated: int = 0
     rated_solved: int = 0
     spend: Mapping[str, float] = field(default_factory=dict)

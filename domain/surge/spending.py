@@ -11,6 +11,7 @@ class Act(StrEnum):
     """What a network charges for. The values are stored, and are keys of `NetworkProfile.prices`."""
 
     MENTIONS = "mentions"
+    LOOK_BACK = "look_back"
     SEARCH = "search"
     RECHECK = "recheck"
     REPLIES = "replies"
@@ -47,8 +48,8 @@ class SpendingBudget:
         return 0 < self.daily <= cost
 
     def pauses(self, act: Act, cost: float) -> bool:
-        """Return whether this kind of read waits until tomorrow: search, and mentions only by choice."""
-        can_wait = act is Act.SEARCH or (act is Act.MENTIONS and self.pauses_mentions)
+        """Return whether this kind of read waits until tomorrow: mentions do only by choice."""
+        can_wait = act in {Act.SEARCH, Act.LOOK_BACK} or (act is Act.MENTIONS and self.pauses_mentions)
         return can_wait and self.is_used_up(cost)
 
 

@@ -20,6 +20,7 @@ from domain.surge.series import SeriesFinder, hourly_counts
 from handlers.context import AppContext
 from handlers.demo import outage_acts, private_acts, public_acts
 from handlers.demo.cards import post_cards
+from handlers.demo.promise_acts import settle_promises
 from handlers.demo.workspace import Workspace
 from handlers.desk import Desk
 from handlers.lifecycle import fetch_accounts
@@ -116,6 +117,7 @@ async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost
 def _apply(uow: UnitOfWork, workspace: Workspace, events: Sequence[Event]) -> None:
     for event in events:
         _APPLY[type(event)](uow, workspace, event)
+    settle_promises(uow, until=events[-1].at)
     uow.outbox.settle_queued(now=events[-1].at)
 
 

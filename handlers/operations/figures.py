@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from domain.operations.figures import NetworkSpend, OperationsFigures
+from domain.operations.figures import MentionsToday, NetworkSpend, OperationsFigures
 from domain.surge.spending import day_of
 from handlers.triage.model_calls import start_of_day
 from storage.unit_of_work import UnitOfWork
@@ -22,5 +22,13 @@ def read_figures(
         streams=uow.operations.streams(accounts),
         queue=uow.operations.queue(),
         spent=[NetworkSpend(network=network, cost=cost) for network, cost in spent.items()],
+        mentions=[
+            MentionsToday(
+                network=day.counted.network,
+                late=day.counted.late,
+                missing=day.counted.missing + day.unreadable,
+            )
+            for day in uow.completeness.days_since(day_of(now))
+        ],
         model=uow.model_calls.spend(since=start_of_day(now)),
     )

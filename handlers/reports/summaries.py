@@ -61,6 +61,7 @@ def _figures(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) -
         resolutions=uow.response_figures.resolutions(period, filters),
         suggestions=counts.suggestions(period, filters),
         handoffs=counts.handoffs(period, filters),
+        completeness=uow.completeness.of_period([day.date.isoformat() for day in period.whole_days], filters),
         promises=uow.promise_figures.promises(period, filters),
         rated=rated,
         rated_solved=rated_solved,

@@ -5,6 +5,7 @@ from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.completeness import render_completeness
 from adapters.slack.message_content import Content
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
@@ -17,6 +18,7 @@ from domain.reports.periods import Period
 from domain.reports.summaries import Summary
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
+from handlers.intake.completeness import list_completeness
 from handlers.reports.summaries import record_share, summarise
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
@@ -24,9 +26,10 @@ from handlers.slack.report_export import start_export
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
 
-_SUMMARY, _EXPORT = "summary", "export"
+_SUMMARY, _EXPORT, _COMPLETENESS = "summary", "export", "completeness"
+COMPARED_DAYS = 14
 #: The subcommands of `/mentions` that are reports.
-REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT})
+REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS})
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -44,6 +47,9 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
     await require_reports(ctx, command.user_id)
     if subcommand == _EXPORT:
         return await start_export(ctx, command, text)
+    if subcommand == _COMPLETENESS:
+        days = await ctx.desk.run(list_completeness, days=COMPARED_DAYS, now=ctx.clock.now())
+        return render_completeness(days, network_label=lambda name: ctx.networks.profile(name).label)
     asked = await read_question(ctx, command.user_id, text)
     ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
     return None

@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
 from domain.intake.stream_names import MENTIONS, SEARCH
-from domain.intake.streams import Cursor
+from domain.intake.streams import Cursor, SourceError
 from domain.networks import Connected
 from domain.policy import Policy
 from domain.surge.spending import Act
 from handlers.desk import Desk
+from handlers.intake.completeness import LOOK_BACK, new_posts, plan_look_back, record_look_back
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import alert_if_quiet, record_success
 from handlers.live_classifier import LiveClassifier
@@ -97,6 +99,33 @@ class MentionsPoller:
                 now=self._clock.now(),
             )
 
+    async def look_back(self) -> int:
+        """List the mentions of today again; return how many the network had listed late.
+
+        A `SourceError` is logged alone: what reads the mentions meets it too, and tells people of it.
+        """
+        try:
+            return await self._look_back()
+        except SourceError as error:
+            log.warning("looking back on %s failed: %s", self._account.network, error)
+            return 0
+
+    async def _look_back(self) -> int:
+        about: Any = {"account": self._account, "profile": self._network.profile, "policy": self._policy}
+        look = await self._desk.run(plan_look_back, **about, now=self._clock.now())
+        if look is None:
+            return 0
+        page = await self._network.client.recent_mentions(self._account, look.since)
+        new, late = await self._desk.run(new_posts, account=self._account, posts=page.posts)
+        for posts in _batches(page.posts):
+            await self._prepare(posts)
+            self._observed(LOOK_BACK, await self._desk.run(self._ingest_batch, LOOK_BACK, posts, None))
+        found: Any = {"look": look, "page": page, "new": new, "late": late}
+        await self._desk.run(record_look_back, **about, **found, now=self._clock.now())
+        if late:
+            log.warning("%s listed %d mentions late", self._account.network, len(late))
+        return len(late)
+
     async def _fetch(self, stream: str, cursor: Cursor) -> Page:
         if stream == MENTIONS:
             return await self._network.client.mentions(self._account, cursor.since_id)
@@ -138,8 +167,9 @@ class MentionsPoller:
             classifier=self._classifier.current,
             now=now,
         )
-        act = _ACTS[stream]
-        meter(uow, policy=self._policy, profile=profile, act=act, count=result.added, now=now)
+        if stream in _ACTS:  # a look back is metered as a whole
+            act = _ACTS[stream]
+            meter(uow, policy=self._policy, profile=profile, act=act, count=result.added, now=now)
         return result
 
     def _ingest_last_batch(

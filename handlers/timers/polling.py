@@ -18,6 +18,7 @@ from handlers.timers.schedule import Timer
 from handlers.timers.stream_poller import StreamPoller
 
 QUIET_CHECK_EVERY = timedelta(minutes=1)
+LOOK_BACK_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(hours=1)
 
 
@@ -83,6 +84,8 @@ def _network_timers(
     )
     for stream in (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,):
         yield Timer(f"read {stream} on {name}", every, partial(poller.read, stream))
+    if choices.intake.look_back_hours:
+        yield Timer(f"look back on {name}", LOOK_BACK_EVERY, poller.look_back)
     yield Timer(f"watch {name} for silence", QUIET_CHECK_EVERY, poller.alert_if_quiet)
     if (sweep := deletion_sweep(ctx, connected, choices)) is not None:
         yield Timer(f"look for deleted posts on {name}", SWEEP_EVERY, sweep.run)

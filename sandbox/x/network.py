@@ -38,6 +38,8 @@ class XNetwork:
         self.posts: dict[str, Post] = {}
         self.by_author: dict[str, list[Post]] = {}
         self.mentioning: dict[str, list[Post]] = {}
+        #: The ids of posts that are not listed as mentions (yet); a look-up finds them.
+        self.held_back: set[str] = set()
         self._snowflakes = Snowflakes(clock)
         self.direct = DirectMessages(
             self.brand, next_id=self._snowflakes.next, clock=clock, ledger=ledger, events=self.events
@@ -72,10 +74,12 @@ class XNetwork:
         call: str = "create post",
         dollars: float = 0.0,
         published: tuple[str, float] | None = None,
+        is_listed: bool = True,
     ) -> Post:
         """Publish a post; a reply does not mention `excluded` (account ids).
 
         `published` are the id and the time of a post of the past; they grow from call to call.
+        Without `is_listed` the mentions do not list it until it is taken from `held_back`.
         `call` names the act in the ledger, `dollars` is what it cost the app that made it.
         Raises LookupError when the post that it answers, quotes or repeats does not exist.
         """
@@ -99,6 +103,8 @@ class XNetwork:
             media=tuple(media),
         )
         post.auto_mentions = self._auto_mentions(post, target, excluded)
+        if not is_listed:
+            self.held_back.add(post.id)
         self._publish(post, call, dollars)
         self.events.send("post", page_json(post, self.posts, self.brand))
         return post

@@ -48,7 +48,8 @@ async def mentions(network: XNetwork, request: web.Request) -> Body:
     account = _account(network, request)
     fields.reject_unknown(request.query, TIMELINE)
     size = fields.parse_integer(request.query, "max_results", 10, 5, 100)
-    seen = _visible(reversed(network.mentioning.get(account.id, [])), MENTIONS_VISIBLE)
+    listed = [post for post in network.mentioning.get(account.id, []) if post.id not in network.held_back]
+    seen = _visible(reversed(listed), MENTIONS_VISIBLE)
     kind = "own mention read" if account is network.brand else "post read"
     return _timeline(network, request, seen, size, kind)
 

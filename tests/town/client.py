@@ -1,6 +1,7 @@
 """Implement the second network as a folder of `adapters/networks/` does: settings, client, profile, entry."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -67,6 +68,10 @@ class TownClient:
 
     async def mentions(self, account: Account, since_id: str | None) -> Page:
         return _page(account, await self.read("/mentions", since_id), since_id)
+
+    async def recent_mentions(self, account: Account, since: datetime) -> Page:
+        page = _page(account, await self.read("/mentions", None), None)
+        return replace(page, posts=tuple(post for post in page.posts if post.created_at >= since))
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         return _page(account, await self.read("/posts", since_id, query=query), since_id)

@@ -64,12 +64,23 @@ class X:
         """Fetch the posts that mention or quote the account, oldest first. Raises SourceError."""
 
         call = partial(self._client.get_users_mentions, account.id, **_FIELDS)
-        return await self._read(call, "pagination_token", account, "mention", MAX_MENTIONS, since_id)
+        timeline = self._timeline(call, "pagination_token", account, "mention", MAX_MENTIONS)
+        with source_errors(self._clock):
+            return await timeline.read(since_id)
+
+    async def recent_mentions(self, account: Account, since: datetime) -> Page:
+        """Fetch the posts that mention or quote the account since then, oldest first. Raises SourceError."""
+        call = partial(self._client.get_users_mentions, account.id, **_FIELDS)
+        timeline = self._timeline(call, "pagination_token", account, "mention", MAX_MENTIONS)
+        with source_errors(self._clock):
+            return await timeline.read_back(since)
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         """Fetch the posts of the last seven days that match the query, oldest first. Raises SourceError."""
         call = partial(self._client.search_recent_tweets, query, **_FIELDS)
-        return await self._read(call, "next_token", account, "search", MAX_SEARCHED, since_id)
+        timeline = self._timeline(call, "next_token", account, "search", MAX_SEARCHED)
+        with source_errors(self._clock):
+            return await timeline.read(since_id)
 
     async def reply(self, text: str, to_post_id: str) -> Outcome:
         """Reply publicly to a post: one try, no retry. `Done.result` holds "id" and "url".
@@ -150,16 +161,10 @@ class X:
         """Check keys, permissions, clock and mentions, and direct messages where `direct`."""
         return await probe(self._client, self._clock, direct=direct)
 
-    async def _read(
-        self,
-        call: Call,
-        token_name: str,
-        account: Account,
-        found_by: str,
-        max_posts: int,
-        since_id: str | None,
-    ) -> Page:
-        timeline = Timeline(
+    def _timeline(
+        self, call: Call, token_name: str, account: Account, found_by: str, max_posts: int
+    ) -> Timeline:
+        return Timeline(
             call=call,
             token_name=token_name,
             account=account,
@@ -168,8 +173,6 @@ class X:
             max_posts=max_posts,
             now=self._clock.now(),
         )
-        with source_errors(self._clock):
-            return await timeline.read(since_id)
 
 
 def _posted(body: object) -> Outcome:

@@ -65,6 +65,7 @@ PROFILE = NetworkProfile(
     # Since April 2026, where the account owns the app (docs.x.com, "Pricing"); a post counts once a day.
     prices={
         Act.MENTIONS: 0.001,
+        Act.LOOK_BACK: 0.001,
         Act.SEARCH: 0.005,
         Act.RECHECK: 0.005,
         Act.DIRECT_MESSAGES_SENT: 0.015,

@@ -75,6 +75,13 @@ class Timeline:
         is_full = read.listed >= self.max_posts * _FULL_SHARE or read.token is not None
         return self._page_of(read, since_id, gap=is_full and not _reached(read, since_id))
 
+    async def read_back(self, since: datetime) -> Page:
+        """Fetch all that was written since then, by its time instead of a cursor. Raises CallFailed."""
+        # X takes whole seconds.
+        read = await self._pages(ids.BEGINNING, {"start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        is_full = read.listed >= self.max_posts * _FULL_SHARE or read.token is not None
+        return self._page_of(read, ids.BEGINNING, gap=is_full and not _reached(read, ids.id_at(since)))
+
     async def _pages(self, since_id: str, bounds: dict[str, str]) -> _Progress:
         read = _Progress()
         while True:

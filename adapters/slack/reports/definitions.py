@@ -32,6 +32,9 @@ DEFINITIONS = {
         "What the networks charged on the dates that begin in the period, each as the day in UTC of that date, "
         "as the networks count."
     ),
+    "Completeness": (
+        "How many mentions a network listed on a day, how many of them we hold, and how many it listed late."
+    ),
     "What got worse": "Only what differs by more than chance is told.",
 }
 _LINES = 6  # of a block: 3,000 characters

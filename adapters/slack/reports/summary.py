@@ -12,7 +12,7 @@ from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.reports.ids import ReportAction
-from adapters.slack.reports.promise_parts import promise_parts
+from adapters.slack.reports.line_parts import further_lines
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import (
     before_name,
@@ -244,8 +244,8 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
         parts.append(f"solved, say {figures.rated_solved:,} of {figures.rated:,} who rated")
     if parts:
         yield _line("Hand-offs", parts)
-    if figures.promises.made:
-        yield _line("Promises", promise_parts(figures.promises))
+    for name, parts in further_lines(figures):
+        yield _line(name, parts)
 
 
 def _notice(notice: NoticeEffect, zone: tzinfo) -> list[Node]:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,9 @@ class Network:
 
     async def mentions(self, account: Account, since_id: str | None) -> Page:
         return self._next(f"mentions of {account.handle}", since_id)
+
+    async def recent_mentions(self, account: Account, since: datetime) -> Page:
+        return self._next(f"mentions of {account.handle} since {since:%H:%M}", None)
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         return self._next(f"{query} beside {account.handle}", since_id)

@@ -1,0 +1,27 @@
+"""Word what became of promises, and what is not complete, for lines of a summary."""
+
+from collections.abc import Iterator
+
+from domain.reports.figures import CompletenessFigures, Figures, PromiseFigures
+
+
+def further_lines(figures: Figures) -> Iterator[tuple[str, list[str]]]:
+    """Yield the lines with their names and parts; none where nothing was promised, or all is complete."""
+    if figures.promises.made:
+        yield "Promises", _promises(figures.promises)
+    if parts := _completeness(figures.completeness):
+        yield "Completeness", parts
+
+
+def _promises(promises: PromiseFigures) -> list[str]:
+    states = {"kept": promises.kept, "broken": promises.broken, "open": promises.open}
+    return [f"{promises.made:,} made", *(f"{count:,} {name}" for name, count in states.items() if count)]
+
+
+def _completeness(completeness: CompletenessFigures) -> list[str]:
+    counts = {
+        "not held": completeness.missing,
+        "could not be read": completeness.unreadable,
+        "listed late": completeness.late,
+    }
+    return [f"{count:,} {name}" for name, count in counts.items() if count]

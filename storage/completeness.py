@@ -1,0 +1,117 @@
+"""Store what networks listed of each day, and which posts could not be read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from domain.intake.completeness import DayCompleteness, MentionDay
+from domain.reports.figures import CompletenessFigures
+from domain.reports.filters import FilterKey, Filters
+from storage.completeness_tables import mention_days, unreadable_posts
+from storage.dialects import upserts
+from storage.figure_conditions import is_mention
+from storage.tables import messages
+
+_d, _u, _m = mention_days.c, unreadable_posts.c, messages.c
+_KEY = [column.name for column in mention_days.primary_key]
+_VALUES = [column.name for column in mention_days.c if column.name not in _KEY]
+_SAVE = {
+    name: insert.on_conflict_do_update(
+        index_elements=_KEY, set_={value: insert.excluded[value] for value in _VALUES}
+    )
+    for name, insert in upserts(mention_days).items()
+}
+_NOTE = {name: insert.on_conflict_do_nothing() for name, insert in upserts(unreadable_posts).items()}
+_of_account = (_d.network == bindparam("of_network"), _d.account_id == bindparam("of_account"))
+_GET = select(mention_days).where(_d.day == bindparam("of_day"), *_of_account)
+_FIRST = select(func.min(_d.looked_from)).where(*_of_account)
+_SINCE = select(mention_days).where(_d.day >= bindparam("since")).order_by(_d.day.desc(), _d.network)
+_UNREADABLE = select(func.count()).where(_u.day == bindparam("of_day"), _u.network == bindparam("of_network"))
+_FORGET = delete(unreadable_posts).where(
+    _u.network == bindparam("of_network"),
+    _u.account_id == bindparam("of_account"),
+    _u.post_id.in_(bindparam("ids", expanding=True)),
+)
+_WRITTEN = select(func.count()).where(
+    is_mention,
+    _m.created_at >= bindparam("since", type_=_m.created_at.type),
+    _m.created_at < bindparam("until", type_=_m.created_at.type),
+    _m.network == bindparam("of_network"),
+)
+_GONE = _WRITTEN.where(_m.deleted_at.is_not(None))
+
+
+class Completeness:
+    """What networks listed, and what could not be read."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, day: str, network: str, account_id: str) -> MentionDay | None:
+        """Return what is counted of a day; `None` where nothing is yet."""
+        values = {"of_day": day, "of_network": network, "of_account": account_id}
+        row = self._connection.execute(_GET, values).one_or_none()
+        return None if row is None else MentionDay(**row._asdict())
+
+    def save(self, counted: MentionDay) -> None:
+        """Insert or update a day."""
+        self._connection.execute(_SAVE[self._connection.dialect.name], asdict(counted))
+
+    def looked_since(self, network: str, account_id: str) -> datetime | None:
+        """Return since when the mentions of an account are looked at; `None` before the first time."""
+        moment: datetime | None = self._connection.scalar(
+            _FIRST, {"of_network": network, "of_account": account_id}
+        )
+        return moment
+
+    def add_unreadable(self, network: str, account_id: str, post_ids: Collection[str], *, day: str) -> None:
+        """Note posts that could not be read, each once, under the day on which that was found."""
+        for post_id in post_ids:
+            row = {"network": network, "account_id": account_id, "post_id": post_id, "day": day}
+            self._connection.execute(_NOTE[self._connection.dialect.name], row)
+
+    def forget_unreadable(self, network: str, account_id: str, post_ids: Collection[str]) -> None:
+        """Forget that posts could not be read, as they were by now."""
+        values = {"of_network": network, "of_account": account_id, "ids": list(post_ids)}
+        self._connection.execute(_FORGET, values)
+
+    def written_between(self, network: str, since: datetime, until: datetime) -> int:
+        """Count the mentions that we hold of a time."""
+        values = {"of_network": network, "since": since, "until": until}
+        return int(self._connection.scalar(_WRITTEN, values) or 0)
+
+    def days_since(self, day: str) -> Sequence[DayCompleteness]:
+        """Return the days from `day` on, the newest first."""
+        rows = self._connection.execute(_SINCE, {"since": day}).all()
+        return [self._with_others(MentionDay(**row._asdict())) for row in rows]
+
+    def of_period(self, days: Sequence[str], filters: Filters) -> CompletenessFigures:
+        """Sum what is late, missing and unread of these days; nothing with filters but of the network."""
+        if not days or filters.values.keys() - {FilterKey.NETWORK}:
+            return CompletenessFigures()
+        networks = filters.values.get(FilterKey.NETWORK)
+        found = [
+            day
+            for day in self.days_since(min(days))
+            if day.counted.day in days and (networks is None or day.counted.network in networks)
+        ]
+        return CompletenessFigures(
+            late=sum(day.counted.late for day in found),
+            missing=sum(day.counted.missing for day in found),
+            unreadable=sum(day.unreadable for day in found),
+        )
+
+    def _with_others(self, counted: MentionDay) -> DayCompleteness:
+        begins = datetime.combine(date.fromisoformat(counted.day), time.min, UTC)
+        values: dict[str, Any] = {"of_network": counted.network, "of_day": counted.day}
+        within = {"since": begins, "until": begins + timedelta(days=1)}
+        return DayCompleteness(
+            counted=counted,
+            unreadable=int(self._connection.scalar(_UNREADABLE, values) or 0),
+            gone=int(self._connection.scalar(_GONE, {"of_network": counted.network, **within}) or 0),
+        )
