@@ -23,7 +23,7 @@ _FRIDAY, _WEEK = 4, 7
 def due_at(term: Term, said_at: datetime, hours: OfficeHours) -> datetime | None:
     """Return until when what was said then is to be kept, in UTC; `None` where it is no time to come.
 
-    A day ends with the office's hours, or at midnight where the office is closed then.
+    A day ends with the office's hours, or at 23:59 where the office is closed then.
     """
     if term.amount is not None and term.unit is not None:
         return _after(term.amount, term.unit, said_at, hours)
@@ -35,7 +35,7 @@ def due_at(term: Term, said_at: datetime, hours: OfficeHours) -> datetime | None
     due = _moment(day, term, zone, hours)
     if due <= said_at:
         due = (
-            _midnight(day, zone)
+            _last_minute(day, zone)
             if term.clock is None
             else _moment(day + timedelta(days=1), term, zone, hours)
         )
@@ -105,16 +105,17 @@ def _moment(day: date, term: Term, zone: tzinfo, hours: OfficeHours) -> datetime
     if term.clock is not None:
         return datetime.combine(day, term.clock, zone).astimezone(UTC)
     if term.part is Part.EVENING:
-        return _midnight(day, zone)
+        return _last_minute(day, zone)
     if term.part is not None:
         return datetime.combine(day, _PARTS[term.part], zone).astimezone(UTC)
     return _end_of(day, hours)
 
 
 def _end_of(day: date, hours: OfficeHours) -> datetime:
-    return hours.closes_on(day) or _midnight(day, hours.zone)
+    last = _last_minute(day, hours.zone)
+    return min(hours.closes_on(day) or last, last)
 
 
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    """Return the end of a day."""
-    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+def _last_minute(day: date, zone: tzinfo) -> datetime:
+    """Return the end of a day: midnight would read as the next one."""
+    return datetime.combine(day, time(23, 59), zone).astimezone(UTC)

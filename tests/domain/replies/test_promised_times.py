@@ -32,7 +32,7 @@ def dues(text: str) -> list[str]:
         ("You will hear from us in 3 working days.", "12-07 17:00"),
         ("You will hear from us in 3-4 working days.", "12-09 17:00"),
         ("We'll reply within 4 business hours", "12-02 15:00"),
-        ("We will be back to you by Saturday", "12-06 00:00"),
+        ("We will be back to you by Saturday", "12-05 23:59"),
         ("We'll write by Wednesday", "12-09 17:00"),
         ("We'll write by 5pm", "12-02 17:00"),
         ("We'll write by 9am", "12-03 09:00"),
@@ -40,7 +40,7 @@ def dues(text: str) -> list[str]:
         ("We'll write by the end of the week", "12-04 17:00"),
         ("We'll fix it next week", "12-11 17:00"),
         ("You'll have it in 2 weeks", "12-16 17:00"),
-        ("You'll have it in a month", "01-03 00:00"),
+        ("You'll have it in a month", "01-02 23:59"),
         ("Ihr bekommt bis Freitag Bescheid.", "12-04 17:00"),
         ("Wir melden uns bis zum 4. Dezember um 16 Uhr.", "12-04 16:00"),
         ("Wir antworten binnen zwei Werktagen", "12-04 17:00"),
@@ -106,19 +106,19 @@ def test_an_answer_may_promise_several_times() -> None:
     assert [promised.words for promised in promised_times(text)][:2] == ["tomorrow", "by Friday 3pm"]
 
 
-def test_an_office_that_is_always_open_ends_its_day_at_midnight_and_its_week_on_friday() -> None:
+def test_an_office_that_is_always_open_ends_its_day_with_its_last_minute_and_its_week_on_friday() -> None:
     [friday] = promised_times("We'll write by Friday")
     [days] = promised_times("We'll write in 3 working days")
     [week] = promised_times("We'll write next week")
-    assert due_at(friday.term, SAID, ALWAYS) == datetime(2026, 12, 4, 23, 0, tzinfo=UTC)
-    assert due_at(days.term, SAID, ALWAYS) == datetime(2026, 12, 7, 23, 0, tzinfo=UTC)
-    assert due_at(week.term, SAID, ALWAYS) == datetime(2026, 12, 11, 23, 0, tzinfo=UTC)
+    assert due_at(friday.term, SAID, ALWAYS) == datetime(2026, 12, 4, 22, 59, tzinfo=UTC)
+    assert due_at(days.term, SAID, ALWAYS) == datetime(2026, 12, 7, 22, 59, tzinfo=UTC)
+    assert due_at(week.term, SAID, ALWAYS) == datetime(2026, 12, 11, 22, 59, tzinfo=UTC)
 
 
 def test_a_day_that_the_clock_changes_on_ends_at_its_local_time() -> None:
     said = datetime(2027, 3, 27, 12, 0, tzinfo=UTC)
     [tomorrow] = promised_times("We'll write tomorrow")
-    assert due_at(tomorrow.term, said, ALWAYS) == datetime(2027, 3, 28, 22, 0, tzinfo=UTC)
+    assert due_at(tomorrow.term, said, ALWAYS) == datetime(2027, 3, 28, 21, 59, tzinfo=UTC)
 
 
 def test_reading_a_long_answer_is_linear() -> None:
