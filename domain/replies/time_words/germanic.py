@@ -5,7 +5,7 @@ from domain.replies.time_words.vocabulary import Named, Part, TimeWords, Unit
 DE = TimeWords(
     joins="und|dann",
     commits=(
-        r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|bekommt ihr|ihr bekommt|erhältst|erhalten sie|erhaltet ihr|ihr erhaltet|kommt|erstatten|schicken (?:dir|ihnen|euch)|rufen|antworten"
+        r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|bekommt ihr|ihr bekommt|erhältst|erhalten sie|erhaltet ihr|ihr erhaltet|kommt|sie (?:erhalten|bekommen)|erstatten|schicken (?:dir|ihnen|euch)|rufen|antworten"
         r"|beheben|hast du(?! am)|haben sie(?! am)|habt ihr(?! am)|kommen|trifft|geht|liefern|ruft)\b"
     ),
     unless=(
