@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import parse_value
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.contact_masking import render_contacts
+from adapters.slack.modals import render_told
 from domain.access import Permission
 from handlers.context import AppContext
 from handlers.records.contact_data import show_contacts, show_files
@@ -25,7 +26,10 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 
 async def _show_contacts(ctx: AppContext, press: Press) -> None:
-    """Tell the person alone; `ctx` masks nothing."""
+    """Tell the person alone; `ctx` masks nothing.
+
+    In a modal: an ephemeral message becomes a direct message, which stays, where they are not in the channel.
+    """
     contacts = await ctx.desk.run_at_once(
         show_contacts,
         case_id=parse_value(press.value).case_id,
@@ -33,16 +37,16 @@ async def _show_contacts(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
     )
     content = render_contacts(contacts.case, contacts.found, contacts.hidden_files)
-    if press.channel is not None:
-        await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
-    else:
-        await ctx.modals.open_notice(press.trigger_id, content)
+    await ctx.modals.open_notice(press.trigger_id, content)
 
 
 async def _show_files(ctx: AppContext, press: Press) -> None:
+    """Have the thread show the files, and say so in place of the button."""
     await ctx.desk.run_at_once(
         show_files,
         case_id=parse_value(press.value).case_id,
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
+    view = render_told("The files are being posted in the thread of the case.")
+    await ctx.modals.update_view(str(press.view.get("id")), view)

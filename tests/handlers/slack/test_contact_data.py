@@ -34,6 +34,7 @@ async def press(ctx: AppContext, action_id: str, user: str, value: str) -> None:
         "channel": {"id": "C1"},
         "actions": [{"value": value}],
         "trigger_id": "t",
+        "view": {"id": "V1"},
     }
     await app.actions[action_id](ack=Ack(), body=body)
 
