@@ -114,8 +114,8 @@ class Agents:
         """Return, by case, who has released it or lost it to the queue."""
         found: dict[int, set[str]] = {}
         for row in self._connection.execute(_LET_GO, {"case_ids": list(case_ids)}):
-            holder = row.actor if row.action == Action.RELEASED.value else row.detail.get("from")
-            found.setdefault(row.case_id, set()).add(str(holder))
+            # Only where somebody else let go of it does the entry say from whom.
+            found.setdefault(row.case_id, set()).add(str(row.detail.get("from") or row.actor))
         return found
 
     def claims_of(self, user_ids: Iterable[str], *, limit: int) -> list[Case]:

@@ -20,6 +20,7 @@ class CaseFormAction(StrEnum):
     TAGS_REASON = "tags.reason"
     NOTE = "case.note"
     NOTE_TEXT = "note.text"
+    RETURN_TO_QUEUE = "case.return_to_queue"
     MOVE_CARD = "case.move_card"
     SHOW_CONTACTS = "case.show_contacts"
     SHOW_FILES = "case.show_files"

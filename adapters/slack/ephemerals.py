@@ -155,6 +155,8 @@ def render_notification(case: Case, *, action: str, actor: str, to: str, team_ur
     )
     if action == Action.TAKEN_OVER:
         return _message(f"{mention(actor)} has taken over your case: {case_text}")
+    if action == Action.RELEASED:
+        return _message(f"{mention(actor)} has put your case back into the queue: {case_text}")
     if action == Action.ASSIGNED and case.claimed_by == to:
         return _message(f"{mention(actor)} has assigned you a case: {case_text}")
     now_with = f" It is now with {mention(case.claimed_by)}." if case.claimed_by is not None else ""

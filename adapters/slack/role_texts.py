@@ -33,7 +33,7 @@ def not_an_agent(who: str, *, happened: str = "") -> str:
     """Word that somebody is no agent; the agents are the members of `who`."""
     return (
         f"{happened or _DONE}: only members of {who} may act here, and you are not one of them. "
-        "Ask to be added, then press again."
+        "Ask to be added, then try again."
     )
 
 

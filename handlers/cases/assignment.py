@@ -78,26 +78,33 @@ def assign(
     return assigned
 
 
-def release(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
-    """Release the case into the queue.
+def release(
+    uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime, may_reassign: bool = False
+) -> Case:
+    """Release the case into the queue; tell whoever had it where that is somebody else.
 
-    Raises `Refused` where nobody has claimed it, `AssignedToAnother` for somebody else's claim.
+    Raises `Refused` where nobody has claimed it, `AssignedToAnother` for somebody else's claim unless this
+    person `may_reassign`.
     """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by is None:
         raise Refused("Nothing was changed: nobody has claimed this case. Press Claim to take it.")
-    require_not_assigned_to_another(case, user_id)
-    return apply_event(
+    if not may_reassign:
+        require_not_assigned_to_another(case, user_id)
+    released = apply_event(
         uow,
         case,
         CaseEvent.RELEASE,
         actor=user_id,
         action=Action.RELEASED,
         now=now,
+        detail={"from": case.claimed_by} if case.claimed_by != user_id else None,
         claimed_by=None,
         claimed_at=None,
     )
+    notify(uow, released, case.claimed_by, Action.RELEASED, actor=user_id, now=now)
+    return released
 
 
 def _set_assignee(

@@ -5,11 +5,12 @@ from datetime import datetime
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_details, render_take_over
 from adapters.slack.modals.card_move import move_blocks
+from domain.access import Permission
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.routes import Route
 from domain.cases.views import CaseView
-from handlers.access import permissions_of
+from handlers.access import may, permissions_of
 from handlers.cases.card_moves import ProposedMove, proposed_move
 from handlers.cases.views import view_details
 from handlers.context import AppContext
@@ -79,7 +80,11 @@ async def take_over_view(
 ) -> View:
     """Render the take-over form for the user; `assistance` is what became of a request to the model."""
     view, _ = await ctx.desk.run_at_once(view_details, case_id=case_id, reader=user_id, now=ctx.clock.now())
-    return render_take_over(view.case, ctx.abuse.case(view), assistance or case_assistance(ctx))
+    # Without a group of leads everybody is one, and nobody misses the button.
+    may_release = bool(ctx.policy.roles.lead) and await may(ctx, user_id, Permission.REASSIGN_CASES)
+    return render_take_over(
+        view.case, ctx.abuse.case(view), assistance or case_assistance(ctx), may_release=may_release
+    )
 
 
 def case_assistance(ctx: AppContext) -> CaseAssistance | None:

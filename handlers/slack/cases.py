@@ -33,6 +33,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
+    app.action(CaseFormAction.RETURN_TO_QUEUE.value)(on_press(ctx, _return, authorize=require_lead))
     for_viewers = {
         ActionId.CASE_MORE: _run_menu_choice,
         ActionId.CASE_DETAILS: _show_details,
@@ -64,6 +65,15 @@ async def _release(ctx: AppContext, press: Press) -> None:
     else:
         if press.in_modal:
             await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
+
+
+async def _return(ctx: AppContext, press: Press) -> None:
+    """Put the case of a colleague back into the queue, and show Details in place of the form."""
+    case_id = parse_value(press.value).case_id
+    await ctx.desk.run_at_once(
+        assignment.release, case_id=case_id, user_id=press.user_id, now=ctx.clock.now(), may_reassign=True
+    )
+    await _show_view(ctx, press, await details_view(ctx, case_id, press.user_id))
 
 
 async def _ask_take_over(ctx: AppContext, press: Press) -> None:

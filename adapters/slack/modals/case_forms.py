@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
-from adapters.slack.blocks import Json, actions, context, option, paragraph, plain_text
+from adapters.slack.blocks import Json, actions, button, context, option, paragraph, plain_text
+from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, mention
 from adapters.slack.message_content import Block, View
@@ -69,12 +70,17 @@ def render_assign(case: Case, *, away: tuple[str, datetime] | None = None) -> Vi
 
 
 def render_take_over(
-    case: Case, view: CaseView | None = None, assistance: CaseAssistance | None = None
+    case: Case,
+    view: CaseView | None = None,
+    assistance: CaseAssistance | None = None,
+    *,
+    may_release: bool = False,
 ) -> View:
     """Render the take-over confirmation, which names the assignee.
 
     `private_metadata` is `claim_value(...)`. `view` adds the notes of colleagues, the summary of a long case,
-    and the button that asks a model for one where there is a model.
+    and the button that asks a model for one where there is a model. Whoever `may_release` the case of a
+    colleague gets a button for that.
     """
     if case.claimed_by is None:
         question = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
@@ -86,6 +92,9 @@ def render_take_over(
             f"and may be working on it.\nTake it over? {claimed_by} is told."
         )
     blocks = [paragraph(question)]
+    if may_release and case.claimed_by is not None:
+        value = card_value(case.id, case.version)
+        blocks += actions([button("Back to the queue", CaseFormAction.RETURN_TO_QUEUE, value)])
     if view is not None:
         request = [*actions(summary_request(view, assistance))]
         blocks += note_blocks(view.notes)

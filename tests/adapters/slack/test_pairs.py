@@ -101,7 +101,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield dict(render_trail(case(), [opened], older=True, team_url=TEAM_URL))
     yield modals.render_snooze(case())
     yield modals.render_assign(case())
-    yield modals.render_take_over(case())
+    yield modals.render_take_over(case(claimed_by="U0SAM"), may_release=True)
     yield modals.render_release(case(claimed_by="U0SAM"))
     yield modals.render_details(
         view(case=case(claimed_by="U0SAM")), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM"

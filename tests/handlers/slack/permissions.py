@@ -30,6 +30,9 @@ PERMISSIONS: Mapping[Permission, str] = {
         view_closed: answer move private
         view_submission: *
     """,
+    Permission.REASSIGN_CASES: """
+        action: case.return_to_queue
+    """,
     Permission.FORGET_TAUGHT: """
         action: taught.forget
     """,

@@ -10,6 +10,7 @@ from adapters.slack.action_ids import ActionId, BlockId, OverflowChoice, card_va
 from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, tags_value
 from domain.access import GRANTS, Permission, Role, roles_with
 from domain.cases.tags import NO_TAGS
+from domain.delivery.effects import NotifyPerson
 from domain.errors import DeskError
 from domain.outages.policy import Right
 from domain.policy import Roles
@@ -18,6 +19,7 @@ from handlers.cases import assignment
 from handlers.context import AppContext
 from handlers.slack import app as slack
 from handlers.slack import case_forms, cases, tags
+from handlers.slack.case_views import take_over_view
 from handlers.slack.commands import _FOR_AGENTS
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
@@ -25,7 +27,7 @@ from handlers.slack.records import RECORDS_COMMANDS
 from handlers.slack.reports import REPORT_COMMANDS
 from handlers.slack.roles import Require, require_lead
 from storage.engine import Store
-from tests.handlers.made import MIA, NOW, SAM, a_stored_case, case_of, do
+from tests.handlers.made import MIA, NOW, SAM, a_stored_case, case_of, do, queued
 from tests.handlers.slack.listening import Ack, ephemerals
 from tests.handlers.slack.permissions import PERMISSIONS
 from tests.handlers.slack.test_commands import answer
@@ -247,3 +249,27 @@ async def test_the_vip_list_is_changed_by_leads_alone_also_in_the_form_of_tags(
         await tags._save(ctx, form)
     values[CaseFormBlock.TAGS_OF_CUSTOMER] = {CaseFormAction.TAGS_OF_CUSTOMER: {"value": "nice"}}
     assert await tags._save(ctx, form) is None
+
+
+async def test_a_lead_puts_a_colleagues_case_back_and_the_rota_gives_it_to_others(
+    sqlite: Store, ctx: AppContext
+) -> None:
+    case = do(sqlite, assignment.claim, case_id=a_stored_case(sqlite).id, user_id=SAM, now=NOW)
+    directory: Any = ctx.directory
+    directory.groups["@leads"] = {MIA}
+    for user, offered in ((MIA, True), (SAM, False)):
+        assert ("Back to the queue" in str(await take_over_view(ctx, case.id, user))) is offered
+    press = Press(
+        user_id=MIA,
+        action={"value": card_value(case.id, case.version)},
+        trigger_id="t",
+        channel=None,
+        thread_ts=None,
+        view={"id": "V1"},
+    )
+    await cases._return(ctx, press)
+    assert case_of(sqlite, case.id).claimed_by is None
+    [told] = [row["payload"] for row in queued(sqlite, NotifyPerson.kind)]
+    assert (told["user_id"], told["actor"], told["action"]) == (SAM, MIA, "released")
+    with sqlite.unit_of_work() as uow:
+        assert uow.agents.let_go([case.id]) == {case.id: {SAM}}
