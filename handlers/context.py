@@ -1,9 +1,12 @@
 """Bundle the dependencies of every edge and effect performer; `bot.py` builds the one instance."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from adapters.charts.chart import Chart
+from adapters.charts.drawer import ChartDrawer, NotDrawn
 from adapters.email import Email
 from adapters.metrics import Metrics
 from adapters.slack.directory import Directory
@@ -31,6 +34,8 @@ from handlers.live_classifier import LiveClassifier
 from handlers.post_spacing import PostSpacing
 from handlers.preflights import Preflights
 from handlers.triage.outage_wordings import OutageWordings
+
+log = logging.getLogger(__name__)
 
 #: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
 Download = Callable[[File], Awaitable[bytes]]
@@ -71,6 +76,7 @@ class AppContext:
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
     metrics: Metrics = field(default_factory=Metrics)
     post_spacing: PostSpacing = field(default_factory=PostSpacing)
+    charts: ChartDrawer = field(default_factory=ChartDrawer)
 
     async def post(
         self,
@@ -86,6 +92,15 @@ class AppContext:
         return await self.team_chat.post(
             channel, content, token=token, thread_ts=thread_ts, metadata=metadata
         )
+
+    async def upload_chart(self, chart: Chart, *, name: str, alt_text: str) -> str | None:
+        """Draw and upload a chart to show in messages; return its id, `None` where that failed."""
+        try:
+            drawn = await self.charts.draw(chart)
+        except (NotDrawn, OSError) as error:
+            log.warning("the chart %s could not be drawn: %s", name, error)
+            return None
+        return await self.team_chat.upload_picture(name, drawn, alt_text=alt_text)
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""

@@ -1,16 +1,29 @@
 """Define the conditions by which reports choose rows: of a period, and of the cases that filters choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+    values,
+)
 
 from domain.cases.messages import Direction
 from domain.reports.filters import FilterKey, Filters
-from domain.reports.periods import Period
+from domain.reports.periods import Day, Period
 from domain.venues import Venue
 from storage.tables import cases, messages
+from storage.types import UtcDateTime
 
 _k, _m = cases.c, messages.c
 #: A literal, as in the condition of the index: where it is a parameter, SQLite looks it up in each row.
@@ -62,3 +75,10 @@ def during(moment: ColumnElement[Any], period: Period) -> tuple[ColumnElement[bo
 def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """Count the rows that meet a condition."""
     return func.count(case((condition, 1)))
+
+
+def listed_parts(parts: Sequence[Day]) -> CTE:
+    """List the parts of a period as rows with `number`, `since` and `until`."""
+    columns = column("number", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
+    rows = [(number, part.since, part.until) for number, part in enumerate(parts)]
+    return values(*columns, name="listed").data(rows).cte("listed")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CTE, Connection, Integer, column, func, literal_column, select, values
+from sqlalchemy import Connection, func, literal_column, select
 
 import storage.figure_indexes  # noqa: F401 - what is read here goes by them
 from domain.cases.case import CaseState
@@ -18,12 +18,20 @@ from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from domain.reports.statistics import Sums
 from domain.venues import Venue
-from storage.figure_conditions import chosen, count_if, during, is_inbound, is_mention, of_chosen, within
+from storage.figure_conditions import (
+    chosen,
+    count_if,
+    during,
+    is_inbound,
+    is_mention,
+    listed_parts,
+    of_chosen,
+    within,
+)
 from storage.flood_tables import spend
 from storage.knowledge_tables import reply_choices
 from storage.sql_functions import RowOf
 from storage.tables import cases, handoffs, messages, ratings
-from storage.types import UtcDateTime
 
 _k, _m, _h = cases.c, messages.c, handoffs.c
 
@@ -41,7 +49,7 @@ class FigureCounts:
 
         By a subquery for each day, which reads its part of an index: a join would be sorted by day.
         """
-        listed = _listed(days)
+        listed = listed_parts(days)
         summed = (func.count(_m.sentiment), func.sum(_m.sentiment), func.sum(_m.sentiment * _m.sentiment))
         mentions = (
             select(RowOf(func.count(), *summed))
@@ -157,12 +165,6 @@ class FigureCounts:
             .order_by(_k.waiting_since)
         )
         return Backlog(waiting=self._connection.scalars(query).all())
-
-
-def _listed(days: Sequence[Day]) -> CTE:
-    columns = column("number", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
-    rows = [(number, day.since, day.until) for number, day in enumerate(days)]
-    return values(*columns, name="listed").data(rows).cte("listed")
 
 
 def _day_figures(day: Day, counts: Sequence[float | None], cases: int) -> DayFigures:

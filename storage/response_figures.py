@@ -20,15 +20,16 @@ from domain.cases.waits import WaitKind
 from domain.records.audit import Action
 from domain.reports.figures import REPEAT_WITHIN, STILL_BROKEN_WITHIN, Resolutions, Responses, Waits
 from domain.reports.filters import Filters
-from domain.reports.periods import Period
-from storage.figure_conditions import count_if, during, of_chosen
+from domain.reports.periods import Day, Period
+from storage.figure_conditions import count_if, during, listed_parts, of_chosen, within
 from storage.response_tables import responses
 from storage.sql_functions import ListOf, SecondsBetween, present, rounded
 from storage.tables import audit, cases
 
 _k, _r = cases.c, responses.c
 _reopening, _other, _again = audit.alias("reopening"), cases.alias("other"), responses.alias("again")
-#: A literal, as in the condition of the index.
+#: Literals, as in the conditions of the indexes.
+_FIRST: ColumnElement[str] = literal_column(f"'{WaitKind.FIRST.value}'")
 _FURTHER: ColumnElement[str] = literal_column(f"'{WaitKind.NEXT.value}'")
 
 _UNDONE, _ELSEWHERE, _WROTE = 1, 2, 4
@@ -79,6 +80,18 @@ class ResponseFigures:
             unanswered=unanswered,
         )
         return waits, answers, broken
+
+    def first_answers(self, parts: Sequence[Day], filters: Filters) -> list[list[int]]:
+        """Read the seconds until the first answer of the waits that began in each part of a period."""
+        listed = listed_parts(parts)
+        seconds = select(ListOf(SecondsBetween(_r.asked_at, _r.answered_at))).where(
+            _r.kind == _FIRST,
+            within(_r.asked_at, listed.c.since, listed.c.until),
+            *of_chosen(_r.case_id, filters),
+        )
+        query = select(listed.c.number, seconds.correlate(listed).scalar_subquery())
+        found = {number: present(values) for number, values in self._connection.execute(query)}
+        return [found[number] for number in range(len(parts))]
 
     def resolutions(self, period: Period, filters: Filters) -> Resolutions:
         """Read how long the resolved cases had taken, and count whose customers wrote again."""

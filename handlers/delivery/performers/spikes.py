@@ -1,13 +1,11 @@
 """Post and update the alerts of spikes, with their chart."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.charts.spike_chart import draw_spike
+from adapters.charts.spike_chart import spike_chart
 from adapters.slack.message_content import Content
 from adapters.slack.spike_alert import render_spike, spike_finding
 from domain.cases.masked_views import mask_message
@@ -27,8 +25,6 @@ from handlers.delivery.performers.base import (
 from handlers.surge.spikes import record_alert, reroute_alert
 from handlers.surge.views import view_spike
 from storage.unit_of_work import UnitOfWork
-
-log = logging.getLogger(__name__)
 
 
 class _SpikePerformer(LogOutcome):
@@ -57,13 +53,9 @@ class _SpikePerformer(LogOutcome):
         """Draw and upload the chart; `None` where that failed, or there is none: the alert goes without."""
         if view.history is None:
             return None
-        try:
-            drawn = await asyncio.to_thread(draw_spike, view.history, high_from=view.spike.since)
-        except Exception:
-            log.exception("the chart of a spike could not be drawn")
-            return None
-        return await self._ctx.team_chat.upload_picture(
-            f"spike-{view.spike.id}.png", drawn, alt_text=spike_finding(view)
+        chart = spike_chart(view.history, high_from=view.spike.since)
+        return await self._ctx.upload_chart(
+            chart, name=f"spike-{view.spike.id}.png", alt_text=spike_finding(view)
         )
 
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
+from adapters.charts import drawer
 from domain.cases.masked_views import AbuseBlur
-from domain.surge.views import SpikeHistory
 from domain.triage.abuse import AbusiveWords
-from handlers.delivery.performers import spikes as performers
 from handlers.desk import Desk
 from handlers.surge.spikes import dismiss_spike
 from storage.engine import Store
@@ -76,12 +75,10 @@ async def test_it_goes_to_the_fallback_channel_where_its_own_is_closed(
 
 
 async def test_a_chart_that_cannot_be_drawn_does_not_stop_the_alert(
-    store: Store, harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_history: SpikeHistory, **_more: object) -> bytes:
-        raise OSError("no font")
-
-    monkeypatch.setattr(performers, "draw_spike", fail)
+    harness = a_harness(desk, networks(Network()), charts=drawer.ChartDrawer())
+    monkeypatch.setattr(drawer, "TIMEOUT", 0.0)
     arrive(store, *customer_posts(20))
     detect(store, watch_of(store))
     await harness.settle()

@@ -1,0 +1,104 @@
+"""Draw charts: what is seen, on which background, how large; and the process that draws."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from adapters.charts import drawer, drawing
+from adapters.charts.chart import Chart, Panel, decode, encode
+from adapters.charts.drawer import ChartDrawer, NotDrawn
+from adapters.charts.drawing import BOTTOM, PANEL, TOP, WIDTH, draw
+
+TICKS = [(0.0, "12:00"), (3.0, "15:00")]
+LARGEST = 60_000  # bytes: a phone loads it at once
+
+
+def a_panel(bars: Sequence[float | None] = (3, 10, 4), **fields: Any) -> Panel:  # noqa: ANN401 - any of the fields
+    return Panel(
+        **{"title": "Mentions a day", "bars": bars, "texts": [f"{bar or 0:.3g}" for bar in bars]} | fields
+    )
+
+
+def picture_of(*panels: Panel) -> Image.Image:
+    drawn = draw(Chart(panels=panels, ticks=TICKS))
+    assert len(drawn) < LARGEST
+    picture = Image.open(io.BytesIO(drawn)).convert("RGB")
+    assert picture.size == (WIDTH, (TOP + PANEL) * len(panels) + BOTTOM)
+    return picture
+
+
+def pixels(picture: Image.Image, colour: str) -> int:
+    wanted = tuple(bytes.fromhex(colour.removeprefix("#")))
+    return sum(count for count, found in picture.getcolors(1_000_000) or [] if found == wanted)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2)."""
+
+    def luminance(colour: str) -> float:
+        parts = [part / 255 for part in bytes.fromhex(colour.removeprefix("#"))]
+        red, green, blue = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_finding_has_another_colour_on_an_opaque_background() -> None:
+    picture = picture_of(a_panel((1, 2, 0, 1, 20, 30), high=[4, 5], line=[1] * 6, line_name="usual"))
+    assert picture.getpixel((2, 2)) == (255, 255, 255)
+    assert pixels(picture, drawing.HIGH) > 5 * pixels(picture, drawing.BAR) > 0
+    assert pixels(picture, drawing.LINE) > 0
+
+
+def test_each_panel_is_drawn_with_its_line_marks_and_parts() -> None:
+    plain = picture_of(a_panel(), a_panel())
+    full = picture_of(
+        a_panel(partial=[0], line=[5, None, 5], line_name="the week before"), a_panel(marks=[1.5])
+    )
+    assert pixels(plain, drawing.PARTIAL) == 0 < pixels(full, drawing.PARTIAL)
+    assert pixels(full, drawing.LINE) > pixels(plain, drawing.LINE)
+    lower = (0, TOP + PANEL, WIDTH, plain.height)
+    assert pixels(full.crop(lower), drawing.INK) > pixels(plain.crop(lower), drawing.INK)
+
+
+def test_colours_can_be_told_apart() -> None:
+    for letters in (drawing.INK, drawing.FAINT):
+        assert contrast(letters, drawing.BACKGROUND) >= 4.5
+    for edge in (drawing.LINE, drawing.HIGH):
+        assert contrast(edge, drawing.BACKGROUND) >= 3
+    assert contrast(drawing.BAR, drawing.LINE) >= 3
+    assert contrast(drawing.BAR, drawing.HIGH) >= 2  # lightness alone tells a spike's bars
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    bars=st.lists(st.none() | st.floats(0, 1e9), min_size=1, max_size=62),
+    line=st.lists(st.none() | st.floats(0, 1e9), max_size=62),
+)
+def test_anything_is_drawn(bars: list[float | None], line: list[float | None]) -> None:
+    picture_of(
+        a_panel(bars, line=line, line_name="the 366 days before", marks=[0.0, 1.0], mark_name="notice")
+    )
+
+
+def test_a_chart_is_the_same_for_the_process_that_draws_it() -> None:
+    chart = Chart(panels=[a_panel([1.5, None], marks=[0.5], high=[0])], ticks=TICKS)
+    assert encode(decode(encode(chart))) == encode(chart)
+
+
+async def test_a_process_draws_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    charts = ChartDrawer()
+    chart = Chart(panels=[a_panel()], ticks=TICKS)
+    assert await charts.draw(chart) == draw(chart)
+    broken = Chart(panels=[a_panel(texts=["1"], bars=[])], ticks=TICKS)
+    with pytest.raises(NotDrawn, match="IndexError"):
+        await charts.draw(broken)
+    monkeypatch.setattr(drawer, "TIMEOUT", 0.01)
+    with pytest.raises(NotDrawn, match="longer than"):
+        await charts.draw(chart)
