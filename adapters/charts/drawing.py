@@ -9,14 +9,12 @@ Imported only by the process that draws: matplotlib takes 50 MB, and more with e
 
 import io
 from collections.abc import Sequence
-
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
+from typing import TYPE_CHECKING
 
 from adapters.charts.chart import Chart, Panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDTH = 1_080
 TOP, PANEL, BOTTOM = 84, 276, 60  # heights in pixels: of a title, of the bars below it, of the times
@@ -34,6 +32,9 @@ _STROKE = 5
 
 def draw(chart: Chart) -> bytes:
     """Return the picture as a PNG."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     height = (TOP + PANEL) * len(chart.panels) + BOTTOM
     figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=BACKGROUND)
     FigureCanvasAgg(figure)
@@ -49,7 +50,9 @@ def draw(chart: Chart) -> bytes:
     return written.getvalue()
 
 
-def _draw_panel(axes: Axes, panel: Panel) -> None:
+def _draw_panel(axes: "Axes", panel: Panel) -> None:
+    from matplotlib.patheffects import withStroke
+
     count = len(panel.bars)
     top = max([1e-9, *(value or 0.0 for value in (*panel.bars, *panel.line))])
     axes.set_xlim(0, count)
@@ -89,8 +92,10 @@ def _clear_of_sides(at: float, text: str, count: int) -> float:
     return min(max(at, half), count - half)
 
 
-def _draw_names(axes: Axes, panel: Panel) -> None:
+def _draw_names(axes: "Axes", panel: Panel) -> None:
     """Say at the right of the title what the line and the marks are."""
+    from matplotlib.lines import Line2D
+
     handles: list[Line2D] = []
     if panel.line and panel.line_name:
         handles.append(Line2D([], [], color=LINE, linewidth=4, label=panel.line_name))
@@ -113,7 +118,7 @@ def _draw_names(axes: Axes, panel: Panel) -> None:
         )
 
 
-def _draw_ticks(axes: Axes, ticks: Sequence[tuple[float, str]]) -> None:
+def _draw_ticks(axes: "Axes", ticks: Sequence[tuple[float, str]]) -> None:
     for name in ("left", "right", "top"):
         axes.spines[name].set_visible(False)
     axes.spines["bottom"].set(color=FAINT, linewidth=3)

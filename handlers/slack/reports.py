@@ -19,9 +19,10 @@ from domain.reports.summaries import Summary
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.intake.completeness import list_completeness
-from handlers.reports.summaries import record_share, summarise
+from handlers.reports.summaries import summarise
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
+from handlers.slack.report_charts import send_chart, share
 from handlers.slack.report_export import start_export
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
@@ -35,6 +36,7 @@ REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS})
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons."""
     app.action(ReportAction.SHARE.value)(on_press(ctx, _share, authorize=require_reports))
+    app.action(ReportAction.CHART.value)(on_press(ctx, send_chart, authorize=require_reports))
     app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reports))
     app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_reports))
 
@@ -69,18 +71,11 @@ async def _answer(ctx: AppContext, command: Command, period: Period, filters: Fi
 
 async def _share(ctx: AppContext, press: Press) -> None:
     """Post the summary to the channel, as it is now, with abuse blurred as on cards."""
-    period, filters = decode_report(press.value)
-    summary = await _summarise(ctx, period, filters)
-    await ctx.desk.run(
-        record_share,
-        user_id=press.user_id,
-        channel=press.channel or "",
-        period=period,
-        filters=filters,
-        now=ctx.clock.now(),
-    )
-    content = _render(ctx, summary, ctx.abuse.mask_for(None), press.user_id)
-    await ctx.modals.respond(press.response_url, press.channel, press.user_id, content, in_channel=True)
+
+    def render(summary: Summary, shared_by: str) -> Content:
+        return _render(ctx, summary, ctx.abuse.mask_for(None), shared_by)
+
+    await share(ctx, press, render)
 
 
 async def _show_table(ctx: AppContext, press: Press) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +17,11 @@ from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
 from domain.reports.statistics import Sums
 from domain.reports.summaries import Summary
+from domain.reports.trends import Trend
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from handlers.reports.summaries import summarise
+from handlers.reports.trends import summarise_with_trend
 from storage.engine import Store
 from tests.storage.golden_cases import CASES, moment, store_golden
 from tests.storage.made import a_case
@@ -78,6 +81,40 @@ def test_figures_agree_with_those_computed_by_hand(store: Store, middle: date, z
     assert figures.spend == before.spend == {"x": 0.5}
     # Hal waits for us.
     assert list(report.backlog.waiting) == [moment(middle, zone, 0, "13:00")]
+
+
+def test_a_chart_has_the_figures_of_each_part(store: Store) -> None:
+    """The hours of one day, and days; computed by hand from the cases."""
+    middle, zone = DAYS[1]
+    with store.unit_of_work() as uow:
+        store_golden(uow, middle, zone)
+    hours, days = (_trend(store, middle, zone, day) for day in (0, 1))
+    # The day has 25 hours; the day before had 24. At 00, 09, 10, 11, 12, 13, 14:30 and 23:59; dee's second
+    # post was at 10:30, eve's thanks at 11:00.
+    assert (len(hours.parts), len(hours.mentions_before)) == (25, 24)
+    assert {at - 1: count for at, count in enumerate(hours.mentions) if count} == {
+        -1: 1,
+        9: 1,
+        10: 2,
+        11: 2,
+        12: 1,
+        13: 1,
+        14: 1,
+        23: 1,
+    }
+    assert {at - 1: median / 60 for at, median in enumerate(hours.first_medians) if median} == {
+        -1: 60,
+        9: 20,
+        10: 40,
+        11: 90,
+        12: 50,
+        23: 10,
+    }
+    assert [int(median / 60) for median in hours.first_medians_before if median] == [10, 30]
+    # The day after: ana's, gus's second post, joe's and kim's; ana was answered after 5 minutes, kim after
+    # 15.
+    assert list(days.mentions) == [2, 10, 4]
+    assert [median and median / 60 for median in days.first_medians] == [20, 45, 10]
 
 
 @pytest.mark.parametrize(("middle", "zone"), DAYS)
@@ -223,12 +260,13 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
 
     event.listen(store.engine, "before_cursor_execute", explain)
     try:
-        for filters in (ALL, Filters({FilterKey.SITUATION: ("refund",)})):
+        for filters, around in product((ALL, Filters({FilterKey.SITUATION: ("refund",)})), (0, 1)):
             with store.unit_of_work() as uow:
                 if store.engine.dialect.name == "postgresql":
                     # With few rows a scan is always cheapest.
                     uow._connection.execute(text("SET LOCAL enable_seqscan = off"))
-                summarise(uow, period=_period(middle, zone, -1, 1), filters=filters, now=_now(middle, zone))
+                period = _period(middle, zone, -around, around)
+                summarise_with_trend(uow, period=period, filters=filters, now=_now(middle, zone))
     finally:
         event.remove(store.engine, "before_cursor_execute", explain)
     large = (
@@ -263,6 +301,12 @@ def _summary(
     with store.unit_of_work() as uow:
         period = _period(middle, zone, first, last)
         return summarise(uow, period=period, filters=filters, now=_now(middle, zone))
+
+
+def _trend(store: Store, middle: date, zone: ZoneInfo, around: int) -> Trend:
+    with store.unit_of_work() as uow:
+        period = _period(middle, zone, -around, around)
+        return summarise_with_trend(uow, period=period, filters=ALL, now=_now(middle, zone))[1]
 
 
 def _cases(figures: Figures) -> float:

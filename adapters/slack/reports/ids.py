@@ -7,6 +7,7 @@ class ReportAction(StrEnum):
     """`action_id`s."""
 
     SHARE = "report.share"
+    CHART = "report.chart"
     TABLE = "report.table"
     EXPLAIN = "report.explain"
 

@@ -40,6 +40,18 @@ def render_summary_failed(period: Period) -> Content:
     return Content(text=text, blocks=[paragraph(text)])
 
 
+def render_chart_sent(*, is_sent: bool) -> Content:
+    """Render where the chart is, for whoever asked for it."""
+    text = "The chart is in your direct messages." if is_sent else "The chart could not be sent. Press again."
+    return Content(text=text, blocks=[paragraph(text)])
+
+
+def render_maybe_shared() -> Content:
+    """Render that nobody knows whether a summary was shared."""
+    text = "Slack did not say whether it took the message. Look in the channel before you press again."
+    return Content(text=text, blocks=[paragraph(text)])
+
+
 def _value_text(key: FilterKey, value: str, known: tuple[str, ...]) -> str:
     choices = f" It can be {', '.join(f'`{one}`' for one in known)}." if known else ""
     return f"There is no {key.value} “{value[:_MAX_WORDS]}”.{choices}"

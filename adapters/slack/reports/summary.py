@@ -72,6 +72,7 @@ def render_summary(
         blocks += actions(
             [
                 button("Share in channel", ReportAction.SHARE, value),
+                button("Send me the chart", ReportAction.CHART, value),
                 button("Show as table", ReportAction.TABLE, value),
                 button("Explain", ReportAction.EXPLAIN, value),
             ]

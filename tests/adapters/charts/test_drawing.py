@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from adapters.charts import drawer, drawing
@@ -76,15 +74,11 @@ def test_colours_can_be_told_apart() -> None:
     assert contrast(drawing.BAR, drawing.HIGH) >= 2  # lightness alone tells a spike's bars
 
 
-@settings(max_examples=8, deadline=None)
-@given(
-    bars=st.lists(st.none() | st.floats(0, 1e9), min_size=1, max_size=62),
-    line=st.lists(st.none() | st.floats(0, 1e9), max_size=62),
-)
-def test_anything_is_drawn(bars: list[float | None], line: list[float | None]) -> None:
-    picture_of(
-        a_panel(bars, line=line, line_name="the 366 days before", marks=[0.0, 1.0], mark_name="notice")
-    )
+@pytest.mark.parametrize("bars", [(0,), (None,), (0.4,), (1_000_000, 0, None), tuple(range(62))])
+def test_odd_counts_are_drawn(bars: tuple[float | None, ...]) -> None:
+    texts = ["1,000,000", *[""] * (len(bars) - 1)]
+    more = {"line": bars[:1], "line_name": "the 366 days before", "marks": [0.0, 1.0], "mark_name": "notice"}
+    picture_of(a_panel(bars, texts=texts, **more))
 
 
 def test_a_chart_is_the_same_for_the_process_that_draws_it() -> None:

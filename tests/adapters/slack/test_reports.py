@@ -135,7 +135,12 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
     assert "▲ Cannot pay  62 cases (was 45)" in said({"blocks": [change]})
     assert f"d••• {BAD}" in said({"blocks": [change]})
     assert "https://acme.slack.com/archives/C1/p12" in str(change)
-    assert labels({"blocks": [buttons]}) == ["Share in channel", "Show as table", "Explain"]
+    assert labels({"blocks": [buttons]}) == [
+        "Share in channel",
+        "Send me the chart",
+        "Show as table",
+        "Explain",
+    ]
     assert "Only you see this" in said({"blocks": [footer]})
 
 

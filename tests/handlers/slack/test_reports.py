@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import text
 
 from adapters.slack.reports.values import decode_report
-from domain.delivery.outcomes import Done, Failed, Outcome
+from domain.delivery.outcomes import Done, Failed, Outcome, Unknown
 from domain.reports.filters import FilterKey
 from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.slack import report_export, reports
+from handlers.slack import report_charts, report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
 from handlers.slack.roles import require_nothing, require_reports
@@ -39,6 +39,8 @@ class TeamChat:
     """Keep what is sent to direct messages."""
 
     progress: list[str] = field(default_factory=list)
+    posts: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=lambda: Done({"channel": "D1", "ts": "1.1"}))
     files: list[tuple[str, str]] = field(default_factory=list)
     refuses: bool = False
 
@@ -55,7 +57,13 @@ class TeamChat:
         assert channel
         assert token
         self.progress.append(content["text"])
-        return Done({"channel": "D1", "ts": "1.1"})
+        self.posts.append((channel, content))
+        return self.outcome
+
+    async def upload_picture(self, name: str, content: bytes, *, alt_text: str) -> str | None:
+        assert content.startswith(b"\x89PNG")
+        assert (name, "mention" in alt_text) == ("summary.png", True)
+        return None if self.refuses else "F1"
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         assert (channel, ts) == ("D1", "1.1")
@@ -98,11 +106,13 @@ async def press(ctx: AppContext, action: Any, value: str, *, user: str = SAM) ->
     }
     ack: Any = Ack()
     await on_press(ctx, action, authorize=require_reports)(ack=ack, body=body)
+    await asyncio.gather(*ctx.background._tasks)
 
 
 async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked(
-    golden: Store, ctx: AppContext
+    golden: Store, desk: Desk
 ) -> None:
+    ctx = a_slack_context(desk, team_chat=TeamChat(refuses=True))
     assert await answer(ctx, f"summary {WHOLE} language:en") == {}
     [(url, content, in_channel)] = responses(ctx)
     assert (url, in_channel) == ("https://slack.example/r", False)
@@ -220,6 +230,47 @@ async def test_an_export_is_read_in_pages_without_a_row_twice(
     await answer(ctx, f"export jsonl {WHOLE}")
     whole, paged = ([_without_person(line) for line in file[1].splitlines()] for file in chat.files)
     assert whole == paged
+
+
+async def test_the_chart_is_shared_in_the_channel_and_sent_as_a_direct_message(
+    golden: Store, desk: Desk
+) -> None:
+    chat = TeamChat()
+    ctx = a_slack_context(desk, team_chat=chat)
+    await answer(ctx, f"summary {WHOLE}")
+    [(_, summary, _)] = responses(ctx)
+    value = json.loads(json.dumps(summary["blocks"]))[3]["elements"][0]["value"]
+    await press(ctx, reports._share, value)
+    await press(ctx, report_charts.send_chart, value)
+    [(channel, shared), (person, chart)] = chat.posts
+    assert (channel, person) == ("C1", SAM)
+    # As in tests/storage/test_figures.py; the first answers took 5, 10, 10, 15, 20, … 90 minutes.
+    finding = (
+        "16 mentions, none the 3 days before; most on Wed 18 Nov: 10. First answers: half within 25 min."
+    )
+    for content, at in ((shared, 2), (chart, 2)):
+        image = content["blocks"][at]
+        assert (image["type"], image["slack_file"], image["alt_text"]) == ("image", {"id": "F1"}, finding)
+        assert "image" not in [block["type"] for block in content["plain"]["blocks"]]
+    assert chart["text"] == finding
+    assert f"Shared by <@{SAM}>" in json.dumps(shared["blocks"])
+    assert [content["text"] for _, content, _ in responses(ctx)[1:]] == [
+        "The chart is in your direct messages."
+    ]
+
+    chat.outcome = Unknown("no answer")
+    await press(ctx, reports._share, value)
+    await press(ctx, report_charts.send_chart, value)
+    told = [content["text"] for _, content, _ in responses(ctx)[2:]]
+    assert told == [
+        "Slack did not say whether it took the message. Look in the channel before you press again.",
+        "The chart could not be sent. Press again.",
+    ]
+    # Where the bot is no member, by the response URL, and without the picture.
+    chat.outcome = Failed("not_in_channel", route_broken=True)
+    await press(ctx, reports._share, value)
+    _, content, in_channel = responses(ctx)[-1]
+    assert (in_channel, content["blocks"]) == (True, shared["plain"]["blocks"])
 
 
 async def test_an_export_that_cannot_be_sent_says_so(golden: Store, desk: Desk) -> None:
