@@ -12,6 +12,7 @@ from domain.cases.tags import ListedCustomer
 from domain.model_calls import ModelBudget
 from domain.outages.policy import OutagePolicy, Right
 from domain.records.retention import Retention
+from domain.reports.digests import DigestPlan
 from domain.surge.spending import SpendingBudget
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 
@@ -81,6 +82,7 @@ class Policy:
     outages: OutagePolicy = field(default_factory=OutagePolicy)
     spike_false_alarms: float = 0.5
     reports_group: str = ""
+    digests: tuple[DigestPlan, ...] = ()
     retention: Retention = field(default_factory=Retention)
     roles: Roles = field(default_factory=Roles)
     masks_contacts: bool = False

@@ -18,6 +18,7 @@ from storage.chat_sessions import ChatSessions
 from storage.completeness import Completeness
 from storage.conversations import Conversations
 from storage.cursors import Cursors
+from storage.digests import Digests
 from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
 from storage.export_rows import ExportRows
@@ -140,6 +141,11 @@ class UnitOfWork:
     def records(self) -> Records:
         """The repositories of the records, which few use cases need."""
         return Records(self._connection)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """The digests that were booked."""
+        return Digests(self._connection)
 
     def lock_subject(self, effect: Effect) -> None:
         """Lock the outage or the case that an effect is about, in the order of every use case.

@@ -27,6 +27,7 @@ from domain.delivery import (
     erasure_effects,
     flood_effects,
     outage_effects,
+    report_effects,
     routing_effects,
     surge_effects,
 )
@@ -145,6 +146,7 @@ _EXAMPLES = (
     flood_effects.PostFloodBoard(1, "C1"),
     flood_effects.UpdateFloodBoard(1),
     flood_effects.PostFloodSummary(1, "C1"),
+    report_effects.PostDigest(1, "C1"),
     outage_effects.AskApproval(1, 1, 1, "C1"),
     outage_effects.SendTimeline(1, "U1", "2026"),
     outage_effects.MailBatch(1, 1),
@@ -259,7 +261,7 @@ def test_every_effect_has_a_performer_and_a_pace() -> None:
 def test_every_effect_is_in_the_list() -> None:
     defined = {
         one
-        for module in (effects, outage_effects, surge_effects)
+        for module in (effects, outage_effects, report_effects, surge_effects)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Effect)
     }
@@ -273,9 +275,13 @@ def test_every_setting_is_in_the_example_files() -> None:
     assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
     example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
     shown = {f"{section}.{name}" for section, held in tomllib.loads(example).items() for name in held}
-    assert shown | {"slack.routes", "outages.components", "sla.policies", "tags.customers"} == {
-        row.name for row in rows if row.is_choice
-    }
+    assert shown | {
+        "slack.routes",
+        "outages.components",
+        "sla.policies",
+        "tags.customers",
+        "reports.digests",
+    } == {row.name for row in rows if row.is_choice}
     assert "# [[slack.routes]]" in example
 
 

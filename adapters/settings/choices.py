@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.settings.chat import Chat
+from adapters.settings.digests import Digest, check_digests
 from adapters.settings.model import Model
 from adapters.settings.office import Office
 from adapters.settings.outages import Outages
@@ -255,11 +256,16 @@ class Surge(Section):
 
 
 class Reports(Section):
-    """Who may see figures."""
+    """Who may see figures, and where they come by themselves."""
 
     managers_group: str = Field(
         "",
         description="the user group (handle or id) that may see summaries and exports; empty: who may act on cases",
+    )
+    digests: Annotated[tuple[Digest, ...], Field(strict=False), AfterValidator(check_digests)] = Field(
+        (),
+        description="summaries that come by themselves: tables with `channel`, `when` (such as `mon 09:00` or "
+        "`daily 08:30`), `filters`, and `time_zone` where it is not that of `[office]`",
     )
 
 
@@ -298,4 +304,5 @@ class Choices(Section):
 
     def real_channels(self) -> frozenset[str]:
         """Return the channels that real cards, alerts, notices and reminders may go to, as written."""
-        return self.slack.real_channels() | self.sla.channels()
+        digests = (digest.channels() for digest in self.reports.digests)
+        return self.slack.real_channels() | self.sla.channels() | frozenset().union(*digests)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from adapters.settings.choices import Choices
+from adapters.settings.digests import digest_plans
 from adapters.settings.routes import Route as RouteChoice
 from adapters.settings.service_levels import service_levels
 from domain.access import Role
@@ -71,6 +72,7 @@ def policy(
         outages=outage_policy(choices, channel_ids),
         spike_false_alarms=choices.surge.false_alarms,
         reports_group=choices.reports.managers_group,
+        digests=digest_plans(choices.reports.digests, channel_ids, zone=choices.office.zone),
         retention=retention(choices),
         roles=_roles(choices),
         masks_contacts=choices.cards.mask_contacts,

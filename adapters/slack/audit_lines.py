@@ -67,6 +67,7 @@ _TEXTS_WITH_ACTOR = {
     Action.FIGURES_EXPORTED: "{who} exported figures",
     Action.CONTACTS_SHOWN: "{who} looked at the customer's contact data",
     Action.FILES_SHOWN: "{who} had the customer's files shown here",
+    Action.DIGEST_SENT: "{who} had a digest sent now",
     Action.CARD_PULLED: "{who} had this card posted",
     **outage_audit_lines.TEXTS_WITH_ACTOR,
 }

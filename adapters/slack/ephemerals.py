@@ -47,6 +47,7 @@ _HELP = (
         "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
     ),
     ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
+    ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
     ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
     (
         "@Switchboard <text>",

@@ -21,6 +21,7 @@ from domain.delivery.outage_effects import (
     SendTimeline,
     UpdateBoard,
 )
+from domain.delivery.report_effects import PostDigest
 from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 
@@ -295,6 +296,7 @@ EFFECTS: dict[str, type[Effect]] = {
         PostFloodBoard,
         UpdateFloodBoard,
         PostFloodSummary,
+        PostDigest,
         MailBatch,
         SendConfirmation,
         DeleteMessage,

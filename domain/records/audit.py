@@ -109,6 +109,7 @@ class Action(StrEnum):
     SUBSCRIBERS_IMPORTED = "subscribers_imported"
     SUMMARY_SHARED = "summary_shared"
     FIGURES_EXPORTED = "figures_exported"
+    DIGEST_SENT = "digest_sent"
     REHEARSAL_STARTED = "rehearsal_started"
     REHEARSAL_STOPPED = "rehearsal_stopped"
     REHEARSAL_ENDED = "rehearsal_ended"

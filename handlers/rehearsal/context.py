@@ -32,6 +32,7 @@ def rehearsal_policy(policy: Policy, channel: str) -> Policy:
         routes=(),
         rota=RotaPolicy(),
         listed_customers=(),
+        digests=(),
         drafting=False,
         outages=replace(
             policy.outages,

@@ -20,6 +20,7 @@ from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.intake.completeness import list_completeness
 from handlers.reports.summaries import summarise
+from handlers.slack.digests import list_digests
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
 from handlers.slack.report_charts import send_chart, share
@@ -27,10 +28,10 @@ from handlers.slack.report_export import start_export
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
 
-_SUMMARY, _EXPORT, _COMPLETENESS = "summary", "export", "completeness"
+_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST = "summary", "export", "completeness", "digest"
 COMPARED_DAYS = 14
 #: The subcommands of `/mentions` that are reports.
-REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS})
+REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST})
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -52,6 +53,8 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
     if subcommand == _COMPLETENESS:
         days = await ctx.desk.run(list_completeness, days=COMPARED_DAYS, now=ctx.clock.now())
         return render_completeness(days, network_label=lambda name: ctx.networks.profile(name).label)
+    if subcommand == _DIGEST:
+        return list_digests(ctx)
     asked = await read_question(ctx, command.user_id, text)
     ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
     return None

@@ -9,6 +9,8 @@ class ReportAction(StrEnum):
     SHARE = "report.share"
     CHART = "report.chart"
     TABLE = "report.table"
+    DIGEST_PREVIEW = "report.digest_preview"
+    DIGEST_SEND = "report.digest_send"
     EXPLAIN = "report.explain"
 
 

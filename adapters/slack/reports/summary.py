@@ -8,9 +8,9 @@ from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.boards.outage_cases import sparkline
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
-from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
+from adapters.slack.reports.change_wording import change_name, change_values, situation_name
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.line_parts import further_lines
 from adapters.slack.reports.values import encode_report
@@ -35,19 +35,11 @@ from domain.reports.figures import Figures, NoticeEffect, PeriodReport, Waits
 from domain.reports.filters import FilterKey
 from domain.reports.statistics import share_of
 from domain.reports.summaries import Example, Summary
-from domain.triage.situations import Situation
 
 MAX_PARTS = 4
 MAX_QUOTE = 90
 MAX_TITLE = 60
 _NOTICES = 2
-
-_CHANGES = {
-    ChangeKind.LATE_FIRST: "First answers that came late",
-    ChangeKind.LATE_NEXT: "Further answers that came late",
-    ChangeKind.STILL_BROKEN: "Answers that did not help",
-    ChangeKind.SENTIMENT: "Sentiment",
-}
 
 #: The name of a network by its identifier, and what blurs abuse in quoted words.
 Label = Callable[[str], str]
@@ -60,7 +52,7 @@ def render_summary(
     """Render a summary for who asked for it or, if it is `shared_by` them, for a channel."""
     report = summary.report
     top = _headline(summary)
-    lines = [_backlog(report)] if report.figures.is_empty else list(_lines(report, network_label))
+    lines = figure_lines(report, network_label)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(report)),
@@ -113,7 +105,7 @@ def _change_headline(change: Change, report: PeriodReport) -> str:
     match change.kind:
         case ChangeKind.SITUATION:
             more = compared(change.now, change.before, report.period)
-            return f"{_situation(change.key)}: {count_of(int(change.now), 'case')}, {more}"
+            return f"{situation_name(change.key)}: {count_of(int(change.now), 'case')}, {more}"
         case ChangeKind.LATE_FIRST:
             return f"First answers come late more often: {_was(change, report)}"
         case ChangeKind.LATE_NEXT:
@@ -132,8 +124,12 @@ def _before(change: Change, report: PeriodReport) -> str:
     return f"{percent(change.before)} {before_name(report.period)}"
 
 
+def figure_lines(report: PeriodReport, network_label: Label) -> list[list[Node]]:
+    """Render the figures, one line each; those of nothing are left out."""
+    return [_backlog(report)] if report.figures.is_empty else list(_lines(report, network_label))
+
+
 def _lines(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]:
-    """Yield the figures, one line each; those of nothing are left out."""
     figures, before, period = report.figures, report.before, report.period
     volume = (
         count_of(figures.mentions, "mention"),
@@ -147,7 +143,7 @@ def _lines(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]:
     yield _backlog(report)
     yield from _resolved(figures)
     yield from _helped(figures, before)
-    situations = Counter({_situation(key): count for key, count in figures.count_by("situation").items()})
+    situations = Counter({situation_name(key): count for key, count in figures.count_by("situation").items()})
     yield _line("About", _shares(situations) or [f"{name} {count:,}" for name, count in situations.items()])
     yield from _places(figures, network_label)
     yield from _mood(figures, before)
@@ -272,7 +268,9 @@ def _backlog(report: PeriodReport) -> list[Node]:
 
 def _change_block(change: Change, examples: Sequence[Example], team_url: str, mask: Mask) -> Block:
     """Render what got worse, with examples that lead to their cards."""
-    title = section([text_node(f"▲ {_change_name(change)}", bold=True), text_node(f"  {_values(change)}")])
+    title = section(
+        [text_node(f"▲ {change_name(change)}", bold=True), text_node(f"  {change_values(change)}")]
+    )
     rows = [
         [
             link_node(card_link(team_url, example.case), display_name(example.case)),
@@ -281,21 +279,3 @@ def _change_block(change: Change, examples: Sequence[Example], team_url: str, ma
         for example in examples
     ]
     return rich_text(title, *([bullets(rows)] if rows else []))
-
-
-def _change_name(change: Change) -> str:
-    return _situation(change.key) if change.kind is ChangeKind.SITUATION else _CHANGES[change.kind]
-
-
-def _values(change: Change) -> str:
-    match change.kind:
-        case ChangeKind.SITUATION:
-            return f"{count_of(int(change.now), 'case')} (was {int(change.before):,})"
-        case ChangeKind.SENTIMENT:
-            return f"{mood(change.now)} (was {mood(change.before)})"
-        case _:
-            return f"{percent(change.now)} (was {percent(change.before)})"
-
-
-def _situation(key: str) -> str:
-    return situation_label(Situation(key)) if key in list(Situation) else key

@@ -41,6 +41,7 @@ from domain.delivery.outage_effects import (
     UpdateBoard,
 )
 from domain.delivery.pacing import Pace
+from domain.delivery.report_effects import PostDigest
 from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.networks import Networks
@@ -54,6 +55,7 @@ from handlers.delivery.loop import Dispatcher, Performer
 from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
+from handlers.delivery.performers.digests import DigestPoster
 from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.erasure import MessageDeleter, ThreadFilesDeleter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
@@ -156,6 +158,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PostFloodBoard.kind: FloodBoardPoster(ctx),
         UpdateFloodBoard.kind: FloodBoardUpdater(ctx),
         PostFloodSummary.kind: FloodSummaryPoster(ctx),
+        PostDigest.kind: DigestPoster(ctx),
         AskApproval.kind: ApprovalAsker(ctx),
         SendTimeline.kind: TimelineSender(ctx),
         MailBatch.kind: BatchMailer(ctx),

@@ -332,9 +332,13 @@ def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) ->
     assert load_with_choices(tmp_path, example.read_text(encoding="utf-8")).choices == Choices()
     given = tomllib.loads(example.read_text(encoding="utf-8"))
     named = {f"{section}.{key}" for section, keys in given.items() for key in keys}
-    assert named | {"slack.routes", "outages.components", "sla.policies", "tags.customers"} == {
-        row.name for row in setting_rows(KINDS.values()) if row.is_choice
-    }
+    assert named | {
+        "slack.routes",
+        "outages.components",
+        "sla.policies",
+        "tags.customers",
+        "reports.digests",
+    } == {row.name for row in setting_rows(KINDS.values()) if row.is_choice}
 
 
 def test_the_example_routes_are_right(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ REACHING = {
 #: What only reads, or is the words and rules of the desk.
 HARMLESS = {
     *("clock", "rules", "abuse", "directory", "download", "notice_words", "team_url", "bot_user_id"),
-    *("articles", "post_spacing"),
+    *("articles", "charts", "post_spacing"),
 }
 
 

@@ -286,7 +286,3 @@ def _without_person(line: str) -> dict[str, Any]:
 def responses(ctx: AppContext) -> list[tuple[str, Any, bool]]:
     modals: Any = ctx.modals
     return list(modals.responses)
-
-
-async def _anybody(_ctx: AppContext, _user_id: str) -> None:
-    return None
