@@ -15,6 +15,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.networks import SocialNetwork
 from domain.outages.policy import Component
+from domain.reports.digests import DigestPlan
 from domain.surge.baseline import PRIOR_RATE, hour_number
 from domain.surge.series import SeriesFinder, hourly_counts
 from handlers.context import AppContext
@@ -24,6 +25,7 @@ from handlers.demo.promise_acts import settle_promises
 from handlers.demo.workspace import Workspace
 from handlers.desk import Desk
 from handlers.lifecycle import fetch_accounts
+from handlers.reports.digests import book_due_digests
 from sandbox.history.events import (
     Answered,
     AnsweredInPrivate,
@@ -110,6 +112,7 @@ async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost
     for start in range(0, len(events), BATCH_SIZE):
         await ctx.desk.run(_apply, workspace, events[start : start + BATCH_SIZE])
     await post_cards(ctx, _last_cases(workspace, events, ctx.clock.now() - CARDS_OF))
+    await ctx.desk.run(_book_digests, ctx.policy.digests, now=ctx.clock.now())
     await ctx.desk.run(_skip_counting, ctx.policy.outages.components, list(ctx.networks), now=ctx.clock.now())
     return workspace.own_posts
 
@@ -125,6 +128,14 @@ def _last_cases(workspace: Workspace, events: Sequence[Event], since: datetime) 
     """Return the ids of the cases in which something happened since then, the first one first."""
     stories = (event.story for event in events if event.at > since and event.story)
     return list(dict.fromkeys(workspace.cases[story] for story in stories))
+
+
+def _book_digests(uow: UnitOfWork, plans: Sequence[DigestPlan], *, now: datetime) -> None:
+    """Book the newest digest of each plan at its time, as if the bot had run: it is posted by the bot."""
+    for plan in plans:
+        due_at = plan.due_at(plan.newest_day(now))
+        for at in (due_at - timedelta(days=plan.cadence.days), due_at):
+            book_due_digests(uow, plans=[plan], now=at)
 
 
 def _skip_counting(

@@ -18,6 +18,7 @@ from storage.engine import Store, open_store
 from tests.stories import QUICK
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+DIGEST = '[[reports.digests]]\nchannel = "#general"\n'
 COMPONENTS = '[[outages.components]]\nname = "Payments"\n\n[[outages.components]]\nname = "Login"\n'
 
 
@@ -33,7 +34,7 @@ async def written(folder: Path, events: Sequence[Event]) -> AsyncIterator[tuple[
     """Write the events into a database of their own; yield it, and our posts."""
     world = World.create()
     world.slack.limits = Limits.unpaced()
-    (folder / "switchboard.toml").write_text(QUICK + COMPONENTS, encoding="utf-8")
+    (folder / "switchboard.toml").write_text(QUICK + DIGEST + COMPONENTS, encoding="utf-8")
     url = f"sqlite:///{folder / 'switchboard.db'}"
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": url}
@@ -61,8 +62,10 @@ async def test_a_history_is_written_by_the_use_cases(tmp_path: Path) -> None:
     events = hours_and_an_outage()
     posted = [event for event in events if isinstance(event, Posted)]
     async with written(tmp_path, events) as (store, own_posts):
-        # Everything has a time of the history, and nothing is left to be sent.
-        assert ask(store, "SELECT DISTINCT state FROM outbox") == [("sent",)]
+        # Everything has a time of the history, and nothing is left to be sent but the digest of Monday.
+        assert ask(store, "SELECT DISTINCT state FROM outbox WHERE kind != 'post_digest'") == [("sent",)]
+        assert ask(store, "SELECT state FROM outbox WHERE kind = 'post_digest'") == [("queued",)]
+        assert ask(store, "SELECT day, posted_ts FROM digests ORDER BY id")[1:] == [("2026-11-23", None)]
         assert ask(store, "SELECT count(*) FROM audit WHERE at > '2026-11-27T15:01'") == [(0,)]
         # Every post is in a case, and every answer is sent.
         public = "venue = 'public' AND direction"
