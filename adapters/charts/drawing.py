@@ -24,9 +24,12 @@ PARTIAL = "#dcecf7"
 _SIDE = 40
 _DPI = 100
 _LETTERS = 36 * 72 / _DPI  # points
+_ROOMY = 7  # texts for which there is room at the usual size
+_SMALL_LETTERS = 32 * 72 / _DPI
+_TEXT_HEIGHT = 0.25  # of the highest bar
 _HALF_LETTER = 11  # pixels, of the width of one
 _BAR_WIDTH = 0.82  # share of a bar's place
-_ABOVE = 1.24  # the height of the axis in that of the highest bar: the rest is for what stands above it
+_ABOVE = 1.32  # the height of the axis in that of the highest bar: the rest is for what stands above it
 _STROKE = 5
 
 
@@ -69,21 +72,28 @@ def _draw_panel(axes: "Axes", panel: Panel) -> None:
         axes.axvline(mark, color=INK, linestyle=":", linewidth=3, zorder=4)
         axes.plot([mark], [top * _ABOVE], marker="v", markersize=16, color=INK, clip_on=False, zorder=5)
     stroke = [withStroke(linewidth=_STROKE, foreground=BACKGROUND)]
+    shown = sum(bool(text) for text in panel.texts)
     for number, text in enumerate(panel.texts):
         if text:
             axes.text(
                 _clear_of_sides(number + 0.5, text, count),
-                (panel.bars[number] or 0.0) + top * 0.03,
+                _clear_of_line(panel, number, top) + top * 0.03,
                 text,
                 ha="center",
                 va="bottom",
-                fontsize=_LETTERS,
+                fontsize=_LETTERS if shown <= _ROOMY else _SMALL_LETTERS,
                 color=INK,
                 path_effects=stroke,
                 zorder=6,
             )
     axes.set_title(panel.title, loc="left", fontsize=_LETTERS, color=INK, pad=20)
     _draw_names(axes, panel)
+
+
+def _clear_of_line(panel: Panel, number: int, top: float) -> float:
+    """Return where the text of a bar stands: on the bar, or on the line where that would cross the text."""
+    bar, line = panel.bars[number] or 0.0, panel.line[number] if number < len(panel.line) else None
+    return line if line is not None and bar < line < bar + top * _TEXT_HEIGHT else bar
 
 
 def _clear_of_sides(at: float, text: str, count: int) -> float:
