@@ -9,6 +9,7 @@ from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.triggers import ResponseUrl
 from sandbox.slack.views import View
+from sandbox.slack.web_api.pictures import refuse_files
 
 TROUBLE_NOTICE = "We had some trouble connecting. Try again?"
 
@@ -102,6 +103,8 @@ def _post_answer(state: State, call: str, user: str, channel: Channel, body: Jso
     content.setdefault("text", "")
     message = posting.bot_message(state, content)
     in_channel = body.get("response_type") == "in_channel"
+    if not in_channel:
+        refuse_files(content.get("blocks"))
     state.ledger.record(
         "slack", call, user=user, channel=channel.id, ts=message["ts"], in_channel=in_channel, **content
     )

@@ -41,6 +41,8 @@ const PARTS = [
     ["table", "Press Show as table", "each figure beside the week before, and its days"],
     ["filter", "Type /mentions summary 30d situation:delivery", "also language:, agent:, channel: and others"],
     ["share", "Press Share in channel", "everybody there sees it, with your name"],
+    ["chart", "Press Send me the chart", "it comes in Messages; #general has last week's digest"],
+    ["digest", "Type /mentions digest", "when the next one comes; Preview and Send now"],
     ["export", "Type /mentions export 7d", "the rows behind it come in Messages"],
     ["audit", "Type /mentions audit", "who did what, to any case"],
   ]],

@@ -4,7 +4,7 @@ const PRESSED = [
   ["answered", /^answer linked\b/i], ["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i],
   ["open", /^open an outage\b/i], ["pull", /^pull next\b/i], ["link", /^link matching\b/i],
   ["told", /^tell linked\b/i],
-  ["explain", /^explain$/i], ["table", /^show as table$/i], ["share", /^share in channel$/i],
+  ["explain", /^explain$/i], ["table", /^show as table$/i], ["share", /^share in channel$/i], ["chart", /^send me the chart$/i],
 ];
 /** Forms of notices, by what was pressed: the step is done once the notice was sent for approval. */
 const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["send", /^(open an outage|back to the form)\b/i]];
@@ -81,7 +81,7 @@ export class Steps {
   commanded(text) {
     if (/^\/mentions\s+next\b/i.test(text)) this.guide.did("command");
     if (/^\/mentions\s+replies\b/i.test(text)) this.guide.did("saved");
-    for (const [, step] of text.matchAll(/^\/mentions\s+(summary|export|audit)\b/gi)) this.guide.did(step.toLowerCase());
+    for (const [, step] of text.matchAll(/^\/mentions\s+(summary|digest|export|audit)\b/gi)) this.guide.did(step.toLowerCase());
     if (/^\/mentions\s+summary\b.*\w:\S/i.test(text)) this.guide.did("filter");
   }
 }

@@ -8,7 +8,7 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method
 from sandbox.slack.web_api.content import message_content
-from sandbox.slack.web_api.pictures import require_fetched
+from sandbox.slack.web_api.pictures import refuse_files, require_fetched
 
 _TS = re.compile(r"\d{10}\.\d{6}")
 
@@ -67,6 +67,7 @@ async def post_ephemeral(call: Call) -> Json:
         raise SlackError("user_not_in_channel")
     content = {**message_content(call), **_thread(call, channel)}
     _has_content(content)
+    refuse_files(content.get("blocks"))
     message = posting.ephemeral(state, channel, user.id, posting.bot_message(state, content))
     _record(call, "chat.postEphemeral", channel, message, user=user.id)
     return {"message_ts": message["ts"]}

@@ -33,6 +33,19 @@ async def require_fetched(state: State, node: object, at: str, error: str) -> No
         raise invalid(error, problems)
 
 
+def refuse_files(blocks: object) -> None:
+    """Raise where a message that one person alone sees shows an uploaded picture.
+
+    Slack shares no files in such a message (slackapi/node-slack-sdk, issue 1790).
+    """
+    problems = [
+        problem("invalid slack file", where.removesuffix("/id"))
+        for _, where in _values(blocks, "/blocks", "id", within="slack_file")
+    ]
+    if problems:
+        raise invalid("invalid_blocks", problems)
+
+
 def _values(node: object, at: str, wanted: str, *, within: str = "") -> Iterator[tuple[str, str]]:
     """Yield each value of this name, with where it stands; with `within`, only those right in it."""
     if isinstance(node, list):

@@ -156,13 +156,14 @@ async def test_the_guide_turns_to_the_figures_with_the_first_summary(sam: Page, 
 
     await bot.post([{"type": "actions", "elements": [{**button("explain"), "text": plain("Explain")}]}])
     await say("/mentions summary 7d")
-    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 7")
+    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 9")
     await say("/mentions summary 30d language:es")
+    await say("/mentions digest")
     await say("/mentions audit")
     await sam.locator("[data-action-id=explain]").click()
-    await expect(sam.locator("li.done")).to_have_count(4)
+    await expect(sam.locator("li.done")).to_have_count(5)
     done = await sam.locator("li.done").evaluate_all("all => all.map(n => n.dataset.step)")
-    assert done == ["summary", "explain", "filter", "audit"]
+    assert done == ["summary", "explain", "filter", "digest", "audit"]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

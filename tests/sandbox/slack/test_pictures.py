@@ -45,6 +45,17 @@ async def test_an_uploaded_picture_is_shown_by_its_id(client: AsyncWebClient, wo
     assert message["blocks"][0]["slack_file"] == block["slack_file"]
 
 
+async def test_what_one_person_alone_sees_shows_no_uploaded_picture(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    uploaded = await client.files_upload_v2(filename="a.png", content=PIXEL, alt_txt="a chart")
+    block = {"type": "image", "slack_file": {"id": uploaded["files"][0]["id"]}, "alt_text": "a chart"}
+    with pytest.raises(SlackApiError) as refusal:
+        await client.chat_postEphemeral(channel="C0SUPPORT", user="U0SAM", text="x", blocks=[block])
+    assert refusal.value.response["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+    assert not workspace.messages("C0SUPPORT")
+
+
 async def test_an_unknown_file_refuses_the_whole_message(
     client: AsyncWebClient, workspace: Workspace
 ) -> None:
