@@ -1,6 +1,6 @@
 """Read what reports show beside counts: what notices did, and example cases of what got worse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ from domain.outages.notices import PublicationState
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.figures import AROUND_NOTICE, STILL_BROKEN_WITHIN, NoticeEffect
 from domain.reports.filters import FilterKey, Filters
-from domain.reports.periods import Period
-from storage.figure_conditions import chosen, during, is_mention, of_chosen
+from domain.reports.periods import Day, Period
+from storage.figure_conditions import chosen, during, is_mention, listed_parts, of_chosen, within
 from storage.figures import FigureCounts
 from storage.outage_tables import outages, publications
 from storage.response_tables import responses
@@ -62,6 +62,20 @@ class FigureDetails:
             )
             for outage_id, title, at, count in reversed(self._connection.execute(query).all())
         ]
+
+    def situations(self, parts: Sequence[Day], filters: Filters) -> dict[str, list[int]]:
+        """Count the cases of each situation that were opened in each part of a period."""
+        listed = listed_parts(parts)
+        query = (
+            select(_k.situation, listed.c.number, func.count())
+            .join_from(listed, cases, within(_k.opened_at, listed.c.since, listed.c.until))
+            .where(*chosen(filters))
+            .group_by(_k.situation, listed.c.number)
+        )
+        found: dict[str, list[int]] = {}
+        for situation, number, count in self._connection.execute(query):
+            found.setdefault(situation, [0] * len(parts))[number] = count
+        return found
 
     def examples(self, change: Change, period: Period, filters: Filters, *, limit: int) -> list[int]:
         """Return the ids of cases that show what got worse, the most telling first."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.blocks import actions, button, confirmation, context, option, paragraph, plain_text
-from adapters.slack.boards.outage_cases import sparkline
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.labels import situation_label
@@ -15,6 +14,7 @@ from adapters.slack.modals.outages.small_forms import board_link
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outage_wording import MAX_TITLE_LENGTH, state_name, titled
 from adapters.slack.permalinks import thread_link
+from adapters.slack.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.outages.outage import Outage
 from domain.surge.series import Series, SeriesKind

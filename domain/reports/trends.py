@@ -68,8 +68,17 @@ def parts_of(period: Period, step: Step) -> list[Day]:
         case Step.DAY:
             return list(days)
         case Step.WEEK:
-            weeks = [days[at : at + _WEEK] for at in range(0, len(days), _WEEK)]
-            return [Day(week[0].date, week[0].since, week[-1].until) for week in weeks]
+            return _joined(days, _WEEK)
+
+
+def merged(parts: Sequence[Day], *, most: int) -> list[Day]:
+    """Join parts that follow each other, so that there are at most so many; the last one may be shorter."""
+    return _joined(parts, max(-(-len(parts) // most), 1))
+
+
+def _joined(parts: Sequence[Day], size: int) -> list[Day]:
+    groups = [parts[at : at + size] for at in range(0, len(parts), size)]
+    return [Day(group[0].date, group[0].since, group[-1].until) for group in groups]
 
 
 def _hours(period: Period) -> list[Day]:

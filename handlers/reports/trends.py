@@ -8,9 +8,12 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Day, Period
 from domain.reports.statistics import spread_of
 from domain.reports.summaries import Summary
-from domain.reports.trends import Step, Trend, parts_of, step_of
+from domain.reports.trends import Step, Trend, merged, parts_of, step_of
 from handlers.reports.summaries import summarise
 from storage.unit_of_work import UnitOfWork
+
+#: How many bars there are of each situation: a phone shows a name and a number beside them.
+MAX_BARS = 12
 
 
 def summarise_with_trend(
@@ -31,6 +34,15 @@ def summarise_with_trend(
         notices=[notice.sent_at for notice in report.figures.notices],
     )
     return summary, trend
+
+
+def summarise_with_situations(
+    uow: UnitOfWork, *, period: Period, filters: Filters, now: datetime
+) -> tuple[Summary, dict[str, list[int]]]:
+    """Gather the figures of a summary, and the cases of each situation in a few parts of the period."""
+    summary = summarise(uow, period=period, filters=filters, now=now)
+    parts = merged(parts_of(period, step_of(period)), most=MAX_BARS)
+    return summary, uow.figure_details.situations(parts, filters)
 
 
 def _mentions(

@@ -20,6 +20,7 @@ from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.intake.completeness import list_completeness
 from handlers.reports.summaries import summarise
+from handlers.reports.trends import summarise_with_situations
 from handlers.slack.digests import list_digests
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
@@ -83,8 +84,10 @@ async def _share(ctx: AppContext, press: Press) -> None:
 
 async def _show_table(ctx: AppContext, press: Press) -> None:
     period, filters = decode_report(press.value)
-    summary = await _summarise(ctx, period, filters)
-    await ctx.modals.open_view(press.trigger_id, render_table(summary.report))
+    summary, situations = await ctx.desk.run(
+        summarise_with_situations, period=period, filters=filters, now=ctx.clock.now()
+    )
+    await ctx.modals.open_view(press.trigger_id, render_table(summary.report, situations))
 
 
 async def _explain(ctx: AppContext, press: Press) -> None:

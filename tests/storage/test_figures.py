@@ -89,6 +89,14 @@ def test_a_chart_has_the_figures_of_each_part(store: Store) -> None:
     with store.unit_of_work() as uow:
         store_golden(uow, middle, zone)
     hours, days = (_trend(store, middle, zone, day) for day in (0, 1))
+    with store.unit_of_work() as uow:
+        found = uow.figure_details.situations(_period(middle, zone, -1, 1).days, ALL)
+        spanish = uow.figure_details.situations(
+            _period(middle, zone, -1, 1).days, Filters({FilterKey.LANGUAGE: ("es",)})
+        )
+    # Ana and ben; eve, fay, gus, hal and ida beside cem's and dee's refunds; ana and kim beside joe's praise.
+    assert found == {"cannot_pay": [2, 5, 2], "refund": [0, 2, 0], "praise": [0, 0, 1]}
+    assert spanish == {"cannot_pay": [1, 1, 0]}
     # The day has 25 hours; the day before had 24. At 00, 09, 10, 11, 12, 13, 14:30 and 23:59; dee's second
     # post was at 10:30, eve's thanks at 11:00.
     assert (len(hours.parts), len(hours.mentions_before)) == (25, 24)
@@ -267,6 +275,7 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
                     uow._connection.execute(text("SET LOCAL enable_seqscan = off"))
                 period = _period(middle, zone, -around, around)
                 summarise_with_trend(uow, period=period, filters=filters, now=_now(middle, zone))
+                uow.figure_details.situations(period.days, filters)
     finally:
         event.remove(store.engine, "before_cursor_execute", explain)
     large = (

@@ -7,6 +7,7 @@ from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block
 from adapters.slack.outage_link_ids import LinkAction, pair_value
+from adapters.slack.sparkline import sparkline
 from adapters.slack.wording import count_of
 from domain.cases.messages import Delivery
 from domain.outages.board import BoardView
@@ -15,7 +16,6 @@ from domain.outages.outage import OutageState
 from domain.outages.truth_meter import TruthMeter
 from domain.records.audit import SYSTEM
 
-_SPARKS = "▁▂▃▄▅▆▇█"
 MAX_BULKS = 2
 _COUNTED = (
     (RowState.WAITING, "to go"),
@@ -47,14 +47,6 @@ def case_buttons(view: BoardView) -> list[Json]:
         label = "Tell linked cases that it is solved…"
         row.append(button(label, LinkAction.TELL_SOLVED, key, style="primary" if is_first else None))
     return row
-
-
-def sparkline(counts: tuple[int, ...]) -> str:
-    """Render counts as a row of bars; empty without any."""
-    highest = max(counts, default=0)
-    if highest == 0:
-        return ""
-    return "".join(_SPARKS[round(count / highest * (len(_SPARKS) - 1))] for count in counts)
 
 
 def _figures(view: BoardView) -> list[Block]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from adapters.slack.blocks import actions, button, context, paragraph
-from adapters.slack.boards.outage_cases import sparkline
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
@@ -28,6 +27,7 @@ from adapters.slack.reports.wording import (
     zone_name,
 )
 from adapters.slack.rich_text import Node, bullets, join_dotted, link_node, rich_text, section, text_node
+from adapters.slack.sparkline import sparkline
 from adapters.slack.venue_names import short_name
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.reports.changes import Change, ChangeKind
@@ -136,7 +136,7 @@ def _lines(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]:
         count_of(figures.people, "person", "people"),
         f"{count_of(figures.cases, 'case')}, {compared(figures.cases, before.cases, period)}",
     )
-    bars = sparkline(tuple(day.mentions for day in figures.days)) if len(figures.days) > 1 else ""
+    bars = sparkline([day.mentions for day in figures.days]) if len(figures.days) > 1 else ""
     yield _line("Volume", [*volume, bars] if bars else volume)
     yield from _waits("First response", figures.responses.first, before.responses.first)
     yield from _waits("Next response", figures.responses.next, before.responses.next)

@@ -3,28 +3,31 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.slack.blocks import context, paragraph
-from adapters.slack.escaping import escape
+from adapters.slack.escaping import escape, shorten
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.ids import ReportCallback
 from adapters.slack.reports.wording import duration, mood, percent, period_name, span, zone_name
+from adapters.slack.sparkline import sparkline
 from domain.reports.figures import DayFigures, Figures, PeriodReport
 from domain.reports.statistics import Sums, share_of
 
 MAX_DAYS = 62
 _ROWS = 40  # of a block: 3,000 characters
 #: The widths of the columns: a phone shows some 36, and “11 h 52 min” takes 11.
-_FIGURES, _DAYS = (12, 12, 12), (11, 9, 7, 7)
+_FIGURES, _DAYS, _SITUATIONS = (12, 12, 12), (11, 9, 7, 7), (17, 12, 7)
 
 Row = tuple[str, ...]
 
 
-def render_table(report: PeriodReport) -> View:
-    """Render the table."""
+def render_table(report: PeriodReport, situations: Mapping[str, Sequence[int]]) -> View:
+    """Render the table; `situations` has how many cases of each were opened in each part of the period."""
     days = report.figures.days[-MAX_DAYS:]
     blocks = [
         *_block([("", "now", "before"), *_rows(report.figures, report.before)], _FIGURES),
         *(_block([_DAY_NAMES, *map(_day, days)], _DAYS) if len(days) > 1 else []),
+        *_situation_block(situations),
         context(
             escape(f"{period_name(report.period)}: {span(report.period)} ({zone_name(report.period.zone)})")
         ),
@@ -39,6 +42,16 @@ def _rows(now: Figures, before: Figures) -> Iterator[Row]:
     yield "resolved", f"{now.resolutions.count:,}", ""
     yield "opened again", f"{now.resolutions.reopened:,}", ""
     yield "wrote again", f"{now.resolutions.repeated:,}", ""
+
+
+def _situation_block(situations: Mapping[str, Sequence[int]]) -> list[Block]:
+    """Render a line of bars for each situation, the most frequent first."""
+    counts = sorted(situations.items(), key=lambda found: (-sum(found[1]), found[0]))
+    rows = [
+        (shorten(situation_name(name), _SITUATIONS[0] - 1), sparkline(parts), f"{sum(parts):,}")
+        for name, parts in counts
+    ]
+    return _block([("about", "", "cases"), *rows], _SITUATIONS) if rows else []
 
 
 def _mood(sentiment: Sums) -> str:

@@ -297,10 +297,16 @@ def test_a_file_is_named_by_its_first_and_last_day(typed: str, name: str) -> Non
 
 def test_the_table_fits_a_phone_and_slack() -> None:
     days = [replace(FIGURES.days[0], date=date(2026, 1, 1) + timedelta(days=day)) for day in range(366)]
-    view = render_table(replace(REPORT, figures=replace(FIGURES, days=days)))
+    situations = {"delivery": [0, 5, 10], "refund": [1] * 12, "<!here> & " * 9: [10**6] * 12}
+    view = render_table(replace(REPORT, figures=replace(FIGURES, days=days)), situations)
     check_view(view)
-    lines = [line for block in view["blocks"][:-1] for line in block["text"]["text"].splitlines()]
-    assert max(map(len, lines)) <= 36
+    *_, bars, _ = view["blocks"]
+    assert bars["text"]["text"].splitlines()[3:-1] == [
+        "Delivery                  ▁▅█     15",
+        "Refund or cancel ████████████     12",
+    ]
+    lines = [line for block in view["blocks"][:-2] for line in block["text"]["text"].splitlines()]
+    assert max(map(len, [*lines, *bars["text"]["text"].splitlines()[3:]])) <= 36
     assert lines[2].split() == ["mentions", "14,640", "90"]
     assert lines[-2].split() == ["Fri", "1", "Jan", "40", "20", "-0.20"]
 
