@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import psutil
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 import bot
 from adapters.prompts.triage import load_saved_replies
@@ -102,6 +101,9 @@ def _ours(replies: Sequence[SavedReply]) -> Rank:
 
 
 def _tfidf(replies: Sequence[SavedReply]) -> Rank:
+    # Half a second, which each of pytest's workers would need to collect the tests.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectorizer = TfidfVectorizer(sublinear_tf=True)
     known = vectorizer.fit_transform([_document(reply) for reply in replies])
 
