@@ -19,5 +19,9 @@ class Signature:
         timestamp, signature = (headers.get(f"x-slack-{name}") for name in ("request-timestamp", "signature"))
         try:
             return self._verifier.is_valid(body, timestamp, signature)
-        except (ValueError, TypeError):  # not a number, not UTF-8, not ASCII
+        except (
+            ValueError,
+            TypeError,
+            OverflowError,
+        ):  # not a number, one of 400 digits, not UTF-8, not ASCII
             return False

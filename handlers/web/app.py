@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from handlers.web.body_limits import BodyLimit
+from handlers.web.security_headers import SecurityHeaders
 from handlers.web.slack_requests import SlackRequests
 
 SLACK_PATH = "/slack/events"
@@ -17,7 +18,8 @@ def web_app(slack: SlackRequests | None, routes: Sequence[BaseRoute] = ()) -> St
 
     `routes` are the others, which limit the size of their request bodies themselves.
     """
+    headers = [Middleware(SecurityHeaders)]
     if slack is None:
-        return Starlette(routes=routes)
+        return Starlette(routes=routes, middleware=headers)
     request_url = Route(SLACK_PATH, slack.answer, methods=["POST"], middleware=[Middleware(BodyLimit)])
-    return Starlette(routes=[request_url, *routes])
+    return Starlette(routes=[request_url, *routes], middleware=headers)

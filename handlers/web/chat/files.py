@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from handlers.chat.session import load_file
 from handlers.web.chat.context import Chat
-from handlers.web.chat.request_checks import MAX_ID, require_cookie
+from handlers.web.chat.request_checks import parse_id, require_cookie
 
 
 class FileRoutes:
@@ -18,7 +18,9 @@ class FileRoutes:
 
     async def answer(self, request: Request) -> Response:
         """Return the file's content; 404 if it is absent or not of this browser's conversation."""
-        file_id = min(request.path_params["file_id"], MAX_ID)
+        file_id = parse_id(request.path_params["file_id"])
+        if file_id is None:
+            return Response(status_code=404)
         secret = require_cookie(request)
         try:
             file = await self._chat.ctx.desk.run(

@@ -126,6 +126,11 @@ def requested_chat_id(request: Request) -> int | None:
     return int(value)
 
 
+def parse_id(value: str) -> int | None:
+    """Return the id that stands in a path, at most `MAX_ID`; `None` where it is none, of whatever length."""
+    return min(int(value), MAX_ID) if _NUMBER.fullmatch(value) else None
+
+
 async def read_json(request: Request) -> dict[str, Any]:
     """Read the request's JSON object; raises `Refusal`.
 

@@ -25,7 +25,7 @@ def chat_routes(chat: Chat) -> list[BaseRoute]:
         "/static/{name}": pages.file,
         "/history": sessions.history,
         "/events": EventStream(chat).answer,
-        "/uploads/{file_id:int}": FileRoutes(chat).answer,
+        "/uploads/{file_id}": FileRoutes(chat).answer,
     }
     post_routes: dict[str, Handler] = {
         "/link": sessions.open_link,
