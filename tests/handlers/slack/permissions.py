@@ -22,11 +22,11 @@ PERMISSIONS: Mapping[Permission, str] = {
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
             rewrite.translate rewrite.undo case.translate case.summarise case.read_pictures flood.pull
             flood.urgent case.correct taught.learn taught.take_back taught.newer taught.older case.tags
-            case.note case.save_reply replies.previous replies.next replies.back replies.new
+            case.note promise.kept promise.withdraw promise.move case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
             outage.link outage.unlink outage.link_to *
         view: answer move private verify snooze assign take_over release correction tags note
-            saved_replies saved_reply outage_link_to
+            promise saved_replies saved_reply outage_link_to
         view_closed: answer move private
         view_submission: *
     """,
