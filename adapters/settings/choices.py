@@ -97,8 +97,7 @@ class Intake(Section):
     look_back_hours: int = Field(
         3,
         ge=0,
-        description="hours over which mentions are listed again once an hour, beside all of the day (UTC), to "
-        "find those that a network lists late; 0: never",
+        description="hours over which mentions are listed again each hour, and all of the day (UTC), for late ones; 0: never",
     )
     look_back_budget: float = Field(
         0.5,
