@@ -56,6 +56,7 @@ from adapters.prompts.notices import load_notice_words
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.sentences import load_sentences
+from adapters.prompts.stop_words import load_stop_words
 from adapters.prompts.templates import load_template
 from adapters.prompts.triage import Words, load_words
 from adapters.sentiment import VaderSentiment
@@ -325,6 +326,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         email=bot.email,
         drafter=load_drafter(bot.model, PROMPTS, networks.count) if bot.model else None,
         assistant=load_assistant(bot.model, PROMPTS, glossary, networks.count) if bot.model else None,
+        stop_words=load_stop_words(PROMPTS / "stop_words.toml"),
         articles=_articles(bot.settings, trained),
         notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.office.zone),
     )

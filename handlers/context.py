@@ -46,6 +46,7 @@ class AppContext:
     """Dependencies of a running bot, shared by all edges and performers.
 
     `email`, `drafter` and `assistant` are `None` if the settings configure none. `team_url` ends in "/".
+    `stop_words` are by language, as `domain.causes.topics` takes them.
     `bot_user_id` is the bot's own user id in the team chat.
     `thread_locks` serialise the messages of one thread, in the order in which they came.
     """
@@ -70,6 +71,7 @@ class AppContext:
     drafter: Drafter | None = None
     assistant: Assistant | None = None
     destinations: Destinations = field(default_factory=Destinations)
+    stop_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     articles: ArticleLibrary = field(default_factory=ArticleLibrary)
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     preflights: Preflights = field(default_factory=Preflights)

@@ -1,6 +1,6 @@
 """Count waits for answers, whether answers helped, and resolutions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +104,18 @@ class ResponseFigures:
             )
             .group_by(audit.c.case_id)
         )
-        resolved = query.cte("resolved")
+        return self._resolutions(query.cte("resolved"))
+
+    def resolutions_of(self, case_ids: Collection[int]) -> Resolutions:
+        """Read the same of these cases, each by its last resolution."""
+        query = (
+            select(audit.c.case_id, func.max(audit.c.at).label("at"))
+            .where(audit.c.case_id.in_(case_ids), audit.c.action == Action.RESOLVED.value)
+            .group_by(audit.c.case_id)
+        )
+        return self._resolutions(query.cte("resolved"))
+
+    def _resolutions(self, resolved: CTE) -> Resolutions:
         wrote = _soon_after(resolved.c.at, _asked_since(resolved), _again.c.asked_at)
         undone = _soon_after(resolved.c.at, _undone(resolved), _reopening.c.at)
         elsewhere = _soon_after(resolved.c.at, _opened_again(resolved), _other.c.opened_at)

@@ -14,6 +14,7 @@ from storage.bulk_answers import BulkAnswers
 from storage.case_changes import CaseChanges
 from storage.case_search import CaseSearch
 from storage.cases import Cases
+from storage.causes import Causes
 from storage.chat_sessions import ChatSessions
 from storage.completeness import Completeness
 from storage.conversations import Conversations
@@ -61,6 +62,7 @@ from storage.subscribers import Subscribers
 from storage.suggestions import Suggestions
 from storage.tags import TagStore
 from storage.thread_posts import ThreadPosts
+from storage.topic_posts import TopicPosts
 from storage.trainings import Trainings
 from storage.transcripts import Transcripts
 
@@ -130,6 +132,8 @@ class UnitOfWork:
         """Open the repositories of what the team knows of its cases and of itself."""
         self.case_search = CaseSearch(connection)
         self.tags = TagStore(connection)
+        self.causes = Causes(connection)
+        self.topic_posts = TopicPosts(connection)
         self.agents = Agents(connection)
         self.notes = Notes(connection)
         self.promises = Promises(connection)

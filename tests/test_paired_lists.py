@@ -18,11 +18,13 @@ from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
 from adapters.slack.reports.ids import ReportAction, ReportCallback
 from domain.delivery import (
+    cause_effects,
     effects,
     erasure_effects,
     flood_effects,
@@ -88,6 +90,12 @@ READ_ON_SUBMIT = {
     CaseFormAction.TAGS_REASON,
     CaseFormAction.NOTE_TEXT,
     CaseFormAction.HOLD_REASON,
+    CauseAction.NAME,
+    CauseAction.OWNER,
+    CauseAction.STATE,
+    CauseAction.FIXED_ON,
+    CauseAction.PHRASES,
+    CauseAction.CHOSEN,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {
@@ -147,6 +155,7 @@ _EXAMPLES = (
     flood_effects.UpdateFloodBoard(1),
     flood_effects.PostFloodSummary(1, "C1"),
     report_effects.PostDigest(1, "C1"),
+    cause_effects.PostCauseFixed(1, 2, "U1"),
     outage_effects.AskApproval(1, 1, 1, "C1"),
     outage_effects.SendTimeline(1, "U1", "2026"),
     outage_effects.MailBatch(1, 1),
@@ -193,14 +202,22 @@ def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
 def test_every_action_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["action"]) == sorted(
         one.value
-        for one in {*ActionId, *OutageAction, *LinkAction, *ReportAction, *CaseFormAction} - READ_ON_SUBMIT
+        for one in {*ActionId, *OutageAction, *LinkAction, *ReportAction, *CaseFormAction, *CauseAction}
+        - READ_ON_SUBMIT
     )
 
 
 def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["view"]) == sorted(
         one.value
-        for one in {*CallbackId, *OutageCallback, *LinkCallback, *ReportCallback, *CaseFormCallback}
+        for one in {
+            *CallbackId,
+            *OutageCallback,
+            *LinkCallback,
+            *ReportCallback,
+            *CaseFormCallback,
+            *CauseCallback,
+        }
         - ONLY_SHOWN
     )
 
@@ -232,6 +249,9 @@ def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
         CaseFormAction,
         CaseFormCallback,
         CaseFormBlock,
+        CauseAction,
+        CauseCallback,
+        CauseBlock,
     ],
 )
 def test_every_name_is_drawn(names: type[StrEnum]) -> None:
@@ -239,7 +259,7 @@ def test_every_name_is_drawn(names: type[StrEnum]) -> None:
 
 
 def test_every_input_of_a_form_is_read() -> None:
-    for names in (ActionId, OutageAction, LinkAction, CaseFormAction):
+    for names in (ActionId, OutageAction, LinkAction, CaseFormAction, CauseAction):
         read = _members_named("handlers/slack", names.__name__)
         assert {one.name for one in READ_ON_SUBMIT if isinstance(one, names)} <= read
 
@@ -261,7 +281,7 @@ def test_every_effect_has_a_performer_and_a_pace() -> None:
 def test_every_effect_is_in_the_list() -> None:
     defined = {
         one
-        for module in (effects, outage_effects, report_effects, surge_effects)
+        for module in (effects, outage_effects, report_effects, surge_effects, cause_effects)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Effect)
     }

@@ -25,6 +25,7 @@ from domain.assistance.assistant import (
     TranslationRequest,
 )
 from domain.assistance.glossary import Glossary, missing_wordings
+from domain.assistance.topic_names import MAX_LENGTH, TopicNameRequest, TopicNames
 from domain.model_calls import NoAnswer
 from domain.networks import TextCount
 
@@ -36,6 +37,7 @@ _INPUTS = {
     "translate": frozenset({"counting_rule", "language_name", "limit", "overlong", "wordings"}),
     "summarise": frozenset({"brand", "language_name"}),
     "pictures": frozenset({"language_name"}),
+    "topics": frozenset({"brand", "language_name"}),
 }
 
 
@@ -61,11 +63,15 @@ class _Read(Output):
     amount: str
 
 
+class _Named(Output):
+    names: list[str]
+
+
 class ModelAssistant:
     """Implements `domain.assistance.assistant.Assistant`.
 
-    `prompts` are by name: "rewrite", "translate", "summarise" and "pictures". `count` counts a text as a
-    network does. A text that is too long is asked for once more.
+    `prompts` are by the names of `_INPUTS`. `count` counts a text as a network does. A text that is too long
+    is asked for once more.
     """
 
     def __init__(
@@ -170,6 +176,28 @@ class ModelAssistant:
             open_questions=_points(answer.open_points),
             provenance=self._provenance("summarise"),
         )
+
+    async def name_topics(self, request: TopicNameRequest) -> TopicNames:
+        """Name topics, in their order. What the names link to must stand in the posts."""
+        topics: list[JsonValue] = [
+            {"words": list(words), "posts": list(posts)} for words, posts in request.topics
+        ]
+        answer = await self._client.ask(
+            ModelRequest(
+                purpose="name topics",
+                prompt=self._prompts["topics"],
+                values={"brand": request.brand, "language_name": _language_name(request.language)},
+                data={"topics": topics},
+                output=_Named,
+                known=request.known,
+            )
+        )
+        names = tuple(" ".join(name.split()) for name in answer.names)
+        if len(names) != len(topics) or not all(0 < len(name) <= MAX_LENGTH for name in names):
+            raise NoAnswer("its names do not fit the topics")
+        said = [text for words, posts in request.topics for text in (*words, *posts)]
+        require_grounded(_without_dropped(" ".join(names)), said)
+        return TopicNames(names=names, model=self._client.model)
 
     async def _rewrite(self, request: RewriteRequest, *, overlong: int) -> str:
         answer = await self._client.ask(

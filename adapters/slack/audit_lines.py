@@ -2,7 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.slack import deadline_lines, handoff_audit_lines, outage_audit_lines, promise_wording
+from adapters.slack import (
+    cause_audit_lines,
+    deadline_lines,
+    handoff_audit_lines,
+    outage_audit_lines,
+    promise_wording,
+)
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import channel_mention, escape, inline, mention
@@ -202,6 +208,9 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TRANSCRIPT_ASKED: handoff_audit_lines.transcript_asked,
     Action.TRANSCRIPT_SENT: handoff_audit_lines.transcript_sent,
     Action.TRANSCRIPT_FAILED: handoff_audit_lines.transcript_failed,
+    Action.CAUSE_CREATED: cause_audit_lines.created,
+    Action.CAUSE_CHANGED: cause_audit_lines.changed,
+    Action.CAUSE_DECIDED: cause_audit_lines.decided,
     **deadline_lines.DESCRIBERS,
     **promise_wording.DESCRIBERS,
 }

@@ -48,6 +48,8 @@ _HELP = (
     ),
     ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
     ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
+    ("/mentions topics 30d", "what posts are about, and what is named more often than before"),
+    ("/mentions causes", "the causes that are tracked: who has them, and what came since the fix"),
     ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
     (
         "@Switchboard <text>",

@@ -4,6 +4,7 @@ Errors of the domain carry facts and get their words here; refusals of use cases
 """
 
 from adapters.slack.audit_lines import recent_changes
+from adapters.slack.cause_wording import cause_refusal_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from adapters.slack.labels import file_fault_text, reply_block_text
@@ -82,6 +83,7 @@ def refusal_text(error: Exception) -> str:
         or _handoff_text(error)
         or outage_refusal_text(error)
         or report_refusal_text(error)
+        or cause_refusal_text(error)
         or str(error)
     )
 

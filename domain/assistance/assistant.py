@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.assistance.glossary import Wording
+from domain.assistance.topic_names import TopicNameRequest, TopicNames
 
 
 class Rewrite(StrEnum):
@@ -165,4 +166,8 @@ class Assistant(Protocol):
 
     async def summarise(self, request: SummaryRequest) -> Summary:
         """Summarise a transcript."""
+        ...
+
+    async def name_topics(self, request: TopicNameRequest) -> TopicNames:
+        """Name topics, in their order."""
         ...

@@ -12,6 +12,7 @@ from domain.cases.next_step import ListedCase
 from domain.cases.notes import Note
 from domain.cases.promises import Promise
 from domain.cases.tags import NO_TAGS, Tags
+from domain.causes.cause import Cause
 from domain.chat.rating import Satisfaction
 from domain.delivery.pause import Pause
 from domain.handoffs.handoff import Handoff
@@ -41,8 +42,9 @@ class CaseView:
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
-    `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold, for
-    Details. `promises` are all that our answers made.
+    `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold,
+    `causes` are those that the case belongs to, and `has_causes` is whether there is any: for Details.
+    `promises` are all that our answers made.
     """
 
     case: Case
@@ -71,6 +73,8 @@ class CaseView:
     notes: Sequence[Note] = ()
     hold: LegalHold | None = None
     promises: Sequence[Promise] = ()
+    causes: Sequence[Cause] = ()
+    has_causes: bool = False
 
 
 SATISFACTION_WINDOW = timedelta(days=7)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
 from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
@@ -297,6 +298,7 @@ EFFECTS: dict[str, type[Effect]] = {
         UpdateFloodBoard,
         PostFloodSummary,
         PostDigest,
+        PostCauseFixed,
         MailBatch,
         SendConfirmation,
         DeleteMessage,

@@ -178,6 +178,8 @@ def view_details(
     case = view.case
     view = replace(
         view,
+        causes=[cause for cause, member in uow.causes.of_case(case_id) if member.belongs],
+        has_causes=bool(uow.causes.all()),
         notes=uow.notes.of_case(case_id),
         hold=next(iter(uow.records.holds.of_cases([case_id])), None),
         may_belong_to=proposed_links(uow, case),

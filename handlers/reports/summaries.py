@@ -9,6 +9,7 @@ from domain.reports.figures import Figures, PeriodReport
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.summaries import Example, Summary
+from handlers.causes.figures import list_causes
 from storage.unit_of_work import UnitOfWork
 
 EXAMPLES = 2
@@ -29,7 +30,9 @@ def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetim
     )
     changes = find_changes(report)[:SHOWN_CHANGES]
     return Summary(
-        report=report, changes=tuple((change, _examples(uow, change, report)) for change in changes)
+        report=report,
+        changes=tuple((change, _examples(uow, change, report)) for change in changes),
+        causes=list_causes(uow, period=period, filters=filters, now=now),
     )
 
 

@@ -21,6 +21,7 @@ from handlers.context import AppContext
 from handlers.intake.completeness import list_completeness
 from handlers.reports.summaries import summarise
 from handlers.reports.trends import summarise_with_situations
+from handlers.slack.causes import answer_causes
 from handlers.slack.digests import list_digests
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
@@ -28,11 +29,13 @@ from handlers.slack.report_charts import send_chart, share
 from handlers.slack.report_export import start_export
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
+from handlers.slack.topics import answer_topics
 
 _SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST = "summary", "export", "completeness", "digest"
+_TOPICS, _CAUSES = "topics", "causes"
 COMPARED_DAYS = 14
 #: The subcommands of `/mentions` that are reports.
-REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST})
+REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST, _TOPICS, _CAUSES})
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -57,6 +60,11 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
     if subcommand == _DIGEST:
         return list_digests(ctx)
     asked = await read_question(ctx, command.user_id, text)
+    if subcommand == _CAUSES:
+        return await answer_causes(ctx, asked)
+    if subcommand == _TOPICS:
+        ctx.background.start(answer_topics(ctx, command, asked), name="topics")
+        return None
     ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
     return None
 

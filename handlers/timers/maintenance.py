@@ -21,6 +21,7 @@ from handlers.knowledge.taught import is_due, prune_examples
 from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.outages.subscribers import forget_unconfirmed
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
+from handlers.timers.causes import cause_timer
 from handlers.timers.digests import digest_timers
 from handlers.timers.outage_links import outage_link_timers
 from handlers.timers.records import records_timers
@@ -88,6 +89,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("remind of outages", REMIND_EVERY, partial(_remind, ctx)),
         Timer("forget who never confirmed", PRUNE_EVERY, partial(_forget_unconfirmed, ctx)),
         *outage_link_timers(ctx),
+        cause_timer(ctx),
         *records_timers(ctx),
         *digest_timers(ctx),
     ]

@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 
 from domain.cases.promises import Promise, PromiseState
 from domain.cases.waits import Wait, WaitKind
+from domain.causes.cause import new_cause
 from domain.reports.export_rows import Record
 from domain.reports.figures import Figures, PromiseFigures
 from domain.reports.filters import FilterKey, Filters
@@ -23,6 +24,7 @@ from domain.venues import Venue
 from handlers.reports.summaries import summarise
 from handlers.reports.trends import summarise_with_trend
 from storage.engine import Store
+from storage.topic_posts import Before
 from tests.storage.golden_cases import CASES, moment, store_golden
 from tests.storage.made import a_case
 
@@ -259,6 +261,8 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
     """Every table is read by an index; those whose rows are few (spend, outages) may be scanned."""
     middle, zone = DAYS[0]
     plans: list[str] = []
+    with store.unit_of_work() as uow:
+        uow.causes.add(new_cause("Payment", ["pay"], by="U0SAM", now=_now(middle, zone)))
 
     def explain(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
         if statement.lstrip().startswith(("SELECT", "WITH")):
@@ -276,6 +280,10 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
                 period = _period(middle, zone, -around, around)
                 summarise_with_trend(uow, period=period, filters=filters, now=_now(middle, zone))
                 uow.figure_details.situations(period.days, filters)
+                uow.topic_posts.page(
+                    period.since, period.until, filters, before=Before(period.until, 1), limit=5
+                )
+                uow.response_figures.resolutions_of([1, 2])
     finally:
         event.remove(store.engine, "before_cursor_execute", explain)
     large = (
@@ -288,6 +296,7 @@ def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
         "reply_choices",
         "publications",
         "promises",
+        "cause_cases",
     )
     names = (*large, "again", "other", "reopening")  # with the aliases
     scans = [plan for plan in plans for name in names if plan.startswith(f"SCAN {name}")]

@@ -10,6 +10,8 @@ from adapters.slack.cards.post import quote_post, unverified_note
 from adapters.slack.cards.reply import shown_reply
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import history_row
+from adapters.slack.cause_wording import cause_line
+from adapters.slack.causes.ids import CauseAction
 from adapters.slack.contact_masking import contacts_button
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
@@ -186,7 +188,8 @@ def _explanations(view: CaseView, route: Route | None, *, now: datetime, ours: O
     if case.claimed_by is not None:
         since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
         lines.append(f"*Claimed by* {mention(case.claimed_by)}{since}")
-    return [*lines, *details_line(case, route), *tag_lines(view.tags), *hold_lines(view.hold)]
+    known = (*tag_lines(view.tags), *cause_line(view.causes), *hold_lines(view.hold))
+    return [*lines, *details_line(case, route), *known]
 
 
 def _match_reason(message: Message, ours: OurAccount) -> str:
@@ -263,6 +266,8 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
         row.append(button("It is about…", ActionId.CASE_CORRECT, value))
     row.append(button("Add note…", CaseFormAction.NOTE, value))
     row.append(button("Tags…", CaseFormAction.TAGS, value))
+    if view.has_causes:
+        row.append(button("Causes…", CauseAction.OF_CASE, value))
     if latest is not None and latest.id in view.masked:
         value_of_message = card_value(case.id, case.version, latest.id)
         row.append(button("Show as written", ActionId.MESSAGE_ORIGINAL, value_of_message))

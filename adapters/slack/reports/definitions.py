@@ -35,6 +35,7 @@ DEFINITIONS = {
     "Completeness": (
         "How many mentions a network listed on a day, how many of them we hold, and how many it listed late."
     ),
+    "Causes": "The cases that belong to a cause, each once, when its first post was written that does.",
     "What got worse": "Only what differs by more than chance is told.",
 }
 _LINES = 6  # of a block: 3,000 characters

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.causes.causes import cause_lines
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
@@ -53,6 +54,7 @@ def render_summary(
     report = summary.report
     top = _headline(summary)
     lines = figure_lines(report, network_label)
+    lines += [_line("Cause", [text]) for text in cause_lines(summary.causes, report.period.zone)]
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(report)),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import (
     AddReaction,
     Alert,
@@ -55,6 +56,7 @@ from handlers.delivery.loop import Dispatcher, Performer
 from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
+from handlers.delivery.performers.causes import CauseFixedPoster
 from handlers.delivery.performers.digests import DigestPoster
 from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.erasure import MessageDeleter, ThreadFilesDeleter
@@ -159,6 +161,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         UpdateFloodBoard.kind: FloodBoardUpdater(ctx),
         PostFloodSummary.kind: FloodSummaryPoster(ctx),
         PostDigest.kind: DigestPoster(ctx),
+        PostCauseFixed.kind: CauseFixedPoster(ctx),
         AskApproval.kind: ApprovalAsker(ctx),
         SendTimeline.kind: TimelineSender(ctx),
         MailBatch.kind: BatchMailer(ctx),

@@ -23,6 +23,7 @@ from domain.assistance.assistant import (
     TranslationRequest,
 )
 from domain.assistance.glossary import Glossary, Wording
+from domain.assistance.topic_names import TopicNameRequest
 from domain.model_calls import NoAnswer
 from domain.networks import TextCount
 from sandbox.app import new_app, serving
@@ -127,6 +128,33 @@ async def test_a_summary_says_what_is_open_promised_and_tried(assistant: ModelAs
     assert summary.promised == ("We will look into it today.",)
     assert summary.tried == ("I tried it twice. Is anybody there?",)
     assert "4111" not in " ".join([summary.about, *summary.tried])
+
+
+TOPICS = TopicNameRequest(
+    topics=[
+        (("voucher", "app"), ("the app refuses my voucher, Ruiz here",)),
+        (("parcel",), ("my parcel is late",)),
+    ],
+    language="en",
+    brand="Acme",
+    known=("Ruiz",),
+)
+
+
+async def test_topics_are_named_in_their_order(assistant: ModelAssistant) -> None:
+    named = await assistant.name_topics(TOPICS)
+    assert (named.names, named.model) == (("Voucher app", "Parcel"), MODEL_NAME)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["Voucher"], ["Voucher", ""], ["Voucher", "x" * 61], ["Voucher", "see https://evil.example/pay"]],
+)
+async def test_names_that_do_not_fit_the_topics_are_no_answer(names: list[str]) -> None:
+    async with saying({"names": names}) as (assistant, seen):
+        with pytest.raises(NoAnswer):
+            await assistant.name_topics(TOPICS)
+    assert "Ruiz" not in json.dumps(seen)
 
 
 async def test_names_and_card_numbers_do_not_leave() -> None:

@@ -1,0 +1,1 @@
+"""Render topics and causes."""

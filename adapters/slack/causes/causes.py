@@ -1,0 +1,140 @@
+"""Render the answer to `/mentions causes`, a summary's lines about causes, and who waits for one."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+
+from adapters.slack.action_ids import ActionId, card_value
+from adapters.slack.blocks import Json, actions, button, context, paragraph, with_accessory
+from adapters.slack.cause_wording import STATE_NAMES
+from adapters.slack.causes.ids import CauseAction
+from adapters.slack.escaping import escape, inline, link, mention
+from adapters.slack.message_content import Block, Content
+from adapters.slack.permalinks import card_link
+from adapters.slack.reports.wording import compared, filters_mrkdwn, moment, period_name, span, zone_name
+from adapters.slack.sparkline import sparkline
+from adapters.slack.wording import count_of, display_name
+from domain.causes.cause import MAX_NAME_LENGTH, Cause, CauseState
+from domain.causes.figures import CauseFigures, FixFigures
+from domain.causes.reports import WaitingCase, WaitingView
+from domain.causes.trends import Trend
+from domain.reports.filters import Filters
+from domain.reports.periods import Period
+
+MAX_CAUSES = 20
+Mask = Callable[[str], str]
+MAX_QUOTE = 120
+_FIXES = {Trend.MORE: "more", Trend.FEWER: "fewer", Trend.UNCLEAR: "no clear change"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseExtra:
+    """What others show of a cause below its figures: lines of mrkdwn, and buttons."""
+
+    lines: Sequence[str] = ()
+    buttons: Sequence[Json] = ()
+
+
+def render_causes(
+    causes: Sequence[CauseFigures],
+    period: Period,
+    filters: Filters,
+    *,
+    extras: Mapping[int, CauseExtra] | None = None,
+) -> Content:
+    """Render all causes with their figures of a period; `extras` are by the id of the cause."""
+    title = f"{count_of(len(causes), 'cause')}" if causes else "No cause is tracked yet"
+    asked = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
+    if filters.values:
+        asked.append(f"only {filters_mrkdwn(filters)}")
+    blocks: list[Block] = [paragraph(f"*{escape(title)}*"), context(" · ".join(asked))]
+    if not causes:
+        blocks.append(paragraph("Type `/mentions topics` and press *Make this a cause…*"))
+    for one in causes[:MAX_CAUSES]:
+        extra = (extras or {}).get(one.cause.id, CauseExtra())
+        lines = [*_lines(one, period), *extra.lines]
+        buttons = [button("Edit…", CauseAction.EDIT, str(one.cause.id))]
+        if one.waiting:
+            buttons.append(button("Who waits…", CauseAction.WAITING, str(one.cause.id)))
+        blocks += [paragraph("\n".join(lines)), *actions([*buttons, *extra.buttons])]
+    hidden = len(causes) - MAX_CAUSES
+    if hidden > 0:
+        blocks.append(context(f"{count_of(hidden, 'cause')} more not shown."))
+    return Content(text=escape(title), blocks=[*blocks, context("Only you see this.")])
+
+
+def _lines(one: CauseFigures, period: Period) -> Iterator[str]:
+    cause = one.cause
+    owner = mention(cause.owner) if cause.owner else "nobody owns it"
+    yield f"*{_name(cause)}* · {STATE_NAMES[cause.state]} · {owner}"
+    bars = f"  {sparkline(tuple(one.days))}" if len(one.days) > 1 and one.count else ""
+    yield escape(f"{count_of(one.count, 'case')}, {compared(one.count, one.before, period)}{bars}")
+    if one.fix is not None:
+        yield escape(fix_text(one.fix, period.zone))
+    if one.waiting:
+        yield f"{count_of(one.waiting, 'customer')} still {'waits' if one.waiting == 1 else 'wait'} for us"
+
+
+def fix_text(fix: FixFigures, zone: tzinfo) -> str:
+    """Say what came since the fix: "Fewer since the fix on 16 Nov: 3 in 13 days, 52 in the 28 before"."""
+    return f"{_FIXES[fix.trend].capitalize()} since the fix on {moment(fix.fixed_at, zone)}: {_around(fix)}"
+
+
+def _around(fix: FixFigures) -> str:
+    after, before = _days(fix.until - fix.fixed_at), _days(fix.fixed_at - fix.since)
+    return f"{fix.after:,} in {after}, {fix.before:,} in the {before} before"
+
+
+def cause_lines(causes: Sequence[CauseFigures], zone: tzinfo, *, most: int = 3) -> list[str]:
+    """Return a summary's lines about causes, as plain text: those that are fixed, then the open ones."""
+    fixed = [f"“{_plain(one.cause)}”: {_short(one.fix, zone)}" for one in causes if one.fix is not None]
+    is_open = [one for one in causes if not one.cause.state.is_over and one.count]
+    counted = [
+        f"“{_plain(one.cause)}”: {count_of(one.count, 'case')} (was {one.before:,})" for one in is_open
+    ]
+    return [*fixed[:most], *counted[:most]]
+
+
+def _short(fix: FixFigures, zone: tzinfo) -> str:
+    return f"{_FIXES[fix.trend]} since the fix on {moment(fix.fixed_at, zone)} ({_around(fix)})"
+
+
+def render_waiting(view: WaitingView, *, team_url: str, mask: Mask) -> Content:
+    """Render who waits for news of a cause, each with a button that opens the form of a reply."""
+    name = _plain(view.cause)
+    waits = f"{count_of(view.count, 'customer')} still {'waits' if view.count == 1 else 'wait'} for us"
+    is_fixed = view.cause.state is CauseState.FIXED
+    title = f"{name}{' is fixed' if is_fixed else ''}: {waits if view.cases else 'nobody waits for us'}"
+    blocks: list[Block] = [paragraph(f"*{escape(title)}*")]
+    blocks += [_waiting_row(one, team_url, mask) for one in view.cases]
+    if view.count > len(view.cases):
+        rest = f"{view.count - len(view.cases):,} more wait"
+        blocks.append(context(f"{rest}. Answer these, then press *Who waits…* in `/mentions causes`."))
+    if view.cases:
+        blocks.append(context("Nothing is sent before you have read it and pressed *Send*."))
+    return Content(text=escape(title), blocks=blocks)
+
+
+def _waiting_row(one: WaitingCase, team_url: str, mask: Mask) -> Block:
+    """Render a case with its button; a block each: in one, no two buttons may have the same name."""
+    case = one.case
+    name = link(card_link(team_url, case), display_name(case)) or escape(display_name(case))
+    words = escape(inline(mask(one.words), MAX_QUOTE)) or "(deleted)"
+    proposed = escape(inline(one.proposed, MAX_NAME_LENGTH)) if one.proposed else ""
+    told = f"Proposed answer: {proposed}" if proposed else "No saved reply fits: the form is empty"
+    return with_accessory(
+        paragraph(f"{name}: {words}\n{told}"),
+        button("Reply…", ActionId.CASE_REPLY, card_value(case.id, case.version)),
+    )
+
+
+def _days(length: timedelta) -> str:
+    return count_of(max(1, round(length / timedelta(days=1))), "day")
+
+
+def _name(cause: Cause) -> str:
+    return escape(_plain(cause))
+
+
+def _plain(cause: Cause) -> str:
+    return inline(cause.name, MAX_NAME_LENGTH)

@@ -1,0 +1,1 @@
+"""Use cases of causes: find topics, track causes, and compare posts with them."""

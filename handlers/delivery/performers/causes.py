@@ -1,0 +1,44 @@
+"""List for a person the customers who wait for a cause that was fixed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.causes.causes import render_waiting
+from adapters.slack.contact_masking import mask as mask_contacts
+from domain.delivery.cause_effects import PostCauseFixed
+from domain.delivery.effects import Job
+from domain.delivery.outcomes import Failed, Finding, Outcome
+from handlers.access import hides_contacts
+from handlers.causes.waiting import view_waiting
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, effect_of, render_or_fail, search_since
+from storage.unit_of_work import UnitOfWork
+
+
+class CauseFixedPoster(LogOutcome):
+    """Performs `PostCauseFixed`."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, PostCauseFixed)
+        classifier = await self._ctx.live_classifier.refresh()
+        view = await self._ctx.desk.run(
+            view_waiting, cause_id=effect.cause_id, classifier=classifier, now=self._ctx.clock.now()
+        )
+        mask = self._ctx.abuse.mask_for(None)
+        content = render_or_fail(lambda: render_waiting(view, team_url=self._ctx.team_url, mask=mask))
+        if isinstance(content, Failed):
+            return content
+        if await hides_contacts(self._ctx, effect.user_id):
+            content = mask_contacts(content)
+        return await self._ctx.post(effect.user_id, content, token=job.token)
+
+    async def find(self, job: Job) -> Finding:
+        effect = effect_of(job, PostCauseFixed)
+        return await self._ctx.team_chat.find(effect.user_id, token=job.token, since=search_since(job))
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""

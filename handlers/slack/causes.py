@@ -1,0 +1,143 @@
+"""Answer `/mentions causes`, and handle the buttons and forms of causes."""
+
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import BadValue, parse_value
+from adapters.slack.causes.causes import render_causes, render_waiting
+from adapters.slack.causes.form import render_cause_form, render_causes_of_case, render_new_cause
+from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, parse_cause, parse_topic
+from adapters.slack.message_content import Content
+from adapters.slack.refusal_texts import refusal_text
+from domain.causes.cause import BadCauseName, BadPhrases, CauseEdit, CauseState, FixedInFuture
+from domain.reports.periods import midnight
+from handlers.causes.case_causes import causes_of_case, choose_causes
+from handlers.causes.figures import get_cause, list_causes
+from handlers.causes.tracking import create_cause, edit_cause
+from handlers.causes.waiting import view_waiting
+from handlers.context import AppContext
+from handlers.slack.form_errors import input_error
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.payloads import Press, Submission, input_choices
+from handlers.slack.report_questions import AskedReport
+from handlers.slack.roles import require_reports, require_viewer
+
+_FAULTS = {
+    BadCauseName: CauseBlock.NAME,
+    BadPhrases: CauseBlock.PHRASES,
+    FixedInFuture: CauseBlock.FIXED_ON,
+}
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the buttons and forms."""
+    app.action(CauseAction.TRACK.value)(on_press(ctx, _open_new, authorize=require_reports))
+    app.action(CauseAction.EDIT.value)(on_press(ctx, _open_form, authorize=require_reports))
+    app.action(CauseAction.WAITING.value)(on_press(ctx, _show_waiting, authorize=require_viewer))
+    app.action(CauseAction.OF_CASE.value)(on_press(ctx, _open_of_case))
+    app.view(CauseCallback.FORM.value)(on_submit(ctx, _save, authorize=require_reports))
+    app.view(CauseCallback.OF_CASE.value)(on_submit(ctx, _save_of_case))
+
+
+async def answer_causes(ctx: AppContext, asked: AskedReport) -> Content:
+    """List the causes with their figures of a period."""
+    causes = await ctx.desk.run(list_causes, period=asked.period, filters=asked.filters, now=ctx.clock.now())
+    return render_causes(causes, asked.period, asked.filters)
+
+
+async def _open_new(ctx: AppContext, press: Press) -> None:
+    name, phrases = parse_topic(press.value)
+    await ctx.modals.open_view(press.trigger_id, render_new_cause(name, phrases, press.user_id))
+
+
+async def _open_form(ctx: AppContext, press: Press) -> None:
+    cause = await ctx.desk.run_at_once(get_cause, cause_id=press.number)
+    zone = (await ctx.directory.person(press.user_id)).zone
+    fixed_on = cause.fixed_at.astimezone(zone).date() if cause.fixed_at is not None else None
+    await ctx.modals.open_view(press.trigger_id, render_cause_form(cause, fixed_on))
+
+
+async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    cause_id, version = parse_cause(submission.metadata)
+    try:
+        edit = await _edit_of(ctx, submission)
+        if not cause_id:
+            await ctx.desk.run(create_cause, edit=edit, user_id=submission.user_id, now=ctx.clock.now())
+        else:
+            await ctx.desk.run(
+                edit_cause,
+                cause_id=cause_id,
+                version=version,
+                edit=edit,
+                user_id=submission.user_id,
+                now=ctx.clock.now(),
+            )
+    except (BadCauseName, BadPhrases, FixedInFuture) as refusal:
+        return input_error(_FAULTS[type(refusal)].value, refusal_text(refusal))
+    return None
+
+
+async def _edit_of(ctx: AppContext, submission: Submission) -> CauseEdit:
+    def typed(block: CauseBlock, action: CauseAction) -> str:
+        return str(submission.value(block, action) or "")
+
+    state = typed(CauseBlock.STATE, CauseAction.STATE)
+    if state not in list(CauseState):
+        raise BadValue
+    day = typed(CauseBlock.FIXED_ON, CauseAction.FIXED_ON)
+    zone = (await ctx.directory.person(submission.user_id)).zone
+    return CauseEdit(
+        name=typed(CauseBlock.NAME, CauseAction.NAME),
+        owner=typed(CauseBlock.OWNER, CauseAction.OWNER) or None,
+        state=CauseState(state),
+        phrases=tuple(typed(CauseBlock.PHRASES, CauseAction.PHRASES).splitlines()),
+        fixed_at=_begin_of(day, zone) if day else None,
+    )
+
+
+def _begin_of(day: str, zone: tzinfo) -> datetime:
+    try:
+        return midnight(date.fromisoformat(day), zone)
+    except ValueError:
+        raise BadValue from None
+
+
+async def _show_waiting(ctx: AppContext, press: Press) -> None:
+    view = await ctx.desk.run(
+        view_waiting,
+        cause_id=press.number,
+        classifier=await ctx.live_classifier.refresh(),
+        now=ctx.clock.now(),
+    )
+    mask = ctx.abuse.mask_for(None)
+    content = render_waiting(view, team_url=ctx.team_url, mask=mask)
+    await ctx.modals.respond(press.response_url, press.channel, press.user_id, content)
+
+
+async def _open_of_case(ctx: AppContext, press: Press) -> None:
+    """Open the form in place of Details, whose button it is."""
+    form = await ctx.desk.run_at_once(causes_of_case, case_id=parse_value(press.value).case_id)
+    view = render_causes_of_case(form.case, form.causes, form.chosen)
+    await ctx.modals.update_view(str(press.view.get("id")), view)
+
+
+async def _save_of_case(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    value, _, shown = submission.metadata.partition("#")
+    chosen = input_choices(submission.values, CauseBlock.CHOSEN.value, CauseAction.CHOSEN.value)
+    await ctx.desk.run_at_once(
+        choose_causes,
+        case_id=parse_value(value).case_id,
+        shown=_numbers(shown.split(",") if shown else []),
+        chosen=_numbers(chosen),
+        user_id=submission.user_id,
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+def _numbers(texts: list[str]) -> frozenset[int]:
+    if not all(text.isascii() and text.isdecimal() for text in texts):
+        raise BadValue
+    return frozenset(map(int, texts))
