@@ -27,6 +27,7 @@ from tests.bench.reports import reports
 from tests.bench.sizes import FULL, Sizes
 from tests.bench.spikes import spikes
 from tests.bench.start import start
+from tests.bench.topics import topics
 
 
 def main() -> None:
@@ -63,6 +64,7 @@ def _benchmarks(fresh: Databases, folder: Path, sizes: Sizes) -> dict[str, Calla
         "reports": lambda: reports(fresh, sizes),
         "start": lambda: start(fresh, sizes, folder),
         "spikes": lambda: spikes(sizes),
+        "topics": lambda: topics(sizes),
         "memory": lambda: memory(fresh, sizes, folder),
     }
 

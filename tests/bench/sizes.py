@@ -12,7 +12,7 @@ class Sizes:
     the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
     detector was tuned. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
     `bare_mails` sent without the bot. Reports are made with each
-    number of `report_messages` stored.
+    number of `report_messages` stored, and topics are found in `topic_posts`.
     """
 
     rounds: int
@@ -33,6 +33,7 @@ class Sizes:
     subscribers: int
     bare_mails: int
     report_messages: tuple[int, ...]
+    topic_posts: int
 
 
 FULL = Sizes(
@@ -54,6 +55,7 @@ FULL = Sizes(
     subscribers=50_000,
     bare_mails=5_000,
     report_messages=(10_000, 1_000_000),
+    topic_posts=20_000,
 )
 TINY = Sizes(
     rounds=1,
@@ -74,4 +76,5 @@ TINY = Sizes(
     subscribers=60,
     bare_mails=20,
     report_messages=(300,),
+    topic_posts=200,
 )

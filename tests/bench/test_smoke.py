@@ -18,6 +18,7 @@ from tests.bench.reports import reports
 from tests.bench.sizes import TINY
 from tests.bench.spikes import STRENGTHS, spikes
 from tests.bench.start import start
+from tests.bench.topics import topics
 
 
 @pytest.fixture
@@ -113,3 +114,8 @@ def test_the_table_says_what_was_met_and_what_was_missed() -> None:
     assert [line.split()[-1] for line in lines[1:]] == ["MISSED", "met", "met", "-"]
     assert "3.00×" in lines[1]
     assert "1,234 /s" in lines[4]
+
+
+def test_topics() -> None:
+    against_floor, wait = topics(TINY)
+    assert min(against_floor.measured, against_floor.floor or 0, wait.measured) > 0
