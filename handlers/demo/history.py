@@ -18,8 +18,9 @@ from domain.outages.policy import Component
 from domain.reports.digests import DigestPlan
 from domain.surge.baseline import PRIOR_RATE, hour_number
 from domain.surge.series import SeriesFinder, hourly_counts
+from handlers.causes.tracking import compare_posts
 from handlers.context import AppContext
-from handlers.demo import outage_acts, private_acts, public_acts
+from handlers.demo import cause_acts, outage_acts, private_acts, public_acts
 from handlers.demo.cards import post_cards
 from handlers.demo.promise_acts import settle_promises
 from handlers.demo.workspace import Workspace
@@ -29,6 +30,8 @@ from handlers.reports.digests import book_due_digests
 from sandbox.history.events import (
     Answered,
     AnsweredInPrivate,
+    CauseFixed,
+    CauseTracked,
     Claimed,
     Event,
     Linked,
@@ -59,6 +62,8 @@ _APPLY: Mapping[type[Event], Callable[[UnitOfWork, Workspace, Any], None]] = {
     Rated: private_acts.rate_chat,
     OffersLookedAt: private_acts.look_at_offers,
     NoticeSent: outage_acts.send_notice,
+    CauseTracked: cause_acts.track,
+    CauseFixed: cause_acts.fix,
 }
 
 
@@ -111,6 +116,8 @@ async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost
     workspace = Workspace.of(ctx)
     for start in range(0, len(events), BATCH_SIZE):
         await ctx.desk.run(_apply, workspace, events[start : start + BATCH_SIZE])
+    while await ctx.desk.run(compare_posts):
+        pass
     await post_cards(ctx, _last_cases(workspace, events, ctx.clock.now() - CARDS_OF))
     await ctx.desk.run(_book_digests, ctx.policy.digests, now=ctx.clock.now())
     await ctx.desk.run(_skip_counting, ctx.policy.outages.components, list(ctx.networks), now=ctx.clock.now())

@@ -8,7 +8,8 @@
   (log-normal) are drawn by shares (`topics.py`, `people.py`); what is written is put together from
   `texts.toml`. A handful of people write every few days.
 - One cause recurs: the app refuses a voucher. It is frequent until 13 days ago, when the app was mended, and
-  rare since. Another grows: more parcels are late in the last six days.
+  rare since; it was taken up as a cause that is tracked, and set to fixed then. Another grows: more parcels
+  are late in the last six days.
 - Two outages, 19 and 6 days ago (`outages.toml`), have a surge of posts each, which fades once they are
   announced, and three notices.
 - Two agents work in office hours of their own time zones, and one is on call at weekends and on holidays. An

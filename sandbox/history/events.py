@@ -167,6 +167,23 @@ class Linked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CauseTracked(Event):
+    """Somebody made it a cause what posts with one of the `phrases` are about, and owns it."""
+
+    name: str
+    phrases: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseFixed(Event):
+    """Somebody said that the cause of this name is fixed."""
+
+    name: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPost:
     """A post of ours as it was sent, in answer to `reply_to` where it is set."""
 

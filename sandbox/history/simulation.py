@@ -9,7 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.history.events import Customer, Event, NoticeSent, OffersLookedAt, Phase
+from sandbox.history.events import (
+    CauseFixed,
+    CauseTracked,
+    Customer,
+    Event,
+    NoticeSent,
+    OffersLookedAt,
+    Phase,
+)
 from sandbox.history.office import KAI, ZONES, arrivals
 from sandbox.history.people import People, post_text
 from sandbox.history.stories import Request, Stories
@@ -25,6 +33,18 @@ PER_HOUR = 1.05
 #: Posts about the voucher an hour until it was fixed, and afterwards.
 VOUCHERS_BEFORE, VOUCHERS_AFTER = 0.3, 0.03
 FIXED_AGO = timedelta(days=13)
+#: The cause of these posts, and how long before its fix somebody took it up.
+VOUCHER_CAUSE = "Voucher refused in the app"
+VOUCHER_PHRASES = (
+    "voucher*",
+    "gutschein*",
+    "cupon*",
+    "cupom",
+    "code promo",
+    "bon de la newsletter",
+    "buono sconto",
+)
+TRACKED_BEFORE = timedelta(days=8, hours=3)
 #: Since when more parcels are late, and how many more posts an hour that is.
 LATE_SINCE, LATE_PARCELS = timedelta(days=6), 0.95
 ANNOUNCED_AFTER = timedelta(minutes=15)
@@ -62,6 +82,7 @@ def simulate(now: datetime, *, seed: int = SEED, days: int = DAYS) -> list[Event
     for request in sorted(requests, key=lambda request: (request.at, request.customer.id)):
         if since <= request.at:
             stories.tell(request)
+    stories.add(_cause(now) if timedelta(days=days) > FIXED_AGO + TRACKED_BEFORE else ())
     looks = (since + LOOK_AT_OFFERS_EVERY * number for number in range(1, days * 4))
     stories.add(OffersLookedAt(at=at) for at in looks)
     return sorted(stories.events, key=lambda event: event.at)
@@ -79,6 +100,13 @@ def _vouchers(rng: random.Random, people: People, since: datetime, now: datetime
     fixed = max(since, now - FIXED_AGO)
     yield from _about(rng, people, VOUCHER, since, fixed, VOUCHERS_BEFORE)
     yield from _about(rng, people, VOUCHER, fixed, now, VOUCHERS_AFTER)
+
+
+def _cause(now: datetime) -> Iterator[CauseTracked | CauseFixed]:
+    """Take up what the posts about the voucher have in common, and say that it is fixed."""
+    fixed = now - FIXED_AGO
+    yield CauseTracked(at=fixed - TRACKED_BEFORE, name=VOUCHER_CAUSE, phrases=VOUCHER_PHRASES, by=RUTH)
+    yield CauseFixed(at=fixed, name=VOUCHER_CAUSE, by=RUTH)
 
 
 def _late_parcels(rng: random.Random, people: People, since: datetime, now: datetime) -> Iterator[Request]:

@@ -13,6 +13,7 @@ WORDING = re.compile(r"^- (\"[^\n]*\"): (\"[^\n]*\")$", re.MULTILINE)
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 QUESTION = "Could you tell us what you see, and since when?"
 POINTS = 3
+NAME_LENGTH = 60
 
 Data = Mapping[str, Any]
 Guess = Callable[[str, Data], Json]
@@ -73,6 +74,11 @@ def _tried(_: str, data: Data) -> list[Json]:
     return _matching(r"\btried\b", _lines(data, "customer"))
 
 
+def _names(_: str, data: Data) -> list[Json]:
+    """Name each topic by its words, the first one with a capital."""
+    return [" ".join(topic["words"]).capitalize()[:NAME_LENGTH] for topic in data["topics"]]
+
+
 def _matching(pattern: str, lines: list[str]) -> list[Json]:
     found: list[Json] = [line for line in lines if re.search(pattern, line, re.IGNORECASE)]
     return found[-POINTS:]
@@ -85,6 +91,7 @@ GUESSES: Mapping[str, Guess] = {
     "open_points": _open_points,
     "promised": _promised,
     "tried": _tried,
+    "names": _names,
     "shows": lambda *_: "A screen of the app with an error message.",
     "error": lambda *_: "E-4031",
     "page": lambda *_: "Checkout",

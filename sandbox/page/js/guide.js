@@ -43,6 +43,8 @@ const PARTS = [
     ["share", "Press Share in channel", "everybody there sees it, with your name"],
     ["chart", "Press Send me the chart", "it comes in Messages; #general has last week's digest"],
     ["digest", "Type /mentions digest", "when the next one comes; Preview and Send now"],
+    ["topics", "Type /mentions topics 7d", "what posts are about; Make this a cause… tracks it"],
+    ["causes", "Type /mentions causes 30d", "one was fixed: are there fewer posts about it?"],
     ["export", "Type /mentions export 7d", "the rows behind it come in Messages"],
     ["audit", "Type /mentions audit", "who did what, to any case"],
   ]],

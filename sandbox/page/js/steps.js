@@ -81,7 +81,7 @@ export class Steps {
   commanded(text) {
     if (/^\/mentions\s+next\b/i.test(text)) this.guide.did("command");
     if (/^\/mentions\s+replies\b/i.test(text)) this.guide.did("saved");
-    for (const [, step] of text.matchAll(/^\/mentions\s+(summary|digest|export|audit)\b/gi)) this.guide.did(step.toLowerCase());
+    for (const [, step] of text.matchAll(/^\/mentions\s+(summary|digest|topics|causes|export|audit)\b/gi)) this.guide.did(step.toLowerCase());
     if (/^\/mentions\s+summary\b.*\w:\S/i.test(text)) this.guide.did("filter");
   }
 }

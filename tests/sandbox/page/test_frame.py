@@ -156,7 +156,7 @@ async def test_the_guide_turns_to_the_figures_with_the_first_summary(sam: Page, 
 
     await bot.post([{"type": "actions", "elements": [{**button("explain"), "text": plain("Explain")}]}])
     await say("/mentions summary 7d")
-    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 9")
+    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 11")
     await say("/mentions summary 30d language:es")
     await say("/mentions digest")
     await say("/mentions audit")
