@@ -26,7 +26,7 @@ class LostLease(Exception):
 def is_storage_fault(error: Exception) -> bool:
     """Return whether the storage failed, whatever was to be stored: a full disk, a damaged or missing file.
 
-    Values that the database refuses (`DataError`, `IntegrityError`) are a fault of what was stored.
+    Values that the database refuses are a fault of what was to be stored.
     """
     return isinstance(error, StoreError | OperationalError | InterfaceError | InternalError | OSError)
 

@@ -1,10 +1,8 @@
 """Define `switchboard.toml`: sections, keys and defaults."""
 
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field
 
 from adapters.settings.chat import Chat
 from adapters.settings.digests import Digest, check_digests
@@ -18,6 +16,7 @@ from adapters.settings.routes import Handle, Route, name_routes
 from adapters.settings.section import Channel, Language, Section, Words
 from adapters.settings.sla import Sla
 from adapters.settings.tags import Tags
+from adapters.settings.web import Web
 
 Form = Literal["formal", "informal", "any"]
 
@@ -169,27 +168,6 @@ class Dm(Section):
 
     enabled: bool = Field(True, description="read and answer direct messages")
     poll_seconds: float = Field(60.0, gt=0, description="seconds between two readings of direct messages")
-
-
-class Web(Section):
-    """How the web side is reached."""
-
-    proxies: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        ("127.0.0.1", "::1"),
-        description="addresses or networks of the proxies in front of the web side, whose `X-Forwarded-For` is believed: "
-        "how much a visitor may ask for goes by it",
-    )
-
-    @field_validator("proxies")
-    @classmethod
-    def _validate_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for proxy in value:
-            try:
-                ip_network(proxy)
-            except ValueError:
-                reason = f"“{proxy}” is no address or network; write one such as 10.0.0.5 or 10.0.0.0/24"
-                raise PydanticCustomError("setting", "{why}", {"why": reason}) from None
-        return value
 
 
 class Log(Section):
