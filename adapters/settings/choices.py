@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from adapters.settings.cards import Cards
 from adapters.settings.chat import Chat
 from adapters.settings.digests import Digest, check_digests
 from adapters.settings.model import Model
@@ -206,19 +207,6 @@ class Address(Section):
     it: Form = Field("any", description="Italian: `formal` (Lei), `informal` (tu) or `any`")
     nl: Form = Field("any", description="Dutch: `formal` (u), `informal` (je) or `any`")
     pt: Form = Field("any", description="Portuguese: `formal` (o senhor), `informal` (tu, você) or `any`")
-
-
-class Cards(Section):
-    """How cards look."""
-
-    blur_abuse: bool = Field(
-        False,
-        description="show all but the first letter of strongly abusive words as dots, on cards and in their threads; agents choose for what they alone see",
-    )
-    mask_contacts: bool = Field(
-        False,
-        description="mask customers' e-mail addresses and phone numbers, and keep their files out of threads, until somebody who may see them presses *Show contact data*, which is in the audit trail",
-    )
 
 
 class Surge(Section):

@@ -10,13 +10,13 @@ from domain.access import Permission
 
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.SEE_CASES: """
-        action: case.more case.details case.open_post home.filter home.blur_abuse
+        action: cause.waiting case.more case.details case.open_post home.filter home.blur_abuse
     """,
     Permission.SEE_CONTACT_DATA: """
         action: case.show_contacts case.show_files
     """,
     Permission.WORK_ON_CASES: """
-        action: assign.to case.claim case.move_card case.release case.reopen case.resolve case.take_over reply.try_again
+        action: cause.of_case assign.to case.claim case.move_card case.release case.reopen case.resolve case.take_over reply.try_again
             reply.was_sent reply.was_not_sent case.answer reply.edit answer.text answer.alternative
             answer.article case.move move.venue move.address move.text case.verify private.text
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
@@ -25,7 +25,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             case.note promise.kept promise.withdraw promise.move case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
             outage.link outage.unlink outage.link_to *
-        view: answer move private verify snooze assign take_over release correction tags note
+        view: causes_of_case answer move private verify snooze assign take_over release correction tags note
             promise saved_replies saved_reply outage_link_to
         view_closed: answer move private
         view_submission: *
@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: taught.forget
     """,
     Permission.SEE_REPORTS: """
+        action: report.chart report.digest_preview report.digest_send cause.track cause.edit
+        view: cause_form
         action: report.share report.table report.explain
     """,
     Permission.KEEP_RECORDS: """
