@@ -17,7 +17,7 @@ from adapters.destinations.registry import connect_destinations
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import requirements_of
 from adapters.settings import Settings, outage_policy
-from adapters.settings.choices import Intake
+from adapters.settings.intake import Intake
 from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import CALL_ERRORS
 from adapters.slack.permalinks import permalink
