@@ -17,8 +17,8 @@ from adapters.destinations.cachet.profile import (
 )
 from adapters.destinations.cachet.resources import Resource
 from adapters.destinations.components import PageComponents
-from adapters.destinations.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
-from adapters.destinations.outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
+from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.destinations.cachet.profile import MAX_TITLE_LENGTH, STATUS_BY_PHASE, escaped
-from adapters.destinations.http_calls import Unreadable
+from adapters.http_calls import Unreadable
 from domain.outages.destinations import OutgoingNotice
 from domain.outages.outage import OutageKind
 

@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 from adapters.destinations.components import PageComponents
-from adapters.destinations.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Unreadable
-from adapters.destinations.outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
 from adapters.destinations.statuspage import incidents
 from adapters.destinations.statuspage.incidents import Incident
 from adapters.destinations.statuspage.profile import PROFILE, STATES, component_state, escaped
+from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Unreadable
+from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.outages.component_states import ComponentStates

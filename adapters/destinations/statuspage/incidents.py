@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.destinations.http_calls import Unreadable
 from adapters.destinations.statuspage.profile import MAX_TITLE_LENGTH, escaped
+from adapters.http_calls import Unreadable
 from domain.outages.component_states import ComponentStates
 from domain.outages.destinations import OutgoingNotice
 from domain.outages.outage import OVER, OutageKind

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from adapters.destinations.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
-from adapters.destinations.outcomes import Advice, reason_of, write_outcome
+from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
+from adapters.http_outcomes import Advice, reason_of, write_outcome
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
 from domain.delivery.pacing import Pace

@@ -1,9 +1,10 @@
-"""Map failed calls to a destination to outcomes, findings and texts for people."""
+"""Map failed calls of an HTTP API to outcomes, findings and texts for people."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 
-from adapters.destinations.http_calls import CallFailed, NotSent, Refusal
+from adapters.http_calls import CallFailed, NotSent, RateLimited, Refusal
 from domain.delivery.outcomes import Failed, Later, Outcome, Unknown
 
 #: What a person can do, by status.
@@ -20,6 +21,8 @@ def write_outcome(failure: CallFailed, label: str, advice: Advice) -> Outcome:
     """
     if isinstance(failure, NotSent):
         return Later(str(failure))
+    if isinstance(failure, RateLimited):
+        return _limited(str(failure), failure.wait)
     if not isinstance(failure, Refusal):
         return Unknown(str(failure))
     if is_server_fault(failure):
@@ -29,6 +32,8 @@ def write_outcome(failure: CallFailed, label: str, advice: Advice) -> Outcome:
 
 def read_outcome(failure: CallFailed, label: str, advice: Advice) -> Later | Failed:
     """Map a failed read, before a change or to reconcile one: what may pass is retried, the rest fails."""
+    if isinstance(failure, RateLimited):
+        return _limited(str(failure), failure.wait)
     if not isinstance(failure, Refusal) or is_server_fault(failure):
         return Later(reason_of(failure, label, advice))
     return _refused(failure, label, advice)
@@ -63,5 +68,9 @@ def is_server_fault(failure: Refusal) -> bool:
 def _refused(failure: Refusal, label: str, advice: Advice) -> Later | Failed:
     reason = reason_of(failure, label, advice)
     if failure.status in _RATE_LIMITS:
-        return Later(reason, wait=failure.wait, pause_destination=True, counts=False)
+        return _limited(reason, failure.wait)
     return Failed(reason, code=str(failure.status))
+
+
+def _limited(reason: str, wait: timedelta) -> Later:
+    return Later(reason, wait=wait, pause_destination=True, counts=False)

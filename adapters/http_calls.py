@@ -1,4 +1,4 @@
-"""Call the HTTP API of a destination, with timeouts and limits, and classify what fails.
+"""Call an HTTP API, with timeouts and limits, and classify what fails.
 
 No text here holds an address, a key or a header.
 """
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import aiohttp
-from multidict import CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 CONNECT_SECONDS = 5.0
@@ -58,22 +58,42 @@ class Response:
             return None
 
 
+class RateLimited(CallFailed):
+    """The other side takes no call now. `wait` is how long to wait."""
+
+    def __init__(self, label: str, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"{label}'s rate limit is reached")
+
+
 class Refusal(CallFailed):
     """The other side responded with a status other than success. `detail` is its own text, shortened."""
 
     def __init__(self, response: Response) -> None:
         self.status = response.status
+        self.response = response
         self.detail = " ".join("; ".join(_texts(response.parsed())).split())[:_MAX_DETAIL_LENGTH]
-        self._retry_after = response.headers.get("Retry-After", "")
         super().__init__(f"HTTP {self.status} {self.detail}".strip())
+
+    @classmethod
+    def of(cls, status: int, detail: str) -> "Refusal":
+        """Return a refusal that came in the body of a response, such as an error of GraphQL."""
+        return cls(
+            Response(status, json.dumps({"message": detail}).encode(), CIMultiDictProxy(CIMultiDict()))
+        )
 
     @property
     def wait(self) -> timedelta:
         """How long to wait, by `Retry-After` (1 s to a day); a minute where that is missing."""
-        try:
-            return timedelta(seconds=min(max(float(self._retry_after), 1.0), _MAX_WAIT_SECONDS))
-        except ValueError:
-            return _DEFAULT_WAIT
+        return bounded_wait(self.response.headers.get("Retry-After", ""))
+
+
+def bounded_wait(seconds: str | float) -> timedelta:
+    """Return the time to wait that is stated in seconds (1 s to a day); a minute where none is."""
+    try:
+        return timedelta(seconds=min(max(float(seconds), 1.0), _MAX_WAIT_SECONDS))
+    except ValueError:
+        return _DEFAULT_WAIT
 
 
 class HttpApi:
@@ -181,4 +201,11 @@ def _texts(problem: object) -> list[str]:
         return []
     if isinstance(fields := problem.get("errors"), dict) and fields:
         return [f"{name}: {text}" for name, told in fields.items() for text in _texts(told)]
-    return next((texts for key in ("errors", "error", "message") if (texts := _texts(problem.get(key)))), [])
+    return next(
+        (
+            texts
+            for key in ("errors", "errorMessages", "error", "message")
+            if (texts := _texts(problem.get(key)))
+        ),
+        [],
+    )
