@@ -36,7 +36,7 @@ def render_digest(
     """Render a digest; `digest` is `None` for a preview."""
     report = summary.report
     top = _advice(advise(summary), report)
-    lines = figure_lines(report, network_label)
+    lines = figure_lines(summary, network_label)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_covered(report, cadence)),

@@ -53,8 +53,7 @@ def render_summary(
     """Render a summary for who asked for it or, if it is `shared_by` them, for a channel."""
     report = summary.report
     top = _headline(summary)
-    lines = figure_lines(report, network_label)
-    lines += [_line("Cause", [text]) for text in cause_lines(summary.causes, report.period.zone)]
+    lines = figure_lines(summary, network_label)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(report)),
@@ -126,9 +125,11 @@ def _before(change: Change, report: PeriodReport) -> str:
     return f"{percent(change.before)} {before_name(report.period)}"
 
 
-def figure_lines(report: PeriodReport, network_label: Label) -> list[list[Node]]:
-    """Render the figures, one line each; those of nothing are left out."""
-    return [_backlog(report)] if report.figures.is_empty else list(_lines(report, network_label))
+def figure_lines(summary: Summary, network_label: Label) -> list[list[Node]]:
+    """Render the figures and what became of causes, one line each; those of nothing are left out."""
+    report = summary.report
+    lines = [_backlog(report)] if report.figures.is_empty else list(_lines(report, network_label))
+    return lines + [_line("Cause", [text]) for text in cause_lines(summary.causes, report.period.zone)]
 
 
 def _lines(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]:

@@ -11,14 +11,16 @@ from adapters.slack.message_content import Content
 from adapters.slack.reports.chart import with_picture
 from adapters.slack.reports.digest import render_digest, render_digest_list
 from adapters.slack.reports.values import decode_digest
+from domain.causes.figures import CauseFigures
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.digests import Cadence, Digest, DigestPlan
 from domain.reports.figures import Backlog, Figures, NoticeEffect, PeriodReport
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.summaries import Example, Summary
-from tests.adapters.slack.inspection import check_message
+from tests.adapters.slack.inspection import check_message, said
 from tests.adapters.slack.samples import TEAM_URL
 from tests.adapters.slack.samples import case as a_case
+from tests.adapters.slack.test_causes import CAUSE
 from tests.adapters.slack.test_reports import FIGURES, REPORT
 
 PLAN = DigestPlan(channel="C0SUPPORT", cadence=Cadence.WEEKLY, at=time(9), zone=UTC)
@@ -105,6 +107,18 @@ def test_examples_are_links_and_nobody_is_quoted() -> None:
     assert "case 120" in said
     assert "4111" not in said
     assert case.author.handle not in said
+
+
+def test_a_digest_says_what_became_of_causes() -> None:
+    causes = [
+        CauseFigures(cause=replace(CAUSE, name="<!here> & " * 30), days=[10, 21], before=12, waiting=3)
+    ] * 9
+    summary = Summary(report=replace(REPORT, period=DIGEST.period), changes=(), causes=causes)
+    content = render_digest(
+        summary, cadence=Cadence.WEEKLY, digest=None, team_url=TEAM_URL, network_label=str.upper
+    )
+    check_message(content)
+    assert said(content).count("31 cases (was 12)") == 3
 
 
 def test_a_late_digest_says_so_and_one_that_was_asked_for_says_by_whom() -> None:
