@@ -26,8 +26,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import check_chat
-from adapters.destinations.registry import DESTINATIONS
-from adapters.destinations.registry import settings_of as destination_settings
 from adapters.email import (
     EMAIL_PROFILE,
     PHRASE_NAMES,
@@ -46,10 +44,11 @@ from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelClient, load_assistant, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, loggers_of, settings_of
+from adapters.networks.registry import NETWORKS, loggers_of
 from adapters.process_memory import settle_memory
 from adapters.prompts.abuse import load_abuse
 from adapters.prompts.articles import ArticleFolder
+from adapters.prompts.fixed_replies import load_fixed_replies
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.notices import load_notice_words
@@ -77,6 +76,7 @@ from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
 from adapters.slack.signature import Signature
 from adapters.slack.token_errors import app_token_fault, bot_token_fault
+from adapters.trackers.registry import connect_trackers
 from domain.accounts import Account
 from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
@@ -88,6 +88,7 @@ from domain.model_calls import CallLedger
 from domain.networks import Connected, Networks, SocialNetwork
 from domain.outages.destinations import Destination, Destinations
 from domain.policy import Policy
+from domain.trackers.trackers import Tracker, Trackers
 from domain.triage.saved_replies import SavedReply
 from handlers.context import AppContext
 from handlers.delivery.loop import Delivery
@@ -122,7 +123,9 @@ from handlers.terminal.roles import check_roles
 from handlers.terminal.routing import check_routes, try_post
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
+from handlers.terminal.setting_kinds import setting_kinds
 from handlers.terminal.spending import check_spending
+from handlers.terminal.trackers import check_trackers
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -174,6 +177,7 @@ class Bot:
     email: Email | None
     model: ModelClient | None = None
     destinations: Destinations = field(default_factory=Destinations)
+    trackers: Trackers = field(default_factory=Trackers)
     running: Running | None = None
 
     async def start(self) -> Running:
@@ -200,7 +204,8 @@ class Bot:
         if self.running is not None:
             await self.running.stop()
         destinations = (one.client for one in self.destinations.values())
-        await _close(*self.clients.values(), *destinations, self.model, self.email)
+        trackers = (one.client for one in self.trackers.values())
+        await _close(*self.clients.values(), *destinations, *trackers, self.model, self.email)
         await asyncio.to_thread(self.desk.close)
 
     async def _identity(self) -> SlackIdentity:
@@ -304,6 +309,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         clock=bot.clock,
         count_subscribers=partial(bot.desk.run, count_subscribers) if lists_mails else None,
     )
+    bot.trackers = connect_trackers(bot.settings.trackers, bot.clock)
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
@@ -318,6 +324,8 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         venues=handoff_venues(bot.settings, networks, PROMPTS),
         team_chat=team_chat,
         destinations=bot.destinations,
+        trackers=bot.trackers,
+        fixed_replies=load_fixed_replies(PROMPTS / "trackers", chosen.forms_of_address),
         directory=bot.directory,
         modals=Modals(bot.slack),
         download=SlackFiles(bot.slack).fetch,
@@ -438,7 +446,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     )
 
 
-async def _close(*parts: SocialNetwork | Destination | ModelClient | Email | None) -> None:
+async def _close(*parts: SocialNetwork | Destination | Tracker | ModelClient | Email | None) -> None:
     for part in parts:
         if part is not None:
             await part.close()
@@ -499,8 +507,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _load_settings(arguments: argparse.Namespace) -> Settings:
-    destinations = destination_settings(DESTINATIONS)
-    return load_settings(arguments.folder, networks=settings_of(NETWORKS), destinations=destinations)
+    return load_settings(arguments.folder, **setting_kinds())
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -530,9 +537,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -> list[CheckLine]:
     """Check the settings, the database, and every system that they configure; returns a line for each."""
-    settings, lines = check_settings(
-        folder, networks=settings_of(registry), destinations=destination_settings(DESTINATIONS)
-    )
+    settings, lines = check_settings(folder, **setting_kinds(registry))
     if settings is None:
         return lines
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
@@ -558,6 +563,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         lines += await with_email_list(settings, await check_email(email, links))
         lines.append(check_chat(environment.public_url, environment.secret_key))
         lines += await check_destinations(settings, SlackTeamChat(client, directory), clock)
+        lines += await check_trackers(settings, clock)
     finally:
         await _close(*clients.values(), model, email)
     return lines

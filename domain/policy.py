@@ -52,6 +52,8 @@ class Policy:
     `reports_group` is the user group that may see summaries and exports; empty: who may work on cases.
     `masks_contacts`: e-mail addresses and phone numbers of customers are masked, and their files kept back,
     until somebody asks to see them.
+    `issues_read_every` is how often trackers are asked what was closed; `issues_link_to_slack`: a new issue
+    links to the case's thread.
     """
 
     brand: str
@@ -83,6 +85,8 @@ class Policy:
     spike_false_alarms: float = 0.5
     reports_group: str = ""
     digests: tuple[DigestPlan, ...] = ()
+    issues_read_every: timedelta = timedelta(minutes=2)
+    issues_link_to_slack: bool = True
     retention: Retention = field(default_factory=Retention)
     roles: Roles = field(default_factory=Roles)
     masks_contacts: bool = False

@@ -1,7 +1,7 @@
 """Bundle the dependencies of every edge and effect performer; `bot.py` builds the one instance."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,7 +23,9 @@ from domain.outages.drafts import NoticeWords
 from domain.policy import Policy
 from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.trackers.trackers import Trackers
 from domain.triage.drafts import Drafter
+from domain.triage.saved_replies import SavedReply
 from handlers.background_tasks import BackgroundTasks
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
@@ -48,6 +50,7 @@ class AppContext:
     `email`, `drafter` and `assistant` are `None` if the settings configure none. `team_url` ends in "/".
     `stop_words` are by language, as `domain.causes.topics` takes them.
     `bot_user_id` is the bot's own user id in the team chat.
+    `fixed_replies` is the saved reply that is proposed once an issue is fixed.
     `thread_locks` serialise the messages of one thread, in the order in which they came.
     """
 
@@ -72,6 +75,8 @@ class AppContext:
     assistant: Assistant | None = None
     destinations: Destinations = field(default_factory=Destinations)
     stop_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    trackers: Trackers = field(default_factory=Trackers)
+    fixed_replies: Sequence[SavedReply] = ()
     articles: ArticleLibrary = field(default_factory=ArticleLibrary)
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     preflights: Preflights = field(default_factory=Preflights)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from sandbox import breakdown, cachet, control, mail, notice_ui, page, slack, statuspage, webhook
+from sandbox import breakdown, cachet, control, mail, notice_ui, page, slack, statuspage, trackers, webhook
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
@@ -22,6 +22,7 @@ from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Workspace
 from sandbox.statuspage import StatusPage
+from sandbox.trackers import Board
 from sandbox.webhook import Receiver
 from sandbox.x import XNetwork
 
@@ -47,6 +48,7 @@ class World:
     cachet: CachetPage
     webhook: Receiver
     feed: FeedReader
+    github: Board
     bot_port: int = 0
     breakdown: Breakdown = field(init=False)
 
@@ -72,6 +74,7 @@ class World:
             CachetPage(ledger, faults),
             Receiver(ledger, faults),
             FeedReader(ledger),
+            trackers.github.a_board(ledger, faults),
         )
 
     def environment(self, address: str) -> dict[str, str]:
@@ -101,6 +104,9 @@ class World:
             "CACHET_API_KEY": cachet.API_KEY,
             "NOTICE_WEBHOOK_URL": f"{address}{webhook.PATH}",
             "NOTICE_WEBHOOK_SECRET": webhook.SECRET,
+            "GITHUB_API_URL": f"{address}{trackers.github.PREFIX}/api/v3",
+            "GITHUB_ISSUES_TOKEN": trackers.github.TOKEN,
+            "GITHUB_ISSUES_REPOSITORIES": ",".join(trackers.github.REPOSITORIES),
             "PUBLIC_URL": f"http://{HOST}:{self.bot_port}",
             "SECRET_KEY": SECRET_KEY,
             "HTTP_PORT": str(self.bot_port),
@@ -122,6 +128,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     statuspage.add_routes(app, world.statuspage)
     cachet.add_routes(app, world.cachet)
     webhook.add_routes(app, world.webhook)
+    trackers.github.add_routes(app, world.github)
     notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
     breakdown.add_routes(app, world.breakdown)
     page.add_routes(app)

@@ -43,6 +43,7 @@ from storage.tables import (
     suggestions,
     transcripts,
 )
+from storage.tracker_tables import issue_links, tracker_issues
 
 _m, _c, _h, _r = messages.c, cases.c, handoffs.c, bulk_answer_rows.c
 
@@ -168,6 +169,10 @@ _OF_CASES: Mapping[str, UpdateBase] = {
     .where(_one_of(_m.case_id), _m.delivery == Delivery.QUEUED.value)
     .values(delivery=Delivery.FAILED.value),
     "promises": update(promises).where(_one_of(promises.c.case_id)).values(words=""),
+    # Their words are in it; the tracker has it still, and shows it under its key.
+    "issues": update(tracker_issues)
+    .where(tracker_issues.c.id.in_(select(issue_links.c.issue_id).where(_one_of(issue_links.c.case_id))))
+    .values(title="", text=""),
     "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),

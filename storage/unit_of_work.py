@@ -29,6 +29,7 @@ from storage.files import Files
 from storage.floods import Floods
 from storage.handoffs import Handoffs
 from storage.held_cards import HeldCards
+from storage.issues import Issues
 from storage.linked_cases import LinkedCases
 from storage.machine_texts import MachineTexts
 from storage.mailings import Mailings
@@ -139,6 +140,7 @@ class UnitOfWork:
         self.promises = Promises(connection)
         self.completeness = Completeness(connection)
         self.promise_figures = PromiseCounts(connection)
+        self.issues = Issues(connection)
         self.preferences = Preferences(connection)
 
     @cached_property

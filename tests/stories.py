@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from adapters.destinations.registry import DESTINATIONS
-from adapters.destinations.registry import settings_of as destination_settings
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, settings_of
+from adapters.networks.registry import NETWORKS
 from adapters.settings import load_settings
 from adapters.slack.manifest import manifest
 from bot import Bot, SystemClock, build
+from handlers.terminal.setting_kinds import setting_kinds
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
 from tests.paces import SHARE, shortened
@@ -54,8 +53,7 @@ class Story:
             load_settings(
                 self.folder,
                 self.environment,
-                networks=settings_of(self.registry),
-                destinations=destination_settings(DESTINATIONS),
+                **setting_kinds(self.registry),
             ),
             SystemClock(),
             self.registry,

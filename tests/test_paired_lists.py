@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.destinations.registry import DESTINATIONS
-from adapters.destinations.registry import settings_of as destination_settings
-from adapters.networks.registry import NETWORKS, settings_of
+from adapters.networks.registry import NETWORKS
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
+from adapters.slack.issue_ids import IssueAction, IssueBlock, IssueCallback
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
@@ -32,6 +31,7 @@ from domain.delivery import (
     report_effects,
     routing_effects,
     surge_effects,
+    tracker_effects,
 )
 from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
@@ -41,6 +41,7 @@ from domain.triage.situations import Situation
 from handlers.context import AppContext
 from handlers.delivery.performers import PACES, paces_with, performers
 from handlers.slack import app as bolt
+from handlers.terminal.setting_kinds import setting_kinds
 from tests.source import PRODUCTION, ROOT, python_files, tree
 
 #: Inputs whose value is read when their form is submitted; their changes are not handled.
@@ -96,6 +97,10 @@ READ_ON_SUBMIT = {
     CauseAction.FIXED_ON,
     CauseAction.PHRASES,
     CauseAction.CHOSEN,
+    IssueAction.WHERE,
+    IssueAction.TITLE,
+    IssueAction.TEXT,
+    IssueAction.NAMED,
 }
 #: Views without a submit button.
 ONLY_SHOWN = {
@@ -109,11 +114,12 @@ ONLY_SHOWN = {
     OutageCallback.PICK,
     LinkCallback.RESULTS,
     *ReportCallback,
+    IssueCallback.WAITING,
 }
 
 
 #: Addresses that are changed only to reach a test double.
-SELDOM_CHANGED = {"SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
+SELDOM_CHANGED = {"GITHUB_API_URL", "LINEAR_API_URL", "SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
 
 #: Placeholder for parts that are only recorded, never called.
 NOTHING: Any = None
@@ -164,6 +170,8 @@ _EXAMPLES = (
     erasure_effects.DeleteMessage("C1", "1.2"),
     erasure_effects.DeleteThreadFiles(1, "C1", "1.2"),
     routing_effects.MarkMoved(1, "C1", "1.2"),
+    tracker_effects.CreateIssue(1, 1, "github"),
+    tracker_effects.PostIssueChange(1, 1, "C1"),
 )
 
 
@@ -202,7 +210,15 @@ def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
 def test_every_action_has_one_listener(listeners: Listeners) -> None:
     assert by_name(listeners["action"]) == sorted(
         one.value
-        for one in {*ActionId, *OutageAction, *LinkAction, *ReportAction, *CaseFormAction, *CauseAction}
+        for one in {
+            *ActionId,
+            *OutageAction,
+            *LinkAction,
+            *ReportAction,
+            *CaseFormAction,
+            *CauseAction,
+            *IssueAction,
+        }
         - READ_ON_SUBMIT
     )
 
@@ -217,6 +233,7 @@ def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
             *ReportCallback,
             *CaseFormCallback,
             *CauseCallback,
+            *IssueCallback,
         }
         - ONLY_SHOWN
     )
@@ -252,6 +269,7 @@ def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
         CauseAction,
         CauseCallback,
         CauseBlock,
+        IssueBlock,
     ],
 )
 def test_every_name_is_drawn(names: type[StrEnum]) -> None:
@@ -259,7 +277,7 @@ def test_every_name_is_drawn(names: type[StrEnum]) -> None:
 
 
 def test_every_input_of_a_form_is_read() -> None:
-    for names in (ActionId, OutageAction, LinkAction, CaseFormAction, CauseAction):
+    for names in (ActionId, OutageAction, LinkAction, CaseFormAction, CauseAction, IssueAction):
         read = _members_named("handlers/slack", names.__name__)
         assert {one.name for one in READ_ON_SUBMIT if isinstance(one, names)} <= read
 
@@ -281,7 +299,15 @@ def test_every_effect_has_a_performer_and_a_pace() -> None:
 def test_every_effect_is_in_the_list() -> None:
     defined = {
         one
-        for module in (effects, outage_effects, report_effects, surge_effects, cause_effects)
+        for module in (
+            effects,
+            outage_effects,
+            report_effects,
+            surge_effects,
+            cause_effects,
+            erasure_effects,
+            tracker_effects,
+        )
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Effect)
     }
@@ -289,7 +315,7 @@ def test_every_effect_is_in_the_list() -> None:
 
 
 def test_every_setting_is_in_the_example_files() -> None:
-    rows = setting_rows(settings_of(NETWORKS).values(), destination_settings(DESTINATIONS).values())
+    rows = setting_rows(**setting_kinds())
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = {found[1] for line in lines if (found := re.match(r"(?:# )?([A-Z_]+)=", line))}
     assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
@@ -313,9 +339,7 @@ def test_every_setting_is_used() -> None:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
     }
     assert {
-        row.name
-        for row in setting_rows(settings_of(NETWORKS).values(), destination_settings(DESTINATIONS).values())
-        if row.name.rpartition(".")[2].lower() not in read
+        row.name for row in setting_rows(**setting_kinds()) if row.name.rpartition(".")[2].lower() not in read
     } == set()
 
 

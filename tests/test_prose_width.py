@@ -12,7 +12,7 @@ import pytest
 from tests.source import ROOT, committed
 
 WIDTH = 110
-SENT = ("prompts/replies/", "prompts/draft/", "tests/desks/")
+SENT = ("prompts/replies/", "prompts/trackers/", "prompts/draft/", "tests/desks/")
 FILES = [
     path
     for path in committed()

@@ -10,10 +10,8 @@ import tomllib
 import pytest
 
 import bot
-from adapters.destinations.registry import DESTINATIONS
-from adapters.destinations.registry import settings_of as destination_settings
-from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import setting_rows
+from handlers.terminal.setting_kinds import setting_kinds
 from tests.source import PRODUCTION, ROOT, committed, python_files
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,8 +56,7 @@ def table_rows(text: str) -> dict[str, tuple[str, str]]:
 
 def test_settings_tables_are_the_code() -> None:
     assert table_rows(README) == {
-        row.name: (row.meaning, row.default)
-        for row in setting_rows(settings_of(NETWORKS).values(), destination_settings(DESTINATIONS).values())
+        row.name: (row.meaning, row.default) for row in setting_rows(**setting_kinds())
     }
 
 
@@ -144,10 +141,7 @@ def test_links_lead_somewhere(path: str) -> None:
 def test_names_of_the_environment_are_settings(path: str) -> None:
     families = r"(?:SLACK|X|OPENAI|DATABASE|HTTP|STATUSPAGE|CACHET|NOTICE)"
     named = set(re.findall(rf"\b{families}_[A-Z][A-Z_]*\b", (ROOT / path).read_text(encoding="utf-8")))
-    assert named <= {
-        row.name
-        for row in setting_rows(settings_of(NETWORKS).values(), destination_settings(DESTINATIONS).values())
-    }
+    assert named <= {row.name for row in setting_rows(**setting_kinds())}
 
 
 def test_troubles_are_quoted_from_the_code() -> None:

@@ -18,6 +18,14 @@ _DROPPED = "••••"
 _KINDS = (
     "CARD", "SECRET", "TEXT", "EMAIL", "LINK", "HANDLE", "IBAN", "PHONE", "ADDRESS", "NAME", "REFERENCE", "NUMBER",
 )  # fmt: skip
+_KIND_NAMES = {
+    **{kind: kind.lower() for kind in _KINDS},
+    "CARD": "card number",
+    "EMAIL": "e-mail address",
+    "IBAN": "bank account",
+    "PHONE": "phone number",
+    "TEXT": "…",
+}
 _MARK = re.compile(rf"<\s*((?:{'|'.join(_KINDS)})_\d+)\s*>", re.IGNORECASE)
 _BARE_MARK = re.compile(rf"(?<![^\W_])(?:{'|'.join(_KINDS)})_\d+(?![^\W_])", re.IGNORECASE)
 #: Four digits and more, with what people write between them.
@@ -178,6 +186,18 @@ class Mask:
         self._marks[kind, value] = mark
         self._values[mark] = kept
         return mark
+
+
+def without_personal_data(texts: Sequence[str], known: Iterable[str], language: str) -> list[str]:
+    """Replace personal data in texts for good by what it is, such as "[name]".
+
+    `known` and `language` are as for `Mask`.
+    """
+    covered = Mask(known, language).cover(texts)
+    return [
+        _MARK.sub(lambda found: f"[{_KIND_NAMES[found[1].rpartition('_')[0].upper()]}]", text)
+        for text in covered
+    ]
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

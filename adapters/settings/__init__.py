@@ -2,9 +2,9 @@
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import Environment
+from adapters.settings.errors import SettingsError
 from adapters.settings.load import (
     Settings,
-    SettingsError,
     check_settings,
     load_choices,
     load_database_url,

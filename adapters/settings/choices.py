@@ -18,6 +18,7 @@ from adapters.settings.routes import Route, name_routes
 from adapters.settings.section import Channel, Language, Section
 from adapters.settings.sla import Sla
 from adapters.settings.tags import Tags
+from adapters.settings.trackers import TrackerChoices
 from adapters.settings.web import Web
 
 Form = Literal["formal", "informal", "any"]
@@ -213,6 +214,7 @@ class Choices(Section):
     reports: Reports = Reports()
     retention: Retention = Retention()
     roles: Roles = Roles()
+    trackers: TrackerChoices = TrackerChoices()
 
     def channels(self) -> frozenset[str]:
         """Return every channel that the bot posts to, as written (name or id)."""

@@ -12,12 +12,12 @@ from pydantic_settings import BaseSettings
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import DatabaseSettings, Environment, from_mapping
-from adapters.settings.table import SettingRow, format_value, setting_rows
+from adapters.settings.errors import README_SECTION, SettingsError
+from adapters.settings.table import SettingRow, SettingsKinds, format_value, setting_rows
 from domain.diagnostics import CheckLine
 
 CHOICES_FILE = "switchboard.toml"
 ENVIRONMENT_FILE = ".env"
-README_SECTION = 'see "Connect a real workspace" in README.md'
 
 #: URLs of which only the password is secret.
 _WITH_PASSWORD = frozenset({"database_url", "smtp_url", "imap_url"})
@@ -27,26 +27,13 @@ _NO_SOURCE = _MISSING + ": without a network, or a mailbox, nothing arrives here
 
 T = TypeVar("T", bound=BaseSettings)
 Problems = dict[str, str]
-SettingsKinds = Mapping[str, type[BaseSettings]]
-
-
-class SettingsError(Exception):
-    """The settings cannot be used. Names every one that is missing or wrong, never a value."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = dict(problems)
-        is_single = len(problems) == 1
-        first = f"{len(problems)} setting{'' if is_single else 's'} {'is' if is_single else 'are'} missing or wrong:"
-        lines = [f"  {name} {problem}" for name, problem in self.problems.items()]
-        last = f"Set them in the environment or in .env (choices: switchboard.toml); {README_SECTION}."
-        super().__init__("\n".join([first, *lines, last]))
 
 
 class Settings(BaseModel, frozen=True):
     """All settings.
 
-    `folder` is the working directory of the bot and holds its files; `networks` and `destinations` are the
-    settings of the configured ones by name.
+    `folder` is the working directory of the bot and holds its files; `networks`, `destinations` and
+    `trackers` are the settings of the configured ones by name.
     """
 
     folder: Path
@@ -54,12 +41,14 @@ class Settings(BaseModel, frozen=True):
     choices: Choices
     networks: Mapping[str, SkipValidation[BaseSettings]] = {}
     destinations: Mapping[str, SkipValidation[BaseSettings]] = {}
+    trackers: Mapping[str, SkipValidation[BaseSettings]] = {}
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, and the passwords in URLs (also decoded), for the log to redact."""
+        parts = (*self.networks.values(), *self.destinations.values(), *self.trackers.values())
         values = [
             value.get_secret_value()
-            for section in (self.environment, *self.networks.values(), *self.destinations.values())
+            for section in (self.environment, *parts)
             for name in type(section).model_fields.keys() - _WITH_PASSWORD
             if isinstance(value := getattr(section, name), SecretStr)
         ]
@@ -74,13 +63,14 @@ def load_settings(
     *,
     networks: SettingsKinds,
     destinations: SettingsKinds | None = None,
+    trackers: SettingsKinds | None = None,
 ) -> Settings:
     """Load the settings of the bot in `folder`.
 
-    `networks` and `destinations` are the settings classes of the known ones by name. With `environ`, that
-    mapping replaces the environment and `.env`. Raises SettingsError.
+    `networks`, `destinations` and `trackers` are the settings classes of the known ones by name. With
+    `environ`, that mapping replaces the environment and `.env`. Raises SettingsError.
     """
-    loaded = _Loaded.read(folder, environ, networks, destinations or {})
+    loaded = _Loaded.read(folder, environ, networks, destinations or {}, trackers or {})
     settings = loaded.settings(folder)
     if settings is None:
         raise SettingsError(loaded.problems)
@@ -111,10 +101,11 @@ def check_settings(
     *,
     networks: SettingsKinds,
     destinations: SettingsKinds | None = None,
+    trackers: SettingsKinds | None = None,
 ) -> tuple[Settings | None, list[CheckLine]]:
     """Return a line for every setting, and the settings where all of them are valid."""
-    loaded = _Loaded.read(folder, environ, networks, destinations or {})
-    rows = setting_rows(networks.values(), (destinations or {}).values())
+    loaded = _Loaded.read(folder, environ, networks, destinations or {}, trackers or {})
+    rows = setting_rows(networks, destinations or {}, trackers or {})
     lines = [_line(row, loaded) for row in rows if not _has_problem(row, loaded.problems)]
     wrong = loaded.problems.items()
     lines += [CheckLine(name, ok=False, detail=text, remedy=README_SECTION) for name, text in wrong]
@@ -125,13 +116,14 @@ def check_settings(
 class _Loaded:
     """What was loaded: each valid part, and the problems.
 
-    An unconfigured network or destination is in neither.
+    An unconfigured network, destination or tracker is in neither.
     """
 
     environment: Environment | None
     choices: Choices | None
     networks: Mapping[str, BaseSettings]
     destinations: Mapping[str, BaseSettings]
+    trackers: Mapping[str, BaseSettings]
     problems: Problems
 
     @classmethod
@@ -141,8 +133,9 @@ class _Loaded:
         environ: Mapping[str, str] | None,
         networks: SettingsKinds,
         destinations: SettingsKinds,
+        trackers: SettingsKinds,
     ) -> "_Loaded":
-        rows = setting_rows(networks.values(), destinations.values())
+        rows = setting_rows(networks, destinations, trackers)
         meanings = {row.name: row.meaning for row in rows}
         environment, problems = _read(Environment, folder, environ, meanings)
         choices, more = _choices(folder, meanings)
@@ -152,12 +145,14 @@ class _Loaded:
         if not has_source:
             wrong = {variable: _NO_SOURCE.format(meanings[variable]) for variable in missing}
         told, wrong_there, _ = _sections(destinations, folder, environ, meanings)
+        followed, wrong_of_trackers, _ = _sections(trackers, folder, environ, meanings)
         return cls(
             environment=environment,
             choices=choices,
             networks=sections,
             destinations=told,
-            problems=problems | wrong | wrong_there,
+            trackers=followed,
+            problems=problems | wrong | wrong_there | wrong_of_trackers,
         )
 
     def settings(self, folder: Path) -> Settings | None:
@@ -169,6 +164,7 @@ class _Loaded:
             choices=self.choices,
             networks=self.networks,
             destinations=self.destinations,
+            trackers=self.trackers,
         )
 
 
@@ -209,7 +205,8 @@ def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
         section, _, key = row.name.partition(".")
         value = getattr(getattr(loaded.choices, section), key) if loaded.choices is not None else ""
         return CheckLine(row.name, ok=True, detail=f"{format_value(value) or 'empty'} ({row.meaning})")
-    parts = [loaded.environment, *loaded.networks.values(), *loaded.destinations.values()]
+    others = (loaded.networks, loaded.destinations, loaded.trackers)
+    parts = [loaded.environment, *(part for kind in others for part in kind.values())]
     if any(part is not None and row.name.lower() in part.model_fields_set for part in parts):
         return CheckLine(row.name, ok=True, detail=f"set ({row.meaning})")
     if loaded.environment is None and row.name.lower() in Environment.model_fields:

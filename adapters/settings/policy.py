@@ -73,6 +73,8 @@ def policy(
         spike_false_alarms=choices.surge.false_alarms,
         reports_group=choices.reports.managers_group,
         digests=digest_plans(choices.reports.digests, channel_ids, zone=choices.office.zone),
+        issues_read_every=timedelta(seconds=choices.trackers.read_seconds),
+        issues_link_to_slack=choices.trackers.link_to_slack,
         retention=retention(choices),
         roles=_roles(choices),
         masks_contacts=choices.cards.mask_contacts,

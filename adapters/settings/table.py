@@ -1,7 +1,8 @@
 """List every setting with its meaning and default; the README's table is compared with it."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -10,17 +11,23 @@ from pydantic_settings import BaseSettings
 from adapters.settings.choices import Choices
 from adapters.settings.environment import Environment
 
+#: Settings classes by the name of what they are of.
+SettingsKinds = Mapping[str, type[BaseSettings]]
+_NONE: SettingsKinds = MappingProxyType({})
+
 REQUIRED = "required"
 REQUIRED_BY_NETWORK = "required for its network"
 REQUIRED_BY_DESTINATION = "required for its destination"
+REQUIRED_BY_TRACKER = "required for its tracker"
+_BY_PART = frozenset({REQUIRED_BY_NETWORK, REQUIRED_BY_DESTINATION, REQUIRED_BY_TRACKER})
 
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
     """One setting. `name` is an environment variable, or "section.key" of `switchboard.toml`.
 
-    `default` is `REQUIRED` (or by its network or destination) where there is none, and empty where the
-    setting may stay unset.
+    `default` is `REQUIRED` (or by its network, destination or tracker) where there is none, and empty where
+    the setting may stay unset.
     """
 
     name: str
@@ -29,8 +36,8 @@ class SettingRow:
 
     @property
     def is_required(self) -> bool:
-        """Whether it must be set, or whether the network or the destination that it is of needs it."""
-        return self.default in {REQUIRED, REQUIRED_BY_NETWORK, REQUIRED_BY_DESTINATION}
+        """Whether it must be set, or whether the network, destination or tracker that it is of needs it."""
+        return self.default == REQUIRED or self.default in _BY_PART
 
     @property
     def is_choice(self) -> bool:
@@ -39,14 +46,18 @@ class SettingRow:
 
 
 def setting_rows(
-    networks: Iterable[type[BaseSettings]] = (), destinations: Iterable[type[BaseSettings]] = ()
+    networks: SettingsKinds = _NONE, destinations: SettingsKinds = _NONE, trackers: SettingsKinds = _NONE
 ) -> list[SettingRow]:
-    """Return all settings in order: the environment's, each network's and destination's, then the choices."""
+    """Return all settings in order: the environment's, those of networks and the like, then the choices."""
     rows = [_row(name.upper(), field) for name, field in Environment.model_fields.items()]
     rows += [
         _row(name.upper(), field, required=required)
-        for kinds, required in ((networks, REQUIRED_BY_NETWORK), (destinations, REQUIRED_BY_DESTINATION))
-        for kind in kinds
+        for kinds, required in (
+            (networks, REQUIRED_BY_NETWORK),
+            (destinations, REQUIRED_BY_DESTINATION),
+            (trackers, REQUIRED_BY_TRACKER),
+        )
+        for kind in kinds.values()
         for name, field in kind.model_fields.items()
     ]
     for section, holder in Choices.model_fields.items():

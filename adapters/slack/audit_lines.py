@@ -6,6 +6,7 @@ from adapters.slack import (
     cause_audit_lines,
     deadline_lines,
     handoff_audit_lines,
+    issue_wording,
     outage_audit_lines,
     promise_wording,
 )
@@ -211,6 +212,12 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.CAUSE_CREATED: cause_audit_lines.created,
     Action.CAUSE_CHANGED: cause_audit_lines.changed,
     Action.CAUSE_DECIDED: cause_audit_lines.decided,
+    Action.ISSUE_REQUESTED: issue_wording.requested,
+    Action.ISSUE_CREATED: issue_wording.created,
+    Action.ISSUE_FAILED: issue_wording.failed,
+    Action.ISSUE_LINKED: issue_wording.linked,
+    Action.ISSUE_UNLINKED: issue_wording.unlinked,
+    Action.ISSUE_CHANGED: issue_wording.changed,
     **deadline_lines.DESCRIBERS,
     **promise_wording.DESCRIBERS,
 }

@@ -7,6 +7,7 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.cause_wording import cause_refusal_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
+from adapters.slack.issue_wording import issue_refusal_text
 from adapters.slack.labels import file_fault_text, reply_block_text
 from adapters.slack.outage_refusals import outage_refusal_mrkdwn, outage_refusal_text
 from adapters.slack.reports.refusals import report_refusal_text
@@ -84,6 +85,7 @@ def refusal_text(error: Exception) -> str:
         or outage_refusal_text(error)
         or report_refusal_text(error)
         or cause_refusal_text(error)
+        or issue_refusal_text(error)
         or str(error)
     )
 

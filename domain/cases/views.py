@@ -21,6 +21,7 @@ from domain.outages.outage import Outage
 from domain.records.audit import Entry
 from domain.records.legal_hold import LegalHold
 from domain.surge.spending import Spent
+from domain.trackers.issues import Issue
 from domain.triage.drafts import Suggestion
 
 
@@ -43,8 +44,8 @@ class CaseView:
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
     `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold,
-    `causes` are those that the case belongs to, and `has_causes` is whether there is any: for Details.
-    `promises` are all that our answers made.
+    `causes` are those that the case belongs to, `has_causes` is whether there is any, and `issues` are those
+    in trackers that it is linked to: for Details. `promises` are all that our answers made.
     """
 
     case: Case
@@ -69,6 +70,7 @@ class CaseView:
     outage: CaseLink | None = None
     may_belong_to: Sequence[CaseLink] = ()
     can_link: bool = False
+    issues: Sequence[Issue] = ()
     tags: Tags = NO_TAGS
     notes: Sequence[Note] = ()
     hold: LegalHold | None = None

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
-from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
+from domain.delivery.erasure_effects import ERASURE_EFFECTS
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import (
     AnswerLinkedCase,
@@ -25,6 +25,7 @@ from domain.delivery.outage_effects import (
 from domain.delivery.report_effects import PostDigest
 from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
+from domain.delivery.tracker_effects import TRACKER_EFFECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +302,9 @@ EFFECTS: dict[str, type[Effect]] = {
         PostCauseFixed,
         MailBatch,
         SendConfirmation,
-        DeleteMessage,
-        DeleteThreadFiles,
+        *ERASURE_EFFECTS,
         MarkMoved,
+        *TRACKER_EFFECTS,
     )
 }
 

@@ -35,3 +35,6 @@ class DeleteThreadFiles(Effect):
     key_template: ClassVar[str] = "{0.case_id}:{0.ts}"
     destination_template: ClassVar[str] = "slack:delete"
     stream_template: ClassVar[str] = "slack:thread:{0.case_id}"
+
+
+ERASURE_EFFECTS = (DeleteMessage, DeleteThreadFiles)

@@ -36,6 +36,12 @@ class Action(StrEnum):
     DISMISSED = "dismissed"
     REOPENED = "reopened"
     NOTE_ADDED = "note_added"
+    ISSUE_REQUESTED = "issue_requested"
+    ISSUE_CREATED = "issue_created"
+    ISSUE_FAILED = "issue_failed"
+    ISSUE_LINKED = "issue_linked"
+    ISSUE_UNLINKED = "issue_unlinked"
+    ISSUE_CHANGED = "issue_changed"
     CLAIM_RETURNED = "claim_returned"
     AGENT_AWAY = "agent_away"
     AGENT_BACK = "agent_back"
@@ -138,6 +144,7 @@ NOT_IN_THREAD = frozenset(
         Action.OUTAGE_CHANGED,
         Action.CONTENT_EXPIRED,
         Action.CONTACTS_SHOWN,
+        Action.ISSUE_REQUESTED,
     }
 )
 

@@ -22,7 +22,7 @@ class TrackerProfile:
 
     `name` is the stored identifier, `label` the display name. `project_word` is what it calls a project, and
     `key_example` how it writes an issue. `settles_after` is how long after a request it may take until a
-    search finds the new issue. `pace` is the rate limit of creating.
+    search finds the new issue.
     """
 
     name: str
@@ -31,7 +31,6 @@ class TrackerProfile:
     key_example: str
     max_title_length: int = 255
     settles_after: timedelta = timedelta(seconds=30)
-    pace: Pace = CREATE_PACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,6 +182,7 @@ def view_details(
         has_causes=bool(uow.causes.all()),
         notes=uow.notes.of_case(case_id),
         hold=next(iter(uow.records.holds.of_cases([case_id])), None),
+        issues=uow.issues.of_case(case_id),
         may_belong_to=proposed_links(uow, case),
         can_link=case.state.is_active and case.outage_id is None and bool(uow.outages.count_open()),
     )

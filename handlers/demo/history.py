@@ -5,10 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from adapters.destinations.registry import DESTINATIONS
-from adapters.destinations.registry import settings_of as destination_settings
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import Settings, load_settings
 from adapters.slack.directory import Directory, SlackIdentity
 from domain.accounts import Account
@@ -27,6 +24,7 @@ from handlers.demo.workspace import Workspace
 from handlers.desk import Desk
 from handlers.lifecycle import fetch_accounts
 from handlers.reports.digests import book_due_digests
+from handlers.terminal.setting_kinds import setting_kinds
 from sandbox.history.events import (
     Answered,
     AnsweredInPrivate,
@@ -92,9 +90,7 @@ async def write_history(
     environment: Mapping[str, str],
 ) -> list[OwnPost]:
     """Write a history into the database of the bot that is to run in `folder`; return our posts in it."""
-    settings = load_settings(
-        folder, environment, networks=settings_of(NETWORKS), destinations=destination_settings(DESTINATIONS)
-    )
+    settings = load_settings(folder, environment, **setting_kinds())
     bot = build(_read_by_rules(settings), clock)
     try:
         accounts = await fetch_accounts(bot.desk, bot.registry, bot.clients)

@@ -9,6 +9,7 @@ from domain.cases.rota import RotaPolicy
 from domain.networks import Networks
 from domain.outages.rehearsal import NETWORK
 from domain.policy import Policy
+from domain.trackers.trackers import Trackers
 from domain.venues import Venue
 from handlers.background_tasks import BackgroundTasks
 from handlers.context import AppContext
@@ -69,6 +70,7 @@ def rehearsal_context(ctx: AppContext, desk: Desk, channel: str) -> AppContext:
         ),
         networks=networks,
         destinations=rehearsal_destinations(ctx.destinations),
+        trackers=Trackers(),
         venues=replace(
             ctx.venues,
             networks=networks,

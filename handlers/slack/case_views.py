@@ -48,6 +48,7 @@ async def details_view(
         permissions=await permissions_of(ctx, user_id),
         hides_contacts=ctx.policy.masks_contacts,
         move=() if move is None else move_blocks(view.case, *named_move(ctx, move)),
+        can_create_issues=bool(ctx.trackers),
     )
 
 

@@ -28,6 +28,7 @@ from handlers.timers.records import records_timers
 from handlers.timers.rota import rota_timers
 from handlers.timers.schedule import Timer
 from handlers.timers.spikes import spike_timers
+from handlers.timers.trackers import tracker_timers
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         cause_timer(ctx),
         *records_timers(ctx),
         *digest_timers(ctx),
+        *tracker_timers(ctx),
     ]
 
 

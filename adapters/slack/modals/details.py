@@ -20,6 +20,7 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.hold import hold_button, hold_lines
+from adapters.slack.modals.issues import issue_blocks, issue_buttons
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
@@ -82,6 +83,7 @@ def render_details(
     permissions: Collection[Permission] = (Permission.WORK_ON_CASES,),
     hides_contacts: bool = False,
     move: Sequence[Block] = (),
+    can_create_issues: bool = False,
 ) -> View:
     """Render all about a case for `reader`, with the buttons that their `permissions` let them press.
 
@@ -89,7 +91,7 @@ def render_details(
     `assistance` is what a model can be asked; `None` where there is none. `guidance` is that of the rules of
     engagement. `route` is the rule by which the case was routed, as it is now; `None` without one. With
     `hides_contacts`, whoever may see contact data has to ask for it. `move` says where the card belongs where
-    it is elsewhere.
+    it is elsewhere. `can_create_issues`: an issue tracker is set up.
     """
     blocks = [
         rich_text(section(_customer(view))),
@@ -101,6 +103,7 @@ def render_details(
         *move,
         *note_blocks(view.notes),
         *_outages(view),
+        *issue_blocks(view),
         *suggestion_blocks(view, ours, guidance),
         *_our_reply(view),
         *promise_blocks(view.promises),
@@ -108,6 +111,7 @@ def render_details(
         *_history(earlier, team_url=team_url),
         *_links(view.case, ours),
         *_buttons(view, reader),
+        *(actions(issue_buttons(view.case)) if can_create_issues else []),
     ]
     if Permission.WORK_ON_CASES not in permissions:
         blocks = [block for block in blocks if block["type"] != "actions"]

@@ -45,10 +45,12 @@ from domain.delivery.pacing import Pace
 from domain.delivery.report_effects import PostDigest
 from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
+from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
 from domain.networks import Networks
 from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from domain.surge.flood import POST_INTERVAL
+from domain.trackers.trackers import CREATE_PACE
 from handlers.context import AppContext
 from handlers.delivery.claiming import Paces
 from handlers.delivery.counting import count_outcome
@@ -62,6 +64,7 @@ from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.erasure import MessageDeleter, ThreadFilesDeleter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
 from handlers.delivery.performers.flood import FloodBoardPoster, FloodBoardUpdater, FloodSummaryPoster
+from handlers.delivery.performers.issues import IssueChangePoster, IssueCreator
 from handlers.delivery.performers.moved_cards import MovedCardMarker
 from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetractor, NoticeSender
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
@@ -85,6 +88,7 @@ PACES: Mapping[str, Pace] = {
     "slack:delete": Pace(timedelta(seconds=1.5)),
     "slack:pin": Pace(timedelta(seconds=3)),
     "notice:": Pace(timedelta(seconds=1)),
+    "tracker:": CREATE_PACE,
     "bulk:": Pace(timedelta(seconds=1)),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "email:send": Pace(timedelta(seconds=1), burst=20),
@@ -170,6 +174,8 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         DeleteMessage.kind: MessageDeleter(ctx),
         DeleteThreadFiles.kind: ThreadFilesDeleter(ctx),
         MarkMoved.kind: MovedCardMarker(ctx),
+        CreateIssue.kind: IssueCreator(ctx),
+        PostIssueChange.kind: IssueChangePoster(ctx),
     }
 
 

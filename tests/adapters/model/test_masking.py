@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from adapters.model import ModelClient, ModelRequest, Output, load_model, load_prompt
-from adapters.model.masking import Mask, UnknownMark
+from adapters.model.masking import Mask, UnknownMark, without_personal_data
 from sandbox.app import serving
 from tests.source import ROOT
 
@@ -238,3 +238,9 @@ def test_a_long_text_takes_no_long_time(piece: str) -> None:
     started = time.process_time()
     mask.cover([piece * (12_000 // len(piece))])
     assert time.process_time() - started < 3
+
+
+def test_personal_data_is_replaced_for_good_by_what_it_is() -> None:
+    texts = ["I am Ana Ruiz, ana@example.com", "Card 4111 1111 1111 1111, <EMAIL_7>, ask @ben"]
+    plain = without_personal_data(texts, ["Ana Ruiz", "anaruiz"], "en")
+    assert plain == ["I am [name], [e-mail address]", "Card [card number], […], ask [handle]"]

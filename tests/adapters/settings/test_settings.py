@@ -40,12 +40,12 @@ MAIL = {
 EXAMPLES = ROOT
 KINDS = settings_of(NETWORKS)
 DESTINATION_KINDS = destination_settings(DESTINATIONS)
-REQUIRED = {row.name for row in setting_rows(KINDS.values()) if row.is_required}
+REQUIRED = {row.name for row in setting_rows(KINDS) if row.is_required}
 
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for row in setting_rows(KINDS.values(), DESTINATION_KINDS.values()):
+    for row in setting_rows(KINDS, DESTINATION_KINDS):
         monkeypatch.delenv(row.name, raising=False)
 
 
@@ -262,7 +262,7 @@ def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
     settings, lines = check_settings(tmp_path, COMPLETE, networks=KINDS, destinations=DESTINATION_KINDS)
     assert settings is not None
     told = {line.name: line for line in lines}
-    rows = setting_rows(KINDS.values(), DESTINATION_KINDS.values())
+    rows = setting_rows(KINDS, DESTINATION_KINDS)
     assert list(told) == [row.name for row in rows]
     assert not [name for name, line in told.items() if line.ok is False]
     assert told["SLACK_BOT_TOKEN"].detail.startswith("set (")
@@ -322,7 +322,7 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
 
 
 def test_every_setting_says_what_it_means() -> None:
-    rows = setting_rows(KINDS.values(), DESTINATION_KINDS.values())
+    rows = setting_rows(KINDS, DESTINATION_KINDS)
     assert all(row.meaning for row in rows)
     assert len({row.name for row in rows}) == len(rows)
 
@@ -338,7 +338,7 @@ def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) ->
         "sla.policies",
         "tags.customers",
         "reports.digests",
-    } == {row.name for row in setting_rows(KINDS.values()) if row.is_choice}
+    } == {row.name for row in setting_rows(KINDS) if row.is_choice}
 
 
 def test_the_example_routes_are_right(tmp_path: Path) -> None:
@@ -381,7 +381,7 @@ def test_the_example_environment_names_every_secret() -> None:
     text = (EXAMPLES / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
     addresses = {"SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
-    rows = setting_rows(KINDS.values(), DESTINATION_KINDS.values())
+    rows = setting_rows(KINDS, DESTINATION_KINDS)
     assert named | addresses == {row.name for row in rows if not row.is_choice}
 
 

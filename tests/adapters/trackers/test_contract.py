@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot import SystemClock
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Unknown
 from domain.trackers.issues import IssueState
 from domain.trackers.trackers import OutgoingIssue, TrackerUnavailable
-from sandbox.faults import Fault
+from sandbox.faults import Fault, Mode
 from tests.adapters.trackers.stand_ins import STAND_INS, StandIn
 
 every_tracker = pytest.mark.parametrize("name", list(STAND_INS))
@@ -21,22 +22,22 @@ LONG_AGO = timedelta(minutes=10)
 THREAD_URL = "https://acme.slack.com/archives/C1/p17?thread_ts=1.7&cid=C1"
 
 
-def an_issue(there: StandIn, **changes: object) -> OutgoingIssue:
-    usual: dict[str, object] = {
+def an_issue(there: StandIn, **changes: Any) -> OutgoingIssue:  # noqa: ANN401 - any of the fields
+    usual: dict[str, Any] = {
         "reference": str(uuid.uuid4()),
         "project": there.client.projects[0],
         "title": "Checkout\nfails <b>twice</b> ",
         "text": "Two customers wrote:\n> it fails",
         "thread_url": THREAD_URL,
     }
-    return OutgoingIssue(**usual | changes)  # type: ignore[arg-type] - as above
+    return OutgoingIssue(**usual | changes)
 
 
 def since(there: StandIn) -> datetime:
     return there.board.clock() - LONG_AGO
 
 
-async def created(there: StandIn, **changes: object) -> dict[str, str]:
+async def created(there: StandIn, **changes: str) -> dict[str, str]:
     outcome = await there.client.create(an_issue(there, **changes))
     assert isinstance(outcome, Done), outcome
     assert json.loads(json.dumps(outcome.result)) == outcome.result
@@ -106,8 +107,9 @@ async def test_an_issue_is_known_by_its_address_and_key(name: str) -> None:
 @every_tracker
 async def test_a_lost_answer_is_found_again(name: str) -> None:
     async with STAND_INS[name]() as there:
-        for mode, was_made in (("lost-before", False), ("lost-after", True)):
-            there.faults.add(Fault(there.creates, mode))  # type: ignore[arg-type] - one of the modes
+        modes: tuple[tuple[Mode, bool], ...] = (("lost-before", False), ("lost-after", True))
+        for mode, was_made in modes:
+            there.faults.add(Fault(there.creates, mode))
             issue = an_issue(there)
             assert isinstance(await there.client.create(issue), Unknown)
             found = await there.client.find(issue, since=since(there))

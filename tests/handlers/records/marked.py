@@ -40,6 +40,7 @@ OURS = frozenset(
         "responses.end_reason",
         "responses.kind",
         "case_tags.name", "case_tags.added_by", "promises.made_by", "promises.settled_by",
+        "issue_links.linked_by",
         "bulk_answer_rows.reason", "notice_mails.message_id",
     }
 )  # fmt: skip

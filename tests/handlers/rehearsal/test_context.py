@@ -29,11 +29,12 @@ DRILL = "C0DRILL"
 REACHING = {
     *("desk", "policy", "networks", "destinations", "venues", "team_chat", "modals", "email", "drafter"),
     *("assistant", "learner", "live_classifier", "preflights", "background", "thread_locks", "metrics"),
+    "trackers",
 }
 #: What only reads, or is the words and rules of the desk.
 HARMLESS = {
     *("clock", "rules", "abuse", "directory", "download", "notice_words", "team_url", "bot_user_id"),
-    *("articles", "charts", "post_spacing"),
+    *("articles", "charts", "post_spacing", "fixed_replies"),
 }
 
 

@@ -27,6 +27,10 @@ PERMISSIONS: Mapping[Permission, str] = {
             outage.link outage.unlink outage.link_to *
         view: causes_of_case answer move private verify snooze assign take_over release correction tags note
             promise saved_replies saved_reply outage_link_to
+            outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
+            issue.retry issue.waiting *
+        view: answer move private verify snooze assign take_over release correction tags note
+            promise saved_replies saved_reply outage_link_to issue_create issue_link
         view_closed: answer move private
         view_submission: *
     """,

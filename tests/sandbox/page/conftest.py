@@ -26,6 +26,7 @@ from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
 from sandbox.statuspage import StatusPage
+from sandbox.trackers import github
 from sandbox.webhook import Receiver
 from sandbox.world import World
 from sandbox.x import XNetwork
@@ -55,6 +56,7 @@ def world() -> World:
         CachetPage(ledger, faults),
         Receiver(ledger, faults),
         FeedReader(ledger),
+        github.a_board(ledger, faults),
     )
 
 

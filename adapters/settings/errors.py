@@ -1,0 +1,17 @@
+"""Define the error of settings that cannot be used."""
+
+from collections.abc import Mapping
+
+README_SECTION = 'see "Connect a real workspace" in README.md'
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. Names every one that is missing or wrong, never a value."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        is_single = len(problems) == 1
+        first = f"{len(problems)} setting{'' if is_single else 's'} {'is' if is_single else 'are'} missing or wrong:"
+        lines = [f"  {name} {problem}" for name, problem in self.problems.items()]
+        last = f"Set them in the environment or in .env (choices: switchboard.toml); {README_SECTION}."
+        super().__init__("\n".join([first, *lines, last]))

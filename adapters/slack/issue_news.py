@@ -1,0 +1,85 @@
+"""Render what is said when an issue was closed or opened again, and who still waits for it."""
+
+from adapters.slack.action_ids import ActionId, card_value
+from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
+from adapters.slack.escaping import cut_at_word, escape, inline, link, mention, one_line
+from adapters.slack.issue_ids import IssueAction, IssueCallback
+from adapters.slack.issue_wording import MAX_TITLE_LENGTH, key_link, state_text
+from adapters.slack.message_content import Block, Content, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.permalinks import card_link
+from adapters.slack.wording import count_of, display_name
+from domain.trackers.issues import IssueState
+from domain.trackers.waiting import IssueNews, WaitingCase
+
+MAX_SHOWN = 8  # in a message
+MAX_LISTED = 40  # in a modal, which takes 100 blocks
+_MAX_WORDS = 140
+_MAX_ANSWER = 220
+
+_HEADLINES = {
+    IssueState.FIXED: "✅ *FIXED:* {issue}",
+    IssueState.DROPPED: "➖ *Closed without a fix:* {issue} · {state}",
+    IssueState.OPEN: "↩️ *Opened again:* {issue}",
+}
+_NEXT = {
+    IssueState.FIXED: "Tell them: *Answer…* opens each with what is proposed, to be read and sent by you.",
+    IssueState.DROPPED: "Nothing is proposed: what to tell them is for you to decide.",
+    IssueState.OPEN: "Whoever was told that it is fixed may have to be told otherwise.",
+}
+
+
+def render_issue_news(news: IssueNews, *, label: str, team_url: str) -> Content:
+    """Render the message about a change of an issue. `label` is the tracker's name."""
+    issue = news.issue
+    named = f"{key_link(issue.url, issue.key)} {escape(inline(issue.title, MAX_TITLE_LENGTH))}"
+    state = state_text(issue.state, issue.state_name)
+    headline = _HEADLINES[issue.state].format(issue=named, state=state)
+    blocks = [paragraph(f"{headline}\n{_waiting_line(news)}")]
+    blocks += [_row(one, team_url) for one in news.waiting[:MAX_SHOWN]]
+    if news.waiting:
+        more = [button("Who still waits…", IssueAction.WAITING, str(issue.id))]
+        blocks += [context(_NEXT[issue.state]), *actions(more)]
+    blocks.append(context(f"{escape(label)} · followed for {mention(issue.created_by)}"))
+    word = {IssueState.FIXED: "FIXED", IssueState.DROPPED: "Closed without a fix"}.get(
+        issue.state, "Opened again"
+    )
+    return Content(text=f"{word}: {escape(inline(issue.key, 80))} · {_waiting_text(news)}", blocks=blocks)
+
+
+def render_waiting(news: IssueNews, *, team_url: str) -> View:
+    """Render who waits for an issue now."""
+    issue = news.issue
+    heading = f"*{key_link(issue.url, issue.key)}* · {state_text(issue.state, issue.state_name)}"
+    blocks: list[Block] = [paragraph(f"{heading}\n{_waiting_line(news)}")]
+    blocks += [_row(one, team_url) for one in news.waiting[:MAX_LISTED]]
+    if (hidden := len(news.waiting) - MAX_LISTED) > 0:
+        blocks.append(context(f"{count_of(hidden, 'more case')} not shown."))
+    return modal("Who still waits", IssueCallback.WAITING, blocks, close="Close")
+
+
+def _waiting_text(news: IssueNews) -> str:
+    if not news.people:
+        return "nobody waits"
+    return f"{count_of(news.people, 'person', 'people')} still {'waits' if news.people == 1 else 'wait'}"
+
+
+def _waiting_line(news: IssueNews) -> str:
+    closed = (
+        f" · {count_of(news.closed_cases, 'linked case')} {'is' if news.closed_cases == 1 else 'are'} closed"
+        if news.closed_cases
+        else ""
+    )
+    return f"*{_waiting_text(news)}*{closed}"
+
+
+def _row(one: WaitingCase, team_url: str) -> Block:
+    """Render a waiting case: who, what they wrote, what is proposed, and the button that opens the form."""
+    case, newest = one.listed.case, one.listed.newest
+    words = cut_at_word(one_line(newest.text), _MAX_WORDS) if newest is not None else ""
+    name = link(card_link(team_url, case), display_name(case))
+    lines = [f"*{name}*: {escape(words)}"]
+    if one.proposed:
+        lines.append(f"_Proposed:_ {escape(cut_at_word(one_line(one.proposed), _MAX_ANSWER))}")
+    answer = button("Answer…", ActionId.CASE_REPLY, card_value(case.id, case.version))
+    return with_accessory(paragraph("\n".join(lines)), answer)

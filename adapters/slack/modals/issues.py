@@ -1,0 +1,131 @@
+"""Render issues in Details, and the forms that create and link one."""
+
+from collections.abc import Sequence
+
+from adapters.slack.action_ids import card_value
+from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, actions, button, context, option, paragraph
+from adapters.slack.escaping import shorten
+from adapters.slack.issue_ids import IssueAction, IssueBlock, IssueCallback, form_value, proposed_block
+from adapters.slack.issue_wording import issue_line
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input, typed_input
+from adapters.slack.outage_link_ids import pair_value
+from domain.cases.case import Case
+from domain.cases.views import CaseView
+from domain.trackers.issues import MAX_TEXT_LENGTH, Creation
+from domain.trackers.trackers import Trackers
+
+MAX_ISSUES = 5
+MAX_TITLE_LENGTH = 200
+MAX_PROPOSED_TITLE = 80
+MAX_NAMED_LENGTH = 500
+MAX_PLACES = 100
+_MAX_QUOTE = 900
+
+
+def issue_blocks(view: CaseView) -> list[Block]:
+    """Render the issues that the case is linked to, each with a button that undoes that, or tries again."""
+    blocks: list[Block] = []
+    for issue in view.issues[-MAX_ISSUES:]:
+        value = pair_value(issue.id, view.case.id)
+        choices = [button("Unlink", IssueAction.UNLINK, value)]
+        if issue.creation is Creation.FAILED:
+            choices = [button("Try again", IssueAction.RETRY, value), *choices]
+        blocks += [paragraph(issue_line(issue)), *actions(choices)]
+    return blocks
+
+
+def issue_buttons(case: Case) -> list[Json]:
+    """Build the buttons of Details."""
+    value = card_value(case.id, case.version)
+    return [
+        button("Create issue…", IssueAction.CREATE, value),
+        button("Link issue…", IssueAction.LINK, value),
+    ]
+
+
+def proposed_title(words: Sequence[str]) -> str:
+    """Return a title for an issue: the first words that the customer wrote."""
+    line = " ".join(" ".join(words[:1]).split())
+    sentence = line
+    for end in (". ", "! ", "? "):
+        head, found, _ = sentence.partition(end)
+        sentence = head + found.strip() if found and len(head.split()) > 2 else sentence  # noqa: PLR2004
+    return shorten(sentence, MAX_PROPOSED_TITLE)
+
+
+def proposed_text(words: Sequence[str], network: str) -> str:
+    """Return a description of an issue: what the customer wrote, as quotes."""
+    parts = []
+    for index, text in enumerate(words):
+        lines = shorten(text.strip(), _MAX_QUOTE).splitlines()
+        parts += ["A customer wrote:" if index == 0 else "And then:", *(f"> {line}" for line in lines), ""]
+    if parts:
+        parts[0] = f"A customer wrote on {network}:"
+    return "\n".join([*parts, "What should happen instead: "])
+
+
+def render_issue_form(
+    case: Case, trackers: Trackers, *, title: str, text: str, reference: str, is_masked: bool
+) -> View:
+    """Render the form that creates an issue. `is_masked`: personal data is left out of what it proposes."""
+    places = [
+        option(shorten(f"{one.profile.label} · {project}", MAX_OPTION_LENGTH), f"{name} {project}")
+        for name, one in trackers.items()
+        for project in one.client.projects
+    ][:MAX_PLACES]
+    where = {
+        "type": "static_select",
+        "action_id": str(IssueAction.WHERE),
+        "options": places,
+        "initial_option": places[0],
+    }
+    told = (
+        "Names, handles, addresses and numbers of the customer are left out."
+        if is_masked
+        else "⚠️ These are the customer's words as they wrote them, with names and numbers."
+    )
+    toggle = "Leave them in" if is_masked else "Take them out"
+    value = form_value(case.id, reference, is_masked=not is_masked)
+    blocks = [
+        form_input(IssueBlock.WHERE, "Where", where),
+        typed_input(
+            proposed_block(IssueBlock.TITLE, is_masked=is_masked),
+            IssueAction.TITLE,
+            "Title",
+            title,
+            most=MAX_TITLE_LENGTH,
+        ),
+        typed_input(
+            proposed_block(IssueBlock.TEXT, is_masked=is_masked),
+            IssueAction.TEXT,
+            "Description",
+            text,
+            most=MAX_TEXT_LENGTH,
+            multiline=True,
+            optional=True,
+            hint="Lines that begin with > are quotes. Nobody is mentioned, and nothing in it is a link.",
+        ),
+        context(told),
+        *actions([button(toggle, IssueAction.AS_WRITTEN, value)]),
+    ]
+    metadata = form_value(case.id, reference, is_masked=is_masked)
+    return modal("Create an issue", IssueCallback.CREATE, blocks, submit="Create issue", metadata=metadata)
+
+
+def render_link_form(case: Case, trackers: Trackers) -> View:
+    """Render the form that links an issue that is there. `private_metadata` is `card_value(...)`."""
+    examples = " or ".join(one.profile.key_example for one in trackers.values())
+    blocks = [
+        typed_input(
+            IssueBlock.NAMED,
+            IssueAction.NAMED,
+            "Address or key of the issue",
+            "",
+            most=MAX_NAMED_LENGTH,
+            hint=f"Such as {examples}, or the address in your browser",
+        )
+    ]
+    metadata = card_value(case.id, case.version)
+    return modal("Link an issue", IssueCallback.LINK, blocks, submit="Link", metadata=metadata)

@@ -1,0 +1,148 @@
+"""Render issues in Details and threads, and what is said when one changed."""
+
+from typing import Any
+
+import pytest
+
+from adapters.slack.audit_lines import describe
+from adapters.slack.issue_news import MAX_LISTED, MAX_SHOWN, render_issue_news, render_waiting
+from adapters.slack.modals import render_details
+from adapters.slack.modals.issues import proposed_text, proposed_title
+from domain.cases.next_step import ListedCase
+from domain.records.audit import Action, Entry
+from domain.trackers.issues import Creation, Issue, IssueState
+from domain.trackers.waiting import IssueNews, WaitingCase
+from tests.adapters.slack.inspection import check_message, check_view, said
+from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, post, view
+
+PEOPLE = frozenset({"U0SAM"})
+HOSTILE = "<!channel> *now* <https://evil.example|here> & @everyone"
+
+
+def an_issue(**changes: Any) -> Issue:  # noqa: ANN401 - any of the fields
+    usual: dict[str, Any] = {
+        "id": 3,
+        "tracker": "github",
+        "project": "acme/app",
+        "reference": "r",
+        "title": HOSTILE,
+        "text": "",
+        "creation": Creation.CREATED,
+        "state": IssueState.FIXED,
+        "state_name": "completed",
+        "external_id": "acme/app#1",
+        "key": "acme/app#1",
+        "url": "https://github.example/acme/app/issues/1",
+        "created_by": "U0SAM",
+        "created_at": NOW,
+        "changed_at": NOW,
+    }
+    return Issue(**usual | changes)
+
+
+def news(state: IssueState, count: int = 2, *, proposed: str = "It is fixed", name: str = "") -> IssueNews:
+    listed = ListedCase(case=case(), messages=[post(text=HOSTILE)])
+    return IssueNews(
+        issue=an_issue(state=state, state_name=name),
+        waiting=(WaitingCase(listed=listed, proposed=proposed),) * count,
+        people=count,
+        closed_cases=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "words"),
+    [
+        (IssueState.FIXED, "completed", "FIXED:"),
+        (IssueState.DROPPED, "Duplicate", "Closed without a fix"),
+        (IssueState.OPEN, "open", "Opened again"),
+    ],
+)
+def test_a_change_says_who_still_waits_and_never_that_a_dropped_one_is_fixed(
+    state: IssueState, name: str, words: str
+) -> None:
+    message = render_issue_news(news(state, 30, name=name), label="GitHub", team_url=TEAM_URL)
+    check_message(message, people=PEOPLE)
+    text = said(message)
+    assert words in message["text"]
+    assert words in text
+    assert "30 people still wait" in text
+    assert ("FIXED" in text) is (state is IssueState.FIXED)
+    if state is IssueState.DROPPED:
+        assert "Duplicate" in text
+    answers = [block for block in message["blocks"] if "accessory" in block]
+    assert len(answers) == MAX_SHOWN
+    assert {block["accessory"]["action_id"] for block in answers} == {"case.answer"}
+
+
+def test_nobody_waits_and_all_who_wait_are_listed() -> None:
+    message = render_issue_news(news(IssueState.FIXED, 0), label="GitHub", team_url=TEAM_URL)
+    check_message(message, people=PEOPLE)
+    assert "nobody waits" in said(message)
+    assert "Answer" not in said(message)
+    listed = render_waiting(news(IssueState.FIXED, 90), team_url=TEAM_URL)
+    check_view(listed)
+    assert f"{90 - MAX_LISTED} more cases not shown" in said(listed)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "· fixed"),
+        ({"state": IssueState.DROPPED, "state_name": "Won't Do"}, "closed without a fix (Won't Do)"),
+        ({"creation": Creation.QUEUED}, "being created"),
+        ({"creation": Creation.UNSURE}, "not sure that it was created"),
+        ({"creation": Creation.FAILED, "error": f"no {HOSTILE}"}, "not created: no"),
+    ],
+)
+def test_details_show_each_issue_with_its_state(changes: dict[str, Any], words: str) -> None:
+    shown = render_details(
+        view(issues=[an_issue(**changes)]),
+        [],
+        now=NOW,
+        ours=OURS,
+        team_url=TEAM_URL,
+        reader="U0SAM",
+        can_create_issues=True,
+    )
+    check_view(shown, people=PEOPLE)
+    text = said(shown)
+    assert words in text
+    assert ("Try again" in text) is (changes.get("creation") is Creation.FAILED)
+    assert "Create issue…" in text
+    without = render_details(view(), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM")
+    assert "issue…" not in said(without)
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Action.ISSUE_REQUESTED, "<@U0SAM> asked for an issue in"),
+        (Action.ISSUE_CREATED, "<@U0SAM> created the issue <https://github.example/1|"),
+        (Action.ISSUE_FAILED, "was not created"),
+        (Action.ISSUE_LINKED, "<@U0SAM> linked the issue"),
+        (Action.ISSUE_UNLINKED, "<@U0SAM> took back the link"),
+        (Action.ISSUE_CHANGED, "was closed without a fix (not planned)"),
+    ],
+)
+def test_the_audit_trail_says_who_did_what_to_an_issue(action: Action, words: str) -> None:
+    detail = {
+        "issue": "acme/app#1<!channel>",
+        "url": "https://github.example/1",
+        "state": "dropped",
+        "state_name": "not planned",
+        "reason": HOSTILE,
+    }
+    line = describe(Entry(at=NOW, actor="U0SAM", action=action, case_id=1, version=1, detail=detail))
+    assert words in line
+    assert "<!channel>" not in line
+
+
+def test_an_issue_is_proposed_in_the_customers_words() -> None:
+    words = ["The app eats my payment! Why?\nIt is the third time", "hello"]
+    assert proposed_title(words) == "The app eats my payment!"
+    assert proposed_title(["x" * 300])[-1] == "…"
+    assert proposed_title([]) == ""
+    text = proposed_text(words, "X")
+    assert text.splitlines()[:2] == ["A customer wrote on X:", "> The app eats my payment! Why?"]
+    assert "> hello" in text

@@ -1,0 +1,120 @@
+"""Propose an issue without personal data, create it, and link one by its address."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from adapters.slack.action_ids import card_value
+from adapters.slack.issue_ids import IssueAction, IssueBlock, proposed_block
+from domain.trackers.issues import Creation
+from domain.trackers.trackers import ConnectedTracker, Trackers
+from handlers.context import AppContext
+from handlers.desk import Desk
+from handlers.slack import issues
+from handlers.slack.payloads import Press, Submission
+from sandbox.faults import Fault
+from storage.engine import Store
+from tests.adapters.slack.inspection import said
+from tests.adapters.trackers.stand_ins import StandIn, a_github
+from tests.handlers.made import SAM, a_stored_case
+from tests.handlers.slack.listening import a_slack_context, opened_views
+
+POST = "@acme I am Ana Ruiz, ana@example.com, order AB-123456. The app eats my payment! Ask @ben."
+
+
+@pytest.fixture
+async def at_github(sqlite: Store) -> AsyncIterator[tuple[AppContext, StandIn]]:
+    desk = Desk(sqlite)
+    async with a_github() as there:
+        trackers = Trackers([ConnectedTracker(profile=there.profile, client=there.client)])
+        yield a_slack_context(desk, trackers=trackers), there
+    await asyncio.to_thread(desk.close)
+
+
+def press(value: str) -> Press:
+    return Press(
+        user_id=SAM,
+        action={"value": value},
+        view={"id": "V1"},
+        trigger_id="T1",
+        channel=None,
+        thread_ts=None,
+    )
+
+
+def submitted(metadata: str, **values: dict[str, Any]) -> Submission:
+    return Submission(user_id=SAM, view_id="V1", metadata=metadata, values=values)
+
+
+async def test_names_and_numbers_are_left_out_unless_the_person_leaves_them_in(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, _ = at_github
+    case = a_stored_case(sqlite, POST)
+    await issues._open_form(ctx, press(card_value(case.id, case.version)))
+    form = opened_views(ctx)[-1]
+    shown = str(form)
+    for left_out in ("Ana", "Ruiz", "example.com", "AB-123456", "@ben", "@acme"):
+        assert left_out not in shown
+    assert "The app eats my payment!" in shown
+    assert "GitHub · acme/app" in shown
+    toggle = next(one for block in form["blocks"] for one in block.get("elements", ()) if "value" in one)
+    await issues._redraw_form(ctx, press(toggle["value"]))
+    assert "order AB-123456" in str(opened_views(ctx)[-1])
+    assert opened_views(ctx)[-1]["private_metadata"][:-1] == form["private_metadata"][:-1]
+
+
+async def test_a_form_creates_one_issue_and_refuses_one_without_title(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, _ = at_github
+    case = a_stored_case(sqlite, POST)
+    await issues._open_form(ctx, press(card_value(case.id, case.version)))
+    metadata = opened_views(ctx)[-1]["private_metadata"]
+    where = {IssueAction.WHERE: {"selected_option": {"value": "github acme/website"}}}
+    title_block, text_block = (
+        proposed_block(one, is_masked=True) for one in (IssueBlock.TITLE, IssueBlock.TEXT)
+    )
+    values: dict[str, Any] = {
+        IssueBlock.WHERE: where,
+        text_block: {IssueAction.TEXT: {"value": "> it fails"}},
+    }
+    refused = await issues._create(ctx, submitted(metadata, **values))
+    assert refused is not None
+    assert refused["errors"] == {title_block: "An issue needs a title."}
+    values[title_block] = {IssueAction.TITLE: {"value": "Payments are eaten"}}
+    for _ in range(2):
+        told = await issues._create(ctx, submitted(metadata, **values))
+        assert told is not None
+        assert "being created at GitHub" in said(told["view"])
+    with sqlite.unit_of_work() as uow:
+        [issue] = uow.issues.of_case(case.id)
+    assert (issue.project, issue.title, issue.text) == ("acme/website", "Payments are eaten", "> it fails")
+    assert issue.creation is Creation.QUEUED
+
+
+async def test_an_issue_is_linked_by_its_address_and_what_is_wrong_with_that_is_said(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, there = at_github
+    there.board.create("acme/app", "Known", "")
+    case = a_stored_case(sqlite)
+    metadata = card_value(case.id, case.version)
+
+    async def link(text: str) -> str:
+        values: dict[str, Any] = {IssueBlock.NAMED: {IssueAction.NAMED: {"value": text}}}
+        response = await issues._link(ctx, submitted(metadata, **values))
+        return "" if response is None else str(response["errors"][IssueBlock.NAMED])
+
+    assert "no issue of a tracker" in await link("hello")
+    assert "no such issue" in await link("acme/app#77")
+    there.faults.add(Fault(there.reads, "status", status=401, body="{}"))
+    assert "GITHUB_ISSUES_TOKEN" in await link("#1")
+    assert await link(there.address("acme/app#1")) == ""
+    assert "linked to that issue already" in await link("#1")
+    with sqlite.unit_of_work() as uow:
+        [issue] = uow.issues.of_case(case.id)
+    assert (issue.key, issue.title, issue.creation) == ("acme/app#1", "Known", Creation.LINKED)
+    assert issue.url == there.address("acme/app#1").removesuffix("?q=1")

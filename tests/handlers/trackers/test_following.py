@@ -1,0 +1,143 @@
+"""Follow issues: tell that one was closed or opened again, once, and list who still waits."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.cases.case import Case
+from domain.intake.posts import Author
+from domain.records.audit import SYSTEM, Action
+from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.trackers.issues import FOLLOWED_AFTER_CLOSING, IssueState
+from domain.trackers.waiting import IssueNews
+from handlers.cases.resolution import resolve
+from handlers.cases.views import newest_inbound_id
+from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
+from handlers.trackers.following import followed_ids, propose_answers, view_news
+from handlers.trackers.issues import link_issue
+from storage.engine import Store
+from tests.handlers.made import (
+    MINUTE,
+    NOW,
+    SAM,
+    a_classifier,
+    a_stored_case,
+    case_of,
+    do,
+    in_parallel,
+    messages,
+    networks,
+    queued,
+    trail,
+)
+from tests.handlers.trackers.made import REPLIES, an_issue, read, seen, stored
+
+LINK: dict[str, Any] = {"tracker": "github", "reference": "r", "user_id": SAM}
+FREE = RulesOfEngagement(version="1", rules=())
+
+
+def author(number: int) -> Author:
+    return Author(id=f"7{number}0", handle=f"ana{number}", name="Ana Ruiz", followers=1)
+
+
+def answer(store: Store, case: Case, *, now: datetime) -> None:
+    """Answer the customer; the answer is on its way."""
+    attempt = PublicReplySubmission(
+        case_id=case.id,
+        user_id=SAM,
+        text="We are on it",
+        seen=newest_inbound_id(messages(store, case.id)),
+        version=case_of(store, case.id).version,
+        client_key="V1",
+    )
+    accepted = do(
+        store,
+        submit_public_reply,
+        attempt,
+        rules=FREE,
+        networks=networks(),
+        classifier=a_classifier(),
+        now=now,
+    )
+    assert isinstance(accepted, PublicReplyAccepted)
+
+
+def news_of(store: Store, issue_id: int) -> IssueNews:
+    return do(store, view_news, issue_id=issue_id)
+
+
+def followed(store: Store, now: datetime = NOW) -> list[str]:
+    return do(store, followed_ids, tracker="github", now=now)
+
+
+def test_each_change_is_told_once_in_threads_and_in_the_channel(store: Store) -> None:
+    case = a_stored_case(store)
+    issue = an_issue(store, case)
+    assert not read(store, seen(IssueState.OPEN, "open"))
+    changes = [
+        (IssueState.FIXED, "completed"),
+        (IssueState.OPEN, "open"),
+        (IssueState.DROPPED, "not planned"),
+    ]
+    for state, name in changes:
+        assert read(store, seen(state, name))
+        assert not read(store, seen(state, name))
+    assert not read(store, seen(IssueState.FIXED, number=99))  # none of ours
+    told = [row["payload"] for row in queued(store, "post_issue_change")]
+    assert told == [{"issue_id": issue.id, "change": number, "channel": "C1"} for number in (1, 2, 3)]
+    entries = [entry for entry in trail(store, case.id) if entry.action is Action.ISSUE_CHANGED]
+    assert [entry.actor for entry in entries] == [SYSTEM] * 3
+    assert [(entry.detail["state"], entry.detail["state_name"]) for entry in entries] == changes
+
+
+def test_two_copies_that_read_the_same_tell_it_once(store: Store) -> None:
+    issue = an_issue(store, a_stored_case(store))
+    told = in_parallel([lambda: read(store, seen(IssueState.FIXED, "completed"))] * 2)
+    assert sorted(map(str, told)) == ["False", "True"]
+    assert len(queued(store, "post_issue_change")) == 1
+    assert stored(store, issue.id).changes == 1
+
+
+def test_open_issues_and_those_closed_lately_are_followed(store: Store) -> None:
+    case = a_stored_case(store)
+    an_issue(store, case)
+    an_issue(store, case, 2)
+    read(store, seen(IssueState.FIXED, number=1))
+    assert followed(store) == ["acme/app#2", "acme/app#1"]
+    assert followed(store, NOW + FOLLOWED_AFTER_CLOSING + timedelta(days=1)) == ["acme/app#2"]
+
+
+def test_who_waits_is_whom_nobody_told_since(store: Store) -> None:
+    first = a_stored_case(store)
+    issue = an_issue(store, first)
+    again, answered, closed = (a_stored_case(store, author=author(number)) for number in range(3))
+    for case in (again, answered, closed):
+        do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **LINK, now=NOW)
+    do(store, resolve, case_id=closed.id, version=None, user_id=SAM, now=NOW)
+    read(store, seen(IssueState.FIXED), now=NOW + MINUTE)
+    answer(store, answered, now=NOW + 2 * MINUTE)
+    news = news_of(store, issue.id)
+    assert [one.listed.case.id for one in news.waiting] == [first.id, again.id]
+    assert (news.people, news.closed_cases) == (2, 1)
+
+
+def test_each_who_waits_is_proposed_that_it_is_fixed_in_their_language_and_in_other_words(
+    store: Store,
+) -> None:
+    cases = [a_stored_case(store, author=author(number)) for number in range(3)]
+    issue = an_issue(store, cases[0])
+    for case in cases[1:]:
+        do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **LINK, now=NOW)
+    propose: dict[str, Any] = {
+        "issue_id": issue.id,
+        "classifier": a_classifier(),
+        "replies": REPLIES,
+        "now": NOW,
+    }
+    do(store, propose_answers, **propose)
+    assert {one.proposed for one in news_of(store, issue.id).waiting} == {""}  # it is open
+    read(store, seen(IssueState.FIXED))
+    for _ in range(2):
+        do(store, propose_answers, **propose)
+    proposed = [one.proposed for one in news_of(store, issue.id).waiting]
+    assert len(set(proposed)) == len(cases)
+    assert all("Ana" in text and ("fixed" in text or "repaired" in text) for text in proposed)
