@@ -1,6 +1,4 @@
-"""The demo page's API of where outages are announced: the status pages, the feed, the e-mail list, the
-webhook's receiver.
-"""
+"""The demo page's API of what is outside the team: status pages, feed, e-mail list, webhook, issues."""
 
 import html
 import re
@@ -12,6 +10,7 @@ from yarl import URL
 from sandbox.cachet import CachetPage
 from sandbox.feed_reader import FeedReader
 from sandbox.statuspage import StatusPage
+from sandbox.trackers import Board, IssueOnBoard, github
 from sandbox.webhook import Receiver
 
 Json = dict[str, Any]
@@ -30,11 +29,16 @@ _CACHET_STATE = {
 
 
 def add_routes(
-    app: web.Application, page: StatusPage, cachet: CachetPage, receiver: Receiver, feed: FeedReader
+    app: web.Application,
+    page: StatusPage,
+    cachet: CachetPage,
+    receiver: Receiver,
+    feed: FeedReader,
+    board: Board,
 ) -> None:
     """Mount /ui/notices: everything at once, newest first."""
 
-    async def show(_request: web.Request) -> web.Response:
+    async def show(request: web.Request) -> web.Response:
         await feed.poll()
         return web.json_response(
             {
@@ -43,10 +47,20 @@ def add_routes(
                 "feed": {"address": feed.address, "problem": feed.problem, "entries": feed.entries},
                 "mail": {"subscribe": str(URL(feed.address).with_path(SUBSCRIBE_PATH))},
                 "webhook": {"events": list(reversed(receiver.events.values())), "repeats": receiver.repeats},
+                "issues": [_issue(one, str(request.url.origin())) for one in board.newest()],
             }
         )
 
     app.router.add_get("/ui/notices", show)
+
+
+def _issue(one: IssueOnBoard, origin: str) -> Json:
+    return {
+        "key": f"{one.project}#{one.number}",
+        "title": one.title,
+        "state": github.state_of(one),
+        "url": f"{origin}{github.PREFIX}/{one.project}/issues/{one.number}",
+    }
 
 
 def _statuspage(page: StatusPage) -> Json:

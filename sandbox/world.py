@@ -129,7 +129,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     cachet.add_routes(app, world.cachet)
     webhook.add_routes(app, world.webhook)
     trackers.github.add_routes(app, world.github)
-    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
+    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.github)
     breakdown.add_routes(app, world.breakdown)
     page.add_routes(app)
     with reserved_port() as world.bot_port:

@@ -1,6 +1,7 @@
 """Handle the forms that create and link issues, and the list of who waits for one."""
 
 import asyncio
+import re
 import uuid
 from typing import Any
 
@@ -86,9 +87,9 @@ async def _show_form(ctx: AppContext, press: Press, case_id: int, reference: str
 
 def _words(ctx: AppContext, view: CaseView) -> list[str]:
     """Return what the customer wrote, without our own handle."""
-    ours = f"@{ctx.our_account(view.case.network).handle}"
+    ours = re.compile(rf"\s?@{re.escape(ctx.our_account(view.case.network).handle)}(?!\w)", re.IGNORECASE)
     texts = [
-        message.text.replace(ours, "").strip()
+        ours.sub("", message.text).strip()
         for message in view.messages
         if message.direction is Direction.IN and message.deleted_at is None
     ]

@@ -156,7 +156,7 @@ def _list_page(board: Board, request: web.Request) -> str:
     issues = [one for one in board.newest() if one.project == name]
     rows = "".join(
         f"<li><a href='{PREFIX}/{name}/issues/{one.number}'>#{one.number} {html.escape(one.title)}</a>"
-        f" · {_state_of(one)}</li>"
+        f" · {state_of(one)}</li>"
         for one in issues
     )
     return f"<h1>Issues of {name}</h1><ul>{rows or '<li>There is none yet.</li>'}</ul>"
@@ -170,7 +170,7 @@ def _issue_page(board: Board, request: web.Request) -> str:
     buttons = "".join(f"<button name=outcome value='{name}'>{label}</button>" for name, label in choices)
     return (
         f"<p><a href='{PREFIX}/{one.project}/issues'>{one.project}</a></p>"
-        f"<h1>{html.escape(one.title)} #{one.number}</h1><p>{_state_of(one)}</p>"
+        f"<h1>{html.escape(one.title)} #{one.number}</h1><p>{state_of(one)}</p>"
         f"<form method=post>{buttons}</form><pre>{html.escape(str(one.body))}</pre>"
     )
 
@@ -190,7 +190,8 @@ def _closing(board: Board) -> Handler:
     return handle
 
 
-def _state_of(one: IssueOnBoard) -> str:
+def state_of(one: IssueOnBoard) -> str:
+    """Return "open", or how it was closed."""
     return f"closed as {_words(one.outcome)}" if one.outcome else "open"
 
 

@@ -105,7 +105,7 @@ def render_issue_form(
             most=MAX_TEXT_LENGTH,
             multiline=True,
             optional=True,
-            hint="Lines that begin with > are quotes. Nobody is mentioned, and nothing in it is a link.",
+            hint="Lines that begin with > are quotes: their addresses are no links. Nobody is mentioned anywhere.",
         ),
         context(told),
         *actions([button(toggle, IssueAction.AS_WRITTEN, value)]),

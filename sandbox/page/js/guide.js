@@ -1,4 +1,4 @@
-/** "What to try": onboarding steps in three parts, each ticked when done; can be dismissed permanently. */
+/** "What to try": onboarding steps in parts, each ticked when done; can be dismissed permanently. */
 
 import { h, memory } from "./dom.js";
 import { icon } from "./icons.js";
@@ -47,6 +47,11 @@ const PARTS = [
     ["causes", "Type /mentions causes 30d", "one was fixed: are there fewer posts about it?"],
     ["export", "Type /mentions export 7d", "the rows behind it come in Messages"],
     ["audit", "Type /mentions audit", "who did what, to any case"],
+  ]],
+  ["issue", "An issue", [
+    ["issue", "Create an issue", "⋯, Details…, Create issue…: the customer's words, without names"],
+    ["fixed", "Close it", "Status on the right, Issues: a developer closes it at GitHub"],
+    ["waiting", "See who still waits", "#support says so within seconds; Answer… opens each"],
   ]],
 ];
 

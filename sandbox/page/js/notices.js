@@ -1,10 +1,10 @@
-/** Where outages are announced: status pages, feed and webhook, as the public sees them. */
+/** Where outages are announced, as the public sees it, and the issues of the developers. */
 
 import { notices as api } from "./api.js";
 import { h, link } from "./dom.js";
 import { icon } from "./icons.js";
 
-const PLACES = [["statuspage", "Statuspage"], ["cachet", "Cachet"], ["feed", "Feed"], ["mail", "E-mail"], ["webhook", "Webhook"]];
+const PLACES = [["statuspage", "Statuspage"], ["cachet", "Cachet"], ["feed", "Feed"], ["mail", "E-mail"], ["webhook", "Webhook"], ["issues", "Issues"]];
 const EVERY_MS = 3_000;
 
 export class Notices {
@@ -53,7 +53,7 @@ export class Notices {
   draw() {
     if (!this.told) return;
     const told = this.told[this.place];
-    const drawn = { statuspage: statusPage, cachet: statusPage, feed, mail, webhook }[this.place](told);
+    const drawn = { statuspage: statusPage, cachet: statusPage, feed, mail, webhook, issues }[this.place](told);
     this.list.replaceChildren(...drawn);
   }
 }
@@ -86,4 +86,10 @@ function webhook({ events, repeats }) {
     h("pre", { class: "event" }, JSON.stringify(event, null, 2))));
   const again = repeats ? [h("p", { class: "hint" }, `${repeats} came again and were left out.`)] : [];
   return [...again, ...(shown.length ? shown : [nothing("Nothing was received. Each event here had a right signature.")])];
+}
+
+function issues(told) {
+  const shown = told.map(({ key, title, state, url }) => h("article", { class: "announced" }, h("h3", { dir: "auto" }, title),
+    h("div", { class: "announced-update" }, h("b", { class: "phase" }, state), h("p", {}, link(url, { data: { testid: "issue" } }, `${key}: open it at GitHub to close it`)))));
+  return shown.length ? shown : [nothing("No issue yet. Details… of a case has Create issue….")];
 }

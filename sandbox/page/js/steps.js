@@ -5,11 +5,13 @@ const PRESSED = [
   ["open", /^open an outage\b/i], ["pull", /^pull next\b/i], ["link", /^link matching\b/i],
   ["told", /^tell linked\b/i],
   ["explain", /^explain$/i], ["table", /^show as table$/i], ["share", /^share in channel$/i], ["chart", /^send me the chart$/i],
+  ["waiting", /^who still waits\b/i],
 ];
 /** Forms of notices, by what was pressed: the step is done once the notice was sent for approval. */
 const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["send", /^(open an outage|back to the form)\b/i]];
 const [PREVIEW, REVIEW] = ["outage_preview", "outage_review"];
 const ALERT = /"spike\./;
+const FIXED = /"issue\.waiting"/;
 /** What has a step of its own once its form was accepted. */
 const FORMS = ["move", "correct"];
 const BROKEN = /Not sent:|Send anyway\?/;
@@ -42,6 +44,7 @@ export class Steps {
   accepted({ callback_id: form, submit }) {
     if (form === PREVIEW && /^send/i.test(submit?.text ?? "")) this.guide.did(this.notice);
     if (form === REVIEW) this.guide.did("approve");
+    if (form === "issue_create") this.guide.did("issue");
   }
 
   /** Record a place of the customer's side that was looked at, and whether an outage is announced there. */
@@ -52,6 +55,7 @@ export class Steps {
   /** Record messages that the visitor sees. */
   seen(messages) {
     if (messages.some((message) => ALERT.test(JSON.stringify(message.blocks ?? [])))) this.guide.did("alert");
+    if (messages.some((message) => FIXED.test(JSON.stringify(message.blocks ?? [])))) this.guide.did("fixed");
   }
 
   /** Record a submitted form; whether it was accepted is known later. */

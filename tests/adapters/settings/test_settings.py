@@ -21,6 +21,7 @@ from adapters.settings import (
     setting_rows,
 )
 from domain.triage.situations import Situation
+from handlers.terminal.setting_kinds import setting_kinds
 from tests.source import ROOT
 
 COMPLETE = {
@@ -380,8 +381,8 @@ def test_the_example_component_is_right(tmp_path: Path) -> None:
 def test_the_example_environment_names_every_secret() -> None:
     text = (EXAMPLES / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
-    addresses = {"SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
-    rows = setting_rows(KINDS, DESTINATION_KINDS)
+    addresses = {"GITHUB_API_URL", "LINEAR_API_URL", "SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
+    rows = setting_rows(**setting_kinds())
     assert named | addresses == {row.name for row in rows if not row.is_choice}
 
 
@@ -455,3 +456,25 @@ def test_the_rehearsal_channel_has_no_other_use(tmp_path: Path, chosen: str, cha
     choices = load_with_choices(tmp_path, toml).choices
     ids = {"#support": "C0SUPPORT", "#oncall": "C0ONCALL", "#calls": "C0ONCALL", "#rehearsal": "C0DRILL"}
     assert outage_policy(choices, ids).rehearsal_channel == channel
+
+
+TRACKER = {"GITHUB_ISSUES_TOKEN": "ghp-secret-7", "GITHUB_ISSUES_REPOSITORIES": "acme/app, acme/site"}
+
+
+def test_a_tracker_is_configured_where_all_its_variables_are_set_and_its_token_is_secret(
+    tmp_path: Path,
+) -> None:
+    kinds = setting_kinds()
+    assert load_settings(tmp_path, COMPLETE, **kinds).trackers == {}
+    settings = load_settings(tmp_path, COMPLETE | TRACKER, **kinds)
+    assert list(settings.trackers) == ["github"]
+    assert "ghp-secret-7" in settings.secrets()
+    for given, missing in (
+        ({"GITHUB_ISSUES_TOKEN": "x"}, "GITHUB_ISSUES_REPOSITORIES"),
+        (TRACKER | {"GITHUB_ISSUES_REPOSITORIES": "app"}, "GITHUB_ISSUES_REPOSITORIES"),
+        (TRACKER | {"JIRA_PROJECTS": "sup"}, "JIRA_URL"),
+    ):
+        with pytest.raises(SettingsError) as told:
+            load_settings(tmp_path, COMPLETE | given, **kinds)
+        assert missing in told.value.problems
+        assert "ghp-secret-7" not in str(told.value)

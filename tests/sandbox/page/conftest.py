@@ -79,7 +79,7 @@ async def address(world: World, port: int) -> AsyncIterator[str]:
     x.add_routes(app, world.x)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
-    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed)
+    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.github)
     breakdown.add_routes(app, world.breakdown)
     page.add_routes(app)
     async with serving(app, port) as served:
