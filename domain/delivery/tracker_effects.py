@@ -32,7 +32,7 @@ class PostIssueChange(Effect):
     kind: ClassVar[str] = "post_issue_change"
     lane: ClassVar[Lane] = Lane.CARD
     safety: ClassVar[Safety] = Safety.RECONCILE
-    key_template: ClassVar[str] = "{0.issue_id}:{0.change}"
+    key_template: ClassVar[str] = "{0.issue_id}:{0.change}:{0.channel}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
 
 

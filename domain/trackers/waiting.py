@@ -1,6 +1,7 @@
 """Define who still waits for an issue, once it was closed or opened again."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from domain.cases.next_step import ListedCase
 from domain.trackers.issues import Issue
@@ -26,3 +27,13 @@ class IssueNews:
     waiting: tuple[WaitingCase, ...]
     people: int
     closed_cases: int
+
+    @property
+    def rows(self) -> list[ListedCase]:
+        """The waiting cases, as lists show them."""
+        return [one.listed for one in self.waiting]
+
+    def with_rows(self, rows: Sequence[ListedCase]) -> "IssueNews":
+        """Return the same with these rows for the waiting cases, such as masked ones."""
+        pairs = zip(self.waiting, rows, strict=True)
+        return replace(self, waiting=tuple(replace(one, listed=row) for one, row in pairs))

@@ -191,6 +191,6 @@ async def _show_details(ctx: AppContext, press: Press, case_id: int) -> None:
 
 async def _show_waiting(ctx: AppContext, press: Press) -> None:
     """Show who waits now: the message says who did when it was written."""
-    issue_id, _ = parse_pair(f"{press.value}:0")
-    news = await ctx.desk.run_at_once(view_news, issue_id=issue_id)
-    await ctx.modals.open_view(press.trigger_id, render_waiting(news, team_url=ctx.team_url))
+    news = await ctx.desk.run_at_once(view_news, issue_id=press.number)
+    shown = news.with_rows(ctx.abuse.rows(news.rows))
+    await ctx.modals.open_view(press.trigger_id, render_waiting(shown, team_url=ctx.team_url))

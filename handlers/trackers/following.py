@@ -14,6 +14,7 @@ from domain.trackers.trackers import TrackedIssue
 from domain.trackers.waiting import IssueNews, WaitingCase
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.saved_replies import SavedReply
+from handlers.cases.cards import update_card
 from handlers.cases.rules_of_engagement import used_texts
 from handlers.trackers.issues import note_issue
 from handlers.triage.classify import Classifier
@@ -131,6 +132,7 @@ def _propose(
                 created_at=now,
             )
         )
+        update_card(uow, case, actor=SYSTEM, now=now)
 
 
 def _proposed(uow: UnitOfWork, case: Case) -> str:

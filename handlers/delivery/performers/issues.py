@@ -102,12 +102,8 @@ class IssueChangePoster(LogOutcome):
         news = await ctx.desk.run(view_news, issue_id=effect.issue_id)
         if news.issue.changes != effect.change:
             return Done()
-        rows = ctx.abuse.rows([one.listed for one in news.waiting])
-        waiting = tuple(replace(one, listed=row) for one, row in zip(news.waiting, rows, strict=True))
-        label = ctx.trackers.label(news.issue.tracker)
-        content = render_or_fail(
-            lambda: render_issue_news(replace(news, waiting=waiting), label=label, team_url=ctx.team_url)
-        )
+        shown, label = news.with_rows(ctx.abuse.rows(news.rows)), ctx.trackers.label(news.issue.tracker)
+        content = render_or_fail(lambda: render_issue_news(shown, label=label, team_url=ctx.team_url))
         if isinstance(content, Failed):
             return content
         return await ctx.post(effect.channel, content, token=job.token)
@@ -118,3 +114,9 @@ class IssueChangePoster(LogOutcome):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Do nothing: no record is kept."""
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
+        effect, fallback = effect_of(job, PostIssueChange), self._ctx.policy.fallback_channel
+        if failure.route_broken and effect.channel != fallback:
+            uow.outbox.add([replace(effect, channel=fallback)], now=now)
