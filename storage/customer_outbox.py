@@ -6,9 +6,11 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from domain.delivery.effects import Alert, NotifyPerson
 from domain.delivery.outage_effects import AnswerLinkedCase
+from domain.delivery.tracker_effects import PostIssueChange
 from storage.tables import QUEUED, SENDING, UNSURE, outbox
+from storage.tracker_tables import issue_links
 
-_o = outbox.c
+_o, _l = outbox.c, issue_links.c
 _its_case = _o.payload["case_id"].as_integer().in_(bindparam("ids", expanding=True))
 # Not the rows of bulk answers: each of them is skipped when it is due, and the last one ends its bulk answer.
 _DROP_QUEUED = delete(outbox).where(_its_case, _o.state == QUEUED, _o.kind != AnswerLinkedCase.kind)
@@ -16,6 +18,13 @@ _UNDER_WAY = select(_o.id).where(
     _its_case, _o.state.in_([SENDING, UNSURE]), _o.kind.in_(bindparam("kinds", expanding=True))
 )
 _NOTIFICATIONS = select(_o.result).where(_its_case, _o.kind == NotifyPerson.kind, _o.result.is_not(None))
+_ISSUE_NEWS = select(_o.result).where(
+    _o.kind == PostIssueChange.kind,
+    _o.payload["issue_id"]
+    .as_integer()
+    .in_(select(_l.issue_id).where(_l.case_id.in_(bindparam("ids", expanding=True)))),
+    _o.result.is_not(None),
+)
 _ALERTS = select(_o.id, _o.state, _o.payload, _o.result).where(_o.kind == Alert.kind)
 _DROP_ALERT = delete(outbox).where(_o.id == bindparam("its_id"))
 _CLEAR = update(outbox).where(_its_case).values(result=None, note=None)
@@ -50,10 +59,13 @@ class CustomerOutbox:
     def clear(self, case_ids: Collection[int], names: Collection[str]) -> list[tuple[str, str]]:
         """Erase what the rows hold; return the messages, by channel and ts, that tell of the customer.
 
-        These are notifications about their cases, and alerts with one of their names.
+        These are notifications about their cases, news of issues with a list of who waits, and alerts with
+        one of their names.
         """
         ids = {"ids": list(case_ids)}
-        told = list(self._connection.scalars(_NOTIFICATIONS, ids))
+        told = [
+            one for query in (_NOTIFICATIONS, _ISSUE_NEWS) for one in self._connection.scalars(query, ids)
+        ]
         self.forget_results(case_ids)
         for row in self._connection.execute(_ALERTS).all():
             text = str(row.payload.get("text")).casefold()

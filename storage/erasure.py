@@ -22,6 +22,7 @@ from sqlalchemy import (
 from domain.cases.messages import Delivery, Direction
 from domain.handoffs.handoff import CURRENT, HandoffState
 from domain.outages.bulk_answers import RowState, SkipReason
+from domain.trackers.issues import Creation
 from domain.venues import Venue
 from storage.audit_tables import audit_links
 from storage.flood_tables import held_cards
@@ -172,7 +173,15 @@ _OF_CASES: Mapping[str, UpdateBase] = {
     # Their words are in it; the tracker has it still, and shows it under its key.
     "issues": update(tracker_issues)
     .where(tracker_issues.c.id.in_(select(issue_links.c.issue_id).where(_one_of(issue_links.c.case_id))))
-    .values(title="", text=""),
+    .values(
+        title="",
+        text="",
+        # What was queued is not created any more.
+        creation=case(
+            (tracker_issues.c.creation == Creation.QUEUED.value, Creation.FAILED.value),
+            else_=tracker_issues.c.creation,
+        ),
+    ),
     "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from domain.cases.case import Case
+from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import Action
 from domain.records.erasure import CustomerName
 from domain.trackers.issues import AlreadyLinked, Creation, IssueState, NoTitle, NotLinked
@@ -18,6 +20,7 @@ from handlers.trackers.issues import (
     unlink_issue,
 )
 from storage.engine import Store
+from storage.tables import outbox
 from tests.handlers.made import BEN, MIA, MINUTE, NOW, SAM, a_stored_case, audit_actions, do, queued, trail
 from tests.handlers.trackers.made import URL, an_issue, asked_for, seen, stored
 
@@ -99,6 +102,14 @@ def test_an_issue_that_somebody_linked_while_it_was_unsure_stays_one(store: Stor
 
 def test_words_of_an_erased_customer_leave_the_issue(store: Store) -> None:
     case = a_stored_case(store)
-    issue = an_issue(store, case)
+    issue, queued_one = an_issue(store, case), asked_for(store, case)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([PostIssueChange(issue.id, 1, "C1")], now=NOW)
+    with store.engine.begin() as connection:
+        posted = {"channel": "C1", "ts": "7.7"}
+        connection.execute(update(outbox).where(outbox.c.kind == PostIssueChange.kind).values(result=posted))
     do(store, erase_customer, name=CustomerName("x", "anaruiz"), by="root", now=NOW + MINUTE)
     assert (stored(store, issue.id).title, stored(store, issue.id).key) == ("", "acme/app#1")
+    gone = stored(store, queued_one.id)
+    assert (gone.title, gone.text, gone.creation) == ("", "", Creation.FAILED)
+    assert {"channel": "C1", "ts": "7.7"} in [row["payload"] for row in queued(store, "delete_message")]
