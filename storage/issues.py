@@ -1,26 +1,29 @@
 """Store issues in trackers, and which cases are linked to them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, union, update
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction
 from domain.trackers.issues import Creation, Issue, IssueState
 from storage.case_rows import case_from
+from storage.cause_tables import cause_cases
 from storage.dialects import upserts
 from storage.tables import cases, messages
-from storage.tracker_tables import issue_links, tracker_issues
+from storage.tracker_tables import cause_issues, issue_links, tracker_issues
 
-_i, _l, _c, _m = tracker_issues.c, issue_links.c, cases.c, messages.c
+_i, _l, _c, _m, _k, _j = tracker_issues.c, issue_links.c, cases.c, messages.c, cause_issues.c, cause_cases.c
 _EXISTING = [one.value for one in Creation if one.exists]
 _GET = select(tracker_issues).where(_i.id == bindparam("its_id"))
 _LOCKED = _GET.with_for_update()
 _BY_ID_THERE = select(tracker_issues).where(
     _i.tracker == bindparam("its_tracker"), _i.external_id == bindparam("id_there")
 )
+_BY_REFERENCE = select(tracker_issues).where(_i.reference == bindparam("its"))
 _OF_CASE = (
     select(tracker_issues)
     .join(issue_links, _l.issue_id == _i.id)
@@ -36,7 +39,7 @@ _FOLLOWED = (
             _i.changed_at > bindparam("closed_since", type_=_i.changed_at.type),
         )
     )
-    .where(exists().where(_l.issue_id == _i.id))
+    .where(or_(exists().where(_l.issue_id == _i.id), exists().where(_k.issue_id == _i.id)))
     .order_by((_i.state == IssueState.OPEN.value).desc(), _i.id.desc())
     .limit(bindparam("most"))
 )
@@ -52,6 +55,20 @@ _CASES = (
     .where(_l.issue_id == bindparam("its_issue"))
     .order_by(_c.id)
 )
+_of_its_causes = (
+    select(_j.case_id)
+    .join(cause_issues, _k.cause_id == _j.cause_id)
+    .where(_k.issue_id == bindparam("its_issue"), _j.belongs.is_(True))
+)
+_linked = select(_l.case_id).where(_l.issue_id == bindparam("its_issue"))
+_CONCERNED = select(cases).where(_c.id.in_(union(_linked, _of_its_causes))).order_by(_c.id)
+_CAUSES = select(_k.cause_id).where(_k.issue_id == bindparam("its_issue")).order_by(_k.cause_id)
+_OF_CAUSES = (
+    select(_k.cause_id, tracker_issues)
+    .join(tracker_issues, _i.id == _k.issue_id)
+    .where(_k.cause_id.in_(bindparam("causes", expanding=True)))
+    .order_by(_i.id)
+)
 _answered = exists().where(
     and_(
         _m.case_id == _c.id,
@@ -60,7 +77,7 @@ _answered = exists().where(
         or_(_m.delivery.is_(None), _m.delivery != Delivery.FAILED.value),
     )
 )
-_UNANSWERED = _CASES.where(~_answered)
+_UNANSWERED = _CONCERNED.where(~_answered)
 
 
 class Issues:
@@ -90,12 +107,23 @@ class Issues:
         row = self._connection.execute(_BY_ID_THERE, values).mappings().one_or_none()
         return None if row is None else _issue(row)
 
+    def by_reference(self, reference: str) -> Issue | None:
+        """Return the issue that has this reference of ours."""
+        row = self._connection.execute(_BY_REFERENCE, {"its": reference}).mappings().one_or_none()
+        return None if row is None else _issue(row)
+
     def save(self, issue: Issue) -> None:
         """Write the issue as it is given. Lock it first."""
         self._connection.execute(update(tracker_issues).where(_i.id == issue.id).values(_row_of(issue)))
 
-    def delete(self, issue_id: int) -> None:
-        """Delete an issue that no case is linked to."""
+    def merge(self, issue_id: int, into: int, *, by: str, now: datetime) -> None:
+        """Delete an issue that is the same as another one, to which its links go."""
+        for case in self.linked_cases(issue_id):
+            self.link(into, case.id, by=by, now=now)
+        for cause_id in set(self.causes_of(issue_id)) - set(self.causes_of(into)):
+            self.link_cause(into, cause_id)
+        self._connection.execute(delete(issue_links).where(_l.issue_id == issue_id))
+        self._connection.execute(delete(cause_issues).where(_k.issue_id == issue_id))
         self._connection.execute(delete(tracker_issues).where(_i.id == issue_id))
 
     def of_case(self, case_id: int) -> list[Issue]:
@@ -117,12 +145,28 @@ class Issues:
         values = {"its_issue": issue_id, "its_case": case_id}
         return bool(self._connection.execute(_UNLINK, values).rowcount)
 
+    def link_cause(self, issue_id: int, cause_id: int) -> None:
+        """Link a cause to an issue."""
+        self._connection.execute(insert(cause_issues).values(cause_id=cause_id, issue_id=issue_id))
+
+    def causes_of(self, issue_id: int) -> list[int]:
+        """Return the ids of the causes that are linked to the issue, in order."""
+        return list(self._connection.scalars(_CAUSES, {"its_issue": issue_id}))
+
+    def of_causes(self, cause_ids: Iterable[int]) -> dict[int, list[Issue]]:
+        """Return the issues of these causes, oldest first, by cause."""
+        found: dict[int, list[Issue]] = {}
+        for row in self._connection.execute(_OF_CAUSES, {"causes": list(cause_ids)}).mappings():
+            values = dict(row)
+            found.setdefault(values.pop("cause_id"), []).append(_issue(values))
+        return found
+
     def linked_cases(self, issue_id: int) -> list[Case]:
         """Return the cases that are linked to the issue."""
         return [case_from(row) for row in self._connection.execute(_CASES, {"its_issue": issue_id})]
 
     def unanswered_cases(self, issue_id: int, *, since: datetime) -> list[Case]:
-        """Return those of the linked cases in which nothing was sent to the customer since then."""
+        """Return the linked cases and those of its causes in which nothing was sent since then."""
         values = {"its_issue": issue_id, "since": since}
         return [case_from(row) for row in self._connection.execute(_UNANSWERED, values)]
 

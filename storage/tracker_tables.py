@@ -1,7 +1,8 @@
-"""Define the tables of issues in trackers, and of the cases that are linked to them."""
+"""Define the tables of issues in trackers, and of the cases and causes that are linked to them."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
+from storage.cause_tables import causes
 from storage.tables import Id, cases, metadata
 from storage.types import CleanText, UtcDateTime
 
@@ -45,4 +46,12 @@ issue_links = Table(
     Column("linked_by", CleanText, nullable=False),
     Column("linked_at", UtcDateTime, nullable=False),
     Index("ix_issue_links_case", "case_id"),
+)
+
+cause_issues = Table(
+    "cause_issues",
+    metadata,
+    Column("cause_id", Id, ForeignKey(causes.c.id), primary_key=True),
+    Column("issue_id", Id, ForeignKey(tracker_issues.c.id), primary_key=True),
+    Index("ix_cause_issues_issue", "issue_id"),
 )

@@ -4,12 +4,14 @@ import re
 from enum import StrEnum
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from domain.trackers.issues import IssueSubject
 
 
 class IssueAction(StrEnum):
     """`action_id`s. Those from `WHERE` on are inputs."""
 
     CREATE = "issue.create"
+    OF_CAUSE = "issue.of_cause"
     LINK = "issue.link"
     UNLINK = "issue.unlink"
     RETRY = "issue.retry"
@@ -38,20 +40,22 @@ class IssueBlock(StrEnum):
     NAMED = "issue.named"
 
 
-_FORM = re.compile(r"([0-9]{1,19}):([0-9a-f-]{36}):([01])")
+_FORM = re.compile(r"(case|cause):([0-9]{1,19}):([0-9a-f-]{36}):([01])")
 
 
-def form_value(case_id: int, reference: str, *, is_masked: bool) -> str:
+def form_value(subject: IssueSubject, reference: str, *, is_masked: bool) -> str:
     """Encode the `private_metadata` of the form that creates an issue; `reference` is the issue's."""
-    return f"{case_id}:{reference}:{int(is_masked)}"
+    kind, number = ("cause", subject.cause_id) if subject.case_id is None else ("case", subject.case_id)
+    return f"{kind}:{number}:{reference}:{int(is_masked)}"
 
 
-def parse_form_value(value: object) -> tuple[int, str, bool]:
+def parse_form_value(value: object) -> tuple[IssueSubject, str, bool]:
     """Parse `form_value`; raises `BadValue`."""
     found = _FORM.fullmatch(value) if isinstance(value, str) else None
-    if found is None or int(found[1]) > MAX_NUMBER:
+    if found is None or (number := int(found[2])) > MAX_NUMBER:
         raise BadValue
-    return int(found[1]), found[2], found[3] == "1"
+    subject = IssueSubject(case_id=number) if found[1] == "case" else IssueSubject(cause_id=number)
+    return subject, found[3], found[4] == "1"
 
 
 def proposed_block(block: IssueBlock, *, is_masked: bool) -> str:

@@ -8,10 +8,13 @@ from domain.delivery.effect import Effect, Lane, Safety
 
 @dataclass(frozen=True, slots=True)
 class CreateIssue(Effect):
-    """Create our stored issue in its tracker; `case_id` is the case in which a person asked for it."""
+    """Create our stored issue in its tracker.
+
+    `case_id` is the case in which a person asked for it, `None` where it is for a cause.
+    """
 
     issue_id: int
-    case_id: int
+    case_id: int | None
     tracker: str
     attempt: int = 1
     kind: ClassVar[str] = "create_issue"

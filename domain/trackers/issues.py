@@ -71,6 +71,14 @@ class Issue:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueSubject:
+    """What an issue is created for: a case or a cause."""
+
+    case_id: int | None = None
+    cause_id: int | None = None
+
+
 class NoTitle(Refused):
     """An issue has no title."""
 

@@ -19,6 +19,7 @@ from handlers.causes.tracking import create_cause, edit_cause
 from handlers.causes.waiting import view_waiting
 from handlers.context import AppContext
 from handlers.slack.form_errors import input_error
+from handlers.slack.issues import cause_extras
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission, input_choices
 from handlers.slack.report_questions import AskedReport
@@ -44,7 +45,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def answer_causes(ctx: AppContext, asked: AskedReport) -> Content:
     """List the causes with their figures of a period."""
     causes = await ctx.desk.run(list_causes, period=asked.period, filters=asked.filters, now=ctx.clock.now())
-    return render_causes(causes, asked.period, asked.filters)
+    extras = await cause_extras(ctx, [one.cause.id for one in causes])
+    return render_causes(causes, asked.period, asked.filters, extras=extras)
 
 
 async def _open_new(ctx: AppContext, press: Press) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import re
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.model.masking import without_personal_data
 from adapters.slack.action_ids import parse_value
+from adapters.slack.causes.causes import CauseExtra
 from adapters.slack.issue_ids import (
     IssueAction,
     IssueBlock,
@@ -18,25 +20,36 @@ from adapters.slack.issue_ids import (
 )
 from adapters.slack.issue_news import render_waiting
 from adapters.slack.message_content import View
-from adapters.slack.modals.issues import proposed_text, proposed_title, render_issue_form, render_link_form
+from adapters.slack.modals.issues import (
+    cause_extra,
+    proposed_text,
+    proposed_title,
+    render_issue_form,
+    render_link_form,
+)
 from adapters.slack.outage_link_ids import parse_pair
 from adapters.slack.permalinks import thread_link
 from adapters.slack.refusal_texts import refusal_text
-from domain.cases.messages import Direction
-from domain.cases.views import CaseView
+from domain.cases.case import Case
 from domain.errors import Refused
-from domain.trackers.issues import AlreadyLinked, IssueNotFound, NotAnIssue, NoTitle
+from domain.trackers.issues import AlreadyLinked, IssueNotFound, IssueSubject, NotAnIssue, NoTitle
 from domain.trackers.trackers import ConnectedTracker, TrackedIssue, TrackerUnavailable
-from handlers.cases.views import get_case, view_case
+from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.slack.case_views import details_view
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.trackers.following import view_news
-from handlers.trackers.issues import create_issue, link_issue, retry_issue, unlink_issue
+from handlers.trackers.issues import (
+    create_issue,
+    issues_of_causes,
+    link_issue,
+    retry_issue,
+    unlink_issue,
+)
+from handlers.trackers.proposals import subject_words
 
-MAX_QUOTED = 3  # of the customer's messages, the newest
 LOOK_UP_SECONDS = 2.0  # Slack waits 3 for the answer to a form
 _NONE_SET_UP = "No issue tracker is set up here any more."
 
@@ -44,6 +57,7 @@ _NONE_SET_UP = "No issue tracker is set up here any more."
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons of Details and of messages about issues, and the forms."""
     app.action(IssueAction.CREATE.value)(on_press(ctx, _open_form))
+    app.action(IssueAction.OF_CAUSE.value)(on_press(ctx, _open_form_of_cause))
     app.action(IssueAction.AS_WRITTEN.value)(on_press(ctx, _redraw_form))
     app.action(IssueAction.LINK.value)(on_press(ctx, _open_link_form))
     app.action(IssueAction.UNLINK.value)(on_press(ctx, _unlink))
@@ -54,46 +68,57 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 
 async def _open_form(ctx: AppContext, press: Press) -> None:
-    case_id = parse_value(press.value).case_id
-    await _show_form(ctx, press, case_id, str(uuid.uuid4()), is_masked=True)
+    """Open the form in place of Details, whose button it is."""
+    subject = IssueSubject(case_id=parse_value(press.value).case_id)
+    form = await _form(ctx, subject, str(uuid.uuid4()), is_masked=True)
+    await ctx.modals.update_view(str(press.view.get("id")), form)
+
+
+async def _open_form_of_cause(ctx: AppContext, press: Press) -> None:
+    form = await _form(ctx, IssueSubject(cause_id=press.number), str(uuid.uuid4()), is_masked=True)
+    await ctx.modals.open_view(press.trigger_id, form)
 
 
 async def _redraw_form(ctx: AppContext, press: Press) -> None:
     """Propose the words again, with or without personal data."""
-    case_id, reference, is_masked = parse_form_value(press.value)
-    await _show_form(ctx, press, case_id, reference, is_masked=is_masked)
-
-
-async def _show_form(ctx: AppContext, press: Press, case_id: int, reference: str, *, is_masked: bool) -> None:
-    """Show the form in place of Details, whose button it is."""
-    if not ctx.trackers:
-        raise Refused(_NONE_SET_UP)
-    view = await ctx.desk.run_at_once(view_case, case_id=case_id, now=ctx.clock.now())
-    words = _words(ctx, view)
-    if is_masked:
-        author = view.case.author
-        language = view.case.assessment.language
-        words = await asyncio.to_thread(without_personal_data, words, [author.name, author.handle], language)
-    form = render_issue_form(
-        view.case,
-        ctx.trackers,
-        title=proposed_title(words),
-        text=proposed_text(words, ctx.networks.profile(view.case.network).label),
-        reference=reference,
-        is_masked=is_masked,
-    )
+    subject, reference, is_masked = parse_form_value(press.value)
+    form = await _form(ctx, subject, reference, is_masked=is_masked)
     await ctx.modals.update_view(str(press.view.get("id")), form)
 
 
-def _words(ctx: AppContext, view: CaseView) -> list[str]:
-    """Return what the customer wrote, without our own handle."""
-    ours = re.compile(rf"\s?@{re.escape(ctx.our_account(view.case.network).handle)}(?!\w)", re.IGNORECASE)
-    texts = [
-        ours.sub("", message.text).strip()
-        for message in view.messages
-        if message.direction is Direction.IN and message.deleted_at is None
-    ]
-    return [text for text in texts if text][-MAX_QUOTED:]
+async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_masked: bool) -> View:
+    if not ctx.trackers:
+        raise Refused(_NONE_SET_UP)
+    words = await ctx.desk.run_at_once(subject_words, subject=subject)
+    texts = [_without_our_handle(ctx, case, text) for case, text in words.texts]
+    if is_masked:
+        known = [name for case, _ in words.texts for name in (case.author.name, case.author.handle)]
+        language = next((case.assessment.language for case, _ in words.texts), "")
+        texts = await asyncio.to_thread(without_personal_data, texts, known, language)
+    texts = [text for text in texts if text]
+    network = next((ctx.networks.profile(case.network).label for case, _ in words.texts), "")
+    return render_issue_form(
+        subject,
+        ctx.trackers,
+        title=words.name or proposed_title(texts),
+        text=proposed_text(texts, network, of_one=subject.case_id is not None),
+        reference=reference,
+        is_masked=is_masked,
+    )
+
+
+def _without_our_handle(ctx: AppContext, case: Case, text: str) -> str:
+    ours = re.escape(ctx.our_account(case.network).handle)
+    return re.sub(rf"\s?@{ours}(?!\w)", "", text, flags=re.IGNORECASE).strip()
+
+
+async def cause_extras(ctx: AppContext, cause_ids: Sequence[int]) -> dict[int, CauseExtra]:
+    """Return what the list of causes shows of their issues, by cause."""
+    issues = await ctx.desk.run(issues_of_causes, cause_ids=cause_ids)
+    return {
+        cause_id: cause_extra(cause_id, issues.get(cause_id, ()), can_create=bool(ctx.trackers))
+        for cause_id in cause_ids
+    }
 
 
 async def _open_link_form(ctx: AppContext, press: Press) -> None:
@@ -104,33 +129,39 @@ async def _open_link_form(ctx: AppContext, press: Press) -> None:
 
 
 async def _create(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    case_id, reference, is_masked = parse_form_value(submission.metadata)
+    subject, reference, is_masked = parse_form_value(submission.metadata)
     tracker, _, project = str(submission.value(IssueBlock.WHERE, IssueAction.WHERE) or "").partition(" ")
     connected = ctx.trackers.get(tracker)
     if connected is None or project not in connected.client.projects:
         raise Refused(_NONE_SET_UP)
     title_block = proposed_block(IssueBlock.TITLE, is_masked=is_masked)
     text_block = proposed_block(IssueBlock.TEXT, is_masked=is_masked)
-    case = await ctx.desk.run_at_once(get_case, case_id=case_id)
     try:
         await ctx.desk.run_at_once(
             create_issue,
-            case_id=case_id,
+            subject=subject,
             tracker=tracker,
             project=project,
             title=str(submission.value(title_block, IssueAction.TITLE) or ""),
             text=str(submission.value(text_block, IssueAction.TEXT) or ""),
-            thread_url=thread_link(ctx.team_url, case) if ctx.policy.issues_link_to_slack else None,
+            thread_url=await _thread_url(ctx, subject),
             reference=reference,
             user_id=submission.user_id,
             now=ctx.clock.now(),
         )
     except NoTitle as refusal:
         return input_error(title_block, refusal_text(refusal))
+    where = "The case's thread says when it is there." if subject.case_id else "`/mentions causes` shows it."
     return told_in_place(
-        f"The issue is being created at {connected.profile.label}. The case's thread says when it is there.",
-        title="Create an issue",
+        f"The issue is being created at {connected.profile.label}. {where}", title="Create an issue"
     )
+
+
+async def _thread_url(ctx: AppContext, subject: IssueSubject) -> str | None:
+    """Return the address of the case's thread; `None` for a cause, and where it is not to be linked."""
+    if subject.case_id is None or not ctx.policy.issues_link_to_slack:
+        return None
+    return thread_link(ctx.team_url, await ctx.desk.run_at_once(get_case, case_id=subject.case_id))
 
 
 async def _link(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.case_assessment import newest_live_message
 from domain.cases.next_step import ListedCase
+from domain.causes.cause import CauseState
 from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import SYSTEM, Action
 from domain.trackers.issues import FOLLOWED_AFTER_CLOSING, Issue, IssueState
@@ -16,6 +17,7 @@ from domain.triage.drafts import Source, Suggestion
 from domain.triage.saved_replies import SavedReply
 from handlers.cases.cards import update_card
 from handlers.cases.rules_of_engagement import used_texts
+from handlers.causes.tracking import set_state
 from handlers.trackers.issues import note_issue
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
@@ -39,6 +41,8 @@ def record_reading(uow: UnitOfWork, *, tracker: str, seen: TrackedIssue, channel
     known = uow.issues.at(tracker, seen.id)
     if known is None or _is_same(known, seen):
         return False
+    if known.state is not seen.state:
+        _move_causes(uow, known, seen, now)  # first: who compares posts with a cause locks that before cases
     cases = uow.issues.linked_cases(known.id)
     uow.cases.lock([case.id for case in cases])
     issue = uow.issues.locked(known.id)
@@ -52,6 +56,19 @@ def record_reading(uow: UnitOfWork, *, tracker: str, seen: TrackedIssue, channel
         note_issue(uow, case, changed, Action.ISSUE_CHANGED, actor=SYSTEM, now=now)
     uow.outbox.add([PostIssueChange(changed.id, changed.changes, channel)], now=now)
     return True
+
+
+def _move_causes(uow: UnitOfWork, known: Issue, seen: TrackedIssue, now: datetime) -> None:
+    """Have the causes of an issue follow it: fixed with it, and opened again with it.
+
+    One that is closed without a fix says nothing of the cause: a person decides.
+    """
+    for cause_id in uow.issues.causes_of(known.id):
+        cause = uow.causes.lock(cause_id)
+        state = {IssueState.FIXED: CauseState.FIXED, IssueState.OPEN: CauseState.OPEN}.get(seen.state)
+        if state is None or (state is CauseState.OPEN and cause.state is not CauseState.FIXED):
+            continue
+        set_state(uow, cause_id=cause_id, state=state, actor=SYSTEM, now=now, reason=seen.key)
 
 
 def propose_answers(

@@ -1,6 +1,6 @@
 """Create issues from cases, link existing ones, and record what became of the creation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from domain.trackers.issues import (
     Creation,
     Issue,
     IssueState,
+    IssueSubject,
     NoTitle,
     NotLinked,
 )
@@ -25,7 +26,7 @@ from storage.unit_of_work import UnitOfWork
 def create_issue(
     uow: UnitOfWork,
     *,
-    case_id: int,
+    subject: IssueSubject,
     tracker: str,
     project: str,
     title: str,
@@ -35,7 +36,7 @@ def create_issue(
     user_id: str,
     now: datetime,
 ) -> Issue:
-    """Store an issue, link the case to it, and enqueue its creation. Raises `NoTitle`.
+    """Store an issue, link its case or cause to it, and enqueue its creation. Raises `NoTitle`.
 
     `reference` is new and random (a UUID): the tracker keeps it. A form that is submitted twice with the same
     one creates one issue.
@@ -43,10 +44,10 @@ def create_issue(
     title = " ".join(title.split())
     if not title:
         raise NoTitle
-    uow.cases.lock([case_id])
-    case = uow.cases.get(case_id)
-    asked = next((one for one in uow.issues.of_case(case_id) if one.reference == reference), None)
-    if asked is not None:
+    case = _locked(uow, subject.case_id)
+    if subject.cause_id is not None:
+        uow.causes.lock(subject.cause_id)
+    if (asked := uow.issues.by_reference(reference)) is not None:
         return asked
     issue = uow.issues.add(
         Issue(
@@ -63,21 +64,32 @@ def create_issue(
             created_at=now,
         )
     )
-    uow.issues.link(issue.id, case_id, by=user_id, now=now)
+    if case is not None:
+        uow.issues.link(issue.id, case.id, by=user_id, now=now)
+    if subject.cause_id is not None:
+        uow.issues.link_cause(issue.id, subject.cause_id)
     note_issue(uow, case, issue, Action.ISSUE_REQUESTED, actor=user_id, now=now)
-    uow.outbox.add([CreateIssue(issue.id, case_id, tracker)], now=now)
+    uow.outbox.add([CreateIssue(issue.id, subject.case_id, tracker)], now=now)
     return issue
 
 
-def retry_issue(uow: UnitOfWork, *, issue_id: int, case_id: int, user_id: str, now: datetime) -> None:
-    """Try again to create an issue that was not created; does nothing for any other."""
+def _locked(uow: UnitOfWork, case_id: int | None) -> Case | None:
+    """Lock the case and return it; `None` where the issue is for a cause."""
+    if case_id is None:
+        return None
     uow.cases.lock([case_id])
+    return uow.cases.get(case_id)
+
+
+def retry_issue(uow: UnitOfWork, *, issue_id: int, case_id: int | None, user_id: str, now: datetime) -> None:
+    """Try again to create an issue that was not created; does nothing for any other."""
+    case = _locked(uow, case_id)
     issue = uow.issues.locked(issue_id)
     if issue.creation is not Creation.FAILED:
         return
     retried = replace(issue, creation=Creation.QUEUED, error="")
     uow.issues.save(retried)
-    note_issue(uow, uow.cases.get(case_id), retried, Action.ISSUE_REQUESTED, actor=user_id, now=now)
+    note_issue(uow, case, retried, Action.ISSUE_REQUESTED, actor=user_id, now=now)
     attempt = int(now.timestamp())
     uow.outbox.add([CreateIssue(issue_id, case_id, issue.tracker, attempt)], now=now)
 
@@ -133,6 +145,11 @@ def unlink_issue(uow: UnitOfWork, *, issue_id: int, case_id: int, user_id: str, 
     note_issue(uow, case, issue, Action.ISSUE_UNLINKED, actor=user_id, now=now)
 
 
+def issues_of_causes(uow: UnitOfWork, *, cause_ids: Sequence[int]) -> dict[int, list[Issue]]:
+    """Return the issues of these causes, by cause."""
+    return uow.issues.of_causes(cause_ids)
+
+
 def outgoing_issue(uow: UnitOfWork, *, issue_id: int) -> tuple[Issue, OutgoingIssue]:
     """Load an issue as it is stored, and as its tracker gets it."""
     issue = uow.issues.get(issue_id)
@@ -146,18 +163,16 @@ def outgoing_issue(uow: UnitOfWork, *, issue_id: int) -> tuple[Issue, OutgoingIs
 
 
 def record_created(
-    uow: UnitOfWork, *, issue_id: int, case_id: int, result: Mapping[str, Any], now: datetime
+    uow: UnitOfWork, *, issue_id: int, case_id: int | None, result: Mapping[str, Any], now: datetime
 ) -> None:
     """Record that the tracker has the issue. Where somebody linked the same meanwhile, the two become one."""
     issue = uow.issues.locked(issue_id)
     if issue.creation.exists:
         return
-    case = uow.cases.get(case_id)
+    case = uow.cases.get(case_id) if case_id is not None else None
     known = uow.issues.at(issue.tracker, str(result["id"]))
     if known is not None:
-        if uow.issues.unlink(issue_id, case_id):
-            uow.issues.link(known.id, case_id, by=issue.created_by, now=now)
-        uow.issues.delete(issue_id)
+        uow.issues.merge(issue_id, known.id, by=issue.created_by, now=now)
         return
     created = replace(
         issue,
@@ -173,7 +188,7 @@ def record_created(
 
 
 def record_not_created(
-    uow: UnitOfWork, *, issue_id: int, case_id: int, reason: str, is_unsure: bool, now: datetime
+    uow: UnitOfWork, *, issue_id: int, case_id: int | None, reason: str, is_unsure: bool, now: datetime
 ) -> None:
     """Record that the tracker did not take the issue, or that it is not certain whether it did."""
     issue = uow.issues.locked(issue_id)
@@ -182,13 +197,13 @@ def record_not_created(
     creation = Creation.UNSURE if is_unsure else Creation.FAILED
     uow.issues.save(replace(issue, creation=creation, error=reason))
     if not is_unsure:
-        case = uow.cases.get(case_id)
+        case = uow.cases.get(case_id) if case_id is not None else None
         note_issue(uow, case, issue, Action.ISSUE_FAILED, actor=SYSTEM, now=now, reason=reason)
 
 
 def note_issue(
     uow: UnitOfWork,
-    case: Case,
+    case: Case | None,
     issue: Issue,
     action: Action,
     *,
@@ -196,7 +211,7 @@ def note_issue(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Write what happened to an issue of a case into the audit trail, and refresh card and thread.
+    """Write what happened to an issue of a case or a cause into the audit trail; refresh card and thread.
 
     Not a change of the case: its version stays, so that no button on the card becomes stale.
     """
@@ -207,6 +222,8 @@ def note_issue(
         "state": issue.state.value,
         "state_name": issue.state_name,
     } | ({"reason": reason} if reason else {})
-    entry = Entry(at=now, actor=actor, action=action, case_id=case.id, version=case.version, detail=detail)
+    case_id, version = (case.id, case.version) if case is not None else (None, None)
+    entry = Entry(at=now, actor=actor, action=action, case_id=case_id, version=version, detail=detail)
     uow.audit.add_many([entry])
-    refresh_card(uow, case, actor=actor, now=now)
+    if case is not None:
+        refresh_card(uow, case, actor=actor, now=now)

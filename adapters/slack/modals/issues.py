@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, actions, button, context, option, paragraph
+from adapters.slack.causes.causes import CauseExtra
 from adapters.slack.escaping import shorten
 from adapters.slack.issue_ids import IssueAction, IssueBlock, IssueCallback, form_value, proposed_block
 from adapters.slack.issue_wording import issue_line
@@ -13,7 +14,7 @@ from adapters.slack.modals.inputs import form_input, typed_input
 from adapters.slack.outage_link_ids import pair_value
 from domain.cases.case import Case
 from domain.cases.views import CaseView
-from domain.trackers.issues import MAX_TEXT_LENGTH, Creation
+from domain.trackers.issues import MAX_TEXT_LENGTH, Creation, Issue, IssueSubject
 from domain.trackers.trackers import Trackers
 
 MAX_ISSUES = 5
@@ -45,6 +46,16 @@ def issue_buttons(case: Case) -> list[Json]:
     ]
 
 
+def cause_extra(cause_id: int, issues: Sequence[Issue], *, can_create: bool) -> CauseExtra:
+    """Render the issues of a cause in the list of causes; the button where it has none that is open."""
+    is_open = any(not one.state.is_closed and one.creation is not Creation.FAILED for one in issues)
+    create = [button("Create issue…", IssueAction.OF_CAUSE, str(cause_id))]
+    return CauseExtra(
+        lines=[issue_line(one) for one in issues[-MAX_ISSUES:]],
+        buttons=create if can_create and not is_open else [],
+    )
+
+
 def proposed_title(words: Sequence[str]) -> str:
     """Return a title for an issue: the first words that the customer wrote."""
     line = " ".join(" ".join(words[:1]).split())
@@ -55,19 +66,20 @@ def proposed_title(words: Sequence[str]) -> str:
     return shorten(sentence, MAX_PROPOSED_TITLE)
 
 
-def proposed_text(words: Sequence[str], network: str) -> str:
-    """Return a description of an issue: what the customer wrote, as quotes."""
+def proposed_text(words: Sequence[str], network: str, *, of_one: bool = True) -> str:
+    """Return a description of an issue: what was written, as quotes. `of_one`: by one customer."""
+    others = "And then:" if of_one else "Another customer wrote:"
     parts = []
     for index, text in enumerate(words):
         lines = shorten(text.strip(), _MAX_QUOTE).splitlines()
-        parts += ["A customer wrote:" if index == 0 else "And then:", *(f"> {line}" for line in lines), ""]
+        parts += ["A customer wrote:" if index == 0 else others, *(f"> {line}" for line in lines), ""]
     if parts:
         parts[0] = f"A customer wrote on {network}:"
     return "\n".join([*parts, "What should happen instead: "])
 
 
 def render_issue_form(
-    case: Case, trackers: Trackers, *, title: str, text: str, reference: str, is_masked: bool
+    subject: IssueSubject, trackers: Trackers, *, title: str, text: str, reference: str, is_masked: bool
 ) -> View:
     """Render the form that creates an issue. `is_masked`: personal data is left out of what it proposes."""
     places = [
@@ -87,7 +99,7 @@ def render_issue_form(
         else "⚠️ These are the customer's words as they wrote them, with names and numbers."
     )
     toggle = "Leave them in" if is_masked else "Take them out"
-    value = form_value(case.id, reference, is_masked=not is_masked)
+    value = form_value(subject, reference, is_masked=not is_masked)
     blocks = [
         form_input(IssueBlock.WHERE, "Where", where),
         typed_input(
@@ -110,7 +122,7 @@ def render_issue_form(
         context(told),
         *actions([button(toggle, IssueAction.AS_WRITTEN, value)]),
     ]
-    metadata = form_value(case.id, reference, is_masked=is_masked)
+    metadata = form_value(subject, reference, is_masked=is_masked)
     return modal("Create an issue", IssueCallback.CREATE, blocks, submit="Create issue", metadata=metadata)
 
 

@@ -1,4 +1,4 @@
-"""Store issues in trackers, and the cases that are linked to them.
+"""Store issues in trackers, and the cases and causes that are linked to them.
 
 Types are spelled out, not imported from `storage`: a migration never changes, but the code around it does.
 """
@@ -58,8 +58,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_issue_links_case_id")),
     )
     op.create_index("ix_issue_links_case", "issue_links", ["case_id"])
+    op.create_table(
+        "cause_issues",
+        sa.Column("cause_id", _ID, nullable=False),
+        sa.Column("issue_id", _ID, nullable=False),
+        sa.PrimaryKeyConstraint("cause_id", "issue_id", name=op.f("pk_cause_issues")),
+        sa.ForeignKeyConstraint(["cause_id"], ["causes.id"], name=op.f("fk_cause_issues_cause_id")),
+        sa.ForeignKeyConstraint(["issue_id"], ["tracker_issues.id"], name=op.f("fk_cause_issues_issue_id")),
+    )
+    op.create_index("ix_cause_issues_issue", "cause_issues", ["issue_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("cause_issues")
     op.drop_table("issue_links")
     op.drop_table("tracker_issues")

@@ -7,7 +7,7 @@ import pytest
 from adapters.slack.audit_lines import describe
 from adapters.slack.issue_news import MAX_LISTED, MAX_SHOWN, render_issue_news, render_waiting
 from adapters.slack.modals import render_details
-from adapters.slack.modals.issues import proposed_text, proposed_title
+from adapters.slack.modals.issues import cause_extra, proposed_text, proposed_title
 from domain.cases.next_step import ListedCase
 from domain.records.audit import Action, Entry
 from domain.trackers.issues import Creation, Issue, IssueState
@@ -146,3 +146,26 @@ def test_an_issue_is_proposed_in_the_customers_words() -> None:
     text = proposed_text(words, "X")
     assert text.splitlines()[:2] == ["A customer wrote on X:", "> The app eats my payment! Why?"]
     assert "> hello" in text
+
+
+def test_the_list_of_causes_shows_their_issues_and_offers_one_where_none_is_open() -> None:
+    for issues, offered in (
+        ([], True),
+        ([an_issue(state=IssueState.OPEN)], False),
+        ([an_issue()], True),
+        ([an_issue(state=IssueState.OPEN, creation=Creation.FAILED)], True),
+    ):
+        extra = cause_extra(7, issues, can_create=True)
+        assert (bool(extra.buttons), len(extra.lines)) == (offered, len(issues))
+        assert not cause_extra(7, issues, can_create=False).buttons
+
+
+def test_words_of_several_customers_are_told_apart() -> None:
+    text = proposed_text(["one", "two"], "X", of_one=False)
+    assert text.splitlines()[:5] == [
+        "A customer wrote on X:",
+        "> one",
+        "",
+        "Another customer wrote:",
+        "> two",
+    ]

@@ -28,7 +28,7 @@ PERMISSIONS: Mapping[Permission, str] = {
         view: causes_of_case answer move private verify snooze assign take_over release correction tags note
             promise saved_replies saved_reply outage_link_to
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
-            issue.retry issue.waiting *
+            issue.retry issue.waiting issue.of_cause *
         view: answer move private verify snooze assign take_over release correction tags note
             promise saved_replies saved_reply outage_link_to issue_create issue_link
         view_closed: answer move private

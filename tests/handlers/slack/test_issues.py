@@ -8,8 +8,10 @@ import pytest
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.issue_ids import IssueAction, IssueBlock, proposed_block
+from domain.causes.cause import CauseEdit, CauseState
 from domain.trackers.issues import Creation
 from domain.trackers.trackers import ConnectedTracker, Trackers
+from handlers.causes.tracking import create_cause
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.slack import issues
@@ -18,7 +20,7 @@ from sandbox.faults import Fault
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
 from tests.adapters.trackers.stand_ins import StandIn, a_github
-from tests.handlers.made import SAM, a_stored_case
+from tests.handlers.made import NOW, SAM, a_stored_case, do
 from tests.handlers.slack.listening import a_slack_context, opened_views
 
 POST = "@acme I am Ana Ruiz, ana@example.com, order AB-123456. The app eats my payment! Ask @ben."
@@ -118,3 +120,25 @@ async def test_an_issue_is_linked_by_its_address_and_what_is_wrong_with_that_is_
         [issue] = uow.issues.of_case(case.id)
     assert (issue.key, issue.title, issue.creation) == ("acme/app#1", "Known", Creation.LINKED)
     assert issue.url == there.address("acme/app#1").removesuffix("?q=1")
+
+
+async def test_an_issue_is_created_from_the_list_of_causes(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, _ = at_github
+    edit = CauseEdit(name="Payments eaten", owner=None, state=CauseState.OPEN, phrases=("payment",))
+    cause = do(sqlite, create_cause, edit=edit, user_id=SAM, now=NOW)
+    await issues._open_form_of_cause(ctx, press(str(cause.id)))
+    form = opened_views(ctx)[-1]
+    title_block = proposed_block(IssueBlock.TITLE, is_masked=True)
+    assert "Payments eaten" in str(form)
+    values: dict[str, Any] = {
+        IssueBlock.WHERE: {IssueAction.WHERE: {"selected_option": {"value": "github acme/app"}}},
+        title_block: {IssueAction.TITLE: {"value": "Payments eaten"}},
+    }
+    told = await issues._create(ctx, submitted(form["private_metadata"], **values))
+    assert told is not None
+    assert "/mentions causes" in said(told["view"])
+    extra = (await issues.cause_extras(ctx, [cause.id]))[cause.id]
+    assert "being created" in extra.lines[0]
+    assert not extra.buttons

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.prompts.fixed_replies import load_fixed_replies
 from bot import PROMPTS
 from domain.cases.case import Case
-from domain.trackers.issues import Issue, IssueState
+from domain.trackers.issues import Issue, IssueState, IssueSubject
 from domain.trackers.trackers import TrackedIssue
 from handlers.trackers.following import record_reading
 from handlers.trackers.issues import create_issue, record_created
@@ -21,7 +21,7 @@ URL = "https://github.example/acme/app/issues/1"
 def asked_for(store: Store, case: Case, **changes: Any) -> Issue:  # noqa: ANN401 - any of the arguments
     """Ask for an issue from a case."""
     usual: dict[str, Any] = {
-        "case_id": case.id,
+        "subject": IssueSubject(case_id=case.id),
         "tracker": "github",
         "project": "acme/app",
         "title": "The app eats payments",

@@ -1,0 +1,67 @@
+"""Create an issue for a cause: its cases wait for it, and its state follows."""
+
+from domain.causes.cause import Cause, CauseEdit, CauseState
+from domain.records.audit import SYSTEM, Action
+from domain.trackers.issues import Creation, IssueState, IssueSubject
+from handlers.causes.tracking import create_cause, decide_membership
+from handlers.trackers.following import followed_ids, view_news
+from handlers.trackers.issues import issues_of_causes, link_issue, record_created, record_not_created
+from handlers.trackers.proposals import subject_words
+from storage.engine import Store
+from tests.handlers.made import BEN, MIA, MINUTE, NOW, SAM, a_stored_case, do, queued
+from tests.handlers.trackers.made import URL, asked_for, read, seen
+
+RESULT = {"id": "acme/app#1", "key": "acme/app#1", "url": URL}
+
+
+def a_cause(store: Store) -> Cause:
+    edit = CauseEdit(name="Payments eaten", owner=MIA, state=CauseState.OPEN, phrases=("payment",))
+    return do(store, create_cause, edit=edit, user_id=SAM, now=NOW)
+
+
+def state_of(store: Store, cause: Cause) -> CauseState:
+    with store.unit_of_work() as uow:
+        return uow.causes.get(cause.id).state
+
+
+def test_a_cause_follows_its_issue_and_its_cases_wait_for_it(store: Store) -> None:
+    direct, of_cause = a_stored_case(store), a_stored_case(store, author=BEN)
+    cause = a_cause(store)
+    decide = {"cause_id": cause.id, "belongs": True, "user_id": SAM, "now": NOW}
+    do(store, decide_membership, case_id=of_cause.id, **decide)  # type: ignore[arg-type]
+    words = do(store, subject_words, subject=IssueSubject(cause_id=cause.id))
+    assert (words.name, [case.id for case, _ in words.texts]) == ("Payments eaten", [of_cause.id])
+    issue = asked_for(store, direct, subject=IssueSubject(cause_id=cause.id))
+    [row] = queued(store, "create_issue")
+    assert row["payload"]["case_id"] is None
+    do(store, record_created, issue_id=issue.id, case_id=None, result=RESULT, now=NOW)
+    linked = {"tracker": "github", "reference": "r", "user_id": SAM, "now": NOW}
+    do(store, link_issue, case_id=direct.id, found=seen(IssueState.OPEN), **linked)  # type: ignore[arg-type]
+    assert do(store, followed_ids, tracker="github", now=NOW) == ["acme/app#1"]
+    read(store, seen(IssueState.DROPPED, "not planned"), now=NOW + MINUTE)
+    assert state_of(store, cause) is CauseState.OPEN  # a person decides
+    for issue_state, cause_state in (
+        (IssueState.FIXED, CauseState.FIXED),
+        (IssueState.OPEN, CauseState.OPEN),
+    ):
+        read(store, seen(issue_state), now=NOW + 2 * MINUTE)
+        assert state_of(store, cause) is cause_state
+    read(store, seen(IssueState.FIXED), now=NOW + 3 * MINUTE)
+    news = do(store, view_news, issue_id=issue.id)
+    assert ([row.case.id for row in news.rows], news.people) == ([direct.id, of_cause.id], 2)
+    with store.unit_of_work() as uow:
+        entries = uow.audit.page(case_id=None, before=10**9, limit=50)
+    told = [entry for entry in entries if entry.action is Action.CAUSE_CHANGED]
+    assert {(entry.actor, entry.detail["reason"]) for entry in told} == {(SYSTEM, "acme/app#1")}
+
+
+def test_an_issue_of_a_cause_that_is_known_already_becomes_one_with_it(store: Store) -> None:
+    case, cause = a_stored_case(store), a_cause(store)
+    issue = asked_for(store, case, subject=IssueSubject(cause_id=cause.id))
+    failed = {"issue_id": issue.id, "case_id": None, "reason": "lost", "now": NOW}
+    do(store, record_not_created, **failed, is_unsure=True)  # type: ignore[arg-type]
+    linked = {"tracker": "github", "reference": "r", "user_id": SAM, "now": NOW}
+    found = do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **linked)  # type: ignore[arg-type]
+    do(store, record_created, issue_id=issue.id, case_id=None, result=RESULT, now=NOW)
+    [one] = do(store, issues_of_causes, cause_ids=[cause.id])[cause.id]
+    assert (one.id, one.creation) == (found.id, Creation.LINKED)
