@@ -45,6 +45,14 @@ def test_what_people_say_about_everything_is_no_topic() -> None:
     assert "kindly" not in [name for name, _ in words(polite)]
 
 
+def test_a_word_of_several_situations_is_no_topic() -> None:
+    orders = [
+        *posts_about(["order"], "outage_report", times=12),
+        *posts_about(["order"], "refund", times=9),
+    ]
+    assert "order" not in [name for name, _ in words([*EVERYDAY, *orders])]
+
+
 def test_words_of_anger_are_no_topic() -> None:
     angry = posts_about(["worst company"], "rant", times=20)
     assert [name for name, _ in words([*EVERYDAY, *angry])] == ["parcel", "refund", "voucher"]

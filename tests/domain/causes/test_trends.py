@@ -21,7 +21,7 @@ from tests.domain.causes.made import DAY, NOW, PARCEL, REFUND, STOP_WORDS, VOUCH
         ([2] * 7, [2] * 21, 1 / 3, Trend.UNCLEAR),
         ([1, 0, 0], [0, 0, 0], 1.0, Trend.UNCLEAR),
         ([20], [0], 0.0, Trend.UNCLEAR),
-        ([0, 0, 30, 0, 0, 0, 0], [0, 0, 0, 0, 30, 0, 0] * 3, 1 / 3, Trend.UNCLEAR),
+        ([0, 0, 40, 0, 0, 0, 0], [0, 0, 0, 0, 60, 0, 0] + [0] * 14, 1 / 3, Trend.UNCLEAR),
     ],
 )
 def test_a_trend_is_told_beyond_chance(
