@@ -12,6 +12,7 @@ from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
 from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
+from storage.copies import with_ids
 from storage.dialects import is_sqlite
 from storage.flood_tables import held_cards
 from storage.tables import cases
@@ -136,7 +137,7 @@ class Cases:
             return []
         ids = _INSERT.add(self._connection, [row_of(case) for case in cases])
         self._locked.update(ids)
-        return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
+        return with_ids(cases, ids)
 
     def lock(self, case_ids: Iterable[int]) -> None:
         """Lock cases, those that exist, until this transaction ends; before all else, against deadlocks."""

@@ -1,7 +1,7 @@
 """Store the messages of cases."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
+from storage.copies import with_ids
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
@@ -130,7 +131,7 @@ class Messages:
             for message in messages
         ]
         ids = _INSERT.add(self._connection, rows)
-        return [replace(message, id=message_id) for message, message_id in zip(messages, ids, strict=True)]
+        return with_ids(messages, ids)
 
     def get(self, message_id: int) -> Message:
         """Return the message; raises `LookupError`."""

@@ -17,6 +17,21 @@ from storage.types import AnyRow
 _r = responses.c
 _SAME = tuple(field.name for field in fields(Wait) if field.name not in {"id", "kind", "venue", "end_reason"})
 _same_of = attrgetter(*_SAME)
+#: What a wait may have when it begins, but for its kind.
+_OF_NEW = (
+    "case_id",
+    "asked_message_id",
+    "asked_at",
+    "due_at",
+    "policy",
+    "by_offer",
+    "resolution_due_at",
+    "resolution_policy",
+    "resolution_warned_at",
+    "resolution_breached_at",
+    "check_at",
+)
+_new_of = attrgetter(*_OF_NEW)
 
 _INSERT = BulkInsert(responses)
 _SAVE = update(responses).where(_r.id == bindparam("wait_id"))
@@ -42,7 +57,8 @@ class Responses:
     def add_many(self, waits: Sequence[Wait]) -> None:
         """Insert waits; their `id` is ignored."""
         if waits:
-            _INSERT.add(self._connection, [_row_of(wait) for wait in waits])
+            row_of = _row_of_new if all(map(_is_new, waits)) else _row_of
+            _INSERT.add(self._connection, [row_of(wait) for wait in waits])
 
     def save(self, wait: Wait) -> None:
         """Update a wait; raises `LookupError` where it is not stored."""
@@ -84,6 +100,15 @@ def _row_of(wait: Wait) -> dict[str, Any]:
         "venue": wait.venue.value if wait.venue else None,
         "end_reason": wait.end_reason.value if wait.end_reason else None,
     }
+
+
+def _is_new(wait: Wait) -> bool:
+    return wait.until is None and wait.warned_at is None and wait.breached_at is None
+
+
+def _row_of_new(wait: Wait) -> dict[str, Any]:
+    """Return the columns of a wait that just began: half as many, which is what intake inserts."""
+    return dict(zip(_OF_NEW, _new_of(wait), strict=True)) | {"kind": wait.kind.value}
 
 
 def _wait_from(row: AnyRow) -> Wait:

@@ -103,7 +103,7 @@ def first_asking(statements: Iterable[Statement]) -> Statement | None:
     for index, statement in enumerate(sorted(statements, key=lambda statement: statement.at)):
         if statement.is_answered:
             continue
-        if statement.kind is MessageKind.THANKS and index > 0:
+        if index > 0 and statement.kind is MessageKind.THANKS:
             asking = [s for s in asking if s.kind is MessageKind.THANKS or is_kept_until_answered(s)]
         else:
             asking.append(statement)
