@@ -24,6 +24,11 @@ class Preflights:
         """Return the answers of the last minute."""
         return {name: answer for name, (at, answer) in self._answers.items() if now - at < KEPT}
 
+    def last(self, name: str) -> Preflight | None:
+        """Return the newest answer of a destination, however old; `None` where it was never asked."""
+        _, answer = self._answers.get(name, (None, None))
+        return answer
+
     async def ask(self, destinations: Destinations, names: Collection[str], *, now: datetime) -> None:
         """Ask those of which no answer is known."""
         missing = [name for name in names if name in destinations and name not in self.known(now)]

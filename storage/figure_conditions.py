@@ -11,8 +11,10 @@ from sqlalchemy import (
     and_,
     case,
     column,
+    exists,
     func,
     literal_column,
+    or_,
     select,
     true,
     values,
@@ -23,6 +25,7 @@ from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from domain.venues import Venue
 from storage.tables import cases, messages
+from storage.tag_tables import case_tags, customer_tags
 from storage.types import UtcDateTime
 
 _k, _m = cases.c, messages.c
@@ -44,10 +47,25 @@ _COLUMNS: Mapping[FilterKey, ColumnElement[Any]] = {
 
 def chosen(filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on `cases` that choose what the filters say."""
-    return [
-        _COLUMNS[key].in_([int(value) for value in values] if key is FilterKey.OUTAGE else values)
-        for key, values in filters.values.items()
-    ]
+    return [_has_any(key, values) for key, values in filters.values.items()]
+
+
+def _has_any(key: FilterKey, values: Sequence[str]) -> ColumnElement[bool]:
+    match key:
+        case FilterKey.TAG:
+            return _is_tagged(values)
+        case FilterKey.OUTAGE:
+            return _COLUMNS[key].in_([int(value) for value in values])
+        case _:
+            return _COLUMNS[key].in_(values)
+
+
+def _is_tagged(names: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that the case, or its customer, has one of the tags."""
+    of_case = exists().where(case_tags.c.case_id == _k.id, case_tags.c.name.in_(names))
+    same = [customer_tags.c[name] == _k[name] for name in ("network", "account_id", "author_id")]
+    of_customer = exists().where(*same, customer_tags.c.name.in_(names))
+    return or_(of_case.correlate(cases), of_customer.correlate(cases))
 
 
 def of_chosen(case_id: ColumnElement[Any], filters: Filters) -> list[ColumnElement[bool]]:

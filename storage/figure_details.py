@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from domain.outages.notices import PublicationState
+from domain.outages.subscribers import EMAIL_LIST
 from domain.reports.changes import Change, ChangeKind
-from domain.reports.figures import AROUND_NOTICE, STILL_BROKEN_WITHIN, NoticeEffect
+from domain.reports.figures import AROUND_NOTICE, STILL_BROKEN_WITHIN, NoticeEffect, Reached
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from storage.figure_conditions import chosen, during, is_mention, listed_parts, of_chosen, within
@@ -37,7 +38,7 @@ class FigureDetails:
         """Return the newest notices that were sent in the period, the oldest of them first."""
         mailed = func.sum(mailings.c.total)
         query = (
-            select(_p.outage_id, outages.c.title, func.min(_p.sent_at), mailed)
+            select(_p.notice_id, _p.outage_id, outages.c.title, func.min(_p.sent_at), mailed)
             .join_from(publications, outages, outages.c.id == _p.outage_id)
             .outerjoin(mailings, mailings.c.publication_id == _p.id)
             .where(
@@ -59,9 +60,30 @@ class FigureDetails:
                 before=self._mentions(at - AROUND_NOTICE, filters),
                 after=self._mentions(at, filters) if at + AROUND_NOTICE <= now else None,
                 mailed=None if count is None else int(count),
+                reached=self._reached(notice_id),
             )
-            for outage_id, title, at, count in reversed(self._connection.execute(query).all())
+            for notice_id, outage_id, title, at, count in reversed(self._connection.execute(query).all())
         ]
+
+    def _reached(self, notice_id: int) -> tuple[Reached, ...]:
+        """Return whom the notice's destinations reached, apart from mails, which are counted.
+
+        Posts of the same notice in several languages reach the same people.
+        """
+        query = (
+            select(_p.destination, func.max(_p.audience), func.max(_p.audience_unit))
+            .where(
+                _p.notice_id == notice_id,
+                _p.state == PublicationState.SENT.value,
+                _p.audience.is_not(None),
+                _p.destination != EMAIL_LIST,
+            )
+            .group_by(_p.destination)
+            .order_by(_p.destination)
+        )
+        return tuple(
+            Reached(name, int(count), unit or "") for name, count, unit in self._connection.execute(query)
+        )
 
     def situations(self, parts: Sequence[Day], filters: Filters) -> dict[str, list[int]]:
         """Count the cases of each situation that were opened in each part of a period."""

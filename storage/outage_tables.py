@@ -87,6 +87,8 @@ publications = Table(
     Column("error", CleanText),
     Column("attempt", Integer, nullable=False),
     Column("sent_at", UtcDateTime),
+    Column("audience", BigInteger),
+    Column("audience_unit", CleanText),
     one_of("state", PublicationState),
     Index("ix_publications_notice", "notice_id", "destination", "language", unique=True),
     Index("ix_publications_outage", "outage_id"),

@@ -69,6 +69,8 @@ def _row_of(publication: Publication) -> dict[str, Any]:
         "error": publication.error,
         "attempt": publication.attempt,
         "sent_at": publication.sent_at,
+        "audience": publication.audience,
+        "audience_unit": publication.audience_unit,
     }
 
 
@@ -86,4 +88,6 @@ def _publication_from(row: AnyRow) -> Publication:
         error=row.error,
         attempt=row.attempt,
         sent_at=row.sent_at,
+        audience=row.audience,
+        audience_unit=row.audience_unit,
     )

@@ -65,7 +65,7 @@ class ResponseFigures:
             count_if(is_late),
             count_if(_is_open),
             count_if(is_answer),
-            count_if(is_answer & _asked_again()),
+            count_if(is_answer & asked_again()),
         ).where(
             _r.kind == literal_column(f"'{kind.value}'"),
             *during(_r.asked_at, period),
@@ -116,8 +116,7 @@ class ResponseFigures:
         return self._resolutions(query.cte("resolved"))
 
     def _resolutions(self, resolved: CTE) -> Resolutions:
-        wrote = _soon_after(resolved.c.at, _asked_since(resolved), _again.c.asked_at)
-        undone = _soon_after(resolved.c.at, _undone(resolved), _reopening.c.at)
+        wrote, undone = wrote_again(resolved), was_reopened(resolved)
         elsewhere = _soon_after(resolved.c.at, _opened_again(resolved), _other.c.opened_at)
         # One value of all three, so that none is looked up twice.
         returned = case(
@@ -134,11 +133,22 @@ class ResponseFigures:
         )
 
 
-def _asked_again() -> ColumnElement[bool]:
+def asked_again() -> ColumnElement[bool]:
+    """Return the condition that the customer asked again soon after the answer of a wait."""
     is_soon = SecondsBetween(_r.answered_at, _again.c.asked_at) <= STILL_BROKEN_WITHIN.total_seconds()
     return exists().where(
         _again.c.case_id == _r.case_id, _again.c.kind == _FURTHER, _again.c.asked_at > _r.answered_at, is_soon
     )
+
+
+def wrote_again(resolved: CTE) -> ColumnElement[bool]:
+    """Return the condition that the customer asked again in a case soon after it was resolved."""
+    return _soon_after(resolved.c.at, _asked_since(resolved), _again.c.asked_at)
+
+
+def was_reopened(resolved: CTE) -> ColumnElement[bool]:
+    """Return the condition that somebody reopened a case soon after it was resolved."""
+    return _soon_after(resolved.c.at, _undone(resolved), _reopening.c.at)
 
 
 def _asked_since(resolved: CTE) -> list[ColumnElement[bool]]:

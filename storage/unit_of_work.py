@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from domain.cases.service_levels import ServiceLevels
 from domain.delivery.effect import Effect
 from storage.accounts import Accounts
+from storage.agent_figures import AgentCounts
 from storage.agents import Agents
 from storage.arrivals import Arrivals
 from storage.audit import AuditTrail
@@ -66,6 +67,7 @@ from storage.thread_posts import ThreadPosts
 from storage.topic_posts import TopicPosts
 from storage.trainings import Trainings
 from storage.transcripts import Transcripts
+from storage.treated_cases import TreatedCases
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
@@ -152,6 +154,16 @@ class UnitOfWork:
     def digests(self) -> Digests:
         """The digests that were booked."""
         return Digests(self._connection)
+
+    @cached_property
+    def agent_figures(self) -> AgentCounts:
+        """The counts of a period by who did it."""
+        return AgentCounts(self._connection)
+
+    @cached_property
+    def treated_cases(self) -> TreatedCases:
+        """The cases by which the treatment of customers is compared."""
+        return TreatedCases(self._connection)
 
     def lock_subject(self, effect: Effect) -> None:
         """Lock the outage or the case that an effect is about, in the order of every use case.

@@ -46,6 +46,8 @@ _HELP = (
         "/mentions summary 7d language:es",
         "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
     ),
+    ("/mentions fairness 30d", "compares how customers with the same situation were treated"),
+    ("/mentions agents 30d", "shows your figures; those of all agents to their managers"),
     ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
     ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
     ("/mentions topics 30d", "what posts are about, and what is named more often than before"),

@@ -133,7 +133,8 @@ class Publication:
 
     `external_id` and `url` name it on the other side; `data` is what the destination needs for later acts,
     such as the components' states before the outage. `attempt` numbers what a person asked for, retries
-    included. `language` is as in `NoticeText`.
+    included. `language` is as in `NoticeText`. `audience` is how many it reached there, in `audience_unit`
+    ("followers", "subscribers"), as the destination last said before it was sent; `None` where it did not.
     """
 
     id: int
@@ -148,3 +149,5 @@ class Publication:
     error: str | None = None
     attempt: int = 1
     sent_at: datetime | None = None
+    audience: int | None = None
+    audience_unit: str | None = None

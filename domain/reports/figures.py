@@ -152,11 +152,21 @@ class HandoffFigures:
     resolved: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many a destination reached, in its unit ("followers"), as it said before a notice was sent."""
+
+    destination: str
+    count: int
+    unit: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeEffect:
     """Mentions in the hour before and after a notice. `mailed` is whom it was mailed to; `None`: nobody.
 
-    `after` is `None` while the hour after it is not over.
+    `after` is `None` while the hour after it is not over. `reached` has the destinations that said whom they
+    reach.
     """
 
     outage_id: int
@@ -165,6 +175,7 @@ class NoticeEffect:
     before: int
     after: int | None
     mailed: int | None = None
+    reached: tuple[Reached, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.cases.tags import BadTagName, tag_name
 from domain.errors import Refused
 from domain.triage.language import LANGUAGES, language_code
 from domain.triage.situations import Situation
@@ -22,6 +23,7 @@ class FilterKey(StrEnum):
     LANGUAGE = "language"
     AGENT = "agent"
     OUTAGE = "outage"
+    TAG = "tag"
 
 
 class UnknownFilter(Refused):
@@ -105,7 +107,16 @@ def checked_value(key: FilterKey, value: str, *, networks: Sequence[str]) -> str
         if code is None:
             raise UnknownValue(key, value, LANGUAGES)
         plain = code
+    elif key is FilterKey.TAG:
+        plain = _tag(value)
     return plain
+
+
+def _tag(value: str) -> str:
+    try:
+        return tag_name(value)
+    except BadTagName:
+        raise UnknownValue(FilterKey.TAG, value, ["billing"]) from None
 
 
 def filters_of(values: Sequence[tuple[FilterKey, str]]) -> Filters:

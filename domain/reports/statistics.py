@@ -7,6 +7,8 @@ from itertools import pairwise
 
 _NINE_TENTHS = 0.9
 _MIN_PER_PERIOD = 5
+_TAIL, _Z_95 = 0.025, 1.959964
+_MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,33 @@ def percentile(ordered: Sequence[float], share: float) -> float | None:
     low = math.floor(at)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+
+def median_interval(seconds: Sequence[float]) -> tuple[float, float] | None:
+    """Return between which values the median is, 95 % sure, whatever the distribution; `None` of under 6.
+
+    By the sign test: as many values are below the median as a coin falls heads. Of more than 500 values, the
+    number of these is taken as normal.
+    """
+    ordered, count = sorted(seconds), len(seconds)
+    if count > _MANY:
+        left = math.floor((count - _Z_95 * math.sqrt(count)) / 2)
+        return ordered[left], ordered[count - 1 - left]
+    below, left = 0.5**count, 0  # how likely it is that no more than `left` values are below the median
+    while below <= _TAIL:
+        left += 1
+        below += math.comb(count, left) * 0.5**count
+    return (ordered[left - 1], ordered[count - left]) if left else None
+
+
+def share_interval(part: int, whole: int) -> tuple[float, float] | None:
+    """Return between which values a share is, 95 % sure (Wilson's interval); `None` of nothing."""
+    if not whole:
+        return None
+    share, z2 = part / whole, _Z_95**2
+    middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
+    margin = _Z_95 * math.sqrt(share * (1 - share) / whole + z2 / (4 * whole**2)) / (1 + z2 / whole)
+    return max(middle - margin, 0.0), min(middle + margin, 1.0)
 
 
 def share_of(part: int, whole: int) -> float | None:

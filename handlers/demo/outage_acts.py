@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.outages.destinations import Preflight
 from domain.outages.forms import NO_UPDATE, OutageForm
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Notice, NoticeKind, Version
@@ -21,6 +22,7 @@ _PHASES = {
     NoticeKind.RESOLUTION: Phase.RESOLVED,
 }
 _UPDATE_AFTER = "30"  # minutes
+OUR_FOLLOWERS = 12_400
 
 
 def send_notice(uow: UnitOfWork, workspace: Workspace, event: NoticeSent) -> None:
@@ -76,11 +78,12 @@ def _publish(uow: UnitOfWork, workspace: Workspace, event: NoticeSent, notice: N
     for one in uow.publications.of_outage(notice.outage_id):
         if one.notice_id != notice.id:
             continue
-        post_id = event.posts.get(one.language)
+        post_id, reach = event.posts.get(one.language), None
         if post_id is None:
             result: dict[str, Any] = {"id": notice.reference, "url": None, "data": {}}
         else:
             result = {"id": post_id, "url": url_of(account.handle, post_id), "data": {}}
             text = texts[one.destination, one.language]
+            reach = Preflight(audience=OUR_FOLLOWERS, audience_unit="followers")
             workspace.own_posts.append(OwnPost(at=event.at, post_id=post_id, text=text))
-        record_published(uow, publication_id=one.id, result=result, now=event.at)
+        record_published(uow, publication_id=one.id, result=result, preflight=reach, now=event.at)

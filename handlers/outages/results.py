@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.delivery.outage_effects import RetractNotice, SendNotice
 from domain.errors import Refused
-from domain.outages.destinations import Destinations
+from domain.outages.destinations import Destinations, Preflight
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Publication, PublicationState
 from domain.outages.policy import Right
@@ -21,11 +21,17 @@ from storage.unit_of_work import UnitOfWork
 
 
 def record_published(
-    uow: UnitOfWork, *, publication_id: int, result: Mapping[str, Any], now: datetime
+    uow: UnitOfWork,
+    *,
+    publication_id: int,
+    result: Mapping[str, Any],
+    preflight: Preflight | None = None,
+    now: datetime,
 ) -> None:
     """Record that the destination took the notice; `result` holds "id", "url" and "data".
 
-    The e-mail list takes it by starting a mailing.
+    `preflight` is what it last said of whom a notice reaches. The e-mail list takes the notice by starting a
+    mailing.
     """
     publication = uow.publications.get(publication_id)
     sent = replace(
@@ -36,6 +42,8 @@ def record_published(
         data=result.get("data") or publication.data,
         error=None,
         sent_at=publication.sent_at or now,
+        audience=publication.audience if preflight is None else preflight.audience,
+        audience_unit=publication.audience_unit if preflight is None else preflight.audience_unit,
     )
     _save(uow, sent, actor=SYSTEM, action=Action.NOTICE_SENT, now=now)
     if sent.destination == EMAIL_LIST:

@@ -13,6 +13,7 @@ from adapters.slack.reports.refusals import render_summary_failed
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report
+from domain.reports.fairness import Ledger
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.summaries import Summary
@@ -25,17 +26,21 @@ from handlers.slack.causes import answer_causes
 from handlers.slack.digests import list_digests
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
+from handlers.slack.report_agents import start_agents
 from handlers.slack.report_charts import send_chart, share
 from handlers.slack.report_export import start_export
+from handlers.slack.report_fairness import ledger_of, show_ledger_table, start_fairness
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
 from handlers.slack.topics import answer_topics
 
 _SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST = "summary", "export", "completeness", "digest"
-_TOPICS, _CAUSES = "topics", "causes"
+_TOPICS, _CAUSES, _FAIRNESS, _AGENTS = "topics", "causes", "fairness", "agents"
 COMPARED_DAYS = 14
 #: The subcommands of `/mentions` that are reports.
-REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST, _TOPICS, _CAUSES})
+REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST, _TOPICS, _CAUSES, _FAIRNESS, _AGENTS})
+#: Those that ask themselves who may see them.
+_BY_THEMSELVES = {_FAIRNESS: start_fairness, _AGENTS: start_agents}
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -44,6 +49,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ReportAction.CHART.value)(on_press(ctx, send_chart, authorize=require_reports))
     app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reports))
     app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_reports))
+    show_ledger = on_press(ctx, show_ledger_table, authorize=require_reports)
+    app.action(ReportAction.LEDGER_TABLE.value)(show_ledger)
 
 
 async def run_report_command(ctx: AppContext, command: Command, subcommand: str, text: str) -> Content | None:
@@ -51,6 +58,9 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
 
     Raises `DeskError` where it is not for this person, or not readable.
     """
+    if start := _BY_THEMSELVES.get(subcommand):
+        await start(ctx, command, text)
+        return None
     await require_reports(ctx, command.user_id)
     if subcommand == _EXPORT:
         return await start_export(ctx, command, text)
@@ -64,8 +74,8 @@ async def run_report_command(ctx: AppContext, command: Command, subcommand: str,
         return await answer_causes(ctx, asked)
     if subcommand == _TOPICS:
         ctx.background.start(answer_topics(ctx, command, asked), name="topics")
-        return None
-    ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
+    else:
+        ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
     return None
 
 
@@ -74,7 +84,7 @@ async def _answer(ctx: AppContext, command: Command, period: Period, filters: Fi
     try:
         summary = await _summarise(ctx, period, filters)
         mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
-        content = _render(ctx, summary, mask, None)
+        content = _render(ctx, summary, mask, None, await ledger_of(ctx, period, filters))
     except Exception:
         await respond(render_summary_failed(period))
         raise
@@ -106,11 +116,18 @@ async def _summarise(ctx: AppContext, period: Period, filters: Filters) -> Summa
     return await ctx.desk.run(summarise, period=period, filters=filters, now=ctx.clock.now())
 
 
-def _render(ctx: AppContext, summary: Summary, mask: Callable[[str], str], shared_by: str | None) -> Content:
+def _render(
+    ctx: AppContext,
+    summary: Summary,
+    mask: Callable[[str], str],
+    shared_by: str | None,
+    ledger: Ledger | None = None,
+) -> Content:
     return render_summary(
         summary,
         team_url=ctx.team_url,
         network_label=lambda name: ctx.networks.profile(name).label,
         mask=mask,
         shared_by=shared_by,
+        ledger=ledger,
     )

@@ -13,7 +13,7 @@
 - Two outages, 19 and 6 days ago (`outages.toml`), have a surge of posts each, which fades once they are
   announced, and three notices.
 - Two agents work in office hours of their own time zones, and one is on call at weekends and on holidays. An
-  answer takes a log-normal time by topic, and waits for the next shift. It is shorter for authors with 2,000
+  answer takes a log-normal time by topic, and waits for the next shift. It is shorter for authors with 1,000
   followers or more, and longer in Italian and Portuguese: a desk that serves the loud first.
 - Most answers are the suggestion, some an edited one or free words. Some customers thank us, some write that
   it is as broken as before, some are moved to a private venue; most of those come, and some rate the chat.

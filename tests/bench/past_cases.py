@@ -63,7 +63,7 @@ def _case(number: int, opened: datetime, answered: datetime, chosen: random.Rand
         "author_id": author,
         "author_handle": author,
         "author_name": author,
-        "author_followers": 100,
+        "author_followers": number * 7_919 % 12_000,
         "state": state,
         "language": chosen.choice(_LANGUAGES),
         "situation": chosen.choice(_SITUATIONS),

@@ -1,4 +1,4 @@
-"""Benchmark a summary of 30 days and an export, with few and with many messages stored.
+"""Benchmark reports of 30 days, with few and with many messages stored: summary, agents, fairness, export.
 
 The messages are spread evenly over a year. The floor of the summary is one SQL statement that reads each
 mention of the two periods that a summary compares, and its case.
@@ -13,11 +13,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from domain.reports.export_rows import ExportFormat, line_of
+from domain.reports.fairness import compare_treatment
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
+from domain.reports.treatment import TreatedCase
+from handlers.reports.agents import agent_figures
 from handlers.reports.exports import Cursor, Export, next_rows
+from handlers.reports.fairness import treated_cases
 from handlers.reports.summaries import summarise
 from storage.engine import Store, open_store
+from storage.treated_cases import TreatedRow
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most
 from tests.bench.past_cases import fill
@@ -50,12 +55,21 @@ def _measured(name: str, url: str, count: int, sizes: Sizes) -> list[Figure]:
     floor = _best(sizes.rounds, lambda: _scan(store))
     whole = _best(sizes.rounds, lambda: _summary(store, Filters()))
     filtered = _best(sizes.rounds, lambda: _summary(store, ONE_SITUATION))
+    agents = _best(sizes.rounds, lambda: _agents(store))
+    cases = _treated(store)
+    reading = _best(sizes.rounds, lambda: _treated(store))
+    comparing = _best(sizes.rounds, lambda: compare_treatment(cases))
     rate, memory = _exported(store)
     store.close()
     what = f"{name}, {count:,} messages"
     return [
         at_most(f"summary of 30 days, {what}", "ms", whole, GOAL, floor),
         at_most(f"the same of one situation, {what}", "ms", filtered, GOAL, floor),
+        at_most(f"figures of agents, 30 days, {what}", "ms", agents, GOAL, floor),
+        Figure(
+            what=f"fairness, reading {len(cases):,} cases, {what}", unit="ms", measured=reading, floor=floor
+        ),
+        Figure(what=f"fairness, comparing {len(cases):,} cases", unit="ms", measured=comparing),
         Figure(what=f"export of 30 days, {what}", unit="rows/s", measured=rate),
         Figure(what=f"memory of the export, {what}", unit="MB", measured=memory),
     ]
@@ -86,6 +100,23 @@ def _scan(store: Store) -> None:
 def _summary(store: Store, filters: Filters) -> None:
     with store.unit_of_work() as uow:
         summarise(uow, period=MONTH, filters=filters, now=NOW)
+
+
+def _agents(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        agent_figures(uow, period=MONTH, filters=Filters(), only=None)
+
+
+def _treated(store: Store) -> list[TreatedCase]:
+    cases: list[TreatedCase] = []
+    last: TreatedRow | None = None
+    while True:
+        with store.unit_of_work() as uow:
+            page = treated_cases(uow, period=MONTH, filters=Filters(), before=last, now=NOW)
+        cases += page.cases
+        last = page.last
+        if last is None:
+            return cases
 
 
 def _exported(store: Store) -> tuple[float, float]:

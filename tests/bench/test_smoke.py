@@ -58,8 +58,19 @@ def test_reading() -> None:
 
 
 def test_reports(fresh: Databases) -> None:
-    whole, filtered, rate, memory_of_export = reports(fresh, TINY)
-    assert min(whole.measured, whole.floor or 0, filtered.measured, rate.measured) > 0
+    *timed, rate, memory_of_export = reports(fresh, TINY)
+    whole, filtered, agents, reading, comparing = timed
+    assert (
+        min(
+            whole.measured,
+            whole.floor or 0,
+            filtered.measured,
+            agents.measured,
+            rate.measured,
+        )
+        > 0
+    )
+    assert min(reading.measured, comparing.measured) > 0
     assert memory_of_export.unit == "MB"
 
 

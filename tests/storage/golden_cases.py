@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction, Message
+from domain.cases.tags import CustomerTag
 from domain.cases.waits import EndReason, Wait, WaitKind
 from domain.chat.rating import Rating
 from domain.handoffs.handoff import HandoffState
@@ -34,8 +35,8 @@ class Told:
     """A case: `posts` are the minutes after `at` of the customer's further posts, with their situations.
 
     `answered` is after how many minutes we answered the first post, which was due after 60; 0: never.
-    `asked_again` is after how many minutes more the customer asked again, which nobody answered.
-    `resolved` is after how many minutes.
+    `by` is who answered. `asked_again` is after how many minutes more the customer asked again, which nobody
+    answered. `resolved` is after how many minutes.
     """
 
     day: int
@@ -47,6 +48,7 @@ class Told:
     sentiment: float = 0.0
     answered: int = 0
     by_offer: bool = False
+    by: str = "U1"
     asked_again: int = 0
     resolved: int = 0
     posts: tuple[tuple[int, Situation], ...] = ()
@@ -71,9 +73,17 @@ CASES = (
         fields={"outage_id": 7},
     ),
     # Resolved, and thanked: neither.
-    Told(day=0, at="10:00", author="eve", answered=40, resolved=50, posts=((60, PRAISE),)),
+    Told(
+        day=0,
+        at="10:00",
+        author="eve",
+        answered=40,
+        resolved=50,
+        posts=((60, PRAISE),),
+        fields={"closed_by": "U2"},
+    ),
     # Answered late; asked again after two hours: still broken.
-    Told(day=0, at="11:00", author="fay", answered=90, asked_again=120, language="es"),
+    Told(day=0, at="11:00", author="fay", answered=90, by="U2", asked_again=120, language="es"),
     # Answered; asked again after 25 hours: not counted as still broken.
     Told(day=0, at="12:00", author="gus", answered=50, asked_again=25 * 60),
     # Nobody has answered: still waiting.
@@ -92,6 +102,15 @@ def store_golden(uow: UnitOfWork, middle: date, zone: ZoneInfo, *, order: int = 
     for number, told in list(enumerate(CASES))[::order]:
         _store(uow, number, told, moment(middle, zone, told.day, told.at))
     _store_others(uow, middle, zone)
+    _store_tags(uow, moment(middle, zone, 1, "12:00"))
+
+
+def _store_tags(uow: UnitOfWork, at: datetime) -> None:
+    """Tag the case of gus, and ana herself, who has two cases."""
+    [gus] = uow.cases.of_author("x", "1", "gus", limit=1)
+    uow.tags.add(gus.id, ["billing"], by="U1", now=at)
+    vip = CustomerTag(name="vip", reason="Writes for a newspaper.", added_by="U1", added_at=at)
+    uow.tags.save_of_customer("x", "1", "ana", vip)
 
 
 def moment(middle: date, zone: ZoneInfo, day: int, at: str) -> datetime:
@@ -138,8 +157,8 @@ def _store(uow: UnitOfWork, number: int, told: Told, at: datetime) -> None:
         )
         for position, (minutes, situation) in enumerate(said)
     ]
-    uow.messages.add_many(posts, network=told.network, account_id="1")
-    uow.responses.add_many(list(_waits(told, case.id, at)))
+    first, *_ = uow.messages.add_many(posts, network=told.network, account_id="1")
+    uow.responses.add_many(list(_waits(told, first, at)))
     if told.resolved:
         resolved_at = at + told.resolved * MINUTE
         uow.audit.add_many(
@@ -147,11 +166,18 @@ def _store(uow: UnitOfWork, number: int, told: Told, at: datetime) -> None:
         )
 
 
-def _waits(told: Told, case_id: int, at: datetime) -> Iterator[Wait]:
+def _waits(told: Told, first: Message, at: datetime) -> Iterator[Wait]:
     if told.situation is PRAISE:
         return
     due = at + HOUR
-    wait = Wait(id=0, case_id=case_id, kind=WaitKind.FIRST, asked_message_id=1, asked_at=at, due_at=due)
+    wait = Wait(
+        id=0,
+        case_id=first.case_id,
+        kind=WaitKind.FIRST,
+        asked_message_id=first.id,
+        asked_at=at,
+        due_at=due,
+    )
     if not told.answered:
         yield wait
         return
@@ -160,7 +186,7 @@ def _waits(told: Told, case_id: int, at: datetime) -> Iterator[Wait]:
         wait,
         answered_message_id=2,
         answered_at=answered_at,
-        answered_by="U1",
+        answered_by=told.by,
         venue=Venue.PUBLIC,
         by_offer=told.by_offer,
         office_seconds=told.answered * 30,
@@ -218,6 +244,7 @@ def _store_others(uow: UnitOfWork, middle: date, zone: ZoneInfo) -> None:
             text="Hello",
             created_at=noon,
             client_key=f"k{number}",
+            sent_by="U2",
         )
         [ours] = uow.messages.add_many([answer], network="x", account_id="1")
         choice = ReplyChoice(

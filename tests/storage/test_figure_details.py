@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from domain.reports.changes import Change, ChangeKind
+from domain.reports.figures import Reached
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
 from storage.engine import Store
@@ -62,6 +63,8 @@ def test_a_notice_has_the_mentions_of_the_hours_around_it(golden: Store) -> None
         )
         # Sent at 10:30. Before: eve at 10:00. After: dee at 09:00 + 90 minutes, at 11:00 fay and eve.
         assert (notice.title, notice.before, notice.after, notice.mailed) == ("Checkout is down", 1, 3, 5012)
+        # In a second language to the same followers, and mails, which are counted by themselves.
+        assert notice.reached == (Reached("x", 100, "followers"),)
         [early] = uow.figure_details.notices(
             period(at + timedelta(minutes=59)), ALL, now=at + timedelta(minutes=59)
         )
@@ -78,7 +81,7 @@ def test_a_notice_has_the_mentions_of_the_hours_around_it(golden: Store) -> None
 def _store_notice(
     store: Store, at: datetime, *, title: str, mailed: int | None = None, is_rehearsal: bool = False
 ) -> None:
-    """Store an outage with a notice that was sent to two places, the second a minute later."""
+    """Store an outage with a notice that was sent to two places, to one in two languages, a minute apart."""
     with store.engine.begin() as connection:
         outage = {
             "version": 1,
@@ -106,16 +109,18 @@ def _store_notice(
             "created_at": at,
         }
         notice_id = connection.execute(insert(notices).returning(notices.c.id), notice).scalar_one()
-        for minute, destination in enumerate(("x", "email")):
+        for minute, (destination, language) in enumerate((("x", "en"), ("x", "es"), ("email_list", ""))):
             sent = {
                 "notice_id": notice_id,
                 "outage_id": outage_id,
                 "destination": destination,
-                "language": "en",
+                "language": language,
                 "state": "sent",
                 "data": {},
                 "attempt": 1,
                 "sent_at": at + timedelta(minutes=minute),
+                "audience": 100 if destination == "x" else 5_100,
+                "audience_unit": "followers" if destination == "x" else "subscribers",
             }
             number = connection.execute(insert(publications).returning(publications.c.id), sent).scalar_one()
         if mailed is not None:

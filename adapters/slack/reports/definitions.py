@@ -37,6 +37,13 @@ DEFINITIONS = {
     ),
     "Causes": "The cases that belong to a cause, each once, when its first post was written that does.",
     "What got worse": "Only what differs by more than chance is told.",
+    "Agents": (
+        "What each agent did in the period: answers by when they were sent, cases by who resolved them last."
+    ),
+    "Fairness": (
+        "Cases with the same situation and urgency are compared by followers, language, tone, and whether the "
+        "customer wrote again."
+    ),
 }
 _LINES = 6  # of a block: 3,000 characters
 

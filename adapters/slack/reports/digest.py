@@ -26,7 +26,7 @@ from domain.reports.summaries import Example, Summary
 
 #: From then on a digest says that it is late.
 LATE = timedelta(hours=1)
-MAX_LISTED = 10
+MAX_LISTED = 8
 _NAMES = {Cadence.DAILY: "Daily digest", Cadence.WEEKLY: "Weekly digest"}
 
 

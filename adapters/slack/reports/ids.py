@@ -12,6 +12,7 @@ class ReportAction(StrEnum):
     DIGEST_PREVIEW = "report.digest_preview"
     DIGEST_SEND = "report.digest_send"
     EXPLAIN = "report.explain"
+    LEDGER_TABLE = "report.ledger_table"
 
 
 class ReportCallback(StrEnum):

@@ -16,7 +16,7 @@ _FAULTS = {
     PeriodFault.TOO_EARLY: "“{words}” is before there was anything to count. {examples}",
     PeriodFault.TOO_LONG: "“{words}” is longer than {most} days. Ask for a part of it. {examples}",
 }
-_FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me` and `outage:12`."
+_FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me`, `outage:12` and `tag:billing`."
 
 
 def report_refusal_text(error: Exception) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import tzinfo
 
 from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.causes.causes import cause_lines
@@ -11,8 +10,10 @@ from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.reports.change_wording import change_name, change_values, situation_name
+from adapters.slack.reports.fairness import treatment_line
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.line_parts import further_lines
+from adapters.slack.reports.notices import notice_parts
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import (
     before_name,
@@ -20,7 +21,6 @@ from adapters.slack.reports.wording import (
     dollars,
     duration,
     filters_mrkdwn,
-    moment,
     mood,
     percent,
     period_name,
@@ -32,14 +32,14 @@ from adapters.slack.sparkline import sparkline
 from adapters.slack.venue_names import short_name
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.reports.changes import Change, ChangeKind
-from domain.reports.figures import Figures, NoticeEffect, PeriodReport, Waits
+from domain.reports.fairness import Ledger
+from domain.reports.figures import Figures, PeriodReport, Waits
 from domain.reports.filters import FilterKey
 from domain.reports.statistics import share_of
 from domain.reports.summaries import Example, Summary
 
 MAX_PARTS = 4
 MAX_QUOTE = 90
-MAX_TITLE = 60
 _NOTICES = 2
 
 #: The name of a network by its identifier, and what blurs abuse in quoted words.
@@ -48,12 +48,20 @@ Mask = Callable[[str], str]
 
 
 def render_summary(
-    summary: Summary, *, team_url: str, network_label: Label, mask: Mask, shared_by: str | None = None
+    summary: Summary,
+    *,
+    team_url: str,
+    network_label: Label,
+    mask: Mask,
+    shared_by: str | None = None,
+    ledger: Ledger | None = None,
 ) -> Content:
-    """Render a summary for who asked for it or, if it is `shared_by` them, for a channel."""
+    """Render a summary for who asked or, if `shared_by` them, for a channel; say what the `ledger` found."""
     report = summary.report
     top = _headline(summary)
     lines = figure_lines(summary, network_label)
+    if ledger is not None and (treatment := treatment_line(ledger)):
+        lines.append(_line("Treatment", [treatment]))
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(report)),
@@ -152,7 +160,7 @@ def _lines(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]:
     yield from _mood(figures, before)
     yield from _work(figures)
     for notice in figures.notices[-_NOTICES:]:
-        yield _notice(notice, period.zone)
+        yield _line("Notice", notice_parts(notice, period.zone))
     if figures.spend and not report.filters.values.keys() - {FilterKey.NETWORK}:
         spent = (f"{network_label(name)} {dollars(cost)}" for name, cost in figures.spend.items())
         yield _line("Spend", spent)
@@ -246,15 +254,6 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
         yield _line("Hand-offs", parts)
     for name, parts in further_lines(figures):
         yield _line(name, parts)
-
-
-def _notice(notice: NoticeEffect, zone: tzinfo) -> list[Node]:
-    title, at = inline(notice.title, MAX_TITLE), moment(notice.sent_at, zone)
-    after = "the hour after is not over" if notice.after is None else f"{notice.after:,} in the hour after"
-    parts = [f"“{title}”, {at}: {count_of(notice.before, 'mention')} in the hour before, {after}"]
-    if notice.mailed is not None:
-        parts.append(f"mailed to {notice.mailed:,}")
-    return _line("Notice", parts)
 
 
 def _backlog(report: PeriodReport) -> list[Node]:

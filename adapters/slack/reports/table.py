@@ -25,8 +25,8 @@ def render_table(report: PeriodReport, situations: Mapping[str, Sequence[int]]) 
     """Render the table; `situations` has how many cases of each were opened in each part of the period."""
     days = report.figures.days[-MAX_DAYS:]
     blocks = [
-        *_block([("", "now", "before"), *_rows(report.figures, report.before)], _FIGURES),
-        *(_block([_DAY_NAMES, *map(_day, days)], _DAYS) if len(days) > 1 else []),
+        *text_table([("", "now", "before"), *_rows(report.figures, report.before)], _FIGURES),
+        *(text_table([_DAY_NAMES, *map(_day, days)], _DAYS) if len(days) > 1 else []),
         *_situation_block(situations),
         context(
             escape(f"{period_name(report.period)}: {span(report.period)} ({zone_name(report.period.zone)})")
@@ -51,7 +51,7 @@ def _situation_block(situations: Mapping[str, Sequence[int]]) -> list[Block]:
         (shorten(situation_name(name), _SITUATIONS[0] - 1), sparkline(parts), f"{sum(parts):,}")
         for name, parts in counts
     ]
-    return _block([("about", "", "cases"), *rows], _SITUATIONS) if rows else []
+    return text_table([("about", "", "cases"), *rows], _SITUATIONS) if rows else []
 
 
 def _mood(sentiment: Sums) -> str:
@@ -79,7 +79,8 @@ def _day(day: DayFigures) -> Row:
     return name, f"{day.mentions:,}", f"{day.cases:,}", _mood(day.sentiment)
 
 
-def _block(rows: Sequence[Row], widths: Sequence[int]) -> list[Block]:
+def text_table(rows: Sequence[Row], widths: Sequence[int]) -> list[Block]:
+    """Render rows in type of one width, the first column to the left; of many rows, several blocks."""
     lines = [_line(row, widths) for row in rows]
     parts = [lines[at : at + _ROWS] for at in range(0, len(lines), _ROWS)]
     return [paragraph("```\n" + escape("\n".join(part)) + "\n```") for part in parts]

@@ -29,6 +29,13 @@ def duration(seconds: float | None) -> str:
     return _two_units(seconds, _DAY, "d", _HOUR, "h")
 
 
+def duration_range(low: float, high: float) -> str:
+    """Format an interval of durations: "6 to 12 min", "90 min to 3 h 10 min"."""
+    one, other = duration(low), duration(high)
+    number, _, unit = one.partition(" ")
+    return f"{number} to {other}" if other.partition(" ")[2] == unit else f"{one} to {other}"
+
+
 def _two_units(seconds: float, large: int, large_name: str, small: int, small_name: str) -> str:
     whole, rest = divmod(round(seconds / small), large // small)
     return f"{whole:,} {large_name} {rest} {small_name}" if rest else f"{whole:,} {large_name}"

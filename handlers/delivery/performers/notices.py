@@ -78,7 +78,14 @@ class NoticeSender(_NoticePerformer):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         self._meter(uow, job, now)
-        super().on_done(uow, job, result, now)
+        effect = _effect(job)
+        record_published(
+            uow,
+            publication_id=effect.publication_id,
+            result=result,
+            preflight=self._ctx.preflights.last(effect.target),
+            now=now,
+        )
 
     def _meter(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         """Record what a network charges for the post; a destination that is no network charges nothing."""

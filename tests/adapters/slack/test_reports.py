@@ -32,6 +32,7 @@ from domain.reports.figures import (
     HandoffFigures,
     NoticeEffect,
     PeriodReport,
+    Reached,
     Resolutions,
     Responses,
     SuggestionUse,
@@ -50,6 +51,7 @@ NOW = datetime(2026, 11, 29, 12, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = parse_period("7d", now=NOW, zone=BERLIN)
 BAD = "<!channel> *bold* `code` <@U0SAM> &amp; =1+1"
+REACHED = (Reached("slack_channel", 1, "members"), Reached("x", 12_300, "followers"))
 FIGURES = Figures(
     days=[
         DayFigures(date=date(2026, 11, 22), mentions=40, cases=20, sentiment=Sums(40, -8.0, 10.0)),
@@ -75,7 +77,9 @@ FIGURES = Figures(
     rated=11,
     rated_solved=9,
     spend={"x": 12.3},
-    notices=[NoticeEffect(outage_id=1, title=BAD, sent_at=NOW, before=120, after=44, mailed=5012)],
+    notices=[
+        NoticeEffect(outage_id=1, title=BAD, sent_at=NOW, before=120, after=44, mailed=5012, reached=REACHED)
+    ],
 )
 BEFORE = Figures(
     days=[DayFigures(date=date(2026, 11, 15), mentions=90, cases=45, sentiment=Sums(90, 0.0, 20.0))],
@@ -129,7 +133,8 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
         "Sentiment  -0.12 (was +0.00)",
         "Suggestions  40 as they were · 22 edited · 10 thrown away",
         "Hand-offs  30 offered, 21 arrived, 15 resolved · solved, say 9 of 11 who rated",
-        f"Notice  “{BAD}”, 29 Nov 13:30: 120 mentions in the hour before, 44 in the hour after · mailed to 5,012",
+        f"Notice  “{BAD}”, 29 Nov 13:30: 120 mentions in the hour before, 44 in the hour after"
+        " · reached about 1 member (slack channel), 12,300 followers (x) · mailed to 5,012",
         "Spend  X $12.30",
     ]
     assert "▲ Cannot pay  62 cases (was 45)" in said({"blocks": [change]})

@@ -49,6 +49,7 @@ def test_two_periods_are_refused() -> None:
         (FilterKey.OUTAGE, "#12", "12"),
         (FilterKey.LANGUAGE, "ES", "es"),
         (FilterKey.LANGUAGE, "pt-BR", "pt"),
+        (FilterKey.TAG, "#Billing", "billing"),
     ],
 )
 def test_values_are_read_as_they_are_stored(key: FilterKey, value: str, stored: str) -> None:
@@ -64,6 +65,7 @@ def test_values_are_read_as_they_are_stored(key: FilterKey, value: str, stored: 
         (FilterKey.OUTAGE, "²"),
         (FilterKey.OUTAGE, "9" * 19),  # more than a column holds
         (FilterKey.LANGUAGE, "spanish"),
+        (FilterKey.TAG, "a,b"),
     ],
 )
 def test_values_that_nothing_can_have_are_refused_with_some_that_it_can(key: FilterKey, value: str) -> None:

@@ -9,9 +9,11 @@ from domain.reports.statistics import (
     Sums,
     change_of,
     dispersion,
+    median_interval,
     p_larger_share,
     p_lower_mean,
     p_more_events,
+    share_interval,
     share_of,
     significant,
     spread_of,
@@ -23,6 +25,21 @@ def test_median_and_90th_percentile_are_those_of_a_spreadsheet() -> None:
     spread = spread_of([600, 60, 300, 120])
     assert (spread.count, spread.median) == (4, 210)
     assert spread.p90 == pytest.approx(510)
+
+
+def test_a_median_lies_between_the_values_that_the_sign_test_leaves() -> None:
+    # Of ten, 1 + 10 of 1,024 throws have at most one head (1.1 %), and 45 more two (5.5 %): so the second.
+    assert median_interval(range(10, 0, -1)) == (2, 9)
+    assert median_interval(range(1, 7)) == (1, 6)
+    assert median_interval(range(5)) is None
+    assert median_interval(range(1, 502)) == (229, 273)  # 228 below, as (501 - 1.96 · √501) / 2 = 228.6
+
+
+def test_a_share_lies_in_wilsons_interval() -> None:
+    # Newcombe (1998): 81 of 263 are 30.8 %, from 25.5 to 36.6 %; 0 of 20 are 0 to 16.1 %.
+    assert share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=0.0001)
+    assert share_interval(0, 20) == pytest.approx((0, 0.1611), abs=0.0001)
+    assert share_interval(0, 0) is None
 
 
 def test_nothing_is_divided_by_zero() -> None:

@@ -25,6 +25,7 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
 from handlers.desk import Desk
 from handlers.outages.notices import NoticeContent, OutageFacts, approve_notice, open_outage, submit_notice
+from handlers.preflights import Preflights
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
@@ -157,9 +158,11 @@ def sent(store: Store, notice: Notice, where: Destinations, *, now: datetime = N
     return approved
 
 
-def notice_delivery(desk: Desk, where: Destinations, clock: ManualClock) -> Delivery:
+def notice_delivery(
+    desk: Desk, where: Destinations, clock: ManualClock, preflights: Preflights | None = None
+) -> Delivery:
     """Build a delivery loop that really publishes notices; Slack's part is scripted."""
-    ctx = a_context(desk, destinations=where, clock=clock)
+    ctx = a_context(desk, destinations=where, clock=clock, preflights=preflights or Preflights())
     real = {kind: one for kind, one in performers(ctx).items() if kind.endswith("_notice")}
     dispatcher = Dispatcher(
         performers={**dict.fromkeys(EFFECTS, ScriptedPerformer(act=_posted)), **real},
@@ -173,8 +176,13 @@ async def _posted(_job: object) -> Outcome:
     return Done({})
 
 
-async def deliver(desk: Desk, where: Destinations, clock: ManualClock | None = None) -> None:
+async def deliver(
+    desk: Desk,
+    where: Destinations,
+    clock: ManualClock | None = None,
+    preflights: Preflights | None = None,
+) -> None:
     """Deliver everything that is due."""
-    delivery = notice_delivery(desk, where, clock or ManualClock())
+    delivery = notice_delivery(desk, where, clock or ManualClock(), preflights)
     while await turn(delivery):
         pass

@@ -1,5 +1,7 @@
 """What becomes of notices at their destinations, and what a person decides about it."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.delivery.outcomes import Done, Failed, Later, Unknown
@@ -13,6 +15,7 @@ from handlers.outages.dispatches import load_dispatch
 from handlers.outages.notices import draft_notice
 from handlers.outages.results import retract_publication, retry_publication, settle_publication
 from handlers.outages.views import view_board
+from handlers.preflights import Preflights
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, do
@@ -66,6 +69,16 @@ async def test_one_that_fails_is_retried_alone(store: Store, desk: Desk) -> None
     await deliver(desk, where)
     assert publications(store, outage_id)[1].state is PublicationState.SENT
     assert (len(page.published), len(wall.published)) == (1, 1)
+
+
+async def test_a_receipt_keeps_whom_the_destination_last_said_it_reaches(store: Store, desk: Desk) -> None:
+    where, preflights = destinations(page=ListDestination(), wall=ListDestination()), Preflights()
+    outage_id = announced(store, where, "page", "wall")
+    await preflights.ask(where, ["page"], now=NOW - timedelta(minutes=20))
+    await deliver(desk, where, preflights=preflights)
+    page, wall = publications(store, outage_id)
+    assert (page.audience, page.audience_unit) == (3, "readers")
+    assert (wall.state, wall.audience) == (PublicationState.SENT, None)
 
 
 async def test_an_unknown_outcome_is_looked_for_and_never_created_twice(store: Store, desk: Desk) -> None:

@@ -1,0 +1,183 @@
+"""Render the fairness ledger: who was treated differently, what was not found, what is too little to tell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.escaping import escape
+from adapters.slack.message_content import Block, Content
+from adapters.slack.permalinks import card_link
+from adapters.slack.reports.fairness_wording import (
+    OUTCOME_NAMES,
+    clock_text,
+    detectable_text,
+    finding_text,
+    group_name,
+    is_loud_first,
+)
+from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.table import text_table
+from adapters.slack.reports.values import encode_report
+from adapters.slack.reports.wording import filters_mrkdwn, period_name, span, zone_name
+from adapters.slack.rich_text import Node, bullets, link_node, rich_text, section, text_node
+from adapters.slack.wording import count_of, display_name
+from domain.cases.case import Case
+from domain.reports.fairness import Comparison, Difference, Ledger, Verdict
+from domain.reports.filters import Filters
+from domain.reports.periods import Period
+from domain.reports.treatment import Group, Outcome
+
+MAX_FINDINGS = 6
+_WIDTHS = (11, 9, 8, 8)  # a phone shows some 36
+_HOUR, _MINUTE = 3600, 60
+_HOURS_FROM = 100 * _MINUTE
+_ADJUSTED = (
+    "Only cases with the same situation and urgency that came at the same time of day are compared. Of twenty "
+    "ledgers, at most one tells a difference that is chance. Only you see this."
+)
+
+
+def render_ledger(
+    ledger: Ledger, examples: Mapping[int, Case], *, period: Period, filters: Filters, team_url: str
+) -> Content:
+    """Render the ledger for who asked for it; `examples` are the cases of its findings, by id."""
+    top = _headline(ledger)
+    found = ledger.having(Verdict.DIFFERENT)
+    value = encode_report(period, filters)
+    buttons = [
+        button("Show as table", ReportAction.LEDGER_TABLE, value),
+        button("Explain", ReportAction.EXPLAIN, value),
+    ]
+    blocks: list[Block] = [
+        paragraph(f"*{escape(top)}*"),
+        context(_asked(ledger, period, filters)),
+        *(_finding(comparison, examples, team_url) for comparison in found[:MAX_FINDINGS]),
+        *_list("No evidence of a difference. These would have been found:", _unfound(ledger)),
+        *_list("Too few to tell", _too_few(ledger)),
+        *(actions(buttons if ledger.cases else buttons[1:])),
+        context(_ADJUSTED),
+    ]
+    return Content(text=escape(f"{period_name(period)}: {top}"), blocks=blocks)
+
+
+def render_ledger_table(ledger: Ledger, *, period: Period, filters: Filters) -> Content:
+    """Render all comparisons as a table."""
+    blocks: list[Block] = [context(_asked(ledger, period, filters))]
+    for comparisons in _by_group(ledger.comparisons).values():
+        if comparisons[0].cases:
+            blocks.append(paragraph(f"*{escape(_people(comparisons))}*"))
+            blocks += text_table([("", "differs", "from", "to"), *map(_row, comparisons)], _WIDTHS)
+    blocks.append(context("* more than chance explains. Waits in office hours; shares in points."))
+    return Content(text="The fairness ledger as a table", blocks=blocks)
+
+
+def render_ledger_failed(period: Period) -> Content:
+    """Render that the ledger could not be made."""
+    text = f"Fairness of {period_name(period).lower()}: it failed. Try again in a minute."
+    return Content(text=text, blocks=[paragraph(text)])
+
+
+def treatment_line(ledger: Ledger) -> str | None:
+    """Return what a summary says of the ledger; `None` where nothing was found."""
+    found = ledger.having(Verdict.DIFFERENT)
+    if not found:
+        return None
+    more = f" · {len(found) - 1:,} more" if len(found) > 1 else ""
+    return f"{finding_text(found[0])}{more}, see /mentions fairness"
+
+
+def _headline(ledger: Ledger) -> str:
+    found = ledger.having(Verdict.DIFFERENT)
+    loud = next((comparison for comparison in found if is_loud_first(comparison)), None)
+    if loud is not None:
+        return f"The loud were served first. {finding_text(loud)}"
+    if found:
+        return finding_text(found[0])
+    cases = count_of(ledger.cases, "case")
+    if ledger.having(Verdict.NO_EVIDENCE):
+        return f"No difference was found in {cases} that chance does not explain"
+    return f"Too few to tell: {cases}"
+
+
+def _asked(ledger: Ledger, period: Period, filters: Filters) -> str:
+    newest = "the newest " if ledger.is_cut else ""
+    parts = [
+        escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})"),
+        f"{newest}{count_of(ledger.cases, 'case')} in which a customer asked",
+    ]
+    if filters.values:
+        parts.append(f"only {filters_mrkdwn(filters)}")
+    return " · ".join(parts)
+
+
+def _finding(comparison: Comparison, examples: Mapping[int, Case], team_url: str) -> Block:
+    """Render what was found, with cases of both sides that lead to their cards."""
+    by_clock = clock_text(comparison)
+    title = [text_node(f"▲ {finding_text(comparison)}", bold=True)]
+    if by_clock is not None:
+        title.append(text_node(f"  {by_clock}"))
+    sides = zip(("They", "Others"), comparison.examples, strict=True)
+    rows = [_side(name, ids, examples, team_url) for name, ids in sides if ids]
+    return rich_text(section(title), *([bullets(rows)] if rows else []))
+
+
+def _side(name: str, ids: Sequence[int], examples: Mapping[int, Case], team_url: str) -> list[Node]:
+    nodes = [text_node(f"{name}: ")]
+    for number, case in enumerate(examples[case_id] for case_id in ids if case_id in examples):
+        nodes += [text_node(", ")] if number else []
+        nodes.append(link_node(card_link(team_url, case), display_name(case)))
+    return nodes
+
+
+def _list(title: str, rows: Sequence[str]) -> Iterator[Block]:
+    if rows:
+        yield rich_text(section([text_node(title, bold=True)]), bullets([[text_node(row)] for row in rows]))
+
+
+def _unfound(ledger: Ledger) -> list[str]:
+    return [
+        f"{_people(comparisons)}: {', '.join(map(detectable_text, comparisons))}"
+        for comparisons in _by_group(ledger.having(Verdict.NO_EVIDENCE)).values()
+    ]
+
+
+def _too_few(ledger: Ledger) -> list[str]:
+    told = _by_group(ledger.comparisons)
+    return [
+        _people(few)
+        + (f": {', '.join(OUTCOME_NAMES[one.outcome] for one in few)}" if few != told[group] else "")
+        for group, few in _by_group(ledger.having(Verdict.TOO_FEW)).items()
+    ]
+
+
+def _people(comparisons: Sequence[Comparison]) -> str:
+    first = comparisons[0]
+    counts = f"{first.cases:,}, and {first.others:,} others" if first.cases else "none to compare"
+    return f"{group_name(first.group).rstrip(',')} ({counts})"
+
+
+def _by_group(comparisons: Sequence[Comparison]) -> dict[Group, list[Comparison]]:
+    groups: dict[Group, list[Comparison]] = {}
+    for comparison in comparisons:
+        groups.setdefault(comparison.group, []).append(comparison)
+    return groups
+
+
+def _row(comparison: Comparison) -> tuple[str, ...]:
+    name, difference = OUTCOME_NAMES[comparison.outcome], comparison.difference
+    if difference is None:
+        return name, "too few", "", ""
+    mark = "*" if comparison.verdict is Verdict.DIFFERENT else ""
+    value, low, high = (_cell(comparison.outcome, number) for number in _numbers(difference))
+    return name, f"{mark}{value}", low, high
+
+
+def _numbers(difference: Difference) -> tuple[float, float, float]:
+    return difference.value, difference.low, difference.high
+
+
+def _cell(outcome: Outcome, value: float) -> str:
+    if outcome is not Outcome.WAIT:
+        return f"{100 * value:+z.0f}"
+    if abs(value) < _HOURS_FROM:
+        return f"{value / _MINUTE:+z.0f} min"
+    return f"{value / _HOUR:+z.1f} h"

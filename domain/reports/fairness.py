@@ -1,0 +1,240 @@
+"""Compare how customers of the same situation and urgency were treated; tell what is more than chance."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import ceil, sqrt
+
+from domain.reports.statistics import significant
+from domain.reports.survival import Z_95, Score, Shift, Waited, detectable, rank_score, shift_of
+from domain.reports.treatment import (
+    WROTE_AGAIN_WITHIN,
+    Group,
+    Outcome,
+    Trait,
+    TreatedCase,
+    compared_cases,
+    groups_of,
+)
+
+#: With fewer on either side, in situations that both have, nothing is said.
+MIN_CASES = 20
+#: Of more, a difference of waits is estimated by so many, evenly chosen; the test is always by all.
+MAX_ESTIMATED = 2_000
+EXAMPLES = 2
+
+
+class Verdict(StrEnum):
+    """What a comparison found."""
+
+    DIFFERENT = "different"
+    NO_EVIDENCE = "no_evidence"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much a group differs from others, in seconds or as a share; `low` to `high` is 95 % sure.
+
+    `detectable` is the difference that would have been found four times in five.
+    """
+
+    value: float
+    low: float
+    high: float
+    detectable: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A group compared with the others by one outcome, where what legitimately decides is the same.
+
+    `cases` are those of the group, `others` those that they are compared with. `difference` is `None` where
+    there are too few. Of waits it is in office hours, and `by_clock` the same by the clock. `examples` are
+    cases of the group and of the others, in the situation that most of them share.
+    """
+
+    group: Group
+    outcome: Outcome
+    verdict: Verdict
+    cases: int
+    others: int
+    difference: Difference | None = None
+    by_clock: Difference | None = None
+    examples: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """All comparisons of a period's cases, what was found first; `is_cut`: only the newest were read."""
+
+    cases: int
+    is_cut: bool
+    comparisons: tuple[Comparison, ...]
+
+    def having(self, verdict: Verdict) -> list[Comparison]:
+        """Return the comparisons with a verdict."""
+        return [one for one in self.comparisons if one.verdict is verdict]
+
+
+_Stratum = tuple[list[TreatedCase], list[TreatedCase]]
+_WaitOf = Callable[[TreatedCase], Waited]
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A comparison that is not judged yet: `estimate` is `None` where there are too few cases.
+
+    `by_clock` estimates the same wait by the clock.
+    """
+
+    comparison: Comparison
+    p: float = 1.0
+    estimate: Shift | None = None
+    by_clock: Callable[[], Shift | None] = lambda: None
+
+
+def compare_treatment(cases: Sequence[TreatedCase], *, is_cut: bool = False) -> Ledger:
+    """Compare all groups by all outcomes; at most one ledger in twenty has a finding by chance (Holm)."""
+    ordered = sorted(cases, key=lambda case: (case.office_wait.seconds, case.case_id))
+    tests = [test for group in groups_of(ordered) for test in _tests(group, ordered)]
+    able = [(test, test.estimate) for test in tests if test.estimate is not None]
+    holds = significant([test.p for test, _ in able])
+    judged = [
+        (_judged(test, estimate, holds_too, len(able)), test.p)
+        for (test, estimate), holds_too in zip(able, holds, strict=True)
+    ]
+    told = sorted(judged, key=lambda item: (item[0].verdict is not Verdict.DIFFERENT, item[1]))
+    too_few = [test.comparison for test in tests if test.estimate is None]
+    return Ledger(cases=len(cases), is_cut=is_cut, comparisons=(*(one for one, _ in told), *too_few))
+
+
+def _judged(test: _Test, estimate: Shift, holds: bool, tests: int) -> Comparison:
+    is_sure = holds and not estimate.low <= 0 <= estimate.high
+    by_clock = test.by_clock() if is_sure else None
+    return replace(
+        test.comparison,
+        verdict=Verdict.DIFFERENT if is_sure else Verdict.NO_EVIDENCE,
+        difference=_difference(estimate, tests),
+        by_clock=None if by_clock is None else _difference(by_clock, tests),
+        examples=test.comparison.examples if is_sure else ((), ()),
+    )
+
+
+def _difference(estimate: Shift, tests: int) -> Difference:
+    return Difference(estimate.value, estimate.low, estimate.high, detectable(estimate.error, tests))
+
+
+def _tests(group: Group, cases: Sequence[TreatedCase]) -> Iterator[_Test]:
+    compared = compared_cases(group, cases)
+    strata = _strata(compared)
+    answered = _strata((case, is_in) for case, is_in in compared if case.asked_again is not None)
+    yield _waits(group, strata)
+    for outcome, holds in _SHARES.items():
+        of_outcome = answered if outcome is Outcome.ASKED_AGAIN else strata
+        if any(holds(case) for case, _ in compared):
+            yield _shares(group, outcome, of_outcome, holds)
+
+
+def _strata(compared: Iterable[tuple[TreatedCase, bool]]) -> list[_Stratum]:
+    """Divide by what legitimately decides, and leave out what only one side has."""
+    strata: dict[tuple[str, int, int], _Stratum] = {}
+    for case, is_in in compared:
+        strata.setdefault(case.stratum, ([], []))[0 if is_in else 1].append(case)
+    return [stratum for _, stratum in sorted(strata.items()) if all(stratum)]
+
+
+_SHARES: Mapping[Outcome, Callable[[TreatedCase], bool]] = {
+    Outcome.MOVED: lambda case: case.moved,
+    Outcome.RESOLVED: lambda case: case.resolved,
+    Outcome.ASKED_AGAIN: lambda case: bool(case.asked_again),
+}
+
+
+def _comparison(group: Group, outcome: Outcome, strata: Sequence[_Stratum]) -> Comparison:
+    cases, others = (sum(len(stratum[side]) for stratum in strata) for side in (0, 1))
+    return Comparison(group=group, outcome=outcome, verdict=Verdict.TOO_FEW, cases=cases, others=others)
+
+
+def _is_too_small(comparison: Comparison) -> bool:
+    return min(comparison.cases, comparison.others) < MIN_CASES
+
+
+def _waits(group: Group, strata: Sequence[_Stratum]) -> _Test:
+    comparison = _comparison(group, Outcome.WAIT, strata)
+    if _is_too_small(comparison):
+        return _Test(comparison)
+    is_later = group.trait is Trait.WROTE_AGAIN
+    in_office, by_clock = (_office_wait_later, _wait_later) if is_later else (_office_wait, _wait)
+    return _Test(
+        replace(comparison, examples=_examples(strata)),
+        rank_score(_waits_in(strata, in_office)).p,
+        _shift(strata, in_office),
+        lambda: _shift(strata, by_clock),
+    )
+
+
+def _shift(strata: Sequence[_Stratum], wait_of: _WaitOf) -> Shift | None:
+    every = ceil(sum(len(side) for stratum in strata for side in stratum) / MAX_ESTIMATED)
+    return shift_of(_waits_in(strata, wait_of, every=every))
+
+
+def _waits_in(
+    strata: Sequence[_Stratum], wait_of: _WaitOf, *, every: int = 1
+) -> list[tuple[list[Waited], list[Waited]]]:
+    """Return the waits of each stratum, of `every` second or third case in the order of the waits."""
+    return [
+        ([wait_of(case) for case in group[::every]], [wait_of(case) for case in others[::every]])
+        for group, others in strata
+    ]
+
+
+def _shares(
+    group: Group, outcome: Outcome, strata: Sequence[_Stratum], holds: Callable[[TreatedCase], bool]
+) -> _Test:
+    """Test a difference of shares and estimate it, by Cochran, Mantel and Haenszel."""
+    comparison = _comparison(group, outcome, strata)
+    if _is_too_small(comparison):
+        return _Test(comparison)
+    score, weights = Score(), 0.0
+    for side, rest in strata:
+        held, held_of_rest = sum(map(holds, side)), sum(map(holds, rest))
+        part, count = held + held_of_rest, len(side) + len(rest)
+        weights += len(side) * len(rest) / count
+        variance = len(side) * len(rest) * part * (count - part) / (count**2 * (count - 1))
+        score += Score(held - len(side) * part / count, variance)
+    value, margin = score.value / weights, Z_95 * sqrt(score.variance) / weights
+    return _Test(
+        replace(comparison, examples=_examples(strata)),
+        score.p,
+        Shift(value, value - margin, value + margin),
+    )
+
+
+def _examples(strata: Sequence[_Stratum]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return cases of both sides in the stratum with most to compare, those in the middle by their wait."""
+    largest = max(strata, key=lambda stratum: min(map(len, stratum)))
+    return _middle(largest[0]), _middle(largest[1])
+
+
+def _middle(side: Sequence[TreatedCase]) -> tuple[int, ...]:
+    """Return the cases in the middle; `side` is ordered by the wait."""
+    ordered = [case for case in side if case.wait.answered] or side
+    first = max(0, (len(ordered) - EXAMPLES) // 2)
+    return tuple(case.case_id for case in ordered[first : first + EXAMPLES])
+
+
+def _wait(case: TreatedCase) -> Waited:
+    return case.wait
+
+
+def _office_wait(case: TreatedCase) -> Waited:
+    return case.office_wait
+
+
+def _wait_later(case: TreatedCase) -> Waited:
+    return Waited(case.wait.seconds - WROTE_AGAIN_WITHIN.total_seconds(), case.wait.answered)
+
+
+def _office_wait_later(case: TreatedCase) -> Waited:
+    return Waited(max(case.office_wait.seconds - case.office_before, 0.0), case.office_wait.answered)

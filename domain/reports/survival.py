@@ -1,0 +1,142 @@
+"""Compare waits of which some are not over, by a rank test and the shift that it finds."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from statistics import NormalDist
+
+_NORMAL = NormalDist()
+Z_95 = _NORMAL.inv_cdf(0.975)
+_MANY_STEPS = 30  # doublings of a shift, after which none is found; and steps towards it
+_PRECISION = 0.002  # of the shift that is tried first
+_EXACT = 0.01  # standard deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """How long somebody waited; where nobody `answered` yet, they waited at least so long."""
+
+    seconds: float
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """By how much a group was answered sooner than others, and the variance of that by chance."""
+
+    value: float = 0.0
+    variance: float = 0.0
+
+    def __add__(self, other: "Score") -> "Score":
+        return Score(self.value + other.value, self.variance + other.variance)
+
+    @property
+    def z(self) -> float:
+        """The score in standard deviations; 0 where it cannot vary."""
+        return self.value / math.sqrt(self.variance) if self.variance > 0 else 0.0
+
+    @property
+    def p(self) -> float:
+        """How likely chance is to make a score at least this far from nothing."""
+        return math.erfc(abs(self.z) / math.sqrt(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """By how many seconds a group waited longer than others; `low` to `high` is 95 % sure."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def error(self) -> float:
+        """The standard error, as if the interval were symmetric."""
+        return (self.high - self.low) / (2 * Z_95)
+
+
+#: The waits of a group and of the others, which have in common what decides who is answered first.
+Stratum = tuple[Sequence[Waited], Sequence[Waited]]
+
+
+def rank_score(strata: Iterable[Stratum], *, shift: float = 0.0) -> Score:
+    """Score a group against the others of each stratum, as if the group had waited `shift` seconds less.
+
+    Rank test of Peto, Peto and Prentice: the log-rank test with the share that still waits as weight, which
+    is Wilcoxon's test where everybody was answered.
+    """
+    return sum((_score_in(stratum, shift) for stratum in strata), Score())
+
+
+def _score_in(stratum: Stratum, shift: float) -> Score:
+    group, others = stratum
+    pooled = [(wait.seconds - shift, wait.answered, True) for wait in group]
+    pooled += [(wait.seconds, wait.answered, False) for wait in others]
+    pooled.sort(key=itemgetter(0))
+    at_risk, of_group, left = len(pooled), len(group), 1.0
+    score = variance = 0.0
+    for _, tied in groupby(pooled, itemgetter(0)):
+        waits = list(tied)
+        answered = sum(is_answered for _, is_answered, _ in waits)
+        if answered:
+            share = of_group / at_risk
+            score += left * (sum(a and is_in for _, a, is_in in waits) - answered * share)
+            if at_risk > 1:
+                ties = answered * (at_risk - answered) / (at_risk - 1)
+                variance += left * left * ties * share * (1 - share)
+            left *= 1 - answered / at_risk
+        at_risk -= len(waits)
+        of_group -= sum(is_in for _, _, is_in in waits)
+    return Score(score, variance)
+
+
+def shift_of(strata: Sequence[Stratum]) -> Shift | None:
+    """Estimate by how much a group waited longer: the shift at which the rank test finds nothing.
+
+    Its interval has the shifts at which the test, at 5 %, finds nothing (Hodges and Lehmann 1963). `None`
+    where it is open on a side: there are too few answers to tell.
+    """
+    waits = [wait.seconds for stratum in strata for side in stratum for wait in side]
+    first = max(sum(waits) / len(waits) / 8, 1.0) if waits else 1.0
+
+    def z(shift: float) -> float:
+        return rank_score(strata, shift=shift).z
+
+    value = _crossing(z, 0.0, 0.0, first)
+    if value is None:
+        return None
+    low, high = _crossing(z, -Z_95, value, first), _crossing(z, Z_95, value, first)
+    return None if low is None or high is None else Shift(value, low, high)
+
+
+def _crossing(rising: Callable[[float], float], level: float, start: float, step: float) -> float | None:
+    """Return about where a function that rises crosses a level, by false position; `None`: nowhere."""
+    near, below = start, rising(start) - level
+    reach = -step if below >= 0 else step
+    for _ in range(_MANY_STEPS):
+        far = start + reach
+        beyond = rising(far) - level
+        if (beyond < 0) is not (below < 0):
+            break
+        near, below, reach = far, beyond, 2 * reach
+    else:
+        return None
+    for _ in range(_MANY_STEPS):
+        if abs(far - near) <= step * _PRECISION:
+            break
+        at = near - below * (far - near) / (beyond - below)
+        found = rising(at) - level
+        if abs(found) < _EXACT:
+            return at
+        if (found < 0) is (below < 0):
+            near, below, beyond = at, found, beyond / 2
+        else:
+            far, beyond, below = at, found, below / 2
+    return (near + far) / 2
+
+
+def detectable(error: float, tests: int) -> float:
+    """Return the difference that is found four times in five, by one of so many tests together at 5 %."""
+    return error * (_NORMAL.inv_cdf(1 - 0.025 / max(tests, 1)) + _NORMAL.inv_cdf(0.8))

@@ -1,0 +1,69 @@
+"""Handle `/mentions agents`: the figures of all agents for their managers, and one's own for an agent."""
+
+from collections.abc import Sequence
+
+from adapters.slack.message_content import Content
+from adapters.slack.reports.agents import render_agents, render_agents_failed
+from domain.access import Role
+from domain.reports.agents import AgentFigures
+from domain.reports.filters import FilterKey, Filters
+from handlers.access import has_role
+from handlers.context import AppContext
+from handlers.reports.agents import agent_figures
+from handlers.slack.payloads import Command
+from handlers.slack.report_questions import AskedReport, read_question
+from handlers.slack.roles import require_agent
+
+
+async def start_agents(ctx: AppContext, command: Command, text: str) -> None:
+    """Read the question, and answer from the background, to this person alone.
+
+    Raises `DeskError` where it is not for them, or not readable.
+    """
+    sees_all = await _is_manager(ctx, command.user_id)
+    if not sees_all:
+        await require_agent(ctx, command.user_id)
+    asked = await read_question(ctx, command.user_id, text)
+    ctx.background.start(_answer(ctx, command, asked, sees_all=sees_all), name="figures of agents")
+
+
+async def _is_manager(ctx: AppContext, user_id: str) -> bool:
+    """Return whether the user is in the managers' group.
+
+    Without that group nobody is, though whoever works on cases sees the other reports then.
+    """
+    return bool(ctx.policy.members(Role.MANAGER).group) and await has_role(ctx, user_id, Role.MANAGER)
+
+
+async def _answer(ctx: AppContext, command: Command, asked: AskedReport, *, sees_all: bool) -> None:
+    try:
+        content = await _content(ctx, command.user_id, asked, sees_all=sees_all)
+    except Exception:
+        await _respond(ctx, command, render_agents_failed(asked.period))
+        raise
+    await _respond(ctx, command, content)
+
+
+async def _content(ctx: AppContext, user_id: str, asked: AskedReport, *, sees_all: bool) -> Content:
+    filters = asked.filters
+    if not sees_all:
+        filters = Filters(
+            {key: values for key, values in filters.values.items() if key is not FilterKey.AGENT}
+        )
+    only = None if sees_all else {user_id}
+    found = await ctx.desk.run(agent_figures, period=asked.period, filters=filters, only=only)
+    return render_agents(
+        await _by_name(ctx, found),
+        period=asked.period,
+        filters=filters,
+        group=None if sees_all else ctx.policy.reports_group,
+    )
+
+
+async def _by_name(ctx: AppContext, found: Sequence[AgentFigures]) -> list[AgentFigures]:
+    names = {one.agent: (await ctx.directory.person(one.agent)).name.casefold() for one in found}
+    return sorted(found, key=lambda one: (names[one.agent], one.agent))
+
+
+async def _respond(ctx: AppContext, command: Command, content: Content) -> None:
+    await ctx.modals.respond(command.response_url, command.channel, command.user_id, content)

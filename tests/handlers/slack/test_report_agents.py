@@ -1,0 +1,74 @@
+"""`/mentions agents`: managers see all agents, an agent only themselves, and nobody else anything."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.reports.agents import AgentFigures
+from handlers.context import AppContext
+from handlers.desk import Desk
+from handlers.slack import report_agents
+from storage.engine import Store
+from tests.handlers.made import NOW, SAM
+from tests.handlers.slack.listening import a_slack_context
+from tests.handlers.slack.test_reports import MANAGER, MIDDLE, WHOLE, answer, responses
+from tests.storage.golden_cases import store_golden
+
+LONG = f"{MIDDLE - timedelta(days=1)}..{NOW.date()}"
+
+
+async def shown(ctx: AppContext, typed: str, user: str) -> str:
+    assert await answer(ctx, typed, user=user) == {}
+    url, content, in_channel = responses(ctx)[-1]
+    assert (url, in_channel) == ("https://slack.example/r", False)
+    return json.dumps(content["blocks"], ensure_ascii=False)
+
+
+async def test_a_manager_sees_all_and_an_agent_themselves(store: Store, desk: Desk) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZoneInfo("UTC"))
+    ctx = a_slack_context(desk, reports_group="@managers", groups={"@managers": {MANAGER}})
+    every = await shown(ctx, f"agents {WHOLE}", MANAGER)
+    assert "2 agents: 9 answers" in every
+    assert '"text": "U1"' in every
+    assert "8 answers · holds 1 case · first answers half within 25 min (5 to 60 min, 8)" in every
+    assert "100 % in time (68 to 100 %, 8)" in every
+    assert "still broken after 14 % (3 to 51 %, 7) · resolved 4, 1 came back" in every
+    assert "this is no ranking" in every
+    assert "Share" not in every
+    assert '"text": "U1"' not in await shown(ctx, f"agents {WHOLE} agent:{SAM}", MANAGER)
+
+    own = await shown(ctx, f"agents {WHOLE} agent:mia", SAM)
+    assert "Your figures: 0 answers" in own
+    assert f'"user_id": "{SAM}"' in own
+    assert '"text": "U1"' not in own
+    assert "Only you and members of @managers see this." in own
+    refused = await answer(ctx, "agents", user="U0NOBODY")
+    assert "only members of #support may act here" in refused["text"]
+
+
+async def test_without_a_managers_group_nobody_sees_others(store: Store, desk: Desk) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZoneInfo("UTC"))
+    own = await shown(a_slack_context(desk), f"agents {WHOLE}", SAM)
+    assert '"text": "U1"' not in own
+    assert "reports.managers_group" in own
+
+
+async def test_of_many_agents_some_are_shown_and_a_failure_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(*_uow: object, **_question: object) -> list[AgentFigures]:
+        return [AgentFigures(agent=f"U{number}") for number in range(45)]
+
+    def fail(*_uow: object, **_question: object) -> Any:  # noqa: ANN401 - it never returns
+        raise OSError("the disk is full")
+
+    ctx = a_slack_context(desk, reports_group="@managers", groups={"@managers": {MANAGER}})
+    monkeypatch.setattr(report_agents, "agent_figures", many)
+    assert "5 more are not shown" in await shown(ctx, "agents", MANAGER)
+    monkeypatch.setattr(report_agents, "agent_figures", fail)
+    assert "it failed" in await shown(ctx, "agents", MANAGER)

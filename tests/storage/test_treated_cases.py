@@ -1,0 +1,87 @@
+"""How the golden cases were treated, a page at a time, on both databases and by an index."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.intake.posts import Author
+from domain.reports.filters import FilterKey, Filters
+from domain.reports.periods import Period, parse_period
+from domain.reports.survival import Waited
+from domain.reports.treatment import TreatedCase
+from handlers.reports import fairness
+from handlers.reports.fairness import treated_cases
+from storage.engine import Store
+from storage.treated_cases import TreatedRow
+from tests.storage.golden_cases import moment, store_golden
+from tests.storage.plans import explained
+
+MIDDLE, ZONE = date(2026, 10, 25), ZoneInfo("Europe/Berlin")
+NOW = moment(MIDDLE, ZONE, 5, "12:00")
+ALL = Filters()
+
+
+def test_the_treatment_of_each_case_is_that_computed_by_hand(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZONE)
+        [cem] = uow.cases.of_author("x", "1", "cem", limit=1)
+        uow.cases.save(replace(cem, author=Author(id="cem", handle="cem", name="cem", followers=5_000)))
+        authors = {
+            case.id: name
+            for name in ("ben", "cem", "dee", "eve", "fay", "gus", "hal", "ida", "joe", "kim")
+            for case in uow.cases.of_author("town" if name == "ida" else "x", "1", name, limit=1)
+        }
+    found = {authors.get(case.case_id, "ana"): case for case in read(store)}
+    # Joe only praised, and did not wait. Of Ana's two cases the older one is left, which comes last.
+    assert set(found) == {"ana", "ben", "cem", "dee", "eve", "fay", "gus", "hal", "ida", "kim"}
+    cem_now, hal = found["cem"], found["hal"]
+    assert (cem_now.followers, cem_now.sentiment, cem_now.situation, cem_now.urgency) == (
+        5_000,
+        0.5,
+        "refund",
+        1,
+    )
+    assert (cem_now.wait, cem_now.office_wait) == (Waited(3600, True), Waited(1800, True))
+    # Hal has waited since 13:00 of the day, until noon five days later; without office hours, all of it.
+    waited = Waited((NOW - moment(MIDDLE, ZONE, 0, "13:00")).total_seconds(), False)
+    assert (hal.wait, hal.office_wait, hal.asked_again) == (waited, waited, None)
+    # Cem waited longer than half an hour, all of which was open; ana less.
+    assert (cem_now.office_before, found["ana"].office_before) == (1800, 0)
+    assert {name for name, case in found.items() if case.asked_again} == {"dee", "fay"}
+    assert {name for name, case in found.items() if case.moved} == {"eve"}
+    assert {name for name, case in found.items() if case.resolved} == {"ana", "cem", "dee", "eve"}
+    # Dee wrote again 90 minutes after her first post, eve after 60: nobody within half an hour.
+    assert not any(case.wrote_again for case in found.values())
+
+
+def test_pages_have_each_case_once(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZONE)
+        rows: list[TreatedRow] = []
+        while page := uow.treated_cases.page(period(), ALL, before=rows[-1] if rows else None, limit=2):
+            rows += page
+    assert len({row.case_id for row in rows}) == len(rows) == 11
+    assert rows == sorted(rows, key=lambda row: (row.asked_at, row.position), reverse=True)
+
+
+def test_a_filter_reads_its_cases_and_no_statement_scans_a_table(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZONE)
+    assert len(read(store, Filters({FilterKey.TAG: ("vip",)}))) == 2
+    with explained(store) as (uow, plans):
+        treated_cases(uow, period=period(), filters=ALL, before=None, now=NOW)
+        [row] = uow.treated_cases.page(period(), ALL, before=None, limit=1)
+        treated_cases(uow, period=period(), filters=Filters({FilterKey.TAG: ("vip",)}), before=row, now=NOW)
+    assert plans.scans == []
+
+
+def read(store: Store, filters: Filters = ALL) -> list[TreatedCase]:
+    with store.unit_of_work() as uow:
+        page = fairness.treated_cases(uow, period=period(), filters=filters, before=None, now=NOW)
+    assert page.last is None
+    return page.cases
+
+
+def period() -> Period:
+    days = MIDDLE - timedelta(days=1), MIDDLE + timedelta(days=1)
+    return parse_period("..".join(day.isoformat() for day in days), now=NOW, zone=ZONE)
