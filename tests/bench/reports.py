@@ -1,18 +1,23 @@
 """Benchmark reports of 30 days, with few and with many messages stored: summary, agents, fairness, export.
 
 The messages are spread evenly over a year. The floor of the summary is one SQL statement that reads each
-mention of the two periods that a summary compares, and its case.
+mention of the two periods that a summary compares, and its case; a second one is DuckDB, which counts the
+same figures, but for what came after an answer, in an export of both periods that it has loaded before.
 """
 
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
+import duckdb
 from sqlalchemy import text
 
-from domain.reports.export_rows import ExportFormat, line_of
+from domain.reports.export_rows import ExportFormat, header, line_of
 from domain.reports.fairness import compare_treatment
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
@@ -38,6 +43,20 @@ _SCAN = text(
     "WHERE messages.direction = 'in' AND messages.created_at >= :since AND messages.created_at < :until"
 )
 
+#: What a summary counts that is in the export, by period.
+_PERIOD = "day >= DATE '2026-10-30'"
+_BY_DUCKDB = (
+    "SELECT day, count(*) FILTER (record = 'mention'), count(*) FILTER (record = 'case'), "
+    "avg(sentiment) FILTER (record = 'mention') FROM rows GROUP BY day",
+    f"SELECT {_PERIOD}, count(DISTINCT person) FROM rows WHERE record = 'mention' GROUP BY 1",
+    f"SELECT {_PERIOD}, situation, language, network, count(*) FROM rows WHERE record = 'case' GROUP BY ALL",
+    f"SELECT {_PERIOD}, kind, quantile_cont(seconds, [0.5, 0.9]), quantile_cont(office_seconds, [0.5, 0.9]), "
+    "count(*) FILTER (in_target), count(*) FILTER (NOT in_target), count(*) FILTER (state = 'waiting') "
+    "FROM rows WHERE record = 'response' GROUP BY ALL",
+    f"SELECT {_PERIOD}, quantile_cont(seconds, [0.5, 0.9]), count(*) FROM rows WHERE record = 'resolution' "
+    "GROUP BY 1",
+)
+
 
 def reports(databases: Databases, sizes: Sizes) -> list[Figure]:
     """Measure on each database at each size."""
@@ -60,10 +79,12 @@ def _measured(name: str, url: str, count: int, sizes: Sizes) -> list[Figure]:
     reading = _best(sizes.rounds, lambda: _treated(store))
     comparing = _best(sizes.rounds, lambda: compare_treatment(cases))
     rate, memory = _exported(store)
+    duckdb_floor = _duckdb(store, sizes.rounds)
     store.close()
     what = f"{name}, {count:,} messages"
     return [
         at_most(f"summary of 30 days, {what}", "ms", whole, GOAL, floor),
+        at_most(f"summary of 30 days by DuckDB's floor, {what}", "ms", whole, GOAL, duckdb_floor),
         at_most(f"the same of one situation, {what}", "ms", filtered, GOAL, floor),
         at_most(f"figures of agents, 30 days, {what}", "ms", agents, GOAL, floor),
         Figure(
@@ -119,6 +140,18 @@ def _treated(store: Store) -> list[TreatedCase]:
             return cases
 
 
+def _duckdb(store: Store, rounds: int) -> float:
+    """Return how long DuckDB takes to count the figures of a summary in the export of both periods."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
+        path = Path(folder) / "export.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(header(ExportFormat.CSV))
+            for period in (MONTH.before, MONTH):
+                _export(store, Export(period=period, filters=Filters(), salt=b"0123456789abcdef"), file)
+        connection.execute("CREATE TABLE rows AS SELECT * FROM read_csv(?)", [str(path)])
+        return _best(rounds, lambda: [connection.execute(query).fetchall() for query in _BY_DUCKDB])
+
+
 def _exported(store: Store) -> tuple[float, float]:
     """Return the rows a second, and by how many megabytes the memory in use grew at most."""
     export = Export(period=MONTH, filters=Filters(), salt=b"0123456789abcdef")
@@ -131,13 +164,14 @@ def _exported(store: Store) -> tuple[float, float]:
     return rate, highest / 1_000_000
 
 
-def _export(store: Store, export: Export) -> int:
+def _export(store: Store, export: Export, file: TextIO | None = None) -> int:
     written, cursor = 0, Cursor()
     while True:
         with store.unit_of_work() as uow:
             rows, following = next_rows(uow, export=export, cursor=cursor, now=NOW)
-        for row in rows:
-            line_of(row, MONTH.zone, ExportFormat.CSV)
+        lines = [line_of(row, MONTH.zone, ExportFormat.CSV) for row in rows]
+        if file is not None:
+            file.writelines(lines)
         written += len(rows)
         if following is None:
             return written

@@ -59,11 +59,12 @@ def test_reading() -> None:
 
 def test_reports(fresh: Databases) -> None:
     *timed, rate, memory_of_export = reports(fresh, TINY)
-    whole, filtered, agents, reading, comparing = timed
+    whole, by_duckdb, filtered, agents, reading, comparing = timed
     assert (
         min(
             whole.measured,
             whole.floor or 0,
+            by_duckdb.floor or 0,
             filtered.measured,
             agents.measured,
             rate.measured,
