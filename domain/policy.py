@@ -13,6 +13,7 @@ from domain.model_calls import ModelBudget
 from domain.outages.policy import OutagePolicy, Right
 from domain.records.retention import Retention
 from domain.reports.digests import DigestPlan
+from domain.reports.outlook import OutlookPolicy
 from domain.surge.spending import SpendingBudget
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 
@@ -87,6 +88,7 @@ class Policy:
     digests: tuple[DigestPlan, ...] = ()
     issues_read_every: timedelta = timedelta(minutes=2)
     issues_link_to_slack: bool = True
+    outlook: OutlookPolicy = field(default_factory=OutlookPolicy)
     retention: Retention = field(default_factory=Retention)
     roles: Roles = field(default_factory=Roles)
     masks_contacts: bool = False

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, bindparam, case, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, literal_column, select, update
 
+import storage.case_indexes  # noqa: F401 - what is read here goes by them
 from domain.cases.case import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
@@ -51,13 +52,13 @@ _IN_CONVERSATIONS = _all.where(
 ).order_by(_c.last_message_at.desc(), _c.id.desc())
 _UNCLAIMED = _all.where(*_unclaimed).order_by(*_by_rank).limit(bindparam("most")).offset(bindparam("skipped"))
 _CLAIMED_BY = (
-    _all.where(_c.claimed_by == bindparam("user_id"), _c.state.in_(_ACTIVE))
-    .order_by(case((_c.state == CaseState.OPEN.value, 0), else_=1), *_by_rank)
+    _all.where(_c.claimed_by == bindparam("user_id"), _c.state == bindparam("its_state"))
+    .order_by(*_by_rank)
     .limit(bindparam("most"))
 )
 _DUE_BEFORE = (
     _all.where(
-        _c.state == CaseState.OPEN.value,
+        _c.state == literal_column(f"'{CaseState.OPEN}'"),  # as in the condition of the index
         _c.reply_due.is_not(None),
         _c.reply_due < bindparam("moment"),
     )
@@ -65,7 +66,7 @@ _DUE_BEFORE = (
     .limit(bindparam("most"))
 )
 _WAITING = (
-    _all.where(_c.state == CaseState.WAITING.value)
+    _all.where(_c.state == literal_column(f"'{CaseState.WAITING}'"))
     .order_by(_c.last_message_at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
@@ -94,10 +95,15 @@ _OF_AUTHOR = _all.where(*_of_author).order_by(_c.id.desc()).limit(bindparam("mos
 _COUNT_OF_AUTHOR = (
     select(func.count()).select_from(cases).where(*_of_author, _c.opened_at >= bindparam("since"))
 )
-_COUNTS = (
-    select(_c.state, _c.claimed_by.is_(None).label("free"), func.count().label("many"))
-    .where(_c.state.in_(_ACTIVE))
-    .group_by(_c.state, _c.claimed_by.is_(None))
+# A subquery for each: all of them in one group are sorted.
+_COUNTS = select(
+    *(
+        select(func.count()).select_from(cases).where(*conditions).scalar_subquery().label(name)
+        for name, conditions in {
+            **{state: (_c.state == state,) for state in _ACTIVE},
+            "unclaimed": _unclaimed,
+        }.items()
+    )
 )
 
 
@@ -238,7 +244,13 @@ class Cases:
 
     def claimed_by(self, user_id: str, *, limit: int) -> list[Case]:
         """Return this person's active cases: open ones first, each group by rank."""
-        return self._list(_CLAIMED_BY, user_id=user_id, most=limit)
+        # A query for each state reads the first rows of an index; one of all states reads all rows.
+        found = {
+            state: self._list(_CLAIMED_BY, user_id=user_id, its_state=state.value, most=limit)
+            for state in ACTIVE
+        }
+        others = [*found[CaseState.WAITING], *found[CaseState.SNOOZED]]
+        return [*found[CaseState.OPEN], *sorted(others, key=lambda case: (-case.sort_key, case.id))][:limit]
 
     def due_before(self, moment: datetime, *, limit: int) -> list[Case]:
         """Return open cases whose customer is to be answered before `moment`, soonest first."""
@@ -267,12 +279,8 @@ class Cases:
 
     def counts(self) -> Mapping[str, int]:
         """Count the cases in each active state, and, as "unclaimed", the open ones without an assignee."""
-        counts = dict.fromkeys((*_ACTIVE, "unclaimed"), 0)
-        for state, free, count in self._connection.execute(_COUNTS):
-            counts[state] += count
-            if free and state == CaseState.OPEN.value:
-                counts["unclaimed"] += count
-        return counts
+        found = self._connection.execute(_COUNTS).mappings().one()
+        return {str(name): int(count) for name, count in found.items()}
 
     def _list(self, query: AnySelect, **values: object) -> list[Case]:
         return [case_from(row) for row in self._connection.execute(query, values)]

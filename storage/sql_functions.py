@@ -1,4 +1,4 @@
-"""Write in SQL what the two databases name differently: seconds between moments, and lists of values."""
+"""Write in SQL what the two databases name differently: hours, seconds between moments, lists of values."""
 
 from typing import Any
 
@@ -30,6 +30,27 @@ def _seconds_on_postgresql(element: SecondsBetween, compiler: SQLCompiler, **kw:
     since, until = (compiler.process(part, **kw) for part in element.clauses)
     # `extract` computes with numbers of any length, which takes several times as long.
     return f"round(date_part('epoch', {until} - {since}))::bigint"
+
+
+class HourOf(FunctionElement[int]):
+    """The number of the hour that a moment is in, counted from 1970; the moment is of type `UtcDateTime`."""
+
+    inherit_cache = True
+    name = "hour_of"
+    type = Integer()
+
+    def __init__(self, moment: ColumnElement[Any]) -> None:
+        super().__init__(moment)
+
+
+@compiles(HourOf, "sqlite")
+def _hour_on_sqlite(element: HourOf, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **kw)}) AS INTEGER) / 3600"
+
+
+@compiles(HourOf, "postgresql")
+def _hour_on_postgresql(element: HourOf, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
+    return f"floor(date_part('epoch', {compiler.process(element.clauses, **kw)}) / 3600)::bigint"
 
 
 class ListOf(FunctionElement[list[int | None]]):

@@ -45,6 +45,7 @@ from storage.opt_outs import OptOuts
 from storage.outage_links import OutageLinks
 from storage.outages import Outages
 from storage.outbox import Outbox
+from storage.outlook_figures import OutlookFigures
 from storage.pauses import Pauses
 from storage.preferences import Preferences
 from storage.promise_figures import PromiseCounts
@@ -63,6 +64,7 @@ from storage.spikes import Spikes
 from storage.subscribers import Subscribers
 from storage.suggestions import Suggestions
 from storage.tags import TagStore
+from storage.team_figures import TeamFigures
 from storage.thread_posts import ThreadPosts
 from storage.topic_posts import TopicPosts
 from storage.trainings import Trainings
@@ -115,10 +117,6 @@ class UnitOfWork:
         self.rehearsals = Rehearsals(connection)
         self.arrivals = Arrivals(connection)
         self.spikes = Spikes(connection)
-        self.export_rows = ExportRows(connection)
-        self.figures = FigureCounts(connection)
-        self.response_figures = ResponseFigures(connection)
-        self.figure_details = FigureDetails(connection)
         self.subscribers = Subscribers(connection)
         self.mailings = Mailings(connection)
         self.opt_outs = OptOuts(connection)
@@ -129,7 +127,17 @@ class UnitOfWork:
         self.conversations = Conversations(connection, self.cases)
         self.transcripts = Transcripts(connection)
         self.operations = Operations(connection)
+        self._open_report_stores(connection)
         self._open_team_stores(connection)
+
+    def _open_report_stores(self, connection: Connection) -> None:
+        """Open the repositories of what reports show."""
+        self.export_rows = ExportRows(connection)
+        self.figures = FigureCounts(connection)
+        self.response_figures = ResponseFigures(connection)
+        self.figure_details = FigureDetails(connection)
+        self.outlook_figures = OutlookFigures(connection)
+        self.team_figures = TeamFigures(connection)
 
     def _open_team_stores(self, connection: Connection) -> None:
         """Open the repositories of what the team knows of its cases and of itself."""

@@ -6,13 +6,14 @@ from pydantic import AfterValidator, Field
 
 from adapters.settings.cards import Cards
 from adapters.settings.chat import Chat
-from adapters.settings.digests import Digest, check_digests
 from adapters.settings.intake import Intake
 from adapters.settings.model import Model
 from adapters.settings.office import Office
 from adapters.settings.outages import Outages
+from adapters.settings.outlook import OutlookChoices
 from adapters.settings.promises import Promises
 from adapters.settings.records import Retention, Roles
+from adapters.settings.reports import Reports
 from adapters.settings.rota import Rota
 from adapters.settings.routes import Route, name_routes
 from adapters.settings.section import Channel, Language, Section
@@ -172,20 +173,6 @@ class Surge(Section):
     )
 
 
-class Reports(Section):
-    """Who may see figures, and where they come by themselves."""
-
-    managers_group: str = Field(
-        "",
-        description="the user group (handle or id) that may see summaries and exports; empty: who may act on cases",
-    )
-    digests: Annotated[tuple[Digest, ...], Field(strict=False), AfterValidator(check_digests)] = Field(
-        (),
-        description="summaries that come by themselves: tables with `channel`, `when` (such as `mon 09:00` or "
-        "`daily 08:30`), `filters`, and `time_zone` where it is not that of `[office]`",
-    )
-
-
 class Choices(Section):
     """The whole of `switchboard.toml`."""
 
@@ -212,6 +199,7 @@ class Choices(Section):
     outages: Outages = Outages()
     surge: Surge = Surge()
     reports: Reports = Reports()
+    outlook: OutlookChoices = OutlookChoices()
     retention: Retention = Retention()
     roles: Roles = Roles()
     trackers: TrackerChoices = TrackerChoices()

@@ -75,6 +75,7 @@ def policy(
         digests=digest_plans(choices.reports.digests, channel_ids, zone=choices.office.zone),
         issues_read_every=timedelta(seconds=choices.trackers.read_seconds),
         issues_link_to_slack=choices.trackers.link_to_slack,
+        outlook=choices.outlook.policy,
         retention=retention(choices),
         roles=_roles(choices),
         masks_contacts=choices.cards.mask_contacts,

@@ -158,16 +158,6 @@ class ReplyChoice(StrEnum):
     RESTORE = "restore"
 
 
-class HomeFilter(StrEnum):
-    """Groups of cases that App Home can show; the values of `HomeView.chosen`."""
-
-    ALL = "all"
-    MINE = "mine"
-    UNCLAIMED = "unclaimed"
-    DUE_SOON = "due_soon"
-    WAITING = "waiting"
-
-
 class BadValue(ValueError):
     """A value from Slack was not encoded by us. The text is shown to the user who pressed."""
 

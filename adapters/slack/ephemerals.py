@@ -52,6 +52,7 @@ _HELP = (
     ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
     ("/mentions topics 30d", "what posts are about, and what is named more often than before"),
     ("/mentions causes", "the causes that are tracked: who has them, and what came since the fix"),
+    ("/mentions outlook", "shows what the next 7 days will bring, and how many people they need"),
     ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
     (
         "@Switchboard <text>",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter, card_value
+from adapters.slack.action_ids import ActionId, CallbackId, card_value
 from adapters.slack.blocks import (
     DIVIDER,
     Json,
@@ -21,6 +21,7 @@ from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import case_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line
+from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.network_links import reply_page
@@ -53,6 +54,7 @@ _LABELS = {
     HomeFilter.UNCLAIMED: "Unclaimed, by rank",
     HomeFilter.DUE_SOON: "Due soon",
     HomeFilter.WAITING: "Waiting for the customer",
+    HomeFilter.TEAM: "The team",
 }
 _EMPTY = {
     HomeFilter.MINE: "You have claimed no case. `/mentions next` gives you the one that matters most.",
@@ -96,7 +98,7 @@ def render_home(
     `team_url` ends in "/". `account_of` tells our account on a network. `private_metadata` is the filter, by
     which Home is published again after a press on it. `guidance` is that of the rules of engagement.
     """
-    chosen = HomeFilter(view.chosen) if view.chosen in set(HomeFilter) else HomeFilter.ALL
+    chosen = HomeFilter(view.chosen) if view.chosen in set(_EMPTY) else HomeFilter.ALL
     groups = {
         HomeFilter.MINE: view.mine,
         HomeFilter.UNCLAIMED: view.unclaimed,
@@ -107,11 +109,11 @@ def render_home(
     shows_queue = bool(view.counts or not view.problems)
     if shows_queue:
         blocks += [
-            context(_counts_line(view.counts)),
+            context(queue_counts(view.counts)),
             *_closed_line(view.opens_at),
             *_satisfaction_line(view.satisfaction),
             *_spending_line(view, account_of),
-            _controls(chosen, blurs=view.blur_abuse is True),
+            _controls(chosen, blurs=view.blur_abuse is True, offers_team=view.offers_team),
             *_rota_blocks(view),
             *home_promises(view.promises, team_url=team_url),
         ]
@@ -143,7 +145,8 @@ def _problem_blocks(problems: Sequence[str]) -> list[Block]:
     return [paragraph(f"⚠️ {escape(inline(problem, 500))}") for problem in problems[:MAX_PROBLEMS]]
 
 
-def _counts_line(counts: dict[str, int]) -> str:
+def queue_counts(counts: Mapping[str, int]) -> str:
+    """Say how many cases are open, unclaimed, waiting and snoozed."""
     counts_by_label = [
         (counts.get("open", 0), "open"),
         (counts.get("unclaimed", 0), "unclaimed"),
@@ -180,9 +183,24 @@ def _spending_line(view: HomeView, account_of: AccountOf) -> list[Block]:
     return [context(f"💸 Today (UTC): {' · '.join(each)}")] if each else []
 
 
-def _controls(chosen: HomeFilter, *, blurs: bool) -> Block:
+def _controls(chosen: HomeFilter, *, blurs: bool, offers_team: bool) -> Block:
     """Render the filter, and the button by which its reader has abuse blurred or shown from then on."""
-    options = {name: option(label, str(name)) for name, label in _LABELS.items()}
+    label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
+    blur = button(label, ActionId.HOME_BLUR, value)
+    block = filter_block(chosen, offers_team=offers_team)
+    return {
+        **block,
+        "elements": [*block["elements"], blur, button("Open an outage…", OutageAction.OPEN, "0")],
+    }
+
+
+def filter_block(chosen: HomeFilter, *, offers_team: bool) -> Block:
+    """Render the filter alone."""
+    options = {
+        name: option(label, str(name))
+        for name, label in _LABELS.items()
+        if offers_team or name is not HomeFilter.TEAM
+    }
     select = {
         "type": "static_select",
         "action_id": str(ActionId.HOME_FILTER),
@@ -190,9 +208,7 @@ def _controls(chosen: HomeFilter, *, blurs: bool) -> Block:
         "options": list(options.values()),
         "initial_option": options[chosen],
     }
-    label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
-    blur = button(label, ActionId.HOME_BLUR, value)
-    return {"type": "actions", "elements": [select, blur, button("Open an outage…", OutageAction.OPEN, "0")]}
+    return {"type": "actions", "elements": [select]}
 
 
 def _rota_blocks(view: HomeView) -> list[Block]:

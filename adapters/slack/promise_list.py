@@ -25,11 +25,13 @@ def render_promises(found: Sequence[tuple[Promise, Case]], *, team_url: str) -> 
     return _content(_TITLE, [paragraph(f"*{_TITLE}*"), *rows, *rest])
 
 
-def home_promises(found: Sequence[tuple[Promise, Case]], *, team_url: str) -> list[Block]:
-    """Render the reader's own open promises for App Home; empty without any."""
+def home_promises(
+    found: Sequence[tuple[Promise, Case]], *, team_url: str, with_holder: bool = False
+) -> list[Block]:
+    """Render open promises for App Home, with their holders or as the reader's own; empty without any."""
     if not found:
         return []
-    lines = [_row(promise, case, team_url, with_holder=False) for promise, case in found]
+    lines = [_row(promise, case, team_url, with_holder=with_holder) for promise, case in found]
     return [paragraph("\n".join([f"🤝 *{_TITLE}*", *lines]))]
 
 

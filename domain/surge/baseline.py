@@ -135,8 +135,8 @@ def levels_before(baseline: Baseline, counts: Mapping[int, int], *, hour: int, m
     for past in range(hour - _LEVEL_HOURS, hour):
         if past in counts:
             rate = baseline.rate_of(past)
-            plausible = _plausible(rate * follow.level.factor, baseline.clumping, baseline.spread)
-            follow.add(min(counts[past], plausible), rate)
+            most = plausible(rate * follow.level.factor, baseline.clumping, baseline.spread)
+            follow.add(min(counts[past], most), rate)
         else:
             follow.skip()
         levels.append(follow.level)
@@ -149,18 +149,19 @@ def fit(counts: Mapping[int, int], *, until: int) -> Baseline:
     Hours that are missing are unknown; those from `until` on, or older than `HISTORY_HOURS`, are left out.
     """
     past = sorted((h, n) for h, n in counts.items() if until - HISTORY_HOURS <= h < until)
-    rates = _rates(past)
+    rates = usual_rates(past)
     return _with_dispersion(Baseline(rates=rates, known_hours=len(past)), past)
 
 
-def _plausible(mean: float, clumping: float, spread: float) -> float:
+def plausible(mean: float, clumping: float, spread: float) -> float:
     """Return the count above which an hour tells nothing of what is usual."""
     return mean + 3 * math.sqrt(mean * (1 + clumping) + mean * mean * spread) + 2
 
 
-def _rates(past: Sequence[tuple[int, int]]) -> tuple[float, ...]:
+def usual_rates(past: Sequence[tuple[int, int]]) -> tuple[float, ...]:
+    """Estimate the posts an hour by hour of the week, from the numbers of past hours and their counts."""
     overall = _overall(past)
-    cap = 3 * _plausible(overall, _PRIOR_CLUMPING, _PRIOR_SPREAD)
+    cap = 3 * plausible(overall, _PRIOR_CLUMPING, _PRIOR_SPREAD)
     by_day: list[list[float]] = [[] for _ in range(HOURS_OF_DAY)]
     for hour, count in past:
         by_day[hour % HOURS_OF_DAY].append(min(count, cap))
@@ -169,7 +170,7 @@ def _rates(past: Sequence[tuple[int, int]]) -> tuple[float, ...]:
     of_week: list[list[float]] = [[] for _ in range(HOURS_OF_WEEK)]
     for hour, count in past:
         rate = of_day[hour % HOURS_OF_DAY]
-        clipped = min(count, 2 * _plausible(rate, _PRIOR_CLUMPING, _PRIOR_SPREAD))
+        clipped = min(count, 2 * plausible(rate, _PRIOR_CLUMPING, _PRIOR_SPREAD))
         of_week[(hour - _MONDAY) % HOURS_OF_WEEK].append(clipped)
         weekday = (hour - _MONDAY) // HOURS_OF_DAY % 7
         seen[weekday] += clipped
@@ -244,7 +245,7 @@ def _excess(predicted: Iterable[tuple[int, float]]) -> tuple[float, float]:
     """Return clumping and spread: least squares of the squared errors above the mean, neither below 0."""
     first = mixed = second = by_mean = by_square = 0.0
     for count, mean in predicted:
-        clipped = min(count, _plausible(mean, 2 * _PRIOR_CLUMPING, 4 * _PRIOR_SPREAD))
+        clipped = min(count, plausible(mean, 2 * _PRIOR_CLUMPING, 4 * _PRIOR_SPREAD))
         error = (clipped - mean) ** 2 - mean
         weight = 1 / (mean * (1 + _PRIOR_CLUMPING) + mean * mean * _PRIOR_SPREAD) ** 2
         first += weight * mean**2
@@ -275,7 +276,7 @@ def _one_step_ahead(baseline: Baseline, past: Sequence[tuple[int, int]]) -> list
         mean = rate * follow.level.factor
         if hour - past[0][0] >= HOURS_OF_DAY:
             predicted.append((count, mean))
-        follow.add(min(count, _plausible(mean, baseline.clumping, baseline.spread)), rate)
+        follow.add(min(count, plausible(mean, baseline.clumping, baseline.spread)), rate)
         last = hour
     return predicted
 

@@ -17,7 +17,7 @@ from handlers.slack.payloads import Command
 from handlers.slack.promises import list_promises
 from handlers.slack.records import RECORDS_COMMANDS, answer_records
 from handlers.slack.reply_figures import open_figures
-from handlers.slack.reports import REPORT_COMMANDS, run_report_command
+from handlers.slack.report_commands import REPORT_COMMANDS, run_report_command
 from handlers.slack.roles import require_agent, require_nothing, require_viewer
 from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.tags import run_list_command

@@ -5,9 +5,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
+from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.home import BlurChoice
+from adapters.slack.home_ids import HomeFilter
+from adapters.slack.reports.ids import ReportAction
 from domain.cases.rota import AwayChoice, away_until
 from handlers.cases.preferences import choose_blur
 from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES
@@ -17,7 +19,7 @@ from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press
-from handlers.slack.roles import may_see, require_viewer
+from handlers.slack.roles import may_see, require_reports, require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -29,7 +31,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
             await publish_home(ctx, user_id, await _first_filter(ctx, user_id))
 
     app.event("app_home_opened")(on_opened)
-    app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter, authorize=require_viewer))
+    for action in (ActionId.HOME_FILTER, ReportAction.TEAM_REFRESH):
+        app.action(action.value)(on_press(ctx, _filter, authorize=require_viewer))
     app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur, authorize=require_viewer))
     app.action(CaseFormAction.HOME_AWAY.value)(on_press(ctx, _away))
     app.action(CaseFormAction.HOME_BACK.value)(on_press(ctx, _back))
@@ -46,6 +49,8 @@ async def _filter(ctx: AppContext, press: Press) -> None:
         chosen = HomeFilter(press.value)
     except ValueError:
         raise BadValue from None
+    if chosen is HomeFilter.TEAM:
+        await require_reports(ctx, press.user_id)
     await publish_home(ctx, press.user_id, chosen.value)
 
 

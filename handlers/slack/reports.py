@@ -1,11 +1,10 @@
-"""Handle `/mentions summary` and the buttons below a summary."""
+"""Make the summary that `/mentions summary` asks for, and handle the buttons below it."""
 
 from collections.abc import Callable
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.completeness import render_completeness
 from adapters.slack.message_content import Content
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
@@ -19,28 +18,14 @@ from domain.reports.periods import Period
 from domain.reports.summaries import Summary
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
-from handlers.intake.completeness import list_completeness
 from handlers.reports.summaries import summarise
 from handlers.reports.trends import summarise_with_situations
-from handlers.slack.causes import answer_causes
-from handlers.slack.digests import list_digests
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
-from handlers.slack.report_agents import start_agents
 from handlers.slack.report_charts import send_chart, share
-from handlers.slack.report_export import start_export
-from handlers.slack.report_fairness import ledger_of, show_ledger_table, start_fairness
+from handlers.slack.report_fairness import ledger_of, show_ledger_table
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
-from handlers.slack.topics import answer_topics
-
-_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST = "summary", "export", "completeness", "digest"
-_TOPICS, _CAUSES, _FAIRNESS, _AGENTS = "topics", "causes", "fairness", "agents"
-COMPARED_DAYS = 14
-#: The subcommands of `/mentions` that are reports.
-REPORT_COMMANDS = frozenset({_SUMMARY, _EXPORT, _COMPLETENESS, _DIGEST, _TOPICS, _CAUSES, _FAIRNESS, _AGENTS})
-#: Those that ask themselves who may see them.
-_BY_THEMSELVES = {_FAIRNESS: start_fairness, _AGENTS: start_agents}
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -53,30 +38,10 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ReportAction.LEDGER_TABLE.value)(show_ledger)
 
 
-async def run_report_command(ctx: AppContext, command: Command, subcommand: str, text: str) -> Content | None:
-    """Begin a report, and return what is answered at once; the report itself comes from the background.
-
-    Raises `DeskError` where it is not for this person, or not readable.
-    """
-    if start := _BY_THEMSELVES.get(subcommand):
-        await start(ctx, command, text)
-        return None
-    await require_reports(ctx, command.user_id)
-    if subcommand == _EXPORT:
-        return await start_export(ctx, command, text)
-    if subcommand == _COMPLETENESS:
-        days = await ctx.desk.run(list_completeness, days=COMPARED_DAYS, now=ctx.clock.now())
-        return render_completeness(days, network_label=lambda name: ctx.networks.profile(name).label)
-    if subcommand == _DIGEST:
-        return list_digests(ctx)
+async def start_summary(ctx: AppContext, command: Command, text: str) -> None:
+    """Read what is asked for, and make the summary in the background."""
     asked = await read_question(ctx, command.user_id, text)
-    if subcommand == _CAUSES:
-        return await answer_causes(ctx, asked)
-    if subcommand == _TOPICS:
-        ctx.background.start(answer_topics(ctx, command, asked), name="topics")
-    else:
-        ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
-    return None
+    ctx.background.start(_answer(ctx, command, asked.period, asked.filters), name="a summary")
 
 
 async def _answer(ctx: AppContext, command: Command, period: Period, filters: Filters) -> None:

@@ -18,7 +18,7 @@
 - Most answers are the suggestion, some an edited one or free words. Some customers thank us, some write that
   it is as broken as before, some are moved to a private venue; most of those come, and some rate the chat.
 - Nobody dismisses a case, as the demo would train its heads on that at once. A few requests are unanswered:
-  two that were claimed and forgotten, and those of the last hours.
+  two that were claimed and forgotten, and those of the last hours, of which three were just claimed.
 """
 
 from sandbox.history.on_x import publish

@@ -18,7 +18,7 @@ from sandbox.history.events import (
     OffersLookedAt,
     Phase,
 )
-from sandbox.history.office import KAI, ZONES, arrivals
+from sandbox.history.office import KAI, MIA, ZONES, arrivals
 from sandbox.history.people import People, post_text
 from sandbox.history.stories import Request, Stories
 from sandbox.history.topics import DELIVERY, TOPICS, VOUCHER, Topic
@@ -55,6 +55,8 @@ REGULAR_EVERY = timedelta(days=4, hours=7)
 FORGOTTEN_AGO = (timedelta(days=3, hours=2), timedelta(days=1, hours=20))
 #: How long before now those wrote whom nobody has looked at yet.
 NEW_AGO = tuple(timedelta(minutes=minutes) for minutes in (95, 62, 41, 27, 15))
+#: How long before now those wrote whose cases somebody has just claimed.
+TAKEN_AGO = {timedelta(minutes=74): MIA, timedelta(minutes=52): KAI, timedelta(minutes=33): MIA}
 LOOK_AT_OFFERS_EVERY = timedelta(hours=6)
 #: What is left for the demo to happen: nobody writes in the minutes before it starts.
 QUIET = timedelta(minutes=10)
@@ -133,13 +135,19 @@ def _regulars(rng: random.Random, people: People, since: datetime, now: datetime
 
 
 def _waiting(rng: random.Random, people: People, now: datetime) -> Iterator[Request]:
-    """Write what is still unanswered: old requests that somebody claimed and forgot, and new ones."""
+    """Write what is still unanswered: old requests that somebody claimed and forgot, and new ones.
+
+    Of these, somebody has claimed some.
+    """
     refund = next(topic for topic in TOPICS if topic.name == "refund")
     for ago, zone in zip(FORGOTTEN_AGO, ZONES, strict=True):
         yield replace(_request(rng, people.customer(zone), refund, now - ago), is_forgotten=True)
     for ago in NEW_AGO:
         [topic] = rng.choices(TOPICS, [topic.share for topic in TOPICS])
         yield replace(_request(rng, people.customer(), topic, now - ago), is_new=True)
+    for ago, agent in TAKEN_AGO.items():
+        [topic] = rng.choices(TOPICS, [topic.share for topic in TOPICS])
+        yield replace(_request(rng, people.customer(), topic, now - ago), is_new=True, taken_by=agent)
 
 
 def _request(rng: random.Random, customer: Customer, topic: Topic, at: datetime) -> Request:

@@ -35,6 +35,7 @@ SPREAD = 0.7  # of the logarithm of the time to an answer
 ASKS_AGAIN_AFTER = timedelta(hours=2)
 ASKS_AGAIN, THANKS, STILL_BROKEN, ARRIVES, SOLVED = 0.3, 0.18, 0.08, 0.65, 0.85
 CLAIMED_BEFORE = 0.4
+TAKEN_AFTER = timedelta(minutes=9)
 GIVEN_UP_AFTER = timedelta(hours=60)  # an offer that nobody took up
 
 
@@ -43,7 +44,8 @@ class Request:
     """A first post: by whom, about what, and when.
 
     `outage` numbers the one that it is about, which was announced at `announced_at`. Whoever `is_forgotten`
-    is still waiting for the agent who claimed the case, whoever `is_new` for anybody.
+    is still waiting for the agent who claimed the case, whoever `is_new` for anybody or, where the case was
+    `taken_by` an agent, for them.
     """
 
     at: datetime
@@ -54,6 +56,7 @@ class Request:
     announced_at: datetime | None = None
     is_forgotten: bool = False
     is_new: bool = False
+    taken_by: str | None = None
 
 
 class Stories:
@@ -90,6 +93,8 @@ class Stories:
         )
         self.add([post])
         if request.is_new:
+            if request.taken_by is not None:
+                self.add([Claimed(at=request.at + TAKEN_AFTER, story=story, by=request.taken_by)])
             return
         due, agent = self._worked_on(request.at, request.topic.minutes, customer)
         again = request.at + ASKS_AGAIN_AFTER * rng.uniform(1, 3)

@@ -22,6 +22,7 @@ from tests.bench.intake import intake
 from tests.bench.mailing import mailing
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
+from tests.bench.outlook import outlook
 from tests.bench.reading import reading
 from tests.bench.reports import reports
 from tests.bench.sizes import FULL, Sizes
@@ -62,6 +63,7 @@ def _benchmarks(fresh: Databases, folder: Path, sizes: Sizes) -> dict[str, Calla
         "mailing": lambda: mailing(fresh, sizes),
         "outbox": lambda: delivery(fresh, sizes),
         "reports": lambda: reports(fresh, sizes),
+        "outlook": lambda: outlook(sizes),
         "start": lambda: start(fresh, sizes, folder),
         "spikes": lambda: spikes(sizes),
         "topics": lambda: topics(sizes),

@@ -15,6 +15,8 @@ from storage.response_tables import responses
 from storage.tables import audit, cases, messages
 
 PERIOD = timedelta(days=365)
+#: The share of the cases, the newest, whose customers wait.
+OPEN = 0.01
 #: Two of each case are the customer's, the third is our answer.
 MESSAGES_A_CASE = 3
 _SITUATIONS = ("outage_report", "question", "cannot_pay", "delivery", "refund", "praise", "other", "spam")
@@ -48,6 +50,8 @@ def _made(count: int, until: datetime) -> Iterator[tuple[Row, list[Row]]]:
         opened = until - PERIOD * (1 - number / many)
         answered = opened + timedelta(seconds=chosen.lognormvariate(7, 1.2))
         case = _case(number, opened, answered, chosen)
+        if number > many * (1 - OPEN):
+            case |= _left_open(number, answered)
         yield case, _messages(number, case, opened, answered, chosen)
 
 
@@ -73,7 +77,7 @@ def _case(number: int, opened: datetime, answered: datetime, chosen: random.Rand
         "opened_at": opened,
         "last_message_at": answered,
         "channel": chosen.choice(_CHANNELS),
-        "sort_key": 0.0,
+        "sort_key": float(number * 7_919 % 10_007),
         "conversation_id": str(number),
         "reply_to_id": str(number),
         "claimed_by": agent,
@@ -87,6 +91,18 @@ def _case(number: int, opened: datetime, answered: datetime, chosen: random.Rand
         "thread_audit_id": 0,
         "search_text": author,
         "outage_severity": 0,
+    }
+
+
+def _left_open(number: int, since: datetime) -> Row:
+    """Return what differs in a case whose customer waits; every other one is claimed."""
+    return {
+        "state": "open",
+        "claimed_by": f"U0AGENT{number % 40}" if number % 2 else None,
+        "waiting_since": since,
+        "reply_due": since + timedelta(hours=4),
+        "closed_by": None,
+        "closed_at": None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Benchmark reports of 30 days, with few and with many messages stored: summary, agents, fairness, export.
+"""Benchmark reports of 30 days and App Homes, with few and with many messages stored.
 
 The messages are spread evenly over a year. The floor of the summary is one SQL statement that reads each
 mention of the two periods that a summary compares, and its case; a second one is DuckDB, which counts the
@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from storage.engine import Store, open_store
 from storage.treated_cases import TreatedRow
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most
+from tests.bench.homes import home_figures, homes
 from tests.bench.past_cases import fill
 from tests.bench.sizes import Sizes
 
@@ -78,6 +80,7 @@ def _measured(name: str, url: str, count: int, sizes: Sizes) -> list[Figure]:
     cases = _treated(store)
     reading = _best(sizes.rounds, lambda: _treated(store))
     comparing = _best(sizes.rounds, lambda: compare_treatment(cases))
+    took = homes(store, partial(_best, sizes.rounds), NOW)
     rate, memory = _exported(store)
     duckdb_floor = _duckdb(store, sizes.rounds)
     store.close()
@@ -91,6 +94,7 @@ def _measured(name: str, url: str, count: int, sizes: Sizes) -> list[Figure]:
             what=f"fairness, reading {len(cases):,} cases, {what}", unit="ms", measured=reading, floor=floor
         ),
         Figure(what=f"fairness, comparing {len(cases):,} cases", unit="ms", measured=comparing),
+        *home_figures(took, what),
         Figure(what=f"export of 30 days, {what}", unit="rows/s", measured=rate),
         Figure(what=f"memory of the export, {what}", unit="MB", measured=memory),
     ]

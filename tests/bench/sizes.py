@@ -12,7 +12,8 @@ class Sizes:
     the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
     detector was tuned. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
     `bare_mails` sent without the bot. Reports are made with each
-    number of `report_messages` stored, and topics are found in `topic_posts`.
+    number of `report_messages` stored, and topics are found in `topic_posts`. The outlook is tested on
+    the last `outlook_weeks` of `outlook_days`, with so many seeds, of each of the first `outlook_desks`.
     """
 
     rounds: int
@@ -34,6 +35,10 @@ class Sizes:
     bare_mails: int
     report_messages: tuple[int, ...]
     topic_posts: int
+    outlook_desks: int
+    outlook_seeds: int
+    outlook_days: int
+    outlook_weeks: int
 
 
 FULL = Sizes(
@@ -56,6 +61,10 @@ FULL = Sizes(
     bare_mails=5_000,
     report_messages=(10_000, 1_000_000),
     topic_posts=20_000,
+    outlook_desks=5,
+    outlook_seeds=3,
+    outlook_days=140,
+    outlook_weeks=8,
 )
 TINY = Sizes(
     rounds=1,
@@ -77,4 +86,8 @@ TINY = Sizes(
     bare_mails=20,
     report_messages=(300,),
     topic_posts=200,
+    outlook_desks=2,
+    outlook_seeds=1,
+    outlook_days=28,
+    outlook_weeks=1,
 )

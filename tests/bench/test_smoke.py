@@ -13,6 +13,7 @@ from tests.bench.intake import intake
 from tests.bench.mailing import mailing
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
+from tests.bench.outlook import outlook
 from tests.bench.reading import reading
 from tests.bench.reports import reports
 from tests.bench.sizes import TINY
@@ -59,7 +60,7 @@ def test_reading() -> None:
 
 def test_reports(fresh: Databases) -> None:
     *timed, rate, memory_of_export = reports(fresh, TINY)
-    whole, by_duckdb, filtered, agents, reading, comparing = timed
+    whole, by_duckdb, filtered, agents, reading, comparing, *homes = timed
     assert (
         min(
             whole.measured,
@@ -72,7 +73,18 @@ def test_reports(fresh: Databases) -> None:
         > 0
     )
     assert min(reading.measured, comparing.measured) > 0
+    assert len(homes) == 3
+    assert min(min(figure.measured, figure.floor or 0) for figure in homes) > 0
     assert memory_of_export.unit == "MB"
+
+
+def test_outlook() -> None:
+    found = outlook(TINY)
+    hours = [figure for figure in found if figure.what.startswith("error of an hour")]
+    assert min(min(figure.measured, figure.floor or 0) for figure in hours) > 0
+    held = [figure.measured for figure in found if figure.what.startswith("hours in their range")]
+    assert min(held) > 50
+    assert found[-1].met
 
 
 def test_spikes() -> None:

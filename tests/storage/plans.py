@@ -23,7 +23,10 @@ LARGE = (
     "customer_tags",
     "promises",
     "cause_cases",
+    "model_calls",
 )
+#: Indexes of the few rows that are open: reading all of one is no scan of its table.
+PARTIAL = ("ix_promises_open",)
 ALIASES = ("again", "other", "reopening", "asking", "ours", "later")
 
 
@@ -40,6 +43,8 @@ class Plans:
 
 
 def _is_scan(line: str) -> bool:
+    if any(line.endswith(f"USING INDEX {index}") for index in PARTIAL):
+        return False
     on_sqlite = any(line.startswith(f"SCAN {name}") for name in (*LARGE, *ALIASES))
     return on_sqlite or any(f"Seq Scan on {name}" in line for name in LARGE)
 

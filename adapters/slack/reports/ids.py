@@ -13,6 +13,9 @@ class ReportAction(StrEnum):
     DIGEST_SEND = "report.digest_send"
     EXPLAIN = "report.explain"
     LEDGER_TABLE = "report.ledger_table"
+    OUTLOOK_TABLE = "report.outlook_table"
+    OUTLOOK_EXPLAIN = "report.outlook_explain"
+    TEAM_REFRESH = "report.team_refresh"
 
 
 class ReportCallback(StrEnum):

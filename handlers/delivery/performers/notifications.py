@@ -8,16 +8,21 @@ from typing import Any
 from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
+from adapters.slack.home_ids import HomeFilter
+from adapters.slack.message_content import View
+from adapters.slack.team_home import render_team_home
+from domain.access import Permission
 from domain.cases.views import without_due_times
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
-from handlers.access import hides_contacts
+from handlers.access import hides_contacts, may
 from handlers.cases.alerts import reroute_alert
-from handlers.cases.queue import view_home
+from handlers.cases.queue import NOT_ALLOWED, view_home
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from handlers.presence import is_somebody_there
+from handlers.reports.team import view_team
 from storage.unit_of_work import UnitOfWork
 
 
@@ -33,24 +38,43 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
     """Performs `PublishHome`."""
 
     async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, PublishHome)
-        view = await self._ctx.desk.run(
-            view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._ctx.clock.now()
-        )
-        policy = self._ctx.policy
-        has_rota = policy.rota.is_on and await self._ctx.directory.may_act(effect.user_id)
-        view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota)
-        if view.opens_at is not None and not await is_somebody_there(self._ctx):
-            view = without_due_times(view)
-        home = render_home(
-            self._ctx.abuse.home(view),
-            team_url=self._ctx.team_url,
-            account_of=self._ctx.our_account,
-            guidance=self._ctx.rules.situations,
-        )
-        if await hides_contacts(self._ctx, effect.user_id):
+        effect, ctx = effect_of(job, PublishHome), self._ctx
+        sees_team = await may(ctx, effect.user_id, Permission.SEE_REPORTS)
+        if effect.chosen != HomeFilter.TEAM:
+            home = await self._queue(effect.user_id, effect.chosen, offers_team=sees_team)
+        elif sees_team:
+            home = await self._team()
+        else:  # who saw it before may have lost the role
+            home = await self._queue(effect.user_id, NOT_ALLOWED, offers_team=False)
+        if await hides_contacts(ctx, effect.user_id):
             home = mask(home)
-        return await self._ctx.team_chat.publish_home(effect.user_id, home)
+        return await ctx.team_chat.publish_home(effect.user_id, home)
+
+    async def _queue(self, user_id: str, chosen: str, *, offers_team: bool) -> View:
+        ctx, policy = self._ctx, self._ctx.policy
+        view = await ctx.desk.run(view_home, user_id=user_id, chosen=chosen, now=ctx.clock.now())
+        has_rota = policy.rota.is_on and await ctx.directory.may_act(user_id)
+        view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota, offers_team=offers_team)
+        if view.opens_at is not None and not await is_somebody_there(ctx):
+            view = without_due_times(view)
+        return render_home(
+            ctx.abuse.home(view),
+            team_url=ctx.team_url,
+            account_of=ctx.our_account,
+            guidance=ctx.rules.situations,
+        )
+
+    async def _team(self) -> View:
+        ctx, policy = self._ctx, self._ctx.policy
+        view = await ctx.desk.run(
+            view_team,
+            network_budget=policy.spending,
+            model_budget=policy.model_budget,
+            now=ctx.clock.now(),
+        )
+        return render_team_home(
+            view, team_url=ctx.team_url, network_label=lambda name: ctx.networks.profile(name).label
+        )
 
 
 class PersonNotifier(_Unrecorded):

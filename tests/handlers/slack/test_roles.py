@@ -24,7 +24,7 @@ from handlers.slack.commands import _FOR_AGENTS
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.records import RECORDS_COMMANDS
-from handlers.slack.reports import REPORT_COMMANDS
+from handlers.slack.report_commands import REPORT_COMMANDS
 from handlers.slack.roles import Require, require_lead
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, a_stored_case, case_of, do, queued
@@ -163,6 +163,7 @@ async def test_whoever_lacks_the_permission_is_refused_by_every_listener_and_tol
 async def test_every_subcommand_asks_for_its_permission(ctx: AppContext, role: Role) -> None:
     needed = {
         **dict.fromkeys(REPORT_COMMANDS, Permission.SEE_REPORTS),
+        "agents": Permission.SEE_REPORTS if role is Role.MANAGER else Permission.WORK_ON_CASES,
         **dict.fromkeys(RECORDS_COMMANDS, Permission.KEEP_RECORDS),
         **dict.fromkeys(_FOR_AGENTS, Permission.WORK_ON_CASES),
         "find": Permission.SEE_CASES,

@@ -3,9 +3,10 @@
 from typing import cast
 
 from adapters.settings import Choices
-from adapters.settings.choices import Reports, Slack
+from adapters.settings.choices import Slack
 from adapters.settings.outages import Outages
 from adapters.settings.records import Roles
+from adapters.settings.reports import Reports
 from adapters.slack.api_calls import UnreadableResponse
 from adapters.slack.directory import Directory
 from handlers.terminal.roles import check_roles

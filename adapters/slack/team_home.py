@@ -1,0 +1,141 @@
+"""Render a manager's App Home: who waits, who works on what, what is due, unusual, and spent."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from adapters.slack.action_ids import ActionId, CallbackId
+from adapters.slack.blocks import DIVIDER, button, context, header, link_button, paragraph, with_accessory
+from adapters.slack.case_rows import case_row
+from adapters.slack.dates import DateStyle, date_mrkdwn
+from adapters.slack.escaping import escape, mention
+from adapters.slack.home import filter_block, queue_counts
+from adapters.slack.home_ids import HomeFilter
+from adapters.slack.labels import urgency_label
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.outages.small_forms import board_button, outage_row
+from adapters.slack.outage_wording import pause_line
+from adapters.slack.permalinks import permalink, thread_link
+from adapters.slack.promise_list import home_promises
+from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.wording import dollars
+from adapters.slack.rich_text import to_mrkdwn
+from adapters.slack.spike_alert import spike_finding
+from adapters.slack.wording import count_of, urgency_emoji
+from domain.cases.case import Case
+from domain.reports.team import HeldCases, RankWaiting, Spending, TeamView
+from domain.surge.spikes import Spike
+from domain.surge.views import SpikeView
+
+MAX_SPIKES = 5
+MAX_OUTAGES = 5
+MAX_AWAY = 10
+#: The ages of `domain.reports.team.AGE_LIMITS`.
+_AGES = ("under 1 h", "for 1–4 h", "for 4–24 h", "over a day")
+
+#: How a network is called, by its identifier.
+Label = Callable[[str], str]
+
+
+def render_team_home(view: TeamView, *, team_url: str, network_label: Label) -> View:
+    """Render the team. `team_url` ends in "/"."""
+    return {
+        "type": "home",
+        "callback_id": str(CallbackId.HOME),
+        "private_metadata": str(HomeFilter.TEAM),  # by which Home is published again
+        "blocks": [
+            *_unusual(view, team_url, network_label),
+            context(queue_counts(view.counts)),
+            *_spending(view, network_label),
+            _controls(),
+            DIVIDER,
+            header("Waiting for us"),
+            *([_waiting(one, team_url) for one in view.waiting] or [context("Nobody waits. 🎉")]),
+            DIVIDER,
+            header("Who works on what"),
+            *_holders(view, team_url),
+            DIVIDER,
+            header("Due soon"),
+            *([_row(case, team_url) for case in view.due_soon] or [context("No answer is due soon.")]),
+            *home_promises(view.promises, team_url=team_url, with_holder=True),
+        ],
+    }
+
+
+def _controls() -> Block:
+    block = filter_block(HomeFilter.TEAM, offers_team=True)
+    refresh = button("Refresh", ReportAction.TEAM_REFRESH, HomeFilter.TEAM)
+    return {**block, "elements": [*block["elements"], refresh]}
+
+
+def _unusual(view: TeamView, team_url: str, network_label: Label) -> Iterator[Block]:
+    """Yield the pause of all sending, open outages and open spikes, each with the way to it."""
+    if view.pause is not None:
+        yield paragraph(pause_line(view.pause))
+    for outage in view.outages[:MAX_OUTAGES]:
+        yield _with_first(paragraph(outage_row(outage)), board_button(outage, team_url=team_url))
+    for spike in view.spikes[:MAX_SPIKES]:
+        yield _spike(spike, team_url, network_label)
+    if view.pause is not None or view.outages or view.spikes:
+        yield DIVIDER
+
+
+def _spike(spike: Spike, team_url: str, network_label: Label) -> Block:
+    network = network_label(spike.series.subject) if spike.is_silence else ""
+    finding = escape(spike_finding(SpikeView(spike=spike, network=network)))
+    text = f"📈 {finding} · {date_mrkdwn(spike.found_at)}"
+    alert = permalink(team_url, spike.channel, spike.ts) if spike.channel and spike.ts else None
+    return _with_first(paragraph(text), link_button("Open alert", ActionId.CASE_OPEN_POST, alert))
+
+
+def _with_first(block: Block, elements: Sequence[dict[str, object]]) -> Block:
+    return with_accessory(block, elements[0]) if elements else block
+
+
+def _waiting(waiting: RankWaiting, team_url: str) -> Block:
+    """Render how many of an urgency wait, by age, and the one that waits longest."""
+    ages = [f"{count:,} {age}" for count, age in zip(waiting.counts, _AGES, strict=True) if count]
+    name = f"{urgency_emoji(waiting.urgency)} *{urgency_label(waiting.urgency)}: {waiting.count:,}*"
+    return paragraph(f"{name} · {' · '.join(ages)}\nOldest: {_case(waiting.oldest, team_url)}")
+
+
+def _holders(view: TeamView, team_url: str) -> Iterator[Block]:
+    if not view.holders:
+        yield context("Nobody has an open case.")
+    for holder in view.holders:
+        yield _holder(holder, team_url)
+    if (others := view.holder_count - len(view.holders)) > 0:
+        yield context(f"{count_of(others, 'other')} with fewer open cases.")
+    if view.away:
+        names = [
+            f"{mention(user_id)} until {date_mrkdwn(until, DateStyle.DAY_AND_CLOCK)}"
+            for user_id, until in list(view.away.items())[:MAX_AWAY]
+        ]
+        yield context(f"🌙 Away: {' · '.join(names)}")
+
+
+def _holder(holder: HeldCases, team_url: str) -> Block:
+    parts = [f"{mention(holder.user_id)} *{count_of(holder.count, 'open case')}*"]
+    if holder.away_until is not None:
+        parts.append(f"🌙 away until {date_mrkdwn(holder.away_until, DateStyle.DAY_AND_CLOCK)}")
+    return paragraph(f"{' · '.join(parts)}\nOldest: {_case(holder.oldest, team_url, holder.user_id)}")
+
+
+def _row(case: Case, team_url: str) -> Block:
+    return paragraph(_case(case, team_url))
+
+
+def _case(case: Case, team_url: str, reader: str | None = None) -> str:
+    return to_mrkdwn(case_row(case, address=thread_link(team_url, case), reader=reader))
+
+
+def _spending(view: TeamView, network_label: Label) -> list[Block]:
+    """Render what was spent this month; empty where nothing is charged and nothing is capped."""
+    parts = [
+        *(f"{escape(network_label(name))} {_spent(one)}" for name, one in view.networks.items()),
+        *([f"language model {_spent(view.model)}"] if view.model.is_any else []),
+    ]
+    return [context(f"💸 This month (UTC): {' · '.join(parts)}")] if parts else []
+
+
+def _spent(spending: Spending) -> str:
+    cap = f" of {dollars(spending.daily_cap)}" if spending.daily_cap else ""
+    return f"*{dollars(spending.month)}* (today {dollars(spending.today)}{cap})"
