@@ -2,27 +2,37 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, union, update
 
+from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import Alert, NotifyPerson
 from domain.delivery.outage_effects import AnswerLinkedCase
 from domain.delivery.tracker_effects import PostIssueChange
+from storage.cause_tables import cause_cases
 from storage.tables import QUEUED, SENDING, UNSURE, outbox
-from storage.tracker_tables import issue_links
+from storage.tracker_tables import cause_issues, issue_links
 
-_o, _l = outbox.c, issue_links.c
-_its_case = _o.payload["case_id"].as_integer().in_(bindparam("ids", expanding=True))
+_o, _l, _j, _k = outbox.c, issue_links.c, cause_cases.c, cause_issues.c
+_ids = bindparam("ids", expanding=True)
+_its_case = _o.payload["case_id"].as_integer().in_(_ids)
 # Not the rows of bulk answers: each of them is skipped when it is due, and the last one ends its bulk answer.
 _DROP_QUEUED = delete(outbox).where(_its_case, _o.state == QUEUED, _o.kind != AnswerLinkedCase.kind)
 _UNDER_WAY = select(_o.id).where(
     _its_case, _o.state.in_([SENDING, UNSURE]), _o.kind.in_(bindparam("kinds", expanding=True))
 )
 _NOTIFICATIONS = select(_o.result).where(_its_case, _o.kind == NotifyPerson.kind, _o.result.is_not(None))
+_its_causes = select(_j.cause_id).where(_j.case_id.in_(_ids))
+_its_issues = union(
+    select(_l.issue_id).where(_l.case_id.in_(_ids)), select(_k.issue_id).where(_k.cause_id.in_(_its_causes))
+)
 _ISSUE_NEWS = select(_o.result).where(
     _o.kind == PostIssueChange.kind,
-    _o.payload["issue_id"]
-    .as_integer()
-    .in_(select(_l.issue_id).where(_l.case_id.in_(bindparam("ids", expanding=True)))),
+    _o.payload["issue_id"].as_integer().in_(_its_issues),
+    _o.result.is_not(None),
+)
+_FIXED_CAUSES = select(_o.result).where(
+    _o.kind == PostCauseFixed.kind,
+    _o.payload["cause_id"].as_integer().in_(_its_causes),
     _o.result.is_not(None),
 )
 _ALERTS = select(_o.id, _o.state, _o.payload, _o.result).where(_o.kind == Alert.kind)
@@ -59,12 +69,14 @@ class CustomerOutbox:
     def clear(self, case_ids: Collection[int], names: Collection[str]) -> list[tuple[str, str]]:
         """Erase what the rows hold; return the messages, by channel and ts, that tell of the customer.
 
-        These are notifications about their cases, news of issues with a list of who waits, and alerts with
-        one of their names.
+        These are notifications about their cases, news of issues and of fixed causes that list who waits, and
+        alerts with one of their names.
         """
         ids = {"ids": list(case_ids)}
         told = [
-            one for query in (_NOTIFICATIONS, _ISSUE_NEWS) for one in self._connection.scalars(query, ids)
+            one
+            for query in (_NOTIFICATIONS, _ISSUE_NEWS, _FIXED_CAUSES)
+            for one in self._connection.scalars(query, ids)
         ]
         self.forget_results(case_ids)
         for row in self._connection.execute(_ALERTS).all():

@@ -25,6 +25,7 @@ from domain.outages.bulk_answers import RowState, SkipReason
 from domain.trackers.issues import Creation
 from domain.venues import Venue
 from storage.audit_tables import audit_links
+from storage.cause_tables import cause_cases
 from storage.flood_tables import held_cards
 from storage.knowledge_tables import examples, message_vectors, reply_choices
 from storage.model_tables import machine_texts
@@ -44,7 +45,7 @@ from storage.tables import (
     suggestions,
     transcripts,
 )
-from storage.tracker_tables import issue_links, tracker_issues
+from storage.tracker_tables import cause_issues, issue_links, tracker_issues
 
 _m, _c, _h, _r = messages.c, cases.c, handoffs.c, bulk_answer_rows.c
 
@@ -99,6 +100,16 @@ _OF_MESSAGES: Mapping[str, UpdateBase] = {
     .values(vector=None),
     "bulk answers": update(bulk_answer_rows).where(_one_of(_r.message_id)).values(text=""),
     "promises": update(promises).where(_one_of(promises.c.message_id)).values(words=""),
+    "issues": update(tracker_issues)
+    .where(
+        tracker_issues.c.creation.in_([Creation.CREATED.value, Creation.FAILED.value]),
+        tracker_issues.c.id.in_(
+            select(issue_links.c.issue_id)
+            .join(messages, _m.case_id == issue_links.c.case_id)
+            .where(_one_of(_m.id))
+        ),
+    )
+    .values(title="", text=""),
     "evidence": update(outage_links).where(_one_of(outage_links.c.message_id)).values(evidence=[]),
     "salts": _without_salts(*_of_messages),
     "audit entries": update(audit).where(*_of_messages).values(_FORGET_ENTRIES),
@@ -182,6 +193,16 @@ _OF_CASES: Mapping[str, UpdateBase] = {
             else_=tracker_issues.c.creation,
         ),
     ),
+    # One of a cause quotes some of those who wait for it; its title is the cause's name.
+    "issues of causes": update(tracker_issues)
+    .where(
+        tracker_issues.c.id.in_(
+            select(cause_issues.c.issue_id)
+            .join(cause_cases, cause_cases.c.cause_id == cause_issues.c.cause_id)
+            .where(_one_of(cause_cases.c.case_id))
+        )
+    )
+    .values(text=""),
     "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),

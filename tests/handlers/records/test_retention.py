@@ -41,6 +41,7 @@ from tests.handlers.made import (
     queued,
     trail,
 )
+from tests.handlers.trackers.made import an_issue, stored
 from tests.storage.made import a_file, a_message
 
 DAY = timedelta(days=1)
@@ -123,8 +124,10 @@ async def test_words_go_when_their_time_is_over_and_facts_stay(
 async def test_an_author_stays_known_as_long_as_a_case_of_theirs_has_words(desk: Desk, store: Store) -> None:
     old = closed(store, "@acme my zebra never came")
     later = closed(store, "@acme my zebra again", now=NOW + 20 * DAY)
+    issues = [an_issue(store, case_of(store, case_id), number) for number, case_id in enumerate((old, later))]
     await expire_content(keeping(desk, after=31 * DAY, posts=30 * DAY))
     assert texts(store, old) == [""]
+    assert [stored(store, issue.id).title for issue in issues] == ["", "The app eats payments"]
     assert case_of(store, old).author == case_of(store, later).author == ANA
     await expire_content(keeping(desk, after=51 * DAY, posts=30 * DAY))
     both = {case_of(store, case_id).author for case_id in (old, later)}

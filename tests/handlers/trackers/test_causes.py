@@ -1,15 +1,22 @@
 """Create an issue for a cause: its cases wait for it, and its state follows."""
 
+from sqlalchemy import update
+
 from domain.causes.cause import Cause, CauseEdit, CauseState
+from domain.delivery.cause_effects import PostCauseFixed
+from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import SYSTEM, Action
+from domain.records.erasure import CustomerName
 from domain.trackers.issues import Creation, IssueState, IssueSubject
 from handlers.causes.tracking import create_cause, decide_membership
+from handlers.records.customers import erase_customer
 from handlers.trackers.following import followed_ids, view_news
 from handlers.trackers.issues import issues_of_causes, link_issue, record_created, record_not_created
 from handlers.trackers.proposals import subject_words
 from storage.engine import Store
+from storage.tables import outbox
 from tests.handlers.made import BEN, MIA, MINUTE, NOW, SAM, a_stored_case, do, queued
-from tests.handlers.trackers.made import URL, asked_for, read, seen
+from tests.handlers.trackers.made import URL, asked_for, read, seen, stored
 
 RESULT = {"id": "acme/app#1", "key": "acme/app#1", "url": URL}
 
@@ -65,3 +72,24 @@ def test_an_issue_of_a_cause_that_is_known_already_becomes_one_with_it(store: St
     do(store, record_created, issue_id=issue.id, case_id=None, result=RESULT, now=NOW)
     [one] = do(store, issues_of_causes, cause_ids=[cause.id])[cause.id]
     assert (one.id, one.creation) == (found.id, Creation.LINKED)
+
+
+def test_words_of_an_erased_customer_leave_causes_with_their_messages(store: Store) -> None:
+    case, cause = a_stored_case(store), a_cause(store)
+    do(store, decide_membership, cause_id=cause.id, case_id=case.id, belongs=True, user_id=SAM, now=NOW)
+    issue = asked_for(store, case, subject=IssueSubject(cause_id=cause.id), title=cause.name)
+    posted = {
+        "1.1": PostIssueChange(issue.id, 1, "C1"),
+        "2.2": PostCauseFixed(cause.id, 2, MIA),
+        "3.3": PostCauseFixed(cause.id + 1, 2, MIA),
+    }
+    with store.unit_of_work() as uow:
+        uow.outbox.add(list(posted.values()), now=NOW)
+    with store.engine.begin() as connection:
+        for ts, effect in posted.items():
+            told = {"channel": "C1", "ts": ts}
+            connection.execute(update(outbox).where(outbox.c.key == effect.key).values(result=told))
+    do(store, erase_customer, name=CustomerName("x", "anaruiz"), by="root", now=NOW + MINUTE)
+    left = stored(store, issue.id)
+    assert (left.title, left.text, left.creation) == (cause.name, "", Creation.QUEUED)
+    assert {row["payload"]["ts"] for row in queued(store, "delete_message")} == {"1.1", "2.2"}
