@@ -11,7 +11,7 @@ from adapters.slack.causes.form import render_cause_form, render_causes_of_case,
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, parse_cause, parse_topic
 from adapters.slack.message_content import Content
 from adapters.slack.refusal_texts import refusal_text
-from domain.causes.cause import BadCauseName, BadPhrases, CauseEdit, CauseState, FixedInFuture
+from domain.causes.cause import BadCauseName, BadPhrases, Cause, CauseEdit, CauseState, FixedInFuture
 from domain.reports.periods import midnight
 from handlers.causes.case_causes import causes_of_case, choose_causes
 from handlers.causes.figures import get_cause, list_causes
@@ -57,15 +57,15 @@ async def _open_new(ctx: AppContext, press: Press) -> None:
 async def _open_form(ctx: AppContext, press: Press) -> None:
     cause = await ctx.desk.run_at_once(get_cause, cause_id=press.number)
     zone = (await ctx.directory.person(press.user_id)).zone
-    fixed_on = cause.fixed_at.astimezone(zone).date() if cause.fixed_at is not None else None
-    await ctx.modals.open_view(press.trigger_id, render_cause_form(cause, fixed_on))
+    await ctx.modals.open_view(press.trigger_id, render_cause_form(cause, _fixed_on(cause, zone)))
 
 
 async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     cause_id, version = parse_cause(submission.metadata)
     try:
-        edit = await _edit_of(ctx, submission)
-        if not cause_id:
+        known = await ctx.desk.run(get_cause, cause_id=cause_id) if cause_id else None
+        edit = await _edit_of(ctx, submission, known)
+        if known is None:
             await ctx.desk.run(create_cause, edit=edit, user_id=submission.user_id, now=ctx.clock.now())
         else:
             await ctx.desk.run(
@@ -81,7 +81,9 @@ async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
     return None
 
 
-async def _edit_of(ctx: AppContext, submission: Submission) -> CauseEdit:
+async def _edit_of(ctx: AppContext, submission: Submission, known: Cause | None) -> CauseEdit:
+    """Return what the form says. A cause whose day of the fix was left as it is keeps the time of its fix."""
+
     def typed(block: CauseBlock, action: CauseAction) -> str:
         return str(submission.value(block, action) or "")
 
@@ -95,8 +97,15 @@ async def _edit_of(ctx: AppContext, submission: Submission) -> CauseEdit:
         owner=typed(CauseBlock.OWNER, CauseAction.OWNER) or None,
         state=CauseState(state),
         phrases=tuple(typed(CauseBlock.PHRASES, CauseAction.PHRASES).splitlines()),
-        fixed_at=_begin_of(day, zone) if day else None,
+        fixed_at=_begin_of(day, zone) if day and day != _fixed_on(known, zone) else None,
     )
+
+
+def _fixed_on(cause: Cause | None, zone: tzinfo) -> str:
+    """Return the day of a cause's fix, as a form has it; empty where it is not fixed."""
+    if cause is None or cause.fixed_at is None:
+        return ""
+    return cause.fixed_at.astimezone(zone).date().isoformat()
 
 
 def _begin_of(day: str, zone: tzinfo) -> datetime:

@@ -1,7 +1,6 @@
 """Render the form of a cause, and the one that says to which causes a case belongs."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import Json, context, option, plain_text
@@ -27,13 +26,13 @@ def render_new_cause(name: str, phrases: Sequence[str], owner: str) -> View:
         phrases=phrases,
         owner=owner,
         state=CauseState.OPEN,
-        fixed_on=None,
+        fixed_on="",
         metadata=cause_value(0, 0),
     )
 
 
-def render_cause_form(cause: Cause, fixed_on: date | None) -> View:
-    """Render the form that changes a cause; `fixed_on` is the day of its fix for who reads it."""
+def render_cause_form(cause: Cause, fixed_on: str) -> View:
+    """Render the form that changes a cause; `fixed_on` is the day of its fix for who reads it (ISO 8601)."""
     return _form(
         "Cause",
         "Save",
@@ -54,7 +53,7 @@ def _form(
     phrases: Sequence[str],
     owner: str | None,
     state: CauseState,
-    fixed_on: date | None,
+    fixed_on: str,
     metadata: str,
 ) -> View:
     states = {one: option(label, one.value) for one, label in STATE_NAMES.items()}
@@ -69,7 +68,7 @@ def _form(
     fixed = form_input(
         CauseBlock.FIXED_ON,
         "Fixed on",
-        day | ({"initial_date": fixed_on.isoformat()} if fixed_on else {}),
+        day | ({"initial_date": fixed_on} if fixed_on else {}),
         optional=True,
     )
     hint = "For a cause that is fixed. Without a day: since you save it."
@@ -108,5 +107,6 @@ def render_causes_of_case(case: Case, causes: Sequence[Cause], chosen: Sequence[
         form_input(CauseBlock.CHOSEN, "This case is about", choose, optional=True),
         context(f"For colleagues: {escape(display_name(case))} never sees it. Your word counts for good."),
     ]
-    metadata = f"{card_value(case.id, case.version)}#{','.join(map(str, chosen))}"
+    shown = ",".join(str(number) for number in chosen if number in options)
+    metadata = f"{card_value(case.id, case.version)}#{shown}"
     return modal("Causes", CauseCallback.OF_CASE, blocks, submit="Save", metadata=metadata)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from domain.causes.cause import MAX_PHRASE_LENGTH, MAX_PHRASES
 
 _MAX_VALUE = 1_900  # characters: Slack takes 2,000
 _VERSIONED = re.compile(r"([0-9]{1,19}):([0-9]{1,19})")
@@ -45,8 +46,8 @@ class CauseBlock(StrEnum):
 
 
 def topic_value(name: str, phrases: Sequence[str]) -> str:
-    """Encode a topic as the value of a button; phrases that do not fit are left out."""
-    kept = list(phrases)
+    """Encode a topic as the value of a button, with the phrases that fit and that a cause takes."""
+    kept = [phrase for phrase in phrases if len(phrase) <= MAX_PHRASE_LENGTH][:MAX_PHRASES]
     while len(value := json.dumps([name, kept], ensure_ascii=False, separators=(",", ":"))) > _MAX_VALUE:
         kept.pop()
     return value

@@ -1,7 +1,7 @@
 """Topics and causes in Slack: facts in words, links to threads, nothing interpreted, forms that carry ids."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from domain.causes.cause import (
     CauseNotFound,
     CauseState,
     FixedInFuture,
+    checked_phrases,
     new_cause,
 )
 from domain.causes.figures import CauseFigures, FixFigures
@@ -192,13 +193,20 @@ def test_who_waits_is_listed_with_what_is_proposed() -> None:
 def test_forms_carry_what_they_showed() -> None:
     for view in (
         render_new_cause("voucher", ["voucher", "gutschein"], "U0SAM"),
-        render_cause_form(replace(CAUSE, owner="U0SAM", state=CauseState.FIXED), date(2026, 11, 16)),
+        render_cause_form(replace(CAUSE, owner="U0SAM", state=CauseState.FIXED), "2026-11-16"),
         render_causes_of_case(case(), [CAUSE], [7]),
     ):
         check_view(view)
+    many_causes = [replace(CAUSE, id=number) for number in range(200, 0, -1)]
+    chosen = render_causes_of_case(case(), many_causes, [7, 150])
+    check_view(chosen)
+    assert chosen["private_metadata"].endswith("#150")  # the other is not shown, so it stays
     assert parse_cause(cause_value(7, 3)) == (7, 3)
     assert parse_topic(topic_value("voucher", ["a", "b"])) == ("voucher", ["a", "b"])
-    assert len(topic_value("voucher", ["x" * 200] * 20)) <= 2_000
+    many = [f"{number:02} {'x' * 57}" for number in range(40)]
+    value = topic_value("voucher", ["x" * 61, *many])
+    assert len(value) <= 2_000
+    assert checked_phrases(parse_topic(value)[1]) == tuple(many[:20])
     for broken in ("", "7", "7:x", None):
         with pytest.raises(BadValue):
             parse_cause(broken)

@@ -229,6 +229,25 @@ async def test_a_fix_lists_who_waits_for_the_one_who_set_it(store: Store, ctx: A
     assert "8 customers still wait" in responses(ctx)[-1]
 
 
+async def test_a_changed_name_leaves_the_time_of_the_fix(store: Store, ctx: AppContext) -> None:
+    fixed = {"state": {"selected_option": {"value": CauseState.FIXED.value}}}
+    await submit(ctx, causes._save, "0:0", **form(**fixed))
+    [cause] = stored(store)
+    assert cause.fixed_at == NOW
+    await press(ctx, causes._open_form, str(cause.id))
+    view = opened_views(ctx)[-1]
+    day = next(one["element"] for one in view["blocks"] if one.get("block_id") == "cause.fixed_on")
+    changed = form(**fixed, name={"value": "Other"}, fixed_on={"selected_date": day["initial_date"]})
+    assert await submit(ctx, causes._save, view["private_metadata"], **changed) == {}
+    [renamed] = stored(store)
+    assert (renamed.name, renamed.fixed_at) == ("Other", NOW)
+    earlier = form(**fixed, fixed_on={"selected_date": f"{NOW - timedelta(days=2):%Y-%m-%d}"})
+    assert await submit(ctx, causes._save, f"{cause.id}:{renamed.version}", **earlier) == {}
+    [moved] = stored(store)
+    assert moved.fixed_at is not None
+    assert moved.fixed_at < NOW - timedelta(days=1)
+
+
 async def test_details_say_the_cause_and_a_person_corrects_it(store: Store, ctx: AppContext) -> None:
     case = a_voucher_case(store)
     assert "Causes…" not in json.dumps(await details_view(ctx, case.id, SAM), ensure_ascii=False)
