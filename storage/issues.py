@@ -5,11 +5,12 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, union, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, union, update
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction
 from domain.trackers.issues import Creation, Issue, IssueState
+from storage.case_conditions import IS_ACTIVE
 from storage.case_rows import case_from
 from storage.cause_tables import cause_cases
 from storage.dialects import upserts
@@ -61,7 +62,7 @@ _of_its_causes = (
     .where(_k.issue_id == bindparam("its_issue"), _j.belongs.is_(True))
 )
 _linked = select(_l.case_id).where(_l.issue_id == bindparam("its_issue"))
-_CONCERNED = select(cases).where(_c.id.in_(union(_linked, _of_its_causes))).order_by(_c.id)
+_concerned = _c.id.in_(union(_linked, _of_its_causes))
 _CAUSES = select(_k.cause_id).where(_k.issue_id == bindparam("its_issue")).order_by(_k.cause_id)
 _OF_CAUSES = (
     select(_k.cause_id, tracker_issues)
@@ -77,7 +78,13 @@ _answered = exists().where(
         or_(_m.delivery.is_(None), _m.delivery != Delivery.FAILED.value),
     )
 )
-_UNANSWERED = _CONCERNED.where(~_answered)
+_waits = (_concerned, IS_ACTIVE, ~_answered)
+_WAITING = select(cases).where(*_waits).order_by(_c.id).limit(bindparam("most"))
+_customers = select(_c.network, _c.account_id, _c.author_id).where(*_waits).distinct().subquery()
+_COUNT_WAITING = select(
+    select(func.count()).where(*_waits).scalar_subquery(),
+    select(func.count()).select_from(_customers).scalar_subquery(),
+)
 
 
 class Issues:
@@ -165,10 +172,15 @@ class Issues:
         """Return the cases that are linked to the issue."""
         return [case_from(row) for row in self._connection.execute(_CASES, {"its_issue": issue_id})]
 
-    def unanswered_cases(self, issue_id: int, *, since: datetime) -> list[Case]:
-        """Return the linked cases and those of its causes in which nothing was sent since then."""
-        values = {"its_issue": issue_id, "since": since}
-        return [case_from(row) for row in self._connection.execute(_UNANSWERED, values)]
+    def waiting_cases(self, issue_id: int, *, since: datetime, limit: int) -> list[Case]:
+        """Return the active linked cases and those of its causes in which nothing was sent since then."""
+        values = {"its_issue": issue_id, "since": since, "most": limit}
+        return [case_from(row) for row in self._connection.execute(_WAITING, values)]
+
+    def count_waiting(self, issue_id: int, *, since: datetime) -> tuple[int, int]:
+        """Count all cases that `waiting_cases` is about, and their customers, each once."""
+        row = self._connection.execute(_COUNT_WAITING, {"its_issue": issue_id, "since": since}).one()
+        return int(row[0]), int(row[1])
 
     def _one(self, issue_id: int, *, lock: bool) -> Issue:
         query = _LOCKED if lock else _GET

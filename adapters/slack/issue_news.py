@@ -53,7 +53,7 @@ def render_waiting(news: IssueNews, *, team_url: str) -> View:
     heading = f"*{key_link(issue.url, issue.key)}* · {state_text(issue.state, issue.state_name)}"
     blocks: list[Block] = [paragraph(f"{heading}\n{_waiting_line(news)}")]
     blocks += [_row(one, team_url) for one in news.waiting[:MAX_LISTED]]
-    if (hidden := len(news.waiting) - MAX_LISTED) > 0:
+    if (hidden := news.count - MAX_LISTED) > 0:
         blocks.append(context(f"{count_of(hidden, 'more case')} not shown."))
     return modal("Who still waits", IssueCallback.WAITING, blocks, close="Close")
 

@@ -19,12 +19,14 @@ class WaitingCase:
 class IssueNews:
     """An issue whose state changed.
 
-    `waiting` are the active cases in which the customer was told nothing since; `people` counts their
-    customers, each once. `closed_cases` counts the linked cases that are closed.
+    `waiting` are the first of the active cases in which the customer was told nothing since; `count` is how
+    many there are, and `people` how many customers, each once. `closed_cases` counts the linked cases that
+    are closed.
     """
 
     issue: Issue
     waiting: tuple[WaitingCase, ...]
+    count: int
     people: int
     closed_cases: int
 

@@ -82,18 +82,20 @@ def propose_answers(
     issue = uow.issues.get(issue_id)
     if issue.state is not IssueState.FIXED or issue.changed_at is None or not replies:
         return
-    waiting = _waiting(uow, issue)
-    uow.cases.lock([case.id for case in waiting])
+    locked = {case.id for case in _waiting(uow, issue)}
+    uow.cases.lock(locked)
     used: dict[str, set[str]] = {}
-    for case in waiting[:MAX_WAITING]:
-        of_account = used.setdefault(case.account_id, set(used_texts(uow, case.account_id, now)))
-        _propose(uow, case, replies[0], classifier, of_account, now)
+    # Again, as whoever held a case may have answered it meanwhile.
+    for case in [case for case in _waiting(uow, issue) if case.id in locked]:
+        if case.account_id not in used:
+            used[case.account_id] = set(used_texts(uow, case.account_id, now))
+        _propose(uow, case, replies[0], classifier, used[case.account_id], now)
 
 
 def view_news(uow: UnitOfWork, *, issue_id: int) -> IssueNews:
     """Load what is said of an issue's change: who waits for it, with the answer that is proposed to each."""
     issue = uow.issues.get(issue_id)
-    waiting = _waiting(uow, issue)
+    count, people = uow.issues.count_waiting(issue.id, since=_told_since(issue))
     return IssueNews(
         issue=issue,
         waiting=tuple(
@@ -101,9 +103,10 @@ def view_news(uow: UnitOfWork, *, issue_id: int) -> IssueNews:
                 listed=ListedCase(case=case, messages=uow.messages.of_case(case.id, limit=_MESSAGES_READ)),
                 proposed=_proposed(uow, case),
             )
-            for case in waiting[:MAX_WAITING]
+            for case in _waiting(uow, issue)
         ),
-        people=len({(case.network, case.account_id, case.author.id) for case in waiting}),
+        count=count,
+        people=people,
         closed_cases=sum(not case.state.is_active for case in uow.issues.linked_cases(issue_id)),
     )
 
@@ -118,9 +121,12 @@ def _is_same(known: Issue, seen: TrackedIssue) -> bool:
 
 
 def _waiting(uow: UnitOfWork, issue: Issue) -> list[Case]:
-    """Return the active cases in which the customer was told nothing since the issue changed."""
-    since = issue.changed_at or issue.created_at
-    return [case for case in uow.issues.unanswered_cases(issue.id, since=since) if case.state.is_active]
+    """Return the first active cases in which the customer was told nothing since the issue changed."""
+    return uow.issues.waiting_cases(issue.id, since=_told_since(issue), limit=MAX_WAITING)
+
+
+def _told_since(issue: Issue) -> datetime:
+    return issue.changed_at or issue.created_at
 
 
 def _propose(

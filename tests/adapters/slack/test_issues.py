@@ -1,5 +1,6 @@
 """Render issues in Details and threads, and what is said when one changed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ def news(state: IssueState, count: int = 2, *, proposed: str = "It is fixed", na
     return IssueNews(
         issue=an_issue(state=state, state_name=name),
         waiting=(WaitingCase(listed=listed, proposed=proposed),) * count,
+        count=count,
         people=count,
         closed_cases=1,
     )
@@ -80,9 +82,10 @@ def test_nobody_waits_and_all_who_wait_are_listed() -> None:
     check_message(message, people=PEOPLE)
     assert "nobody waits" in said(message)
     assert "Answer" not in said(message)
-    listed = render_waiting(news(IssueState.FIXED, 90), team_url=TEAM_URL)
+    many = replace(news(IssueState.FIXED, 90), count=5_000)
+    listed = render_waiting(many, team_url=TEAM_URL)
     check_view(listed)
-    assert f"{90 - MAX_LISTED} more cases not shown" in said(listed)
+    assert f"{5_000 - MAX_LISTED:,} more cases not shown" in said(listed)
 
 
 @pytest.mark.parametrize(

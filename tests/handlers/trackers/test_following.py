@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from domain.cases.case import Case
 from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action
@@ -12,6 +14,7 @@ from domain.trackers.waiting import IssueNews
 from handlers.cases.resolution import resolve
 from handlers.cases.views import newest_inbound_id
 from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
+from handlers.trackers import following
 from handlers.trackers.following import followed_ids, propose_answers, view_news
 from handlers.trackers.issues import link_issue
 from storage.engine import Store
@@ -106,7 +109,7 @@ def test_open_issues_and_those_closed_lately_are_followed(store: Store) -> None:
     assert followed(store, NOW + FOLLOWED_AFTER_CLOSING + timedelta(days=1)) == ["acme/app#2"]
 
 
-def test_who_waits_is_whom_nobody_told_since(store: Store) -> None:
+def test_who_waits_is_whom_nobody_told_since(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     first = a_stored_case(store)
     issue = an_issue(store, first)
     again, answered, closed = (a_stored_case(store, author=author(number)) for number in range(3))
@@ -117,7 +120,10 @@ def test_who_waits_is_whom_nobody_told_since(store: Store) -> None:
     answer(store, answered, now=NOW + 2 * MINUTE)
     news = news_of(store, issue.id)
     assert [one.listed.case.id for one in news.waiting] == [first.id, again.id]
-    assert (news.people, news.closed_cases) == (2, 1)
+    assert (news.count, news.people, news.closed_cases) == (2, 2, 1)
+    monkeypatch.setattr(following, "MAX_WAITING", 1)
+    news = news_of(store, issue.id)
+    assert ([one.listed.case.id for one in news.waiting], news.count, news.people) == ([first.id], 2, 2)
 
 
 def test_each_who_waits_is_proposed_that_it_is_fixed_in_their_language_and_in_other_words(
