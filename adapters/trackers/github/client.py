@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import groupby
@@ -142,26 +142,38 @@ class GitHub:
         return CheckLine(title, ok=True, detail="issues can be created there")
 
     async def _changed(self, ids: Sequence[str], since: datetime) -> AsyncIterator[TrackedIssue]:
-        wanted = set(ids)
+        """Read what changed. A repository that only links lead to may be gone: the others are read still."""
+        ours = {name.casefold() for name in self.projects}
         for name, keys in groupby(sorted(ids), key=_repository):
-            query = {"sort": "updated", "direction": "asc", "since": _text(since)}
-            pages = 0
-            async for given in self._pages(name, query):
-                pages += 1
-                for one in map(_parse, given):
-                    if one.id in wanted:
-                        yield one
-            if pages == _MAX_PAGES:  # there may be more
-                for key in keys:
-                    if (issue := await self._one(key)) is not None:
-                        yield issue
+            try:
+                async for one in self._changed_in(name, list(keys), since):
+                    yield one
+            except Refusal as refusal:
+                if name.casefold() in ours or not _is_moved_or_gone(refusal):
+                    raise
+                log.info("issues of %s are not followed: %s", name, refusal)
+
+    async def _changed_in(
+        self, name: str, keys: Collection[str], since: datetime
+    ) -> AsyncIterator[TrackedIssue]:
+        query = {"sort": "updated", "direction": "asc", "since": _text(since)}
+        pages = 0
+        async for given in self._pages(name, query):
+            pages += 1
+            for one in map(_parse, given):
+                if one.id in keys:
+                    yield one
+        if pages == _MAX_PAGES:  # there may be more
+            for key in keys:
+                if (issue := await self._one(key)) is not None:
+                    yield issue
 
     async def _one(self, key: str) -> TrackedIssue | None:
         name, _, number = key.partition("#")
         try:
             return _parse(await self._call("GET", f"/repos/{name}/issues/{number}"))
         except Refusal as refusal:
-            if is_gone(refusal) or refusal.status == HTTPStatus.MOVED_PERMANENTLY:  # deleted, or transferred
+            if _is_moved_or_gone(refusal):
                 return None
             raise
 
@@ -199,6 +211,11 @@ class GitHub:
             return RateLimited(PROFILE.label, bounded_wait(seconds))
         is_limit = refusal.status == HTTPStatus.TOO_MANY_REQUESTS or "rate limit" in refusal.detail
         return RateLimited(PROFILE.label, bounded_wait("")) if is_limit else None
+
+
+def _is_moved_or_gone(refusal: Refusal) -> bool:
+    """Return whether an issue or a repository was deleted, hidden from us, or transferred."""
+    return is_gone(refusal) or refusal.status == HTTPStatus.MOVED_PERMANENTLY
 
 
 def _web_base(api_url: str) -> str:

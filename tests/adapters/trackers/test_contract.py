@@ -169,6 +169,15 @@ async def test_a_fault_of_the_other_side_is_unsure_and_passes(name: str) -> None
 
 
 @every_tracker
+async def test_an_issue_of_a_project_that_is_gone_leaves_the_others_followed(name: str) -> None:
+    async with STAND_INS[name]() as there:
+        made = await created(there)
+        for moment in (None, since(there)):
+            found = await there.client.read(["aaa/gone#1", made["id"]], since=moment)
+            assert [one.id for one in found] == [made["id"]]
+
+
+@every_tracker
 async def test_nowhere_is_reported(name: str) -> None:
     async with STAND_INS[name](NOWHERE) as there:
         assert isinstance(await there.client.create(an_issue(there)), Later)
