@@ -23,7 +23,13 @@ _CLAUSE_END = (
 )  # fmt: skip
 #: A question about, or a statement on, something else than what we shall do.
 _ABOUT_OTHERS = re.compile(
-    r"\b(?:what|why|which|who|how|where|when|was|were|had|happened|gave|sent|told|wrote|ordered|called|warum|wieso|welche\w*|was|wer|wie|wo|qué|quién|cómo|por qué|pourquoi|comment|où|quem|como|onde|cosa|come|chi|waarom|wat|hoe|dlaczego|co|jak)\b",
+    r"\b(?:what|why|which|who|how|where|when|was|were|had|happened|gave|sent|told|wrote|ordered|called|made|placed|paid|bought|booked|reported|received|returned|cancell?ed|warum|wieso|welche\w*|was|wer|wie|wo|qué|quién|cómo|por qué|pourquoi|comment|où|quem|como|onde|cosa|come|chi|waarom|wat|hoe|dlaczego|co|jak)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+#: What asks something of the customer, up to the words by which we only ask for patience.
+_ASKS = re.compile(
+    r"\b(?:please(?! (?:accept|allow|be|bear|don't worry|excuse|know|note|rest))|kindly|bitte(?! (?:beacht|entschuldig|hab|verzeih|wiss))|por favor|veuillez(?! (?:accepter|nous excuser|noter))|merci de"
+    r"|per favore|alstublieft|alsjeblieft|proszę|prosimy|lütfen)\b",
     re.IGNORECASE,
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
@@ -87,22 +93,29 @@ def _promises(sentence: str, words: TimeWords) -> Iterator[PromisedTime]:
     clauses = _clauses(sentence, patterns.clause_end)
     phrases = [time_phrases(clause, words) for _, clause in clauses]
     is_bare = [
-        bool(named) and len(_WORD.findall(_without(clause, named))) <= _BARE
+        bool(named) and _is_bare(_without(clause, named))
         for (_, clause), named in zip(clauses, phrases, strict=True)
     ]
     conditions = [patterns.unless.search(clause) for _, clause in clauses]
     commitment = False
     for index, (joint, clause) in enumerate(clauses):
-        own = commitments(clause, words)
+        own = _own_commitments(clause, words)
         if own or not (is_bare[index] or patterns.joins.fullmatch(joint)):
             commitment = bool(own)
-        if is_bare[index] and not own and not commitment:
-            commitment = index + 1 < len(clauses) and bool(commitments(clauses[index + 1][1], words))
+        is_first = is_bare[index] and not _WORD.search(clause[: phrases[index][0].start])
+        if is_first and not own and not commitment:  # "By Friday, you will have it"
+            commitment = index + 1 < len(clauses) and bool(_own_commitments(clauses[index + 1][1], words))
         is_conditional = any(conditions[: index + 1]) or _begins_with_condition(clauses, conditions, index)
         if commitment and not is_conditional:
             for phrase in phrases[index]:
                 if is_bare[index] or _is_ours(clause, own, phrase):
                     yield PromisedTime(clause[phrase.start : phrase.end].strip(), phrase.term)
+
+
+def _own_commitments(clause: str, words: TimeWords) -> list[re.Match[str]]:
+    """Return the commitments of a clause, but those in what it asks of the customer."""
+    asks = _ASKS.search(clause)
+    return [one for one in commitments(clause, words) if asks is None or one.end() <= asks.start()]
 
 
 def _clauses(sentence: str, clause_end: re.Pattern[str]) -> list[tuple[str, str]]:
@@ -111,6 +124,11 @@ def _clauses(sentence: str, clause_end: re.Pattern[str]) -> list[tuple[str, str]
     return [("", parts[0])] + [
         (joint.strip().casefold(), clause) for joint, clause in zip(parts[1::2], parts[2::2], strict=True)
     ]
+
+
+def _is_bare(rest: str) -> bool:
+    """Return whether what a clause has beside its times says nothing of its own."""
+    return len(_WORD.findall(rest)) <= _BARE and not _ASKS.search(rest) and not _ABOUT_OTHERS.search(rest)
 
 
 def _without(clause: str, phrases: list[TimePhrase]) -> str:

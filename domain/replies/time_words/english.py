@@ -11,7 +11,7 @@ EN = TimeWords(
     ),
     unless=(
         r"\b(?:if|unless|once|when(?:ever)?|until|provided|in case|should|may|might|could|would|usually|normally|typically|generally|probably|hopefully|try|aim|hope|cannot|can't|won't|not|never|unable"
-        r"|(?:you'll|you will) (?:need|have to|want|be able|be asked|be charged|pay)|be (?:closed|open|offline|away|unavailable|available|on holiday)|(?:we'll|we will) be back(?! (?:to|with) you)|(?:we're|we are) (?:open|closed|here))\b"
+        r"|(?:you'll|you will) (?:need|have to|want|be able|be asked|be charged|pay)|be (?:closed|open|offline|off|away|busy|unavailable|available|on holiday)|see you|(?:we'll|we will) be back(?! (?:to|with) you)|(?:we're|we are) (?:open|closed|here))\b"
     ),
     within=r"(?:(?:with)?in(?: the next)?|in (?:less|no more) than|(?:with)?in (?:up to|about|around)|(?:no|not) later than)",
     numbers={"an?": 1, "one": 1, "a couple of|two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10},

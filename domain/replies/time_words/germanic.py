@@ -5,8 +5,8 @@ from domain.replies.time_words.vocabulary import Named, Part, TimeWords, Unit
 DE = TimeWords(
     joins="und|dann",
     commits=(
-        r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|bekommt ihr|ihr bekommt|erhältst|erhalten sie|erhaltet ihr|ihr erhaltet|kommt|sie (?:erhalten|bekommen)|erstatten|schicken (?:dir|ihnen|euch)|rufen|antworten"
-        r"|beheben|hast du(?! am)|haben sie(?! am)|habt ihr(?! am)|kommen|trifft|geht|liefern|ruft)\b"
+        r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|bekommt ihr|ihr bekommt|erhältst|erhalten sie|erhaltet ihr|ihr erhaltet|kommt|sie (?:erhalten|bekommen)|erstatten|schicken (?:dir|ihnen|euch)|rufen(?! sie\b)|antworten(?! sie\b)"
+        r"|beheben|hast du(?! am)|haben sie(?! am)|habt ihr(?! am)|kommen(?! sie\b)|trifft|geht|liefern|ruft(?! uns\b))\b"
     ),
     unless=(
         r"\b(?:wenn|falls|sofern|sobald|solange|sonst|ob|nicht|kein\w*|nie|könn\w*|kann|sollten?|müss\w*|muss|dürf\w*|darf|möchte\w*|normalerweise|in der regel|meistens?|üblicherweise|vielleicht|wahrscheinlich|voraussichtlich|versuchen|hoffen|würde\w*|wurde\w*|geöffnet|geschlossen)\b"
