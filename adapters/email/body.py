@@ -1,7 +1,7 @@
 """Extract the text and the attached files of a customer's mail."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -17,6 +17,8 @@ from domain.cases.files import ALLOWED_TYPES, MAX_FILES, FileFault, file_fault
 from domain.intake.private_messages import IncomingFile
 
 _MAX_NAME_LENGTH = 100
+_MAX_CALENDARS = 4  # that are read of a mail
+_MAX_TOTAL_LENGTH = 3 * MAX_HTML_LENGTH  # bytes that are read of all its texts
 #: Signatures, keys and control parts: not files that a person would open.
 _NON_CONTENT_TYPES = frozenset(
     {
@@ -46,7 +48,8 @@ def text_of(parts: Sequence[Part]) -> str:
     """
     own = [part for part in parts if not part.is_forwarded]
     said = _texts(own)
-    invitations = dict.fromkeys(invitation_line(part.content) for part in own if _is_calendar(part))
+    calendars = [part for part in own if _is_calendar(part)][:_MAX_CALENDARS]
+    invitations = dict.fromkeys(invitation_line(part.content) for part in calendars)
     if lines := [line for line in invitations if line]:
         said = [*lines, *(_CALENDAR_NOTE.split(text)[0].strip() for text in said)]
     return "\n\n".join(text for text in said if text)
@@ -66,12 +69,22 @@ def forwarded_text_of(parts: Sequence[Part]) -> str:
 def _texts(parts: Sequence[Part]) -> list[str]:
     shown = [part for part in parts if part.media_type in _TEXT_TYPES and not _is_file(part)]
     texts: list[str] = []
-    for alternative, group in groupby(shown, key=lambda part: part.alternative):
+    for alternative, group in groupby(_within_total(shown), key=lambda part: part.alternative):
         one = list(group)
         plain = [_decoded(part) for part in one if part.media_type == "text/plain"]
         html = [text_of_html(_decoded(part)) for part in one if part.media_type == "text/html"]
         texts += [*plain, *html] if not alternative else [_better("\n\n".join(plain), "\n\n".join(html))]
     return [text.strip() for text in dict.fromkeys(texts) if _INVISIBLE.sub("", text)]
+
+
+def _within_total(shown: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts until enough is read: of many small ones, each would be read up to its own bound."""
+    length = 0
+    for part in shown:
+        if length > _MAX_TOTAL_LENGTH:
+            return
+        length += len(part.content)
+        yield part
 
 
 def _better(plain: str, html: str) -> str:

@@ -17,6 +17,7 @@ PARTIAL_MAIL_BYTES = 1024 * 1024  # fetched of a larger one
 _MAX_DELIMITERS = 400  # lines that begin with "--", as multipart boundaries do
 _MAX_PARTS = 200
 _MAX_DEPTH = 20
+_MAX_UNWRAPPED = 3  # files of Outlook's own format (winmail.dat)
 MAX_HEADER_BYTES = 64 * 1024
 
 
@@ -69,14 +70,17 @@ def parts(message: RawMessage) -> Iterator[Part]:
     What Outlook wrapped into one file (TNEF) is unwrapped.
     """
     waiting = [_Waiting(message)]
-    seen = 0
+    seen = unwrapped = 0
     while waiting and seen < _MAX_PARTS:
         one = waiting.pop()
         seen += 1
         subparts = one.subparts()
         media_type = one.message.get_content_type()
         if media_type == "message/rfc822" or not subparts:
-            yield from _unwrapped(_part(one))
+            part = _part(one)
+            is_wrapped = unwrapped < _MAX_UNWRAPPED and _is_tnef(part)
+            unwrapped += is_wrapped
+            yield from _unwrapped(part) if is_wrapped else [part]
         if subparts and one.depth < _MAX_DEPTH:
             inside = one.alternative if media_type != "multipart/alternative" else seen
             is_forwarded = one.is_forwarded or media_type == "message/rfc822"
@@ -113,11 +117,12 @@ def _part(waiting: _Waiting) -> Part:
     )
 
 
+def _is_tnef(part: Part) -> bool:
+    return part.media_type in TNEF_TYPES or part.name.casefold() == "winmail.dat"
+
+
 def _unwrapped(part: Part) -> Iterator[Part]:
-    """Yield what Outlook's own format holds (winmail.dat); any other part, and a damaged one, as it is."""
-    if part.media_type not in TNEF_TYPES and part.name.casefold() != "winmail.dat":
-        yield part
-        return
+    """Yield what Outlook's own format holds; a damaged part as it is."""
     unwrapped = read_tnef(part.content)
     if unwrapped is None:
         yield part

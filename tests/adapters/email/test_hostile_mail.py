@@ -64,6 +64,16 @@ def test_parts_are_bounded_in_number_and_depth() -> None:
     assert len(list(parts(parse(HOSTILE["deep"])))) <= 200
 
 
+def test_of_many_texts_and_invitations_only_the_first_are_read() -> None:
+    event = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:no %d\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    pages = [b"text/html\r\n\r\n" + b"<p>page %d</p>" % number * 2_000 for number in range(100)]
+    calendars = [b"text/calendar\r\n\r\n" + event % number for number in range(100)]
+    body = b"".join(b"--b\r\nContent-Type: " + part + b"\r\n" for part in [*calendars, *pages])
+    found = read(HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + body, NOW, US)
+    assert isinstance(found, IncomingMessage)
+    assert found.text.count("Calendar entry") == 4
+
+
 def test_of_a_mail_that_cannot_be_taken_apart_somebody_is_told() -> None:
     found = read(nested(390), NOW, US)
     assert isinstance(found, IncomingMessage | UnreadableEmail)
