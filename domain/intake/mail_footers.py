@@ -2,24 +2,39 @@
 
 import re
 
-_SENT = (
-    "sent|get outlook|gesendet|verschickt|beziehen|enviad|obt[eé]n|descarg|envoy|obtenir|télécharg|inviat|"
-    "scarica|ottieni|verzonden|verstuurd|download|skickat|hämta|sendt|hent|lähetetty|wysłan|pobierz|odesl|"
-    "stáhn|trimis|elküld|küldve|gönder|отправлен|надіслан|στάλθηκε|أرسل|نشلח|נשלח|发自|发送|發送|送信|보냄|보낸|"
-    "ส่งจาก|dikirim|gửi từ"
+#: How a program's advertisement of itself begins, with the preposition: "I sent a mail" is a person's.
+_BEGINNINGS = (
+    "sent (?:from|via|using|with)|sent by (?:my|outlook)|(?:get|download) outlook",
+    "gesendet (?:von|mit|aus|über|via)",
+    "envoyée? (?:de|depuis|à partir|avec) |(?:obtenir|obtenez|télécharge[rz]) outlook",
+    "enviad[oa] (?:desde|con|a través|a partir|do|da|pelo|através|via) |(?:obtener|obtén|descargar?|obter o) outlook",
+    "inviat[oa] (?:da|con|tramite)|(?:scarica|ottieni) outlook",
+    "(?:verzonden|verstuurd) (?:van|met|via)|skickat (?:från|med|via)|hämta outlook",
+    "sendt (?:fra|med|via)|hent outlook|lähetetty |wysłan[oaey] (?:z|za|przez) |pobierz outlook",
+    r"odesl[aá]no (?:z|ze|pomocí) |stáhn\w* outlook|trimis (?:de pe|din|cu) ",
+    "отправлено (?:с|со|из|через) |надіслано (?:з|із|через) |στάλθηκε (?:από|με) ",
+    "أ?رسلت? من |נשלח מ|[发發]自|傳送自|ส่งจาก|dikirim dari|(?:được )?gửi từ",
 )
-_PROGRAM = (
-    "iphone|ipad|ipod|android|outlook|gmail|yahoo|samsung|galaxy|huawei|xiaomi|nokia|motorola|sony|blackberry|"
-    "windows|mail|handy|smartphone|mobil|mobile|telefon|tablet|phone|tel[eé]fono|cellulare|gmx|web\\.de|proton"
+_PROGRAM = re.compile(
+    r"iphon|ipad|ipod|android|outlook|gmail|yahoo|samsung|galaxy|huawei|xiaomi|nokia|motorola|sony|blackberry|"
+    r"windows|mail|handy|smartphone|mobil|telefon|tablet|phone|tel[eé]fono|cellulare|gmx|web\.de|proton",
+    re.IGNORECASE,
 )
-#: A program's advertisement of itself below the text: one short line that names it.
-_ADVERTISEMENT = re.compile(rf"(?=.*(?:{_SENT}))(?=.*(?:{_PROGRAM})).{{5,100}}", re.IGNORECASE)
+#: The same in languages that put the verb at the end.
+_ENDINGS = (
+    "(?:diese (?:nachricht|e-?mail) wurde )?von (?:mein|mobil|yahoo|outlook).{1,60} (?:ge|ver)(?:sendet|schickt)",
+    "outlook (?:für|voor) .{1,20} (?:beziehen|herunterladen|downloaden|ophalen)",
+    r"\S{1,30}[dt][ae]n gönderildi|.{1,40}r[óő]l (?:el)?küldve|.{1,40}(?:から送信|에서 보[냄낸]).{0,3}|[从從].{1,40}[发發]送",
+)
+_ADVERTISEMENT = re.compile(rf"(?:{'|'.join(_BEGINNINGS)}).{{1,80}}|{'|'.join(_ENDINGS)}", re.IGNORECASE)
 _LINK = re.compile(r"<https?://[^<>\s]{1,300}>|\[https?://[^\]\s]{1,300}\]")
 _RULE = re.compile(r"\s*[_=*─—-]{2,}\s*")
 _MAX_ADVERTISEMENT_WORDS = 9
 _LIST_FOOTER = re.compile(
     r"^(?:-- ?|_{20,})\n.{0,300}(?:unsubscribe|mailing list)", re.IGNORECASE | re.DOTALL | re.MULTILINE
 )
+
+_MAX_LIST_FOOTER = 1_500  # characters
 
 
 def without_advertisement(text: str) -> str:
@@ -31,9 +46,13 @@ def without_advertisement(text: str) -> str:
 
 
 def without_list_footer(text: str) -> str:
-    """Strip the footer that a mail group puts below each mail."""
+    """Strip the footer that a mail group puts below each mail: it says by which address or link to leave."""
     found = _LIST_FOOTER.search(text)
-    return text[: found.start()].rstrip() if found is not None else text
+    if found is None:
+        return text
+    footer = text[found.start() :]
+    is_footer = len(footer) <= _MAX_LIST_FOOTER and ("@" in footer or "://" in footer)
+    return text[: found.start()].rstrip() if is_footer else text
 
 
 def _is_advertisement(lines: list[str]) -> bool:
@@ -44,5 +63,6 @@ def _is_advertisement(lines: list[str]) -> bool:
         is_alone
         and len(last.split()) <= _MAX_ADVERTISEMENT_WORDS
         and not last.endswith(("?", "!"))
-        and _ADVERTISEMENT.fullmatch(last) is not None
+        and _ADVERTISEMENT.fullmatch(last.rstrip(".")) is not None
+        and _PROGRAM.search(last) is not None
     )
