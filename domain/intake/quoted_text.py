@@ -16,7 +16,16 @@ _MARK = re.compile(r"\s{0,3}[>＞]")
 #: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
 _FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
 _RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?[^-\n]{1,40}\s?-{2,})\s*")
-_FORWARD_MARK = re.compile(r"\s*-{5,} ?[^-\n]{1,40} ?-{5,}\s*|\s*Begin forwarded message:\s*")
+#: The line above a mail that is passed on, also where the subject does not say so.
+_FORWARD_MARK = re.compile(
+    r"[\s-]{0,20}(?:begin |anfang der |début du )?"
+    r"(?:forwarded (?:message|mail)|weitergeleiteten? (?:nachricht|mail)|message (?:transféré|réexpédié)|"
+    r"mensaje reenviado|mensagem (?:encaminhada|reencaminhada)|messaggio inoltrato|doorgestuurd bericht|"
+    r"vidarebefordrat|videresendt|välitetty viesti|przekazana wiadomość|přeposlaná zpráva|"
+    r"пересылаемое сообщение|iletilen ileti|הודעה שהועברה|رسالة معاد توجيهها|转发的邮件|轉寄郵件|転送メッセージ|"
+    r"転送されたメッセージ|전달된 메시지)\W{0,20}",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _FORWARD_SUBJECT = re.compile(
     r"\s*(?:fwd?|wg|tr|rv|enc|i|vl|doorst|vb|pd|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE
@@ -114,7 +123,7 @@ def new_words(whole: str, own: OwnName, known: KnownWords, *, subject: str = "")
     """
     whole = own.without_token(whole)
     lines = whole.split("\n")
-    if is_forward(subject):
+    if is_forward(subject) or any(map(_FORWARD_MARK.fullmatch, lines)):
         return Reading(text=whole, is_certain=True)
     mail = _Mail(lines, own, known)
     below = mail.heading()
@@ -206,6 +215,8 @@ class _Mail:
             end += 1
         if end - start < 2:  # noqa: PLR2004 - one line alone may be anybody's
             return None
+        if start < at and not any(map(_DATE.search, self.lines[start:end])):
+            return None  # a form: a mail's header without a date begins with its sender
         above = start
         while above and (not self.lines[above - 1].strip() or _RULE.fullmatch(self.lines[above - 1])):
             above -= 1

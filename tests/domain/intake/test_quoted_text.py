@@ -55,6 +55,27 @@ def test_a_mail_that_is_passed_on_is_shown_whole() -> None:
     assert beside(whole, ASKED, subject="WG: x") == whole
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "---------- Forwarded message ---------",
+        "Begin forwarded message:",
+        "Anfang der weitergeleiteten Nachricht:",
+        "-------- Weitergeleitete Nachricht --------",
+        "Début du message transféré :",
+        "---------- 転送メッセージ ---------",
+    ],
+)
+def test_a_mail_below_the_mark_of_a_forward_is_shown(mark: str) -> None:
+    whole = f"Is this from you?\n\n{mark}\nFrom: Acme Support <support@acme.example>\nDate: 3 Mar 2026, 10:11\n\nPay."
+    assert new_words(whole, OWN, KnownWords(), subject="Is this from you?").text == whole
+
+
+def test_a_form_that_names_us_below_the_customer_is_no_quote() -> None:
+    whole = "Name: Jo\nEmail: jo@example.org\nOrder: 5\nTo: support@acme.example\nProblem: crash\n\nIt crashes on open."
+    assert new_words(whole, OWN, KnownWords()).text == whole
+
+
 WORST = {
     "names us": "support@acme.example ",
     "fields": "Acme Support: x\n",
