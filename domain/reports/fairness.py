@@ -19,8 +19,8 @@ from domain.reports.treatment import (
 
 #: With fewer on either side, in situations that both have, nothing is said.
 MIN_CASES = 20
-#: Of more, a difference of waits is estimated by so many, evenly chosen; the test is always by all.
-MAX_ESTIMATED = 2_000
+#: Of more on a side, a difference of waits is estimated by so many, evenly chosen; the test is by all.
+MAX_ESTIMATED = 1_000
 EXAMPLES = 2
 
 
@@ -175,18 +175,26 @@ def _waits(group: Group, strata: Sequence[_Stratum]) -> _Test:
 
 
 def _shift(strata: Sequence[_Stratum], wait_of: _WaitOf) -> Shift | None:
-    every = ceil(sum(len(side) for stratum in strata for side in stratum) / MAX_ESTIMATED)
-    return shift_of(_waits_in(strata, wait_of, every=every))
+    sides = (_evenly_chosen([stratum[side] for stratum in strata]) for side in (0, 1))
+    chosen = zip(*sides, strict=True)
+    return shift_of(_waits_in([(group, others) for group, others in chosen if group and others], wait_of))
 
 
-def _waits_in(
-    strata: Sequence[_Stratum], wait_of: _WaitOf, *, every: int = 1
-) -> list[tuple[list[Waited], list[Waited]]]:
-    """Return the waits of each stratum, of `every` second or third case in the order of the waits."""
-    return [
-        ([wait_of(case) for case in group[::every]], [wait_of(case) for case in others[::every]])
-        for group, others in strata
-    ]
+def _evenly_chosen(lists: Sequence[list[TreatedCase]]) -> list[list[TreatedCase]]:
+    """Return about `MAX_ESTIMATED` cases of lists that are ordered by the wait, each as likely as another.
+
+    The count goes on from list to list: the first of each would be those that waited least.
+    """
+    every = ceil(sum(map(len, lists)) / MAX_ESTIMATED)
+    chosen, at = [], every // 2
+    for cases in lists:
+        chosen.append(cases[at::every])
+        at = (at - len(cases)) % every
+    return chosen
+
+
+def _waits_in(strata: Iterable[_Stratum], wait_of: _WaitOf) -> list[tuple[list[Waited], list[Waited]]]:
+    return [([wait_of(case) for case in group], [wait_of(case) for case in others]) for group, others in strata]
 
 
 def _shares(

@@ -155,6 +155,20 @@ def test_of_very_many_cases_all_are_tested_and_some_estimated(monkeypatch: pytes
     assert thinned.difference.detectable > whole.difference.detectable
 
 
+def test_who_is_chosen_of_very_many_is_not_who_waited_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In each of 60 strata the loud are few, and wait exactly as the others do."""
+    monkeypatch.setattr(fairness, "MAX_ESTIMATED", 100)
+    cases = [
+        made(number, situation=f"s{number % 60:02}", followers=followers, **waited(10 + 10 * (number // 60 % 5)))
+        for followers, count in ((5_000, 300), (100, 1_200))
+        for number in range(count)
+    ]
+    difference = wait_of(compare_treatment(cases)).difference
+    assert difference is not None
+    assert difference.low < 0 < difference.high
+    assert abs(difference.value) < MINUTE
+
+
 def test_who_still_waits_counts() -> None:
     """The loud were all answered after 10 minutes; of the others as many, and the rest wait for hours."""
     loud = [made(number, followers=5_000, **waited(9 + number % 3)) for number in range(60)]
