@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil, sqrt
+from math import ceil, isinf, sqrt
 
 from domain.reports.statistics import significant
 from domain.reports.survival import Z_95, Score, Shift, Waited, detectable, rank_score, shift_of
@@ -36,13 +36,19 @@ class Verdict(StrEnum):
 class Difference:
     """By how much a group differs from others, in seconds or as a share; `low` to `high` is 95 % sure.
 
-    `detectable` is the difference that would have been found four times in five.
+    Where one of them is infinite, `value` is the other: it differs by so much at least. `detectable` is the
+    difference that would have been found four times in five.
     """
 
     value: float
     low: float
     high: float
     detectable: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the least difference is known."""
+        return isinf(self.low) or isinf(self.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +117,8 @@ def compare_treatment(cases: Sequence[TreatedCase], *, is_cut: bool = False) -> 
 
 def _judged(test: _Test, estimate: Shift, holds: bool, tests: int) -> Comparison:
     is_sure = holds and not estimate.low <= 0 <= estimate.high
+    if estimate.is_open and not is_sure:
+        return test.comparison
     by_clock = test.by_clock() if is_sure else None
     return replace(
         test.comparison,

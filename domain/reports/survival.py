@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 _NORMAL = NormalDist()
 Z_95 = _NORMAL.inv_cdf(0.975)
@@ -45,11 +45,19 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """By how many seconds a group waited longer than others; `low` to `high` is 95 % sure."""
+    """By how many seconds a group waited longer than others; `low` to `high` is 95 % sure.
+
+    Where only one end is known, that is the `value`, and the other end is infinite.
+    """
 
     value: float
     low: float
     high: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only one end is known."""
+        return math.isinf(self.low) or math.isinf(self.high)
 
     @property
     def error(self) -> float:
@@ -95,20 +103,24 @@ def _score_in(stratum: Stratum, shift: float) -> Score:
 def shift_of(strata: Sequence[Stratum]) -> Shift | None:
     """Estimate by how much a group waited longer: the shift at which the rank test finds nothing.
 
-    Its interval has the shifts at which the test, at 5 %, finds nothing (Hodges and Lehmann 1963). `None`
-    where it is open on a side: there are too few answers to tell.
+    Its interval has the shifts at which the test, at 5 %, finds nothing (Hodges and Lehmann 1963). It is open
+    on a side where hardly anybody of one was answered. `None` where there are too few answers to tell.
     """
     waits = [wait.seconds for stratum in strata for side in stratum for wait in side]
-    first = max(sum(waits) / len(waits) / 8, 1.0) if waits else 1.0
+    # Not the mean: a few who wait for weeks would make the steps too wide.
+    first = max(median(waits) / 8, 1.0) if waits else 1.0
 
     def z(shift: float) -> float:
         return rank_score(strata, shift=shift).z
 
     value = _crossing(z, 0.0, 0.0, first)
-    if value is None:
-        return None
-    low, high = _crossing(z, -Z_95, value, first), _crossing(z, Z_95, value, first)
-    return None if low is None or high is None else Shift(value, low, high)
+    start = value or 0.0
+    low, high = _crossing(z, -Z_95, start, first), _crossing(z, Z_95, start, first)
+    if high is None:
+        return Shift(low, low, math.inf) if low is not None and low > 0 else None
+    if low is None:
+        return Shift(high, -math.inf, high) if high < 0 else None
+    return None if value is None else Shift(value, low, high)
 
 
 def _crossing(rising: Callable[[float], float], level: float, start: float, step: float) -> float | None:

@@ -1,6 +1,7 @@
 """Render the fairness ledger: who was treated differently, what was not found, what is too little to tell."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isinf
 
 from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.escaping import escape
@@ -178,6 +179,8 @@ def _numbers(difference: Difference) -> tuple[float, float, float]:
 def _cell(outcome: Outcome, value: float) -> str:
     if outcome is not Outcome.WAIT:
         return f"{100 * value:+z.0f}"
+    if isinf(value):
+        return "more" if value > 0 else "less"
     if abs(value) < _HOURS_FROM:
         return f"{value / _MINUTE:+z.0f} min"
     return f"{value / _HOUR:+z.1f} h"

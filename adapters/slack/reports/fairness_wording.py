@@ -47,11 +47,12 @@ def finding_text(comparison: Comparison) -> str:
     if difference is None:
         return f"{group_name(comparison.group)}: {OUTCOME_NAMES[comparison.outcome]}"
     is_wait = comparison.outcome is Outcome.WAIT
-    amount = _amount(comparison, difference.value)
+    amount = _found_amount(comparison, difference)
     more = ("less" if difference.value < 0 else "longer") if is_wait else _often(difference)
     done = f"waited {amount}" if is_wait else _HAPPENED[comparison.outcome]
     by = "" if is_wait else f": by {amount}"
-    certainty = f"{_range(comparison, difference)}, {comparison.cases:,} cases"
+    sure = "" if difference.is_open else f"{_range(comparison, difference)}, "
+    certainty = f"{sure}{comparison.cases:,} cases"
     return (
         f"{group_name(comparison.group)} {done} {more} than others with the same situation{by} ({certainty})"
     )
@@ -63,7 +64,8 @@ def clock_text(comparison: Comparison) -> str | None:
     if clock is None or office is None or clock == office:
         return None
     more = "less" if clock.value < 0 else "longer"
-    return f"in office hours; by the clock {_amount(comparison, clock.value)} {more} ({_range(comparison, clock)})"
+    sure = "" if clock.is_open else f" ({_range(comparison, clock)})"
+    return f"in office hours; by the clock {_found_amount(comparison, clock)} {more}{sure}"
 
 
 def detectable_text(comparison: Comparison) -> str:
@@ -87,6 +89,11 @@ def _range(comparison: Comparison, difference: Difference) -> str:
     if comparison.outcome is Outcome.WAIT:
         return duration_range(low, high)
     return f"{round(100 * low)} to {_amount(comparison, high)}"
+
+
+def _found_amount(comparison: Comparison, difference: Difference) -> str:
+    amount = _amount(comparison, difference.value)
+    return f"at least {amount}" if difference.is_open else amount
 
 
 def _amount(comparison: Comparison, value: float) -> str:

@@ -1,5 +1,9 @@
 """The fairness ledger in words: who waited how much less, what was not found, what is too little to tell."""
 
+import json
+import math
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -106,6 +110,16 @@ def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides(
     assert "followers or more (3, and 90 others): wait" in said({"blocks": [few]})
     assert labels({"blocks": [buttons]}) == ["Show as table", "Explain"]
     assert "same situation and urgency" in said({"blocks": [footer]})
+
+
+def test_where_hardly_anybody_was_answered_it_says_at_least() -> None:
+    never = Difference(18_000, 18_000, math.inf, math.inf)
+    one = replace(LATER, difference=never, by_clock=replace(never, value=36_000, low=36_000))
+    text = json.dumps(shown(one)["blocks"], ensure_ascii=False)
+    assert "waited at least 5 h longer than others with the same situation (30 cases)" in text
+    assert "by the clock at least 10 h longer" in text
+    table = render_ledger_table(Ledger(cases=9, is_cut=False, comparisons=(one,)), period=WEEK, filters=Filters())
+    assert re.search(r"wait +\*\+5.0 h +\+5.0 h +more", said(table))
 
 
 def test_without_a_finding_it_never_says_that_all_is_fair() -> None:

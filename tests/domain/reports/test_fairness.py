@@ -180,6 +180,20 @@ def test_who_still_waits_counts() -> None:
     assert found.verdict is Verdict.DIFFERENT
 
 
+def test_who_is_never_answered_waits_longer_by_so_much_at_least() -> None:
+    """Nobody who wrote in Spanish was answered within five hours, and everybody else after 10 minutes."""
+    german = [made(number, language="de", **waited(9 + number % 3)) for number in range(60)]
+    spanish = [
+        made(100 + number, language="es", **waited(300 + number, answered=False)) for number in range(40)
+    ]
+    for language, sign in (("es", 1), ("de", -1)):
+        found = wait_of(compare_treatment([*german, *spanish]), Group(Trait.LANGUAGE, language))
+        assert found.verdict is Verdict.DIFFERENT
+        assert found.difference is not None
+        assert found.difference.is_open
+        assert 280 * MINUTE < sign * found.difference.value < 340 * MINUTE
+
+
 def test_too_few_are_said_to_be_too_few() -> None:
     few = [made(number, followers=5_000, **waited(1)) for number in range(MIN_CASES - 1)]
     many = [made(100 + number, **waited(500)) for number in range(100)]

@@ -68,3 +68,12 @@ def test_where_too_few_were_answered_there_is_no_shift() -> None:
     assert shift_of([]) is None
     assert shift_of([(answered(1), answered(2))]) is None
     assert shift_of([([Waited(5, False)] * 50, [Waited(7, False)] * 50)]) is None
+
+
+def test_a_few_who_wait_for_weeks_make_the_shift_no_less_exact() -> None:
+    """One in three is not over after 60 days; the others of the group waited 10 minutes less."""
+    weeks = [Waited(60 * 86_400, False)] * 30
+    group, others = answered(*range(600, 1_200, 10)), answered(*range(1_200, 1_800, 10))
+    shift = shift_of([([*group, *weeks], [*others, *weeks])])
+    assert shift is not None
+    assert shift.value == pytest.approx(-600, abs=10)
