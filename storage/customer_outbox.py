@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, union, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, union, update
 
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import Alert, NotifyPerson
@@ -13,7 +13,7 @@ from storage.tables import QUEUED, SENDING, UNSURE, outbox
 from storage.tracker_tables import cause_issues, issue_links
 
 _o, _l, _j, _k = outbox.c, issue_links.c, cause_cases.c, cause_issues.c
-_ids = bindparam("ids", expanding=True)
+_ids: BindParameter[int] = bindparam("ids", expanding=True)
 _its_case = _o.payload["case_id"].as_integer().in_(_ids)
 # Not the rows of bulk answers: each of them is skipped when it is due, and the last one ends its bulk answer.
 _DROP_QUEUED = delete(outbox).where(_its_case, _o.state == QUEUED, _o.kind != AnswerLinkedCase.kind)
