@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 from adapters.slack.action_ids import card_value
@@ -68,8 +69,21 @@ def _mask(value: Any) -> Any:  # noqa: ANN401 - JSON
             for key, one in value.items()
         }
     if isinstance(value, list):
-        return [_mask(one) for one in value]
+        return [one for _, run in groupby(value, _is_text_node) for one in _mask_run(list(run))]
     return value
+
+
+def _is_text_node(value: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(value, dict) and value.get("type") == "text"
+
+
+def _mask_run(run: list[Any]) -> list[Any]:
+    """Mask values of a list; text nodes that only together hold contact data become one, without styles."""
+    masked = [_mask(one) for one in run]
+    if len(run) < 2 or not _is_text_node(run[0]):  # noqa: PLR2004 - one node stands alone
+        return masked
+    whole = _mask_text("".join(node["text"] for node in run))
+    return masked if whole == "".join(node["text"] for node in masked) else [{"type": "text", "text": whole}]
 
 
 def _mask_text(text: str) -> str:

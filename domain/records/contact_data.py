@@ -4,6 +4,7 @@ import re
 
 # Not behind an @, as in @ana@example.com: that is a handle, which everybody sees on its network.
 _EMAIL = re.compile(r"(?<![\w.%+@-])([\w%+-](?:[\w.%+-]{0,62}[\w%+-])?)@((?:[\w-]{1,63}\.)+[^\W\d_]{2,24})\b")
+_CUT_EMAIL = re.compile(r"(?<![\w.%+@-])([\w%+-](?:[\w.%+-]{0,62}[\w%+-])?)@([\w.-]{0,100}…)")
 # International or with a leading zero or area code, or the three groups of North America. Numbers of orders
 # and dates begin otherwise.
 _PHONE = re.compile(
@@ -15,8 +16,9 @@ _SHOWN_DIGITS = 2
 
 
 def mask_contacts(text: str) -> str:
-    """Mask what somebody could be reached by: "j…@example.com", "…42"."""
-    text = _EMAIL.sub(lambda found: f"{found[1][0]}…@{found[2]}", text)
+    """Mask what somebody could be reached by, also where a text was cut in it: "j…@example.com", "…42"."""
+    for pattern in (_EMAIL, _CUT_EMAIL):
+        text = pattern.sub(lambda found: f"{found[1][0]}…@{found[2]}", text)
     return _PHONE.sub(lambda found: _masked_phone(found[0]), text)
 
 

@@ -12,14 +12,12 @@ from adapters.slack.home_ids import HomeFilter
 from adapters.slack.reports.ids import ReportAction
 from domain.cases.rota import AwayChoice, away_until
 from handlers.cases.preferences import choose_blur
-from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES
 from handlers.cases.rota import set_away
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
-from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press
-from handlers.slack.roles import may_see, require_reports, require_viewer
+from handlers.slack.roles import require_reports, require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -28,7 +26,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     async def on_opened(event: Mapping[str, Any]) -> None:
         user_id = event.get("user")
         if event.get("tab", "home") == "home" and isinstance(user_id, str):
-            await publish_home(ctx, user_id, await _first_filter(ctx, user_id))
+            await publish_home(ctx, user_id, HomeFilter.ALL.value)
 
     app.event("app_home_opened")(on_opened)
     for action in (ActionId.HOME_FILTER, ReportAction.TEAM_REFRESH):
@@ -36,12 +34,6 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur, authorize=require_viewer))
     app.action(CaseFormAction.HOME_AWAY.value)(on_press(ctx, _away))
     app.action(CaseFormAction.HOME_BACK.value)(on_press(ctx, _back))
-
-
-async def _first_filter(ctx: AppContext, user_id: str) -> str:
-    if await may_see(ctx, user_id):
-        return HomeFilter.ALL.value
-    return ONLY_OUTAGES if (await outage_actor(ctx, user_id)).rights else NOT_ALLOWED
 
 
 async def _filter(ctx: AppContext, press: Press) -> None:

@@ -44,8 +44,3 @@ require_reports = Require(Permission.SEE_REPORTS)
 require_any_right = Require(Permission.WORK_ON_OUTAGES)
 #: Whoever reaches such a listener is asked for a permission once it is known what they want.
 require_nothing = Require(None)
-
-
-async def may_see(ctx: AppContext, user_id: str) -> bool:
-    """Return whether the user may see cases."""
-    return await may(ctx, user_id, Permission.SEE_CASES)

@@ -17,7 +17,7 @@ from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from handlers.access import hides_contacts, may
 from handlers.cases.alerts import reroute_alert
-from handlers.cases.queue import NOT_ALLOWED, view_home
+from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES, view_home
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
@@ -40,12 +40,10 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
     async def perform(self, job: Job) -> Outcome:
         effect, ctx = effect_of(job, PublishHome), self._ctx
         sees_team = await may(ctx, effect.user_id, Permission.SEE_REPORTS)
-        if effect.chosen != HomeFilter.TEAM:
-            home = await self._queue(effect.user_id, effect.chosen, offers_team=sees_team)
-        elif sees_team:
+        if effect.chosen == HomeFilter.TEAM and sees_team:
             home = await self._team()
-        else:  # who saw it before may have lost the role
-            home = await self._queue(effect.user_id, NOT_ALLOWED, offers_team=False)
+        else:
+            home = await self._queue(effect.user_id, await self._permitted(effect), offers_team=sees_team)
         if await hides_contacts(ctx, effect.user_id):
             home = mask(home)
         return await ctx.team_chat.publish_home(effect.user_id, home)
@@ -75,6 +73,13 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         return render_team_home(
             view, team_url=ctx.team_url, network_label=lambda name: ctx.networks.profile(name).label
         )
+
+    async def _permitted(self, effect: PublishHome) -> str:
+        """Return the filter, or why nothing else is shown: a Home stays open after its reader lost a role."""
+        if await may(self._ctx, effect.user_id, Permission.SEE_CASES):
+            return effect.chosen if effect.chosen != HomeFilter.TEAM else HomeFilter.ALL.value
+        sees_outages = await may(self._ctx, effect.user_id, Permission.WORK_ON_OUTAGES)
+        return ONLY_OUTAGES if sees_outages else NOT_ALLOWED
 
 
 class PersonNotifier(_Unrecorded):

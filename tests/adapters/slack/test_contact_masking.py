@@ -4,6 +4,7 @@ from adapters.slack.cards import render_card
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.contact_masking import mask, mask_card
 from adapters.slack.message_content import Content
+from adapters.slack.rich_text import section, text_node
 from domain.cases.case import CaseState
 from tests.adapters.slack.samples import OURS, case, post, view
 
@@ -20,6 +21,18 @@ def test_texts_are_masked_and_links_inputs_and_values_stay() -> None:
     )
     assert masked["blocks"][1] == typed
     assert content["text"] == "joan@example.com"
+
+
+def test_an_address_that_is_bold_in_part_is_masked() -> None:
+    found = [text_node("\nmail "), text_node("joan", bold=True), text_node("@example.com, please")]
+    assert mask(section(found))["elements"] == [text_node("\nmail j…@example.com, please")]
+    harmless = [text_node("the "), text_node("app", bold=True), text_node(" fails")]
+    assert mask(section(harmless))["elements"] == harmless
+
+
+def test_an_address_that_was_cut_is_masked() -> None:
+    text = "Please write to joan.doe@exam…"
+    assert mask(Content(text=text, blocks=[]))["text"] == "Please write to j…@exam…"
 
 
 def test_a_card_gets_the_button_where_something_is_hidden() -> None:

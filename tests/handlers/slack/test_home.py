@@ -70,4 +70,4 @@ async def test_whoever_lost_the_role_is_not_shown_the_team_by_a_press_on_it(sqli
     no_longer = replace(managed(sqlite, MANAGER), team_chat=chat)
     text = await shown(no_longer, MIA, "team")
     assert "Who works on what" not in text
-    assert "Ask to be added to the support team" in text
+    assert "Unclaimed, by rank" in text

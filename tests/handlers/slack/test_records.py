@@ -12,7 +12,6 @@ from domain.records.audit import Action
 from handlers.context import AppContext
 from handlers.slack import cases, records
 from handlers.slack.case_views import details_view
-from handlers.slack.home import _first_filter
 from handlers.slack.listeners import SubmitHandler, on_press, on_submit
 from handlers.slack.payloads import Press
 from handlers.slack.records import _show_older
@@ -143,7 +142,6 @@ async def test_viewers_see_cases_and_act_on_nothing(sqlite: Store, sqlite_ctx: A
     assert "zebra" in await said(ctx, "find zebra", LEO)
     for command in ("next", "mine", "words", "replies", "audit", f"hold {case.id} court"):
         assert "only members of #support may act" in await said(ctx, command, LEO), command
-    assert await _first_filter(ctx, LEO) == "all"
     more = overflow_value(OverflowChoice.DETAILS, case.id, case.version)
     await pressed(ctx, LEO, more)
     [details] = opened_views(ctx)

@@ -1,0 +1,35 @@
+"""Publish App Home as its reader's roles are when it is shown, whatever its buttons asked for."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.delivery.effects import PublishHome
+from domain.policy import Roles
+from handlers.cases.queue import NOT_ALLOWED_TEXT
+from handlers.delivery.performers.notifications import HomePublisher
+from handlers.desk import Desk
+from storage.engine import Store
+from tests.handlers.made import SAM, a_stored_case
+from tests.handlers.slack.listening import Directory, a_slack_context
+from tests.handlers.test_presence import Homes
+
+
+@pytest.mark.parametrize(
+    ("viewers", "shown", "hidden"),
+    [((), NOT_ALLOWED_TEXT, "Ana Ruiz"), ((SAM,), "Ana Ruiz", NOT_ALLOWED_TEXT)],
+)
+async def test_who_lost_their_roles_sees_no_case(
+    sqlite: Store, viewers: tuple[str, ...], shown: str, hidden: str
+) -> None:
+    a_stored_case(sqlite)
+    homes: Any = Homes()
+    directory: Any = Directory(known={}, groups={"@viewers": viewers})
+    ctx = a_slack_context(Desk(sqlite))
+    policy = replace(ctx.policy, roles=Roles(viewer="@viewers"))
+    ctx = replace(ctx, directory=directory, policy=policy, team_chat=homes)
+    job: Any = type("AJob", (), {"effect": PublishHome(SAM, "all")})
+    await HomePublisher(ctx).perform(job)
+    assert shown in homes.shown
+    assert hidden not in homes.shown
