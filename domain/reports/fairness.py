@@ -202,7 +202,9 @@ def _evenly_chosen(lists: Sequence[list[TreatedCase]]) -> list[list[TreatedCase]
 
 
 def _waits_in(strata: Iterable[_Stratum], wait_of: _WaitOf) -> list[tuple[list[Waited], list[Waited]]]:
-    return [([wait_of(case) for case in group], [wait_of(case) for case in others]) for group, others in strata]
+    return [
+        ([wait_of(case) for case in group], [wait_of(case) for case in others]) for group, others in strata
+    ]
 
 
 def _shares(

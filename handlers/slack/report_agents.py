@@ -4,14 +4,11 @@ from collections.abc import Sequence
 
 from adapters.slack.message_content import Content
 from adapters.slack.reports.agents import render_agents, render_agents_failed
-from domain.access import Role
 from domain.reports.agents import AgentFigures
-from domain.reports.filters import FilterKey, Filters
-from handlers.access import has_role
 from handlers.context import AppContext
 from handlers.reports.agents import agent_figures
 from handlers.slack.payloads import Command
-from handlers.slack.report_questions import AskedReport, read_question
+from handlers.slack.report_questions import AskedReport, is_manager, read_question
 from handlers.slack.roles import require_agent
 
 
@@ -20,19 +17,11 @@ async def start_agents(ctx: AppContext, command: Command, text: str) -> None:
 
     Raises `DeskError` where it is not for them, or not readable.
     """
-    sees_all = await _is_manager(ctx, command.user_id)
+    sees_all = await is_manager(ctx, command.user_id)
     if not sees_all:
         await require_agent(ctx, command.user_id)
-    asked = await read_question(ctx, command.user_id, text)
+    asked = await read_question(ctx, command.user_id, text, drops_agents=not sees_all)
     ctx.background.start(_answer(ctx, command, asked, sees_all=sees_all), name="figures of agents")
-
-
-async def _is_manager(ctx: AppContext, user_id: str) -> bool:
-    """Return whether the user is in the managers' group.
-
-    Without that group nobody is, though whoever works on cases sees the other reports then.
-    """
-    return bool(ctx.policy.members(Role.MANAGER).group) and await has_role(ctx, user_id, Role.MANAGER)
 
 
 async def _answer(ctx: AppContext, command: Command, asked: AskedReport, *, sees_all: bool) -> None:
@@ -45,17 +34,12 @@ async def _answer(ctx: AppContext, command: Command, asked: AskedReport, *, sees
 
 
 async def _content(ctx: AppContext, user_id: str, asked: AskedReport, *, sees_all: bool) -> Content:
-    filters = asked.filters
-    if not sees_all:
-        filters = Filters(
-            {key: values for key, values in filters.values.items() if key is not FilterKey.AGENT}
-        )
     only = None if sees_all else {user_id}
-    found = await ctx.desk.run(agent_figures, period=asked.period, filters=filters, only=only)
+    found = await ctx.desk.run(agent_figures, period=asked.period, filters=asked.filters, only=only)
     return render_agents(
         await _by_name(ctx, found),
         period=asked.period,
-        filters=filters,
+        filters=asked.filters,
         group=None if sees_all else ctx.policy.reports_group,
     )
 

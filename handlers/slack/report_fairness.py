@@ -1,6 +1,7 @@
 """Handle `/mentions fairness`: compare how customers were treated, and show it to who asked."""
 
 import asyncio
+import logging
 
 from adapters.slack.message_content import Content
 from adapters.slack.reports.fairness import render_ledger, render_ledger_failed, render_ledger_table
@@ -14,6 +15,11 @@ from handlers.reports.fairness import MAX_CASES, example_cases, treated_cases
 from handlers.slack.payloads import Command, Press
 from handlers.slack.report_questions import read_question
 from storage.treated_cases import TreatedRow
+
+#: How long a summary is held up.
+MAX_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
 
 
 async def start_fairness(ctx: AppContext, command: Command, text: str) -> None:
@@ -44,6 +50,18 @@ async def ledger_of(ctx: AppContext, period: Period, filters: Filters) -> Ledger
         if last is None:
             break
     return await asyncio.to_thread(compare_treatment, cases, is_cut=last is not None)
+
+
+async def quick_ledger_of(ctx: AppContext, period: Period, filters: Filters) -> Ledger | None:
+    """Return the ledger; `None` where it takes longer than who waits for a summary should, or fails."""
+    try:
+        async with asyncio.timeout(MAX_SECONDS):
+            return await ledger_of(ctx, period, filters)
+    except TimeoutError:
+        log.info("a summary has no fairness ledger, which takes more than %g s", MAX_SECONDS)
+    except Exception:
+        log.exception("a summary has no fairness ledger, which failed")
+    return None
 
 
 async def _answer(ctx: AppContext, command: Command, period: Period, filters: Filters) -> None:

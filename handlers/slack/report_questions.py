@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from adapters.slack.escaping import is_user_id
+from adapters.slack.reports.refusals import FIGURES_OF_OTHERS
+from domain.access import Role
+from domain.errors import DeskError
 from domain.reports.filters import FilterKey, Filters, UnknownValue, checked_value, filters_of, parse_question
 from domain.reports.periods import Period, parse_period
 from domain.venues import Venue
+from handlers.access import has_role
 from handlers.context import AppContext
 
 DEFAULT_PERIOD = "7d"
@@ -20,13 +24,36 @@ class AskedReport:
     filters: Filters
 
 
-async def read_question(ctx: AppContext, user_id: str, text: str) -> AskedReport:
-    """Read a period and filters; raises `domain.errors.Refused`."""
+async def is_manager(ctx: AppContext, user_id: str) -> bool:
+    """Return whether the user is in the managers' group, who alone see the figures of other agents.
+
+    Without that group nobody is, though whoever works on cases sees the other reports then.
+    """
+    return bool(ctx.policy.members(Role.MANAGER).group) and await has_role(ctx, user_id, Role.MANAGER)
+
+
+async def read_question(
+    ctx: AppContext, user_id: str, text: str, *, drops_agents: bool = False
+) -> AskedReport:
+    """Read a period and filters; where it `drops_agents`, without those of agents.
+
+    Raises `domain.errors.Refused`, and `DeskError` where the filters name an agent whose figures this person
+    may not see.
+    """
     question = parse_question(text)
     zone = (await ctx.directory.person(user_id)).zone
     period = parse_period(question.period or DEFAULT_PERIOD, now=ctx.clock.now(), zone=zone)
     values = [(key, await _stored_value(ctx, user_id, key, value)) for key, value in question.filters]
+    if drops_agents:
+        values = [(key, value) for key, value in values if key is not FilterKey.AGENT]
+    if any(key is FilterKey.AGENT and value != user_id for key, value in values):
+        await _require_manager(ctx, user_id)
     return AskedReport(period, filters_of(values))
+
+
+async def _require_manager(ctx: AppContext, user_id: str) -> None:
+    if not await is_manager(ctx, user_id):
+        raise DeskError(FIGURES_OF_OTHERS)
 
 
 async def _stored_value(ctx: AppContext, user_id: str, key: FilterKey, value: str) -> str:

@@ -8,12 +8,13 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.message_content import Content
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
-from adapters.slack.reports.refusals import render_summary_failed
+from adapters.slack.reports.refusals import NOT_FOR_CHANNELS, render_summary_failed
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report
+from domain.errors import DeskError
 from domain.reports.fairness import Ledger
-from domain.reports.filters import Filters
+from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period
 from domain.reports.summaries import Summary
 from handlers.cases.preferences import blur_choice
@@ -23,7 +24,7 @@ from handlers.reports.trends import summarise_with_situations
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
 from handlers.slack.report_charts import send_chart, share
-from handlers.slack.report_fairness import ledger_of, show_ledger_table
+from handlers.slack.report_fairness import quick_ledger_of, show_ledger_table
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports
 
@@ -49,7 +50,8 @@ async def _answer(ctx: AppContext, command: Command, period: Period, filters: Fi
     try:
         summary = await _summarise(ctx, period, filters)
         mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
-        content = _render(ctx, summary, mask, None, await ledger_of(ctx, period, filters))
+        ledger = await quick_ledger_of(ctx, period, filters)
+        content = _render(ctx, summary, mask, None, ledger)
     except Exception:
         await respond(render_summary_failed(period))
         raise
@@ -57,7 +59,13 @@ async def _answer(ctx: AppContext, command: Command, period: Period, filters: Fi
 
 
 async def _share(ctx: AppContext, press: Press) -> None:
-    """Post the summary to the channel, as it is now, with abuse blurred as on cards."""
+    """Post the summary to the channel, as it is now, with abuse blurred as on cards.
+
+    Raises `DeskError` of a summary of an agent's cases.
+    """
+    _period, filters = decode_report(press.value)
+    if FilterKey.AGENT in filters.values:
+        raise DeskError(NOT_FOR_CHANNELS)
 
     def render(summary: Summary, shared_by: str) -> Content:
         return _render(ctx, summary, ctx.abuse.mask_for(None), shared_by)

@@ -77,8 +77,10 @@ def render_ledger_failed(period: Period) -> Content:
     return Content(text=text, blocks=[paragraph(text)])
 
 
-def treatment_line(ledger: Ledger) -> str | None:
+def treatment_line(ledger: Ledger | None) -> str | None:
     """Return what a summary says of the ledger; `None` where nothing was found."""
+    if ledger is None:
+        return "not compared yet, see /mentions fairness"
     found = ledger.having(Verdict.DIFFERENT)
     if not found:
         return None

@@ -16,6 +16,11 @@ _FAULTS = {
     PeriodFault.TOO_EARLY: "“{words}” is before there was anything to count. {examples}",
     PeriodFault.TOO_LONG: "“{words}” is longer than {most} days. Ask for a part of it. {examples}",
 }
+FIGURES_OF_OTHERS = (
+    "Figures of other agents are for their managers: the setting `reports.managers_group` says who they are. "
+    "`agent:me` shows yours."
+)
+NOT_FOR_CHANNELS = "Figures of an agent are not for a channel. Nothing was posted."
 _FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me`, `outage:12` and `tag:billing`."
 
 

@@ -56,11 +56,14 @@ def render_summary(
     shared_by: str | None = None,
     ledger: Ledger | None = None,
 ) -> Content:
-    """Render a summary for who asked or, if `shared_by` them, for a channel; say what the `ledger` found."""
+    """Render a summary for who asked, with what the `ledger` found, or for a channel if `shared_by` them.
+
+    Without a ledger, where it takes too long, the summary leads to it.
+    """
     report = summary.report
     top = _headline(summary)
     lines = figure_lines(summary, network_label)
-    if ledger is not None and (treatment := treatment_line(ledger)):
+    if shared_by is None and (treatment := treatment_line(ledger)):
         lines.append(_line("Treatment", [treatment]))
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
@@ -70,9 +73,11 @@ def render_summary(
     ]
     if shared_by is None:
         value = encode_report(report.period, report.filters)
+        # Figures of an agent are for no channel.
+        is_shareable = FilterKey.AGENT not in report.filters.values
         blocks += actions(
             [
-                button("Share in channel", ReportAction.SHARE, value),
+                *([button("Share in channel", ReportAction.SHARE, value)] if is_shareable else []),
                 button("Send me the chart", ReportAction.CHART, value),
                 button("Show as table", ReportAction.TABLE, value),
                 button("Explain", ReportAction.EXPLAIN, value),

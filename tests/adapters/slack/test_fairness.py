@@ -118,7 +118,9 @@ def test_where_hardly_anybody_was_answered_it_says_at_least() -> None:
     text = json.dumps(shown(one)["blocks"], ensure_ascii=False)
     assert "waited at least 5 h longer than others with the same situation (30 cases)" in text
     assert "by the clock at least 10 h longer" in text
-    table = render_ledger_table(Ledger(cases=9, is_cut=False, comparisons=(one,)), period=WEEK, filters=Filters())
+    table = render_ledger_table(
+        Ledger(cases=9, is_cut=False, comparisons=(one,)), period=WEEK, filters=Filters()
+    )
     assert re.search(r"wait +\*\+5.0 h +\+5.0 h +more", said(table))
 
 

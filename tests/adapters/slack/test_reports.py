@@ -24,6 +24,7 @@ from adapters.slack.reports.values import decode_report, encode_report
 from adapters.slack.reports.wording import compared, duration, filters_mrkdwn, percent, span
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
+from domain.reports.fairness import Ledger
 from domain.reports.figures import (
     Backlog,
     CaseGroup,
@@ -106,6 +107,7 @@ def shown(
         team_url="https://acme.slack.com/",
         network_label=str.upper,
         mask=lambda words: words.replace("damn", "d•••"),
+        ledger=Ledger(cases=0, is_cut=False, comparisons=()),
         **options,
     )
     check_message(content, people=frozenset({"U0SAM"} if options else ()))

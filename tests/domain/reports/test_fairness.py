@@ -159,7 +159,12 @@ def test_who_is_chosen_of_very_many_is_not_who_waited_least(monkeypatch: pytest.
     """In each of 60 strata the loud are few, and wait exactly as the others do."""
     monkeypatch.setattr(fairness, "MAX_ESTIMATED", 100)
     cases = [
-        made(number, situation=f"s{number % 60:02}", followers=followers, **waited(10 + 10 * (number // 60 % 5)))
+        made(
+            number,
+            situation=f"s{number % 60:02}",
+            followers=followers,
+            **waited(10 + 10 * (number // 60 % 5)),
+        )
         for followers, count in ((5_000, 300), (100, 1_200))
         for number in range(count)
     ]

@@ -1,6 +1,7 @@
 """`/mentions fairness`: who may, how many cases are read, and what a summary says of it."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -89,3 +90,25 @@ async def test_it_is_for_the_managers_group_and_says_so_where_it_fails(
     assert await answer(ctx, "fairness", user=MANAGER) == {}
     [(_, content, _)] = responses(ctx)
     assert content["text"] == "Fairness of last 7 days: it failed. Try again in a minute."
+
+
+@pytest.mark.parametrize("is_slow", [True, False])
+async def test_a_summary_neither_waits_for_the_ledger_nor_fails_with_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, is_slow: bool
+) -> None:
+    is_answered = threading.Event()
+
+    def compare(*_cases: object, **_options: object) -> None:
+        assert is_slow, "the comparison failed"
+        is_answered.wait()
+
+    monkeypatch.setattr(report_fairness, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(report_fairness, "compare_treatment", compare)
+    ctx = a_slack_context(desk)
+    try:
+        await answer(ctx, "summary 7d", user=MIA)
+    finally:
+        is_answered.set()
+    [(_, content, _)] = responses(ctx)
+    assert "Last 7 days" in content["text"]
+    assert "not compared yet, see /mentions fairness" in json.dumps(content["blocks"])
