@@ -1,7 +1,9 @@
 """Word the promises of our answers: on cards, in Details with their buttons, and in the audit trail."""
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from adapters.slack.action_ids import MAX_NUMBER
 from adapters.slack.blocks import actions, button, context, paragraph
@@ -13,6 +15,7 @@ from domain.cases.promises import MAX_WORDS, Promise, PromiseState
 from domain.records.audit import SYSTEM, Action, Entry
 
 MAX_SHOWN = 5
+_RECOGNISED = "promised."
 
 _STATES = {PromiseState.OPEN: "🤝 *Promised*", PromiseState.BROKEN: "💔 *Promised, and not kept*"}
 _ENTRIES = {
@@ -70,7 +73,20 @@ def recognised_lines(promised: Sequence[tuple[str, datetime]]) -> list[Block]:
     if not promised:
         return []
     each = "; ".join(_due_text(words, due) for words, due in promised[:MAX_SHOWN])
-    return [context(f"🤝 You promise: {each}. You are reminded before it is due.")]
+    line = context(f"🤝 You promise: {each}. You are reminded before it is due.")
+    return [{**line, "block_id": _recognised_id(promised)}]
+
+
+def shows_recognised(view: Mapping[str, Any], promised: Sequence[tuple[str, datetime]]) -> bool:
+    """Return whether an open form shows these promises; until when "in 24 hours" is does not matter."""
+    shown = {str(block.get("block_id")) for block in view.get("blocks") or ()}
+    found = {block_id for block_id in shown if block_id.startswith(_RECOGNISED)}
+    return found == ({_recognised_id(promised)} if promised else set())
+
+
+def _recognised_id(promised: Sequence[tuple[str, datetime]]) -> str:
+    words = "\n".join(words for words, _ in promised)
+    return f"{_RECOGNISED}{zlib.crc32(words.encode()):08x}"
 
 
 def describe_promise(entry: Entry) -> str:

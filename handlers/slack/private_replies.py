@@ -31,7 +31,7 @@ from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.reply_forms import redraw_typed, render_form, shown_assistance
+from handlers.slack.reply_forms import redraw_typed, render_form, shown_assistance, shows_promises
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,7 +48,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _signal_typing(ctx: AppContext, press: Press) -> None:
     """Show the customer a typing indicator, and colleagues that the form is in use.
 
-    What a model is at work on is given up, so that the agent's text stays.
+    The form is redrawn only where what it says of the text's promises is no longer right. What a model is at
+    work on is given up, so that the agent's text stays.
     """
     metadata = parse_metadata(press.view.get("private_metadata"))
     if metadata.handoff is not None:
@@ -59,9 +60,10 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
             user_id=press.user_id,
             now=ctx.clock.now(),
         )
-    if metadata.stage is Stage.WORKING:
-        text = press.action.get("value")
-        await redraw_typed(ctx, press, text if isinstance(text, str) else "")
+    typed = press.action.get("value")
+    text = typed if isinstance(typed, str) else ""
+    if metadata.stage is Stage.WORKING or not shows_promises(ctx, press, text):
+        await redraw_typed(ctx, press, text)
 
 
 def _record_typing(uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, now: datetime) -> None:

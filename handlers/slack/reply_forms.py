@@ -14,6 +14,7 @@ from adapters.slack.modals import (
     render_public_reply,
     undo_text,
 )
+from adapters.slack.promise_wording import shows_recognised
 from domain.assistance.forms import FormAssistance, Stage
 from domain.cases.views import CaseView
 from domain.networks import Networks
@@ -147,14 +148,21 @@ def with_state(ctx: AppContext, form: ReplyForm, metadata: FormMetadata, text: s
 
 def render_form(ctx: AppContext, form: ReplyForm) -> View:
     """Render the form with what its text promises, and with abuse blurred where its writer chose so."""
-    hours = ctx.policy.service_levels.hours
-    promised = read_promises(form.text, said_at=ctx.clock.now(), hours=hours)
-    form = replace(ctx.abuse.form(form), promises=promised)
+    form = replace(ctx.abuse.form(form), promises=_promised(ctx, form.text))
     if isinstance(form, PrivateReplyForm):
         return render_private_reply(form)
     case = form.view.case
     guidance = ctx.rules.situations.get(case.assessment.situation)
     return render_public_reply(form, ours=ctx.our_account(case.network), guidance=guidance)
+
+
+def shows_promises(ctx: AppContext, press: Press, text: str) -> bool:
+    """Return whether the form that the press came from shows what this text promises."""
+    return shows_recognised(press.view, _promised(ctx, text))
+
+
+def _promised(ctx: AppContext, text: str) -> list[tuple[str, datetime]]:
+    return read_promises(text, said_at=ctx.clock.now(), hours=ctx.policy.service_levels.hours)
 
 
 async def update_form(ctx: AppContext, press: Press, form: ReplyForm) -> None:

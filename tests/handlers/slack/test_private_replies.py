@@ -113,6 +113,35 @@ async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text
     assert "there is no text" in response["errors"][private_reply_block(0)]
 
 
+async def test_typing_redraws_the_form_only_where_other_promises_are_in_it(
+    store: Store, ctx: AppContext
+) -> None:
+    case = in_private(store)
+    view = await opened(ctx, case.id)
+
+    async def typed(text: str) -> bool:
+        """Type a text; return whether the form was redrawn, and keep what it shows now."""
+        nonlocal view
+        before = len(opened_views(ctx))
+        action = {"action_id": "private.text", "value": text}
+        values = {private_reply_block(0): {"private.text": {"value": text}}}
+        shown = {**view, "id": "V1", "hash": "1", "state": {"values": values}}
+        await private_replies._signal_typing(ctx, parse_press(a_press(view=shown, actions=[action])))
+        view = opened_views(ctx)[-1]
+        return len(opened_views(ctx)) > before
+
+    promise = "We will write within 24 hours"
+    assert [await typed(text) for text in ("We will", "We will wr", promise, f"{promise}. Sorry")] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert "You promise: “within 24 hours”" in said(view)
+    assert await typed("We will write within 2")
+    assert "You promise" not in said(view)
+
+
 async def test_new_messages_are_shown_with_what_was_typed_before_it_goes(
     store: Store, ctx: AppContext
 ) -> None:
