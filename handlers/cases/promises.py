@@ -23,6 +23,7 @@ from domain.office_hours import OfficeHours
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.checks.promised_times import promised_times
 from domain.replies.due_times import due_at
+from domain.replies.outgoing_message import is_bulk_answer
 from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from storage.unit_of_work import UnitOfWork
@@ -49,7 +50,12 @@ def read_promises(text: str, *, said_at: datetime, hours: OfficeHours) -> list[t
 
 
 def record_promises(uow: UnitOfWork, case: Case, message: Message, *, at: datetime, now: datetime) -> None:
-    """Store what our `message`, which was sent `at`, promises. Call it where that is marked as sent."""
+    """Store what our `message`, which was sent `at`, promises. Call it where that is marked as sent.
+
+    One of a bulk answer promises nothing: its outage says when the next update is due, once for all cases.
+    """
+    if is_bulk_answer(message):
+        return
     levels = uow.service_levels
     made = [
         scheduled(

@@ -8,6 +8,7 @@ import pytest
 from domain.cases.case import Case
 from domain.cases.promises import DueInPast, Promise, PromiseClosed, PromiseGone, PromiseState
 from domain.records.audit import Action
+from domain.replies.outgoing_message import BULK_KEY
 from handlers.cases.assignment import release
 from handlers.cases.promises import (
     act_on_promises,
@@ -92,10 +93,12 @@ def test_a_promise_is_recorded_when_the_answer_is_sent_and_not_before(store: Sto
     assert actions(store) == [Action.PROMISED]
 
 
-def test_what_was_not_sent_or_bounced_promises_nothing(store: Store) -> None:
+def test_what_was_not_sent_or_bounced_and_bulk_answers_promise_nothing(store: Store) -> None:
     a_stored_case(store)
     message = answered(store, the_case(store), key="V1", text=SOON)
     do(store, record_failed, message_id=message.id, reason="refused", now=NOW)
+    assert promised(store) == []
+    say(store, SOON, 1, key=f"{BULK_KEY}7")
     assert promised(store) == []
     bounced = say(store, SOON, 2, key="V2")
     assert len(promised(store)) == 1
