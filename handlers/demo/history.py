@@ -19,6 +19,7 @@ from handlers.causes.tracking import compare_posts
 from handlers.context import AppContext
 from handlers.demo import cause_acts, outage_acts, private_acts, public_acts
 from handlers.demo.cards import post_cards
+from handlers.demo.completeness import compare_days
 from handlers.demo.promise_acts import settle_promises
 from handlers.demo.workspace import Workspace
 from handlers.desk import Desk
@@ -116,6 +117,8 @@ async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost
         pass
     await post_cards(ctx, _last_cases(workspace, events, ctx.clock.now() - CARDS_OF))
     await ctx.desk.run(_book_digests, ctx.policy.digests, now=ctx.clock.now())
+    for connected in ctx.networks.values():
+        await ctx.desk.run(compare_days, connected.account, since=events[0].at, now=ctx.clock.now())
     await ctx.desk.run(_skip_counting, ctx.policy.outages.components, list(ctx.networks), now=ctx.clock.now())
     return workspace.own_posts
 

@@ -78,8 +78,11 @@ def channels() -> list[Channel]:
 
 
 def groups() -> list[UserGroup]:
-    """Create the one user group of the demo."""
-    return [UserGroup("S0AGENTS", "support-agents", "Support agents", ["U0SAM", "U0MIA"], TEAM.id)]
+    """Create the two user groups of the demo."""
+    return [
+        UserGroup("S0AGENTS", "support-agents", "Support agents", ["U0SAM", "U0MIA"], TEAM.id),
+        UserGroup("S0MANAGERS", "support-managers", "Support managers", ["U0RUTH", "U0KAI"], TEAM.id),
+    ]
 
 
 def commands() -> list[Command]:

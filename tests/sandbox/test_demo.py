@@ -1,10 +1,15 @@
 """The demo process; the story on its page is tested in tests/flows."""
 
 import socket
+import tomllib
+from datetime import date, timedelta
 
 import pytest
 
-from sandbox.demo import _environment, _served
+from adapters.settings.office import Office
+from sandbox.demo import _choices, _environment, _served
+from sandbox.history.office import _shifts_of
+from sandbox.slack.seed import groups
 from sandbox.world import World
 
 
@@ -31,3 +36,12 @@ def test_the_demo_has_a_model_only_where_that_is_asked_for() -> None:
     without, with_model = (_environment(world, "http://a", with_model=wanted) for wanted in (False, True))
     assert "OPENAI_API_KEY" not in without
     assert set(with_model) - set(without) == {"OPENAI_API_KEY"}
+
+
+def test_the_demo_has_managers_and_is_open_while_the_agents_of_its_history_work() -> None:
+    settings = tomllib.loads(_choices("http://a"))
+    assert settings["reports"]["managers_group"] in {group.handle for group in groups()}
+    office = Office.model_validate(settings["office"]).office_hours
+    for day in (date(2026, 1, 1) + timedelta(days=days) for days in range(365)):
+        for begin, end, agent in _shifts_of(day):
+            assert office.seconds_between(begin, end) == (end - begin).total_seconds(), (day, agent)

@@ -85,6 +85,7 @@ export class Desk {
     const ts = where.view_id ? undefined : node.closest(".message")?.dataset.ts;
     if (where.view_id) this.steps.pressedInModal(action);
     else this.steps.pressed(action);
+    this.steps.chose(action);
     try {
       await this.slack.act({ ...where, ts, action, state: { values } });
     } catch (error) {

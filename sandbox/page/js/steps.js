@@ -12,6 +12,7 @@ const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["se
 const [PREVIEW, REVIEW] = ["outage_preview", "outage_review"];
 const ALERT = /"spike\./;
 const FIXED = /"issue\.waiting"/;
+const REPORTS = /^\/mentions\s+(summary|topics|causes|promises|fairness|agents|outlook|digest|export|audit)\b/gi;
 /** What has a step of its own once its form was accepted. */
 const FORMS = ["move", "correct"];
 const BROKEN = /Not sent:|Send anyway\?/;
@@ -38,6 +39,11 @@ export class Steps {
   /** Record a button in a modal, in whose place another form may come. */
   pressedInModal({ text }) {
     if (/^it is about\b/i.test(text?.text ?? "")) this.form = "correct";
+  }
+
+  /** Record a choice from a menu, such as what App Home shows. */
+  chose({ selected_option: option }) {
+    if (option?.value === "team") this.guide.did("team");
   }
 
   /** Record a form that the app took without an error, by its `callback_id`. */
@@ -85,7 +91,7 @@ export class Steps {
   commanded(text) {
     if (/^\/mentions\s+next\b/i.test(text)) this.guide.did("command");
     if (/^\/mentions\s+replies\b/i.test(text)) this.guide.did("saved");
-    for (const [, step] of text.matchAll(/^\/mentions\s+(summary|digest|topics|causes|export|audit)\b/gi)) this.guide.did(step.toLowerCase());
+    for (const [, step] of text.matchAll(REPORTS)) this.guide.did(step.toLowerCase());
     if (/^\/mentions\s+summary\b.*\w:\S/i.test(text)) this.guide.did("filter");
   }
 }

@@ -76,6 +76,9 @@ async def test_a_history_is_written_by_the_use_cases(tmp_path: Path) -> None:
         assert {str(post_id) for (post_id,) in sent} == {post.post_id for post in own_posts} - {
             post.post_id for post in notices
         }
+        # Each day up to now was compared with what the network lists.
+        days = ask(store, "SELECT sum(listed), sum(held), max(day) FROM mention_days")
+        assert days == [(len(posted), len(posted), "2026-11-27")]
         # The outage was announced in two languages, updated and resolved, and cases are linked to it.
         assert ask(store, "SELECT state FROM outages") == [("resolved",)]
         assert len(notices) == 6

@@ -10,7 +10,7 @@ from sandbox.mail.post_office import BRAND
 from sandbox.world import World
 from tests.browser import ON_PAGE, Colours, Visit
 from tests.sandbox.page.conftest import Bot
-from tests.sandbox.page.gallery import READ, button, modal, plain
+from tests.sandbox.page.gallery import READ, button, modal, option, plain
 
 pytestmark = ON_PAGE
 Json = dict[str, Any]
@@ -154,16 +154,20 @@ async def test_the_guide_turns_to_the_figures_with_the_first_summary(sam: Page, 
         await sam.get_by_label("Message #support").fill(text)
         await sam.keyboard.press("Enter")
 
-    await bot.post([{"type": "actions", "elements": [{**button("explain"), "text": plain("Explain")}]}])
+    show = {"type": "static_select", "action_id": "show", "options": [option("everything"), option("team")]}
+    explain = {**button("explain"), "text": plain("Explain")}
+    await bot.post([{"type": "actions", "elements": [explain, show]}])
     await say("/mentions summary 7d")
-    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 11")
+    await expect(sam.get_by_test_id("guide")).to_contain_text("1 of 16")
     await say("/mentions summary 30d language:es")
-    await say("/mentions digest")
-    await say("/mentions audit")
+    for report in ("fairness 30d", "agents", "outlook", "promises", "digest", "audit"):
+        await say(f"/mentions {report}")
     await sam.locator("[data-action-id=explain]").click()
-    await expect(sam.locator("li.done")).to_have_count(5)
+    await sam.locator("[data-action-id=show]").select_option("team")
+    await expect(sam.locator("li.done")).to_have_count(10)
     done = await sam.locator("li.done").evaluate_all("all => all.map(n => n.dataset.step)")
-    assert done == ["summary", "explain", "filter", "digest", "audit"]
+    asked = ["team", "promises", "fairness", "agents", "outlook", "digest", "audit"]
+    assert done == ["summary", "explain", "filter", *asked]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -27,7 +27,10 @@ async def test_a_list_is_paged_by_cursor(client: AsyncWebClient) -> None:
 
 async def test_user_groups_and_their_members(client: AsyncWebClient) -> None:
     groups = (await client.usergroups_list(include_users=True))["usergroups"]
-    assert [(group["handle"], group["users"]) for group in groups] == [("support-agents", ["U0SAM", "U0MIA"])]
+    assert [(group["handle"], group["users"]) for group in groups] == [
+        ("support-agents", ["U0SAM", "U0MIA"]),
+        ("support-managers", ["U0RUTH", "U0KAI"]),
+    ]
     assert (await client.usergroups_users_list(usergroup="S0AGENTS"))["users"] == ["U0SAM", "U0MIA"]
     with pytest.raises(SlackApiError, match="no_such_subteam"):
         await client.usergroups_users_list(usergroup="S0NONE")
