@@ -24,48 +24,64 @@ MAX_TEXT_LENGTH = 2500
 MAX_ROWS = 20
 
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
-_HELP = (
-    ("/mentions next", "claims the case that matters most, for you"),
-    ("/mentions mine", "lists the cases you have claimed"),
-    ("/mentions promises", "lists what our answers promised and is still open, by when it is due"),
-    (
-        "/mentions find <words>",
-        "finds cases by words, name or handle; `card*` finds all that begins so, `tag:billing` all with that tag",
+_HELP = {
+    "Your work": (
+        ("/mentions next", "claims the case that matters most, for you"),
+        ("/mentions mine", "lists the cases you have claimed"),
+        (
+            "/mentions find <words>",
+            "finds cases; `card*` is all that begins so, `tag:billing` all with that tag",
+        ),
+        ("/mentions promises", "lists what our answers promised, by when it is due"),
+        (
+            "@Switchboard <text>",
+            "tells the customer in private: at the beginning of a line in a case's thread",
+        ),
     ),
-    ("/mentions vip", "lists VIPs; `@handle why` after it adds one, `@handle off` takes one off"),
-    ("/mentions watch", "does the same with customers of whom you are told when they write"),
-    ("/mentions audit <case or words>", "shows who did what to a case; without a case, to anything"),
-    (
-        "/mentions hold <case> <reason>",
-        "keeps a case from being erased; `/mentions unhold`, with the case, ends that",
+    "How it went, and what comes": (
+        (
+            "/mentions summary 7d language:es",
+            "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
+        ),
+        ("/mentions topics 7d", "shows what posts are about, and what is named more often than before"),
+        ("/mentions causes", "shows the causes that are tracked, and what came since the fix"),
+        ("/mentions fairness 30d", "compares how customers with the same situation were treated"),
+        ("/mentions agents 30d", "shows your figures; to managers, those of all agents"),
+        ("/mentions outlook", "shows what the next 7 days will bring, and how many people they need"),
+        ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
+        ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
+        ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
     ),
-    ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
-    ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
-    ("/mentions replies figures", "shows how saved replies are used, and what they do not answer"),
-    (
-        "/mentions summary 7d language:es",
-        "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
+    "What the bot has learnt": (
+        ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
+        ("/mentions replies figures", "shows how saved replies are used, and what they do not answer"),
+        ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
     ),
-    ("/mentions fairness 30d", "compares how customers with the same situation were treated"),
-    ("/mentions agents 30d", "shows your figures; those of all agents to their managers"),
-    ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
-    ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
-    ("/mentions topics 30d", "what posts are about, and what is named more often than before"),
-    ("/mentions causes", "the causes that are tracked: who has them, and what came since the fix"),
-    ("/mentions outlook", "shows what the next 7 days will bring, and how many people they need"),
-    ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
-    (
-        "@Switchboard <text>",
-        "at the beginning of a message in a case's thread: tells the customer in private",
+    "Customers and records": (
+        ("/mentions vip", "lists VIPs; `@handle why` after it adds one, `@handle off` takes one off"),
+        ("/mentions watch", "does the same with customers of whom you are told when they write"),
+        ("/mentions audit <case or words>", "shows who did what to a case; without a case, to anything"),
+        (
+            "/mentions hold <case> <reason>",
+            "keeps a case from being erased; `/mentions unhold`, with the case, ends that",
+        ),
     ),
-)
+}
 
 
 def render_help() -> Content:
-    """Render the answer to `/mentions` without arguments."""
-    lines = [f"`{escape(command)}` {does}" for command, does in _HELP]
+    """Render the answer to `/mentions` without arguments, each part whole: Slack folds long sections."""
+    parts: list[Block] = [
+        {
+            **paragraph(
+                "\n".join([f"*{title}*", *(f"`{escape(command)}` {does}" for command, does in rows)])
+            ),
+            "expand": True,
+        }
+        for title, rows in _HELP.items()
+    ]
     footer = "The whole queue is in the Home tab of this app. Only you see this."
-    return Content(text="What /mentions can do", blocks=[paragraph("\n".join(lines)), context(footer)])
+    return Content(text="What /mentions can do", blocks=[*parts, context(footer)])
 
 
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:

@@ -88,7 +88,9 @@ def groups() -> list[UserGroup]:
 def commands() -> list[Command]:
     """Create the slash commands of the app."""
     return [
-        Command("/mentions", "Work the queue of mentions", "[next | mine | find words]"),
+        Command(
+            "/mentions", "Work the queue of mentions", "[next | mine | find words | summary | outlook | help]"
+        ),
         Command(
             "/outage",
             "Tell everyone what is broken",

@@ -31,6 +31,7 @@ MAX_FINDINGS = 6
 _WIDTHS = (11, 9, 8, 8)  # a phone shows some 36
 _HOUR, _MINUTE = 3600, 60
 _HOURS_FROM = 100 * _MINUTE
+_NO_EVIDENCE = "No evidence of a difference. One as large as this would have been found:"
 _ADJUSTED = (
     "Only cases with the same situation and urgency that came at the same time of day are compared. Of twenty "
     "ledgers, at most one tells a difference that is chance. Only you see this."
@@ -52,7 +53,7 @@ def render_ledger(
         paragraph(f"*{escape(top)}*"),
         context(_asked(ledger, period, filters)),
         *(_finding(comparison, examples, team_url) for comparison in found[:MAX_FINDINGS]),
-        *_list("No evidence of a difference. These would have been found:", _unfound(ledger)),
+        *_list(_NO_EVIDENCE, _unfound(ledger)),
         *_list("Too few to tell", _too_few(ledger)),
         *(actions(buttons if ledger.cases else buttons[1:])),
         context(_ADJUSTED),
@@ -162,7 +163,11 @@ def _by_group(comparisons: Sequence[Comparison]) -> dict[Group, list[Comparison]
     groups: dict[Group, list[Comparison]] = {}
     for comparison in comparisons:
         groups.setdefault(comparison.group, []).append(comparison)
-    return groups
+    return {group: sorted(told, key=_place) for group, told in groups.items()}
+
+
+def _place(comparison: Comparison) -> int:
+    return list(Outcome).index(comparison.outcome)
 
 
 def _row(comparison: Comparison) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def shown(*comparisons: Comparison, cases: int = 657, is_cut: bool = False) -> A
 
 
 def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides() -> None:
-    content = shown(SOONER, LATER, LESS_OFTEN, *UNFOUND, TOO_FEW)
+    content = shown(SOONER, LATER, LESS_OFTEN, *reversed(UNFOUND), TOO_FEW)
     words = (
         "People with 10,000 followers or more waited 9 min less than others with the same situation "
         "(6 to 12 min, 45 cases)"
@@ -106,6 +106,7 @@ def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides(
         "People who had written again within 30 min, of those who still waited then (40, and 80 others): "
         "wait 14 min, private 8 points"
     ) in said({"blocks": [unfound]})
+    assert "One as large as this would have been found:" in said({"blocks": [unfound]})
     assert "Too few to tell" in said({"blocks": [few]})
     assert "followers or more (3, and 90 others): wait" in said({"blocks": [few]})
     assert labels({"blocks": [buttons]}) == ["Show as table", "Explain"]

@@ -24,6 +24,7 @@ from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.rules_of_engagement import Guidance, Where
+from handlers.slack.report_commands import REPORT_COMMANDS
 from domain.surge.spending import Spent
 from domain.venues import PRIVATE_VENUES, Venue
 from sandbox.slack.block_kit.walk import elements
@@ -206,6 +207,15 @@ def test_help_names_every_command() -> None:
     for command in ("/mentions next", "/mentions mine", "/mentions find &lt;words&gt;"):
         assert f"`{command}`" in said(content)
     assert "lists the cases you have claimed" in said(content)
+    assert all(command in said(content) for command in REPORT_COMMANDS | {"promises", "replies", "words"})
+
+
+def test_help_has_titled_parts_that_slack_does_not_fold() -> None:
+    *parts, footer = ephemerals.render_help()["blocks"]
+    titles = [part["text"]["text"].splitlines()[0] for part in parts]
+    assert titles[:2] == ["*Your work*", "*How it went, and what comes*"]
+    assert all(part["expand"] for part in parts)
+    assert "Only you see this" in footer["elements"][0]["text"]
 
 
 def test_a_list_links_each_case_and_says_when_there_is_none() -> None:
