@@ -24,9 +24,9 @@ from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.rules_of_engagement import Guidance, Where
-from handlers.slack.report_commands import REPORT_COMMANDS
 from domain.surge.spending import Spent
 from domain.venues import PRIVATE_VENUES, Venue
+from handlers.slack.report_commands import REPORT_COMMANDS
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
 from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account, post, reply, thanked

@@ -33,7 +33,17 @@ REACHING = {
 }
 #: What only reads, or is the words and rules of the desk.
 HARMLESS = {
-    *("clock", "rules", "abuse", "directory", "download", "notice_words", "team_url", "bot_user_id"),
+    *(
+        "clock",
+        "rules",
+        "abuse",
+        "directory",
+        "download",
+        "notice_words",
+        "stop_words",
+        "team_url",
+        "bot_user_id",
+    ),
     *("articles", "charts", "post_spacing", "fixed_replies"),
 }
 
