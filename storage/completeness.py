@@ -39,7 +39,8 @@ _WRITTEN = select(func.count()).where(
     is_mention,
     _m.created_at >= bindparam("since", type_=_m.created_at.type),
     _m.created_at < bindparam("until", type_=_m.created_at.type),
-    _m.network == bindparam("of_network"),
+    # An expression, which no index of networks has: by that, SQLite reads all mentions of the network.
+    func.coalesce(_m.network, "") == bindparam("of_network"),
 )
 _GONE = _WRITTEN.where(_m.deleted_at.is_not(None))
 
@@ -87,8 +88,7 @@ class Completeness:
 
     def days_since(self, day: str) -> Sequence[DayCompleteness]:
         """Return the days from `day` on, the newest first."""
-        rows = self._connection.execute(_SINCE, {"since": day}).all()
-        return [self._with_others(MentionDay(**row._asdict())) for row in rows]
+        return [self._with_others(counted) for counted in self._counted_since(day)]
 
     def of_period(self, days: Sequence[str], filters: Filters) -> CompletenessFigures:
         """Sum what is late, missing and unread of these days; nothing with filters but of the network."""
@@ -97,21 +97,27 @@ class Completeness:
         networks = filters.values.get(FilterKey.NETWORK)
         found = [
             day
-            for day in self.days_since(min(days))
-            if day.counted.day in days and (networks is None or day.counted.network in networks)
+            for day in self._counted_since(min(days))
+            if day.day in days and (networks is None or day.network in networks)
         ]
         return CompletenessFigures(
-            late=sum(day.counted.late for day in found),
-            missing=sum(day.counted.missing for day in found),
-            unreadable=sum(day.unreadable for day in found),
+            late=sum(day.late for day in found),
+            missing=sum(day.missing for day in found),
+            unreadable=sum(map(self._count_unreadable, found)),
         )
+
+    def _counted_since(self, day: str) -> list[MentionDay]:
+        return [MentionDay(**row._asdict()) for row in self._connection.execute(_SINCE, {"since": day}).all()]
+
+    def _count_unreadable(self, counted: MentionDay) -> int:
+        values = {"of_network": counted.network, "of_day": counted.day}
+        return int(self._connection.scalar(_UNREADABLE, values) or 0)
 
     def _with_others(self, counted: MentionDay) -> DayCompleteness:
         begins = datetime.combine(date.fromisoformat(counted.day), time.min, UTC)
-        values: dict[str, Any] = {"of_network": counted.network, "of_day": counted.day}
-        within = {"since": begins, "until": begins + timedelta(days=1)}
+        within: dict[str, Any] = {"since": begins, "until": begins + timedelta(days=1)}
         return DayCompleteness(
             counted=counted,
-            unreadable=int(self._connection.scalar(_UNREADABLE, values) or 0),
+            unreadable=self._count_unreadable(counted),
             gone=int(self._connection.scalar(_GONE, {"of_network": counted.network, **within}) or 0),
         )

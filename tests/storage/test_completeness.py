@@ -1,0 +1,27 @@
+"""Compare what is held with what was listed: read only the days that are asked for."""
+
+from datetime import timedelta
+
+from domain.intake.completeness import MentionDay
+from domain.reports.filters import Filters
+from storage.engine import Store
+from tests.handlers.made import NOW
+from tests.storage.plans import explained
+
+TODAY = f"{NOW:%Y-%m-%d}"
+
+
+def test_mentions_are_counted_by_the_index_of_times(store: Store) -> None:
+    counted = MentionDay(
+        day=TODAY, network="x", account_id="1", looked_from=NOW, looked_until=NOW, listed=3, held=2, late=1
+    )
+    with explained(store) as (uow, plans):
+        uow.completeness.save(counted)
+        [shown] = uow.completeness.days_since(TODAY)
+        uow.completeness.written_between("x", NOW - timedelta(days=1), NOW)
+        found = [line for line in plans.lines if "messages" in line]
+        figures = uow.completeness.of_period([TODAY], Filters())
+        assert [line for line in plans.lines if "messages" in line] == found  # a summary reads no message
+    assert (shown.counted, figures.late, figures.missing) == (counted, 1, 1)
+    assert len(found) == 2
+    assert all("ix_messages_arrived" in line for line in found)
