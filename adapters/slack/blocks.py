@@ -1,6 +1,6 @@
 """Build Block Kit elements, every text cut to Slack's limits (docs.slack.dev, Block Kit)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -55,6 +55,17 @@ def literal_context(text: str, *, lead: str = "") -> Block:
 def paragraph(escaped: str) -> Block:
     """Build a section block of mrkdwn."""
     return {"type": "section", "text": mrkdwn(escaped)}
+
+
+def paragraphs(escaped: Iterable[str]) -> list[Block]:
+    """Build section blocks of lines of mrkdwn, each of as many whole lines as it takes."""
+    texts: list[str] = []
+    for line in escaped:
+        if texts and len(texts[-1]) + 1 + len(line) <= MAX_SECTION_LENGTH:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [paragraph(text) for text in texts]
 
 
 def header(text: str) -> Block:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.slack.blocks import context, paragraph
+from adapters.slack.blocks import context, paragraphs
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Content
 from domain.intake.completeness import DayCompleteness
@@ -18,8 +18,8 @@ _FOOTER = (
 def render_completeness(days: Sequence[DayCompleteness], *, network_label: Callable[[str], str]) -> Content:
     """Render the days, the newest first."""
     rows = [_row(day, network_label) for day in days[:MAX_ROWS]]
-    text = "\n".join(rows) or "Nothing was compared yet: the first look back comes within two hours."
-    return Content(text=_TITLE, blocks=[paragraph(f"*{_TITLE}*\n{text}"), context(_FOOTER)])
+    lines = rows or ["Nothing was compared yet: the first look back comes within two hours."]
+    return Content(text=_TITLE, blocks=[*paragraphs([f"*{_TITLE}*", *lines]), context(_FOOTER)])
 
 
 def _row(day: DayCompleteness, network_label: Callable[[str], str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.blocks import context, paragraph
+from adapters.slack.blocks import context, paragraph, paragraphs
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.message_content import Block, Content
@@ -19,7 +19,7 @@ def render_promises(found: Sequence[tuple[Promise, Case]], *, team_url: str) -> 
     """Render all open promises, the first that is due first."""
     if not found:
         return _content(_TITLE, [paragraph("No promise is open. 🎉")])
-    rows = [paragraph("\n".join(_row(promise, case, team_url) for promise, case in found[:MAX_ROWS]))]
+    rows = paragraphs(_row(promise, case, team_url) for promise, case in found[:MAX_ROWS])
     hidden = len(found) - MAX_ROWS
     rest = [context(f"{count_of(hidden, 'more promise')}, due later.")] if hidden > 0 else []
     return _content(_TITLE, [paragraph(f"*{_TITLE}*"), *rows, *rest])
@@ -32,7 +32,7 @@ def home_promises(
     if not found:
         return []
     lines = [_row(promise, case, team_url, with_holder=with_holder) for promise, case in found]
-    return [paragraph("\n".join([f"🤝 *{_TITLE}*", *lines]))]
+    return paragraphs([f"🤝 *{_TITLE}*", *lines])
 
 
 def _row(promise: Promise, case: Case, team_url: str, *, with_holder: bool = True) -> str:
