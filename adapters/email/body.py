@@ -37,8 +37,10 @@ _INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-
 _WORD = re.compile(r"\w+")
 _MIN_SHARED = 0.3  # of a plain text's words that its HTML has, too; fewer: it stands in for the HTML
 _MIN_HTML_WORDS = 3
-#: Where Google's calendar begins to explain itself.
-_CALENDAR_NOTE = re.compile(r"^[~/:-]{5,}\s*$", re.MULTILINE)
+#: Where Google's calendar begins to explain itself; a rule of a person has no tilde between its dashes.
+_CALENDAR_NOTE = re.compile(r"^(?=[/:-]*~)[~/:-]{5,}\s*$", re.MULTILINE)
+#: A picture within HTML: it would take the place of the words below it.
+_INLINE_PICTURE = re.compile(rb"data:[^\s\"'<>;]{0,60};base64,[\w+/=%-]*")
 
 
 def text_of(parts: Sequence[Part]) -> str:
@@ -143,5 +145,8 @@ def _is_calendar(part: Part) -> bool:
 
 
 def _decoded(part: Part) -> str:
-    said = decode_bytes(part.content[: 4 * MAX_HTML_LENGTH], part.charset)
+    content = part.content
+    if part.media_type == "text/html":
+        content = _INLINE_PICTURE.sub(b"", content)
+    said = decode_bytes(content[: 4 * MAX_HTML_LENGTH], part.charset)
     return unwrap(said, without_space=part.flow == "delsp") if part.flow else said

@@ -1,6 +1,7 @@
 """Convert the HTML of a mail to plain text, with what is quoted in it marked by ">" as in plain mail."""
 
 import re
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -11,6 +12,7 @@ _MAX_TAGS = 3_000
 _MAX_UNCLOSED = 100
 _MAX_QUOTE_DEPTH = 5
 _TAG = re.compile(r"<[^<>]{0,1000}>")
+_HIDDEN_TAG = re.compile(r"<(/?)(style|script|title|template)\b", re.IGNORECASE)
 _HIDDEN = "script, style, head, title, template, [hidden], [style*='display:none'], [style*='display: none']"
 #: What mail programs put a quoted mail into; `blockquote` is most of them.
 _QUOTES = "blockquote, .yahoo_quoted, .protonmail_quote, .tutanota_quote, [name='quote']"
@@ -47,7 +49,8 @@ def text_of_html(html: str) -> str:
     """Convert HTML to plain text. Nothing in it is followed, loaded or run."""
     html = html[:MAX_HTML_LENGTH]
     if html.count("<") > min(_MAX_TAGS, html.count(">") + _MAX_UNCLOSED):
-        return "\n".join(" ".join(line.split()) for line in _TAG.sub(" ", html).split("\n") if line.strip())
+        shown = _TAG.sub(" ", "".join(_outside_of_hidden(html)))
+        return "\n".join(" ".join(line.split()) for line in shown.split("\n") if line.strip())
     page = BeautifulSoup(html, "html.parser")
     for hidden in page.select(_HIDDEN):
         hidden.decompose()
@@ -64,6 +67,20 @@ def text_of_html(html: str) -> str:
             lines[-1][1].append(text)
     joined = ((depth, " ".join("".join(pieces).split())) for depth, pieces in lines)
     return "\n".join(_line(depth, text) for depth, text in joined if text)
+
+
+def _outside_of_hidden(html: str) -> Iterator[str]:
+    """Yield what stands outside of styles and scripts, in linear time."""
+    at, hidden = 0, ""
+    for tag in _HIDDEN_TAG.finditer(html):
+        name = tag[2].lower()
+        if not hidden and not tag[1]:
+            yield html[at : tag.start()]
+            hidden = name
+        elif hidden == name and tag[1]:
+            at, hidden = tag.start(), ""
+    if not hidden:
+        yield html[at:]
 
 
 def _quote_depths(page: BeautifulSoup) -> dict[int, int]:
