@@ -25,11 +25,13 @@ def as_jpeg(content: bytes) -> bytes | None:
         opened = pillow_heif.open_heif(content, convert_hdr_to_8bit=True)
         if opened.size[0] * opened.size[1] > MAX_PIXELS:
             return None
-        picture = Image.frombytes(
-            opened.mode, opened.size, bytes(opened.data), "raw", opened.mode, opened.stride
-        )
+        mode, stride = opened.mode, opened.stride
+        picture = Image.frombytes(mode, opened.size, opened.data, "raw", mode, stride)
+        del opened  # each copy of a large picture takes 150 MB
+        if mode != "RGB":
+            picture = picture.convert("RGB")
         written = io.BytesIO()
-        picture.convert("RGB").save(written, "JPEG", quality=_QUALITY)
+        picture.save(written, "JPEG", quality=_QUALITY)
     except (OSError, ValueError, RuntimeError, SyntaxError) as error:
         log.info("a picture could not be converted: %s", type(error).__name__)
         return None
