@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 
 from adapters.charts.summary_chart import summary_chart
+from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_refusal
 from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
@@ -18,6 +19,7 @@ from domain.delivery.outcomes import Done, Unknown
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.summaries import Summary
+from handlers.access import hides_contacts
 from handlers.context import AppContext
 from handlers.reports.summaries import record_share
 from handlers.reports.trends import summarise_with_trend
@@ -64,7 +66,10 @@ async def _share(ctx: AppContext, press: Press, period: Period, filters: Filters
     failure: Content | None = render_summary_failed(period)
     try:
         summary, picture, finding = await _drawn(ctx, period, filters)
-        failure = await _post_shared(ctx, press, render(summary, press.user_id), picture, finding)
+        content = render(summary, press.user_id)
+        if await hides_contacts(ctx, press.user_id):  # they read the channel, too
+            content = mask(content)
+        failure = await _post_shared(ctx, press, content, picture, finding)
     except ModalError as error:
         failure = render_refusal(error)
     finally:

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -14,14 +14,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from adapters.slack.message_content import Content
 from adapters.slack.reports.values import decode_report
 from domain.delivery.outcomes import Done, Failed, Outcome, Unknown
+from domain.policy import Roles
 from domain.reports.filters import FilterKey
+from domain.reports.summaries import Summary
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.slack import report_charts, report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
+from handlers.slack.payloads import Press
 from handlers.slack.roles import require_nothing, require_reports
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
@@ -271,6 +275,25 @@ async def test_the_chart_is_shared_in_the_channel_and_sent_as_a_direct_message(
     await press(ctx, reports._share, value)
     _, content, in_channel = responses(ctx)[-1]
     assert (in_channel, content["blocks"]) == (True, shared["plain"]["blocks"])
+
+
+async def test_who_may_not_see_contact_data_does_not_by_sharing_it(sqlite_ctx: AppContext) -> None:
+    chat: Any = TeamChat()
+    policy = replace(sqlite_ctx.policy, roles=Roles(contact_data=frozenset()))
+    ctx = replace(sqlite_ctx, team_chat=chat, policy=policy)
+    await answer(ctx, f"summary {WHOLE}")
+    [(_, summary, _)] = responses(ctx)
+    [buttons] = [block for block in summary["blocks"] if block["type"] == "actions"]
+
+    def render(_summary: Summary, _by: str) -> Content:
+        return Content(text="ana@example.com", blocks=[])
+
+    async def share(ctx: AppContext, press: Press) -> None:
+        await report_charts.share(ctx, press, render)
+
+    await press(ctx, share, buttons["elements"][0]["value"])
+    [(_, shared)] = chat.posts
+    assert shared["text"] == "a…@example.com"
 
 
 async def test_an_export_that_cannot_be_sent_says_so(golden: Store, desk: Desk) -> None:
