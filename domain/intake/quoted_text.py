@@ -34,6 +34,10 @@ _MAX_HEADING_LINES = 3
 _MAX_HEADING_LENGTH = 300
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
 _MAX_KNOWN_LENGTH = 100_000  # characters
+_MAX_ANSWERS = 10  # lines that are taken for answers within a marked quote
+_LINKS = re.compile(r"<?https?://[^\s<>]*>?|\[(?:image|cid)[^\]]*\]")
+#: A quote of an older mail, a heading of one, or nothing: no words that answer.
+_NO_ANSWER = re.compile(r"^[>＞]|@|[:：]$|^\W*$")
 _MAX_FIELDS = 12  # lines of a header in a quote
 _MIN_KNOWN = 0.6  # of the words below a heading; fewer: they are not the mail that we know
 _MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
@@ -170,6 +174,9 @@ class _Mail:
                 continue
             self.has_quote = True
             del kept[_heading_above(kept, self.own) :]
+            if within := self.answers_in_marked(block):
+                kept += within[1:] if kept and not kept[-1].strip() else within
+                continue
             shown = [line for line in block if line.strip(" >＞")]
             kept += [_ELLIPSIS, *shown[-_MAX_SHOWN_QUOTE:]] if len(shown) > _MAX_SHOWN_QUOTE else shown
         while kept and (not kept[-1].strip() or _MARK.match(kept[-1])):
@@ -186,11 +193,22 @@ class _Mail:
         if all(_NAME.fullmatch(lines[at]) or self.own.names(lines[at]) for at in unknown):
             return []  # who signed the mail
         kept: list[str] = []
+        answers = set(unknown)
         for at in unknown:
-            if at and at - 1 not in unknown and lines[at - 1].strip():
+            if at and at - 1 not in answers and lines[at - 1].strip():
                 kept.append(f"> {lines[at - 1].strip()}")
             kept.append(lines[at])
         return ["", *kept] if kept else []
+
+    def answers_in_marked(self, block: list[str]) -> list[str]:
+        """Return what was written into a marked quote of what we said; nothing where that is unclear.
+
+        Some programs mark each line that is typed within a quote, too.
+        """
+        lines = [line[found.end() :].strip() for line in block if (found := _MARK.match(line)) is not None]
+        shown = [line for line in lines if not _NO_ANSWER.search(_LINKS.sub("", line))]
+        unknown = self.known.unknown_lines(shown)
+        return self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else []
 
     def before_known(self, lines: list[str]) -> list[str]:
         """Return the lines without a known mail at their end that has neither heading nor marks."""

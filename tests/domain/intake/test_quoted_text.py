@@ -38,6 +38,36 @@ def test_a_known_mail_below_is_a_quote(whole: str, new: str) -> None:
     assert beside(whole, ASKED) == new
 
 
+MARKED = "On 3 Mar 2026, Acme Support <support@acme.example> wrote:\n"
+
+
+@pytest.mark.parametrize(
+    ("quote", "new"),
+    [
+        (
+            "> Hello Ana,\n> which error does the app show you now?\n> Error 51, since Monday\n"
+            "> And which phone do you use for it?\n> A Pixel 9",
+            "See below.\n\n> which error does the app show you now?\nError 51, since Monday\n"
+            "> And which phone do you use for it?\nA Pixel 9",
+        ),
+        (
+            "> Hello Ana,\n> which error does the app show\n> you now?\n> And which phone do you use for it?",
+            "See below.",
+        ),
+        ("> Hello Ana,\n> which error does the app show you now?\n>\n> Sam Okoro", "See below."),
+        (
+            "> Hello Ana,\n> which error does the app show you now?\n> <https://acme.example> [image: logo]\n"
+            "> On 2 Mar 2026 Ana wrote:\n>> It does not work",
+            "See below.",
+        ),
+        ("> Something that we never said,\n> in many words of its own.", "See below."),
+    ],
+    ids=["answers", "none", "who signed", "links and older mails", "not known"],
+)
+def test_what_is_typed_within_a_marked_quote_is_shown(quote: str, new: str) -> None:
+    assert beside(f"See below.\n\n{MARKED}{quote}", ASKED) == new
+
+
 @pytest.mark.parametrize(
     "whole",
     [
