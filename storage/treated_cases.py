@@ -29,7 +29,10 @@ _WITHOUT_REQUEST = (EndReason.GONE.value, EndReason.NOT_A_REQUEST.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatedRow:
-    """A case as it is stored; `seconds` and `office_seconds` are `None` while the customer waits."""
+    """A case as it is stored; `seconds` and `office_seconds` are `None` while the customer waits.
+
+    `by_offer` says whether the answer only offered another venue, which solves nothing.
+    """
 
     position: int
     case_id: int
@@ -37,6 +40,7 @@ class TreatedRow:
     seconds: int | None
     office_seconds: int | None
     answered: bool
+    by_offer: bool
     situation: str
     urgency: int
     language: str
@@ -87,6 +91,7 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
                 for seconds, name in zip(until_known, ("to_answer", "to_end"), strict=True)
             ),
             rounded(_r.office_seconds).label("office_seconds"),
+            _r.by_offer,
             _k.situation,
             _k.urgency,
             _k.language,
@@ -113,6 +118,8 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
 def _treated_from(row: AnyRow) -> TreatedRow:
     values = row._asdict()
     to_answer, to_end = values.pop("to_answer"), values.pop("to_end")
-    values |= {name: bool(values[name]) for name in ("resolved", "wrote_again", "moved", "asked_again")}
+    values |= {
+        name: bool(values[name]) for name in ("resolved", "wrote_again", "moved", "asked_again", "by_offer")
+    }
     seconds = to_end if to_answer is None else to_answer
     return TreatedRow(seconds=seconds, answered=to_answer is not None, **values)

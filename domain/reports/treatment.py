@@ -43,7 +43,8 @@ class TreatedCase:
 
     `wait` is by the clock, `office_wait` in office hours; `office_before` is what of it was within
     `WROTE_AGAIN_WITHIN`, in which they `wrote_again` or not. `moved` says whether a private venue was
-    offered, `asked_again` whether the customer asked again within a day of the answer; `None`: no answer.
+    offered, `asked_again` whether the customer asked again within a day of the answer; `None`: no answer, or
+    one that only offered that.
     """
 
     case_id: int

@@ -61,5 +61,5 @@ def _treated(row: TreatedRow, hours: OfficeHours, now: datetime) -> TreatedCase:
         office_before=before,
         moved=row.moved,
         resolved=row.resolved,
-        asked_again=row.asked_again if row.answered else None,
+        asked_again=row.asked_again if row.answered and not row.by_offer else None,
     )

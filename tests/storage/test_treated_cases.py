@@ -48,6 +48,8 @@ def test_the_treatment_of_each_case_is_that_computed_by_hand(store: Store) -> No
     # Cem waited longer than half an hour, all of which was open; ana less.
     assert (cem_now.office_before, found["ana"].office_before) == (1800, 0)
     assert {name for name, case in found.items() if case.asked_again} == {"dee", "fay"}
+    # Ida's answer was an offer to move, which solves nothing.
+    assert {name for name, case in found.items() if case.asked_again is None} == {"hal", "ida"}
     assert {name for name, case in found.items() if case.moved} == {"eve"}
     assert {name for name, case in found.items() if case.resolved} == {"ana", "cem", "dee", "eve"}
     # Dee wrote again 90 minutes after her first post, eve after 60: nobody within half an hour.
