@@ -10,6 +10,8 @@ from domain.errors import Refused
 from domain.triage.language import LANGUAGES, language_code
 from domain.triage.situations import Situation
 
+#: A button, which shows the same report again, takes 2,000 characters.
+MAX_WORDS = 1_800
 _MAX_VALUE = 200
 _NUMBER = re.compile(r"[0-9]{1,18}")  # what fits in a column of 64 bits
 
@@ -42,6 +44,10 @@ class UnknownValue(Refused):
         self.key = key
         self.value = value
         self.known = tuple(known)
+
+
+class TooManyFilters(Refused):
+    """There are more filters than `MAX_WORDS` characters hold."""
 
 
 class TwoPeriods(Refused):
@@ -120,6 +126,9 @@ def _tag(value: str) -> str:
 
 
 def filters_of(values: Sequence[tuple[FilterKey, str]]) -> Filters:
-    """Gather the values of each key, each once, in the order of the keys."""
+    """Gather the values of each key, each once, in the order of the keys; raises `TooManyFilters`."""
     gathered = {key: tuple(dict.fromkeys(v for k, v in values if k is key)) for key in FilterKey}
-    return Filters({key: found for key, found in gathered.items() if found})
+    filters = Filters({key: found for key, found in gathered.items() if found})
+    if len(filters.words) > MAX_WORDS:
+        raise TooManyFilters
+    return filters

@@ -3,7 +3,7 @@
 from adapters.slack.blocks import paragraph
 from adapters.slack.message_content import Content
 from adapters.slack.reports.wording import period_name
-from domain.reports.filters import FilterKey, TwoPeriods, UnknownFilter, UnknownValue
+from domain.reports.filters import FilterKey, TooManyFilters, TwoPeriods, UnknownFilter, UnknownValue
 from domain.reports.periods import MAX_DAYS, Period, PeriodFault, UnreadablePeriod
 
 _MAX_WORDS = 60
@@ -33,6 +33,8 @@ def report_refusal_text(error: Exception) -> str | None:
             return f"“{first[:_MAX_WORDS]}” and “{second[:_MAX_WORDS]}”: one period at a time. {_EXAMPLES} {_FILTERS}"
         case UnknownFilter(words=words):
             return f"“{words[:_MAX_WORDS]}” is no filter. {_FILTERS}"
+        case TooManyFilters():
+            return "These are too many filters for one report. Ask for a part of them."
         case UnknownValue(key=key, value=value, known=known):
             return _value_text(key, value, known)
         case _:

@@ -155,6 +155,7 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
         ("summary agent:nobody", "There is no agent “nobody”."),
         ("summary language:spanish", "There is no language “spanish”. It can be `ar`"),
         ("summary 0001-01-01", "is before there was anything to count"),
+        ("summary " + " ".join(f"outage:{10**17 + number}" for number in range(80)), "too many filters"),
     ],
 )
 async def test_what_cannot_be_read_is_refused_with_examples(ctx: AppContext, typed: str, said: str) -> None:
