@@ -140,7 +140,7 @@ def _tests(group: Group, cases: Sequence[TreatedCase]) -> Iterator[_Test]:
     yield _waits(group, strata)
     for outcome, holds in _SHARES.items():
         of_outcome = answered if outcome is Outcome.ASKED_AGAIN else strata
-        if any(holds(case) for case, _ in compared):
+        if len({holds(case) for case, _ in compared}) > 1:  # else there is nothing to compare
             yield _shares(group, outcome, of_outcome, holds)
 
 
@@ -221,6 +221,8 @@ def _shares(
         weights += len(side) * len(rest) / count
         variance = len(side) * len(rest) * part * (count - part) / (count**2 * (count - 1))
         score += Score(held - len(side) * part / count, variance)
+    if not score.variance:  # of each stratum, all or none
+        return _Test(comparison)
     value, margin = score.value / weights, Z_95 * sqrt(score.variance) / weights
     return _Test(
         replace(comparison, examples=_examples(strata)),

@@ -240,3 +240,16 @@ def test_shares_are_compared_within_situations() -> None:
     assert found.difference.value == pytest.approx(0.3)
     # Nobody's case was resolved, and nobody asked again: there is nothing to compare.
     assert {one.outcome for one in ledger.comparisons} == {Outcome.WAIT, Outcome.MOVED}
+
+
+def test_what_happened_to_all_or_to_none_is_not_compared() -> None:
+    """All were moved and nobody's case was resolved; who asked again is decided by the situation alone."""
+    cases = [
+        made(number, followers=followers, situation=situation, moved=True, asked_again=situation == "refund")
+        for followers, first in ((5_000, 0), (100, 1_000))
+        for situation, second in (("refund", 0), ("delivery", 500))
+        for number in range(first + second, first + second + 30)
+    ]
+    ledger = compare_treatment(cases)
+    assert {one.outcome for one in ledger.comparisons} == {Outcome.WAIT, Outcome.ASKED_AGAIN}
+    assert of(ledger, Outcome.ASKED_AGAIN).verdict is Verdict.TOO_FEW
