@@ -23,7 +23,8 @@ _UTC = ZoneInfo("UTC")
 def view_team(
     uow: UnitOfWork, *, network_budget: SpendingBudget, model_budget: ModelBudget, now: datetime
 ) -> TeamView:
-    """Read the team as it is now."""
+    """Read the team as it is at one moment."""
+    uow.read_snapshot()
     figures = uow.team_figures
     holders, holder_count = figures.held(limit=MAX_HOLDERS)
     away, shown = figures.away(now), {one.user_id for one in holders}

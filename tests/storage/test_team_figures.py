@@ -1,8 +1,11 @@
 """Who waits, who has what and who is away, counted by hand on both databases, and read by an index."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+
+import pytest
 
 from domain.cases.case import CaseState
 from domain.model_calls import ModelBudget, ModelCall
@@ -13,6 +16,7 @@ from domain.triage.situations import Situation
 from handlers.cases.queue import view_home
 from handlers.reports.team import view_team
 from storage.engine import Store
+from storage.team_figures import TeamFigures
 from storage.unit_of_work import UnitOfWork
 from tests.storage.made import a_case
 from tests.storage.plans import explained
@@ -38,6 +42,26 @@ def view(uow: UnitOfWork) -> TeamView:
     return view_team(
         uow, network_budget=SpendingBudget(daily=25.0), model_budget=ModelBudget(daily_cost=2.0), now=NOW
     )
+
+
+def test_a_case_that_is_answered_meanwhile_is_still_shown(
+    postgres: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.unit_of_work() as uow:
+        case_id = store_case(uow, 5, Urgency.URGENT)
+    looked_up = TeamFigures._oldest
+
+    def answered_first(*args: Any) -> Any:  # noqa: ANN401 - as of the method
+        with postgres.unit_of_work() as uow:
+            case = uow.cases.get(case_id)
+            if case.waiting_since is not None:
+                uow.cases.save(replace(case, waiting_since=None))
+        return looked_up(*args)
+
+    monkeypatch.setattr(TeamFigures, "_oldest", answered_first)
+    with postgres.unit_of_work() as uow:
+        [urgent] = view(uow).waiting
+    assert urgent.oldest.id == case_id
 
 
 def test_what_waits_is_counted_by_urgency_and_age_and_has_its_oldest(store: Store) -> None:
