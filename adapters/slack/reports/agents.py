@@ -26,8 +26,8 @@ from domain.reports.statistics import median_interval, share_interval, share_of,
 #: A message has 50 blocks at most.
 MAX_AGENTS = 40
 _CAUTION = (
-    "In the order of names: this is no ranking. In brackets is where the figure may lie by chance alone (95 %); "
-    "where these overlap, it says nothing of two people. Whoever takes the hard cases takes longer."
+    "In the order of names: this is no ranking. In brackets is where the figure may lie by chance alone (95 %), "
+    "and of how many it is; where these overlap, it says nothing of two people. Whoever takes the hard cases takes longer."
 )
 
 

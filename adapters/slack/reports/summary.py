@@ -41,6 +41,10 @@ from domain.reports.summaries import Example, Summary
 MAX_PARTS = 4
 MAX_QUOTE = 90
 _NOTICES = 2
+_FOOTER = (
+    "Only you see this. Who waits longest: App Home, *The team*. `/mentions topics` says what it is about, "
+    "`/mentions export` sends you the rows behind it."
+)
 
 #: The name of a network by its identifier, and what blurs abuse in quoted words.
 Label = Callable[[str], str]
@@ -83,7 +87,7 @@ def render_summary(
                 button("Explain", ReportAction.EXPLAIN, value),
             ]
         )
-        blocks.append(context("Only you see this. `/mentions export` sends you the rows behind it."))
+        blocks.append(context(_FOOTER))
     else:
         blocks.append(
             context(f"Shared by {mention(shared_by)} · as of {date_mrkdwn(report.made_at, DateStyle.CLOCK)}")
@@ -218,14 +222,16 @@ def _helped(figures: Figures, before: Figures) -> Iterator[list[Node]]:
 
 
 def _places(figures: Figures, network_label: Label) -> Iterator[list[Node]]:
-    """Yield where customers wrote and in which languages, where there is more than one of either."""
+    """Yield where customers wrote, and in which languages, where there is more than one of either."""
     networks = Counter({network_label(name): count for name, count in figures.count_by("network").items()})
     languages = Counter({language_name(key): count for key, count in figures.count_by("language").items()})
-    parts = [*_shares(networks), *_shares(languages)]
+    parts = _shares(networks)
     messages = figures.private_messages.items()
     parts += [f"{count:,} {short_name(venue)} message{'s' * (count != 1)}" for venue, count in messages]
     if parts:
         yield _line("Where", parts)
+    if spoken := _shares(languages):
+        yield _line("Languages", spoken)
 
 
 def _shares(counts: Counter[str]) -> list[str]:

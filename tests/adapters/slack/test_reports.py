@@ -131,7 +131,8 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
         "Resolved  2 cases, half within 3 h 10 min · 1 opened again · 50 % wrote again within 72 h",
         "Still broken  after 12 % of our answers (was 8 %)",
         "About  Cannot pay 50 · Refund or cancel 12",
-        "Where  X 50 · TOWN 12 · English 50 · Spanish 12 · 9 live chat messages",
+        "Where  X 50 · TOWN 12 · 9 live chat messages",
+        "Languages  English 50 · Spanish 12",
         "Sentiment  -0.12 (was +0.00)",
         "Suggestions  40 as they were · 22 edited · 10 thrown away",
         "Hand-offs  30 offered, 21 arrived, 15 resolved · solved, say 9 of 11 who rated",
@@ -148,7 +149,7 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
         "Show as table",
         "Explain",
     ]
-    assert "Only you see this" in said({"blocks": [footer]})
+    assert "Only you see this. Who waits longest: App Home, " in said({"blocks": [footer]})
 
 
 def test_filters_show_channels_and_people_by_name_and_anything_else_escaped() -> None:

@@ -38,6 +38,7 @@ async def test_a_manager_sees_all_and_an_agent_themselves(store: Store, desk: De
     assert "100 % in time (68 to 100 %, 8)" in every
     assert "still broken after 14 % (3 to 51 %, 7) · resolved 4, 1 came back" in every
     assert "this is no ranking" in every
+    assert "may lie by chance alone (95 %), and of how many it is" in every
     assert "Share" not in every
     assert '"text": "U1"' not in await shown(ctx, f"agents {WHOLE} agent:{SAM}", MANAGER)
 
