@@ -22,6 +22,8 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 
 MAX_CAUSES = 20
+#: A new cause is compared with the posts of the last 60 days by a timer.
+_COUNTED_WITHIN = timedelta(minutes=1)
 Mask = Callable[[str], str]
 MAX_QUOTE = 120
 _FIXES = {Trend.MORE: "more", Trend.FEWER: "fewer", Trend.UNCLEAR: "no clear change"}
@@ -67,6 +69,9 @@ def _lines(one: CauseFigures, period: Period) -> Iterator[str]:
     cause = one.cause
     owner = mention(cause.owner) if cause.owner else "nobody owns it"
     yield f"*{_name(cause)}* · {STATE_NAMES[cause.state]} · {owner}"
+    if not one.count and period.until - cause.created_at < _COUNTED_WITHIN:
+        yield "Its posts are being counted: look again in a minute"
+        return
     bars = f"  {sparkline(tuple(one.days))}" if len(one.days) > 1 and one.count else ""
     yield escape(f"{count_of(one.count, 'case')}, {compared(one.count, one.before, period)}{bars}")
     if one.fix is not None:

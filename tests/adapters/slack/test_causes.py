@@ -169,6 +169,14 @@ def test_a_cause_says_its_owner_state_counts_and_what_came_since_the_fix() -> No
     assert "No cause is tracked yet" in said(render_causes([], WEEK, Filters()))
 
 
+def test_a_cause_whose_posts_are_not_counted_yet_says_so() -> None:
+    counted = replace(CAUSE, id=8, name="Late parcels", created_at=NOW - DAY)
+    figures = [CauseFigures(cause=cause, days=[0, 0], before=0, waiting=0) for cause in (CAUSE, counted)]
+    text = said(render_causes(figures, WEEK, Filters()))
+    assert text.count("being counted: look again in a minute") == 1
+    assert text.count("0 cases, as the week before") == 1
+
+
 def test_who_waits_is_listed_with_what_is_proposed() -> None:
     fixed = replace(CAUSE, state=CauseState.FIXED)
     cases = (
