@@ -35,7 +35,7 @@ run: $(TO_RUN) ## the bot, in a real workspace; see README.md
 
 test: $(TO_TEST) ## all tests, on SQLite and PostgreSQL
 	@$(CACHING) -m compileall -q -j 0 bot.py adapters domain handlers sandbox storage
-	@ls tests/__pycache__/*-pytest-*.pyc > /dev/null 2>&1 || $(CACHING) -m pytest -n 0 --collect-only -qq > /dev/null || true
+	@find tests -name "*-pytest-*.pyc" | grep -q . || $(CACHING) -m pytest -n 0 --collect-only -qq > /dev/null || true
 	$(PYTEST)
 
 check: lint test ## everything that must hold before a change goes in
