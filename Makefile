@@ -27,8 +27,8 @@ PYTEST = $(CACHING) -m pytest -n 6 --dist worksteal
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(TO_RUN) ## the whole of it in a pretend world, in your browser, without any key
-	$(BIN)/python bot.py demo
+demo: $(TO_RUN) ## the whole of it in a pretend world, in your browser, without any key; PORT=8701 for another port
+	$(BIN)/python bot.py demo $(if $(PORT),--port $(PORT))
 
 run: $(TO_RUN) ## the bot, in a real workspace; see README.md
 	$(BIN)/python bot.py run

@@ -210,7 +210,7 @@ def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
     if any(part is not None and row.name.lower() in part.model_fields_set for part in parts):
         return CheckLine(row.name, ok=True, detail=f"set ({row.meaning})")
     if loaded.environment is None and row.name.lower() in Environment.model_fields:
-        return CheckLine(row.name, ok=True, detail=f"can be used ({row.meaning})")
+        return CheckLine(row.name, ok=None, detail=f"not looked at while others are wrong ({row.meaning})")
     if row.default and not row.is_required:
         return CheckLine(row.name, ok=True, detail=f"{row.default} ({row.meaning})")
     return CheckLine(row.name, ok=None, detail=f"not set ({row.meaning})")

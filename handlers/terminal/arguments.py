@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+_HIGHEST_PORT = 65_535
+
 
 def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
     """Add the options of the command with this name to its parser."""
@@ -12,10 +14,19 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
         _add_own(name, command)
 
 
+def _port(given: str) -> int:
+    """Parse a port. Raises `argparse.ArgumentTypeError` with what to write instead."""
+    if given.isascii() and given.isdigit() and int(given[:6]) <= _HIGHEST_PORT:
+        return int(given)
+    raise argparse.ArgumentTypeError(f"“{given}” is no port; write a number from 0 to {_HIGHEST_PORT}")
+
+
 def _add_own(name: str, command: argparse.ArgumentParser) -> None:
     match name:
         case "demo":
-            command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
+            command.add_argument(
+                "--port", type=_port, default=8700, help="the demo's port; 0 picks a free one"
+            )
             command.add_argument(
                 "--model", action="store_true", help="with a pretend language model that drafts"
             )

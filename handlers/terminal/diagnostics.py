@@ -22,10 +22,13 @@ async def check_files(settings: Settings) -> list[CheckLine]:
 
 
 def format_checks(lines: Sequence[CheckLine]) -> list[str]:
-    """Return a line to print for each check, and one that counts those that failed."""
-    failed = sum(line.ok is False for line in lines)
-    verdict = f"{failed} of {len(lines)} checks failed." if failed else f"All {len(lines)} checks passed."
-    return [*map(_format, lines), verdict]
+    """Return a line to print for each check, those that failed last, and one that counts them."""
+    failed = [line for line in lines if line.ok is False]
+    others = [line for line in lines if line.ok is not False]
+    verdict = (
+        f"{len(failed)} of {len(lines)} checks failed." if failed else f"All {len(lines)} checks passed."
+    )
+    return [*map(_format, (*others, *failed)), verdict]
 
 
 def _format(line: CheckLine) -> str:

@@ -1,0 +1,33 @@
+"""Parse the options of commands, and print what was checked: what failed stands last."""
+
+import argparse
+
+import pytest
+
+from domain.diagnostics import CheckLine
+from handlers.terminal.arguments import add_arguments
+from handlers.terminal.diagnostics import format_checks
+
+
+@pytest.mark.parametrize("given", ["65536", "-1", "abc", "9" * 5_000, "８７００", ""])
+def test_a_wrong_port_is_told_in_a_sentence(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments("demo", parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args([f"--port={given}"])
+    assert "is no port; write a number from 0 to 65535" in capsys.readouterr().err
+    assert parser.parse_args(["--port", "8701"]).port == 8701
+
+
+def test_what_failed_stands_last() -> None:
+    lines = [
+        CheckLine("A", ok=False, detail="is wrong", remedy="mend it"),
+        CheckLine("B", ok=True, detail="is right"),
+        CheckLine("C", ok=None, detail="is not set"),
+    ]
+    assert [line.split(":")[0] for line in format_checks(lines)] == [
+        "ok   B",
+        "--   C",
+        "FAIL A",
+        "1 of 3 checks failed.",
+    ]
