@@ -82,10 +82,10 @@ def _locked(uow: UnitOfWork, case_id: int | None) -> Case | None:
 
 
 def retry_issue(uow: UnitOfWork, *, issue_id: int, case_id: int | None, user_id: str, now: datetime) -> None:
-    """Try again to create an issue that was not created; does nothing for any other."""
+    """Try again to create an issue that was not created; does nothing for any other, or an erased one."""
     case = _locked(uow, case_id)
     issue = uow.issues.locked(issue_id)
-    if issue.creation is not Creation.FAILED:
+    if issue.creation is not Creation.FAILED or not issue.title:
         return
     retried = replace(issue, creation=Creation.QUEUED, error="")
     uow.issues.save(retried)

@@ -31,7 +31,7 @@ def issue_blocks(view: CaseView) -> list[Block]:
     for issue in view.issues[-MAX_ISSUES:]:
         value = pair_value(issue.id, view.case.id)
         choices = [button("Unlink", IssueAction.UNLINK, value)]
-        if issue.creation is Creation.FAILED:
+        if issue.creation is Creation.FAILED and issue.title:
             choices = [button("Try again", IssueAction.RETRY, value), *choices]
         blocks += [paragraph(issue_line(issue)), *actions(choices)]
     return blocks

@@ -112,4 +112,7 @@ def test_words_of_an_erased_customer_leave_the_issue(store: Store) -> None:
     assert (stored(store, issue.id).title, stored(store, issue.id).key) == ("", "acme/app#1")
     gone = stored(store, queued_one.id)
     assert (gone.title, gone.text, gone.creation) == ("", "", Creation.FAILED)
+    assert not queued(store, "create_issue")
+    do(store, retry_issue, issue_id=gone.id, case_id=case.id, user_id=SAM, now=NOW + MINUTE)
+    assert not queued(store, "create_issue")  # there is nothing to create it from
     assert {"channel": "C1", "ts": "7.7"} in [row["payload"] for row in queued(store, "delete_message")]
