@@ -9,6 +9,7 @@ from domain.trackers.trackers import MAX_BATCH, ConnectedTracker, TrackerUnavail
 from handlers.cases.alerts import alert
 from handlers.context import AppContext
 from handlers.timers.schedule import Timer
+from handlers.trackers import following
 from handlers.trackers.following import followed_ids, record_reading
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,11 @@ class Follower:
         self.due_at = now + ctx.policy.issues_read_every
         ids = await ctx.desk.run(followed_ids, tracker=self.tracker.profile.name, now=now)
         reads_all = self.read_all_at is None or now - self.read_all_at >= FULL_EVERY
+        if reads_all and len(ids) == following.MAX_FOLLOWED:
+            label = self.tracker.profile.label
+            log.warning(
+                "only the newest %d open issues at %s are followed: close what is done", len(ids), label
+            )
         try:
             for start in range(0, len(ids), MAX_BATCH):
                 await self._read(ids[start : start + MAX_BATCH], since=None if reads_all else self.read_since)

@@ -9,6 +9,7 @@ from domain.trackers.issues import IssueState
 from domain.trackers.trackers import ConnectedTracker, Trackers
 from handlers.desk import Desk
 from handlers.timers.trackers import Follower, tracker_timers
+from handlers.trackers import following
 from sandbox.faults import Fault
 from storage.engine import Store
 from tests.adapters.trackers.stand_ins import StandIn, a_github
@@ -67,3 +68,19 @@ async def test_a_failure_postpones_and_a_refused_token_is_told_once(
     clock.advance(hours=1)
     await follower.run()
     assert follower.failures == 0
+
+
+async def test_it_is_logged_that_there_are_more_issues_than_are_followed(
+    sqlite: Store,
+    followed: tuple[Follower, StandIn, ManualClock],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    follower, _, clock = followed
+    an_issue(sqlite, a_stored_case(sqlite))
+    await follower.run()
+    assert "are followed" not in caplog.text
+    monkeypatch.setattr(following, "MAX_FOLLOWED", 1)
+    clock.advance(hours=7)
+    await follower.run()
+    assert "only the newest 1 open issues at GitHub are followed" in caplog.text
