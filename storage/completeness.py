@@ -28,8 +28,16 @@ _NOTE = {name: insert.on_conflict_do_nothing() for name, insert in upserts(unrea
 _of_account = (_d.network == bindparam("of_network"), _d.account_id == bindparam("of_account"))
 _GET = select(mention_days).where(_d.day == bindparam("of_day"), *_of_account)
 _FIRST = select(func.min(_d.looked_from)).where(*_of_account)
-_SINCE = select(mention_days).where(_d.day >= bindparam("since")).order_by(_d.day.desc(), _d.network)
-_UNREADABLE = select(func.count()).where(_u.day == bindparam("of_day"), _u.network == bindparam("of_network"))
+_SINCE = (
+    select(mention_days)
+    .where(_d.day >= bindparam("since"))
+    .order_by(_d.day.desc(), _d.network, _d.account_id)
+)
+_UNREADABLE = select(func.count()).where(
+    _u.day == bindparam("of_day"),
+    _u.network == bindparam("of_network"),
+    _u.account_id == bindparam("of_account"),
+)
 _FORGET = delete(unreadable_posts).where(
     _u.network == bindparam("of_network"),
     _u.account_id == bindparam("of_account"),
@@ -110,7 +118,11 @@ class Completeness:
         return [MentionDay(**row._asdict()) for row in self._connection.execute(_SINCE, {"since": day}).all()]
 
     def _count_unreadable(self, counted: MentionDay) -> int:
-        values = {"of_network": counted.network, "of_day": counted.day}
+        values = {
+            "of_network": counted.network,
+            "of_account": counted.account_id,
+            "of_day": counted.day,
+        }
         return int(self._connection.scalar(_UNREADABLE, values) or 0)
 
     def _with_others(self, counted: MentionDay) -> DayCompleteness:

@@ -25,3 +25,18 @@ def test_mentions_are_counted_by_the_index_of_times(store: Store) -> None:
     assert (shown.counted, figures.late, figures.missing) == (counted, 1, 1)
     assert len(found) == 2
     assert all("ix_messages_arrived" in line for line in found)
+
+
+def test_what_two_accounts_of_a_network_could_not_read_counts_once(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        for account in ("1", "2"):
+            uow.completeness.save(
+                MentionDay(
+                    day=TODAY, network="x", account_id=account, looked_from=NOW, looked_until=NOW, listed=5
+                )
+            )
+        uow.completeness.add_unreadable("x", "1", ["7", "8"], day=TODAY)
+        uow.completeness.add_unreadable("x", "2", ["9"], day=TODAY)
+    with store.unit_of_work() as uow:
+        assert [day.unreadable for day in uow.completeness.days_since(TODAY)] == [2, 1]
+        assert uow.completeness.of_period([TODAY], Filters()).unreadable == 3
