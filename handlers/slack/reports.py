@@ -26,7 +26,7 @@ from handlers.slack.payloads import Command, Press
 from handlers.slack.report_charts import send_chart, share
 from handlers.slack.report_fairness import quick_ledger_of, show_ledger_table
 from handlers.slack.report_questions import read_question
-from handlers.slack.roles import require_reports
+from handlers.slack.roles import require_reports, require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -34,7 +34,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ReportAction.SHARE.value)(on_press(ctx, _share, authorize=require_reports))
     app.action(ReportAction.CHART.value)(on_press(ctx, send_chart, authorize=require_reports))
     app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reports))
-    app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_reports))
+    # It stands below an agent's own figures, too.
+    app.action(ReportAction.EXPLAIN.value)(on_press(ctx, _explain, authorize=require_viewer))
     show_ledger = on_press(ctx, show_ledger_table, authorize=require_reports)
     app.action(ReportAction.LEDGER_TABLE.value)(show_ledger)
 

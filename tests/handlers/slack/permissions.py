@@ -11,6 +11,7 @@ from domain.access import Permission
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.SEE_CASES: """
         action: cause.waiting case.more case.details case.open_post home.filter report.team_refresh home.blur_abuse
+            report.explain
     """,
     Permission.SEE_CONTACT_DATA: """
         action: case.show_contacts case.show_files
@@ -40,7 +41,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.SEE_REPORTS: """
         action: report.chart report.digest_preview report.digest_send cause.track cause.edit
         view: cause_form
-        action: report.share report.table report.explain report.outlook_table report.outlook_explain
+        action: report.share report.table report.outlook_table report.outlook_explain
             report.ledger_table
     """,
     Permission.KEEP_RECORDS: """
