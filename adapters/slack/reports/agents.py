@@ -16,7 +16,7 @@ from adapters.slack.reports.wording import (
     span,
     zone_name,
 )
-from adapters.slack.rich_text import rich_text, section, text_node, user_node
+from adapters.slack.rich_text import bullets, rich_text, section, text_node, user_node
 from adapters.slack.wording import count_of
 from domain.reports.agents import AgentFigures, Answers
 from domain.reports.filters import Filters
@@ -82,15 +82,16 @@ def _asked(period: Period, filters: Filters) -> str:
 
 
 def _agent(one: AgentFigures) -> Block:
-    parts = [
-        count_of(one.answers.count, "answer"),
-        f"holds {count_of(one.held, 'case')}",
-        *_times("first answers", one.answers.first),
-        *_times("next answers", one.answers.next),
-        *_shares(one.answers),
-        *_others(one),
-    ]
-    return rich_text(section([user_node(one.agent, bold=True), text_node(f"  {' · '.join(parts)}")]))
+    counts = f"{count_of(one.answers.count, 'answer')} · holds {count_of(one.held, 'case')}"
+    rows = (
+        [*_times("first answers", one.answers.first), *_times("next answers", one.answers.next)],
+        [*_shares(one.answers)],
+        [*_outcomes(one)],
+        [*_suggestions(one)],
+    )
+    title = section([user_node(one.agent, bold=True), text_node(f"  {counts}")])
+    told = [[text_node(" · ".join(parts))] for parts in rows if parts]
+    return rich_text(title, *([bullets(told)] if told else []))
 
 
 def _times(name: str, seconds: Sequence[float]) -> Iterator[str]:
@@ -114,12 +115,15 @@ def _interval(part: int, whole: int) -> str:
     return f"{round(100 * low)} to {round(100 * high)} %, {whole:,}"
 
 
-def _others(one: AgentFigures) -> Iterator[str]:
-    use = one.suggestions
-    if use.total:
-        kept = f"{use.as_it_was:,} as they were, {use.edited:,} edited, {use.thrown_away:,} thrown away"
-        yield f"suggestions {kept}"
+def _outcomes(one: AgentFigures) -> Iterator[str]:
     if one.resolved:
         yield f"resolved {one.resolved:,}, {one.reopened:,} came back"
     if one.rated:
         yield f"solved, say {one.rated_solved:,} of {one.rated:,} who rated"
+
+
+def _suggestions(one: AgentFigures) -> Iterator[str]:
+    use = one.suggestions
+    if use.total:
+        kept = f"{use.as_it_was:,} as they were, {use.edited:,} edited, {use.thrown_away:,} thrown away"
+        yield f"suggestions {kept}"
