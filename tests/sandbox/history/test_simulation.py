@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from statistics import median
 
 import pytest
 
@@ -10,6 +11,7 @@ from sandbox.faults import Faults
 from sandbox.history import publish, simulate
 from sandbox.history.events import Answered, Customer, Event, NoticeSent, OwnPost, Phase, Posted, Resolved
 from sandbox.history.office import MIA, NEW_YORK
+from sandbox.history.stories import LOUD
 from sandbox.ledger import Ledger
 from sandbox.x import XNetwork
 
@@ -49,6 +51,18 @@ def test_a_story_begins_with_its_first_post() -> None:
         if isinstance(event, Posted):
             begun.add(event.story)
         assert event.story in begun
+
+
+def test_authors_with_many_followers_are_answered_so_much_sooner_that_the_ledger_finds_it() -> None:
+    asked = {post.story: post for post in reversed(first_posts())}
+    minutes: dict[bool, list[float]] = {True: [], False: []}
+    for event in history():
+        if isinstance(event, Answered) and (post := asked.pop(event.story, None)):
+            waited = (event.at - post.at).total_seconds() / 60
+            if waited < 6 * 60:  # not until the next shift
+                minutes[post.customer.followers >= LOUD].append(waited)
+    assert len(minutes[True]) > 30
+    assert 2 * median(minutes[True]) < median(minutes[False])
 
 
 def test_ids_are_unique_and_grow_with_time() -> None:
