@@ -24,4 +24,4 @@ def notice_parts(notice: NoticeEffect, zone: tzinfo) -> list[str]:
 
 def _reached(reached: Reached) -> str:
     people = count_of(reached.count, reached.unit.removesuffix("s") or "person", reached.unit or "people")
-    return f"{people} ({inline(reached.destination.replace('_', ' '), MAX_TITLE)})"
+    return f"{people} ({inline(reached.destination.replace('_', ' ').capitalize(), MAX_TITLE)})"

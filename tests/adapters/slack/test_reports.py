@@ -137,7 +137,7 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
         "Suggestions  40 as they were · 22 edited · 10 thrown away",
         "Hand-offs  30 offered, 21 arrived, 15 resolved · solved, say 9 of 11 who rated",
         f"Notice  “{BAD}”, 29 Nov 13:30: 120 mentions in the hour before, 44 in the hour after"
-        " · reached about 1 member (slack channel), 12,300 followers (x) · mailed to 5,012",
+        " · reached about 1 member (Slack channel), 12,300 followers (X) · mailed to 5,012",
         "Spend  X $12.30",
     ]
     assert "▲ Cannot pay  62 cases (was 45)" in said({"blocks": [change]})
