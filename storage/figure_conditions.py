@@ -21,10 +21,11 @@ from sqlalchemy import (
 )
 
 from domain.cases.messages import Direction
+from domain.records.audit import SYSTEM
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from domain.venues import Venue
-from storage.tables import cases, messages
+from storage.tables import cases, handoffs, messages
 from storage.tag_tables import case_tags, customer_tags
 from storage.types import UtcDateTime
 
@@ -33,6 +34,8 @@ _k, _m = cases.c, messages.c
 is_inbound = _m.direction == literal_column(f"'{Direction.IN.value}'")
 #: Whether a row of `messages` is a customer's public post.
 is_mention = and_(is_inbound, _m.venue == literal_column(f"'{Venue.PUBLIC.value}'"))
+#: Whether a hand-off was offered: customers also write in private by themselves.
+is_offered = handoffs.c.offered_by != SYSTEM
 #: Who holds the case or, once it was closed by another, did hold it last.
 HOLDER = func.coalesce(_k.claimed_by, _k.closed_by)
 _COLUMNS: Mapping[FilterKey, ColumnElement[Any]] = {

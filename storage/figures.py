@@ -24,6 +24,7 @@ from storage.figure_conditions import (
     during,
     is_inbound,
     is_mention,
+    is_offered,
     listed_parts,
     of_chosen,
     within,
@@ -134,7 +135,7 @@ class FigureCounts:
                 count_if(has_arrived & (_k.state == CaseState.RESOLVED.value)),
             )
             .join_from(handoffs, cases, _k.id == _h.case_id)
-            .where(*during(_h.offered_at, period), *chosen(filters))
+            .where(*during(_h.offered_at, period), is_offered, *chosen(filters))
         )
         offered, arrived, resolved = map(int, self._connection.execute(query).one())
         return HandoffFigures(offered=offered, arrived=arrived, resolved=resolved)

@@ -12,7 +12,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.treatment import WROTE_AGAIN_WITHIN
 from domain.triage.situations import Situation
-from storage.figure_conditions import chosen, during, is_inbound
+from storage.figure_conditions import chosen, during, is_inbound, is_offered
 from storage.response_figures import asked_again
 from storage.response_tables import responses
 from storage.sql_functions import SecondsBetween, rounded
@@ -81,6 +81,8 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
         _m.created_at > _r.asked_at,
         since_asked <= WROTE_AGAIN_WITHIN.total_seconds(),
     )
+    # Not `exists`, of which PostgreSQL may make a hash of all hand-offs.
+    an_offer = select(_h.id).where(_h.case_id == _r.case_id, is_offered).limit(1)
     return (
         select(
             _r.id.label("position"),
@@ -99,7 +101,7 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
             (_k.state == CaseState.RESOLVED.value).label("resolved"),
             _asking.c.sentiment,
             wrote_again.correlate(responses).label("wrote_again"),
-            exists().where(_h.case_id == _r.case_id).correlate(responses).label("moved"),
+            an_offer.correlate(responses).scalar_subquery().is_not(None).label("moved"),
             and_(_r.answered_at.is_not(None), asked_again()).label("asked_again"),
         )
         .join_from(responses, cases, _k.id == _r.case_id)

@@ -18,7 +18,7 @@ from domain.chat.rating import Rating
 from domain.handoffs.handoff import HandoffState
 from domain.intake.posts import Author
 from domain.knowledge.reply_choices import ReplyChoice
-from domain.records.audit import Action, Entry
+from domain.records.audit import SYSTEM, Action, Entry
 from domain.surge.spending import Spent
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
@@ -205,7 +205,10 @@ def _waits(told: Told, first: Message, at: datetime) -> Iterator[Wait]:
 
 
 def _store_others(uow: UnitOfWork, middle: date, zone: ZoneInfo) -> None:
-    """Store in eve's case an e-mail, two hand-offs, of which one arrived, a rating and four answers."""
+    """Store in eve's case an e-mail, two hand-offs, of which one arrived, a rating and four answers.
+
+    Dee came in private by herself.
+    """
     case = next(case for case in uow.cases.of_author("x", "1", "eve", limit=1))
     noon = moment(middle, zone, 0, "12:00")
     mail = Message(
@@ -225,6 +228,9 @@ def _store_others(uow: UnitOfWork, middle: date, zone: ZoneInfo) -> None:
         a_handoff(case.id, "n1", offered_at=noon, state=HandoffState.ARRIVED, arrived_at=noon + HOUR)
     )
     uow.handoffs.add(a_handoff(case.id, "n2", offered_at=noon))
+    dee = next(case for case in uow.cases.of_author("x", "1", "dee", limit=1))
+    by_themselves = {"offered_by": SYSTEM, "state": HandoffState.ARRIVED, "arrived_at": noon}
+    uow.handoffs.add(a_handoff(dee.id, "n3", offered_at=noon, **by_themselves))
     uow.ratings.put(Rating(handoff_id=arrived.id, case_id=case.id, solved=True, comment="", at=noon))
     [asked] = uow.messages.of_case(case.id, limit=1)
     uses = (
