@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from domain.intake.forwarded_mails import is_forward
 from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
 
@@ -16,20 +17,9 @@ _MARK = re.compile(r"\s{0,3}[>＞]")
 #: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
 _FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
 _RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?[^-\n]{1,40}\s?-{2,})\s*")
-#: The line above a mail that is passed on, also where the subject does not say so.
-_FORWARD_MARK = re.compile(
-    r"[\s-]{0,20}(?:begin |anfang der |début du )?"
-    r"(?:forwarded (?:message|mail)|weitergeleiteten? (?:nachricht|mail)|message (?:transféré|réexpédié)|"
-    r"mensaje reenviado|mensagem (?:encaminhada|reencaminhada)|messaggio inoltrato|doorgestuurd bericht|"
-    r"vidarebefordrat|videresendt|välitetty viesti|przekazana wiadomość|přeposlaná zpráva|"
-    r"пересылаемое сообщение|iletilen ileti|הודעה שהועברה|رسالة معاد توجيهها|转发的邮件|轉寄郵件|転送メッセージ|"
-    r"転送されたメッセージ|전달된 메시지)\W{0,20}",
-    re.IGNORECASE,
-)
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
-_FORWARD_SUBJECT = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|i|vl|doorst|vb|pd|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE
-)
+_TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
+_TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 _MAX_HEADING_LINES = 3
 _MAX_HEADING_LENGTH = 300
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
@@ -96,11 +86,6 @@ class Reading:
     is_certain: bool
 
 
-def is_forward(subject: str) -> bool:
-    """Return whether the subject says that the mail passes another one on, which is then no quote."""
-    return _FORWARD_SUBJECT.match(subject) is not None
-
-
 def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
     """Return what is new in the mail beside what was `said` before, the newest first.
 
@@ -127,7 +112,7 @@ def new_words(whole: str, own: OwnName, known: KnownWords, *, subject: str = "")
     """
     whole = own.without_token(whole)
     lines = whole.split("\n")
-    if is_forward(subject) or any(map(_FORWARD_MARK.fullmatch, lines)):
+    if is_forward(subject, lines):
         return Reading(text=whole, is_certain=True)
     mail = _Mail(lines, own, known)
     below = mail.heading()
@@ -233,12 +218,23 @@ class _Mail:
             end += 1
         if end - start < 2:  # noqa: PLR2004 - one line alone may be anybody's
             return None
-        if start < at and not any(map(_DATE.search, self.lines[start:end])):
-            return None  # a form: a mail's header without a date begins with its sender
+        if not self._is_header(start, end, at):
+            return None
         above = start
         while above and (not self.lines[above - 1].strip() or _RULE.fullmatch(self.lines[above - 1])):
             above -= 1
         return _Heading(above, end)
+
+    def _is_header(self, start: int, end: int, at: int) -> bool:
+        """Return whether fields, of which one names us, are a mail's header and no list of a customer's."""
+        line, block = self.lines[at], "\n".join(self.lines[start:end])
+        if (address := self.own.address_in(line)) is not None:
+            is_sender = start == at and line[: address.start()].rstrip().endswith(("<", "[", "mailto:"))
+            return is_sender or _DATE.search(block) is not None
+        if re.split("[:：]", line, maxsplit=1)[1].strip(" *\"'").casefold() != self.own.name.casefold():
+            return False
+        is_below_title = start > 0 and _TITLE.fullmatch(self.lines[start - 1]) is not None
+        return is_below_title or (_TIME.search(block) is not None and _YEAR.search(block) is not None)
 
     def _sentence(self, at: int) -> _Heading | None:
         """Return the heading "On … us <our address> wrote:" that ends here, over three lines at most."""

@@ -106,6 +106,27 @@ def test_a_form_that_names_us_below_the_customer_is_no_quote() -> None:
     assert new_words(whole, OWN, KnownWords()).text == whole
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Product: Acme Router\nBought: 12.03.2026\nProblem: no wifi",
+        "Invoice: Acme 2026-03\nAmount: 12.50",
+        "Maker: Acme\nModel: R2.10\nProblem: no wifi",
+        "Sent to: support@acme.example\nProblem: crash",
+    ],
+)
+def test_what_a_customer_lists_about_our_products_is_no_header_of_a_mail(listed: str) -> None:
+    whole = f"Hello, it does not work since yesterday.\n\n{listed}\n\nPlease help, I need it for work."
+    brand = OwnName("support@acme.example", "Acme")
+    assert new_words(whole, brand, KnownWords()).text == whole
+
+
+def test_a_header_that_has_our_name_alone_is_one() -> None:
+    header = "Von: Acme\nGesendet: Dienstag, 3. März 2026 10:11\nAn: Jo\nBetreff: x"
+    brand = OwnName("support@acme.example", "Acme")
+    assert new_words(f"Error 51.\n\n{header}\n\nHallo Jo", brand, KnownWords()).text == "Error 51."
+
+
 WORST = {
     "names us": "support@acme.example ",
     "fields": "Acme Support: x\n",
