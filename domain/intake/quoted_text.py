@@ -32,6 +32,7 @@ _MAX_FIELDS = 12  # lines of a header in a quote
 _MIN_KNOWN = 0.6  # of the words below a heading; fewer: they are not the mail that we know
 _MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
 _MAX_GREETING_WORDS = 5
+_MAX_SIGNATURE_WORDS = 4  # of a line that names us
 #: A line that may be the name of who signed, which the known texts lack.
 _NAME = re.compile(r"\s*[^\W\d_][\w'.-]{0,30}(?: [^\W\d_][\w'.-]{0,30}){0,2}\s*")
 _ELLIPSIS = "> …"
@@ -175,8 +176,8 @@ class _Mail:
         words = sum(len(line.split()) for line in lines)
         if not words or sum(len(lines[at].split()) for at in unknown) > (1 - _MIN_KNOWN) * words:
             return []
-        if all(_NAME.fullmatch(lines[at]) or self.own.names(lines[at]) for at in unknown):
-            return []  # who signed the mail
+        if all(self._is_signature(lines[at]) for at in unknown):
+            return []
         kept: list[str] = []
         answers = set(unknown)
         for at in unknown:
@@ -194,6 +195,10 @@ class _Mail:
         shown = [line for line in lines if not _NO_ANSWER.search(_LINKS.sub("", line))]
         unknown = self.known.unknown_lines(shown)
         return self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else []
+
+    def _is_signature(self, line: str) -> bool:
+        is_short = len(line.split()) <= _MAX_SIGNATURE_WORDS
+        return _NAME.fullmatch(line) is not None or (is_short and self.own.names(line))
 
     def before_known(self, lines: list[str]) -> list[str]:
         """Return the lines without a known mail at their end that has neither heading nor marks."""

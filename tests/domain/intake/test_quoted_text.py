@@ -30,9 +30,19 @@ def beside(whole: str, *said: str, subject: str = "Re: x") -> str | None:
             "See below.\n\n> show you now?\nError 51, since Monday\n"
             "> And which phone do you use for it?\nA Pixel 9",
         ),
+        (
+            f"See below.\n\n{HEADING}{ASKED}\nIt is the one that Acme Support sent",
+            "See below.\n\n> And which phone do you use for it?\nIt is the one that Acme Support sent",
+        ),
         (f"Error 51.\n\n{HEADING}Something that we never said, in many words of its own.", "Error 51."),
     ],
-    ids=["without mark or heading", "with the name of who signed", "answers within it", "not known"],
+    ids=[
+        "without mark or heading",
+        "with the name of who signed",
+        "answers within it",
+        "an answer that names us",
+        "not known",
+    ],
 )
 def test_a_known_mail_below_is_a_quote(whole: str, new: str) -> None:
     assert beside(whole, ASKED) == new
