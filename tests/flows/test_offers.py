@@ -121,7 +121,7 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(offer_story: OfferStory
     ts = await claimed(story, "and I wait")
     await offer(story, ts, "chat")
     [old] = await links(story, "/chat#")
-    await story.card_shows(ts, "Our reply")
+    await story.card_shows(ts, "*Sent ")
     form = await handoff_form(story, ts, "chat")
     assert "The offer of live chat ends, and its link with it." in shown(form)
     await story.world.slack.submit(SAM, form["id"])
