@@ -45,6 +45,8 @@ _SCAN = text(
     "WHERE messages.direction = 'in' AND messages.created_at >= :since AND messages.created_at < :until"
 )
 
+#: Of columns whose first rows may be empty, which tell nothing of their type.
+_TYPES = "{'sentiment': 'DOUBLE', 'seconds': 'DOUBLE', 'office_seconds': 'DOUBLE', 'in_target': 'BOOLEAN'}"
 #: What a summary counts that is in the export, by period.
 _PERIOD = "day >= DATE '2026-10-30'"
 _BY_DUCKDB = (
@@ -152,7 +154,7 @@ def _duckdb(store: Store, rounds: int) -> float:
             file.write(header(ExportFormat.CSV))
             for period in (MONTH.before, MONTH):
                 _export(store, Export(period=period, filters=Filters(), salt=b"0123456789abcdef"), file)
-        connection.execute("CREATE TABLE rows AS SELECT * FROM read_csv(?)", [str(path)])
+        connection.execute(f"CREATE TABLE rows AS SELECT * FROM read_csv(?, types = {_TYPES})", [str(path)])
         return _best(rounds, lambda: [connection.execute(query).fetchall() for query in _BY_DUCKDB])
 
 
