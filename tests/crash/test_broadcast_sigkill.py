@@ -166,7 +166,11 @@ async def test_each_destination_is_told_once(tmp_path: Path, database_url: str) 
             world.faults.clear()
             await database.expire_leases()
         await bot.start()
-        await story.until(lambda: is_over(database), "the end of the broadcast", seconds=SETTLES_WITHIN)
+        await story.until(
+            lambda: is_over(database),
+            lambda: f"the end of the broadcast, of which {database.query(LEFT)} is left: {bot.log[-3000:]}",
+            seconds=SETTLES_WITHIN,
+        )
         assert len(interrupted) >= 3, f"the kills cut nothing short but {interrupted}"
         expected, seen = Counter(words for _, _, words in NOTICES), told(world)
         on_x = seen.pop("x")
