@@ -101,7 +101,8 @@ def test_the_trail_has_who_and_the_score_and_each_message_is_posted_once(store: 
     for _ in range(2):
         do(store, record_end, rehearsal_id=started.id, reason=EndReason.COMPLETE, score=score, now=LATER)
     with store.engine.connect() as connection:
-        trail = connection.execute(select(audit.c.actor, audit.c.action, audit.c.detail)).all()
+        columns = (audit.c.actor, audit.c.action, audit.c.detail)
+        trail = connection.execute(select(*columns).order_by(audit.c.id)).all()
         posted = connection.scalars(select(outbox.c.key).order_by(outbox.c.id)).all()
     assert [(row.actor, row.action) for row in trail] == [
         (SAM, "rehearsal_started"),
