@@ -211,7 +211,7 @@ class SlackTeamChat:
                 if payload.get("token") == token:
                     metadata = {name: value for name, value in payload.items() if name != "token"}
                     return Done({**metadata, "channel": channel, "ts": str(message.get("ts"))})
-        return Absent()
+        return Absent(lists_at_once=True)
 
 
 def _without_pictures(content: Mapping[str, Any], outcome: Outcome) -> Content | None:

@@ -100,8 +100,8 @@ def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
     match finding:
         case Done(result):
             return Settle(result)
-        case Absent():
-            return _decide_absent(job, reason, now)
+        case Absent(lists_at_once):
+            return _decide_absent(job, reason, now, lists_at_once=lists_at_once)
         case Failed(why) if job.checks >= MAX_CHECKS:
             # Without a person to ask, give up a channel that the bot cannot read, so that its cards are
             # rerouted.
@@ -115,12 +115,13 @@ def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
             return MarkUnsure(now + check_delay(job.checks), reason, responded=job.responded)
 
 
-def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
+def _decide_absent(job: Job, reason: str, now: datetime, *, lists_at_once: bool) -> Decision:
     """Decide what follows when the act was not found on the other side.
 
     A public network lists a post late, so there only several checks and an error response together prove an
-    absence. Elsewhere one check does, once the request can no longer be in flight: after our crash the other
-    side may still be processing it.
+    absence. A status page lists an incident at once, so several checks do. Where nobody would be asked, one
+    check does, once the request can no longer be in flight: after our crash the other side may still be
+    processing it.
     """
     if not job.effect.asks_person:
         in_flight_until = (
@@ -129,7 +130,7 @@ def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
         return _retry(job, reason, now) if in_flight_until <= now else MarkUnsure(in_flight_until, reason)
     if job.checks < MAX_CHECKS:
         return MarkUnsure(now + check_delay(job.checks), reason, responded=job.responded)
-    if job.responded:
+    if job.responded or lists_at_once:
         return _retry(job, reason, now)
     return MarkUnsure(None, reason, notify=True)
 

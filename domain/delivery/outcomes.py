@@ -56,7 +56,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The other side was checked, and the act was not found."""
+    """The other side was checked, and the act was not found.
+
+    `lists_at_once` is whether the other side lists what it accepted without delay, so that several checks
+    prove an absence. A public network does not.
+    """
+
+    lists_at_once: bool = False
 
 
 Outcome = Done | Later | Failed | Unknown

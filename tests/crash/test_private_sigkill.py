@@ -96,10 +96,13 @@ class Conversation:
     def unsettled(self) -> object:
         """Return what is not settled, except lines with an unknown outcome: an agent is asked about those."""
         left = dict(self.database.unsettled())
-        unsure = {
-            text for (text,) in self.database.query("SELECT text FROM messages WHERE delivery = 'unsure'")
+        unsettled = {
+            text
+            for (text,) in self.database.query(
+                "SELECT text FROM messages WHERE delivery IN ('queued', 'unsure')"
+            )
         }
-        if found := unsure & set(self.side.received()):
+        if found := unsettled & set(self.side.received()):
             return found
         left.pop(("send_private", "unsure"), None)
         left.pop(("send_private", "sending"), None)

@@ -103,16 +103,16 @@ class Cachet:
             if entry_id is None:
                 found = await self._newest(f"/{kind}", notice, since, name=resources.title_of(notice))
                 if found is None:
-                    return Absent()
+                    return Absent(lists_at_once=True)
                 return self._done(notice, kind, found.id, None, found, await self._states_since(notice))
             found = await self._newest(f"/{kind}/{entry_id}/updates", notice, since)
             if found is None:
-                return Absent()
+                return Absent(lists_at_once=True)
             states = self._unsure.get(notice.reference)
             known = await self._states_found(notice, first) if states is None else states
             return self._done(notice, kind, entry_id, found.id, None, known, url=first.url if first else None)
         except CallFailed as failure:
-            return Absent() if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
+            return Absent(lists_at_once=True) if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
 
     async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Replace the text of an incident, schedule or update."""

@@ -98,14 +98,16 @@ class Statuspage:
         try:
             if first is None:
                 found = await self._opened_by(notice.reference, start)
-                return Absent() if found is None else Done(found.result(notice))
+                return Absent(lists_at_once=True) if found is None else Done(found.result(notice))
             incident_id = await self._incident_of(notice, first)
             if incident_id is None:
-                return Absent()
+                return Absent(lists_at_once=True)
             incident = await self._incident(incident_id)
         except CallFailed as failure:
-            return Absent() if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
-        return Done(incident.result(notice)) if incident.update_of(notice, start) else Absent()
+            return Absent(lists_at_once=True) if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
+        return (
+            Done(incident.result(notice)) if incident.update_of(notice, start) else Absent(lists_at_once=True)
+        )
 
     async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Replace the text of an update, without notifying the subscribers again."""

@@ -61,7 +61,7 @@ async def test_a_message_is_found_by_its_token_alone(chat: SlackTeamChat) -> Non
     wanted = await _ts(chat.post(CHANNEL, note("two"), token="8.1", metadata={"digest": "b", "more": 1}))
     found = await chat.find(CHANNEL, token="8.1", since=since)
     assert found == Done({"digest": "b", "more": 1, "channel": CHANNEL, "ts": wanted})
-    assert await chat.find(CHANNEL, token="9.1", since=since) == Absent()
+    assert await chat.find(CHANNEL, token="9.1", since=since) == Absent(lists_at_once=True)
 
 
 async def test_a_message_is_found_in_its_thread(chat: SlackTeamChat) -> None:
@@ -69,7 +69,7 @@ async def test_a_message_is_found_in_its_thread(chat: SlackTeamChat) -> None:
     told = await _ts(chat.post(CHANNEL, note("story"), token="2.1", thread_ts=card))
     found = await chat.find(CHANNEL, token="2.1", since=_now(), thread_ts=card)
     assert found == Done({"channel": CHANNEL, "ts": told})
-    assert await chat.find(CHANNEL, token="2.1", since=_now()) == Absent()
+    assert await chat.find(CHANNEL, token="2.1", since=_now()) == Absent(lists_at_once=True)
 
 
 async def test_a_message_is_found_behind_many_others(chat: SlackTeamChat, workspace: Workspace) -> None:
@@ -90,14 +90,16 @@ async def test_a_direct_message_is_posted_and_found(chat: SlackTeamChat) -> None
 
 async def test_a_message_posted_long_ago_is_not_searched_for(chat: SlackTeamChat) -> None:
     await chat.post(CHANNEL, note("card"), token="1.1")
-    assert await chat.find(CHANNEL, token="1.1", since=_now() + timedelta(minutes=10)) == Absent()
+    assert await chat.find(CHANNEL, token="1.1", since=_now() + timedelta(minutes=10)) == Absent(
+        lists_at_once=True
+    )
 
 
 async def test_somebody_elses_metadata_is_not_ours(chat: SlackTeamChat, client: AsyncWebClient) -> None:
     await client.chat_postMessage(
         channel=CHANNEL, text="x", metadata={"event_type": "other", "event_payload": {"token": "1.1"}}
     )
-    assert await chat.find(CHANNEL, token="1.1", since=_now()) == Absent()
+    assert await chat.find(CHANNEL, token="1.1", since=_now()) == Absent(lists_at_once=True)
 
 
 async def test_an_answer_lost_after_the_act_is_unknown_and_then_found(
@@ -117,7 +119,7 @@ async def test_a_call_lost_before_the_act_is_unknown_and_then_absent(
 ) -> None:
     workspace.faults.add(Fault("slack:chat.postMessage", "lost-before"))
     assert isinstance(await chat.post(CHANNEL, CARD, token="7.1"), Unknown)
-    assert await chat.find(CHANNEL, token="7.1", since=_now()) == Absent()
+    assert await chat.find(CHANNEL, token="7.1", since=_now()) == Absent(lists_at_once=True)
     assert workspace.messages(CHANNEL) == []
 
 

@@ -29,6 +29,7 @@ from domain.delivery.effects import (
     SendPublicReply,
     UpdateCard,
 )
+from domain.delivery.outage_effects import SendNotice
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -50,7 +51,9 @@ laters = st.builds(Later, st.text(), waits, st.booleans(), st.booleans())
 failures = st.builds(Failed, st.text())
 unknowns = st.builds(Unknown, st.text(), st.booleans())
 outcomes: st.SearchStrategy[Outcome] = st.just(Done({})) | laters | failures | unknowns
-findings: st.SearchStrategy[Finding] = st.just(Done({})) | st.just(Absent()) | laters | failures
+findings: st.SearchStrategy[Finding] = (
+    st.just(Done({})) | st.builds(Absent, st.booleans()) | laters | failures
+)
 
 
 def a_job(effect: Effect, **changes: Any) -> Job:  # noqa: ANN401 - any of the fields
@@ -94,6 +97,15 @@ def test_a_reply_is_resent_only_after_an_error_response_and_several_checks(
     if isinstance(decision, Postpone | GiveUp):
         assert job.responded
         assert job.checks >= MAX_CHECKS
+
+
+def test_what_a_status_page_does_not_list_is_sent_again_after_several_checks() -> None:
+    notice, absent = SendNotice(1, 1, "statuspage", ""), Absent(lists_at_once=True)
+    decisions = [
+        decide_after_check(a_job(notice, checks=n, reconciling=True), absent, NOW)
+        for n in range(1, MAX_CHECKS + 1)
+    ]
+    assert [type(decision) for decision in decisions] == [MarkUnsure] * (MAX_CHECKS - 1) + [Postpone]
 
 
 @given(jobs(list(ALL)), outcomes)
