@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from adapters.model.client import Output
-from adapters.twitter_text import find_links
+from adapters.model.disguises import contacts, has_hidden_characters, services, without_addresses
 from domain.model_calls import NoAnswer
 from domain.networks import TextCount
-from domain.replies.checks.personal_data import names_secret
+from domain.replies.checks.personal_data import secrets_named
 from domain.replies.checks.reply import normalize
 from domain.triage.drafts import DraftRequest
 from domain.triage.language import language_code
@@ -17,14 +17,6 @@ from domain.triage.situations import Situation
 
 _MAX_MISSING = 5
 _MAX_MISSING_LENGTH = 120
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_HANDLE = re.compile(r"@\w+")
-_URI = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data):)\S+", re.IGNORECASE)
-_PHONE = re.compile(r"[+(]?\d(?:[\s().\-/]*\d){6,}")
-#: "evil dot com", "evil[.]com"
-_SPELLED_LINK = re.compile(
-    r"\b[\w-]+\s*(?:[\[({]\s*(?:\.|dot|punto|punkt|point|ponto)\s*[\])}]|\s(?:dot|punto|punkt|point|ponto)\s)\s*\w{2,}", re.IGNORECASE
-)  # fmt: skip
 _NUMBER = re.compile(r"(?<!<)\d+(?:[.,:]\d+)*")  # but no heart: <3
 #: Codes: letters with digits, or a word in capitals.
 _CODE = re.compile(
@@ -36,8 +28,6 @@ _PLACEHOLDER = re.compile(
 _MARKUP = re.compile(
     r"<[!@#/]|\]\s?\(|!\[|```|\*\*|(?m:^\s*#{1,6}\s)|(?m:^\s*(?:system|assistant|user|human)\s*:)|<\||\[/?INST"
 )
-#: Control characters, private use, and what is invisible but the two joiners of Persian and of emoji.
-_VISIBLE_CONTROLS = frozenset("\n\t\u200c\u200d")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
 
@@ -72,7 +62,7 @@ def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], T
     said = [*sources, *map(normalize, (request.text, *request.earlier))]
     reply, missing = normalize(answer.reply), normalize(" ".join(answer.missing))
     problems = (
-        (_has_control(answer.reply), "its reply holds control characters"),
+        (has_hidden_characters(answer.reply), "its reply holds characters that nobody sees"),
         (_language(answer.language) != _language(request.language), "its reply is in another language"),
         (not answer.based_on, "it cites nothing that it is based on"),
         (len(sources) != len(answer.based_on), "it cites what it was not given"),
@@ -80,10 +70,12 @@ def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], T
         (any("_" in source.name and source.name in reply for source in request.groundings), "its reply names the id of a source"),
         (_PLACEHOLDER.search(reply), "its reply holds a placeholder"),
         (_mixes_scripts(answer.reply), "its reply mixes alphabets in a word"),
-        (_is_ungrounded(_contacts, reply, sources), "its reply holds a link, name, address or number that it cites no source of"),
+        (_is_ungrounded(contacts, reply, sources), "its reply holds a link, name, address or number that it cites no source of"),
+        (_is_ungrounded(services, reply, sources), "its reply names a service that its sources do not name"),
+        (_is_ungrounded(secrets_named, reply, sources), "its reply speaks of a secret that its sources do not name"),
         (_is_ungrounded(_codes, reply, [*sources, request.brand, request.first_name]), "its reply holds a code that it cites no source of"),
         (_is_ungrounded(_numbers, reply, said), "its reply holds a figure that neither its sources nor the customer named"),
-        (_contacts(missing) or _MARKUP.search(missing), "its list of what is missing holds a link, name, address or number"),
+        (contacts(missing) or _MARKUP.search(missing), "its list of what is missing holds a link, name, address or number"),
     )  # fmt: skip
     for is_wrong, reason in problems:
         if is_wrong:
@@ -100,14 +92,15 @@ def require_grounded(text: str, sources: Sequence[str]) -> None:
     """
     said, folded = [normalize(source) for source in sources], normalize(text)
     problems = (
-        (_has_control(text), "its text holds control characters"),
+        (has_hidden_characters(text), "its text holds characters that nobody sees"),
         (_adds(_MARKUP, folded, said), "its text holds markup"),
         (_adds(_PLACEHOLDER, folded, said), "its text holds a placeholder"),
         (
             _mixes_scripts(text) and not any(map(_mixes_scripts, sources)),
             "its text mixes alphabets in a word",
         ),
-        (_is_ungrounded(_contacts, folded, said), "its text adds a link, name, address or number"),
+        (_is_ungrounded(contacts, folded, said), "its text adds a link, name, address or number"),
+        (_is_ungrounded(services, folded, said), "its text adds the name of a service"),
     )
     for is_wrong, reason in problems:
         if is_wrong:
@@ -121,15 +114,11 @@ def _adds(pattern: re.Pattern[str], text: str, sources: Sequence[str]) -> bool:
 def missing_of(answer: Answer) -> tuple[str, ...]:
     """Return what the customer has yet to tell: at most five entries, one line each, and no secrets."""
     lines = (" ".join(one.split())[:_MAX_MISSING_LENGTH] for one in answer.missing)
-    return tuple(one for one in lines if one and not names_secret(one))[:_MAX_MISSING]
+    return tuple(one for one in lines if one and not secrets_named(one))[:_MAX_MISSING]
 
 
 def _language(code: str) -> str:
     return language_code(code) or ""
-
-
-def _has_control(text: str) -> bool:
-    return any(unicodedata.category(one).startswith("C") and one not in _VISIBLE_CONTROLS for one in text)
 
 
 def _mixes_scripts(text: str) -> bool:
@@ -147,24 +136,9 @@ def _is_ungrounded(find: Callable[[str], set[str]], text: str, sources: Iterable
     return bool(find(text).difference(*map(find, sources)))
 
 
-def _contacts(text: str) -> set[str]:
-    """Return links, addresses, handles and phone numbers of a text."""
-    emails = {found.casefold() for found in _EMAIL.findall(text)}
-    rest = _EMAIL.sub(" ", text)
-    links = {_link(found) for found in (*(link.url for link in find_links(rest)), *_URI.findall(rest))}
-    links |= {_link(found) for found in _SPELLED_LINK.findall(rest)}
-    handles = {found.casefold() for found in _HANDLE.findall(rest)}
-    phones = {re.sub(r"\D", "", found) for found in _PHONE.findall(_URI.sub(" ", rest))}
-    return emails | links | handles | phones
-
-
 def _codes(text: str) -> set[str]:
-    return {found.casefold() for found in _CODE.findall(_URI.sub(" ", text))}
+    return {found.casefold() for found in _CODE.findall(without_addresses(text))}
 
 
 def _numbers(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
-
-
-def _link(found: str) -> str:
-    return found.rstrip(".,;:!?)\"'»”").casefold()

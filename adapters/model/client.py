@@ -123,7 +123,7 @@ class ModelClient:
             error = str(reason)
             raise
         except Exception as failure:  # noqa: BLE001 - on any error of the library there is no answer
-            error, is_free = _reason_for(failure)
+            error, is_free = _reason_for(failure, data)
             uncounted *= not is_free
             raise NoAnswer(error) from None
         finally:
@@ -284,8 +284,8 @@ def _tokens(completion: "ChatCompletion | None") -> tuple[int, int] | None:
             return None
 
 
-def _reason_for(error: Exception) -> tuple[str, bool]:
+def _reason_for(error: Exception, sent: str) -> tuple[str, bool]:
     """Return the reason, and whether the server refused the call before the model began."""
     from adapters.model.errors import is_refusal, reason_for
 
-    return reason_for(error), is_refusal(error)
+    return reason_for(error, sent), is_refusal(error)

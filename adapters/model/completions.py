@@ -32,9 +32,11 @@ class Feature(StrEnum):
 #: How refusals name them: a parameter, or a part of its value.
 _NAMES: Mapping[Feature, re.Pattern[str]] = {
     Feature.STORE: re.compile(r"\bstore\b"),
-    Feature.STRICT: re.compile(r"\bstrict\b|additionalProperties"),
-    Feature.SCHEMA: re.compile(r"response_format|json_schema|\bschema\b"),
-    Feature.JSON: re.compile(r"response_format|json_object"),
+    Feature.STRICT: re.compile(r"\bstrict\b|additional_?properties", re.IGNORECASE),
+    Feature.SCHEMA: re.compile(
+        r"response_?format|json_?schema|(?:\b|response_)schema\b|structured.?outputs?", re.IGNORECASE
+    ),
+    Feature.JSON: re.compile(r"response_?format|json_object|json.?mode", re.IGNORECASE),
 }
 
 

@@ -1,5 +1,8 @@
 """Describe the model's failures without the key and without the customer's text."""
 
+import re
+from collections.abc import Iterator, Mapping
+
 import openai
 from pydantic import ValidationError
 
@@ -11,21 +14,29 @@ _HINTS = {
     404: "OPENAI_MODEL or OPENAI_BASE_URL is not known there",
     429: "the rate limit or the credit is used up",
 }
-#: Subclasses first. An error's own text is never shown: a server may repeat the request in it.
+#: Subclasses first.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (openai.APITimeoutError, "the model did not answer in time"),
     (openai.APIConnectionError, "the model cannot be reached"),
     (ValidationError, "the model's answer has the wrong shape"),
 )
+#: Where servers write what is wrong: OpenAI's, FastAPI's, Gemini's list.
+_SAID_IN = ("message", "msg", "detail", "error")
+_MAX_LENGTH = 160
+_REPEATED_WORDS = 3  # so many words of the request in a row, and it may be the customer's text
+_TOKEN = re.compile(r"\b(?:sk-|Bearer\s+)?[\w*~+/=.-]{20,}", re.IGNORECASE)
+_HIDDEN = "[hidden]"
 
 
-def reason_for(error: Exception) -> str:
-    """Return the reason for the log."""
+def reason_for(error: Exception, sent: str = "") -> str:
+    """Return the reason for the log: the server's own words, unless they repeat what was `sent`."""
     if isinstance(error, PromptError):
         return str(error)
     if isinstance(error, openai.APIStatusError):
         hint = _HINTS.get(error.status_code)
-        return f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
+        told = f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
+        own = _own_words(error.body, sent)
+        return f"{told} (it says: {own})" if own else told
     named = (reason for kind, reason in _REASONS if isinstance(error, kind))
     return next(named, f"the model's answer cannot be understood ({type(error).__name__})")
 
@@ -33,3 +44,34 @@ def reason_for(error: Exception) -> str:
 def is_refusal(error: Exception) -> bool:
     """Return whether the server refused the call, so that it cost nothing."""
     return isinstance(error, openai.APIStatusError)
+
+
+def _own_words(body: object, sent: str) -> str:
+    """Return what the server says is wrong, shortened, without secrets; empty where it says nothing safe."""
+    said = next((text for text in _texts(body) if text), "")
+    if "@" in said or _repeats(said, sent):
+        return ""
+    words = _TOKEN.sub(_HIDDEN, said)
+    return words if len(words) <= _MAX_LENGTH else f"{words[: _MAX_LENGTH - 1]}…"
+
+
+def _texts(body: object) -> Iterator[str]:
+    match body:
+        case str():
+            yield " ".join(body.split())
+        case list():
+            for one in body:
+                yield from _texts(one)
+        case Mapping():
+            for name in _SAID_IN:
+                yield from _texts(body.get(name))
+        case _:
+            pass
+
+
+def _repeats(said: str, sent: str) -> bool:
+    """Return whether a run of words stands in what was sent."""
+    words, sent_words = (re.findall(r"\w+", text.casefold()) for text in (said, sent))
+    known = f" {' '.join(sent_words)} "
+    runs = (words[at : at + _REPEATED_WORDS] for at in range(len(words) - _REPEATED_WORDS + 1))
+    return any(f" {' '.join(run)} " in known for run in runs)

@@ -22,6 +22,7 @@ CHECKS: Mapping[str, Callable[[Reply], bool]] = {
     "promises_money": promises.promises_money,
     "blames_customer": tone.blames_customer,
     "sarcastic": tone.is_sarcastic,
+    "insulting": tone.is_insulting,
     "wrong_language": form.is_in_wrong_language,
     "duplicate": form.is_duplicate,
     "has_link": links.has_link,

@@ -27,6 +27,13 @@ _ONE_TIME_CODE = re.compile(
     r"|codice (?:usa e getta|otp|via sms)|eenmalige code)\b|ワンタイムパスワード|رمز لمرة واحدة",
     re.IGNORECASE,
 )
+#: What nobody at a support desk asks for, and what opens an account elsewhere.
+_PROOF = re.compile(
+    r"\b(?:(?:seed|recovery|secret) phrases?|private keys?|maiden name|social security|ssn|date of birth|birth ?date|passport number"
+    r"|security (?:question|answer)s?|geburtsdatum|mädchenname\w*|frase semilla|fecha de nacimiento|date de naissance|data de nascimento"
+    r"|data di nascita|geboortedatum|doğum tarih\w*)\b",
+    re.IGNORECASE,
+)
 _HELP_WITH_SECRET = re.compile(
     r"\b(?:re-?set\w*|chang\w+|forg[eo]t\w*|new passwords?|update\w*|choose|set a|log(?:ging)?[- ]in|sign[- ]in|zurück(?:ge)?setz\w*|zurückzusetzen|änder\w*|vergess\w+|neues"
     r"|restablec\w+|cambi\w+|olvid\w+|nueva|réinitialis\w+|chang\w+|oubli\w+|nouveau|redefin\w+|alter\w+|esquec\w+|nova|troc\w+"
@@ -86,10 +93,11 @@ def asks_for_private_data(reply: Reply) -> bool:
     return any(_asks_for_secret(one, reply.venue) for one in sentences(normalize(reply.text)))
 
 
-def names_secret(text: str) -> bool:
-    """Return whether a text speaks of a password, a card number or a one-time code."""
+def secrets_named(text: str) -> set[str]:
+    """Return the words of a text for passwords, card numbers, one-time codes and what proves who one is."""
     text = normalize(text)
-    return bool(_SECRET.search(text) or _ONE_TIME_CODE.search(text))
+    patterns = (_SECRET, _ONE_TIME_CODE, _PROOF)
+    return {found.casefold() for pattern in patterns for found in pattern.findall(text)}
 
 
 def _asks_for_secret(sentence: str, venue: Venue) -> bool:

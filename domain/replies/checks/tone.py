@@ -1,4 +1,4 @@
-"""Check the tone of a reply: blame and sarcasm."""
+"""Check the tone of a reply: blame, sarcasm and insults."""
 
 import re
 
@@ -42,6 +42,24 @@ _SARCASM = re.compile(
     r"|sakin ol(?:un)?|zavallı)\b|🙄|🤡|🥱|ｗｗ|\(笑\)|اهدأ",
     re.IGNORECASE,
 )
+
+#: Which no company calls a customer, nor itself; "stupid" alone may be our own mistake.
+_INSULT = re.compile(
+    r"\b(?:idiots?|morons?|imbeciles?|losers?|liars?|assholes?|arseholes?|bastards?|bitch(?:es)?|dumbass(?:es)?|fuck|shut up|screw you"
+    r"|(?:we|i) hate you|go to hell|you(?:'re| are) (?:(?:so|just|really|an?|being) ){0,2}(?:stupid|dumb|pathetic|fools?|ridiculous|crazy)"
+    r"|idiotas?|imbécil(?:es)?|gilipollas|(?:eres|es usted) (?:un[ao]? )?(?:tont[oa]|estúpid[oa]|mentiros[oa])"
+    r"|idiot(?:e|es|en|i)|imbéciles?|connards?|crétins?|(?:tu es|vous êtes) (?:stupide|ridicule|un menteur|une menteuse)"
+    r"|arschl(?:och|öcher)|trottel|blödm(?:ann|änner)|dummkopf|dummköpfe|vollidiot(?:en)?|(?:du bist|sie sind) (?:\w+ )?(?:dumm|blöd|ein lügner)"
+    r"|otári[oa]s?|imbecil|(?:você é|vocês são) (?:\w+ )?(?:burr[oa]s?|mentiros[oa]s?)|imbecill[ei]|cretin[oi]|(?:sei|lei è) (?:\w+ )?(?:stupid[oa]|bugiard[oa])"
+    r"|idioot|idioten|sukkels?|leugenaars?|aptal(?:sın\w*)?|salak(?:sın\w*)?|gerizekalı)\b"
+    r"|馬鹿|バカ(?!ンス|ラ)|アホ|うそつき|嘘つき|غبي|أحمق|كاذب",
+    re.IGNORECASE,
+)
+
+
+def is_insulting(reply: Reply) -> bool:
+    """Return whether the text calls somebody names."""
+    return bool(_INSULT.search(normalize(reply.text)))
 
 
 def blames_customer(reply: Reply) -> bool:

@@ -123,6 +123,83 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(
     assert "very-private-words" not in caplog.text
 
 
+#: How servers word their refusals, as users reported them: what is left out first, and what is told of it.
+WORDINGS = {
+    "Gemini": (
+        400,
+        [{"error": {"code": 400, "message": 'Unknown name "store": Cannot find field.'}}],
+        "store",
+    ),
+    "Mistral": (
+        422,
+        {
+            "detail": [
+                {"type": "extra_forbidden", "loc": ["body", "store"], "msg": "Extra inputs are not permitted"}
+            ]
+        },
+        "store",
+    ),
+    "Azure": (400, {"error": {"message": "Unknown parameter: 'store'"}}, "store"),
+    "Gemini, strict": (
+        400,
+        {
+            "error": {
+                "message": "Unknown name \"additional_properties\" at 'response_schema': Cannot find field."
+            }
+        },
+        "strict schema",
+    ),
+    "DeepSeek": (
+        400,
+        {"error": {"message": "This response_format type is unavailable now", "param": None}},
+        "JSON schema",
+    ),
+    "xAI": (
+        400,
+        {
+            "code": "Client specified an invalid argument",
+            "error": "The response_format parameter is unsupported",
+        },
+        "JSON schema",
+    ),
+    "vLLM": (400, {"object": "error", "message": "structured outputs are not available"}, "JSON schema"),
+}
+
+
+@pytest.mark.parametrize(("status", "body", "feature"), WORDINGS.values(), ids=WORDINGS)
+async def test_refusals_are_understood_as_servers_word_them(
+    model: Model, client: ModelClient, status: int, body: object, feature: str
+) -> None:
+    model.faults.add(Fault(f"model:{CALL}", "status", status=status, body=json.dumps(body)))
+    assert (await client.ask(a_request())).reply
+    assert client.left_out == [feature]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("The model is overloaded by design", "(it says: The model is overloaded by design)"),
+        ("Bad key sk-abcdefghijklmnopqrstuvwx", "Bad key [hidden]"),
+        ("No: " + "so " * 200, "so…"),
+        ("Cannot process: very-private-words, sorry", None),
+        ("Blocked user ana@example.com", None),
+        ("", None),
+    ],
+)
+async def test_the_reason_is_the_servers_own_without_secrets_or_customers_words(
+    model: Model, client: ModelClient, records: Records, said: str, shown: str | None
+) -> None:
+    await client.ask(a_request())
+    body = json.dumps({"error": {"message": said}})
+    model.faults.add(Fault(f"model:{CALL}", "status", times=-1, status=403, body=body))
+    with pytest.raises(NoAnswer, match="OPENAI_API_KEY may not use this model"):
+        await client.ask(a_request())
+    error = records.calls[-1].error
+    assert ("(it says: " in error) is (shown is not None)
+    assert (shown or "") in error
+    assert len(error) < 300
+
+
 async def test_a_refusal_of_the_content_teaches_nothing(model: Model, client: ModelClient) -> None:
     await client.ask(a_request())
     body = '{"error": {"message": "it is too long", "type": "invalid_request_error"}}'
