@@ -16,12 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
+from sandbox.bot_process import BotProcess
 from sandbox.history import publish, simulate
 from sandbox.history.events import Event, OwnPost
 from sandbox.world import World, running
 
 REPLAY = "demo"
-LOG, DATABASE = "bot.log", "switchboard.db"
+REPLAY_SPEED = 0.5  # of the set, so that a newcomer can read what arrives
+DATABASE = "switchboard.db"
 #: The demo raises X's rate limit for reading direct messages, so that one arrives within seconds instead
 #: of a minute.
 READ_MESSAGES, READS_PER_WINDOW = "GET /2/dm_events", 1_000
@@ -29,7 +31,6 @@ READ_MESSAGES, READS_PER_WINDOW = "GET /2/dm_events", 1_000
 APPROVER, ON_CALL = "U0RUTH", "C0ONCALL"
 ARTICLES = Path(__file__).parent / "articles"
 CHOICES = Path(__file__).parent / "demo.toml"
-STOP_SECONDS = 20.0
 
 
 #: Write events into the database of the bot that runs in a folder, with its environment; return our posts.
@@ -58,18 +59,20 @@ async def demo(
             (Path(folder) / "switchboard.toml").write_text(_choices(address), encoding="utf-8")
             if write_history is not None:
                 await _write_past(world, Path(folder), environment, write_history)
-            child = await stack.enter_async_context(_bot(bot, Path(folder), environment))
-            await world.replay.start(REPLAY, speed=1.0)
+            environment["DATABASE_URL"] = f"sqlite:///{DATABASE}"
+            world.bot = BotProcess(bot, Path(folder), environment, clock=world.clock, tell=_print)
+            stack.push_async_callback(world.bot.stop)
+            run = asyncio.create_task(world.bot.run(), name="the bot")
+            await world.replay.start(REPLAY, speed=REPLAY_SPEED)
             _print(
                 f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
             )
             stopped = asyncio.create_task(stop.wait())
-            exited = asyncio.create_task(child.wait())
-            await asyncio.wait({stopped, exited}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stopped, run}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
-            if not exited.done():
+            if not run.done():
                 return 0
-            _print(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
+            _print(f"The bot stopped by itself again and again. The end of its log:\n{world.bot.log_tail()}")
             return 1
 
 
@@ -110,44 +113,6 @@ async def _served(world: World, port: int) -> AsyncIterator[str]:
                 "Choose one with --port."
             )
         yield address
-
-
-@asynccontextmanager
-async def _bot(
-    bot: Path, folder: Path, environment: Mapping[str, str]
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the bot as a child process, as its user would: only the environment tells it where the world is."""
-    environ = {**os.environ, **environment, "DATABASE_URL": f"sqlite:///{DATABASE}"}
-    with (folder / LOG).open("wb") as log:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(bot),
-            "run",
-            cwd=folder,
-            env=environ,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            yield child
-        finally:
-            await _terminate(child)
-
-
-async def _terminate(child: asyncio.subprocess.Process) -> None:
-    if child.returncode is None:
-        child.terminate()
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await child.wait()
-    except TimeoutError:
-        child.kill()
-        await child.wait()
-
-
-def _tail(path: Path, lines: int = 15) -> str:
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
 def _print(text: str) -> None:

@@ -5,13 +5,29 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from sandbox import breakdown, cachet, control, mail, notice_ui, page, slack, statuspage, trackers, webhook
+from sandbox import (
+    bot_ui,
+    breakdown,
+    cachet,
+    control,
+    fault_menu,
+    mail,
+    notice_ui,
+    page,
+    slack,
+    statuspage,
+    trackers,
+    webhook,
+)
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
+from sandbox.bot_process import BotProcess
 from sandbox.breakdown import Breakdown
 from sandbox.cachet import CachetPage
+from sandbox.clock import WorldClock
 from sandbox.control import Control
+from sandbox.fault_menu import FaultMenu
 from sandbox.faults import Faults
 from sandbox.feed_reader import FeedReader
 from sandbox.ledger import Ledger
@@ -34,7 +50,7 @@ class World:
     """All state outside the bot; it outlives every bot that connects.
 
     `bot_port` is reserved for the bot's web server while the world runs, so that links to it survive
-    restarts.
+    restarts. `bot` is the one that this process runs, as the demo does.
     """
 
     ledger: Ledger
@@ -50,6 +66,8 @@ class World:
     feed: FeedReader
     github: Board
     bot_port: int = 0
+    clock: WorldClock = field(default_factory=WorldClock)
+    bot: BotProcess | None = None
     breakdown: Breakdown = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,22 +77,22 @@ class World:
     @classmethod
     def create(cls) -> "World":
         """Create a world with the demo workspace, the brand on X and no posts."""
-        ledger, faults = Ledger(), Faults()
-        network = XNetwork(ledger, faults)
-        workspace, model = Workspace(ledger, faults), Model(ledger, faults)
+        ledger, faults, clock = Ledger(), Faults(), WorldClock()
+        network = XNetwork(ledger, faults, clock=clock)
         return cls(
             ledger,
             faults,
-            workspace,
+            Workspace(ledger, faults, clock=clock),
             network,
-            model,
+            Model(ledger, faults),
             Replay(network),
-            PostOffice(ledger, faults, events=network.events),
-            StatusPage(ledger, faults),
-            CachetPage(ledger, faults),
-            Receiver(ledger, faults),
+            PostOffice(ledger, faults, events=network.events, clock=clock),
+            StatusPage(ledger, faults, clock=clock.now),
+            CachetPage(ledger, faults, clock=clock.now),
+            Receiver(ledger, faults, clock=clock),
             FeedReader(ledger),
-            trackers.github.a_board(ledger, faults),
+            trackers.github.a_board(ledger, faults, clock=clock.now),
+            clock=clock,
         )
 
     def environment(self, address: str) -> dict[str, str]:
@@ -131,6 +149,8 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     trackers.github.add_routes(app, world.github)
     notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.github)
     breakdown.add_routes(app, world.breakdown)
+    fault_menu.add_routes(app, FaultMenu(world.faults, world.slack, world.clock))
+    bot_ui.add_routes(app, world)
     page.add_routes(app)
     with reserved_port() as world.bot_port:
         world.feed.address = f"http://{HOST}:{world.bot_port}/feed/outages.atom"

@@ -17,7 +17,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MINUTE = 60.0
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """Return the computer's time."""
     return datetime.now(UTC)
 
 
@@ -45,7 +46,7 @@ class Board:
     outcomes: tuple[str, ...]
     ledger: Ledger
     faults: Faults
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = utc_now
     limit: int = 5_000  # calls a minute
     issues: dict[tuple[str, int], IssueOnBoard] = field(default_factory=dict)
     _numbers: dict[str, Iterator[int]] = field(default_factory=dict)

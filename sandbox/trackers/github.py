@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
-from sandbox.trackers.board import Board, Handler, IssueOnBoard, Json
+from sandbox.trackers.board import Board, Handler, IssueOnBoard, Json, utc_now
 
 TOKEN = "github_pat_sandbox"  # noqa: S105 - the sandbox has no secrets
 REPOSITORIES = ("acme/app", "acme/website")
@@ -26,9 +26,9 @@ _STYLE = (
 )
 
 
-def a_board(ledger: Ledger, faults: Faults) -> Board:
+def a_board(ledger: Ledger, faults: Faults, clock: Callable[[], datetime] = utc_now) -> Board:
     """Return GitHub with two repositories and no issue."""
-    return Board("github", REPOSITORIES, OUTCOMES, ledger, faults)
+    return Board("github", REPOSITORIES, OUTCOMES, ledger, faults, clock)
 
 
 def add_routes(app: web.Application, board: Board) -> None:

@@ -3,22 +3,15 @@
 POST answers the message as the page shows it, or `{"error": …}` with 400 or 404.
 """
 
-import base64
-import binascii
-import re
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.x.direct import TEXT_LENGTH, Media
-from sandbox.x.messaging import PICTURE_BYTES
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Account
 from sandbox.x.timeline import person
-from sandbox.x.ui import body_of, username_of
-
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-NAME = re.compile(r"[\w.-]{1,80}")
+from sandbox.x.ui import PICTURES, body_of, picture_of, username_of
 
 Json = dict[str, Any]
 
@@ -64,7 +57,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
         found = network.direct.media.get(request.match_info["media"])
         if found is None:
             return web.json_response({"error": "This picture is not there."}, status=404)
-        shown = found.media_type if found.media_type in SHOWN else "application/octet-stream"
+        shown = found.media_type if found.media_type in PICTURES else "application/octet-stream"
         safe = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
         return web.Response(body=found.content, content_type=shown, headers=safe)
 
@@ -85,20 +78,4 @@ def _content(network: XNetwork, body: Json) -> tuple[str, list[Media]]:
         raise ValueError("A message has at most 10,000 characters, all of them whole.")
     if picture is None and not text.strip():
         raise ValueError("Write something, or attach a picture.")
-    return text.strip(), [] if picture is None else [_picture(network, picture)]
-
-
-def _picture(network: XNetwork, picture: object) -> Media:
-    """Parse a picture `{"name", "type", "data"}`, its data in base64."""
-    about = picture if isinstance(picture, dict) else {}
-    try:
-        content = base64.b64decode(str(about.get("data", "")), validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("The picture's data is not base64.") from None
-    if not 0 < len(content) <= PICTURE_BYTES:
-        raise ValueError("A picture may have 5 MB at most, and must not be empty.")
-    media_type = str(about.get("type"))
-    if media_type not in SHOWN:
-        raise ValueError("X takes PNG, JPEG, GIF and WebP pictures.")
-    name = "".join(NAME.findall(str(about.get("name", "")))) or "picture"
-    return network.direct.add_media(name[:80], media_type, content)
+    return text.strip(), [] if picture is None else [picture_of(network, picture)]

@@ -3,6 +3,8 @@
 POST answers the post as the page shows it, or `{"error": …}` with 400 or 404.
 """
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Callable
@@ -10,13 +12,17 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.x.direct import Media
 from sandbox.x.events import stream
+from sandbox.x.messaging import PICTURE_BYTES
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Post
 from sandbox.x.timeline import page_json, person
 
 TIMELINE_LENGTH = 200
 TEXT_LENGTH = 25_000
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+NAME = re.compile(r"[\w.-]{1,80}")
 USERNAME = re.compile(r"\w{1,15}", re.ASCII)
 
 
@@ -73,6 +79,22 @@ def username_of(network: XNetwork, body: dict[str, Any]) -> str:
     return username
 
 
+def picture_of(network: XNetwork, picture: object) -> Media:
+    """Parse a picture `{"name", "type", "data"}`, its data in base64. Raises ValueError."""
+    about = picture if isinstance(picture, dict) else {}
+    try:
+        content = base64.b64decode(str(about.get("data", "")), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("The picture's data is not base64.") from None
+    if not 0 < len(content) <= PICTURE_BYTES:
+        raise ValueError("A picture may have 5 MB at most, and must not be empty.")
+    media_type = str(about.get("type"))
+    if media_type not in PICTURES:
+        raise ValueError("X takes PNG, JPEG, GIF and WebP pictures.")
+    name = "".join(NAME.findall(str(about.get("name", "")))) or "picture"
+    return network.direct.add_media(name[:80], media_type, content)
+
+
 def _text(body: dict[str, Any]) -> str:
     text = body.get("text")
     if not isinstance(text, str) or not text.strip() or len(text) > TEXT_LENGTH:
@@ -96,6 +118,7 @@ def _post(network: XNetwork, body: dict[str, Any]) -> Post:
         quotes=quotes,
         reply_settings=str(body.get("reply_settings") or "everyone"),
         lang=str(body.get("lang") or "und"),
+        media=[] if body.get("picture") is None else [picture_of(network, body["picture"])],
     )
 
 

@@ -46,6 +46,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
     async with asyncio.timeout(PATIENCE):
         rest = (await child.stdout.read()).decode()
         assert await child.wait() == 0, rest
+    assert "The bot was killed (SIGKILL). It is started again" in rest
     assert not os.listdir(tmp_path), "the demo keeps nothing"  # noqa: PTH208 - pathlib's own is refused in a coroutine
 
 
@@ -81,3 +82,10 @@ async def test_a_newcomer_walks_the_whole_story(demo: str, visit: Visit) -> None
     await expect(other.get_by_test_id("modal")).to_contain_text("Sam")
     await other.get_by_test_id("modal").get_by_test_id("submit").click()
     await expect(card).to_contain_text("Mia")
+
+    await page.get_by_test_id("faults").click()
+    await page.locator("[data-fault=kill]").click()
+    await expect(page.get_by_test_id("bot-state")).to_contain_text("was killed (SIGKILL)")
+    await post(page, "@acme and the second parcel?")
+    await page.locator("[data-ts]").filter(has_text="and the second parcel").first.wait_for()
+    await expect(page.get_by_test_id("toast").last).to_contain_text("Sent twice: nothing")

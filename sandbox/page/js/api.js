@@ -72,6 +72,8 @@ export const network = {
   events: "/ui/x/events",
   timeline: () => call("GET", "/ui/x/timeline"),
   post: (values) => call("POST", "/ui/x/post", values),
+  edit: (id, text) => call("POST", "/ui/x/edit", { id, text }),
+  remove: (id) => call("POST", "/ui/x/delete", { id }),
   inbox: (username) => call("GET", `/ui/x/dm?${query({ username })}`),
   write: (values) => call("POST", "/ui/x/dm", values),
   letIn: (values) => call("POST", "/ui/x/dm/open", values),
@@ -90,6 +92,20 @@ export const notices = { read: () => call("GET", "/ui/notices") };
 export const breakdown = {
   read: () => call("GET", "/ui/breakdown"),
   set: (running) => call("POST", "/ui/breakdown", { running }),
+};
+
+/** What goes wrong outside, by name. */
+export const faults = {
+  read: () => call("GET", "/ui/faults"),
+  set: (name, on) => call("POST", "/ui/faults", { name, on }),
+};
+
+/** The bot that this sandbox runs. */
+export const bot = {
+  read: () => call("GET", "/ui/bot"),
+  evidence: async () => (await call("GET", "/ui/bot?evidence")).evidence,
+  kill: () => call("POST", "/ui/bot", { act: "kill" }),
+  skip: () => call("POST", "/ui/bot", { act: "skip" }),
 };
 
 /** Control of the mention replay. */

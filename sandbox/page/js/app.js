@@ -2,9 +2,11 @@
 
 import { actingAs } from "./acting.js";
 import { network, Slack } from "./api.js";
+import { Bot } from "./bot.js";
 import { Breakdown } from "./breakdown.js";
 import { Desk } from "./desk.js";
 import { h, memory } from "./dom.js";
+import { faultsButton } from "./faults.js";
 import { Guide } from "./guide.js";
 import { Inbox } from "./inbox.js";
 import { catchLinks, postNear } from "./links.js";
@@ -36,11 +38,11 @@ async function start() {
   const guide = new Guide();
   const tabs = new Tabs(byId("tabs"));
   const sidebar = new Sidebar(people, byId("sidebar"), () => tabs.show("chat"));
-  const desk = new Desk({ slack, people, sidebar, tabs, guide, centre: byId("centre"), aside: byId("thread") });
+  const desk = new Desk({ slack, people, sidebar, tabs, guide, centre: byId("centre"), aside: byId("thread"), onMessage: (message) => timeline.box.seenInSlack(message) });
   const timeline = new Timeline((post) => {
     tabs.mark("public");
     if (post.from_brand) desk.steps.posted(post);
-  }, new Breakdown(() => guide.did("break")).node);
+  }, new Breakdown(() => guide.did("break"), faultsButton(new Bot(byId("bot-state")), (name) => guide.did(name))).node);
   const side = new Side(byId("timeline"), (place) => desk.steps.looked(place, notices.announced));
   const played = () => guide.did("customer");
   const inbox = new Inbox({ onWritten: played, onNews: () => {
@@ -61,12 +63,15 @@ async function start() {
     side.mark("notices");
   });
   side.add("notices", "bell", "Status", notices.node);
+  byId("acting").before(guide.again);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
 
   addEventListener("hashchange", () => desk.route());
   const places = { desk, timeline, tabs, side, inbox, mailbox, phone };
-  catchLinks((found, anchor) => follow(found, anchor, places));
+  catchLinks((found, anchor) => follow(found, anchor, places), (address) => {
+    toast(`On X itself, ${new URL(address).pathname} would open here. Nothing in this page leaves for the real X.`);
+  });
   desk.route();
   keepFresh();
   await followStreams(slack, places);

@@ -7,12 +7,12 @@ import { complain } from "./toast.js";
 const EVERY_MS = 3_000;
 
 export class Breakdown {
-  /** `onBroken()` is called when the visitor breaks something. */
-  constructor(onBroken) {
+  /** `onBroken()` is called when the visitor breaks something; `more` stands beside the button. */
+  constructor(onBroken, more) {
     this.onBroken = onBroken;
     this.words = h("span", { class: "breakdown-words", role: "status" });
     this.button = h("button", { type: "button", class: "btn break", data: { testid: "break" }, on: { click: () => this.toggle() } });
-    this.node = h("div", { class: "breakdown", hidden: true }, this.words, this.button);
+    this.node = h("div", { class: "breakdown", hidden: true }, this.words, this.button, more);
     this.follow();
   }
 

@@ -4,6 +4,7 @@ import { network } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { face } from "./people.js";
+import { Picture } from "./picture.js";
 import { complain } from "./toast.js";
 
 const CUSTOMERS = [["Dana Petrova", "danapetrova"], ["Jonas Weber", "jonas_weber"], ["Amara Okeke", "amara_ok"], ["Lucía Ferrer", "luciaferrer"], ["Priya Nair", "priya_nair"]];
@@ -21,8 +22,10 @@ const any = (list) => list[Math.floor(Math.random() * list.length)];
 export class CustomerBox {
   constructor({ find }) {
     this.find = find;
-    this.replyTo = null;
+    this.replyTo = this.edited = this.awaited = null;
     this.example = -1;
+    this.picture = new Picture("customer-file");
+    this.way = h("p", { class: "on-its-way", role: "status", hidden: true, data: { testid: "on-its-way" } });
     this.persona = h("span", { class: "persona-face" });
     this.name = h("input", { class: "persona", "aria-label": "Customer's name", maxlength: 50, autocomplete: "off", data: { testid: "customer-name" } });
     this.handle = h("input", { class: "persona", "aria-label": "Customer's handle", maxlength: 16, autocomplete: "off", spellcheck: "false", data: { testid: "customer-handle" } });
@@ -36,9 +39,9 @@ export class CustomerBox {
       h("div", { class: "customer-head" }, this.persona,
         h("div", { class: "persona-fields" }, h("span", { class: "eyebrow" }, "Post as a customer"),
           h("div", { class: "persona-row" }, this.name, h("label", { class: "at" }, "@", this.handle)))),
-      this.chip, this.text,
+      this.chip, this.text, this.picture.chip,
       h("div", { class: "customer-foot" },
-        h("button", { type: "button", class: "plain-link", data: { testid: "customer-example" }, on: { click: () => this.nextExample() } }, "Try an example"), this.button));
+        h("button", { type: "button", class: "plain-link", data: { testid: "customer-example" }, on: { click: () => this.nextExample() } }, "Try an example"), this.picture.button, this.button), this.way);
     this.name.addEventListener("input", () => this.drawFace());
     this.handle.addEventListener("input", () => {
       if (this.handle.value.startsWith("@")) this.handle.value = this.handle.value.replace(/^@+/, "");
@@ -70,17 +73,45 @@ export class CustomerBox {
     const customer = post.from_brand && post.in_reply_to ? this.find(post.in_reply_to)?.author : null;
     if (customer) this.be(customer.name, customer.username);
     const text = post.from_brand || /@acme\b/i.test(post.text) ? "@acme " : "";
+    this.fresh();
     this.replyTo = post.id;
+    this.about("Replying to ", post, "Do not reply; post by itself");
+    this.begin(text);
+  }
+
+  /** Change the words of a customer's post. */
+  edit(post) {
+    this.be(post.author.name, post.author.username);
+    this.fresh();
+    this.edited = post.id;
+    this.about("Editing the post of ", post, "Leave the post as it is");
+    this.button.textContent = "Save";
+    this.begin(post.text);
+  }
+
+  about(words, post, otherwise) {
     this.chip.hidden = false;
-    this.chip.replaceChildren(h("span", {}, "Replying to ", h("b", {}, `@${post.author.username}`)),
-      h("button", { type: "button", class: "plain", "aria-label": "Do not reply; post by itself", on: { click: () => this.fresh() } }, icon("close")));
+    this.chip.replaceChildren(h("span", {}, words, h("b", {}, `@${post.author.username}`)),
+      h("button", { type: "button", class: "plain", "aria-label": otherwise, on: { click: () => this.fresh() } }, icon("close")));
+  }
+
+  begin(text) {
     this.text.value = text;
     this.text.focus();
     this.text.setSelectionRange(text.length, text.length);
   }
 
+  /** A message came in Slack: the post that is waited for may be in it. */
+  seenInSlack(message) {
+    if (!this.awaited || !JSON.stringify(message.blocks ?? "").includes(`status/${this.awaited}`)) return;
+    this.awaited = null;
+    this.way.textContent = "Your post is in Slack.";
+    setTimeout(() => { if (!this.awaited) this.way.hidden = true; }, 6_000);
+  }
+
   fresh() {
-    this.replyTo = null;
+    this.replyTo = this.edited = null;
+    this.button.textContent = "Post";
     this.chip.hidden = true;
   }
 
@@ -91,18 +122,28 @@ export class CustomerBox {
     }
     this.button.setAttribute("aria-busy", "true");
     try {
-      await network.post({
-        name: this.name.value.trim(),
-        username: this.handle.value.trim(),
-        text: this.text.value,
-        in_reply_to: this.replyTo ?? undefined,
-      });
+      if (this.edited) await network.edit(this.edited, this.text.value);
+      else await this.send();
       this.text.value = "";
+      this.picture.clear();
       this.fresh();
     } catch (error) {
       complain(error);
     } finally {
       this.button.removeAttribute("aria-busy");
     }
+  }
+
+  async send() {
+    const posted = await network.post({
+      name: this.name.value.trim(),
+      username: this.handle.value.trim(),
+      text: this.text.value,
+      in_reply_to: this.replyTo ?? undefined,
+      picture: this.picture.chosen ?? undefined,
+    });
+    this.awaited = /@acme\b/i.test(posted.text) ? posted.id : null;
+    this.way.hidden = !this.awaited;
+    this.way.textContent = "Your post is on its way: the bot reads X every ten seconds.";
   }
 }

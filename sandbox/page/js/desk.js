@@ -12,8 +12,8 @@ import { complain, toast } from "./toast.js";
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
 export class Desk {
-  constructor({ slack, people, sidebar, tabs, guide, centre, aside }) {
-    Object.assign(this, { slack, people, sidebar, tabs, guide, centre, aside });
+  constructor({ slack, people, sidebar, tabs, guide, centre, aside, onMessage }) {
+    Object.assign(this, { slack, people, sidebar, tabs, guide, centre, aside, onMessage });
     this.steps = new Steps(guide);
     this.modals = new Modals(this);
     this.channels = new Map();
@@ -154,6 +154,7 @@ export class Desk {
       this.people.learn(await this.slack.bootstrap());
       this.sidebar.draw();
     }
+    this.onMessage(message);
     const view = this.channels.get(channel);
     if (isReply(message)) {
       if (this.thread?.ts === message.thread_ts) this.thread.list.add(message);

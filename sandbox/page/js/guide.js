@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 const HIDDEN = "switchboard-guide-hidden";
 const DONE = "switchboard-guide-done";
 const PART = "switchboard-guide-part";
+const SHORT = 3;  // steps, so that the channel has room
 const PARTS = [
   ["post", "A post", [
     ["card", "Wait for a card", "or post one as a customer, on the right"],
@@ -53,6 +54,14 @@ const PARTS = [
     ["export", "Type /mentions export 7d", "the rows behind it come in Messages"],
     ["audit", "Type /mentions audit", "who did what, to any case"],
   ]],
+  ["fault", "A fault", [
+    ["kill", "Kill the bot", "⌄ beside Break something: kill -9; see what is lost, and what comes twice"],
+    ["lost-answer", "Lose X's reply", "⌄, then answer a card: is it sent twice? It is looked for first"],
+    ["too-many", "Let X refuse", "⌄, then answer a card: it waits, and goes out by itself"],
+    ["closed-messages", "Close direct messages", "⌄, then move a case to one, and answer there"],
+    ["archived-channel", "Archive #support", "⌄; where do cards go now, and who is told? End it there, too"],
+    ["skip", "Skip 24 hours", "⌄; due times pass, promises fall due, the digest comes"],
+  ]],
   ["issue", "An issue", [
     ["issue", "Create an issue", "⋯, Details…, Create issue…: the customer's words, without names"],
     ["fixed", "Close it", "Status on the right, Issues: a developer closes it at GitHub"],
@@ -65,7 +74,9 @@ export class Guide {
     this.done = new Set((memory.get(DONE) ?? "").split(" ").filter(Boolean));
     this.node = h("details", { class: "guide", open: innerWidth > 760 && innerHeight > 640, data: { testid: "guide" } });
     this.part = PARTS.find(([name]) => name === memory.get(PART)) ?? PARTS[0];
-    if (memory.get(HIDDEN)) this.node.hidden = true;
+    this.isShort = true;
+    this.node.hidden = Boolean(memory.get(HIDDEN));
+    this.again = h("button", { type: "button", class: "guide-again", hidden: !this.node.hidden, data: { testid: "guide-again" }, on: { click: () => this.show() } }, "What to try");
     this.draw();
   }
 
@@ -87,7 +98,22 @@ export class Guide {
 
   hide() {
     this.node.hidden = true;
+    this.again.hidden = false;
     memory.set(HIDDEN, "yes");
+  }
+
+  show() {
+    this.node.hidden = false;
+    this.node.open = true;
+    this.again.hidden = true;
+    memory.set(HIDDEN, "");
+  }
+
+  /** Forget what was done, in all parts. */
+  restart() {
+    this.done.clear();
+    memory.set(DONE, "");
+    this.turn(PARTS[0]);
   }
 
   draw() {
@@ -103,9 +129,21 @@ export class Guide {
           this.hide();
         } } }, icon("close"))),
       h("ol", { class: "guide-steps" }, steps.map(([name, what, more], index) =>
-        h("li", { class: this.done.has(name) ? "done" : next?.[0] === name ? "next" : "", data: { step: name } },
+        h("li", { hidden: !this.isVisible(index, next ? steps.indexOf(next) : steps.length, steps.length), class: this.done.has(name) ? "done" : next?.[0] === name ? "next" : "", data: { step: name } },
           h("span", { class: "guide-mark" }, this.done.has(name) ? icon("check") : String(index + 1)),
-          h("span", {}, h("b", {}, what), h("small", {}, more))))));
+          h("span", {}, h("b", {}, what), h("small", {}, more))))),
+      h("p", { class: "guide-foot" },
+        steps.length > SHORT && h("button", { type: "button", class: "plain-link", data: { testid: "guide-all" }, on: { click: () => {
+          this.isShort = !this.isShort;
+          this.draw();
+        } } }, this.isShort ? `Show all ${steps.length} steps` : "Show fewer"),
+        this.done.size > 0 && h("button", { type: "button", class: "plain-link", data: { testid: "guide-restart" }, on: { click: () => this.restart() } }, "Start again")));
+  }
+
+  /** Return whether a step is shown: all are, or the next one and those behind it. */
+  isVisible(index, next, count) {
+    const first = Math.max(0, Math.min(next, count - SHORT));
+    return !this.isShort || (first <= index && index < first + SHORT);
   }
 
   tabs() {

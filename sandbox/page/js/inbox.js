@@ -20,7 +20,7 @@ export class Inbox {
     this.brand = { name: "Acme", username: "acme" };
     this.customer = null;
     this.catchUp = new CatchUp();
-    this.picture = new Picture();
+    this.picture = new Picture("inbox-file");
     this.who = h("select", { class: "field inbox-who", "aria-label": "Whose messages", data: { testid: "inbox-customer" }, on: { change: () => this.become(this.people.get(this.who.value)) } });
     this.open = h("input", { type: "checkbox", data: { testid: "inbox-open" }, on: { change: () => this.letIn() } });
     this.list = h("ol", { class: "letters", "aria-label": "Messages, oldest first", data: { testid: "inbox-letters" } });

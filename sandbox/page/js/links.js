@@ -18,18 +18,30 @@ export function meaning(address) {
   return post && { post: post[1], answer: address.includes("/intent/") };
 }
 
+const NETWORK = /^https?:\/\/(?:[\w-]+\.)*(?:x|twitter)\.com(?:[/:?#]|$)/;
+
 /** Find the post of a link: the one that contains it, or that its thread or message links to. */
 export function postNear(anchor) {
   const links = anchor.closest(".thread, .message")?.querySelectorAll("a[href]") ?? [];
   return anchor.closest("[data-post-id]")?.dataset.postId ?? [...links].map((each) => meaning(each.href)?.post).find(Boolean);
 }
 
-/** `follow(target, anchor)` returns true when it handled the click. */
-export function catchLinks(follow) {
-  document.addEventListener("click", (event) => {
+/**
+ * `follow(target, anchor)` returns true when it handled the click. The pretend network has no pages of its
+ * own, and nothing leaves for the real one: `refuse(address)` is called instead, however the link is opened.
+ */
+export function catchLinks(follow, refuse) {
+  const caught = (event) => {
     const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
-    if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    const found = meaning(anchor.href);
+    if (!anchor) return;
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    const found = isPlain && meaning(anchor.href);
     if (found && follow(found, anchor)) event.preventDefault();
-  });
+    else if (NETWORK.test(anchor.href)) {
+      event.preventDefault();
+      if (event.button < 2) refuse(anchor.href);
+    }
+  };
+  document.addEventListener("click", caught);
+  document.addEventListener("auxclick", caught);
 }

@@ -7,9 +7,9 @@ import { toast } from "./toast.js";
 const LARGEST = 5 * 1024 * 1024;
 
 export class Picture {
-  constructor() {
+  constructor(testid) {
     this.chosen = null;
-    this.file = h("input", { type: "file", class: "unseen", accept: "image/png,image/jpeg,image/gif,image/webp", "aria-label": "Picture", tabindex: "-1", data: { testid: "inbox-file" }, on: { change: () => this.choose(this.file.files[0]) } });
+    this.file = h("input", { type: "file", class: "unseen", accept: "image/png,image/jpeg,image/gif,image/webp", "aria-label": "Picture", tabindex: "-1", data: { testid }, on: { change: () => this.choose(this.file.files[0]) } });
     this.chip = h("p", { class: "replying-chip", hidden: true });
     this.button = h("span", {}, this.file, h("button", { type: "button", class: "plain-link", on: { click: () => this.file.click() } }, "Attach a picture"));
   }

@@ -4,16 +4,17 @@ import { h } from "./dom.js";
 import { folding } from "./fold.js";
 import { icon } from "./icons.js";
 import { linked } from "./linked.js";
+import { ownPostButton } from "./ownpost.js";
 import { face } from "./people.js";
 import { timeNode } from "./time.js";
 
 const LONG_TEXT = 560;
 const seconds = (post) => new Date(post.created_at).getTime() / 1000;
 
-/** `network` provides `find(id)` and `answered(id)`; `onReply(post)` starts a reply. */
-export function postNode(post, network, { onReply, fresh }) {
+/** `network` provides `find(id)` and `answered(id)`; `onReply(post)` starts a reply, `onEdit(post)` an edit. */
+export function postNode(post, network, { onReply, onEdit, fresh }) {
   const original = post.retweeted && network.find(post.retweeted);
-  if (original) return repost(post, original, network, onReply);
+  if (original) return repost(post, original, network, { onReply, onEdit });
   const parent = post.in_reply_to && network.find(post.in_reply_to);
   const kinds = ["post", post.from_brand && "from-brand", post.deleted && "deleted", fresh && "fresh"].filter(Boolean);
   return h("article", { class: kinds.join(" "), data: { postId: post.id, author: post.author.username }, tabindex: "-1" },
@@ -24,7 +25,7 @@ export function postNode(post, network, { onReply, fresh }) {
         head(post),
         post.in_reply_to && h("p", { class: "replying" }, "Replying to ", h("b", {}, `@${parent?.author.username ?? post.mentions?.[0] ?? "a post"}`)),
         body(post, network),
-        !post.deleted && foot(post, network, onReply))));
+        !post.deleted && foot(post, network, { onReply, onEdit }))));
 }
 
 function head(post) {
@@ -57,15 +58,16 @@ function excerpt(post) {
     h("p", { class: "excerpt", dir: "auto" }, h("b", {}, post.author.name), " ", post.deleted ? "deleted this post" : post.text));
 }
 
-function foot(post, network, onReply) {
+function foot(post, network, { onReply, onEdit }) {
   const { count, byBrand } = network.answered(post.id);
   return h("div", { class: "post-foot" },
     h("button", { type: "button", class: "post-action", "aria-label": `Reply to ${post.author.name}`, on: { click: () => onReply(post) } }, icon("reply"), count ? `Reply · ${count}` : "Reply"),
-    byBrand && h("span", { class: "answered" }, icon("check"), `${network.brand.name} replied`));
+    byBrand && h("span", { class: "answered" }, icon("check"), `${network.brand.name} replied`),
+    !post.from_brand && ownPostButton(post, onEdit));
 }
 
-function repost(post, original, network, onReply) {
-  const inner = postNode({ ...original, edited: original.edited }, network, { onReply });
+function repost(post, original, network, acts) {
+  const inner = postNode({ ...original, edited: original.edited }, network, acts);
   inner.dataset.postId = post.id;
   inner.classList.toggle("deleted", post.deleted || original.deleted);
   inner.prepend(h("p", { class: "reposted" }, "↻ ", post.author.name, post.deleted ? " took back a repost" : " reposted"));

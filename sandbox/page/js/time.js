@@ -1,5 +1,6 @@
 /** Format times as Slack does: date tokens, relative times kept up to date, the exact time in the title. */
 
+import { now } from "./clock.js";
 import { h, link } from "./dom.js";
 
 const LOCALE = "en-GB";
@@ -16,13 +17,13 @@ const iso = (date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].
 
 function near(date, otherwise) {
   const midnight = (when) => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
-  const days = Math.round((midnight(date) - midnight(new Date())) / 86_400_000);
+  const days = Math.round((midnight(date) - midnight(new Date(now()))) / 86_400_000);
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] ?? otherwise(date);
 }
 
 /** Format a relative time: "just now", "4 minutes ago", "in 2 hours"; whole units, the largest that fits. */
 export function ago(date) {
-  const seconds = Math.round((Date.now() - date.getTime()) / 1000);
+  const seconds = Math.round((now() - date.getTime()) / 1000);
   const size = Math.abs(seconds);
   if (size < 45) return seconds < -5 ? "in a moment" : "just now";
   const [count, unit] =
@@ -35,7 +36,7 @@ export function ago(date) {
 
 /** Format a short relative time for a timeline: "now", "4m", "2h", "3d". */
 export function agoShort(date) {
-  const minutes = Math.floor((Date.now() - date.getTime()) / 60_000);
+  const minutes = Math.floor((now() - date.getTime()) / 60_000);
   if (minutes < 1) return "now";
   if (minutes < 60) return `${minutes}m`;
   return minutes < 1440 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
@@ -77,10 +78,13 @@ export function timeNode(seconds, template, { url, fallback = "" } = {}) {
 
 /** Update every relative time every 15 seconds. */
 export function keepFresh() {
-  setInterval(() => {
-    for (const node of document.querySelectorAll("time[data-format]")) {
-      const text = fill(node.dataset.format, new Date(node.dateTime));
-      if (text !== node.textContent) node.textContent = text;
-    }
-  }, 15_000);
+  setInterval(refresh, 15_000);
+}
+
+/** Update every relative time now. */
+export function refresh() {
+  for (const node of document.querySelectorAll("time[data-format]")) {
+    const text = fill(node.dataset.format, new Date(node.dateTime));
+    if (text !== node.textContent) node.textContent = text;
+  }
 }

@@ -71,7 +71,7 @@ export class Timeline {
   }
 
   draw(post, fresh) {
-    return postNode(post, this, { onReply: (each) => this.box.answer(each), fresh });
+    return postNode(post, this, { onReply: (each) => this.box.answer(each), onEdit: (each) => this.box.edit(each), fresh });
   }
 
   /** Add or update a post. */

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import breakdown, control, mail, notice_ui, page, slack, x
+from sandbox import bot_ui, breakdown, control, fault_menu, mail, notice_ui, page, slack, x
 from sandbox.app import new_app, serving
 from sandbox.cachet import CachetPage
 from sandbox.control import Control
@@ -81,6 +81,8 @@ async def address(world: World, port: int) -> AsyncIterator[str]:
     mail.add_routes(app, world.mail)
     notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.github)
     breakdown.add_routes(app, world.breakdown)
+    fault_menu.add_routes(app, fault_menu.FaultMenu(world.faults, world.slack, world.clock))
+    bot_ui.add_routes(app, world)
     page.add_routes(app)
     async with serving(app, port) as served:
         yield served

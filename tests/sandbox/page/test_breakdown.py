@@ -34,6 +34,19 @@ async def test_breaking_something_lets_posts_arrive_until_it_is_stopped(sam: Pag
     assert not world.breakdown.is_running
 
 
+async def test_a_fault_is_chosen_from_the_menu_and_ended_there(sam: Page, world: World) -> None:
+    menu = sam.get_by_test_id("faults")
+    await expect(sam.get_by_test_id("bot-state")).to_have_text("Switchboard is starting…")
+    for is_on in (True, False):
+        await menu.click()
+        await sam.locator("[data-fault=archived-channel]").click()
+        await expect(sam.get_by_test_id("toast").last).to_contain_text("Archive #support")
+        assert world.slack.channel("C0SUPPORT").is_archived is is_on
+    await menu.click()
+    await sam.locator("[data-fault=kill]").click()
+    await expect(sam.get_by_test_id("toast").last).to_contain_text("runs no bot of its own")
+
+
 async def test_the_guide_ticks_the_steps_of_an_outage(sam: Page, bot: Bot, world: World) -> None:
     views = iter(["outage_preview", "outage_review"])
 

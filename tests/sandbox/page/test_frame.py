@@ -44,6 +44,12 @@ async def test_the_guide_ticks_what_was_done_and_stays_away_once_hidden(sam: Pag
     await guide.get_by_label("Hide this guide").click()
     await sam.reload()
     await expect(guide).to_be_hidden()
+    await sam.get_by_test_id("guide-again").click()
+    await expect(guide.locator("li:visible")).to_have_count(3)
+    await guide.get_by_test_id("guide-all").click()
+    await expect(guide.locator("li:visible")).to_have_count(12)
+    await guide.get_by_test_id("guide-restart").click()
+    await expect(guide).to_contain_text("0 of 12")
 
 
 async def test_the_guide_ticks_each_step_for_its_own_act(sam: Page, bot: Bot, world: World) -> None:

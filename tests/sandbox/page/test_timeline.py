@@ -23,6 +23,40 @@ async def test_the_visitor_posts_as_a_customer(sam: Page, world: World) -> None:
     assert [each.text for each in world.x.posts.values()] == ["@acme are you awake?"]
 
 
+async def test_a_customer_sends_a_picture_edits_and_deletes(sam: Page, bot: Bot, world: World) -> None:
+    """The form says that the post is on its way until Slack has it; nothing opens at the real X."""
+    await sam.get_by_test_id("customer-file").set_input_files(
+        {"name": "screen.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+    )
+    await sam.get_by_test_id("customer-text").fill("@acme look at this")
+    await sam.get_by_test_id("customer-post").click()
+    way = sam.get_by_test_id("on-its-way")
+    await expect(way).to_contain_text("on its way")
+    [post] = world.x.posts.values()
+    assert [(media.name, media.media_type) for media in post.media] == [("screen.png", "image/png")]
+    link = f"<https://x.com/{post.author.username}/status/{post.id}|View on X>"
+    await bot.post([{"type": "section", "text": {"type": "mrkdwn", "text": link}}])
+    await expect(way).to_have_text("Your post is in Slack.")
+
+    shown = sam.locator(f'[data-post-id="{post.id}"]')
+    await shown.get_by_label("Edit or delete").click()
+    await sam.locator("[data-post=edit]").click()
+    await expect(sam.get_by_test_id("customer-text")).to_have_value("@acme look at this")
+    await sam.get_by_test_id("customer-text").fill("@acme look at that")
+    await sam.get_by_test_id("customer-post").click()
+    await expect(shown.locator(".post-text")).to_have_text("@acme look at that")
+    await shown.get_by_label("Edit or delete").click()
+    await sam.locator("[data-post=delete]").click()
+    await expect(shown).to_contain_text("deleted by its author")
+
+    elsewhere = "<https://x.com/somebody|profile>"
+    await bot.post([{"type": "section", "text": {"type": "mrkdwn", "text": elsewhere}}])
+    for button in ("left", "middle"):
+        await sam.get_by_role("link", name="profile").click(button=button)
+        await expect(sam.get_by_test_id("toast").last).to_contain_text("leaves for the real X")
+    assert len(sam.context.pages) == 1
+
+
 async def test_the_box_is_ready_to_use_and_has_examples(sam: Page, world: World) -> None:
     await sam.get_by_test_id("customer-example").click()
     await sam.get_by_test_id("customer-post").click()
