@@ -3,22 +3,27 @@
 Started as a program by `sandbox.bot_process`; the bot's one clock is given the time of the pretend world.
 """
 
+import importlib
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 
 def main(ahead: timedelta, program: Path) -> int:
     """Run the bot `ahead` of the computer's time; returns its exit code."""
     sys.path[0] = str(program.parent)
-    import bot
+    bot = importlib.import_module(program.stem)
 
-    class LaterClock(bot.SystemClock):
-        def now(self) -> datetime:
-            return super().now() + ahead
+    its_now = bot.SystemClock.now
 
-    bot.SystemClock = LaterClock  # type: ignore[misc]  # in place of the class, for this process alone
-    return bot.main(["run"])
+    def later(clock: Any) -> datetime:  # noqa: ANN401 - the bot's own class, which is not imported here
+        now: datetime = its_now(clock)
+        return now + ahead
+
+    bot.SystemClock.now = later  # for this process alone
+    code: int = bot.main(["run"])
+    return code
 
 
 if __name__ == "__main__":

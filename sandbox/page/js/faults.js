@@ -1,4 +1,4 @@
-/** A menu of what can go wrong: lost answers, refusals, an archived channel, a killed bot, a day that passes. */
+/** A menu of what can go wrong: lost answers, refusals, an archived channel, a killed bot, a later day. */
 
 import { faults as api } from "./api.js";
 import { h } from "./dom.js";
@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { menu } from "./popover.js";
 import { complain, toast } from "./toast.js";
 
-/** Build the button. `bot` can be killed, and skip a day; `onDone(name)` is called with what was chosen. */
+/** Build the button. `bot` can be killed, and skip a day; `onDone(name)` is told what was chosen. */
 export function faultsButton(bot, onDone) {
   const button = h("button", { type: "button", class: "btn more-faults", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "More that can go wrong", title: "More that can go wrong", data: { testid: "faults" }, on: { click: () => open(button, bot, onDone) } }, icon("chevron"));
   return button;

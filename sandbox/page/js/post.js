@@ -11,7 +11,7 @@ import { timeNode } from "./time.js";
 const LONG_TEXT = 560;
 const seconds = (post) => new Date(post.created_at).getTime() / 1000;
 
-/** `network` provides `find(id)` and `answered(id)`; `onReply(post)` starts a reply, `onEdit(post)` an edit. */
+/** `network` provides `find(id)` and `answered(id)`; `onReply(post)` begins a reply, `onEdit` an edit. */
 export function postNode(post, network, { onReply, onEdit, fresh }) {
   const original = post.retweeted && network.find(post.retweeted);
   if (original) return repost(post, original, network, { onReply, onEdit });
