@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MARKDOWN = [path for path in committed() if path.endswith(".md") and not path.startswith("prompts/")]
 
 #: System programs that a reader is expected to know.
-FOREIGN = {"pg_dump", "sqlite3"}
+FOREIGN = {"docker", "pg_dump", "sqlite3"}
 
 
 def shell_lines(text: str) -> list[str]:
