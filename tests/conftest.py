@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.browser",
     "tests.databases",
     "tests.garbage",
+    "tests.logs",
     "tests.order",
     "tests.toml_files",
     "tests.wire",

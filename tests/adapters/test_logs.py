@@ -3,13 +3,12 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.logs import CAPPED, QUIET, configure_logging
+from adapters.logs import configure_logging
 from adapters.networks.registry import NETWORKS, loggers_of
 from domain.log_context import log_scope, note_subject
 from handlers.desk import Desk
@@ -36,18 +35,10 @@ def json_stream(stream: io.StringIO) -> io.StringIO:
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    loggers = (*CAPPED, *QUIET, *loggers_of(NETWORKS))
-    before = root.level, [(name, logging.getLogger(name).level) for name in loggers]
+def stream() -> io.StringIO:
     stream = io.StringIO()
     configure_logging(SECRETS, loggers_of(NETWORKS), stream=stream)
-    yield stream
-    for handler in [one for one in root.handlers if one.get_name() == configure_logging.__module__]:
-        root.removeHandler(handler)
-    root.setLevel(before[0])
-    for name, level in before[1]:
-        logging.getLogger(name).setLevel(level)
+    return stream
 
 
 def test_one_line_with_time_level_name_message_and_extras(stream: io.StringIO) -> None:
