@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.garbage",
     "tests.logs",
     "tests.order",
+    "tests.reply_indexes",
     "tests.toml_files",
     "tests.wire",
 ]

@@ -23,12 +23,14 @@ from domain.intake.stream_names import MENTIONS
 from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
+from domain.triage.saved_replies import SavedReply
 from domain.venues import Venue
 from handlers.cases.views import view_case
 from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.triage.classify import Classifier
-from handlers.triage.reply_search import tfidf_search
+from handlers.triage.learnt_replies import LearntReplies
+from handlers.triage.reply_search import ReplySearch, tfidf_search
 from handlers.triage.suggest import with_suggestion
 from storage.engine import Store
 from storage.tables import outbox
@@ -70,16 +72,23 @@ def a_words() -> Any:  # noqa: ANN401 - whatever the adapter makes of the files
     return load_words(ROOT / "prompts")
 
 
+@cache
+def _shipped_replies() -> tuple[Sequence[SavedReply], ReplySearch]:
+    """Index the shipped saved replies, once."""
+    replies = a_words().saved_replies
+    return replies, tfidf_search(replies)
+
+
 def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the policy's fields
     """Build a classifier with the shipped phrases, the shipped saved replies and a policy."""
-    words = a_words()
+    replies, search = _shipped_replies()
     return Classifier(
         policy=replace(POLICY, **choices),
-        cues=words.cues,
-        replies=words.saved_replies,
+        cues=a_words().cues,
+        replies=replies,
         detector=_FixedAnalysis(),
         sentiment=_FixedAnalysis(),
-        by_tfidf=tfidf_search(words.saved_replies),
+        by_tfidf=replace(search, learnt=LearntReplies(search.make_index)),
     )
 
 
