@@ -25,8 +25,9 @@ from storage.audit import SET_LATER, AuditTrail, row_of_entry
 from storage.cases import Cases
 from storage.dialects import is_sqlite
 from storage.outbox_sql import INITIAL, add_selected
+from storage.outbox_tables import outbox
 from storage.postgres import ALONE, defer
-from storage.tables import audit, cases, outbox
+from storage.tables import audit, cases
 
 Row = dict[str, Any]
 #: The columns of a new row of the outbox that its effect gives.

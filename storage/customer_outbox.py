@@ -9,7 +9,7 @@ from domain.delivery.effects import Alert, NotifyPerson
 from domain.delivery.outage_effects import AnswerLinkedCase
 from domain.delivery.tracker_effects import PostIssueChange
 from storage.cause_tables import cause_cases
-from storage.tables import QUEUED, SENDING, UNSURE, outbox
+from storage.outbox_tables import QUEUED, SENDING, UNSURE, outbox
 from storage.tracker_tables import cause_issues, issue_links
 
 _o, _l, _j, _k = outbox.c, issue_links.c, cause_cases.c, cause_issues.c

@@ -24,8 +24,9 @@ from domain.cases.messages import Direction
 from domain.outages.subscribers import SubscriberState
 from domain.records.erasure import ERASED, Customer, CustomerName, is_erased
 from domain.venues import Venue
+from storage.outbox_tables import outbox
 from storage.subscriber_tables import notice_mails, subscribers
-from storage.tables import cases, handoffs, messages, metadata, opt_outs, outbox, transcripts
+from storage.tables import cases, handoffs, messages, metadata, opt_outs, transcripts
 from storage.tag_tables import customer_tags
 from storage.types import AnyRow, AnySelect
 

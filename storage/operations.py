@@ -12,7 +12,8 @@ from domain.operations.figures import LaneDepth, QueueDepth, StreamReading
 from domain.triage.assessment import Urgency
 from storage.outbox_conditions import UNSETTLED, is_in
 from storage.outbox_holds import HELD
-from storage.tables import QUEUED, UNSURE, cases, cursors, outbox
+from storage.outbox_tables import QUEUED, UNSURE, outbox
+from storage.tables import cases, cursors
 from storage.types import UtcDateTime
 
 _c, _o, _s = cases.c, outbox.c, cursors.c

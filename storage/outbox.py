@@ -14,7 +14,7 @@ from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
-from storage.tables import OUTBOX_STATES
+from storage.outbox_tables import OUTBOX_STATES
 
 
 class Outbox:

@@ -8,7 +8,7 @@ from domain.delivery.effect import Lane
 from domain.delivery.effects import PostCard
 from domain.surge.flood import Backlog
 from storage.outbox_conditions import UNSETTLED, is_in
-from storage.tables import QUEUED, outbox
+from storage.outbox_tables import QUEUED, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c

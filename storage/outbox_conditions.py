@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, literal_column
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 
 UNSETTLED = outbox.c.settled_at.is_(None)
 

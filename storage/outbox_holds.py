@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, false, func, literal_column, or_, select, upda
 
 from domain.delivery.effect import Safety
 from storage.outbox_conditions import UNSETTLED, is_in
-from storage.tables import QUEUED, SENDING, UNSURE, outbox
+from storage.outbox_tables import QUEUED, SENDING, UNSURE, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c

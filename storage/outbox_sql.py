@@ -24,7 +24,7 @@ from sqlalchemy import (
 from domain.delivery.effect import Safety
 from storage.dialects import Upsert, upserts
 from storage.outbox_conditions import UNSETTLED, is_in
-from storage.tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
+from storage.outbox_tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
 from storage.types import AnySelect, UtcDateTime
 
 _o = outbox.c

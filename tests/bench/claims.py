@@ -22,7 +22,7 @@ from sandbox.slack.payloads import message_action
 from sandbox.slack.posting import bot_message
 from sandbox.world import World
 from storage.engine import open_store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from storage.unit_of_work import UnitOfWork
 from tests.bench.posts import ACCOUNT, BEGAN, batches, classifier, posts
 from tests.stories import SAM, SUPPORT

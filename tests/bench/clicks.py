@@ -23,7 +23,8 @@ from sqlalchemy import create_engine, func, select, update
 
 from handlers.web.app import SLACK_PATH
 from sandbox.world import World, running
-from storage.tables import QUEUED, SENT, cases, outbox
+from storage.outbox_tables import QUEUED, SENT, outbox
+from storage.tables import cases
 from tests.bench.claims import claims
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most, times_floor

@@ -14,7 +14,8 @@ from domain.intake.stream_names import MENTIONS
 from handlers.intake.mentions import ingest_posts
 from handlers.triage.classify import Classifier
 from storage.engine import Store, open_store
-from storage.tables import metadata, outbox
+from storage.outbox_tables import outbox
+from storage.tables import metadata
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, share_of_floor
 from tests.bench.posts import ACCOUNT, BATCH, batches, classifier, posts

@@ -21,8 +21,8 @@ from domain.delivery.outcomes import Absent, Done, Finding, Outcome
 from handlers.delivery.loop import LEASE, Delivery, Dispatcher
 from handlers.desk import Desk
 from storage.engine import Store, open_store
+from storage.outbox_tables import SENDING, SENT, outbox
 from storage.sqlite import set_synchronous
-from storage.tables import SENDING, SENT, outbox
 from storage.unit_of_work import UnitOfWork
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure

@@ -33,7 +33,7 @@ from handlers.triage.learnt_replies import LearntReplies
 from handlers.triage.reply_search import ReplySearch, tfidf_search
 from handlers.triage.suggest import with_suggestion
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from storage.unit_of_work import UnitOfWork
 from tests.source import ROOT
 from tests.storage.made import with_one_more_follower

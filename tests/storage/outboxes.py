@@ -11,7 +11,7 @@ from domain.delivery.effect import Effect
 from domain.delivery.effects import Job
 from domain.delivery.pacing import Pace
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.storage.made import NOW
 
 LEASE = timedelta(seconds=90)

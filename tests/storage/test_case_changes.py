@@ -20,7 +20,7 @@ from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.chat.session import view_chat
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from storage.unit_of_work import UnitOfWork
 from tests.storage.made import NOW, a_handoff, a_message, stored, stored_handoffs, stored_private_message
 

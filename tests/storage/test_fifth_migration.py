@@ -16,7 +16,8 @@ from domain.intake.streams import Cursor, SourceFault
 from domain.records.audit import ThreadPost
 from domain.triage.drafts import Source, Suggestion
 from storage.engine import Store, open_store
-from storage.tables import metadata, outbox
+from storage.outbox_tables import outbox
+from storage.tables import metadata
 from tests.source import ROOT
 from tests.storage.made import NOW, SECOND, a_full_case, a_handoff, a_message
 from tests.storage.older_tables import ADDED_LATER, OLD_NAMES, RENAMED_LATER

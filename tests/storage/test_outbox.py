@@ -365,7 +365,7 @@ def test_an_unknown_effect_with_an_unsure_outcome_waits_for_a_person(box: Outbox
 def _alter(box: OutboxCalls, key: str, **values: object) -> None:
     from sqlalchemy import update
 
-    from storage.tables import outbox
+    from storage.outbox_tables import outbox
 
     with box.store.engine.begin() as connection:
         connection.execute(update(outbox).where(outbox.c.key == key).values(**values))

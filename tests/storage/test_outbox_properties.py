@@ -24,7 +24,7 @@ from domain.delivery.effects import Alert, Job, PostCard, PostThread, SendPublic
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.errors import LostLease
-from storage.tables import destinations, outbox
+from storage.outbox_tables import destinations, outbox
 from tests.storage.made import NOW, SECOND
 from tests.storage.outboxes import LEASE, OutboxCalls
 

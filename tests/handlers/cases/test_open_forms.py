@@ -10,7 +10,7 @@ from domain.cases.open_forms import FORM_EXPIRES_AFTER, RENEW_EVERY
 from handlers.cases.open_forms import close_form, expire_forms, open_form, renew_form, without_writer
 from handlers.cases.views import view_case
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.handlers.made import MIA, MINUTE, NOW, SAM, a_stored_case, do, queued
 
 EXPIRED = NOW + FORM_EXPIRES_AFTER

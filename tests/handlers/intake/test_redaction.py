@@ -32,7 +32,8 @@ from handlers.replies.public import PublicReplySubmission, open_public_reply_for
 from handlers.replies.results import record_failed, retry_reply
 from handlers.triage.draft import draft_request, save_draft
 from storage.engine import Store
-from storage.tables import metadata, outbox
+from storage.outbox_tables import outbox
+from storage.tables import metadata
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
     ACME,

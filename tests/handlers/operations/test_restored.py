@@ -18,7 +18,7 @@ from handlers.desk import Desk
 from handlers.operations.restored import Restored, mark_restored
 from handlers.outages.mailings import begin_mails, next_batch, record_batch, start_mailing
 from storage.engine import Store, open_store
-from storage.tables import QUEUED, SENT, UNSURE, outbox
+from storage.outbox_tables import QUEUED, SENT, UNSURE, outbox
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, a_delivery_loop, turn
 from tests.handlers.made import NOW, a_stored_case, do
 from tests.handlers.outages.mail_world import announced, publications, subscribed

@@ -24,7 +24,8 @@ from handlers.outages.rehearsals import (
 )
 from handlers.outages.reviews import load_review
 from storage.engine import Store
-from storage.tables import audit, outbox
+from storage.outbox_tables import outbox
+from storage.tables import audit
 from tests.handlers.context import NOTICE_WORDS
 from tests.handlers.made import ANA, BEN, MIA, NOW, SAM, a_post, arrive, do
 from tests.handlers.outages.made import (

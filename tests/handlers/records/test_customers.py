@@ -25,7 +25,7 @@ from handlers.records.customers import (
     find_customer,
 )
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.handlers.made import (
     BEN,
     MINUTE,

@@ -19,7 +19,7 @@ from handlers.outages.bulk_answers import answer_row
 from handlers.records.customers import AnswersUnderWay, erase_customer
 from handlers.timers.records import expire_content
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.handlers.context import RULES, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, POLICY, SAM, a_stored_case, case_of, do, messages, networks, queued

@@ -24,7 +24,8 @@ from handlers.outages.rehearsals import read_marks
 from handlers.rehearsal.context import rehearsal_context
 from handlers.replies.public import submit_public_reply
 from storage.engine import Store
-from storage.tables import messages, outbox
+from storage.outbox_tables import outbox
+from storage.tables import messages
 from tests.handlers.context import NotUsed, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, turn
 from tests.handlers.made import NOW, a_post, cases, do, networks

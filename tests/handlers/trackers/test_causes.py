@@ -14,7 +14,7 @@ from handlers.trackers.following import followed_ids, view_news
 from handlers.trackers.issues import issues_of_causes, link_issue, record_created, record_not_created
 from handlers.trackers.proposals import subject_words
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.handlers.made import BEN, MIA, MINUTE, NOW, SAM, a_stored_case, do, queued
 from tests.handlers.trackers.made import URL, asked_for, read, seen, stored
 

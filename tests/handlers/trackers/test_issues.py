@@ -20,7 +20,7 @@ from handlers.trackers.issues import (
     unlink_issue,
 )
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.handlers.made import BEN, MIA, MINUTE, NOW, SAM, a_stored_case, audit_actions, do, queued, trail
 from tests.handlers.trackers.made import URL, an_issue, asked_for, seen, stored
 
