@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Update
 from domain.delivery.effect import Effect, Lane
 from domain.delivery.effects import Job
 from domain.surge.flood import Backlog
-from storage import outbox_backlog, outbox_claims, outbox_holds
+from storage import outbox_backlog, outbox_claims, outbox_holds, pacing
 from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
@@ -87,34 +87,35 @@ class Outbox:
         """Mark it *sent*; accepted also after its lease expired and a check has begun."""
         self._update_claimed(sql.SETTLE, job, _try_values(job) | {"now": now, "said": dict(result)})
 
-    def postpone(self, job: Job, *, due: datetime, reason: str, counts: bool) -> None:
+    def postpone(self, job: Job, *, now: datetime, due: datetime, reason: str, counts: bool) -> None:
         """Queue it again for `due`: it was certainly not performed. Counts as an attempt where `counts`."""
         uncounted = int(not counts and not job.reconciling)
-        self._update_claimed(
-            sql.POSTPONE, job, _check_values(job) | {"due": due, "reason": reason, "uncounted": uncounted}
-        )
+        values = {"now": now, "due": due, "reason": reason, "uncounted": uncounted}
+        self._update_claimed(sql.POSTPONE, job, _check_values(job) | values)
 
-    def mark_unsure(self, job: Job, *, due: datetime | None, reason: str, responded: bool) -> None:
+    def mark_unsure(
+        self, job: Job, *, now: datetime, due: datetime | None, reason: str, responded: bool
+    ) -> None:
         """Mark it *unsure*: it may have been performed. Checked at `due`; `None` leaves it to a person."""
         self._update_claimed(
             sql.MARK_UNSURE,
             job,
-            _check_values(job) | {"due": due, "reason": reason, "had_response": responded},
+            _check_values(job) | {"now": now, "due": due, "reason": reason, "had_response": responded},
         )
 
     def fail(self, job: Job, *, now: datetime, reason: str) -> None:
         """Mark it *failed*: it will not be performed."""
         self._update_claimed(sql.FAIL, job, _check_values(job) | {"now": now, "reason": reason})
 
-    def pause(self, destination: str, *, until: datetime) -> None:
+    def pause(self, destination: str, *, now: datetime, until: datetime) -> None:
         """Pause all sends to this destination until then."""
-        values = {"name": destination, "paused_until": until}
-        self._connection.execute(sql.PAUSE[self._connection.dialect.name], values)
+        values = {"name": destination, "paused_until": until, "paced_at": now}
+        self._connection.execute(pacing.PAUSE[self._connection.dialect.name], values)
 
-    def hold(self, jobs: Sequence[Job]) -> None:
+    def hold(self, jobs: Sequence[Job], *, now: datetime) -> None:
         """Queue claimed jobs again, for when the pause of all sending ends."""
         for job in jobs:
-            self.postpone(job, due=outbox_holds.HELD, reason="all sending is paused", counts=False)
+            self.postpone(job, now=now, due=outbox_holds.HELD, reason="all sending is paused", counts=False)
 
     def hold_queued(self, kinds: Sequence[str]) -> None:
         """Hold what is queued of these kinds until the pause of all sending ends."""

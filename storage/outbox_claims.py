@@ -10,7 +10,7 @@ from domain.delivery.effects import Job, effect_from
 from domain.delivery.pacing import Pace
 from storage import outbox_sql as sql
 from storage.dialects import is_sqlite
-from storage.pacing import advanced, allowance
+from storage.pacing import PACE, advanced, allowance
 from storage.types import AnyRow
 
 Paces = Callable[[str], Pace | None]
@@ -24,8 +24,7 @@ def claim(
     connection: Connection, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: Paces
 ) -> list[Job]:
     """Claim up to `limit` due rows and mark them *sending*; see `storage.outbox.Outbox.claim`."""
-    if not is_sqlite(connection):
-        connection.execute(_CLAIM_LOCK)
+    lock_claims(connection)
     query = {"now": now, "most": limit}
     sendable = connection.execute(sql.SENDABLE, query).all()
     checkable = connection.execute(sql.CHECKABLE, query).all()
@@ -40,6 +39,12 @@ def claim(
     sent = Counter(job.effect.destination for job in jobs if not job.reconciling)
     _advance_paces(connection, sent, next_at, paces, now)
     return jobs
+
+
+def lock_claims(connection: Connection) -> None:
+    """Let nobody else claim, or change paces, until the commit."""
+    if not is_sqlite(connection):
+        connection.execute(_CLAIM_LOCK)
 
 
 def _allowed(pace: Pace | None, next_at: datetime | None, now: datetime, limit: int) -> int:
@@ -79,9 +84,9 @@ def _advance_paces(
         pace = paces(name)
         if pace is not None:
             following, free = advanced(pace, next_at[name], now, count)
-            rows.append({"name": name, "next_at": following, "free_at": free})
+            rows.append({"name": name, "next_at": following, "free_at": free, "paced_at": now})
     if rows:
-        connection.execute(sql.PACE[connection.dialect.name], rows)
+        connection.execute(PACE[connection.dialect.name], rows)
 
 
 def job_or_give_up(connection: Connection, row: AnyRow, now: datetime) -> Job | None:

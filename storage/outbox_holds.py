@@ -25,7 +25,11 @@ HELD_PAYLOADS = select(_o.payload).where(UNSETTLED, is_in(QUEUED), _o.due_at >= 
 RELEASE_HELD = (
     update(outbox)
     .where(UNSETTLED, is_in(QUEUED), _o.due_at >= _held_until)
-    .values(due_at=bindparam("now", type_=UtcDateTime), note=None)
+    .values(
+        due_at=bindparam("now", type_=UtcDateTime),
+        waits_since=bindparam("now", type_=UtcDateTime),
+        note=None,
+    )
 )
 #: After a restore: what was queued or being sent may have been sent since the backup.
 MARK_ALL_UNSURE = (
@@ -38,6 +42,7 @@ MARK_ALL_UNSURE = (
     .values(
         state=UNSURE,
         due_at=bindparam("now", type_=UtcDateTime),
+        waits_since=bindparam("now", type_=UtcDateTime),
         note="it may have been sent after the backup that was restored",
         claimed_generation=_o.generation,
         first_tried_at=func.coalesce(_o.first_tried_at, _o.created_at),

@@ -46,7 +46,16 @@ INITIAL: dict[str, Any] = {
     "reconciling": false(),
     "answered": false(),
 }
-_RESET_TO_NULL = ("first_tried_at", "send_started_at", "lease_until", "owner", "settled_at", "note", "result")
+_RESET_TO_NULL = (
+    "waits_since",
+    "first_tried_at",
+    "send_started_at",
+    "lease_until",
+    "owner",
+    "settled_at",
+    "note",
+    "result",
+)
 
 
 def _add(insert: Upsert) -> Upsert:
@@ -181,23 +190,6 @@ CLAIM = (
     .returning(outbox)
 )
 MARK_SEND_STARTED = update(outbox).where(_o.id == bindparam("job_id")).values(send_started_at=_now)
-PACE = {
-    name: insert.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"next_at": insert.excluded.next_at, "free_at": insert.excluded.free_at},
-    )
-    for name, insert in upserts(destinations).items()
-}
-
-
-def _pause(insert: Upsert) -> Upsert:
-    """Upsert a pause; a longer one is kept."""
-    requested = insert.excluded.paused_until
-    longer = case((_d.paused_until > requested, _d.paused_until), else_=requested)
-    return insert.on_conflict_do_update(index_elements=["name"], set_={"paused_until": longer})
-
-
-PAUSE = {name: _pause(insert) for name, insert in upserts(destinations).items()}
 
 
 # --- settle ----------------------------------------------------------------------------------------------
@@ -214,6 +206,7 @@ def _settled(state: str, **values: object) -> dict[str, Any]:
             "state": case((_requeue, QUEUED), else_=state),
             "settled_at": case((_requeue, null()), else_=_now),
             "due_at": case((_requeue, _now), else_=_o.due_at),
+            "waits_since": case((_requeue, _now), else_=_o.waits_since),
             "attempts": case((_requeue, 0), else_=_o.attempts),
             "checks": case((_requeue, 0), else_=_o.checks),
             "first_tried_at": case((_requeue, null()), else_=_o.first_tried_at),
@@ -247,6 +240,7 @@ POSTPONE = (
         | {
             "state": QUEUED,
             "due_at": bindparam("due"),
+            "waits_since": _now,
             "note": bindparam("reason"),
             "attempts": _o.attempts - bindparam("uncounted"),
         }
@@ -260,6 +254,7 @@ MARK_UNSURE = (
         | {
             "state": UNSURE,
             "due_at": bindparam("due"),
+            "waits_since": _now,
             "note": bindparam("reason"),
             "answered": bindparam("had_response"),
         }

@@ -13,7 +13,7 @@ QUEUED, SENDING, SENT, FAILED, UNSURE = OUTBOX_STATES = ("queued", "sending", "s
 # Ids are never reused (`sqlite_autoincrement`): the tokens by which our posts are found again contain them.
 # `settled_at` is set exactly in the states sent and failed, so that "unsettled" is one simple condition.
 # `claimed_generation` is the generation of the newest try; where it is below `generation`, the effect was
-# requested again meanwhile.
+# requested again meanwhile. `waits_since` is when `due_at` was set; `created_at` where it is NULL.
 outbox = Table(
     "outbox",
     metadata,
@@ -29,6 +29,7 @@ outbox = Table(
     Column("stream", CleanText, nullable=False),
     Column("state", Text, nullable=False),
     Column("due_at", UtcDateTime),
+    Column("waits_since", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("claimed_generation", Integer, nullable=False),
@@ -72,7 +73,7 @@ Index("ix_outbox_unsure", outbox.c.due_at, **rows_where("state = 'unsure'"))
 Index("ix_outbox_settled", outbox.c.settled_at, outbox.c.state, **_SETTLED)
 
 # `next_at` is the theoretical arrival time (TAT) of the pace's GCRA. `free_at` is `next_at` less the burst:
-# when the next effect may be sent.
+# when the next effect may be sent. `paced_at` is when these and `paused_until` were last set.
 destinations = Table(
     "destinations",
     metadata,
@@ -80,4 +81,5 @@ destinations = Table(
     Column("next_at", UtcDateTime),
     Column("free_at", UtcDateTime),
     Column("paused_until", UtcDateTime),
+    Column("paced_at", UtcDateTime),
 )

@@ -2,7 +2,32 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import case
+
 from domain.delivery.pacing import Pace
+from storage.dialects import Upsert, upserts
+from storage.outbox_tables import destinations
+
+_d = destinations.c
+PACE = {
+    name: insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={column: insert.excluded[column] for column in ("next_at", "free_at", "paced_at")},
+    )
+    for name, insert in upserts(destinations).items()
+}
+
+
+def _pause(insert: Upsert) -> Upsert:
+    """Upsert a pause; a longer one is kept."""
+    requested = insert.excluded.paused_until
+    longer = case((_d.paused_until > requested, _d.paused_until), else_=requested)
+    return insert.on_conflict_do_update(
+        index_elements=["name"], set_={"paused_until": longer, "paced_at": insert.excluded.paced_at}
+    )
+
+
+PAUSE = {name: _pause(insert) for name, insert in upserts(destinations).items()}
 
 
 def allowance(pace: Pace, next_at: datetime | None, now: datetime, limit: int) -> int:

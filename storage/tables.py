@@ -380,5 +380,6 @@ cursors = Table(
     Column("arrived_at", UtcDateTime),
     Column("pause_reason", Text),
     Column("paused_until", UtcDateTime),
+    Column("paused_at", UtcDateTime),
     Column("quiet_alerted_at", UtcDateTime),
 )

@@ -70,6 +70,7 @@ from storage.topic_posts import TopicPosts
 from storage.trainings import Trainings
 from storage.transcripts import Transcripts
 from storage.treated_cases import TreatedCases
+from storage.waits import Waits
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
@@ -157,6 +158,11 @@ class UnitOfWork:
     def records(self) -> Records:
         """The repositories of the records, which few use cases need."""
         return Records(self._connection)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """What waits for a moment."""
+        return Waits(self._connection)
 
     @cached_property
     def digests(self) -> Digests:

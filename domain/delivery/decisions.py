@@ -124,9 +124,9 @@ def _decide_absent(job: Job, reason: str, now: datetime, *, lists_at_once: bool)
     processing it.
     """
     if not job.effect.asks_person:
-        in_flight_until = (
-            now if job.responded or job.send_started_at is None else job.send_started_at + IN_FLIGHT_WINDOW
-        )
+        # A start that lies ahead is from before the clock was set back.
+        started_at = None if job.send_started_at is None else min(job.send_started_at, now)
+        in_flight_until = now if job.responded or started_at is None else started_at + IN_FLIGHT_WINDOW
         return _retry(job, reason, now) if in_flight_until <= now else MarkUnsure(in_flight_until, reason)
     if job.checks < MAX_CHECKS:
         return MarkUnsure(now + check_delay(job.checks), reason, responded=job.responded)

@@ -63,8 +63,9 @@ class Cursor:
 
     `stream` is its name, such as "mentions", "search", or "deletions", whose `since_id` is the id of a stored
     message (see `handlers.intake.deletion_sweep`). `since_id` is `None` before the first read.
-    `pause_reason` is the fault that paused the stream, `paused_until` when it is retried. `arrived_at` is
-    when the newest post was stored. `quiet_alerted_at` is when people were last alerted that nothing arrives.
+    `pause_reason` is the fault that paused the stream, `paused_until` when it is retried, `paused_at` since
+    when it waits. `arrived_at` is when the newest post was stored. `quiet_alerted_at` is when people were
+    last alerted that nothing arrives.
     """
 
     network: str
@@ -75,4 +76,14 @@ class Cursor:
     arrived_at: datetime | None = None
     pause_reason: SourceFault | None = None
     paused_until: datetime | None = None
+    paused_at: datetime | None = None
     quiet_alerted_at: datetime | None = None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the stream is not to be read yet. A pause that began after `now` is over.
+
+        The clock was set back since, and the pause would last longer than it was meant to.
+        """
+        if self.paused_until is None or self.paused_until <= now:
+            return False
+        return self.paused_at is None or self.paused_at <= now

@@ -1,12 +1,17 @@
 """Claim what is due of the outbox, and recover what a worker that died had claimed."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain.delivery.effects import Job
 from domain.delivery.pacing import Pace
 from domain.delivery.pause import is_held
+from domain.outages.subscribers import MAX_MAIL_ATTEMPTS
+from handlers.outages.mailings import retry_delay
 from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 #: Looks up the rate limit of a destination; `None` where it has none.
 Paces = Callable[[str], Pace | None]
@@ -20,7 +25,7 @@ def claim_due(
     if all(job.effect.hold is None for job in jobs) or (pause := uow.pauses.current()) is None:
         return jobs
     held = [job for job in jobs if not job.reconciling and is_held(job.effect, pause)]
-    uow.outbox.hold(held)
+    uow.outbox.hold(held, now=now)
     return [job for job in jobs if job not in held]
 
 
@@ -34,6 +39,12 @@ def mark_send_started(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) ->
     uow.outbox.mark_send_started(jobs, now=now)
 
 
-def recover_expired(uow: UnitOfWork, *, now: datetime) -> list[Job]:
-    """Release jobs whose lease has expired; returns those of unknown outcome."""
-    return uow.outbox.recover(now=now)
+def recover_expired(uow: UnitOfWork, *, expired_by: datetime, lease: timedelta, now: datetime) -> list[Job]:
+    """Release jobs whose lease has expired; returns those of unknown outcome.
+
+    Waits that began after `now` are ended first: the clock was set back since.
+    """
+    longest = retry_delay(MAX_MAIL_ATTEMPTS)
+    if ended := uow.waits.end_future(now=now, lease=lease, longest_mail_wait=longest):
+        log.warning("the clock was set back: %d waits that began later than now are over", ended)
+    return uow.outbox.recover(now=expired_by)

@@ -39,7 +39,7 @@ DEBOUNCE = 0.05
 MAX_DEBOUNCE = 0.5  # seconds that a burst may delay the poll
 MAX_POLL_SHARE = 0.1  # of the time: with thousands of rows waiting for their pace, a poll takes milliseconds
 MAX_IN_FLIGHT = 64
-RECOVER_EVERY = timedelta(seconds=15)
+RECOVER_EVERY = 15.0  # seconds
 STOP_TIMEOUT = 10.0  # seconds that `stop` waits for effects in flight
 MAX_SILENCE = 60.0  # seconds that a pass may take
 
@@ -103,7 +103,7 @@ class Delivery:
         self._in_flight: dict[asyncio.Task[None], Job] = {}
         self._claim_lock = asyncio.Lock()
         self._stopping = False
-        self._recovered_at: datetime | None = None
+        self._recovered_at: float | None = None
         self._woken_at = self._passed_at = 0.0
 
     def wake(self) -> None:
@@ -242,17 +242,17 @@ class Delivery:
             self._dispatcher.on_decided(job, decision)
 
     async def _recover(self) -> None:
-        """Recover rows whose lease expired, because their worker died.
+        """Recover rows whose lease expired, because their worker died; end waits of a clock set back since.
 
         A sole worker recovers all leased rows at its start, whatever their lease: they were its own before a
         restart.
         """
-        now = self._clock.now()
-        if self._recovered_at is not None and now - self._recovered_at < RECOVER_EVERY:
+        now, seconds = self._clock.now(), asyncio.get_running_loop().time()
+        if self._recovered_at is not None and seconds - self._recovered_at < RECOVER_EVERY:
             return
         expired_by = now + LEASE if self._sole_worker and self._recovered_at is None else now
-        self._recovered_at = now
-        for job in await self._desk.run(recover_expired, now=expired_by):
+        self._recovered_at = seconds
+        for job in await self._desk.run(recover_expired, expired_by=expired_by, lease=LEASE, now=now):
             await self._settle_interrupted(job, "the bot was interrupted in the middle of it")
 
 
@@ -285,12 +285,12 @@ def _apply_decision(
             uow.outbox.fail(job, now=now, reason=failure.reason)
             performer.on_failed(uow, job, failure, now)
         case MarkUnsure(due, reason, responded):
-            uow.outbox.mark_unsure(job, due=due, reason=reason, responded=responded)
+            uow.outbox.mark_unsure(job, now=now, due=due, reason=reason, responded=responded)
             if decision.notify:
                 performer.on_unsure(uow, job, decision, now)
         case Postpone(due, reason, counts, pause):
-            uow.outbox.postpone(job, due=due, reason=reason, counts=counts)
+            uow.outbox.postpone(job, now=now, due=due, reason=reason, counts=counts)
             if job.reconciling:
                 performer.on_retry(uow, job, now)
             if pause:
-                uow.outbox.pause(job.effect.destination, until=due)
+                uow.outbox.pause(job.effect.destination, now=now, until=due)

@@ -42,7 +42,7 @@ def plan_look_back(
     `policy.look_back_budget` a day, else only today is looked at.
     """
     cursor = uow.cursors.get(account.network, account.id, MENTIONS)
-    if cursor.paused_until is not None and cursor.paused_until > now:
+    if cursor.is_paused(now):
         return None
     if not may_read(uow, policy=policy, network=account.network, act=Act.LOOK_BACK, now=now):
         return None

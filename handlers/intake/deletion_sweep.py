@@ -37,7 +37,7 @@ def next_sweep_batch(
 ) -> SweepBatch | None:
     """Plan the next run: each post is looked up once a day. Return `None` while the stream is paused."""
     cursor = uow.cursors.get(account.network, account.id, DELETIONS)
-    if cursor.paused_until is not None and cursor.paused_until > now:
+    if cursor.is_paused(now):
         return None
     since, after_id = now - within, last_id_of_today(cursor, now)
     left = uow.messages.count_live_posts(account.network, account.id, since=since, after_id=after_id)

@@ -70,9 +70,12 @@ def record_failure(
                 dedupe_key=f"paused:{stream.key}:{fault}:{now.isoformat()}",
                 now=now,
             )
-        uow.cursors.save(replace(cursor, pause_reason=fault, paused_until=error.resume_at or now + pause))
+        uow.cursors.save(
+            replace(cursor, pause_reason=fault, paused_until=error.resume_at or now + pause, paused_at=now)
+        )
     elif fault is SourceFault.RATE_LIMIT:
-        uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
+        until = error.resume_at or now + timedelta(minutes=1)
+        uow.cursors.save(replace(cursor, paused_until=until, paused_at=now))
     elif cursor.read_at is None or now - cursor.read_at > alert_after:
         text = f"{_items(stream).capitalize()} of {stream.owner} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
@@ -111,7 +114,7 @@ def record_success(
     if cursor.pause_reason is not None:
         text = f"Reading {_items(stream)} of {stream.owner} works again. What came meanwhile has been read."
         alert(uow, policy, text, dedupe_key=f"resumed:{stream.key}:{now.isoformat()}", now=now)
-    uow.cursors.save(replace(cursor, pause_reason=None, paused_until=None))
+    uow.cursors.save(replace(cursor, pause_reason=None, paused_until=None, paused_at=None))
     if page.skipped:
         text = (
             f"{len(page.skipped)} {_ITEM_NAMES.get(stream.name, 'posts')} for {stream.owner} could not be read and have no card: {', '.join(page.skipped)}. "

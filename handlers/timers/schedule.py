@@ -17,6 +17,8 @@ from handlers.desk import Desk
 log = logging.getLogger(__name__)
 
 STOP_TIMEOUT = 30.0  # seconds that `stop` waits for running timers
+OVERDUE_AFTER = 5.0  # seconds by which the next timer may be late before the clock counts as set back
+WATCH_EVERY = 1.0  # seconds
 MAX_SILENCE = 60.0  # seconds without any timer's run, besides three of the shortest interval
 
 Callback = Callable[[], Awaitable[object]]
@@ -50,6 +52,8 @@ class Schedule:
         self._leads = leads
         self._running_tasks: set[asyncio.Task[None]] = set()
         self._began_at = 0.0
+        self._watch: asyncio.Task[None] | None = None
+        self._shortest = min((timer.every.total_seconds() for timer in self.timers), default=0.0)
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -68,14 +72,14 @@ class Schedule:
         """Whether timers are run: the scheduler is started, and a run began not long ago."""
         if not self._scheduler.running:
             return False
-        shortest = min((timer.every.total_seconds() for timer in self.timers), default=0.0)
-        silence = asyncio.get_running_loop().time() - self._began_at
-        return not self.timers or silence < 3 * shortest + MAX_SILENCE
+        return not self.timers or self._silence() < 3 * self._shortest + MAX_SILENCE
 
     def start(self) -> None:
         """Start the timers; the first run of each is immediate."""
         self._began_at = asyncio.get_running_loop().time()
         self._scheduler.start()
+        if self.timers:
+            self._watch = asyncio.create_task(self._watch_clock(), name="watch the clock")
 
     async def stop(self) -> None:
         """Start no further runs, and wait up to `STOP_TIMEOUT` for the running ones.
@@ -85,9 +89,31 @@ class Schedule:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
+        if self._watch is not None:
+            self._watch.cancel()
         if self._running_tasks:
             await asyncio.wait(self._running_tasks, timeout=STOP_TIMEOUT)
         self._scheduler.shutdown(wait=False)
+
+    def _silence(self) -> float:
+        """Return the seconds since a timer's run began."""
+        return asyncio.get_running_loop().time() - self._began_at
+
+    async def _watch_clock(self) -> None:
+        """Count the intervals anew where no timer is run although the shortest interval is over.
+
+        APScheduler keeps the next runs as times of day: where the clock is set back by two hours, it would
+        wait two hours.
+        """
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            if self._silence() < self._shortest + OVERDUE_AFTER:
+                continue
+            self._began_at = asyncio.get_running_loop().time()
+            for timer in self.timers:
+                self._scheduler.reschedule_job(
+                    timer.name, trigger="interval", seconds=timer.every.total_seconds()
+                )
 
     async def _run_shielded(self, timer: Timer) -> None:
         self._began_at = asyncio.get_running_loop().time()

@@ -40,7 +40,7 @@ class StreamPoller:
         any other exception as a `BAD_REQUEST` after logging its traceback.
         """
         cursor = await self.desk.run(get_cursor, account=self.account, stream=stream)
-        if cursor.paused_until is not None and cursor.paused_until > self.clock.now():
+        if cursor.is_paused(self.clock.now()):
             return 0
         try:
             return await read(cursor)

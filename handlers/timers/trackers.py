@@ -37,6 +37,7 @@ class Follower:
     ctx: AppContext
     tracker: ConnectedTracker
     due_at: datetime | None = None
+    waits_since: datetime | None = None
     read_since: datetime | None = None
     read_all_at: datetime | None = None
     failures: int = 0
@@ -44,11 +45,12 @@ class Follower:
     async def run(self) -> None:
         """Read what changed, where it is time; after a failure later than usual."""
         ctx, now = self.ctx, self.ctx.clock.now()
-        if self.due_at is not None and now < self.due_at:
+        # A wait that began later than now is from before the clock was set back.
+        if self.due_at and self.waits_since and self.waits_since <= now < self.due_at:
             return
-        self.due_at = now + ctx.policy.issues_read_every
+        self.waits_since, self.due_at = now, now + ctx.policy.issues_read_every
         ids = await ctx.desk.run(followed_ids, tracker=self.tracker.profile.name, now=now)
-        reads_all = self.read_all_at is None or now - self.read_all_at >= FULL_EVERY
+        reads_all = self.read_all_at is None or not timedelta() <= now - self.read_all_at < FULL_EVERY
         if reads_all and len(ids) == following.MAX_FOLLOWED:
             label = self.tracker.profile.label
             log.warning(

@@ -28,6 +28,9 @@ ADDED_LATER = {
     "messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"},
     "cases": {"outage_id", "outage_severity", "raised_at", "routing"},
     "audit": {"outage_id", "position", "erased_at"},
+    "outbox": {"waits_since"},
+    "destinations": {"paced_at"},
+    "cursors": {"paused_at"},
 }
 
 

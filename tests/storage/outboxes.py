@@ -46,13 +46,13 @@ class OutboxCalls:
         with self.store.unit_of_work() as uow:
             uow.outbox.settle(job, now=now, result={"id": "1"})
 
-    def postpone(self, job: Job, *, due: datetime = NOW, counts: bool = True) -> None:
+    def postpone(self, job: Job, *, now: datetime = NOW, due: datetime = NOW, counts: bool = True) -> None:
         with self.store.unit_of_work() as uow:
-            uow.outbox.postpone(job, due=due, reason="later", counts=counts)
+            uow.outbox.postpone(job, now=now, due=due, reason="later", counts=counts)
 
     def mark_unsure(self, job: Job, *, due: datetime | None = NOW, responded: bool = False) -> None:
         with self.store.unit_of_work() as uow:
-            uow.outbox.mark_unsure(job, due=due, reason="who knows", responded=responded)
+            uow.outbox.mark_unsure(job, now=NOW, due=due, reason="who knows", responded=responded)
 
     def fail(self, job: Job, *, now: datetime = NOW) -> None:
         with self.store.unit_of_work() as uow:
@@ -66,9 +66,9 @@ class OutboxCalls:
         with self.store.unit_of_work() as uow:
             return uow.outbox.settle_by_person(key, now=NOW, happened=happened)
 
-    def pause(self, destination: str, *, until: datetime) -> None:
+    def pause(self, destination: str, *, until: datetime, now: datetime = NOW) -> None:
         with self.store.unit_of_work() as uow:
-            uow.outbox.pause(destination, until=until)
+            uow.outbox.pause(destination, now=now, until=until)
 
     def next_due(self, now: datetime = NOW) -> datetime | None:
         with self.store.unit_of_work() as uow:

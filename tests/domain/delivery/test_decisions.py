@@ -227,6 +227,10 @@ def test_a_message_is_not_reposted_while_the_first_attempt_may_be_in_flight() ->
         send_started_at + IN_FLIGHT_WINDOW, "the outcome is unknown"
     )
     assert isinstance(decide_after_check(killed, Absent(), send_started_at + IN_FLIGHT_WINDOW), Postpone)
+    set_back = send_started_at - timedelta(hours=2)
+    assert decide_after_check(killed, Absent(), set_back) == MarkUnsure(
+        set_back + IN_FLIGHT_WINDOW, "the outcome is unknown"
+    )
 
 
 def test_a_message_after_an_error_response_is_reposted_at_once() -> None:

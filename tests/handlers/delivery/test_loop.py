@@ -261,3 +261,21 @@ async def test_a_row_that_was_settled_meanwhile_is_only_logged(
     assert states(store) == ["sent"]
     assert "lease lost" in caplog.text
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_clock_that_is_set_back_stops_nothing(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
+    script, clock = (
+        ScriptedPerformer([Later("busy", timedelta(seconds=30), pause_destination=True)]),
+        ManualClock(),
+    )
+    delivery = a_delivery_loop(desk, script, clock)
+    put(store, HELLO)
+    await delivery._recover()
+    await turn(delivery)
+    clock.advance(hours=-2)
+    await delivery._recover()
+    assert await turn(delivery) == 1
+    assert states(store) == ["sent"]

@@ -333,7 +333,7 @@ def test_an_unsure_reply_stays_on_the_card_until_a_person_settles_it(store: Stor
     assert view.latest_reply.id == doubtful.id
     with store.unit_of_work() as uow:
         [job] = uow.outbox.claim(now=LATER, lease=HOUR, owner="me", limit=1, paces=lambda _destination: None)
-        uow.outbox.mark_unsure(job, due=None, reason="the line broke", responded=False)
+        uow.outbox.mark_unsure(job, now=NOW, due=None, reason="the line broke", responded=False)
     do(store, settle_by_person, message_id=doubtful.id, sent=True, user_id=SAM, now=LATER)
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert view.latest_reply is not None

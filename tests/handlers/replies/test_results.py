@@ -267,7 +267,7 @@ def unsure(store: Store, case: Case) -> Message:
             for job in uow.outbox.claim(now=NOW, lease=MINUTE, owner="me", limit=50, paces=lambda _name: None)
             if job.effect.kind == "send_reply"
         ]
-        uow.outbox.mark_unsure(job, due=None, reason="lost", responded=False)
+        uow.outbox.mark_unsure(job, now=NOW, due=None, reason="lost", responded=False)
     do(store, record_unsure, message_id=message.id, reason="lost", now=NOW)
     return message
 

@@ -224,6 +224,15 @@ async def test_a_pause_lasts_as_long_as_the_network_says(store: Store, desk: Des
     assert cursor(store).paused_until == until
 
 
+async def test_a_pause_ends_where_the_clock_is_set_back_before_it(store: Store, desk: Desk) -> None:
+    network = Network([SourceError(SourceFault.REFUSED, "No."), Page(posts=posts(901), newest_id="901")])
+    clock = ManualClock()
+    intake = an_intake(desk, network, clock)
+    await intake.read(MENTIONS)
+    clock.advance(hours=-2)
+    assert await intake.read(MENTIONS) == 1
+
+
 async def test_another_fault_raises_another_alert(store: Store, desk: Desk) -> None:
     network = Network(
         [SourceError(SourceFault.REFUSED, "No."), SourceError(SourceFault.OUT_OF_CREDIT, "No money.")]

@@ -4,14 +4,18 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from typing import Self
 
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
 import pytest
 from sqlalchemy import select, update
 
 from bot import SystemClock
 from handlers.desk import Desk
+from handlers.timers import schedule as schedules
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.schedule import Schedule, Timer
 from storage.engine import Store
@@ -75,6 +79,33 @@ async def test_only_the_leading_copy_runs_timers(desk: Desk) -> None:
     assert reader.ended == []
     leading = True
     await until(lambda: "mentions" in reader.ended)
+    await schedule.stop()
+
+
+async def test_a_clock_that_is_set_back_stops_no_timer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedules, "OVERDUE_AFTER", 0.1)
+    monkeypatch.setattr(schedules, "WATCH_EVERY", 0.05)
+    runs, back = [0], [timedelta()]
+
+    class Wall(datetime):
+        """The system's clock as APScheduler reads it."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) - back[0]
+
+    async def run() -> None:
+        runs[0] += 1
+
+    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval):
+        monkeypatch.setattr(module, "datetime", Wall)
+    timer = Timer("read", timedelta(seconds=0.05), run)
+    schedule = Schedule([timer], desk=desk, clock=SystemClock(), leads=lambda: True)
+    schedule.start()
+    await until(lambda: runs[0] > 1)
+    back[0] = timedelta(hours=2)
+    before = runs[0]
+    await until(lambda: runs[0] > before + 3)
     await schedule.stop()
 
 

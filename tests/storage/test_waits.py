@@ -1,0 +1,68 @@
+"""A clock that is set back makes nothing wait longer than it was meant to, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.delivery.effects import PostCard, SendPublicReply
+from storage.engine import Store
+from storage.outbox_holds import HELD
+from tests.storage.made import NOW, SECOND
+from tests.storage.outboxes import LEASE, OutboxCalls, keys
+from tests.storage.test_pacing import posts
+
+BACK = NOW - timedelta(hours=2)
+
+
+@pytest.fixture
+def box(store: Store) -> OutboxCalls:
+    return OutboxCalls(store)
+
+
+def end_future_waits(store: Store) -> int:
+    with store.unit_of_work() as uow:
+        return uow.waits.end_future(now=BACK, lease=LEASE, longest_mail_wait=timedelta(minutes=16))
+
+
+def test_what_is_queued_and_the_pace_of_its_destination_do_not_wait_for_the_old_time(
+    box: OutboxCalls, store: Store
+) -> None:
+    box.add(PostCard(1, "C1"), PostCard(2, "C1"))
+    box.settle(box.claim(paces=posts)[0])
+    assert box.claim(BACK, paces=posts) == []
+    assert end_future_waits(store) == 2
+    assert keys(box.claim(BACK, paces=posts)) == [PostCard(2, "C1").key]
+    assert box.claim(BACK + 0.5 * SECOND, paces=posts) == []
+
+
+def test_a_pause_and_a_retry_that_began_later_than_now_are_over(box: OutboxCalls, store: Store) -> None:
+    box.add(PostCard(1, "C1"), now=BACK - LEASE)
+    box.postpone(box.claim_one(), due=NOW + LEASE)
+    box.pause(PostCard(1, "C1").destination, until=NOW + LEASE)
+    assert end_future_waits(store) == 2
+    assert keys(box.claim(BACK)) == [PostCard(1, "C1").key]
+
+
+def test_a_check_and_a_retry_that_began_before_now_keep_their_wait(box: OutboxCalls, store: Store) -> None:
+    box.add(PostCard(1, "C1"), SendPublicReply(1, 1, "x"), now=BACK - LEASE)
+    for job in box.claim(BACK - SECOND):
+        box.postpone(job, now=BACK - SECOND, due=BACK + 3 * LEASE)
+    box.pause("x:reply", now=BACK - SECOND, until=BACK + LEASE)
+    assert end_future_waits(store) == 0
+    assert box.claim(BACK) == []
+
+
+def test_a_lease_of_a_worker_that_died_ends_as_if_it_began_now(box: OutboxCalls, store: Store) -> None:
+    box.add(PostCard(1, "C1"), now=BACK)
+    box.claim_one(NOW)
+    assert end_future_waits(store) == 1
+    assert (box.recover(BACK + LEASE - SECOND), len(box.recover(BACK + LEASE + SECOND))) == ([], 1)
+
+
+def test_what_a_pause_of_all_sending_holds_stays_held(box: OutboxCalls, store: Store) -> None:
+    box.add(PostCard(1, "C1"))
+    job = box.claim_one()
+    with store.unit_of_work() as uow:
+        uow.outbox.hold([job], now=NOW)
+    assert end_future_waits(store) == 0
+    assert box.row(job.effect.key)["due_at"] == HELD
