@@ -412,7 +412,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
     signing_secret, app_token = environment.signing_secret, environment.slack_app_token
-    leads = partial(bot.store.leadership, "timers")
+    leads = bot.desk.leads
     rehearsals = open_rehearsals(ctx, bot.settings, PROMPTS, leads)
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret, find_rehearsal=rehearsals.find)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None

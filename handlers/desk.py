@@ -13,6 +13,7 @@ from domain.errors import StaleCase, TooManyConflicts
 from domain.log_context import note_subject
 from storage.engine import Store
 from storage.errors import StoreBusy
+from storage.leadership import under_term
 from storage.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
@@ -21,6 +22,9 @@ R = TypeVar("R")
 OnSignals = Callable[[frozenset[str]], None]
 OnMissed = Callable[[], None]
 OnRan = Callable[[str, float], None]
+
+#: What the copy leads that runs the timers.
+TIMERS = "timers"
 
 #: Attempts at one use case before an optimistic-lock conflict is reported.
 MAX_ATTEMPTS = 5
@@ -95,6 +99,14 @@ class Desk:
         """
         inside = partial(copy_context().run, call)
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, inside))
+
+    def as_leader(self) -> AbstractContextManager[None]:
+        """Have what this context writes refused once another copy leads the timers."""
+        return under_term(self._store.term(TIMERS))
+
+    def leads(self) -> bool:
+        """Return whether this copy leads the timers. Call it on the store's threads, before each run."""
+        return self._store.leadership(TIMERS)
 
     def subscribe(self, on_signals: OnSignals, on_missed: OnMissed) -> None:
         """Call back about signals, on the current event loop.

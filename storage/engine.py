@@ -11,7 +11,7 @@ from domain.errors import StaleCase
 from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
-from storage.leadership import Leadership
+from storage.leadership import Leadership, Term
 from storage.notifications import NotificationListener, OnTopic
 from storage.postgres import WORKERS, postgres_engine
 from storage.reachability import require_reachable
@@ -57,7 +57,8 @@ class Store:
         `durable` writes that commit, and everything before it, with `synchronous=FULL`. PostgreSQL's commits
         are always durable.
 
-        Raises `StaleCase` where PostgreSQL aborted this transaction in favour of another: run it again.
+        Raises `StaleCase` where PostgreSQL aborted this transaction in favour of another: run it again, and
+        `LostLeadership` where it writes for a leader that has been replaced.
         """
         use_full_sync = durable and self._is_sqlite
         with self._engine.connect() as connection:
@@ -68,6 +69,8 @@ class Store:
                 with connection.begin():
                     yield uow
                     uow.case_changes.write(is_last=True)
+                    if not self._is_sqlite:
+                        self._leadership.require_term(connection)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _CONFLICT_STATES:
                     raise StaleCase("another transaction was quicker") from error
@@ -92,6 +95,10 @@ class Store:
     def leadership(self, name: str) -> bool:
         """Return whether this process leads `name`; ask before each run of the work."""
         return self._is_sqlite or self._leadership.holds(name)
+
+    def term(self, name: str) -> Term | None:
+        """Return the term in which this process leads `name`; `None` where it does not, and on SQLite."""
+        return self._leadership.term(name)
 
     def listen(self, on_topic: OnTopic) -> None:
         """Call `on_topic` on another thread with each topic that other processes signal.

@@ -19,6 +19,10 @@ class SchemaError(StoreError):
     """The database is not at the schema revision that this version needs."""
 
 
+class LostLeadership(Exception):
+    """Another copy leads by now: nothing was written."""
+
+
 class LostLease(Exception):
     """The lease was lost to another worker, or the row is settled: nothing was written."""
 

@@ -18,8 +18,11 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from storage.types import dumps
 
 WORKERS = 4
-_SPARE = 2  # connections for the leadership locks, and for queries outside the workers
+_SPARE = 2  # connections for the leadership, and for queries outside the workers
 _CONNECT_TIMEOUT = 10  # seconds
+#: After so long in a transaction without a statement the server ends it: the process is frozen, and what it
+#: has locked would wait for it.
+IDLE_TIMEOUT = 60  # seconds
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _LOCKS_ROWS = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b|\bFOR (?:KEY )?SHARE\b")
 #: Option of a statement that begins no transaction: it is one by itself, or needs none.
@@ -80,8 +83,17 @@ def postgres_engine(url: URL, *, echo: bool = False, schema: str | None = None) 
         isolation_level="AUTOCOMMIT",  # of the driver, which would begin with the first read
         pool_size=WORKERS,
         max_overflow=_SPARE,
-        connect_args={"options": f"-c timezone=UTC{path}", "connect_timeout": _CONNECT_TIMEOUT},
+        connect_args={
+            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_TIMEOUT}s{path}",
+            "connect_timeout": _CONNECT_TIMEOUT,
+        },
     )
+
+
+def has_begun(connection: Connection) -> bool:
+    """Whether a transaction has begun: something was written, or locked."""
+    driver: Any = connection.connection.driver_connection
+    return driver is not None and driver.pgconn.transaction_status != TransactionStatus.IDLE
 
 
 def defer(connection: Connection, write: Callable[[], None]) -> Callable[[], None]:

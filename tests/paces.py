@@ -16,11 +16,14 @@ from handlers.delivery import loop, performers
 from handlers.delivery.claiming import Paces
 from handlers.rehearsal import runner
 from handlers.timers import maintenance, outage_links, rota, spikes
+from storage import leadership
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
 SHARE = 0.1
 _TIMERS = (
     (imap, "_STOP_CHECK_SECONDS"),
+    (leadership, "LEASE"),
+    (leadership, "RENEW_AFTER"),
     (loop, "RECOVER_EVERY"),
     (post_spacing, "SPACING"),
     (maintenance, "EXPIRE_EVERY"),

@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 LEASE = timedelta(seconds=90)
 PERFORM_TIMEOUT = 60.0  # seconds; well within the lease
+#: Seconds after its claim in which an effect begins. A copy that was frozen for longer leaves it to others.
+LATEST_START = LEASE.total_seconds() - PERFORM_TIMEOUT
 MAX_IDLE = 1.0  # seconds between polls of the outbox without a wake-up
 MIN_IDLE = 0.05  # seconds between polls at least
 #: Seconds without a wake-up before a poll, so that a burst of clicks costs one. It delays every click.
@@ -160,7 +162,7 @@ class Delivery:
             return await self._start_due(capacity) if capacity > 0 and not self._stopping else 0
 
     async def _start_due(self, capacity: int) -> int:
-        now = self._clock.now()
+        now, claimed_at = self._clock.now(), asyncio.get_running_loop().time()
         jobs = await self._desk.run(
             claim_due,
             now=now,
@@ -173,7 +175,7 @@ class Delivery:
         if unrepeatable:
             await self._desk.run_durably(mark_send_started, unrepeatable, now=now)
         for job in jobs:
-            task = asyncio.create_task(self._deliver(job), name=f"deliver {job.effect.key}")
+            task = asyncio.create_task(self._deliver(job, claimed_at), name=f"deliver {job.effect.key}")
             self._in_flight[task] = job
             task.add_done_callback(self._on_task_done)
         return len(jobs)
@@ -207,7 +209,9 @@ class Delivery:
         due = await self._desk.run(next_due, now=now)
         return MAX_IDLE if due is None else min(max((due - now).total_seconds(), MIN_IDLE), MAX_IDLE)
 
-    async def _deliver(self, job: Job) -> None:
+    async def _deliver(self, job: Job, claimed_at: float) -> None:
+        if asyncio.get_running_loop().time() - claimed_at > LATEST_START:
+            return
         with log_scope(case_id=job.effect.case):
             await self._perform(job)
 

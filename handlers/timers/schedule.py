@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from domain.clock import Clock
 from handlers.desk import Desk
+from storage.errors import LostLeadership
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,12 @@ class Schedule:
 
     async def _run(self, timer: Timer) -> None:
         try:
-            if timer.in_every_copy or await self._desk.run_in_pool(self._leads):
+            if timer.in_every_copy:
                 await timer.callback()
+            elif await self._desk.run_in_pool(self._leads):
+                with self._desk.as_leader():
+                    await timer.callback()
+        except LostLeadership as error:
+            log.warning("the timer to %s wrote nothing: %s", timer.name, error)
         except Exception:
             log.exception("the timer to %s failed; it goes on with its next run", timer.name)

@@ -17,11 +17,6 @@ from storage.schema import create_if_empty
 from tests.adapters.email.places import closed_port
 from tests.storage.made import a_case, stored
 
-# Terminate the connection that holds the leader's lock, and wait until it is gone.
-CUT = """
-SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
-WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 HOLDER = """
 import sys
 from storage.engine import open_store
@@ -143,27 +138,3 @@ def test_committed_data_is_there_after_reopening(database_url: str) -> None:
     with store.unit_of_work() as uow:
         assert uow.cases.get(case.id) == case
     store.close()
-
-
-def test_one_of_two_processes_leads_until_it_closes(fresh_postgres: str) -> None:
-    first, second = open_store(fresh_postgres), open_store(fresh_postgres)
-    assert first.leadership("polling")
-    assert first.leadership("polling")
-    assert not second.leadership("polling")
-    assert second.leadership("another")
-    first.close()
-    assert second.leadership("polling")
-    second.close()
-
-
-def test_a_leader_that_loses_its_connection_loses_leadership(fresh_postgres: str) -> None:
-    first, second = open_store(fresh_postgres), open_store(fresh_postgres)
-    assert first.leadership("polling")
-    with second.engine.connect() as connection:
-        connection.execute(text(CUT))
-    assert second.leadership("polling")
-    assert not first.leadership("polling")
-    assert not first.leadership("polling")
-    second.close()
-    assert first.leadership("polling")
-    first.close()

@@ -263,6 +263,16 @@ async def test_a_row_that_was_settled_meanwhile_is_only_logged(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+async def test_what_was_claimed_before_the_process_froze_is_left_to_others(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, REPLY)
+    script, clock = ScriptedPerformer(), ManualClock()
+    monkeypatch.setattr(loop, "LATEST_START", -1.0)
+    await turn(a_delivery_loop(desk, script, clock))
+    assert (script.performed, states(store)) == ([], ["sending"])
+
+
 async def test_a_clock_that_is_set_back_stops_nothing(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
