@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import gc
 import logging
-import signal
 import sys
 import time
 import uuid
@@ -75,6 +74,7 @@ from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
 from adapters.slack.signature import Signature
+from adapters.slack.socket_watch import SocketWatch
 from adapters.slack.token_errors import app_token_fault, bot_token_fault
 from adapters.trackers.registry import connect_trackers
 from domain.accounts import Account
@@ -111,6 +111,7 @@ from handlers.model_ledger import DeskLedger
 from handlers.outages.subscribers import count_subscribers
 from handlers.rehearsal import open_rehearsals
 from handlers.resolve_policy import resolve_policy
+from handlers.serving import serve, stop_signals
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.commands import COMMANDS, Run
@@ -126,6 +127,7 @@ from handlers.terminal.saved_replies import ReplyFiles
 from handlers.terminal.setting_kinds import setting_kinds
 from handlers.terminal.spending import check_spending
 from handlers.terminal.trackers import check_trackers
+from handlers.timers.health import HealthWatch
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -421,12 +423,20 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects, bot.desk.on_ran = delivery.wake, ctx.metrics.observe_use_case
     pages = operations_pages(ctx, partial(schema_fault, bot.store), lambda: bot.running)
+    watch = HealthWatch(
+        ctx=ctx,
+        health=pages.health,
+        owner=dispatcher.owner,
+        alive_url=environment.alive_url.get_secret_value() if environment.alive_url else None,
+        on_lost=lambda text: bot.running.lose(text) if bot.running else None,
+    )
+    socket = AsyncSocketModeHandler(app, app_token.get_secret_value()) if app_token else None
     polling = polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))
     return Running(
         networks=ctx.networks,
         delivery=delivery,
         schedule=Schedule(
-            [*maintenance_timers(ctx), *polling, *rehearsals.timers()],
+            [*maintenance_timers(ctx), *polling, *watch.timers(), *rehearsals.timers()],
             desk=bot.desk,
             clock=bot.clock,
             leads=leads,
@@ -441,7 +451,8 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         chat=chat,
         background=ctx.background,
         rehearsals=rehearsals,
-        socket=AsyncSocketModeHandler(app, app_token.get_secret_value()) if app_token else None,
+        socket=socket,
+        socket_watch=SocketWatch(socket.client, time.monotonic) if socket else None,
         metrics=metrics_server(pages, environment.metrics_host, environment.metrics_port),
     )
 
@@ -452,25 +463,10 @@ async def _close(*parts: SocialNetwork | Destination | Tracker | ModelClient | E
             await part.close()
 
 
-async def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT, then stop gracefully; what was cut off is reconciled at the next start."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    bot = build(settings, SystemClock())
-    stopped = asyncio.create_task(stop.wait())
-    started = asyncio.create_task(bot.start())
-    try:
-        await asyncio.wait({stopped, started}, return_when=asyncio.FIRST_COMPLETED)
-        if started.done():
-            await started
-            await stopped
-        log.info("stopping: what is under way is finished first")
-    finally:
-        started.cancel()
-        stopped.cancel()
-        await bot.stop()
-    log.info("stopped")
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = stop_signals()
+    await serve(build(settings, SystemClock()), stop)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -514,7 +510,7 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = _load_settings(arguments)
     configure_logging(settings.secrets(), loggers_of(NETWORKS), form=settings.choices.log.format)
     wait_until_reachable(partial(open_store, settings.environment.database_url.get_secret_value()))
-    asyncio.run(serve(settings))
+    asyncio.run(run(settings))
     return 0
 
 
@@ -542,8 +538,8 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         return lines
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
-    lines += await check_files(settings)
     (client, directory), clock, token = _slack(settings), SystemClock(), environment.slack_app_token
+    lines += await check_files(settings, clock.now())
     clients, email, model = _clients(settings, clock, registry), _email(settings, clock), _model(settings)
     try:
         lines += await probe_slack(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from domain.log_context import log_subject
+from domain.operations.storage_faults import StorageUnavailable
 
 HIDDEN = "[hidden]"
 #: Log headers, bodies or whole requests at DEBUG: never below INFO, whatever the level.
@@ -73,6 +74,15 @@ class _Formatter(logging.Formatter):
         return _REPORTED_VALUES.sub("", super().formatException(ei))  # type: ignore[arg-type]
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a record is more than one of the many failures that follow from a database that is away.
+
+    That it is away was logged once, by whoever found out.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, StorageUnavailable)
+
+
 class LineFormatter(_Formatter):
     """Formats time, level, name, message and extras as key=value on one line; redacts all, tracebacks too."""
 
@@ -132,6 +142,7 @@ def configure_logging(
     root = logging.getLogger()
     for previous in [h for h in root.handlers if h.get_name() == __name__]:
         root.removeHandler(previous)
+    handler.addFilter(is_news)
     root.addHandler(handler)
     root.setLevel(level)
     capped = (*CAPPED, *network_loggers)

@@ -11,6 +11,8 @@ from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from domain.errors import StaleCase, TooManyConflicts
 from domain.log_context import note_subject
+from domain.operations.storage_faults import StorageFault
+from handlers.storage_state import StorageState
 from storage.engine import Store
 from storage.errors import StoreBusy
 from storage.leadership import under_term
@@ -42,6 +44,7 @@ class Desk:
 
     All callbacks run on the event loop. `on_effects` is called if a commit added rows to the outbox, `on_ran`
     with the name of each use case and the seconds that it took; for signals, see `subscribe`.
+    Where the database fails all raise `StorageUnavailable`, whatever the driver raised.
     """
 
     def __init__(self, store: Store) -> None:
@@ -49,6 +52,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(store.workers, thread_name_prefix="desk")
         self.on_effects: Callable[[], None] = lambda: None
         self.on_ran: OnRan = lambda _name, _seconds: None
+        self.storage = StorageState()
         self._subscribers: list[tuple[OnSignals, OnMissed]] = []
 
     async def run(
@@ -108,6 +112,18 @@ class Desk:
         """Return whether this copy leads the timers. Call it on the store's threads, before each run."""
         return self._store.leadership(TIMERS)
 
+    def file_fault(self) -> StorageFault | None:
+        """Return whether SQLite's file is gone, or another one; `None` elsewhere."""
+        return self._store.file.fault() if self._store.file is not None else None
+
+    def free_bytes(self) -> int | None:
+        """Return how much may be written to the disk of SQLite's file; `None` where that cannot be told."""
+        if self._store.file is None:
+            return None
+        with contextlib.suppress(OSError):
+            return self._store.file.free_bytes()
+        return None
+
     def subscribe(self, on_signals: OnSignals, on_missed: OnMissed) -> None:
         """Call back about signals, on the current event loop.
 
@@ -153,6 +169,9 @@ class Desk:
             return await running
         except StoreBusy:
             name = ""
+            raise
+        except Exception as error:
+            self.storage.raise_if_fault(error)
             raise
         finally:
             if name:

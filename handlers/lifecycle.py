@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from adapters.settings.intake import Intake
 from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import CALL_ERRORS
 from adapters.slack.permalinks import permalink
+from adapters.slack.socket_watch import SocketWatch
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.team_chat import TeamChat
@@ -55,7 +56,7 @@ class Running:
     """The edges of one bot.
 
     `socket` is `None` in HTTP mode, `chat` if live chat is not configured, `metrics` if no port is set for
-    the metrics.
+    the metrics. `lost` fails where going on would lose what is written.
     """
 
     networks: Networks
@@ -68,18 +69,34 @@ class Running:
     rehearsals: Rehearsals
     chat: Chat | None = None
     metrics: WebServer | None = None
+    socket_watch: SocketWatch | None = None
+    lost: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     _delivery_task: asyncio.Task[None] | None = None
 
-    async def parts(self) -> dict[str, bool]:
+    async def parts(self) -> dict[str, bool | str]:
         """Return by name whether each part that must never end by itself works."""
         delivery = self._delivery_task
-        parts = {
+        parts: dict[str, bool | str] = {
             "delivery": delivery is not None and not delivery.done() and self.delivery.is_alive,
-            "scheduler": self.schedule.is_alive,
+            "scheduler": self.schedule.is_alive and (self.schedule.stuck() or True),
         }
-        if self.socket is not None:
-            parts["slack"] = await self.socket.client.is_connected()
+        if self.socket_watch is not None:
+            parts["slack"] = await self.socket_watch.works()
         return parts
+
+    def heard_seconds(self) -> float | None:
+        """Return how long ago Slack's socket last said anything; `None` where there is none."""
+        return self.socket_watch.heard_seconds if self.socket_watch is not None else None
+
+    async def reconnect(self) -> None:
+        """Open Slack's socket anew where it is silent."""
+        if self.socket_watch is not None:
+            await self.socket_watch.reconnect()
+
+    def lose(self, text: str) -> None:
+        """End with this text: the database's file is no longer ours."""
+        if not self.lost.done():
+            self.lost.set_exception(CannotStart(text))
 
     async def start(self) -> None:
         """Start the edges: Slack first, so that no click is lost, then delivery and the timers.

@@ -3,13 +3,14 @@
 import os
 import sqlite3
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from storage.engine import Store, open_store
 from storage.errors import StoreError
+from storage.filelock import create_private
 from storage.schema import HEAD, migrate, schema_fault
 from storage.sqlite import file_of
 
@@ -49,16 +50,23 @@ def restore(database: Path, copy: Path) -> Path | None:
     kept = database.with_name(f"{database.name}.replaced") if database.exists() else None
     with closing(open_store(f"sqlite:///{database}")):
         if kept is not None:
-            with (
-                _new_file(kept),
-                closing(_connect(database)) as source,
-                closing(sqlite3.connect(kept)) as target,
-            ):
-                source.backup(target)
+            _keep(database, kept)
         with closing(_connect(copy)) as source, closing(sqlite3.connect(database)) as target:
             source.backup(target)
     migrate(f"sqlite:///{database}")
     return kept
+
+
+def _keep(database: Path, kept: Path) -> None:
+    """Copy a database to a new file; one that is damaged is moved there as it is, with its log."""
+    try:
+        with _new_file(kept), closing(_connect(database)) as source, closing(sqlite3.connect(kept)) as target:
+            source.backup(target)
+    except sqlite3.DatabaseError:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                database.with_name(f"{database.name}{suffix}").rename(f"{kept}{suffix}")
+        create_private(database)
 
 
 def _connect(file: Path) -> sqlite3.Connection:

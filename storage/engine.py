@@ -1,13 +1,17 @@
 """Open the store, and begin units of work."""
 
+import logging
+import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from domain.cases.service_levels import ServiceLevels
 from domain.errors import StaleCase
+from storage.database_file import DatabaseFile
 from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
@@ -18,6 +22,8 @@ from storage.reachability import require_reachable
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
 from storage.unit_of_work import UnitOfWork
 
+log = logging.getLogger(__name__)
+
 # PostgreSQL's SQLSTATEs of conflicting transactions: unique violation, serialisation failure, deadlock.
 _CONFLICT_STATES = frozenset({"23505", "40001", "40P01"})
 
@@ -26,9 +32,15 @@ class Store:
     """One database: units of work, leadership and notifications."""
 
     def __init__(
-        self, engine: Engine, lock: FileLock | None = None, inline: InlineConnection | None = None
+        self,
+        engine: Engine,
+        lock: FileLock | None = None,
+        inline: InlineConnection | None = None,
+        file: DatabaseFile | None = None,
     ) -> None:
         self._engine = engine
+        #: SQLite's file; `None` in memory, on PostgreSQL, and where it is only looked at beside a bot.
+        self.file = file
         self._lock = lock
         self._inline = inline
         self._is_sqlite = engine.dialect.name == "sqlite"
@@ -114,11 +126,20 @@ class Store:
         while self._listeners:
             self._listeners.pop().stop()
         self._leadership.release()
+        self._rescue()
         if self._inline is not None:
             self._inline.close()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
+
+    def _rescue(self) -> None:
+        """Copy what SQLite's open file holds to a new one, where the file at its place is not ours."""
+        if self.file is None or (fault := self.file.fault()) is None or not fault.is_final:
+            return
+        with suppress(OSError, DBAPIError, sqlite3.Error), self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            log.error("%s: %s; what it held is in %s", self.file.path, fault.value, self.file.rescue(raw))
 
 
 def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Store:
@@ -164,4 +185,5 @@ def _open_sqlite(address: URL, *, echo: bool, beside_bot: bool) -> Store:
     if beside_bot:
         return Store(sqlite_engine(address, echo=echo))
     inline = sqlite_engine(address, echo=echo, at_once=True)
-    return Store(sqlite_engine(address, echo=echo), FileLock(file), InlineConnection(inline))
+    store_file = DatabaseFile.opened(file)
+    return Store(sqlite_engine(address, echo=echo), FileLock(file), InlineConnection(inline), store_file)

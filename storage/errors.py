@@ -2,6 +2,9 @@
 
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
+from domain.operations.storage_faults import StorageUnavailable
+from storage.faults import fault_of
+
 
 class StoreError(Exception):
     """The database cannot be used. The text is for the person who starts the bot; it holds no password."""
@@ -32,7 +35,9 @@ def is_storage_fault(error: Exception) -> bool:
 
     Values that the database refuses are a fault of what was to be stored.
     """
-    return isinstance(error, StoreError | OperationalError | InterfaceError | InternalError | OSError)
+    if isinstance(error, StoreError | StorageUnavailable | OSError):
+        return True
+    return isinstance(error, OperationalError | InterfaceError | InternalError) or fault_of(error) is not None
 
 
 class StoreBusy(Exception):

@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select, text
 
 from domain.cases.case import CaseState
 from domain.delivery.effect import Lane
 from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, MENTIONS, SEARCH
 from domain.operations.figures import LaneDepth, QueueDepth, StreamReading
 from domain.triage.assessment import Urgency
+from storage.dialects import is_sqlite
 from storage.outbox_conditions import UNSETTLED, is_in
 from storage.outbox_holds import HELD
-from storage.outbox_tables import QUEUED, UNSURE, outbox
+from storage.outbox_tables import QUEUED, SENT, UNSURE, outbox
 from storage.tables import cases, cursors
 from storage.types import UtcDateTime
 
@@ -23,6 +24,13 @@ _LANES = (
     .group_by(_o.lane)
 )
 _UNSURE = select(func.count()).select_from(outbox).where(UNSETTLED, is_in(UNSURE))
+_DELIVERED = select(func.max(_o.settled_at, type_=UtcDateTime)).where(_o.settled_at.is_not(None), is_in(SENT))
+#: Seconds after its end for which a lease may have found no other process.
+LAPSED_AFTER = 60
+_LAPSED = text(
+    "SELECT 1 FROM leaderships "
+    "WHERE name = :name AND expires_at < clock_timestamp() - make_interval(secs => :seconds)"
+)
 _STREAMS = (
     select(_s.network, _s.account_id, _s.stream, _s.read_at, _s.pause_reason)
     .where(_s.stream.in_([MENTIONS, SEARCH, DIRECT_MESSAGES, INBOX]))
@@ -57,6 +65,17 @@ class Operations:
     def unsure(self) -> int:
         """Count the rows of the outbox whose outcome is unknown."""
         return int(self._connection.scalar(_UNSURE) or 0)
+
+    def delivered_at(self) -> datetime | None:
+        """Return when something was last sent."""
+        found: datetime | None = self._connection.scalar(_DELIVERED)
+        return found
+
+    def is_led(self, name: str) -> bool:
+        """Return whether some process leads `name`, or nobody ever did; on SQLite the only one does."""
+        if is_sqlite(self._connection):
+            return True
+        return self._connection.scalar(_LAPSED, {"name": name, "seconds": LAPSED_AFTER}) is None
 
     def streams(self, accounts: Collection[tuple[str, str]]) -> list[StreamReading]:
         """Return when each stream of these accounts was last read; an account is a network and an id."""

@@ -3,6 +3,7 @@
 from sqlalchemy import TextClause, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.database_file import KNOWN
 from storage.engine import Store, open_store
 from storage.errors import SchemaError, StoreError
 from storage.filelock import FileLock
@@ -63,7 +64,7 @@ class RehearsalDatabase:
         elif self._exists() and (file := file_of(self._own_url)) is not None:
             lock = FileLock(file)
             try:
-                for suffix in ("", "-wal", "-shm"):
+                for suffix in ("", "-wal", "-shm", KNOWN):
                     file.with_name(file.name + suffix).unlink(missing_ok=True)
             finally:
                 lock.release()

@@ -5,22 +5,28 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.database_file import record_known, require_kept, require_sound
 from storage.dialects import is_sqlite
 from storage.engine import Store, open_store
 from storage.errors import SchemaError
 
 #: The newest migration, so that a start need not import alembic; a test compares it with the scripts.
-HEAD = "0051"
+HEAD = "0052"
 _PROJECT = Path(__file__).parent.parent / "pyproject.toml"
 # Serialises the migration where several processes start on an empty database. ("sche" in ASCII.)
 _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(1935894629)")
 
 
 def migrate(url: str) -> None:
-    """Migrate the database at `url` to head. Raises `StoreInUse` while a bot uses it (SQLite)."""
+    """Migrate the database at `url` to head.
+
+    Raises `StoreInUse` while a bot uses it (SQLite), `StoreError` where it is empty although there was one.
+    """
     store = open_store(url)
     try:
         with store.engine.begin() as connection:
+            if store.file is not None and not inspect(connection).get_table_names():
+                require_kept(store.file.path)
             _upgrade(connection)
     finally:
         store.close()
@@ -29,14 +35,21 @@ def migrate(url: str) -> None:
 def create_if_empty(store: Store) -> None:
     """Migrate an empty database to head, and leave any other unchanged.
 
-    Raises `SchemaError` where it is not at head.
+    Raises `SchemaError` where it is not at head, and `StoreError` where a SQLite file is damaged, or is empty
+    although there was a database.
     """
+    if store.file is not None:
+        require_sound(store.file.path)
     with store.engine.begin() as connection:
         if not is_sqlite(connection):
             connection.execute(_MIGRATION_LOCK)
         if not inspect(connection).get_table_names():
+            if store.file is not None:
+                require_kept(store.file.path)
             _upgrade(connection)
     check_at_head(store)
+    if store.file is not None:
+        record_known(store.file.path)
 
 
 def is_empty(store: Store) -> bool:

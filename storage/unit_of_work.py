@@ -34,6 +34,7 @@ from storage.issues import Issues
 from storage.linked_cases import LinkedCases
 from storage.machine_texts import MachineTexts
 from storage.mailings import Mailings
+from storage.marks import Marks
 from storage.message_vectors import MessageVectors
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
@@ -163,6 +164,11 @@ class UnitOfWork:
     def waits(self) -> Waits:
         """What waits for a moment."""
         return Waits(self._connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The marks by which this database is told from another."""
+        return Marks(self._connection)
 
     @cached_property
     def digests(self) -> Digests:

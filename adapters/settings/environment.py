@@ -59,6 +59,11 @@ def _public_url(value: str) -> str:
     return address
 
 
+def _secret_address(value: SecretStr) -> SecretStr:
+    web_address(value.get_secret_value())
+    return value
+
+
 def _secret_key(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < MIN_KEY_LENGTH:
         raise _error(f"must be at least {MIN_KEY_LENGTH} characters long")
@@ -182,6 +187,12 @@ class Environment(DatabaseSettings):
         ge=0,
         le=65535,
         description="the port of `/metrics` for Prometheus; without it there are no metrics",
+    )
+
+    alive_url: Annotated[SecretStr, AfterValidator(_secret_address)] | None = Field(
+        None,
+        description="an address that is called once a minute while all is well, such as a check of healthchecks.io: it tells you when "
+        "the calls stop",
     )
 
     @field_validator("slack_app_token")

@@ -59,7 +59,10 @@ class MentionsToday:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationsFigures:
-    """What the database knows: the same in every copy of the bot."""
+    """What the database knows: the same in every copy of the bot.
+
+    `delivered_at` is when something was last sent, `is_led` whether a copy runs the timers.
+    """
 
     lanes: Sequence[LaneDepth]
     unsure: int
@@ -68,3 +71,5 @@ class OperationsFigures:
     spent: Sequence[NetworkSpend]
     model: Spend
     mentions: Sequence[MentionsToday] = ()
+    delivered_at: datetime | None = None
+    is_led: bool = True

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.operations.figures import MentionsToday, NetworkSpend, OperationsFigures
 from domain.surge.spending import day_of
+from handlers.desk import TIMERS
 from handlers.triage.model_calls import start_of_day
 from storage.unit_of_work import UnitOfWork
 
@@ -19,6 +20,8 @@ def read_figures(
     return OperationsFigures(
         lanes=uow.operations.lanes(now),
         unsure=uow.operations.unsure(),
+        delivered_at=uow.operations.delivered_at(),
+        is_led=uow.operations.is_led(TIMERS),
         streams=uow.operations.streams(accounts),
         queue=uow.operations.queue(),
         spent=[NetworkSpend(network=network, cost=cost) for network, cost in spent.items()],

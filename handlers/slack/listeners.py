@@ -16,6 +16,7 @@ from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
 from domain.log_context import log_scope
+from domain.operations.storage_faults import StorageUnavailable
 from handlers.access import hides_contacts
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
@@ -43,6 +44,10 @@ CommandHandler = Callable[[AppContext, Command], Awaitable[Content | None]]
 
 INTERNAL_ERROR = (
     "Something went wrong on our side, so this may not have been done. Look at the card, then try again."
+)
+
+DATABASE_AWAY = (
+    "Nothing was done: our database cannot be used at the moment, and on-call is told. Try again in a minute."
 )
 
 
@@ -83,6 +88,8 @@ async def _run_authorized(
     except ModalError as error:
         log.warning("a modal could not be opened: %s", error)
         return FailedAction(error)
+    except StorageUnavailable:
+        return FailedAction(DeskError(DATABASE_AWAY))
     except Exception:
         log.exception("%s failed", description)
         return FailedAction(DeskError(INTERNAL_ERROR))

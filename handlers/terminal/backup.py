@@ -10,6 +10,7 @@ from adapters.slack.wording import count_of
 from domain.errors import UnusableFile
 from handlers.operations.restored import Restored, mark_restored
 from storage.backup import back_up, restore, sqlite_file
+from storage.database_file import record_backup
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
 
@@ -22,6 +23,7 @@ def run_backup(arguments: argparse.Namespace, now: datetime) -> list[str]:
             "DATABASE_URL is PostgreSQL: its own pg_dump makes the backup, as docs/operations.md says."
         )
     back_up(database, arguments.file, partial(_mark, now=now))
+    record_backup(database, arguments.file, now)
     return [f"The database is copied to {arguments.file}. Keep it safe: it has all that customers wrote."]
 
 

@@ -2,20 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.prompts.articles import check_articles
 from adapters.settings import Settings
 from domain.diagnostics import CheckLine
 from handlers.terminal.audit import check_audit
+from storage.backup import sqlite_file
+from storage.database_file import check_backup
 from storage.diagnostics import check_database
 
 _MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 
 
-async def check_files(settings: Settings) -> list[CheckLine]:
-    """Check the database, its audit trail and, where there is one, the folder of articles."""
+async def check_files(settings: Settings, now: datetime) -> list[CheckLine]:
+    """Check the database, its backup and audit trail and, where there is one, the folder of articles."""
     url = settings.environment.database_url.get_secret_value()
     lines = [await asyncio.to_thread(check, url) for check in (check_database, check_audit)]
+    if (file := sqlite_file(url)) is not None and file.exists():
+        lines.append(check_backup(file, now))
     if articles := settings.choices.knowledge.articles:
         lines += await asyncio.to_thread(check_articles, settings.folder / articles)
     return lines

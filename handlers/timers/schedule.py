@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 STOP_TIMEOUT = 30.0  # seconds that `stop` waits for running timers
 OVERDUE_AFTER = 5.0  # seconds by which the next timer may be late before the clock counts as set back
 WATCH_EVERY = 1.0  # seconds
+MAX_RUN = 1800.0  # seconds that a run may take: training takes minutes
 MAX_SILENCE = 60.0  # seconds without any timer's run, besides three of the shortest interval
 
 Callback = Callable[[], Awaitable[object]]
@@ -53,6 +55,7 @@ class Schedule:
         self._leads = leads
         self._running_tasks: set[asyncio.Task[None]] = set()
         self._began_at = 0.0
+        self._runs: dict[str, float] = {}
         self._watch: asyncio.Task[None] | None = None
         self._shortest = min((timer.every.total_seconds() for timer in self.timers), default=0.0)
         self._scheduler = AsyncIOScheduler(
@@ -74,6 +77,11 @@ class Schedule:
         if not self._scheduler.running:
             return False
         return not self.timers or self._silence() < 3 * self._shortest + MAX_SILENCE
+
+    def stuck(self) -> str:
+        """Return the name of a timer whose run takes far too long; empty where there is none."""
+        seconds = asyncio.get_running_loop().time()
+        return next((name for name, began in self._runs.items() if seconds - began > MAX_RUN), "")
 
     def start(self) -> None:
         """Start the timers; the first run of each is immediate."""
@@ -120,8 +128,13 @@ class Schedule:
         self._began_at = asyncio.get_running_loop().time()
         run = asyncio.create_task(self._run(timer), name=timer.name)
         self._running_tasks.add(run)
-        run.add_done_callback(self._running_tasks.discard)
+        self._runs[timer.name] = self._began_at
+        run.add_done_callback(partial(self._on_run_done, timer.name))
         await asyncio.shield(run)
+
+    def _on_run_done(self, name: str, run: asyncio.Task[None]) -> None:
+        self._running_tasks.discard(run)
+        self._runs.pop(name, None)
 
     async def _run(self, timer: Timer) -> None:
         try:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.intake.streams import Cursor, SourceError, SourceFault, Stream
+from domain.operations.storage_faults import StorageUnavailable
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_cursor, record_failure
@@ -46,6 +47,8 @@ class StreamPoller:
             return await read(cursor)
         except SourceError as error:
             await self._record_failure(stream, error)
+        except StorageUnavailable:
+            pass  # told where it was found out
         except Exception as error:
             log.exception("what came by %s could not be stored", stream)
             reason = f"what came could not be stored ({type(error).__name__}), and is asked for again."

@@ -1,54 +1,31 @@
 """Serve health, readiness and metrics to those who run the bot. Nothing of customers is in any of them."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.metrics import CONTENT_TYPE, Metrics
-from domain.clock import Clock
-from domain.operations.figures import OperationsFigures
+from domain.operations.health import DUE_AGE, HealthReport
 from handlers.context import AppContext
-from handlers.desk import Desk
-from handlers.operations.figures import read_figures
+from handlers.health import Health, Running
 from handlers.web.body_limits import BodyLimit
 from handlers.web.server import WebServer
-
-DATABASE_TIMEOUT = 5.0  # seconds until a database that does not answer counts as unreachable
-#: What is older is worth a look.
-STREAM_AGE = timedelta(minutes=10)
-DUE_AGE = timedelta(minutes=10)
-
-
-class Running(Protocol):
-    """A bot that was started."""
-
-    async def parts(self) -> Mapping[str, bool]:
-        """Return by name whether each part that must never end by itself works."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationsPages:
-    """The pages for operators.
+    """The pages for operators."""
 
-    `accounts` are ours, by network and id. `schema_fault` returns why the database cannot be used.
-    `running` returns `None` until the bot was started.
-    """
-
-    desk: Desk
-    clock: Clock
+    health: Health
     metrics: Metrics
-    accounts: Collection[tuple[str, str]]
-    schema_fault: Callable[[], str | None]
-    running: Callable[[], Running | None]
 
     def health_routes(self) -> list[BaseRoute]:
         """Return the routes for whoever restarts the bot, or sends requests to it."""
@@ -67,54 +44,32 @@ class OperationsPages:
 
     async def _on_health(self, _request: Request) -> Response:
         """Tell what works: 503 where a part of this copy does not; warnings are for people to look at."""
-        failed, figures = await self._failed_parts(), None
-        if "database" not in failed:
-            figures = await self._figures()
-        report = {"ok": not failed, "failed": failed}
-        if figures is not None:
-            report |= _figures_report(figures, self.clock.now())
-        return JSONResponse(report, status_code=503 if failed else 200)
+        report = await self.health.read_health()
+        return JSONResponse(_as_json(report), status_code=200 if report.is_ok else 503)
 
     async def _on_ready(self, _request: Request) -> Response:
-        failed = await self._failed_parts()
+        failed = await self.health.failed_parts()
         return JSONResponse({"ready": not failed, "failed": failed}, status_code=503 if failed else 200)
 
     async def _on_metrics(self, _request: Request) -> Response:
-        figures = await self._figures()
-        text = await asyncio.to_thread(self.metrics.render, figures, self.clock.now())
+        figures = await self.health.figures()
+        if figures is None:
+            return PlainTextResponse("The database does not answer.\n", status_code=503)
+        text = await asyncio.to_thread(self.metrics.render, figures, self.health.clock.now())
         return Response(text, media_type=CONTENT_TYPE)
-
-    async def _failed_parts(self) -> dict[str, str]:
-        """Return the parts that do not work, each with the reason."""
-        running = self.running()
-        parts = {"start": False} if running is None else await running.parts()
-        failed = {name: "not running" for name, works in parts.items() if not works}
-        try:
-            async with asyncio.timeout(DATABASE_TIMEOUT):
-                fault = await self.desk.run_in_pool(self.schema_fault)
-        except TimeoutError:
-            fault = "no answer"
-        return failed if fault is None else {**failed, "database": fault}
-
-    async def _figures(self) -> OperationsFigures:
-        return await self.desk.run(read_figures, accounts=self.accounts, now=self.clock.now())
 
 
 def operations_pages(
     ctx: AppContext, schema_fault: Callable[[], str | None], running: Callable[[], Running | None]
 ) -> OperationsPages:
-    """Make the pages of a running bot; see `OperationsPages`."""
+    """Make the pages of a running bot. The parameters are those of `Health`."""
     accounts = {(one.account.network, one.account.id) for one in ctx.networks.values()}
     if ctx.email is not None:
         accounts.add((ctx.email.account.network, ctx.email.account.id))
-    return OperationsPages(
-        desk=ctx.desk,
-        clock=ctx.clock,
-        metrics=ctx.metrics,
-        accounts=accounts,
-        schema_fault=schema_fault,
-        running=running,
+    health = Health(
+        desk=ctx.desk, clock=ctx.clock, accounts=accounts, schema_fault=schema_fault, running=running
     )
+    return OperationsPages(health=health, metrics=ctx.metrics)
 
 
 def metrics_server(pages: OperationsPages, host: str, port: int | None) -> WebServer | None:
@@ -122,30 +77,32 @@ def metrics_server(pages: OperationsPages, host: str, port: int | None) -> WebSe
     return None if port is None else WebServer(Starlette(routes=pages.metrics_routes()), host, port)
 
 
-def _figures_report(figures: OperationsFigures, now: datetime) -> dict[str, Any]:
-    """Return the database's figures, and which of them are worth a look."""
-    streams = {
-        f"{one.network} {one.stream}": None
-        if one.read_at is None
-        else round((now - one.read_at).total_seconds())
-        for one in figures.streams
-    }
-    oldest = max((now - lane.oldest_due for lane in figures.lanes if lane.oldest_due), default=timedelta())
-    warnings = [
-        f"{name} not read for {age} s"
-        for name, age in streams.items()
-        if age is not None and age > STREAM_AGE.total_seconds()
-    ]
-    if oldest > DUE_AGE:
+def _as_json(report: HealthReport) -> dict[str, Any]:
+    """Return what works, and what is worth a look."""
+    about: dict[str, Any] = {"ok": report.is_ok, "failed": report.failed}
+    if report.heard_seconds is not None:
+        about["slack_heard_seconds"] = round(report.heard_seconds)
+    if report.free_bytes is not None:
+        about["disk_free_megabytes"] = report.free_bytes // 1_000_000
+    if report.figures is None:
+        return about
+    ages = {name: _seconds(age) for name, age in report.stream_ages().items()}
+    warnings = [f"{name} not read for {ages[name]} s" for name in report.unread_streams()]
+    if report.oldest_due > DUE_AGE:
         warnings.append("the outbox is late")
-    if figures.unsure:
+    if report.figures.unsure:
         warnings.append("outcomes are unknown")
-    return {
+    return about | {
         "warnings": warnings,
-        "streams_age_seconds": streams,
+        "streams_age_seconds": ages,
+        "delivered_seconds": _seconds(report.delivered_ago),
         "outbox": {
-            "queued": sum(lane.rows for lane in figures.lanes),
-            "oldest_due_seconds": round(oldest.total_seconds()),
-            "unsure": figures.unsure,
+            "queued": sum(lane.rows for lane in report.figures.lanes),
+            "oldest_due_seconds": _seconds(report.oldest_due),
+            "unsure": report.figures.unsure,
         },
     }
+
+
+def _seconds(age: timedelta | None) -> int | None:
+    return None if age is None else round(age.total_seconds())

@@ -121,3 +121,13 @@ def test_a_frozen_leader_is_replaced_and_writes_nothing_when_it_wakes_up(
         frozen.stdin.flush()
         assert frozen.stdout.readline() == "refused\n"
     assert saved(second) is None
+
+
+def test_that_nobody_leads_is_known(pair: tuple[Store, Store]) -> None:
+    first, second = pair
+    assert first.leadership("polling")
+    execute(second, "UPDATE leaderships SET expires_at = clock_timestamp() - interval '30 seconds'")
+    for expected, then in ((True, "interval '90 seconds'"), (False, "interval '0'")):
+        with second.unit_of_work() as uow:
+            assert uow.operations.is_led("polling") is expected
+        execute(second, f"UPDATE leaderships SET expires_at = clock_timestamp() - {then}")

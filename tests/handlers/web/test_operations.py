@@ -38,14 +38,20 @@ class Site:
 
     desk: Desk
     clock: ManualClock = field(default_factory=ManualClock)
-    works: dict[str, bool] = field(default_factory=lambda: {"delivery": True, "scheduler": True})
+    works: dict[str, bool | str] = field(default_factory=lambda: {"delivery": True, "scheduler": True})
     is_started: bool = True
     fault: str | None = None
     metrics: Metrics = field(default_factory=Metrics)
     address: str = ""
 
-    async def parts(self) -> Mapping[str, bool]:
+    async def parts(self) -> Mapping[str, bool | str]:
         return self.works
+
+    def heard_seconds(self) -> float | None:
+        return None
+
+    async def reconnect(self) -> None:
+        """Do nothing: there is no socket."""
 
     def pages(self) -> OperationsPages:
         ctx = a_context(self.desk, clock=self.clock, metrics=self.metrics, email=None)

@@ -1,0 +1,123 @@
+"""Watch what works: tell on-call once where something does not, and stop where going on would lose data."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from adapters.alive import tell_alive
+from adapters.slack.ephemerals import render_alert
+from adapters.slack.health_wording import recovery, troubles
+from domain.delivery.outcomes import Done, Failed
+from domain.operations.health import CLOCK, DATABASE, SHARED, SLACK, START
+from domain.operations.storage_faults import StorageFault, StorageUnavailable
+from handlers.context import AppContext
+from handlers.health import Health
+from handlers.operations.marks import try_to_write
+from handlers.timers.schedule import Timer
+
+log = logging.getLogger(__name__)
+
+WATCH_EVERY = timedelta(seconds=10)
+#: Looks in a row for which a part must fail before on-call is told: a socket reconnects within seconds.
+PATIENCE = 3
+CALL_EVERY = timedelta(minutes=1)
+
+
+@dataclass(kw_only=True)
+class HealthWatch:
+    """Looks at the health of this copy.
+
+    `owner` names this copy. `alive_url` is called while all is well, `None` for nobody. `on_lost` is called
+    with the text for the operator where the database's file is no longer ours.
+    """
+
+    ctx: AppContext
+    health: Health
+    owner: str
+    alive_url: str | None
+    on_lost: Callable[[str], None]
+    _database: str | None = None
+    _looks: dict[str, int] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+    _called_at: float = float("-inf")
+    _is_leader: bool = False
+
+    def timers(self) -> list[Timer]:
+        """Return the timer that looks."""
+        return [Timer("watch what works", WATCH_EVERY, self.look, in_every_copy=True)]
+
+    async def look(self) -> None:
+        """Look once."""
+        lost = await self._try_database()
+        report = await self.health.read_health()
+        found = troubles(report)
+        for part, text in found.items():
+            self._looks[part] = self._looks.get(part, 0) + 1
+            is_due = self._looks[part] >= PATIENCE or lost is not None or part == CLOCK
+            if part not in self._told and part != START and is_due and self._tells(part):
+                await self._tell(part, text)
+        for part in [one for one in self._looks if one not in found]:
+            del self._looks[part]
+            await self._tell_end(part)
+        if lost is not None:
+            self.on_lost(found[DATABASE])
+        elif SLACK in found:
+            await self.health.reconnect()
+        if report.is_ok and not found:
+            await self._call()
+
+    async def _try_database(self) -> StorageFault | None:
+        """Write to the database, and compare it with that of the first look; return why it is lost."""
+        desk, now = self.ctx.desk, self.ctx.clock.now()
+        if (fault := desk.file_fault()) is not None and fault.is_final:
+            desk.storage.note(fault)
+            return fault
+        try:
+            database = await desk.run(try_to_write, by=self.owner, now=now)
+        except StorageUnavailable:
+            return None
+        if self._database not in (None, database):
+            desk.storage.note(StorageFault.REPLACED)
+            return StorageFault.REPLACED
+        self._database = database
+        self._is_leader = await desk.run_in_pool(desk.leads)
+        desk.storage.clear()
+        return None
+
+    def _tells(self, part: str) -> bool:
+        """Whether this copy tells of a part: of what all share, the one that led when it last worked."""
+        return part not in SHARED or self._is_leader
+
+    async def _tell(self, part: str, text: str) -> None:
+        log.error("%s", text)
+        if await self._post(part, text):
+            self._told.add(part)
+
+    async def _tell_end(self, part: str) -> None:
+        if part not in self._told:
+            return
+        self._told.discard(part)
+        if (text := recovery(part)) is not None:
+            log.warning("%s", text)
+            await self._post(part, text)
+
+    async def _post(self, part: str, text: str) -> bool:
+        """Post to on-call at once: what is wrong may be the outbox. Return whether it is surely posted."""
+        policy, token = self.ctx.policy, f"health:{part}:{self.ctx.clock.now().isoformat()}"
+        content = render_alert(text)
+        outcome = await self.ctx.post(policy.alert_channel, content, token=token)
+        if isinstance(outcome, Failed) and policy.fallback_channel != policy.alert_channel:
+            outcome = await self.ctx.post(policy.fallback_channel, content, token=token)
+        return isinstance(outcome, Done)
+
+    async def _call(self) -> None:
+        seconds = self.health.seconds()
+        if (
+            self.alive_url is None
+            or not self._is_leader
+            or seconds - self._called_at < CALL_EVERY.total_seconds()
+        ):
+            return
+        self._called_at = seconds
+        await tell_alive(self.alive_url)

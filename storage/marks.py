@@ -1,0 +1,40 @@
+"""Store which database this is, and try whether it can be written."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from storage.dialects import upserts
+from storage.mark_tables import marks
+
+DATABASE, TRIED = "database", "tried"
+_ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(marks).items()}
+_SET = {
+    name: insert.on_conflict_do_update(
+        index_elements=["name"], set_={"value": insert.excluded.value, "at": insert.excluded.at}
+    )
+    for name, insert in upserts(marks).items()
+}
+_GET = select(marks.c.value).where(marks.c.name == bindparam("its_name"))
+
+
+class Marks:
+    """The marks of a database."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def database_id(self, now: datetime) -> str:
+        """Return which database this is; a new id where it has none."""
+        row = {"name": DATABASE, "value": uuid.uuid4().hex, "at": now}
+        self._connection.execute(_ADD[self._connection.dialect.name], row)
+        found: str = self._connection.execute(_GET, {"its_name": DATABASE}).scalar_one()
+        return found
+
+    def try_to_write(self, by: str, now: datetime) -> None:
+        """Write a row, which fails where nothing can be written."""
+        row = {"name": TRIED, "value": by, "at": now}
+        self._connection.execute(_SET[self._connection.dialect.name], row)

@@ -1,0 +1,104 @@
+"""Tell a file that was deleted, replaced, damaged or emptied from ours, and lose nothing of it."""
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.operations.storage_faults import StorageFault
+from storage.backup import back_up, restore
+from storage.database_file import check_backup, record_backup
+from storage.engine import Store, open_store
+from storage.errors import StoreError
+from storage.schema import create_if_empty, migrate
+from tests.storage.made import NOW, stored
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bot.db"
+
+
+def opened(path: Path) -> Store:
+    store = open_store(f"sqlite:///{path}")
+    try:
+        create_if_empty(store)
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def count_cases(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT count(*) FROM cases").fetchone()[0])
+
+
+def damage(path: Path) -> None:
+    """Overwrite all pages but the first with something else."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+
+
+@pytest.mark.parametrize("fault", [StorageFault.MISSING, StorageFault.REPLACED])
+def test_what_a_deleted_or_replaced_file_held_is_saved_and_can_be_restored(
+    path: Path, fault: StorageFault
+) -> None:
+    store = opened(path)
+    stored(store)
+    assert store.file is not None
+    assert store.file.fault() is None
+    path.unlink()
+    if fault is StorageFault.REPLACED:
+        path.write_bytes(b"")
+    assert store.file.fault() is fault
+    store.close()
+    rescued = path.with_name("bot.db.rescued")
+    assert (count_cases(rescued), stat.S_IMODE(rescued.stat().st_mode)) == (1, 0o600)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    restore(path, rescued)
+    assert count_cases(path) == 1
+
+
+def test_a_file_that_is_suddenly_empty_is_refused_until_it_is_restored(path: Path, tmp_path: Path) -> None:
+    opened(path).close()
+    copy = tmp_path / "backup.db"
+    back_up(path, copy, lambda _store: None)
+    record_backup(path, copy, NOW)
+    path.unlink()
+    for start in (lambda: opened(path), lambda: migrate(f"sqlite:///{path}")):
+        with pytest.raises(StoreError, match=r"empty or gone.*bot.py restore FILE.*backup\.db"):
+            start()
+    restore(path, copy)
+    opened(path).close()
+
+
+def test_a_damaged_file_is_refused_and_restoring_keeps_it_aside(path: Path, tmp_path: Path) -> None:
+    store = opened(path)
+    stored(store)
+    store.close()
+    copy = tmp_path / "backup.db"
+    back_up(path, copy, lambda _store: None)
+    damage(path)
+    with pytest.raises(StoreError, match=r"damaged.*bot.py restore FILE"):
+        opened(path)
+    assert restore(path, copy) == path.with_name("bot.db.replaced")
+    opened(path).close()
+    assert count_cases(path) == 1
+
+
+def test_check_says_how_old_the_last_backup_is(path: Path, tmp_path: Path) -> None:
+    assert "none is known" in check_backup(path, NOW).detail
+    copy = tmp_path / "backup.db"
+    copy.touch()
+    record_backup(path, copy, NOW)
+    line = check_backup(path, NOW + timedelta(hours=5))
+    assert (line.ok, "5 h ago" in line.detail) == (True, True)
+    line = check_backup(path, NOW + timedelta(days=9))
+    assert (line.ok, "9 days ago" in line.detail, "backup" in line.remedy) == (None, True, True)
