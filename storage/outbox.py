@@ -1,6 +1,6 @@
 """Store the outbox: queued → sending (leased) → sent, failed or unsure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
 from storage.outbox_tables import OUTBOX_STATES
+from storage.refused_sends import refused_messages
 
 
 class Outbox:
@@ -103,9 +104,14 @@ class Outbox:
             _check_values(job) | {"now": now, "due": due, "reason": reason, "had_response": responded},
         )
 
-    def fail(self, job: Job, *, now: datetime, reason: str) -> None:
-        """Mark it *failed*: it will not be performed."""
-        self._update_claimed(sql.FAIL, job, _check_values(job) | {"now": now, "reason": reason})
+    def fail(self, job: Job, *, now: datetime, reason: str, code: str = "") -> None:
+        """Mark it *failed*: it will not be performed. `code` is that of `Failed`."""
+        values = {"now": now, "reason": reason, "said": {"code": code} if code else None}
+        self._update_claimed(sql.FAIL, job, _check_values(job) | values)
+
+    def refused_messages(self, codes: Collection[str], *, since: datetime) -> list[int]:
+        """Return the ids of the answers that failed since then with one of these codes."""
+        return refused_messages(self._connection, codes, since=since)
 
     def pause(self, destination: str, *, now: datetime, until: datetime) -> None:
         """Pause all sends to this destination until then."""

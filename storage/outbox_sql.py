@@ -231,7 +231,11 @@ SETTLE = (
 SETTLE_QUEUED = (
     update(outbox).where(UNSETTLED, is_in(QUEUED)).values(state=SENT, settled_at=_now, due_at=_now)
 )
-FAIL = update(outbox).where(*_own_check).values(_settled(FAILED, note=bindparam("reason")))
+FAIL = (
+    update(outbox)
+    .where(*_own_check)
+    .values(_settled(FAILED, note=bindparam("reason"), result=bindparam("said", type_=_o.result.type)))
+)
 POSTPONE = (
     update(outbox)
     .where(*_own_check)

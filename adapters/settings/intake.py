@@ -38,7 +38,7 @@ class Intake(Section):
         description="US dollars a day that reading mentions of the day before again may cost on each network",
     )
     pause_minutes: int = Field(
-        15,
+        1,
         ge=1,
         description="minutes until a stream is tried again that the network refused or that is out of credit",
     )

@@ -7,6 +7,8 @@ from typing import Any
 
 #: `Failed.code` of a reply to a post that is deleted or hidden from us.
 TARGET_GONE = "gone"
+#: `Failed.code` where a network refuses our keys (HTTP 401), or we are out of credit there (402).
+REFUSED_CODES = frozenset({"401", "402"})
 #: `Failed.code` of a private message to somebody who does not accept messages from us, or does not exist.
 RECIPIENT_UNREACHABLE = "closed"
 

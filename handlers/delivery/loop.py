@@ -286,7 +286,7 @@ def _apply_decision(
             uow.outbox.settle(job, now=now, result=result)
             performer.on_done(uow, job, result, now)
         case GiveUp(failure):
-            uow.outbox.fail(job, now=now, reason=failure.reason)
+            uow.outbox.fail(job, now=now, reason=failure.reason, code=failure.code)
             performer.on_failed(uow, job, failure, now)
         case MarkUnsure(due, reason, responded):
             uow.outbox.mark_unsure(job, now=now, due=due, reason=reason, responded=responded)

@@ -12,6 +12,7 @@ from domain.operations.storage_faults import StorageUnavailable
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_cursor, record_failure
+from handlers.replies.refused import retry_refused
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class StreamPoller:
         if cursor.is_paused(self.clock.now()):
             return 0
         try:
-            return await read(cursor)
+            added = await read(cursor)
         except SourceError as error:
             await self._record_failure(stream, error)
         except StorageUnavailable:
@@ -53,7 +54,17 @@ class StreamPoller:
             log.exception("what came by %s could not be stored", stream)
             reason = f"what came could not be stored ({type(error).__name__}), and is asked for again."
             await self._record_failure(stream, SourceError(SourceFault.BAD_REQUEST, reason))
+        else:
+            if cursor.pause_reason is not None:
+                await self._retry_refused()
+            return added
         return 0
+
+    async def _retry_refused(self) -> None:
+        """Send again what the network refused while it refused the reading, too."""
+        network, now = self.account.network, self.clock.now()
+        if retried := await self.desk.run(retry_refused, network=network, now=now):
+            log.warning("%s answers again: %d answers that it refused are sent again", network, retried)
 
     async def _record_failure(self, stream: str, error: SourceError) -> None:
         log.warning("reading %s failed: %s", stream, error)

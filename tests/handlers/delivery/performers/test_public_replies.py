@@ -10,8 +10,9 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.delivery.decisions import MAX_CHECKS
 from domain.delivery.effects import LinkReply
-from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 from handlers.desk import Desk
+from handlers.replies.refused import retry_refused
 from handlers.replies.results import retry_reply, settle_by_person
 from storage.engine import Store
 from tests.handlers.delivery.performers.test_cards import SUPPORT, DeliveryHarness, a_harness
@@ -133,3 +134,19 @@ async def test_a_link_that_is_never_found_is_looked_for_only_so_often(
     await until(harness, lambda: queued(store, "link_reply")[0]["state"] == "failed")
     assert queued(store, "link_reply")[0]["attempts"] == LinkReply.max_attempts
     assert "*Sent" in card(harness)
+
+
+@pytest.mark.parametrize(("code", "many"), [("402", 1), ("401", 1), ("not_summoned", 0)])
+async def test_what_failed_for_keys_or_credit_is_sent_again_once_the_network_answers(
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork, code: str, many: int
+) -> None:
+    case = a_stored_case(store)
+    await harness.settle()
+    network.outcomes.append(Failed("X refuses it", code=code))
+    answered(store, case)
+    await harness.settle()
+    assert "Not sent" in card(harness)
+    assert do(store, retry_refused, network="x", now=harness.clock.moment) == many
+    assert do(store, retry_refused, network="bluesky", now=harness.clock.moment) == 0
+    await harness.settle()
+    assert (OURS in card(harness)) is bool(many)
