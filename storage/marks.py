@@ -29,10 +29,12 @@ class Marks:
 
     def database_id(self, now: datetime) -> str:
         """Return which database this is; a new id where it has none."""
+        found: str | None = self._connection.scalar(_GET, {"its_name": DATABASE})
+        if found is not None:
+            return found
         row = {"name": DATABASE, "value": uuid.uuid4().hex, "at": now}
         self._connection.execute(_ADD[self._connection.dialect.name], row)
-        found: str = self._connection.execute(_GET, {"its_name": DATABASE}).scalar_one()
-        return found
+        return self.database_id(now)
 
     def try_to_write(self, by: str, now: datetime) -> None:
         """Write a row, which fails where nothing can be written."""

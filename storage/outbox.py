@@ -9,13 +9,12 @@ from sqlalchemy import Connection, Update
 from domain.delivery.effect import Effect, Lane
 from domain.delivery.effects import Job
 from domain.surge.flood import Backlog
-from storage import outbox_backlog, outbox_claims, outbox_holds, pacing
+from storage import answer_rows, outbox_backlog, outbox_claims, outbox_holds, pacing
 from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
 from storage.outbox_tables import OUTBOX_STATES
-from storage.refused_sends import refused_messages
 
 
 class Outbox:
@@ -111,7 +110,19 @@ class Outbox:
 
     def refused_messages(self, codes: Collection[str], *, since: datetime) -> list[int]:
         """Return the ids of the answers that failed since then with one of these codes."""
-        return refused_messages(self._connection, codes, since=since)
+        return answer_rows.refused_messages(self._connection, codes, since=since)
+
+    def messages_in_doubt(self) -> list[int]:
+        """Return the ids of the messages of which only a person can tell whether they arrived."""
+        return answer_rows.messages_in_doubt(self._connection)
+
+    def repeat(self, key: str, *, now: datetime) -> bool:
+        """Queue an unsure row again, at its place in its stream, as a person decides.
+
+        False where no unsure row has this key.
+        """
+        self._has_additions = True
+        return answer_rows.repeat(self._connection, key, now=now)
 
     def pause(self, destination: str, *, now: datetime, until: datetime) -> None:
         """Pause all sends to this destination until then."""

@@ -28,6 +28,8 @@ class ActionId(StrEnum):
     REPLY_EDIT = "reply.edit"
     REPLY_WAS_SENT = "reply.was_sent"
     REPLY_WAS_NOT_SENT = "reply.was_not_sent"
+    REPLY_REPEAT = "reply.repeat"
+    REPLY_LEAVE = "reply.leave"
     PUBLIC_REPLY_TEXT = "answer.text"  # as in open forms
     PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
     SNOOZE_CHOICE = "snooze.choice"

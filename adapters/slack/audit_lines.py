@@ -16,6 +16,7 @@ from adapters.slack.escaping import channel_mention, escape, inline, mention
 from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
 from adapters.slack.tag_wording import changed_tags_text
+from adapters.slack.wording import count_of
 from domain.cases.rota import ReturnReason
 from domain.records.audit import Action, Entry
 from domain.triage.assessment import Urgency
@@ -53,6 +54,8 @@ _TEXTS_WITH_ACTOR = {
     Action.RELEASED: "Released by {who}",
     Action.REPLY_QUEUED: "{who} sent a reply",
     Action.REPLY_RETRIED: "{who} pressed Try again",
+    Action.REPLY_REPEATED: "{who} has the reply sent again, though it may have arrived",
+    Action.REPLY_LEFT: "{who} goes on without the reply: nobody knows whether it arrived",
     Action.RESOLVED: "✅ Resolved by {who}",
     Action.DISMISSED: "➖ {who} said it is not a request",
     Action.REOPENED: "Reopened by {who}",
@@ -157,6 +160,12 @@ def _unsure(entry: Entry) -> str:
     return "❓ Not sure the reply was sent" + (f": {reason}" if reason else "")
 
 
+def _still_unsure(entry: Entry) -> str:
+    waiting = entry.detail.get("waiting")
+    held = f" {count_of(int(waiting), 'answer waits', 'answers wait')} behind it." if waiting else ""
+    return f"❓ *Still not sure the reply arrived.*{held} Say so on the card."
+
+
 def _settled(entry: Entry) -> str:
     verdict = "it was sent" if entry.detail.get("sent") else "it was not sent"
     return f"{mention(entry.actor)} looked: {verdict}"
@@ -190,6 +199,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.CUSTOMER_TAGGED: _customer_tagged,
     Action.REPLY_FAILED: _failed,
     Action.REPLY_UNSURE: _unsure,
+    Action.REPLY_DOUBT_REMINDED: _still_unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
     Action.CARD_MOVED: _card_moved,

@@ -44,6 +44,10 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         "🔕 A customer reported our mail as spam: ",
         ". No more mail goes there until they write.",
     ),
+    Action.REPLY_DOUBT_REMINDED.value: (
+        "❓ It is not sure that an answer arrived, and what you write after it waits: ",
+        ". Settle it on the card.",
+    ),
     Action.REPLY_FAILED.value: ("⚠️ Your message to the customer was not sent: ", ". The card says why."),
 }
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.assistance.assistant import PictureReading, Summary, Translation
 from domain.cases.case import Case
 from domain.cases.files import File
-from domain.cases.messages import Message
+from domain.cases.messages import Delivery, Message
 from domain.cases.next_step import ListedCase
 from domain.cases.notes import Note
 from domain.cases.promises import Promise
@@ -77,6 +77,17 @@ class CaseView:
     promises: Sequence[Promise] = ()
     causes: Sequence[Cause] = ()
     has_causes: bool = False
+
+    @property
+    def waiting_behind_doubt(self) -> int:
+        """How many of our messages wait until it is settled whether the one before them arrived."""
+        doubtful = self.latest_reply
+        if doubtful is None or doubtful.delivery is not Delivery.UNSURE:
+            return 0
+        return sum(
+            one.delivery is Delivery.QUEUED and one.venue is doubtful.venue and one.id > doubtful.id
+            for one in self.messages
+        )
 
 
 SATISFACTION_WINDOW = timedelta(days=7)

@@ -87,7 +87,7 @@ def record_failed(
         return case
     if is_unreachable:
         mark_unreachable(uow, message, now=now)
-    return _mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    return mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
 
 
 def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
@@ -99,7 +99,7 @@ def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: dateti
     mark_unreachable(uow, message, now=now)
     if case.waiting_since is None:
         case = replace(case, waiting_since=now, reply_due=due_of_answered(uow, message))
-    failed = _mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    failed = mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
     take_back_answer(uow, message)
     take_back_promises(uow, message)
     notify(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
@@ -145,7 +145,7 @@ def retry_reply(
     Raises `Refused` where a newer reply exists, its post is gone or the customer cannot be reached;
     `ChangedSince` where the card was drawn at an older `version` (the customer may have written again).
     """
-    case, message = _load_for_button(uow, message_id)
+    case, message = load_for_button(uow, message_id)
     if message.delivery is not Delivery.FAILED:
         return case
     newest = uow.messages.latest_reply(case.id)
@@ -176,7 +176,7 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
     Where a public reply was sent, its link is looked up. `sent` is accepted even while the bot, which did not
     find the reply, is sending it again. Raises `Refused` where the outcome is known by now.
     """
-    case, message = _load_for_button(uow, message_id)
+    case, message = load_for_button(uow, message_id)
     is_resending = message.delivery is Delivery.QUEUED and message.error is not None
     if message.delivery is not Delivery.UNSURE and not is_resending:
         raise Refused(
@@ -194,7 +194,7 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
             link = LinkReply(message.id, case.id, case.network)
             uow.outbox.add([link], now=now, priority=case.sort_key)
         return _mark_sent(uow, case, message, {}, actor=user_id, action=action, now=now)
-    return _mark_failed(
+    return mark_failed(
         uow,
         case,
         message,
@@ -252,9 +252,10 @@ def _mark_sent(
     return saved
 
 
-def _mark_failed(
+def mark_failed(
     uow: UnitOfWork, case: Case, message: Message, reason: str, *, actor: str, action: Action, now: datetime
 ) -> Case:
+    """Record that a message was not sent, for `reason`."""
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
     uow.reply_choices.set_sent(message.id, None)
     add_delivery_reaction(uow, case, message, FAILED_REACTION, now=now)
@@ -286,7 +287,7 @@ def _load_case_and_message(uow: UnitOfWork, message_id: int) -> tuple[Case, Mess
     return case, uow.messages.get(message_id)
 
 
-def _load_for_button(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
+def load_for_button(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
     """Load the case and the message that a button names.
 
     Raises `Refused` where the message no longer exists.

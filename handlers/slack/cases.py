@@ -11,7 +11,7 @@ from handlers.cases import assignment, resolution
 from handlers.cases.card_moves import move_card
 from handlers.cases.views import get_case
 from handlers.context import AppContext
-from handlers.replies import results
+from handlers.replies import doubts, results
 from handlers.slack.case_views import details_view, take_over_view
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
@@ -30,6 +30,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.REPLY_TRY_AGAIN: _retry_reply,
         ActionId.REPLY_WAS_SENT: _was_sent,
         ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
+        ActionId.REPLY_REPEAT: _send_again,
+        ActionId.REPLY_LEAVE: _go_on_without,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
@@ -190,6 +192,20 @@ async def _settle_reply(ctx: AppContext, press: Press, *, sent: bool) -> None:
         sent=sent,
         user_id=press.user_id,
         now=ctx.clock.now(),
+    )
+
+
+async def _send_again(ctx: AppContext, press: Press) -> None:
+    message_id, _ = _message_id_and_version(press)
+    await ctx.desk.run_at_once(
+        doubts.send_again, message_id=message_id, user_id=press.user_id, now=ctx.clock.now()
+    )
+
+
+async def _go_on_without(ctx: AppContext, press: Press) -> None:
+    message_id, _ = _message_id_and_version(press)
+    await ctx.desk.run_at_once(
+        doubts.go_on_without, message_id=message_id, user_id=press.user_id, now=ctx.clock.now()
     )
 
 

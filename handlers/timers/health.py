@@ -13,7 +13,7 @@ from domain.operations.health import CLOCK, DATABASE, SHARED, SLACK, START
 from domain.operations.storage_faults import StorageFault, StorageUnavailable
 from handlers.context import AppContext
 from handlers.health import Health
-from handlers.operations.marks import try_to_write
+from handlers.operations.marks import database_id, try_to_write
 from handlers.timers.schedule import Timer
 
 log = logging.getLogger(__name__)
@@ -68,13 +68,19 @@ class HealthWatch:
             await self._call()
 
     async def _try_database(self) -> StorageFault | None:
-        """Write to the database, and compare it with that of the first look; return why it is lost."""
+        """Compare the database with that of the first look; return why it is lost.
+
+        Where it could not be used, try to write to it: while it works, others write.
+        """
         desk, now = self.ctx.desk, self.ctx.clock.now()
         if (fault := desk.file_fault()) is not None and fault.is_final:
             desk.storage.note(fault)
             return fault
         try:
-            database = await desk.run(try_to_write, by=self.owner, now=now)
+            if desk.storage.fault is not None:
+                await desk.run(try_to_write, by=self.owner, now=now)
+                desk.storage.clear()
+            database = await desk.run(database_id, now=now)
         except StorageUnavailable:
             return None
         if self._database not in (None, database):
@@ -82,7 +88,6 @@ class HealthWatch:
             return StorageFault.REPLACED
         self._database = database
         self._is_leader = await desk.run_in_pool(desk.leads)
-        desk.storage.clear()
         return None
 
     def _tells(self, part: str) -> bool:

@@ -20,6 +20,7 @@ from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.outages.subscribers import forget_unconfirmed
+from handlers.replies.doubts import remind_of_doubts
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.causes import cause_timer
 from handlers.timers.digests import digest_timers
@@ -77,6 +78,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("keep flooded channels up", FLOOD_EVERY, partial(_tend, ctx, active_floods)),
         Timer("give out what floods held back", AFTER_FLOOD_EVERY, partial(_tend, ctx, ended_floods)),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
+        Timer("remind of answers in doubt", EXPIRE_EVERY, partial(_remind_of_doubts, ctx)),
         Timer("act on what is due", DEADLINES_EVERY, partial(_act_on_deadlines, ctx)),
         Timer("act on promises", DEADLINES_EVERY, partial(_act_on_promises, ctx)),
         Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
@@ -152,6 +154,10 @@ async def _remind(ctx: AppContext) -> None:
         if not await ctx.directory.is_active(lead)
     }
     await ctx.desk.run(remind_leads, policy=ctx.policy.outages, left=left, now=ctx.clock.now())
+
+
+async def _remind_of_doubts(ctx: AppContext) -> None:
+    await ctx.desk.run(remind_of_doubts, policy=ctx.policy, now=ctx.clock.now())
 
 
 async def _forget_unconfirmed(ctx: AppContext) -> None:

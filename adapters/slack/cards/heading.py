@@ -8,6 +8,7 @@ from adapters.slack.tag_wording import card_tags
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
     awaited,
+    count_of,
     display_name,
     handle,
     latest_inbound,
@@ -33,6 +34,7 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
     return join_dotted(
         [
             [urgency, text_node(situation_label(case.assessment.situation), bold=True)],
+            _doubt(view),
             _assignee(view),
             writing(view.writers),
             [text_node(customer_name(case))],
@@ -42,6 +44,15 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
             post_link(latest, ours),
         ]
     )
+
+
+def _doubt(view: CaseView) -> list[Node]:
+    """Say that nothing goes out until it is settled whether a message arrived."""
+    waiting = view.waiting_behind_doubt
+    if not waiting:
+        return []
+    held = count_of(waiting, "answer waits", "answers wait")
+    return [text_node(f"❓ not sure ours arrived, {held}", bold=True)]
 
 
 def _due(view: CaseView) -> list[Node]:

@@ -8,7 +8,7 @@ from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page
 from adapters.slack.outage_wording import pause_line
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import latest_inbound
+from adapters.slack.wording import count_of, latest_inbound
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
@@ -38,7 +38,7 @@ def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     text = isolate(shorten_to_columns(one_line(reply.text), MAX_COLUMNS))
     shown = literal_context(f"Our reply{via}: {text}", lead=_status(reply, ours))
     held = [context(pause_line(view.pause))] if view.pause is not None else []
-    return [shown, *held, *_problem(reply, ours)]
+    return [shown, *held, *_problem(view, reply, ours)]
 
 
 def shown_reply(view: CaseView) -> Message | None:
@@ -58,6 +58,12 @@ def reply_buttons(view: CaseView, ours: OurAccount) -> list[Json]:
         return []
     if reply.delivery is Delivery.UNSURE:
         value = _reply_value(view.case, reply)
+        if view.waiting_behind_doubt:
+            return [
+                button("It arrived", ActionId.REPLY_WAS_SENT, value),
+                button("Send again", ActionId.REPLY_REPEAT, value),
+                button("Go on without it", ActionId.REPLY_LEAVE, value),
+            ]
         return [
             button("It was sent", ActionId.REPLY_WAS_SENT, value),
             button("It was not", ActionId.REPLY_WAS_NOT_SENT, value),
@@ -75,13 +81,15 @@ def _status(reply: Message, ours: OurAccount) -> str:
     return ""
 
 
-def _problem(reply: Message, ours: OurAccount) -> list[Block]:
+def _problem(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
     if reply.delivery is Delivery.FAILED:
         reason = escape(inline(reply.error or "No reason was given.", MAX_REASON_LENGTH))
         return [paragraph(f"⚠️ *Not sent:* {reason}")]
     if reply.delivery is Delivery.UNSURE:
         question = _private_check(reply) if reply.venue.is_private else _public_check(ours)
-        return [paragraph(f"❓ *Not sure it was sent:* {question}")]
+        waiting = view.waiting_behind_doubt
+        held = f" *{count_of(waiting, 'answer waits', 'answers wait')} behind it.*" if waiting else ""
+        return [paragraph(f"❓ *Not sure it was sent:* {question}{held}")]
     return []
 
 

@@ -327,6 +327,16 @@ def test_a_failed_reply_that_can_never_be_sent_is_not_tried_again() -> None:
     assert labels(card)[:2] == ["Take over…", "Open on X"]
 
 
+def test_an_unsure_reply_that_holds_others_up_says_so_first_and_offers_to_go_on() -> None:
+    view = answered(Delivery.UNSURE)
+    doubtful = view.latest_reply
+    assert doubtful is not None
+    waiting = [replace(doubtful, id=doubtful.id + number, delivery=Delivery.QUEUED) for number in (1, 2)]
+    card = draw(replace(view, messages=[*view.messages, *waiting]))
+    assert "❓ not sure ours arrived, 2 answers wait" in shown(card).split("\n")[0]
+    assert labels(card)[:3] == ["It arrived", "Send again", "Go on without it"]
+
+
 def test_an_unsure_reply_asks_a_person_to_look() -> None:
     card = draw(answered(Delivery.UNSURE))
     assert "❓ *Not sure it was sent:* <https://x.com/acme/with_replies|look on X>." in said(card)

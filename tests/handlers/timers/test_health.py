@@ -11,9 +11,11 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
 from domain.delivery.outcomes import Done, Outcome
+from domain.operations.storage_faults import StorageUnavailable
 from handlers import health
 from handlers.desk import Desk
 from handlers.health import Health
+from handlers.operations.marks import try_to_write
 from handlers.timers.health import PATIENCE, HealthWatch
 from storage.engine import Store, open_store
 from tests.handlers.context import a_context
@@ -116,6 +118,8 @@ async def test_a_database_that_cannot_be_written_is_told_once_and_its_end_once(
     watched = Watched(desk)
     assert await watched.look() == []
     set_pragma(own, "query_only = 1")
+    with pytest.raises(StorageUnavailable):
+        await desk.run(try_to_write, by="somebody", now=watched.clock.now())
     assert await watched.look(PATIENCE - 1) == []
     [said] = await watched.look(9)
     assert "The database may not be written." in said

@@ -1,0 +1,56 @@
+"""Find answers in the outbox: refused together with all that we ask of a network, or in doubt."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, null, or_, select, update
+
+from domain.delivery.effects import SendPrivateReply, SendPublicReply
+from storage.outbox_conditions import UNSETTLED, is_in
+from storage.outbox_tables import FAILED, QUEUED, SENDING, UNSURE, outbox
+from storage.types import UtcDateTime
+
+_o = outbox.c
+_is_answer = _o.kind.in_([SendPublicReply.kind, SendPrivateReply.kind])
+_IN_DOUBT = (
+    select(_o.payload).where(UNSETTLED, is_in(UNSURE), _o.due_at.is_(None), _is_answer).order_by(_o.id)
+)
+_REPEAT = (
+    update(outbox)
+    .where(_o.key == bindparam("its_key"), or_(is_in(UNSURE), and_(is_in(SENDING), _o.reconciling)))
+    .values(
+        state=QUEUED,
+        due_at=bindparam("now", type_=UtcDateTime),
+        waits_since=bindparam("now", type_=UtcDateTime),
+        attempts=0,
+        checks=0,
+        reconciling=False,
+        lease_until=null(),
+        owner=null(),
+        first_tried_at=null(),
+        send_started_at=null(),
+        note=null(),
+    )
+)
+_FAILED = (
+    select(_o.payload, _o.result)
+    .where(_o.settled_at >= bindparam("since", type_=UtcDateTime), is_in(FAILED))
+    .where(_o.settled_at.is_not(None), _is_answer, _o.result.is_not(None))
+    .order_by(_o.id)
+)
+
+
+def refused_messages(connection: Connection, codes: Collection[str], *, since: datetime) -> list[int]:
+    """Return the ids of the messages that failed since then with one of these codes."""
+    rows = connection.execute(_FAILED, {"since": since})
+    return [row.payload["message_id"] for row in rows if (row.result or {}).get("code") in codes]
+
+
+def messages_in_doubt(connection: Connection) -> list[int]:
+    """Return the ids of the messages of which only a person can tell whether they arrived."""
+    return [row.payload["message_id"] for row in connection.execute(_IN_DOUBT)]
+
+
+def repeat(connection: Connection, key: str, *, now: datetime) -> bool:
+    """Queue an unsure row again, at its place in its stream; false where no unsure row has this key."""
+    return connection.execute(_REPEAT, {"its_key": key, "now": now}).rowcount == 1
