@@ -20,6 +20,7 @@ from storage.chat_sessions import ChatSessions
 from storage.completeness import Completeness
 from storage.conversations import Conversations
 from storage.cursors import Cursors
+from storage.deferred_mails import DeferredMails
 from storage.digests import Digests
 from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
@@ -159,6 +160,11 @@ class UnitOfWork:
     def records(self) -> Records:
         """The repositories of the records, which few use cases need."""
         return Records(self._connection)
+
+    @cached_property
+    def deferred_mails(self) -> DeferredMails:
+        """The mails that wait in the mailbox."""
+        return DeferredMails(self._connection)
 
     @cached_property
     def waits(self) -> Waits:

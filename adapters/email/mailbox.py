@@ -56,6 +56,10 @@ class EmailInbox:
         """
         return await self._run(lambda: self._read(position, read_at))
 
+    async def fetch(self, position: str) -> ReceivedEmail | None:
+        """Fetch the mail at `position`; `None` where it is no longer there. Raises `SourceError`."""
+        return await self._run(lambda: self._fetch(position))
+
     async def wait(self, seconds: float) -> None:
         """Return when mail may have arrived, or after `seconds`. Raises `SourceError`, also when stopped."""
         await self._run(lambda: self._wait(seconds))
@@ -128,6 +132,13 @@ class EmailInbox:
             for mail in fetched
         ]
         return MailboxPage(mails=mails, position=str(mailbox.position(last)), more=last < uids[-1])
+
+    def _fetch(self, position: str) -> ReceivedEmail | None:
+        mailbox, place = self._open(), Position.parse(position)
+        if not mailbox.has_uidvalidity_of(place):
+            return None
+        fetched, _ = mailbox.fetch([place.uid])
+        return ReceivedEmail(position=position, content=self._content(fetched[0])) if fetched else None
 
     def _content(self, mail: Fetched) -> MailContent:
         at = mail.at or self._clock.now()

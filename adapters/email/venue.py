@@ -19,7 +19,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
-from domain.intake.email import MailboxPage
+from domain.intake.email import MailboxPage, ReceivedEmail
 from domain.networks import NetworkProfile
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
@@ -98,6 +98,10 @@ class Email:
         Raises `SourceError`.
         """
         return await self._inbox.read(position, read_at)
+
+    async def fetch(self, position: str) -> ReceivedEmail | None:
+        """Fetch the mail at `position`; `None` where it is no longer there. Raises `SourceError`."""
+        return await self._inbox.fetch(position)
 
     async def wait(self, seconds: float) -> None:
         """Return when mail may have arrived, or after `seconds`. Raises `SourceError`."""

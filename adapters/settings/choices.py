@@ -143,6 +143,9 @@ class Email(Section):
     idle: bool = Field(
         True, description="be told by the mail server at once (IMAP IDLE) where it can; false: only poll"
     )
+    per_minute: int = Field(
+        20, ge=1, description="mails of one sender that are taken in a minute; the rest waits in the mailbox"
+    )
 
 
 class Reply(Section):

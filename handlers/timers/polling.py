@@ -32,7 +32,13 @@ def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords
     if ctx.email is not None:
         every = timedelta(seconds=choices.email.poll_seconds)
         poller = stream_poller(ctx, choices, ctx.email.account, label="")
-        mail = EmailPoller(poller=poller, mailbox=ctx.email, classifier=ctx.live_classifier, every=every)
+        mail = EmailPoller(
+            poller=poller,
+            mailbox=ctx.email,
+            classifier=ctx.live_classifier,
+            every=every,
+            per_minute=choices.email.per_minute,
+        )
         timers.append(Timer("read mail", every, mail.read_and_wait))
     return timers
 

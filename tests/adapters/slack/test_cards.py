@@ -332,8 +332,9 @@ def test_an_unsure_reply_that_holds_others_up_says_so_first_and_offers_to_go_on(
     doubtful = view.latest_reply
     assert doubtful is not None
     waiting = [replace(doubtful, id=doubtful.id + number, delivery=Delivery.QUEUED) for number in (1, 2)]
-    card = draw(replace(view, messages=[*view.messages, *waiting]))
-    assert "❓ not sure ours arrived, 2 answers wait" in shown(card).split("\n")[0]
+    held_up = replace(view, messages=[*view.messages, *waiting])
+    card = draw(held_up)
+    assert "❓ not sure ours arrived, 2 answers wait" in lines(held_up)[0]
     assert labels(card)[:3] == ["It arrived", "Send again", "Go on without it"]
 
 

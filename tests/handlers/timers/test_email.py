@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from domain.accounts import Account
 from domain.cases.messages import Delivery
+from domain.intake import sender_limit
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
@@ -70,6 +71,9 @@ class FakeMailbox:
         end = left[: self.at_once][-1].position if left else str(reached)
         return MailboxPage(mails=left[: self.at_once], position=end, more=len(left) > self.at_once)
 
+    async def fetch(self, position: str) -> ReceivedEmail | None:
+        return next((one for one in self.held if one.position == position), None)
+
     async def wait(self, seconds: float) -> None:
         assert seconds > 0
         if not self.waits:
@@ -92,7 +96,7 @@ def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@exa
     return ReceivedEmail(position=str(place), content=heard)
 
 
-def an_intake(desk: Desk, mailbox: FakeMailbox, *, every: float = 30.0) -> EmailPoller:
+def an_intake(desk: Desk, mailbox: FakeMailbox, *, every: float = 30.0, per_minute: int = 20) -> EmailPoller:
     poller = StreamPoller(
         desk=desk, account=US, label="", policy=POLICY, clock=ManualClock(), pause=timedelta(minutes=15)
     )
@@ -101,6 +105,7 @@ def an_intake(desk: Desk, mailbox: FakeMailbox, *, every: float = 30.0) -> Email
         mailbox=mailbox,
         classifier=a_live_classifier(desk, poller.clock),
         every=timedelta(seconds=every),
+        per_minute=per_minute,
     )
 
 
@@ -118,6 +123,27 @@ def answered(store: Store, text: str = "Which error?") -> int:
     with store.unit_of_work() as uow:
         uow.messages.save(replace(sent, external_id=OURS))
     return sent.id
+
+
+async def test_what_one_sender_writes_too_fast_waits_and_holds_nobody_up(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flood = [a_letter(number, f"No. {number}", who="mallory@example.com") for number in range(1, 7)]
+    mailbox = FakeMailbox([*flood, a_letter(7, who="bo@example.com")])
+    intake = an_intake(desk, mailbox, per_minute=2)
+    assert await intake.read() == 3
+    assert (place(store), [len(messages(store, case.id)) for case in cases(store)]) == ("7", [2, 1])
+    [told] = alerts(store)
+    assert told.startswith("mallory@example.com sends more than 2 mails a minute")
+    mailbox.held.remove(flood[3])
+    monkeypatch.setattr(sender_limit, "WINDOW", timedelta())
+    restarted = an_intake(desk, mailbox, per_minute=2)
+    assert await restarted.read() == 3
+    assert place(store) == "7"
+    waited = [one.text for one in messages(store, cases(store)[0].id)]
+    assert waited == ["No. 1", "No. 2", "No. 3", "No. 5", "No. 6"]
+    assert "is no longer where it was" in alerts(store)[1]
+    assert await restarted.read() == 0
 
 
 async def test_mails_open_cases_and_the_cursor_moves_with_each(store: Store, desk: Desk) -> None:
