@@ -27,6 +27,7 @@ from domain.records.audit import SYSTEM
 from domain.records.erasure import ERASED
 from domain.records.retention import ERASED_ACTOR
 from domain.venues import Venue
+from storage.aged_rows import prune_aged
 from storage.audit_tables import audit_links, legal_holds
 from storage.tables import audit, cases, files, messages
 from storage.types import AnySelect
@@ -171,6 +172,10 @@ class ExpiredContent:
             )
             for network, account, author in sorted(authors)
         ]
+
+    def prune_aged(self, *, before: datetime, limit: int) -> Sequence[int]:
+        """Delete up to `limit` rows of each table that nobody needs once they are old; return how many."""
+        return prune_aged(self._connection, before=before, limit=limit)
 
     def erase_entries(self, window: Window, *, before: datetime, now: datetime) -> int:
         """Erase who acted, and details, of the expired audit entries of a window; return how many."""

@@ -60,6 +60,11 @@ def expire_entries(uow: UnitOfWork, *, window: Window, before: datetime, now: da
     return uow.records.expired.erase_entries(window, before=before, now=now)
 
 
+def prune_aged(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[int]:
+    """Delete rows that nobody needs once they are old, up to `limit` of each table; return how many."""
+    return uow.records.expired.prune_aged(before=before, limit=limit)
+
+
 def _redraw(uow: UnitOfWork, case_ids: Sequence[int], *, now: datetime) -> None:
     """Have cards and threads drawn anew, after everything that somebody waits for."""
     for case_id in uow.records.expired.with_cards(case_ids):

@@ -20,6 +20,7 @@ from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.outages.subscribers import forget_unconfirmed
+from handlers.records.retention import prune_aged
 from handlers.replies.doubts import remind_of_doubts
 from handlers.surge.flood import active_floods, ended_floods, tend_flood
 from handlers.timers.causes import cause_timer
@@ -45,6 +46,7 @@ LEARN_EVERY = timedelta(hours=1)  # that it is night is looked up each time
 PRUNE_EVERY = timedelta(hours=1)
 SETTLED_RETENTION = timedelta(days=30)
 CALLS_RETENTION = timedelta(days=400)
+AGED_RETENTION = timedelta(days=400)
 READ_ARTICLES_EVERY = timedelta(minutes=1)
 PRUNE_BATCH_SIZE = 5_000  # rows in one transaction
 
@@ -178,6 +180,9 @@ async def _prune(ctx: AppContext) -> None:
     while await ctx.desk.run(_prune_batch, before=before) == PRUNE_BATCH_SIZE:
         log.info("pruned %d settled rows of the outbox", PRUNE_BATCH_SIZE)
     await ctx.desk.run(_prune_model_calls, before=ctx.clock.now() - CALLS_RETENTION)
+    aged = ctx.clock.now() - AGED_RETENTION
+    while PRUNE_BATCH_SIZE in await ctx.desk.run(prune_aged, before=aged, limit=PRUNE_BATCH_SIZE):
+        pass
 
 
 def _prune_batch(uow: UnitOfWork, *, before: datetime) -> int:

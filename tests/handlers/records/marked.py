@@ -67,13 +67,21 @@ def fill(store: Store, ids: dict[str, int]) -> None:
                 _insert(connection, table, ids, text=f"{MARK} {table.name}")
 
 
-def _insert(connection: Connection, table: Table, ids: dict[str, int], *, text: str) -> None:
+def insert_row(store: Store, table: Table, ids: dict[str, int], *, text: str, **given: object) -> None:
+    """Insert a row with these values, and with `text` in what else is text; see `fill`."""
+    with store.engine.begin() as connection:
+        _insert(connection, table, ids, text=text, **given)
+
+
+def _insert(
+    connection: Connection, table: Table, ids: dict[str, int], *, text: str, **overrides: object
+) -> None:
     """Insert a row with this text in all columns that may be a customer's, and the rows that it refers to."""
     for key in (key for column in table.c for key in column.foreign_keys):
         target = key.column.table
         if target is not table and target.name not in ids:
             _insert(connection, target, ids, text=_OURS)
-    row = {column.name: _value(table, column, ids, text) for column in table.c}
+    row = {column.name: _value(table, column, ids, text) for column in table.c} | overrides
     unchained = {"position", "erased_at"} if table.name == "audit" else set()
     given = {name: value for name, value in row.items() if value is not None and name not in unchained}
     result = connection.execute(insert(table).values(given))
