@@ -15,7 +15,7 @@ from handlers import post_spacing
 from handlers.delivery import loop, performers
 from handlers.delivery.claiming import Paces
 from handlers.rehearsal import runner
-from handlers.timers import maintenance, outage_links, rota, spikes
+from handlers.timers import health, maintenance, outage_links, rota, spikes
 from storage import leadership
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
@@ -26,6 +26,7 @@ _TIMERS = (
     (leadership, "RENEW_AFTER"),
     (loop, "RECOVER_EVERY"),
     (post_spacing, "SPACING"),
+    (health, "WATCH_EVERY"),
     (maintenance, "EXPIRE_EVERY"),
     (maintenance, "REMIND_EVERY"),
     (maintenance, "WAKE_EVERY"),
