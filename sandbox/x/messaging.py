@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.x import fields, paging, problems, render, wording
+from sandbox.x import api_facts, fields, paging, problems, render, wording
 from sandbox.x.direct import TEXT_LENGTH, DirectMessage, Media
 from sandbox.x.meter import DOLLARS
 from sandbox.x.network import XNetwork
@@ -20,18 +20,7 @@ SEND = "POST /2/dm_conversations/with/:participant_id/messages"
 MEDIA_ROUTE = "/x/1.1/ton/data/dm/{message}/{media}/{name}"
 PICTURE_BYTES = 5 * 1024 * 1024  # X's limit for pictures
 UPLOAD_BYTES = 2 * PICTURE_BYTES
-UPLOADS = frozenset({"dm_image", "dm_gif", "tweet_image", "tweet_gif"})
 MESSAGES_RIGHT = "directmessages"
-LISTING = {
-    "dm_event.fields",
-    "event_types",
-    "expansions",
-    "max_results",
-    "media.fields",
-    "pagination_token",
-    "tweet.fields",
-    "user.fields",
-}
 
 Body = dict[str, Any]
 
@@ -64,8 +53,10 @@ async def send(network: XNetwork, request: web.Request) -> Body:
 async def upload(network: XNetwork, request: web.Request) -> Body:
     """POST /2/media/upload with JSON: upload a picture in base64, to be sent with a message."""
     body = _json(await request.read(), UPLOAD_BYTES)
-    if body.get("media_category") not in UPLOADS:
-        raise problems.invalid_body("$.media_category: does not have a value in the enumeration")
+    spoken = [version for name, version in api_facts.versions().items() if name in network.api_versions]
+    faults = [version.body_fault("POST /2/media/upload", body) for version in spoken]
+    if None not in faults:
+        raise problems.invalid_body(str(faults[0]))
     try:
         content = base64.b64decode(str(body.get("media", "")), validate=True)
     except (binascii.Error, ValueError):
@@ -92,11 +83,10 @@ async def media_of_message(network: XNetwork, request: web.Request) -> web.Respo
 
 def _listing(network: XNetwork, request: web.Request, newest: Iterable[DirectMessage]) -> Body:
     _require_right(network)
-    fields.reject_unknown(request.query, LISTING)
-    requested = fields.parse_dm_fields(request.query)
-    size = fields.parse_integer(request.query, "max_results", 100, 1, 100)
-    listed = newest if "MessageCreate" in fields.event_types(request.query) else ()
-    shown, meta = paging.page(listed, (0, 1 << 63), size, request.query)
+    requested = fields.parse_dm_fields(fields.query_of(request))
+    size = fields.parse_integer(fields.query_of(request), "max_results", 100, 1, 100)
+    listed = newest if "MessageCreate" in fields.event_types(fields.query_of(request)) else ()
+    shown, meta = paging.page(listed, (0, 1 << 63), size, fields.query_of(request))
     network.meter.charge("dm read", [message.id for message in shown])
     included = _included(network, request, shown, requested)
     body: Body = {"data": [_event(message, requested) for message in shown]} if shown else {}

@@ -34,6 +34,9 @@ class XNetwork:
         self.events = Broadcast()
         self.accounts = Accounts(clock)
         self.self_serve = True
+        #: The versions of X's API that are spoken, and whether names that they do not have are passed over.
+        self.api_versions = frozenset({"2.166", "2.167"})
+        self.passes_over_names = False
         self.access_level = "read-write-directmessages"
         self.posts: dict[str, Post] = {}
         self.by_author: dict[str, list[Post]] = {}

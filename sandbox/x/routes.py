@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.x import inbox, messaging, problems, reading, timeline, ui, writing
+from sandbox.x import fields, inbox, messaging, problems, reading, timeline, ui, vocabulary, writing
 from sandbox.x.network import XNetwork
 from sandbox.x.oauth import authenticate
 
@@ -69,7 +69,9 @@ async def _answer(network: XNetwork, call: str, request: web.Request) -> web.Res
         headers = {"x-access-level": network.access_level, **network.limits.spend(call)}
         network.meter.admit(reads_posts=reads_posts)
         spent = network.meter.spent
-        body = await act(network, request)
+        version, asked = vocabulary.version_of(network, call, request.query)
+        request[fields.QUERY] = vocabulary.older_query(version, asked)
+        body = vocabulary.newer_answer(version, asked, await act(network, request))
     except problems.Problem as problem:
         problem.headers = {**headers, **problem.headers}
         return problem.response()

@@ -11,10 +11,13 @@ from sandbox.flood import flood, flood_for
 from sandbox.ledger import Ledger
 from sandbox.replay import Replay, play_at_once
 from sandbox.x import XNetwork
-from sandbox.x.fields import TWEET_FIELDS, RequestedFields
+from sandbox.x.api_facts import TWEETS, versions
+from sandbox.x.fields import RequestedFields
 from sandbox.x.render import tweet
 
-ALL_FIELDS = RequestedFields(frozenset(TWEET_FIELDS), frozenset(), frozenset())
+ALL_FIELDS = RequestedFields(
+    frozenset(versions()[TWEETS].values("GET /2/tweets", "tweet.fields")), frozenset(), frozenset()
+)
 
 
 @pytest.fixture
