@@ -13,6 +13,7 @@ from yarl import URL
 
 from adapters.networks.x.call_failures import NoResponse, NotSent, Refusal, Response, TooLarge, Unreadable
 from adapters.networks.x.media import is_fetched
+from adapters.networks.x.vocabulary import Json, Query, Reading, Vocabularies
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 20.0
@@ -45,6 +46,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         super().__init__(return_type=dict, wait_on_rate_limit=False)
         self.session: aiohttp.ClientSession | None = None
         self.base_url = base_url.rstrip("/")
+        self._vocabularies = Vocabularies()
         self._signer = Signer(
             keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret
         )
@@ -70,6 +72,21 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         query = urlencode(sorted((params or {}).items()), quote_via=quote, safe="")
         url = f"{self.base_url}{route}{'?' if query else ''}{query}"
         return await self._signed(method, url, json, MAX_RESPONSE_BYTES)
+
+    async def read(self, reading: Reading, route: str, **more: object) -> Json:
+        """Fetch a page with all that this kind of read asks for; raises CallFailed.
+
+        `more` are the further query parameters; those that are `None` are left out.
+        """
+        bounds = {name: str(value) for name, value in more.items() if value is not None}
+
+        async def call(query: Query) -> Json:
+            body = (await self.request("GET", route, {**query, **bounds})).parsed()
+            if not isinstance(body, dict):
+                raise Unreadable("X's answer is not a page of posts or messages")
+            return body
+
+        return await self._vocabularies.read(reading, call)
 
     async def download(self, address: str, max_bytes: int) -> bytes:
         """Download a URL that X gave, signed as the brand.

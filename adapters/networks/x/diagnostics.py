@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from adapters.networks.x.call_failures import CallFailed, Refusal, Response
 from adapters.networks.x.client import Client
+from adapters.networks.x.dm_events import MESSAGE_CREATED
+from adapters.networks.x.dm_reading import ROUTE
 from adapters.networks.x.errors import source_error
 from adapters.networks.x.parsing import Malformed, account_in
+from adapters.networks.x.vocabulary import INBOX, MENTIONS, USER_FIELDS
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
@@ -24,7 +27,7 @@ _KEYS_REMEDY = "copy the four X_… keys anew from the app's “Keys and tokens�
 async def probe(client: Client, clock: Clock, *, direct: bool) -> list[CheckLine]:
     """Check keys, clock, permission to post and mentions, and direct messages where `direct`."""
     try:
-        response = await client.request("GET", "/2/users/me")
+        response = await client.request("GET", "/2/users/me", {"user.fields": ",".join(USER_FIELDS)})
     except Refusal as refusal:
         return [_failed("X keys", refusal, clock, _KEYS_REMEDY), *_clock_line(refusal.response, clock)]
     except CallFailed as failure:
@@ -74,7 +77,7 @@ def _right_line(response: Response) -> CheckLine:
 
 async def _mentions_line(client: Client, account: Account, clock: Clock) -> CheckLine:
     try:
-        await client.get_users_mentions(account.id, max_results=_MIN_MENTIONS)
+        await client.read(MENTIONS, f"/2/users/{account.id}/mentions", max_results=_MIN_MENTIONS)
     except CallFailed as failure:
         return _failed("X mentions", failure, clock, "see what X says, and its console")
     return CheckLine("X mentions", ok=True, detail="can be read")
@@ -88,7 +91,7 @@ async def _messages_line(client: Client, me: Response, clock: Clock) -> CheckLin
             _DIRECT_MESSAGES, ok=False, detail=f"the access token may only {level}", remedy=_GRANT_REMEDY
         )
     try:
-        await client.get_direct_message_events(max_results=1)
+        await client.read(INBOX, ROUTE, event_types=MESSAGE_CREATED, max_results=1)
     except CallFailed as failure:
         return _failed(_DIRECT_MESSAGES, failure, clock, _GRANT_REMEDY)
     return CheckLine(_DIRECT_MESSAGES, ok=True, detail="can be read and sent")

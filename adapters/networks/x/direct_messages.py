@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from adapters.networks.x import ids, media_download
 from adapters.networks.x.call_failures import CallFailed, Unreadable
 from adapters.networks.x.client import Client
-from adapters.networks.x.dm_events import EVENT_FIELDS, MESSAGE_CREATED, Event, event_of
+from adapters.networks.x.dm_events import MESSAGE_CREATED, Event, event_of
 from adapters.networks.x.dm_reading import PAGE_SIZE, DirectMessageInbox
 from adapters.networks.x.errors import message_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
@@ -15,6 +15,7 @@ from adapters.networks.x.parsing import Malformed, mapping_of
 from adapters.networks.x.reply_search import CLOCK_SKEW, unreadable_finding
 from adapters.networks.x.text_length import comparable
 from adapters.networks.x.timeline import listing
+from adapters.networks.x.vocabulary import SENT_MESSAGES
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
@@ -102,12 +103,12 @@ class XDirectMessages:
         others = {message.external_id for message in outgoing.earlier}
         token: str | None = None
         for _ in range(_MAX_PAGES):
-            body = await self._client.get_direct_message_events(
-                participant_id=participant_id,
+            body = await self._client.read(
+                SENT_MESSAGES,
+                f"/2/dm_conversations/with/{participant_id}/dm_events",
                 event_types=MESSAGE_CREATED,
-                dm_event_fields=list(EVENT_FIELDS),
                 max_results=PAGE_SIZE,
-                **({"pagination_token": token} if token else {}),
+                pagination_token=token,
             )
             data, meta = listing(body)
             for event in filter(None, map(_event, data)):

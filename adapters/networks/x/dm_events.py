@@ -22,17 +22,6 @@ from domain.intake.private_messages import IncomingAttachment, IncomingMessage
 from domain.venues import Venue
 
 MESSAGE_CREATED = "MessageCreate"
-EVENT_FIELDS = (
-    "attachments",
-    "created_at",
-    "dm_conversation_id",
-    "entities",
-    "event_type",
-    "sender_id",
-    "text",
-)
-EXPANSIONS = ("sender_id", "attachments.media_keys")
-MEDIA_FIELDS = ("type", "url")
 #: The link that X appends to the text for each file of a message.
 _MEDIA_LINK = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/messages/media/\d+")
 _UNSAFE = re.compile(r"[^\w.-]+")

@@ -7,22 +7,16 @@ from datetime import datetime
 from adapters.networks.x import ids
 from adapters.networks.x.call_failures import Unreadable
 from adapters.networks.x.client import Client
-from adapters.networks.x.dm_events import (
-    EVENT_FIELDS,
-    EXPANSIONS,
-    MEDIA_FIELDS,
-    MESSAGE_CREATED,
-    attachments_of,
-    event_of,
-    message_of,
-)
-from adapters.networks.x.parsing import USER_FIELDS, Includes, Json, Malformed
+from adapters.networks.x.dm_events import MESSAGE_CREATED, attachments_of, event_of, message_of
+from adapters.networks.x.parsing import Includes, Malformed
 from adapters.networks.x.timeline import listing
+from adapters.networks.x.vocabulary import INBOX, Json
 from domain.accounts import Account
 from domain.intake.private_messages import IncomingAttachment, IncomingMessage, IncomingPage
 
 log = logging.getLogger(__name__)
 
+ROUTE = "/2/dm_events"
 #: X has no `since_id` here and charges once a day for each event that it lists, so the first page is short.
 FIRST_PAGE = 20
 PAGE_SIZE = 100
@@ -81,14 +75,12 @@ class DirectMessageInbox:
         )
 
     async def _page(self, read: _Progress, floor: str | None) -> None:
-        body = await self.client.get_direct_message_events(
+        body = await self.client.read(
+            INBOX,
+            ROUTE,
             event_types=MESSAGE_CREATED,
-            dm_event_fields=list(EVENT_FIELDS),
-            expansions=list(EXPANSIONS),
-            media_fields=list(MEDIA_FIELDS),
-            user_fields=list(USER_FIELDS),
             max_results=PAGE_SIZE if read.pages or floor is None else FIRST_PAGE,
-            **({"pagination_token": read.token} if read.token else {}),
+            pagination_token=read.token,
         )
         data, meta = listing(body)
         before, read.token = read.token, meta.get("next_token") or None

@@ -8,7 +8,6 @@ from urllib.parse import SplitResult, urlsplit
 from domain.intake.posts import MAX_ALT_TEXT, MAX_MEDIA_URL, Media, MediaKind
 from domain.surrogates import replace_lone_surrogates
 
-MEDIA_FIELDS = ("alt_text", "preview_image_url", "type", "url")
 MEDIA_HOST = "pbs.twimg.com"
 _KINDS = {
     "photo": (MediaKind.PICTURE, "url"),

@@ -2,20 +2,18 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from adapters.networks.x.call_failures import Unreadable
+from adapters.networks.x.call_failures import Refusal, Response, Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.ids import own_id
 from adapters.networks.x.parsing import mapping_of
 from domain.cases.files import File
 
 MAX_PICTURE_BYTES = 5 * 1024 * 1024  # bytes; docs.x.com, "Media: best practices"
-_CATEGORIES = {
-    "image/png": "dm_image",
-    "image/jpeg": "dm_image",
-    "image/webp": "dm_image",
-    "image/gif": "dm_gif",
-}
+_IMAGE = "dm_image"
+#: X has a category for GIFs in one call since 2.167; before, they go as pictures.
+_CATEGORIES = {"image/png": _IMAGE, "image/jpeg": _IMAGE, "image/webp": _IMAGE, "image/gif": "dm_gif"}
 
 
 class CannotAttach(Exception):
@@ -30,18 +28,23 @@ async def upload_picture(client: Client, files: Sequence[File]) -> str | None:
     if not files:
         return None
     picture = _single_picture(files)
-    response = await client.request(
-        "POST",
-        "/2/media/upload",
-        json={
-            "media": b64encode(picture.content or b"").decode(),
-            "media_category": _CATEGORIES[picture.media_type],
-        },
-    )
+    category = _CATEGORIES[picture.media_type]
+    try:
+        response = await _upload(client, picture, category)
+    except Refusal as refusal:
+        is_about_category = refusal.status == HTTPStatus.BAD_REQUEST and refusal.names("media_category")
+        if category == _IMAGE or not is_about_category:
+            raise
+        response = await _upload(client, picture, _IMAGE)
     media_id = own_id(mapping_of(mapping_of(response.parsed()).get("data")).get("id"))
     if media_id is None:
         raise Unreadable("X took the picture, but did not tell its id")
     return media_id
+
+
+async def _upload(client: Client, picture: File, category: str) -> Response:
+    media = b64encode(picture.content or b"").decode()
+    return await client.request("POST", "/2/media/upload", json={"media": media, "media_category": category})
 
 
 def _single_picture(files: Sequence[File]) -> File:

@@ -6,14 +6,13 @@ from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 
-from adapters.networks.x import parsing
+from adapters.networks.x import parsing, vocabulary
 from adapters.networks.x.call_failures import CallFailed, Refusal, Unreadable
 from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.networks.x.diagnostics import probe
 from adapters.networks.x.direct_messages import XDirectMessages
 from adapters.networks.x.errors import post_outcome, reply_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
-from adapters.networks.x.media import MEDIA_FIELDS
 from adapters.networks.x.reply_search import find_own_post
 from adapters.networks.x.timeline import MAX_MENTIONS, MAX_SEARCHED, Call, Timeline
 from domain.accounts import Account
@@ -28,13 +27,8 @@ log = logging.getLogger(__name__)
 
 MAX_LOOKUP = 100  # ids in one call
 READ_ONLY = "the keys may only read: set the app's permissions to “Read and write” in X's console, then make the access token anew"
+_POST_RESOURCES = ("post", "tweet")
 _GONE = ("resource-not-found", "not-authorized-for-resource")
-_FIELDS = {
-    "tweet_fields": list(parsing.TWEET_FIELDS),
-    "user_fields": list(parsing.USER_FIELDS),
-    "media_fields": list(MEDIA_FIELDS),
-    "expansions": list(parsing.EXPANSIONS),
-}
 
 
 class X:
@@ -57,27 +51,22 @@ class X:
     async def account(self) -> Account:
         """Return the account that the keys belong to. Raises SourceError."""
         with source_errors(self._clock):
-            body = await self._client.get_me(user_fields=list(parsing.USER_FIELDS))
+            body = await self._client.get_me(user_fields=list(vocabulary.USER_FIELDS))
             return _account_in(body)
 
     async def mentions(self, account: Account, since_id: str | None) -> Page:
         """Fetch the posts that mention or quote the account, oldest first. Raises SourceError."""
-
-        call = partial(self._client.get_users_mentions, account.id, **_FIELDS)
-        timeline = self._timeline(call, "pagination_token", account, "mention", MAX_MENTIONS)
         with source_errors(self._clock):
-            return await timeline.read(since_id)
+            return await self._mentions(account).read(since_id)
 
     async def recent_mentions(self, account: Account, since: datetime) -> Page:
         """Fetch the posts that mention or quote the account since then, oldest first. Raises SourceError."""
-        call = partial(self._client.get_users_mentions, account.id, **_FIELDS)
-        timeline = self._timeline(call, "pagination_token", account, "mention", MAX_MENTIONS)
         with source_errors(self._clock):
-            return await timeline.read_back(since)
+            return await self._mentions(account).read_back(since)
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         """Fetch the posts of the last seven days that match the query, oldest first. Raises SourceError."""
-        call = partial(self._client.search_recent_tweets, query, **_FIELDS)
+        call = partial(self._client.read, vocabulary.SEARCH, "/2/tweets/search/recent", query=query)
         timeline = self._timeline(call, "next_token", account, "search", MAX_SEARCHED)
         with source_errors(self._clock):
             return await timeline.read(since_id)
@@ -161,6 +150,10 @@ class X:
         """Check keys, permissions, clock and mentions, and direct messages where `direct`."""
         return await probe(self._client, self._clock, direct=direct)
 
+    def _mentions(self, account: Account) -> Timeline:
+        call = partial(self._client.read, vocabulary.MENTIONS, f"/2/users/{account.id}/mentions")
+        return self._timeline(call, "pagination_token", account, "mention", MAX_MENTIONS)
+
     def _timeline(
         self, call: Call, token_name: str, account: Account, found_by: str, max_posts: int
     ) -> Timeline:
@@ -194,5 +187,8 @@ def _account_in(body: object) -> Account:
 def _gone_in(body: object) -> set[str]:
     """Return the ids that `errors` reports as not found or not visible."""
     errors = parsing.items(body.get("errors")) if isinstance(body, dict) else []
-    reported = [e.get("resource_id") or e.get("value") for e in errors if str(e.get("type")).endswith(_GONE)]
+    of_posts = (e for e in errors if e.get("resource_type", "post") in _POST_RESOURCES)
+    reported = [
+        e.get("resource_id") or e.get("value") for e in of_posts if str(e.get("type")).endswith(_GONE)
+    ]
     return {post_id for post_id in reported if is_id(post_id)}

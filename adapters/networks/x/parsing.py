@@ -4,27 +4,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.media import media_of
+from adapters.networks.x.vocabulary import Json, renamed
 from domain.accounts import Account
 from domain.intake.posts import MAX_MEDIA, Author, MatchReason, Media, Post, ReplyBlock
 from domain.triage.language import language_code
 
 NETWORK = "x"
-TWEET_FIELDS = (
-    "attachments", "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities", "lang",
-    "note_tweet", "referenced_tweets", "reply_settings",
-)  # fmt: skip
-USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
-EXPANSIONS = ("attachments.media_keys", "author_id", "referenced_tweets.id")
 _MAX_FOLLOWERS = 2**31 - 1
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}")
+#: The page of a post, as X's links to a quoted one lead to it.
+_POST_PAGE = re.compile(r"https?://(?:\w+\.)?(?:x|twitter)\.com/(?P<handle>\w+)/status/(?P<id>\d+)", re.ASCII)
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
-
-Json = Mapping[str, Any]
 
 
 class Malformed(ValueError):
@@ -44,11 +38,11 @@ class Includes:
         """Parse `includes`; malformed entries are left out. Media may be at the address of the API."""
         included = mapping_of(body.get("includes"))
         people = [a for user in items(included.get("users")) if (a := _author(user)) is not None]
-        tweets = items(included.get("tweets"))
+        posts = items(renamed(included, "posts"))
         media = ((item.get("media_key"), media_of(item, api_url)) for item in items(included.get("media")))
         return cls(
             {author.id: author for author in people},
-            {t["id"]: t["author_id"] for t in tweets if is_id(t.get("id")) and is_id(t.get("author_id"))},
+            {t["id"]: t["author_id"] for t in posts if is_id(t.get("id")) and is_id(t.get("author_id"))},
             {key: one for key, one in media if isinstance(key, str) and one is not None},
         )
 
@@ -71,7 +65,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
     references = _references(tweet)
     text = text_of(tweet)
     media = _media(tweet, includes)
-    quotes_us = any(includes.written_by.get(i) == account.id for i in references.get("quoted", ()))
+    quotes_us = any(_is_ours(tweet, i, includes, account) for i in references.get("quoted", ()))
     mentioned = _mentions(tweet, text, account, listed=found_by == "mention" and not quotes_us)
     return Post(
         network=NETWORK,
@@ -93,6 +87,16 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
     )
 
 
+def _is_ours(tweet: Json, quoted_id: str, includes: Includes, account: Account) -> bool:
+    """Return whether a quoted post is ours: by its author, else by the link to it."""
+    author_id = includes.written_by.get(quoted_id)
+    if author_id is not None:
+        return author_id == account.id
+    links = (_POST_PAGE.match(str(link.get("expanded_url"))) for link in _links(tweet))
+    ours = (account.handle.casefold(), quoted_id)
+    return any(page is not None and (page["handle"].casefold(), page["id"]) == ours for page in links)
+
+
 def post_url(post_id: str, handle: str | None = None) -> str:
     """Return the page that shows the post."""
     return f"https://x.com/{handle or 'i'}/status/{post_id}"
@@ -100,7 +104,7 @@ def post_url(post_id: str, handle: str | None = None) -> str:
 
 def text_of(tweet: Json) -> str:
     """Return the whole text, unescaped; raises Malformed. X escapes `&`, `<` and `>`, and only those."""
-    whole = mapping_of(tweet.get("note_tweet")).get("text")
+    whole = mapping_of(renamed(tweet, "note_post")).get("text")
     text = whole if isinstance(whole, str) and whole else tweet.get("text")
     if not isinstance(text, str):
         raise Malformed("no text")
@@ -126,13 +130,17 @@ def _with_expanded_links(tweet: Json, text: str, media: Mapping[str, Media]) -> 
 
 
 def _link_entities(tweet: Json, media: Mapping[str, Media]) -> Iterator[tuple[str, str]]:
-    for holder in (tweet, mapping_of(tweet.get("note_tweet"))):
-        for entity in items(mapping_of(holder.get("entities")).get("urls")):
-            short, address, key = entity.get("url"), entity.get("expanded_url"), entity.get("media_key")
-            if isinstance(short, str) and isinstance(key, str) and key in media:
-                yield short, ""
-            elif isinstance(short, str) and isinstance(address, str) and _ADDRESS.fullmatch(address):
-                yield short, address
+    for entity in _links(tweet):
+        short, address, key = entity.get("url"), entity.get("expanded_url"), entity.get("media_key")
+        if isinstance(short, str) and isinstance(key, str) and key in media:
+            yield short, ""
+        elif isinstance(short, str) and isinstance(address, str) and _ADDRESS.fullmatch(address):
+            yield short, address
+
+
+def _links(tweet: Json) -> Iterator[Json]:
+    for holder in (tweet, mapping_of(renamed(tweet, "note_post"))):
+        yield from items(mapping_of(holder.get("entities")).get("urls"))
 
 
 def own_post_of(tweet: object) -> tuple[str, str, Sequence[str] | None]:
@@ -185,14 +193,14 @@ def _language(lang: object) -> str | None:
 
 
 def _first_revision(tweet: Json, revision_id: str) -> str:
-    history = tweet.get("edit_history_tweet_ids")
+    history = renamed(tweet, "edit_history_post_ids")
     first = history[0] if isinstance(history, list) and history else None
     return first if is_id(first) else revision_id
 
 
 def _references(tweet: Json) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for reference in items(tweet.get("referenced_tweets")):
+    for reference in items(renamed(tweet, "referenced_posts")):
         if isinstance(reference.get("type"), str) and is_id(reference.get("id")):
             found.setdefault(reference["type"], []).append(reference["id"])
     return found
@@ -211,7 +219,7 @@ def _mentions(tweet: Json, text: str, account: Account, *, listed: bool) -> bool
 
 
 def _mention_entities(tweet: Json) -> Iterator[Json]:
-    for holder in (tweet, mapping_of(tweet.get("note_tweet"))):
+    for holder in (tweet, mapping_of(renamed(tweet, "note_post"))):
         yield from items(mapping_of(holder.get("entities")).get("mentions"))
 
 

@@ -9,7 +9,8 @@ from adapters.networks.x.errors import limit_wait, source_error
 from adapters.networks.x.ids import is_id, time_of
 from adapters.networks.x.parsing import Malformed, own_post_of, post_url
 from adapters.networks.x.text_length import comparable
-from adapters.networks.x.timeline import PAGE_SIZE, listing
+from adapters.networks.x.timeline import PAGE_SIZE, listing, whole_seconds
+from adapters.networks.x.vocabulary import OWN_POSTS
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
@@ -17,7 +18,6 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
 CLOCK_SKEW = timedelta(minutes=2)  # tolerated between our clock and X's
 _MAX_PAGES = 10
 _NO_TARGET = "X shows this text among our posts, but not to whom it answers"
-_FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
 
 
 async def find_own_post(
@@ -60,11 +60,13 @@ def _is_it(answers: Sequence[str] | None, to_post_id: str | None) -> bool:
 
 
 async def _page(client: Client, account: Account, start: datetime, token: str | None) -> object:
-    more = {"pagination_token": token} if token else {}
-    body: object = await client.get_users_tweets(
-        account.id, max_results=PAGE_SIZE, start_time=start, tweet_fields=_FIELDS, **more
+    return await client.read(
+        OWN_POSTS,
+        f"/2/users/{account.id}/tweets",
+        max_results=PAGE_SIZE,
+        start_time=whole_seconds(start),
+        pagination_token=token,
     )
-    return body
 
 
 def _parsed(tweet: object) -> tuple[str, str, Sequence[str] | None]:

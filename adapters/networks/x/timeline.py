@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -77,8 +77,7 @@ class Timeline:
 
     async def read_back(self, since: datetime) -> Page:
         """Fetch all that was written since then, by its time instead of a cursor. Raises CallFailed."""
-        # X takes whole seconds.
-        read = await self._pages(ids.BEGINNING, {"start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        read = await self._pages(ids.BEGINNING, {"start_time": whole_seconds(since)})
         is_full = read.listed >= self.max_posts * _FULL_SHARE or read.token is not None
         return self._page_of(read, ids.BEGINNING, gap=is_full and not _reached(read, ids.id_at(since)))
 
@@ -126,6 +125,11 @@ class Timeline:
             gap=gap,
             skipped=tuple(read.skipped),
         )
+
+
+def whole_seconds(moment: datetime) -> str:
+    """Format a time as X takes it: in UTC, without fractions of a second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def listing(body: object) -> tuple[list[Any], dict[str, Any]]:

@@ -1,10 +1,10 @@
 """Read posts as X really sends them: the files of `tests/posts/`, each with what is right beside it.
 
-A file holds `readings` of X's API, which come one after the other, and the stream that lists them. In its
-`.expect.txt`, `handle` are words that find the card and `cards` counts those found. `must` and `not` are
-words that have to stand, or must not stand, on the card, in Details or in the thread; of `says` one has to
-stand. The lines with a bar below `shown` are all that the customer wrote, as Details quote it; links stand
-without their scheme there.
+Each is played in both vocabularies of X's API. A file holds `readings` of X's API, which come one after the
+other, and the stream that lists them. In its `.expect.txt`, `handle` are words that find the card and `cards`
+counts those found. `must` and `not` are words that have to stand, or must not stand, on the card, in Details
+or in the thread; of `says` one has to stand. The lines with a bar below `shown` are all that the customer
+wrote, as Details quote it; links stand without their scheme there.
 """
 
 import json
@@ -29,6 +29,8 @@ from domain.networks import OurAccount
 from handlers.cases.views import view_thread
 from handlers.intake.mentions import ingest_posts
 from handlers.triage.classify import Classifier
+from sandbox.x import api_facts
+from sandbox.x.vocabulary import newer_answer
 from storage.engine import Store
 from tests.adapters.networks.x.servers import ACME, Answer, scripted_x
 from tests.adapters.slack.inspection import check_message, check_view, labels, said
@@ -37,6 +39,7 @@ from tests.source import ROOT
 
 POSTS = sorted((ROOT / "tests" / "posts").glob("*.json"))
 OURS = OurAccount(profile=PROFILE, handle=ACME.handle)
+VERSIONS = (api_facts.TWEETS, api_facts.POSTS)
 _SCHEME = re.compile(r"https?://")
 
 
@@ -63,11 +66,12 @@ def a_real_classifier() -> Classifier:
     return bot._classifier(POLICY)
 
 
-async def play(store: Store, case_file: dict[str, Any]) -> None:
-    """Read the answers by the adapter, and ingest what it finds."""
+async def play(store: Store, case_file: dict[str, Any], version: str) -> None:
+    """Read the answers, as that version of X's API gives them, by the adapter, and ingest what it finds."""
     stream = MENTIONS if case_file["by"] == "mention" else SEARCH
-    async with scripted_x(*(Answer(json.dumps(reading)) for reading in case_file["readings"])) as (x, _):
-        for _ in case_file["readings"]:
+    readings = [newer_answer(version, {}, reading) for reading in case_file["readings"]]
+    async with scripted_x(*(Answer(json.dumps(reading)) for reading in readings)) as (x, _):
+        for _ in readings:
             page = await (x.mentions(ACME, "1") if stream == MENTIONS else x.search(ACME, "acme", "1"))
             classifier = a_real_classifier()
             classifier.prepare_posts(page.posts)
@@ -113,10 +117,11 @@ def text_of(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("post", POSTS, ids=lambda post: post.stem)
-async def test_a_real_post_is_shown_as_a_person_reads_it(post: Path, sqlite: Store) -> None:
+async def test_a_real_post_is_shown_as_a_person_reads_it(post: Path, version: str, sqlite: Store) -> None:
     expected = expected_of(text_of(post.with_suffix(".expect.txt")))
-    await play(sqlite, json.loads(text_of(post)))
+    await play(sqlite, json.loads(text_of(post)), version)
     [handle] = expected.facts["handle"]
     found = [shown for case in cases(sqlite) if handle in (shown := shown_of(sqlite, case)).card]
     assert len(found) == int(expected.facts["cards"][0])

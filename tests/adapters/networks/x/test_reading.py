@@ -95,16 +95,15 @@ async def test_the_fields_and_expansions_that_are_needed_are_asked_for() -> None
     query = script.requests[0].query
     assert {
         "attachments",
-        "edit_history_tweet_ids",
-        "note_tweet",
-        "referenced_tweets",
-        "reply_settings",
         "entities",
-    } <= set(query["tweet.fields"].split(","))
+        "note_post",
+        "reply_settings",
+    } <= set(query["post.fields"].split(","))
     assert set(query["expansions"].split(",")) == {
         "attachments.media_keys",
         "author_id",
-        "referenced_tweets.id",
+        "edit_history_post_ids",
+        "referenced_posts",
     }
     assert set(query["media.fields"].split(",")) == {"alt_text", "preview_image_url", "type", "url"}
     assert "public_metrics" in query["user.fields"]

@@ -48,7 +48,8 @@ async def test_only_what_is_new_enough_is_read_and_with_its_references() -> None
     query = script.requests[0].query
     assert script.requests[0].path == "/base/2/users/90000001/tweets"
     assert query["start_time"] == "2026-11-21T11:58:00Z"
-    assert {"referenced_tweets", "note_tweet"} <= set(query["tweet.fields"].split(","))
+    assert "note_post" in query["post.fields"].split(",")
+    assert query["expansions"] == "referenced_posts"
 
 
 async def test_it_is_looked_for_on_every_page() -> None:
