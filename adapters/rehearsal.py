@@ -68,6 +68,7 @@ class NoNetwork:
     """A `SocialNetwork` without a network. What is answered is kept with the case, and goes nowhere."""
 
     direct = None
+    events = None
 
     def __init__(self, account: Account) -> None:
         self._account = account

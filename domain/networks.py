@@ -10,6 +10,7 @@ from domain.accounts import Account
 from domain.delivery.outcomes import Finding, Outcome
 from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
+from domain.intake.post_events import PostEvents
 from domain.intake.posts import Author, Page
 from domain.intake.private_messages import PrivateStream
 from domain.replies.outgoing_message import PrivateVenue
@@ -92,6 +93,11 @@ class SocialNetwork(Protocol):
     @property
     def direct(self) -> DirectMessages | None:
         """The client for direct messages; `None` where the network has none."""
+        ...
+
+    @property
+    def events(self) -> PostEvents | None:
+        """What tells of posts at once; `None` where the network, or its settings, have nothing that does."""
         ...
 
     async def account(self) -> Account:

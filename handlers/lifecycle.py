@@ -194,6 +194,12 @@ def _check_query(intake: Intake, entry: NetworkEntry) -> list[CheckLine]:
     return []
 
 
+async def _check_push(network: SocialNetwork, label: str) -> CheckLine:
+    if network.events is not None:
+        return await network.events.probe()
+    return CheckLine("Push", ok=None, detail=f"{label} pushes no posts, they are polled")
+
+
 async def check_networks(
     clients: Mapping[str, SocialNetwork],
     intake: Intake,
@@ -212,6 +218,8 @@ async def check_networks(
     for name, network in clients.items():
         lines += _check_query(intake, registry[name])
         lines += await network.probe(direct=direct)
+        if intake.push:
+            lines.append(await _check_push(network, registry[name].profile.label))
     return lines
 
 

@@ -12,6 +12,10 @@ class Intake(Section):
     """How mentions are polled, searched and folded into cases."""
 
     poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings of a network")
+    push: bool = Field(
+        False,
+        description="hear of posts at once where the network pushes them, beside polling; it may charge for each",
+    )
     accounts: Annotated[tuple[Handle, ...], Field(strict=False)] = Field(
         (), description="handles of our other accounts; posts that mention them are searched for"
     )

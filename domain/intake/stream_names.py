@@ -2,5 +2,6 @@
 
 MENTIONS = "mentions"
 SEARCH = "search"
+PUSH = "push"
 DIRECT_MESSAGES = "dm"
 INBOX = "inbox"

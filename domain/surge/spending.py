@@ -13,6 +13,7 @@ class Act(StrEnum):
     MENTIONS = "mentions"
     LOOK_BACK = "look_back"
     SEARCH = "search"
+    PUSHED = "pushed"
     RECHECK = "recheck"
     REPLIES = "replies"
     NOTICES = "notices"
@@ -49,7 +50,9 @@ class SpendingBudget:
 
     def pauses(self, act: Act, cost: float) -> bool:
         """Return whether this kind of read waits until tomorrow: mentions do only by choice."""
-        can_wait = act in {Act.SEARCH, Act.LOOK_BACK} or (act is Act.MENTIONS and self.pauses_mentions)
+        can_wait = act in {Act.SEARCH, Act.LOOK_BACK, Act.PUSHED} or (
+            act is Act.MENTIONS and self.pauses_mentions
+        )
         return can_wait and self.is_used_up(cost)
 
 

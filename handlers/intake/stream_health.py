@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from domain.accounts import Account
 from domain.intake.posts import Page, revision_order
 from domain.intake.private_messages import IncomingPage
-from domain.intake.stream_names import DIRECT_MESSAGES, INBOX
+from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, PUSH
 from domain.intake.streams import Cursor, SourceError, SourceFault, Stream
 from domain.policy import Policy
 from handlers.cases.alerts import alert
 from storage.unit_of_work import UnitOfWork
 
 #: Display names of the items of streams that do not consist of posts.
-_ITEM_NAMES = {DIRECT_MESSAGES: "direct messages", INBOX: "mails"}
+_ITEM_NAMES = {DIRECT_MESSAGES: "direct messages", INBOX: "mails", PUSH: "pushed posts"}
 
 #: How long a stream may fail with transient errors before it is alerted of.
 UNREACHABLE_ALERT_AFTER = timedelta(minutes=10)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
-from domain.intake.stream_names import MENTIONS, SEARCH
+from domain.intake.stream_names import MENTIONS, PUSH, SEARCH
 from domain.intake.streams import Cursor, SourceError
 from domain.networks import Connected
 from domain.policy import Policy
@@ -27,7 +27,7 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 50  # posts in one transaction: on SQLite a click waits for it
-_ACTS = {MENTIONS: Act.MENTIONS, SEARCH: Act.SEARCH}
+_ACTS = {MENTIONS: Act.MENTIONS, SEARCH: Act.SEARCH, PUSH: Act.PUSHED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class MentionsPoller:
     ) -> None:
         self._desk = desk
         self._network = network
-        self._account = network.account
+        self.account = network.account
         self._classifier = classifier
         self._policy = policy
         self._settings = settings
@@ -83,10 +83,18 @@ class MentionsPoller:
 
     async def _read(self, stream: str, cursor: Cursor) -> int:
         """Read the stream, unless today's budget for the network is used up."""
-        act, network, now = _ACTS[stream], self._account.network, self._clock.now()
-        if not await self._desk.run(may_read, policy=self._policy, network=network, act=act, now=now):
+        if not await self.may_read(stream):
             return 0
-        return await self._ingest(stream, await self._fetch(stream, cursor))
+        return await self.ingest(stream, await self._fetch(stream, cursor))
+
+    async def poll(self, stream: str, read: Callable[[Cursor], Awaitable[int]]) -> int:
+        """Read a stream by `read`, as `StreamPoller.poll` does."""
+        return await self._poller.poll(stream, read)
+
+    async def may_read(self, stream: str) -> bool:
+        """Return whether today's budget for the network leaves room for this stream."""
+        act, network, now = _ACTS[stream], self.account.network, self._clock.now()
+        return await self._desk.run(may_read, policy=self._policy, network=network, act=act, now=now)
 
     async def alert_if_quiet(self) -> None:
         """Alert, once per quiet period, if no mention has arrived for the configured time."""
@@ -107,31 +115,32 @@ class MentionsPoller:
         try:
             return await self._look_back()
         except SourceError as error:
-            log.warning("looking back on %s failed: %s", self._account.network, error)
+            log.warning("looking back on %s failed: %s", self.account.network, error)
             return 0
 
     async def _look_back(self) -> int:
-        about: Any = {"account": self._account, "profile": self._network.profile, "policy": self._policy}
+        about: Any = {"account": self.account, "profile": self._network.profile, "policy": self._policy}
         look = await self._desk.run(plan_look_back, **about, now=self._clock.now())
         if look is None:
             return 0
-        page = await self._network.client.recent_mentions(self._account, look.since)
-        new, late = await self._desk.run(new_posts, account=self._account, posts=page.posts)
+        page = await self._network.client.recent_mentions(self.account, look.since)
+        new, late = await self._desk.run(new_posts, account=self.account, posts=page.posts)
         for posts in _batches(page.posts):
             await self._prepare(posts)
             self._observed(LOOK_BACK, await self._desk.run(self._ingest_batch, LOOK_BACK, posts, None))
         found: Any = {"look": look, "page": page, "new": new, "late": late}
         await self._desk.run(record_look_back, **about, **found, now=self._clock.now())
         if late:
-            log.warning("%s listed %d mentions late", self._account.network, len(late))
+            log.warning("%s listed %d mentions late", self.account.network, len(late))
         return len(late)
 
     async def _fetch(self, stream: str, cursor: Cursor) -> Page:
         if stream == MENTIONS:
-            return await self._network.client.mentions(self._account, cursor.since_id)
-        return await self._network.client.search(self._account, self._network.query or "", cursor.since_id)
+            return await self._network.client.mentions(self.account, cursor.since_id)
+        return await self._network.client.search(self.account, self._network.query or "", cursor.since_id)
 
-    async def _ingest(self, stream: str, page: Page) -> int:
+    async def ingest(self, stream: str, page: Page) -> int:
+        """Ingest a page of a stream in batches; return how many posts were new."""
         if page.skipped:
             log.warning("%s: could not read posts %s", stream, ", ".join(page.skipped))
         *earlier, last = _batches(page.posts) or [()]
@@ -146,7 +155,7 @@ class MentionsPoller:
     def _observed(self, stream: str, result: IngestResult) -> int:
         """Tell how late the new posts of a batch that is stored came; return how many they are."""
         for posted_at in result.posted_at:
-            self._on_lag(self._account.network, stream, (self._clock.now() - posted_at).total_seconds())
+            self._on_lag(self.account.network, stream, (self._clock.now() - posted_at).total_seconds())
         return result.added
 
     async def _prepare(self, posts: Sequence[Post]) -> None:
@@ -159,7 +168,7 @@ class MentionsPoller:
         now, profile = self._clock.now(), self._network.profile
         result = ingest_posts(
             uow,
-            account=self._account,
+            account=self.account,
             profile=profile,
             posts=posts,
             stream=stream,

@@ -14,6 +14,7 @@ from handlers.timers.deletion_sweep import DeletionSweep
 from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.email import EmailPoller
 from handlers.timers.mentions import MentionsPoller, PollSettings
+from handlers.timers.pushed_posts import LISTEN_EVERY, PushedPosts
 from handlers.timers.schedule import Timer
 from handlers.timers.stream_poller import StreamPoller
 
@@ -90,6 +91,9 @@ def _network_timers(
     )
     for stream in (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,):
         yield Timer(f"read {stream} on {name}", every, partial(poller.read, stream))
+    if choices.intake.push and (events := connected.client.events) is not None:
+        pushed = PushedPosts(events, poller, every=LISTEN_EVERY)
+        yield Timer(f"hear of posts on {name}", LISTEN_EVERY, pushed.listen)
     if choices.intake.look_back_hours:
         yield Timer(f"look back on {name}", LOOK_BACK_EVERY, poller.look_back)
     yield Timer(f"watch {name} for silence", QUIET_CHECK_EVERY, poller.alert_if_quiet)

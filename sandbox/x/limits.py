@@ -22,6 +22,9 @@ PER_USER: dict[str, int] = {
     "GET /2/dm_events": 15,
     "GET /2/dm_conversations/with/:participant_id/dm_events": 15,
     "POST /2/dm_conversations/with/:participant_id/messages": 15,
+    "GET /2/activity/stream": 50,
+    "GET /2/activity/subscriptions": 500,
+    "POST /2/activity/subscriptions": 500,
 }
 PER_DAY: dict[str, int] = {"POST /2/dm_conversations/with/:participant_id/messages": 1440}
 

@@ -8,6 +8,7 @@ from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.x import wording
 from sandbox.x.accounts import Accounts
+from sandbox.x.activity import Activity
 from sandbox.x.direct import DirectMessages, Media
 from sandbox.x.events import Broadcast
 from sandbox.x.limits import RateLimits
@@ -43,6 +44,7 @@ class XNetwork:
         self.mentioning: dict[str, list[Post]] = {}
         #: The ids of posts that are not listed as mentions (yet); a look-up finds them.
         self.held_back: set[str] = set()
+        self.activity = Activity(self)
         self._snowflakes = Snowflakes(clock)
         self.direct = DirectMessages(
             self.brand, next_id=self._snowflakes.next, clock=clock, ledger=ledger, events=self.events
@@ -177,3 +179,4 @@ class XNetwork:
             in_reply_to=post.reply_to,
             dollars=dollars,
         )
+        self.activity.tell(post)

@@ -19,13 +19,13 @@ CLOCK_SKEW_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Credentials of the brand's app and account; `bearer` is read-only."""
+    """Credentials of the brand's app and account; the app's `bearer` is read-only."""
 
     consumer_key: str = "sandbox-consumer"
     consumer_secret: str = "sandbox-consumer-secret"  # noqa: S105 - the sandbox has no secrets
     access_token: str = "90000001-sandbox-access"  # noqa: S105
     access_token_secret: str = "sandbox-access-secret"  # noqa: S105
-    bearer: str | None = None
+    bearer: str = "AAAA-sandbox-bearer"
 
 
 def authenticate(request: web.Request, keys: Keys) -> bool:
@@ -41,6 +41,13 @@ def authenticate(request: web.Request, keys: Keys) -> bool:
     if scheme.lower() != "oauth" or not _signed(request, _fields(credentials), keys):
         raise unauthorized()
     return True
+
+
+def gives_app_token(request: web.Request, keys: Keys) -> bool:
+    """Return whether a caller names the app's key and secret (HTTP Basic), for its bearer token."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    expected = base64.b64encode(f"{_escape(keys.consumer_key)}:{_escape(keys.consumer_secret)}".encode())
+    return scheme.lower() == "basic" and hmac.compare_digest(credentials.encode(), expected)
 
 
 def signature(method: str, base_url: str, parameters: list[tuple[str, str]], keys: Keys) -> str:

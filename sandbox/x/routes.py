@@ -6,12 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.x import fields, inbox, messaging, problems, reading, timeline, ui, vocabulary, writing
+from sandbox.x import activity, fields, inbox, messaging, problems, reading, timeline, ui, vocabulary, writing
 from sandbox.x.network import XNetwork
 from sandbox.x.oauth import authenticate
 
 Act = Callable[[XNetwork, web.Request], Awaitable[dict[str, Any]]]
-Serve = Callable[[XNetwork, web.Request], Awaitable[web.Response]]
+Serve = Callable[[XNetwork, web.Request], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # name of the call -> (handler, whether it reads posts, whether it needs user context, status)
@@ -30,6 +30,8 @@ CALLS: dict[str, tuple[Act, bool, bool, int]] = {
     "GET /2/dm_conversations/with/:participant_id/dm_events": (messaging.events_with, False, True, 200),
     "POST /2/media/upload": (messaging.upload, False, True, 200),
     messaging.SEND: (messaging.send, False, True, 201),
+    "GET /2/activity/subscriptions": (activity.subscriptions, False, False, 200),
+    activity.SUBSCRIBE: (activity.subscribe, False, True, 200),
 }
 
 
@@ -39,8 +41,13 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
         method, _, path = call.partition(" ")
         route = "/x" + re.sub(r":(\w+)", r"{\1}", path)
         app.router.add_route(method, route, _guarded(network, call))
-    app.router.add_get(messaging.MEDIA_ROUTE, _media(network, "x:dm media", messaging.media_of_message))
-    app.router.add_get(timeline.MEDIA_ROUTE, _media(network, "x:media", reading.media_of_post))
+    app.router.add_get(
+        "/x/2/activity/stream",
+        _served(network, f"x:{activity.STREAM}", lambda of, asked: of.activity.stream(asked)),
+    )
+    app.router.add_post("/x/oauth2/token", _served(network, "x:app token", activity.app_token))
+    app.router.add_get(messaging.MEDIA_ROUTE, _served(network, "x:dm media", messaging.media_of_message))
+    app.router.add_get(timeline.MEDIA_ROUTE, _served(network, "x:media", reading.media_of_post))
     app.router.add_route("*", "/x/{unknown:.*}", _unknown)
     ui.add_routes(app, network)
     inbox.add_routes(app, network)
@@ -53,7 +60,7 @@ def _guarded(network: XNetwork, call: str) -> Handler:
     return handle
 
 
-def _media(network: XNetwork, call: str, serve: Serve) -> Handler:
+def _served(network: XNetwork, call: str, serve: Serve) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         return await network.faults.guard(call, request, lambda: serve(network, request))
 

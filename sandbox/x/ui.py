@@ -51,6 +51,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
 
     async def close(_app: web.Application) -> None:
         network.events.close()
+        network.activity.end()
 
     app.router.add_get("/ui/x/timeline", timeline)
     app.router.add_get("/ui/x/events", events)

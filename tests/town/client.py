@@ -39,6 +39,7 @@ class TownClient:
         self._url = url
         self._timeout = aiohttp.ClientTimeout(total=total_seconds)
         self.direct = TownMessages(self)
+        self.events = None
 
     async def call(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - as the town answers
         """Send a request and return its JSON; raises aiohttp's ClientError."""

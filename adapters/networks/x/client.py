@@ -1,7 +1,10 @@
 """Extend tweepy's client: configurable host, timeouts, one session, and precise failures."""
 
 import asyncio
-from collections.abc import Mapping
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -22,6 +25,11 @@ MAX_RESPONSE_BYTES = 16 * 1024 * 1024  # bytes; a page of 100 long posts with ev
 _X_DOMAINS = (".twitter.com", ".x.com", ".twimg.com")
 _SUCCESS = range(200, 300)
 
+STREAM = "/2/activity/stream"
+APP_TOKEN = "/oauth2/token"  # noqa: S105 - a path; docs.x.com, "OAuth 2.0 Bearer Token"
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+MAX_PROBLEM_BYTES = 64 * 1024
+
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
@@ -33,6 +41,19 @@ class Keys:
     consumer_secret: str = field(repr=False)
     access_token: str = field(repr=False)
     access_token_secret: str = field(repr=False)
+
+
+@contextmanager
+def _call_failures(total_seconds: float | None) -> Iterator[None]:
+    """Raise the CallFailed of a connection that fails within."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotSent(f"X cannot be reached ({type(error).__name__})") from None
+    except TimeoutError:
+        raise NoResponse(f"X did not answer within {total_seconds:g} s") from None
+    except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
+        raise NoResponse(f"the connection to X was lost ({type(error).__name__})") from None
 
 
 class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
@@ -47,6 +68,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         self.session: aiohttp.ClientSession | None = None
         self.base_url = base_url.rstrip("/")
         self._vocabularies = Vocabularies()
+        self._keys = keys
         self._signer = Signer(
             keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret
         )
@@ -88,6 +110,36 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
 
         return await self._vocabularies.read(reading, call)
 
+    async def open_stream(self, route: str) -> aiohttp.ClientResponse:
+        """Open a stream as the app, which the caller reads and closes; raises CallFailed."""
+        headers = {"Authorization": f"Bearer {await self._app_token()}", "User-Agent": self.user_agent}
+        timeout = aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
+        with _call_failures(self._timeout.total):
+            async with asyncio.timeout(self._timeout.total):
+                response = await self._open_session().get(
+                    f"{self.base_url}{route}", headers=headers, timeout=timeout, allow_redirects=False
+                )
+            if response.status in _SUCCESS:
+                return response
+            async with response:
+                body = await response.content.read(MAX_PROBLEM_BYTES)
+        raise Refusal(Response(response.status, body, response.headers))
+
+    async def _app_token(self) -> str:
+        """Fetch the app's bearer token by its key and secret; X answers with the same one each time."""
+        named = ":".join(quote(one, safe="") for one in (self._keys.consumer_key, self._keys.consumer_secret))
+        headers = {
+            "Authorization": f"Basic {b64encode(named.encode()).decode()}",
+            "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+            "User-Agent": self.user_agent,
+        }
+        url = f"{self.base_url}{APP_TOKEN}?grant_type=client_credentials"
+        answer = (await self._exchange("POST", url, None, headers, MAX_PROBLEM_BYTES)).parsed()
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise Unreadable("X does not give the app's bearer token")
+        return token
+
     async def download(self, address: str, max_bytes: int) -> bytes:
         """Download a URL that X gave, signed as the brand.
 
@@ -123,24 +175,21 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
     async def _exchange(
         self, method: Method, url: str, json: object, headers: Mapping[str, str], max_bytes: int
     ) -> Response:
-        try:
+        with _call_failures(self._timeout.total):
             response = await self._send(method, url, json, headers, max_bytes)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(f"X cannot be reached ({type(error).__name__})") from None
-        except TimeoutError:
-            raise NoResponse(f"X did not answer within {self._timeout.total:g} s") from None
-        except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            raise NoResponse(f"the connection to X was lost ({type(error).__name__})") from None
         if response.status not in _SUCCESS:
             raise Refusal(response)
         return response
 
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self.session is None:
+            self.session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return self.session
+
     async def _send(
         self, method: Method, url: str, json: object, headers: Mapping[str, str], max_bytes: int
     ) -> Response:
-        if self.session is None:
-            self.session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
-        async with self.session.request(
+        async with self._open_session().request(
             method, URL(url, encoded=True), json=json, headers=headers, allow_redirects=False
         ) as response:
             body = bytearray()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from adapters.networks.x.call_failures import CallFailed, Refusal, Response
-from adapters.networks.x.client import Client
+from adapters.networks.x.client import STREAM, Client
 from adapters.networks.x.dm_events import MESSAGE_CREATED
 from adapters.networks.x.dm_reading import ROUTE
 from adapters.networks.x.errors import source_error
@@ -17,6 +17,11 @@ from domain.diagnostics import CheckLine
 _MAX_SKEW = timedelta(minutes=1)
 _MIN_MENTIONS = 5  # X lists no fewer mentions in one call
 _DIRECT_MESSAGES = "X direct messages"
+_PUSH = "X push"
+_PUSH_REMEDY = (
+    "see in X's console whether the app has the Activity API, or set intake.push to false in switchboard.toml: mentions are "
+    "polled all the same"
+)
 _GRANT_REMEDY = (
     "set the app's permissions to “Read and write and Direct message” in X's console, then make the access token anew; or set "
     "dm.enabled to false in switchboard.toml"
@@ -95,6 +100,17 @@ async def _messages_line(client: Client, me: Response, clock: Clock) -> CheckLin
     except CallFailed as failure:
         return _failed(_DIRECT_MESSAGES, failure, clock, _GRANT_REMEDY)
     return CheckLine(_DIRECT_MESSAGES, ok=True, detail="can be read and sent")
+
+
+async def probe_push(client: Client, clock: Clock) -> CheckLine:
+    """Open the stream of the Activity API, and close it again."""
+    try:
+        (await client.open_stream(STREAM)).close()
+    except CallFailed as failure:
+        if isinstance(failure, Refusal) and failure.is_rate_limit:
+            return CheckLine(_PUSH, ok=None, detail="X allows no second stream while the bot holds one (429)")
+        return _failed(_PUSH, failure, clock, _PUSH_REMEDY)
+    return CheckLine(_PUSH, ok=True, detail="posts can be pushed")
 
 
 def _failed(name: str, failure: CallFailed, clock: Clock, remedy: str) -> CheckLine:

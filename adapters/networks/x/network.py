@@ -7,6 +7,7 @@ from functools import partial
 from http import HTTPStatus
 
 from adapters.networks.x import parsing, vocabulary
+from adapters.networks.x.activity import XPostEvents
 from adapters.networks.x.call_failures import CallFailed, Refusal, Unreadable
 from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.networks.x.diagnostics import probe
@@ -43,9 +44,11 @@ class X:
         self._client = Client(base_url, keys, total_seconds=total_seconds)
         self._clock = clock
         self.direct = XDirectMessages(self._client, clock)
+        self.events = XPostEvents(self._client, clock)
 
     async def close(self) -> None:
         """Close the connections."""
+        self.events.close()
         await self._client.close()
 
     async def account(self) -> Account:

@@ -10,6 +10,7 @@ import pytest
 from domain.accounts import Account
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
+from domain.intake.post_events import PostEvents
 from domain.intake.posts import Page, Post
 from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.intake.streams import Cursor, SourceError, SourceFault
@@ -50,6 +51,7 @@ class Network:
     pages: list[Page | Exception] = field(default_factory=list)
     calls: list[tuple[str, str | None]] = field(default_factory=list)
     direct: DirectMessages | None = None
+    events: PostEvents | None = None
 
     async def account(self) -> Account:
         return ACME

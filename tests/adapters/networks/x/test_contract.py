@@ -25,8 +25,8 @@ from tests.adapters.networks.x.direct_messages import PNG, a_picture, an_outgoin
 from tests.adapters.networks.x.servers import ACME, adapter_at
 
 GIF = b"GIF89a" + bytes(64)
-#: What is no call of the API: pictures are served elsewhere.
-NOT_THE_API = re.compile(r"/x/(1\.1|media)/.*")
+#: What is no call of this API: pictures, and the app's token.
+NOT_THE_API = re.compile(r"/x/(1\.1|media|oauth2)/.*")
 SAYS_NO_MORE = {"max_results", "since_id", "start_time", "pagination_token", "next_token"}
 
 
@@ -120,6 +120,9 @@ async def do_everything(watched: Watched) -> None:
     await x.direct.send(an_outgoing_message("words alone", address=ana.id))
     await x.direct.find(an_outgoing_message("words alone", address=ana.id), since)
     await x.probe(direct=True)
+    await x.events.probe()
+    await x.events.wait(account, 0.02)
+    await x.events.posts(account, [post.id])
 
 
 @pytest.mark.parametrize("spoken", [TWEETS, POSTS])
@@ -131,12 +134,13 @@ async def test_every_request_is_as_x_publishes_it(spoken: str) -> None:
     assert {one.call for one in watched.received} >= {
         "GET /2/users/:id/mentions", "GET /2/tweets/search/recent", "GET /2/users/:id/tweets", "GET /2/dm_events",
         "GET /2/dm_conversations/with/:participant_id/dm_events", "POST /2/media/upload", "POST /2/tweets",
+        "GET /2/activity/stream", "POST /2/activity/subscriptions",
     }  # fmt: skip
     for one in watched.received:
         document = versions()[other if one.is_refused else spoken]
         assert document.fault(one.call, one.query) is None, one
         assert one.body is None or document.body_fault(one.call, one.body) is None, one
-    refused = [one.call for one in watched.received if one.is_refused]
+    refused = [(one.call, str(one.body)) for one in watched.received if one.is_refused]
     assert len(refused) == len(set(refused))
     assert spoken == TWEETS or not refused, "the newer names are asked first"
 
