@@ -58,7 +58,8 @@ class NetworkProfile:
     model's prompt ("where a link counts 23"), and is empty where each character counts 1. `price` is what the
     network charges for a reply in US dollars, `post_price` for a post of our own, `None` for nothing;
     `prices` are those of other acts, of each post or message. `links` finds what it takes for links.
-    `direct_message_length` is in characters.
+    `direct_message_length` is in characters. `unread_venue` names messages of the network that its API does
+    not hand over, and that customers may write instead of direct messages; empty: there are none.
 
     `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
     the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
@@ -77,6 +78,7 @@ class NetworkProfile:
     prices: Mapping[Act, float] = field(default_factory=dict)
     links: Callable[[str], Sequence[str]] = lambda _text: ()
     direct_message_length: int = 10_000
+    unread_venue: str = ""
     reply_page: Callable[[str, str], str | None] = lambda _post_id, _text: None
     own_replies_page: Callable[[str], str | None] = lambda _handle: None
     direct_message_page: Callable[[Account], str | None] = lambda _account: None

@@ -17,6 +17,7 @@ from sandbox.x.posts import Account, timestamp
 from sandbox.x.writing import BODY_BYTES
 
 SEND = "POST /2/dm_conversations/with/:participant_id/messages"
+DOWNLOAD_ROUTE = "/x/2/dm_conversations/media/{message}/{media}/{name}"
 MEDIA_ROUTE = "/x/1.1/ton/data/dm/{message}/{media}/{name}"
 PICTURE_BYTES = 5 * 1024 * 1024  # X's limit for pictures
 UPLOAD_BYTES = 2 * PICTURE_BYTES
@@ -67,6 +68,13 @@ async def upload(network: XNetwork, request: web.Request) -> Body:
     return {"data": {"id": media.id, "media_key": media.key, "size": len(content)}}
 
 
+async def download(network: XNetwork, request: web.Request) -> web.Response:
+    """GET /2/dm_conversations/media/…, which the documents have for OAuth 2.0 alone."""
+    if not network.media_by_any_user:
+        return problems.app_not_permitted().response()
+    return await media_of_message(network, request)
+
+
 async def media_of_message(network: XNetwork, request: web.Request) -> web.Response:
     """Return a file of a message to a caller who signs as a participant; refuse all others."""
     try:
@@ -77,7 +85,7 @@ async def media_of_message(network: XNetwork, request: web.Request) -> web.Respo
     found = [m for m in message.media if m.id == request.match_info["media"]] if message and signed else []
     if not found:
         return problems.plain(404, "Not Found", "Not Found").response()
-    network.ledger.record("x", "fetch dm media", id=found[0].id)
+    network.ledger.record("x", "fetch dm media", id=found[0].id, path=request.path)
     return web.Response(body=found[0].content, content_type=found[0].media_type)
 
 

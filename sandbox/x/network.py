@@ -38,6 +38,8 @@ class XNetwork:
         #: The versions of X's API that are spoken, and whether names that they do not have are passed over.
         self.api_versions = frozenset({"2.166", "2.167"})
         self.passes_over_names = False
+        #: Whether the download of a message's picture takes OAuth 1.0a, for which it is not documented.
+        self.media_by_any_user = False
         self.access_level = "read-write-directmessages"
         self.posts: dict[str, Post] = {}
         self.by_author: dict[str, list[Post]] = {}

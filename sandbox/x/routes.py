@@ -46,6 +46,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
         _served(network, f"x:{activity.STREAM}", lambda of, asked: of.activity.stream(asked)),
     )
     app.router.add_post("/x/oauth2/token", _served(network, "x:app token", activity.app_token))
+    app.router.add_get(messaging.DOWNLOAD_ROUTE, _served(network, "x:dm download", messaging.download))
     app.router.add_get(messaging.MEDIA_ROUTE, _served(network, "x:dm media", messaging.media_of_message))
     app.router.add_get(timeline.MEDIA_ROUTE, _served(network, "x:media", reading.media_of_post))
     app.router.add_route("*", "/x/{unknown:.*}", _unknown)

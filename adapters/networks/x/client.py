@@ -68,6 +68,8 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         self.session: aiohttp.ClientSession | None = None
         self.base_url = base_url.rstrip("/")
         self._vocabularies = Vocabularies()
+        #: Whether X has not refused our keys where pictures of messages are downloaded.
+        self.may_use_media_endpoint = True
         self._keys = keys
         self._signer = Signer(
             keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret

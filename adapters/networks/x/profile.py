@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import quote
 
+from adapters.networks.x import prices
 from adapters.networks.x.ids import is_id
 from adapters.networks.x.parsing import NETWORK
 from adapters.networks.x.text_length import cost, count, post_cost
@@ -62,14 +63,15 @@ PROFILE = NetworkProfile(
     counting_rule="where a link counts 23 and an emoji or a Chinese, Japanese or Korean character counts 2",
     price=cost,
     post_price=post_cost,
-    # Since April 2026, where the account owns the app (docs.x.com, "Pricing"); a post counts once a day.
     prices={
-        Act.MENTIONS: 0.001,
-        Act.LOOK_BACK: 0.001,
-        Act.SEARCH: 0.005,
-        Act.RECHECK: 0.005,
-        Act.DIRECT_MESSAGES_SENT: 0.015,
+        Act.MENTIONS: prices.MENTION_READ.dollars,
+        Act.LOOK_BACK: prices.MENTION_READ.dollars,
+        Act.SEARCH: prices.POST_READ.dollars,
+        Act.PUSHED: prices.POST_PUSHED.dollars,
+        Act.RECHECK: prices.POST_READ.dollars,
+        Act.DIRECT_MESSAGES_SENT: prices.MESSAGE_SENT.dollars,
     },
+    unread_venue="X Chat",  # encrypted end to end; docs.x.com, "Chat API"
     links=lambda text: [link.url for link in find_links(text)],
     reply_page=reply_page,
     own_replies_page=own_replies_page,

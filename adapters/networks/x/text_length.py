@@ -3,15 +3,12 @@
 import re
 import unicodedata
 
+from adapters.networks.x import prices
 from adapters.twitter_text import find_links, weighted_length
 from domain.networks import TextCount
 from domain.surrogates import replace_lone_surrogates
 
 WEIGHTED_LIMIT = 280
-#: US dollars for a reply to an author who mentioned us, for a post, and for one with a link (X, Nov. 2026).
-REPLY_COST = 0.010
-POST_COST = 0.015
-LINK_COST = 0.200
 #: Longer texts are not weighted: they exceed the limit by any weight.
 _MAX_COUNTED = 4000
 _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
@@ -34,12 +31,12 @@ def count(text: str) -> TextCount:
 
 def cost(text: str) -> float:
     """Return what X charges for this reply, in US dollars."""
-    return LINK_COST if _has_link(text) else REPLY_COST
+    return prices.POST_WITH_LINK.dollars if _has_link(text) else prices.REPLY.dollars
 
 
 def post_cost(text: str) -> float:
     """Return what X charges for this text as a post of our own, in US dollars."""
-    return LINK_COST if _has_link(text) else POST_COST
+    return prices.POST_WITH_LINK.dollars if _has_link(text) else prices.POST.dollars
 
 
 def _has_link(text: str) -> bool:

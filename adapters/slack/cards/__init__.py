@@ -56,7 +56,7 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
         *suggestion_block(view, ours, guidance),
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
-        *handoff_blocks(view),
+        *handoff_blocks(view, ours),
         *promise_lines(view.promises),
         *button_row(view, ours, guidance),
     ]

@@ -11,6 +11,7 @@ from adapters.slack.venue_names import arrival_time, offer_name, short_name, ven
 from domain.cases.messages import Direction
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Handoff, HandoffState
+from domain.networks import OurAccount
 from domain.venues import Venue
 
 MAX_ADDRESS_LENGTH = 60
@@ -23,18 +24,27 @@ def arrived_handoff(view: CaseView) -> Handoff | None:
     return handoff if handoff is not None and handoff.state is HandoffState.ARRIVED else None
 
 
-def handoff_blocks(view: CaseView) -> list[Block]:
+def handoff_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
     """Render the current hand-off, an open offer and the opt-out; empty if there are none."""
-    open_offer = [context(_offered_line(view.offered))] if view.offered is not None else []
-    return [*_venue_line(view), *open_offer, *([context(_OPTED_OUT)] if view.opted_out else [])]
+    offer = view.offered
+    open_offer = [context(_offered_line(offer) + _unseen(offer, ours))] if offer is not None else []
+    return [*_venue_line(view, ours), *open_offer, *([context(_OPTED_OUT)] if view.opted_out else [])]
 
 
-def _venue_line(view: CaseView) -> list[Block]:
+def _unseen(handoff: Handoff, ours: OurAccount) -> str:
+    """Say where the customer may write that is not read here, as long as nobody came; else empty."""
+    is_awaited = handoff.state in (HandoffState.OFFERED, HandoffState.EXPIRED)
+    if handoff.venue is not Venue.DM or not is_awaited or not ours.profile.unread_venue:
+        return ""
+    return f" · what they write by {ours.profile.unread_venue} is not read here, look on {ours.profile.label}"
+
+
+def _venue_line(view: CaseView, ours: OurAccount) -> list[Block]:
     if view.handoff is None or view.handoff.state not in _LINES:
         return []
     if _awaits_first_answer(view, view.handoff):
         return [context(_contacted_line(view.handoff))]
-    line: Block = context(_LINES[view.handoff.state](view.handoff))
+    line: Block = context(_LINES[view.handoff.state](view.handoff) + _unseen(view.handoff, ours))
     if arrived_handoff(view) is None or view.handoff.is_verified:
         return [line]
     verify = button("Verify…", ActionId.CASE_VERIFY, card_value(view.case.id, view.case.version))

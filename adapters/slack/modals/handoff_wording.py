@@ -61,7 +61,19 @@ def next_steps(form_context: HandoffFormContext) -> str:
         if form.via is Venue.PUBLIC
         else f"goes to them {via_phrase(form.via)}, and nothing is posted"
     )
-    return f"The text {outcome}. The card says that it was offered, and then that they came. {incoming}"
+    offered = f"The text {outcome}. The card says that it was offered, and then that they came. {incoming}"
+    return offered + _unread_venue(form_context)
+
+
+def _unread_venue(form_context: HandoffFormContext) -> str:
+    """Say where they may write instead that is not read here; empty if there is no such place."""
+    unread = form_context.ours.profile.unread_venue
+    if form_context.form.chosen is not Venue.DM or not unread:
+        return ""
+    return (
+        f" What they write by {unread} does not: it is encrypted, and {form_context.network} does not hand it to apps. "
+        f"If nothing comes, look on {form_context.network}, or offer e-mail or chat."
+    )
 
 
 def _offer_ends(form_context: HandoffFormContext) -> str:

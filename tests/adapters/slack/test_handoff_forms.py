@@ -54,6 +54,11 @@ def test_the_public_line_is_counted_and_priced_and_what_follows_is_said() -> Non
     assert drawn["submit"]["text"] == "Post"
 
 
+def test_what_no_direct_message_brings_is_said_where_one_is_offered() -> None:
+    assert "What they write by X Chat does not: it is encrypted" in said(form(handoff_form()))
+    assert "X Chat" not in said(form(handoff_form(chosen=Venue.EMAIL)))
+
+
 def test_a_private_offer_has_no_public_wording_or_price() -> None:
     drawn = form(handoff_form(via=Venue.DM, chosen=Venue.CHAT, cost=None))
     assert "What we say by DM" in str(drawn)

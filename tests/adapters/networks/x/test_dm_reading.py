@@ -289,3 +289,35 @@ async def test_a_film_is_named_and_not_fetched() -> None:
     assert page.messages[0].text == ""
     assert (file.name, file.content) == ("video", b"")
     assert "look at it in the conversation on X" in str(file.refused)
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+async def test_pictures_come_by_the_download_where_x_takes_our_keys_else_from_their_address(
+    is_taken: bool,
+) -> None:
+    async with sandbox_x() as (x, network):
+        network.media_by_any_user = is_taken
+        for name in ("a.png", "b.png"):
+            network.direct.receive(
+                network.accounts.get("ana"), name, network.direct.add_media(name, "image/png", PNG)
+            )
+        page = await x.direct.read(ACME, "1")
+        files = [await x.direct.fetch(one) for attached in page.attached.values() for one in attached]
+    assert [file.content for file in files] == [PNG, PNG]
+    paths = [entry.detail["path"] for entry in network.ledger.of("x", "fetch dm media")]
+    by_download = [path.startswith("/x/2/dm_conversations/media/") for path in paths]
+    assert by_download == [is_taken, is_taken]
+
+
+async def test_a_download_that_x_refuses_is_asked_for_once() -> None:
+    async with scripted_x(
+        Answer("{}", status=403), Answer(PNG.decode("latin-1"), content_type="image/png")
+    ) as (x, script):
+        for name in ("a.jpg", "b.jpg"):
+            address = f"{x._client.base_url}/1.1/ton/data/dm/12/34/{name}"
+            await x.direct.fetch(IncomingAttachment(name=name, address=address))
+    assert [request.path.removeprefix("/base") for request in script.requests] == [
+        "/2/dm_conversations/media/12/34/a.jpg",
+        "/1.1/ton/data/dm/12/34/a.jpg",
+        "/1.1/ton/data/dm/12/34/b.jpg",
+    ]
