@@ -90,15 +90,7 @@ from domain.outages.destinations import Destination, Destinations
 from domain.policy import Policy
 from domain.trackers.trackers import Tracker, Trackers
 from domain.triage.saved_replies import SavedReply
-from handlers.context import AppContext
-from handlers.delivery.loop import Delivery
-from handlers.delivery.performers import dispatcher_of
-from handlers.desk import Desk
-from handlers.knowledge.articles import ArticleLibrary
-from handlers.learner import Learner
-from handlers.lifecycle import (
-    CannotStart,
-    Running,
+from handlers.connections import (
     check_destinations,
     check_networks,
     connect_with_retry,
@@ -106,6 +98,13 @@ from handlers.lifecycle import (
     open_destinations,
     search_query,
 )
+from handlers.context import AppContext
+from handlers.delivery.loop import Delivery
+from handlers.delivery.performers import dispatcher_of
+from handlers.desk import Desk
+from handlers.knowledge.articles import ArticleLibrary
+from handlers.learner import Learner
+from handlers.lifecycle import CannotStart, Running
 from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
 from handlers.outages.subscribers import count_subscribers

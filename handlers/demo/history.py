@@ -16,6 +16,7 @@ from domain.reports.digests import DigestPlan
 from domain.surge.baseline import PRIOR_RATE, hour_number
 from domain.surge.series import SeriesFinder, hourly_counts
 from handlers.causes.tracking import compare_posts
+from handlers.connections import fetch_accounts
 from handlers.context import AppContext
 from handlers.demo import cause_acts, outage_acts, private_acts, public_acts
 from handlers.demo.cards import post_cards
@@ -23,7 +24,6 @@ from handlers.demo.completeness import compare_days
 from handlers.demo.promise_acts import settle_promises
 from handlers.demo.workspace import Workspace
 from handlers.desk import Desk
-from handlers.lifecycle import fetch_accounts
 from handlers.reports.digests import book_due_digests
 from handlers.terminal.setting_kinds import setting_kinds
 from sandbox.history.events import (

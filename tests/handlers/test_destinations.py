@@ -10,7 +10,7 @@ from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import Settings, load_settings
 from adapters.slack.api_calls import web_client
 from bot import SystemClock
-from handlers.lifecycle import check_destinations
+from handlers.connections import check_destinations
 from sandbox.world import World, running
 from tests.adapters.slack.chats import chat_over
 
