@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from adapters.networks.x import prices
 from adapters.networks.x.profile import PROFILE
+from adapters.settings.intake import Intake
 from domain.surge.spending import Act
 from sandbox.x.meter import DOLLARS
 from tests.source import ROOT
@@ -40,3 +43,20 @@ def test_the_sandbox_charges_the_same() -> None:
         "dm read": prices.MESSAGE_READ.dollars,
         "dm send": prices.MESSAGE_SENT.dollars,
     } == DOLLARS
+
+
+def test_the_month_of_the_readme_is_computed_from_the_list() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| ([\d.,]+) \| ([\d.,]+) \| ([\d.,]+) \|$", readme, re.MULTILINE)
+    moved = prices.POST_WITH_LINK.dollars + 4 * prices.MESSAGE_READ.dollars + 3 * prices.MESSAGE_SENT.dollars
+    per_mention = (
+        prices.MENTION_READ.dollars + prices.USER_READ.dollars,
+        prices.POST_READ.dollars * Intake().recheck_days,
+        prices.REPLY.dollars / 2,
+        moved / 10,
+    )
+    expected = [
+        [many * dollars for many in (300, 3_000, 30_000)] for dollars in (*per_mention, sum(per_mention))
+    ]
+    told = [[float(cell.replace(",", "")) for cell in row] for row in rows]
+    assert [cell for row in told for cell in row] == pytest.approx([cell for row in expected for cell in row])
