@@ -72,6 +72,9 @@ async def test_earlier_mails_are_skipped_and_new_ones_are_read_once(server: Mail
     assert ids(then)[-2:] == ["3@example.com", "4@example.com"]
     assert (await email.read(then.position, NOW)).mails == ()
     assert (await email.read(then.mails[0].position, NOW)).position == then.position
+    third = await email.fetch(then.mails[-2].position)
+    assert third == then.mails[-2], "one that had to wait is read again by its place"
+    assert await email.fetch("1:999999") is None
 
 
 async def test_no_mail_is_marked_as_read(server: MailServer, email: Email) -> None:
