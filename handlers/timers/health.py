@@ -64,7 +64,7 @@ class HealthWatch:
             self.on_lost(found[DATABASE])
         elif SLACK in found:
             await self.health.reconnect()
-        if report.is_ok and not found:
+        if report.is_ok and not found and not report.unread_streams():
             await self._call()
 
     async def _try_database(self) -> StorageFault | None:

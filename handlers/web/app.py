@@ -4,13 +4,25 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.operations.storage_faults import StorageUnavailable
 from handlers.web.body_limits import BodyLimit
 from handlers.web.security_headers import SecurityHeaders
 from handlers.web.slack_requests import SlackRequests
 
 SLACK_PATH = "/slack/events"
+
+
+async def _unavailable(_request: Request, _error: Exception) -> Response:
+    """Answer while the database cannot be used: who reads it is a customer, or a program that calls again."""
+    text = "This does not work at the moment. Please try again in a few minutes.\n"
+    return PlainTextResponse(text, status_code=503, headers={"Retry-After": "60"})
+
+
+_EXCEPTION_HANDLERS = {StorageUnavailable: _unavailable}
 
 
 def web_app(slack: SlackRequests | None, routes: Sequence[BaseRoute] = ()) -> Starlette:
@@ -20,6 +32,8 @@ def web_app(slack: SlackRequests | None, routes: Sequence[BaseRoute] = ()) -> St
     """
     headers = [Middleware(SecurityHeaders)]
     if slack is None:
-        return Starlette(routes=routes, middleware=headers)
+        return Starlette(routes=routes, middleware=headers, exception_handlers=_EXCEPTION_HANDLERS)
     request_url = Route(SLACK_PATH, slack.answer, methods=["POST"], middleware=[Middleware(BodyLimit)])
-    return Starlette(routes=[request_url, *routes], middleware=headers)
+    return Starlette(
+        routes=[request_url, *routes], middleware=headers, exception_handlers=_EXCEPTION_HANDLERS
+    )

@@ -2,9 +2,14 @@
 
 import logging
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from adapters.logs import configure_logging
 from domain.accounts import Account
@@ -12,8 +17,10 @@ from domain.operations.storage_faults import StorageFault, StorageUnavailable
 from handlers.desk import Desk
 from handlers.intake.stream_health import save_account
 from handlers.operations.marks import try_to_write
+from handlers.web.app import web_app
 from storage.engine import Store, open_store
 from tests.handlers.made import NOW
+from tests.storage.test_database_file import damage
 
 ACCOUNT = Account(network="x", id="1", handle="acme", name="A" * 200_000)
 
@@ -67,3 +74,25 @@ def test_no_traceback_follows_from_a_database_that_is_away() -> None:
     logging.getLogger().removeHandler(handler)
     assert stream.getvalue().count("a timer failed") == 1
     assert "ValueError" in stream.getvalue()
+
+
+async def test_a_damaged_page_is_told_until_the_next_start(fresh_sqlite: str) -> None:
+    path = Path(fresh_sqlite.removeprefix("sqlite:///"))
+    damage(path)
+    store = open_store(fresh_sqlite)
+    desk = Desk(store)
+    for _ in range(2):
+        with pytest.raises(StorageUnavailable):
+            await desk.run(save_account, account=ACCOUNT)
+        desk.storage.clear()
+        assert desk.storage.fault is StorageFault.DAMAGED
+    desk.close()
+
+
+async def test_a_page_that_needs_the_database_says_to_come_again() -> None:
+    async def page(_request: Request) -> Response:
+        raise StorageUnavailable(StorageFault.FULL)
+
+    with TestClient(web_app(None, [Route("/page", page)])) as client:
+        answer = client.get("/page")
+    assert (answer.status_code, "try again" in answer.text) == (503, True)
