@@ -52,7 +52,6 @@ _TEXTS_WITH_ACTOR = {
     Action.AGENT_BACK: "{who} said that they are back",
     Action.CLAIMED: "Claimed by {who}",
     Action.RELEASED: "Released by {who}",
-    Action.REPLY_QUEUED: "{who} sent a reply",
     Action.REPLY_RETRIED: "{who} pressed Try again",
     Action.REPLY_REPEATED: "{who} has the reply sent again, though it may have arrived",
     Action.REPLY_LEFT: "{who} goes on without the reply: nobody knows whether it arrived",
@@ -160,6 +159,11 @@ def _unsure(entry: Entry) -> str:
     return "❓ Not sure the reply was sent" + (f": {reason}" if reason else "")
 
 
+def _queued(entry: Entry) -> str:
+    waits = "❓ *It waits: nobody knows whether the one before arrived.* Say so on the card. "
+    return (waits if entry.detail.get("waits") else "") + f"{mention(entry.actor)} sent a reply"
+
+
 def _still_unsure(entry: Entry) -> str:
     waiting = entry.detail.get("waiting")
     held = f" {count_of(int(waiting), 'answer waits', 'answers wait')} behind it." if waiting else ""
@@ -199,6 +203,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.CUSTOMER_TAGGED: _customer_tagged,
     Action.REPLY_FAILED: _failed,
     Action.REPLY_UNSURE: _unsure,
+    Action.REPLY_QUEUED: _queued,
     Action.REPLY_DOUBT_REMINDED: _still_unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,

@@ -174,6 +174,11 @@ class Entry:
     id: int = 0
     erased_at: datetime | None = None
 
+    @property
+    def is_in_thread(self) -> bool:
+        """Whether the thread shows it; it does of an answer that waits behind one in doubt."""
+        return self.action not in NOT_IN_THREAD or bool(self.detail.get("waits"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPost:
@@ -188,5 +193,5 @@ class ThreadPost:
 
 def for_thread(entries: Iterable[Entry]) -> list[Entry]:
     """Select the entries that the thread shows; none while only the opening (shown by the card) exists."""
-    shown = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
+    shown = [entry for entry in entries if entry.is_in_thread]
     return shown if any(entry.action is not Action.CASE_OPENED for entry in shown) else []

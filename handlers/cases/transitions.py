@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case, CaseEvent, next_state
-from domain.cases.messages import Message
+from domain.cases.messages import Delivery, Message
 from domain.delivery.effects import NotifyPerson
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import is_bulk_answer, send_effect
+from domain.venues import Venue
 from handlers.cases.cards import give_cards, refresh_card
 from handlers.cases.waits import resume_wait
 from storage.unit_of_work import UnitOfWork
@@ -69,7 +70,7 @@ def apply_answer(
         "action": action,
         "now": now,
         "message_id": message.id,
-        "detail": detail,
+        "detail": {**detail, **doubt_detail(uow, case, message.venue)},
     }
     if in_bulk and not case.state.is_active:
         changed = save_change(uow, case, **details, in_bulk=True)
@@ -87,6 +88,13 @@ def apply_answer(
         )
     uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return changed
+
+
+def doubt_detail(uow: UnitOfWork, case: Case, venue: Venue) -> dict[str, bool]:
+    """Return, for the audit entry of an answer, whether it waits behind one that may not have arrived."""
+    doubtful = uow.messages.latest_reply(case.id) if venue.is_private else None
+    waits = doubtful is not None and doubtful.delivery is Delivery.UNSURE and doubtful.venue is venue
+    return {"waits": True} if waits else {}
 
 
 def apply_failure(

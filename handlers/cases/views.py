@@ -19,7 +19,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, ThreadView
 from domain.delivery.pause import Pause, is_held
 from domain.handoffs.handoff import latest_handoff
-from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
+from domain.records.audit import Action, Entry, ThreadPost, for_thread
 from domain.replies.outgoing_message import send_effect
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.open_forms import writers
@@ -152,9 +152,7 @@ def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadP
     if post is None:
         raise LookupError(f"the thread of case {case_id} has no message {ts} of ours")
     entries = uow.audit.of_case(case_id, after=post.first_audit_id - 1)
-    shown = [
-        entry for entry in entries if entry.id <= post.last_audit_id and entry.action not in NOT_IN_THREAD
-    ]
+    shown = [entry for entry in entries if entry.id <= post.last_audit_id and entry.is_in_thread]
     return post, _thread_view(uow, uow.cases.get(case_id), shown)
 
 

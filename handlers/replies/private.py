@@ -25,7 +25,7 @@ from domain.venues import Venue
 from handlers.cases.assignment import take_over_to_send
 from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.rules_of_engagement import check_reply
-from handlers.cases.transitions import apply_event
+from handlers.cases.transitions import apply_event, doubt_detail
 from handlers.cases.views import newest_inbound_id, view_case, with_machine_texts
 from handlers.cases.waits import answer_wait
 from handlers.handoffs.current_handoff import arrived_handoff
@@ -133,7 +133,7 @@ def send_private_reply(
                 revision=reply.revision + 1,
             )
     rules_detail = {"rules": rules.version, "confirmed": list(checked.overridden)}
-    return _enqueue(uow, case, handoff, reply, now, rules_detail)
+    return _enqueue(uow, case, handoff, reply, now, rules_detail | doubt_detail(uow, case, handoff.venue))
 
 
 def check_private_reply(

@@ -136,6 +136,15 @@ def answered(delivery: Delivery, **changes: Any) -> CaseView:  # noqa: ANN401 - 
     return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], latest_reply=ours)
 
 
+def in_doubt() -> CaseView:
+    """A case in which two answers wait until it is settled whether the one before them arrived."""
+    doubtful = answered(Delivery.UNSURE)
+    reply = doubtful.latest_reply
+    assert reply is not None
+    waiting = [replace(reply, id=reply.id + number, delivery=Delivery.QUEUED) for number in (1, 2)]
+    return replace(doubtful, messages=[*doubtful.messages, *waiting])
+
+
 def thanked(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of the case
     """Build the same view after our reply, when Ana has written that it works."""
     praise = Assessment("en", Situation.PRAISE, Urgency.LOW, (), 0.9)

@@ -30,6 +30,7 @@ from tests.adapters.slack.samples import (
     answered,
     case,
     handoff,
+    in_doubt,
     post,
     reply,
     suggestion,
@@ -328,11 +329,7 @@ def test_a_failed_reply_that_can_never_be_sent_is_not_tried_again() -> None:
 
 
 def test_an_unsure_reply_that_holds_others_up_says_so_first_and_offers_to_go_on() -> None:
-    view = answered(Delivery.UNSURE)
-    doubtful = view.latest_reply
-    assert doubtful is not None
-    waiting = [replace(doubtful, id=doubtful.id + number, delivery=Delivery.QUEUED) for number in (1, 2)]
-    held_up = replace(view, messages=[*view.messages, *waiting])
+    held_up = in_doubt()
     card = draw(held_up)
     assert "❓ not sure ours arrived, 2 answers wait" in lines(held_up)[0]
     assert labels(card)[:3] == ["It arrived", "Send again", "Go on without it"]

@@ -105,6 +105,14 @@ def test_the_text_of_a_deleted_post_is_not_shown() -> None:
         ),
         (entry(Action.REPLY_UNSURE), "❓ Not sure the reply was sent"),
         (entry(Action.REPLY_RETRIED), "<@U0SAM> pressed Try again"),
+        (
+            entry(Action.REPLY_QUEUED, {"waits": True}),
+            "❓ *It waits: nobody knows whether the one before arrived.* Say so on the card. <@U0SAM> sent a reply",
+        ),
+        (
+            entry(Action.REPLY_DOUBT_REMINDED, {"waiting": 2}),
+            "❓ *Still not sure the reply arrived.* 2 answers wait behind it. Say so on the card.",
+        ),
         (entry(Action.REPLY_SETTLED_BY_PERSON, {"sent": True}), "<@U0SAM> looked: it was sent"),
         (entry(Action.REPLY_SETTLED_BY_PERSON, {"sent": False}), "<@U0SAM> looked: it was not sent"),
         (entry(Action.RESOLVED), "✅ Resolved by <@U0SAM>"),

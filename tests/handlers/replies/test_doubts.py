@@ -12,7 +12,7 @@ from handlers.replies import doubts
 from handlers.replies.results import record_unsure
 from storage.engine import Store
 from tests.handlers.handoffs.made import LATER, in_private, private_reply
-from tests.handlers.made import HOUR, POLICY, SAM, do, messages, queued
+from tests.handlers.made import HOUR, POLICY, SAM, do, messages, queued, trail
 
 
 def in_doubt(store: Store) -> tuple[Case, Message, Message]:
@@ -37,6 +37,7 @@ def sendable(store: Store) -> list[int]:
 def test_a_message_in_doubt_is_sent_again_before_what_waits_behind_it(store: Store) -> None:
     case, doubtful, _ = in_doubt(store)
     assert sendable(store) == []
+    assert trail(store, case.id)[-1].is_in_thread, "the thread says that it waits"
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert view.waiting_behind_doubt == 1
     do(store, doubts.send_again, message_id=doubtful.id, user_id=SAM, now=LATER)
