@@ -48,7 +48,10 @@ class Shortcut:
 
 @dataclass(slots=True)
 class User:
-    """A member of the workspace, person or bot."""
+    """Somebody whom the workspace knows, person or bot.
+
+    Those of another `team_id` are people of other organisations in a channel that is shared with them.
+    """
 
     id: str
     name: str
@@ -61,6 +64,9 @@ class User:
     deleted: bool = False
     tz: str = "Europe/London"
     is_present: bool = True
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
 
     def as_json(self, *, with_email: bool) -> Json:
         """Build the user object of users.info; the address only for apps with users:read.email."""
@@ -89,8 +95,9 @@ class User:
             "is_owner": False,
             "is_bot": self.is_bot,
             "is_app_user": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
+            "is_restricted": self.is_restricted or self.is_ultra_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
+            "is_stranger": self.is_stranger,
             "updated": 0,
         }
 
@@ -106,6 +113,7 @@ class Channel:
     is_private: bool = False
     is_archived: bool = False
     im_user: str = ""
+    is_ext_shared: bool = False
 
     @property
     def is_im(self) -> bool:
@@ -149,6 +157,9 @@ class Channel:
             "is_mpim": False,
             "is_private": self.is_private,
             "is_archived": self.is_archived,
+            "is_shared": self.is_ext_shared,
+            "is_ext_shared": self.is_ext_shared,
+            "is_org_shared": False,
             "is_general": self.name == "general",
             "is_member": viewer in self.members,
             "created": 0,

@@ -32,10 +32,15 @@ def send(state: State, subscription: str, event: Json) -> None:
                     "is_enterprise_install": False,
                 }
             ],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": _is_shared(state, event),
             "event_context": f"4-{secrets.token_urlsafe(12)}",
         }
     )
+
+
+def _is_shared(state: State, event: Json) -> bool:
+    channel = state.channels.get(str(event.get("channel")))
+    return channel is not None and channel.is_ext_shared
 
 
 def message(state: State, channel: Channel, body: Json) -> None:
@@ -55,7 +60,7 @@ def app_mention(state: State, channel: Channel, body: Json) -> None:
     if channel.is_im or state.app.bot_user_id not in channel.members:
         return
     kept = ("user", "text", "ts", "thread_ts", "team", "blocks", "client_msg_id", "bot_id", "files", "upload")
-    event = {key: body[key] for key in kept if key in body}
+    event = {key: body[key] for key in (*kept, "edited") if key in body}
     send(
         state, "app_mention", {"type": "app_mention", **event, "channel": channel.id, "event_ts": body["ts"]}
     )

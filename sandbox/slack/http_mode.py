@@ -33,6 +33,15 @@ class HttpMode:
         self._url = url
         self._secret = signing_secret
         self._session: ClientSession | None = None
+        self.last: tuple[str, dict[str, str]] | None = None
+
+    async def replay(self, request: tuple[str, dict[str, str]] | None) -> int:
+        """Send a request (`last`) again byte for byte, as who overheard it would; returns the status."""
+        if request is None or self._session is None:
+            raise LookupError("nothing was sent yet")
+        body, headers = request
+        async with self._session.post(self._url, data=body.encode(), headers=headers) as response:
+            return response.status
 
     async def handshake(self, token: str) -> bool:
         """Send Slack's url_verification; returns whether the app answers with the challenge."""
@@ -80,6 +89,7 @@ class HttpMode:
             headers["X-Slack-Retry-Reason"] = _REASONS[retry.reason]
         if self._session is None:
             self._session = ClientSession(timeout=ClientTimeout(total=None))
+        self.last = body, headers
         async with asyncio.timeout(seconds):
             async with self._session.post(self._url, data=body.encode(), headers=headers) as response:
                 text = await response.text()

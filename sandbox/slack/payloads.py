@@ -21,7 +21,7 @@ def view_json(view: View) -> Json:
 
 def _who(state: State, user: str) -> Json:
     person = state.user(user)
-    return {"id": person.id, "username": person.name, "name": person.name, "team_id": state.team.id}
+    return {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
 
 
 def _base(state: State, kind: str, user: str) -> Json:

@@ -109,9 +109,16 @@ async def command(state: State, user: str, channel_id: str, line: str) -> Ack:
 
 
 async def say(
-    state: State, user: str, channel_id: str, text: str, thread_ts: str = "", file_ids: Sequence[str] = ()
+    state: State,
+    user: str,
+    channel_id: str,
+    text: str,
+    thread_ts: str = "",
+    file_ids: Sequence[str] = (),
+    *,
+    also_to_channel: bool = False,
 ) -> Json:
-    """Write a message as a person; returns it.
+    """Write a message as a person; returns it. `also_to_channel` is the box below a reply in a thread.
 
     Raises channel_not_found, not_in_channel, thread_not_found, file_not_found (not theirs), and no_text where
     it has neither text nor files.
@@ -131,19 +138,38 @@ async def say(
         "client_msg_id": str(uuid.uuid4()),
         "type": "message",
         "user": user,
-        "team": state.team.id,
+        "team": state.user(user).team_id,
         "text": sent,
         "ts": state.store.new_ts(),
         "blocks": with_ids([rich_text(sent)]),
     }
     if thread_ts:
         message["thread_ts"] = thread_ts
+    if also_to_channel:
+        message["subtype"] = "thread_broadcast"
     if files:
         for file in files:
             file.channels.append(channel.id)
         message |= {"files": [file.as_json(state.address) for file in files], "upload": False}
     state.ledger.record("slack", "say", user=user, channel=channel.id, ts=message["ts"], text=sent)
     shown = posting.post(state, channel, message)
+    if f"<@{state.app.bot_user_id}>" in sent:
+        events.app_mention(state, channel, shown)
+    return shown
+
+
+def edit(state: State, user: str, channel_id: str, ts: str, text: str) -> Json:
+    """Edit one's own message; returns it. Slack sends app_mention again where the text mentions the app.
+
+    Raises channel_not_found, message_not_found, and cant_update_message (not theirs).
+    """
+    channel = state.channel(channel_id, viewer=user)
+    message = state.store.get(channel.id, ts)
+    if message.get("user") != user:
+        raise SlackError("cant_update_message")
+    sent = convert_typed(text, state.users.values())
+    content: Json = {"text": sent, "blocks": with_ids([rich_text(sent)])}
+    shown = posting.update(state, channel, message, content, by_app=False)
     if f"<@{state.app.bot_user_id}>" in sent:
         events.app_mention(state, channel, shown)
     return shown

@@ -45,10 +45,10 @@ def post(state: State, channel: Channel, message: Json) -> Json:
     return shown
 
 
-def update(state: State, channel: Channel, message: Json, content: Json) -> Json:
+def update(state: State, channel: Channel, message: Json, content: Json, *, by_app: bool = True) -> Json:
     """Replace the content of a message; returns its new JSON."""
     before = copied(message)
-    message.update(content_of(content))
+    message.update(content_of(content) if by_app else content)
     message["edited"] = {"user": message["user"], "ts": state.store.new_ts()}
     shown = copied(message)
     state.audience.publish(

@@ -7,7 +7,7 @@ from sandbox.slack import manifest as manifests
 from sandbox.slack.actions import build_action
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values
-from sandbox.slack.entities import Channel
+from sandbox.slack.entities import Channel, User
 from sandbox.slack.http_mode import HttpMode
 from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
@@ -124,10 +124,23 @@ class Workspace(State):
         return await people.command(self, user, channel, text)
 
     async def say(
-        self, user: str, channel: str, text: str, thread_ts: str = "", *, file_ids: Sequence[str] = ()
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        thread_ts: str = "",
+        *,
+        file_ids: Sequence[str] = (),
+        also_to_channel: bool = False,
     ) -> Json:
         """Write a message; "@name" and "<@U…>" of members become mentions, the rest is escaped as typed."""
-        return await people.say(self, user, channel, text, thread_ts, file_ids)
+        return await people.say(
+            self, user, channel, text, thread_ts, file_ids, also_to_channel=also_to_channel
+        )
+
+    def edit(self, user: str, channel: str, ts: str, text: str) -> Json:
+        """Edit one's own message."""
+        return people.edit(self, user, channel, ts, text)
 
     def upload(self, user: str, name: str, content: bytes) -> str:
         """Upload a file for a message; returns its id."""
@@ -155,6 +168,15 @@ class Workspace(State):
     def leave(self, user: str, channel: str) -> None:
         """Remove a person (or the bot) from a channel."""
         self.channel(channel).members.remove(user)
+
+    def rename(self, channel: str, name: str) -> None:
+        """Rename a channel; its id stays."""
+        self.channel(channel).name = name
+
+    def add_user(self, user: User) -> User:
+        """Add somebody: a colleague, a guest, a bot, or a person of another organisation."""
+        self.users[user.id] = user
+        return user
 
     def archive(self, channel: str, *, archived: bool = True) -> None:
         """Archive or unarchive a channel."""
