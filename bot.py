@@ -69,10 +69,11 @@ from adapters.settings import (
 from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.diagnostics import probe as probe_slack
-from adapters.slack.directory import Directory, SlackIdentity
+from adapters.slack.directory import Directory
 from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
+from adapters.slack.people import SlackIdentity
 from adapters.slack.signature import Signature
 from adapters.slack.socket_watch import SocketWatch
 from adapters.slack.token_errors import app_token_fault, bot_token_fault
@@ -293,7 +294,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     networks = _networks(bot, accounts)
     names = [connected.account.name for connected in networks.values()]
     names += [bot.email.account.name] if bot.email is not None else []
-    chosen = await resolve_policy(bot.settings, bot.directory, names[0] if names else "")
+    chosen = await resolve_policy(bot.settings, bot.directory, bot.desk, bot.clock, names)
     bot.store.service_levels = chosen.service_levels
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
@@ -538,7 +539,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     (client, directory), clock, token = _slack(settings), SystemClock(), environment.slack_app_token
-    lines += await check_files(settings, clock.now())
+    lines += await check_files(settings, directory, clock.now())
     clients, email, model = _clients(settings, clock, registry), _email(settings, clock), _model(settings)
     try:
         lines += await probe_slack(

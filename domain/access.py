@@ -22,6 +22,20 @@ class Role(StrEnum):
     PAUSER = "pauser"
 
 
+class Standing(StrEnum):
+    """What somebody is in the workspace. Members act by their roles; others only where the settings say so.
+
+    The deactivated, and those of whom nothing is known, never act.
+    """
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+    UNKNOWN = "unknown"
+
+
 class Permission(StrEnum):
     """What a role lets somebody do.
 

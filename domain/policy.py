@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.access import DEFAULT_CONTACT_ROLES, Members, Role
+from domain.access import DEFAULT_CONTACT_ROLES, Members, Role, Standing
 from domain.cases.rota import RotaPolicy
 from domain.cases.routes import Route, RouteFacts, first_match
 from domain.cases.service_levels import ServiceLevels
@@ -51,6 +51,7 @@ class Policy:
     `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
     Mentions of the last `look_back` are listed again, for at most `look_back_budget` US dollars a day.
     `reports_group` is the user group that may see summaries and exports; empty: who may work on cases.
+    `may_also_act` are those besides members of the workspace who have the roles that they are listed for.
     `masks_contacts`: e-mail addresses and phone numbers of customers are masked, and their files kept back,
     until somebody asks to see them.
     `issues_read_every` is how often trackers are asked what was closed; `issues_link_to_slack`: a new issue
@@ -91,6 +92,7 @@ class Policy:
     outlook: OutlookPolicy = field(default_factory=OutlookPolicy)
     retention: Retention = field(default_factory=Retention)
     roles: Roles = field(default_factory=Roles)
+    may_also_act: frozenset[Standing] = frozenset()
     masks_contacts: bool = False
     rota: RotaPolicy = field(default_factory=RotaPolicy)
     proposed_tags: tuple[str, ...] = ()

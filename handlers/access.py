@@ -1,7 +1,7 @@
 """Decide who has which role and permission: the only place that asks who is in which group."""
 
 from adapters.slack.escaping import one_line
-from domain.access import Members, Permission, Role, roles_with
+from domain.access import Members, Permission, Role, Standing, roles_with
 from handlers.context import AppContext
 
 ONCALL_CHANNEL = "the on-call channel"
@@ -21,18 +21,49 @@ async def permissions_of(ctx: AppContext, user_id: str) -> frozenset[Permission]
 
 
 async def has_role(ctx: AppContext, user_id: str, role: Role) -> bool:
-    """Return whether the user has the role; somebody who is deactivated in Slack has none."""
+    """Return whether the user has the role.
+
+    Lists of members also name guests, people of other organisations, bots and, for a while, the deactivated:
+    they have no role unless the settings let them act.
+    """
+    return await _is_among(ctx, user_id, role) and await is_allowed(ctx, user_id)
+
+
+async def is_allowed(ctx: AppContext, user_id: str) -> bool:
+    """Return whether this is a member of the workspace, or somebody whom the settings let act."""
+    return allows(ctx, await ctx.directory.standing(user_id))
+
+
+def allows(ctx: AppContext, standing: Standing) -> bool:
+    """Return whether people with this standing may act if they have a role."""
+    return standing is Standing.MEMBER or standing in ctx.policy.may_also_act
+
+
+async def _is_among(ctx: AppContext, user_id: str, role: Role) -> bool:
     if role is Role.AGENT:
-        return await ctx.directory.may_act(user_id)
+        return user_id in await ctx.directory.agents()
     members = ctx.policy.members(role)
     if members.group:
-        is_member = user_id in await ctx.directory.group_members(members.group)
-    elif members.channel:
-        is_member = user_id in await ctx.directory.members(members.channel)
-    else:
-        return members.role is not None and await has_role(ctx, user_id, members.role)
-    # A group keeps its members once they are deactivated.
-    return is_member and await ctx.directory.is_active(user_id)
+        return user_id in await ctx.directory.group_members(members.group)
+    if members.channel:
+        return user_id in await ctx.directory.members(members.channel)
+    return members.role is not None and await _is_among(ctx, user_id, members.role)
+
+
+def unread_members(ctx: AppContext, permission: Permission) -> list[str]:
+    """Return the groups and channels of those who have the permission whose members Slack does not tell."""
+    unread = []
+    for role in roles_with(permission, contact_roles=ctx.policy.roles.contact_data):
+        members = ctx.policy.members(role)
+        if role is Role.AGENT or members.role is Role.AGENT:
+            is_known = ctx.directory.knows_agents
+        else:
+            is_known = not (members.group or members.channel) or ctx.directory.knows_members(
+                group=members.group, channel=members.channel
+            )
+        if not is_known:
+            unread.append(_name(ctx, role, members))
+    return list(dict.fromkeys(unread))
 
 
 def who_may(ctx: AppContext, permission: Permission) -> list[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from domain.access import Standing
+from handlers.access import allows
 from handlers.context import AppContext
 from storage.unit_of_work import UnitOfWork
 
@@ -15,10 +17,15 @@ async def present(ctx: AppContext, candidates: Iterable[str], *, most: int) -> l
     for user_id in candidates:
         if len(found) == most:
             break
-        is_bot = user_id == ctx.bot_user_id or (await ctx.directory.person(user_id)).is_bot
-        if not is_bot and await ctx.directory.is_present(user_id):
+        if await _is_person(ctx, user_id) and await ctx.directory.is_present(user_id):
             found.append(user_id)
     return found
+
+
+async def _is_person(ctx: AppContext, user_id: str) -> bool:
+    """Return whether this is somebody who may act and no bot, even where the settings let bots act."""
+    standing = await ctx.directory.standing(user_id)
+    return standing is not Standing.BOT and allows(ctx, standing)
 
 
 async def is_somebody_there(ctx: AppContext) -> bool:

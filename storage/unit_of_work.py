@@ -29,6 +29,7 @@ from storage.figure_details import FigureDetails
 from storage.figures import FigureCounts
 from storage.files import Files
 from storage.floods import Floods
+from storage.handled_requests import HandledRequests
 from storage.handoffs import Handoffs
 from storage.held_cards import HeldCards
 from storage.issues import Issues
@@ -39,6 +40,7 @@ from storage.marks import Marks
 from storage.message_vectors import MessageVectors
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
+from storage.named_channels import NamedChannels
 from storage.notes import Notes
 from storage.notices import Notices
 from storage.open_forms import OpenForms
@@ -175,6 +177,16 @@ class UnitOfWork:
     def marks(self) -> Marks:
         """The marks by which this database is told from another."""
         return Marks(self._connection)
+
+    @cached_property
+    def handled_requests(self) -> HandledRequests:
+        """The requests of Slack's that were handled."""
+        return HandledRequests(self._connection)
+
+    @cached_property
+    def named_channels(self) -> NamedChannels:
+        """The channels that the settings' names mean."""
+        return NamedChannels(self._connection)
 
     @cached_property
     def digests(self) -> Digests:

@@ -59,6 +59,11 @@ class Slack(Section):
     agents_group: str = Field(
         "", description="the user group (handle or id) that may act; empty: the support channel's members"
     )
+    may_also_act: Annotated[tuple[Literal["guests", "strangers", "bots"], ...], Field(strict=False)] = Field(
+        (),
+        description="who may act besides members of the workspace, where they are in the channel or group: "
+        "`guests`, `strangers` (people of other organisations, Slack Connect), `bots` (apps and workflows)",
+    )
     routes: Annotated[tuple[Route, ...], Field(strict=False), AfterValidator(name_routes)] = Field(
         (),
         description="rules for certain cases, of which the first that matches decides: tables with `situation`, "

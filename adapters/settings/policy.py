@@ -7,7 +7,7 @@ from adapters.settings.choices import Choices
 from adapters.settings.digests import digest_plans
 from adapters.settings.routes import Route as RouteChoice
 from adapters.settings.service_levels import service_levels
-from domain.access import Role
+from domain.access import Role, Standing
 from domain.cases.rota import RotaMode, RotaPolicy
 from domain.cases.routes import Route
 from domain.cases.tags import ListedCustomer
@@ -17,6 +17,8 @@ from domain.policy import Policy, Roles
 from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
 from domain.triage.form_of_address import FormOfAddress
+
+_OUTSIDERS = {"guests": Standing.GUEST, "strangers": Standing.STRANGER, "bots": Standing.BOT}
 
 
 def policy(
@@ -78,6 +80,7 @@ def policy(
         outlook=choices.outlook.policy,
         retention=retention(choices),
         roles=_roles(choices),
+        may_also_act=frozenset(_OUTSIDERS[name] for name in choices.slack.may_also_act),
         masks_contacts=choices.cards.mask_contacts,
         rota=RotaPolicy(
             mode=RotaMode(choices.rota.mode),

@@ -1,6 +1,6 @@
 """Check the Slack connection for `bot.py check`: one line per dependency."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -12,6 +12,7 @@ from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error
 from adapters.slack.manifest import SCOPES
+from adapters.slack.outsiders import check_outsiders
 from domain.diagnostics import CheckLine
 
 #: Beyond it due times would be off. Slack rejects nothing by its clock, Bolt what is over 5 minutes old.
@@ -41,6 +42,7 @@ async def probe(
         ]
     identity = _token_identity(response)
     lines = [identity, _scopes(response), _clock(response, now), await _app_token(client, app_token)]
+    await directory.recent_identity()
     lines += [line async for line in _channels(client, directory, channels)]
     return [*lines, await _agents(directory, agents_group)]
 
@@ -93,10 +95,18 @@ async def _channels(
     client: AsyncWebClient, directory: Directory, channels: Sequence[str]
 ) -> AsyncIterator[CheckLine]:
     for channel in dict.fromkeys(channels):
-        yield await _channel(client, directory, channel)
+        described: dict[str, object] = {}
+        yield await _channel(client, directory, channel, described)
+        ours = directory.known_identity
+        if described and ours is not None:
+            for line in await check_outsiders(directory, channel, described, bot_user_id=ours.bot_user_id):
+                yield line
 
 
-async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -> CheckLine:
+async def _channel(
+    client: AsyncWebClient, directory: Directory, channel: str, channel_info: dict[str, object]
+) -> CheckLine:
+    """Check a channel, of which `channel_info` is filled with what Slack says."""
     name = f"Channel {channel}"
     try:
         response = await response_body(client.conversations_info(channel=await directory.channel_id(channel)))
@@ -111,7 +121,7 @@ async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -
             name, ok=False, detail=classify_error(error, "show the channel").reason, remedy=remedy
         )
     described = response.get("channel")
-    channel_info: Mapping[str, object] = described if isinstance(described, dict) else {}
+    channel_info.update(described if isinstance(described, dict) else {})
     if channel_info.get("is_archived"):
         return CheckLine(name, ok=False, detail="archived", remedy="Unarchive it, or name another channel")
     if "is_member" not in channel_info:

@@ -75,8 +75,7 @@ class Modals:
             plain = _without_pictures(view, error)
             if plain is not None:
                 return await self.open_view(trigger_id, plain)
-            reason = classify_error(error, "open a form").reason
-            raise ModalError(f"The form did not open: {reason}.") from error
+            raise _not_opened(error, "open a form") from error
         return _view_field(response.get("view"), "id")
 
     async def update_view(self, view_id: str, view: View, *, seen_hash: str | None = None) -> str | None:
@@ -118,11 +117,12 @@ class Modals:
         """
         content = mask(content) if self._masks_contacts else content
         try:
-            if not await self._post_ephemeral(channel, user_id, content, thread_ts):
-                await self._post_direct_message(user_id, content)
+            is_shown = await self._post_ephemeral(channel, user_id, content, thread_ts)
         except CALL_ERRORS as error:
-            reason = classify_error(error, "show a message").reason
-            log.warning("a person could not be told why something was not done: %s", reason)
+            log.info("told by a direct message: %s", classify_error(error, "show a message").reason)
+            is_shown = False
+        if not is_shown:
+            await self._try_direct_message(user_id, content)
 
     async def respond(
         self,
@@ -172,13 +172,23 @@ class Modals:
             raise Refused(CARD_NOT_READ) from error
 
     async def open_notice(self, trigger_id: str, content: Content) -> None:
-        """Show a message in a modal, on top of the open one if there is one. Failures are only logged."""
+        """Show a message in a modal, on top of the open one if there is one. Raises `ModalError`."""
         view = self._dress(modal("Switchboard", CallbackId.NOTICE, content["blocks"], close="Close"))
         try:
             await self._push_or_open(trigger_id, view)
         except CALL_ERRORS as error:
-            reason = classify_error(error, "open a notice").reason
-            log.warning("a person could not be told why something was not done: %s", reason)
+            raise _not_opened(error, "open a notice") from error
+
+    async def tell(self, trigger_id: str, user_id: str, content: Content) -> None:
+        """Show a message in a modal or, where none opens, as a direct message. Failures are only logged.
+
+        None opens where the trigger has opened a form, has expired, or Slack fails at forms.
+        """
+        try:
+            await self.open_notice(trigger_id, content)
+        except ModalError as not_opened:
+            log.info("a person is told by a direct message: %s", not_opened)
+            await self._try_direct_message(user_id, mask(content) if self._masks_contacts else content)
 
     async def _push_or_open(self, trigger_id: str, view: View) -> None:
         """Push the view, or open it if no modal is open. Opening over a form would lose the typed text."""
@@ -206,6 +216,13 @@ class Modals:
             raise
         return True
 
+    async def _try_direct_message(self, user_id: str, content: Content) -> None:
+        try:
+            await self._post_direct_message(user_id, content)
+        except CALL_ERRORS as error:
+            reason = classify_error(error, "show a message").reason
+            log.warning("a person could not be told why something was not done: %s", reason)
+
     async def _post_direct_message(self, user_id: str, content: Content) -> None:
         await response_body(
             self._client.chat_postMessage(
@@ -216,6 +233,12 @@ class Modals:
                 unfurl_media=False,
             )
         )
+
+
+def _not_opened(error: Exception, action: str) -> ModalError:
+    reason = classify_error(error, action).reason
+    remedy = "" if "again" in reason else " Nothing was changed: press again."
+    return ModalError(f"The form did not open: {reason}.{remedy}")
 
 
 def _without_pictures(view: View, error: Exception) -> View | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.access import Permission
+from domain.access import Permission, Standing
 
 _DONE = "Nothing was done"
 _SHOWN = "Nothing is shown"
@@ -18,6 +18,27 @@ _WHAT: Mapping[Permission, tuple[str, str]] = {
     Permission.KEEP_RECORDS: (_DONE, "the audit trail and legal holds are"),
     Permission.WORK_ON_OUTAGES: (_DONE, "outages are"),
 }
+_ASK_COLLEAGUE = "Ask a colleague who may, or the person who runs Switchboard"
+_OUTSIDERS: Mapping[Standing, str] = {
+    Standing.GUEST: f"you are a guest in this workspace, and guests may not act here. {_ASK_COLLEAGUE}: "
+    "they can let guests act (`may_also_act` in switchboard.toml).",
+    Standing.STRANGER: "you belong to another organisation, and only people of this one may act here. "
+    f"{_ASK_COLLEAGUE}: they can let people of other organisations act (`may_also_act` in switchboard.toml).",
+    Standing.BOT: "bots, apps and workflows may not act here. Do it as a person; or ask the person who runs "
+    "Switchboard to let bots act (`may_also_act` in switchboard.toml).",
+    Standing.DEACTIVATED: "your account is deactivated in Slack. Ask an admin of the workspace to activate it.",
+    Standing.UNKNOWN: "Slack does not say just now who you are, so you may not act. Try again in a minute.",
+}
+#: What whoever acts from another workspace is told.
+ELSEWHERE = (
+    f"{_DONE}: this comes from another Slack workspace or app than the one that Switchboard is installed in. "
+    "Do it there, as a member of that workspace."
+)
+#: What is said of a command or a form that comes a second time.
+HANDLED = (
+    "This was handled before, so it was not done again. Look at the card or at App Home to see what became of it; "
+    "if it is not there, do it once more."
+)
 
 
 def not_permitted(permission: Permission, who: Sequence[str], *, happened: str = "") -> str:
@@ -37,9 +58,14 @@ def not_an_agent(who: str, *, happened: str = "") -> str:
     )
 
 
-def agents_unknown(who: str, *, happened: str = "") -> str:
-    """Word that Slack has never told who the agents are."""
+def members_unknown(who: Sequence[str], *, happened: str = "") -> str:
+    """Word that Slack does not tell who the members of these groups and channels are."""
     return (
-        f"{happened or _DONE}: Slack does not tell who is a member of {who}, so nobody may act here. "
+        f"{happened or _DONE}: Slack does not tell who is a member of {' or '.join(who)}, so nobody may act here. "
         "Ask the person who runs Switchboard to run `python bot.py check`, then press again."
     )
+
+
+def outsider(standing: Standing, *, happened: str = "") -> str:
+    """Word that somebody may not act because of what they are in the workspace, whatever their roles."""
+    return f"{happened or _DONE}: {_OUTSIDERS[standing]}"

@@ -7,7 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 from adapters.networks.entry import NetworkEntry
 from adapters.settings import Settings, load_settings
-from adapters.slack.directory import Directory, SlackIdentity
+from adapters.slack.directory import Directory
+from adapters.slack.people import SlackIdentity
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.networks import SocialNetwork

@@ -44,6 +44,7 @@ from handlers.slack import (
     thread_replies,
     unhandled,
 )
+from handlers.slack.request_gate import GatedApp, RequestGate
 
 
 def slack_app(
@@ -55,6 +56,7 @@ def slack_app(
 ) -> AsyncApp:
     """Build the app with a listener for every action, command, view and event that we can receive.
 
+    Without `find_rehearsal` it is a rehearsal's own, whose requests have passed the gate of the real one.
     `find_rehearsal` returns the context of the rehearsal that goes on, to which what is of it goes.
     """
     app = bolt_app(client, signing_secret=signing_secret)
@@ -97,18 +99,19 @@ def slack_app(
     ):
         module.register(app, ctx)
     if find_rehearsal is not None:
+        app.gate = RequestGate(ctx)
         build = partial(slack_app, client=client, signing_secret=None)
         app.use(rehearsal_routing.RehearsalRouter(ctx, find_rehearsal, build))
     return app
 
 
-def bolt_app(client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
+def bolt_app(client: AsyncWebClient, *, signing_secret: str | None) -> GatedApp:
     """Build a Bolt app without listeners. `signing_secret` is `None` in Socket Mode, where nothing is signed.
 
     `process_before_response`: Slack is acknowledged only after the commit, so that it redelivers what a crash
     lost; besides, Bolt's default runner polls for the ack every 10 ms.
     """
-    app = AsyncApp(
+    app = GatedApp(
         # Not the client: given one, Bolt also reads a token from the environment, and warns if it finds any.
         # Without a name Bolt reads the source of every frame of the stack to find one, for 50 ms.
         name="switchboard",

@@ -206,7 +206,8 @@ def on_shortcut(
                 ctx, "a shortcut", parsed.user_id, partial(action, seen, parsed), authorize
             )
             if isinstance(result, FailedAction):
-                await ctx.modals.open_notice(parsed.trigger_id, render_refusal(result.error))
+                content = render_refusal(result.error)
+                await ctx.modals.tell(parsed.trigger_id, parsed.user_id, content)
         await ack()
 
     return _declared(listener, action, authorize)
@@ -238,4 +239,4 @@ async def _show_failure(ctx: AppContext, press: Press, content: Content) -> None
     if press.channel is not None:
         await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
         return
-    await ctx.modals.open_notice(press.trigger_id, content)
+    await ctx.modals.tell(press.trigger_id, press.user_id, content)

@@ -203,4 +203,4 @@ async def _tell(ctx: AppContext, press: Press, content: Content) -> None:
     if press.channel is not None:
         await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
     else:
-        await ctx.modals.open_notice(press.trigger_id, content)
+        await ctx.modals.tell(press.trigger_id, press.user_id, content)

@@ -191,5 +191,10 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def read_text(value: object) -> str:
+    """Return a value of a payload that is text; empty for anything else."""
+    return value if isinstance(value, str) else ""
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None

@@ -11,13 +11,11 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.api_calls import CLOCK_SKEW
 from adapters.slack.manifest import OUTAGE_COMMAND
-from adapters.slack.outage_answers import render_answer
 from adapters.slack.rehearsal import is_marked, is_marked_message, mark_view, unmark_view
 from adapters.slack.rehearsal_messages import EARLIER_ONE, NONE_RUNNING
 from domain.outages.rehearsal import Rehearsal
 from handlers.context import AppContext
-from handlers.slack.form_errors import told_in_place
-from handlers.slack.payloads import BadPayload, parse_press
+from handlers.slack.refusing import refuse_request
 
 REHEARSE = "rehearse"
 
@@ -51,10 +49,10 @@ class RehearsalRouter(AsyncMiddleware):
             return await next()
         found = await self._find()
         if found is None:
-            return await self._refuse(req.body, NONE_RUNNING)
+            return await refuse_request(self._ctx, req.body, NONE_RUNNING)
         rehearsal, ctx = found
         if _is_earlier(req.body, rehearsal):
-            return await self._refuse(req.body, EARLIER_ONE)
+            return await refuse_request(self._ctx, req.body, EARLIER_ONE)
         view = req.body.get("view")
         body = {**req.body, "view": unmark_view(view)} if isinstance(view, dict) else dict(req.body)
         answer = await self._app(ctx).async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
@@ -76,26 +74,6 @@ class RehearsalRouter(AsyncMiddleware):
         if self._built is None or self._built[0] is not ctx:
             self._built = (ctx, self._build(ctx))
         return self._built[1]
-
-    async def _refuse(self, body: Mapping[str, Any], escaped: str) -> BoltResponse:
-        """Answer a command, a press, a shortcut or a submission; acknowledge anything else."""
-        content = render_answer(escaped)
-        if "command" in body:
-            return _json_response({"response_type": "ephemeral", **content})
-        if body.get("type") == "view_submission":
-            return _json_response(told_in_place(escaped))
-        if body.get("type") == "message_action":
-            await self._ctx.modals.open_notice(str(body.get("trigger_id") or ""), content)
-        if body.get("type") == "block_actions":
-            try:
-                press = parse_press(body)
-            except BadPayload:
-                return BoltResponse(status=200, body="")
-            if press.channel is not None:
-                await self._ctx.modals.send_ephemeral(press.channel, press.user_id, content)
-            else:
-                await self._ctx.modals.open_notice(press.trigger_id, content)
-        return BoltResponse(status=200, body="")
 
 
 def _channel_of(body: Mapping[str, Any]) -> str | None:
@@ -147,7 +125,3 @@ def _marked(answer: BoltResponse) -> BoltResponse:
         body=json.dumps({**body, "view": mark_view(body["view"])}),
         headers=answer.headers,
     )
-
-
-def _json_response(body: Mapping[str, Any]) -> BoltResponse:
-    return BoltResponse(status=200, body=json.dumps(body), headers={"content-type": ["application/json"]})

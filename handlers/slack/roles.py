@@ -6,10 +6,10 @@ somebody may have lost a role since they opened it.
 
 from dataclasses import dataclass
 
-from adapters.slack.role_texts import agents_unknown, not_an_agent, not_permitted
+from adapters.slack.role_texts import members_unknown, not_an_agent, not_permitted, outsider
 from domain.access import Permission
 from domain.errors import DeskError
-from handlers.access import may, who_may
+from handlers.access import allows, may, unread_members, who_may
 from handlers.context import AppContext
 
 
@@ -27,8 +27,11 @@ class Require:
         """Raise `DeskError` unless this user may."""
         if self.permission is None or await may(ctx, user_id, self.permission):
             return
-        if not ctx.directory.knows_agents:
-            raise DeskError(agents_unknown(ctx.directory.who_may_act, happened=self.happened))
+        if unread := unread_members(ctx, self.permission):
+            raise DeskError(members_unknown(unread, happened=self.happened))
+        standing = await ctx.directory.standing(user_id)
+        if not allows(ctx, standing):
+            raise DeskError(outsider(standing, happened=self.happened))
         who = who_may(ctx, self.permission)
         if who == [ctx.directory.who_may_act]:
             raise DeskError(not_an_agent(who[0], happened=self.happened))

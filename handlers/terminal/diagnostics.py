@@ -6,8 +6,10 @@ from datetime import datetime
 
 from adapters.prompts.articles import check_articles
 from adapters.settings import Settings
+from adapters.slack.directory import Directory
 from domain.diagnostics import CheckLine
 from handlers.terminal.audit import check_audit
+from handlers.terminal.named_channels import check_named_channels
 from storage.backup import sqlite_file
 from storage.database_file import check_backup
 from storage.diagnostics import check_database
@@ -15,12 +17,13 @@ from storage.diagnostics import check_database
 _MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 
 
-async def check_files(settings: Settings, now: datetime) -> list[CheckLine]:
-    """Check the database, its backup and audit trail and, where there is one, the folder of articles."""
+async def check_files(settings: Settings, directory: Directory, now: datetime) -> list[CheckLine]:
+    """Check the database, its backup and audit trail, the channels that it has by name, and the articles."""
     url = settings.environment.database_url.get_secret_value()
     lines = [await asyncio.to_thread(check, url) for check in (check_database, check_audit)]
     if (file := sqlite_file(url)) is not None and file.exists():
         lines.append(check_backup(file, now))
+    lines += await check_named_channels(settings, directory)
     if articles := settings.choices.knowledge.articles:
         lines += await asyncio.to_thread(check_articles, settings.folder / articles)
     return lines

@@ -18,6 +18,7 @@ from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
+from handlers.operations.handled_requests import forget_handled
 from handlers.outages.reminders import leads_of_open, remind_leads
 from handlers.outages.subscribers import forget_unconfirmed
 from handlers.records.retention import prune_aged
@@ -183,6 +184,7 @@ async def _prune(ctx: AppContext) -> None:
     aged = ctx.clock.now() - AGED_RETENTION
     while PRUNE_BATCH_SIZE in await ctx.desk.run(prune_aged, before=aged, limit=PRUNE_BATCH_SIZE):
         pass
+    await ctx.desk.run(forget_handled, now=ctx.clock.now())
 
 
 def _prune_batch(uow: UnitOfWork, *, before: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.logs import configure_logging
 from adapters.networks.registry import NETWORKS, loggers_of
+from domain.access import Standing
 from domain.log_context import log_scope, note_subject
 from handlers.desk import Desk
 from handlers.slack.listeners import run_authorized
@@ -23,8 +24,11 @@ SECRETS = ("consumer-secret-1", "xoxb-known-1", "pass/word+1")
 class Anybody:
     """A directory by which everybody may act."""
 
-    async def may_act(self, _user_id: str) -> bool:
-        return True
+    async def agents(self) -> frozenset[str]:
+        return frozenset({"U0SAM"})
+
+    async def standing(self, _user_id: str) -> Standing:
+        return Standing.MEMBER
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Serve Slack's requests over HTTP; refuse forged and malformed ones without side effects."""
 
 import io
+import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -24,6 +25,7 @@ SECRET = "a-signing-secret-of-this-test"
 COMPLAINT = "@acme third time the app eats my payment"
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 FORM = "application/x-www-form-urlencoded"
+_CLICKS = itertools.count()
 
 
 @dataclass
@@ -69,7 +71,7 @@ def signed(body: str, *, secret: str = SECRET, at: float | None = None) -> dict[
 
 
 def click(action_id: str, value: object) -> str:
-    """Build the body of a click by Sam, as Slack sends it."""
+    """Build the body of a new click by Sam, as Slack sends it."""
     payload = {
         "type": "block_actions",
         "user": {"id": SAM, "team_id": "T0SWITCH"},
@@ -77,7 +79,7 @@ def click(action_id: str, value: object) -> str:
         "api_app_id": "A0SWITCH",
         "container": {"type": "message", "channel_id": SUPPORT},
         "channel": {"id": SUPPORT, "name": "support"},
-        "trigger_id": "1.2.abc",
+        "trigger_id": f"1.2.{next(_CLICKS)}",
         "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
     }
     return urlencode({"payload": json.dumps(payload)})

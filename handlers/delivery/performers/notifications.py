@@ -10,12 +10,13 @@ from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import View
+from adapters.slack.role_texts import outsider
 from adapters.slack.team_home import render_team_home
-from domain.access import Permission
+from domain.access import Permission, Role
 from domain.cases.views import without_due_times
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
-from handlers.access import hides_contacts, may
+from handlers.access import allows, has_role, hides_contacts, may
 from handlers.cases.alerts import reroute_alert
 from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES, view_home
 from handlers.cases.views import get_case
@@ -51,7 +52,10 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
     async def _queue(self, user_id: str, chosen: str, *, offers_team: bool) -> View:
         ctx, policy = self._ctx, self._ctx.policy
         view = await ctx.desk.run(view_home, user_id=user_id, chosen=chosen, now=ctx.clock.now())
-        has_rota = policy.rota.is_on and await ctx.directory.may_act(user_id)
+        standing = await ctx.directory.standing(user_id)
+        if chosen == NOT_ALLOWED and not allows(ctx, standing):
+            view = replace(view, problems=(outsider(standing, happened="Nothing is shown"),))
+        has_rota = policy.rota.is_on and await has_role(ctx, user_id, Role.AGENT)
         view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota, offers_team=offers_team)
         if view.opens_at is not None and not await is_somebody_there(ctx):
             view = without_due_times(view)

@@ -97,6 +97,21 @@ async def test_channels_that_cannot_be_used(client: AsyncWebClient, workspace: W
     assert len(told) == 4
 
 
+async def test_a_channel_with_others_than_members_of_the_workspace_is_warned_of(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    workspace.channel("C0SUPPORT").is_ext_shared = True
+    workspace.users["U0MIA"].is_ultra_restricted = True
+    workspace.users["U0KAI"].team_id = "T0OTHER"
+    workspace.users["U0RUTH"].deleted = True
+    lines = await look(client)
+    assert "Slack Connect" in lines["Channel #support: shared"].detail
+    others = lines["Channel #support: others in it"].detail
+    assert "1 guest, 1 person of another organisation, 1 deactivated person. They see" in others
+    assert "Channel #oncall: shared" not in lines
+    assert lines["Channel #oncall: others in it"].ok is None
+
+
 async def test_a_channel_that_does_not_say_who_is_in_it_is_told_as_unknown(
     client: AsyncWebClient, workspace: Workspace
 ) -> None:

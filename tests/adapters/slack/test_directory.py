@@ -1,14 +1,19 @@
 """Look up people, channels and groups: cached for a minute, stale values where Slack fails."""
 
+from collections.abc import Mapping
+
 import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import web_client
-from adapters.slack.directory import RELIST_SECONDS, Directory, Person, SlackIdentity
+from adapters.slack.directory import RELIST_SECONDS, Directory
+from adapters.slack.people import Person, SlackIdentity, standing_of
+from domain.access import Standing
 from sandbox.app import serving
 from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
+from sandbox.slack.entities import User
 
 
 class ManualTimer:
@@ -36,9 +41,14 @@ def of_group(client: AsyncWebClient, seconds: ManualTimer) -> Directory:
     return Directory(client, support_channel="#support", agents_group="@support-agents", seconds=seconds)
 
 
+async def may_act(directory: Directory, user_id: str) -> bool:
+    """Return whether this user is among the agents."""
+    return user_id in await directory.agents()
+
+
 async def test_who_we_are(directory: Directory) -> None:
     assert await directory.identity() == SlackIdentity(
-        team_url="https://acme.slack.com/", bot_user_id="U0BOT"
+        team_url="https://acme.slack.com/", bot_user_id="U0BOT", team_id="T0SWITCH", app_id="A0SWITCH"
     )
 
 
@@ -99,10 +109,10 @@ async def test_a_name_that_could_not_be_looked_up_is_looked_up_later_and_not_wit
     workspace.faults.add(Fault("slack:conversations.list", "status", status=503, body="<html>"))
     assert await directory.channel_id("#support") == "#support"
     assert await directory.channel_id("support") == "#support"
-    assert not await directory.may_act("U0SAM")
+    assert not await may_act(directory, "U0SAM")
     seconds.now += RELIST_SECONDS
     assert await directory.channel_id("#support") == "C0SUPPORT"
-    assert await directory.may_act("U0SAM")
+    assert await may_act(directory, "U0SAM")
 
 
 async def test_a_channel_that_is_made_later_is_found_later(
@@ -125,43 +135,128 @@ async def test_public_channels_are_found_where_private_ones_are_not_ours_to_see(
 
 
 async def test_the_channels_members_may_act(directory: Directory) -> None:
-    assert await directory.may_act("U0SAM")
-    assert not await directory.may_act("U0LEO")
+    assert await may_act(directory, "U0SAM")
+    assert not await may_act(directory, "U0LEO")
     assert directory.who_may_act == "#support"
 
 
 async def test_the_groups_members_may_act(of_group: Directory) -> None:
-    assert await of_group.may_act("U0MIA")
-    assert not await of_group.may_act("U0KAI")
+    assert await may_act(of_group, "U0MIA")
+    assert not await may_act(of_group, "U0KAI")
     assert of_group.who_may_act == "@support-agents"
 
 
 async def test_a_change_is_seen_after_a_minute(
     directory: Directory, workspace: Workspace, seconds: ManualTimer
 ) -> None:
-    assert not await directory.may_act("U0LEO")
+    assert not await may_act(directory, "U0LEO")
     workspace.join("U0LEO", "C0SUPPORT")
     seconds.now += 59
-    assert not await directory.may_act("U0LEO")
+    assert not await may_act(directory, "U0LEO")
     seconds.now += 2
-    assert await directory.may_act("U0LEO")
+    assert await may_act(directory, "U0LEO")
 
 
 async def test_the_last_known_members_may_act_while_slack_is_silent(
     directory: Directory, workspace: Workspace, seconds: ManualTimer
 ) -> None:
-    assert await directory.may_act("U0SAM")
+    assert await may_act(directory, "U0SAM")
     workspace.faults.add(Fault("slack:conversations.members", "lost-before", times=-1))
     seconds.now += 61
-    assert await directory.may_act("U0SAM")
+    assert await may_act(directory, "U0SAM")
+
+
+async def test_members_that_cannot_be_read_anew_count_for_ten_minutes(
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
+) -> None:
+    assert await may_act(directory, "U0SAM")
+    assert await directory.standing("U0SAM") is Standing.MEMBER
+    for method in ("conversations.members", "users.info"):
+        workspace.faults.add(Fault(f"slack:{method}", "status", status=503, body="", times=-1))
+    for later in (61, 300, 238):
+        seconds.now += later
+        assert await may_act(directory, "U0SAM")
+        assert directory.knows_agents
+        assert await directory.standing("U0SAM") is Standing.MEMBER
+    seconds.now += 2
+    assert not await may_act(directory, "U0SAM")
+    assert not directory.knows_agents
+    assert await directory.standing("U0SAM") is Standing.UNKNOWN
+    assert await directory.is_active("U0SAM")
+    workspace.faults.clear()
+    assert await may_act(directory, "U0SAM")
+    assert await directory.standing("U0SAM") is Standing.MEMBER
+
+
+STANDINGS: Mapping[Standing, Mapping[str, object]] = {
+    Standing.GUEST: {"is_ultra_restricted": True},
+    Standing.STRANGER: {"team_id": "T0OTHER"},
+    Standing.BOT: {"is_bot": True},
+    Standing.DEACTIVATED: {"deleted": True},
+}
+
+
+async def test_what_somebody_is_in_the_workspace(
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
+) -> None:
+    await directory.identity()
+    for standing, changes in STANDINGS.items():
+        user = workspace.add_user(User(f"U0{standing.name}", "x", "X", "T0SWITCH"))
+        assert await directory.standing(user.id) is Standing.MEMBER
+        for name, value in changes.items():
+            setattr(user, name, value)
+        assert await directory.standing(user.id) is Standing.MEMBER
+        seconds.now += 61
+        assert await directory.standing(user.id) is standing
+    assert await directory.standing("U0NOBODY") is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("user", "enterprise_id", "standing"),
+    [
+        ({"team_id": "T1"}, "", Standing.MEMBER),
+        ({"team_id": "T1", "is_stranger": True}, "", Standing.STRANGER),
+        ({"team_id": "T1", "is_restricted": True, "is_bot": True}, "", Standing.BOT),
+        ({"team_id": "T2", "is_restricted": True}, "", Standing.STRANGER),
+        ({"team_id": "T2", "enterprise_user": {"enterprise_id": "E1"}}, "", Standing.STRANGER),
+        ({"team_id": "T2", "enterprise_user": {"enterprise_id": "E1"}}, "E1", Standing.MEMBER),
+        ({"team_id": "T2", "enterprise_user": {"enterprise_id": "E2"}}, "E1", Standing.STRANGER),
+        ({}, "", Standing.UNKNOWN),
+        ({"team_id": 7}, "", Standing.MEMBER),
+    ],
+)
+def test_who_is_of_our_organisation(
+    user: Mapping[str, object], enterprise_id: str, standing: Standing
+) -> None:
+    ours = SlackIdentity(team_url="", bot_user_id="U0BOT", team_id="T1", enterprise_id=enterprise_id)
+    assert standing_of(user, ours) is standing
+
+
+async def test_our_identity_is_read_anew_once_a_minute_and_kept_while_slack_is_silent(
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
+) -> None:
+    ours = await directory.recent_identity()
+    assert ours is not None
+    workspace.faults.add(Fault("slack:auth.test", "status", status=503, body="", times=-1))
+    assert await directory.recent_identity() == ours
+    seconds.now += 61
+    assert await directory.recent_identity() == ours
+    assert (ours.team_id, ours.app_id, ours.enterprise_id) == ("T0SWITCH", "A0SWITCH", "")
+
+
+async def test_where_slack_does_not_name_our_app_it_is_not_compared(
+    directory: Directory, workspace: Workspace
+) -> None:
+    workspace.scopes.discard("users:read")
+    assert (await directory.identity()).app_id == ""
 
 
 async def test_nobody_may_act_while_it_was_never_possible_to_ask(
     of_group: Directory, workspace: Workspace
 ) -> None:
     workspace.faults.add(Fault("slack:usergroups.*", "status", status=500, body="oops"))
-    assert not await of_group.may_act("U0SAM")
-    assert await of_group.may_act("U0SAM")
+    assert not await may_act(of_group, "U0SAM")
+    assert await may_act(of_group, "U0SAM")
 
 
 async def test_a_group_that_is_not_there_lets_nobody_act(

@@ -38,7 +38,8 @@ HAVE_THEIR_OWN = "outbox model_calls examples reply_choices"
 #: Go once they are over, or are few by what they are: one for each agent, network, flood, and so on.
 BOUNDED = (
     "accounts cursors destinations leaderships marks audit_head preferences agents pauses open_forms "
-    "held_cards deferred_mails arrival_counts spikes spike_cases floods flood_boards flood_arrivals"
+    "held_cards deferred_mails arrival_counts spikes spike_cases floods flood_boards flood_arrivals "
+    "handled_requests named_channels"
 )
 #: Written by people, one at a time, and kept until people take them away.
 BY_PEOPLE = (

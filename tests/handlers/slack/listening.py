@@ -6,7 +6,8 @@ from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.contact_masking import mask
-from adapters.slack.directory import Person
+from adapters.slack.people import Person, SlackIdentity
+from domain.access import Standing
 from domain.errors import Refused
 from handlers.context import AppContext
 from handlers.desk import Desk
@@ -24,9 +25,20 @@ class Directory:
     groups: Mapping[str, Collection[str]] = field(default_factory=dict)
     channels: Mapping[str, Collection[str]] = field(default_factory=dict)
     deactivated: Collection[str] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    unread: Collection[str] = ()
+    known_identity: SlackIdentity | None = None
 
-    async def may_act(self, user_id: str) -> bool:
-        return user_id in self.known
+    async def standing(self, user_id: str) -> Standing:
+        if user_id in self.deactivated:
+            return Standing.DEACTIVATED
+        return self.standings.get(user_id, Standing.MEMBER)
+
+    def knows_members(self, *, group: str, channel: str) -> bool:
+        return (group or channel) not in self.unread
+
+    async def recent_identity(self) -> SlackIdentity | None:
+        return self.known_identity
 
     async def person(self, user_id: str) -> Person:
         return Person(name=self.known.get(user_id, ""))
@@ -99,6 +111,11 @@ class Modals:
 
     async def open_notice(self, trigger_id: str, content: Mapping[str, Any]) -> None:
         assert isinstance(trigger_id, str)
+        self.ephemerals.append(content["text"])
+
+    async def tell(self, trigger_id: str, user_id: str, content: Mapping[str, Any]) -> None:
+        assert isinstance(trigger_id, str)
+        assert user_id
         self.ephemerals.append(content["text"])
 
     async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> str:

@@ -167,8 +167,8 @@ async def test_whoever_is_deactivated_has_no_role(sqlite: Store, sqlite_ctx: App
     directory.groups["@auditors"] = {SAM}
     assert "What was done" in await said(ctx, "audit", SAM)
     directory.deactivated = {LEO, SAM}
-    assert "cases are for members of @watchers or #support or @auditors" in await said(ctx, "find zebra", LEO)
-    assert "for members of @auditors" in await said(ctx, "audit", SAM)
+    assert "your account is deactivated in Slack" in await said(ctx, "find zebra", LEO)
+    assert "your account is deactivated in Slack" in await said(ctx, "audit", SAM)
 
 
 async def pressed(ctx: AppContext, user_id: str, value: str) -> None:

@@ -42,10 +42,17 @@ class Told:
 
     said: list[str] = field(default_factory=list)
 
-    async def send_ephemeral(self, _channel: str, _user: str, content: Any) -> None:  # noqa: ANN401 - a message
+    async def send_ephemeral(
+        self,
+        _channel: str,
+        _user: str,
+        content: Any,  # noqa: ANN401 - a message
+        *,
+        thread_ts: str | None = None,  # noqa: ARG002 - as Modals has it
+    ) -> None:
         self.said.append(content["text"])
 
-    async def open_notice(self, _trigger: str, content: Any) -> None:  # noqa: ANN401 - a message
+    async def tell(self, _trigger: str, _user: str, content: Any) -> None:  # noqa: ANN401 - a message
         self.said.append(content["text"])
 
 

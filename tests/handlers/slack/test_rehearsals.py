@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import BadValue
+from domain.access import Standing
 from domain.delivery.outcomes import Done, Failed, Finding
 from domain.errors import Refused
 from domain.outages.policy import OutagePolicy
@@ -29,8 +30,8 @@ class Slack:
     found: Finding = field(default_factory=lambda: Done({"channel": DRILL, "members": 3}))
     views: list[dict[str, Any]] = field(default_factory=list)
 
-    async def is_active(self, _user_id: str) -> bool:
-        return True
+    async def standing(self, _user_id: str) -> Standing:
+        return Standing.MEMBER
 
     async def members(self, _channel: str) -> frozenset[str]:
         return frozenset({KAI})

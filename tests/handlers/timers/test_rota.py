@@ -1,16 +1,16 @@
 """Give cases to people who are present, and return the claims of those who left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
 
-from adapters.slack.directory import Person
+from domain.access import Standing
 from domain.cases.rota import RotaMode, RotaPolicy
 from handlers.cases.assignment import claim
 from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.timers.rota import give_out, return_claims, rota_timers
+from handlers.timers.rota import give_out, return_claims, return_claims_of_outsiders, rota_timers
 from storage.engine import Store, open_store
 from storage.schema import create_if_empty
 from tests.handlers.context import a_context
@@ -26,16 +26,18 @@ class Team:
     members: frozenset[str] = frozenset({"U0BOT", BOT, SAM, MIA})
     present: frozenset[str] = frozenset({"U0BOT", BOT, SAM})
     deactivated: frozenset[str] = frozenset()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     async def agents(self) -> frozenset[str]:
         return self.members
 
-    async def may_act(self, user_id: str) -> bool:
-        return user_id in self.members
-
-    async def person(self, user_id: str) -> Person:
-        return Person(is_bot=user_id == BOT)
+    async def standing(self, user_id: str) -> Standing:
+        if user_id in self.deactivated:
+            return Standing.DEACTIVATED
+        if user_id in {BOT, "U0BOT"}:
+            return Standing.BOT
+        return self.standings.get(user_id, Standing.MEMBER)
 
     async def is_present(self, user_id: str) -> bool:
         self.asked.append(user_id)
@@ -87,7 +89,24 @@ async def test_the_claims_of_those_who_left_are_returned(store: Store) -> None:
     assert trail(store, case.id)[-1].detail == {"from": KAI, "reason": "deactivated"}
 
 
+async def test_the_claims_of_those_whom_the_channel_still_lists_but_who_may_not_act_are_returned(
+    store: Store,
+) -> None:
+    cases = [a_stored_case(store), a_stored_case(store, author=BEN)]
+    for case, user_id in zip(cases, (KAI, MIA), strict=True):
+        do(store, claim, case_id=case.id, user_id=user_id, now=NOW)
+    for standings, holders in (
+        ({KAI: Standing.UNKNOWN}, [KAI, MIA]),
+        ({KAI: Standing.DEACTIVATED, MIA: Standing.GUEST}, [None, None]),
+    ):
+        ctx = a_desk(store, Team(members=frozenset({KAI, MIA}), standings=standings))
+        await return_claims(ctx)
+        await return_claims_of_outsiders(ctx)
+        assert [case_of(store, case.id).claimed_by for case in cases] == holders
+    assert [trail(store, case.id)[-1].detail["reason"] for case in cases] == ["deactivated", "left"]
+
+
 def test_cases_are_given_out_only_where_the_rota_is_on(store: Store) -> None:
     names = [timer.name for timer in rota_timers(a_desk(store, Team(), RotaMode.OFF))]
-    assert names == ["return claims to the queue"]
+    assert names == ["return claims to the queue", "return claims of the deactivated"]
     assert "give out cases" in [timer.name for timer in rota_timers(a_desk(store, Team()))]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.directory import Person
+from adapters.slack.people import Person
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.effects import EFFECTS
