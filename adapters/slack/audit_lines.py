@@ -52,6 +52,7 @@ _TEXTS_WITH_ACTOR = {
     Action.AGENT_BACK: "{who} said that they are back",
     Action.CLAIMED: "Claimed by {who}",
     Action.RELEASED: "Released by {who}",
+    Action.LINE_EDITED: "✏️ {who} changed a line here that had gone out: the customer has the first wording",
     Action.REPLY_RETRIED: "{who} pressed Try again",
     Action.REPLY_REPEATED: "{who} has the reply sent again, though it may have arrived",
     Action.REPLY_LEFT: "{who} goes on without the reply: nobody knows whether it arrived",
@@ -149,6 +150,11 @@ def _customer_tagged(entry: Entry) -> str:
     return f"🏷️ {mention(entry.actor)} tagged the customer: {tags}" + (f" ({reason})" if reason else "")
 
 
+def _line_deleted(entry: Entry) -> str:
+    author = mention(str(entry.detail.get("by") or "somebody"))
+    return f"✂️ A line by {author} was deleted here that had gone out: the customer still has it"
+
+
 def _failed(entry: Entry) -> str:
     reason = _reason(entry)
     return f"⚠️ The reply was not sent: {reason}" if reason else "⚠️ The reply was not sent"
@@ -201,6 +207,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.CLAIM_RETURNED: _claim_returned,
     Action.CASE_TAGGED: _case_tagged,
     Action.CUSTOMER_TAGGED: _customer_tagged,
+    Action.LINE_DELETED: _line_deleted,
     Action.REPLY_FAILED: _failed,
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_QUEUED: _queued,

@@ -31,6 +31,7 @@ class CaseFormAction(StrEnum):
     PROMISE_WITHDRAW = "promise.withdraw"
     PROMISE_MOVE = "promise.move"
     PROMISE_DUE = "promise.due"
+    CORRECTION = "line.correction"
     HOME_AWAY = "home.away"
     HOME_BACK = "home.back"
 
@@ -72,3 +73,23 @@ def parse_tags_value(value: str) -> tuple[CardValue, tuple[str, ...], tuple[str,
                 raise BadValue from None
         case _:
             raise BadValue
+
+
+#: How long a text a button's value carries: Slack takes 2,000 characters.
+MAX_CARRIED = 1900
+
+
+def correction_value(case_id: int, version: int, wording: str) -> str:
+    """Encode the value of *Send a correction…*: the case, and the wording that the form begins with.
+
+    One that is too long is left out.
+    """
+    return f"{card_value(case_id, version)}#{wording if len(wording) <= MAX_CARRIED else ''}"
+
+
+def parse_correction_value(value: str) -> tuple[CardValue, str]:
+    """Parse `correction_value` into the case and the wording; raises `BadValue`."""
+    case, separator, wording = value.partition("#")
+    if not separator:
+        raise BadValue
+    return parse_value(case), wording

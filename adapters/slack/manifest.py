@@ -29,7 +29,8 @@ SCOPES = {
     "usergroups:read": "see who is in the group that may act",
     "users:read": "read a person's name and time zone",
 }
-EVENTS = ("app_home_opened", "app_mention")
+#: Of messages, those that were changed or deleted are looked at: an agent's line may have gone out.
+EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups")
 
 _NAME = "Switchboard"
 _ABOUT = "Public mentions of the brand arrive here as cards, with a suggested reply. Claim, answer, done."

@@ -32,6 +32,8 @@ class Action(StrEnum):
     REPLY_REPEATED = "reply_repeated"
     REPLY_LEFT = "reply_left"
     REPLY_DOUBT_REMINDED = "reply_doubt_reminded"
+    LINE_EDITED = "line_edited"
+    LINE_DELETED = "line_deleted"
     SUGGESTED = "suggested"
     SNOOZED = "snoozed"
     WOKEN = "woken"

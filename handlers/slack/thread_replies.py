@@ -14,17 +14,28 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.card_metadata import CardIdentity
+from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import BotMention
-from adapters.slack.refusal_texts import SEND_ANYWAY
-from domain.access import Permission
+from domain.access import Permission, Standing
 from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
 from domain.replies.private_limits import OutgoingAttachment
 from domain.replies.rules_of_engagement import RulesOfEngagement
+from handlers.access import allows
 from handlers.context import AppContext
 from handlers.replies.private import PrivateReply, send_private_reply
-from handlers.slack.listeners import FailedAction, run_authorized
+from handlers.slack.changed_lines import (
+    handle_changed_message,
+    line_key,
+    names_for_customers,
+    open_correction,
+    split_confirmation,
+    tell_of_edit,
+    tell_of_machine_line,
+)
+from handlers.slack.listeners import FailedAction, on_press, run_authorized
+from handlers.slack.payloads import read_text
 from handlers.slack.roles import Require
 from storage.errors import is_storage_fault
 from storage.unit_of_work import UnitOfWork
@@ -52,18 +63,22 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     async def on_mention(event: Mapping[str, Any]) -> None:
         await handle_mention(ctx, event)
 
-    async def on_message() -> None:
-        """Ignore messages that do not mention the bot."""
+    async def on_message(event: Mapping[str, Any]) -> None:
+        await handle_changed_message(ctx, event)
 
     app.event("app_mention")(on_mention)
     app.event("message")(on_message)
+    app.action(CaseFormAction.CORRECTION.value)(on_press(ctx, open_correction))
 
 
 async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     """Send the mention to the customer, or tell its author why not; outside of a thread, show the help."""
     channel, user_id, ts, thread_ts = (
-        _text(event.get(name)) for name in ("channel", "user", "ts", "thread_ts")
+        read_text(event.get(name)) for name in ("channel", "user", "ts", "thread_ts")
     )
+    if channel and thread_ts and event.get("bot_id") and not allows(ctx, Standing.BOT):
+        await tell_of_machine_line(ctx, channel, thread_ts, user_id)
+        return
     if not channel or not user_id or not ts:
         return
     if not thread_ts:
@@ -73,6 +88,8 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     action = partial(_send_once_stored, send)
     # Events of one thread arrive in order but are handled concurrently; the lock keeps the customer's order.
     async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
+        if event.get("edited") and await tell_of_edit(ctx, event, channel):
+            return
         result = await run_authorized(ctx, "a message to a customer", user_id, action, MAY_SEND)
     if isinstance(result, FailedAction):
         await ctx.modals.send_ephemeral(channel, user_id, render_refusal(result.error), thread_ts=thread_ts)
@@ -100,17 +117,15 @@ async def _send_reply(
     mention = BotMention(event, ctx.bot_user_id)
     if not mention.is_addressed:
         raise Refused(NOT_ADDRESSED)
-    names = {
-        user_id: (await ctx.directory.person(user_id)).name or "a colleague" for user_id in mention.people
-    }
-    text, is_confirmed = _split_confirmation(mention.text(names))
+    names = await names_for_customers(ctx, mention)
+    text, is_confirmed = split_confirmation(mention.text(names))
     reply = PrivateReply(
         case_id=0,
         user_id=user_id,
         text=text,
         confirmed=frozenset(rule.name for rule in ctx.rules.rules) if is_confirmed else frozenset(),
         # Slack redelivers an event whose acknowledgement it missed; the same key dedupes it.
-        client_key=f"slack:{channel}:{ts}",
+        client_key=line_key(channel, ts),
         thread_ts=ts,
         thread_channel=channel,
         files=[_attachment(file) for file in mention.files],
@@ -174,22 +189,12 @@ def _send_to_identified_case(
     send_private_reply(uow, replace(reply, case_id=case.id), rules=rules, networks=networks, now=now)
 
 
-def _split_confirmation(text: str) -> tuple[str, bool]:
-    """Return the text without a leading `SEND_ANYWAY`, and whether it had one."""
-    is_confirmed = text[: len(SEND_ANYWAY)].casefold() == SEND_ANYWAY
-    return (text[len(SEND_ANYWAY) :].lstrip() if is_confirmed else text), is_confirmed
-
-
 def _attachment(file: Mapping[str, Any]) -> OutgoingAttachment:
     """Convert Slack's description of a file. Its content is checked when it is fetched."""
     size = file.get("size")
     return OutgoingAttachment(
-        source=_text(file.get("id")),
-        name=_text(file.get("name"))[:MAX_FILE_NAME] or "file",
-        media_type=_text(file.get("mimetype")),
+        source=read_text(file.get("id")),
+        name=read_text(file.get("name"))[:MAX_FILE_NAME] or "file",
+        media_type=read_text(file.get("mimetype")),
         size=size if isinstance(size, int) else 0,
     )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -19,6 +19,7 @@ from adapters.slack.action_ids import (
 from adapters.slack.audit_trail import render_trail
 from adapters.slack.cards import render_card
 from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.changed_line import render_changed_line
 from adapters.slack.contact_masking import render_contacts
 from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
@@ -96,6 +97,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_reply_figures(figures=[], unanswered=[], proposals=[proposal], pairs=[])
     yield modals.render_handoff(handoff_form(chosen=Venue.EMAIL), ours=OURS)
     yield modals.render_private_reply(private_reply_form())
+    yield dict(render_changed_line(case(), written(Venue.DM), wording="Changed"))
     yield modals.render_verification(case(), handoff())
     yield modals.render_original(case(), written(Venue.EMAIL))
     yield dict(mail_thread())
