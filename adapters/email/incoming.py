@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters.email.authentication import sender_check
 from adapters.email.automatic import (
     has_no_sender,
     ignored_reason,
@@ -30,7 +31,7 @@ from domain.intake.email import (
 )
 from domain.intake.mail_footers import without_list_footer
 from domain.intake.posts import Author
-from domain.intake.private_messages import IncomingMessage
+from domain.intake.private_messages import IncomingMessage, SenderCheck
 from domain.intake.quoted_text import MailText, OwnName
 from domain.venues import Venue
 
@@ -84,6 +85,7 @@ def read(
         subject=subject_of(message) or None,
         original=whole if whole != text else None,
         mail=mail,
+        sender_check=SenderCheck.NONE if sender.is_passed_on else sender_check(message, identity),
     )
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from itsdangerous import Signer
 
+from domain.handoffs.email_addresses import ascii_domain
+
 _SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
 _TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
 _UNSUBSCRIBE_TOKEN = re.compile(r"u(\d{1,18})-([a-z2-7]{16})")
@@ -19,12 +21,14 @@ _KINDS = {"m": "message", "n": "notice", "t": "transcript"}
 class EmailIdentity:
     """Our address and name, and the secret that signs Message-IDs and reply addresses.
 
-    Tokens are lower-case letters and digits: mail servers may change the case of an address.
+    Tokens are lower-case letters and digits: mail servers may change the case of an address. `authserv_id`
+    is the name by which our receiving server signs what it found out about a sender (RFC 8601).
     """
 
     address: str
     name: str
     key: str
+    authserv_id: str = ""
 
     @property
     def domain(self) -> str:
@@ -82,7 +86,8 @@ class EmailIdentity:
         local, _, domain = address.casefold().rpartition("@")
         own, _, own_domain = self.address.casefold().rpartition("@")
         plain, plus, found = local.rpartition("+")
-        return token.fullmatch(found) if plus and plain == own and domain == own_domain else None
+        is_ours = plain == own and ascii_domain(domain) == ascii_domain(own_domain)
+        return token.fullmatch(found) if plus and is_ours else None
 
     def _signed_id(self, kind: str, value: int | str) -> str:
         return f"{kind}{value}.{self._sign(_KINDS[kind], str(value))}@{self.domain}"

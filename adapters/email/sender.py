@@ -1,10 +1,11 @@
 """Tell who wrote a mail: the customer, also where a group or a contact form sent it in our own name."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from adapters.email.headers import RawMessage, addresses
 from adapters.email.message_ids import EmailIdentity
-from domain.handoffs.email_addresses import email_address, same_address
+from domain.handoffs.email_addresses import ascii_domain, delivers_to, email_address
 
 _MAX_NAME_LENGTH = 100
 #: What mail groups put the writer into where they change From: Google Groups and Mailman.
@@ -30,23 +31,30 @@ def sender_of(message: RawMessage, identity: EmailIdentity) -> Sender:
     if written and is_of_our_domain(written[0][1], identity):
         for name, address in addresses(message, *_ORIGINAL_SENDERS):
             if not is_of_our_domain(address, identity) and email_address(address) is not None:
-                return _sender(name, address, is_passed_on=True)
-    return _sender(*written[0]) if written else Sender("", "")
+                return _sender(name, address, identity, is_passed_on=True)
+    return _sender(*written[0], identity) if written else Sender("", "")
 
 
 def is_own_address(address: str, identity: EmailIdentity) -> bool:
-    """Return whether this is our address, with or without a token."""
-    local, _, domain = address.rpartition("@")
-    return same_address(f"{local.partition('+')[0]}@{domain}", identity.address)
+    """Return whether this is our address, with or without a token, in whichever disguise."""
+    return delivers_to(address, identity.address)
 
 
 def is_of_our_domain(address: str, identity: EmailIdentity) -> bool:
     """Return whether the address is of our own domain, or of one below it such as a shop's."""
-    domain, own = address.rpartition("@")[2].casefold(), identity.domain.casefold()
+    domain, own = ascii_domain(address.rpartition("@")[2]), ascii_domain(identity.domain)
     return domain == own or domain.endswith(f".{own}")
 
 
-def _sender(name: str, address: str, *, is_passed_on: bool = False) -> Sender:
-    """Return the sender. A name that is an address is left out: it may be somebody else's."""
-    shown = "" if "@" in name else name[:_MAX_NAME_LENGTH]
+def _sender(name: str, address: str, identity: EmailIdentity, *, is_passed_on: bool = False) -> Sender:
+    """Return the sender. A name that is an address is left out, as is ours: it may be somebody else's."""
+    folded, ours = _folded(name), _folded(identity.name)
+    is_disguise = "@" in folded or (bool(ours) and f" {ours} " in f" {folded} ")
+    shown = "" if is_disguise else name[:_MAX_NAME_LENGTH]
     return Sender(shown or address[:_MAX_NAME_LENGTH], email_address(address) or "", is_passed_on)
+
+
+def _folded(name: str) -> str:
+    """Return the name as it looks: compatible letters as one (NFKC), without case or what is invisible."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())

@@ -1,6 +1,7 @@
 """Validate, normalize and compare e-mail addresses."""
 
 import re
+import unicodedata
 
 MAX_ADDRESS_LENGTH = 254  # characters; RFC 5321 section 4.5.3.1, erratum 1690 to RFC 3696
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -25,16 +26,32 @@ def email_address(typed: str) -> str | None:
     return address if _DOMAIN.fullmatch(ascii_domain) and len(address) <= MAX_ADDRESS_LENGTH else None
 
 
+def ascii_domain(domain: str) -> str:
+    """Return the domain as DNS knows it, whatever it is disguised as: IDNA, NFKC, without case.
+
+    What is no domain is returned without case.
+    """
+    plain = unicodedata.normalize("NFKC", domain).casefold()
+    try:
+        return plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain
+
+
 def same_address(one: str, other: str) -> bool:
     """Compare two addresses, ignoring case: no mail server in use is case-sensitive."""
     return one.casefold() == other.casefold()
 
 
 def delivers_to(address: str, ours: str) -> bool:
-    """Return whether mail to `address` is delivered to the mailbox `ours`, ignoring "+tags" (RFC 5233)."""
+    """Return whether mail to `address` is delivered to the mailbox `ours`.
+
+    "+tags" (RFC 5233) do not matter, nor how a domain with other letters than ASCII's is written.
+    """
     return same_address(_untagged(address), _untagged(ours))
 
 
 def _untagged(address: str) -> str:
     local, at, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}{at}{domain}"
+    plain = unicodedata.normalize("NFKC", local).casefold()
+    return f"{plain.partition('+')[0]}{at}{ascii_domain(domain)}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from domain.accounts import Account
@@ -26,6 +27,14 @@ class IncomingFile:
     refused: FileFault | str | None = None
 
 
+class SenderCheck(StrEnum):
+    """What our own mail server says of the address in From (DMARC); `NONE` where it says nothing."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
     """A private message from a customer, as received from its venue.
@@ -36,7 +45,8 @@ class IncomingMessage:
     matched by `address` (the participant's user id or e-mail address). `answers` are the ids of our messages
     that it replies to, the likeliest first. `at` is when it was sent, by a clock that the sender cannot set,
     because the queue is ordered by it. `original` is an e-mail's text before quotes and signature were
-    stripped, `mail` the same for reading it beside what was said before in its case.
+    stripped, `mail` the same for reading it beside what was said before in its case. `sender_check` is what
+    our own mail server found out about its sender.
     """
 
     venue: Venue
@@ -53,6 +63,7 @@ class IncomingMessage:
     subject: str | None = None
     original: str | None = None
     mail: MailText | None = None
+    sender_check: SenderCheck = SenderCheck.NONE
 
 
 def check_files(files: Sequence[IncomingFile]) -> list[IncomingFile]:
