@@ -29,6 +29,7 @@ from storage.subscriber_tables import notice_mails, subscribers
 from storage.tables import cases, handoffs, messages, metadata, opt_outs, transcripts
 from storage.tag_tables import customer_tags
 from storage.types import AnyRow, AnySelect
+from storage.unproven_mail_tables import unproven_mails
 
 _c, _m, _h, _t, _s = cases.c, messages.c, handoffs.c, transcripts.c, subscribers.c
 _value: BindParameter[str] = bindparam("value")
@@ -55,6 +56,7 @@ _VERIFIED_ADDRESSES = select(_h.address).where(
     _h.proof.is_not(None),
     _h.address.is_not(None),
 )
+_UNPROVEN = select(unproven_mails.c.id).where(unproven_mails.c.address == _value)
 _SUBSCRIBER = select(_s.id).where(_s.address == _value)
 _ELSEWHERE = select(_m.id, _m.case_id).where(
     _m.direction == Direction.IN.value,
@@ -89,6 +91,15 @@ _TAGS = delete(customer_tags).where(
 )
 #: Not the customer's, or of no use to them: secrets, and what is computed from their words.
 _LEFT_OUT = frozenset({"nonce", "code", "secret_hash", "vector", "search_text", "content_hash"})
+
+
+#: By which column a row is found that is in a case of others, and what it is the id of.
+_OWN_IDS = {
+    "messages": ("id", "messages"),
+    "files": ("message_id", "messages"),
+    "unproven_mails": ("id", "mails"),
+    "unproven_files": ("mail_id", "mails"),
+}
 
 
 class Customers:
@@ -131,6 +142,9 @@ class Customers:
             names=tuple(sorted(names | addresses)),
             subscribers=tuple(
                 sorted(one for address in addresses for one in self._ids(_SUBSCRIBER, value=address))
+            ),
+            unproven=tuple(
+                sorted(one for address in addresses for one in self._ids(_UNPROVEN, value=address))
             ),
         )
 
@@ -196,7 +210,8 @@ def _about(
 
     `elsewhere` are their messages in cases of others.
     """
-    columns = [column for column in table.c if not (table.name == "files" and column.name == "content")]
+    has_contents = table.name in {"files", "unproven_files"}
+    columns = [column for column in table.c if not (has_contents and column.name == "content")]
     if table.name == "cases":
         yield select(*columns).where(table.c.id.in_(case_ids))
     elif table.name == "chat_sessions":
@@ -215,6 +230,8 @@ def _about(
             )
     elif "case_id" in table.c:
         yield select(*columns).where(table.c.case_id.in_(case_ids))
-    if table.name in {"messages", "files"}:
-        its_message = table.c.id if table.name == "messages" else table.c.message_id
-        yield select(*columns).where(its_message.in_(elsewhere))
+    its_own = _OWN_IDS.get(table.name)
+    if its_own is not None:
+        of, whose = its_own
+        ids = elsewhere if whose == "messages" else customer.unproven
+        yield select(*columns).where(table.c[of].in_(ids), table.c.case_id.not_in(case_ids))

@@ -46,6 +46,7 @@ from storage.tables import (
     transcripts,
 )
 from storage.tracker_tables import cause_issues, issue_links, tracker_issues
+from storage.unproven_mail_tables import unproven_files, unproven_mails
 
 _m, _c, _h, _r = messages.c, cases.c, handoffs.c, bulk_answer_rows.c
 
@@ -203,6 +204,8 @@ _OF_CASES: Mapping[str, UpdateBase] = {
         )
     )
     .values(text=""),
+    "unproven files": delete(unproven_files).where(_one_of(unproven_files.c.case_id)),
+    "unproven mails": delete(unproven_mails).where(_one_of(unproven_mails.c.case_id)),
     "notes": delete(case_notes).where(_one_of(case_notes.c.case_id)),
     "open forms": delete(open_forms).where(_one_of(open_forms.c.case_id)),
     "held cards": delete(held_cards).where(_one_of(held_cards.c.case_id)),

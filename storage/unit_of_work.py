@@ -74,6 +74,7 @@ from storage.topic_posts import TopicPosts
 from storage.trainings import Trainings
 from storage.transcripts import Transcripts
 from storage.treated_cases import TreatedCases
+from storage.unproven_mails import UnprovenMails
 from storage.waits import Waits
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -131,6 +132,7 @@ class UnitOfWork:
         self.chat_sessions = ChatSessions(connection)
         self.conversations = Conversations(connection, self.cases)
         self.transcripts = Transcripts(connection)
+        self.unproven_mails = UnprovenMails(connection)
         self.operations = Operations(connection)
         self._open_report_stores(connection)
         self._open_team_stores(connection)

@@ -9,6 +9,7 @@ from adapters.slack import (
     issue_wording,
     outage_audit_lines,
     promise_wording,
+    unproven_mails,
 )
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
@@ -242,4 +243,5 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.ISSUE_CHANGED: issue_wording.changed,
     **deadline_lines.DESCRIBERS,
     **promise_wording.DESCRIBERS,
+    **unproven_mails.DESCRIBERS,
 }

@@ -32,6 +32,9 @@ class CaseFormAction(StrEnum):
     PROMISE_MOVE = "promise.move"
     PROMISE_DUE = "promise.due"
     CORRECTION = "line.correction"
+    UNPROVEN_IS_THEM = "unproven.it_is_them"
+    UNPROVEN_IS_NOT = "unproven.it_is_not"
+    UNPROVEN_SHOW = "unproven.show"
     HOME_AWAY = "home.away"
     HOME_BACK = "home.back"
 

@@ -40,6 +40,10 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         "↩️ Your case is in the queue again, because nothing was done in it or you are no longer on the team: ",
         "",
     ),
+    Action.UNPROVEN_MAIL_RECEIVED.value: (
+        "✉️ A mail came that may not be your customer's: ",
+        ". Say in the thread whether it is them.",
+    ),
     Action.MAIL_COMPLAINED.value: (
         "🔕 A customer reported our mail as spam: ",
         ". No more mail goes there until they write.",

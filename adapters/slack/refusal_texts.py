@@ -11,6 +11,7 @@ from adapters.slack.issue_wording import issue_refusal_text
 from adapters.slack.labels import file_fault_text, reply_block_text
 from adapters.slack.outage_refusals import outage_refusal_mrkdwn, outage_refusal_text
 from adapters.slack.reports.refusals import report_refusal_text
+from adapters.slack.unproven_mails import decided_text
 from adapters.slack.venue_names import full_name, unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
@@ -33,6 +34,7 @@ from domain.errors import (
 from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.intake.posts import ReplyBlock
+from domain.intake.unproven_mails import MailDecided, MailGone
 from domain.knowledge.reply_refusals import NothingSent, ReplyNotFound
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 from domain.replies.rules_of_engagement import RulesBroken, RuleViolation
@@ -54,6 +56,8 @@ _TEXTS: dict[type[Exception], str] = {
     InvalidTime: "Nothing was changed: that is not a time. Pick a day and a time.",
     PromiseClosed: "Nothing was changed: somebody has said by now what became of this promise.",
     PromiseGone: "Nothing was changed: the answer that promised this did not arrive, so nothing is promised.",
+    MailDecided: "Nothing was changed: somebody has said by now whose mail this is.",
+    MailGone: "Nothing was changed: this mail was erased.",
     DueInPast: "Nothing was changed: that time has passed. Pick one in the future.",
     EmptyNote: "Nothing was saved: the note has no text.",
     TooManyTags: f"Nothing was changed: {MAX_TAGS} tags are the most. Take some out.",
@@ -230,4 +234,6 @@ def refusal_mrkdwn(error: Exception) -> str:
                 "Nothing was changed: the case has moved on since this card was drawn.\n"
                 f"{recent_changes(entries)}\nLook at the card again, then press again."
             )
+        case MailDecided():
+            return decided_text(error)
     return outage_refusal_mrkdwn(error) or escape_within(refusal_text(error), MAX_TEXT_LENGTH)

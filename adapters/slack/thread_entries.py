@@ -19,6 +19,7 @@ from adapters.slack.rich_text import (
     text_node,
     user_node,
 )
+from adapters.slack.unproven_mails import MAX_SIZE, mail_blocks, mail_of
 from adapters.slack.venue_names import full_name, sender_verification, via_phrase
 from adapters.slack.wording import MAX_HANDLE_LENGTH, format_size, sender_names, visible_text
 from domain.cases.files import MAX_FILES, File
@@ -41,7 +42,8 @@ def entry_blocks(view: ThreadView, entry: Entry, *, ours: OurAccount, max_quote:
     """
     message = message_of(view, entry)
     if message is None:
-        return [entry_line(entry)]
+        mail = view.unproven.get(mail_of(entry) or 0)
+        return [entry_line(entry)] if mail is None else mail_blocks(mail)
     if entry.action is Action.PROMISED:
         return [entry_line(entry), *entry_buttons(entry)]
     if entry.action in CUSTOMER_POSTS:
@@ -63,7 +65,7 @@ def max_size(view: ThreadView, entry: Entry, max_quote: int) -> int:
     message = message_of(view, entry)
     previous = min(len(str(entry.detail.get("before") or "")), MAX_PREVIOUS_LENGTH)
     if message is None:
-        return 700 + previous
+        return (MAX_SIZE if mail_of(entry) else 700) + previous
     files = len(view.files.get(message.id, ())) * (MAX_FILE_NAME_LENGTH + 40)
     refused = (
         MAX_FILES * (MAX_FILE_NAME_LENGTH + MAX_REASON_LENGTH + 40) if entry.detail.get("refused") else 0

@@ -9,6 +9,7 @@ from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import HandoffForm
+from domain.intake.unproven_mails import UnprovenMail
 from domain.knowledge.desk_examples import TaughtView
 from domain.knowledge.reply_figures import QuestionGroup
 from domain.records.audit import Entry
@@ -44,6 +45,10 @@ class AbuseBlur:
     def thread(self, view: ThreadView) -> ThreadView:
         """Return the thread as the desk sees it."""
         return mask_thread(view, self.mask) if self.by_default else view
+
+    def mail(self, mail: UnprovenMail) -> UnprovenMail:
+        """Return an unproven mail as the desk sees it."""
+        return _mask_mail(mail, self.mask) if self.by_default else mail
 
     def home(self, view: HomeView) -> HomeView:
         """Return App Home as its reader sees it; its `blur_abuse` says which."""
@@ -93,6 +98,7 @@ def mask_thread(view: ThreadView, mask: Mask) -> ThreadView:
         view,
         entries=[_mask_entry(entry, mask) for entry in view.entries],
         messages={number: mask_message(message, mask) for number, message in view.messages.items()},
+        unproven={number: _mask_mail(mail, mask) for number, mail in view.unproven.items()},
     )
 
 
@@ -125,6 +131,15 @@ def mask_questions(group: QuestionGroup, mask: Mask) -> QuestionGroup:
 
 def _mask_rows(rows: Iterable[ListedCase], mask: Mask) -> list[ListedCase]:
     return [replace(row, messages=[mask_message(message, mask) for message in row.messages]) for row in rows]
+
+
+def _mask_mail(mail: UnprovenMail, mask: Mask) -> UnprovenMail:
+    return replace(
+        mail,
+        text=mask(mail.text),
+        subject=mask(mail.subject) if mail.subject is not None else None,
+        original=mask(mail.original) if mail.original is not None else None,
+    )
 
 
 def _mask_entry(entry: Entry, mask: Mask) -> Entry:

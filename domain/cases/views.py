@@ -16,6 +16,7 @@ from domain.causes.cause import Cause
 from domain.chat.rating import Satisfaction
 from domain.delivery.pause import Pause
 from domain.handoffs.handoff import Handoff
+from domain.intake.unproven_mails import UnprovenMail
 from domain.outages.links import CaseLink
 from domain.outages.outage import Outage
 from domain.records.audit import Entry
@@ -45,7 +46,8 @@ class CaseView:
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
     `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold,
     `causes` are those that the case belongs to, `has_causes` is whether there is any, and `issues` are those
-    in trackers that it is linked to: for Details. `promises` are all that our answers made.
+    in trackers that it is linked to: for Details. `promises` are all that our answers made. `unproven` counts
+    the mails of which nobody has said whether they are the customer's.
     """
 
     case: Case
@@ -75,6 +77,7 @@ class CaseView:
     notes: Sequence[Note] = ()
     hold: LegalHold | None = None
     promises: Sequence[Promise] = ()
+    unproven: int = 0
     causes: Sequence[Cause] = ()
     has_causes: bool = False
 
@@ -127,12 +130,16 @@ class HomeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadView:
-    """The audit entries that a case's thread does not show yet, with the messages that they refer to."""
+    """The audit entries that a case's thread does not show yet, with the messages that they refer to.
+
+    `unproven` are the unproven mails that they refer to, by id, without the contents of their files.
+    """
 
     case: Case
     entries: Sequence[Entry]
     messages: dict[int, Message]
     files: dict[int, list[File]] = field(default_factory=dict)
+    unproven: Mapping[int, UnprovenMail] = field(default_factory=dict)
     handoff: Handoff | None = None
 
 

@@ -38,7 +38,8 @@ class Customer:
     """Everything by which what is stored of a customer is found.
 
     `authors` are their ids on networks, as (network, account, author id), and `addresses` their e-mail
-    addresses. `names` are their handles and names. `cases` are theirs.
+    addresses. `names` are their handles and names. `cases` are theirs. `unproven` are the ids of mails from
+    their addresses that nobody has proven to be theirs.
     """
 
     cases: tuple[int, ...] = ()
@@ -46,11 +47,12 @@ class Customer:
     addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     subscribers: tuple[int, ...] = ()
+    unproven: tuple[int, ...] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether anything is stored of them."""
-        return bool(self.cases or self.authors or self.subscribers)
+        return bool(self.cases or self.authors or self.subscribers or self.unproven)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         outage=link_of_case(uow, case),
         tags=uow.tags.of_case(case),
         promises=uow.promises.of_case(case_id),
+        unproven=uow.unproven_mails.count_waiting(case_id),
     )
 
 
@@ -159,11 +160,13 @@ def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadP
 def _thread_view(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> ThreadView:
     ids = {entry.message_id for entry in entries if entry.message_id is not None}
     messages = {message_id: uow.messages.get(message_id) for message_id in ids}
+    mails = {entry.detail.get("mail") for entry in entries if entry.action is Action.UNPROVEN_MAIL_RECEIVED}
     return ThreadView(
         case=case,
         entries=entries,
         messages=messages,
         files=uow.files.of_messages(ids),
+        unproven=uow.unproven_mails.listed([mail for mail in mails if isinstance(mail, int)]),
         handoff=latest_handoff(uow.handoffs.of_case(case.id)),
     )
 

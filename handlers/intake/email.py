@@ -42,18 +42,23 @@ def ingest_email(
 ) -> bool:
     """Ingest a mail that is not a bounce; return whether it was a customer's and new."""
     content = received.content
-    message = None
+    is_new = False
     if isinstance(content, IncomingMessage):
+        was_apart = _stands_apart(uow, content)
         message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
+        is_new = message is not None or (not was_apart and _stands_apart(uow, content))
     elif isinstance(content, UnreadableEmail):
         _alert_unreadable(uow, content, received, account, classifier.policy, now)
     elif isinstance(content, AutomaticEmail):
         _record_automatic(uow, content, classifier.policy, now)
-    is_new = message is not None
     record_mailbox_read(
         uow, account=account, position=received.position, added=is_new, policy=classifier.policy, now=now
     )
     return is_new
+
+
+def _stands_apart(uow: UnitOfWork, mail: IncomingMessage) -> bool:
+    return uow.unproven_mails.is_known(mail.network, mail.account_id, mail.external_id)
 
 
 def said_before(uow: UnitOfWork, mail: IncomingMessage, *, policy: Policy, now: datetime) -> list[str]:

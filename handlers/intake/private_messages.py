@@ -7,10 +7,8 @@ from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import add_post, open_case
-from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.chat.topics import chat_topic
-from domain.delivery.effects import ShareFile
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, check_files
@@ -21,12 +19,14 @@ from domain.venues import Venue
 from handlers.cases.cards import refresh_card
 from handlers.cases.customer_tags import tags_of_authors, tell_of_watched
 from handlers.cases.transitions import notify, save_change
-from handlers.cases.views import MAX_CASE_MESSAGES, load_statements
+from handlers.cases.views import load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
+from handlers.intake.private_files import store_files
+from handlers.intake.unproven_mails import doubt_about, keep_apart
 from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
 from handlers.triage.vectors import keep_vectors
@@ -52,7 +52,9 @@ def ingest_private_message(
 ) -> Message | None:
     """Store a customer's private message in its case, reopen and re-rank that, and notify its assignee.
 
-    Opens a case of `account` if no case matches. Returns `None` if the message is a duplicate.
+    Opens a case of `account` if no case matches. A mail that may not be the customer's stands apart from
+    their open case, and opens one of its own where theirs is closed. Returns `None` for such a mail that
+    stands apart, and for a duplicate.
     """
     if incoming.handoff_id is None:
         # Locks the row, so that no concurrent transaction opens a second case for this customer. With a
@@ -60,21 +62,50 @@ def ingest_private_message(
         uow.cursors.get(incoming.network, incoming.account_id, ALL_STREAMS)
     if uow.messages.known(private_stream(incoming), incoming.account_id, [incoming.external_id]):
         return None
+    if uow.unproven_mails.is_known(incoming.network, incoming.account_id, incoming.external_id):
+        return None
     case, handoff = match_case(uow, incoming, window=classifier.policy.match_window, now=now)
+    doubt = doubt_about(uow, incoming, handoff) if handoff is not None else None
+    if case is not None and handoff is not None and doubt is not None:
+        if case.state.is_active:
+            keep_apart(uow, incoming, case, handoff, doubt, now=now)
+            return None
+        case = None
     incoming = replace(incoming, files=check_files(incoming.files))
     ingestion = _Ingestion(uow, incoming, classifier, account, now)
     return ingestion.into_new_case() if case is None else ingestion.into_case(case, handoff)
 
 
+def ingest_vouched(
+    uow: UnitOfWork,
+    mail: IncomingMessage,
+    case_id: int | None,
+    handoff: Handoff | None,
+    *,
+    classifier: Classifier,
+    now: datetime,
+) -> Message:
+    """Store a mail that was kept apart: in the case of which a person says that it is, else in a new one."""
+    account = Account(network=mail.network, id=mail.account_id, handle=mail.account_id, name=mail.account_id)
+    ingestion = _Ingestion(uow, mail, classifier, account, now, is_vouched=case_id is not None)
+    return (
+        ingestion.into_new_case() if case_id is None else ingestion.into_case(uow.cases.get(case_id), handoff)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Ingestion:
-    """One incoming message with what its ingestion needs; its files are checked already."""
+    """One incoming message with what its ingestion needs; its files are checked already.
+
+    `is_vouched`: a person says that the customer wrote it.
+    """
 
     uow: UnitOfWork
     incoming: IncomingMessage
     classifier: Classifier
     account: Account
     now: datetime
+    is_vouched: bool = False
 
     def into_new_case(self) -> Message:
         """Open a case for the message, and store the message in it."""
@@ -90,7 +121,7 @@ class _Ingestion:
         follow_new_cases(uow, [Words(case, statements_of(case, [message]), [message])])
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         admit_cards(uow, [Arrival(case, 1, True)], now=self.now)
-        self._store_files(case, message)
+        store_files(uow, case, message, self.incoming.files, now=self.now)
         tell_of_watched(uow, case, tags, policy, now=self.now)
         return message
 
@@ -122,7 +153,7 @@ class _Ingestion:
         # In the other cases, a notification of the arrival or of the code has been queued already.
         if chat is not None or handoff is None or (had_arrived and not _is_debounced(before, self.now)):
             notify(uow, saved, before.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=self.now)
-        self._store_files(saved, message)
+        store_files(uow, saved, message, self.incoming.files, now=self.now)
         if self.incoming.venue is Venue.CHAT:
             uow.signals.send(chat_topic(current.id))
         return message
@@ -210,7 +241,6 @@ class _Ingestion:
 
     def _store(self, case: Case, handoff: Handoff, assessment: Assessment) -> Message:
         incoming, uow = self.incoming, self.uow
-        answered = uow.messages.ours_by_external_id(incoming.answers) if incoming.answers else []
         draft = Message(
             id=0,
             case_id=case.id,
@@ -225,7 +255,7 @@ class _Ingestion:
             subject=incoming.subject,
             original=incoming.original,
             handoff_id=handoff.id if handoff.venue is incoming.venue else None,
-            sender_authenticated=is_sender_proven(incoming, case, handoff, answered),
+            sender_authenticated=self.is_vouched or is_sender_proven(incoming, case, handoff),
             assessment=assessment,
         )
         stream = private_stream(incoming)
@@ -245,37 +275,8 @@ class _Ingestion:
             detail={"venue": self.incoming.venue.value} | ({"refused": refused} if refused else {}),
         )
 
-    def _store_files(self, case: Case, message: Message) -> None:
-        accepted = [
-            File(
-                id=0,
-                case_id=case.id,
-                message_id=message.id,
-                name=file.name,
-                media_type=file.media_type,
-                size=len(file.content),
-                created_at=self.now,
-                content=file.content,
-            )
-            for file in self.incoming.files
-            if file.refused is None
-        ]
-        effects = [ShareFile(file.id, case.id, case.channel) for file in self.uow.files.add_many(accepted)]
-        if effects:
-            self.uow.outbox.add(effects, now=self.now, priority=case.sort_key)
-
 
 def _is_debounced(case: Case, now: datetime) -> bool:
     """Return whether the case's assignee was notified of the customer's unanswered last message just now."""
     was_notified = case.claimed_at is not None and case.claimed_at <= case.last_message_at
     return was_notified and case.waiting_since is not None and now - case.last_message_at < NOTIFY_DEBOUNCE
-
-
-def unshared_files(uow: UnitOfWork, case: Case) -> list[ShareFile]:
-    """Return effects that share the customer's files which are not in the thread yet."""
-    incoming_ids = [
-        m.id for m in uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES) if m.direction is Direction.IN
-    ]
-    files_by_message = uow.files.of_messages(incoming_ids)
-    files = [file for message_files in files_by_message.values() for file in message_files]
-    return [ShareFile(file.id, case.id, case.channel) for file in files if file.shared_at is None]

@@ -10,7 +10,7 @@ from domain.records.audit import Action, Entry
 from domain.records.contact_data import find_contacts
 from handlers.cases.transitions import save_change
 from handlers.cases.views import view_case
-from handlers.intake.private_messages import unshared_files
+from handlers.intake.private_files import unshared_files
 from storage.unit_of_work import UnitOfWork
 
 

@@ -100,6 +100,7 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     }
     counts |= uow.records.erasure.erase_people(customer.cases, pseudonym=pseudonym, now=now)
     uow.records.erasure.erase_senders(elsewhere, pseudonym=pseudonym)
+    uow.unproven_mails.delete(customer.unproven)
     uow.records.customers.end_subscriptions(customer, now=now)
     uow.records.customers.forget_opt_outs(customer)
     uow.records.customers.forget_tags(customer)

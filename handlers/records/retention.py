@@ -11,7 +11,7 @@ from domain.delivery.erasure_effects import DeleteThreadFiles
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.records.erasure import ERASED
 from domain.venues import Venue
-from storage.retention import Window
+from storage.retention import WINDOW, Window
 from storage.unit_of_work import UnitOfWork
 
 
@@ -43,6 +43,21 @@ def expire_files(uow: UnitOfWork, *, window: Window, before: datetime, now: date
         if case.card_channel is not None and case.card_ts is not None:
             uow.outbox.add([DeleteThreadFiles(case_id, case.card_channel, case.card_ts)], now=now)
     return count
+
+
+def expire_unproven_mails(uow: UnitOfWork, *, before: Mapping[Venue, datetime], now: datetime) -> int:
+    """Erase the unproven mails of closed cases that have expired; return how many.
+
+    At most `WINDOW`: there are few, and the rest goes the next time.
+    """
+    if Venue.EMAIL not in before:
+        return 0
+    oldest = before[Venue.EMAIL]
+    uow.cases.lock(case_id for _, case_id in uow.unproven_mails.expired(oldest, limit=WINDOW))
+    found = uow.unproven_mails.expired(oldest, limit=WINDOW)
+    uow.unproven_mails.delete(mail_id for mail_id, _ in found)
+    _redraw(uow, _recorded(uow, found, now=now), now=now)
+    return len(found)
 
 
 def expire_people(uow: UnitOfWork, *, window: Window, now: datetime) -> int:

@@ -43,6 +43,7 @@ from handlers.slack import (
     teaching,
     thread_replies,
     unhandled,
+    unproven_mails,
 )
 from handlers.slack.request_gate import GatedApp, RequestGate
 
@@ -73,6 +74,7 @@ def slack_app(
         tags,
         notes,
         promises,
+        unproven_mails,
         issues,
         commands,
         saved_replies,

@@ -11,6 +11,7 @@ from handlers.records.retention import (
     expire_entries,
     expire_files,
     expire_people,
+    expire_unproven_mails,
     expire_words,
     newest_id,
 )
@@ -48,6 +49,7 @@ async def expire_content(ctx: AppContext) -> None:
             counts[name] = counts.get(name, 0) + await erase(window)
 
     if before := kept.words_before(now):
+        counts["unproven mails"] = await desk.run(expire_unproven_mails, before=before, now=now)
         await walk("messages", "messages", lambda w: desk.run(expire_words, window=w, before=before, now=now))
         await walk("cases", "people", lambda w: desk.run(expire_people, window=w, now=now))
     if kept.files is not None:

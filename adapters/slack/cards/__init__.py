@@ -17,6 +17,7 @@ from adapters.slack.message_content import Block, Content
 from adapters.slack.outage_link_wording import outage_line
 from adapters.slack.promise_wording import promise_lines
 from adapters.slack.rich_text import rich_text, section
+from adapters.slack.unproven_mails import waiting_line
 from adapters.slack.wording import display_name, handle, latest_inbound, urgency_emoji, visible_text
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
@@ -57,6 +58,7 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
         *handoff_blocks(view, ours),
+        *waiting_line(view.unproven),
         *promise_lines(view.promises),
         *button_row(view, ours, guidance),
     ]
@@ -79,7 +81,7 @@ def _closed_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
     """Render one line with Reopen, plus our reply if it is not confirmed as sent and still has its words."""
     reply = view.latest_reply
     if reply is None or reply.delivery is Delivery.SENT or reply.deleted_at is not None:
-        return [closed_card(view, ours), *promise_lines(view.promises)]
+        return [closed_card(view, ours), *waiting_line(view.unproven), *promise_lines(view.promises)]
     return [closed_card(view, ours), *reply_blocks(view, ours=ours), *actions(reply_buttons(view, ours))]
 
 

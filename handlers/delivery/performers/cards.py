@@ -26,7 +26,7 @@ from handlers.delivery.performers.base import (
     render_or_fail,
     search_since,
 )
-from handlers.intake.private_messages import unshared_files
+from handlers.intake.private_files import unshared_files
 from handlers.intake.redaction import alert_not_redrawn
 from handlers.presence import is_somebody_there
 from handlers.triage.classify import Classifier

@@ -12,7 +12,9 @@ from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff, Proof
 from domain.handoffs.venue_choice import Unavailable
 from domain.intake.posts import Author
-from domain.intake.private_messages import IncomingMessage
+from domain.intake.private_messages import IncomingMessage, SenderCheck
+from domain.intake.unproven_mails import UnprovenMail
+from domain.records.audit import Action
 from domain.replies.forms import PrivateReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.venues import Venue
@@ -179,12 +181,30 @@ def incoming_mail(text: str = "Hello", address: str = "ana@example.com", **more:
     )
 
 
+def proven_mail(text: str = "Hello", **more: Any) -> IncomingMessage:  # noqa: ANN401 - any of the fields
+    """Build a mail whose sender our mail server has confirmed."""
+    return replace(incoming_mail(text, **more), sender_check=SenderCheck.PASSED)
+
+
 def ingest_message(store: Store, said: IncomingMessage, *, now: datetime = LATER) -> Message | None:
     """Ingest a private message; `None` if it was ingested before."""
     account = {Venue.DM: ACME, Venue.EMAIL: MAILBOX, Venue.CHAT: replace(ACME, network="chat", id="chat")}
     return do(
         store, ingest_private_message, said, classifier=a_classifier(), account=account[said.venue], now=now
     )
+
+
+def unproven_mails(store: Store) -> list[UnprovenMail]:
+    """Return the mails that stand apart from their cases, with their files, the oldest first."""
+    received = Action.UNPROVEN_MAIL_RECEIVED
+    with store.unit_of_work() as uow:
+        entries = [
+            entry for case in uow.case_search.find([], limit=1000) for entry in uow.audit.of_case(case.id)
+        ]
+        mails = [
+            uow.unproven_mails.get(entry.detail["mail"]) for entry in entries if entry.action is received
+        ]
+    return sorted((mail for mail in mails if mail is not None), key=lambda mail: mail.id)
 
 
 def in_private(store: Store, *, venue: Venue = Venue.DM, user_id: str = SAM) -> tuple[Case, Handoff]:

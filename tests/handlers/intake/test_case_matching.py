@@ -24,6 +24,7 @@ from tests.handlers.handoffs.made import (
     ingest_message,
     offered,
     private_reply,
+    proven_mail,
 )
 from tests.handlers.made import ANA, BEN, HOUR, SAM, a_post, a_stored_case, arrive, case_of, cases, do
 
@@ -61,15 +62,18 @@ def test_the_handoff_id_of_a_mail_precedes_its_sender(store: Store) -> None:
 
 def test_an_unknown_handoff_id_is_ignored(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
-    assert case_id_of(store, incoming_mail(handoff_id=999_999, external_id="<m2>")) == case.id
+    unknown = proven_mail(handoff_id=999_999, external_id="<m2>")
+    assert case_id_of(store, unknown) == case.id
 
 
-def test_an_answer_to_our_mail_joins_its_case_from_any_address(store: Store) -> None:
+def test_an_answer_to_our_mail_joins_its_case_from_the_address_that_we_know(store: Store) -> None:
     case, ours = mailed(store)
-    answer = incoming_mail(
-        address="ana@work.example", external_id="<m2>", answers=["<who?>", "<ours@acme.example>"]
-    )
-    assert case_id_of(store, answer) == case.id
+    answers = ["<who?>", "<ours@acme.example>"]
+    assert case_id_of(store, incoming_mail(external_id="<m2>", answers=answers)) == case.id
+    elsewhere = incoming_mail(address="ana@work.example", external_id="<m3>", answers=answers)
+    assert ingest_message(store, elsewhere) is None
+    with store.unit_of_work() as uow:
+        assert uow.unproven_mails.count_waiting(case.id) == 1, "it stands beside the case"
     with store.unit_of_work() as uow:
         assert uow.messages.get(ours.id).handoff_id is not None
     assert handoffs(store, case) == [("email", "arrived", None)]
@@ -97,13 +101,13 @@ def test_an_old_mail_that_is_answered_opens_a_new_case(store: Store) -> None:
 def test_an_address_matches_in_capitals_and_for_a_month(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
     late = LATER + 29 * DAYS
-    again = incoming_mail(address="Ana@Example.com", external_id="<m2>", at=late)
+    again = proven_mail(address="Ana@Example.com", external_id="<m2>", at=late)
     assert case_id_of(store, again, now=late) == case.id
     much_later = late + 29 * DAYS
-    goes_on = incoming_mail(external_id="<m3>", at=much_later)
+    goes_on = proven_mail(external_id="<m3>", at=much_later)
     assert case_id_of(store, goes_on, now=much_later) == case.id
     too_late = much_later + 31 * DAYS
-    assert case_id_of(store, incoming_mail(external_id="<m4>", at=too_late), now=too_late) != case.id
+    assert case_id_of(store, proven_mail(external_id="<m4>", at=too_late), now=too_late) != case.id
 
 
 def test_the_author_of_a_post_is_matched_by_id_alone(store: Store) -> None:

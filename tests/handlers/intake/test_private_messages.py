@@ -18,6 +18,7 @@ from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve, snooze
 from handlers.intake.private_messages import NOTIFY_DEBOUNCE, ingest_private_message, private_stream
+from handlers.intake.sender_decisions import say_it_is_them
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
@@ -30,6 +31,7 @@ from tests.handlers.handoffs.made import (
     ingest_message,
     offered,
     private_reply,
+    unproven_mails,
 )
 from tests.handlers.made import (
     ANA,
@@ -259,6 +261,8 @@ def test_the_conversation_is_at_the_venue_of_the_last_message(store: Store) -> N
 def test_a_known_address_stays_whichever_they_write_from(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
     ingest_message(store, incoming_mail(address="ana@work.example", handoff_id=there.id, external_id="<m2>"))
+    [apart] = unproven_mails(store)
+    do(store, say_it_is_them, mail_id=apart.id, user_id=SAM, classifier=a_classifier(), now=LATER)
     assert handoff_of(store, there.id).address == "ana@example.com"
     assert messages(store, case.id)[-1].author_id == "ana@work.example"
 

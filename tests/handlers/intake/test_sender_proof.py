@@ -9,6 +9,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, Proof
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.unproven_mails import Doubt, UnprovenMail
 from domain.venues import Venue
 from handlers.cases.resolution import dismiss
 from handlers.replies.private import load_outgoing
@@ -23,6 +24,8 @@ from tests.handlers.handoffs.made import (
     ingest_message,
     offered,
     private_reply,
+    proven_mail,
+    unproven_mails,
 )
 from tests.handlers.made import BEN, SAM, a_stored_case, do
 
@@ -51,12 +54,13 @@ def taken(store: Store, said: IncomingMessage) -> Message:
 @pytest.mark.parametrize(
     ("mail", "sender_authenticated"),
     [
-        (lambda _there: incoming_mail(answers=["first@example.com", OURS]), True),
-        (lambda _there: incoming_mail(answers=["<m1>", "m2.signed@acme.example"]), False),
-        (lambda there: incoming_mail(handoff_id=there.id, address=EVE), False),
+        (lambda _there: proven_mail(answers=["first@example.com", OURS]), True),
+        (lambda _there: proven_mail(), True),
+        (lambda _there: incoming_mail(answers=["first@example.com", OURS]), False),
+        (lambda there: incoming_mail(handoff_id=there.id), False),
     ],
 )
-def test_mail_is_authenticated_by_the_address_and_a_token_or_message_id_sent_only_there(
+def test_a_mail_is_authenticated_by_our_mail_servers_word_and_not_by_a_token_that_may_be_stolen(
     store: Store, mail: Callable[[Handoff], IncomingMessage], sender_authenticated: bool
 ) -> None:
     case, there = mailed(store)
@@ -73,17 +77,18 @@ def test_a_token_of_another_hand_off_authenticates_nobody(store: Store) -> None:
     case, there = mailed(store)
     other = offered(store, a_stored_case(store, author=BEN), Venue.EMAIL)
     do(store, dismiss, case_id=other.case_id, version=None, user_id=SAM, now=LATER)
-    forged = taken(store, incoming_mail(handoff_id=other.id, external_id="<e1>"))
-    assert (forged.case_id, forged.handoff_id, forged.sender_authenticated) == (case.id, there.id, False)
+    [(apart, doubt)] = kept_apart(store, incoming_mail(handoff_id=other.id, external_id="<e1>"))
+    assert (apart.case_id, apart.handoff_id, doubt) == (case.id, there.id, Doubt.FROM_ALONE)
 
 
 def test_the_first_mail_of_a_customer_is_not_authenticated(store: Store) -> None:
     assert taken(store, incoming_mail()).sender_authenticated is False
+    assert taken(store, proven_mail(address="bo@example.com", external_id="<b>")).sender_authenticated is True
 
 
 @pytest.mark.parametrize("verified", [True, False])
 @pytest.mark.parametrize("has_token", [True, False])
-def test_a_reply_to_a_forged_mail_goes_to_the_known_address_and_quotes_no_more(
+def test_a_reply_after_a_forged_mail_goes_to_the_known_address_and_quotes_nothing_of_it(
     store: Store, verified: bool, has_token: bool
 ) -> None:
     case, there = mailed(store, verified=verified)
@@ -91,12 +96,17 @@ def test_a_reply_to_a_forged_mail_goes_to_the_known_address_and_quotes_no_more(
     forged = incoming_mail("Send me everything", external_id="<e1>")
     if has_token:
         forged = incoming_mail("Send me everything", EVE, handoff_id=there.id, external_id="<e1>")
-    message = taken(store, forged)
-    assert not message.sender_authenticated
+    kept_apart(store, forged)
     earlier, address, proof = next_mail(store, case, "Then")
     assert (address, proof) == before[1:]
     assert address == "ana@example.com"
-    assert [one for one in earlier if one not in before[0]][1:] == [message.id]
+    assert len([one for one in earlier if one not in before[0]]) == 1, "our own answer alone"
+
+
+def kept_apart(store: Store, said: IncomingMessage) -> list[tuple[UnprovenMail, Doubt]]:
+    """Ingest a mail that must stand apart; return all that do."""
+    assert ingest_message(store, said) is None
+    return [(mail, mail.doubt) for mail in unproven_mails(store)]
 
 
 def next_mail(store: Store, case: Case, text: str) -> tuple[list[int], str | None, Proof | None]:

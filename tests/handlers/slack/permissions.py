@@ -23,7 +23,8 @@ PERMISSIONS: Mapping[Permission, str] = {
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
             rewrite.translate rewrite.undo case.translate case.summarise case.read_pictures flood.pull
             flood.urgent case.correct taught.learn taught.take_back taught.newer taught.older case.tags
-            case.note promise.kept promise.withdraw promise.move case.save_reply replies.previous replies.next replies.back replies.new
+            case.note promise.kept promise.withdraw promise.move unproven.it_is_them unproven.it_is_not
+            unproven.show case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
             issue.retry issue.waiting issue.of_cause line.correction *

@@ -11,7 +11,7 @@ from domain.policy import Roles
 from domain.records.audit import Action
 from handlers.context import AppContext
 from handlers.delivery.performers.files import FileSharer
-from handlers.intake.private_messages import unshared_files
+from handlers.intake.private_files import unshared_files
 from handlers.slack import cases, contact_data
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, a_stored_case, audit_actions, case_of, queued

@@ -154,7 +154,10 @@ async def test_mails_open_cases_and_the_cursor_moves_with_each(store: Store, des
     assert await intake.read() == 3
     assert (place(store), mailbox.calls) == ("3", [None, "2"])
     assert await intake.read() == 0
-    assert [len(messages(store, case.id)) for case in cases(store)] == [2, 1]
+    assert [len(messages(store, case.id)) for case in cases(store)] == [1, 1]
+    of_ana = cases(store)[0].id
+    with store.unit_of_work() as uow:
+        assert uow.unproven_mails.count_waiting(of_ana) == 1, "From alone proves nobody"
     mailbox.held.insert(0, a_letter(1))
     with store.unit_of_work() as uow:
         uow.cursors.save(replace(uow.cursors.get(US.network, US.id, INBOX), since_id="0"))
@@ -237,7 +240,7 @@ async def test_a_quote_without_any_mark_is_known_by_what_was_said_before(store: 
     letter = a_letter(2, whole := f"Error 51.\n\nACME napsal:\n{asked}")
     assert isinstance(letter.content, IncomingMessage)
     mail = MailText(whole=whole, attached="", subject="Re: Payment", own=OwnName(US.id, US.name))
-    mailbox.held.append(replace(letter, content=replace(letter.content, mail=mail)))
+    mailbox.held.append(replace(letter, content=replace(letter.content, mail=mail, answers=[OURS])))
     await intake.read()
     [case] = cases(store)
     assert messages(store, case.id)[-1].text == "Error 51."
