@@ -269,22 +269,18 @@ def _model(settings: Settings, ledger: CallLedger | None = None) -> ModelClient 
 
 def _email(settings: Settings, clock: Clock) -> Email | None:
     """Return the e-mail venue; `None` where it is not configured."""
-    environment = settings.environment
-    smtp, imap, key = environment.smtp_url, environment.imap_url, environment.secret_key
-    if smtp is None or imap is None or key is None or environment.email_from is None:
+    servers = settings.environment.mail_servers
+    if servers is None:
         return None
     mail = PROMPTS / "mail"
     return Email(
-        smtp_url=smtp.get_secret_value(),
-        imap_url=imap.get_secret_value(),
-        sender=environment.email_from,
-        secret_key=key.get_secret_value(),
+        **servers,
         words=MailWords.of(
             {file: load_template(mail / file) for file in TEMPLATE_FILES},
             load_sentences(mail / "words.toml", PHRASE_NAMES),
         ),
         clock=clock,
-        public_url=environment.public_url,
+        public_url=settings.environment.public_url,
         idle=settings.choices.email.idle,
     )
 

@@ -32,7 +32,7 @@ from sandbox.faults import Faults
 from sandbox.feed_reader import FeedReader
 from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
-from sandbox.mail.post_office import BRAND, BRAND_NAME, PASSWORD
+from sandbox.mail.post_office import AUTHSERV_ID, BRAND, BRAND_NAME, PASSWORD
 from sandbox.model import API_KEY, MODEL_NAME, Model
 from sandbox.ports import reserved_port
 from sandbox.replay import Replay
@@ -115,6 +115,8 @@ class World:
             "SMTP_URL": f"smtp://{login}:{self.mail.smtp_port}",
             "IMAP_URL": f"imap://{login}:{self.mail.imap_port}",
             "EMAIL_FROM": f"{BRAND_NAME} <{BRAND}>",
+            "EMAIL_AUTHSERV_ID": AUTHSERV_ID,
+            "EMAIL_BOUNCES": BRAND,
             "STATUSPAGE_API_URL": f"{address}/statuspage",
             "STATUSPAGE_API_KEY": statuspage.API_KEY,
             "STATUSPAGE_PAGE_ID": statuspage.PAGE_ID,

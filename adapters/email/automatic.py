@@ -7,7 +7,8 @@ from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
 
 _REPORT_TYPE = "multipart/report"
-_REPORT_SENDERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
+#: The local parts of mail servers themselves.
+REPORT_SENDERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _BULK_PRECEDENCES = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LIST_HEADERS = ("List-Id", "List-Unsubscribe", "List-Post", "Mailing-List")
 #: Set by autoresponders that do not set Auto-Submitted.
@@ -79,7 +80,7 @@ def is_delivery_report(message: RawMessage) -> bool:
         return str(message.get_param("report-type", "delivery-status")).lower() == "delivery-status"
     by_program = is_automatic(message) or has_no_sender(message)
     written = addresses(message, "From")
-    is_reporter = bool(written) and written[0][1].partition("@")[0].lower() in _REPORT_SENDERS
+    is_reporter = bool(written) and written[0][1].partition("@")[0].lower() in REPORT_SENDERS
     return bool(message.get("X-Failed-Recipients")) or (is_reporter and by_program)
 
 

@@ -3,12 +3,15 @@
 import re
 from email.message import Message
 
-from adapters.email.automatic import subject_of
+from adapters.email.authentication import sender_check
+from adapters.email.automatic import REPORT_SENDERS, subject_of
 from adapters.email.charsets import decode_bytes
-from adapters.email.headers import RawMessage, message_ids, raw
+from adapters.email.headers import RECIPIENTS, RawMessage, addresses, message_ids, raw
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
+from domain.handoffs.email_addresses import ascii_domain
 from domain.intake.email import Bounce, BounceKind, IgnoredEmail, bounce_kind
+from domain.intake.private_messages import SenderCheck
 
 _MAX_REASON_LENGTH = 250
 _MAX_TOLD_LENGTH = 5_000  # characters of a report's text that are searched for the reason
@@ -29,7 +32,8 @@ def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredE
     if blocks and not failed:
         action = raw(blocks[0], "Action").lower()
         return IgnoredEmail(why=f"a report that a mail is {action}", subject=subject_of(message))
-    ids = _ids(message, identity)
+    reported = _reported_id(message, identity)
+    ids = [reported] if reported is not None else _ids(message, identity)
     if not ids:
         return IgnoredEmail(why="a report about a mail that is none of ours", subject=subject_of(message))
     told = "\n".join(map(_diagnostic, failed)) if failed else _told_in_text(message)
@@ -39,18 +43,44 @@ def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredE
         kind=bounce_kind(told),
         reached=sum(raw(block, "Action").lower() in _REACHED for block in blocks),
         recipients=max(len(blocks), 1),
+        is_proven=reported is not None or _is_from_our_server(message, identity),
     )
 
 
 def complaint_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredEmail:
     """Return the complaint of somebody who called a mail of ours spam; any other is `IgnoredEmail`."""
     fields = _first_block(message, "message/feedback-report", "Feedback-Type")
-    ids = _ids(message, identity)
+    reported = _reported_id(message, identity)
+    ids = [reported] if reported is not None else _ids(message, identity)
     if not ids or fields is None or raw(fields, "Feedback-Type").lower() not in _COMPLAINTS:
         return IgnoredEmail(
             why="a report that is no complaint about a mail of ours", subject=subject_of(message)
         )
-    return Bounce(message_ids=ids, reason="its reader called it spam", kind=BounceKind.COMPLAINT)
+    return Bounce(
+        message_ids=ids,
+        reason="its reader called it spam",
+        kind=BounceKind.COMPLAINT,
+        is_proven=reported is not None or _is_from_our_server(message, identity),
+    )
+
+
+def _reported_id(message: RawMessage, identity: EmailIdentity) -> str | None:
+    """Return the mail of ours whose signed envelope sender the report was sent to (VERP)."""
+    found = (identity.reported_id(address) for _, address in addresses(message, *RECIPIENTS))
+    return next((message_id for message_id in found if message_id is not None), None)
+
+
+def _is_from_our_server(message: RawMessage, identity: EmailIdentity) -> bool:
+    """Return whether our receiving server confirms that a reporter of ours sent it.
+
+    That is the daemon of our own domain, whose users may be many, or one that the settings name.
+    """
+    if sender_check(message, identity) is not SenderCheck.PASSED:
+        return False
+    [(_, address)] = addresses(message, "From")
+    local, _, domain = address.casefold().rpartition("@")
+    is_daemon = local in REPORT_SENDERS and ascii_domain(domain) == ascii_domain(identity.domain)
+    return is_daemon or not identity.reporters.isdisjoint({ascii_domain(domain), f"{local}@{domain}"})
 
 
 def _ids(message: RawMessage, identity: EmailIdentity) -> list[str]:

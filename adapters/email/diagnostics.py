@@ -9,6 +9,7 @@ from aiosmtplib import (
 )
 
 from adapters.email.mailbox import EmailInbox
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import Server
 from adapters.email.smtp import describe_answer, rehearse_mail
 from domain.diagnostics import CheckLine
@@ -17,28 +18,31 @@ from domain.intake.streams import SourceError, SourceFault
 _OUTGOING, _INCOMING = "E-mail out", "E-mail in"
 
 
-async def probe(smtp: Server, inbox: EmailInbox, address: str) -> list[CheckLine]:
+async def probe(smtp: Server, inbox: EmailInbox, identity: EmailIdentity) -> list[CheckLine]:
     """Return a line for each server: whether it does for us what the bot needs."""
-    return [await _outgoing(smtp, address), await _incoming(inbox, address)]
+    return [await _outgoing(smtp, identity), await _incoming(inbox, identity.address)]
 
 
-async def _outgoing(server: Server, address: str) -> CheckLine:
+async def _outgoing(server: Server, identity: EmailIdentity) -> CheckLine:
+    address, sender = identity.address, identity.envelope_sender(identity.message_id(1))
     try:
-        await rehearse_mail(server, address)
+        await rehearse_mail(server, sender, address)
     except SMTPAuthenticationError as error:
         detail = f"the server does not accept our login: {describe_answer(error.code, error.message)}"
         return CheckLine(
             _OUTGOING, ok=False, detail=detail, remedy="set the right user and password in SMTP_URL"
         )
     except (SMTPSenderRefused, SMTPRecipientRefused) as error:
-        what = "to send from" if isinstance(error, SMTPSenderRefused) else "mail to"
+        is_sender = isinstance(error, SMTPSenderRefused)
+        what = f"to send from {sender}" if is_sender else f"mail to {address}"
+        name = "EMAIL_BOUNCES" if is_sender and identity.bounces else "EMAIL_FROM"
         answer = describe_answer(error.code, error.message)
         login = "" if server.user else "; SMTP_URL has no login"
         return CheckLine(
             _OUTGOING,
             ok=False,
-            detail=f"the server refuses {what} {address}{login}: {answer}",
-            remedy="let that login send from the address in EMAIL_FROM, or set another one",
+            detail=f"the server refuses {what}{login}: {answer}",
+            remedy=f"let that login send from the address in {name}, or set another one",
         )
     except SMTPNotSupported:
         remedy = "use smtps://, or a server that offers STARTTLS and a login"

@@ -15,6 +15,9 @@ _MAX_IDS_LENGTH = 60_000  # of References
 _MAX_VALUES = 20  # headers of one name
 _MESSAGE_ID = re.compile(r"<([^\s<>@]{1,200}@[^\s<>@]{1,200})>")
 
+#: Where the addresses are that a mail was sent to, as programs and servers write them.
+RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
+
 if TYPE_CHECKING:
     RawMessage: TypeAlias = Message[str, str]
 else:

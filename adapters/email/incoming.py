@@ -16,7 +16,7 @@ from adapters.email.automatic import (
 )
 from adapters.email.body import files_of, forwarded_text_of, text_of
 from adapters.email.bounces import bounce_of, complaint_of
-from adapters.email.headers import RawMessage, addresses, message_ids
+from adapters.email.headers import RECIPIENTS, RawMessage, addresses, message_ids
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import Part, parse, parse_headers, parts
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text, normalized
@@ -39,7 +39,6 @@ NETWORK = "email"
 _MAX_SENDER_LENGTH = 100
 _MAX_ANSWERS = 50  # Message-IDs
 _MAX_AUTOMATIC_LENGTH = 500  # characters of an automatic answer that are kept
-_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
 
 
 def read(
@@ -176,12 +175,12 @@ def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:
 
 
 def _handoff_id(message: RawMessage, identity: EmailIdentity) -> int | None:
-    found = (identity.handoff_of(address) for _, address in addresses(message, *_RECIPIENTS))
+    found = (identity.handoff_of(address) for _, address in addresses(message, *RECIPIENTS))
     return next((handoff_id for handoff_id in found if handoff_id is not None), None)
 
 
 def _subscriber_id(message: RawMessage, identity: EmailIdentity) -> int | None:
-    found = (identity.subscriber_of(address) for _, address in addresses(message, *_RECIPIENTS))
+    found = (identity.subscriber_of(address) for _, address in addresses(message, *RECIPIENTS))
     return next((subscriber_id for subscriber_id in found if subscriber_id is not None), None)
 
 

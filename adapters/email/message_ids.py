@@ -13,6 +13,8 @@ from domain.handoffs.email_addresses import ascii_domain
 _SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
 _TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
 _UNSUBSCRIBE_TOKEN = re.compile(r"u(\d{1,18})-([a-z2-7]{16})")
+_BOUNCE_TOKEN = re.compile(r"b([mnt]\d{1,18}(?:-\d{1,18})?)-([a-z2-7]{16})")
+_MAX_LOCAL_LENGTH = 64  # RFC 5321
 _SIGNED_ID = re.compile(r"([mnt])(\d{1,18}(?:-\d{1,18})?)\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
 _KINDS = {"m": "message", "n": "notice", "t": "transcript"}
 
@@ -22,13 +24,17 @@ class EmailIdentity:
     """Our address and name, and the secret that signs Message-IDs and reply addresses.
 
     Tokens are lower-case letters and digits: mail servers may change the case of an address. `authserv_id`
-    is the name by which our receiving server signs what it found out about a sender (RFC 8601).
+    is the name by which our receiving server signs what it found out about a sender (RFC 8601). `bounces` is
+    the address that reports about our mails come to, where mails may be sent from it with a tag (VERP).
+    `reporters` are further addresses and domains whose reports count where our server confirms the sender.
     """
 
     address: str
     name: str
     key: str
     authserv_id: str = ""
+    bounces: str = ""
+    reporters: frozenset[str] = frozenset()
 
     @property
     def domain(self) -> str:
@@ -59,6 +65,29 @@ class EmailIdentity:
             return None
         return int(found[1])
 
+    def envelope_sender(self, message_id: str) -> str:
+        """Return the address that reports about the mail with this Message-ID of ours come back to.
+
+        Its token is signed: a report that comes to it was made by somebody who had the mail.
+        """
+        found = _SIGNED_ID.fullmatch(message_id)
+        if not self.bounces or found is None:
+            return self.bounces or self.address
+        value = f"{found[1]}{found[2]}"
+        local, _, domain = self.bounces.rpartition("@")
+        tagged = f"{local}+b{value}-{self._sign('bounce', value)}"
+        return f"{tagged if len(tagged) <= _MAX_LOCAL_LENGTH else local}@{domain}"
+
+    def reported_id(self, address: str) -> str | None:
+        """Return the Message-ID of the mail that a report to this address is about.
+
+        `None` without a valid token.
+        """
+        found = self._token(address, _BOUNCE_TOKEN, self.bounces) if self.bounces else None
+        if found is None or not hmac.compare_digest(found[2], self._sign("bounce", found[1])):
+            return None
+        return self._signed_id(found[1][0], found[1][1:])
+
     def message_id(self, message_id: int) -> str:
         """Return the Message-ID of a stored message, without angle brackets. Deterministic."""
         return self._signed_id("m", message_id)
@@ -81,10 +110,10 @@ class EmailIdentity:
         found = dict.fromkeys(match[0] for match in _SIGNED_ID.finditer(text))
         return [message_id for message_id in found if self.is_own_id(message_id)]
 
-    def _token(self, address: str, token: re.Pattern[str]) -> re.Match[str] | None:
-        """Return the token of this form in an address of ours."""
+    def _token(self, address: str, token: re.Pattern[str], ours: str = "") -> re.Match[str] | None:
+        """Return the token of this form in our address, or in another one of `ours`."""
         local, _, domain = address.casefold().rpartition("@")
-        own, _, own_domain = self.address.casefold().rpartition("@")
+        own, _, own_domain = (ours or self.address).casefold().rpartition("@")
         plain, plus, found = local.rpartition("+")
         is_ours = plain == own and ascii_domain(domain) == ascii_domain(own_domain)
         return token.fullmatch(found) if plus and is_ours else None

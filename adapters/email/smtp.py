@@ -51,8 +51,10 @@ async def send(server: Server, mail: EmailMessage, sender: str, recipient: str) 
         connection.close()
 
 
-async def rehearse_mail(server: Server, address: str) -> None:
-    """Log in, and try what a mail from `address` to itself needs, up to its content: then it is taken back.
+async def rehearse_mail(server: Server, sender: str, address: str) -> None:
+    """Log in, and try what a mail to our `address` needs, up to its content: then it is taken back.
+
+    `sender` is the envelope sender.
 
     Raises aiosmtplib's errors (`SMTPSenderRefused`, `SMTPRecipientRefused`, …) and `OSError`.
     """
@@ -60,7 +62,7 @@ async def rehearse_mail(server: Server, address: str) -> None:
     try:
         async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
             await client.connect()
-            await client.mail(address)
+            await client.mail(sender)
             await client.rcpt(address)
             await client.rset()
     finally:
@@ -91,7 +93,7 @@ class NotTaken:
 
 
 class SmtpConnection:
-    """One connection to the mail server, for one mail after another from the same sender.
+    """One connection to the mail server, for one mail after another; `sender` is of those that have no own.
 
     It is opened by the first mail, and again after `MAILS_PER_CONNECTION` mails or where it was lost.
     """
@@ -103,7 +105,7 @@ class SmtpConnection:
         self._mails = 0
         self._in_mail = False
 
-    async def begin(self, recipient: str) -> NotTaken | None:
+    async def begin(self, recipient: str, sender: str | None = None) -> NotTaken | None:
         """Run the dialogue up to DATA; `None` where the server then waits for the content."""
         client = await self._open(recipient)
         if isinstance(client, NotTaken):
@@ -111,7 +113,7 @@ class SmtpConnection:
         self._in_mail = True
         try:
             async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
-                await client.mail(self._sender)
+                await client.mail(sender or self._sender)
                 await client.rcpt(recipient)
                 start = await client.execute_command(b"DATA")
         except SMTPResponseException as error:

@@ -53,7 +53,7 @@ class SubscriberMails:
 
     def connections(self, count: int) -> list[SmtpConnection]:
         """Return connections to the mail server, which their first mail opens."""
-        return [SmtpConnection(self.smtp, self.identity.address) for _ in range(count)]
+        return [SmtpConnection(self.smtp, self.identity.envelope_sender("")) for _ in range(count)]
 
     def contents(self, notice: OutgoingNotice, mails: Sequence[NoticeMail], at: datetime) -> dict[int, bytes]:
         """Compose the notice for each of the mails, as it is sent; by the mail's id.
@@ -72,6 +72,10 @@ class SubscriberMails:
             contents[mail.id] = wire_content(self._filled(templates[key], mail))
         return contents
 
+    def sender_of(self, mail: NoticeMail) -> str:
+        """Return the envelope sender, to which a report about this mail comes back."""
+        return self.identity.envelope_sender(mail.message_id)
+
     async def send_confirmation(self, subscriber: Subscriber) -> Outcome:
         """Mail the link that confirms the subscription: one try, no retry."""
         if email_address(subscriber.address) is None or subscriber.asked is None or not subscriber.asked_at:
@@ -79,7 +83,7 @@ class SubscriberMails:
         mail = await asyncio.to_thread(
             self._confirmation, subscriber, subscriber.asked.language, subscriber.asked_at
         )
-        return await send(self.smtp, mail, self.identity.address, subscriber.address)
+        return await send(self.smtp, mail, self.identity.envelope_sender(""), subscriber.address)
 
     def _confirmation(self, subscriber: Subscriber, wanted: str, at: datetime) -> EmailMessage:
         language, phrases = self.words.in_language(wanted)

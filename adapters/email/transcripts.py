@@ -47,7 +47,8 @@ class Transcripts:
     async def send(self, letter: TranscriptEmail) -> Outcome:
         """Send the mail: one try, no retry."""
         mail = await asyncio.to_thread(self.compose, letter)
-        return await send(self.smtp, mail, self.identity.address, letter.transcript.address)
+        sender = self.identity.envelope_sender(self.id_of(letter))
+        return await send(self.smtp, mail, sender, letter.transcript.address)
 
     async def find(self, letter: TranscriptEmail) -> Finding:
         """Look for the mail in the server's Sent mailbox, by Message-ID."""

@@ -1,6 +1,7 @@
 """Use e-mail as a private venue, and as a source of cases."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -32,8 +33,9 @@ class Email:
     """Implements `domain.replies.outgoing_message.PrivateVenue`, and reads the mailbox for intake.
 
     `sender` is our address with or without a name, as in EMAIL_FROM; `secret_key` signs reply addresses
-    and Message-IDs. `transcripts` mails the transcripts of live chats, `subscriber_mails` the notices to the
-    e-mail list; it is `None` without `public_url`, to which links in mails lead.
+    and Message-IDs; `authserv_id`, `bounces` and `reporters` are as in `EmailIdentity`. `transcripts` mails
+    the transcripts of live chats, `subscriber_mails` the notices to the e-mail list; it is `None` without
+    `public_url`, to which links in mails lead.
     """
 
     venue = Venue.EMAIL
@@ -49,10 +51,22 @@ class Email:
         clock: Clock,
         public_url: str | None = None,
         idle: bool = True,
+        authserv_id: str = "",
+        bounces: str = "",
+        reporters: Collection[str] = (),
     ) -> None:
         name, address = parseaddr(sender)
-        self._identity = EmailIdentity(address=address.lower(), name=name, key=secret_key)
         self._smtp = parse_server_url(smtp_url)
+        # The server that sends for us reports what it could not deliver.
+        believed = {*reporters, f"mailer-daemon@{self._smtp.host}", f"postmaster@{self._smtp.host}"}
+        self._identity = EmailIdentity(
+            address=address.lower(),
+            name=name,
+            key=secret_key,
+            authserv_id=authserv_id,
+            bounces=bounces,
+            reporters=frozenset(believed),
+        )
         self._words = words
         self._inbox = EmailInbox(
             parse_server_url(imap_url), self._identity, clock, idle=idle, phrases=words.beside_the_text()
@@ -74,7 +88,7 @@ class Email:
             network=NETWORK, id=address, handle=address, name=self._identity.name or self._identity.domain
         )
 
-    def id_of(self, outgoing: OutgoingMessage) -> str | None:
+    def id_of(self, outgoing: OutgoingMessage) -> str:
         """Return the Message-ID of this mail, without angle brackets."""
         return message_id_of(outgoing.message, self._identity)
 
@@ -85,7 +99,8 @@ class Email:
         except NoAddress as error:
             return Failed(str(error))
         recipient = mail["To"].addresses[0]
-        outcome = await send(self._smtp, mail, self._identity.address, _spec(recipient))
+        sender = self._identity.envelope_sender(self.id_of(outgoing))
+        outcome = await send(self._smtp, mail, sender, _spec(recipient))
         return Done({"id": self.id_of(outgoing)}) if isinstance(outcome, Done) else outcome
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:  # noqa: ARG002 - a Message-ID is found without it
@@ -109,7 +124,7 @@ class Email:
 
     async def probe(self) -> list[CheckLine]:
         """Check both servers; returns a line for each."""
-        return await probe(self._smtp, self._inbox, self._identity.address)
+        return await probe(self._smtp, self._inbox, self._identity)
 
     def stop(self) -> None:
         """Interrupt a wait for mail soon."""

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from adapters.environment_variables import EnvironmentVariables
+from adapters.settings.mail_reports import bounce_address, reporters, split_reporters
 from domain.handoffs.email_addresses import email_address
 from domain.web_addresses import web_address
 
@@ -175,6 +176,22 @@ class Environment(DatabaseSettings):
         validate_default=True,
         description="our address, with a name if you like: Acme Support <support@example.com>",
     )
+    email_authserv_id: str = Field(
+        "",
+        max_length=255,
+        description="the name that our receiving mail server signs its `Authentication-Results` with, such as mx.example.com; without it "
+        "no mail is proven to come from its sender",
+    )
+    email_bounces: Annotated[str, AfterValidator(bounce_address)] | None = Field(
+        None,
+        description="where reports of undelivered mail come back to, such as support@example.com: an address of the mailbox that takes "
+        "mail with +tags, and that `SMTP_URL` may send from; without it such reports are shown, and change nothing",
+    )
+    email_reporters: Annotated[str, AfterValidator(reporters)] = Field(
+        "",
+        description="further mail servers whose reports count where `EMAIL_AUTHSERV_ID` confirms them: domains or addresses, such as "
+        "googlemail.com,staff@hotmail.com",
+    )
     http_host: str = Field("127.0.0.1", min_length=1, description="the address that the web side listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="its port; 0 picks a free one")
     metrics_host: str = Field(
@@ -228,6 +245,21 @@ class Environment(DatabaseSettings):
             "base_url": self.openai_base_url,
             "model": self.openai_model,
             "picture_model": self.openai_picture_model,
+        }
+
+    @property
+    def mail_servers(self) -> dict[str, Any] | None:
+        """Where mail goes out and comes in, and whom to believe about it; `None` if not configured."""
+        if self.smtp_url is None or self.imap_url is None or self.secret_key is None or not self.email_from:
+            return None
+        return {
+            "smtp_url": self.smtp_url.get_secret_value(),
+            "imap_url": self.imap_url.get_secret_value(),
+            "sender": self.email_from,
+            "secret_key": self.secret_key.get_secret_value(),
+            "authserv_id": self.email_authserv_id.strip(),
+            "bounces": self.email_bounces or "",
+            "reporters": split_reporters(self.email_reporters),
         }
 
     @property

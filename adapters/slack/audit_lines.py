@@ -227,6 +227,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.RETURNED: handoff_audit_lines.returned,
     Action.OPTED_OUT: handoff_audit_lines.opted_out,
     Action.AUTOMATIC_MAIL_RECEIVED: handoff_audit_lines.automatic_mail,
+    Action.MAIL_REPORT_UNPROVEN: handoff_audit_lines.unproven_report,
     Action.MAIL_PARTLY_BOUNCED: handoff_audit_lines.partly_bounced,
     Action.RATED: handoff_audit_lines.rated,
     Action.TRANSCRIPT_ASKED: handoff_audit_lines.transcript_asked,

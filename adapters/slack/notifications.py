@@ -44,6 +44,10 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         "✉️ A mail came that may not be your customer's: ",
         ". Say in the thread whether it is them.",
     ),
+    Action.MAIL_REPORT_UNPROVEN.value: (
+        "❓ Your mail to a customer may not have arrived: ",
+        ". The thread says what a report tells.",
+    ),
     Action.MAIL_COMPLAINED.value: (
         "🔕 A customer reported our mail as spam: ",
         ". No more mail goes there until they write.",

@@ -43,7 +43,8 @@ class Bounce:
 
     `message_ids` are the Message-IDs that it refers to, the likeliest first; `reason` is for a person to
     read. `reached` counts those of its `recipients` whom the mail reached: one address may lead to several
-    mailboxes.
+    mailboxes. `is_proven`: it came from a server of ours, or to an address that only readers of the mail
+    know; anybody can write any other.
     """
 
     message_ids: Sequence[str]
@@ -51,6 +52,7 @@ class Bounce:
     kind: BounceKind = BounceKind.TRANSIENT
     reached: int = 0
     recipients: int = 1
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ class Action(StrEnum):
     UNPROVEN_MAIL_REFUSED = "unproven_mail_refused"
     MAIL_COMPLAINED = "mail_complained"
     MAIL_PARTLY_BOUNCED = "mail_partly_bounced"
+    MAIL_REPORT_UNPROVEN = "mail_report_unproven"
     RATED = "rated"
     TRANSCRIPT_ASKED = "transcript_asked"
     TRANSCRIPT_SENT = "transcript_sent"

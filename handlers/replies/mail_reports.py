@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.records.audit import SYSTEM, Action, Entry
+from handlers.cases.cards import refresh_card
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.delivery_results import mark_unreachable
 from storage.unit_of_work import UnitOfWork
@@ -42,6 +43,38 @@ def record_partly_bounced(
         message_id=message_id,
         detail=detail,
     )
+
+
+def record_unproven_report(
+    uow: UnitOfWork,
+    case_id: int,
+    *,
+    message_id: int | None = None,
+    transcript_id: int | None = None,
+    reason: str,
+    is_complaint: bool,
+    now: datetime,
+) -> None:
+    """Record a report that anybody may have written: the mail stays as it is. Once for each mail."""
+    case, action = uow.cases.get(case_id), Action.MAIL_REPORT_UNPROVEN
+    detail = {"reason": reason, "complaint": is_complaint}
+    if transcript_id is not None:
+        detail["transcript"] = transcript_id
+    known = [entry for entry in uow.audit.of_case(case_id) if entry.action is action]
+    if any(one.message_id == message_id and one.detail.get("transcript") == transcript_id for one in known):
+        return
+    entry = Entry(
+        at=now,
+        actor=SYSTEM,
+        action=action,
+        case_id=case_id,
+        version=case.version,
+        message_id=message_id,
+        detail=detail,
+    )
+    uow.audit.add_many([entry])
+    refresh_card(uow, case, actor=SYSTEM, now=now)
+    notify(uow, case, case.claimed_by, action, actor=SYSTEM, now=now)
 
 
 def _is_recorded(uow: UnitOfWork, case_id: int, message_id: int, action: Action) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import SMTP
-from email.utils import formatdate
+from email.utils import formatdate, parseaddr
 from typing import Any
 
 from sandbox.faults import Faults
@@ -15,6 +15,8 @@ from sandbox.x.events import Broadcast
 
 BRAND = "support@acme.example"
 BRAND_NAME = "Acme Support"
+#: What the brand's receiving server signs its Authentication-Results with.
+AUTHSERV_ID = "mx.acme.example"
 PASSWORD = "sandbox-mail"  # noqa: S105 - the sandbox has no secrets
 #: Recipients of this domain are refused at once, during the SMTP session.
 REFUSED_DOMAIN = "nowhere.example"
@@ -101,10 +103,19 @@ class PostOffice:
                 self.deliver(sender, recipient, content)
 
     def deliver(self, sender: str, recipient: str, content: bytes) -> Mail:
-        """Put a mail into a mailbox, with the trace headers that the last server adds."""
-        trace_headers = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n".encode()
+        """Put a mail into a mailbox, with the trace headers that the last server adds.
+
+        The brand's server says whether From is of the envelope sender's domain, as DMARC does by SPF.
+        """
+        trace_headers = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n"
         mailbox = self.mailbox(recipient)
-        mail = mailbox.inbox.add(trace_headers + content, self.clock())
+        if mailbox.address == BRAND and sender:
+            written = parseaddr(str(message_from_bytes(content).get("From", "")))[1].rpartition("@")[2]
+            result = "pass" if written.lower() == sender.lower().rpartition("@")[2] else "fail"
+            trace_headers += (
+                f"Authentication-Results: {AUTHSERV_ID}; dmarc={result} header.from={written}\r\n"
+            )
+        mail = mailbox.inbox.add(trace_headers.encode() + content, self.clock())
         self.ledger.record("mail", "delivered", recipient=recipient, uid=mail.uid)
         if mailbox.address != BRAND:
             number = self.last_event["number"] + 1

@@ -78,9 +78,12 @@ async def test_a_case_moves_to_mail_by_the_form(story: Story) -> None:
     assert "https://x.com/messages/compose?recipient_id=" in text_of(first)
     story.world.mail.write(ANA, "Thank you, order 4711.", answers=first)
     assert "·  unverified  ·" in shown(await story.thread_shows(ts, "Thank you, order 4711."))
-    story.world.mail.write(ANA, "Now send me the invoice.", subject="Forged")
-    forged = shown(await story.thread_shows(ts, "Now send me the invoice."))
-    assert "not proven to come from this address" in forged
+    story.world.mail.post("mallory@evil.example", _forged("Now send me the invoice."))
+    apart = await story.thread_shows(ts, "Now send me the invoice.")
+    assert "this mail says that it is from ana@example.com" in shown(apart)
+    await story.card_shows(ts, "one mail may be from somebody else")
+    await slack.press(SAM, SUPPORT, apart["ts"], "unproven.it_is_not")
+    await story.thread_shows(ts, "says that it is not")
     assert cards(story) == 1
 
 
@@ -113,7 +116,8 @@ async def test_programs_lists_and_we_ourselves_open_no_case_and_keep_nobody_busy
     story.world.mail.write("bo@example.com", "And mine?", subject="Parcel")
     await story.card("And mine?")
     assert len(mails(story)) == 1
-    assert "away until Monday" not in str(story.world.slack.thread(SUPPORT, ts))
+    away = [m for m in story.world.slack.thread(SUPPORT, ts) if "away until Monday" in str(m)]
+    assert all("answered automatically" in shown(m) for m in away), "a program's words are nobody's"
     assert cards(story) == 2
 
 
@@ -132,6 +136,13 @@ def _news() -> EmailMessage:
     news["List-Id"] = "<news.shop.example>"
     news.set_content("Buy!")
     return news
+
+
+def _forged(text: str) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = ANA, "support@acme.example", "Forged"
+    mail.set_content(text)
+    return mail
 
 
 def _to_ourselves() -> EmailMessage:

@@ -116,19 +116,19 @@ class _Run:
         ]
         clock = asyncio.get_running_loop().time
         start, sent = clock(), 0
-        following = asyncio.create_task(_begin(waves[0]))
+        following = asyncio.create_task(_begin(mailer, waves[0]))
         try:
             for wave, after in zip(waves, [*waves[1:], {}], strict=True):
                 refused = await following
                 if is_fast:
-                    following = asyncio.create_task(_begin(after))
+                    following = asyncio.create_task(_begin(mailer, after))
                 problem = await self._finish(wave, refused)
                 sent += len(wave)
                 if problem is not None or sent == len(mails) or clock() - start > MAX_BATCH_SECONDS:
                     return problem
                 await asyncio.sleep(start + sent / self._per_second - clock())
                 if not is_fast:
-                    following = asyncio.create_task(_begin(after))
+                    following = asyncio.create_task(_begin(mailer, after))
             return None
         finally:
             following.cancel()
@@ -193,9 +193,13 @@ class ConfirmationSender(RepeatableEffect, LogOutcome):
         """Do nothing: the subscriber's click is what counts."""
 
 
-async def _begin(wave: Mapping[NoticeMail, SmtpConnection]) -> dict[NoticeMail, NotTaken]:
+async def _begin(
+    mailer: SubscriberMails, wave: Mapping[NoticeMail, SmtpConnection]
+) -> dict[NoticeMail, NotTaken]:
     """Run the dialogues of a wave up to the content; return the mails that were not taken."""
-    begun = await asyncio.gather(*(connection.begin(mail.address) for mail, connection in wave.items()))
+    begun = await asyncio.gather(
+        *(connection.begin(mail.address, mailer.sender_of(mail)) for mail, connection in wave.items())
+    )
     return {mail: one for mail, one in zip(wave, begun, strict=True) if one is not None}
 
 

@@ -95,7 +95,7 @@ def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
     for _ in range(2):
         do(store, record_transcript_sent, transcript_id=asked.id, now=LATER)
     assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.SENT  # type: ignore[union-attr]
-    bounce = Bounce(message_ids=["t1@acme.example"], reason="550 nobody")
+    bounce = Bounce(is_proven=True, message_ids=["t1@acme.example"], reason="550 nobody")
     for _ in range(2):
         do(
             store,

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from domain.accounts import Account
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
@@ -19,7 +21,19 @@ from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.replies.results import record_sent
 from storage.engine import Store
 from tests.handlers.context import RULES
-from tests.handlers.made import NOW, POLICY, SAM, a_classifier, case_of, cases, do, messages, networks, trail
+from tests.handlers.made import (
+    NOW,
+    POLICY,
+    SAM,
+    a_classifier,
+    case_of,
+    cases,
+    do,
+    messages,
+    networks,
+    notified_people,
+    trail,
+)
 
 US = Account(network="email", id="support@acme.example", handle="support@acme.example", name="Acme Support")
 OURS = "m1.signed@acme.example"
@@ -87,7 +101,7 @@ def test_an_automatic_answer_is_a_line_of_a_closed_case_and_opens_nothing(store:
 def test_after_a_complaint_the_address_is_not_written_to_any_more(store: Store) -> None:
     message_id = answered(store)
     [case] = cases(store)
-    complaint = Bounce(message_ids=[OURS], reason="spam", kind=BounceKind.COMPLAINT)
+    complaint = Bounce(is_proven=True, message_ids=[OURS], reason="spam", kind=BounceKind.COMPLAINT)
     report(store, complaint)
     report(store, complaint, now=NOW + timedelta(minutes=1))
     assert handoff(store, case.id).unreachable_at == NOW
@@ -95,10 +109,28 @@ def test_after_a_complaint_the_address_is_not_written_to_any_more(store: Store) 
     assert messages(store, case.id)[-1].delivery is Delivery.SENT, message_id
 
 
+@pytest.mark.parametrize("kind", list(BounceKind))
+def test_a_report_that_anybody_may_have_written_is_told_and_changes_nothing(
+    store: Store, kind: BounceKind
+) -> None:
+    answered(store)
+    [case] = cases(store)
+    before = case_of(store, case.id), messages(store, case.id), handoff(store, case.id)
+    for minute in range(3):
+        forged = Bounce(message_ids=[OURS], reason="550 nobody", kind=kind)
+        report(store, forged, now=NOW + timedelta(minutes=minute))
+    assert (case_of(store, case.id), messages(store, case.id), handoff(store, case.id)) == before
+    [entry] = [one for one in trail(store, case.id) if one.action is Action.MAIL_REPORT_UNPROVEN]
+    assert entry.detail == {"reason": "550 nobody", "complaint": kind is BounceKind.COMPLAINT}
+    assert notified_people(store)[-1:] == [(SAM, Action.MAIL_REPORT_UNPROVEN.value)]
+
+
 def test_a_mail_that_reached_some_mailboxes_stays_sent(store: Store) -> None:
     answered(store)
     [case] = cases(store)
-    report(store, Bounce(message_ids=[OURS], reason="it came back: 550", reached=1, recipients=2))
+    report(
+        store, Bounce(is_proven=True, message_ids=[OURS], reason="it came back: 550", reached=1, recipients=2)
+    )
     assert messages(store, case.id)[-1].delivery is Delivery.SENT
     assert handoff(store, case.id).unreachable_at is None
     assert [entry.action for entry in trail(store, case.id)].count(Action.MAIL_PARTLY_BOUNCED) == 1

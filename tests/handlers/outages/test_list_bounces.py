@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from storage.engine import Store
 from tests.adapters.email.made import US
 from tests.adapters.email.places import MailServer, sandbox_server
-from tests.handlers.made import NOW, POLICY, cases, do
+from tests.handlers.made import NOW, POLICY, alerts, cases, do
 from tests.handlers.outages.mail_world import (
     Mailer,
     announced,
@@ -42,8 +42,12 @@ async def mailed(store: Store, desk: Desk, mail: MailServer) -> tuple[Outage, in
     return outage, ana, US.notice_message_id(publications(store, outage)[-1].id, ana)
 
 
-def bounced(store: Store, desk: Desk, mail: MailServer, message_id: str, kind: BounceKind) -> None:
-    bounce = Bounce(message_ids=[message_id], reason="the mail came back: gone", kind=kind)
+def bounced(
+    store: Store, desk: Desk, mail: MailServer, message_id: str, kind: BounceKind, *, is_proven: bool = True
+) -> None:
+    bounce = Bounce(
+        message_ids=[message_id], reason="the mail came back: gone", kind=kind, is_proven=is_proven
+    )
     account = mail.email().account
     for position in ("1", "2"):  # a mailbox may hold the report twice
         do(
@@ -67,6 +71,18 @@ async def test_a_hard_bounce_takes_the_address_off_and_is_counted(
     assert progress(store, outage)["counts"] == {"bounced": 1}
     assert state_of(store, "ben@example.com") is SubscriberState.CONFIRMED
     assert cases(store) == []
+
+
+async def test_a_forged_report_takes_no_address_off_and_on_call_is_told(
+    store: Store, desk: Desk, mail: MailServer
+) -> None:
+    outage, _, message_id = await mailed(store, desk, mail)
+    before = progress(store, outage)
+    for kind in (BounceKind.PERMANENT, BounceKind.COMPLAINT):
+        bounced(store, desk, mail, message_id, kind, is_proven=False)
+    assert state_of(store, ANA) is SubscriberState.CONFIRMED
+    assert progress(store, outage) == before
+    assert len([text for text in alerts(store) if "Nothing proves" in text]) == 1
 
 
 async def test_three_soft_bounces_take_the_address_off(store: Store, desk: Desk, mail: MailServer) -> None:

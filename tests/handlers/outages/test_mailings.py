@@ -362,9 +362,9 @@ async def test_at_a_fast_pace_the_next_mails_are_prepared_but_no_more_are_in_dou
     begin, finish = SmtpConnection.begin, SmtpConnection.finish
     seen: list[tuple[int, int]] = []
 
-    async def beginning(connection: SmtpConnection, recipient: str) -> object:
+    async def beginning(connection: SmtpConnection, recipient: str, sender: str) -> object:
         prepared.append(recipient)
-        return await begin(connection, recipient)
+        return await begin(connection, recipient, sender)
 
     async def finishing(connection: SmtpConnection, content: bytes, recipient: str) -> Outcome:
         with store.engine.connect() as reading:

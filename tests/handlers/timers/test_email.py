@@ -216,7 +216,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
         mailbox.held.append(
             ReceivedEmail(
                 position=str(number),
-                content=Bounce(message_ids=["x@y.example", OURS], reason="it came back: 550"),
+                content=Bounce(is_proven=True, message_ids=["x@y.example", OURS], reason="it came back: 550"),
             )
         )
     await intake.read()
@@ -226,7 +226,9 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
     assert case_of(store, case.id).waiting_since == NOW
     assert [entry.action for entry in trail(store, case.id)].count(Action.REPLY_FAILED) == 1
     assert len(queued(store, "tell_person")) == told_before + 1
-    mailbox.held.append(ReceivedEmail(position="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
+    mailbox.held.append(
+        ReceivedEmail(position="4", content=Bounce(is_proven=True, message_ids=["none@of.ours"], reason="x"))
+    )
     await intake.read()
     assert place(store) == "4"
 
@@ -255,7 +257,7 @@ async def test_a_bounce_of_a_mail_that_is_not_settled_yet_waits(
     await intake.read()
     message_id = answered(store)
     mailbox.held.append(
-        ReceivedEmail(position="2", content=Bounce(message_ids=[OURS], reason="it came back"))
+        ReceivedEmail(position="2", content=Bounce(is_proven=True, message_ids=[OURS], reason="it came back"))
     )
     real, looks = bounces.ingest_bounce, [0]
 
