@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select
 
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Direction
@@ -45,12 +45,23 @@ _REMOVE_CLOSED = delete(held_cards).where(
     _h.case_id.in_(select(_c.id).where(~IS_ACTIVE).scalar_subquery()),
 )
 _BY_RANK = _held_cases.where(_in_channel).order_by(*_by_rank).limit(bindparam("most"))
-_URGENT = _held_cases.where(_in_channel, *_urgent).order_by(*_by_rank).limit(bindparam("most"))
-_URGENT_OR_GRAVE = (
-    _held_cases.where(_in_channel, or_(and_(*_urgent), IS_GRAVE))
-    .order_by(case((and_(*_urgent), 0), else_=1), *_by_rank)
-    .limit(bindparam("most"))
-)
+_urgent_first = (case((and_(*_urgent), 0), else_=1), *_by_rank)
+
+
+def _highest_of_each_network(*conditions: ColumnElement[bool]) -> AnySelect:
+    place = func.row_number().over(partition_by=_c.network, order_by=_urgent_first)
+    placed = (
+        select(_c.id, place.label("place"))
+        .join(held_cards, _h.case_id == _c.id)
+        .where(_in_channel, *conditions)
+        .subquery()
+    )
+    highest = select(placed.c.id).where(placed.c.place <= bindparam("most"))
+    return select(cases).where(_c.id.in_(highest)).order_by(*_urgent_first)
+
+
+_URGENT = _highest_of_each_network(*_urgent)
+_URGENT_OR_GRAVE = _highest_of_each_network(or_(and_(*_urgent), IS_GRAVE))
 _head = (
     select(_c.id)
     .where(*_unclaimed, _c.channel == bindparam("channel"))
@@ -189,11 +200,11 @@ class HeldCards:
         return self._list(_BY_RANK, channel=channel, most=limit)
 
     def urgent(self, channel: str, *, limit: int) -> list[Case]:
-        """Return the urgent ones among the held cases, by rank."""
+        """Return the urgent ones among the held cases, `limit` of each network, by rank."""
         return self._list(_URGENT, channel=channel, most=limit)
 
     def urgent_or_grave(self, channel: str, *, limit: int) -> list[Case]:
-        """Return the urgent and the grave ones among the held cases: urgent ones first, by rank."""
+        """Return the urgent and the grave ones, `limit` of each network: urgent ones first, by rank."""
         return self._list(_URGENT_OR_GRAVE, channel=channel, most=limit)
 
     def at_head(self, channel: str, *, head: int) -> list[Case]:

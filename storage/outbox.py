@@ -198,6 +198,10 @@ class Outbox:
         """Count the cards that wait to be posted in a channel."""
         return outbox_backlog.backlog(self._connection, channel, recent_since=recent_since)
 
+    def waiting_cards(self, channel: str) -> dict[str, int]:
+        """Count the cards that wait to be posted in a channel, by the network of their case."""
+        return outbox_backlog.waiting_cards(self._connection, channel)
+
     def withdraw_cards(self, channel: str) -> frozenset[int]:
         """Delete the first cards that wait to be posted in a channel, with all that follows in their streams.
 

@@ -9,6 +9,7 @@ from domain.delivery.effects import PostCard
 from domain.surge.flood import Backlog
 from storage.outbox_conditions import UNSETTLED, is_in
 from storage.outbox_tables import QUEUED, outbox
+from storage.tables import cases
 from storage.types import UtcDateTime
 
 _o = outbox.c
@@ -19,6 +20,12 @@ _BACKLOG = select(
     func.sum(case((_o.created_at > bindparam("since", type_=UtcDateTime), 1), else_=0)),
     func.min(_o.created_at, type_=UtcDateTime),
 ).where(*_card_waits)
+_WAITING_CARDS = select(_o.payload).where(*_card_waits)
+_NETWORKS = (
+    select(cases.c.network, func.count().label("cards"))
+    .where(cases.c.id.in_(bindparam("case_ids", expanding=True)))
+    .group_by(cases.c.network)
+)
 _WITHDRAW = (
     delete(outbox)
     .where(*_card_waits, _o.lane != Lane.AGENT.value, _o.key.endswith(bindparam("ending")))
@@ -33,6 +40,15 @@ def backlog(connection: Connection, channel: str, *, recent_since: datetime) -> 
     values = {"its_destination": _destination(channel), "since": recent_since}
     waiting, recent, oldest = connection.execute(_BACKLOG, values).one()
     return Backlog(waiting=waiting, recent=int(recent or 0), oldest=oldest)
+
+
+def waiting_cards(connection: Connection, channel: str) -> dict[str, int]:
+    """Count the cards that wait to be posted in a channel, by the network of their case."""
+    payloads = connection.scalars(_WAITING_CARDS, {"its_destination": _destination(channel)})
+    case_ids = [int(payload["case_id"]) for payload in payloads]
+    if not case_ids:
+        return {}
+    return {row.network: row.cards for row in connection.execute(_NETWORKS, {"case_ids": case_ids})}
 
 
 def withdraw_cards(connection: Connection, channel: str) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, FileFault
 from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import ASKS_QUESTION, LARGE_AUDIENCE_REASON, Urgency
-from domain.triage.ranking import CAME_BACK, IN_OUTAGE, IS_VIP, LOWERED, OVERDUE, RAISED
+from domain.triage.ranking import CAME_BACK, IN_OUTAGE, IS_STRANGER, IS_VIP, LOWERED, OVERDUE, RAISED
 from domain.triage.situations import Reason, Situation
 
 _SITUATIONS = {
@@ -37,6 +37,7 @@ _RANK_REASONS: dict[str, str] = {
     RAISED: "raised by a rule",
     LOWERED: "lowered by a rule",
     IS_VIP: "a VIP, which breaks ties",
+    IS_STRANGER: "a mail of somebody unknown, which takes two hours",
 }
 _REPLY_BLOCKS = {
     ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",

@@ -154,6 +154,11 @@ class Case:
         return self.routing.rank_step
 
     @property
+    def is_stranger(self) -> bool:
+        """Whether a mail opened the case of whose sender nothing is known; see `Routing`."""
+        return self.routing.is_stranger
+
+    @property
     def sort_key(self) -> float:
         """The rank by the current ranking rules; the queue is sorted by it, descending."""
         return sort_key_of(self)

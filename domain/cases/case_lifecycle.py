@@ -65,9 +65,9 @@ def open_case(
 
 def rerouted(case: Case, route: Route | None, policy: Policy) -> Case:
     """Route the case anew, by a rule or without one; when the answer is due follows from its channel."""
-    moved = replace(
-        case, channel=policy.channel_of(route), routing=_routing(route, case.routing.customer_tags)
-    )
+    known = case.routing
+    routing = replace(_routing(route, known.customer_tags), is_stranger=known.is_stranger)
+    moved = replace(case, channel=policy.channel_of(route), routing=routing)
     return replace(moved, reply_due=answer_due(moved, moved.assessment, policy.service_levels))
 
 

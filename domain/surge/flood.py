@@ -9,11 +9,13 @@ further ones are held back in the same way without a flood, and *gathered* on th
 their cards.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.surge.series import Series
 from domain.triage.assessment import Assessment, Urgency
@@ -223,6 +225,21 @@ def is_over(flood: Flood, now: datetime) -> bool:
 def room_for_cards(waiting: int) -> int:
     """Return how many more cards may be queued in a flooded channel where so many wait."""
     return max(0, MAX_WAITING - waiting)
+
+
+def share_out(cases: Sequence[Case], waiting: Mapping[str, int], room: int) -> list[Case]:
+    """Choose the cases that get the cards that there is room for: as many of each network (max-min fairness).
+
+    `cases` are the highest ranks of each network, by rank; `waiting` counts the cards of each that wait to be
+    posted. So many mails that call fire leave room for a post that does.
+    """
+    counts, left, chosen = Counter(waiting), list(cases), list[Case]()
+    while left and len(chosen) < room:
+        one = min(left, key=lambda case: counts[case.network])  # of equals the first: the highest rank
+        left.remove(one)
+        counts[one.network] += 1
+        chosen.append(one)
+    return chosen
 
 
 def next_board_edit(flood: Flood, *, urgent_waits: bool, now: datetime) -> datetime:

@@ -47,6 +47,8 @@ _HARM = {
 }
 _REOPENED = 20 * _MINUTE
 _RAISED = 8 * _HOUR  # from normal to high urgency
+#: Taken where a mail of an unknown sender opened the case: the same words of a known customer rank higher.
+_STRANGER = -2 * _HOUR
 #: What a rule of routing adds or takes.
 _RULE = 30 * _MINUTE
 #: Harm of an open outage that the case is linked to, by its severity.
@@ -65,6 +67,7 @@ OVERDUE = "overdue"
 RAISED = "raised by a rule"
 LOWERED = "lowered by a rule"
 IS_VIP = "is a VIP"
+IS_STRANGER = "is a stranger"
 
 
 class Ranked(Protocol):
@@ -105,6 +108,10 @@ class Ranked(Protocol):
     @property
     def rank_step(self) -> int:
         """1 where a rule of routing raises the rank, -1 where one lowers it, else 0."""
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether a mail opened the case of whose sender nothing is known."""
 
 
 def sort_key_of(case: Ranked) -> float:
@@ -153,6 +160,7 @@ class Sample:
     raised_at: datetime | None = None
     is_vip: bool = False
     rank_step: int = 0
+    is_stranger: bool = False
 
 
 def samples() -> Iterator[Sample]:
@@ -177,6 +185,7 @@ def samples() -> Iterator[Sample]:
             yield replace(case, outage_severity=severity)
         yield replace(case, raised_at=_EPOCH)
         yield replace(case, is_vip=True)
+        yield replace(case, is_stranger=True)
         for step in (-1, 1):
             yield replace(case, rank_step=step)
         for sentiment in (-1.0, 1.0):
@@ -191,6 +200,8 @@ def _boosts(case: Ranked) -> Iterator[tuple[int, str]]:
         yield _OUTAGE[case.outage_severity], IN_OUTAGE
     if case.raised_at is not None:
         yield _RAISED, OVERDUE
+    if case.is_stranger:
+        yield _STRANGER, IS_STRANGER
     if case.rank_step:
         yield case.rank_step * _RULE, RAISED if case.rank_step > 0 else LOWERED
 

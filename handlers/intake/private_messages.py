@@ -26,7 +26,7 @@ from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
 from handlers.intake.private_files import store_files
-from handlers.intake.unproven_mails import doubt_about, keep_apart
+from handlers.intake.unproven_mails import doubt_about, is_stranger, keep_apart
 from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
 from handlers.triage.vectors import keep_vectors
@@ -116,6 +116,8 @@ class _Ingestion:
         tags = tags_of_authors(uow, self.account, [author], policy, now=self.now).get(author.id, ())
         names = [tag.name for tag in tags]
         opened = open_case(self.account, post, assessment, policy, self.now, customer_tags=names)
+        if is_stranger(uow, self.incoming, now=self.now):
+            opened = replace(opened, routing=replace(opened.routing, is_stranger=True))
         [case] = uow.cases.add_many([opened])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
         follow_new_cases(uow, [Words(case, statements_of(case, [message]), [message])])

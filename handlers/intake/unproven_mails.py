@@ -1,10 +1,10 @@
 """Keep a mail apart from an open case while nobody knows whether the customer wrote it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.cases.case import Case
-from domain.handoffs.handoff import Handoff
-from domain.intake.private_messages import IncomingMessage, check_files
+from domain.handoffs.handoff import Handoff, normalize_address
+from domain.intake.private_messages import IncomingMessage, SenderCheck, check_files
 from domain.intake.sender_proof import doubt_of
 from domain.intake.unproven_mails import Doubt, UnprovenMail
 from domain.records.audit import SYSTEM, Action, Entry
@@ -13,11 +13,28 @@ from handlers.cases.cards import refresh_card
 from handlers.cases.transitions import notify
 from storage.unit_of_work import UnitOfWork
 
+#: Whom we have answered within this time is known.
+KNOWN_FOR = timedelta(days=365)
+
 
 def doubt_about(uow: UnitOfWork, mail: IncomingMessage, handoff: Handoff) -> Doubt | None:
     """Return why a message may not be taken for words of the hand-off's customer; `None` where it may."""
     answered = uow.messages.ours_by_external_id(mail.answers) if mail.answers else []
     return doubt_of(mail, handoff, answered, _addresses(uow, handoff))
+
+
+def is_stranger(uow: UnitOfWork, message: IncomingMessage, *, now: datetime) -> bool:
+    """Return whether this is a mail of whose sender nothing is known.
+
+    That is one whom our mail server does not confirm, or whom we have not answered within a year.
+    """
+    if message.venue is not Venue.EMAIL:
+        return False
+    if message.sender_check is not SenderCheck.PASSED or message.address is None:
+        return True
+    address = normalize_address(message.venue, message.address)
+    handoffs = uow.handoffs.by_address(message.venue, address, since=now - KNOWN_FOR)
+    return all(uow.cases.get(handoff.case_id).first_replied_at is None for handoff in handoffs)
 
 
 def keep_apart(

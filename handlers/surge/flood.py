@@ -34,6 +34,7 @@ from domain.surge.flood import (
     is_urgent,
     next_board_edit,
     room_for_cards,
+    share_out,
 )
 from handlers.cases.cards import give_cards
 from storage.unit_of_work import UnitOfWork
@@ -118,7 +119,8 @@ def _keep_up(uow: UnitOfWork, flood: Flood, now: datetime) -> None:
     urgent_room = MAX_CARDS_AFTER if gathers else room_for_cards(waiting)
     find = uow.held_cards.urgent_or_grave if gathers else uow.held_cards.urgent
     urgent = find(channel, limit=max(urgent_room, 1))
-    given = give_cards(uow, urgent[:urgent_room], now=now)
+    shared = share_out(urgent, uow.outbox.waiting_cards(channel), urgent_room)
+    given = give_cards(uow, shared, now=now)
     waiting += len(given)
     room = _room_while_gathering(waiting) if gathers else room_for_cards(waiting)
     others = uow.held_cards.in_private(channel, limit=room)

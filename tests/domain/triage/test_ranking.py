@@ -163,7 +163,7 @@ def test_spam_never_outranks_anything(
 def test_how_often_somebody_posts_is_not_an_argument() -> None:
     expected = {"assessment", "author", "waiting_since", "last_message_at", "reopened_at", "outage_severity"}
     expected |= {"raised_at"}
-    expected |= {"is_vip", "rank_step"}
+    expected |= {"is_vip", "rank_step", "is_stranger"}
     assert {name for name in vars(Ranked) if isinstance(getattr(Ranked, name), property)} == expected
 
 
@@ -287,6 +287,7 @@ def test_every_weight_is_listed() -> None:
         "_RAISED",
         "_OUTAGE",
         "_RULE",
+        "_STRANGER",
         "_SPAM",
         "_URGENCY_TIE",
         "_REACH_TIE",
