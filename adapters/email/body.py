@@ -1,6 +1,7 @@
 """Extract the text and the attached files of a customer's mail."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -126,8 +127,12 @@ def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:
 
 
 def _name(given: str, media_type: str, number: int) -> str:
-    """Return the file name without folders, with the extension that the content's type has."""
-    name = PurePosixPath(given.replace("\\", "/")).name.strip(". ") or f"file-{number}"
+    """Return the file name without folders, with the extension that the content's type has.
+
+    What turns the direction of writing or is invisible is left out: it disguises the extension.
+    """
+    visible = "".join(c for c in given if unicodedata.category(c) not in {"Cc", "Cf"})
+    name = PurePosixPath(visible.replace("\\", "/")).name.strip(". ") or f"file-{number}"
     ending = ALLOWED_TYPES.get(media_type)
     if ending is None or name.lower().endswith((ending, ".jpeg")):
         return name[-_MAX_NAME_LENGTH:]

@@ -39,7 +39,7 @@ def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredE
     told = "\n".join(map(_diagnostic, failed)) if failed else _told_in_text(message)
     return Bounce(
         message_ids=ids,
-        reason=_reason(told or subject_of(message) or "no reason was given"),
+        reason=_reason(identity.without_tokens(told or subject_of(message) or "no reason was given")),
         kind=bounce_kind(told),
         reached=sum(raw(block, "Action").lower() in _REACHED for block in blocks),
         recipients=max(len(blocks), 1),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.email.authentication import sender_check
@@ -31,7 +32,7 @@ from domain.intake.email import (
 )
 from domain.intake.mail_footers import without_list_footer
 from domain.intake.posts import Author
-from domain.intake.private_messages import IncomingMessage, SenderCheck
+from domain.intake.private_messages import IncomingFile, IncomingMessage, SenderCheck
 from domain.intake.quoted_text import MailText, OwnName
 from domain.venues import Venue
 
@@ -56,7 +57,7 @@ def read(
     try:
         message = parse(content)
     except ValueError:
-        return _unreadable(parse_headers(content), UnreadableReason.MALFORMED)
+        return _unreadable(parse_headers(content), UnreadableReason.MALFORMED, identity)
     if (handled := _handled_without_case(message, identity)) is not None:
         return handled
     handoff_id, answers = _handoff_id(message, identity), _answers(message, identity)
@@ -74,14 +75,14 @@ def read(
         network=NETWORK,
         account_id=identity.address,
         external_id=_external_id(message, content),
-        author=Author(id=sender.address, handle=sender.address, name=sender.name),
+        author=Author(id=sender.address, handle=sender.address, name=identity.without_tokens(sender.name)),
         text=text,
         at=at,
         address=sender.address,
         handoff_id=handoff_id,
         answers=answers,
-        files=files_of(leaf_parts, is_whole=is_whole),
-        subject=subject_of(message) or None,
+        files=_files(leaf_parts, identity, is_whole=is_whole),
+        subject=_subject(message, identity) or None,
         original=whole if whole != text else None,
         mail=mail,
         sender_check=SenderCheck.NONE if sender.is_passed_on else sender_check(message, identity),
@@ -94,11 +95,11 @@ def _no_letter(
     """Return why a person's mail has no case; `None` where it is a letter of somebody who can be answered."""
     why = ignored_reason(message, answers_us=answers_us, is_passed_on=sender.is_passed_on)
     if why is not None:
-        return IgnoredEmail(why=why, subject=subject_of(message))
+        return IgnoredEmail(why=why, subject=_subject(message, identity))
     if not sender.address:
-        return _unreadable(message, UnreadableReason.NO_SENDER)
+        return _unreadable(message, UnreadableReason.NO_SENDER, identity)
     if is_own_address(sender.address, identity):
-        return _unreadable(message, UnreadableReason.OUR_OWN_NAME)
+        return _unreadable(message, UnreadableReason.OUR_OWN_NAME, identity)
     return None
 
 
@@ -111,11 +112,15 @@ def _mail_text(
     is_passed_on: bool,
 ) -> MailText:
     own = OwnName(identity.address, identity.name)
-    whole = own.without_token(normalized(text_of(leaf_parts)))
+
+    def shown(text: str) -> str:
+        return identity.without_tokens(own.without_token(normalized(text)))
+
+    whole = shown(text_of(leaf_parts))
     return MailText(
         whole=without_list_footer(whole) if is_passed_on else whole,
-        attached=own.without_token(normalized(forwarded_text_of(leaf_parts))),
-        subject=subject_of(message),
+        attached=shown(forwarded_text_of(leaf_parts)),
+        subject=_subject(message, identity),
         own=own,
         phrases=phrases,
     )
@@ -130,7 +135,7 @@ def _said(mail: MailText) -> str:
 def _handled_without_case(message: RawMessage, identity: EmailIdentity) -> MailContent | None:
     """Return a report about a mail of ours, or the end of a subscription; `None` for any other mail."""
     if is_ours(message, identity):
-        return IgnoredEmail(why="it is our own", subject=subject_of(message))
+        return IgnoredEmail(why="it is our own", subject=_subject(message, identity))
     if is_delivery_report(message):
         return bounce_of(message, identity)
     if is_feedback_report(message):
@@ -149,10 +154,10 @@ def _automatic(
 ) -> AutomaticEmail | IgnoredEmail:
     """Return what a program answered to us; a mail of a program that answers nothing of ours is ignored."""
     if handoff_id is None and not answers:
-        return IgnoredEmail(why="a program sent it by itself", subject=subject_of(message))
+        return IgnoredEmail(why="a program sent it by itself", subject=_subject(message, identity))
     return AutomaticEmail(
-        sender=sender.address or sender.name,
-        subject=subject_of(message),
+        sender=sender.address or identity.without_tokens(sender.name),
+        subject=_subject(message, identity),
         text=_said(_mail_text(message, list(parts(message)), identity, (), is_passed_on=False))[
             :_MAX_AUTOMATIC_LENGTH
         ],
@@ -162,9 +167,19 @@ def _automatic(
     )
 
 
-def _unreadable(message: RawMessage, why: UnreadableReason) -> UnreadableEmail:
+def _unreadable(message: RawMessage, why: UnreadableReason, identity: EmailIdentity) -> UnreadableEmail:
     written = next((address for _, address in addresses(message, "From")), "")
-    return UnreadableEmail(subject=subject_of(message), sender=written[:_MAX_SENDER_LENGTH], why=why)
+    sender = identity.without_tokens(written)[:_MAX_SENDER_LENGTH]
+    return UnreadableEmail(subject=_subject(message, identity), sender=sender, why=why)
+
+
+def _subject(message: RawMessage, identity: EmailIdentity) -> str:
+    return identity.without_tokens(subject_of(message))
+
+
+def _files(leaf_parts: Sequence[Part], identity: EmailIdentity, *, is_whole: bool) -> list[IncomingFile]:
+    found = files_of(leaf_parts, is_whole=is_whole)
+    return [replace(file, name=identity.without_tokens(file.name)) for file in found]
 
 
 def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:

@@ -13,6 +13,13 @@ from domain.handoffs.email_addresses import ascii_domain
 _SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
 _TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
 _UNSUBSCRIBE_TOKEN = re.compile(r"u(\d{1,18})-([a-z2-7]{16})")
+#: A token or the signed part of a Message-ID in a text, folded, quoted or encoded as programs do.
+_IN_TEXT = re.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=[%=]2B))([ub]?[mnt]?)(\d{1,18}(?:-\d{1,18})?)(?:[-.]|%2[DE]|=2[DE])"
+    r"((?:[a-z2-7](?:[\s>\u00ad\u200b-\u200d\u2060\ufeff]|=\r?\n){0,4}){16})(?![a-z2-7])",
+    re.IGNORECASE,
+)
+_NO_LETTER = re.compile(r"[^A-Za-z2-7]")
 _BOUNCE_TOKEN = re.compile(r"b([mnt]\d{1,18}(?:-\d{1,18})?)-([a-z2-7]{16})")
 _MAX_LOCAL_LENGTH = 64  # RFC 5321
 _SIGNED_ID = re.compile(r"([mnt])(\d{1,18}(?:-\d{1,18})?)\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
@@ -109,6 +116,17 @@ class EmailIdentity:
         """Find our Message-IDs in a text."""
         found = dict.fromkeys(match[0] for match in _SIGNED_ID.finditer(text))
         return [message_id for message_id in found if self.is_own_id(message_id)]
+
+    def without_tokens(self, text: str) -> str:
+        """Leave out what we signed, wherever it stands: who holds a token may write to the case."""
+        return _IN_TEXT.sub(lambda found: "…" if self._is_signed(*found.groups()) else found[0], text)
+
+    def _is_signed(self, kind: str, value: str, written: str) -> bool:
+        kind, signature = kind.lower(), _NO_LETTER.sub("", written).lower()
+        signed = {"": ("reply", value), "u": ("unsubscribe", value)}
+        signed |= {f"b{one}": ("bounce", f"{one}{value}") for one in _KINDS}
+        signed |= {one: (purpose, value) for one, purpose in _KINDS.items()}
+        return kind in signed and hmac.compare_digest(signature, self._sign(*signed[kind]))
 
     def _token(self, address: str, token: re.Pattern[str], ours: str = "") -> re.Match[str] | None:
         """Return the token of this form in our address, or in another one of `ours`."""

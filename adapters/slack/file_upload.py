@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import CALL_ERRORS, CLOCK_SKEW, PAGE_SIZE, objects_in, paginate, response_body
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
-from adapters.slack.escaping import one_line, shorten
+from adapters.slack.escaping import one_line, shorten, strip_control
 from domain.cases.files import ALLOWED_TYPES, File
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome
 
@@ -36,7 +36,7 @@ async def share_file(client: AsyncWebClient, channel: str, thread_ts: str, file:
     try:
         await client.files_upload_v2(
             filename=shared_name(file),
-            title=shorten(one_line(file.name), MAX_NAME_LENGTH) or "file",
+            title=strip_control(shorten(one_line(file.name), MAX_NAME_LENGTH)) or "file",
             content=file.content or b"",
             channel=channel,
             thread_ts=thread_ts,
@@ -188,7 +188,7 @@ async def add_reaction(client: AsyncWebClient, channel: str, ts: str, name: str)
 
 def shared_name(file: File) -> str:
     """Return a unique file name, with the extension of its media type."""
-    stem = shorten(PurePosixPath(one_line(file.name)).stem, MAX_NAME_LENGTH) or "file"
+    stem = strip_control(shorten(PurePosixPath(one_line(file.name)).stem, MAX_NAME_LENGTH)) or "file"
     return f"{stem.replace('/', '_')}-{file.id}{ALLOWED_TYPES.get(file.media_type, '')}"
 
 

@@ -48,7 +48,7 @@ def ingest_email(
         message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
         is_new = message is not None or (not was_apart and _stands_apart(uow, content))
     elif isinstance(content, UnreadableEmail):
-        _alert_unreadable(uow, content, received, account, classifier.policy, now)
+        _alert_unreadable(uow, content, account, classifier.policy, now)
     elif isinstance(content, AutomaticEmail):
         _record_automatic(uow, content, classifier.policy, now)
     record_mailbox_read(
@@ -87,17 +87,17 @@ def record_mailbox_read(
 def _alert_unreadable(
     uow: UnitOfWork,
     mail: UnreadableEmail,
-    received: ReceivedEmail,
     account: Account,
     policy: Policy,
     now: datetime,
 ) -> None:
+    """Tell of the first such mail of a sender in an hour: a loop may bring thousands."""
     what, remedy = _UNREADABLE[mail.why]
     text = (
         f"A mail to {account.handle} {what}, so it has no card: it is from “{mail.sender}”, about "
-        f"“{mail.subject}”. {remedy}"
+        f"“{mail.subject}”. {remedy} If more of the kind come within the hour, they are in the mailbox, too."
     )
-    alert(uow, policy, text, dedupe_key=f"unread:{account.id}:{received.position}", now=now)
+    alert(uow, policy, text, dedupe_key=f"unread:{account.id}:{mail.why}:{mail.sender}", now=now)
 
 
 def _record_automatic(uow: UnitOfWork, mail: AutomaticEmail, policy: Policy, now: datetime) -> None:

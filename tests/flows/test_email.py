@@ -13,6 +13,7 @@ from sandbox.mail.post_office import text_of
 from tests.handoff_stories import ANA, mail_with, mails, say
 from tests.stories import QUICK, SAM, SUPPORT, Story, running_story, shown
 
+BO = "bo@example.com"
 CHOICES = f"{QUICK}[email]\npoll_seconds = 2\n"
 
 
@@ -113,9 +114,12 @@ async def test_programs_lists_and_we_ourselves_open_no_case_and_keep_nobody_busy
     story.world.mail.post("support@acme.example", _to_ourselves())
     await say(story, ts, "It is on its way.")
     await mail_with(story, "It is on its way.")
-    story.world.mail.write("bo@example.com", "And mine?", subject="Parcel")
-    await story.card("And mine?")
-    assert len(mails(story)) == 1
+    story.world.mail.responders[BO] = _thanks
+    story.world.mail.write(BO, "And mine?", subject="Parcel")
+    other = await claimed(story, "And mine?")
+    await say(story, other, "Soon.")
+    await story.thread_shows(other, "Thank you for your mail")
+    assert (len(mails(story)), len(mails(story, BO))) == (1, 1), "no answer of a program is answered by us"
     away = [m for m in story.world.slack.thread(SUPPORT, ts) if "away until Monday" in str(m)]
     assert all("answered automatically" in shown(m) for m in away), "a program's words are nobody's"
     assert cards(story) == 2
@@ -127,6 +131,15 @@ def _away(came: Message) -> EmailMessage:
     answer["Subject"], answer["In-Reply-To"] = f"Re: {came['Subject']}", str(came["Message-ID"])
     answer["Auto-Submitted"] = "auto-replied"
     answer.set_content("I am away until Monday.")
+    return answer
+
+
+def _thanks(came: Message) -> EmailMessage:
+    """Answer each mail without a word that a program does."""
+    answer = _away(came)
+    del answer["Auto-Submitted"]
+    answer.replace_header("From", BO)
+    answer.set_content("Thank you for your mail, which is important to us.")
     return answer
 
 

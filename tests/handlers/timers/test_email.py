@@ -11,7 +11,14 @@ from sqlalchemy.exc import OperationalError
 from domain.accounts import Account
 from domain.cases.messages import Delivery
 from domain.intake import sender_limit
-from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
+from domain.intake.email import (
+    Bounce,
+    IgnoredEmail,
+    MailboxPage,
+    ReceivedEmail,
+    UnreadableEmail,
+    UnreadableReason,
+)
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.quoted_text import MailText, OwnName
@@ -231,6 +238,17 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
     )
     await intake.read()
     assert place(store) == "4"
+
+
+async def test_a_loop_of_mails_in_our_name_is_told_of_once(store: Store, desk: Desk) -> None:
+    senders = [US.id, US.id, US.id, "form@acme.example"]
+    unread = [
+        UnreadableEmail(subject="Copy", sender=who, why=UnreadableReason.OUR_OWN_NAME) for who in senders
+    ]
+    held = [ReceivedEmail(position=str(at), content=mail) for at, mail in enumerate(unread, start=1)]
+    await an_intake(desk, FakeMailbox(held)).read()
+    assert len([text for text in alerts(store) if "says that it is from us" in text]) == 2
+    assert (place(store), cases(store)) == ("4", [])
 
 
 async def test_a_quote_without_any_mark_is_known_by_what_was_said_before(store: Store, desk: Desk) -> None:
