@@ -121,7 +121,7 @@ class UnprovenMails:
         for row in self._connection.execute(files, {"ids": list(mail_ids)}):
             found.setdefault(row.mail_id, []).append(_file_from(row))
         rows = self._connection.execute(query, {"ids": list(mail_ids)})
-        return [_mail_from(row, found.get(row.id, [])) for row in rows]
+        return [_mail_from(row, tuple(found.get(row.id, ()))) for row in rows]
 
 
 def deletions(which: ColumnElement[bool]) -> list[Executable]:
@@ -138,7 +138,7 @@ def _row_of(mail: UnprovenMail) -> dict[str, Any]:
     return row | {"doubt": mail.doubt.value, "verdict": mail.verdict.value}
 
 
-def _mail_from(row: AnyRow, files: list[IncomingFile]) -> UnprovenMail:
+def _mail_from(row: AnyRow, files: tuple[IncomingFile, ...]) -> UnprovenMail:
     values = row._asdict() | {"doubt": Doubt(row.doubt), "verdict": Verdict(row.verdict)}
     return UnprovenMail(**values, files=files)
 

@@ -78,10 +78,11 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     `AnswersUnderWay`.
     """
     customer = uow.records.customers.find(name)
-    uow.cases.lock([*customer.cases, *uow.records.customers.messages_elsewhere(customer).values()])
+    beside = {mail.case_id for mail in uow.unproven_mails.listed(customer.unproven).values()}
+    uow.cases.lock([*customer.cases, *uow.records.customers.messages_elsewhere(customer).values(), *beside])
     customer = uow.records.customers.find(name)
     elsewhere = uow.records.customers.messages_elsewhere(customer)
-    if holds := uow.records.holds.of_cases({*customer.cases, *elsewhere.values()}):
+    if holds := uow.records.holds.of_cases({*customer.cases, *elsewhere.values(), *beside}):
         raise CustomerHeld(holds)
     uow.records.outbox.drop_queued(customer.cases)
     if uow.records.outbox.is_under_way(customer.cases, _SENDS):
@@ -117,6 +118,8 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     uow.outbox.add(_spikes(uow, times, now=now), now=now)
     for case in cases:
         uow.outbox.add(_redrawn(uow, case), now=now)
+    for case_id in sorted(beside - set(customer.cases)):
+        uow.outbox.add(_redrawn_thread(uow, case_id), now=now)
     for message in others:
         posts = uow.thread_posts.about_message(message.case_id, message.id)
         uow.outbox.add([UpdateCard(message.case_id)], now=now)
@@ -143,6 +146,11 @@ def _spikes(uow: UnitOfWork, times: Sequence[datetime], *, now: datetime) -> lis
         for spike in uow.spikes.since(min(times))
         if spike.ts is not None and any(spike.since <= at <= (spike.ended_at or now) for at in times)
     ]
+
+
+def _redrawn_thread(uow: UnitOfWork, case_id: int) -> list[Effect]:
+    posts = [RedrawThread(case_id, post.ts) for post in uow.thread_posts.of_case(case_id)]
+    return [UpdateCard(case_id), *posts]
 
 
 def _redrawn(uow: UnitOfWork, case: Case) -> list[Effect]:

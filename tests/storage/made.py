@@ -9,6 +9,7 @@ from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author, ReplyBlock
+from domain.intake.unproven_mails import Doubt, UnprovenMail
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -96,6 +97,23 @@ def a_handoff(case_id: int, nonce: str = "n1", **changes: object) -> Handoff:
         code="424242",
     )
     return replace(handoff, **changes)  # type: ignore[arg-type]
+
+
+def an_unproven_mail(case_id: int, handoff_id: int) -> UnprovenMail:
+    """Build a mail that stands apart, and is not stored yet."""
+    return UnprovenMail(
+        id=0,
+        case_id=case_id,
+        handoff_id=handoff_id,
+        network="email",
+        account_id="support@acme.example",
+        external_id=f"{case_id}@example.com",
+        address="ben@example.com",
+        name="Ben",
+        text="It is me",
+        at=NOW,
+        doubt=Doubt.FROM_ALONE,
+    )
 
 
 def a_file(case_id: int, message_id: int, name: str = "a.png", **changes: object) -> File:

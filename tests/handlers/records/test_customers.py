@@ -11,6 +11,7 @@ from domain.cases.case import CaseState
 from domain.delivery.effects import Alert, NotifyPerson, SendPublicReply
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author, Media, MediaKind
+from domain.intake.private_messages import IncomingFile
 from domain.records.audit import Action, ThreadPost
 from domain.records.erasure import CustomerName, customer_name, is_erased
 from domain.records.legal_hold import LegalHold
@@ -44,10 +45,11 @@ from tests.handlers.made import (
 from tests.handlers.outages.made import an_outage
 from tests.handlers.outages.mail_world import subscribed
 from tests.handlers.records.marked import fill, marks
-from tests.storage.made import a_file, a_handoff, a_message
+from tests.storage.made import a_file, a_handoff, a_message, an_unproven_mail
 
 ZEBRA = Author(id="4242", handle="ZebraQueen", name="Ada Zebra", followers=1240)
 ADDRESS = "zebra@example.com"
+A_PICTURE = IncomingFile(name="zebra.png", media_type="image/png", content=b"zebra")
 NAME = CustomerName("x", "zebraqueen")
 
 
@@ -292,3 +294,28 @@ def test_an_address_that_was_only_given_does_not_lead_to_other_cases(sqlite: Sto
 )
 def test_a_customer_is_named_by_network_or_address(typed: str, name: CustomerName | None) -> None:
     assert customer_name(typed) == name
+
+
+def test_mails_that_stand_beside_cases_of_others_are_exported_and_erased(store: Store) -> None:
+    case = a_stored_case(store, author=BEN)
+    with store.unit_of_work() as uow:
+        there = uow.handoffs.add(a_handoff(case.id, venue=Venue.EMAIL, address="ben@example.com"))
+        mine = uow.unproven_mails.add(
+            replace(an_unproven_mail(case.id, there.id), address=ADDRESS, files=[A_PICTURE])
+        )
+        bens = uow.unproven_mails.add(replace(an_unproven_mail(case.id, there.id), external_id="2"))
+    name = CustomerName("", ADDRESS)
+    customer = do(store, find_customer, name=name)
+    assert (customer.is_known, customer.cases, customer.unproven) == (True, (), (mine.id,))
+    with store.unit_of_work() as uow:
+        told = [(table, row["id"]) for table, row in customer_rows(uow, customer=customer)]
+    assert [table for table, _ in told] == ["unproven_mails", "unproven_files"]
+    with store.unit_of_work() as uow:
+        uow.records.holds.put(LegalHold(case_id=case.id, reason="court", placed_by=SAM, placed_at=NOW))
+    with pytest.raises(CustomerHeld):
+        do(store, erase_customer, name=name, by="cli:me", now=NOW)
+    with store.unit_of_work() as uow:
+        uow.records.holds.remove(case.id)
+    do(store, erase_customer, name=name, by="cli:me", now=NOW)
+    with store.unit_of_work() as uow:
+        assert (uow.unproven_mails.get(mine.id), uow.unproven_mails.get(bens.id)) == (None, bens)

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
+from domain.intake.unproven_mails import UnprovenMail
 from domain.records.audit import Action
 from domain.records.erasure import is_erased
 from domain.records.legal_hold import LegalHold
@@ -42,7 +43,7 @@ from tests.handlers.made import (
     trail,
 )
 from tests.handlers.trackers.made import an_issue, stored
-from tests.storage.made import a_file, a_message
+from tests.storage.made import a_file, a_handoff, a_message, an_unproven_mail
 
 DAY = timedelta(days=1)
 #: Columns of messages and cases that hold nothing of a customer, from which figures are computed.
@@ -199,3 +200,23 @@ def _wait_until_locked_out(store: Store) -> None:
                 return
             time.sleep(0.01)
     pytest.fail("nothing waits for the case")
+
+
+async def test_unproven_mails_expire_with_the_mails_of_closed_cases(store: Store, desk: Desk) -> None:
+    def beside(case_id: int) -> UnprovenMail:
+        with store.unit_of_work() as uow:
+            there = uow.handoffs.add(a_handoff(case_id, f"n{case_id}", venue=Venue.EMAIL))
+            return uow.unproven_mails.add(an_unproven_mail(case_id, there.id))
+
+    gone, kept, held = (
+        closed(store, "one"),
+        a_stored_case(store, "two", author=BEN).id,
+        closed(store, "three"),
+    )
+    mails = [beside(case_id) for case_id in (gone, kept, held)]
+    with store.unit_of_work() as uow:
+        uow.records.holds.put(LegalHold(case_id=held, reason="a lawsuit", placed_by=SAM, placed_at=NOW))
+    await expire_content(keeping(desk, after=DAY * 40, mails=DAY * 30))
+    with store.unit_of_work() as uow:
+        assert [uow.unproven_mails.get(mail.id) is None for mail in mails] == [True, False, False]
+    assert trail(store, gone)[-1].action is Action.CONTENT_EXPIRED
