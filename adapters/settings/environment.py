@@ -178,7 +178,6 @@ class Environment(DatabaseSettings):
     )
     email_authserv_id: str = Field(
         "",
-        max_length=255,
         description="the name that our receiving mail server signs its `Authentication-Results` with, such as mx.example.com; without it "
         "no mail is proven to come from its sender",
     )
