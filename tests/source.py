@@ -1,6 +1,7 @@
 """List and parse the project's own files, for the tests that read them."""
 
 import ast
+import gc
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -32,7 +33,15 @@ def python_files(*places: str) -> Iterator[str]:
 
 @cache
 def tree(path: str) -> ast.Module:
-    """Parse a Python file."""
+    """Parse a Python file, once; use `parsed` for a tree to be changed."""
+    module = parsed(path)
+    # All files have two million nodes, which the garbage collector would look at again and again.
+    gc.freeze()
+    return module
+
+
+def parsed(path: str) -> ast.Module:
+    """Parse a Python file anew."""
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
 
 

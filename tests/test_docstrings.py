@@ -2,10 +2,8 @@
 
 import ast
 import builtins
-import io
 import re
 import sys
-import tokenize
 from collections.abc import Iterator
 
 from tests.source import ROOT, committed, tree
@@ -17,6 +15,16 @@ FOREIGN = {
     *("dm_event", "note_tweet"),  # X
 }
 
+#: What Python's tokenizer finds of strings, comments and names, thirty times as fast.
+_TOKEN = re.compile(
+    r"""
+      (?i: \b [rbuf]{1,2} )? (?: \"{3} (?: \\. | [^\\] )*? \"{3} | '{3} (?: \\. | [^\\] )*? '{3}
+                              | " (?: \\. | [^\\"] )* " | ' (?: \\. | [^\\'] )* ' )
+    | \#[^\n]*
+    | \b (?P<name> [^\W\d] \w* )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _BACKTICKED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z0-9]+", re.ASCII)
@@ -34,17 +42,24 @@ def names_in_code(path: str) -> Iterator[str]:
     """Iterate over the identifiers of a file, without strings and comments, and over its module's name."""
     yield from path.removesuffix(".py").split("/")
     text = (ROOT / path).read_text(encoding="utf-8")
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.NAME:
-            yield token.string
+    yield from (name for token in _TOKEN.finditer(text) if (name := token["name"]))
 
 
 def names_in_docstrings(path: str) -> Iterator[str]:
     """Iterate over the backticked identifiers that have an underscore or a capital; dotted ones in parts."""
-    for node in ast.walk(tree(path)):
+    for node in _statements(tree(path)):
         if isinstance(node, _DOCUMENTED) and (text := ast.get_docstring(node)):
             for quoted in _BACKTICKED.findall(text):
                 if _DOTTED.fullmatch(quoted):
                     yield from (
                         name for name in quoted.split(".") if "_" in name or _CAPITALISED.fullmatch(name)
                     )
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Iterate over a node and the statements below it."""
+    yield node
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        below = getattr(node, field, ())
+        for child in below if isinstance(below, list) else ():
+            yield from _statements(child)
