@@ -33,9 +33,10 @@ class LostLease(Exception):
 def is_storage_fault(error: Exception) -> bool:
     """Return whether the storage failed, whatever was to be stored: a full disk, a damaged or missing file.
 
-    Values that the database refuses are a fault of what was to be stored.
+    So it did where another copy leads by now. Values that the database refuses are a fault of what was to be
+    stored.
     """
-    if isinstance(error, StoreError | StorageUnavailable | OSError):
+    if isinstance(error, StoreError | StorageUnavailable | LostLeadership | OSError):
         return True
     return isinstance(error, OperationalError | InterfaceError | InternalError) or fault_of(error) is not None
 

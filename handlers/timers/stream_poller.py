@@ -13,6 +13,7 @@ from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_cursor, record_failure
 from handlers.replies.refused import retry_refused
+from storage.errors import LostLeadership
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class StreamPoller:
         """Call `read` with the stream's cursor and return how many items were new.
 
         Returns 0 while the stream is paused and after an error. A `SourceError` is recorded as it is,
-        any other exception as a `BAD_REQUEST` after logging its traceback.
+        any other exception as a `BAD_REQUEST` after logging its traceback. Raises `LostLeadership`.
         """
         cursor = await self.desk.run(get_cursor, account=self.account, stream=stream)
         if cursor.is_paused(self.clock.now()):
@@ -48,6 +49,8 @@ class StreamPoller:
             added = await read(cursor)
         except SourceError as error:
             await self._record_failure(stream, error)
+        except LostLeadership:
+            raise  # another copy reads on, and records how that goes
         except StorageUnavailable:
             pass  # told where it was found out
         except Exception as error:

@@ -21,6 +21,7 @@ from handlers.live_classifier import LiveClassifier
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
+from storage.errors import LostLeadership
 from tests.handlers.context import a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
@@ -224,6 +225,14 @@ async def test_a_pause_lasts_as_long_as_the_network_says(store: Store, desk: Des
     network = Network([SourceError(SourceFault.USAGE_CAP, "X says no.", resume_at=until)])
     await an_intake(desk, network, ManualClock()).read(MENTIONS)
     assert cursor(store).paused_until == until
+
+
+async def test_a_copy_that_leads_no_longer_records_no_failure(
+    store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(LostLeadership):
+        await an_intake(desk, Network([LostLeadership("another copy leads")]), ManualClock()).read(MENTIONS)
+    assert (alerts(store), caplog.records) == ([], [])
 
 
 async def test_a_pause_ends_where_the_clock_is_set_back_before_it(store: Store, desk: Desk) -> None:
