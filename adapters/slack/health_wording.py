@@ -54,8 +54,10 @@ _ENDED = {
 
 
 def troubles(report: HealthReport) -> dict[str, str]:
-    """Return a text for each part that is to be told of, by its name."""
-    found = {part: _text(part, reason) for part, reason in report.failed.items()}
+    """Return a text for each part that is to be told of, by its name; a full database tells of its disk."""
+    is_full = report.failed.get(DATABASE) == StorageFault.FULL
+    failed = {part: reason for part, reason in report.failed.items() if not (is_full and part == DISK)}
+    found = {part: _text(part, reason) for part, reason in failed.items()}
     if (late := report.late_for_agents) is not None:
         found[OUTBOX] = _text(OUTBOX, f"{late // timedelta(minutes=1)} min")
     return found

@@ -8,7 +8,7 @@ from datetime import timedelta
 from adapters.alive import tell_alive
 from adapters.slack.ephemerals import render_alert
 from adapters.slack.health_wording import recovery, troubles
-from domain.delivery.outcomes import Done, Failed
+from domain.delivery.outcomes import Done, Failed, Unknown
 from domain.operations.health import CLOCK, DATABASE, SHARED, SLACK, START
 from domain.operations.storage_faults import StorageFault, StorageUnavailable
 from handlers.context import AppContext
@@ -40,6 +40,7 @@ class HealthWatch:
     _database: str | None = None
     _looks: dict[str, int] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _logged: set[str] = field(default_factory=set)
     _called_at: float = float("-inf")
     _is_leader: bool = False
 
@@ -95,11 +96,14 @@ class HealthWatch:
         return part not in SHARED or self._is_leader
 
     async def _tell(self, part: str, text: str) -> None:
-        log.error("%s", text)
+        if part not in self._logged:
+            self._logged.add(part)
+            log.error("%s", text)
         if await self._post(part, text):
             self._told.add(part)
 
     async def _tell_end(self, part: str) -> None:
+        self._logged.discard(part)
         if part not in self._told:
             return
         self._told.discard(part)
@@ -108,13 +112,13 @@ class HealthWatch:
             await self._post(part, text)
 
     async def _post(self, part: str, text: str) -> bool:
-        """Post to on-call at once: what is wrong may be the outbox. Return whether it is surely posted."""
+        """Post to on-call at once: what is wrong may be the outbox. Return whether it may be there."""
         policy, token = self.ctx.policy, f"health:{part}:{self.ctx.clock.now().isoformat()}"
         content = render_alert(text)
         outcome = await self.ctx.post(policy.alert_channel, content, token=token)
         if isinstance(outcome, Failed) and policy.fallback_channel != policy.alert_channel:
             outcome = await self.ctx.post(policy.fallback_channel, content, token=token)
-        return isinstance(outcome, Done)
+        return isinstance(outcome, Done | Unknown)
 
     async def _call(self) -> None:
         seconds = self.health.seconds()

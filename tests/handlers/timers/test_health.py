@@ -10,7 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
-from domain.delivery.outcomes import Done, Outcome
+from adapters.slack.health_wording import troubles
+from domain.delivery.outcomes import Done, Later, Outcome
+from domain.operations.health import HealthReport
 from domain.operations.storage_faults import StorageUnavailable
 from handlers import health
 from handlers.desk import Desk
@@ -20,6 +22,7 @@ from handlers.timers.health import PATIENCE, HealthWatch
 from storage.engine import Store, open_store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
+from tests.handlers.made import NOW
 
 
 @dataclass
@@ -44,10 +47,11 @@ class Chat:
     """Keeps what is posted."""
 
     said: list[str] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     async def post(self, _channel: str, content: Mapping[str, Any], **_more: object) -> Outcome:
         self.said.append(str(content["text"]))
-        return Done({})
+        return self.outcomes.pop(0) if self.outcomes else Done({})
 
 
 class Watched:
@@ -137,6 +141,21 @@ async def test_a_disk_that_is_nearly_full_fails(
     [said] = await watched.look(5)
     assert "nearly full" in said
     assert "MB are left" in (await watched.failed())["disk"]
+
+
+def test_a_full_disk_is_told_of_once_and_not_as_nearly_full_too() -> None:
+    full = HealthReport(at=NOW, failed={"database": "full", "disk": "0 MB are left"})
+    assert list(troubles(full)) == ["database"]
+
+
+async def test_where_slack_cannot_be_reached_on_call_is_told_later_and_the_log_once(
+    own: Store, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched = Watched(desk)
+    watched.running.works["slack"] = False
+    watched.chat.outcomes = [Later("away")] * 2
+    assert len(await watched.look(PATIENCE + 4)) == 3
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
 async def test_a_file_that_was_deleted_ends_the_bot_with_a_sentence(own: Store, desk: Desk) -> None:
