@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, bindparam, func, null, or_, update
+from sqlalchemy import Connection, Update, bindparam, func, null, or_, select, update
 
+from domain.outages.subscribers import MailState
 from storage.outbox_claims import lock_claims
 from storage.outbox_conditions import UNSETTLED, is_in
 from storage.outbox_holds import HELD
 from storage.outbox_tables import QUEUED, SENDING, UNSURE, destinations, outbox
-from storage.subscriber_tables import notice_mails
+from storage.subscriber_tables import mailings, notice_mails
 from storage.types import UtcDateTime
 
 #: By how much the clocks of two copies may differ.
@@ -36,7 +37,12 @@ _MAKE_DUE = (
     .values(due_at=_now, waits_since=_now)
 )
 _SHORTEN_LEASES = update(outbox).where(is_in(SENDING), _o.lease_until > _latest).values(lease_until=_until)
-_MAKE_MAILS_DUE = update(notice_mails).where(_m.state == "queued", _m.due_at > _latest).values(due_at=_now)
+_under_way = select(mailings.c.publication_id).where(mailings.c.finished_at.is_(None))
+_MAKE_MAILS_DUE = (
+    update(notice_mails)
+    .where(_m.publication_id.in_(_under_way), _m.state == MailState.QUEUED.value, _m.due_at > _latest)
+    .values(due_at=_now)
+)
 
 
 class Waits:

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.delivery.effects import PostCard, SendPublicReply
 from storage.engine import Store
 from storage.outbox_holds import HELD
+from storage.subscriber_tables import mailings, notice_mails
+from tests.handlers.records.marked import insert_row
 from tests.storage.made import NOW, SECOND
 from tests.storage.outboxes import LEASE, OutboxCalls, keys
 from tests.storage.test_pacing import posts
@@ -66,3 +69,12 @@ def test_what_a_pause_of_all_sending_holds_stays_held(box: OutboxCalls, store: S
         uow.outbox.hold([job], now=NOW)
     assert end_future_waits(store) == 0
     assert box.row(job.effect.key)["due_at"] == HELD
+
+
+def test_mails_to_the_list_wait_no_longer_than_their_own_time(store: Store) -> None:
+    refers: dict[str, int] = {}
+    insert_row(store, mailings, refers, text="a", started_at=BACK, finished_at=None)
+    insert_row(store, notice_mails, refers, text="a", state="queued", due_at=NOW)
+    assert end_future_waits(store) == 1
+    with store.engine.connect() as connection:
+        assert connection.scalar(select(notice_mails.c.due_at)) == BACK
