@@ -28,6 +28,8 @@ _SHOWN = fields.RequestedFields(
     frozenset(),
 )
 
+_GRANT = "client_credentials"
+
 Body = dict[str, Any]
 
 
@@ -124,7 +126,7 @@ class Activity:
 
 async def app_token(network: "XNetwork", request: web.Request) -> web.Response:
     """POST /oauth2/token: the app's bearer token, for its key and secret."""
-    if not gives_app_token(request, network.keys) or request.query.get("grant_type") != "client_credentials":
+    if not gives_app_token(request, network.keys) or (await request.post()).get("grant_type") != _GRANT:
         return web.json_response(
             {"errors": [{"code": 99, "message": "Unable to verify your credentials"}]}, status=403
         )

@@ -132,11 +132,10 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         named = ":".join(quote(one, safe="") for one in (self._keys.consumer_key, self._keys.consumer_secret))
         headers = {
             "Authorization": f"Basic {b64encode(named.encode()).decode()}",
-            "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
             "User-Agent": self.user_agent,
         }
-        url = f"{self.base_url}{APP_TOKEN}?grant_type=client_credentials"
-        answer = (await self._exchange("POST", url, None, headers, MAX_PROBLEM_BYTES)).parsed()
+        url, grant = f"{self.base_url}{APP_TOKEN}", {"grant_type": "client_credentials"}
+        answer = (await self._exchange("POST", url, None, headers, MAX_PROBLEM_BYTES, form=grant)).parsed()
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise Unreadable("X does not give the app's bearer token")
@@ -175,10 +174,16 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         return await self._exchange(method, url, json, headers, max_bytes)
 
     async def _exchange(
-        self, method: Method, url: str, json: object, headers: Mapping[str, str], max_bytes: int
+        self,
+        method: Method,
+        url: str,
+        json: object,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        form: Mapping[str, str] | None = None,
     ) -> Response:
         with _call_failures(self._timeout.total):
-            response = await self._send(method, url, json, headers, max_bytes)
+            response = await self._send(method, url, json, headers, max_bytes, form)
         if response.status not in _SUCCESS:
             raise Refusal(response)
         return response
@@ -189,10 +194,16 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         return self.session
 
     async def _send(
-        self, method: Method, url: str, json: object, headers: Mapping[str, str], max_bytes: int
+        self,
+        method: Method,
+        url: str,
+        json: object,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        form: Mapping[str, str] | None,
     ) -> Response:
         async with self._open_session().request(
-            method, URL(url, encoded=True), json=json, headers=headers, allow_redirects=False
+            method, URL(url, encoded=True), json=json, data=form, headers=headers, allow_redirects=False
         ) as response:
             body = bytearray()
             async for chunk in response.content.iter_chunked(64 * 1024):

@@ -75,7 +75,7 @@ async def watched_x(*spoken: str) -> AsyncIterator[Watched]:
 
     @web.middleware
     async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
-        body = await request.json() if request.can_read_body else None
+        body = await request.json() if request.content_type == "application/json" else None
         response: web.StreamResponse = await handler(request)
         if not NOT_THE_API.fullmatch(request.path):
             is_refused = response.status == web.HTTPBadRequest.status_code
