@@ -36,7 +36,7 @@ def _unseen(handoff: Handoff, ours: OurAccount) -> str:
     is_awaited = handoff.state in (HandoffState.OFFERED, HandoffState.EXPIRED)
     if handoff.venue is not Venue.DM or not is_awaited or not ours.profile.unread_venue:
         return ""
-    return f" · what they write by {ours.profile.unread_venue} is not read here, look on {ours.profile.label}"
+    return f" · {ours.profile.unread_venue} is not read here: look on {ours.profile.label}"
 
 
 def _venue_line(view: CaseView, ours: OurAccount) -> list[Block]:

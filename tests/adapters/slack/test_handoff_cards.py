@@ -64,8 +64,8 @@ def test_an_offer_says_by_whom_and_until_when() -> None:
 
 @pytest.mark.parametrize("state", [HandoffState.OFFERED, HandoffState.EXPIRED])
 def test_as_long_as_no_direct_message_comes_the_card_says_what_is_not_read(state: HandoffState) -> None:
-    assert "by X Chat is not read here, look on X" in said(draw(view(handoff=handoff(state))))
-    assert "by X Chat" not in said(draw(view(handoff=handoff(state, venue=Venue.EMAIL))))
+    assert "X Chat is not read here: look on X" in said(draw(view(handoff=handoff(state))))
+    assert "X Chat" not in said(draw(view(handoff=handoff(state, venue=Venue.EMAIL))))
 
 
 def test_whoever_came_by_direct_message_needs_no_such_word() -> None:

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from adapters.networks.x import X
+from domain.delivery.outcomes import Done
 from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -103,8 +104,8 @@ async def do_everything(watched: Watched) -> None:
         await x.mentions(account, cursor)
         await x.search(account, "acme", cursor)
     await x.recent_mentions(account, since)
-    await x.reply("Sorry!", post.id)
-    await x.find_reply(account, "Sorry!", post.id, since)
+    assert isinstance(await x.reply("Sorry!", post.id), Done)
+    assert isinstance(await x.find_reply(account, "Sorry!", post.id, since), Done)
     await x.post("All is well", None)
     await x.find_post(account, "All is well", None, since)
     await x.delete_post(network.by_author[ACME.id][-1].id)
@@ -116,9 +117,10 @@ async def do_everything(watched: Watched) -> None:
             await x.direct.fetch(attachment)
     for content, kind in ((PNG, "image/png"), (GIF, "image/gif")):
         file = a_picture(content=content, size=len(content), media_type=kind)
-        await x.direct.send(an_outgoing_message(f"see {kind}", address=ana.id, files=[file]))
-    await x.direct.send(an_outgoing_message("words alone", address=ana.id))
-    await x.direct.find(an_outgoing_message("words alone", address=ana.id), since)
+        sent = await x.direct.send(an_outgoing_message(f"see {kind}", address=ana.id, files=[file]))
+        assert isinstance(sent, Done)
+    assert isinstance(await x.direct.send(an_outgoing_message("words alone", address=ana.id)), Done)
+    assert isinstance(await x.direct.find(an_outgoing_message("words alone", address=ana.id), since), Done)
     await x.probe(direct=True)
     await x.events.probe()
     await x.events.wait(account, 0.02)
