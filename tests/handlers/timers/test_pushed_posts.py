@@ -5,19 +5,27 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
+from adapters.networks.registry import NETWORKS
+from adapters.settings import Choices
+from adapters.settings.intake import Intake
 from domain.accounts import Account
 from domain.diagnostics import CheckLine
+from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Page
 from domain.intake.stream_names import MENTIONS, PUSH
 from domain.intake.streams import SourceError, SourceFault
-from domain.networks import Connected
+from domain.networks import Connected, Networks
 from domain.surge.spending import Act, SpendingBudget, day_of
 from handlers.desk import Desk
+from handlers.lifecycle import check_networks
 from handlers.surge.spending import record_spent
 from handlers.timers.mentions import MentionsPoller, PollSettings
+from handlers.timers.polling import polling_timers
 from handlers.timers.pushed_posts import PushedPosts
 from storage.engine import Store
-from tests.handlers.context import a_live_classifier
+from tests.handlers.context import a_context, a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import ACME, NOW, POLICY, PROFILE, alerts, cases, do
 from tests.handlers.timers.test_mentions import Network, cursor, posts
@@ -124,3 +132,31 @@ async def test_nothing_is_listened_to_over_the_budget(store: Store, desk: Desk) 
     pushed = PushedPosts(events, a_poller(desk, ManualClock(), Network(), daily=1.0), every=EVERY)
     assert await pushed.listen() == 0
     assert events.waits == 0
+
+
+@pytest.mark.parametrize(
+    ("push", "events", "is_heard"), [(True, Events(), True), (False, Events(), False), (True, None, False)]
+)
+def test_pushed_posts_are_heard_where_it_is_chosen_and_the_network_can(
+    sqlite: Store, *, push: bool, events: Events | None, is_heard: bool
+) -> None:
+    connected = Connected(profile=PRICED, client=Network(events=events), account=ACME)
+    desk = Desk(sqlite)
+    ctx = a_context(desk, networks=Networks({"x": connected}), email=None)
+    timers = polling_timers(ctx, Choices(intake=Intake(push=push)), OptOutWords.of((), ()))
+    desk.close()
+    names = [timer.name for timer in timers]
+    assert ("hear of posts on X" in names) == is_heard
+    assert "read mentions on X" in names, "polling goes on beside it"
+
+
+@pytest.mark.parametrize(("events", "is_ok"), [(Events(), True), (None, None)])
+async def test_check_tries_what_pushes_posts(events: Events | None, is_ok: bool | None) -> None:
+    clients = {"x": Network(events=events)}
+    lines = await check_networks(clients, Intake(push=True), NETWORKS, direct=False)
+    assert [line.ok for line in lines if line.name == "Push"] == [is_ok]
+    assert not [
+        line
+        for line in await check_networks(clients, Intake(), NETWORKS, direct=False)
+        if line.name == "Push"
+    ]
