@@ -71,9 +71,10 @@ def new_posts(
     uow: UnitOfWork, *, account: Account, posts: Sequence[Post]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the ids of the mentions that we do not hold, and of those of them that came late."""
+    # Avoid a torn read: a poll that stores posts moves the cursor with them, so the cursor is read first.
+    cursor = uow.cursors.get(account.network, account.id, MENTIONS)
     ids = {post.id for post in posts if is_counted(post, account)}
     known = uow.messages.known(account.network, account.id, ids) if ids else {}
-    cursor = uow.cursors.get(account.network, account.id, MENTIONS)
     new = [post for post in posts if post.id in ids and post.id not in known]
     late = frozenset(post.id for post in new if is_late(post, cursor.since_id))
     return frozenset(post.id for post in new), late
