@@ -83,6 +83,7 @@ _OF_MESSAGES: Mapping[str, UpdateBase] = {
         subject=None,
         original=None,
         media=null(),
+        context=null(),
         url=None,
         error=None,
         deleted_at=func.coalesce(_m.deleted_at, _now),

@@ -1,7 +1,6 @@
 """Store the messages of cases."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +19,13 @@ from sqlalchemy import (
 
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.search import folded
-from domain.intake.posts import MatchReason, Media, MediaKind, ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
 from storage.copies import with_ids
+from storage.post_contexts import context_from, media_from, post_columns
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
@@ -235,7 +235,7 @@ def _row_of(message: Message) -> dict[str, Any]:
         "original": message.original,
         "handoff_id": message.handoff_id,
         "sender_authenticated": message.sender_authenticated,
-        "media": [asdict(one) for one in message.media] or None,
+        **post_columns(message),
         "search_text": folded(message.text, message.subject or ""),
         **_assessment_row(message.assessment),
     }
@@ -288,7 +288,8 @@ def message_from(row: AnyRow) -> Message:
         handoff_id=row.handoff_id,
         sender_authenticated=row.sender_authenticated,
         assessment=_assessment_from(row),
-        media=tuple(Media(**one | {"kind": MediaKind(one["kind"])}) for one in row.media or ()),
+        media=media_from(row.media),
+        context=context_from(row.context),
     )
 
 

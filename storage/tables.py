@@ -167,6 +167,7 @@ messages = Table(
     Column("request", Boolean),
     # The pictures and videos of a public post: kind, url and alt_text of each; NULL where it has none.
     Column("media", json_type()),
+    Column("context", json_type()),  # what came with a public post: storage/post_contexts.py
     one_of("direction", Direction),
     one_of("delivery", Delivery),
 )

@@ -10,7 +10,7 @@ from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outage_link_ids import LinkAction
 from adapters.slack.spike_alert import cause_buttons, subject
-from adapters.slack.wording import count_of, display_name, urgency_emoji
+from adapters.slack.wording import count_of, display_name, first_words, urgency_emoji
 from domain.cases.next_step import ListedCase
 from domain.surge.flood import (
     MAX_URGENT_ROWS,
@@ -217,7 +217,7 @@ def _line(listed: ListedCase, limit: int) -> str:
 
 
 def _words(listed: ListedCase, columns: int, limit: int) -> str:
-    words = one_line(listed.newest.text) if listed.newest is not None else ""
+    words = one_line(first_words(listed.newest))
     return _within(cut_at_word(words, columns), limit)
 
 

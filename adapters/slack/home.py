@@ -30,7 +30,7 @@ from adapters.slack.outage_wording import pause_line
 from adapters.slack.permalinks import thread_link
 from adapters.slack.promise_list import home_promises
 from adapters.slack.rich_text import to_mrkdwn
-from adapters.slack.wording import count_of
+from adapters.slack.wording import count_of, first_words
 from domain.cases.next_step import ListedCase, NextStep, next_step
 from domain.cases.rota import AwayChoice
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
@@ -251,7 +251,7 @@ def _row(
     """Render a case in one section: what it is and how long, the first words, its likely button."""
     address = thread_link(team_url, listed.case)
     text = to_mrkdwn(case_row(listed.case, address=address, reader=reader))
-    if listed.newest is not None and (words := one_line(listed.newest.text)):
+    if words := one_line(first_words(listed.newest)):
         text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
     can_move = bool(account_of(listed.case.network).private_venues)
     step = next_step(listed, reader, guidance if can_move else NO_GUIDANCE)

@@ -8,6 +8,7 @@ from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.labels import file_fault_text
 from adapters.slack.message_content import Block
 from adapters.slack.pictures import MAX_COLUMNS, thread_line
+from adapters.slack.post_context import context_sections, max_context_size
 from adapters.slack.promise_wording import entry_buttons
 from adapters.slack.rich_text import (
     Node,
@@ -21,7 +22,7 @@ from adapters.slack.rich_text import (
 )
 from adapters.slack.unproven_mails import MAX_SIZE, mail_blocks, mail_of
 from adapters.slack.venue_names import full_name, sender_verification, via_phrase
-from adapters.slack.wording import MAX_HANDLE_LENGTH, format_size, sender_names, visible_text
+from adapters.slack.wording import MAX_HANDLE_LENGTH, format_size, sender_names, shows_notice, visible_text
 from domain.cases.files import MAX_FILES, File
 from domain.cases.messages import Message
 from domain.cases.views import ThreadView
@@ -71,7 +72,15 @@ def max_size(view: ThreadView, entry: Entry, max_quote: int) -> int:
         MAX_FILES * (MAX_FILE_NAME_LENGTH + MAX_REASON_LENGTH + 40) if entry.detail.get("refused") else 0
     )
     pictures = MAX_COLUMNS + 60 if message.media else 0
-    return 900 + pictures + previous + files + refused + min(len(message.text), max_quote)
+    return (
+        900
+        + max_context_size(message)
+        + pictures
+        + previous
+        + files
+        + refused
+        + min(len(message.text), max_quote)
+    )
 
 
 def _customer_message(
@@ -84,6 +93,7 @@ def _customer_message(
         *subject_section,
         _quote(message, max_quote),
         *_pictures(message),
+        *context_sections(message),
         *_file_list(view, message),
         *_refused_files(entry),
     ]
@@ -167,13 +177,15 @@ def _edited_message(
         return rich_text(section([*heading, text_node(" · "), text_node(visible_text(message), italic=True)]))
     previous = inline(str(entry.detail.get("before") or ""), MAX_PREVIOUS_LENGTH)
     before = [text_node(f" (before: “{previous}”)", italic=True)] if previous else []
-    return rich_text(section([*heading, text_node(f": “{inline(message.text, max_quote)}”"), *before]))
+    return rich_text(
+        section([*heading, text_node(f": “{inline(visible_text(message), max_quote)}”"), *before])
+    )
 
 
 def _quote(message: Message, max_quote: int) -> Node:
-    if message.deleted_at is not None:
+    if shows_notice(message):
         return section([text_node(visible_text(message), italic=True)])
-    return quote(shorten(strip_control(message.text), max_quote))
+    return quote(shorten(strip_control(visible_text(message)), max_quote))
 
 
 def _file_list(view: ThreadView, message: Message) -> list[Node]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
+from adapters.slack.post_context import folded_handles, withheld_text
 from adapters.slack.rich_text import Node, join_dotted, text_node, user_node
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Direction, Message
@@ -19,6 +20,7 @@ MAX_LANGUAGE_LENGTH = 20
 KILO, MEGA = 1000, 1_000_000
 MAX_HANDLE_LENGTH = 60
 ERASED_CUSTOMER = "Erased customer"
+UNNAMED_CUSTOMER = "Somebody whose account is not shown to us"
 ERASED_TEXT = "This was erased, so it is no longer shown here."
 DELETED_TEXT = "This post was deleted by its author, so its text is no longer shown here."
 
@@ -50,7 +52,9 @@ def handle(case: Case) -> str:
     """Return the customer's handle, or their e-mail address if the case began by e-mail."""
     if is_erased(case.author.id):
         return "erased"
-    known_as = inline(case.author.handle, MAX_HANDLE_LENGTH) or "unknown"
+    known_as = inline(case.author.handle, MAX_HANDLE_LENGTH)
+    if not known_as:
+        return "unknown" if case.began_by_email else UNNAMED_CUSTOMER
     return known_as if case.began_by_email else f"@{known_as}"
 
 
@@ -85,10 +89,25 @@ def ordinal(number: int) -> str:
 
 
 def visible_text(message: Message) -> str:
-    """Return the message's text, or a notice if it is deleted."""
+    """Return the message's text with leading handles folded, or a notice if it is deleted or withheld."""
     if message.was_erased:
         return ERASED_TEXT
-    return DELETED_TEXT if message.deleted_at is not None else message.text
+    if message.deleted_at is not None:
+        return DELETED_TEXT
+    if message.context.withheld is not None and message.is_withheld:
+        return withheld_text(message.context.withheld)
+    is_post = message.direction is Direction.IN and not message.venue.is_private
+    return folded_handles(message.text) if is_post else message.text
+
+
+def first_words(message: Message | None) -> str:
+    """Return `visible_text` for a row of a list; empty where the message is deleted, or there is none."""
+    return visible_text(message) if message is not None and message.deleted_at is None else ""
+
+
+def shows_notice(message: Message) -> bool:
+    """Whether `visible_text` is a notice, and not the customer's words."""
+    return message.deleted_at is not None or message.is_withheld
 
 
 def latest_inbound(view: CaseView) -> Message | None:

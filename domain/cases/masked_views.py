@@ -74,6 +74,13 @@ def mask_message(message: Message, mask: Mask) -> Message:
         subject=mask(message.subject) if message.subject is not None else None,
         original=mask(message.original) if message.original is not None else None,
         media=tuple(replace(one, alt_text=mask(one.alt_text)) for one in message.media),
+        context=replace(
+            message.context,
+            references=tuple(
+                replace(one, text=mask(one.text), alt_texts=tuple(map(mask, one.alt_texts)))
+                for one in message.context.references
+            ),
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.intake.post_context import NO_CONTEXT, PostContext
 from domain.intake.posts import MatchReason, Media, ReplyBlock, with_alt_texts
 from domain.records.erasure import is_erased
 from domain.triage.assessment import Assessment
@@ -48,6 +49,7 @@ class Message:
     subject, `original` its text before quotes and signature were stripped. `assessment` is that of this
     message alone; `None` once it is deleted, and for one that was stored before migration 0006. `media` are a
     public post's pictures and videos, which stay on its network; what comes in private is in `storage.files`.
+    `context` is what came with a public post; its text is empty where the network withholds it.
 
     Outgoing messages:
     `delivery`, `sent_by`, `error` and `client_key` are set on these only. `client_key` is unique, so that
@@ -90,12 +92,18 @@ class Message:
     sender_authenticated: bool = False
     assessment: Assessment | None = None
     media: tuple[Media, ...] = ()
+    context: PostContext = NO_CONTEXT
 
     @property
     def was_erased(self) -> bool:
         """Whether the text was erased here, and not deleted by its author."""
         by_us = self.direction is Direction.OUT or self.assessment is not None or is_erased(self.author_id)
         return self.deleted_at is not None and by_us
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the network withholds the post and gives a notice in place of its words."""
+        return self.context.withheld is not None and not self.text and self.deleted_at is None
 
     @property
     def words(self) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.intake.post_context import NO_CONTEXT, PostContext
+
 
 class ReplyBlock(StrEnum):
     """Why a post cannot be replied to through the network's API.
@@ -64,8 +66,9 @@ class Media:
 class Author:
     """The author of a post.
 
-    `id` is the network's own and never changes; the handle may. `takes_messages` is whether they accept
-    unsolicited direct messages.
+    `id` is the network's own and never changes; the handle may. Handle and name are empty where the network
+    does not tell them, as of a suspended account. `takes_messages` is whether they accept unsolicited direct
+    messages.
     """
 
     id: str
@@ -84,7 +87,8 @@ class Post:
     with numbers that grow: an adapter whose network has other ids must make ids that sort so.
     `language_hint` is the network's, as an ISO 639 code. `match_reason` is `None` only for a private message.
     `reply_block` is what the network reports of the post; what follows from `match_reason` is added by
-    `domain.intake.reply_permission`. `media` are at most `MAX_MEDIA`.
+    `domain.intake.reply_permission`. `media` are at most `MAX_MEDIA`. `text` is empty where the network
+    withholds the post and gives a notice in place of the words.
     """
 
     network: str
@@ -103,6 +107,7 @@ class Post:
     is_repost: bool = False
     reply_block: ReplyBlock | None = None
     media: tuple[Media, ...] = ()
+    context: PostContext = NO_CONTEXT
 
     @property
     def words(self) -> str:

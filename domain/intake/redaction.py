@@ -6,13 +6,14 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
+from domain.intake.post_context import NO_CONTEXT
 from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
 
 
 def redacted(message: Message, now: datetime) -> Message:
-    """Erase the text of a message, its media and its assessment; author, time and ids are kept."""
-    return replace(message, text="", media=(), assessment=None, deleted_at=now)
+    """Erase the text of a message, its media, context and assessment; author, time and ids are kept."""
+    return replace(message, text="", media=(), context=NO_CONTEXT, assessment=None, deleted_at=now)
 
 
 def is_post(message: Message, post_id: str | None) -> bool:

@@ -24,6 +24,7 @@ from handlers.cases.customer_tags import tags_of_authors, tell_of_watched
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
+from handlers.intake.known_authors import with_known_authors
 from handlers.intake.stored_posts import update_stored_post
 from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
@@ -110,7 +111,7 @@ def ingest_posts(
     cursor = uow.cursors.get(account.network, account.id, stream)
     relevant = {
         post.id: with_reply_block(post, profile.capabilities)
-        for post in posts
+        for post in with_known_authors(uow, account, posts)
         if post.author.id != account.id and not post.is_repost
     }
     stored = uow.messages.known(account.network, account.id, relevant)
@@ -275,6 +276,7 @@ def _message(case_id: int, post: Post, statement: Statement) -> Message:
         match_reason=post.match_reason,
         assessment=statement.assessment,
         media=post.media,
+        context=post.context,
     )
 
 

@@ -70,6 +70,7 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
         message,
         text=post.text,
         media=post.media,
+        context=post.context,
         revision_id=post.revision_id,
         reply_block=post.reply_block,
         match_reason=post.match_reason,

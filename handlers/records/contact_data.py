@@ -31,7 +31,13 @@ def show_contacts(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime)
     words = [
         text or ""
         for message in inbound
-        for text in (message.author_id, message.subject, message.text, message.original)
+        for text in (
+            message.author_id,
+            message.subject,
+            message.text,
+            message.original,
+            message.context.pointed_at,
+        )
     ]
     author = view.case.author
     texts = [author.handle, author.name, *handoffs, *words]

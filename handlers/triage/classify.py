@@ -25,6 +25,7 @@ from domain.triage.reply_ranking import Message, RankedReply, wants_reply
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
 from domain.triage.situations import Cues, Situation
+from handlers.triage.post_assessment import assess_posts, prepare_posts
 from handlers.triage.reply_search import ReplySearch
 from handlers.triage.trained_heads import Text, TrainedHeads
 from storage.unit_of_work import UnitOfWork
@@ -93,13 +94,10 @@ class Classifier:
     def assess_many(self, posts: Sequence[Post]) -> list[Assessment]:
         """Assess posts: situation, urgency, language and sentiment. One call is faster than many.
 
-        The network's language hint precedes detection; the policy's default language is the fallback.
+        The network's language hint precedes detection; the policy's default language is the fallback. The
+        posts that one quotes or answers give it a topic where its own words name none.
         """
-        texts = [
-            Text(post.words, self.language(post.words, post.language_hint), post.author.followers)
-            for post in posts
-        ]
-        return [assessment for assessment, _ in self.classify(texts)]
+        return assess_posts(self, posts)
 
     def classify(self, texts: Sequence[Text]) -> list[tuple[Assessment, HeadScores | None]]:
         """Assess texts; with the heads' scores, which are `None` where there are no heads."""
@@ -138,9 +136,7 @@ class Classifier:
 
         Classifying them is then short: other transactions wait for that of which it is a part.
         """
-        self.prepare([post.words for post in posts])
-        for post in posts:
-            self.evidence(post.words, self.language(post.words, post.language_hint))
+        prepare_posts(self, posts)
 
     def vectors(self, texts: Sequence[str]) -> list[Vector]:
         """Return the vector of each text; none at all where there is no encoder, or it fails."""

@@ -16,8 +16,9 @@ def tweet(
     post: Post, requested: RequestedFields, posts: Mapping[str, Post], accounts: Accounts
 ) -> dict[str, Any]:
     """Serialize one post; empty fields that X omits are omitted."""
-    media_link = f"https://x.com/{post.author.username}/status/{post.id}/photo/1" if post.media else ""
-    shown = wording.short(post.text, post.auto_mentions, post.id, media_link)
+    media_link = f"{_page(post)}/photo/1" if post.media else ""
+    quote_link = _page(posts[post.quotes]) if post.quotes else ""
+    shown = wording.short(post.text, post.auto_mentions, post.id, f"{quote_link} {media_link}".strip())
     body: dict[str, Any] = {
         "id": post.id,
         "text": shown.text,
@@ -80,7 +81,7 @@ def includes(
     shown = list(shown)
     referenced: dict[str, Post] = {}
     errors: dict[str, dict[str, str]] = {}
-    if requested.expansions & {"referenced_tweets.id", "referenced_tweets.id.author_id"}:
+    if any(name.startswith("referenced_tweets.id") for name in requested.expansions):
         for reference in (r["id"] for post in shown for r in _references(post)):
             if posts[reference].deleted:
                 errors[reference] = missing("tweet", "referenced_tweets.id", reference)
@@ -92,10 +93,16 @@ def includes(
         included["users"] = [user(accounts.by_id[i], requested) for i in people]
     if referenced:
         included["tweets"] = [tweet(p, requested, posts, accounts) for p in referenced.values()]
-    if "attachments.media_keys" in requested.expansions:
-        media = [_media(post, one, requested, origin) for post in shown for one in post.media]
-        included |= {"media": media} if media else {}
+    pictured = shown if "attachments.media_keys" in requested.expansions else []
+    if "referenced_tweets.id.attachments.media_keys" in requested.expansions:
+        pictured = [*pictured, *referenced.values()]
+    media = [_media(post, one, requested, origin) for post in pictured for one in post.media]
+    included |= {"media": media} if media else {}
     return included, list(errors.values())
+
+
+def _page(post: Post) -> str:
+    return f"https://x.com/{post.author.username}/status/{post.id}"
 
 
 def _media(post: Post, media: Media, requested: RequestedFields, origin: str) -> dict[str, Any]:

@@ -64,8 +64,9 @@ def older_query(version: str, query: Query) -> Query:
     is_newer = version == api_facts.POSTS
     expansions = {_EXPANSIONS.get(one, one) if is_newer else one for one in _names(query, "expansions")}
     brought = {_BROUGHT[one] for one in expansions & _BROUGHT.keys()}
-    if is_newer and {"author_id", "referenced_tweets.id"} <= expansions:
-        expansions.add("referenced_tweets.id.author_id")
+    if is_newer and "referenced_tweets.id" in expansions:
+        of_posts = expansions & {"author_id", "attachments.media_keys"}
+        expansions |= {f"referenced_tweets.id.{name}" for name in of_posts}
     fields = {_OLDER.get(one, one) for one in _names(query, "post.fields")} | _names(query, "tweet.fields")
     return {
         **query,

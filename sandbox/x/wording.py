@@ -51,13 +51,13 @@ def full(raw: str, auto_mentions: tuple[str, ...] = ()) -> Wording:
     return _with_entities("".join(f"@{name} " for name in auto_mentions) + raw)
 
 
-def short(raw: str, auto_mentions: tuple[str, ...], post_id: str, media_link: str = "") -> Wording:
+def short(raw: str, auto_mentions: tuple[str, ...], post_id: str, links: str = "") -> Wording:
     """Render the `text` field: a long post is cut to 280 and ends in a link to itself.
 
-    Any other ends in the link to its media, if it has some.
+    Any other ends in the `links` to the post that it quotes and to its media, if it has such.
     """
     if not is_long(raw):
-        return full(f"{raw} {media_link}".strip() if media_link else raw, auto_mentions)
+        return full(f"{raw} {links}".strip() if links else raw, auto_mentions)
     link = f"https://x.com/i/web/status/{post_id}"
     cut = raw[:WEIGHT_LIMIT]
     while weight(f"{cut}… {link}") > WEIGHT_LIMIT:

@@ -25,7 +25,7 @@ OLD_NAMES = {
 RENAMED_LATER = {"cases": {"reply_due": "first_reply_due"}}
 #: Columns that later migrations added, by table.
 ADDED_LATER = {
-    "messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"},
+    "messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media", "context"},
     "cases": {"outage_id", "outage_severity", "raised_at", "routing"},
     "audit": {"outage_id", "position", "erased_at"},
     "outbox": {"waits_since"},

@@ -16,7 +16,8 @@ from adapters.networks.x.call_failures import CallFailed, NoResponse, Refusal, U
 from adapters.networks.x.client import STREAM, Client
 from adapters.networks.x.diagnostics import probe_push
 from adapters.networks.x.errors import source_errors
-from adapters.networks.x.parsing import Includes, Malformed, items, mapping_of, post_of
+from adapters.networks.x.json_values import items, mapping_of
+from adapters.networks.x.parsing import Includes, Malformed, post_of
 from adapters.networks.x.vocabulary import LOOKUP, Json
 from domain.accounts import Account
 from domain.clock import Clock

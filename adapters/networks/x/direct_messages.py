@@ -10,8 +10,9 @@ from adapters.networks.x.dm_events import MESSAGE_CREATED, Event, event_of
 from adapters.networks.x.dm_reading import PAGE_SIZE, DirectMessageInbox
 from adapters.networks.x.errors import message_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
+from adapters.networks.x.json_values import mapping_of
 from adapters.networks.x.media_upload import CannotAttach, upload_picture
-from adapters.networks.x.parsing import Malformed, mapping_of
+from adapters.networks.x.parsing import Malformed
 from adapters.networks.x.reply_search import CLOCK_SKEW, unreadable_finding
 from adapters.networks.x.text_length import comparable
 from adapters.networks.x.timeline import listing

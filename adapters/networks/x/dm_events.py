@@ -1,21 +1,14 @@
 """Parse X's direct-message events. A malformed one raises Malformed and does not affect the others."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from adapters.networks.x.ids import is_id
-from adapters.networks.x.parsing import (
-    NETWORK,
-    Includes,
-    Malformed,
-    created_at_of,
-    items,
-    mapping_of,
-    text_of,
-)
+from adapters.networks.x.json_values import items, mapping_of
+from adapters.networks.x.parsing import NETWORK, Includes, Malformed, created_at_of, text_of
+from adapters.networks.x.vocabulary import Json
 from domain.accounts import Account
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingAttachment, IncomingMessage
@@ -26,8 +19,6 @@ MESSAGE_CREATED = "MessageCreate"
 _MEDIA_LINK = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/messages/media/\d+")
 _UNSAFE = re.compile(r"[^\w.-]+")
 _MAX_NAME_LENGTH = 80
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from adapters.networks.x.call_failures import Refusal, Response, Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.ids import own_id
-from adapters.networks.x.parsing import mapping_of
+from adapters.networks.x.json_values import mapping_of
 from domain.cases.files import File
 
 MAX_PICTURE_BYTES = 5 * 1024 * 1024  # bytes; docs.x.com, "Media: best practices"

@@ -14,6 +14,7 @@ from adapters.networks.x.diagnostics import probe
 from adapters.networks.x.direct_messages import XDirectMessages
 from adapters.networks.x.errors import post_outcome, reply_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
+from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.reply_search import find_own_post
 from adapters.networks.x.timeline import MAX_MENTIONS, MAX_SEARCHED, Call, Timeline
 from domain.accounts import Account
@@ -123,10 +124,10 @@ class X:
             response = await self._client.request(
                 "GET", f"/2/users/{account.id}", {"user.fields": "public_metrics"}
             )
-            body = parsing.mapping_of(response.parsed())
+            body = mapping_of(response.parsed())
         if "write" not in response.headers.get("x-access-level", "write"):
             raise SourceError(SourceFault.REFUSED, READ_ONLY)
-        metrics = parsing.mapping_of(parsing.mapping_of(body.get("data")).get("public_metrics"))
+        metrics = mapping_of(mapping_of(body.get("data")).get("public_metrics"))
         followers = metrics.get("followers_count")
         return followers if isinstance(followers, int) else None
 
@@ -189,7 +190,7 @@ def _account_in(body: object) -> Account:
 
 def _gone_in(body: object) -> set[str]:
     """Return the ids that `errors` reports as not found or not visible."""
-    errors = parsing.items(body.get("errors")) if isinstance(body, dict) else []
+    errors = items(body.get("errors")) if isinstance(body, dict) else []
     of_posts = (e for e in errors if e.get("resource_type", "post") in _POST_RESOURCES)
     reported = [
         e.get("resource_id") or e.get("value") for e in of_posts if str(e.get("type")).endswith(_GONE)

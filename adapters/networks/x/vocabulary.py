@@ -21,7 +21,15 @@ Query = Mapping[str, str]
 USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
 MEDIA_FIELDS = ("alt_text", "preview_image_url", "type", "url")
 #: Names of `post.fields` and `tweet.fields` alike.
-_POST_FIELDS = ("attachments", "conversation_id", "created_at", "entities", "lang", "reply_settings")
+_POST_FIELDS = (
+    "attachments",
+    "conversation_id",
+    "created_at",
+    "entities",
+    "lang",
+    "reply_settings",
+    "withheld",
+)
 _EVENT_FIELDS = ("attachments", "created_at", "dm_conversation_id", "entities", "event_type", "text")
 _NAMES = {
     "note_post": "note_tweet",
@@ -105,7 +113,13 @@ def _posts(name: str) -> Reading:
             "tweet.fields": _joined(
                 *_POST_FIELDS, "author_id", "edit_history_tweet_ids", "note_tweet", "referenced_tweets"
             ),
-            "expansions": _joined("attachments.media_keys", "author_id", "referenced_tweets.id"),
+            "expansions": _joined(
+                "attachments.media_keys",
+                "author_id",
+                "referenced_tweets.id",
+                "referenced_tweets.id.attachments.media_keys",
+                "referenced_tweets.id.author_id",
+            ),
         },
     )
 

@@ -8,7 +8,7 @@ from adapters.slack.cards.closed import closed_card
 from adapters.slack.cards.folded import folded_card
 from adapters.slack.cards.handoff import arrived_handoff, handoff_blocks
 from adapters.slack.cards.heading import headline
-from adapters.slack.cards.post import answered_post, newest_words, post_with_picture
+from adapters.slack.cards.post import context_blocks, newest_words, post_with_picture
 from adapters.slack.cards.reply import reply_blocks, reply_buttons
 from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.escaping import escape, inline
@@ -69,7 +69,7 @@ def _post(view: CaseView, ours: OurAccount) -> list[Block]:
     with_picture = post_with_picture(view, headline(view, ours))
     if with_picture is not None:
         return [with_picture]
-    return [rich_text(section(headline(view, ours)), *newest_words(view)), *answered_post(view)]
+    return [rich_text(section(headline(view, ours)), *newest_words(view)), *context_blocks(view)]
 
 
 def _outage(view: CaseView) -> list[Block]:

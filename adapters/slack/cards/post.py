@@ -17,9 +17,10 @@ from adapters.slack.escaping import (
 )
 from adapters.slack.message_content import Block
 from adapters.slack.pictures import first_picture, picture_line
+from adapters.slack.post_context import context_lines
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import latest_inbound, visible_text
+from adapters.slack.wording import latest_inbound, shows_notice, visible_text
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.venues import Venue
@@ -36,9 +37,9 @@ def newest_words(view: CaseView) -> list[Node]:
     latest = latest_inbound(view)
     if latest is None:
         return []
-    if latest.deleted_at is not None:
+    if shows_notice(latest):
         return [section([text_node(visible_text(latest), italic=True)])]
-    text = fold_lines(strip_control(latest.text), lines=MAX_LINES, limit=MAX_LENGTH)
+    text = fold_lines(strip_control(visible_text(latest)), lines=MAX_LINES, limit=MAX_LENGTH)
     return [*unverified_note(view, latest), quote_post(text)]
 
 
@@ -48,12 +49,12 @@ def post_with_picture(view: CaseView, heading: Sequence[Node]) -> Block | None:
     `None` if they have no picture. rich_text takes none at its side, so this is mrkdwn.
     """
     latest = latest_inbound(view)
-    if latest is None or not latest.media:
+    if latest is None or not latest.media or latest.is_withheld:
         return None
-    lines = [to_mrkdwn(heading), escape(_answered_line(view)), escape(picture_line(latest))]
+    lines = [to_mrkdwn(heading), *map(escape, _context_lines(view)), escape(picture_line(latest))]
     room = MAX_SECTION_LENGTH - sum(map(len, lines)) - len(lines)
     folded = (
-        _quoted(fold_lines(strip_control(latest.text), lines=MAX_LINES, limit=limit))
+        _quoted(fold_lines(strip_control(visible_text(latest)), lines=MAX_LINES, limit=limit))
         for limit in (MAX_LENGTH, MAX_LENGTH // 2, MAX_LENGTH // 10)
     )
     lines.insert(1, next((quoted for quoted in folded if len(quoted) <= room), ""))
@@ -75,16 +76,32 @@ def unverified_note(view: CaseView, message: Message) -> list[Node]:
     return [section([text_node(note, italic=True)])]
 
 
+def quoted_words(message: Message, limit: int) -> Node:
+    """Quote a customer's message, or say why its words are not shown."""
+    if shows_notice(message):
+        return section([text_node(visible_text(message), italic=True)])
+    return quote_post(shorten(strip_control(visible_text(message)), limit))
+
+
 def quote_post(text: str) -> Node:
     """Quote a customer's text; its links are links whose label is where they lead."""
     stripped = strip_control(text)
     return quote_nodes([*_with_links(stripped)] if stripped.strip() else [])
 
 
-def answered_post(view: CaseView) -> list[Block]:
-    """Render the message of this case that the newest post answers, in one small line; empty if unknown."""
+def context_blocks(view: CaseView) -> list[Block]:
+    """Render what the newest post answers and quotes, in small lines; empty if nothing."""
+    lines = _context_lines(view)
+    return [literal_context("\n".join(lines))] if lines else []
+
+
+def _context_lines(view: CaseView) -> list[str]:
+    """Return what the newest post answers, a message of this case where it is one, and what it quotes."""
+    latest = latest_inbound(view)
+    if latest is None:
+        return []
     answered = _answered_line(view)
-    return [literal_context(answered)] if answered else []
+    return [*([answered] if answered else []), *context_lines(latest, with_answered=not answered)]
 
 
 def _answered_line(view: CaseView) -> str:

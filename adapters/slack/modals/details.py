@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.slack.action_ids import ActionId, CallbackId, card_value
 from adapters.slack.blocks import DIVIDER, actions, button, context, paragraph
 from adapters.slack.cards.heading import customer_name
-from adapters.slack.cards.post import quote_post, unverified_note
+from adapters.slack.cards.post import quoted_words, unverified_note
 from adapters.slack.cards.reply import shown_reply
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import history_row
@@ -30,6 +30,7 @@ from adapters.slack.outage_link_ids import LinkAction, pair_value
 from adapters.slack.outage_link_wording import outage_line, reasons_text
 from adapters.slack.outage_wording import titled
 from adapters.slack.pictures import all_pictures
+from adapters.slack.post_context import context_sections, named_line
 from adapters.slack.promise_wording import promise_blocks
 from adapters.slack.rich_text import (
     Node,
@@ -43,7 +44,7 @@ from adapters.slack.rich_text import (
 from adapters.slack.route_wording import details_line
 from adapters.slack.tag_wording import tag_lines
 from adapters.slack.venue_names import full_name
-from adapters.slack.wording import count_of, language_name, latest_inbound, ordinal, visible_text
+from adapters.slack.wording import count_of, language_name, latest_inbound, ordinal
 from domain.access import Permission
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
@@ -58,6 +59,7 @@ from domain.triage.ranking import WAITING, reasons_for
 from domain.triage.situations import Situation
 
 MAX_QUOTE_LENGTH = 3000
+MAX_REFERENCED_LENGTH = 1000
 MAX_TEXT_LENGTH = 2000
 MAX_CASES = 50
 MAX_PROPOSED = 3
@@ -145,13 +147,12 @@ def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
     latest = latest_inbound(view)
     if latest is None:
         return []
-    text = (
-        section([text_node(visible_text(latest), italic=True)])
-        if latest.deleted_at is not None
-        else quote_post(shorten(strip_control(latest.text), MAX_QUOTE_LENGTH))
-    )
     return [
-        rich_text(*unverified_note(view, latest), text),
+        rich_text(
+            *unverified_note(view, latest),
+            quoted_words(latest, MAX_QUOTE_LENGTH),
+            *context_sections(latest, limit=MAX_REFERENCED_LENGTH),
+        ),
         *all_pictures(view.case, latest),
         context(_source_line(view, latest, ours)),
         *translation_blocks(view, latest),
@@ -188,6 +189,8 @@ def _explanations(view: CaseView, route: Route | None, *, now: datetime, ours: O
     lines = []
     if latest is not None and not latest.venue.is_private:
         lines.append(f"*Why it came:* {_match_reason(latest, ours)}")
+        if names := named_line(latest):
+            lines.append(f"*It also names:* {escape(names)}")
     lines.append(f"*Why it ranks where it does:* {_rank(case, now)}")
     if case.claimed_by is not None:
         since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""

@@ -9,10 +9,11 @@ from adapters.slack.escaping import escape, escape_within, inline, mention, shor
 from adapters.slack.message_content import Block
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.machine_texts import reading_blocks, translation_blocks
+from adapters.slack.post_context import context_sections
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import display_name, sender_names, visible_text, writing
+from adapters.slack.wording import display_name, sender_names, shows_notice, visible_text, writing
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
@@ -153,9 +154,10 @@ def _message_block(case: Case, message: Message) -> Block:
             ]
         )
     )
-    if message.deleted_at is not None:
+    if shows_notice(message):
         return rich_text(heading, section([text_node(visible_text(message), italic=True)]))
-    return rich_text(heading, quote(shorten(strip_control(message.text), MAX_QUOTE_LENGTH)))
+    words = quote(shorten(strip_control(visible_text(message)), MAX_QUOTE_LENGTH))
+    return rich_text(heading, words, *context_sections(message))
 
 
 def _violation_line(violation: RuleViolation | OfferViolation) -> str:

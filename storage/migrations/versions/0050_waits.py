@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0039"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

@@ -85,9 +85,9 @@ async def test_whether_a_reply_can_be_sent_is_known() -> None:
     assert blocks["7"] is None, "mentionedUsers lets us in when we are mentioned"
 
 
-async def test_an_author_who_is_not_sent_along_is_known_by_id() -> None:
+async def test_an_author_who_is_not_sent_along_has_no_made_up_handle() -> None:
     post = (await by_last_digit())["4"]
-    assert (post.author.id, post.author.handle, post.author.followers) == ("599", "599", 0)
+    assert (post.author.id, post.author.handle, post.author.name) == ("599", "", "")
     assert post.url == "https://x.com/i/status/1990000000000000004"
 
 
@@ -132,12 +132,12 @@ async def test_what_is_not_essential_may_be_wrong() -> None:
     post = (await read("malformed_posts.json")).posts[0]
     assert (post.id, post.conversation_id) == ("1990000000000000010", "1990000000000000010")
     assert (post.language_hint, post.in_reply_to_id, post.reply_block) == (None, None, None)
-    assert post.author.handle == "501"
+    assert (post.author.id, post.author.handle) == ("501", "")
 
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TWEET = {"id": "7", "author_id": "501", "created_at": "2026-11-21T10:00:00Z", "text": "hello"}
-NOBODY = Includes({}, {})
+NOBODY = Includes({})
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_restricted_to_the_mentioned_keeps_out_who_is_only_quoted() -> None:
         "reply_settings": "mentionedUsers",
         "referenced_tweets": [{"type": "quoted", "id": "3"}],
     }
-    post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "mention", NOW)
+    post = post_of(quote, Includes({}, posts={"3": {"author_id": ACME.id}}), ACME, "mention", NOW)
     assert (post.match_reason, post.reply_block) == (MatchReason.QUOTE, ReplyBlock.RESTRICTED)
 
 
 def test_what_mentions_and_quotes_us_is_a_mention() -> None:
     quote = {**TWEET, "text": "hello @acme", "referenced_tweets": [{"type": "quoted", "id": "3"}]}
-    post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "search", NOW)
+    post = post_of(quote, Includes({}, posts={"3": {"author_id": ACME.id}}), ACME, "search", NOW)
     assert post.match_reason is MatchReason.MENTION
     assert (post.quoted_id, post.in_reply_to_id) == ("3", None)
 

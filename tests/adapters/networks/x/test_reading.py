@@ -98,6 +98,7 @@ async def test_the_fields_and_expansions_that_are_needed_are_asked_for() -> None
         "entities",
         "note_post",
         "reply_settings",
+        "withheld",
     } <= set(query["post.fields"].split(","))
     assert set(query["expansions"].split(",")) == {
         "attachments.media_keys",

@@ -1,0 +1,126 @@
+"""Read what comes with a post: what it quotes and answers, whom it names, and where X withholds it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from adapters.networks.x.ids import is_id
+from adapters.networks.x.json_values import mapping_of
+from adapters.networks.x.post_text import (
+    entities_of,
+    is_withholding_notice,
+    linked_handles,
+    raw_text,
+    with_links,
+)
+from adapters.networks.x.vocabulary import Json
+from domain.accounts import Account
+from domain.intake.post_context import (
+    MAX_NAMED,
+    MAX_REFERENCE_TEXT,
+    Named,
+    PostContext,
+    ReferencedPost,
+    ReferenceKind,
+    Withheld,
+)
+from domain.intake.posts import MAX_MEDIA, Author, Media
+
+#: How X names the references that are shown with a post.
+_KINDS = {"quoted": ReferenceKind.QUOTED, "replied_to": ReferenceKind.ANSWERED}
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_HANDLE = re.compile(r"\w{1,50}", re.ASCII)
+_MAX_COUNTRIES = 50
+
+
+def context_of(
+    tweet: Json,
+    references: Mapping[str, Sequence[str]],
+    *,
+    posts: Mapping[str, Json],
+    authors: Mapping[str, Author],
+    media: Mapping[str, Media],
+    account: Account,
+) -> PostContext:
+    """Read the context of a post from its `references` by type, and from what X sends along."""
+    linked = linked_handles(tweet)
+    return PostContext(
+        references=tuple(
+            _reference(
+                kind, post_id, posts.get(post_id, {}), linked.get(post_id, ""), authors, media, account
+            )
+            for name, kind in _KINDS.items()
+            for post_id in references.get(name, ())[:1]
+        ),
+        named=tuple(_named(tweet, account))[:MAX_NAMED],
+        withheld=withheld_of(tweet),
+    )
+
+
+def media_of_post(tweet: Json, media: Mapping[str, Media]) -> dict[str, Media]:
+    """Return the first media of a post, by key; those that X does not send along are left out."""
+    keys = mapping_of(tweet.get("attachments")).get("media_keys")
+    known = [key for key in keys if isinstance(key, str) and key in media] if isinstance(keys, list) else []
+    return {key: media[key] for key in list(dict.fromkeys(known))[:MAX_MEDIA]}
+
+
+def readable_text(tweet: Json, raw: str, context: PostContext, media: Mapping[str, Media]) -> str:
+    """Return the author's words; empty where X withholds the post and gives its notice instead."""
+    shown = [one.id for one in context.references if one.kind is ReferenceKind.QUOTED and one.is_shown]
+    text = with_links(tweet, raw, media.keys(), shown)
+    return "" if context.withheld is not None and is_withholding_notice(text) else text
+
+
+def withheld_of(tweet: Json) -> Withheld | None:
+    """Return where X withholds the post; `None` where it does not."""
+    withheld = mapping_of(tweet.get("withheld"))
+    codes = withheld.get("country_codes")
+    countries = [
+        code
+        for code in (codes if isinstance(codes, list) else [])
+        if isinstance(code, str) and _COUNTRY.fullmatch(code)
+    ]
+    over_copyright = withheld.get("copyright") is True
+    if not countries and not over_copyright:
+        return None
+    return Withheld(countries=tuple(countries[:_MAX_COUNTRIES]), over_copyright=over_copyright)
+
+
+def _reference(
+    kind: ReferenceKind,
+    post_id: str,
+    tweet: Json,
+    linked: str,
+    authors: Mapping[str, Author],
+    media: Mapping[str, Media],
+    account: Account,
+) -> ReferencedPost:
+    """Read a referenced post, which is empty where X does not send it along.
+
+    Where X does not say who wrote it, the handle in the link to it tells.
+    """
+    raw = raw_text(tweet) or ""
+    its_media = media_of_post(tweet, media)
+    text = readable_text(tweet, raw, PostContext(withheld=withheld_of(tweet)), its_media)
+    author_id = tweet.get("author_id")
+    author = authors.get(author_id) if is_id(author_id) else None
+    handle = author.handle if author is not None else linked
+    is_ours = author_id == account.id if is_id(author_id) else linked.casefold() == account.handle.casefold()
+    return ReferencedPost(
+        kind=kind,
+        id=post_id,
+        author_id=author_id if is_id(author_id) else "",
+        handle=handle,
+        text=text[:MAX_REFERENCE_TEXT],
+        alt_texts=tuple(one.alt_text for one in its_media.values()),
+        url=f"https://x.com/{handle or 'i'}/status/{post_id}",
+        is_ours=is_ours,
+    )
+
+
+def _named(tweet: Json, account: Account) -> Iterator[Named]:
+    known = {account.id, tweet.get("author_id")}
+    for mention in entities_of(tweet, "mentions"):
+        person, handle = mention.get("id"), mention.get("username")
+        if is_id(person) and isinstance(handle, str) and _HANDLE.fullmatch(handle) and person not in known:
+            known.add(person)
+            yield Named(person, handle)
