@@ -1,4 +1,4 @@
-"""Find emoji sequences (Unicode emoji 12.0, emoji-test.txt without the group "Component")."""
+"""Find emoji sequences (Unicode's emoji-test.txt without the group "Component")."""
 
 from functools import cache
 
