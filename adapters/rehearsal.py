@@ -89,7 +89,7 @@ class NoNetwork:
         """Return nothing."""
         return Page(newest_id=since_id)
 
-    async def reply(self, text: str, to_post_id: str) -> Outcome:  # noqa: ARG002
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:  # noqa: ARG002
         """Take the reply for sent."""
         return _kept()
 

@@ -121,8 +121,12 @@ class SocialNetwork(Protocol):
         """Fetch the posts that match the query since `since_id`, all pages."""
         ...
 
-    async def reply(self, text: str, to_post_id: str) -> Outcome:
-        """Reply to a post publicly. `Done.result` holds "id" and "url"."""
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:
+        """Reply to a post publicly. `Done.result` holds "id" and "url".
+
+        `unnotified` are the ids of people whom the post mentions and whom the reply is not to notify, where
+        the network would by itself.
+        """
         ...
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:

@@ -3,10 +3,12 @@
 Errors of the domain carry facts and get their words here; refusals of use cases carry a text of their own.
 """
 
+from collections.abc import Sequence
+
 from adapters.slack.audit_lines import recent_changes
 from adapters.slack.cause_wording import cause_refusal_text
 from adapters.slack.dates import date_mrkdwn
-from adapters.slack.escaping import escape_within, mention
+from adapters.slack.escaping import escape_within, inline, mention
 from adapters.slack.issue_wording import issue_refusal_text
 from adapters.slack.labels import file_fault_text, reply_block_text
 from adapters.slack.outage_refusals import outage_refusal_mrkdwn, outage_refusal_text
@@ -40,6 +42,8 @@ from domain.replies.private_limits import AttachmentRejected, NothingToSend, Tex
 from domain.replies.rules_of_engagement import RulesBroken, RuleViolation
 
 MAX_TEXT_LENGTH = 2500
+MAX_NAMED_WORDS = 3
+MAX_WORD_LENGTH = 60
 #: What a message to a customer begins with, in a thread, where its author knows which rules it breaks.
 SEND_ANYWAY = "send anyway:"
 
@@ -204,8 +208,13 @@ def _handoff_text(error: Exception) -> str | None:
 def violation_text(violation: RuleViolation | OfferViolation) -> str:
     """Say in plain text which rule a text or an offer breaks. A rule of engagement has words of its own."""
     if isinstance(violation, RuleViolation):
-        return violation.reason
+        return f"{violation.reason}{_named(violation.words)}"
     return _OFFER_FAULTS[violation.fault].format(link=violation.link)
+
+
+def _named(words: Sequence[str]) -> str:
+    shown = ", ".join(f"“{inline(word, MAX_WORD_LENGTH)}”" for word in words[:MAX_NAMED_WORDS])
+    return f" Found: {shown}." if shown else ""
 
 
 def named_refusal_text(error: AssignedToAnother | AlreadyClosed, name: str) -> str:

@@ -3,7 +3,7 @@
 None of it is the author's own words.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -92,8 +92,3 @@ def without_references(context: PostContext, post_ids: Collection[str]) -> PostC
             for one in context.references
         ),
     )
-
-
-def notified_beside(context: PostContext, author_id: str) -> Iterable[str]:
-    """Return the ids of whom a reply to the post would notify, beside its author."""
-    return [person.id for person in context.named if person.id != author_id]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.errors import Refused
-from domain.replies.checks import CHECKS
+from domain.replies.checks import CHECKS, FOUND
 from domain.replies.checks.reply import PromiseKind, Reply
 from domain.triage.language import Detector
 from domain.triage.situations import Situation
@@ -14,11 +14,15 @@ from domain.venues import Venue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleViolation:
-    """A broken rule of engagement. A hard one blocks sending; a soft one asks for confirmation."""
+    """A broken rule of engagement. A hard one blocks sending; a soft one asks for confirmation.
+
+    `words` of the reply are what breaks it, where the check can name them.
+    """
 
     rule: str
     reason: str
     hard: bool
+    words: tuple[str, ...] = ()
 
 
 class RulesBroken(Refused):
@@ -109,7 +113,15 @@ class RulesOfEngagement:
         broken = [
             rule for rule in self.rules if rule.where.includes(reply.venue) and CHECKS[rule.name](known)
         ]
-        violations = [RuleViolation(rule=rule.name, reason=rule.reason, hard=rule.hard) for rule in broken]
+        violations = [
+            RuleViolation(
+                rule=rule.name,
+                reason=rule.reason,
+                hard=rule.hard,
+                words=tuple(FOUND[rule.name](known)) if rule.name in FOUND else (),
+            )
+            for rule in broken
+        ]
         return sorted(violations, key=lambda violation: not violation.hard)
 
 

@@ -77,7 +77,7 @@ class TownClient:
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         return _page(account, await self.read("/posts", since_id, query=query), since_id)
 
-    async def reply(self, text: str, to_post_id: str) -> Outcome:
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:  # noqa: ARG002 - the port's signature
         try:
             answer = await self.call("POST", "/replies", json={"to": to_post_id, "text": text})
         except aiohttp.ClientResponseError as error:

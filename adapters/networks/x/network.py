@@ -75,13 +75,17 @@ class X:
         with source_errors(self._clock):
             return await timeline.read(since_id)
 
-    async def reply(self, text: str, to_post_id: str) -> Outcome:
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:
         """Reply publicly to a post: one try, no retry. `Done.result` holds "id" and "url".
+
+        X puts everybody whom the post mentions in front of the reply, but for the `unnotified`.
 
         A success that cannot be parsed is `Unknown`: it is never taken for proof that nothing was posted.
         """
         try:
-            body = await self._client.create_tweet(text=text, in_reply_to_tweet_id=to_post_id)
+            body = await self._client.create_tweet(
+                text=text, in_reply_to_tweet_id=to_post_id, exclude_reply_user_ids=list(unnotified) or None
+            )
         except CallFailed as failure:
             outcome = reply_outcome(failure, self._clock.now())
             log.info("a reply was not taken: %s", failure, extra={"post": to_post_id})

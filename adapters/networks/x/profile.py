@@ -6,8 +6,7 @@ from urllib.parse import quote
 from adapters.networks.x import prices
 from adapters.networks.x.ids import is_id
 from adapters.networks.x.parsing import NETWORK
-from adapters.networks.x.text_length import cost, count, post_cost
-from adapters.twitter_text import find_links
+from adapters.networks.x.text_length import cost, count, links, post_cost
 from domain.accounts import Account
 from domain.delivery.pacing import Pace
 from domain.intake.posts import Author
@@ -72,7 +71,7 @@ PROFILE = NetworkProfile(
         Act.DIRECT_MESSAGES_SENT: prices.MESSAGE_SENT.dollars,
     },
     unread_venue="X Chat",  # encrypted end to end; docs.x.com, "Chat API"
-    links=lambda text: [link.url for link in find_links(text)],
+    links=links,
     reply_page=reply_page,
     own_replies_page=own_replies_page,
     direct_message_page=direct_message_page,

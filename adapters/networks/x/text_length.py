@@ -31,17 +31,20 @@ def count(text: str) -> TextCount:
 
 def cost(text: str) -> float:
     """Return what X charges for this reply, in US dollars."""
-    return prices.POST_WITH_LINK.dollars if _has_link(text) else prices.REPLY.dollars
+    return prices.POST_WITH_LINK.dollars if links(text) else prices.REPLY.dollars
 
 
 def post_cost(text: str) -> float:
     """Return what X charges for this text as a post of our own, in US dollars."""
-    return prices.POST_WITH_LINK.dollars if _has_link(text) else prices.POST.dollars
+    return prices.POST_WITH_LINK.dollars if links(text) else prices.POST.dollars
 
 
-def _has_link(text: str) -> bool:
+def links(text: str) -> list[str]:
+    """Return what X takes for links, in order: also “it.It” where a space is missing, and “README.md”."""
     readable = replace_lone_surrogates(unicodedata.normalize("NFC", text))
-    return bool(find_links(readable) or _ANY_LINK.search(readable))
+    found = {link.start: link.url for link in find_links(readable)}
+    with_scheme = {match.start(): match[0] for match in _ANY_LINK.finditer(readable)}
+    return [url for _, url in sorted((with_scheme | found).items())]
 
 
 def comparable(text: str) -> str:

@@ -22,11 +22,14 @@ from adapters.slack.modals.guidance import guidance_text
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.promise_wording import recognised_lines
 from adapters.slack.wording import count_of, handle
+from domain.intake.redaction import is_post
 from domain.networks import OurAccount
 from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import Guidance
 
 MAX_NAME_LENGTH = 150
+MAX_LINK_LENGTH = 60
+MAX_LINKS = 3
 MAX_MESSAGES = 4
 MAX_OPTIONS = 100
 #: Saved replies that are shown with a reason.
@@ -68,7 +71,28 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
 def _count_line(form: PublicReplyForm, ours: OurAccount) -> str:
     case, account = form.view.case, escape(inline(ours.handle, 40))
     where = f"public on {ours.profile.label}, as @{account}, in reply to {escape(handle(case))}"
-    return f"{format_count(form.length, form.limit)} · {where}"
+    return f"{format_count(form.length, form.limit)} · {where}{_not_notified(form)}{_priced_links(form.text, ours)}"
+
+
+def _not_notified(form: PublicReplyForm) -> str:
+    """Say whom the reply does not notify, although the post that it answers names them."""
+    case = form.view.case
+    answered = next((one for one in form.view.messages if is_post(one, case.reply_to_id)), None)
+    named = answered.context.named if answered is not None else ()
+    if not named:
+        return ""
+    others = f"@{escape(inline(named[0].handle, 40))}" if len(named) == 1 else f"the {len(named)} others"
+    return f" alone: {others} in the post will not be notified"
+
+
+def _priced_links(text: str, ours: OurAccount) -> str:
+    """Name what the network takes for links in the text, and what it charges for it with them."""
+    links, price = ours.profile.links(text), ours.profile.price(text)
+    if not links or price is None or price == ours.profile.price(""):
+        return ""
+    named = ", ".join(f"“{escape(inline(one, MAX_LINK_LENGTH))}”" for one in links[:MAX_LINKS])
+    label = "a link" if len(links) == 1 else "links"
+    return f"\n🔗 {ours.profile.label} takes {named} for {label} and charges ${price:.2f}"
 
 
 def _article(form: PublicReplyForm) -> list[Block]:

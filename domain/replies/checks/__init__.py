@@ -1,6 +1,6 @@
 """Check a reply before it is sent: one function for each check, which returns whether the rule is broken."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from domain.replies.checks import form, links, personal_data, promises, requests, tone
 from domain.replies.checks.reply import Reply
@@ -30,4 +30,9 @@ CHECKS: Mapping[str, Callable[[Reply], bool]] = {
     "all_caps": form.is_all_caps,
     "unsigned": form.is_unsigned,
     "far_from_saved_reply": form.is_far_from_saved_reply,
+}
+#: What in the reply breaks a rule, for checks that can name it.
+FOUND: Mapping[str, Callable[[Reply], Sequence[str]]] = {
+    "has_link": links.priced_links,
+    "unknown_link": links.unknown_links,
 }

@@ -15,24 +15,34 @@ _AFTER_URL = "/.,;:!?)]}»”’\"'"
 
 
 def has_link(reply: Reply) -> bool:
-    """Return whether the text has a link, or what the network takes for one, that leads not to our help."""
-    own = {_address(url) for url in reply.article_urls}
-    if any(_address(link) not in own for link in reply.links):
-        return True
-    text = _URL.sub(lambda found: "" if _address(found.group()) in own else found.group(), reply.text)
-    for link in reply.links:
-        text = text.replace(link, "")
-    return bool(_LINK.search(text))
+    """Return whether the text has a link that leads not to our help."""
+    return bool(priced_links(reply))
 
 
 def has_unknown_link(reply: Reply) -> bool:
-    """Return whether a link leads to no known article, and to no known host or part of one."""
+    """Return whether a link leads to nothing that is known."""
+    return bool(unknown_links(reply))
+
+
+def priced_links(reply: Reply) -> list[str]:
+    """Return the links that lead not to our help: what the network takes for one, and what looks like one."""
+    own = {_address(url) for url in reply.article_urls}
+    text = _URL.sub(lambda found: "" if _address(found.group()) in own else found.group(), reply.text)
+    for link in reply.links:
+        text = text.replace(link, "")
+    words = [text[found.start() :].split(maxsplit=1)[0] for found in _LINK.finditer(text)]
+    return list(dict.fromkeys([*(link for link in reply.links if _address(link) not in own), *words]))
+
+
+def unknown_links(reply: Reply) -> list[str]:
+    """Return the links that lead to no known article, and to no known host or part of one."""
     articles = {_address(url) for url in reply.article_urls}
-    links = [*reply.links, *_URL.findall(reply.text)]
-    return any(
-        _address(link) not in articles and not is_known_host(host_of(link), reply.known_hosts)
+    links = dict.fromkeys([*reply.links, *(url.rstrip(_AFTER_URL) for url in _URL.findall(reply.text))])
+    return [
+        link
         for link in links
-    )
+        if _address(link) not in articles and not is_known_host(host_of(link), reply.known_hosts)
+    ]
 
 
 def _address(link: str) -> str:

@@ -8,8 +8,10 @@ from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, LinkReply, SendPublicReply
 from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_delay
+from domain.intake.redaction import is_post
 from domain.networks import Networks
 from domain.surge.spending import Act
+from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from handlers.intake.redaction import redact_reply_target
@@ -33,13 +35,13 @@ class PublicReplySender:
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, SendPublicReply)
-        message = await self._message(job)
+        message, unnotified = await self._desk.run(_get_reply, effect.message_id)
         if message.delivery is Delivery.SENT:
             return Done({"id": message.external_id, "url": message.url})
         connected = self._networks.get(effect.network)
         if connected is None:
             return Failed(not_connected(self._networks, effect.network))
-        return await connected.client.reply(message.text, str(message.reply_to_id))
+        return await connected.client.reply(message.text, str(message.reply_to_id), unnotified=unnotified)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, SendPublicReply)
@@ -98,6 +100,14 @@ class ReplyLinker(RepeatableEffect, LogOutcome):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_link(uow, message_id=effect_of(job, LinkReply).message_id, result=result, now=now)
+
+
+def _get_reply(uow: UnitOfWork, message_id: int) -> tuple[Message, list[str]]:
+    """Return our reply, and whom it does not notify: all but the author of the post that it answers."""
+    reply = uow.messages.get(message_id)
+    messages = uow.messages.of_case(reply.case_id, limit=MAX_CASE_MESSAGES)
+    answered = next((one for one in messages if is_post(one, reply.reply_to_id)), None)
+    return reply, [person.id for person in answered.context.named] if answered is not None else []
 
 
 def _get_message(uow: UnitOfWork, message_id: int) -> Message:

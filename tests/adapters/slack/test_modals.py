@@ -1,6 +1,7 @@
 """Render modals: warnings shown before submitting, and metadata kept by the form."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from adapters.slack.message_content import View
 from adapters.slack.modals.guidance import guidance_text
 from domain.cases.messages import Delivery
 from domain.errors import AssignedToAnother, Refused
+from domain.intake.post_context import Named, PostContext
 from domain.knowledge.articles import Article
 from domain.replies.checks.reply import PromiseKind
 from domain.replies.forms import Option, PublicReplyForm
@@ -68,6 +70,35 @@ def test_a_replaced_text_stands_in_a_block_of_its_own() -> None:
 
 def test_an_empty_text_is_no_initial_value() -> None:
     assert "initial_value" not in dict(text_input(draw(form(text="\x00")))["element"])  # type: ignore[call-overload]  # a block's JSON
+
+
+def test_a_word_that_is_a_link_is_named_with_what_it_costs() -> None:
+    drawn = said(draw(form(text="We fixed it.It works. See README.md")))
+    assert "🔗 X takes “it.It”, “README.md” for links and charges $0.20" in drawn
+    assert "🔗" not in said(draw(form(text="All is well. Bye")))
+
+
+def test_a_broken_rule_names_the_words_that_break_it() -> None:
+    rule = replace(SOFT, rule="has_link", reason="It has a link.", words=("it.It", "<b>.md"))
+    assert "⚠️ *Send anyway?* It has a link. Found: “it.It”, “&lt;b&gt;.md”." in said(draw(form(violations=[rule])))
+
+
+@pytest.mark.parametrize(
+    ("named", "note"),
+    [
+        ((), "in reply to @anaruiz"),
+        ((Named("801", "bob_b"),), "in reply to @anaruiz alone: @bob_b in the post will not be notified"),
+        (
+            (Named("801", "bob_b"), Named("802", "carol")),
+            "in reply to @anaruiz alone: the 2 others in the post will not be notified",
+        ),
+    ],
+)
+def test_the_form_says_who_is_not_notified(named: tuple[Named, ...], note: str) -> None:
+    message = post(context=PostContext(named=named))
+    lines = said(draw(form(view=view(messages=[message], case=case(reply_to_id=message.external_id)))))
+    assert note in lines
+    assert ("alone" in lines) is bool(named)
 
 
 def test_too_long_says_by_how_much() -> None:

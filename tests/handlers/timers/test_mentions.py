@@ -66,7 +66,7 @@ class Network:
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         return self._next(f"{query} beside {account.handle}", since_id)
 
-    async def reply(self, text: str, to_post_id: str) -> Outcome:
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:  # noqa: ARG002 - the port's signature
         return Failed(f"{to_post_id} is not answered with {text}")
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: object) -> Finding:

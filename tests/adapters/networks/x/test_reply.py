@@ -41,6 +41,16 @@ async def test_the_text_is_sent_as_it_is() -> None:
     assert script.bodies == [{"text": "a\u0301 😡 <b> & \u202e", "reply": {"in_reply_to_tweet_id": "1990"}}]
 
 
+async def test_who_else_is_named_is_not_notified() -> None:
+    async with sandbox_x() as (x, network):
+        bob = network.accounts.get("bob", "Bob")
+        post = network.post(network.accounts.get("ana", "Ana"), "@acme @bob my parcel is late")
+        await x.reply(TEXT, post.id)
+        await x.reply(f"{TEXT}!", post.id, unnotified=[bob.id])
+    first, second = network.by_author[network.brand.id]
+    assert (first.auto_mentions, second.auto_mentions) == (("ana", "bob"), ("ana",))
+
+
 FAILS: list[tuple[Answer, str, str]] = [
     (Answer(payload("403_not_summoned.json"), status=403), "not_summoned", "Open on X"),
     (Answer(payload("403_target_gone.json"), status=403), "gone", "post is gone"),

@@ -1,10 +1,12 @@
 """Count the length of a text as X does, and compare a reply with how X lists it."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.networks.x.text_length import comparable, cost, count
+from adapters.networks.x.text_length import comparable, cost, count, links
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
 
@@ -21,6 +23,11 @@ ANY_TEXT = st.text(st.characters(), max_size=400)
         ("😡", 2),
         ("👨‍👩‍👧‍👦", 2),
         ("🏳️‍🌈", 2),
+        ("🐦‍🔥", 2),
+        (unicodedata.normalize("NFD", "한" * 140), 280),
+        ("ที่ป" * 23, 92),
+        ("We fixed it.It works now", 12 - 3 + 23 + 10),
+        ("See README.md", 4 + 23),
         ("https://acme.example.com/a/very/long/path/that/goes/on/and/on?and=on", 23),
         ("see acme.com now", 4 + 23 + 4),
         ("@anaruiz hello", 14),
@@ -67,9 +74,32 @@ def test_comparing_settles(text: str) -> None:
         ("Hi Ana", 0.010),
         ("Hi Ana: https://acme.example/help", 0.200),
         ("see acme.com please", 0.200),
+        ("We fixed it.It works now", 0.200),
+        ("See README.md", 0.200),
+        ("acme.io/help", 0.200),
+        ("https://intranet/page", 0.200),
+        ("It works, e.g. now. Yes", 0.010),
         ("Write to us: https://x.com/messages/compose?recipient_id=1", 0.200),
         ("\ud800 3.5 times", 0.010),
     ],
 )
 def test_a_link_has_its_price(text: str, dollars: float) -> None:
     assert cost(text) == dollars
+
+
+@given(ANY_TEXT)
+def test_price_and_warning_have_the_same_links(text: str) -> None:
+    assert (cost(text) > cost("")) is bool(links(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We fixed it.It works now", ["it.It"]),
+        ("See README.md or https://acme.io/a, please", ["README.md", "https://acme.io/a"]),
+        ("See https://intranet/page.", ["https://intranet/page"]),
+        ("Nothing here. Or there", []),
+    ],
+)
+def test_what_is_a_link_is_named(text: str, found: list[str]) -> None:
+    assert links(text) == found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.replies.checks import CHECKS
+from domain.replies.checks import CHECKS, FOUND
 from domain.replies.checks.links import host_of, is_known_host
 from domain.replies.checks.reply import PromiseKind, Reply
 from domain.venues import Venue
@@ -224,3 +224,24 @@ def test_meaningless_words_raise_no_alarm(text: str) -> None:
 def test_what_is_shown_is_found_wherever_it_stands(shown: str, around: str) -> None:
     found = {"shows_phone_number", "shows_email_address", "shows_iban"}
     assert any(breaks(check, f"{around.strip()}\n{shown}\n{around}") for check in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "found"),
+    [
+        ("We fixed it.It works now", ["it.It"], ["it.It"]),
+        ("See README.md", ["README.md"], ["README.md"]),
+        ("See www.acme and https://acme.example/help", ["https://acme.example/help"], ["www.acme"]),
+        ("See https://acme.example/help.", ["https://acme.example/help"], []),
+        ("All is well", [], []),
+    ],
+)
+def test_the_words_that_are_links_are_named(text: str, links: list[str], found: list[str]) -> None:
+    reply = Reply(
+        text=text,
+        length=len(text),
+        limit=280,
+        links=links,
+        article_urls=frozenset({"https://acme.example/help"}),
+    )
+    assert FOUND["has_link"](reply) == found

@@ -1,6 +1,6 @@
 """Deliver public replies by the real performer; the card shows their current state and no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,12 +11,24 @@ from domain.cases.messages import Message
 from domain.delivery.decisions import MAX_CHECKS
 from domain.delivery.effects import LinkReply
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
+from domain.intake.post_context import Named, PostContext
 from handlers.desk import Desk
 from handlers.replies.refused import retry_refused
 from handlers.replies.results import retry_reply, settle_by_person
 from storage.engine import Store
 from tests.handlers.delivery.performers.test_cards import SUPPORT, DeliveryHarness, a_harness
-from tests.handlers.made import HOUR, MIA, a_stored_case, do, messages, networks, queued
+from tests.handlers.made import (
+    HOUR,
+    MIA,
+    a_post,
+    a_stored_case,
+    arrive,
+    cases,
+    do,
+    messages,
+    networks,
+    queued,
+)
 from tests.handlers.replies.test_results import answered
 from tests.handlers.timers.test_mentions import Network
 from tests.stories import shown
@@ -32,10 +44,12 @@ class ScriptedNetwork(Network):
 
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    unnotified: list[list[str]] = field(default_factory=list)
 
-    async def reply(self, text: str, to_post_id: str) -> Outcome:
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:
         assert text
         assert to_post_id
+        self.unnotified.append(list(unnotified))
         return self.outcomes.pop(0) if self.outcomes else SENT
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: object) -> Finding:
@@ -150,3 +164,13 @@ async def test_what_failed_for_keys_or_credit_is_sent_again_once_the_network_ans
     assert do(store, retry_refused, network="bluesky", now=harness.clock.moment) == 0
     await harness.settle()
     assert (OURS in card(harness)) is bool(many)
+
+
+async def test_the_author_alone_is_notified(
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork
+) -> None:
+    named = tuple(Named(str(number), f"name_{number}") for number in range(801, 812))
+    arrive(store, a_post(context=PostContext(named=named)))
+    answered(store, cases(store)[0])
+    await harness.settle()
+    assert network.unnotified == [[person.id for person in named]]
