@@ -8,7 +8,7 @@ from adapters.slack.rich_text import Node, link_node, section, text_node
 from domain.cases.messages import Message
 from domain.intake.post_context import ReferencedPost, ReferenceKind, Withheld
 
-MAX_COLUMNS = {ReferenceKind.QUOTED: 170, ReferenceKind.ANSWERED: 90}  # on a card: two lines, and one
+MAX_COLUMNS = {ReferenceKind.QUOTED: 190, ReferenceKind.ANSWERED: 105}  # on a card: two lines, and one
 MAX_THREAD_LENGTH = 400
 MAX_HANDLE = 40
 MAX_COUNTRIES = 3
@@ -20,12 +20,12 @@ _LEADING = re.compile(rf"\s*(?:{_HANDLE}(?:\s+|$)){{4,}}")
 
 
 def folded_handles(text: str) -> str:
-    """Return the text with a long row of handles before its words as "@acme and 11 others"."""
+    """Return the text with a long row of handles before its words as "@acme and 11 others ·"."""
     found = _LEADING.match(text)
     if found is None or not text[found.end() :].strip():
         return text
     first, *others = found[0].split()
-    return f"{first} and {len(others)} others {text[found.end() :]}"
+    return f"{first} and {len(others)} others · {text[found.end() :]}"
 
 
 def withheld_text(withheld: Withheld) -> str:
@@ -37,9 +37,9 @@ def withheld_text(withheld: Withheld) -> str:
 def context_lines(message: Message, *, with_answered: bool = True) -> list[str]:
     """Return a line for each post that this one quotes or answers, for a card."""
     return [
-        f"{_lead(one, message)}{_said(one, MAX_COLUMNS[one.kind])}"
+        f"{lead}{_said(one, MAX_COLUMNS[one.kind] - len(lead))}"
         for one in _references(message)
-        if with_answered or one.kind is not ReferenceKind.ANSWERED
+        if (lead := _lead(one, message)) and (with_answered or one.kind is not ReferenceKind.ANSWERED)
     ]
 
 

@@ -80,7 +80,9 @@ def test_a_word_that_is_a_link_is_named_with_what_it_costs() -> None:
 
 def test_a_broken_rule_names_the_words_that_break_it() -> None:
     rule = replace(SOFT, rule="has_link", reason="It has a link.", words=("it.It", "<b>.md"))
-    assert "⚠️ *Send anyway?* It has a link. Found: “it.It”, “&lt;b&gt;.md”." in said(draw(form(violations=[rule])))
+    assert "⚠️ *Send anyway?* It has a link. Found: “it.It”, “&lt;b&gt;.md”." in said(
+        draw(form(violations=[rule]))
+    )
 
 
 @pytest.mark.parametrize(

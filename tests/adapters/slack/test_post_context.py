@@ -28,11 +28,11 @@ TWELVE = "@acme " + " ".join(f"@name_{number}" for number in range(11))
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        (f"{TWELVE} not my fault", "@acme and 11 others not my fault"),
+        (f"{TWELVE} not my fault", "@acme and 11 others · not my fault"),
         ("@acme @b @c not my fault", "@acme @b @c not my fault"),
         (TWELVE, TWELVE),
         (f"Look {TWELVE} at this", f"Look {TWELVE} at this"),
-        ("@acme @ben@town.example @c.d @e.bsky.social help", "@acme and 3 others help"),
+        ("@acme @ben@town.example @c.d @e.bsky.social help", "@acme and 3 others · help"),
     ],
 )
 def test_a_long_row_of_handles_before_the_words_folds(text: str, shown: str) -> None:
