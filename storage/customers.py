@@ -65,6 +65,13 @@ _ELSEWHERE = select(_m.id, _m.case_id).where(
     _m.author_id == _value,
     _m.case_id.not_in(bindparam("ids", expanding=True)),
 )
+_QUOTED_IN = select(_m.id, _m.case_id).where(
+    _m.network == bindparam("network"),
+    _m.account_id == bindparam("account"),
+    _m.context.is_not(None),
+    cast(_m.context, Text).contains(bindparam("quoted"), autoescape=False),
+    _m.case_id.not_in(bindparam("ids", expanding=True)),
+)
 _END_SUBSCRIPTION = (
     update(subscribers)
     .where(_s.id.in_(bindparam("ids", expanding=True)))
@@ -156,6 +163,14 @@ class Customers:
             for author in customer.authors
             for row in self._connection.execute(_ELSEWHERE, _named(author) | own)
         }
+
+    def quoted_in(self, customer: Customer) -> dict[int, int]:
+        """Return the messages of others that show posts of the customer, or name them: case ids by id."""
+        found: dict[int, int] = {}
+        for author in customer.authors:
+            values = {**_named(author), "ids": list(customer.cases), "quoted": f'"{author[2]}"'}
+            found |= {row.id: row.case_id for row in self._connection.execute(_QUOTED_IN, values)}
+        return found
 
     def end_subscriptions(self, customer: Customer, *, now: datetime) -> None:
         """Take their addresses off the e-mail list, and off the mails that were sent to them."""

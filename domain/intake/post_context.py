@@ -83,12 +83,17 @@ class PostContext:
 NO_CONTEXT = PostContext()
 
 
-def without_references(context: PostContext, post_ids: Collection[str]) -> PostContext:
-    """Return the context without the words of these posts, and without whom they are by."""
+def without_references(
+    context: PostContext, post_ids: Collection[str], author_ids: Collection[str]
+) -> PostContext:
+    """Return the context without the words of these posts and authors, and without the authors themselves."""
     return replace(
         context,
         references=tuple(
-            ReferencedPost(kind=one.kind, id=one.id) if one.id in post_ids else one
+            ReferencedPost(kind=one.kind, id=one.id, is_ours=one.is_ours)
+            if one.id in post_ids or one.author_id in author_ids
+            else one
             for one in context.references
         ),
+        named=tuple(person for person in context.named if person.id not in author_ids),
     )

@@ -11,6 +11,7 @@ from domain.intake.posts import Page
 from domain.intake.streams import Stream
 from domain.policy import Policy
 from handlers.intake.redaction import redact_post
+from handlers.intake.references import forget_references, shown_references
 from handlers.intake.stream_health import record_success
 from storage.unit_of_work import UnitOfWork
 
@@ -59,15 +60,31 @@ def redact_deleted_posts(
     stream: Stream,
     batch: SweepBatch,
     up_to_id: int,
-    deleted: Iterable[Message],
+    posts: Iterable[Message],
+    deleted_ids: frozenset[str],
     policy: Policy,
     now: datetime,
 ) -> int:
-    """Redact the `deleted` messages and move the cursor to `up_to_id`; return how many were redacted."""
+    """Redact those of the posts that are deleted, and what the others show of deleted ones; return how many.
+
+    Moves the cursor to `up_to_id`.
+    """
     cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     # Dated to the start of the run: one that goes on past midnight has looked up nothing of the new day.
     uow.cursors.save(replace(cursor, since_id=str(up_to_id), read_at=batch.started_at))
     record_success(uow, stream=stream, page=Page(), policy=policy, now=now)
     # In order of case id, like every writer of several cases, to avoid deadlocks.
-    ordered = sorted(deleted, key=lambda message: (message.case_id, message.id))
-    return sum([redact_post(uow, message_id=message.id, policy=policy, now=now) for message in ordered])
+    redacted = 0
+    for post in sorted(posts, key=lambda message: (message.case_id, message.id)):
+        if post.external_id in deleted_ids:
+            redacted += redact_post(uow, message_id=post.id, policy=policy, now=now)
+        elif not deleted_ids.isdisjoint(shown_references(post)):
+            uow.cases.lock([post.case_id])
+            redacted += forget_references(uow, message_id=post.id, post_ids=deleted_ids, now=now)
+    return redacted
+
+
+def ids_to_look_up(posts: Iterable[Message]) -> list[str]:
+    """Return the ids of these posts and of the posts of others that they show, each once."""
+    ids = (one for post in posts for one in (str(post.external_id), *shown_references(post)))
+    return list(dict.fromkeys(ids))

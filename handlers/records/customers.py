@@ -29,6 +29,7 @@ from domain.records.audit import Action, Entry
 from domain.records.erasure import ERASED, Customer, CustomerName
 from domain.records.legal_hold import LegalHold
 from handlers.cases.waits import end_wait
+from handlers.intake.references import forget_references
 from storage.unit_of_work import UnitOfWork
 
 #: What must not be under way while its text is erased: it would be sent empty, or be there twice. Where a
@@ -79,7 +80,14 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     """
     customer = uow.records.customers.find(name)
     beside = {mail.case_id for mail in uow.unproven_mails.listed(customer.unproven).values()}
-    uow.cases.lock([*customer.cases, *uow.records.customers.messages_elsewhere(customer).values(), *beside])
+    uow.cases.lock(
+        [
+            *customer.cases,
+            *uow.records.customers.messages_elsewhere(customer).values(),
+            *uow.records.customers.quoted_in(customer).values(),
+            *beside,
+        ]
+    )
     customer = uow.records.customers.find(name)
     elsewhere = uow.records.customers.messages_elsewhere(customer)
     if holds := uow.records.holds.of_cases({*customer.cases, *elsewhere.values(), *beside}):
@@ -102,6 +110,9 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     counts |= uow.records.erasure.erase_people(customer.cases, pseudonym=pseudonym, now=now)
     uow.records.erasure.erase_senders(elsewhere, pseudonym=pseudonym)
     uow.unproven_mails.delete(customer.unproven)
+    authors = {author_id for _, _, author_id in customer.authors}
+    for message_id in uow.records.customers.quoted_in(customer):
+        forget_references(uow, message_id=message_id, author_ids=authors, now=now)
     uow.records.customers.end_subscriptions(customer, now=now)
     uow.records.customers.forget_opt_outs(customer)
     uow.records.customers.forget_tags(customer)

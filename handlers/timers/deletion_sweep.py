@@ -14,6 +14,7 @@ from handlers.desk import Desk
 from handlers.intake.deletion_sweep import (
     DELETIONS,
     SweepBatch,
+    ids_to_look_up,
     next_sweep_batch,
     posts_in_batch,
     redact_deleted_posts,
@@ -84,15 +85,16 @@ class DeletionSweep:
                 return redacted
 
     async def _redact_deleted(self, batch: SweepBatch, posts: Sequence[Message], up_to_id: int) -> int:
+        ids = ids_to_look_up(posts)
         await self._desk.run(
             meter,
             policy=self._policy,
             profile=self._network.profile,
             act=Act.RECHECK,
-            count=len(posts),
+            count=len(ids),
             now=self._clock.now(),
         )
-        deleted_ids = await self._network.client.missing_posts([str(post.external_id) for post in posts])
+        deleted_ids = await self._network.client.missing_posts(ids)
         if deleted_ids:
             log.info(
                 "%d posts are gone from %s, and their text from here",
@@ -104,7 +106,8 @@ class DeletionSweep:
             stream=self._stream,
             batch=batch,
             up_to_id=up_to_id,
-            deleted=[post for post in posts if post.external_id in deleted_ids],
+            posts=posts,
+            deleted_ids=deleted_ids,
             policy=self._policy,
             now=self._clock.now(),
         )

@@ -39,7 +39,8 @@ def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()
         stream=SWEEP,
         batch=batch,
         up_to_id=last,
-        deleted=removed,
+        posts=found,
+        deleted_ids=frozenset(str(message.external_id) for message in removed),
         policy=POLICY,
         now=now,
     )
@@ -83,7 +84,8 @@ def test_a_run_that_ends_after_midnight_counts_for_the_day_before(store: Store) 
         stream=SWEEP,
         batch=batch,
         up_to_id=post.id,
-        deleted=[],
+        posts=[post],
+        deleted_ids=frozenset(),
         policy=POLICY,
         now=late + 2 * MINUTE,
     )
