@@ -80,6 +80,7 @@ class ModelDrafter:
                         for source in request.groundings
                     ],
                     "first_name": request.first_name,
+                    "points_at": request.points_at,
                     "earlier": list(request.earlier),
                     "post": request.text,
                 },

@@ -75,6 +75,12 @@ class PostContext:
     withheld: Withheld | None = None
 
     @property
+    def handles(self) -> list[str]:
+        """The handles of everybody else who comes with the post."""
+        known = (*(one.handle for one in self.references), *(person.handle for person in self.named))
+        return [handle for handle in known if handle]
+
+    @property
     def pointed_at(self) -> str:
         """The words that the author points at: of the posts of others that the post quotes or answers."""
         return "\n".join(one.words for one in self.references if one.words and not one.is_ours)

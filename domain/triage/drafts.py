@@ -77,7 +77,8 @@ class DraftRequest:
     clause that says how it counts, empty where each character counts 1. `known` are the customer's names and
     handles, which are masked; the draft may use the `first_name`. `tone` and `never_promise` are from the
     rules of engagement, empty where they say nothing; `must_move`: the case is to be answered in private
-    alone, so the draft asks the customer to write a direct message.
+    alone, so the draft asks the customer to write a direct message. `points_at` are the words of others that
+    the post quotes or answers.
     """
 
     text: str
@@ -93,6 +94,7 @@ class DraftRequest:
     tone: str = ""
     never_promise: tuple[str, ...] = ()
     must_move: bool = False
+    points_at: str = ""
 
     def cited(self, names: Iterable[str]) -> tuple[Grounding, ...]:
         """Return the texts of these names, in their order; unknown names are left out."""

@@ -64,9 +64,14 @@ def draft_request(
         network=case.network,
         author_name=author.name,
         earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
-        known=(author.name, author.handle, *{message.author_name for message in messages}),
+        known=(
+            *(author.name, author.handle),
+            *{message.author_name for message in messages},
+            *newest.context.handles,
+        ),
         used=used_texts(uow, case.account_id, now),
         must_move=move is Move.BY_DIRECT_MESSAGE,
+        points_at=newest.context.pointed_at,
     )
 
 
@@ -83,6 +88,7 @@ def build_request(
     known: tuple[str, ...] = (),
     used: Container[str] = (),
     must_move: bool = False,
+    points_at: str = "",
 ) -> DraftRequest | None:
     """Build the request for a draft that answers a text, and asks for a direct message if it `must_move`.
 
@@ -106,6 +112,7 @@ def build_request(
         tone=guidance.tone,
         never_promise=tuple(sorted(guidance.never_promise)),
         must_move=must_move,
+        points_at=points_at,
     )
 
 

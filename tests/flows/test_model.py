@@ -58,7 +58,7 @@ async def test_a_draft_names_its_sources_and_what_left_was_masked(tmp_path: Path
         card = await story.card("my payment failed twice")
         card = await story.card_shows(card["ts"], "drafted by sandbox-model from ")
         [call] = [row for row in rows(story, model_calls) if row.purpose == "draft"]
-        assert (call.prompt, call.prompt_version, call.error) == ("draft-reply", "5/1", "")
+        assert (call.prompt, call.prompt_version, call.error) == ("draft-reply", "6/1", "")
         [body] = sent(story)
         said = json.dumps(body, ensure_ascii=False)
         for secret in ("2345678", "ana.r", "Ruiz", "anaruiz"):

@@ -45,6 +45,7 @@ def a_request(attack: str, language: str = "en", where: str = "post") -> DraftRe
         network="x",
         text=attack if where == "post" else "My payment failed.",
         earlier=(attack,) if where == "earlier" else (),
+        points_at=attack if where == "points_at" else "",
         language=language,
         brand="Acme",
         limit=280,
@@ -65,7 +66,7 @@ def test_there_are_sixty_attacks_and_more_of_many_kinds() -> None:
     assert len({attack.text for attack in ATTACKS}) >= len(ATTACKS) - 2
 
 
-@pytest.mark.parametrize("where", ["post", "earlier", "name", "article"])
+@pytest.mark.parametrize("where", ["post", "earlier", "points_at", "name", "article"])
 async def test_what_a_stranger_wrote_is_in_no_instruction(
     model: Model, drafter: ModelDrafter, where: str
 ) -> None:
@@ -78,7 +79,7 @@ async def test_what_a_stranger_wrote_is_in_no_instruction(
         assert (system["role"], user["role"]) == ("system", "user")
         assert "too long" in system["content"] or system == sent[0][0]
         document = json.loads(user["content"])
-        assert list(document) == ["sources", "first_name", "earlier", "post"]
+        assert list(document) == ["sources", "first_name", "points_at", "earlier", "post"]
         assert list(document["sources"][0]) == ["id", "title", "text"]
 
 

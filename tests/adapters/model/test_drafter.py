@@ -83,7 +83,7 @@ async def test_a_draft_says_what_made_it(address: str) -> None:
         "cannot_pay",
         ("payment_errors",),
     )
-    assert (draft.model, draft.prompt, draft.prompt_version) == (MODEL_NAME, "draft-reply", "5/1")
+    assert (draft.model, draft.prompt, draft.prompt_version) == (MODEL_NAME, "draft-reply", "6/1")
     assert draft.title == "Payment errors"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.delivery.effects import UpdateCard
+from domain.intake.post_context import Named, PostContext, ReferencedPost, ReferenceKind
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from domain.replies.rules_of_engagement import Guidance, Where
@@ -127,6 +128,15 @@ def test_the_request_holds_posts_and_saved_replies_and_what_to_mask(store: Store
     assert (request.network, request.counting_rule) == ("x", "where a link counts 20")
     assert request.first_name == "Ana"
     assert {ANA.name, ANA.handle} <= set(request.known)
+
+
+def test_what_a_post_points_at_is_told_apart_from_its_words(sqlite: Store) -> None:
+    quoted = ReferencedPost(kind=ReferenceKind.QUOTED, id="7", handle="ben_k", text="charged 3 times")
+    context = PostContext(references=(quoted,), named=(Named("801", "bob_b"),))
+    arrive(sqlite, a_post(context=context))
+    request = ask(sqlite, 1, 1)
+    assert (request.text, request.earlier, request.points_at) == (PAYMENT, (), "charged 3 times")
+    assert {"ben_k", "bob_b"} <= set(request.known), "other people's handles are masked, too"
 
 
 def test_a_draft_becomes_the_suggestion_without_a_new_version(store: Store) -> None:
