@@ -35,8 +35,10 @@ def withheld_text(withheld: Withheld) -> str:
 
 
 def context_lines(message: Message, *, with_answered: bool = True) -> list[str]:
-    """Return a line for each post that this one quotes or answers, for a card."""
-    return [
+    """Return a line for each post that this one quotes or answers, for a card, and where it is withheld."""
+    withheld = message.context.withheld if message.text and message.deleted_at is None else None
+    note = [f"🚫 {withheld_text(withheld)}"] if withheld is not None else []
+    return note + [
         f"{lead}{_said(one, MAX_COLUMNS[one.kind] - len(lead))}"
         for one in _references(message)
         if (lead := _lead(one, message)) and (with_answered or one.kind is not ReferenceKind.ANSWERED)

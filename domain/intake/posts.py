@@ -77,6 +77,11 @@ class Author:
     followers: int = 0
     takes_messages: bool = False
 
+    @property
+    def mention(self) -> str:
+        """The handle with its "@", or the id where the network does not tell the handle."""
+        return f"@{self.handle}" if self.handle else self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:

@@ -68,7 +68,7 @@ def _alert_render_failed(
     Every change of the case renders it and fails again.
     """
     text = (
-        f"What Slack is to show of case {case.id} (@{case.author.handle}) is missing or out of date: {failure.reason}. This is a fault "
+        f"What Slack is to show of case {case.id} ({case.author.mention}) is missing or out of date: {failure.reason}. This is a fault "
         "of Switchboard: report it with the log. The case itself is safe: it is in App Home and comes with /mentions next."
     )
     uow.outbox.add(

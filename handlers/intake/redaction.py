@@ -124,7 +124,7 @@ def _alert_still_quoted(
     uow: UnitOfWork, policy: Policy, case: Case, channel: str, reason: str, *, now: datetime
 ) -> None:
     text = (
-        f"A post by @{case.author.handle} is gone from the network, but a message about it in {channel_name(channel)} may still show it "
+        f"A post by {case.author.mention} is gone from the network, but a message about it in {channel_name(channel)} may still show it "
         f"and cannot be changed: {reason}. Open the channel again if it is closed, and delete that message by hand."
     )
     alert(uow, policy, text, dedupe_key=f"still_quoted:{case.id}:{channel}", now=now)

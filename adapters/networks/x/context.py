@@ -39,6 +39,7 @@ def context_of(
     posts: Mapping[str, Json],
     authors: Mapping[str, Author],
     media: Mapping[str, Media],
+    withheld_authors: Mapping[str, Withheld],
     account: Account,
 ) -> PostContext:
     """Read the context of a post from its `references` by type, and from what X sends along."""
@@ -52,7 +53,7 @@ def context_of(
             for post_id in references.get(name, ())[:1]
         ),
         named=tuple(_named(tweet, account))[:MAX_NAMED],
-        withheld=withheld_of(tweet),
+        withheld=withheld_of(tweet) or withheld_authors.get(str(tweet.get("author_id"))),
     )
 
 
@@ -70,9 +71,9 @@ def readable_text(tweet: Json, raw: str, context: PostContext, media: Mapping[st
     return "" if context.withheld is not None and is_withholding_notice(text) else text
 
 
-def withheld_of(tweet: Json) -> Withheld | None:
-    """Return where X withholds the post; `None` where it does not."""
-    withheld = mapping_of(tweet.get("withheld"))
+def withheld_of(item: Json) -> Withheld | None:
+    """Return where X withholds a post or an account; `None` where it does not."""
+    withheld = mapping_of(item.get("withheld"))
     codes = withheld.get("country_codes")
     countries = [
         code

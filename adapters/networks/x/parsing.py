@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.networks.x.context import context_of, media_of_post, readable_text
+from adapters.networks.x.context import context_of, media_of_post, readable_text, withheld_of
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.media import media_of
 from adapters.networks.x.post_text import entities_of, raw_text, unescape
 from adapters.networks.x.vocabulary import Json, renamed
 from domain.accounts import Account
-from domain.intake.post_context import ReferenceKind
+from domain.intake.post_context import ReferenceKind, Withheld
 from domain.intake.posts import Author, MatchReason, Media, Post, ReplyBlock
 from domain.triage.language import language_code
 
@@ -27,23 +27,26 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """Expanded objects: authors by id, media by key, and the referenced posts by id."""
+    """Expanded objects: authors by id, media by key, referenced posts by id, and who is withheld, by id."""
 
     authors: Mapping[str, Author]
     media: Mapping[str, Media] = field(default_factory=dict)
     posts: Mapping[str, Json] = field(default_factory=dict)
+    withheld: Mapping[str, Withheld] = field(default_factory=dict)
 
     @classmethod
     def of(cls, body: Json, api_url: str = "") -> "Includes":
         """Parse `includes`; malformed entries are left out. Media may be at the address of the API."""
         included = mapping_of(body.get("includes"))
-        people = [a for user in items(included.get("users")) if (a := _author(user)) is not None]
+        users = items(included.get("users"))
+        people = [a for user in users if (a := _author(user)) is not None]
         posts = items(renamed(included, "posts"))
         media = ((item.get("media_key"), media_of(item, api_url)) for item in items(included.get("media")))
         return cls(
             {author.id: author for author in people},
             {key: one for key, one in media if isinstance(key, str) and one is not None},
             {t["id"]: t for t in posts if is_id(t.get("id"))},
+            {str(user.get("id")): where for user in users if (where := withheld_of(user)) is not None},
         )
 
 
@@ -71,6 +74,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         posts=includes.posts,
         authors=includes.authors,
         media=includes.media,
+        withheld_authors=includes.withheld,
         account=account,
     )
     words = readable_text(tweet, raw_text(tweet) or "", context, media)

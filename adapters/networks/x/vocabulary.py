@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 Query = Mapping[str, str]
 
-USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
+USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username", "withheld")
 MEDIA_FIELDS = ("alt_text", "preview_image_url", "type", "url")
 #: Names of `post.fields` and `tweet.fields` alike.
 _POST_FIELDS = (

@@ -83,6 +83,13 @@ def test_a_withheld_post_says_so_and_where() -> None:
     assert "(no text)" not in said(content)
 
 
+def test_a_withheld_post_whose_words_are_known_shows_both() -> None:
+    message = post(context=PostContext(withheld=Withheld(countries=("DE",))))
+    card = said(render_card(view(messages=[message]), ours=OURS))
+    assert "🚫 This post is withheld in Germany (DE)." in card
+    assert message.text in card
+
+
 @pytest.mark.parametrize(
     ("withheld", "said_of_it"),
     [

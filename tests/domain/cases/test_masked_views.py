@@ -19,6 +19,7 @@ from domain.cases.messages import Direction
 from domain.cases.next_step import ListedCase
 from domain.cases.search import Excerpt, FoundCase
 from domain.cases.views import HomeView, ThreadView
+from domain.intake.post_context import PostContext, ReferencedPost, ReferenceKind
 from domain.intake.posts import Media, MediaKind
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.knowledge.reply_figures import QuestionGroup
@@ -35,6 +36,12 @@ def test_a_message_is_masked_in_text_subject_and_original() -> None:
     assert masked == replace(theirs, text="A", subject="B", original="C", media=loud)
     plain = replace(post(), text="a", subject=None, original=None)
     assert mask_message(plain, str.upper) == replace(plain, text="A")
+
+
+def test_what_a_message_points_at_is_masked() -> None:
+    quoted = ReferencedPost(kind=ReferenceKind.QUOTED, id="7", text="a", alt_texts=("b", ""))
+    masked = mask_message(replace(post(), context=PostContext(references=(quoted,))), str.upper)
+    assert masked.context.references == (replace(quoted, text="A", alt_texts=("B", "")),)
 
 
 def test_our_own_messages_stay() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import or_, update
 from domain.cases.case import CaseState
 from domain.delivery.effects import Alert, NotifyPerson, SendPublicReply
 from domain.handoffs.handoff import Proof
+from domain.intake.post_context import Named, PostContext, ReferencedPost, ReferenceKind
 from domain.intake.posts import Author, Media, MediaKind
 from domain.intake.private_messages import IncomingFile
 from domain.records.audit import Action, ThreadPost
@@ -56,11 +57,13 @@ NAME = CustomerName("x", "zebraqueen")
 def everywhere(store: Store) -> int:
     """Store a customer whose marker is in every table that can hold it; return their case."""
     picture = Media(kind=MediaKind.PICTURE, url="https://pics.example/zebra.png", alt_text="a zebra")
+    quoted = ReferencedPost(kind=ReferenceKind.QUOTED, id="7", text="zebras forever")
     post = a_post(
         "9000",
         "@acme my zebra costume never came",
         author=ZEBRA,
         media=(picture,),
+        context=PostContext(references=(quoted,), named=(Named("801", "zebrafan"),)),
         url="https://x/zebraqueen/1",
     )
     arrive(store, post, now=NOW)

@@ -142,6 +142,13 @@ def test_a_notice_is_not_taken_for_words(notice: str) -> None:
     assert post.context.withheld == Withheld(countries=("DE", "AT"))
 
 
+def test_a_withheld_account_withholds_its_posts() -> None:
+    ana = {"id": "501", "username": "anaruiz", "withheld": {"country_codes": ["DE"], "scope": "user"}}
+    post = read("This account is withheld in Germany", includes={"users": [ana]})
+    assert (post.text, post.context.withheld) == ("", Withheld(countries=("DE",)))
+    assert post.author.handle == "anaruiz"
+
+
 @pytest.mark.parametrize(
     ("text", "withheld"),
     [
