@@ -73,7 +73,7 @@ class RequestGate:
     async def _refusal(self, body: Mapping[str, Any]) -> BoltResponse | None:
         """Return the answer to a request of another workspace, app or organisation; `None` for ours."""
         ours = self._ctx.directory.known_identity
-        if ours is not None and _is_foreign(body, ours):
+        if ours is not None and (_is_foreign(body, ours) or _is_of_stranger(body, ours)):
             ours = await self._ctx.directory.recent_identity()  # the workspace may have joined an enterprise
         if ours is None or not ours.team_id:
             return None
@@ -118,29 +118,31 @@ def _replay_key(body: Mapping[str, Any]) -> str | None:
 def _is_foreign(body: Mapping[str, Any], ours: SlackIdentity) -> bool:
     """Return whether the request names an app, a workspace or an enterprise that is not ours.
 
-    In a shared channel the event of a stranger may name their workspace: then it is ours where Slack says by
-    which installation it comes. What is not named is not compared.
+    In a shared channel the request of a stranger may name their workspace and enterprise: of an event Slack
+    says by which installation it comes, of anything else who acts. What is not named is not compared.
     """
     app = read_text(body.get("api_app_id"))
     if app and ours.app_id and app != ours.app_id:
         return True
-    if read_text(_of(body.get("enterprise"), "id")) not in {"", ours.enterprise_id}:
-        return True
     if "event" in body:
-        return ours.team_id not in (_event_teams(body) or [ours.team_id])
+        enterprise = read_text(body.get("context_enterprise_id"))
+        return enterprise not in {"", ours.enterprise_id} or ours.team_id not in _event_teams(body, ours)
+    theirs = _is_of_stranger(body, ours)
+    if _enterprise(body) not in {"", ours.enterprise_id}:
+        return not theirs
     team = read_text(_of(body.get("team"), "id")) or read_text(body.get("team_id"))
     if team in {"", ours.team_id} or _is_of_enterprise(body, ours):
         return False
-    return team != read_text(_of(body.get("user"), "team_id"))
+    return not theirs or team != read_text(_of(body.get("user"), "team_id"))
 
 
-def _event_teams(body: Mapping[str, Any]) -> list[str]:
+def _event_teams(body: Mapping[str, Any], ours: SlackIdentity) -> set[str]:
+    """Return the workspaces for which an event is meant; ours where it names none."""
     if body.get("is_ext_shared_channel") is not True:
-        team = read_text(body.get("team_id"))
-        return [team] if team else []
+        return {read_text(body.get("team_id")) or ours.team_id}
     given = body.get("authorizations")
-    teams = [read_text(_of(one, "team_id")) for one in given] if isinstance(given, list) else []
-    return [*filter(None, [*teams, read_text(body.get("context_team_id"))])]
+    teams = {read_text(_of(one, "team_id")) for one in given} if isinstance(given, list) else set()
+    return (teams | {read_text(body.get("context_team_id"))}) - {""} or {ours.team_id}
 
 
 def _is_of_stranger(body: Mapping[str, Any], ours: SlackIdentity) -> bool:
@@ -150,7 +152,11 @@ def _is_of_stranger(body: Mapping[str, Any], ours: SlackIdentity) -> bool:
 
 
 def _is_of_enterprise(body: Mapping[str, Any], ours: SlackIdentity) -> bool:
-    return bool(ours.enterprise_id) and read_text(_of(body.get("enterprise"), "id")) == ours.enterprise_id
+    return bool(ours.enterprise_id) and _enterprise(body) == ours.enterprise_id
+
+
+def _enterprise(body: Mapping[str, Any]) -> str:
+    return read_text(_of(body.get("enterprise"), "id")) or read_text(body.get("enterprise_id"))
 
 
 def _says_nothing(body: Mapping[str, Any], bot_user_id: str) -> bool:

@@ -107,8 +107,11 @@ async def test_what_is_ours_or_says_nothing_of_it_is_heard(
         {**SUBMISSION, "team": {"id": "T2"}},
         {**SUBMISSION, "api_app_id": "A2", "user": STRANGER},
         {**COMMAND, "team_id": "T2"},
+        {**COMMAND, "enterprise_id": "E2"},
+        {**PRESS, "team": {"id": "T3"}, "user": STRANGER},
         {**EVENT, "team_id": "T2"},
         {**EVENT, "api_app_id": "A2"},
+        {**EVENT, "context_enterprise_id": "E2"},
         {**EVENT, "team_id": "T2", "is_ext_shared_channel": True, "authorizations": [{"team_id": "T2"}]},
     ],
 )
@@ -123,12 +126,14 @@ async def test_what_is_of_another_workspace_or_app_is_refused(
     assert ephemerals(at_home) == []
 
 
-@pytest.mark.parametrize("team", ["T1", "T2"])
+@pytest.mark.parametrize(
+    "origin", [{}, {"team": {"id": "T2"}}, {"team": {"id": "T2"}, "enterprise": {"id": "E2"}}]
+)
 @pytest.mark.parametrize("body", [PRESS, SUBMISSION])
 async def test_a_person_of_another_organisation_hears_why_not(
-    at_home: AppContext, body: Mapping[str, Any], team: str
+    at_home: AppContext, body: Mapping[str, Any], origin: Mapping[str, Any]
 ) -> None:
-    theirs = {**body, "user": STRANGER, "team": {"id": team}}
+    theirs = {**body, "user": STRANGER, **origin}
     listeners = Listeners()
     said = await send(at_home, theirs, listeners)
     assert "you belong to another organisation" in " ".join([said, *ephemerals(at_home)])
