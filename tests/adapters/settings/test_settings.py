@@ -18,8 +18,10 @@ from adapters.settings import (
     load_database_url,
     load_settings,
     outage_policy,
+    policy,
     setting_rows,
 )
+from domain.access import Standing
 from domain.triage.situations import Situation
 from handlers.terminal.setting_kinds import setting_kinds
 from tests.source import ROOT
@@ -478,3 +480,12 @@ def test_a_tracker_is_configured_where_all_its_variables_are_set_and_its_token_i
             load_settings(tmp_path, COMPLETE | given, **kinds)
         assert missing in told.value.problems
         assert "ghp-secret-7" not in str(told.value)
+
+
+def test_who_may_also_act_is_chosen_by_kind() -> None:
+    choices = Choices.model_validate({"slack": {"may_also_act": ["guests", "bots"]}})
+    ids = {name: name for name in choices.channels()}
+    chosen = policy(choices, brand="", channel_ids=ids, drafting=False)
+    assert chosen.may_also_act == {Standing.GUEST, Standing.BOT}
+    with pytest.raises(ValueError, match="may_also_act"):
+        Choices.model_validate({"slack": {"may_also_act": ["deactivated"]}})
