@@ -8,7 +8,8 @@ import pytest
 
 from adapters.slack.action_ids import ActionId, BlockId, OverflowChoice, card_value, overflow_value
 from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, tags_value
-from domain.access import GRANTS, Permission, Role, roles_with
+from adapters.slack.role_texts import outsider
+from domain.access import GRANTS, Permission, Role, Standing, roles_with
 from domain.cases.tags import NO_TAGS
 from domain.delivery.effects import NotifyPerson
 from domain.errors import DeskError
@@ -274,3 +275,29 @@ async def test_a_lead_puts_a_colleagues_case_back_and_the_rota_gives_it_to_other
     assert (told["user_id"], told["actor"], told["action"]) == (SAM, MIA, "released")
     with sqlite.unit_of_work() as uow:
         assert uow.agents.let_go([case.id]) == {case.id: {SAM}}
+
+
+@pytest.mark.parametrize("standing", [one for one in Standing if one is not Standing.MEMBER])
+async def test_a_role_is_for_members_of_the_workspace_unless_the_settings_let_others_have_it(
+    ctx: AppContext, standing: Standing
+) -> None:
+    directory: Any = ctx.directory
+    for role in Role:
+        directory.standings = {user_of(role): standing}
+        assert not await has_role(ctx, user_of(role), role)
+        permission = next(one for one in Permission if role in roles_with(one))
+        with pytest.raises(DeskError) as refused:
+            await Require(permission)(ctx, user_of(role))
+        assert str(refused.value).endswith(outsider(standing).removeprefix("Nothing was done: "))
+        allowed = replace(ctx, policy=replace(ctx.policy, may_also_act=frozenset({standing})))
+        assert await has_role(allowed, user_of(role), role)
+
+
+async def test_while_slack_does_not_tell_the_members_of_a_group_that_is_what_is_said(ctx: AppContext) -> None:
+    directory: Any = ctx.directory
+    directory.unread = {"@managers"}
+    directory.groups["@managers"] = set()
+    with pytest.raises(DeskError, match="Slack does not tell who is a member of @managers, so nobody may"):
+        await Require(Permission.SEE_REPORTS)(ctx, user_of(Role.MANAGER))
+    with pytest.raises(DeskError, match="for members of @leads, and you are not one of them"):
+        await require_lead(ctx, SAM)
