@@ -18,8 +18,8 @@ from domain.intake.stream_names import MENTIONS, PUSH
 from domain.intake.streams import SourceError, SourceFault
 from domain.networks import Connected, Networks
 from domain.surge.spending import Act, SpendingBudget, day_of
+from handlers.connections import check_networks
 from handlers.desk import Desk
-from handlers.lifecycle import check_networks
 from handlers.surge.spending import record_spent
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from handlers.timers.polling import polling_timers
