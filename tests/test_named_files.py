@@ -8,7 +8,7 @@ import pytest
 
 from tests.source import ROOT, committed
 
-BINARY = {".png", ".eml"}
+BINARY = {".eml", ".png", ".webp"}
 #: Markdown that names files by parts of their path: its list of changes names old files as well.
 MARKDOWN = [
     path
