@@ -53,7 +53,10 @@ async def _outgoing(server: Server, identity: EmailIdentity) -> CheckLine:
         detail = f"the server cannot be reached ({type(error).__name__})"
         return CheckLine(_OUTGOING, ok=False, detail=detail, remedy="check the host and port in SMTP_URL")
     by = "the login" if server.user else "without a login"
-    return CheckLine(_OUTGOING, ok=True, detail=f"the server takes mail from {address} ({by})")
+    reports = (
+        "" if identity.bounces else "; without EMAIL_BOUNCES, reports of undelivered mail change nothing"
+    )
+    return CheckLine(_OUTGOING, ok=True, detail=f"the server takes mail from {sender} ({by}){reports}")
 
 
 async def _incoming(inbox: EmailInbox, address: str) -> CheckLine:

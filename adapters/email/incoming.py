@@ -183,10 +183,14 @@ def _files(leaf_parts: Sequence[Part], identity: EmailIdentity, *, is_whole: boo
 
 
 def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:
-    """Return the mails that this one answers, the likeliest first: ours of any age, then others."""
+    """Return the mails that this one answers, the likeliest first: ours of any age, then others.
+
+    Programs that answer by themselves write to the envelope sender, and may name nothing else.
+    """
+    sent_from = (identity.reported_id(address) for _, address in addresses(message, *RECIPIENTS))
     ids = [*message_ids(message, "In-Reply-To"), *reversed(message_ids(message, "References"))]
     ours = [message_id for message_id in ids if identity.is_own_id(message_id)]
-    return list(dict.fromkeys([*ours[:_MAX_ANSWERS], *ids[:_MAX_ANSWERS]]))
+    return list(dict.fromkeys([*filter(None, sent_from), *ours[:_MAX_ANSWERS], *ids[:_MAX_ANSWERS]]))
 
 
 def _handoff_id(message: RawMessage, identity: EmailIdentity) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.email.incoming import read
 from adapters.email.message_ids import EmailIdentity
-from domain.intake.email import Bounce, BounceKind, IgnoredEmail
+from domain.intake.email import AutomaticEmail, Bounce, BounceKind, IgnoredEmail
 from tests.adapters.email.made import NOW, US
 
 IDENTITY = replace(
@@ -108,6 +108,13 @@ def test_a_report_of_our_own_server_is_proven_where_our_receiving_server_confirm
     sender: str, said: str, is_proven: bool
 ) -> None:
     assert proven(report(sender=sender, said=said)) is is_proven
+
+
+def test_what_a_program_answers_to_the_envelope_sender_is_of_that_mails_case() -> None:
+    away = f"From: ana@example.com\r\nTo: {VERP}\r\nSubject: Out of office\r\n"
+    found = read(f"{away}Auto-Submitted: auto-replied\r\n\r\nBack on Monday".encode(), NOW, IDENTITY)
+    assert isinstance(found, AutomaticEmail)
+    assert found.answers == [OURS]
 
 
 def test_a_report_about_an_earlier_mail_is_read_and_not_proven() -> None:

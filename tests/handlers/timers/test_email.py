@@ -20,7 +20,7 @@ from domain.intake.email import (
     UnreadableReason,
 )
 from domain.intake.posts import Author
-from domain.intake.private_messages import IncomingMessage
+from domain.intake.private_messages import IncomingMessage, SenderCheck
 from domain.intake.quoted_text import MailText, OwnName
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import SourceError, SourceFault
@@ -88,7 +88,13 @@ class FakeMailbox:
         await self.waits.pop(0)()
 
 
-def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@example.com") -> ReceivedEmail:
+def a_letter(
+    place: int,
+    text: str = "My payment fails.",
+    *,
+    who: str = "ana@example.com",
+    check: SenderCheck = SenderCheck.NONE,
+) -> ReceivedEmail:
     heard = IncomingMessage(
         venue=Venue.EMAIL,
         network="email",
@@ -99,6 +105,7 @@ def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@exa
         at=NOW,
         address=who,
         subject="Payment",
+        sender_check=check,
     )
     return ReceivedEmail(position=str(place), content=heard)
 
@@ -135,7 +142,8 @@ def answered(store: Store, text: str = "Which error?") -> int:
 async def test_what_one_sender_writes_too_fast_waits_and_holds_nobody_up(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flood = [a_letter(number, f"No. {number}", who="mallory@example.com") for number in range(1, 7)]
+    who, check = "mallory@example.com", SenderCheck.PASSED
+    flood = [a_letter(number, f"No. {number}", who=who, check=check) for number in range(1, 7)]
     mailbox = FakeMailbox([*flood, a_letter(7, who="bo@example.com")])
     intake = an_intake(desk, mailbox, per_minute=2)
     assert await intake.read() == 3
