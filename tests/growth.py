@@ -15,7 +15,10 @@ def repeated(piece: str, length: int) -> str:
 
 
 def assert_linear(read: Callable[[str], object], piece: str) -> None:
-    """Fail where reading ten times as much takes far more than ten times as long."""
+    """Fail where reading ten times as much takes far more than ten times as long, each time it is tried.
+
+    The processor's time of one reading also grows with what else the machine does.
+    """
 
     def seconds(length: int) -> float:
         text = repeated(piece, length)
@@ -23,5 +26,5 @@ def assert_linear(read: Callable[[str], object], piece: str) -> None:
         read(text)
         return time.process_time() - started
 
-    shorter = min(seconds(SHORT) for _ in range(_TRIES))
-    assert seconds(LONG) <= _MOST * max(shorter, _FLOOR)
+    most = _MOST * max(min(seconds(SHORT) for _ in range(_TRIES)), _FLOOR)
+    assert any(seconds(LONG) <= most for _ in range(_TRIES))
