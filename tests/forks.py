@@ -1,7 +1,7 @@
 """Fork processes of the bot from one that has imported it: a start without the second that imports take.
 
 Each is `python bot.py …` in all else: a process of its own, with its own folder and environment, that a
-signal ends like any other.
+signal ends like any other. `tests/flows/test_demo.py` starts it without a fork.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.source import ROOT
+from tests.toml_files import parsed_once
 
 _WAIT_ANY = -1
 
@@ -110,8 +112,29 @@ def fork_server() -> ForkServer:
     return ForkServer()
 
 
+def _load() -> None:
+    """Load what each bot loads at its start and keeps: files of `prompts/`, the web server's libraries."""
+    import uvicorn.protocols.http.h11_impl  # noqa: F401 - uvicorn imports it when it starts
+
+    import bot
+    from adapters.prompts.templates import load_template
+
+    for path in bot.PROMPTS.rglob("*.toml"):
+        tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in (*bot.PROMPTS.rglob("*.html"), *bot.PROMPTS.rglob("*.txt")):
+        load_template(path)
+    bot.reading_classifier(trained=False)
+
+
 def _serve() -> int:
     """Fork at each line on the standard input; at its end, kill what still runs."""
+    with parsed_once():
+        _load()
+        return _serve_forks()
+
+
+def _serve_forks() -> int:
+    """Fork at each line, with what is loaded."""
     import bot
     from tests.paces import shortened
 

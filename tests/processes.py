@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -144,20 +145,21 @@ async def bot_in_world(
 
 
 async def command(folder: Path, environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
-    """Run `python bot.py …` to its end; returns the exit code and the output."""
-    child = await _run(*arguments, folder=folder, environment=environment, output=asyncio.subprocess.PIPE)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            said, _ = await child.communicate()
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return await child.wait(), said.decode()
+    """Run a fork of `python bot.py …` to its end; returns the exit code and the output."""
+    environment = _kept() | dict(environment)
+    with tempfile.TemporaryDirectory() as beside:
+        log = Path(beside) / LOG
+        child = fork_server().fork(arguments, folder=folder, environment=environment, log=log)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await child.wait(), _read(log)
+        finally:
+            if child.returncode is None:
+                child.kill()
 
 
 async def _run(
-    *arguments: str, folder: Path, environment: Mapping[str, str], output: int | IO[bytes]
+    *arguments: str, folder: Path, environment: Mapping[str, str], output: IO[bytes]
 ) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,

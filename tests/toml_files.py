@@ -3,6 +3,7 @@
 import pickle
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,12 @@ import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    with parsed_once():
+        yield
+
+
+@contextmanager
 def parsed_once() -> Iterator[None]:
     """Remember what TOML texts say. Each caller gets a copy of its own."""
     parse = tomllib.loads
