@@ -51,7 +51,7 @@ class AgentCounts:
                 _r.answered_at.is_not(None),  # as in the condition of the index
                 *during(_r.answered_at, period),
                 _r.answered_by.is_not(None),
-                *of_chosen(_r.case_id, filters),
+                *of_chosen(_r.case_id, filters, (period.since, period.until)),
             )
             .group_by(_r.answered_by)
         )
@@ -121,7 +121,7 @@ class AgentCounts:
                 *during(audit.c.at, period),
                 audit.c.actor != SYSTEM,
                 is_last,
-                *of_chosen(audit.c.case_id, filters),
+                *of_chosen(audit.c.case_id, filters, (period.since, period.until)),
             )
             .cte("resolved")
         )

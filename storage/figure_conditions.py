@@ -12,6 +12,7 @@ from sqlalchemy import (
     case,
     column,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -25,10 +26,13 @@ from domain.records.audit import SYSTEM
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from domain.venues import Venue
+from storage.sql_functions import ByDatabase
 from storage.tables import cases, handoffs, messages
 from storage.tag_tables import case_tags, customer_tags
 from storage.types import UtcDateTime
 
+#: From the first moment on, and before the second.
+Span = tuple[datetime, datetime]
 _k, _m = cases.c, messages.c
 #: A literal, as in the condition of the index: where it is a parameter, SQLite looks it up in each row.
 is_inbound = _m.direction == literal_column(f"'{Direction.IN.value}'")
@@ -71,14 +75,32 @@ def _is_tagged(names: Sequence[str]) -> ColumnElement[bool]:
     return or_(of_case.correlate(cases), of_customer.correlate(cases))
 
 
-def of_chosen(case_id: ColumnElement[Any], filters: Filters) -> list[ColumnElement[bool]]:
+def of_chosen(
+    case_id: ColumnElement[Any], filters: Filters, span: Span | None = None
+) -> list[ColumnElement[bool]]:
     """Return the conditions on rows with this case id, whose case the filters choose.
 
-    A subquery for each row: of a join, PostgreSQL makes a scan of all cases.
+    A subquery for each row: of a join, PostgreSQL makes a scan of all cases. `span` is the time of many rows:
+    most of their cases were opened in it, so that PostgreSQL reads these once, as one range of an index, into
+    hash tables, and looks up the others alone. SQLite has no hash tables, and looks up each.
     """
     if not filters.values:
         return []
-    return [select(true()).where(_k.id == case_id, *chosen(filters)).scalar_subquery()]
+    looked_up = select(true()).where(_k.id == case_id, *chosen(filters)).scalar_subquery()
+    if span is None:
+        return [looked_up]
+    is_opened = (_k.id == case_id, within(_k.opened_at, *span))
+    from_hash_tables = case(
+        (exists().where(*is_opened, *chosen(filters)), true()),
+        (exists().where(*is_opened), false()),
+        else_=looked_up,
+    )
+    return [ByDatabase(sqlite=looked_up, postgresql=from_hash_tables)]
+
+
+def span_of(parts: Sequence[Day]) -> Span:
+    """Return the time of parts of a period that follow each other."""
+    return parts[0].since, parts[-1].until
 
 
 def within(

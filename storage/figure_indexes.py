@@ -7,8 +7,8 @@ from storage.outage_tables import publications
 from storage.response_tables import responses
 from storage.tables import audit, cases, handoffs, messages, ratings, rows_where
 
-# All that is counted of a mention, and of a wait: the rows themselves are not read.
-_m, _r = messages.c, responses.c
+# All that is counted of a mention and of a wait, and most that filters choose by: no row itself is read.
+_k, _m, _r = cases.c, messages.c, responses.c
 Index(
     "ix_messages_arrived",
     _m.created_at,
@@ -19,7 +19,15 @@ Index(
     _m.author_id,
     **rows_where("direction = 'in'"),
 )
-Index("ix_cases_opened", cases.c.opened_at)
+Index(
+    "ix_cases_opened",
+    _k.opened_at,
+    _k.id,
+    _k.situation,
+    _k.language,
+    _k.network,
+    _k.channel,
+)
 Index("ix_audit_resolved", audit.c.at, audit.c.case_id, **rows_where("action = 'resolved'"))
 Index(
     "ix_responses_asked",

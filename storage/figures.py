@@ -27,6 +27,7 @@ from storage.figure_conditions import (
     is_offered,
     listed_parts,
     of_chosen,
+    span_of,
     within,
 )
 from storage.flood_tables import spend
@@ -55,7 +56,7 @@ class FigureCounts:
         mentions = (
             select(RowOf(func.count(), *summed))
             .where(is_mention, within(_m.created_at, listed.c.since, listed.c.until))
-            .where(*of_chosen(_m.case_id, filters))
+            .where(*of_chosen(_m.case_id, filters, span_of(days)))
         )
         opened = select(func.count()).where(
             within(_k.opened_at, listed.c.since, listed.c.until), *chosen(filters)
@@ -76,7 +77,7 @@ class FigureCounts:
                 is_inbound,
                 _m.venue != literal_column(f"'{Venue.PUBLIC.value}'"),
                 *during(_m.created_at, period),
-                *of_chosen(_m.case_id, filters),
+                *of_chosen(_m.case_id, filters, (period.since, period.until)),
             )
             .group_by(_m.venue)
         )
@@ -86,7 +87,8 @@ class FigureCounts:
         """Count who wrote mentions."""
         authors = (
             select(_m.network, _m.author_id)
-            .where(is_mention, *during(_m.created_at, period), *of_chosen(_m.case_id, filters))
+            .where(is_mention, *during(_m.created_at, period))
+            .where(*of_chosen(_m.case_id, filters, (period.since, period.until)))
             .distinct()
             .subquery()
         )
@@ -95,7 +97,9 @@ class FigureCounts:
     def mentions_within(self, since: datetime, until: datetime, filters: Filters) -> int:
         """Count the mentions from one moment on and before another."""
         query = select(func.count()).where(
-            is_mention, within(_m.created_at, since, until), *of_chosen(_m.case_id, filters)
+            is_mention,
+            within(_m.created_at, since, until),
+            *of_chosen(_m.case_id, filters, (since, until)),
         )
         return int(self._connection.scalar(query) or 0)
 

@@ -21,7 +21,7 @@ from domain.records.audit import Action
 from domain.reports.figures import REPEAT_WITHIN, STILL_BROKEN_WITHIN, Resolutions, Responses, Waits
 from domain.reports.filters import Filters
 from domain.reports.periods import Day, Period
-from storage.figure_conditions import count_if, during, listed_parts, of_chosen, within
+from storage.figure_conditions import count_if, during, listed_parts, of_chosen, span_of, within
 from storage.response_tables import responses
 from storage.sql_functions import ListOf, SecondsBetween, present, rounded
 from storage.tables import audit, cases
@@ -69,7 +69,7 @@ class ResponseFigures:
         ).where(
             _r.kind == literal_column(f"'{kind.value}'"),
             *during(_r.asked_at, period),
-            *of_chosen(_r.case_id, filters),
+            *of_chosen(_r.case_id, filters, (period.since, period.until)),
         )
         seconds, office, in_target, late, unanswered, answers, broken = self._connection.execute(query).one()
         waits = Waits(
@@ -87,7 +87,7 @@ class ResponseFigures:
         seconds = select(ListOf(SecondsBetween(_r.asked_at, _r.answered_at))).where(
             _r.kind == _FIRST,
             within(_r.asked_at, listed.c.since, listed.c.until),
-            *of_chosen(_r.case_id, filters),
+            *of_chosen(_r.case_id, filters, span_of(parts)),
         )
         query = select(listed.c.number, seconds.correlate(listed).scalar_subquery())
         found = {number: present(values) for number, values in self._connection.execute(query)}
@@ -100,7 +100,7 @@ class ResponseFigures:
             .where(
                 audit.c.action == literal_column(f"'{Action.RESOLVED.value}'"),
                 *during(audit.c.at, period),
-                *of_chosen(audit.c.case_id, filters),
+                *of_chosen(audit.c.case_id, filters, (period.since, period.until)),
             )
             .group_by(audit.c.case_id)
         )

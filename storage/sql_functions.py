@@ -1,8 +1,8 @@
-"""Write in SQL what the two databases name differently: hours, seconds between moments, lists of values."""
+"""Write in SQL what the two databases say differently: hours, seconds between moments, lists, conditions."""
 
 from typing import Any
 
-from sqlalchemy import JSON, Integer, cast, func
+from sqlalchemy import JSON, Boolean, Integer, cast, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
@@ -96,6 +96,29 @@ def _row_on_sqlite(element: RowOf, compiler: SQLCompiler, **kw: Any) -> str:  # 
 @compiles(RowOf, "postgresql")
 def _row_on_postgresql(element: RowOf, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
     return f"json_build_array({compiler.process(element.clauses, **kw)})"
+
+
+class ByDatabase(FunctionElement[bool]):
+    """A condition that is written in another way for each database, and means the same."""
+
+    inherit_cache = True
+    name = "by_database"
+    type = Boolean()
+
+    def __init__(self, *, sqlite: ColumnElement[bool], postgresql: ColumnElement[bool]) -> None:
+        super().__init__(sqlite, postgresql)
+
+
+@compiles(ByDatabase, "sqlite")
+def _condition_on_sqlite(element: ByDatabase, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
+    sqlite, _ = element.clauses
+    return compiler.process(sqlite, **kw)
+
+
+@compiles(ByDatabase, "postgresql")
+def _condition_on_postgresql(element: ByDatabase, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - the compiler's own
+    _, postgresql = element.clauses
+    return compiler.process(postgresql, **kw)
 
 
 def rounded(number: ColumnElement[float | None]) -> ColumnElement[int]:

@@ -19,7 +19,7 @@ PERIOD = timedelta(days=365)
 OPEN = 0.01
 #: Two of each case are the customer's, the third is our answer.
 MESSAGES_A_CASE = 3
-_SITUATIONS = ("outage_report", "question", "cannot_pay", "delivery", "refund", "praise", "other", "spam")
+SITUATIONS = ("outage_report", "question", "cannot_pay", "delivery", "refund", "praise", "other", "spam")
 _LANGUAGES = ("en", "en", "en", "es", "de", "fr")
 _CHANNELS = ("C0SUPPORT1", "C0SUPPORT1", "C0PAYMENTS")
 _AGENTS = ("U0AGENT1", "U0AGENT2", "U0AGENT3", "U0AGENT4")
@@ -70,7 +70,7 @@ def _case(number: int, opened: datetime, answered: datetime, chosen: random.Rand
         "author_followers": number * 7_919 % 12_000,
         "state": state,
         "language": chosen.choice(_LANGUAGES),
-        "situation": chosen.choice(_SITUATIONS),
+        "situation": chosen.choice(SITUATIONS),
         "urgency": 1,
         "reasons": "[]",
         "sentiment": chosen.uniform(-1, 1),
