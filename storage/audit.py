@@ -32,6 +32,7 @@ _EDITS = select(_c.id).where(
     _c.message_id == bindparam("its_message"),
     _c.action == Action.CUSTOMER_EDITED.value,
 )
+_OF_ACTION = select(audit).where(_c.case_id == bindparam("its_case"), _c.action == bindparam("its_action"))
 _ERASE = update(audit).where(_c.id.in_(bindparam("ids", expanding=True)))
 _ERASE_SALTS = (
     update(audit_links).where(audit_links.c.audit_id.in_(bindparam("ids", expanding=True))).values(salt=None)
@@ -64,6 +65,11 @@ class AuditTrail:
         """Return the case's entries with an id above `after`, oldest first."""
         values = {"case_id": case_id, "after": after, "most": limit}
         return [entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
+
+    def of_action(self, case_id: int, action: Action) -> list[Entry]:
+        """Return the case's entries of one kind."""
+        values = {"its_case": case_id, "its_action": action.value}
+        return [entry_from(row) for row in self._connection.execute(_OF_ACTION, values)]
 
     def page(self, *, case_id: int | None, before: int, limit: int) -> list[Entry]:
         """Return the newest entries with an id below `before`, oldest first; of one case, or of all."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
+from domain.cases.case import ACTIVE, CardThread
 from domain.handoffs.handoff import CURRENT, Handoff, HandoffState, Proof
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
@@ -35,6 +36,18 @@ _BY_ADDRESS = _all.where(
     _h.address == bindparam("address"),
     _h.case_id.in_(select(cases.c.id).where(cases.c.last_message_at >= bindparam("since"))),
 ).order_by(_h.id.desc())
+_OPEN_THREADS = (
+    select(cases.c.id, cases.c.card_channel, cases.c.card_ts)
+    .join_from(handoffs, cases, cases.c.id == _h.case_id)
+    .where(
+        _h.state == HandoffState.ARRIVED.value,
+        cases.c.state.in_(sorted(state.value for state in ACTIVE)),
+        cases.c.card_ts.is_not(None),
+    )
+    .group_by(cases.c.id, cases.c.card_channel, cases.c.card_ts, cases.c.last_message_at)
+    .order_by(cases.c.last_message_at.desc(), cases.c.id.desc())
+    .limit(bindparam("most"))
+)
 _DUE = (
     _all.where(
         _h.state == HandoffState.OFFERED.value,
@@ -101,6 +114,11 @@ class Handoffs:
     def due(self, now: datetime, *, limit: int) -> list[Handoff]:
         """Return offers that are due for a reminder or for expiry, soonest expiry first."""
         return self._list(_DUE, now=now, most=limit)
+
+    def open_threads(self, *, limit: int) -> list[CardThread]:
+        """Return the threads of active cases whose customers arrived in private, latest message first."""
+        rows = self._connection.execute(_OPEN_THREADS, {"most": limit})
+        return [CardThread(case_id=case_id, channel=channel, ts=ts) for case_id, channel, ts in rows]
 
     def _list(self, query: AnySelect, **values: object) -> list[Handoff]:
         return [handoff_from(row) for row in self._connection.execute(query, values)]

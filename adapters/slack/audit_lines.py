@@ -161,6 +161,15 @@ def _failed(entry: Entry) -> str:
     return f"⚠️ The reply was not sent: {reason}" if reason else "⚠️ The reply was not sent"
 
 
+def _missed(entry: Entry) -> str:
+    written_at = parse_moment(str(entry.detail.get("written_at") or ""))
+    at = f" {date_mrkdwn(written_at, DateStyle.DAY_AND_CLOCK)}" if written_at is not None else ""
+    return (
+        f"⚠️ {mention(entry.actor)}, what you wrote{at} was not sent to the customer: the bot could not take it "
+        "then. Write it again if it still holds"
+    )
+
+
 def _unsure(entry: Entry) -> str:
     reason = _reason(entry)
     return "❓ Not sure the reply was sent" + (f": {reason}" if reason else "")
@@ -213,6 +222,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_QUEUED: _queued,
     Action.REPLY_DOUBT_REMINDED: _still_unsure,
+    Action.LINE_MISSED: _missed,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
     Action.CARD_MOVED: _card_moved,

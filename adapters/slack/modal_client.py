@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.action_ids import CallbackId
-from adapters.slack.api_calls import CALL_ERRORS, response_body
+from adapters.slack.api_calls import CALL_ERRORS, PAGE_SIZE, objects_in, paginate, response_body
 from adapters.slack.card_metadata import CardIdentity, read_card_identity
 from adapters.slack.contact_masking import mask
 from adapters.slack.errors import INVALID_CONTENT, classify_error, error_code
@@ -170,6 +171,29 @@ class Modals:
                 return None
             log.warning("a thread's card could not be read: %s", classify_error(error, "read a card").reason)
             raise Refused(CARD_NOT_READ) from error
+
+    async def thread_messages(
+        self, channel: str, thread_ts: str, *, since: datetime
+    ) -> list[dict[str, Any]] | None:
+        """Read the messages of a thread since a moment, oldest first; `None` if Slack does not answer."""
+        params = {
+            "channel": channel,
+            "ts": thread_ts,
+            "oldest": f"{since.timestamp():.6f}",
+            "limit": PAGE_SIZE,
+        }
+        found: list[dict[str, Any]] = []
+        try:
+            async for page in paginate(self._client, "conversations.replies", params):
+                found += [
+                    message for message in objects_in(page, "messages") if message.get("ts") != thread_ts
+                ]
+        except CALL_ERRORS as error:
+            if isinstance(error, SlackApiError) and error_code(error) in _NOT_FOUND:
+                return []
+            log.warning("a thread could not be read: %s", classify_error(error, "read a thread").reason)
+            return None
+        return found
 
     async def open_notice(self, trigger_id: str, content: Content) -> None:
         """Show a message in a modal, on top of the open one if there is one. Raises `ModalError`."""

@@ -162,3 +162,12 @@ class Case:
     def sort_key(self) -> float:
         """The rank by the current ranking rules; the queue is sorted by it, descending."""
         return sort_key_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardThread:
+    """The thread below a case's card."""
+
+    case_id: int
+    channel: str
+    ts: str

@@ -34,6 +34,7 @@ class Action(StrEnum):
     REPLY_DOUBT_REMINDED = "reply_doubt_reminded"
     LINE_EDITED = "line_edited"
     LINE_DELETED = "line_deleted"
+    LINE_MISSED = "line_missed"
     SUGGESTED = "suggested"
     SNOOZED = "snoozed"
     WOKEN = "woken"

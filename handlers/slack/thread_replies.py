@@ -6,6 +6,7 @@ Other thread messages are not sent to anybody.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -24,7 +25,7 @@ from domain.replies.private_limits import OutgoingAttachment
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.access import allows
 from handlers.context import AppContext
-from handlers.replies.private import PrivateReply, send_private_reply
+from handlers.replies.private import FAILED_REACTION, PrivateReply, send_private_reply
 from handlers.slack.changed_lines import (
     handle_changed_message,
     line_key,
@@ -84,19 +85,35 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     if not thread_ts:
         await ctx.modals.send_ephemeral(channel, user_id, render_help())
         return
-    send = partial(_send_reply, ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
-    action = partial(_send_once_stored, send)
     # Events of one thread arrive in order but are handled concurrently; the lock keeps the customer's order.
-    async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
+    async with thread_lock(ctx, channel, thread_ts):
         if event.get("edited") and await tell_of_edit(ctx, event, channel):
             return
-        result = await run_authorized(ctx, "a message to a customer", user_id, action, MAY_SEND)
-    if isinstance(result, FailedAction):
-        await ctx.modals.send_ephemeral(channel, user_id, render_refusal(result.error), thread_ts=thread_ts)
+        await handle_line(ctx, event)
+
+
+def thread_lock(ctx: AppContext, channel: str, thread_ts: str) -> AbstractAsyncContextManager[None]:
+    """Return the lock of what is handled in a thread."""
+    return ctx.thread_locks.of(f"{channel}:{thread_ts}")
+
+
+async def handle_line(ctx: AppContext, event: Mapping[str, Any]) -> None:
+    """Send a line of a thread to the customer, or mark it and tell its author why not, under the lock."""
+    channel, user_id, ts, thread_ts = (str(event[name]) for name in ("channel", "user", "ts", "thread_ts"))
+    send = partial(_send_reply, ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+    result = await run_authorized(
+        ctx, "a message to a customer", user_id, partial(_send_once_stored, send), MAY_SEND
+    )
+    if not isinstance(result, FailedAction):
+        return
+    if BotMention(event, ctx.bot_user_id).is_addressed:
+        # A line that has neither a mark nor a stored message is taken for one that was missed.
+        await ctx.team_chat.add_reaction(channel, ts, FAILED_REACTION)
+    await ctx.modals.send_ephemeral(channel, user_id, render_refusal(result.error), thread_ts=thread_ts)
 
 
 async def _send_once_stored(send: Callable[[], Awaitable[None]]) -> None:
-    """Call `send` again while the database fails: Slack has been told that the event arrived.
+    """Call `send` again while the database fails: Slack delivers an event for six minutes at most.
 
     Raises `Refused` where that takes longer than half a minute.
     """

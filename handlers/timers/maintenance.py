@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -49,11 +49,17 @@ SETTLED_RETENTION = timedelta(days=30)
 CALLS_RETENTION = timedelta(days=400)
 AGED_RETENTION = timedelta(days=400)
 READ_ARTICLES_EVERY = timedelta(minutes=1)
+MISSED_LINES_EVERY = timedelta(minutes=10)
 PRUNE_BATCH_SIZE = 5_000  # rows in one transaction
 
+ReadLines = Callable[[AppContext], Awaitable[None]]
 
-def maintenance_timers(ctx: AppContext) -> list[Timer]:
-    """Return the timers that run in every bot, whatever is configured."""
+
+def maintenance_timers(ctx: AppContext, read_missed_lines: ReadLines | None = None) -> list[Timer]:
+    """Return the timers that run in every bot, whatever is configured.
+
+    `read_missed_lines` reads in Slack what agents wrote for customers while the bot was away.
+    """
     desk, clock = ctx.desk, ctx.clock
 
     async def wake() -> None:
@@ -99,6 +105,11 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         *records_timers(ctx),
         *digest_timers(ctx),
         *tracker_timers(ctx),
+        *(
+            [Timer("read lines that were missed", MISSED_LINES_EVERY, partial(read_missed_lines, ctx))]
+            if read_missed_lines is not None
+            else []
+        ),
     ]
 
 

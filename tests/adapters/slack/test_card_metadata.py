@@ -1,6 +1,7 @@
 """Read the case from a card's metadata; ignore the same metadata on other authors' messages."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -128,3 +129,20 @@ async def test_a_slow_slack_is_not_waited_for_until_the_event_comes_again(
     workspace.faults.add(Fault("slack:conversations.replies", "slow", seconds=1))
     with pytest.raises(Refused, match=CARD_NOT_READ):
         await read(modals, workspace, ts)
+
+
+async def test_the_messages_of_a_thread_are_read_since_a_moment(
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace
+) -> None:
+    card = await posted(chat)
+    said = [str((await workspace.say("U0SAM", CHANNEL, text, card))["ts"]) for text in ("one", "two")]
+    await chat.add_reaction(CHANNEL, said[0], "warning")
+    first = datetime.fromtimestamp(float(said[0]), UTC) - timedelta(milliseconds=1)
+    found = await modals.thread_messages(CHANNEL, card, since=first)
+    assert found is not None
+    assert [message["text"] for message in found] == ["one", "two"]
+    assert found[0]["reactions"][0]["name"] == "warning"
+    later = await modals.thread_messages(CHANNEL, card, since=first + timedelta(days=1))
+    assert later == await modals.thread_messages(CHANNEL, "1600000000.000100", since=first) == []
+    workspace.faults.add(Fault("slack:conversations.replies", "status", status=503, body="<html>"))
+    assert await modals.thread_messages(CHANNEL, card, since=first) is None

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.contact_masking import mask
 from adapters.slack.people import Person, SlackIdentity
 from domain.access import Standing
+from domain.delivery.outcomes import Done, Outcome
 from domain.errors import Refused
 from handlers.context import AppContext
 from handlers.desk import Desk
-from tests.handlers.context import a_context
+from tests.handlers.context import NotUsed, a_context
 from tests.handlers.made import MIA, SAM
 
 
@@ -70,6 +72,8 @@ class Modals:
     views: list[Any] = field(default_factory=list)
     responses: list[tuple[str, Mapping[str, Any], bool]] = field(default_factory=list)
     is_masked: bool = False
+    #: What was written in threads, by (channel, ts); `None` where Slack does not answer.
+    threads: dict[tuple[str, str], list[dict[str, Any]] | None] = field(default_factory=dict)
     #: The metadata of the cards at (channel, ts), or the error of reading it.
     identities: dict[tuple[str, str], CardIdentity | Refused] = field(default_factory=dict)
 
@@ -82,6 +86,12 @@ class Modals:
         if isinstance(found, Refused):
             raise found
         return found
+
+    async def thread_messages(
+        self, channel: str, thread_ts: str, *, since: datetime
+    ) -> list[dict[str, Any]] | None:
+        assert since.tzinfo is not None
+        return self.threads.get((channel, thread_ts), [])
 
     async def send_ephemeral(
         self, channel: str, user_id: str, content: Mapping[str, Any], *, thread_ts: str | None = None
@@ -126,6 +136,17 @@ class Modals:
 
 
 @dataclass
+class Reactions(NotUsed):
+    """A team chat that takes reactions alone."""
+
+    added: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
+        self.added.append((channel, ts, name))
+        return Done()
+
+
+@dataclass
 class Ack:
     """Record the acknowledgements to Slack."""
 
@@ -143,7 +164,8 @@ def a_slack_context(
     **parts: Any,  # noqa: ANN401 - any of the fields
 ) -> AppContext:
     """Build a context for Slack listeners; direct messages and e-mail are set up."""
-    ctx = a_context(desk, directory=Directory(groups=groups or {}), modals=Modals(), **parts)
+    outside = {"directory": Directory(groups=groups or {}), "modals": Modals(), "team_chat": Reactions()}
+    ctx = a_context(desk, **outside | parts)
     return replace(ctx, policy=replace(ctx.policy, reports_group=reports_group))
 
 
