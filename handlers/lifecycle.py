@@ -11,6 +11,7 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from adapters.slack.socket_watch import SocketWatch
+from adapters.temporary_folders import sweep_temporary_folders
 from domain.networks import Networks
 from handlers.background_tasks import BackgroundTasks
 from handlers.delivery.loop import Delivery
@@ -84,6 +85,7 @@ class Running:
         await _listen(self.web, "The web side cannot listen at", "HTTP")
         if self.metrics is not None:
             await _listen(self.metrics, "The metrics cannot be served at", "METRICS")
+        await asyncio.to_thread(sweep_temporary_folders)
         await self.learner.start()
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]

@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.charts.chart import Chart, encode
+from adapters.temporary_folders import temporary_folder
 
 #: Seconds until a chart is given up. Usually one takes a second.
 TIMEOUT = 30.0
@@ -27,8 +27,8 @@ class ChartDrawer:
         """Return the chart as a PNG; raises `NotDrawn`."""
         # The library keeps what it knows of the system's fonts in the folder.
         async with self._lock:
-            with tempfile.TemporaryDirectory(prefix="switchboard-chart-") as folder:
-                return await self._drawn(chart, folder)
+            with temporary_folder() as folder:
+                return await self._drawn(chart, str(folder))
 
     async def _drawn(self, chart: Chart, folder: str) -> bytes:
         process = await asyncio.create_subprocess_exec(

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from adapters.slack.reports.export import (
     render_export_failed,
     render_progress,
 )
+from adapters.temporary_folders import temporary_folder
 from domain.delivery.outcomes import Done
 from domain.reports.export_rows import ExportFormat, header, line_of
 from handlers.context import AppContext
@@ -49,8 +49,8 @@ async def _export(ctx: AppContext, user_id: str, export: Export, file_format: Ex
     try:
         expected = await ctx.desk.run(begin_export, export=export, user_id=user_id, now=now)
         await progress.show(render_progress(export.period, written=0, expected=expected))
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "export"
+        with temporary_folder() as folder:
+            path = folder / "export"
             written = await _write(ctx, export, file_format, path, progress, expected)
             outcome = await ctx.team_chat.send_file(
                 user_id,
