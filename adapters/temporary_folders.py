@@ -6,13 +6,10 @@ import shutil
 import socket
 import stat
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: Seconds after which a folder is nobody's any more, whichever process its name tells of.
-ABANDONED_AFTER = 86_400.0
 HOST = re.sub(r"[^A-Za-z0-9.]", "", socket.gethostname())
 _NAME = re.compile(r"switchboard-([A-Za-z0-9.]*)-([0-9]{1,10})-[^-]*")
 _in_use: set[str] = set()
@@ -50,8 +47,6 @@ def _is_left(path: Path) -> bool:
         or str(path) in _in_use
     ):
         return False
-    if time.time() - found.st_mtime > ABANDONED_AFTER:
-        return True
     host, pid = named.groups()
     # A container that starts again has the process id that it had.
     return host == HOST and (int(pid) == os.getpid() or not _is_running(int(pid)))

@@ -35,6 +35,7 @@ from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
 from handlers.post_spacing import PostSpacing
 from handlers.preflights import Preflights
+from handlers.shared_work import SharedWork
 from handlers.triage.outage_wordings import OutageWordings
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class AppContext:
     `bot_user_id` is the bot's own user id in the team chat.
     `fixed_replies` is the saved reply that is proposed once an issue is fixed.
     `thread_locks` serialise the messages of one thread, in the order in which they came.
+    `topics` shares the search for topics among those who ask for the same at once.
     """
 
     desk: Desk
@@ -84,6 +86,7 @@ class AppContext:
     metrics: Metrics = field(default_factory=Metrics)
     post_spacing: PostSpacing = field(default_factory=PostSpacing)
     charts: ChartDrawer = field(default_factory=ChartDrawer)
+    topics: SharedWork = field(default_factory=SharedWork)
 
     async def post(
         self,

@@ -1,13 +1,15 @@
 """Store what networks listed of each day, and which posts could not be read."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from domain.intake.completeness import DayCompleteness, MentionDay
+from domain.records.erasure import ERASED
 from domain.reports.figures import CompletenessFigures
 from domain.reports.filters import FilterKey, Filters
 from storage.completeness_tables import mention_days, unreadable_posts
@@ -42,6 +44,20 @@ _FORGET = delete(unreadable_posts).where(
     _u.network == bindparam("of_network"),
     _u.account_id == bindparam("of_account"),
     _u.post_id.in_(bindparam("ids", expanding=True)),
+)
+_EXPIRED = (
+    select(_u.network, _u.account_id, _u.post_id)
+    .where(_u.day < bindparam("before"), ~_u.post_id.startswith(ERASED))
+    .limit(bindparam("most"))
+)
+_ERASE_ID = (
+    update(unreadable_posts)
+    .where(
+        _u.network == bindparam("of_network"),
+        _u.account_id == bindparam("of_account"),
+        _u.post_id == bindparam("of_post"),
+    )
+    .values(post_id=bindparam("pseudonym"))
 )
 _WRITTEN = select(func.count()).where(
     is_mention,
@@ -88,6 +104,14 @@ class Completeness:
         """Forget that posts could not be read, as they were by now."""
         values = {"of_network": network, "of_account": account_id, "ids": list(post_ids)}
         self._connection.execute(_FORGET, values)
+
+    def expire_unreadable(self, *, before: str, limit: int) -> int:
+        """Erase the ids of posts that could not be read before a day, which still count; return how many."""
+        found = self._connection.execute(_EXPIRED, {"before": before, "most": limit}).all()
+        for network, account_id, post_id in found:
+            values = {"of_network": network, "of_account": account_id, "of_post": post_id}
+            self._connection.execute(_ERASE_ID, values | {"pseudonym": f"{ERASED}{secrets.token_hex(8)}"})
+        return len(found)
 
     def written_between(self, network: str, since: datetime, until: datetime) -> int:
         """Count the mentions that we hold of a time."""

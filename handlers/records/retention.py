@@ -70,6 +70,11 @@ def expire_people(uow: UnitOfWork, *, window: Window, now: datetime) -> int:
     return len(authors)
 
 
+def expire_unreadable(uow: UnitOfWork, *, before: datetime) -> int:
+    """Erase the ids of posts that could not be read before a moment, a window of them; return how many."""
+    return uow.completeness.expire_unreadable(before=before.date().isoformat(), limit=WINDOW)
+
+
 def expire_entries(uow: UnitOfWork, *, window: Window, before: datetime, now: datetime) -> int:
     """Erase who acted, and details, of the audit entries of a window that have expired; return how many."""
     return uow.records.expired.erase_entries(window, before=before, now=now)

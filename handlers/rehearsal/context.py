@@ -18,6 +18,7 @@ from handlers.keyed_lock import KeyedLock
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
 from handlers.preflights import Preflights
+from handlers.shared_work import SharedWork
 
 _NO_VENUE = "This is a rehearsal: nobody can be written to."
 
@@ -83,6 +84,7 @@ def rehearsal_context(ctx: AppContext, desk: Desk, channel: str) -> AppContext:
         drafter=None,
         assistant=None,
         thread_locks=KeyedLock(),
+        topics=SharedWork(),
         preflights=Preflights(),
         background=BackgroundTasks(),
         metrics=Metrics(),

@@ -12,6 +12,7 @@ from handlers.records.retention import (
     expire_files,
     expire_people,
     expire_unproven_mails,
+    expire_unreadable,
     expire_words,
     newest_id,
 )
@@ -52,6 +53,9 @@ async def expire_content(ctx: AppContext) -> None:
         counts["unproven mails"] = await desk.run(expire_unproven_mails, before=before, now=now)
         await walk("messages", "messages", lambda w: desk.run(expire_words, window=w, before=before, now=now))
         await walk("cases", "people", lambda w: desk.run(expire_people, window=w, now=now))
+    if kept.posts is not None:
+        while found := await desk.run(expire_unreadable, before=now - kept.posts):
+            counts["unreadable posts"] = counts.get("unreadable posts", 0) + found
     if kept.files is not None:
         oldest = now - kept.files
         await walk("files", "files", lambda w: desk.run(expire_files, window=w, before=oldest, now=now))

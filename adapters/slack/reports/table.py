@@ -42,6 +42,23 @@ def _rows(now: Figures, before: Figures) -> Iterator[Row]:
     yield "resolved", f"{now.resolutions.count:,}", ""
     yield "opened again", f"{now.resolutions.reopened:,}", ""
     yield "wrote again", f"{now.resolutions.repeated:,}", ""
+    for name, count in _further(now).items():
+        if count:
+            yield name, f"{count:,}", ""
+
+
+def _further(now: Figures) -> Mapping[str, int]:
+    """Return what answers promised, and what of mentions is not complete, by name."""
+    promises, completeness = now.promises, now.completeness
+    return {
+        "promised": promises.made,
+        "  kept": promises.kept,
+        "  broken": promises.broken,
+        "  open": promises.open,
+        "not held": completeness.missing,
+        "unreadable": completeness.unreadable,
+        "listed late": completeness.late,
+    }
 
 
 def _situation_block(situations: Mapping[str, Sequence[int]]) -> list[Block]:

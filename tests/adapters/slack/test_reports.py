@@ -28,11 +28,13 @@ from domain.reports.fairness import Ledger
 from domain.reports.figures import (
     Backlog,
     CaseGroup,
+    CompletenessFigures,
     DayFigures,
     Figures,
     HandoffFigures,
     NoticeEffect,
     PeriodReport,
+    PromiseFigures,
     Reached,
     Resolutions,
     Responses,
@@ -317,6 +319,24 @@ def test_the_table_fits_a_phone_and_slack() -> None:
     assert max(map(len, [*lines, *bars["text"]["text"].splitlines()[3:]])) <= 36
     assert lines[2].split() == ["mentions", "14,640", "90"]
     assert lines[-2].split() == ["Fri", "1", "Jan", "40", "20", "-0.20"]
+
+
+def test_the_table_has_what_was_promised_and_what_is_not_complete() -> None:
+    figures = replace(
+        FIGURES,
+        promises=PromiseFigures(kept=3, broken=1, open=0),
+        completeness=CompletenessFigures(late=4, missing=2, unreadable=0),
+    )
+    view = render_table(replace(REPORT, figures=figures), {})
+    check_view(view)
+    lines = [line.split() for line in view["blocks"][0]["text"]["text"].splitlines()]
+    assert lines[-6:-1] == [
+        ["promised", "4"],
+        ["kept", "3"],
+        ["broken", "1"],
+        ["not", "held", "2"],
+        ["listed", "late", "4"],
+    ]
 
 
 def test_the_definitions_are_those_of_the_documentation() -> None:

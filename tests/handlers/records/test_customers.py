@@ -264,7 +264,7 @@ def test_everything_is_exported_but_secrets(sqlite: Store) -> None:
         rows = list(customer_rows(uow, customer=customer))
     tables = {table for table, _ in rows}
     assert {"cases", "messages", "files", "handoffs", "ratings", "audit", "outbox", "subscribers"} <= tables
-    assert {"opt_outs", "transcripts", "suggestions", "machine_texts", "chat_sessions"} <= tables
+    assert {"opt_outs", "transcripts", "suggestions", "machine_texts", "chat_sessions", "promises"} <= tables
     assert not {"nonce", "secret_hash", "content"} & {
         key
         for table, row in rows

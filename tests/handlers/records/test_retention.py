@@ -10,11 +10,13 @@ from sqlalchemy import select, text
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
+from domain.intake.completeness import MentionDay
 from domain.intake.unproven_mails import UnprovenMail
 from domain.records.audit import Action
 from domain.records.erasure import is_erased
 from domain.records.legal_hold import LegalHold
 from domain.records.retention import Retention
+from domain.reports.filters import Filters
 from domain.venues import Venue
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
@@ -220,3 +222,24 @@ async def test_unproven_mails_expire_with_the_mails_of_closed_cases(store: Store
     with store.unit_of_work() as uow:
         assert [uow.unproven_mails.get(mail.id) is None for mail in mails] == [True, False, False]
     assert trail(store, gone)[-1].action is Action.CONTENT_EXPIRED
+
+
+async def test_the_ids_of_posts_that_could_not_be_read_expire_and_still_count(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.records.retention.WINDOW", 2)
+    old, new = f"{NOW - 40 * DAY:%Y-%m-%d}", f"{NOW - 10 * DAY:%Y-%m-%d}"
+    with store.unit_of_work() as uow:
+        for day, ids in ((old, ["1", "2", "3"]), (new, ["4"])):
+            uow.completeness.save(
+                MentionDay(day=day, network="x", account_id="1", looked_from=NOW, looked_until=NOW)
+            )
+            uow.completeness.add_unreadable("x", "1", ids, day=day)
+    for _ in range(2):
+        await expire_content(keeping(desk, after=timedelta(), posts=30 * DAY))
+    with store.engine.connect() as connection:
+        kept = [row[0] for row in connection.execute(text("SELECT post_id FROM unreadable_posts"))]
+    assert sorted(is_erased(post_id) for post_id in kept) == [False, True, True, True]
+    assert "4" in kept
+    with store.unit_of_work() as uow:
+        assert uow.completeness.of_period([old, new], Filters()).unreadable == 4

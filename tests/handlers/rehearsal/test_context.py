@@ -30,6 +30,7 @@ REACHING = {
     *("desk", "policy", "networks", "destinations", "venues", "team_chat", "modals", "email", "drafter"),
     *("assistant", "learner", "live_classifier", "preflights", "background", "thread_locks", "metrics"),
     "trackers",
+    "topics",
 }
 #: What only reads, or is the words and rules of the desk.
 HARMLESS = {

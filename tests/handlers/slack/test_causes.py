@@ -13,11 +13,13 @@ from adapters.slack.causes.ids import CauseAction, CauseBlock
 from domain.assistance.topic_names import TopicNameRequest, TopicNames
 from domain.cases.case import Case
 from domain.causes.cause import Cause, CauseState
+from domain.causes.reports import TopicReport
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Done, Outcome
 from domain.intake.posts import Author
 from domain.model_calls import NoAnswer
+from domain.reports.filters import Filters
 from handlers.causes.tracking import compare_posts
 from handlers.context import AppContext
 from handlers.delivery.performers.causes import CauseFixedPoster
@@ -27,6 +29,7 @@ from handlers.slack.case_views import details_view
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press, on_submit
 from handlers.slack.roles import require_nothing
+from handlers.topic_finder import report_topics
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import NOW, SAM, a_post, arrive, cases, do, queued, trail
@@ -165,6 +168,22 @@ async def test_who_asked_is_told_that_topics_could_not_be_found(
     monkeypatch.setattr(topics, "report_topics", fail)
     await command(ctx, "topics 7d")
     assert "could not be found just now" in responses(ctx)[-1]
+
+
+async def test_topics_that_two_ask_for_at_once_are_found_once(
+    ctx: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[Filters] = []
+
+    async def counted(*args: Any, **asked: Any) -> TopicReport:  # noqa: ANN401 - as it is called
+        found.append(asked["filters"])
+        return await report_topics(*args, **asked)
+
+    monkeypatch.setattr(topics, "report_topics", counted)
+    typed = ("topics 7d", "topics 7d", "topics 7d language:en")
+    await asyncio.gather(*(command(ctx, text) for text in typed))
+    assert len(responses(ctx)) == 3
+    assert [one.words for one in found] == ["", "language:en"]
 
 
 async def test_a_topic_becomes_a_cause_and_is_counted(store: Store, ctx: AppContext) -> None:
