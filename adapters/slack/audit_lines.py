@@ -17,7 +17,7 @@ from adapters.slack.escaping import channel_mention, escape, inline, mention
 from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
 from adapters.slack.tag_wording import changed_tags_text
-from adapters.slack.wording import count_of
+from adapters.slack.wording import count_of, language_name
 from domain.cases.rota import ReturnReason
 from domain.records.audit import Action, Entry
 from domain.triage.assessment import Urgency
@@ -132,7 +132,9 @@ def _corrected(entry: Entry) -> str:
     except ValueError:
         return f"{mention(entry.actor)} said what it is about"
     nothing = "" if detail.get("request") else ", and that it wants nothing of us"
-    return f"🏷️ {mention(entry.actor)} said it is about: *{situation_label(situation)}*, {urgency_label(urgency)}{nothing}"
+    language = f", in {escape(language_name(str(detail['language'])))}" if detail.get("language") else ""
+    about = f"*{situation_label(situation)}*, {urgency_label(urgency)}"
+    return f"🏷️ {mention(entry.actor)} said it is about: {about}{language}{nothing}"
 
 
 def _claim_returned(entry: Entry) -> str:

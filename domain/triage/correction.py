@@ -25,11 +25,15 @@ _MIN_SIMILARITY = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a message is about, how urgent it is, and whether it wants something of us."""
+    """What a message is about, how urgent it is, and whether it wants something of us.
+
+    `language` is that of its case; empty where it is not judged.
+    """
 
     situation: Situation
     urgency: Urgency
     request: bool
+    language: str = ""
 
 
 def judgement_of(assessment: Assessment) -> Judgement:

@@ -39,7 +39,8 @@ def open_correction(uow: UnitOfWork, *, case_id: int) -> CorrectionForm:
     message = deciding_message(case, uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES))
     if message is None:
         raise Refused(POST_IS_GONE)
-    return CorrectionForm(case, message, judgement_of(message.assessment or case.assessment))
+    judgement = judgement_of(message.assessment or case.assessment)
+    return CorrectionForm(case, message, replace(judgement, language=case.assessment.language))
 
 
 def correct(
@@ -65,6 +66,8 @@ def correct(
     assessment = corrected(read, judgement)
     changed = replace(message, assessment=assessment)
     uow.messages.save(changed)
+    read_language = case.assessment.language
+    case = _in_language(uow, case, judgement.language or read_language)
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     earlier = uow.examples.of_message(message.id)
     example = correction_example(message, read, assessment, user_id=user_id, now=now)
@@ -84,8 +87,24 @@ def correct(
             "request": judgement.request,
             "read_situation": read.situation.value,
             "read_urgency": read.urgency.value,
+            **_language_detail(read_language, case.assessment.language),
         },
     )
     follow_messages(uow, saved, messages, now=now)
-    drop_suggestion(uow, saved, changed, messages)
+    drop_suggestion(uow, saved, uow.messages.get(changed.id), messages)
     return saved
+
+
+def _in_language(uow: UnitOfWork, case: Case, language: str) -> Case:
+    """Have what was read in the case's language read in another; return the case in it, not yet saved."""
+    if language == case.assessment.language:
+        return case
+    for message in uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES):
+        read = message.assessment
+        if read is not None and read.language == case.assessment.language:
+            uow.messages.save(replace(message, assessment=replace(read, language=language)))
+    return replace(case, assessment=replace(case.assessment, language=language))
+
+
+def _language_detail(before: str, now: str) -> dict[str, str]:
+    return {"language": now, "read_language": before} if now != before else {}

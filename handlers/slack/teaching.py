@@ -13,6 +13,7 @@ from domain.access import Permission
 from domain.cases.masked_views import mask_message, mask_taught
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
+from domain.triage.language import language_code
 from domain.triage.situations import Situation
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
@@ -92,11 +93,17 @@ def _judgement(submission: Submission) -> Judgement:
     situation = submission.value(BlockId.CORRECTION_SITUATION, ActionId.CORRECTION_SITUATION)
     urgency = submission.value(BlockId.CORRECTION_URGENCY, ActionId.CORRECTION_URGENCY)
     request = submission.value(BlockId.CORRECTION_REQUEST, ActionId.CORRECTION_REQUEST)
+    language = str(submission.value(BlockId.CORRECTION_LANGUAGE, ActionId.CORRECTION_LANGUAGE) or "")
     if situation not in set(Situation) or request not in {YES, NO}:
+        raise BadValue
+    if language and language_code(language) != language:
         raise BadValue
     try:
         return Judgement(
-            situation=Situation(str(situation)), urgency=Urgency[str(urgency).upper()], request=request == YES
+            situation=Situation(str(situation)),
+            urgency=Urgency[str(urgency).upper()],
+            request=request == YES,
+            language=language,
         )
     except KeyError:
         raise BadValue from None

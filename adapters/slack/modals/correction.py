@@ -1,5 +1,7 @@
 """Render the form *It is about…*, which corrects how a message was read."""
 
+from operator import itemgetter
+
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value
 from adapters.slack.blocks import Json, context, option, plain_text
 from adapters.slack.cards.post import quote_post
@@ -8,10 +10,12 @@ from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.rich_text import rich_text
+from adapters.slack.wording import language_name
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
+from domain.triage.language import LANGUAGES
 from domain.triage.situations import Situation
 
 MAX_QUOTE_LENGTH = 1500
@@ -42,12 +46,27 @@ def render_correction(case: Case, message: Message, judgement: Judgement) -> Vie
                 "radio_buttons", ActionId.CORRECTION_REQUEST, _ANSWERS, YES if judgement.request else NO
             ),
         ),
+        _choice(
+            "The language of the conversation",
+            BlockId.CORRECTION_LANGUAGE,
+            _element(
+                "static_select",
+                ActionId.CORRECTION_LANGUAGE,
+                _languages(judgement.language),
+                judgement.language,
+            ),
+        ),
         context(
             "The card changes at once. Similar posts are read like this from tomorrow on, or at once by `/mentions words`."
         ),
     ]
     metadata = card_value(case.id, case.version, message.id)
     return modal("It is about…", CallbackId.CORRECTION, blocks, submit="Save", metadata=metadata)
+
+
+def _languages(chosen: str) -> dict[str, str]:
+    """Return the names of the languages that can be chosen, by code."""
+    return dict(sorted(((code, language_name(code)) for code in {*LANGUAGES, chosen}), key=itemgetter(1)))
 
 
 def _choice(label: str, block: BlockId, element: Json) -> Block:

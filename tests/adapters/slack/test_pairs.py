@@ -119,7 +119,7 @@ def everything() -> Iterator[dict[str, Any]]:
         language="es", stage=Stage.DONE, rewrite=Rewrite.SHORTER, earlier_text="what I wrote"
     )
     yield modals.render_public_reply(form(assistance=done), ours=OURS)
-    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.HIGH, request=True)
+    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.HIGH, request=True, language="en")
     yield modals.render_correction(case(), post(), judgement)
     yield modals.render_taught(replace(taught(), training=None))
     yield modals.render_taught(replace(taught(), skipped=1))

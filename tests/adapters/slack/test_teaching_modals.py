@@ -60,7 +60,7 @@ def chosen(drawn: View) -> dict[str, str]:
 
 
 def test_the_form_shows_the_words_and_what_is_believed() -> None:
-    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.LOW, request=False)
+    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.LOW, request=False, language="hu")
     drawn = render_correction(case(), post(text="my money?"), judgement)
     check_view(drawn, people=PEOPLE)
     assert "my money?" in said(drawn)
@@ -68,7 +68,9 @@ def test_the_form_shows_the_words_and_what_is_believed() -> None:
         ActionId.CORRECTION_SITUATION: "refund",
         ActionId.CORRECTION_URGENCY: "low",
         ActionId.CORRECTION_REQUEST: "no",
+        ActionId.CORRECTION_LANGUAGE: "hu",
     }
+    assert {"English", "Hungarian", "Spanish"} <= set(labels(drawn))
     assert parse_value(drawn["private_metadata"]) == CardValue(12, 7, post().id)
     assert "Cannot log in" in labels(drawn)
     assert [label for label in labels(drawn) if label in {"Urgent", "High", "Normal", "Low"}] == [
@@ -81,7 +83,7 @@ def test_the_form_shows_the_words_and_what_is_believed() -> None:
 
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_words_of_others_stay_words(bad: str) -> None:
-    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.LOW, request=False)
+    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.LOW, request=False, language="en")
     check_view(render_correction(case(), post(text=bad), judgement), people=PEOPLE)
     draw(replace(VIEW, newest=[TaughtExample(example=EXAMPLE, text=bad)]))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from adapters.slack.audit_lines import describe
 from domain.cases.case import Case, CaseState
 from domain.errors import Refused
 from domain.intake.posts import Post
@@ -155,7 +156,9 @@ def test_the_form_is_for_what_says_something_and_shows_what_is_believed(store: S
     arrive(store, a_post("9001", "@acme 20114", created_at=NOW + MINUTE), now=NOW + MINUTE)
     form = do(store, open_correction, case_id=case.id)
     assert form.message.text == PAYMENT
-    assert form.judgement == Judgement(situation=Situation.CANNOT_PAY, urgency=Urgency.HIGH, request=True)
+    assert form.judgement == Judgement(
+        situation=Situation.CANNOT_PAY, urgency=Urgency.HIGH, request=True, language="en"
+    )
     say(store, case, NOTHING, message=0)
     assert do(store, open_correction, case_id=case.id).judgement == replace(NOTHING, urgency=Urgency.LOW)
 
@@ -290,3 +293,27 @@ def test_not_a_request_does_not_replace_what_was_said(store: Store) -> None:
     do(store, reopen, case_id=case.id, user_id=MIA, now=NOW)
     [example] = taught(store)
     assert (example.origin, example.taught_by) == (Origin.CORRECTION, SAM)
+
+
+def test_another_language_is_that_of_the_whole_conversation(store: Store) -> None:
+    """The newest post that shows a language decides it, which need not be the one in the form."""
+    words = "@acme the shop shows an error, and I cannot pay for my order since this morning"
+    case = a_stored_case(store, words)
+    arrive(store, a_post("8", "@acme it shows the same error now, and I still cannot pay"), now=LATER)
+    before = suggested(store, case)
+    after = say(store, case_of(store, case.id), replace(PARCEL, language="nl"), message=0)
+    assert after == case_of(store, case.id)
+    assert (case.assessment.language, after.assessment.language) == ("en", "nl")
+    read = [message.assessment for message in messages(store, case.id)]
+    assert {one.language for one in read if one is not None} == {"nl"}
+    corrected = trail(store, case.id)[-1]
+    assert (corrected.detail["read_language"], corrected.detail["language"]) == ("en", "nl")
+    assert "in Dutch" in describe(corrected)
+    assert suggested(store, case) != before
+
+
+def test_a_language_that_is_left_as_it_was_changes_nothing(store: Store) -> None:
+    case = a_stored_case(store)
+    say(store, case, replace(PARCEL, language="en"))
+    assert case_of(store, case.id).assessment.language == "en"
+    assert "language" not in trail(store, case.id)[-1].detail

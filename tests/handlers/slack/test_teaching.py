@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value
 from domain.cases.case import Case
+from domain.cases.routes import Route
 from domain.knowledge.desk_examples import PAGE_SIZE, ExamplesState
 from domain.records.audit import Action
 from domain.triage.assessment import Urgency
@@ -20,7 +21,7 @@ from handlers.slack.payloads import Press, Submission
 from storage.engine import Store
 from storage.tables import audit
 from tests.adapters.slack.inspection import said
-from tests.handlers.made import ANA, SAM, a_stored_case, case_of, messages, trail
+from tests.handlers.made import ANA, POLICY, SAM, a_stored_case, case_of, messages, trail
 from tests.handlers.slack.listening import Ack, opened_views
 
 
@@ -67,8 +68,28 @@ async def test_details_open_the_form_and_its_submission_changes_the_case(
     assert (after.situation, after.urgency) == (Situation.DELIVERY, Urgency.NORMAL)
 
 
+async def test_another_language_proposes_the_channel_that_the_rules_name(
+    store: Store, ctx: AppContext
+) -> None:
+    policy = replace(POLICY, routes=(Route(name="dutch", language="nl", channel="C0PRESS"),))
+    case = a_stored_case(store)
+    with store.unit_of_work() as uow:
+        uow.cases.record_card_location(case.id, channel="C0SUPPORT", ts="1.1", digest="")
+    [message] = messages(store, case.id)
+    answer = await teaching._correct(replace(ctx, policy=policy), submitted(case, message.id, language="nl"))
+    assert answer is not None
+    assert "Move to #press" in str(answer["view"])
+
+
 @pytest.mark.parametrize(
-    "chosen", [{"situation": "weather"}, {"urgency": "huge"}, {"urgency": None}, {"request": "perhaps"}]
+    "chosen",
+    [
+        {"situation": "weather"},
+        {"urgency": "huge"},
+        {"urgency": None},
+        {"request": "perhaps"},
+        {"language": "klingon"},
+    ],
 )
 async def test_what_the_form_does_not_offer_is_refused(
     store: Store, ctx: AppContext, chosen: dict[str, object]
