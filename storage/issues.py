@@ -63,6 +63,9 @@ _of_its_causes = (
 )
 _linked = select(_l.case_id).where(_l.issue_id == bindparam("its_issue"))
 _concerned = _c.id.in_(union(_linked, _of_its_causes))
+_UNLINK_CAUSE = delete(cause_issues).where(
+    _k.issue_id == bindparam("its_issue"), _k.cause_id == bindparam("its_cause")
+)
 _CAUSES = select(_k.cause_id).where(_k.issue_id == bindparam("its_issue")).order_by(_k.cause_id)
 _OF_CAUSES = (
     select(_k.cause_id, tracker_issues)
@@ -155,6 +158,11 @@ class Issues:
     def link_cause(self, issue_id: int, cause_id: int) -> None:
         """Link a cause to an issue."""
         self._connection.execute(insert(cause_issues).values(cause_id=cause_id, issue_id=issue_id))
+
+    def unlink_cause(self, issue_id: int, cause_id: int) -> bool:
+        """Take the link of a cause back; return whether it was there."""
+        values = {"its_issue": issue_id, "its_cause": cause_id}
+        return bool(self._connection.execute(_UNLINK_CAUSE, values).rowcount)
 
     def causes_of(self, issue_id: int) -> list[int]:
         """Return the ids of the causes that are linked to the issue, in order."""

@@ -13,7 +13,9 @@ class IssueAction(StrEnum):
     CREATE = "issue.create"
     OF_CAUSE = "issue.of_cause"
     LINK = "issue.link"
+    LINK_CAUSE = "issue.link_cause"
     UNLINK = "issue.unlink"
+    UNLINK_CAUSE = "issue.unlink_cause"
     RETRY = "issue.retry"
     AS_WRITTEN = "issue.as_written"
     WAITING = "issue.waiting"
@@ -40,22 +42,35 @@ class IssueBlock(StrEnum):
     NAMED = "issue.named"
 
 
+_SUBJECT = re.compile(r"(case|cause):([0-9]{1,19})")
 _FORM = re.compile(r"(case|cause):([0-9]{1,19}):([0-9a-f-]{36}):([01])")
 
 
 def form_value(subject: IssueSubject, reference: str, *, is_masked: bool) -> str:
     """Encode the `private_metadata` of the form that creates an issue; `reference` is the issue's."""
-    kind, number = ("cause", subject.cause_id) if subject.case_id is None else ("case", subject.case_id)
-    return f"{kind}:{number}:{reference}:{int(is_masked)}"
+    return f"{subject_value(subject)}:{reference}:{int(is_masked)}"
 
 
 def parse_form_value(value: object) -> tuple[IssueSubject, str, bool]:
     """Parse `form_value`; raises `BadValue`."""
     found = _FORM.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise BadValue
+    return parse_subject(f"{found[1]}:{found[2]}"), found[3], found[4] == "1"
+
+
+def subject_value(subject: IssueSubject) -> str:
+    """Encode what an issue is of: the `private_metadata` of the form that links one."""
+    kind, number = ("cause", subject.cause_id) if subject.case_id is None else ("case", subject.case_id)
+    return f"{kind}:{number}"
+
+
+def parse_subject(value: object) -> IssueSubject:
+    """Parse `subject_value`; raises `BadValue`."""
+    found = _SUBJECT.fullmatch(value) if isinstance(value, str) else None
     if found is None or (number := int(found[2])) > MAX_NUMBER:
         raise BadValue
-    subject = IssueSubject(case_id=number) if found[1] == "case" else IssueSubject(cause_id=number)
-    return subject, found[3], found[4] == "1"
+    return IssueSubject(case_id=number) if found[1] == "case" else IssueSubject(cause_id=number)
 
 
 def proposed_block(block: IssueBlock, *, is_masked: bool) -> str:

@@ -22,7 +22,7 @@ _REFUSALS: dict[type[Exception], str] = {
     NoTitle: "An issue needs a title.",
     NotAnIssue: "That is no issue of a tracker that is set up here. Paste its address, or its key.",
     IssueNotFound: "There is no such issue, or the bot's account may not see it.",
-    AlreadyLinked: "This case is linked to that issue already.",
+    AlreadyLinked: "It is linked to that issue already.",
     NotLinked: "Nothing was changed: the case is not linked to that issue any more.",
 }
 

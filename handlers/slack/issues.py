@@ -16,6 +16,7 @@ from adapters.slack.issue_ids import (
     IssueBlock,
     IssueCallback,
     parse_form_value,
+    parse_subject,
     proposed_block,
 )
 from adapters.slack.issue_news import render_waiting
@@ -26,6 +27,7 @@ from adapters.slack.modals.issues import (
     proposed_title,
     render_issue_form,
     render_link_form,
+    render_unlinked,
 )
 from adapters.slack.outage_link_ids import parse_pair
 from adapters.slack.permalinks import thread_link
@@ -47,6 +49,7 @@ from handlers.trackers.issues import (
     link_issue,
     retry_issue,
     unlink_issue,
+    unlink_issue_of_cause,
 )
 from handlers.trackers.proposals import subject_words
 
@@ -60,7 +63,9 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(IssueAction.OF_CAUSE.value)(on_press(ctx, _open_form_of_cause))
     app.action(IssueAction.AS_WRITTEN.value)(on_press(ctx, _redraw_form))
     app.action(IssueAction.LINK.value)(on_press(ctx, _open_link_form))
+    app.action(IssueAction.LINK_CAUSE.value)(on_press(ctx, _open_link_form_of_cause))
     app.action(IssueAction.UNLINK.value)(on_press(ctx, _unlink))
+    app.action(IssueAction.UNLINK_CAUSE.value)(on_press(ctx, _unlink_of_cause))
     app.action(IssueAction.RETRY.value)(on_press(ctx, _retry))
     app.action(IssueAction.WAITING.value)(on_press(ctx, _show_waiting))
     app.view(IssueCallback.CREATE.value)(on_submit(ctx, _create))
@@ -122,10 +127,19 @@ async def cause_extras(ctx: AppContext, cause_ids: Sequence[int]) -> dict[int, C
 
 
 async def _open_link_form(ctx: AppContext, press: Press) -> None:
+    """Open the form in place of Details, whose button it is."""
+    subject = IssueSubject(case_id=parse_value(press.value).case_id)
+    await ctx.modals.update_view(str(press.view.get("id")), _link_form(ctx, subject))
+
+
+async def _open_link_form_of_cause(ctx: AppContext, press: Press) -> None:
+    await ctx.modals.open_view(press.trigger_id, _link_form(ctx, IssueSubject(cause_id=press.number)))
+
+
+def _link_form(ctx: AppContext, subject: IssueSubject) -> View:
     if not ctx.trackers:
         raise Refused(_NONE_SET_UP)
-    case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
-    await ctx.modals.update_view(str(press.view.get("id")), render_link_form(case, ctx.trackers))
+    return render_link_form(subject, ctx.trackers)
 
 
 async def _create(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
@@ -165,13 +179,13 @@ async def _thread_url(ctx: AppContext, subject: IssueSubject) -> str | None:
 
 
 async def _link(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    case_id = parse_value(submission.metadata).case_id
+    subject = parse_subject(submission.metadata)
     text = str(submission.value(IssueBlock.NAMED, IssueAction.NAMED) or "")
     try:
         tracker, found = await _look_up(ctx, text)
         await ctx.desk.run_at_once(
             link_issue,
-            case_id=case_id,
+            subject=subject,
             tracker=tracker.profile.name,
             found=found,
             reference=str(uuid.uuid4()),
@@ -184,7 +198,12 @@ async def _link(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
         return input_error(IssueBlock.NAMED.value, f"{error.reason}. Nothing was linked.")
     except TimeoutError:
         return input_error(IssueBlock.NAMED.value, "The tracker did not answer in time. Try again.")
-    return None
+    if subject.cause_id is None:
+        return None
+    return told_in_place(
+        f"{found.key} is linked. `/mentions causes` shows how it stands, and follows it.",
+        title="Link an issue",
+    )
 
 
 async def _look_up(ctx: AppContext, text: str) -> tuple[ConnectedTracker, TrackedIssue]:
@@ -205,6 +224,19 @@ async def _unlink(ctx: AppContext, press: Press) -> None:
         unlink_issue, issue_id=issue_id, case_id=case_id, user_id=press.user_id, now=ctx.clock.now()
     )
     await _show_details(ctx, press, case_id)
+
+
+async def _unlink_of_cause(ctx: AppContext, press: Press) -> None:
+    issue_id, cause_id = parse_pair(press.value)
+    issue, cause = await ctx.desk.run_at_once(
+        unlink_issue_of_cause,
+        issue_id=issue_id,
+        cause_id=cause_id,
+        user_id=press.user_id,
+        now=ctx.clock.now(),
+    )
+    told = render_unlinked(issue, cause)
+    await ctx.modals.respond(press.response_url, press.channel, press.user_id, told)
 
 
 async def _retry(ctx: AppContext, press: Press) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case
+from domain.causes.cause import Cause
 from domain.delivery.tracker_effects import CreateIssue
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.trackers.issues import (
@@ -97,18 +98,20 @@ def retry_issue(uow: UnitOfWork, *, issue_id: int, case_id: int | None, user_id:
 def link_issue(
     uow: UnitOfWork,
     *,
-    case_id: int,
+    subject: IssueSubject,
     tracker: str,
     found: TrackedIssue,
     reference: str,
     user_id: str,
     now: datetime,
 ) -> Issue:
-    """Link a case to an issue that its tracker has. Raises `AlreadyLinked`.
+    """Link a case or a cause to an issue that its tracker has. Raises `AlreadyLinked`.
 
     `reference` is used where the issue is not known here yet.
     """
-    uow.cases.lock([case_id])
+    case = _locked(uow, subject.case_id)
+    if subject.cause_id is not None:
+        uow.causes.lock(subject.cause_id)
     issue = uow.issues.at(tracker, found.id)
     if issue is None:
         issue = uow.issues.add(
@@ -130,9 +133,13 @@ def link_issue(
                 changed_at=now if found.state.is_closed else None,
             )
         )
-    if not uow.issues.link(issue.id, case_id, by=user_id, now=now):
+    if case is not None and not uow.issues.link(issue.id, case.id, by=user_id, now=now):
         raise AlreadyLinked
-    note_issue(uow, uow.cases.get(case_id), issue, Action.ISSUE_LINKED, actor=user_id, now=now)
+    if subject.cause_id is not None:
+        if subject.cause_id in uow.issues.causes_of(issue.id):
+            raise AlreadyLinked
+        uow.issues.link_cause(issue.id, subject.cause_id)
+    note_issue(uow, case, issue, Action.ISSUE_LINKED, actor=user_id, now=now)
     return issue
 
 
@@ -143,6 +150,18 @@ def unlink_issue(uow: UnitOfWork, *, issue_id: int, case_id: int, user_id: str, 
         raise NotLinked
     issue, case = uow.issues.get(issue_id), uow.cases.get(case_id)
     note_issue(uow, case, issue, Action.ISSUE_UNLINKED, actor=user_id, now=now)
+
+
+def unlink_issue_of_cause(
+    uow: UnitOfWork, *, issue_id: int, cause_id: int, user_id: str, now: datetime
+) -> tuple[Issue, Cause]:
+    """Take the link of a cause back; the issue stays in its tracker. Raises `NotLinked`."""
+    uow.causes.lock(cause_id)
+    if not uow.issues.unlink_cause(issue_id, cause_id):
+        raise NotLinked
+    issue = uow.issues.get(issue_id)
+    note_issue(uow, None, issue, Action.ISSUE_UNLINKED, actor=user_id, now=now)
+    return issue, uow.causes.get(cause_id)
 
 
 def issues_of_causes(uow: UnitOfWork, *, cause_ids: Sequence[int]) -> dict[int, list[Issue]]:

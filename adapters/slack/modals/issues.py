@@ -5,15 +5,23 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, actions, button, context, option, paragraph
 from adapters.slack.causes.causes import CauseExtra
-from adapters.slack.escaping import shorten
-from adapters.slack.issue_ids import IssueAction, IssueBlock, IssueCallback, form_value, proposed_block
+from adapters.slack.escaping import escape, inline, shorten
+from adapters.slack.issue_ids import (
+    IssueAction,
+    IssueBlock,
+    IssueCallback,
+    form_value,
+    proposed_block,
+    subject_value,
+)
 from adapters.slack.issue_wording import issue_line
-from adapters.slack.message_content import Block, View
+from adapters.slack.message_content import Block, Content, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input, typed_input
 from adapters.slack.outage_link_ids import pair_value
 from domain.cases.case import Case
 from domain.cases.views import CaseView
+from domain.causes.cause import MAX_NAME_LENGTH, Cause
 from domain.trackers.issues import MAX_TEXT_LENGTH, Creation, Issue, IssueSubject
 from domain.trackers.trackers import Trackers
 
@@ -47,13 +55,34 @@ def issue_buttons(case: Case) -> list[Json]:
 
 
 def cause_extra(cause_id: int, issues: Sequence[Issue], *, can_create: bool) -> CauseExtra:
-    """Render the issues of a cause in the list of causes; the button where it has none that is open."""
+    """Render the issues of a cause in the list of causes; where none is open, the buttons to get one.
+
+    The newest can be unlinked: no two buttons of a row may have the same name.
+    """
     is_open = any(not one.state.is_closed and one.creation is not Creation.FAILED for one in issues)
-    create = [button("Create issue…", IssueAction.OF_CAUSE, str(cause_id))]
+    add = [
+        button("Create issue…", IssueAction.OF_CAUSE, str(cause_id)),
+        button("Link an issue…", IssueAction.LINK_CAUSE, str(cause_id)),
+    ]
+    shown = issues[-MAX_ISSUES:]
     return CauseExtra(
-        lines=[issue_line(one) for one in issues[-MAX_ISSUES:]],
-        buttons=create if can_create and not is_open else [],
+        lines=[issue_line(one) for one in shown],
+        buttons=[
+            *(add if can_create and not is_open else []),
+            *[_unlink_of_cause(one, cause_id) for one in shown if one.creation.exists][-1:],
+        ],
     )
+
+
+def _unlink_of_cause(issue: Issue, cause_id: int) -> Json:
+    return button(f"Unlink {issue.key}", IssueAction.UNLINK_CAUSE, pair_value(issue.id, cause_id))
+
+
+def render_unlinked(issue: Issue, cause: Cause) -> Content:
+    """Render that an issue is no longer that of a cause."""
+    key, name = inline(issue.key, MAX_NAMED_LENGTH), inline(cause.name, MAX_NAME_LENGTH)
+    text = f"{key} is no longer linked to “{name}”. It stays in its tracker."
+    return Content(text=escape(text), blocks=[paragraph(escape(text))])
 
 
 def proposed_title(words: Sequence[str]) -> str:
@@ -126,8 +155,8 @@ def render_issue_form(
     return modal("Create an issue", IssueCallback.CREATE, blocks, submit="Create issue", metadata=metadata)
 
 
-def render_link_form(case: Case, trackers: Trackers) -> View:
-    """Render the form that links an issue that is there. `private_metadata` is `card_value(...)`."""
+def render_link_form(subject: IssueSubject, trackers: Trackers) -> View:
+    """Render the form that links an issue that is there. `private_metadata` is `subject_value(...)`."""
     examples = " or ".join(one.profile.key_example for one in trackers.values())
     blocks = [
         typed_input(
@@ -139,5 +168,4 @@ def render_link_form(case: Case, trackers: Trackers) -> View:
             hint=f"Such as {examples}, or the address in your browser",
         )
     ]
-    metadata = card_value(case.id, case.version)
-    return modal("Link an issue", IssueCallback.LINK, blocks, submit="Link", metadata=metadata)
+    return modal("Link an issue", IssueCallback.LINK, blocks, submit="Link", metadata=subject_value(subject))

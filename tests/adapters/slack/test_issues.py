@@ -159,8 +159,12 @@ def test_the_list_of_causes_shows_their_issues_and_offers_one_where_none_is_open
         ([an_issue(state=IssueState.OPEN, creation=Creation.FAILED)], True),
     ):
         extra = cause_extra(7, issues, can_create=True)
-        assert (bool(extra.buttons), len(extra.lines)) == (offered, len(issues))
-        assert not cause_extra(7, issues, can_create=False).buttons
+        names = [one["text"]["text"] for one in extra.buttons]
+        assert (names[:2] == ["Create issue…", "Link an issue…"], len(extra.lines)) == (offered, len(issues))
+        unlinked = [f"Unlink {one.key}" for one in issues if one.creation.exists]
+        assert names[2 * offered :] == unlinked
+        without = cause_extra(7, issues, can_create=False).buttons
+        assert [one["text"]["text"] for one in without] == unlinked
 
 
 def test_words_of_several_customers_are_told_apart() -> None:

@@ -160,7 +160,8 @@ def test_the_form_is_for_what_says_something_and_shows_what_is_believed(store: S
         situation=Situation.CANNOT_PAY, urgency=Urgency.HIGH, request=True, language="en"
     )
     say(store, case, NOTHING, message=0)
-    assert do(store, open_correction, case_id=case.id).judgement == replace(NOTHING, urgency=Urgency.LOW)
+    judgement = do(store, open_correction, case_id=case.id).judgement
+    assert judgement == replace(NOTHING, urgency=Urgency.LOW, language="en")
 
 
 def test_what_was_deleted_cannot_be_corrected(store: Store) -> None:

@@ -27,7 +27,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             unproven.show case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
-            issue.retry issue.waiting issue.of_cause line.correction *
+            issue.retry issue.waiting issue.of_cause issue.link_cause issue.unlink_cause line.correction *
         view: causes_of_case answer move private verify snooze assign take_over release correction tags note
             promise saved_replies saved_reply outage_link_to issue_create issue_link
         view_closed: answer move private

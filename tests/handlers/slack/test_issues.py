@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from adapters.slack.action_ids import card_value
 from adapters.slack.issue_ids import IssueAction, IssueBlock, proposed_block
 from domain.causes.cause import CauseEdit, CauseState
-from domain.trackers.issues import Creation
+from domain.records.audit import Action
+from domain.trackers.issues import Creation, NotLinked
 from domain.trackers.trackers import ConnectedTracker, Trackers
 from handlers.causes.tracking import create_cause
 from handlers.context import AppContext
@@ -103,7 +105,8 @@ async def test_an_issue_is_linked_by_its_address_and_what_is_wrong_with_that_is_
     ctx, there = at_github
     there.board.create("acme/app", "Known", "")
     case = a_stored_case(sqlite)
-    metadata = card_value(case.id, case.version)
+    await issues._open_link_form(ctx, press(card_value(case.id, case.version)))
+    metadata = opened_views(ctx)[-1]["private_metadata"]
 
     async def link(text: str) -> str:
         values: dict[str, Any] = {IssueBlock.NAMED: {IssueAction.NAMED: {"value": text}}}
@@ -142,3 +145,35 @@ async def test_an_issue_is_created_from_the_list_of_causes(
     extra = (await issues.cause_extras(ctx, [cause.id]))[cause.id]
     assert "being created" in extra.lines[0]
     assert not extra.buttons
+
+
+async def test_an_issue_that_is_there_is_linked_to_a_cause_and_unlinked(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, there = at_github
+    there.board.create("acme/app", "Known", "")
+    edit = CauseEdit(name="Payments eaten", owner=None, state=CauseState.OPEN, phrases=("payment",))
+    cause = do(sqlite, create_cause, edit=edit, user_id=SAM, now=NOW)
+    await issues._open_link_form_of_cause(ctx, press(str(cause.id)))
+    metadata = opened_views(ctx)[-1]["private_metadata"]
+
+    async def link(text: str) -> str:
+        values: dict[str, Any] = {IssueBlock.NAMED: {IssueAction.NAMED: {"value": text}}}
+        return str(await issues._link(ctx, submitted(metadata, **values)))
+
+    assert "no such issue" in await link("acme/app#77")
+    assert "acme/app#1 is linked" in await link("#1")
+    assert "linked to that issue already" in await link(there.address("acme/app#1"))
+    extra = (await issues.cause_extras(ctx, [cause.id]))[cause.id]
+    assert "acme/app#1" in extra.lines[0]
+    [unlink] = extra.buttons
+    pressed = replace(press(unlink["value"]), channel="C1")
+    await issues._unlink_of_cause(ctx, pressed)
+    modals: Any = ctx.modals
+    assert "acme/app#1 is no longer linked to “Payments eaten”" in str(modals.responses[-1])
+    assert not (await issues.cause_extras(ctx, [cause.id]))[cause.id].lines
+    with pytest.raises(NotLinked):
+        await issues._unlink_of_cause(ctx, pressed)
+    with sqlite.unit_of_work() as uow:
+        actions = [entry.action for entry in uow.audit.page(case_id=None, before=2**62, limit=9)]
+    assert actions[-2:] == [Action.ISSUE_LINKED, Action.ISSUE_UNLINKED]

@@ -43,7 +43,7 @@ def test_a_cause_follows_its_issue_and_its_cases_wait_for_it(store: Store) -> No
     assert row["payload"]["case_id"] is None
     do(store, record_created, issue_id=issue.id, case_id=None, result=RESULT, now=NOW)
     linked = {"tracker": "github", "reference": "r", "user_id": SAM, "now": NOW}
-    do(store, link_issue, case_id=direct.id, found=seen(IssueState.OPEN), **linked)  # type: ignore[arg-type]
+    do(store, link_issue, subject=IssueSubject(case_id=direct.id), found=seen(IssueState.OPEN), **linked)  # type: ignore[arg-type]
     assert do(store, followed_ids, tracker="github", now=NOW) == ["acme/app#1"]
     read(store, seen(IssueState.DROPPED, "not planned"), now=NOW + MINUTE)
     assert state_of(store, cause) is CauseState.OPEN  # a person decides
@@ -68,7 +68,8 @@ def test_an_issue_of_a_cause_that_is_known_already_becomes_one_with_it(store: St
     failed = {"issue_id": issue.id, "case_id": None, "reason": "lost", "now": NOW}
     do(store, record_not_created, **failed, is_unsure=True)  # type: ignore[arg-type]
     linked = {"tracker": "github", "reference": "r", "user_id": SAM, "now": NOW}
-    found = do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **linked)  # type: ignore[arg-type]
+    subject = IssueSubject(case_id=case.id)
+    found = do(store, link_issue, subject=subject, found=seen(IssueState.OPEN), **linked)  # type: ignore[arg-type]
     do(store, record_created, issue_id=issue.id, case_id=None, result=RESULT, now=NOW)
     [one] = do(store, issues_of_causes, cause_ids=[cause.id])[cause.id]
     assert (one.id, one.creation) == (found.id, Creation.LINKED)

@@ -9,7 +9,7 @@ from domain.cases.case import Case
 from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action
 from domain.replies.rules_of_engagement import RulesOfEngagement
-from domain.trackers.issues import FOLLOWED_AFTER_CLOSING, IssueState
+from domain.trackers.issues import FOLLOWED_AFTER_CLOSING, IssueState, IssueSubject
 from domain.trackers.waiting import IssueNews
 from handlers.cases.resolution import resolve
 from handlers.cases.views import newest_inbound_id
@@ -114,7 +114,14 @@ def test_who_waits_is_whom_nobody_told_since(store: Store, monkeypatch: pytest.M
     issue = an_issue(store, first)
     again, answered, closed = (a_stored_case(store, author=author(number)) for number in range(3))
     for case in (again, answered, closed):
-        do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **LINK, now=NOW)
+        do(
+            store,
+            link_issue,
+            subject=IssueSubject(case_id=case.id),
+            found=seen(IssueState.OPEN),
+            **LINK,
+            now=NOW,
+        )
     do(store, resolve, case_id=closed.id, version=None, user_id=SAM, now=NOW)
     read(store, seen(IssueState.FIXED), now=NOW + MINUTE)
     answer(store, answered, now=NOW + 2 * MINUTE)
@@ -132,7 +139,14 @@ def test_each_who_waits_is_proposed_that_it_is_fixed_in_their_language_and_in_ot
     cases = [a_stored_case(store, author=author(number)) for number in range(3)]
     issue = an_issue(store, cases[0])
     for case in cases[1:]:
-        do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **LINK, now=NOW)
+        do(
+            store,
+            link_issue,
+            subject=IssueSubject(case_id=case.id),
+            found=seen(IssueState.OPEN),
+            **LINK,
+            now=NOW,
+        )
     propose: dict[str, Any] = {
         "issue_id": issue.id,
         "classifier": a_classifier(),

@@ -9,7 +9,7 @@ from domain.cases.case import Case
 from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import Action
 from domain.records.erasure import CustomerName
-from domain.trackers.issues import AlreadyLinked, Creation, IssueState, NoTitle, NotLinked
+from domain.trackers.issues import AlreadyLinked, Creation, IssueState, IssueSubject, NoTitle, NotLinked
 from handlers.cases.views import view_details
 from handlers.records.customers import erase_customer
 from handlers.trackers.issues import (
@@ -76,11 +76,17 @@ def test_an_issue_that_was_refused_can_be_tried_again(store: Store) -> None:
 def test_cases_are_linked_to_an_issue_that_is_there_and_unlinked(store: Store) -> None:
     one, two = a_stored_case(store), a_stored_case(store, author=BEN)
     issue = an_issue(store, one)
-    linked = do(store, link_issue, case_id=two.id, found=seen(IssueState.FIXED), **LINK)
+    linked = do(store, link_issue, subject=IssueSubject(case_id=two.id), found=seen(IssueState.FIXED), **LINK)
     assert linked == issue  # its state is read by the timer alone
     with pytest.raises(AlreadyLinked):
-        do(store, link_issue, case_id=two.id, found=seen(IssueState.OPEN), **LINK)
-    other = do(store, link_issue, case_id=two.id, found=seen(IssueState.FIXED, "completed", 7), **LINK)
+        do(store, link_issue, subject=IssueSubject(case_id=two.id), found=seen(IssueState.OPEN), **LINK)
+    other = do(
+        store,
+        link_issue,
+        subject=IssueSubject(case_id=two.id),
+        found=seen(IssueState.FIXED, "completed", 7),
+        **LINK,
+    )
     assert (other.creation, other.state, other.changes) == (Creation.LINKED, IssueState.FIXED, 0)
     assert of_case(store, two) == ["acme/app#1", "acme/app#7"]
     do(store, unlink_issue, issue_id=issue.id, case_id=two.id, user_id=SAM, now=NOW)
@@ -94,7 +100,7 @@ def test_cases_are_linked_to_an_issue_that_is_there_and_unlinked(store: Store) -
 def test_an_issue_that_somebody_linked_while_it_was_unsure_stays_one(store: Store) -> None:
     case = a_stored_case(store)
     issue = asked_for(store, case)
-    found = do(store, link_issue, case_id=case.id, found=seen(IssueState.OPEN), **LINK)
+    found = do(store, link_issue, subject=IssueSubject(case_id=case.id), found=seen(IssueState.OPEN), **LINK)
     result = {"id": found.external_id, "key": found.key, "url": found.url}
     do(store, record_created, issue_id=issue.id, case_id=case.id, result=result, now=NOW)
     assert of_case(store, case) == [found.key]
