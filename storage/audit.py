@@ -1,15 +1,16 @@
 """Store the audit trail: append-only, except that details are erased."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from domain.records.audit import Action, Entry
+from domain.records.audit import SYSTEM, Action, Entry
 from storage.audit_tables import audit_links
 from storage.bulk_insert import insert_rows
 from storage.cases import Cases
+from storage.sql_functions import HourOf
 from storage.tables import audit
 from storage.types import AnyRow
 
@@ -23,6 +24,13 @@ _OF_CASE = (
 )
 _PAGE = select(audit).where(_c.id < bindparam("before")).order_by(_c.id.desc()).limit(bindparam("most"))
 _PAGE_OF_CASE = _PAGE.where(_c.case_id == bindparam("case_id"))
+_PAGE_BY_PEOPLE = _PAGE.where(_c.actor != SYSTEM)
+_hour = HourOf(_c.at)
+_AUTOMATIC = (
+    select(_hour, _c.action, func.count())
+    .where(_c.id >= bindparam("since"), _c.id < bindparam("before"), _c.actor == SYSTEM)
+    .group_by(_hour, _c.action)
+)
 _OF_OUTAGE = select(audit).where(_c.outage_id == bindparam("outage_id")).order_by(_c.id)
 _SINCE_VERSION = (
     select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
@@ -76,6 +84,19 @@ class AuditTrail:
         values = {"before": before, "most": limit}
         query, named = (_PAGE, {}) if case_id is None else (_PAGE_OF_CASE, {"case_id": case_id})
         return [entry_from(row) for row in self._connection.execute(query, values | named)][::-1]
+
+    def page_by_people(self, *, before: int, limit: int) -> list[Entry]:
+        """Return the newest entries of people's acts with an id below `before`, oldest first."""
+        values = {"before": before, "most": limit}
+        return [entry_from(row) for row in self._connection.execute(_PAGE_BY_PEOPLE, values)][::-1]
+
+    def automatic(self, *, since: int, before: int) -> list[tuple[datetime, Action, int]]:
+        """Count what the bot did by itself in each hour, of the entries from an id on and before another."""
+        rows = self._connection.execute(_AUTOMATIC, {"since": since, "before": before})
+        return [
+            (datetime.fromtimestamp(3600 * int(hour), UTC), Action(action), int(count))
+            for hour, action, count in rows
+        ]
 
     def of_outage(self, outage_id: int) -> list[Entry]:
         """Return the outage's entries, oldest first."""

@@ -60,7 +60,10 @@ _HELP = {
     "Customers and records": (
         ("/mentions vip", "lists VIPs; `@handle why` after it adds one, `@handle off` takes one off"),
         ("/mentions watch", "does the same with customers of whom you are told when they write"),
-        ("/mentions audit <case or words>", "shows who did what to a case; without a case, to anything"),
+        (
+            "/mentions audit <case or words>",
+            "shows who did what to a case; without a case, what people did last",
+        ),
         (
             "/mentions hold <case> <reason>",
             "keeps a case from being erased; `/mentions unhold`, with the case, ends that",

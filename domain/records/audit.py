@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -185,6 +185,14 @@ class Entry:
     def is_in_thread(self) -> bool:
         """Whether the thread shows it; it does of an answer that waits behind one in doubt."""
         return self.action not in NOT_IN_THREAD or bool(self.detail.get("waits"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticActs:
+    """How often the bot did what by itself on a day (a date in the asker's time zone)."""
+
+    day: date
+    counts: Mapping[Action, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

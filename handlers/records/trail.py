@@ -1,14 +1,16 @@
-"""List the audit trail of a case, or of everything, page by page."""
+"""List the audit trail of a case, or what people did to anything, page by page."""
 
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 
 from domain.cases.case import Case
 from domain.cases.search import FoundCase
 from domain.errors import CaseNotFound
-from domain.records.audit import Entry
+from domain.records.audit import Action, AutomaticActs, Entry
 from handlers.cases.queue import search_cases
 from storage.unit_of_work import UnitOfWork
 
@@ -22,21 +24,25 @@ _NUMBER = re.compile(r"#?(\d{1,18})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailPage:
-    """Entries, oldest first, and whether there are older ones. `case` is `None` where they are of all."""
+    """Entries, oldest first, and whether there are older ones. `case` is `None` where they are of all.
+
+    Those of all are people's acts; `automatic` is what the bot did meanwhile, the newest day first.
+    """
 
     case: Case | None
     entries: Sequence[Entry]
     older: bool
+    automatic: Sequence[AutomaticActs] = ()
 
 
-def find_trail(uow: UnitOfWork, *, words: str) -> TrailPage | list[FoundCase]:
-    """Return the newest entries of the case that is meant; without words, of everything.
+def find_trail(uow: UnitOfWork, *, words: str, zone: tzinfo) -> TrailPage | list[FoundCase]:
+    """Return the newest entries of the case that is meant; without words, what people did to anything.
 
     `words` is the link of a card or of a message in its thread, the number of a case, or words as for
     `search_cases`. Where they name no case, or several, returns these.
     """
     if not words.strip():
-        return list_trail(uow, case_id=None)
+        return list_acts(uow, zone=zone)
     if (case := case_named(uow, words)) is not None:
         return list_trail(uow, case_id=case.id)
     found = search_cases(uow, words=words)
@@ -54,11 +60,20 @@ def case_named(uow: UnitOfWork, words: str) -> Case | None:
     return None
 
 
-def list_trail(uow: UnitOfWork, *, case_id: int | None, before: int = NEWEST) -> TrailPage:
-    """Return the entries before this id. Raises `CaseNotFound`."""
+def list_trail(uow: UnitOfWork, *, case_id: int, before: int = NEWEST) -> TrailPage:
+    """Return the entries of a case before this id. Raises `CaseNotFound`."""
     entries = uow.audit.page(case_id=case_id, before=before, limit=PAGE_ENTRIES + 1)
     return TrailPage(
-        case=uow.cases.get(case_id) if case_id is not None else None,
-        entries=entries[-PAGE_ENTRIES:],
-        older=len(entries) > PAGE_ENTRIES,
+        case=uow.cases.get(case_id), entries=entries[-PAGE_ENTRIES:], older=len(entries) > PAGE_ENTRIES
     )
+
+
+def list_acts(uow: UnitOfWork, *, zone: tzinfo, before: int = NEWEST) -> TrailPage:
+    """Return what people did before this entry, and what the bot did by itself meanwhile, by day."""
+    found = uow.audit.page_by_people(before=before, limit=PAGE_ENTRIES + 1)
+    entries, older = found[-PAGE_ENTRIES:], len(found) > PAGE_ENTRIES
+    counts: dict[date, Counter[Action]] = {}
+    for hour, action, count in uow.audit.automatic(since=entries[0].id if older else 0, before=before):
+        counts.setdefault(hour.astimezone(zone).date(), Counter())[action] += count
+    automatic = [AutomaticActs(day=day, counts=counts[day]) for day in sorted(counts, reverse=True)]
+    return TrailPage(case=None, entries=entries, older=older, automatic=automatic)

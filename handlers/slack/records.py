@@ -16,7 +16,7 @@ from handlers.cases.preferences import blur_choice
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.records.legal_holds import hold_case, lift_hold, place_hold, release_case
-from handlers.records.trail import TrailPage, find_trail, list_trail
+from handlers.records.trail import TrailPage, find_trail, list_acts, list_trail
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Command, Press, Submission
@@ -45,7 +45,8 @@ async def answer_records(ctx: AppContext, command: Command, act: str, words: str
 
 async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
     """Answer `/mentions audit`: the trail of the case that is meant, or the cases that may be."""
-    found = await ctx.desk.run(find_trail, words=words)
+    zone = (await ctx.directory.person(user_id)).zone
+    found = await ctx.desk.run(find_trail, words=words, zone=zone)
     if isinstance(found, TrailPage):
         return _render(ctx, found)
     mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=user_id))
@@ -110,13 +111,19 @@ def _reason(submission: Submission) -> str:
 
 async def _show_older(ctx: AppContext, press: Press) -> None:
     case_id, before = parse_older(press.value)
-    page = await ctx.desk.run(list_trail, case_id=case_id, before=before)
+    if case_id is not None:
+        page = await ctx.desk.run(list_trail, case_id=case_id, before=before)
+    else:
+        zone = (await ctx.directory.person(press.user_id)).zone
+        page = await ctx.desk.run(list_acts, zone=zone, before=before)
     if press.channel is not None:
         await ctx.modals.send_ephemeral(press.channel, press.user_id, _render(ctx, page))
 
 
 def _render(ctx: AppContext, page: TrailPage) -> Content:
-    return render_trail(page.case, page.entries, older=page.older, team_url=ctx.team_url)
+    return render_trail(
+        page.case, page.entries, older=page.older, automatic=page.automatic, team_url=ctx.team_url
+    )
 
 
 #: What answers which subcommand of `/mentions`, given who typed it, and the words behind it.

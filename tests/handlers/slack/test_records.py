@@ -17,10 +17,9 @@ from handlers.slack.payloads import Press
 from handlers.slack.records import _show_older
 from handlers.slack.roles import require_records
 from storage.engine import Store
-from tests.handlers.made import BEN, SAM, a_stored_case, audit_actions, case_of, queued
+from tests.handlers.made import BEN, MIA, SAM, a_stored_case, audit_actions, case_of, queued
 from tests.handlers.slack.listening import Ack, ephemerals, opened_views
 from tests.handlers.slack.test_commands import answer
-from tests.storage.test_audit_chain import written
 
 
 async def said(ctx: AppContext, text: str, user_id: str = SAM) -> str:
@@ -56,7 +55,7 @@ async def test_the_trail_of_the_case_that_is_meant_is_shown(
     assert "Show older" not in shown
 
 
-async def test_words_of_several_cases_list_them_and_no_words_show_everything(
+async def test_words_of_several_cases_list_them_and_no_words_show_what_people_did(
     sqlite: Store, sqlite_ctx: AppContext
 ) -> None:
     first = a_stored_case(sqlite, "@acme my zebra never came")
@@ -66,26 +65,35 @@ async def test_words_of_several_cases_list_them_and_no_words_show_everything(
     assert "No case has" in await said(
         sqlite_ctx, "audit https://acme.slack.com/archives/C0SUPPORT/p1700000000000009"
     )
+    await answer(sqlite_ctx, {"user_id": SAM, "text": "next"})
+    await answer(sqlite_ctx, {"user_id": MIA, "text": "next"})
     everything = await said(sqlite_ctx, "audit")
-    assert f"case {first.id}" in everything
-    assert f"case {second.id}" in everything
+    assert f"Claimed by <@{SAM}> · case" in everything
+    assert f"Claimed by <@{MIA}> · case" in everything
+    assert {f"case {case.id}" in everything for case in (first, second)} == {True}
+    assert "The case was opened" not in everything
+    assert "Sat 21 Nov: 2 opened" in everything
 
 
 async def test_older_entries_come_by_a_button_until_there_are_none(
     sqlite: Store, sqlite_ctx: AppContext
 ) -> None:
-    written(sqlite, *({"n": number} for number in range(20)))
+    for number in range(20):
+        a_stored_case(sqlite, f"@acme {number}", author=replace(BEN, id=f"b{number}"))
+        await answer(sqlite_ctx, {"user_id": SAM, "text": "next"})
     answered = await answer(sqlite_ctx, {"user_id": SAM, "text": "audit"})
+    # Of the bot's acts those that are as new as the acts that are shown.
+    assert "Sat 21 Nov: 14 opened" in str(answered["blocks"])
     [button] = [
         element for block in answered["blocks"] for element in block.get("elements", ()) if "value" in element
     ]
     assert button["action_id"] == ActionId.AUDIT_OLDER.value
-    for value, shown in ((button["value"], ["What was done"]), ("1:x", None)):
+    for value, shown in ((button["value"], ["What people did"]), ("1:x", None)):
         body: Any = {"user": {"id": SAM}, "channel": {"id": "C1"}, "actions": [{"value": value}]}
         before = len(ephemerals(sqlite_ctx))
         await on_press(sqlite_ctx, _show_older)(ack=Ack(), body=body)
         new = ephemerals(sqlite_ctx)[before:]
-        assert new == shown if shown else "What was done" not in new
+        assert new == shown if shown else "What people did" not in new
 
 
 async def test_a_hold_is_placed_with_a_reason_and_lifted(store: Store, ctx: AppContext) -> None:
@@ -165,7 +173,7 @@ async def test_whoever_is_deactivated_has_no_role(sqlite: Store, sqlite_ctx: App
     ctx = with_groups(sqlite_ctx, viewer="watchers", records="@auditors")
     directory: Any = ctx.directory
     directory.groups["@auditors"] = {SAM}
-    assert "What was done" in await said(ctx, "audit", SAM)
+    assert "What people did" in await said(ctx, "audit", SAM)
     directory.deactivated = {LEO, SAM}
     assert "your account is deactivated in Slack" in await said(ctx, "find zebra", LEO)
     assert "your account is deactivated in Slack" in await said(ctx, "audit", SAM)
