@@ -76,6 +76,11 @@ _COUNTS = (
     .group_by(_s.id, outages.c.id)
     .order_by(_s.id)
 )
+_TOTAL = (
+    select(func.count(_c.id.distinct()))
+    .select_from(_active_members)
+    .where(_c.channel == bindparam("channel"), *_counted)
+)
 _CHANNELS = (
     select(_c.channel)
     .select_from(_active_members)
@@ -122,6 +127,10 @@ class SpikeCases:
             )
             for row in self._connection.execute(_COUNTS, {"channel": channel})
         ]
+
+    def total(self, channel: str) -> int:
+        """Count the channel's active cases that spikes gather, each once."""
+        return int(self._connection.scalar(_TOTAL, {"channel": channel}) or 0)
 
     def channels(self, at_least: int) -> frozenset[str]:
         """Return the channels with so many active cases that spikes gather."""

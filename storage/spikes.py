@@ -19,6 +19,7 @@ _this = _c.id == bindparam("its_id")
 _SAVE = update(spikes).where(_this)
 _GET = select(spikes).where(_this).with_for_update()
 _SINCE = select(spikes).where(_c.found_at >= bindparam("since")).order_by(_c.id)
+_OF_OUTAGE = select(spikes).where(_c.outage_id == bindparam("its_outage")).order_by(_c.id)
 _PRUNE = delete(spikes).where(_c.found_at < bindparam("before"), _c.state != SpikeState.OPEN.value)
 
 
@@ -48,6 +49,10 @@ class Spikes:
     def since(self, moment: datetime) -> Sequence[Spike]:
         """Return the spikes found from then on, oldest first."""
         return [_spike_from(row) for row in self._connection.execute(_SINCE, {"since": moment})]
+
+    def of_outage(self, outage_id: int) -> Sequence[Spike]:
+        """Return the spikes that come from an outage, as somebody said."""
+        return [_spike_from(row) for row in self._connection.execute(_OF_OUTAGE, {"its_outage": outage_id})]
 
     def prune(self, *, before: datetime) -> None:
         """Delete spikes found before then that are over."""

@@ -70,7 +70,7 @@ def _gathering_board(view: BoardView) -> Content:
         )
     )
     blocks += [*actions(_buttons(view)), *_urgent(view), *_samples(view)]
-    total = sum(one.cases for one in view.outages) + sum(one.cases for one in view.spikes)
+    total = sum(one.cases for one in view.outages) + view.in_spikes
     people = count_of(total, "person", "people")
     text = f"Outage: {people} wrote about it" if view.outages else f"{people} wrote about the same"
     return Content(text=text, blocks=blocks)

@@ -16,7 +16,7 @@ from adapters.slack.outage_wording import MAX_TITLE_LENGTH, state_name, titled
 from adapters.slack.permalinks import thread_link
 from adapters.slack.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name, language_name
-from domain.outages.outage import Outage
+from domain.outages.outage import Outage, OutageState
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState
 from domain.surge.views import SpikeExample, SpikeView
@@ -73,7 +73,7 @@ def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
             "It is read without an error, so look at the account there, then run `python bot.py check`."
         )
     blocks = [paragraph("\n".join(lines)), *chart, *_examples(view, team_url), context(_figures(view))]
-    return Content(text=escape(f"{mark} {finding}"), blocks=[*blocks, *_buttons(spike)])
+    return Content(text=escape(f"{mark} {finding}"), blocks=[*blocks, *_buttons(view)])
 
 
 def render_known_outages(spike_id: int, outages: Sequence[Outage]) -> View:
@@ -185,12 +185,13 @@ def subject(series: Series) -> str:
     return inline(series.subject, MAX_SUBJECT_LENGTH)
 
 
-def _buttons(spike: Spike) -> list[Block]:
+def _buttons(view: SpikeView) -> list[Block]:
+    spike, outage = view.spike, view.outage
     if spike.state is SpikeState.DISMISSED:
         return []
     if spike.is_silence:
         return actions([_dismissal(spike.id)])
-    if spike.outage_id is not None:
+    if spike.outage_id is not None and (outage is None or outage.state is not OutageState.CANCELLED):
         return actions([button("It is another outage…", OutageAction.KNOWN_OUTAGE, str(spike.id))])
     return actions(cause_buttons(spike.id))
 

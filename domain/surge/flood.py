@@ -171,7 +171,7 @@ class BoardView:
     """The data of a flood's board.
 
     `outages` counts the cases of each open outage, the largest number of held ones first, `spikes` those in
-    spikes without an announced outage.
+    spikes without an announced outage, and `in_spikes` is how many cases are in any of these.
     `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
     whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
     cases that come next.
@@ -181,6 +181,7 @@ class BoardView:
     held: Sequence[HeldCount]
     outages: Sequence[OutageCount] = ()
     spikes: Sequence[SpikeCount] = ()
+    in_spikes: int = 0
     last_minute: int
     urgent: Sequence[ListedCase]
     urgent_total: int

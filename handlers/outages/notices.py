@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.delivery.outage_effects import AskApproval
+from domain.delivery.surge_effects import UpdateSpike
 from domain.errors import Refused
 from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import (
@@ -207,6 +208,8 @@ def withdraw_notice(uow: UnitOfWork, *, notice_id: int, actor: Actor, now: datet
         outage = cancelled(outage)
         uow.outages.save(outage)
         action = Action.OUTAGE_CANCELLED
+        # Their alerts offer again to open one.
+        uow.outbox.add([UpdateSpike(spike.id) for spike in uow.spikes.of_outage(outage.id)], now=now)
     record(uow, outage, actor=actor.user_id, action=action, now=now, detail=_detail_of(withdrawn))
     return withdrawn
 

@@ -46,6 +46,7 @@ def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | 
         held=uow.held_cards.counts(flood.channel),
         outages=uow.held_cards.outage_counts(flood.channel),
         spikes=uow.spikes.cases.counts(flood.channel),
+        in_spikes=uow.spikes.cases.total(flood.channel),
         last_minute=uow.floods.arrivals(flood.id, since=now - MINUTE),
         urgent=listed(urgent),
         urgent_total=urgent_total,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.spike_alert import render_known_outages, render_spike, spike_finding
-from domain.outages.outage import Outage
+from domain.outages.outage import Outage, OutageState
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState, dismiss
 from domain.surge.views import SpikeExample, SpikeHistory, SpikeView
@@ -140,6 +140,14 @@ def test_an_alert_names_the_outage_that_it_comes_from() -> None:
     assert "spike.known_outage" in shown
     assert "spike.open_outage" not in shown
     assert "spike.dismiss" not in shown
+
+
+def test_an_alert_whose_outage_was_cancelled_offers_again_to_open_one() -> None:
+    outage = outage_of(state=OutageState.CANCELLED)
+    spike = replace(SPIKE, outage_id=outage.id, attributed_by="U0KAI")
+    shown = _text(a_spike_view(spike=spike, outage=outage))
+    assert "said <@U0KAI>" in shown
+    assert all(name in shown for name in ("spike.open_outage", "spike.known_outage", "spike.dismiss"))
 
 
 def test_an_alert_opens_an_outage_but_one_of_silence_does_not() -> None:

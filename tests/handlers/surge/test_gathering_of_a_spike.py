@@ -1,9 +1,15 @@
 """Gather the cases of a spike on one board before an outage is announced for it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import delete
+
+from adapters.slack.flood_board import render_board
 from domain.cases.case import Case
+from domain.delivery.surge_effects import UpdateSpike
 from domain.surge.flood import COMPARED_WITHIN, GATHER_FROM, MAX_WAITING, UNDECIDED_FOR, Holding, SpikeCount
+from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import RETENTION
 from handlers.outages.links import propose_links
 from handlers.outages.notices import withdraw_notice
@@ -14,7 +20,8 @@ from handlers.surge.flood_board import view_board
 from handlers.surge.spike_cases import join_spikes
 from handlers.surge.spikes import dismiss_spike
 from storage.engine import Store
-from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, do
+from storage.tables import outbox
+from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, do, queued
 from tests.handlers.outages.made import SAM_MAY, an_outage, sent
 from tests.handlers.outages.test_links import POLICY, WHERE
 from tests.handlers.surge.made import FINDER, customer_posts, detect, spikes_of, watch_of
@@ -89,6 +96,23 @@ def test_further_posts_of_a_spike_wait_on_one_board_and_all_others_get_their_car
     assert held(store) == 3
 
 
+def test_a_case_in_two_spikes_is_counted_once(store: Store) -> None:
+    spike_id = spiking(store)
+    cases = _some_cases(store, 5)
+    with store.unit_of_work() as uow:
+        first = uow.spikes.get(spike_id)
+        assert first is not None
+        other = uow.spikes.add(replace(first, series=Series(SeriesKind.SITUATION, "cannot_pay")))
+        uow.spikes.cases.add_many(other.id, {case.id: 1 for case in cases}, now=LATER)
+    [flood] = floods(store)
+    with store.unit_of_work() as uow:
+        view = view_board(uow, flood_id=flood.id, now=LATER)
+    assert view is not None
+    assert [one.cases for one in view.spikes] == [PEOPLE + 3, 5]
+    assert view.in_spikes == PEOPLE + 3
+    assert render_board(view)["text"] == f"{PEOPLE + 3} people wrote about the same"
+
+
 def test_few_posts_of_a_spike_have_a_card_each(store: Store) -> None:
     arrive(store, *customer_posts(PEOPLE))
     detect(store, watch_of(store))
@@ -146,7 +170,10 @@ def test_the_board_asks_for_an_outage_again_once_the_drafted_one_is_cancelled(st
     outage, notice = an_outage(store)
     do(store, attribute_spike, spike_id=spike_id, outage_id=outage.id, finder=FINDER, user_id=SAM, now=LATER)
     assert [one.outage_title for one in counted(store)] == [outage.title]
+    with store.engine.begin() as connection:
+        connection.execute(delete(outbox).where(outbox.c.kind == UpdateSpike.kind))
     do(store, withdraw_notice, notice_id=notice.id, actor=SAM_MAY, now=LATER)
+    assert queued(store, UpdateSpike.kind), "its alert offers to open one, too"
     assert [(one.outage_title, one.held) for one in counted(store)] == [(None, 3)]
 
 
