@@ -30,6 +30,10 @@ _ACTIONS = {
 }
 
 
+#: How the form shows that an example goes on; a shorter one is no example that it cut.
+CUT, MIN_CUT_LENGTH = "…", 2_900
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyEdit:
     """What a person wrote in the form: of the wordings, those of one language.
@@ -64,11 +68,18 @@ class ReplyEdit:
             title=self.title,
             situations=self.situations,
             wordings=wordings,
-            examples=self.examples,
+            examples=tuple(_whole(example, base.examples) for example in self.examples),
             public_only=self.public_only,
             owner=self.owner,
             expires_on=self.expires_on,
         )
+
+
+def _whole(example: str, stored: Sequence[str]) -> str:
+    """Return a stored example that was too long for the form, which showed its beginning and "…"."""
+    beginning = example.removesuffix(CUT)
+    is_cut = beginning != example and len(beginning) > MIN_CUT_LENGTH
+    return next((one for one in stored if is_cut and one.startswith(beginning)), example)
 
 
 def list_replies(uow: UnitOfWork, *, shipped: Sequence[ReplyVersion]) -> list[ReplyVersion]:

@@ -1,6 +1,6 @@
 """Handle the list of saved replies, the form for one, its history, and Save as reply… in Details."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from adapters.slack.action_ids import (
     BlockId,
     CallbackId,
     ReplyChoice,
+    examples_blocks,
     form_of_address_block,
     parse_reply_value,
     parse_value,
@@ -27,7 +28,7 @@ from adapters.slack.modals import (
     render_reply_history,
     render_reply_list,
 )
-from adapters.slack.modals.saved_reply_form import ReplyFormState
+from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState
 from adapters.slack.reply_fault_texts import fault_text
 from domain.knowledge.reply_checks import ReplyChecker
 from domain.knowledge.reply_forms import ReplyForm, ReplyList, counts_of, form_language, form_of, page_of
@@ -180,10 +181,11 @@ def _written(values: object, state: ReplyFormState) -> ReplyForm:
         value = input_value(values, block, action)
         return value if isinstance(value, str) else ""
 
-    def lines(block: str, action: ActionId) -> tuple[str, ...]:
+    def lines(block: str, action: ActionId) -> list[str]:
         cleaned = (" ".join(line.split()) for line in text(block, action).splitlines())
-        return tuple(dict.fromkeys(line for line in cleaned if line))
+        return [line for line in cleaned if line]
 
+    examples = (line for block in _example_blocks(values) for line in lines(block, ActionId.SAVED_EXAMPLES))
     chosen = input_choices(values, BlockId.SAVED_SITUATIONS, ActionId.SAVED_SITUATIONS)
     return ReplyForm(
         name=state.name,
@@ -194,7 +196,7 @@ def _written(values: object, state: ReplyFormState) -> ReplyForm:
         wordings=[
             wording for position in range(state.inputs) if (wording := _wording(values, state, position)).text
         ],
-        examples=lines(BlockId.SAVED_EXAMPLES, ActionId.SAVED_EXAMPLES),
+        examples=tuple(dict.fromkeys(examples)),
         public_only=bool(input_choices(values, BlockId.SAVED_PUBLIC_ONLY, ActionId.SAVED_PUBLIC_ONLY)),
         owner=text(BlockId.SAVED_OWNER, ActionId.SAVED_OWNER),
         expires_on=_parse_date(text(BlockId.SAVED_EXPIRY, ActionId.SAVED_EXPIRY)),
@@ -202,6 +204,13 @@ def _written(values: object, state: ReplyFormState) -> ReplyForm:
         words=state.words,
         page=state.page,
     )
+
+
+def _example_blocks(values: object) -> Sequence[str]:
+    """Return the `block_id`s of the form's inputs of examples."""
+    shown = values if isinstance(values, Mapping) else {}
+    counts = map(examples_blocks, range(1, MAX_EXAMPLE_INPUTS + 1))
+    return next((blocks for blocks in counts if blocks[0] in shown), examples_blocks(1))
 
 
 def _wording(values: object, state: ReplyFormState, position: int) -> Wording:
@@ -266,8 +275,11 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
 def _errors(refusal: ReplyFaulty, values: Mapping[str, Any], state: ReplyFormState) -> dict[str, str]:
     """Return the text of each fault by its input; empty inputs of wordings have no position of their own."""
     filled = [position for position in range(state.inputs) if _wording(values, state, position).text] or [0]
+    examples = _example_blocks(values)[0]
     return {
-        fault_block(replace(fault, wording=filled[fault.wording]), state.revision): fault_text(fault)
+        fault_block(
+            replace(fault, wording=filled[fault.wording]), state.revision, examples=examples
+        ): fault_text(fault)
         for fault in refusal.faults
     }
 

@@ -1,6 +1,7 @@
 """Render the form for a saved reply, and read what is written in it."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.slack.action_ids import (
@@ -8,16 +9,17 @@ from adapters.slack.action_ids import (
     BadValue,
     BlockId,
     CallbackId,
+    examples_blocks,
     form_of_address_block,
     language_block,
     wording_block,
 )
 from adapters.slack.blocks import Json, context, option, paragraph, plain_text
-from adapters.slack.escaping import mention
+from adapters.slack.escaping import mention, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.inputs import form_input, typed_input
+from adapters.slack.modals.inputs import MAX_INPUT_LENGTH, form_input, typed_input
 from adapters.slack.modals.saved_replies import MAX_WORDS_LENGTH, difference_lines
 from adapters.slack.wording import count_of, language_name
 from domain.knowledge.reply_checks import MAX_TITLE_LENGTH, MAX_WORDINGS, Fault, ReplyField
@@ -39,6 +41,8 @@ _FORMS = {
     "nl": {FormOfAddress.FORMAL: "Formal (u)", FormOfAddress.INFORMAL: "Informal (je)"},
     "pt": {FormOfAddress.FORMAL: "Formal (o senhor)", FormOfAddress.INFORMAL: "Informal (tu, você)"},
 }
+#: A form takes 100 blocks.
+MAX_EXAMPLE_INPUTS = 40
 _LEAST_WORDINGS = 2  # the answer, and a place for another wording
 _PLACEHOLDER_HELP = (
     "`{{ first_name }}`, `{{ brand }}` and `{{ help_url }}` are filled in. "
@@ -83,8 +87,10 @@ def _is_well_formed(state: ReplyFormState) -> bool:
     )
 
 
-def fault_block(fault: Fault, revision: int) -> str:
-    """Return the `block_id` of the input that a fault is about."""
+def fault_block(fault: Fault, revision: int, *, examples: str) -> str:
+    """Return the `block_id` of the input that a fault is about; `examples` is the first one of examples."""
+    if fault.field is ReplyField.EXAMPLES:
+        return examples
     if fault.field is ReplyField.WORDING:
         return wording_block(revision, fault.wording)
     return str(_BLOCKS[fault.field])
@@ -93,7 +99,6 @@ def fault_block(fault: Fault, revision: int) -> str:
 _BLOCKS = {
     ReplyField.TITLE: BlockId.SAVED_TITLE,
     ReplyField.SITUATIONS: BlockId.SAVED_SITUATIONS,
-    ReplyField.EXAMPLES: BlockId.SAVED_EXAMPLES,
     ReplyField.EXPIRES_ON: BlockId.SAVED_EXPIRY,
 }
 
@@ -120,14 +125,7 @@ def render_reply_form(form: ReplyForm) -> View:
         _language(form),
         *(block for position in range(inputs) for block in _wording(form, position, inputs)),
         context(_PLACEHOLDER_HELP),
-        typed_input(
-            str(BlockId.SAVED_EXAMPLES),
-            ActionId.SAVED_EXAMPLES,
-            "What customers write, one example a line",
-            "\n".join(form.examples),
-            multiline=True,
-            hint="The reply is suggested for posts like these. Leave out names and numbers.",
-        ),
+        *_examples(form),
         _public_only(form),
         _expiry(form),
         _owner(form),
@@ -139,6 +137,29 @@ def render_reply_form(form: ReplyForm) -> View:
         submit="Save",
         metadata=json.dumps(state, separators=(",", ":")),
     )
+
+
+def _examples(form: ReplyForm) -> Iterator[Block]:
+    """Yield the inputs of the examples: as many as they take, for Slack limits what one holds."""
+    parts = [""]
+    for example in form.examples:
+        line = shorten(example, MAX_INPUT_LENGTH)
+        if parts[-1] and len(parts[-1]) + 1 + len(line) > MAX_INPUT_LENGTH:
+            parts.append("")
+        parts[-1] = f"{parts[-1]}\n{line}" if parts[-1] else line
+    shown = parts[:MAX_EXAMPLE_INPUTS]
+    for position, (block, text) in enumerate(zip(examples_blocks(len(shown)), shown, strict=True)):
+        yield typed_input(
+            block,
+            ActionId.SAVED_EXAMPLES,
+            "More examples" if position else "What customers write, one example a line",
+            text,
+            multiline=True,
+            optional=position > 0,
+            hint=""
+            if position
+            else "The reply is suggested for posts like these. Leave out names and numbers.",
+        )
 
 
 def _changes(form: ReplyForm) -> list[Block]:

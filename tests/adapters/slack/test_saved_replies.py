@@ -72,6 +72,19 @@ def test_a_form_and_a_history_of_hostile_texts_are_within_limits() -> None:
     assert "24 older versions not shown." in said(view)
 
 
+def test_a_form_shows_all_examples_in_as_many_inputs_as_they_take() -> None:
+    long = tuple(f"{number} {'x' * 700}" for number in range(11))
+    form = replace(form_of(SHIPPED), examples=(*long, "y" * 4_000))
+    view = render_reply_form(form)
+    check_view(view, people=PEOPLE)
+    inputs = [one for one in view["blocks"] if str(one.get("block_id")).startswith("saved.examples")]
+    assert [block["block_id"] for block in inputs] == [
+        f"saved.examples.4.{position}" for position in range(4)
+    ]
+    shown = [line for block in inputs for line in block["element"]["initial_value"].splitlines()]
+    assert shown == [*long, "y" * 2_999 + "…"]
+
+
 def test_a_row_tells_owner_languages_situations_and_when_it_expires() -> None:
     days = {
         date(2026, 11, 28): "expired 28 Nov 2026",
