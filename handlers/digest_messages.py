@@ -24,7 +24,6 @@ async def digest_message(
         cadence=cadence,
         digest=digest,
         team_url=ctx.team_url,
-        network_label=lambda name: ctx.networks.profile(name).label,
     )
     finding = chart_finding(summary, trend)
     chart = summary_chart(trend, before=before_name(period))

@@ -271,15 +271,6 @@ def wording_block(revision: int, position: int) -> str:
     return f"saved.wording.{revision}.{position}"
 
 
-def examples_blocks(count: int) -> list[str]:
-    """Return the `block_id`s of so many inputs of examples.
-
-    With another count all are others, so that Slack shows what the form says, and not what was in them.
-    """
-    one = str(BlockId.SAVED_EXAMPLES)
-    return [one] if count == 1 else [f"{one}.{count}.{position}" for position in range(count)]
-
-
 def form_of_address_block(revision: int, position: int) -> str:
     """Return the `block_id` of a wording's form of address."""
     return f"saved.form.{revision}.{position}"

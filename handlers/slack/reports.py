@@ -79,7 +79,10 @@ async def _show_table(ctx: AppContext, press: Press) -> None:
     summary, situations = await ctx.desk.run(
         summarise_with_situations, period=period, filters=filters, now=ctx.clock.now()
     )
-    await ctx.modals.open_view(press.trigger_id, render_table(summary.report, situations))
+    view = render_table(
+        summary.report, situations, network_label=lambda name: ctx.networks.profile(name).label
+    )
+    await ctx.modals.open_view(press.trigger_id, view)
 
 
 async def _explain(ctx: AppContext, press: Press) -> None:
@@ -100,7 +103,6 @@ def _render(
     return render_summary(
         summary,
         team_url=ctx.team_url,
-        network_label=lambda name: ctx.networks.profile(name).label,
         mask=mask,
         shared_by=shared_by,
         ledger=ledger,

@@ -13,7 +13,6 @@ from adapters.slack.action_ids import (
     BlockId,
     CallbackId,
     ReplyChoice,
-    examples_blocks,
     form_of_address_block,
     parse_reply_value,
     parse_value,
@@ -28,7 +27,7 @@ from adapters.slack.modals import (
     render_reply_history,
     render_reply_list,
 )
-from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState
+from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState, examples_blocks
 from adapters.slack.reply_fault_texts import fault_text
 from domain.knowledge.reply_checks import ReplyChecker
 from domain.knowledge.reply_forms import ReplyForm, ReplyList, counts_of, form_language, form_of, page_of

@@ -9,7 +9,6 @@ from adapters.slack.action_ids import (
     BadValue,
     BlockId,
     CallbackId,
-    examples_blocks,
     form_of_address_block,
     language_block,
     wording_block,
@@ -137,6 +136,15 @@ def render_reply_form(form: ReplyForm) -> View:
         submit="Save",
         metadata=json.dumps(state, separators=(",", ":")),
     )
+
+
+def examples_blocks(count: int) -> list[str]:
+    """Return the `block_id`s of so many inputs of examples.
+
+    With another count all are others, so that Slack shows what the form says, and not what was in them.
+    """
+    one = str(BlockId.SAVED_EXAMPLES)
+    return [one] if count == 1 else [f"{one}.{count}.{position}" for position in range(count)]
 
 
 def _examples(form: ReplyForm) -> Iterator[Block]:

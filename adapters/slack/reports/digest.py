@@ -13,7 +13,7 @@ from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.reports.change_wording import change_name, change_values
 from adapters.slack.reports.ids import ReportAction
-from adapters.slack.reports.summary import Label, figure_lines
+from adapters.slack.reports.summary_lines import figure_lines
 from adapters.slack.reports.values import encode_digest
 from adapters.slack.reports.wording import before_name, duration, filters_mrkdwn, percent, span, zone_name
 from adapters.slack.rich_text import Node, join_dotted, link_node, rich_text, section, text_node
@@ -30,13 +30,11 @@ MAX_LISTED = 8
 _NAMES = {Cadence.DAILY: "Daily digest", Cadence.WEEKLY: "Weekly digest"}
 
 
-def render_digest(
-    summary: Summary, *, cadence: Cadence, digest: Digest | None, team_url: str, network_label: Label
-) -> Content:
+def render_digest(summary: Summary, *, cadence: Cadence, digest: Digest | None, team_url: str) -> Content:
     """Render a digest; `digest` is `None` for a preview."""
     report = summary.report
     top = _advice(advise(summary), report)
-    lines = figure_lines(summary, network_label)
+    lines = figure_lines(summary)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_covered(report, cadence)),

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from domain.reports.figures import CompletenessFigures, Figures, PromiseFigures
 
 
-def further_lines(figures: Figures) -> Iterator[tuple[str, list[str]]]:
-    """Yield the lines with their names and parts; none where nothing was promised, or all is complete."""
-    if figures.promises.made:
-        yield "Promises", _promises(figures.promises)
+def alarming_lines(figures: Figures) -> Iterator[tuple[str, list[str]]]:
+    """Yield the lines, by name and parts, of promises that were not kept and of what is not complete."""
+    if figures.promises.broken:
+        yield "Promises", promise_parts(figures.promises)
     if parts := _completeness(figures.completeness):
         yield "Completeness", parts
 
 
-def _promises(promises: PromiseFigures) -> list[str]:
+def promise_parts(promises: PromiseFigures) -> list[str]:
+    """Word what became of promises."""
     states = {"kept": promises.kept, "broken": promises.broken, "open": promises.open}
     return [f"{promises.made:,} made", *(f"{count:,} {name}" for name, count in states.items() if count)]
 

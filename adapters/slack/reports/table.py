@@ -8,7 +8,9 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.ids import ReportCallback
+from adapters.slack.reports.summary_lines import Label, detail_lines
 from adapters.slack.reports.wording import duration, mood, percent, period_name, span, zone_name
+from adapters.slack.rich_text import join_dotted, rich_text, section
 from adapters.slack.sparkline import sparkline
 from domain.reports.figures import DayFigures, Figures, PeriodReport
 from domain.reports.statistics import Sums, share_of
@@ -21,13 +23,20 @@ _FIGURES, _DAYS, _SITUATIONS = (12, 12, 12), (11, 9, 7, 7), (17, 12, 7)
 Row = tuple[str, ...]
 
 
-def render_table(report: PeriodReport, situations: Mapping[str, Sequence[int]]) -> View:
-    """Render the table; `situations` has how many cases of each were opened in each part of the period."""
+def render_table(
+    report: PeriodReport, situations: Mapping[str, Sequence[int]], *, network_label: Label
+) -> View:
+    """Render the table, and the lines that the summary leaves out.
+
+    `situations` has how many cases of each were opened in each part of the period.
+    """
     days = report.figures.days[-MAX_DAYS:]
+    further = detail_lines(report, network_label)
     blocks = [
         *text_table([("", "now", "before"), *_rows(report.figures, report.before)], _FIGURES),
         *(text_table([_DAY_NAMES, *map(_day, days)], _DAYS) if len(days) > 1 else []),
         *_situation_block(situations),
+        *([rich_text(section(join_dotted(further, separator="\n")))] if further else []),
         context(
             escape(f"{period_name(report.period)}: {span(report.period)} ({zone_name(report.period.zone)})")
         ),

@@ -48,7 +48,6 @@ def shown(
         cadence=Cadence.WEEKLY,
         digest=digest,
         team_url=TEAM_URL,
-        network_label=str.upper,
     )
 
 
@@ -114,9 +113,7 @@ def test_a_digest_says_what_became_of_causes() -> None:
         CauseFigures(cause=replace(CAUSE, name="<!here> & " * 30), days=[10, 21], before=12, waiting=3)
     ] * 9
     summary = Summary(report=replace(REPORT, period=DIGEST.period), changes=(), causes=causes)
-    content = render_digest(
-        summary, cadence=Cadence.WEEKLY, digest=None, team_url=TEAM_URL, network_label=str.upper
-    )
+    content = render_digest(summary, cadence=Cadence.WEEKLY, digest=None, team_url=TEAM_URL)
     check_message(content)
     assert said(content).count("31 cases (was 12)") == 3
 

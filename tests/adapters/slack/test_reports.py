@@ -107,7 +107,6 @@ def shown(
     content = render_summary(
         Summary(report=report, changes=tuple(changes)),
         team_url="https://acme.slack.com/",
-        network_label=str.upper,
         mask=lambda words: words.replace("damn", "d•••"),
         ledger=Ledger(cases=0, is_cut=False, comparisons=()),
         **options,
@@ -116,7 +115,7 @@ def shown(
     return content
 
 
-def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
+def test_a_summary_says_first_what_matters_and_then_some_lines_and_the_table_has_the_others() -> None:
     content = shown(
         changes=[(CHANGE, (Example(case=case(card_channel="C1", card_ts="1.2"), words=f"damn {BAD}"),))]
     )
@@ -127,12 +126,17 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
     assert lines == [
         "Volume  100 mentions · 58 people · 62 cases, 38 % more than the week before · ▆█",
         "First response  half within 18 min (was 12 min) · 9 of 10 within 72 min · 67 % in time (was 90 %)"
-        " · in office hours half within 9 min · 1 still waits",
-        "Next response  half within 30 s · 9 of 10 within 30 s · 100 % in time",
+        " · 1 still waits",
         "Waiting now  2 cases · the oldest for 3 h 10 min · half of them for 115 min or more",
         "Resolved  2 cases, half within 3 h 10 min · 1 opened again · 50 % wrote again within 72 h",
         "Still broken  after 12 % of our answers (was 8 %)",
         "About  Cannot pay 50 · Refund or cancel 12",
+        f"Notice  “{BAD}”, 29 Nov 13:30: 120 mentions in the hour before, 44 in the hour after",
+    ]
+    *_, further, _ = render_table(REPORT, {}, network_label=str.upper)["blocks"]
+    assert said({"blocks": [further]}).strip().split("\n") == [
+        "First response in office hours  half within 9 min",
+        "Next response  half within 30 s · 9 of 10 within 30 s · 100 % in time",
         "Where  X 50 · TOWN 12 · 9 live chat messages",
         "Languages  English 50 · Spanish 12",
         "Sentiment  -0.12 (was +0.00)",
@@ -151,7 +155,9 @@ def test_a_summary_says_first_what_matters_and_then_some_dozen_lines() -> None:
         "Show as table",
         "Explain",
     ]
-    assert "Only you see this. Who waits longest: App Home, " in said({"blocks": [footer]})
+    assert "Only you see this. *Show as table* has more figures. Who waits longest: App Home, " in said(
+        {"blocks": [footer]}
+    )
 
 
 def test_filters_show_channels_and_people_by_name_and_anything_else_escaped() -> None:
@@ -308,14 +314,14 @@ def test_a_file_is_named_by_its_first_and_last_day(typed: str, name: str) -> Non
 def test_the_table_fits_a_phone_and_slack() -> None:
     days = [replace(FIGURES.days[0], date=date(2026, 1, 1) + timedelta(days=day)) for day in range(366)]
     situations = {"delivery": [0, 5, 10], "refund": [1] * 12, "<!here> & " * 9: [10**6] * 12}
-    view = render_table(replace(REPORT, figures=replace(FIGURES, days=days)), situations)
+    view = render_table(replace(REPORT, figures=replace(FIGURES, days=days)), situations, network_label=str)
     check_view(view)
-    *_, bars, _ = view["blocks"]
+    *_, bars, _, _ = view["blocks"]
     assert bars["text"]["text"].splitlines()[3:-1] == [
         "Delivery                  ▁▅█     15",
         "Refund or cancel ████████████     12",
     ]
-    lines = [line for block in view["blocks"][:-2] for line in block["text"]["text"].splitlines()]
+    lines = [line for block in view["blocks"][:-3] for line in block["text"]["text"].splitlines()]
     assert max(map(len, [*lines, *bars["text"]["text"].splitlines()[3:]])) <= 36
     assert lines[2].split() == ["mentions", "14,640", "90"]
     assert lines[-2].split() == ["Fri", "1", "Jan", "40", "20", "-0.20"]
@@ -327,7 +333,7 @@ def test_the_table_has_what_was_promised_and_what_is_not_complete() -> None:
         promises=PromiseFigures(kept=3, broken=1, open=0),
         completeness=CompletenessFigures(late=4, missing=2, unreadable=0),
     )
-    view = render_table(replace(REPORT, figures=figures), {})
+    view = render_table(replace(REPORT, figures=figures), {}, network_label=str)
     check_view(view)
     lines = [line.split() for line in view["blocks"][0]["text"]["text"].splitlines()]
     assert lines[-6:-1] == [
