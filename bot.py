@@ -113,7 +113,7 @@ from handlers.rehearsal import open_rehearsals
 from handlers.resolve_policy import resolve_policy
 from handlers.serving import serve, stop_signals
 from handlers.slack.app import slack_app
-from handlers.slack.missed_lines import read_missed_lines
+from handlers.slack.missed_lines import MissedLines
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.commands import COMMANDS, Run
 from handlers.terminal.diagnostics import check_files, format_checks
@@ -433,7 +433,12 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         networks=ctx.networks,
         delivery=delivery,
         schedule=Schedule(
-            [*maintenance_timers(ctx, read_missed_lines), *polling, *watch.timers(), *rehearsals.timers()],
+            [
+                *maintenance_timers(ctx, MissedLines().read_next),
+                *polling,
+                *watch.timers(),
+                *rehearsals.timers(),
+            ],
             desk=bot.desk,
             clock=bot.clock,
             leads=leads,

@@ -4,7 +4,6 @@ Slack tries three times, for six minutes, to deliver an event; what is written w
 longer, or while its database is, would be lost without a word.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -25,26 +24,42 @@ from handlers.slack.thread_replies import handle_line, thread_lock
 
 LOOK_BACK = timedelta(days=3)
 MAX_THREADS = 50
-#: Between two calls: Slack takes some 50 a minute (docs.slack.dev, conversations.replies), others need most.
-BETWEEN_SECONDS = 1.5
+READ_AGAIN = timedelta(minutes=10)
+#: Slack takes some 50 calls a minute (docs.slack.dev, conversations.replies), of which others need most.
+AT_ONCE = 4
 _SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 
 log = logging.getLogger(__name__)
 
 
-async def read_missed_lines(ctx: AppContext) -> None:
-    """Send the lines that were missed and are recent; say in the thread that the others were not sent."""
-    threads = await ctx.desk.run(threads_in_private, limit=MAX_THREADS)
-    for number, thread in enumerate(threads):
-        if number:
-            await asyncio.sleep(BETWEEN_SECONDS)
-        # Whoever handles a line of this thread just now has stored it, or marked it, once we have the lock.
-        async with thread_lock(ctx, thread.channel, thread.ts):
-            since = ctx.clock.now() - LOOK_BACK
-            messages = await ctx.modals.thread_messages(thread.channel, thread.ts, since=since)
-            if messages is None:
+class MissedLines:
+    """Reads some threads each time that it is called, until all were read; all again after `READ_AGAIN`."""
+
+    def __init__(self) -> None:
+        self._unread: list[CardThread] = []
+        self._listed_at: datetime | None = None
+
+    async def read_next(self, ctx: AppContext) -> None:
+        """Send the lines that were missed and are recent; say in the thread that the others were not sent."""
+        now = ctx.clock.now()
+        if not self._unread and (self._listed_at is None or now - self._listed_at >= READ_AGAIN):
+            self._unread = await ctx.desk.run(threads_in_private, limit=MAX_THREADS)
+            self._listed_at = now
+        for thread in self._unread[:AT_ONCE]:
+            if not await _read(ctx, thread):
                 return
+            self._unread.remove(thread)
+
+
+async def _read(ctx: AppContext, thread: CardThread) -> bool:
+    """Handle what was missed in a thread; return whether Slack answered."""
+    # Whoever handles a line of this thread just now has stored it, or marked it, once we have the lock.
+    async with thread_lock(ctx, thread.channel, thread.ts):
+        since = ctx.clock.now() - LOOK_BACK
+        messages = await ctx.modals.thread_messages(thread.channel, thread.ts, since=since)
+        if messages is not None:
             await _handle_missed(ctx, thread, [one for one in messages if _is_unmarked_line(ctx, one)])
+        return messages is not None
 
 
 async def _handle_missed(ctx: AppContext, thread: CardThread, lines: list[dict[str, Any]]) -> None:

@@ -49,7 +49,7 @@ SETTLED_RETENTION = timedelta(days=30)
 CALLS_RETENTION = timedelta(days=400)
 AGED_RETENTION = timedelta(days=400)
 READ_ARTICLES_EVERY = timedelta(minutes=1)
-MISSED_LINES_EVERY = timedelta(minutes=10)
+MISSED_LINES_EVERY = timedelta(seconds=15)  # some threads each time
 PRUNE_BATCH_SIZE = 5_000  # rows in one transaction
 
 ReadLines = Callable[[AppContext], Awaitable[None]]

@@ -72,6 +72,7 @@ class Modals:
     views: list[Any] = field(default_factory=list)
     responses: list[tuple[str, Mapping[str, Any], bool]] = field(default_factory=list)
     is_masked: bool = False
+    read: list[tuple[str, str]] = field(default_factory=list)
     #: What was written in threads, by (channel, ts); `None` where Slack does not answer.
     threads: dict[tuple[str, str], list[dict[str, Any]] | None] = field(default_factory=dict)
     #: The metadata of the cards at (channel, ts), or the error of reading it.
@@ -91,6 +92,7 @@ class Modals:
         self, channel: str, thread_ts: str, *, since: datetime
     ) -> list[dict[str, Any]] | None:
         assert since.tzinfo is not None
+        self.read.append((channel, thread_ts))
         return self.threads.get((channel, thread_ts), [])
 
     async def send_ephemeral(

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.cases.case import Case
+import pytest
+
+from domain.cases.case import CardThread, Case
 from domain.records.audit import Action
 from handlers.context import AppContext
 from handlers.replies.private import DELIVERED_REACTION, FAILED_REACTION
-from handlers.slack.missed_lines import read_missed_lines
+from handlers.slack.missed_lines import AT_ONCE, READ_AGAIN, MissedLines
 from handlers.slack.thread_replies import handle_mention
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import ManualClock
@@ -47,7 +49,7 @@ async def test_a_recent_line_that_was_never_handled_is_sent_once(store: Store, c
     case = in_private(store)
     ctx = listed(ctx, line("<@U0BOT> It is 49 €", RECENT), line("a note to colleagues", RECENT))
     for _ in range(2):
-        await read_missed_lines(ctx)
+        await MissedLines().read_next(ctx)
     assert ours(store, case) == ["It is 49 €"]
     # Slack may still deliver the event.
     await handle_mention(ctx, line("<@U0BOT> It is 49 €", RECENT, channel=CHANNEL, thread_ts=CARD))
@@ -59,7 +61,7 @@ async def test_of_an_old_line_its_author_is_told_in_the_thread_once(store: Store
     case = in_private(store)
     ctx = listed(ctx, line("<@U0BOT> Just a minute", OLD), line("<@U0BOT> And this?", RECENT, user=MIA))
     for _ in range(2):
-        await read_missed_lines(ctx)
+        await MissedLines().read_next(ctx)
     assert ours(store, case) == []
     [told] = [entry for entry in trail(store, case.id) if entry.action is Action.LINE_MISSED]
     assert (told.actor, told.detail["written_at"]) == (SAM, (NOW - OLD).isoformat())
@@ -70,7 +72,7 @@ async def test_a_line_is_not_sent_after_what_was_written_later(store: Store, ctx
     case = in_private(store)
     ctx = listed(ctx)
     await handle_mention(ctx, line("<@U0BOT> Once more: 49 €", timedelta(), channel=CHANNEL, thread_ts=CARD))
-    await read_missed_lines(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
+    await MissedLines().read_next(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
     assert ours(store, case) == ["Once more: 49 €"]
     assert trail(store, case.id)[-1].action is Action.LINE_MISSED
 
@@ -83,7 +85,7 @@ async def test_what_was_refused_or_sent_is_marked_and_not_told_again(store: Stor
     chat: Any = ctx.team_chat
     assert chat.added == [(CHANNEL, refused["ts"], FAILED_REACTION)]
     told = len(ephemerals(ctx))
-    await read_missed_lines(
+    await MissedLines().read_next(
         listed(
             ctx,
             {**refused, **reaction(FAILED_REACTION)},
@@ -95,15 +97,33 @@ async def test_what_was_refused_or_sent_is_marked_and_not_told_again(store: Stor
     assert (ours(store, case), len(ephemerals(ctx))) == ([], told)
     assert Action.LINE_MISSED not in {entry.action for entry in trail(store, case.id)}
     # A colleague's reaction marks nothing.
-    await read_missed_lines(listed(ctx, line("<@U0BOT> Hello", RECENT, **reaction(FAILED_REACTION, by=MIA))))
+    await MissedLines().read_next(
+        listed(ctx, line("<@U0BOT> Hello", RECENT, **reaction(FAILED_REACTION, by=MIA)))
+    )
     assert ours(store, case) == ["Hello"]
 
 
 async def test_where_slack_does_not_answer_the_next_run_looks_again(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
-    ctx = listed(ctx)
+    ctx, missed = listed(ctx), MissedLines()
     modals: Any = ctx.modals
     modals.threads[CHANNEL, CARD] = None
-    await read_missed_lines(ctx)
-    await read_missed_lines(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
+    await missed.read_next(ctx)
+    await missed.read_next(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
     assert ours(store, case) == ["It is 49 €"]
+
+
+async def test_a_few_threads_are_read_at_a_time_and_all_again_later(
+    ctx: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = [CardThread(case_id=number, channel="C1", ts=str(number)) for number in range(AT_ONCE + 1)]
+    monkeypatch.setattr("handlers.slack.missed_lines.threads_in_private", lambda _uow, limit: threads[:limit])
+    ctx, missed = listed(ctx), MissedLines()
+    modals: Any = ctx.modals
+    clock: Any = ctx.clock
+    for read in (AT_ONCE, AT_ONCE + 1, AT_ONCE + 1):
+        await missed.read_next(ctx)
+        assert len(modals.read) == read
+    clock.moment += READ_AGAIN
+    await missed.read_next(ctx)
+    assert len(modals.read) == 2 * AT_ONCE + 1
