@@ -14,6 +14,8 @@ from adapters.slack.reports.fairness_wording import (
     finding_text,
     group_name,
     is_loud_first,
+    short_name,
+    smallest_found,
 )
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.table import text_table
@@ -31,7 +33,6 @@ MAX_FINDINGS = 6
 _WIDTHS = (11, 9, 8, 8)  # a phone shows some 36
 _HOUR, _MINUTE = 3600, 60
 _HOURS_FROM = 100 * _MINUTE
-_NO_EVIDENCE = "No evidence of a difference. One as large as this would have been found:"
 _ADJUSTED = (
     "Only cases with the same situation and urgency that came at the same time of day are compared. Of twenty "
     "ledgers, at most one tells a difference that is chance. Only you see this."
@@ -53,8 +54,8 @@ def render_ledger(
         paragraph(f"*{escape(top)}*"),
         context(_asked(ledger, period, filters)),
         *(_finding(comparison, examples, team_url) for comparison in found[:MAX_FINDINGS]),
-        *_list(_NO_EVIDENCE, _unfound(ledger)),
-        *_list("Too few to tell", _too_few(ledger)),
+        *_told("No evidence of a difference", _unfound(ledger)),
+        *_told("Too few to tell", _too_few(ledger)),
         *(actions(buttons if ledger.cases else buttons[1:])),
         context(_ADJUSTED),
     ]
@@ -68,6 +69,9 @@ def render_ledger_table(ledger: Ledger, *, period: Period, filters: Filters) -> 
         if comparisons[0].cases:
             blocks.append(paragraph(f"*{escape(_people(comparisons))}*"))
             blocks += text_table([("", "differs", "from", "to"), *map(_row, comparisons)], _WIDTHS)
+            unfound = [one for one in comparisons if one.verdict is Verdict.NO_EVIDENCE]
+            if unfound:
+                blocks.append(context(f"Would have been found: {', '.join(map(detectable_text, unfound))}"))
     blocks.append(context("* more than chance explains. Waits in office hours; shares in points."))
     return Content(text="The fairness ledger as a table", blocks=blocks)
 
@@ -132,25 +136,35 @@ def _side(name: str, ids: Sequence[int], examples: Mapping[int, Case], team_url:
     return nodes
 
 
-def _list(title: str, rows: Sequence[str]) -> Iterator[Block]:
-    if rows:
-        yield rich_text(section([text_node(title, bold=True)]), bullets([[text_node(row)] for row in rows]))
+def _told(title: str, text: str) -> Iterator[Block]:
+    if text:
+        yield rich_text(section([text_node(title, bold=True), text_node(f": {text}")]))
 
 
-def _unfound(ledger: Ledger) -> list[str]:
-    return [
-        f"{_people(comparisons)}: {', '.join(map(detectable_text, comparisons))}"
-        for comparisons in _by_group(ledger.having(Verdict.NO_EVIDENCE)).values()
-    ]
+def _unfound(ledger: Ledger) -> str:
+    """Say of whom nothing was found, and how large a difference would have been; the table has each."""
+    unfound = ledger.having(Verdict.NO_EVIDENCE)
+    sizes = [smallest_found(unfound, is_wait=is_wait) for is_wait in (True, False)]
+    would = " and ".join(size for size in sizes if size)
+    return (
+        f"{_named(ledger, unfound)}. Would have been found: {would}. Show as table has each."
+        if unfound
+        else ""
+    )
 
 
-def _too_few(ledger: Ledger) -> list[str]:
+def _too_few(ledger: Ledger) -> str:
+    return _named(ledger, ledger.having(Verdict.TOO_FEW))
+
+
+def _named(ledger: Ledger, comparisons: Sequence[Comparison]) -> str:
+    """Name the groups, with what was compared where that is not all of it."""
     told = _by_group(ledger.comparisons)
-    return [
-        _people(few)
-        + (f": {', '.join(OUTCOME_NAMES[one.outcome] for one in few)}" if few != told[group] else "")
-        for group, few in _by_group(ledger.having(Verdict.TOO_FEW)).items()
-    ]
+    return " · ".join(
+        short_name(group)
+        + (f" ({', '.join(OUTCOME_NAMES[one.outcome] for one in some)})" if some != told[group] else "")
+        for group, some in _by_group(comparisons).items()
+    )
 
 
 def _people(comparisons: Sequence[Comparison]) -> str:

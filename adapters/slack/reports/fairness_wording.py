@@ -1,5 +1,7 @@
 """Word how a group of customers was treated differently from others."""
 
+from collections.abc import Sequence
+
 from adapters.slack.reports.wording import duration, duration_range
 from adapters.slack.wording import language_name
 from domain.reports.fairness import Comparison, Difference
@@ -32,6 +34,36 @@ def group_name(group: Group) -> str:
             return "People who wrote in an unhappy tone"
         case Trait.WROTE_AGAIN:
             return f"People who had written again within {_AGAIN}, of those who still waited then,"
+
+
+def short_name(group: Group) -> str:
+    """Name a group in a list of them."""
+    match group.trait:
+        case Trait.FOLLOWERS:
+            return f"{int(group.key):,} followers or more"
+        case Trait.LANGUAGE:
+            return language_name(group.key)
+        case Trait.TONE:
+            return "unhappy tone"
+        case Trait.WROTE_AGAIN:
+            return f"written again within {_AGAIN}"
+
+
+def smallest_found(comparisons: Sequence[Comparison], *, is_wait: bool) -> str:
+    """Say from what size on differences would have been found, by group: "a wait of 14 to 38 min"; or ""."""
+    sizes = [
+        abs(one.difference.detectable)
+        for one in comparisons
+        if one.difference is not None and (one.outcome is Outcome.WAIT) is is_wait
+    ]
+    if not sizes:
+        return ""
+    least, most = min(sizes), max(sizes)
+    if is_wait:
+        return f"a wait of {duration(most) if least == most else duration_range(least, most)}"
+    low, high = round(100 * least), round(100 * most)
+    points = f"{high}" if low == high else f"{low} to {high}"
+    return f"a share of {points} points"
 
 
 def is_loud_first(comparison: Comparison) -> bool:

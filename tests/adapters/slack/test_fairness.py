@@ -102,13 +102,11 @@ def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides(
         "People who wrote in an unhappy tone had their case resolved less often than others with the same "
         "situation: by 12 points (5 to 19 points, 60 cases)"
     ) in said({"blocks": [third]})
-    assert (
-        "People who had written again within 30 min, of those who still waited then (40, and 80 others): "
-        "wait 14 min, private 8 points"
-    ) in said({"blocks": [unfound]})
-    assert "One as large as this would have been found:" in said({"blocks": [unfound]})
-    assert "Too few to tell" in said({"blocks": [few]})
-    assert "followers or more (3, and 90 others): wait" in said({"blocks": [few]})
+    assert said({"blocks": [unfound]}).strip() == (
+        "No evidence of a difference: written again within 30 min. Would have been found: a wait of 14 min and "
+        "a share of 8 points. Show as table has each."
+    )
+    assert said({"blocks": [few]}).strip() == "Too few to tell: 10,000 followers or more (wait)"
     assert labels({"blocks": [buttons]}) == ["Show as table", "Explain"]
     assert "same situation and urgency" in said({"blocks": [footer]})
 
@@ -143,6 +141,10 @@ def test_the_table_has_each_difference_with_its_interval() -> None:
     assert "wait         *-9 min -12 min  -6 min" in said(content)
     assert "resolved        *-12     -19      -5" in said(content)
     assert "wait         too few" in said(content)
+    assert (
+        "People who had written again within 30 min, of those who still waited then (40, and 80 others)"
+    ) in said(content)
+    assert "Would have been found: wait 14 min, private 8 points" in said(content)
 
 
 def test_a_summary_has_a_line_only_where_something_was_found() -> None:
