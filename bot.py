@@ -433,12 +433,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         networks=ctx.networks,
         delivery=delivery,
         schedule=Schedule(
-            [
-                *maintenance_timers(ctx, MissedLines().read_next),
-                *polling,
-                *watch.timers(),
-                *rehearsals.timers(),
-            ],
+            [*maintenance_timers(ctx, MissedLines().read), *polling, *watch.timers(), *rehearsals.timers()],
             desk=bot.desk,
             clock=bot.clock,
             leads=leads,

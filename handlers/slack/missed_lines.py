@@ -39,7 +39,7 @@ class MissedLines:
         self._unread: list[CardThread] = []
         self._listed_at: datetime | None = None
 
-    async def read_next(self, ctx: AppContext) -> None:
+    async def read(self, ctx: AppContext) -> None:
         """Send the lines that were missed and are recent; say in the thread that the others were not sent."""
         now = ctx.clock.now()
         if not self._unread and (self._listed_at is None or now - self._listed_at >= READ_AGAIN):

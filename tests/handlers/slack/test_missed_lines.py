@@ -49,7 +49,7 @@ async def test_a_recent_line_that_was_never_handled_is_sent_once(store: Store, c
     case = in_private(store)
     ctx = listed(ctx, line("<@U0BOT> It is 49 €", RECENT), line("a note to colleagues", RECENT))
     for _ in range(2):
-        await MissedLines().read_next(ctx)
+        await MissedLines().read(ctx)
     assert ours(store, case) == ["It is 49 €"]
     # Slack may still deliver the event.
     await handle_mention(ctx, line("<@U0BOT> It is 49 €", RECENT, channel=CHANNEL, thread_ts=CARD))
@@ -61,7 +61,7 @@ async def test_of_an_old_line_its_author_is_told_in_the_thread_once(store: Store
     case = in_private(store)
     ctx = listed(ctx, line("<@U0BOT> Just a minute", OLD), line("<@U0BOT> And this?", RECENT, user=MIA))
     for _ in range(2):
-        await MissedLines().read_next(ctx)
+        await MissedLines().read(ctx)
     assert ours(store, case) == []
     [told] = [entry for entry in trail(store, case.id) if entry.action is Action.LINE_MISSED]
     assert (told.actor, told.detail["written_at"]) == (SAM, (NOW - OLD).isoformat())
@@ -72,7 +72,7 @@ async def test_a_line_is_not_sent_after_what_was_written_later(store: Store, ctx
     case = in_private(store)
     ctx = listed(ctx)
     await handle_mention(ctx, line("<@U0BOT> Once more: 49 €", timedelta(), channel=CHANNEL, thread_ts=CARD))
-    await MissedLines().read_next(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
+    await MissedLines().read(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
     assert ours(store, case) == ["Once more: 49 €"]
     assert trail(store, case.id)[-1].action is Action.LINE_MISSED
 
@@ -85,7 +85,7 @@ async def test_what_was_refused_or_sent_is_marked_and_not_told_again(store: Stor
     chat: Any = ctx.team_chat
     assert chat.added == [(CHANNEL, refused["ts"], FAILED_REACTION)]
     told = len(ephemerals(ctx))
-    await MissedLines().read_next(
+    await MissedLines().read(
         listed(
             ctx,
             {**refused, **reaction(FAILED_REACTION)},
@@ -97,9 +97,7 @@ async def test_what_was_refused_or_sent_is_marked_and_not_told_again(store: Stor
     assert (ours(store, case), len(ephemerals(ctx))) == ([], told)
     assert Action.LINE_MISSED not in {entry.action for entry in trail(store, case.id)}
     # A colleague's reaction marks nothing.
-    await MissedLines().read_next(
-        listed(ctx, line("<@U0BOT> Hello", RECENT, **reaction(FAILED_REACTION, by=MIA)))
-    )
+    await MissedLines().read(listed(ctx, line("<@U0BOT> Hello", RECENT, **reaction(FAILED_REACTION, by=MIA))))
     assert ours(store, case) == ["Hello"]
 
 
@@ -108,8 +106,8 @@ async def test_where_slack_does_not_answer_the_next_run_looks_again(store: Store
     ctx, missed = listed(ctx), MissedLines()
     modals: Any = ctx.modals
     modals.threads[CHANNEL, CARD] = None
-    await missed.read_next(ctx)
-    await missed.read_next(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
+    await missed.read(ctx)
+    await missed.read(listed(ctx, line("<@U0BOT> It is 49 €", RECENT)))
     assert ours(store, case) == ["It is 49 €"]
 
 
@@ -122,8 +120,8 @@ async def test_a_few_threads_are_read_at_a_time_and_all_again_later(
     modals: Any = ctx.modals
     clock: Any = ctx.clock
     for read in (AT_ONCE, AT_ONCE + 1, AT_ONCE + 1):
-        await missed.read_next(ctx)
+        await missed.read(ctx)
         assert len(modals.read) == read
     clock.moment += READ_AGAIN
-    await missed.read_next(ctx)
+    await missed.read(ctx)
     assert len(modals.read) == 2 * AT_ONCE + 1

@@ -20,7 +20,7 @@ from handlers.surge.flood_board import view_board
 from handlers.surge.spike_cases import join_spikes
 from handlers.surge.spikes import dismiss_spike
 from storage.engine import Store
-from storage.tables import outbox
+from storage.outbox_tables import outbox
 from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, do, queued
 from tests.handlers.outages.made import SAM_MAY, an_outage, sent
 from tests.handlers.outages.test_links import POLICY, WHERE
