@@ -11,6 +11,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MIDNIGHT = "24:00"
 _LINE = re.compile(r"([a-z]{3})(?:-([a-z]{3}))? (\d\d:\d\d)-(\d\d:\d\d)")
 _SATURDAY = 5
+_SECOND = timedelta(seconds=1)
 _HOLIDAYS_WITHIN = 370  # days from the moment that is asked about
 
 
@@ -19,7 +20,8 @@ class OfficeHours:
     """Opening spans by weekday (Monday is 0), in local time of `zone`, but not on `holidays`.
 
     An end of `time.min` is midnight at the end of the day. Without any span, the desk is always open, also on
-    holidays. Spans are local times: on the day of a change of the clock they are longer or shorter by it.
+    holidays. Spans are local times: on the day of a change of the clock they are longer or shorter by it, and
+    a time that does not exist is the moment of the change.
     """
 
     zone: ZoneInfo
@@ -36,7 +38,7 @@ class OfficeHours:
     def closes_on(self, day: date) -> datetime | None:
         """Return when the desk closes on a day; `None` where it is not open then, or always."""
         spans = [] if day in self.holidays else list(self._local(day))
-        return max((ends for _, ends in spans), default=None)
+        return max((ends for begins, ends in spans if begins < ends), default=None)
 
     def is_working_day(self, day: date) -> bool:
         """Return whether the desk is open on a day; from Monday to Friday where it is always open."""
@@ -112,7 +114,22 @@ class OfficeHours:
 
     def _moment(self, day: date, at: time) -> datetime:
         # In UTC: Python compares and subtracts times of one zone without regard to changes of the clock.
-        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+        moment = datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+        return moment if moment.astimezone(self.zone).time() == at else self._end_of_gap(day, at)
+
+    def _end_of_gap(self, day: date, at: time) -> datetime:
+        """Return when the clock was put forward over a local time that does not exist on the day."""
+        moment = datetime.combine(day, at, tzinfo=self.zone)
+        # Python reads such a time by the offset before the change, and with `fold` by the one after it.
+        earliest, latest = moment.replace(fold=1).astimezone(UTC), moment.astimezone(UTC)
+        offset = latest.astimezone(self.zone).utcoffset()
+        while latest - earliest > _SECOND:
+            middle = earliest + (latest - earliest) // 2
+            if middle.astimezone(self.zone).utcoffset() == offset:
+                latest = middle
+            else:
+                earliest = middle
+        return latest.replace(microsecond=0)
 
 
 def office_hours(lines: Sequence[str], zone: str, holidays: Container[date] = frozenset()) -> OfficeHours:

@@ -98,6 +98,28 @@ def test_a_span_of_office_hours_ends_where_it_began_backwards(
     assert hours.seconds_between(hours.before(at(expected), span), at(expected)) == span.total_seconds()
 
 
+@pytest.mark.parametrize(
+    ("line", "zone", "now", "opens"),
+    [
+        ("sun 02:30-03:00", "Europe/Madrid", "2027-03-28T00:45", "2027-04-04T00:30"),
+        ("sun 02:00-02:30", "Europe/Madrid", "2027-03-28T00:45", "2027-04-04T00:00"),  # nothing of it exists
+        ("sun 02:30-04:00", "Europe/Madrid", "2027-03-28T00:45", "2027-03-28T01:00"),
+        ("sun 01:00-02:30", "Europe/Madrid", "2027-03-28T01:00", "2027-04-03T23:00"),
+        ("sun 02:30-03:00", "Europe/Madrid", "2027-10-31T00:15", "2027-10-31T00:30"),  # the first of two
+        ("sun 02:10-02:40", "Australia/Lord_Howe", "2026-10-03T15:25", "2026-10-03T15:30"),  # half an hour
+        ("sun 00:00-00:30", "America/Santiago", "2026-09-06T03:00", "2026-09-13T03:00"),
+    ],
+)
+def test_a_time_that_the_clock_leaves_out_is_never_promised(
+    line: str, zone: str, now: str, opens: str
+) -> None:
+    hours = office_hours([line], zone)
+    assert hours.opens_at(at(now)) == at(opens)
+    day = at(now).astimezone(hours.zone).date()
+    closes = hours.closes_on(day)
+    assert closes is None or hours.seconds_between(at(f"{day}T00:00") - 24 * HOUR, closes) > 0
+
+
 def test_holidays_are_closed() -> None:
     assert MADRID.opens_at(at("2026-12-25T10:00")) == at("2026-12-28T08:00")
     always_closed = office_hours(["mon 09:00-10:00"], "UTC", _EveryDay())
