@@ -6,6 +6,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from adapters.heif import as_jpeg
 from adapters.media_types import allowed_media_type_of
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, file_fault
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
@@ -27,6 +28,7 @@ from handlers.web.chat.request_checks import (
 
 UPLOAD_MEDIA_TYPE = "application/octet-stream"  # no form of another site can send it (CSRF)
 _MAX_FILE_NAME = 120
+_ALSO_JPEG = {"jpeg", "heic", "heif"}  # the latter two were converted
 _FORBIDDEN_IN_FILE_NAMES = re.compile(r"[\x00-\x1f\x7f/\\<>:\"|?*\u202a-\u202e\u2066-\u2069]")
 
 
@@ -35,6 +37,7 @@ class MessageRoutes:
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
+        self._converting = asyncio.Lock()  # a large picture takes 150 MB meanwhile
 
     async def message(self, request: Request) -> Response:
         """Store a message. Repeated posts with one key are one message."""
@@ -51,7 +54,7 @@ class MessageRoutes:
         if request.headers.get("content-type") != UPLOAD_MEDIA_TYPE:
             raise Refusal(415, UNREADABLE)
         key = _parse_key(request.query_params.get("key"))
-        content = await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE)
+        content = await self._shown_everywhere(await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE))
         media_type = allowed_media_type_of(content)
         if file_fault(media_type, len(content)) is not None:
             raise Refusal(415, WRONG_FILE_TYPE)
@@ -96,6 +99,11 @@ class MessageRoutes:
         )
         return JSONResponse({"address": transcript.address, "state": transcript.state.value})
 
+    async def _shown_everywhere(self, content: bytes) -> bytes:
+        """Convert a picture of a phone (HEIC) to JPEG; return anything else as it is."""
+        async with self._converting:
+            return await asyncio.to_thread(as_jpeg, content) or content
+
     async def _authorize_and_count(self, request: Request, rate_limit: str, kind: str) -> str:
         """Rate limit by the conversation's cookie and check its session, before a large body is read.
 
@@ -127,7 +135,7 @@ def safe_file_name(value: str, media_type: str) -> str:
     cleaned = _FORBIDDEN_IN_FILE_NAMES.sub("", value.encode("utf-8", "ignore").decode()).strip(". ") or "file"
     extension = ALLOWED_TYPES[media_type]
     stem, _, suffix = cleaned.rpartition(".")
-    fits = f".{suffix.lower()}" == extension or (extension == ".jpg" and suffix.lower() == "jpeg")
+    fits = f".{suffix.lower()}" == extension or (extension == ".jpg" and suffix.lower() in _ALSO_JPEG)
     kept = stem if stem and fits else cleaned
     return f"{kept[: _MAX_FILE_NAME - len(extension)]}{extension}"
 

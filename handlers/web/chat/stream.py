@@ -3,21 +3,22 @@
 import json
 import random
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from domain.chat.session import ChatView
 from domain.chat.topics import chat_topic, typing_topic
 from domain.handoffs.handoff import Handoff
 from handlers.chat.session import NoChat, authorize, view_chat
 from handlers.web.chat.context import Chat
-from handlers.web.chat.errors import TOO_FAST, Refusal
-from handlers.web.chat.request_checks import MAX_ID, requested_chat_id, require_cookie
+from handlers.web.chat.request_checks import KEY, MAX_ID, requested_chat_id, require_cookie
 from handlers.web.chat.serializers import serialize_messages, serialize_state
+from handlers.web.chat.stream_slots import StreamSlot, StreamSlots
 
 #: Maximum delay of changes without a signal (assignee, closing), and of those whose signal was lost.
 POLL_SECONDS = 5.0
@@ -27,11 +28,26 @@ SEND_TIMEOUT_SECONDS = 30.0  # a browser that reads nothing for so long is disco
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
+class _SlotResponse(EventSourceResponse):
+    """A stream that gives its slot back, however it ends."""
+
+    def __init__(self, events: AsyncIterator[ServerSentEvent], give_back: Callable[[], None]) -> None:
+        super().__init__(events, ping=0, send_timeout=SEND_TIMEOUT_SECONDS, sep="\n")
+        self._give_back = give_back
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._give_back()
+
+
 class EventStream:
     """Route of the event stream."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
+        self._slots = StreamSlots(chat.rates.streams)
 
     async def answer(self, request: Request) -> Response:
         """Stream the events after `Last-Event-ID` or, on the first connection, after the query's `after`."""
@@ -39,29 +55,28 @@ class EventStream:
         handoff = await self._chat.ctx.desk.run_at_once(
             authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat_id=requested_chat_id(request)
         )
-        if self._chat.subscribers.count_subscribers(chat_topic(handoff.id)) >= self._chat.rates.streams:
-            raise Refusal(429, TOO_FAST)
         after = max(
             _parse_id(request.headers.get("last-event-id")), _parse_id(request.query_params.get("after"))
         )
-        return EventSourceResponse(
-            self._events(secret, handoff, after, self._chat.language(request)),
-            ping=0,
-            send_timeout=SEND_TIMEOUT_SECONDS,
-            sep="\n",
+        key = request.query_params.get("stream", "")
+        slot = self._slots.take(handoff.id, key if KEY.fullmatch(key) else "")
+        return _SlotResponse(
+            self._events(secret, handoff, after, self._chat.language(request), slot),
+            lambda: self._slots.give_back(handoff.id, slot),
         )
 
     async def _events(
-        self, secret: str, handoff: Handoff, after: int, language: str
+        self, secret: str, handoff: Handoff, after: int, language: str, slot: StreamSlot
     ) -> AsyncIterator[ServerSentEvent]:
         subscribers, typing = self._chat.subscribers, typing_topic(handoff.id)
         with subscribers.subscribe(chat_topic(handoff.id), typing) as subscriber:
+            slot.notify_at_end(lambda: subscriber.notify(None))
             last_state: dict[str, Any] = {}
             sent_late: set[int] = set()
             polls = 0
             # Jitter: after a restart all browsers reconnect at the same time.
             pause = POLL_SECONDS * random.uniform(0.2, 1.0)  # noqa: S311 - nobody gains by guessing it
-            while not subscribers.closed:
+            while not (subscribers.closed or slot.ended):
                 try:
                     view = await self._poll(secret, after)
                 except NoChat:

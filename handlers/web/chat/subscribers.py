@@ -61,10 +61,6 @@ class Subscribers:
         self.closed = True
         self.wake_all()
 
-    def count_subscribers(self, topic: str) -> int:
-        """Return how many subscribers a topic has."""
-        return len(self._by_topic.get(topic, ()))
-
     @contextmanager
     def subscribe(self, *topics: str) -> Generator[Subscriber]:
         """Subscribe to the topics while the block runs."""

@@ -52,7 +52,7 @@ export function composer({ people, placeholder, hint, onSay, onCommand, onShortc
       grow();
       return;
     }
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send();
   });

@@ -38,7 +38,7 @@ function speak(field, item, slot) {
   if (when.includes("on_character_entered")) field.addEventListener("input", debounce(TYPING_PAUSE, send));
   if (when.includes("on_enter_pressed")) {
     field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       send();
     });

@@ -6,8 +6,8 @@ import { byId, h, page, tabStorage, words } from "./dom.js";
 import { MessageList } from "./message_list.js";
 import { Rating } from "./rating.js";
 import { SendQueue } from "./send_queue.js";
+import { SharedStream } from "./shared_stream.js";
 import { StatusView } from "./status.js";
-import { Stream } from "./stream.js";
 import { TranscriptForm } from "./transcript.js";
 
 const START_RETRY_MS = 2_000;
@@ -41,18 +41,20 @@ class ChatPage {
     byId("end").addEventListener("click", () => this.#endChat());
     byId("request-transcript").addEventListener("click", () => this.#rating.askForTranscript());
     document.addEventListener("visibilitychange", () => this.#reportSeen());
-    this.#stream = new Stream({
-      onMessage: (message) => this.#addMessage(message),
-      onState: (newState) => this.#showState(newState),
-      onTyping: () => this.#status.showTyping(),
-      onSessionExpired: () => showRefusal(words.refused_no_chat),
-      onOpenFailed: () => this.#checkAccess(),
-      onConnected: () => this.#setConnected(true),
-      onDisconnected: () => this.#setConnected(false),
+    this.#stream = new SharedStream(chat_id, {
+      message: (message) => this.#addMessage(message),
+      state: (newState) => this.#showState(newState),
+      typing: () => this.#status.showTyping(),
+      session_expired: () => showRefusal(words.refused_no_chat),
+      open_failed: () => this.#checkAccess(),
+      connected: () => this.#setConnected(true),
+      disconnected: () => this.#setConnected(false),
     });
     this.#stream.open(cursor);
     this.#reportSeen();
     byId("log").setAttribute("aria-live", "polite");
+    // The button that had the focus is gone.
+    if (startConfirmed) this.#composer.focus();
     document.body.dataset.ready = "";
   }
 

@@ -1,67 +1,76 @@
 /** Server-sent events, with reconnection that resumes after the last received message. */
 
-import { apiUrl } from "./api.js";
+import { apiUrl, newKey } from "./api.js";
 
-const HEARTBEAT_TIMEOUT_MS = 45_000; // three heartbeats of the server
+/** Three heartbeats of the server. */
+export const HEARTBEAT_TIMEOUT_MS = 45_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 15_000;
+/** Wait so long for the server's answer. The browser may have sent the request on a connection that is dead. */
+const FIRST_OPENING_MS = 500;
+const EVENTS = ["message", "state", "typing", "heartbeat", "session_expired"];
 
 export class Stream {
   #source = null;
+  #isOpen = false;
   #lastId = 0;
   #retryMs = FIRST_RETRY_MS;
   #retryTimer = 0;
+  #openingMs = FIRST_OPENING_MS;
+  #openingTimer = 0;
   #heartbeatTimer = 0;
   #wasOpened = false;
-  #handlers;
+  #key = newKey(); // the server ends this page's earlier connection, which it may not know to be dead
+  #emit;
 
   /**
-   * `handlers` are `onMessage`, `onState`, `onTyping`, `onSessionExpired`, `onConnected`, `onDisconnected`,
-   * and `onOpenFailed`, which finds out why no connection was opened.
+   * `emit` is called with an event's name and data: the server's events, "connected", "disconnected", and
+   * "open_failed", after which the page has to find out why no connection was opened.
    */
-  constructor(handlers) {
-    this.#handlers = handlers;
-    addEventListener("offline", () => this.#reconnect());
-    addEventListener("online", () => this.open(this.#lastId));
-    // A page restored from the back/forward cache has lost its connection.
-    addEventListener("pageshow", (event) => event.persisted && this.open(this.#lastId));
+  constructor(emit) {
+    this.#emit = emit;
+    addEventListener("offline", () => this.#isOpen && this.#reconnect());
+    addEventListener("online", () => this.#isOpen && this.open(this.#lastId));
   }
 
-  /** Connect, and receive the messages after this id. */
+  /** Connect anew, and receive the messages after this id. */
   open(lastId) {
     this.close();
-    this.#lastId = Math.max(this.#lastId, lastId);
-    const source = new EventSource(apiUrl("events", { after: this.#lastId }));
+    this.#isOpen = true;
+    this.#lastId = lastId;
+    const source = new EventSource(apiUrl("events", { after: lastId, stream: this.#key }));
     this.#source = source;
     this.#wasOpened = false;
-    const on = (name, handle) => source.addEventListener(name, (event) => {
-      this.#resetHeartbeatTimer();
-      handle(JSON.parse(event.data), event);
-    });
     source.onopen = () => {
       this.#wasOpened = true;
       this.#retryMs = FIRST_RETRY_MS;
+      this.#openingMs = FIRST_OPENING_MS;
+      clearTimeout(this.#openingTimer);
       this.#resetHeartbeatTimer();
-      this.#handlers.onConnected();
+      this.#emit("connected");
     };
     source.onerror = () => this.#reconnect();
-    on("message", (message) => {
-      this.#lastId = Math.max(this.#lastId, message.id);
-      this.#handlers.onMessage(message);
-    });
-    on("state", this.#handlers.onState);
-    on("typing", this.#handlers.onTyping);
-    on("heartbeat", () => {});
-    on("session_expired", () => { this.close(); this.#handlers.onSessionExpired(); });
+    for (const name of EVENTS) source.addEventListener(name, (event) => this.#receive(name, event.data));
     this.#resetHeartbeatTimer();
+    this.#openingTimer = setTimeout(() => this.open(this.#lastId), this.#openingMs);
+    this.#openingMs = Math.min(this.#openingMs * 1.3, MAX_RETRY_MS);
   }
 
   /** Disconnect, and do not reconnect. */
   close() {
+    this.#isOpen = false;
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#openingTimer);
     clearTimeout(this.#heartbeatTimer);
     this.#source?.close();
     this.#source = null;
+  }
+
+  #receive(name, text) {
+    this.#resetHeartbeatTimer();
+    const data = JSON.parse(text);
+    if (name === "message") this.#lastId = Math.max(this.#lastId, data.id);
+    this.#emit(name, data);
   }
 
   #resetHeartbeatTimer() {
@@ -72,9 +81,12 @@ export class Stream {
   /** Reconnect with exponential backoff. */
   #reconnect() {
     this.close();
-    this.#handlers.onDisconnected();
+    this.#isOpen = true;
+    this.#emit("disconnected");
     // EventSource hides the response's status: only a plain request can tell whether access was refused.
-    if (!this.#wasOpened) this.#handlers.onOpenFailed();
+    if (!this.#wasOpened) this.#emit("open_failed");
+    // The page may have closed the stream meanwhile.
+    if (!this.#isOpen) return;
     this.#retryTimer = setTimeout(() => this.open(this.#lastId), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
