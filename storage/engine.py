@@ -18,7 +18,7 @@ from storage.inline_connection import InlineConnection
 from storage.leadership import Leadership, Term
 from storage.notifications import NotificationListener, OnTopic
 from storage.postgres import WORKERS, postgres_engine
-from storage.reachability import require_reachable
+from storage.reachability import refusing_options, require_reachable
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
 from storage.unit_of_work import UnitOfWork
 
@@ -157,10 +157,12 @@ def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Sto
         ) from None
     match address.get_backend_name():
         case "sqlite":
-            return _open_sqlite(address, echo=echo, beside_bot=beside_bot)
+            with refusing_options():
+                return _open_sqlite(address, echo=echo, beside_bot=beside_bot)
         case "postgresql":
-            engine = postgres_engine(address, echo=echo)
-            require_reachable(engine)
+            with refusing_options():
+                engine = postgres_engine(address, echo=echo)
+                require_reachable(engine)
             return Store(engine)
         case other:
             raise StoreError(

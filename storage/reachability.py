@@ -1,12 +1,17 @@
 """Wait for a database that cannot be reached, and say in a sentence what is wrong with its address."""
 
 import logging
+import re
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SAWarning
 
 from storage.errors import StoreError, StoreUnreachable
 
@@ -14,6 +19,8 @@ if TYPE_CHECKING:
     from storage.engine import Store
 
 RETRY_SECONDS = 5.0
+#: How the driver speaks of the value of an option: "invalid sslmode value", "invalid port number".
+_REFUSED_VALUE = re.compile(r"\binvalid (?:integer value|[\w ]+ value:|port number)")
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +31,38 @@ def require_reachable(engine: Engine) -> None:
     Without the driver's words, which may hold the password.
     """
     try:
+        # Before the host is looked up: one that is not found is waited for.
+        make_conninfo("", **dict.fromkeys(engine.url.query, ""))
         engine.connect().close()
-    except OperationalError:
+    except ProgrammingError as error:
+        raise _unknown_option(error) from None
+    except OperationalError as error:
+        if _REFUSED_VALUE.search(str(error.orig)):
+            raise _unknown_option(error) from None
         raise StoreUnreachable(
             f"The database{_place(engine)} cannot be reached. Start it, or correct DATABASE_URL."
         ) from None
     except DBAPIError as error:
-        raise StoreError(
-            f"DATABASE_URL cannot be used ({type(error.orig).__name__}): it has an option that the database's driver "
-            "does not know. Take out what stands behind the question mark."
-        ) from None
+        raise _unknown_option(error) from None
+
+
+@contextmanager
+def refusing_options() -> Generator[None]:
+    """Raise `StoreError` where the URL of the engine that is created meanwhile has an option that is unknown."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SAWarning)
+        try:
+            yield
+        except (ArgumentError, SAWarning, ValueError, TypeError) as error:
+            raise _unknown_option(error) from None
+
+
+def _unknown_option(error: Exception) -> StoreError:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return StoreError(
+        f"DATABASE_URL cannot be used ({type(cause).__name__}): it has an option, or the value of one, that the database's "
+        "driver does not know. Correct or take out what stands behind the question mark."
+    )
 
 
 def wait_until_reachable(

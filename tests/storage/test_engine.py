@@ -121,7 +121,12 @@ def test_memory_needs_no_lock() -> None:
         ("mysql://root:hunter2@host/db", "mysql"),
         ("no address at all", "DATABASE_URL"),
         ("sqlite:////no/such/folder/a.db", "/no/such/folder"),
-        ("postgresql://u@127.0.0.1:1/x?no_such_option=1", "an option that"),
+        ("postgresql://u@127.0.0.1:1/x?no_such_option=1", "an option, or the value of one, that"),
+        ("postgresql://u:hunter2@no-such-host.invalid/x?no_such_option=1", "an option, or"),
+        ("postgresql://u:hunter2@127.0.0.1:1/x?sslmode=nonsense", "an option, or"),
+        ("postgresql://u:hunter2@127.0.0.1:1/x?port=abc", "an option, or"),
+        ("sqlite:///:memory:?timeout=abc", "an option, or"),
+        ("sqlite:///:memory:?no_such_option=1", "an option, or"),
     ],
 )
 def test_an_unusable_database_url_is_explained(url: str, said: str) -> None:
