@@ -48,7 +48,7 @@ def require_reachable(engine: Engine) -> None:
 
 @contextmanager
 def refusing_options() -> Generator[None]:
-    """Raise `StoreError` where the URL of the engine that is created meanwhile has an option that is unknown."""
+    """Raise `StoreError` where the URL of the engine that is created meanwhile has an unknown option."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", SAWarning)
         try:

@@ -35,7 +35,7 @@ class StreamSlots:
     def take(self, chat_id: int, key: str) -> StreamSlot:
         """Count a stream, from the moment it is asked for; raises `Refusal` above the limit.
 
-        It replaces the one with its key, which is not empty: a page whose connection died unnoticed asks again.
+        It replaces the one with its `key`, unless that is empty: a page whose connection died asks again.
         """
         slots = self._by_chat.setdefault(chat_id, [])
         for replaced in [slot for slot in slots if key and slot.key == key]:

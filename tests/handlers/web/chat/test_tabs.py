@@ -80,41 +80,41 @@ async def test_a_page_whose_connection_died_has_every_line_once_it_is_visible(
     sqlite: Store, enter: Enter
 ) -> None:
     port, outside = a_free_port(), a_free_port()
-    async with served(sqlite, port=port, public_url=f"http://127.0.0.1:{outside}") as site:
-        async with wired(port, outside) as wire:
-            handoff = site.offer(site.a_case())
-            page = await open_page(await enter(phone=False, size=DESK), site.link(handoff))
-            await expect(page.locator("#text")).to_be_focused()
-            await page.keyboard.type("kana")
-            await page.evaluate(f"({_CONFIRM_IN_JAPANESE})(document.activeElement)")
-            await expect(page.locator("#text")).to_have_value("kana")
-            await page.keyboard.press("Enter")
-            await expect(message(page, "kana")).to_have_count(1)
-            await site.agent_writes(handoff, "zero")
-            await expect(message(page, "zero")).to_have_count(1)
-            # Patience is shorter than the page's own wait for a heartbeat.
-            for hide, show in (
-                (f"({_SET_HIDDEN})(true)", f"({_SET_HIDDEN})(false)"),
-                ("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))",
-                 "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"),
-                ("document.dispatchEvent(new Event('freeze'))", "document.dispatchEvent(new Event('resume'))"),
-            ):  # fmt: skip
-                await page.evaluate(hide)
-                wire.kill()
-                count = await page.locator(".message").count()
-                for text in (f"one {hide[:30]}", f"two {hide[:30]}"):
-                    await site.agent_writes(handoff, text)
-                await page.evaluate(show)
-                await expect(page.locator(".message")).to_have_count(count + 2)
-                texts = await page.locator(".message .text").all_text_contents()
-                assert texts[-2:] == [f"one {hide[:30]}", f"two {hide[:30]}"]
-            photo = io.BytesIO()
-            pillow_heif.from_pillow(Image.new("RGB", (64, 48), "red")).save(photo, quality=5)
-            await page.set_input_files(
-                "#file", {"name": "IMG_1.HEIC", "mimeType": "", "buffer": photo.getvalue()}
-            )
-            await expect(page.get_by_role("img", name="IMG_1.jpg")).to_be_visible()
-            await page.goto("about:blank")
+    url = f"http://127.0.0.1:{outside}"
+    async with served(sqlite, port=port, public_url=url) as site, wired(port, outside) as wire:
+        handoff = site.offer(site.a_case())
+        page = await open_page(await enter(phone=False, size=DESK), site.link(handoff))
+        await expect(page.locator("#text")).to_be_focused()
+        await page.keyboard.type("kana")
+        await page.evaluate(f"({_CONFIRM_IN_JAPANESE})(document.activeElement)")
+        await expect(page.locator("#text")).to_have_value("kana")
+        await page.keyboard.press("Enter")
+        await expect(message(page, "kana")).to_have_count(1)
+        await site.agent_writes(handoff, "zero")
+        await expect(message(page, "zero")).to_have_count(1)
+        # Patience is shorter than the page's own wait for a heartbeat.
+        for hide, show in (
+            (f"({_SET_HIDDEN})(true)", f"({_SET_HIDDEN})(false)"),
+            ("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))",
+             "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"),
+            ("document.dispatchEvent(new Event('freeze'))", "document.dispatchEvent(new Event('resume'))"),
+        ):  # fmt: skip
+            await page.evaluate(hide)
+            wire.kill()
+            count = await page.locator(".message").count()
+            for text in (f"one {hide[:30]}", f"two {hide[:30]}"):
+                await site.agent_writes(handoff, text)
+            await page.evaluate(show)
+            await expect(page.locator(".message")).to_have_count(count + 2)
+            texts = await page.locator(".message .text").all_text_contents()
+            assert texts[-2:] == [f"one {hide[:30]}", f"two {hide[:30]}"]
+        photo = io.BytesIO()
+        pillow_heif.from_pillow(Image.new("RGB", (64, 48), "red")).save(photo, quality=5)
+        await page.set_input_files(
+            "#file", {"name": "IMG_1.HEIC", "mimeType": "", "buffer": photo.getvalue()}
+        )
+        await expect(page.get_by_role("img", name="IMG_1.jpg")).to_be_visible()
+        await page.goto("about:blank")
 
 
 async def test_tabs_of_one_browser_share_a_stream(sqlite: Store, enter: Enter) -> None:
