@@ -137,7 +137,7 @@ from handlers.triage.reply_search import encoder_search, tfidf_search
 from handlers.triage.trained_heads import TrainedHeads
 from handlers.web.app import web_app
 from handlers.web.operations import metrics_server, operations_pages
-from handlers.web.pages import customer_pages, handoff_venues, open_chat
+from handlers.web.pages import all_pages, handoff_venues, open_chat
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
@@ -439,7 +439,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
             leads=leads,
         ),
         web=WebServer(
-            web_app(requests, [*pages.health_routes(), *customer_pages(ctx, bot.settings, PROMPTS, chat)]),
+            web_app(requests, all_pages(ctx, bot.settings, PROMPTS, chat, pages)),
             environment.http_host,
             environment.http_port,
             proxies=choices.web.proxies,

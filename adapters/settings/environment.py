@@ -193,6 +193,10 @@ class Environment(DatabaseSettings):
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="the address that the web side listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="its port; 0 picks a free one")
+    health_token: Annotated[SecretStr, AfterValidator(_secret_key)] | None = Field(
+        None,
+        description="who asks for `/healthz` with it (`Authorization: Bearer …`), or from the same machine, sees more than *ok*",
+    )
     metrics_host: str = Field(
         "127.0.0.1",
         min_length=1,

@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute, Route
 
 from domain.operations.storage_faults import StorageUnavailable
 from handlers.web.body_limits import BodyLimit
-from handlers.web.security_headers import SecurityHeaders
 from handlers.web.slack_requests import SlackRequests
 
 SLACK_PATH = "/slack/events"
@@ -30,10 +29,7 @@ def web_app(slack: SlackRequests | None, routes: Sequence[BaseRoute] = ()) -> St
 
     `routes` are the others, which limit the size of their request bodies themselves.
     """
-    headers = [Middleware(SecurityHeaders)]
     if slack is None:
-        return Starlette(routes=routes, middleware=headers, exception_handlers=_EXCEPTION_HANDLERS)
+        return Starlette(routes=routes, exception_handlers=_EXCEPTION_HANDLERS)
     request_url = Route(SLACK_PATH, slack.answer, methods=["POST"], middleware=[Middleware(BodyLimit)])
-    return Starlette(
-        routes=[request_url, *routes], middleware=headers, exception_handlers=_EXCEPTION_HANDLERS
-    )
+    return Starlette(routes=[request_url, *routes], exception_handlers=_EXCEPTION_HANDLERS)

@@ -1,36 +1,34 @@
 """Limit the size of request bodies, whatever their Content-Length says."""
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 1_000_000  # Slack's largest payload, a full modal, is some 300 kB
-MAX_DRAINED_BYTES = 64_000_000  # read and discarded before the answer
+BODY_SECONDS = 15.0  # for a body of at most `MAX_BODY_BYTES` to arrive
 
 
 class BodyTooLarge(Exception):
     """The body exceeds its limit."""
 
 
-async def read_bounded(
-    chunks: AsyncIterable[bytes], max_size: int, read_at_most: int = MAX_DRAINED_BYTES
-) -> bytes:
-    """Read a body of at most `max_size` bytes; raises `BodyTooLarge`.
+async def read_bounded(chunks: AsyncIterable[bytes], max_size: int, declared: str | None = None) -> bytes:
+    """Read a body of at most `max_size` bytes; raises `BodyTooLarge`, at once where it is `declared` larger.
 
-    A larger one is drained up to `read_at_most` bytes and discarded: answering a client that is still sending
-    resets the connection before it reads the answer.
+    `declared` is the Content-Length. The server reads and drops what is left, so that the client, which still
+    sends, hears the answer.
     """
-    body, size = bytearray(), 0
-    async for chunk in chunks:
-        size += len(chunk)
-        if size <= max_size:
-            body += chunk
-        elif size > read_at_most:
-            break
-    if size > max_size:
+    if declared is not None and declared.isdecimal() and float(declared) > max_size:
         raise BodyTooLarge
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_size:
+            raise BodyTooLarge
     return bytes(body)
 
 
@@ -47,23 +45,26 @@ async def _body_chunks(receive: Receive) -> AsyncIterator[bytes]:
 class BodyLimit:
     """ASGI middleware that buffers each body up to the limit.
 
-    Answers 413 to a larger one, 400 if it is not UTF-8.
+    Answers 413 to a larger one, 408 to one that does not arrive in time, 400 if it is not UTF-8.
     """
 
-    def __init__(
-        self, app: ASGIApp, max_size: int = MAX_BODY_BYTES, read_at_most: int = MAX_DRAINED_BYTES
-    ) -> None:
+    def __init__(self, app: ASGIApp, max_size: int = MAX_BODY_BYTES, seconds: float = BODY_SECONDS) -> None:
         self._app = app
         self._max_size = max_size
-        self._read_at_most = read_at_most
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         try:
-            body = await read_bounded(_body_chunks(receive), self._max_size, self._read_at_most)
+            async with asyncio.timeout(self._seconds):
+                declared = Headers(scope=scope).get("content-length")
+                body = await read_bounded(_body_chunks(receive), self._max_size, declared)
         except ClientDisconnect:
+            return
+        except TimeoutError:
+            await _refuse(408, "The body did not arrive in time, so nothing was done.", scope, receive, send)
             return
         except BodyTooLarge:
             await _refuse(413, "The body is too large, so nothing was done.", scope, receive, send)

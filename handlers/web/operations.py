@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from domain.operations.health import DUE_AGE, HealthReport
 from handlers.context import AppContext
 from handlers.health import Health, Running
 from handlers.web.body_limits import BodyLimit
+from handlers.web.health_access import HealthAccess
 from handlers.web.server import WebServer
 
 
@@ -27,12 +29,12 @@ class OperationsPages:
     health: Health
     metrics: Metrics
 
-    def health_routes(self) -> list[BaseRoute]:
+    def health_routes(self, token: SecretStr | None = None) -> list[BaseRoute]:
         """Return the routes for whoever restarts the bot, or sends requests to it."""
-        limited = [Middleware(BodyLimit)]
+        limited, access = [Middleware(BodyLimit)], HealthAccess(token.get_secret_value() if token else None)
         return [
-            Route("/healthz", self._on_health, middleware=limited),
-            Route("/readyz", self._on_ready, middleware=limited),
+            Route("/healthz", access.wrap(self._on_health), middleware=limited),
+            Route("/readyz", access.wrap(self._on_ready), middleware=limited),
         ]
 
     def metrics_routes(self) -> list[BaseRoute]:

@@ -21,6 +21,7 @@ from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.feed import Feed
+from handlers.web.operations import OperationsPages
 from handlers.web.subscribe import SubscribePages
 
 
@@ -56,12 +57,13 @@ def open_chat(ctx: AppContext, settings: Settings, prompts: Path) -> Chat | None
     return Chat(ctx=ctx, links=links, appearance=appearance, sentences=load_sentences(prompts / "chat"))
 
 
-def customer_pages(
-    ctx: AppContext, settings: Settings, prompts: Path, chat: Chat | None
+def all_pages(
+    ctx: AppContext, settings: Settings, prompts: Path, chat: Chat | None, operations: OperationsPages
 ) -> Sequence[BaseRoute]:
-    """Return the routes of the pages that the settings allow."""
+    """Return the routes of health, and of the pages for customers that the settings allow."""
     environment = settings.environment
-    routes = chat_routes(chat) if chat is not None else []
+    routes = operations.health_routes(environment.health_token)
+    routes += chat_routes(chat) if chat is not None else []
     if environment.public_url is not None:
         read = partial(ctx.desk.run, published_notices, destination=FEED)
         feed = Feed(brand=ctx.policy.brand, public_url=environment.public_url, read=read, clock=ctx.clock)

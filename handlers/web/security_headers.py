@@ -1,5 +1,7 @@
 """Add to every answer the headers that keep a browser from reading it as something else, or in a frame."""
 
+from http import HTTPStatus
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,3 +29,16 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def raw_answer(status: int, text: str) -> bytes:
+    """Return a whole answer as it goes over the wire, for a connection that is closed after it."""
+    body = text.encode()
+    headers = {
+        "content-type": "text/plain; charset=utf-8",
+        "content-length": str(len(body)),
+        "connection": "close",
+        **_HEADERS,
+    }
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{n}: {v}" for n, v in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body

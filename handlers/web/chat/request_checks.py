@@ -152,7 +152,7 @@ async def read_body(request: Request, max_size: int, code: str) -> bytes:
     """Read a body of at most `max_size` bytes; raises `Refusal`, with `code` if it is larger."""
     try:
         async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
-            return await read_bounded(request.stream(), max_size)
+            return await read_bounded(request.stream(), max_size, request.headers.get("content-length"))
     except (TimeoutError, ClientDisconnect):
         raise Refusal(408, UNREADABLE) from None
     except BodyTooLarge:

@@ -21,7 +21,6 @@ from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
 MAX_FORM_BYTES = 4_000
-MAX_DRAINED_BYTES = 1_000_000  # of a larger body
 STYLE = Path(__file__).with_name("page.css")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -52,7 +51,7 @@ class EmailCapturePage:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes under `ADDRESS_PATH`."""
-        limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES, read_at_most=MAX_DRAINED_BYTES)]
+        limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES)]
         path = ADDRESS_PATH + "/{token:str}"
         return [
             Route(ADDRESS_PATH + "/page.css", self._on_style, methods=["GET"]),

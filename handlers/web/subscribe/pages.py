@@ -21,7 +21,7 @@ from handlers.outages.subscribers import confirm, is_subscribed, may_confirm, su
 from handlers.web.body_limits import BodyLimit
 from handlers.web.chat.language import choose_language
 from handlers.web.client_address import rate_limit_key
-from handlers.web.email_capture.page import HEADERS, MAX_DRAINED_BYTES, MAX_FORM_BYTES, STYLE, parse_form
+from handlers.web.email_capture.page import HEADERS, MAX_FORM_BYTES, STYLE, parse_form
 from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
@@ -43,7 +43,7 @@ class SubscribePages:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the pages."""
-        limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES, read_at_most=MAX_DRAINED_BYTES)]
+        limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES)]
         confirm_link, unsubscribe_link = CONFIRM_PATH + "/{token:str}", UNSUBSCRIBE_PATH + "/{token:str}"
         return [
             Route(_STYLE_PATH, self._on_style, methods=["GET"]),

@@ -1,7 +1,10 @@
 """Limit request bodies regardless of their headers, and pass them on unchanged."""
 
-from collections.abc import Iterable
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterable
 
+import aiohttp
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handlers.web.body_limits import MAX_BODY_BYTES, BodyLimit
+from handlers.web.server import WebServer
 
 
 async def echo(request: Request) -> Response:
@@ -23,7 +27,6 @@ async def answer(
     parts: Iterable[Message],
     *,
     max_size: int = 10,
-    read_at_most: int = 20,
     app: ASGIApp = APP,
     kind: str = "http",
 ) -> tuple[int, bytes]:
@@ -45,7 +48,7 @@ async def answer(
         "query_string": b"",
         "http_version": "1.1",
     }
-    await BodyLimit(app, max_size, read_at_most)(scope, receive, send)
+    await BodyLimit(app, max_size)(scope, receive, send)
     status = next((m["status"] for m in sent if m["type"] == "http.response.start"), 0)
     return status, b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
 
@@ -64,11 +67,57 @@ async def test_a_body_in_parts_is_put_together() -> None:
     assert await answer([*parts, a_part("ü".encode()[1:])]) == (200, "aü".encode())
 
 
-async def test_a_body_over_the_limit_is_read_to_its_end_so_that_the_refusal_is_heard() -> None:
-    parts = [a_part(b"xxxx", more=True)] * 3
-    waiting = iter([*parts, a_part(b"")])
-    assert (await answer(waiting))[0] == 413
-    assert list(waiting) == []
+@pytest.mark.parametrize("is_declared", [True, False])
+async def test_a_client_that_still_sends_hears_that_the_body_is_too_large(is_declared: bool) -> None:
+    """With a size that is declared, and with chunks; the connection can be used again."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield bytes(100_000)
+
+    server = WebServer(BodyLimit(APP, max_size=1_000_000), "127.0.0.1", 0)
+    await server.start()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
+        data = io.BytesIO(bytes(4_000_000)) if is_declared else chunks()
+        async with session.post(server.address, data=data) as answer:
+            assert (answer.status, b"too large" in await answer.read()) == (413, True)
+        async with session.post(server.address, data=b"x") as answer:
+            assert (answer.status, await answer.read()) == (200, b"x")
+    await server.stop()
+
+
+async def test_a_body_that_is_declared_too_large_is_refused_before_it_is_read() -> None:
+    scope: Scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "headers": [(b"content-length", b"9" * 5_000)],
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await BodyLimit(APP, 10)(scope, receive, send)
+    assert sent[0]["status"] == 413
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_refused() -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    await BodyLimit(APP, 10, seconds=0.01)(scope, receive, send)
+    assert sent[0]["status"] == 408
 
 
 async def test_a_body_without_end_is_refused_without_reading_on() -> None:
@@ -82,7 +131,7 @@ async def test_a_body_without_end_is_refused_without_reading_on() -> None:
     status, said = await answer(endless())
     assert status == 413
     assert b"too large" in said
-    assert len(read) == 6
+    assert len(read) == 3
 
 
 async def test_a_body_of_ten_megabytes_is_refused() -> None:

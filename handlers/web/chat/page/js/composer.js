@@ -27,7 +27,7 @@ export class Composer {
   /** Send on Enter, except on touch screens: their keyboards have no Shift+Enter for a new line. */
   #onKey(event) {
     const isTouch = matchMedia("(pointer: coarse)").matches;
-    // Safari ends a composition before the Enter that confirms it, and marks that key with the code 229 alone.
+    // Safari ends a composition before the Enter that confirms it, which has the code 229 alone.
     const isComposing = event.isComposing || event.keyCode === 229;
     if (event.key !== "Enter" || event.shiftKey || isComposing || isTouch) return;
     event.preventDefault();

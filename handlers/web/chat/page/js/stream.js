@@ -6,7 +6,7 @@ import { apiUrl, newKey } from "./api.js";
 export const HEARTBEAT_TIMEOUT_MS = 45_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 15_000;
-/** Wait so long for the server's answer. The browser may have sent the request on a connection that is dead. */
+/** How long the server's answer is waited for: the request may have gone out on a dead connection. */
 const FIRST_OPENING_MS = 500;
 const EVENTS = ["message", "state", "typing", "heartbeat", "session_expired"];
 
