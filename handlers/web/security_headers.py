@@ -1,6 +1,7 @@
 """Add to every answer the headers that keep a browser from reading it as something else, or in a frame."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,9 +27,17 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if "location" in headers:
+                    headers["location"] = _own_path(headers["location"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _own_path(location: str) -> str:
+    """Return a redirect's path alone: its host is what the request claimed."""
+    parts = urlsplit(location)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
 
 
 def raw_answer(status: int, text: str) -> bytes:
