@@ -176,6 +176,7 @@ def latest_handoff(handoffs: Sequence[Handoff]) -> Handoff | None:
 def may_read(handoff: Handoff, message: Message) -> bool:
     """Return whether the hand-off's participant may read a message of the case.
 
-    Anybody may read public messages and those of this hand-off; the rest only a verified public author.
+    Public messages and those of this hand-off. What was said elsewhere stays there, also for a verified
+    author: a code may have been passed on by somebody who did not know what it confirms.
     """
-    return handoff.is_verified or message.venue is Venue.PUBLIC or message.handoff_id == handoff.id
+    return message.venue is Venue.PUBLIC or message.handoff_id == handoff.id

@@ -97,29 +97,29 @@ def here(**changes: Any) -> Message:  # noqa: ANN401 - any of the fields
     return a_message(**fields | changes)
 
 
+@pytest.mark.parametrize("proof", [None, *Proof])
 @pytest.mark.parametrize(
-    ("message", "to_anybody", "to_the_author"),
+    ("message", "is_shown"),
     [
-        (a_message(), True, True),
-        (a_message(direction=OUT, delivery=Delivery.SENT), True, True),
-        (here(), True, True),
-        (here(handoff_id=HANDOFF_ID + 1), False, True),
-        (a_message(venue=Venue.DM), False, True),
-        (a_message(venue=Venue.EMAIL, handoff_id=HANDOFF_ID + 1), False, True),
-        (ours(Delivery.SENT), True, True),
-        (ours(Delivery.SENT, venue=Venue.DM, handoff_id=HANDOFF_ID + 1), False, True),
-        (ours(Delivery.QUEUED), False, False),
-        (ours(Delivery.FAILED), False, False),
-        (ours(Delivery.UNSURE), False, False),
-        (a_message(deleted_at=NOW), False, False),
-        (here(deleted_at=NOW), False, False),
+        (a_message(), True),
+        (a_message(direction=OUT, delivery=Delivery.SENT), True),
+        (here(), True),
+        (here(handoff_id=HANDOFF_ID + 1), False),
+        (a_message(venue=Venue.DM), False),
+        (a_message(venue=Venue.EMAIL, handoff_id=HANDOFF_ID + 1), False),
+        (ours(Delivery.SENT), True),
+        (ours(Delivery.SENT, venue=Venue.DM, handoff_id=HANDOFF_ID + 1), False),
+        (ours(Delivery.QUEUED), False),
+        (ours(Delivery.FAILED), False),
+        (ours(Delivery.UNSURE), False),
+        (a_message(deleted_at=NOW), False),
+        (here(deleted_at=NOW), False),
     ],
 )
-def test_a_chat_shows_public_and_own_messages_and_the_rest_to_the_verified_author_only(
-    message: Message, to_anybody: bool, to_the_author: bool
+def test_a_chat_shows_public_and_own_messages_and_no_proof_opens_more(
+    message: Message, is_shown: bool, proof: Proof | None
 ) -> None:
-    assert may_show(message, a_chat()) is to_anybody
-    assert may_show(message, a_chat(proof=Proof.CODE)) is to_the_author
+    assert may_show(message, a_chat(proof=proof)) is is_shown
 
 
 # --- ratings ----------------------------------------------------------------------------------

@@ -422,7 +422,7 @@ def test_the_deletion_sweep_looks_up_posts_only(store: Store) -> None:
 
 
 def test_an_outgoing_message_quotes_what_its_reader_may_read(store: Store) -> None:
-    """Ana's direct messages are not quoted in a mail to an unverified address."""
+    """Ana's direct messages are not quoted in a mail, whoever has its address."""
     case, _ = in_private(store, venue=Venue.DM)
     secret = private_reply(store, case, "Your order is 4711")
     do(store, record_sent, message_id=secret.id, result={"id": "55"}, now=LATER)
@@ -434,8 +434,8 @@ def test_an_outgoing_message_quotes_what_its_reader_may_read(store: Store) -> No
     assert [m.text for m in parcel.earlier if m.venue.is_private] == ["As I said there"]
     assert (parcel.handoff.address, [file.source for file in parcel.files]) == ("ana@example.com", ["F1"])
     agent_verifies(store, case, mail)
-    parcel = do(store, load_outgoing, message_id=ours.id)
-    assert "Your order is 4711" in [m.text for m in parcel.earlier]
+    verified = do(store, load_outgoing, message_id=ours.id)
+    assert verified.earlier == parcel.earlier, "what was said elsewhere stays there"
 
 
 def test_an_outgoing_message_goes_to_the_handoff_it_was_written_for(store: Store) -> None:

@@ -58,12 +58,12 @@ class ChatPage {
     document.body.dataset.ready = "";
   }
 
-  #fill({ messages, is_complete, joined_at }, replacedIds) {
+  #fill({ messages, is_complete, joined_at }) {
     const first = messages.find((message) => message.chat_id === this.#chatId);
     // Without the whole history, a chat with messages may have begun before the oldest one that was loaded.
     const showsGreeting = is_complete || !first;
     const greeting = showsGreeting ? [greetingMessage(messages, first, joined_at)] : [];
-    this.#messages.fill([...greeting, ...messages], replacedIds);
+    this.#messages.fill([...greeting, ...messages]);
     this.#checkAnswered(messages);
   }
 
@@ -83,7 +83,6 @@ class ChatPage {
   }
 
   #showState(state) {
-    const previous = this.#state;
     this.#state = state;
     this.#status.show(state);
     byId("end").hidden = !state.is_open;
@@ -92,15 +91,6 @@ class ChatPage {
     this.#askIfResolved();
     if (!state.resolved) this.#ratingAsked = this.#ratingAsked && this.#rating.isShown;
     this.#composer.show(state.is_open && !this.#rating.isShown);
-    // A verified customer may see messages of other chats, too.
-    if (previous.verified === false && state.verified) this.#reloadHistory();
-  }
-
-  async #reloadHistory() {
-    const replacedIds = this.#messages.ids;
-    try {
-      this.#fill(await get("history"), replacedIds);
-    } catch { /* the shown messages stay, and the stream delivers new ones */ }
   }
 
   #endChat() {

@@ -37,19 +37,9 @@ export class MessageList {
     return Math.max(0, ...[...this.#byId].filter(([, item]) => item.message.from_agent).map(([id]) => id));
   }
 
-  /** The ids of all shown messages. */
-  get ids() { return new Set(this.#byId.keys()); }
-
-  /**
-   * Replace the messages with `replacedIds` by `messages`. Pass the ids shown when `messages` were requested:
-   * messages that arrived since then stay, as do those being sent.
-   */
-  fill(messages, replacedIds = this.ids) {
-    for (const id of replacedIds) {
-      this.#byId.get(id)?.element.remove();
-      this.#byId.delete(id);
-    }
-    for (const message of messages) if (!this.#byId.has(message.id)) this.#insert(message);
+  /** Show the messages of the history. */
+  fill(messages) {
+    for (const message of messages) this.#insert(message);
     this.#group();
     this.scrollToEnd();
   }
