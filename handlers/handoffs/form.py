@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.preconditions import (
     require_active,
@@ -50,6 +51,14 @@ class HandoffSubmission:
     take_over_from: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """The text in a form that said it would be sent in `via`."""
+
+    text: str
+    via: Venue
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffAccepted:
     """The offer is stored and its message is queued, or was by an earlier submission of the same form."""
@@ -67,10 +76,11 @@ def open_handoff_form(
     chosen: Venue | None = None,
     address: str = "",
     nonce: str | None = None,
+    typed: TypedText | None = None,
 ) -> HandoffForm:
     """Build the form for the venue that was `chosen`, else for the first one available.
 
-    A return to public has no text.
+    A return to public has no text. A text that was `typed` stays, unless it is still the proposed one.
 
     Raises `NoVenueAvailable` where there is none.
     """
@@ -85,8 +95,10 @@ def open_handoff_form(
     venue = chosen if chosen in available else available[0]
     via = venue_of_offer_text(reach, venue, address)
     nonce = nonce or venues.new_nonce()
-    link = "" if via is venue else venues.link(case, venue, nonce) or ""
-    text = venues.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
+    link = _link_in_text(case, venues, venue, via, nonce)
+    text = _proposed_text(case, venues, venue, via, nonce)
+    if typed is not None and typed.text.strip() != _proposed_text(case, venues, venue, typed.via, nonce):
+        text = typed.text
     length = venues.count(case, text, via)
     assignee = case.claimed_by
     return HandoffForm(
@@ -104,6 +116,17 @@ def open_handoff_form(
         address=address,
         assigned_to=assignee if assignee != user_id else None,
     )
+
+
+def _link_in_text(case: Case, venues: HandoffVenues, venue: Venue, via: Venue, nonce: str) -> str:
+    return "" if via is venue else venues.link(case, venue, nonce) or ""
+
+
+def _proposed_text(case: Case, venues: HandoffVenues, venue: Venue, via: Venue, nonce: str) -> str:
+    if not venue.is_private:
+        return ""
+    link = _link_in_text(case, venues, venue, via, nonce)
+    return venues.proposed_text(venue, case.assessment.language, link)
 
 
 def submit_handoff(
@@ -132,7 +155,7 @@ def submit_handoff(
     choice = choices.get(submission.venue)
     via = venue_of_offer_text(reach, submission.venue, submission.address)
     new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
-    link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
+    link = _link_in_text(case, venues, submission.venue, via, submission.nonce)
     offer_message = OfferMessage(
         text=submission.text, venue=submission.venue, via=via, link=link, address=submission.address
     )
@@ -198,14 +221,10 @@ def _reopen_form(
         chosen=submission.venue,
         address=submission.address,
         nonce=submission.nonce,
+        typed=TypedText(submission.text, submission.via),
     )
-    case = form.view.case
-    length = venues.count(case, submission.text, form.via)
     return replace(
         form,
-        text=submission.text,
-        length=length.length,
-        cost=venues.price(case, submission.text, form.via),
         new_messages=new_messages,
         violations=violations,
         via_changed=form.via is not submission.via,

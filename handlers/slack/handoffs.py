@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -17,7 +18,7 @@ from domain.venues import Venue
 from handlers.cases.open_forms import open_form
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
-from handlers.handoffs.form import HandoffSubmission, open_handoff_form, submit_handoff
+from handlers.handoffs.form import HandoffSubmission, TypedText, open_handoff_form, submit_handoff
 from handlers.handoffs.venues import HandoffVenues
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.form_state import forget_form, show_form
@@ -53,13 +54,21 @@ def _open_form(
 
 
 async def _change_venue(ctx: AppContext, press: Press) -> None:
-    """Redraw the form with the chosen venue's default text; keep the text if venue and channel stay."""
+    """Redraw the form with the proposed text of the chosen venue and of where it is sent.
+
+    Of a venue that stays, a text that was edited is kept, but never made public by this alone.
+    """
     metadata = parse_metadata(press.view.get("private_metadata"))
     values = _values(press)
     venue = _venue(values, metadata)
-    form = await _load_form(
-        ctx, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce
+    text = input_value(values, handoff_block(metadata.revision), ActionId.HANDOFF_TEXT.value)
+    typed = TypedText(text, metadata.via) if venue is metadata.venue and isinstance(text, str) else None
+    load = partial(
+        _load_form, ctx, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce
     )
+    form = await load(typed)
+    if form.via is Venue.PUBLIC:
+        form = await load(None)
     if (form.chosen, form.via) == (metadata.venue, metadata.via):
         return
     await _redraw(ctx, press, metadata, replace(form, revision=metadata.revision + 1))
@@ -96,6 +105,7 @@ async def _load_form(
     chosen: Venue | None = None,
     address: str = "",
     nonce: str | None = None,
+    typed: TypedText | None = None,
 ) -> HandoffForm:
     return await ctx.desk.run_at_once(
         open_handoff_form,
@@ -106,6 +116,7 @@ async def _load_form(
         chosen=chosen,
         address=address,
         nonce=nonce or None,
+        typed=typed,
     )
 
 

@@ -97,6 +97,29 @@ async def test_an_address_makes_it_a_mail_and_typing_on_in_it_disturbs_nothing(
     assert len(opened_views(ctx)) == count
 
 
+async def test_an_address_without_enter_takes_the_line_of_a_mail_unless_it_was_edited(
+    store: Store, ctx: AppContext
+) -> None:
+    case = case_with_card(store)
+    await handoffs_module._change_venue(
+        ctx,
+        pressed({"action_id": "move.venue"}, submission(await opened(ctx, case.id), move_venue="email")),
+    )
+    asking = opened_views(ctx)[-1]
+    back = await handoffs_module._submit(ctx, submission(asking, move_address="ana@example.com"))
+    assert back is not None
+    assert "private, by e-mail" in said(back["view"])
+    assert "https://" not in str(back["view"]["blocks"])
+    assert handoffs(store, case.id) == []
+    edited = submission(asking, move_text="Dear Ana, let us write", move_address="ana@example.com")
+    await handoffs_module._change_venue(ctx, pressed({"action_id": "move.address"}, edited))
+    kept = opened_views(ctx)[-1]
+    assert "Dear Ana, let us write" in str(kept["blocks"])
+    private = submission(kept, move_text="Card 4242", move_address="")
+    await handoffs_module._change_venue(ctx, pressed({"action_id": "move.address"}, private))
+    assert "Card 4242" not in str(opened_views(ctx)[-1]["blocks"])
+
+
 async def test_what_is_typed_is_counted(store: Store, ctx: AppContext) -> None:
     view = await opened(ctx, case_with_card(store).id)
     await handoffs_module._update_count(
