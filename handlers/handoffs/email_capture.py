@@ -26,12 +26,15 @@ class InvitationState(StrEnum):
 class Invitation:
     """An invitation link's state and its customer's language.
 
-    `code` is what the customer sends from their public account to be verified.
+    `code` is what the customer sends from their public account to be verified. `offered_by` is who asks for
+    the address, and `network` where the customer wrote.
     """
 
     state: InvitationState
     language: str = ""
     code: str = ""
+    offered_by: str = ""
+    network: str = ""
 
 
 def open_invitation(uow: UnitOfWork, *, nonce: str, now: datetime) -> Invitation:
@@ -39,8 +42,9 @@ def open_invitation(uow: UnitOfWork, *, nonce: str, now: datetime) -> Invitation
     handoff = uow.handoffs.by_nonce(nonce)
     if handoff is None or handoff.venue is not Venue.EMAIL:
         return Invitation(InvitationState.UNKNOWN)
-    language = uow.cases.get(handoff.case_id).assessment.language
-    return Invitation(_invitation_state(handoff, now), language, handoff.code)
+    case = uow.cases.get(handoff.case_id)
+    state, language = _invitation_state(handoff, now), case.assessment.language
+    return Invitation(state, language, handoff.code, handoff.offered_by, case.network)
 
 
 def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) -> Invitation:

@@ -71,9 +71,10 @@ def all_pages(
     links = address_links(environment.email_from, environment.public_url, environment.secret_key)
     if links is None or ctx.email is None:
         return routes
+    colour = settings.choices.chat.colour
     words, ours = load_page_words(prompts / "email_capture"), ctx.email.account.id
-    routes = [*routes, *EmailCapturePage(ctx, links=links, words=words, ours=ours).routes()]
+    routes = [*routes, *EmailCapturePage(ctx, links=links, words=words, ours=ours, colour=colour).routes()]
     if (mails := ctx.email.subscriber_mails) is None:
         return routes
     words = load_page_words(prompts / "subscribe")
-    return [*routes, *SubscribePages(ctx, links=mails.links, words=words, ours=ours).routes()]
+    return [*routes, *SubscribePages(ctx, links=mails.links, words=words, ours=ours, colour=colour).routes()]

@@ -13,15 +13,17 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.email.links import ADDRESS_PATH, AddressLinks
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address
+from domain.records.audit import SYSTEM
 from handlers.context import AppContext
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
 from handlers.web.body_limits import BodyLimit
+from handlers.web.chat.colours import stylesheet
 from handlers.web.client_address import rate_limit_key
 from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
 MAX_FORM_BYTES = 4_000
-STYLE = Path(__file__).with_name("page.css")
+_STYLE = Path(__file__).with_name("page.css")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
@@ -41,13 +43,15 @@ _STATUS = {
 class EmailCapturePage:
     """The page of one brand. `ours` is the brand's own e-mail address, which customers cannot enter."""
 
-    def __init__(self, ctx: AppContext, *, links: AddressLinks, words: PageWords, ours: str) -> None:
+    def __init__(
+        self, ctx: AppContext, *, links: AddressLinks, words: PageWords, ours: str, colour: str
+    ) -> None:
         self._ctx = ctx
         self._links = links
         self._words = words
         self._ours = ours
         self._limits = PageLimiter()
-        self._style = STYLE.read_text(encoding="utf-8")
+        self._style = page_style(colour)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes under `ADDRESS_PATH`."""
@@ -71,7 +75,7 @@ class EmailCapturePage:
             return self._render_closed(Invitation(InvitationState.UNKNOWN))
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         return (
-            self._render_form(invitation)
+            await self._render_form(invitation)
             if invitation.state is InvitationState.OPEN
             else self._render_closed(invitation)
         )
@@ -88,7 +92,7 @@ class EmailCapturePage:
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         problem = self._problem(address, agreed=agreed)
         if invitation.state is InvitationState.OPEN and problem:
-            return self._render_form(invitation, typed=address_text, agreed=agreed, problem=problem)
+            return await self._render_form(invitation, typed=address_text, agreed=agreed, problem=problem)
         if address is None or problem:
             return self._render_closed(invitation)
         previous = await self._ctx.desk.run(
@@ -106,19 +110,30 @@ class EmailCapturePage:
             return "own_address"
         return "" if agreed else "not_agreed"
 
-    def _render_form(
+    async def _render_form(
         self, invitation: Invitation, *, typed: str = "", agreed: bool = False, problem: str = ""
     ) -> Response:
         status = 422 if problem else 200
-        return self._render("form", invitation.language, status, typed=typed, agreed=agreed, problem=problem)
+        is_agent = invitation.offered_by != SYSTEM
+        who = await self._ctx.directory.first_name(invitation.offered_by) if is_agent else ""
+        network = self._ctx.networks.profile(invitation.network).label
+        why = self._words.why(invitation.language, self._ctx.policy.brand, who=who, network=network)
+        return self._render(
+            "form", invitation.language, status, typed=typed, agreed=agreed, problem=problem, why=why
+        )
 
     def _render_closed(self, invitation: Invitation) -> Response:
         return self._render(invitation.state.value, invitation.language, _STATUS[invitation.state])
 
     def _render(self, section: str, language: str, status: int, **values: object) -> Response:
-        defaults = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}
+        defaults = {"typed": "", "agreed": False, "problem": "", "address": "", "code": "", "why": ""}
         page = self._words.render(language, self._ctx.policy.brand, what=section, **(defaults | values))
         return HTMLResponse(page, status_code=status, headers=HEADERS)
+
+
+def page_style(colour: str) -> str:
+    """Return the page's style sheet, in the brand's colour."""
+    return stylesheet(colour) + _STYLE.read_text(encoding="utf-8")
 
 
 def parse_form(body: bytes) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """Load the page's template and its phrases by language."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,12 @@ class PageWords:
             name: text.replace("{brand}", brand) for name, text in self.phrases[shown_language].items()
         }
         return self.page.render(language=shown_language, brand=brand, words=phrases, **values)
+
+    def why(self, language: str, brand: str, *, who: str, network: str) -> str:
+        """Return the sentence that says who asks and why; `who` is a first name, or empty."""
+        phrases = self.phrases[language if language in self.phrases else DEFAULT_LANGUAGE]
+        values = {"who": who or phrases["somebody"], "network": network, "brand": brand}
+        return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), phrases["why"])
 
 
 def load_page_words(folder: Path) -> PageWords:

@@ -21,7 +21,7 @@ from handlers.outages.subscribers import confirm, is_subscribed, may_confirm, su
 from handlers.web.body_limits import BodyLimit
 from handlers.web.chat.language import choose_language
 from handlers.web.client_address import rate_limit_key
-from handlers.web.email_capture.page import HEADERS, MAX_FORM_BYTES, STYLE, parse_form
+from handlers.web.email_capture.page import HEADERS, MAX_FORM_BYTES, page_style, parse_form
 from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
@@ -32,13 +32,15 @@ _CROSS_SITE = "cross-site"
 class SubscribePages:
     """The pages of one brand. `ours` is the brand's own e-mail address, which nobody can enter."""
 
-    def __init__(self, ctx: AppContext, *, links: SubscriberLinks, words: PageWords, ours: str) -> None:
+    def __init__(
+        self, ctx: AppContext, *, links: SubscriberLinks, words: PageWords, ours: str, colour: str
+    ) -> None:
         self._ctx = ctx
         self._links = links
         self._words = words
         self._ours = ours
         self._limits = PageLimiter()
-        self._style = STYLE.read_text(encoding="utf-8")
+        self._style = page_style(colour)
         self._languages = {code: words.phrases[code]["own_name"] for code in sorted(words.phrases)}
 
     def routes(self) -> list[BaseRoute]:

@@ -78,7 +78,7 @@ async def test_the_chat_counts_by_it(sqlite: Store) -> None:
 async def test_the_form_for_an_address_counts_by_it(sqlite: Store) -> None:
     links = AddressLinks(public_url=ORIGIN, secret_key="k" * 40)
     async with served(sqlite) as site:
-        page = EmailCapturePage(site.chat.ctx, links=links, words=WORDS, ours="")
+        page = EmailCapturePage(site.chat.ctx, links=links, words=WORDS, ours="", colour="#0f766e")
         async with behind_a_proxy(page.routes()) as ask:
             statuses = [await ask(host, "/address/none") for host in (*[ONE] * 60, NEIGHBOUR, OTHER)]
     assert statuses == [404] * 60 + [429, 404]

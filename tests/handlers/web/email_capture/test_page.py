@@ -75,6 +75,11 @@ async def site_on_each(store: Store) -> AsyncIterator[Site]:
         yield made
 
 
+class _Directory:
+    async def first_name(self, user_id: str) -> str:
+        return {SAM: "Sam <b>"}[user_id]
+
+
 @asynccontextmanager
 async def served(store: Store) -> AsyncIterator[Site]:
     """Serve the page while the block runs, with one open offer."""
@@ -96,8 +101,8 @@ async def served(store: Store) -> AsyncIterator[Site]:
     clock = ManualClock()
 
     made = AddressLinks("http://placeholder", KEY)
-    ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>"))
-    page = EmailCapturePage(ctx, links=made, words=WORDS, ours="support@acme.example")
+    ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>"), directory=_Directory())
+    page = EmailCapturePage(ctx, links=made, words=WORDS, ours="support@acme.example", colour="#0f766e")
     server = WebServer(web_app(None, page.routes()), "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession() as session:
@@ -111,6 +116,7 @@ async def test_a_look_changes_nothing_and_sending_arrives(site: Site) -> None:
         status, page = await site.get()
         assert status == 200
     assert "Acme &amp; &lt;Sons&gt; may keep this address" in page
+    assert "You wrote to us on X. Sam &lt;b&gt; of Acme &amp; &lt;Sons&gt; asks for your address" in page
     assert "Ana" not in page, "nobody is told whose link this is"
     assert site.stored().state is HandoffState.OFFERED
     status, page = await site.send(AGREED)

@@ -78,7 +78,7 @@ async def served(store: Store) -> AsyncIterator[Site]:
 
     ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>", outages=OUTAGES))
     links = SubscriberLinks("http://placeholder", KEY)
-    pages = SubscribePages(ctx, links=links, words=WORDS, ours="support@acme.example")
+    pages = SubscribePages(ctx, links=links, words=WORDS, ours="support@acme.example", colour="#0f766e")
     server = WebServer(web_app(None, pages.routes()), "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession() as session:
