@@ -40,9 +40,8 @@ def arrived(entry: Entry) -> str:
     verification = "verified" if entry.detail.get("proof") else "unverified"
     # Each mail's own line says whether its sender is verified.
     is_implied = venue is Venue.EMAIL and verification == "verified"
-    return f"→ The customer came{f' {_TO[venue]}' if venue else ''}" + (
-        "" if is_implied else f" · {verification}"
-    )
+    who = "The customer" if verification == "verified" else "Somebody"
+    return f"→ {who} came{f' {_TO[venue]}' if venue else ''}" + ("" if is_implied else f" · {verification}")
 
 
 def verified(entry: Entry) -> str:
@@ -59,6 +58,19 @@ def verified(entry: Entry) -> str:
 def code_wrong(_entry: Entry) -> str:
     """Describe a wrong verification code."""
     return "⚠️ They sent a code that is not the one we showed: ask them to look again"
+
+
+def verification_denied(_entry: Entry) -> str:
+    """Describe that the customer is not who sent their code."""
+    return "🛑 The customer says that it was not them: the private conversation was ended. Offer it again"
+
+
+def link_reused(_entry: Entry) -> str:
+    """Describe that a second browser tried a link."""
+    return (
+        "⚠️ Somebody else has tried the link too: whoever came first may not be the customer. "
+        "Press *Move to…* again to give a new link"
+    )
 
 
 def returned(entry: Entry) -> str:

@@ -11,9 +11,17 @@ from domain.records.audit import Action
 NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
     Action.CASE_OPENED.value: ("👀 A customer whom you watch has written: ", ""),
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
-    Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
+    Action.ARRIVED.value: ("→ Somebody has come to the private conversation: ", ""),
     Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
     Action.CODE_WRONG.value: ("⚠️ Your customer sent a code that is not the one we showed: ", ""),
+    Action.VERIFICATION_DENIED.value: (
+        "🛑 Your customer says that somebody else is in the private conversation: ",
+        ". It was ended.",
+    ),
+    Action.LINK_REUSED.value: (
+        "⚠️ Somebody else has tried the link to the private conversation, too: ",
+        ". Whoever came first may not be your customer; press Move to… again to give a new link.",
+    ),
     Action.RATED.value: ("⭐ Your customer said whether it was solved: ", ". The thread says what."),
     Action.OFFER_REMINDED.value: ("⏳ Your offer to move is not taken up yet: ", ""),
     Action.OFFER_EXPIRED.value: (

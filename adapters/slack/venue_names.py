@@ -12,7 +12,11 @@ from domain.venues import Venue
 MAX_REASON_LENGTH = 200
 UNPROVEN = "not proven to come from this address"
 OTHER_ADDRESS = "another address: do not trust"
-UNVERIFIED = "⚠️ *Unverified:* say nothing that only the customer may know"
+_UNVERIFIED = "⚠️ *Unverified:* say nothing that only the customer may know"
+_FIRST_OPENER = (
+    "⚠️ *Unverified:* it is whoever opened the link first. Say nothing that only the customer may know"
+)
+_BY_PRIVATE_LINK = "they came by a link that was sent to the account that posted, and to nobody else"
 
 _FULL_NAMES = {
     Venue.PUBLIC: "Public",
@@ -79,7 +83,7 @@ def arrival_time(handoff: Handoff) -> str:
 def verification_text(handoff: Handoff) -> str:
     """Say whether the person there is verified as the public author, and by which proof, in mrkdwn."""
     if handoff.proof is None:
-        return UNVERIFIED
+        return _FIRST_OPENER if handoff.venue is Venue.CHAT else _UNVERIFIED
     return f"✓ *Verified:* {_proof_text(handoff, handoff.proof)}"
 
 
@@ -103,7 +107,8 @@ def sender_verification(case: Case, handoff: Handoff | None, message: Message) -
 
 def _proof_text(handoff: Handoff, proof: Proof) -> str:
     if proof is Proof.SAME_ACCOUNT:
-        return "they write from the account that posted"
+        is_there = handoff.venue is Venue.DM
+        return "they write from the account that posted" if is_there else _BY_PRIVATE_LINK
     if proof is Proof.CODE:
         return "they sent our code from the account that posted"
     reason = escape(inline(handoff.verified_reason or "", MAX_REASON_LENGTH))

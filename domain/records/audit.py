@@ -78,6 +78,8 @@ class Action(StrEnum):
     ARRIVED = "arrived"
     VERIFIED = "verified"
     CODE_WRONG = "code_wrong"
+    VERIFICATION_DENIED = "verification_denied"
+    LINK_REUSED = "link_reused"
     RETURNED = "returned"
     OPTED_OUT = "opted_out"
     AUTOMATIC_MAIL_RECEIVED = "automatic_mail_received"

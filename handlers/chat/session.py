@@ -1,4 +1,4 @@
-"""Serve a live chat session: open it by link, read, post, record what was seen, rate."""
+"""Serve a live chat session: read, post, record what was seen, rate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,11 @@ from domain.chat.session import (
     FILE_LIMIT_WINDOW,
     MAX_CHAT_BYTES,
     MAX_CHAT_FILES,
-    ChatSession,
     ChatView,
-    LinkFault,
-    LinkRefused,
     OtherChat,
     author_of,
-    find_own_session,
     is_session_valid,
     may_show,
-    visitor_id,
 )
 from domain.chat.topics import chat_topic
 from domain.errors import Refused
@@ -35,7 +30,6 @@ from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.transitions import apply_event, notify, save_change
 from handlers.cases.waits import end_wait, follow_press
-from handlers.handoffs.arrival import record_arrival
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.intake.private_messages import ingest_private_message, private_stream
 from handlers.replies.private import record_delivered
@@ -71,40 +65,6 @@ class ChatEnded(Refused):
 
 class TooManyFiles(Exception):
     """The chat's upload quota within `FILE_LIMIT_WINDOW` is used up."""
-
-
-def check_link(
-    uow: UnitOfWork, *, nonce: str, secret_hash: str, known_hash: str | None, now: datetime
-) -> ChatSession | None:
-    """Check what `open_session` would do with the nonce's link, without using the link up.
-
-    Returns the browser's own session, `None` where it would get a new one. Raises `LinkRefused`.
-    """
-    handoff = _handoff_by_nonce(uow, nonce)
-    sessions = uow.chat_sessions.of_handoff(handoff.id)
-    return find_own_session(sessions, handoff, {known_hash, secret_hash}, now)
-
-
-def open_session(
-    uow: UnitOfWork, *, nonce: str, secret_hash: str, known_hash: str | None, now: datetime
-) -> ChatSession:
-    """Open a chat session by the nonce's link, and record the arrival.
-
-    `secret_hash` is that of a new session's cookie, `known_hash` that of the cookie which the browser sent.
-    The browser that opened the session may use the link again. Raises `LinkRefused` for any other.
-    """
-    handoff = _handoff_by_nonce(uow, nonce)
-    # Load the case first: of two browsers at once, the second fails to save it, is rerun and finds the first.
-    case = uow.cases.get(handoff.case_id)
-    sessions = uow.chat_sessions.of_handoff(handoff.id)
-    own = find_own_session(sessions, uow.handoffs.get(handoff.id), {known_hash, secret_hash}, now)
-    if own is not None:
-        return own
-    uow.cases.save(case)
-    record_arrival(uow, handoff.id, now=now, address=visitor_id(handoff))
-    return uow.chat_sessions.add(
-        ChatSession(id=0, handoff_id=handoff.id, secret_hash=secret_hash, created_at=now, last_seen_at=now)
-    )
 
 
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
@@ -250,7 +210,8 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
 def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
     """Whether an agent has written in this chat."""
     messages = uow.messages.of_case(handoff.case_id, limit=MAX_HISTORY)
-    return any(m.direction is Direction.OUT and m.handoff_id == handoff.id for m in messages)
+    there = (m for m in messages if m.handoff_id == handoff.id and m.venue is handoff.venue)
+    return any(m.direction is Direction.OUT for m in there)
 
 
 def load_session(uow: UnitOfWork, secret_hash: str, now: datetime) -> Conversation:
@@ -281,13 +242,6 @@ def _require_file_quota(
         or size + sum(len(file.content) for file in files) > MAX_CHAT_BYTES
     ):
         raise TooManyFiles
-
-
-def _handoff_by_nonce(uow: UnitOfWork, nonce: str) -> Handoff:
-    handoff = uow.handoffs.by_nonce(nonce)
-    if handoff is None or handoff.venue is not Venue.CHAT:
-        raise LinkRefused(LinkFault.FORGED)
-    return handoff
 
 
 def _stored_message(uow: UnitOfWork, incoming: IncomingMessage) -> Message | None:

@@ -11,7 +11,8 @@ from domain.handoffs.handoff import Handoff
 from domain.intake.private_messages import IncomingMessage
 from domain.replies.rules_of_engagement import RulesBroken
 from domain.venues import Venue
-from handlers.chat.session import PostedMessage, open_session, post_message, rate, record_seen
+from handlers.chat.link import open_session
+from handlers.chat.session import PostedMessage, post_message, rate, record_seen
 from handlers.demo.public_acts import record_sent_in_public
 from handlers.demo.workspace import NotAccepted, StartedHandoff, Workspace, author_of
 from handlers.handoffs.expiry import remind_and_expire_offers

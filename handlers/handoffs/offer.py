@@ -65,6 +65,15 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
         uow.handoffs.save(handoff)
         message = replace(message, handoff_id=handoff.id)
         uow.messages.save(message)
+    elif (verified := _verified_recipient(uow, case, offer)) is not None:
+        handoff = replace(
+            handoff,
+            proof=verified.proof,
+            verified_at=now,
+            verified_by=verified.verified_by,
+            verified_reason=verified.verified_reason,
+        )
+        uow.handoffs.save(handoff)
     apply_answer(
         uow,
         case,
@@ -94,6 +103,13 @@ def _add_offer_message(uow: UnitOfWork, case: Case, offer: Offer, now: datetime)
         draft = replace(draft, handoff_id=arrived.id)
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     return message
+
+
+def _verified_recipient(uow: UnitOfWork, case: Case, offer: Offer) -> Handoff | None:
+    """Return where the link is sent to somebody who is verified, and alone there; `None` elsewhere."""
+    arrived = arrived_handoff(uow, case.id) if offer.via.is_private else None
+    is_theirs = arrived is not None and arrived.venue is offer.via and arrived.is_verified
+    return arrived if is_theirs else None
 
 
 def _with_recipient(case: Case, handoff: Handoff, offer: Offer, now: datetime) -> Handoff:

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.chat.session import SESSION_LIFETIME, LinkRefused
-from handlers.chat.session import authorize, check_link, open_session, view_chat
+from domain.chat.session import SESSION_LIFETIME, LinkFault, LinkRefused
+from handlers.chat.link import check_link, open_session, record_second_browser
+from handlers.chat.session import authorize, view_chat
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import LINK_CODES, UNREADABLE, Refusal
 from handlers.web.chat.request_checks import (
@@ -40,6 +41,7 @@ class SessionRoutes:
         token, key = text_field(body, "token", _MAX_TOKEN), text_field(body, "key", _MAX_TOKEN)
         if not KEY.fullmatch(key):
             raise Refusal(400, UNREADABLE)
+        nonce = ""
         try:
             nonce = self._chat.links.nonce_in(token)
             cookie = self._chat.links.cookie_for(nonce, key)
@@ -53,6 +55,10 @@ class SessionRoutes:
                 now=self._chat.ctx.clock.now(),
             )
         except LinkRefused as refusal:
+            if refusal.fault is LinkFault.USED:
+                await self._chat.ctx.desk.run(
+                    record_second_browser, nonce=nonce, now=self._chat.ctx.clock.now()
+                )
             return refusal_response(Refusal(403, LINK_CODES[refusal.fault]))
         response = JSONResponse({"has_session": session is not None})
         if session is not None and session.secret_hash == new_hash:

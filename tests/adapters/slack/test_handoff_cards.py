@@ -114,6 +114,13 @@ def test_an_unverified_arrival_warns_and_offers_to_verify() -> None:
     assert "Verify…" in labels(card)
 
 
+def test_the_first_who_opened_a_link_is_not_taken_for_the_customer() -> None:
+    there = handoff(venue=Venue.CHAT, proof=None)
+    assert "*Unverified:* it is whoever opened the link first" in said(draw(moved(handoff=there)))
+    theirs = replace(there, proof=Proof.SAME_ACCOUNT)
+    assert "they came by a link that was sent to the account that posted" in said(draw(moved(handoff=theirs)))
+
+
 @pytest.mark.parametrize(
     ("proof", "words"),
     [

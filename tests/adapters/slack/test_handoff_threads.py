@@ -134,9 +134,11 @@ def test_a_reply_written_in_the_thread_is_not_repeated_there() -> None:
         (entry(Action.OFFERED, actor="U0SAM", venue="chat"), "<@U0SAM> offered live chat"),
         (entry(Action.OFFER_REMINDED, venue="dm"), "The offer of a DM is not taken up yet"),
         (entry(Action.OFFER_EXPIRED, venue="email"), "The offer of e-mail expired: nobody came"),
-        (entry(Action.ARRIVED, venue="chat", proof=None), "The customer came to the live chat · unverified"),
+        (entry(Action.LINK_REUSED, venue="chat"), "Somebody else has tried the link too"),
+        (entry(Action.VERIFICATION_DENIED, venue="chat"), "The customer says that it was not them"),
+        (entry(Action.ARRIVED, venue="chat", proof=None), "Somebody came to the live chat · unverified"),
         (entry(Action.ARRIVED, venue="dm", proof="same_account"), "to a direct message · verified"),
-        (entry(Action.ARRIVED, venue="email", proof=None), "The customer came to e-mail · unverified"),
+        (entry(Action.ARRIVED, venue="email", proof=None), "Somebody came to e-mail · unverified"),
         (entry(Action.VERIFIED, proof="code"), "they sent our code from the account that posted"),
         (
             entry(Action.VERIFIED, actor="U0MIA", proof="agent", reason="<b>"),

@@ -1,18 +1,20 @@
 """Open a live chat by its link, and serve its session."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from domain.chat.session import SESSION_LIFETIME, ChatSession, LinkFault, LinkRefused
-from domain.handoffs.handoff import Handoff, HandoffState
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.records.audit import Action
 from domain.venues import Venue
+from handlers.chat.link import check_link, open_session, record_second_browser
 from handlers.chat.session import (
     NoChat,
     PostedMessage,
-    check_link,
     load_session,
-    open_session,
     post_message,
     record_seen,
     view_chat,
@@ -20,7 +22,7 @@ from handlers.chat.session import (
 from storage.engine import Store
 from tests.handlers.chat.made import COOKIE, a_chat
 from tests.handlers.handoffs.made import LATER, handoff_of, offered
-from tests.handlers.made import MINUTE, a_classifier, a_stored_case, do, in_parallel
+from tests.handlers.made import MINUTE, a_classifier, a_stored_case, do, in_parallel, trail
 
 OPENED = LATER + MINUTE
 
@@ -70,6 +72,22 @@ def test_the_check_of_a_link_does_not_use_it_up(store: Store) -> None:
     assert handoff_of(store, handoff.id).state is HandoffState.OFFERED
     session = opened(store, handoff)
     assert do(store, check_link, **given) == session
+
+
+def test_who_comes_second_is_told_of_once_while_the_first_is_not_verified(store: Store) -> None:
+    handoff = an_offer(store)
+    note = partial(do, store, record_second_browser, nonce=handoff.nonce, now=OPENED)
+    note()
+    assert Action.LINK_REUSED not in [entry.action for entry in trail(store, handoff.case_id)]
+    opened(store, handoff)
+    note(), note()
+    assert [entry.action for entry in trail(store, handoff.case_id)].count(Action.LINK_REUSED) == 1
+    verified = replace(handoff_of(store, handoff.id), proof=Proof.CODE)
+    with store.unit_of_work() as uow:
+        uow.handoffs.save(verified)
+        uow.cases.save(uow.cases.get(handoff.case_id))
+    note()
+    assert [entry.action for entry in trail(store, handoff.case_id)].count(Action.LINK_REUSED) == 1
 
 
 def test_of_two_browsers_at_once_one_gets_the_session(store: Store) -> None:

@@ -8,11 +8,12 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.preconditions import ReplyUnsettled
 from domain.errors import Refused
-from domain.handoffs.handoff import HandoffState
+from domain.handoffs.handoff import HandoffState, Proof
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.cases.resolution import snooze
 from handlers.cases.views import view_case
+from handlers.chat.link import open_session
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.handoffs.form import HandoffAccepted
@@ -118,6 +119,29 @@ def test_an_offer_from_a_private_venue_is_written_there_and_moves_nothing_yet(st
     assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "expired"]
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert (view.handoff, view.offered) == (there, None)
+
+
+@pytest.mark.parametrize("is_verified", [True, False])
+def test_a_verified_person_stays_verified_by_a_link_that_was_given_to_them_alone(
+    store: Store, is_verified: bool
+) -> None:
+    case, there = in_private(store)
+    assert there.proof is Proof.SAME_ACCOUNT
+    if not is_verified:
+        with store.unit_of_work() as uow:
+            uow.handoffs.save(replace(there, proof=None))
+            uow.cases.save(uow.cases.get(case.id))
+    given = offered(store, case, Venue.CHAT)
+    with store.unit_of_work() as uow:
+        came = open_session(uow, nonce=given.nonce, secret_hash="a", known_hash=None, now=LATER)
+    assert handoff_of(store, came.handoff_id).proof is (Proof.SAME_ACCOUNT if is_verified else None)
+
+
+def test_a_public_link_verifies_nobody(store: Store) -> None:
+    given = offered(store, a_stored_case(store), Venue.CHAT)
+    with store.unit_of_work() as uow:
+        open_session(uow, nonce=given.nonce, secret_hash="a", known_hash=None, now=LATER)
+    assert not handoff_of(store, given.id).is_verified
 
 
 def test_a_failed_offer_can_be_retried_while_its_offer_stands(store: Store) -> None:

@@ -11,12 +11,13 @@ from itsdangerous import URLSafeSerializer
 
 from adapters.chat import ChatLinks
 from domain.handoffs.handoff import HandoffState
+from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.web.chat.rate_limits import Rates
 from storage.engine import Store
-from tests.handlers.made import BEN, PAYMENT, SAM, do, messages
+from tests.handlers.made import BEN, PAYMENT, SAM, do, messages, trail
 from tests.handlers.web.chat.sites import Browser, Site, served
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -29,6 +30,7 @@ async def test_a_link_opens_once(site: Site) -> None:
         cookie = ana.cookie
         assert len(cookie) == 43
         assert await other.open(site.link(handoff)) == (403, {"error": "link_used"})
+        assert trail(site.store, handoff.case_id)[-1].action is Action.LINK_REUSED
         assert other.cookie == ""
         # A browser that lost the response retries with the same key and gets the same session.
         other.key = ana.key
