@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -16,6 +17,9 @@ _INSERT = BulkInsert(transcripts)
 _GET = select(transcripts).where(_t.id == bindparam("transcript_id"))
 _SAVE = update(transcripts).where(_t.id == bindparam("transcript_id"))
 _OF_HANDOFF = select(transcripts).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.id)
+_TO_ADDRESS = select(transcripts).where(
+    _t.address == bindparam("address"), _t.requested_at > bindparam("since", type_=_t.requested_at.type)
+)
 _BY_SENT_ID = (
     select(transcripts).where(_t.external_id.in_(bindparam("ids", expanding=True))).order_by(_t.id.desc())
 )
@@ -50,6 +54,10 @@ class Transcripts:
     def of_handoff(self, handoff_id: int) -> list[Transcript]:
         """Return the hand-off's transcripts, oldest first."""
         return self._list(_OF_HANDOFF, handoff_id=handoff_id)
+
+    def to_address(self, address: str, *, since: datetime) -> list[Transcript]:
+        """Return the transcripts that were requested for this address after `since`."""
+        return self._list(_TO_ADDRESS, address=address, since=since)
 
     def by_external_id(self, external_ids: Iterable[str]) -> list[Transcript]:
         """Return the transcripts that were mailed with one of these Message-IDs, newest first."""

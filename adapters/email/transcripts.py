@@ -80,9 +80,12 @@ class Transcripts:
         return mail
 
     def _line(self, letter: TranscriptEmail, line: Message, phrases: Phrases) -> TranscriptLine:
+        when = f"{line.sent_at or line.created_at:%Y-%m-%d %H:%M} UTC"
+        if line.direction is Direction.IN and not letter.is_address_proven:
+            return TranscriptLine(phrases.you, when, phrases.transcript_left_out, files=[])
         return TranscriptLine(
             who=one_line(self._sender_name(letter, line, phrases)),
-            when=f"{line.sent_at or line.created_at:%Y-%m-%d %H:%M} UTC",
+            when=when,
             text=clean_text(line.text).strip(),
             files=[one_line(file.name) for file in letter.files.get(line.id, ())],
         )

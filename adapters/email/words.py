@@ -24,6 +24,7 @@ class Phrases:
     transcript_subject: str
     transcript_intro: str
     transcript_asked: str
+    transcript_left_out: str
     notice_why: str
     notice_unsubscribe: str
     confirm_subject: str

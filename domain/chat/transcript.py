@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.handoff import Handoff
 
 MAX_TRANSCRIPTS = 3  # per hand-off, so that nobody can use us to mail strangers
+#: So long a chat has its transcripts mailed to one address, and an address gets that of one chat.
+ADDRESS_PAUSE = timedelta(hours=1)
 
 
 class TranscriptState(StrEnum):
@@ -53,7 +55,8 @@ class TranscriptEmail:
     """A transcript with everything that is needed to render and send it.
 
     `messages` are those that the chat shows, oldest first; `files` are by message id, `names` of our
-    agents by user id.
+    agents by user id. What the customer wrote is in it only where `is_address_proven`: else anybody could
+    have us mail their words to anybody.
     """
 
     transcript: Transcript
@@ -62,6 +65,7 @@ class TranscriptEmail:
     messages: Sequence[Message]
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    is_address_proven: bool = False
 
 
 class TranscriptMailer(Protocol):

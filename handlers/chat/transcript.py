@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.cases.case import Case
-from domain.cases.messages import Message
+from domain.cases.messages import Direction, Message
 from domain.chat.session import may_show
 from domain.chat.topics import chat_topic
-from domain.chat.transcript import MAX_TRANSCRIPTS, Transcript, TranscriptEmail
+from domain.chat.transcript import ADDRESS_PAUSE, MAX_TRANSCRIPTS, Transcript, TranscriptEmail
 from domain.delivery.effects import SendTranscript
 from domain.errors import Refused
+from domain.handoffs.email_addresses import same_address
 from domain.handoffs.handoff import Handoff
 from domain.records.audit import SYSTEM, Action
+from domain.venues import Venue
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.chat.session import load_session
@@ -28,8 +30,19 @@ class TooManyTranscripts(Refused):
         )
 
 
+class OtherAddressJustNow(Refused):
+    """Within `ADDRESS_PAUSE` this chat was mailed to another address, or another chat to this address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was mailed: within an hour a chat is mailed to one address. Try again later."
+        )
+
+
 def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: datetime) -> Transcript:
-    """Enqueue a mail of the conversation so far to this address. Raises `NoChat`, `TooManyTranscripts`.
+    """Enqueue a mail of the conversation so far to this address.
+
+    Raises `NoChat`, `TooManyTranscripts`, `OtherAddressJustNow`.
 
     Deduplicated: the same address gets no second mail until there are new messages, or the first one failed.
     """
@@ -46,6 +59,11 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
             return transcript
     if len(earlier) >= MAX_TRANSCRIPTS:
         raise TooManyTranscripts
+    since = now - ADDRESS_PAUSE
+    if any(one.address != address and one.requested_at > since for one in earlier) or any(
+        one.handoff_id != handoff.id for one in uow.transcripts.to_address(address, since=since)
+    ):
+        raise OtherAddressJustNow
     requested = uow.transcripts.add(
         Transcript(
             id=0,
@@ -69,6 +87,7 @@ def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptEmail:
     """
     transcript = uow.transcripts.get(transcript_id)
     handoff = uow.handoffs.get(transcript.handoff_id)
+    all_messages = uow.messages.of_case(transcript.case_id, limit=MAX_CASE_MESSAGES)
     shown = _shown_messages(uow, handoff, transcript.case_id)
     messages = [message for message in shown if message.id <= transcript.last_message_id]
     return TranscriptEmail(
@@ -77,6 +96,13 @@ def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptEmail:
         handoff=handoff,
         messages=messages,
         files=uow.files.of_messages(message.id for message in messages),
+        is_address_proven=any(
+            m.direction is Direction.IN
+            and m.venue is Venue.EMAIL
+            and m.sender_authenticated
+            and same_address(m.author_id, transcript.address)
+            for m in all_messages
+        ),
     )
 
 

@@ -24,4 +24,5 @@ FILE_TOO_LARGE = "file_too_large"
 TOO_MANY_FILES = "too_many_files"
 INVALID_ADDRESS = "invalid_address"
 TOO_MANY_TRANSCRIPTS = "too_many_transcripts"
+OTHER_ADDRESS = "other_address"
 LINK_CODES = {fault: f"link_{fault.value}" for fault in LinkFault}

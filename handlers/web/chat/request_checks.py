@@ -13,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from domain.chat.session import OtherChat
 from domain.errors import TooManyConflicts
 from handlers.chat.session import ChatEnded, NoChat, TooManyFiles
-from handlers.chat.transcript import TooManyTranscripts
+from handlers.chat.transcript import OtherAddressJustNow, TooManyTranscripts
 from handlers.web.body_limits import BodyTooLarge, read_bounded
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import (
     ENDED,
     NO_CHAT,
+    OTHER_ADDRESS,
     OTHER_CHAT,
     OTHER_ORIGIN,
     TOO_FAST,
@@ -36,6 +37,17 @@ BODY_TIMEOUT_SECONDS = 60.0
 KEY = re.compile(r"[0-9a-f]{32}")  # made by the browser: 128 random bits
 _NUMBER = re.compile(r"[0-9]{1,18}")
 MAX_ID = 2**31 - 1  # of the database's integer columns
+
+#: The status and code by the error of a use case.
+_REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    NoChat: (401, NO_CHAT),
+    OtherChat: (409, OTHER_CHAT),
+    ChatEnded: (409, ENDED),
+    TooManyFiles: (429, TOO_MANY_FILES),
+    TooManyTranscripts: (429, TOO_MANY_TRANSCRIPTS),
+    OtherAddressJustNow: (429, OTHER_ADDRESS),
+    TooManyConflicts: (503, TOO_FAST),
+}
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -65,18 +77,8 @@ class RequestGuard:
                 response = await handler(request)
             except Refusal as refusal:
                 response = refusal_response(refusal)
-            except NoChat:
-                response = refusal_response(Refusal(401, NO_CHAT))
-            except OtherChat:
-                response = refusal_response(Refusal(409, OTHER_CHAT))
-            except ChatEnded:
-                response = refusal_response(Refusal(409, ENDED))
-            except TooManyFiles:
-                response = refusal_response(Refusal(429, TOO_MANY_FILES))
-            except TooManyTranscripts:
-                response = refusal_response(Refusal(429, TOO_MANY_TRANSCRIPTS))
-            except TooManyConflicts:
-                response = refusal_response(Refusal(503, TOO_FAST))
+            except tuple(_REFUSALS) as error:
+                response = refusal_response(Refusal(*_REFUSALS[type(error)]))
             response.headers.update(self._headers)
             response.headers.setdefault("Cache-Control", "no-store")
             return response

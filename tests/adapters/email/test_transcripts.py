@@ -5,6 +5,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+import pytest
+
 from adapters.email.incoming import read
 from domain.cases.files import File
 from domain.cases.messages import Delivery
@@ -34,6 +36,7 @@ def a_letter(language: str = "en", **changes: str) -> TranscriptEmail:
         messages=messages,
         files=files,
         names={"U0SAM": "Sam"},
+        is_address_proven=True,
     )
 
 
@@ -68,6 +71,17 @@ async def test_it_tells_the_whole_chat_and_who_said_what() -> None:
         assert said in text, said
     assert text.index("it fails") < text.index("4711") < text.index("paying you back")
     assert "somebody asked for it in our chat" in text
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+async def test_an_address_that_nobody_has_proven_gets_no_word_of_a_stranger(language: str) -> None:
+    spam = "Win at https://casino.example"
+    mail = await mailed(replace(a_letter(language, text=spam), is_address_proven=False))
+    for kind in ("plain", "html"):
+        text = body(mail, kind)
+        assert "We are paying you back" in text
+        for stranger in ("casino", "@acme it fails", "Bcc", "shot", "Ana"):
+            assert stranger not in text.replace(ANA, ""), stranger
 
 
 async def test_nobodys_text_becomes_a_header_or_markup() -> None:

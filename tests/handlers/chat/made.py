@@ -1,5 +1,7 @@
 """Build a live chat with an open session, without a browser."""
 
+from datetime import datetime
+
 from domain.cases.case import Case
 from domain.chat.session import ChatSession
 from domain.chat.transcript import Transcript
@@ -46,6 +48,6 @@ def _after(direct: Handoff) -> Handoff:
     )
 
 
-def a_requested_transcript(store: Store, address: str = ANA_BY_MAIL) -> Transcript:
+def a_requested_transcript(store: Store, address: str = ANA_BY_MAIL, now: datetime = LATER) -> Transcript:
     """Request the transcript by mail, as the browser does."""
-    return do(store, request_transcript, secret_hash=COOKIE, address=address, now=LATER)
+    return do(store, request_transcript, secret_hash=COOKIE, address=address, now=now)

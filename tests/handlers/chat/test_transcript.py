@@ -1,14 +1,24 @@
 """Mail a chat's transcript: deduplicated, only what the browser may see, to a limited number of addresses."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.cases.case import Case
-from domain.chat.transcript import MAX_TRANSCRIPTS, Transcript, TranscriptState
+from domain.chat.transcript import (
+    ADDRESS_PAUSE,
+    MAX_TRANSCRIPTS,
+    Transcript,
+    TranscriptEmail,
+    TranscriptState,
+)
 from domain.intake.email import Bounce
 from domain.records.audit import Action
 from domain.venues import Venue
+from handlers.chat.link import open_session
 from handlers.chat.session import NoChat, view_chat
 from handlers.chat.transcript import (
+    OtherAddressJustNow,
     TooManyTranscripts,
     assign_message_id,
     load_transcript,
@@ -27,9 +37,10 @@ from tests.handlers.handoffs.made import (
     handoffs,
     incoming_mail,
     ingest_message,
+    offered,
     private_reply,
 )
-from tests.handlers.made import PAYMENT, POLICY, do, in_parallel, queued, trail
+from tests.handlers.made import BEN, MINUTE, PAYMENT, POLICY, a_stored_case, do, in_parallel, queued, trail
 
 
 def texts(store: Store, transcript: Transcript) -> list[str]:
@@ -78,10 +89,44 @@ def test_asking_twice_is_asking_once_until_something_is_said(store: Store) -> No
 
 def test_nobody_has_us_write_to_many(store: Store) -> None:
     a_chat(store)
-    first, *_ = [a_requested_transcript(store, f"{number}@example.com") for number in range(MAX_TRANSCRIPTS)]
+    hours = [LATER + number * ADDRESS_PAUSE for number in range(MAX_TRANSCRIPTS + 1)]
+    first, *_ = [a_requested_transcript(store, f"{at:%H}@example.com", at) for at in hours[:-1]]
     with pytest.raises(TooManyTranscripts, match="3 mails"):
-        a_requested_transcript(store, "one.more@example.com")
-    assert a_requested_transcript(store, "0@example.com") == first, "what was asked for before is no new mail"
+        a_requested_transcript(store, "one.more@example.com", hours[-1])
+    again = a_requested_transcript(store, first.address, hours[-1])
+    assert again == first, "what was asked for before is no new mail"
+
+
+def test_within_an_hour_a_chat_goes_to_one_address_and_an_address_gets_one_chat(store: Store) -> None:
+    a_chat(store)
+    a_requested_transcript(store)
+    just_before = LATER + ADDRESS_PAUSE - MINUTE
+    with pytest.raises(OtherAddressJustNow):
+        a_requested_transcript(store, "eve@example.com", just_before)
+    other = offered(store, a_stored_case(store, author=BEN), Venue.CHAT)
+    do(store, open_session, nonce=other.nonce, secret_hash="b", known_hash=None, now=LATER)
+    with pytest.raises(OtherAddressJustNow):
+        do(store, request_transcript, secret_hash="b", address=ANA_BY_MAIL, now=just_before)
+    later = LATER + ADDRESS_PAUSE
+    asked = do(store, request_transcript, secret_hash="b", address=ANA_BY_MAIL, now=later)
+    assert asked.handoff_id == other.id
+
+
+def test_an_address_is_proven_by_a_mail_from_it(store: Store) -> None:
+    case, chat = a_chat(store)
+    asked = a_requested_transcript(store)
+
+    def load() -> TranscriptEmail:
+        return do(store, load_transcript, transcript_id=asked.id)
+
+    assert not load().is_address_proven
+    message = ingest_message(store, incoming_mail("It is mine", ANA_BY_MAIL, handoff_id=chat.id))
+    assert message is not None
+    assert not load().is_address_proven, "anybody can write From: lines"
+    with store.unit_of_work() as uow:
+        uow.messages.save(replace(message, sender_authenticated=True))
+        uow.cases.save(uow.cases.get(case.id))
+    assert load().is_address_proven
 
 
 def test_without_a_cookie_of_ours_there_is_nothing(store: Store) -> None:

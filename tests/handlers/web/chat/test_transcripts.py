@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.chat.transcript import ADDRESS_PAUSE
 from handlers.chat.transcript import record_transcript_failed, record_transcript_sent
 from handlers.web.chat.rate_limits import Rates
 from storage.engine import Store
@@ -52,7 +53,10 @@ async def test_the_number_of_transcripts_is_limited(sqlite: Store) -> None:
     rates = Rates(transcripts="5/minute")
     async with served(sqlite, mails=True, rates=rates) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
-        got = [await ana.post("/transcript", {"address": f"{n}@example.com"}) for n in range(6)]
+        got = []
+        for n in range(6):
+            got.append(await ana.post("/transcript", {"address": f"{n}@example.com"}))
+            site.clock.moment += ADDRESS_PAUSE
     assert [status for status, _ in got] == [200, 200, 200, 429, 429, 429]
     assert [told["error"] for status, told in got if status == 429] == [
         "too_many_transcripts",
@@ -60,6 +64,14 @@ async def test_the_number_of_transcripts_is_limited(sqlite: Store) -> None:
         "too_fast",
     ]
     assert len(queued(sqlite, "send_transcript")) == 3
+
+
+async def test_a_second_address_within_an_hour_is_refused(sqlite: Store) -> None:
+    async with served(sqlite, mails=True) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        assert (await ana.post("/transcript", {"address": ANA}))[0] == 200
+        refused = (429, {"error": "other_address"})
+        assert await ana.post("/transcript", {"address": "eve@example.com"}) == refused
 
 
 @pytest.mark.parametrize("mails", [True, False])
