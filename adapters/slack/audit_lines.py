@@ -236,6 +236,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.ARRIVED: handoff_audit_lines.arrived,
     Action.VERIFIED: handoff_audit_lines.verified,
     Action.CODE_WRONG: handoff_audit_lines.code_wrong,
+    Action.CODE_ANSWERED: handoff_audit_lines.code_answered,
     Action.VERIFICATION_DENIED: handoff_audit_lines.verification_denied,
     Action.LINK_REUSED: handoff_audit_lines.link_reused,
     Action.RETURNED: handoff_audit_lines.returned,

@@ -60,6 +60,11 @@ def code_wrong(_entry: Entry) -> str:
     return "⚠️ They sent a code that is not the one we showed: ask them to look again"
 
 
+def code_answered(entry: Entry) -> str:
+    """Describe what we answered to a verification code."""
+    return f"→ We told them by DM what their code confirms: {_quote(entry.detail.get('text'))}"
+
+
 def verification_denied(_entry: Entry) -> str:
     """Describe that the customer is not who sent their code."""
     return "🛑 The customer says that it was not them: the private conversation was ended. Offer it again"

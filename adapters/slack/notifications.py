@@ -11,7 +11,10 @@ from domain.records.audit import Action
 NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
     Action.CASE_OPENED.value: ("👀 A customer whom you watch has written: ", ""),
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
-    Action.ARRIVED.value: ("→ Somebody has come to the private conversation: ", ""),
+    Action.ARRIVED.value: (
+        "→ Your customer, or whoever has the link, has come to the private conversation: ",
+        "",
+    ),
     Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
     Action.CODE_WRONG.value: ("⚠️ Your customer sent a code that is not the one we showed: ", ""),
     Action.VERIFICATION_DENIED.value: (

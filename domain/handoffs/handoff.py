@@ -176,7 +176,8 @@ def latest_handoff(handoffs: Sequence[Handoff]) -> Handoff | None:
 def may_read(handoff: Handoff, message: Message) -> bool:
     """Return whether the hand-off's participant may read a message of the case.
 
-    Public messages and those of this hand-off. What was said elsewhere stays there, also for a verified
-    author: a code may have been passed on by somebody who did not know what it confirms.
+    Public messages and those of this hand-off at its venue. What was said elsewhere stays there, also for a
+    verified author: a code may have been passed on by somebody who did not know what it confirms.
     """
-    return message.venue is Venue.PUBLIC or message.handoff_id == handoff.id
+    is_there = message.handoff_id == handoff.id and message.venue is handoff.venue
+    return message.venue is Venue.PUBLIC or is_there

@@ -78,6 +78,7 @@ class Action(StrEnum):
     ARRIVED = "arrived"
     VERIFIED = "verified"
     CODE_WRONG = "code_wrong"
+    CODE_ANSWERED = "code_answered"
     VERIFICATION_DENIED = "verification_denied"
     LINK_REUSED = "link_reused"
     RETURNED = "returned"

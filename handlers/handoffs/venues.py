@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.cases.case import Case
+from domain.handoffs.code_answers import CodeWords
 from domain.handoffs.forms import VenueChoice
 from domain.handoffs.venue_choice import Reachability, unavailable_reason
 from domain.networks import Capability, Networks, TextCount
@@ -20,7 +21,7 @@ class HandoffVenues:
     Direct messages go through the case's network. `links` builds an invitation link from a hand-off's nonce,
     for each other venue that is configured; `unavailable_reasons` says what is missing for each that is not.
     `proposed_text` returns the text for (venue, language, link). `new_nonce` and `new_code` return
-    unguessable values.
+    unguessable values. `code_words` answer a code.
     """
 
     networks: Networks
@@ -29,6 +30,7 @@ class HandoffVenues:
     proposed_text: Callable[[Venue, str, str], str]
     new_nonce: Callable[[], str]
     new_code: Callable[[], str]
+    code_words: CodeWords
 
     def link(self, case: Case, venue: Venue, nonce: str) -> str | None:
         """Build the link that leads the case's customer to the venue.

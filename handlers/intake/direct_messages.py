@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts import Account
+from domain.cases.case import Case
 from domain.cases.messages import Message
+from domain.handoffs.code_answers import CodeWords
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.opt_out import OptOutRequest, OptOutWords
 from domain.handoffs.verification_codes import contains_code, contains_six_digits
@@ -14,6 +16,7 @@ from domain.intake.streams import Stream
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
+from handlers.handoffs.code_answers import answer_code, deny_verification
 from handlers.handoffs.verification import verify_by_code
 from handlers.intake.case_matching import MAX_CANDIDATE_CASES
 from handlers.intake.private_messages import ingest_private_message, private_stream
@@ -38,25 +41,31 @@ def ingest_direct_message(
     classifier: Classifier,
     account: Account,
     opt_out_words: OptOutWords,
+    code_words: CodeWords,
     now: datetime,
 ) -> Message | None:
     """Ingest a direct message; return `None` if it is a duplicate.
 
-    A message with the code of a hand-off of the author's own cases verifies that hand-off. One with another
-    six-digit code counts as a wrong code for the newest case's hand-off that awaits one. Neither moves the
-    conversation to direct messages. A message without files that is nothing but an opt-out phrase is applied
-    to the opt-out list.
+    A message with the code of a hand-off of the author's own cases verifies that hand-off, and is answered
+    with what that confirms; a "no" takes it back. One with another six-digit code counts as a wrong code for
+    the newest case's hand-off that awaits one. Neither moves the conversation to direct messages. A message
+    without files that is nothing but an opt-out phrase is applied to the opt-out list.
     """
+    if code_words.is_denial(incoming.text):
+        deny_verification(uow, _cases_of_author(uow, incoming), now=now)
     unverified = _awaiting_code(uow, incoming)
     matched = next((handoff for handoff in unverified if contains_code(incoming.text, handoff.code)), None)
+    verified: Handoff | None = None
     intended = matched or (unverified[0] if unverified and contains_six_digits(incoming.text) else None)
     if matched is not None:
-        verify_by_code(
+        verified = verify_by_code(
             uow, handoff_id=matched.id, network=incoming.network, author_id=incoming.author.id, now=now
         )
     if intended is not None:
         incoming = replace(incoming, handoff_id=intended.id)
     message = ingest_private_message(uow, incoming, classifier=classifier, account=account, now=now)
+    if message is not None and verified is not None:
+        answer_code(uow, verified, code_words, now=now)
     if message is not None and intended is not None and matched is None:
         _record_wrong_code(uow, intended, message, now)
     if message is not None and not incoming.files:
@@ -85,9 +94,7 @@ def record_direct_messages_read(
 
 def _awaiting_code(uow: UnitOfWork, incoming: IncomingMessage) -> list[Handoff]:
     """Return the hand-offs of the author's cases that await a code at another venue, newest case first."""
-    cases = uow.cases.of_author(
-        incoming.network, incoming.account_id, incoming.author.id, limit=MAX_CANDIDATE_CASES
-    )
+    cases = _cases_of_author(uow, incoming)
     handoffs = [handoff for case in cases for handoff in uow.handoffs.of_case(case.id)]
     return [
         handoff
@@ -97,6 +104,11 @@ def _awaiting_code(uow: UnitOfWork, incoming: IncomingMessage) -> list[Handoff]:
         and handoff.code
         and not handoff.is_verified
     ]
+
+
+def _cases_of_author(uow: UnitOfWork, incoming: IncomingMessage) -> list[Case]:
+    network, account_id, author_id = incoming.network, incoming.account_id, incoming.author.id
+    return uow.cases.of_author(network, account_id, author_id, limit=MAX_CANDIDATE_CASES)
 
 
 def _record_wrong_code(uow: UnitOfWork, handoff: Handoff, message: Message, now: datetime) -> None:

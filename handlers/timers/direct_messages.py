@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from domain.cases.files import MAX_FILES
+from domain.handoffs.code_answers import CodeWords
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage, PrivateStream
 from domain.intake.stream_names import DIRECT_MESSAGES
@@ -29,11 +30,13 @@ class DirectMessagePoller:
         inbox: PrivateStream,
         classifier: LiveClassifier,
         opt_out_words: OptOutWords,
+        code_words: CodeWords,
     ) -> None:
         self._poller = poller
         self._inbox = inbox
         self._classifier = classifier
         self._opt_out_words = opt_out_words
+        self._code_words = code_words
         self._guard = PoisonGuard("direct message")
 
     async def read(self) -> int:
@@ -71,6 +74,7 @@ class DirectMessagePoller:
             classifier=classifier,
             account=self._poller.account,
             opt_out_words=self._opt_out_words,
+            code_words=self._code_words,
             now=self._poller.clock.now(),
         )
         return stored is not None

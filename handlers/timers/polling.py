@@ -107,6 +107,7 @@ def _network_timers(
             inbox=connected.direct,
             classifier=ctx.live_classifier,
             opt_out_words=opt_out_words,
+            code_words=ctx.venues.code_words,
         )
         every = timedelta(seconds=choices.dm.poll_seconds)
         yield Timer(f"read direct messages on {name}", every, direct_messages.read)

@@ -12,6 +12,7 @@ from adapters.email import EMAIL_UNAVAILABLE_REASON, address_links
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.sentences import load_sentences
 from adapters.settings import Settings
+from domain.handoffs.code_answers import CodeWords
 from domain.networks import Networks
 from domain.venues import Venue
 from handlers.context import AppContext
@@ -44,6 +45,7 @@ def handoff_venues(settings: Settings, networks: Networks, prompts: Path) -> Han
         proposed_text=load_invitations(prompts / "invitations.toml").text,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
+        code_words=CodeWords(load_sentences(prompts / "verification.toml")),
     )
 
 

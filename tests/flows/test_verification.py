@@ -18,10 +18,7 @@ from tests.handoff_stories import (
     inbox,
     offer,
     open_phone,
-    say,
-    wait_until_delivered,
 )
-from tests.phone import LINK
 from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 CODE_SENT = "they sent our code from the account that posted"
@@ -39,21 +36,18 @@ async def public_link(story: Story, holds: str) -> str:
     return next(word for word in line.split() if holds in word)
 
 
-async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in_private_before(
+async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_there_alone(
     story: Story,
 ) -> None:
     story.customer_writes("@acme the app eats my payment, each month")
     ts = await claimed(story, "each month")
-    customer_says(story, "It was order 4711")
-    await story.thread_shows(ts, "order 4711")
-    await wait_until_delivered(story, ts, await say(story, ts, "Thank you, we look into 4711"))
     await offer(story, ts, "chat")
-    link = LINK.search((await story.until(lambda: inbox(story)[1:], "the link by DM"))[0])
-    assert link is not None
-    async with open_phone(link[0]) as phone:
+    async with open_phone(await public_link(story, "/chat#")) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         await story.card_shows(ts, "Unverified")
+        customer_says(story, "It was order 4711")
+        await story.thread_shows(ts, "order 4711")
         before = await history(phone)
         assert before["state"]["verified"] is False
         assert "4711" not in str(before["messages"])
@@ -69,14 +63,16 @@ async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in
             customer_says(story, f"My code is {code[:3]} {code[3:]}")
             await story.card_shows(ts, CODE_SENT)
             await story.thread_shows(ts, "Verified: they sent our code")
+            await story.thread_shows(ts, "We told them by DM what their code confirms")
+            await story.until(lambda: [t for t in inbox(story) if "answer NO" in t], "our answer by DM")
             while not (state := await events.next("state"))["verified"]:
                 assert state["verification"]["code"] == code
         assert "verification" not in state
         after = await history(phone)
     texts = [line["text"] for line in after["messages"]]
     assert after["state"]["verified"] is True
-    assert "It was order 4711" in texts
-    assert "Thank you, we look into 4711" in texts
+    assert "4711" not in str(texts), "a code can be relayed, and opens no other venue's history"
+    assert "answer NO" not in str(texts)
     assert "Live chat: arrived" in shown(story.card_at(ts)), "the code moved the conversation nowhere"
 
 

@@ -18,6 +18,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.errors import StaleCase
+from domain.handoffs.code_answers import CodeWords
 from domain.intake.posts import Author, MatchReason, Post
 from domain.intake.stream_names import MENTIONS
 from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
@@ -127,6 +128,7 @@ def handoff_venues(*venues: Venue, **changes: Any) -> HandoffVenues:  # noqa: AN
         ),
         new_nonce=lambda: f"nonce{next(numbers)}",
         new_code=lambda: f"{next(numbers):06}",
+        code_words=CodeWords({}),
     )
     return replace(made, **changes)
 

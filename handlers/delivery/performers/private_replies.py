@@ -14,11 +14,13 @@ from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, SendPrivateReply
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.errors import DeskError
+from domain.handoffs.code_answers import is_code_answer
 from domain.replies.outgoing_message import OutgoingMessage, PrivateVenue
 from domain.surge.spending import Act
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.delivery.performers.base import effect_of, search_since
+from handlers.handoffs.code_answers import record_code_answer_failed, record_code_answer_sent
 from handlers.replies.private import load_outgoing, load_outgoing_to_send
 from handlers.replies.results import record_failed, record_resent, record_sent, record_unsure
 from handlers.surge.spending import meter
@@ -100,15 +102,23 @@ class PrivateReplySender:
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         effect = effect_of(job, SendPrivateReply)
-        record_sent(uow, message_id=effect.message_id, result=result, now=now)
+        message = uow.messages.get(effect.message_id)
+        if is_code_answer(message):
+            record_code_answer_sent(uow, message, result, now=now)
+        else:
+            record_sent(uow, message_id=message.id, result=result, now=now)
         if effect.venue == Venue.DM:
             profile, policy = self._ctx.networks.profile(effect.network), self._ctx.policy
             meter(uow, policy=policy, profile=profile, act=Act.DIRECT_MESSAGES_SENT, count=1, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        message = uow.messages.get(effect_of(job, SendPrivateReply).message_id)
+        if is_code_answer(message):
+            record_code_answer_failed(uow, message, failure.reason, now=now)
+            return
         record_failed(
             uow,
-            message_id=effect_of(job, SendPrivateReply).message_id,
+            message_id=message.id,
             reason=failure.reason,
             is_unreachable=failure.code == RECIPIENT_UNREACHABLE,
             now=now,

@@ -134,6 +134,10 @@ def test_a_reply_written_in_the_thread_is_not_repeated_there() -> None:
         (entry(Action.OFFERED, actor="U0SAM", venue="chat"), "<@U0SAM> offered live chat"),
         (entry(Action.OFFER_REMINDED, venue="dm"), "The offer of a DM is not taken up yet"),
         (entry(Action.OFFER_EXPIRED, venue="email"), "The offer of e-mail expired: nobody came"),
+        (
+            entry(Action.CODE_ANSWERED, text="If not, NO"),
+            "We told them by DM what their code confirms: “If not",
+        ),
         (entry(Action.LINK_REUSED, venue="chat"), "Somebody else has tried the link too"),
         (entry(Action.VERIFICATION_DENIED, venue="chat"), "The customer says that it was not them"),
         (entry(Action.ARRIVED, venue="chat", proof=None), "Somebody came to the live chat · unverified"),

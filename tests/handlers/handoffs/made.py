@@ -8,6 +8,7 @@ from adapters.slack.venue_names import full_name
 from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
+from domain.handoffs.code_answers import CodeWords
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff, Proof
 from domain.handoffs.venue_choice import Unavailable
@@ -74,6 +75,7 @@ def handoff_venues(**changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of th
         proposed_text=lambda venue, language, link: f"{full_name(venue)} ({language}): {link}",
         new_nonce=_Sequence(),
         new_code=_Sequence(),
+        code_words=CodeWords({}),
     )
     return replace(made, **changes)
 

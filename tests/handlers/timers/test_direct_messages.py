@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from adapters.prompts.sentences import load_sentences
 from domain.accounts import Account
 from domain.cases.case import CaseState
-from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.cases.messages import Direction, Message
+from domain.handoffs.code_answers import CodeWords
+from domain.handoffs.handoff import Handoff, HandoffState, Proof, may_read
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
@@ -18,6 +21,7 @@ from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.desk import Desk
+from handlers.handoffs.code_answers import record_code_answer_sent
 from handlers.intake import direct_messages
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.stream_health import get_cursor
@@ -42,9 +46,11 @@ from tests.handlers.made import (
     queued,
     trail,
 )
+from tests.source import ROOT
 
 PAUSE = timedelta(minutes=15)
 WORDS = OptOutWords.of(["stop"], ["start"])
+CODE_WORDS = CodeWords(load_sentences(ROOT / "prompts" / "verification.toml"))
 PICTURE = IncomingFile(name="a.png", media_type="image/png", content=b"png")
 
 
@@ -72,7 +78,9 @@ class FakeInbox:
 def an_intake(desk: Desk, inbox: FakeInbox, clock: ManualClock) -> DirectMessagePoller:
     poller = StreamPoller(desk=desk, account=ACME, label="X", policy=POLICY, clock=clock, pause=PAUSE)
     classifier = a_live_classifier(desk, clock)
-    return DirectMessagePoller(poller=poller, inbox=inbox, classifier=classifier, opt_out_words=WORDS)
+    return DirectMessagePoller(
+        poller=poller, inbox=inbox, classifier=classifier, opt_out_words=WORDS, code_words=CODE_WORDS
+    )
 
 
 def a_direct(event_id: int = 901, text: str = "hello", author: Author = ANA) -> IncomingMessage:
@@ -330,7 +338,7 @@ async def test_a_code_verifies_where_the_conversation_is_and_leaves_it_there(
     [handoff] = do(store, handoffs, case.id)
     assert (handoff.venue, handoff.state, handoff.proof) == (venue, state, Proof.CODE)
     assert handoff.address is None
-    assert [m.text for m in messages(store, case.id)][-1] == text
+    assert [m.text for m in messages(store, case.id) if m.direction is Direction.IN][-1] == text
     assert case_of(store, case.id).state is CaseState.OPEN
 
 
@@ -366,6 +374,45 @@ async def test_a_wrong_code_moves_nothing_and_is_audited(store: Store, desk: Des
     await poll(desk, a_page(a_direct(902, "sorry, 424242")))
     [handoff] = do(store, handoffs, case.id)
     assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, Proof.CODE)
+
+
+async def test_a_relayed_code_is_taken_back_by_its_sender(store: Store, desk: Desk) -> None:
+    """Whoever opened the public link first had Ana send the code that the page showed them."""
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "424242")
+    await poll(desk, a_page(a_direct(901, "No.")))
+    await poll(desk, a_page(a_direct(902, "424242")), a_page(a_direct(903, "424242")))
+    told = messages(store, case.id)[-2:]
+    [answer] = [one for one in told if one.direction is Direction.OUT]
+    assert "in a chat on our page that was opened on 2026-11-21 " in answer.text
+    assert "If that is not you, answer NO." in answer.text
+    assert (answer.venue, answer.sent_by) == (Venue.DM, None)
+    assert [row["payload"]["message_id"] for row in queued(store, "send_private")] == [answer.id]
+    chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
+    assert chat.proof is Proof.CODE
+    assert not may_read(chat, answer), "whoever is in the chat does not see it"
+    waiting = case_of(store, case.id).waiting_since
+    do(store, settled, answer)
+    assert case_of(store, case.id).waiting_since == waiting, "it is no answer to what they asked"
+    await poll(desk, a_page(a_direct(904, "No!")))
+    chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
+    assert (chat.proof, chat.state) == (None, HandoffState.RETURNED)
+    assert Action.VERIFICATION_DENIED in [entry.action for entry in trail(store, case.id)]
+
+
+def settled(uow: UnitOfWork, answer: Message) -> None:
+    record_code_answer_sent(uow, uow.messages.get(answer.id), {"id": "77"}, now=NOW)
+
+
+async def test_a_no_to_something_else_denies_nothing(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "424242")
+    await poll(desk, a_page(a_direct(901, "424242")), a_page(a_direct(902, "No, it still fails")))
+    late = ManualClock()
+    late.advance(hours=25)
+    await poll(desk, a_page(a_direct(903, "no")), clock=late)
+    chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
+    assert chat.proof is Proof.CODE
 
 
 async def test_another_accounts_code_verifies_nobody(store: Store, desk: Desk) -> None:

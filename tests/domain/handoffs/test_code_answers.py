@@ -1,0 +1,61 @@
+"""Say what a code confirms, and nothing that is not known; hear only a plain "no" as one."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.prompts.sentences import load_sentences
+from domain.handoffs.code_answers import CodeWords
+from domain.handoffs.handoff import Handoff, HandoffState
+from domain.venues import Venue
+from tests.domain.made import NOW
+from tests.source import ROOT
+
+WORDS = CodeWords(load_sentences(ROOT / "prompts" / "verification.toml"))
+CHAT = Handoff(
+    id=5,
+    case_id=1,
+    venue=Venue.CHAT,
+    state=HandoffState.ARRIVED,
+    offered_at=NOW,
+    offered_by="U0SAM",
+    expires_at=NOW,
+    nonce="n",
+    code="424242",
+    arrived_at=NOW,
+)
+
+
+@pytest.mark.parametrize("language", [*WORDS.by_language, "xx"])
+def test_every_language_says_when_and_how_to_deny(language: str) -> None:
+    said = WORDS.answer(language, CHAT)
+    assert f"{NOW:%Y-%m-%d %H:%M}" in said
+    no = WORDS.by_language.get(language, WORDS.by_language["en"])["no"]
+    assert no.upper() in said
+    mail = WORDS.answer(language, replace(CHAT, venue=Venue.EMAIL, address="mallory@example.com"))
+    assert "m…@example.com" in mail
+    assert "mallory" not in mail
+    assert "{" not in said + mail
+
+
+@pytest.mark.parametrize(
+    ("text", "is_denial"),
+    [
+        ("NO", True),
+        (" no. ", True),
+        ("Nein!", True),
+        ("“いいえ”", True),
+        ("NÃO", True),
+        ("", False),
+        (".", False),
+        ("no thanks", False),
+        ("424242", False),
+    ],
+)
+def test_a_plain_no_denies(text: str, is_denial: bool) -> None:
+    assert WORDS.is_denial(text) is is_denial
+
+
+def test_without_words_nothing_is_said_or_heard() -> None:
+    assert CodeWords({}).answer("en", CHAT) == ""
+    assert not CodeWords({}).is_denial("no")
