@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from email.utils import parseaddr
 from functools import cache
 from typing import Annotated, Any, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -13,13 +12,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from adapters.environment_variables import EnvironmentVariables
 from adapters.settings.mail_reports import bounce_address, reporters, split_reporters
-from domain.handoffs.email_addresses import email_address
+from adapters.settings.mail_servers import is_url, valid_email_from, valid_imap_url, valid_smtp_url
 from domain.web_addresses import web_address
 
 DEFAULT_DATABASE_URL = "sqlite:///switchboard.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"
 DEFAULT_MODEL = "gpt-6-luna"
-_LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 MIN_KEY_LENGTH = 32  # characters of SECRET_KEY
 
 
@@ -48,7 +46,7 @@ def _app_token(value: SecretStr) -> SecretStr:
 
 def _database_url(value: SecretStr) -> SecretStr:
     url = value.get_secret_value()
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url) or not _is_url(url):
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url) or not is_url(url):
         raise _error("must be an SQLAlchemy URL that begins with sqlite:/// or postgresql://")
     return value
 
@@ -69,44 +67,6 @@ def _secret_key(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < MIN_KEY_LENGTH:
         raise _error(f"must be at least {MIN_KEY_LENGTH} characters long")
     return value
-
-
-def _smtp_url(value: SecretStr) -> SecretStr:
-    _mail_server(value.get_secret_value(), "smtp")
-    return value
-
-
-def _imap_url(value: SecretStr) -> SecretStr:
-    parts = _mail_server(value.get_secret_value(), "imap")
-    if parts.scheme == "imap" and parts.hostname not in _LOOPBACK_HOSTS:
-        raise _error("must begin with imaps://: without TLS the password would be read on the way")
-    if not parts.username or not parts.password:
-        raise _error("must hold the user and the password of the mailbox")
-    return value
-
-
-def _mail_server(url: str, scheme: str) -> SplitResult:
-    parts = urlsplit(url) if _is_url(url) else None
-    if parts is None or parts.scheme not in {scheme, f"{scheme}s"} or not parts.hostname:
-        raise _error(f"must be {scheme}://user:password@host or {scheme}s://user:password@host")
-    login = unquote(f"{parts.username or ''}{parts.password or ''}")
-    if any(ord(character) < ord(" ") for character in login):
-        raise _error("must hold no line break or other control character")
-    return parts
-
-
-def _email_from(value: str) -> str:
-    name, address = parseaddr(value)
-    if email_address(address) is None or any(ord(character) < ord(" ") for character in value):
-        raise _error("must be an address, or a name with an address: Acme Support <support@example.com>")
-    return f"{name} <{address}>" if name else address
-
-
-def _is_url(value: str) -> bool:
-    try:
-        return urlsplit(value).port != 0
-    except ValueError:
-        return False
 
 
 S = TypeVar("S", bound=BaseSettings)
@@ -163,15 +123,15 @@ class Environment(DatabaseSettings):
         description="signs links and reply addresses: at least 32 characters that nobody can guess; with another key, links that were "
         "given out are refused",
     )
-    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = Field(
+    smtp_url: Annotated[SecretStr, AfterValidator(valid_smtp_url)] | None = Field(
         None,
         description="e-mail out: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host; special characters in the "
         "password as %XX",
     )
-    imap_url: Annotated[SecretStr, AfterValidator(_imap_url)] | None = Field(
+    imap_url: Annotated[SecretStr, AfterValidator(valid_imap_url)] | None = Field(
         None, description="e-mail in: imaps://user:password@host, the mailbox of the support address"
     )
-    email_from: Annotated[str, AfterValidator(_email_from)] | None = Field(
+    email_from: Annotated[str, AfterValidator(valid_email_from)] | None = Field(
         None,
         validate_default=True,
         description="our address, with a name if you like: Acme Support <support@example.com>",
