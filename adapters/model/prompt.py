@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,8 @@ def _load(path: Path, known: frozenset[str]) -> Prompt:
     return Prompt(str(front_matter["name"]), str(front_matter["version"]), declared, template)
 
 
+# Compiled once in a process, however many bots are built in it.
+@lru_cache(maxsize=32)
 def _template(body: str, declared: frozenset[str]) -> "Template":
     if not body.strip():
         raise PromptError("it holds no instructions")
