@@ -32,7 +32,9 @@ KEPT_AS_FIGURES = (
     "outage_links bulk_answers bulk_answer_rows cause_cases case_tags issue_links"
 )
 #: Go with the words that they were made of.
-GO_WITH_WORDS = "suggestions machine_texts message_vectors message_quotes case_notes"
+GO_WITH_WORDS = (
+    "suggestions machine_texts message_vectors message_quotes case_notes unproven_mails unproven_files"
+)
 #: Have a retention of their own: docs/operations.md, "How long things are kept".
 HAVE_THEIR_OWN = "outbox model_calls examples reply_choices"
 #: Go once they are over, or are few by what they are: one for each agent, network, flood, and so on.
