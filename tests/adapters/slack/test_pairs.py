@@ -69,8 +69,27 @@ from tests.adapters.slack.samples import (
 )
 from tests.adapters.slack.test_flood_board import a_board
 from tests.adapters.slack.test_spike_alert import a_spike_view
+from tests.adapters.slack.test_unproven_mails import MAIL
 from tests.domain.outages.test_folding import a_view as folded
 from tests.replies import a_reply
+
+
+def unproven_thread() -> Content:
+    """Render a thread with a folded mail that may not be the customer's."""
+    received = Entry(
+        at=NOW,
+        actor="x",
+        action=Action.UNPROVEN_MAIL_RECEIVED,
+        case_id=12,
+        version=1,
+        detail={"mail": MAIL.id},
+        id=1,
+    )
+    shown = ThreadView(case=case(), entries=[received], messages={}, unproven={MAIL.id: MAIL})
+    content = render_thread(shown, ours=OURS).content
+    assert content is not None
+    return content
+
 
 #: Enough for three pages.
 REPLIES = [a_reply(name=f"reply_{n}") for n in range(2 * PAGE_SIZE + 1)]
@@ -101,6 +120,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_verification(case(), handoff())
     yield modals.render_original(case(), written(Venue.EMAIL))
     yield dict(mail_thread())
+    yield dict(unproven_thread())
     opened = Entry(at=NOW, actor="U0SAM", action=Action.CLAIMED, case_id=12, version=1, id=9)
     yield dict(render_trail(case(), [opened], older=True, team_url=TEAM_URL))
     yield modals.render_snooze(case())
