@@ -6,8 +6,8 @@ Types are spelled out, not imported from `storage`: a migration never changes, b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Types are spelled out, not imported from `storage`: a migration never changes, b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
-down_revision = "0044"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

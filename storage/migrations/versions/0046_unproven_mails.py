@@ -6,8 +6,8 @@ Types are spelled out, not imported from `storage`: a migration never changes, b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
-down_revision = "0046"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

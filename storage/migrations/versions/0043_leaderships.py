@@ -6,8 +6,8 @@ Types are spelled out, not imported from `storage`: a migration never changes, b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Types are spelled out, not imported from `storage`: a migration never changes, b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0052"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
