@@ -1,4 +1,4 @@
-"""Check the README: its commands work, its tables match the code, its links resolve."""
+"""Check the README and its pages: commands work, the tables of settings match the code, links resolve."""
 
 import os
 import re
@@ -15,6 +15,7 @@ from handlers.terminal.setting_kinds import setting_kinds
 from tests.source import PRODUCTION, ROOT, committed, python_files
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 MARKDOWN = [path for path in committed() if path.endswith(".md") and not path.startswith("prompts/")]
 
 #: System programs that a reader is expected to know.
@@ -55,7 +56,7 @@ def table_rows(text: str) -> dict[str, tuple[str, str]]:
 
 
 def test_settings_tables_are_the_code() -> None:
-    assert table_rows(README) == {
+    assert table_rows(SETTINGS) == {
         row.name: (row.meaning, row.default) for row in setting_rows(**setting_kinds())
     }
 

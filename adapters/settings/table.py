@@ -1,4 +1,4 @@
-"""List every setting with its meaning and default; the README's table is compared with it."""
+"""List every setting with its meaning and default; the tables of docs/settings.md are compared with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
