@@ -64,7 +64,7 @@ async def test_a_draft_names_its_sources_and_what_left_was_masked(tmp_path: Path
         for secret in ("2345678", "ana.r", "Ruiz", "anaruiz"):
             assert secret not in said
         view = await details(story, card["ts"])
-        assert "prompt v5/1" in shown(view)
+        assert "prompt v6/1" in shown(view)
         await story.world.slack.press(SAM, "C0SUPPORT", card["ts"], "case.answer")
         assert story.our_posts() == []
 

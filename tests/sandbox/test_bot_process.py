@@ -58,11 +58,11 @@ async def waiting(start: Callable[[str], BotProcess]) -> AsyncIterator[BotProces
     await run
 
 
-async def starts(folder: Path, count: int) -> list[str]:
+async def starts(process: BotProcess, folder: Path, count: int) -> list[str]:
     """Wait until it was started so many times; returns the lines that it wrote."""
     log = folder / LOG
-    async with asyncio.timeout(30):
-        while not log.exists() or len(log.read_text(encoding="utf-8").splitlines()) < count:  # noqa: ASYNC110 - a file sets no event
+    async with asyncio.timeout(60):
+        while process.status()["starts"] < count or len(log.read_text(encoding="utf-8").splitlines()) < count:  # noqa: ASYNC110 - a file sets no event
             await asyncio.sleep(0.02)
     return log.read_text(encoding="utf-8").splitlines()
 
@@ -70,9 +70,9 @@ async def starts(folder: Path, count: int) -> list[str]:
 async def test_a_killed_bot_is_started_again_and_that_is_told(
     waiting: BotProcess, tmp_path: Path, told: list[str]
 ) -> None:
-    await starts(tmp_path, 1)
+    await starts(waiting, tmp_path, 1)
     waiting.kill()
-    lines = await starts(tmp_path, 2)
+    lines = await starts(waiting, tmp_path, 2)
     assert [line.split()[:2] for line in lines] == [["started", "run"]] * 2
     assert told == ["The bot was killed (SIGKILL). It is started again; what was under way goes on."]
     assert waiting.status() == {"starts": 2, "ended": "was killed (SIGKILL)"}
@@ -81,9 +81,9 @@ async def test_a_killed_bot_is_started_again_and_that_is_told(
 async def test_after_a_skipped_day_its_clock_is_a_day_ahead(
     waiting: BotProcess, tmp_path: Path, told: list[str]
 ) -> None:
-    await starts(tmp_path, 1)
+    await starts(waiting, tmp_path, 1)
     waiting.skip(86_400)
-    first, later = await starts(tmp_path, 2)
+    first, later = await starts(waiting, tmp_path, 2)
     assert later.split()[:2] == ["started", "run"]
     assert first.split()[2][:10] < later.split()[2][:10]
     assert told == [], "that was asked for"
@@ -104,8 +104,8 @@ async def test_one_that_ends_by_itself_again_and_again_is_given_up(
 
 async def test_somebody_else_may_kill_it(waiting: BotProcess, tmp_path: Path, told: list[str]) -> None:
     """As a newcomer does who reads that it survives."""
-    await starts(tmp_path, 1)
+    await starts(waiting, tmp_path, 1)
     assert waiting._child is not None
     os.kill(waiting._child.pid, signal.SIGKILL)
-    await starts(tmp_path, 2)
+    await starts(waiting, tmp_path, 2)
     assert len(told) == 1
