@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from domain.clock import Clock
 from handlers.desk import Desk
@@ -109,10 +110,11 @@ class Schedule:
         return asyncio.get_running_loop().time() - self._began_at
 
     async def _watch_clock(self) -> None:
-        """Count the intervals anew where no timer is run although the shortest interval is over.
+        """Count intervals anew where no timer is run although the shortest interval is over.
 
         APScheduler keeps the next runs as times of day: where the clock is set back by two hours, it would
-        wait two hours.
+        wait two hours. Where the timers are merely slow, no run is put off: one that is a day away would
+        otherwise never come.
         """
         while True:
             await asyncio.sleep(WATCH_EVERY)
@@ -120,9 +122,9 @@ class Schedule:
                 continue
             self._began_at = asyncio.get_running_loop().time()
             for timer in self.timers:
-                self._scheduler.reschedule_job(
-                    timer.name, trigger="interval", seconds=timer.every.total_seconds()
-                )
+                anew = IntervalTrigger(seconds=timer.every.total_seconds(), timezone="UTC")
+                if self._scheduler.get_job(timer.name).next_run_time > anew.start_date:
+                    self._scheduler.reschedule_job(timer.name, trigger=anew)
 
     async def _run_shielded(self, timer: Timer) -> None:
         self._began_at = asyncio.get_running_loop().time()

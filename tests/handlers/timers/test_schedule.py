@@ -109,6 +109,26 @@ async def test_a_clock_that_is_set_back_stops_no_timer(desk: Desk, monkeypatch: 
     await schedule.stop()
 
 
+async def test_a_timer_that_is_slow_puts_off_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedules, "OVERDUE_AFTER", 0.1)
+    monkeypatch.setattr(schedules, "WATCH_EVERY", 0.05)
+    slow, seldom = BlockingReader(), [0]
+
+    async def run() -> None:
+        seldom[0] += 1
+
+    timers = [
+        Timer("read mentions", timedelta(seconds=0.05), partial(slow.read, "mentions")),
+        Timer("erase what has expired", timedelta(seconds=0.4), run),
+    ]
+    schedule = Schedule(timers, desk=desk, clock=SystemClock(), leads=lambda: True)
+    schedule.start()
+    await until(lambda: seldom[0] > 1)
+    assert slow.ended == []
+    slow.released.set()
+    await schedule.stop()
+
+
 async def test_what_is_kept_in_memory_is_read_in_every_copy(desk: Desk) -> None:
     reader = BlockingReader()
     reader.released.set()
