@@ -143,14 +143,24 @@ def _marker(path: Path) -> Path:
 
 
 def _read(path: Path) -> dict[str, str]:
-    with suppress(FileNotFoundError, ValueError):
+    """Return what is known of the database; where that cannot be read, that there was one."""
+    try:
         found = json.loads(_marker(path).read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else {"database": path.name}
-    return {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        found = None
+    return found if isinstance(found, dict) else {"database": path.name}
 
 
 def _write(path: Path, known: dict[str, str]) -> None:
+    """Write it whole or not at all, for the owner of the database, whoever makes the backups."""
     marker = _marker(path)
-    with suppress(OSError), os.fdopen(os.open(marker, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "w") as file:
-        file.truncate(0)
-        json.dump(known, file)
+    made = marker.with_name(f"{marker.name}.new")
+    with suppress(OSError):
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as file:
+            json.dump(known, file)
+        with suppress(OSError):
+            owner = path.stat()
+            os.chown(made, owner.st_uid, owner.st_gid)
+        made.replace(marker)

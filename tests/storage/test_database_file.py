@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from domain.operations.storage_faults import StorageFault
 from storage.backup import back_up, restore
-from storage.database_file import check_backup, record_backup
+from storage.database_file import check_backup, last_backup, record_backup
 from storage.engine import Store, open_store
 from storage.errors import StoreError
 from storage.schema import create_if_empty, migrate
@@ -77,6 +78,29 @@ def test_a_file_that_is_suddenly_empty_is_refused_until_it_is_restored(path: Pat
             start()
     restore(path, copy)
     opened(path).close()
+
+
+@pytest.mark.parametrize("spoil", [Path.mkdir, Path.touch], ids=["unreadable", "half written"])
+def test_a_start_does_without_what_is_kept_beside_the_file_but_not_without_the_file(
+    path: Path, spoil: Callable[[Path], None]
+) -> None:
+    opened(path).close()
+    kept = path.with_name("bot.db.known")
+    kept.unlink()
+    spoil(kept)
+    opened(path).close()
+    path.unlink()
+    with pytest.raises(StoreError, match="empty or gone"):
+        opened(path)
+
+
+def test_a_backup_that_another_user_makes_leaves_nothing_that_the_bot_cannot_read(path: Path) -> None:
+    path.touch()
+    if os.geteuid() == 0:
+        os.chown(path, 1234, 1234)
+    record_backup(path, path, NOW)
+    assert path.with_name("bot.db.known").stat().st_uid == path.stat().st_uid
+    assert last_backup(path) == (NOW, str(path))
 
 
 def test_a_damaged_file_is_refused_and_restoring_keeps_it_aside(path: Path, tmp_path: Path) -> None:
