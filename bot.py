@@ -130,7 +130,7 @@ from handlers.terminal.spending import check_spending
 from handlers.terminal.trackers import check_trackers
 from handlers.timers.health import HealthWatch
 from handlers.timers.maintenance import maintenance_timers
-from handlers.timers.polling import polling_timers
+from handlers.timers.polling import polling_timers, reading_intervals
 from handlers.timers.schedule import Schedule
 from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import encoder_search, tfidf_search
@@ -419,7 +419,9 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     dispatcher = dispatcher_of(ctx, owner=f"bot-{uuid.uuid4().hex}")
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects, bot.desk.on_ran = delivery.wake, ctx.metrics.observe_use_case
-    pages = operations_pages(ctx, partial(schema_fault, bot.store), lambda: bot.running)
+    pages = operations_pages(
+        ctx, partial(schema_fault, bot.store), lambda: bot.running, reading_intervals(ctx, choices)
+    )
     watch = HealthWatch(
         ctx=ctx,
         health=pages.health,

@@ -68,8 +68,8 @@ class ClockWatch:
 class Health:
     """Reads the health of one copy.
 
-    `accounts` are ours, by network and id. `schema_fault` returns why the database cannot be used.
-    `running` returns `None` until the bot was started.
+    `accounts` are ours, by network and id, `intervals` as in `HealthReport`. `schema_fault` returns why the
+    database cannot be used. `running` returns `None` until the bot was started.
     """
 
     desk: Desk
@@ -77,6 +77,7 @@ class Health:
     accounts: Collection[tuple[str, str]]
     schema_fault: Callable[[], str | None]
     running: Callable[[], Running | None]
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
     clock_watch: ClockWatch = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ class Health:
             figures=figures,
             heard_seconds=running.heard_seconds() if running is not None else None,
             free_bytes=free,
+            intervals=self.intervals,
         )
 
     async def failed_parts(self) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, text
+from sqlalchemy import Connection, bindparam, case, func, literal_column, select, text
 
 from domain.cases.case import CaseState
 from domain.delivery.effect import Lane
@@ -18,8 +18,11 @@ from storage.tables import cases, cursors
 from storage.types import UtcDateTime
 
 _c, _o, _s = cases.c, outbox.c, cursors.c
+_in_doubt = select(_o.stream).where(UNSETTLED, is_in(UNSURE))
+#: What waits behind a message in doubt is not late: people are reminded of that one.
+_late = case((_o.stream.not_in(_in_doubt), _o.due_at))
 _LANES = (
-    select(_o.lane, func.count().label("many"), func.min(_o.due_at, type_=UtcDateTime).label("oldest"))
+    select(_o.lane, func.count().label("many"), func.min(_late, type_=UtcDateTime).label("oldest"))
     .where(UNSETTLED, is_in(QUEUED), _o.due_at < bindparam("held", type_=UtcDateTime))
     .group_by(_o.lane)
 )
@@ -58,7 +61,7 @@ class Operations:
         depths = []
         for lane in Lane:
             row = found.get(lane.value)
-            oldest = row.oldest if row is not None and row.oldest <= now else None
+            oldest = row.oldest if row is not None and row.oldest and row.oldest <= now else None
             depths.append(LaneDepth(lane=lane, rows=row.many if row is not None else 0, oldest_due=oldest))
         return depths
 

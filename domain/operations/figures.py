@@ -13,7 +13,7 @@ from domain.triage.assessment import Urgency
 class LaneDepth:
     """How many rows of the outbox wait in a lane; `oldest_due` is when the first of them was due.
 
-    What a pause of all sending holds is not counted.
+    What a pause of all sending holds is not counted, and what waits behind a message in doubt is not late.
     """
 
     lane: Lane

@@ -9,6 +9,8 @@ from domain.operations.figures import OperationsFigures
 
 #: What is older is worth a look.
 STREAM_AGE = timedelta(minutes=10)
+#: As many intervals may pass without a reading, where a stream is read less often.
+MISSED_READINGS = 3
 DUE_AGE = timedelta(minutes=10)
 #: Less room than this on the database's disk is a fault: a write-ahead log, a backup and a file need some.
 MIN_FREE_BYTES = 100_000_000
@@ -37,6 +39,7 @@ class HealthReport:
 
     `figures` are `None` where the database does not tell. `heard_seconds` is how long ago Slack's socket last
     said anything, `free_bytes` what may be written to the database's disk; both `None` where there is none.
+    `intervals` say how often each stream is read, by name; one that is not among them is read no more.
     """
 
     at: datetime
@@ -44,6 +47,7 @@ class HealthReport:
     figures: OperationsFigures | None = None
     heard_seconds: float | None = None
     free_bytes: int | None = None
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)
 
     @property
     def is_ok(self) -> bool:
@@ -69,7 +73,13 @@ class HealthReport:
 
     def unread_streams(self) -> Sequence[str]:
         """Return the streams that were not read for long, by name."""
-        return [name for name, age in self.stream_ages().items() if age is not None and age > STREAM_AGE]
+        return [
+            name
+            for name, age in self.stream_ages().items()
+            if age is not None
+            and (every := self.intervals.get(name)) is not None
+            and age > max(STREAM_AGE, MISSED_READINGS * every)
+        ]
 
     def stream_ages(self) -> Mapping[str, timedelta | None]:
         """Return by name how long ago each stream was last read; `None` where it never was."""

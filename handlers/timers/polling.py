@@ -7,7 +7,7 @@ from functools import partial
 from adapters.settings import Choices
 from domain.accounts import Account
 from domain.handoffs.opt_out import OptOutWords
-from domain.intake.stream_names import MENTIONS, SEARCH
+from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, MENTIONS, SEARCH
 from domain.networks import Connected
 from handlers.context import AppContext
 from handlers.timers.channels import channels_timer
@@ -44,6 +44,24 @@ def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords
         )
         timers.append(Timer("read mail", every, mail.read_and_wait))
     return timers
+
+
+def reading_intervals(ctx: AppContext, choices: Choices) -> dict[str, timedelta]:
+    """Return how often each stream is read, by its network and name, such as "x mentions"."""
+    intervals = {}
+    for connected in ctx.networks.values():
+        network = connected.account.network
+        for stream in _public_streams(connected):
+            intervals[f"{network} {stream}"] = timedelta(seconds=choices.intake.poll_seconds)
+        if connected.direct is not None:
+            intervals[f"{network} {DIRECT_MESSAGES}"] = timedelta(seconds=choices.dm.poll_seconds)
+    if ctx.email is not None:
+        intervals[f"{ctx.email.account.network} {INBOX}"] = timedelta(seconds=choices.email.poll_seconds)
+    return intervals
+
+
+def _public_streams(connected: Connected) -> tuple[str, ...]:
+    return (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,)
 
 
 def stream_poller(ctx: AppContext, choices: Choices, account: Account, *, label: str) -> StreamPoller:
@@ -91,7 +109,7 @@ def _network_timers(
         clock=ctx.clock,
         on_lag=ctx.metrics.observe_lag,
     )
-    for stream in (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,):
+    for stream in _public_streams(connected):
         yield Timer(f"read {stream} on {name}", every, partial(poller.read, stream))
     if choices.intake.push and (events := connected.client.events) is not None:
         pushed = PushedPosts(events, poller, every=LISTEN_EVERY)

@@ -1,7 +1,7 @@
 """Serve health, readiness and metrics to those who run the bot. Nothing of customers is in any of them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -62,14 +62,22 @@ class OperationsPages:
 
 
 def operations_pages(
-    ctx: AppContext, schema_fault: Callable[[], str | None], running: Callable[[], Running | None]
+    ctx: AppContext,
+    schema_fault: Callable[[], str | None],
+    running: Callable[[], Running | None],
+    intervals: Mapping[str, timedelta],
 ) -> OperationsPages:
     """Make the pages of a running bot. The parameters are those of `Health`."""
     accounts = {(one.account.network, one.account.id) for one in ctx.networks.values()}
     if ctx.email is not None:
         accounts.add((ctx.email.account.network, ctx.email.account.id))
     health = Health(
-        desk=ctx.desk, clock=ctx.clock, accounts=accounts, schema_fault=schema_fault, running=running
+        desk=ctx.desk,
+        clock=ctx.clock,
+        accounts=accounts,
+        schema_fault=schema_fault,
+        running=running,
+        intervals=intervals,
     )
     return OperationsPages(health=health, metrics=ctx.metrics)
 

@@ -22,7 +22,7 @@ from handlers.connections import check_networks
 from handlers.desk import Desk
 from handlers.surge.spending import record_spent
 from handlers.timers.mentions import MentionsPoller, PollSettings
-from handlers.timers.polling import polling_timers
+from handlers.timers.polling import polling_timers, reading_intervals
 from handlers.timers.pushed_posts import PushedPosts
 from storage.engine import Store
 from tests.handlers.context import a_context, a_live_classifier
@@ -148,6 +148,7 @@ def test_pushed_posts_are_heard_where_it_is_chosen_and_the_network_can(
     names = [timer.name for timer in timers]
     assert ("hear of posts on X" in names) == is_heard
     assert "read mentions on X" in names, "polling goes on beside it"
+    assert list(reading_intervals(ctx, Choices())) == ["x mentions"], "health expects no other to be read"
 
 
 @pytest.mark.parametrize(("events", "is_ok"), [(Events(), True), (None, None)])

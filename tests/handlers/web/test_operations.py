@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -41,6 +42,7 @@ class Site:
     works: dict[str, bool | str] = field(default_factory=lambda: {"delivery": True, "scheduler": True})
     is_started: bool = True
     fault: str | None = None
+    intervals: Mapping[str, timedelta] = field(default_factory=lambda: {"x mentions": MINUTE})
     metrics: Metrics = field(default_factory=Metrics)
     address: str = ""
 
@@ -55,7 +57,9 @@ class Site:
 
     def pages(self) -> OperationsPages:
         ctx = a_context(self.desk, clock=self.clock, metrics=self.metrics, email=None)
-        return operations_pages(ctx, lambda: self.fault, lambda: self if self.is_started else None)
+        return operations_pages(
+            ctx, lambda: self.fault, lambda: self if self.is_started else None, self.intervals
+        )
 
     async def get(self, path: str) -> tuple[int, str]:
         async with aiohttp.ClientSession() as session, session.get(self.address + path) as answer:
