@@ -126,7 +126,9 @@ def _is_foreign(body: Mapping[str, Any], ours: SlackIdentity) -> bool:
         return True
     if "event" in body:
         enterprise = read_text(body.get("context_enterprise_id"))
-        return enterprise not in {"", ours.enterprise_id} or ours.team_id not in _event_teams(body, ours)
+        if enterprise:  # all its workspaces are ours, of which a channel that they share may name any
+            return enterprise != ours.enterprise_id
+        return ours.team_id not in _event_teams(body, ours)
     theirs = _is_of_stranger(body, ours)
     if _enterprise(body) not in {"", ours.enterprise_id}:
         return not theirs

@@ -155,6 +155,9 @@ async def test_a_workspace_of_our_enterprise_is_ours_also_where_it_joined_it_sin
     assert await send(at_home, of_grid) == "heard"
     assert await send(at_home, {**of_grid, "trigger_id": "2", "user": STRANGER}) == "heard"
     assert await send(at_home, {**of_grid, "trigger_id": "3", "enterprise": {"id": "E2"}}) != "heard"
+    of_another = {**EVENT, "team_id": "T2", "authorizations": [{"team_id": "T2", "enterprise_id": "E1"}]}
+    assert await send(at_home, {**of_another, "context_enterprise_id": "E1"}) == "heard"
+    assert await send(at_home, {**of_another, "context_enterprise_id": "E2"}) != "heard"
 
 
 @pytest.mark.parametrize("body", [PRESS, SUBMISSION, COMMAND, {**PRESS, "trigger_id": None}])
