@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,6 +30,7 @@ _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 _PUBLIC_TYPE = "public_channel"
 _ALL_TYPES = f"{_PUBLIC_TYPE},private_channel"
+_Load = Callable[[], Awaitable[frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Directory(People):
     async def members(self, channel: str) -> frozenset[str]:
         """Return a channel's members, at most a minute old.
 
-        If Slack does not answer, those that it named in the last ten minutes; after that, nobody.
+        If Slack does not answer, or not soon, those that it named in the last ten minutes; then nobody.
         """
         channel_id = await self.channel_id(channel)
         return await self._cached(f"channel:{channel}", lambda: self._list_members(channel_id))
@@ -125,7 +127,7 @@ class Directory(People):
     async def group_members(self, group: str) -> frozenset[str]:
         """Return the members of a user group (id or handle), at most a minute old.
 
-        If Slack does not answer, those that it named in the last ten minutes; after that, nobody.
+        If Slack does not answer, or not soon, those that it named in the last ten minutes; then nobody.
         """
         handle = group.removeprefix("@")
         return await self._cached(f"group:{handle}", lambda: self._list_group(handle))
@@ -159,20 +161,28 @@ class Directory(People):
         """The name of the group or channel whose members may act: "@support-agents" or "#support"."""
         return f"@{one_line(self._group)}" if self._group else one_line(self._support)
 
-    async def _cached(self, key: str, load: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
+    async def _cached(self, key: str, load: _Load) -> frozenset[str]:
         cached, now = self._cached_users.get(key), self._seconds()
-        if cached is not None and now < cached.until:
-            return cached.users
+        if cached is None or now >= cached.until:
+            is_known = cached is not None and now < cached.read_at + TRUSTED_SECONDS
+            await self._refreshes.run(key, partial(self._read_members, key, load), is_known=is_known)
+            cached = self._cached_users.get(key)
+        if cached is None or now >= cached.read_at + TRUSTED_SECONDS:
+            return frozenset()
+        return cached.users
+
+    async def _read_members(self, key: str, load: _Load) -> None:
+        """Read members from Slack; those that are known stay where it does not answer."""
+        cached, now = self._cached_users.get(key), self._seconds()
         try:
             users, read_at = await load(), now
         except CALL_ERRORS as error:
             log.warning("the members of %s cannot be read: %s", key, error)
-            if cached is None or now >= cached.read_at + TRUSTED_SECONDS:
-                return frozenset()
+            if cached is None:
+                return
             users, read_at = cached.users, cached.read_at
         until = min(now + CACHE_SECONDS, read_at + TRUSTED_SECONDS)
         self._cached_users[key] = _CachedUsers(users, read_at, until)
-        return users
 
     async def _list_channels(self) -> dict[str, str]:
         """List channel ids by name; only public channels if the scope for private ones is missing."""

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.errors import SlackApiError
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import CALL_ERRORS, UnreadableResponse, response_body
 from adapters.slack.errors import error_code
+from adapters.slack.refreshes import Refreshes
 from domain.access import Standing
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ class People:
         self._seconds = seconds
         self._users: dict[str, _CachedUser] = {}
         self._presence: dict[str, tuple[bool, float]] = {}
+        self._refreshes = Refreshes()
         self._identity: SlackIdentity | None = None
         self._identity_after = 0.0
 
@@ -132,7 +135,8 @@ class People:
     async def standing(self, user_id: str) -> Standing:
         """Return what somebody is in the workspace, as Slack said at most a minute ago.
 
-        While Slack does not answer, what it said in the last ten minutes counts; then it is unknown.
+        While Slack does not answer, or not soon, what it said in the last ten minutes counts; then it is
+        unknown.
         """
         cached, now = self._users.get(user_id), self._seconds()
         if (
@@ -140,7 +144,8 @@ class People:
             or now >= cached.asked_at + CACHE_SECONDS
             or now >= cached.read_at + TRUSTED_SECONDS
         ):
-            await self._read(user_id)
+            is_known = cached is not None and now < cached.read_at + TRUSTED_SECONDS
+            await self._refreshes.run(f"user:{user_id}", partial(self._read, user_id), is_known=is_known)
             cached = self._users.get(user_id)
         if cached is None or now >= cached.read_at + TRUSTED_SECONDS:
             return Standing.UNKNOWN

@@ -1,11 +1,14 @@
 """Look up people, channels and groups: cached for a minute, stale values where Slack fails."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 
 import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import refreshes
 from adapters.slack.api_calls import web_client
 from adapters.slack.directory import RELIST_SECONDS, Directory
 from adapters.slack.people import Person, SlackIdentity, standing_of
@@ -24,6 +27,29 @@ class ManualTimer:
 
     def __call__(self) -> float:
         return self.now
+
+
+class SlowSlack:
+    """A workspace that answers when it may, with what is so by then."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+        self.user: dict[str, object] = {"id": "U0SAM"}
+        self.members = ["U0SAM"]
+        self.asked = 0
+
+    async def users_info(self, *, user: str) -> SimpleNamespace:
+        assert user == "U0SAM"
+        return await self._answer(lambda: {"user": dict(self.user)})
+
+    async def api_call(self, method: str, **_params: object) -> SimpleNamespace:
+        assert method == "conversations.members"
+        return await self._answer(lambda: {"members": list(self.members)})
+
+    async def _answer(self, body: Callable[[], Mapping[str, object]]) -> SimpleNamespace:
+        self.asked += 1
+        await self.may_answer.wait()
+        return SimpleNamespace(data=body())
 
 
 @pytest.fixture
@@ -164,6 +190,30 @@ async def test_the_last_known_members_may_act_while_slack_is_silent(
     workspace.faults.add(Fault("slack:conversations.members", "lost-before", times=-1))
     seconds.now += 61
     assert await may_act(directory, "U0SAM")
+
+
+async def test_nobody_waits_for_what_is_known_while_slack_is_slow(
+    seconds: ManualTimer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshes, "PATIENCE", 0.01)
+    slack = SlowSlack()
+    directory = Directory(slack, support_channel="C0SUPPORT", agents_group="", seconds=seconds)  # type: ignore[arg-type]
+    slack.may_answer.set()
+    assert await may_act(directory, "U0SAM")
+    assert await directory.standing("U0SAM") is Standing.MEMBER
+    slack.may_answer.clear()
+    slack.user["deleted"] = True
+    slack.members.clear()
+    seconds.now += 61
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            assert await may_act(directory, "U0SAM")
+            assert await directory.standing("U0SAM") is Standing.MEMBER
+        assert slack.asked == 4, "each is asked for once at a time"
+        slack.may_answer.set()
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+    assert not await may_act(directory, "U0SAM")
+    assert await directory.standing("U0SAM") is Standing.DEACTIVATED
 
 
 async def test_members_that_cannot_be_read_anew_count_for_ten_minutes(
