@@ -16,13 +16,16 @@ class SocketWatch:
 
     Slack's library compares times of day: after the clock was set back it would take a dead connection for a
     live one for as long as that. It does not look whether Slack ever said hello.
+
+    A new connection counts for nothing until Slack greets it: the library and `reconnect` open one after
+    another where none hears anything.
     """
 
     def __init__(self, client: SocketModeClient, seconds: Callable[[], float]) -> None:
         self._client = client
         self._seconds = seconds
         self._session: object = None
-        self._opened_at = self._heard_at = seconds()
+        self._heard_at = self._ungreeted_since = self._opened_at = seconds()
         self._greeted: object = None
         self._pong: float | None = None
         client.on_message_listeners.append(self._on_message)
@@ -38,7 +41,7 @@ class SocketWatch:
         """Whether the connection is open, but silent for long, or was never greeted."""
         self._look()
         now = self._seconds()
-        is_ungreeted = self._greeted is not self._session and now - self._opened_at > SILENT_AFTER
+        is_ungreeted = self._greeted is not self._session and now - self._ungreeted_since > SILENT_AFTER
         return self._session is not None and (is_ungreeted or now - self._heard_at > SILENT_AFTER)
 
     async def works(self) -> bool | str:
@@ -46,10 +49,13 @@ class SocketWatch:
         return await self._client.is_connected() and ("silent" if self.is_deaf else True)
 
     async def reconnect(self) -> None:
-        """Open another connection in place of one that is silent; a closed one opens by itself."""
-        if not self.is_deaf:
+        """Open another connection in place of one that is silent; a closed one opens by itself.
+
+        Each has its minute.
+        """
+        if not self.is_deaf or self._seconds() - self._opened_at <= SILENT_AFTER:
             return
-        self._opened_at = self._heard_at = self._seconds()
+        self._opened_at = self._seconds()
         await self._client.connect_to_new_endpoint(force=True)
 
     async def _on_message(self, message: WSMessage) -> None:
@@ -62,9 +68,14 @@ class SocketWatch:
         """Note a new connection, and an answer to a ping."""
         session, pong = self._client.current_session, self._client.last_ping_pong_time
         if session is not self._session:
-            self._session, self._opened_at = session, self._seconds()
+            self._opened_at = self._seconds()
+            if self._greeted is self._session:
+                self._ungreeted_since = self._opened_at
+            self._session = session
         if pong != self._pong:
-            self._pong, self._heard_at = pong, self._seconds()
+            # The library's first value is when it asked, and not an answer.
+            self._heard_at = self._heard_at if None in {pong, self._pong} else self._seconds()
+            self._pong = pong
 
 
 def _kind_of(data: Any) -> str:  # noqa: ANN401 - whatever came

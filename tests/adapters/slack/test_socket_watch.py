@@ -55,8 +55,33 @@ async def test_a_connection_that_was_never_greeted_is_deaf_though_it_answers_pin
         socket.client.last_ping_pong_time = float(number)
         assert socket.is_deaf_after(25.0) is (number == 3)
     socket.open()
-    assert not socket.is_deaf_after(1.0), "a new connection has its own minute"
+    assert socket.is_deaf_after(1.0), "a new connection is no better until it is greeted"
     await socket.hear("[]")
     await socket.hear('{"type": "hello"}')
     socket.client.last_ping_pong_time = 9.0
     assert not socket.is_deaf_after(SILENT_AFTER - 2)
+
+
+async def test_connections_that_open_one_after_the_other_and_hear_nothing_are_deaf(
+    socket: Socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[float] = []
+
+    async def reopen(*, force: bool) -> None:
+        assert force
+        opened.append(socket.seconds)
+        socket.open()
+
+    monkeypatch.setattr(socket.client, "connect_to_new_endpoint", reopen)
+    socket.open()
+    await socket.hear('{"type": "hello"}')
+    deaf = []
+    for step in range(1, 31):
+        # The library takes the time at which it asks for an answer, once for each connection.
+        socket.client.last_ping_pong_time = None if step % 3 else float(step)
+        deaf.append(socket.is_deaf_after(10.0))
+        await socket.watch.reconnect()
+    assert deaf == [False] * 6 + [True] * 24
+    assert opened == [70.0, 150.0, 230.0], "each has its minute"
+    await socket.hear('{"type": "hello"}')
+    assert not socket.watch.is_deaf
