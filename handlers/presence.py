@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from domain.access import Standing
-from handlers.access import allows
+from handlers.access import is_allowed
 from handlers.context import AppContext
 from storage.unit_of_work import UnitOfWork
 
@@ -12,20 +11,19 @@ MAX_ASKED = 30  # people whose presence Slack is asked for one answer
 
 
 async def present(ctx: AppContext, candidates: Iterable[str], *, most: int) -> list[str]:
-    """Return the first candidates who are people and present; Slack is asked of no more than needed."""
+    """Return the first candidates who are people, present and may act; no more are asked for than needed.
+
+    Bots are none, even where the settings let them act.
+    """
     found: list[str] = []
     for user_id in candidates:
         if len(found) == most:
             break
-        if await _is_person(ctx, user_id) and await ctx.directory.is_present(user_id):
+        # What somebody is today is asked last: of all candidates each minute, Slack would soon refuse to say.
+        is_candidate = not await ctx.directory.is_bot(user_id) and await ctx.directory.is_present(user_id)
+        if is_candidate and await is_allowed(ctx, user_id):
             found.append(user_id)
     return found
-
-
-async def _is_person(ctx: AppContext, user_id: str) -> bool:
-    """Return whether this is somebody who may act and no bot, even where the settings let bots act."""
-    standing = await ctx.directory.standing(user_id)
-    return standing is not Standing.BOT and allows(ctx, standing)
 
 
 async def is_somebody_there(ctx: AppContext) -> bool:

@@ -151,6 +151,13 @@ class People:
             return Standing.UNKNOWN
         return standing_of(cached.user, self._identity)
 
+    async def is_bot(self, user_id: str) -> bool:
+        """Return whether this is a bot. Slack is asked once: nobody becomes one. False where it is silent."""
+        if user_id not in self._users:
+            await self._read(user_id)
+        cached = self._users.get(user_id)
+        return cached is not None and standing_of(cached.user, self._identity) is Standing.BOT
+
     async def is_active(self, user_id: str) -> bool:
         """Return whether this user is not deactivated; true where Slack does not say."""
         return await self.standing(user_id) is not Standing.DEACTIVATED

@@ -192,6 +192,15 @@ async def test_the_last_known_members_may_act_while_slack_is_silent(
     assert await may_act(directory, "U0SAM")
 
 
+async def test_that_somebody_is_a_bot_is_asked_once(
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
+) -> None:
+    assert [await directory.is_bot(one) for one in ("U0BOT", "U0SAM")] == [True, False]
+    workspace.faults.add(Fault("slack:users.info", "status", status=429, body="", times=-1))
+    seconds.now += 3600
+    assert [await directory.is_bot(one) for one in ("U0BOT", "U0SAM")] == [True, False]
+
+
 async def test_nobody_waits_for_what_is_known_while_slack_is_slow(
     seconds: ManualTimer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,16 +28,21 @@ class Team:
     deactivated: frozenset[str] = frozenset()
     standings: Mapping[str, Standing] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)
 
     async def agents(self) -> frozenset[str]:
         return self.members
 
     async def standing(self, user_id: str) -> Standing:
+        self.looked_up.append(user_id)
         if user_id in self.deactivated:
             return Standing.DEACTIVATED
         if user_id in {BOT, "U0BOT"}:
             return Standing.BOT
         return self.standings.get(user_id, Standing.MEMBER)
+
+    async def is_bot(self, user_id: str) -> bool:
+        return user_id in {BOT, "U0BOT"}
 
     async def is_present(self, user_id: str) -> bool:
         self.asked.append(user_id)
@@ -69,6 +74,17 @@ async def test_only_people_who_are_present_are_given_cases(store: Store) -> None
     await give_out(ctx)
     assert [case_of(store, one.id).claimed_by for one in (case, other)] == [SAM, SAM]
     assert set(team.asked) == {SAM, MIA}
+    assert set(team.looked_up) == {SAM}, "what the absent are today is not asked each minute"
+
+
+async def test_guests_and_the_deactivated_are_given_no_case(store: Store) -> None:
+    case = a_stored_case(store)
+    everybody = frozenset({SAM, MIA, KAI})
+    team = Team(
+        members=everybody, present=everybody, deactivated=frozenset({SAM}), standings={KAI: Standing.GUEST}
+    )
+    await give_out(a_desk(store, team))
+    assert case_of(store, case.id).claimed_by == MIA
 
 
 async def test_nobody_is_given_a_case_while_nobody_is_there(store: Store) -> None:
