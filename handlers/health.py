@@ -78,6 +78,7 @@ class Health:
     schema_fault: Callable[[], str | None]
     running: Callable[[], Running | None]
     intervals: Mapping[str, timedelta] = field(default_factory=dict)
+    database_timeout: float = DATABASE_TIMEOUT
     clock_watch: ClockWatch = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +128,7 @@ class Health:
     async def figures(self) -> OperationsFigures | None:
         """Read the figures; `None` where the database does not give them."""
         try:
-            async with asyncio.timeout(DATABASE_TIMEOUT):
+            async with asyncio.timeout(self.database_timeout):
                 return await self.desk.run(read_figures, accounts=self.accounts, now=self.clock.now())
         except (TimeoutError, StorageUnavailable):
             return None
@@ -137,7 +138,7 @@ class Health:
         if fault is not None:
             return fault.value
         try:
-            async with asyncio.timeout(DATABASE_TIMEOUT):
+            async with asyncio.timeout(self.database_timeout):
                 return await self.desk.run_in_pool(self.schema_fault)
         except TimeoutError:
             return "no answer"

@@ -20,6 +20,14 @@ from storage.types import dumps
 WORKERS = 4
 _SPARE = 2  # connections for the leadership, and for queries outside the workers
 _CONNECT_TIMEOUT = 10  # seconds
+#: A server that is gone without a word, as where its host lost its power, is noticed within half a minute:
+#: else each thread waits for its answer for a quarter of an hour, or two hours.
+_LIVENESS = {
+    "keepalives_idle": 10,  # seconds, as the next
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
 #: After so long in a transaction without a statement the server ends it: the process is frozen, and what it
 #: has locked would wait for it.
 IDLE_TIMEOUT = 60  # seconds
@@ -86,6 +94,7 @@ def postgres_engine(url: URL, *, echo: bool = False, schema: str | None = None) 
         connect_args={
             "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_TIMEOUT}s{path}",
             "connect_timeout": _CONNECT_TIMEOUT,
+            **_LIVENESS,
         },
     )
 

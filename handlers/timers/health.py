@@ -1,5 +1,7 @@
 """Watch what works: tell on-call once where something does not, and stop where going on would lose data."""
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -78,17 +80,20 @@ class HealthWatch:
             desk.storage.note(fault)
             return fault
         try:
-            if desk.storage.fault is not None:
-                await desk.run(try_to_write, by=self.owner, now=now)
-                desk.storage.clear()
-            database = await desk.run(database_id, now=now)
-        except StorageUnavailable:
+            async with asyncio.timeout(self.health.database_timeout):
+                if desk.storage.fault is not None:
+                    await desk.run(try_to_write, by=self.owner, now=now)
+                    desk.storage.clear()
+                database = await desk.run(database_id, now=now)
+        except (StorageUnavailable, TimeoutError):
             return None
         if self._database not in (None, database):
             desk.storage.note(StorageFault.REPLACED)
             return StorageFault.REPLACED
         self._database = database
-        self._is_leader = await desk.run_in_pool(desk.leads)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.health.database_timeout):
+                self._is_leader = await desk.run_in_pool(desk.leads)
         return None
 
     def _tells(self, part: str) -> bool:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -39,6 +40,14 @@ def test_sqlite_pragmas(tmp_path: Path) -> None:
     assert store.workers == 1
     assert store.leadership("polling")
     store.close()
+
+
+def test_a_server_of_postgresql_that_is_gone_without_a_word_is_noticed(postgres: Store) -> None:
+    with postgres.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        set_ = driver.info.get_parameters()
+    silence = int(set_["keepalives_idle"]) + int(set_["keepalives_interval"]) * int(set_["keepalives_count"])
+    assert max(silence, int(set_["tcp_user_timeout"]) // 1000) <= 30
 
 
 def test_only_a_durable_commit_is_synchronous_full(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """On-call is told once of what does not work, and once that it works again; nobody calls the switch then."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -57,11 +59,16 @@ class Chat:
 class Watched:
     """A watch over a bot whose parts a test sets."""
 
-    def __init__(self, desk: Desk, alive_url: str | None = None) -> None:
+    def __init__(self, desk: Desk, alive_url: str | None = None, **more: Any) -> None:  # noqa: ANN401
         self.clock, self.running, self.chat = ManualClock(), Running(), Chat()
         self.lost: list[str] = []
         self.health = Health(
-            desk=desk, clock=self.clock, accounts=(), schema_fault=lambda: None, running=lambda: self.running
+            desk=desk,
+            clock=self.clock,
+            accounts=(),
+            schema_fault=lambda: None,
+            running=lambda: self.running,
+            **more,
         )
         self.watch = HealthWatch(
             ctx=a_context(desk, clock=self.clock, team_chat=self.chat),
@@ -131,6 +138,19 @@ async def test_a_database_that_cannot_be_written_is_told_once_and_its_end_once(
     set_pragma(own, "query_only = 0")
     assert await watched.look() == ["⚠️ The database works again. What waited goes on."]
     assert await watched.failed() == {}
+
+
+async def test_a_database_that_does_not_answer_is_told_too(own: Store, desk: Desk) -> None:
+    watched, goes_on = Watched(desk, database_timeout=0.02), threading.Event()
+    assert await watched.look(1) == []
+    waiting = asyncio.create_task(desk.run_in_pool(goes_on.wait))
+    try:
+        async with asyncio.timeout(20):
+            [said] = await watched.look()
+        assert "The database cannot be used: no answer." in said
+    finally:
+        goes_on.set()
+        await waiting
 
 
 async def test_a_disk_that_is_nearly_full_fails(
