@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from adapters.model.client import Output
-from adapters.model.disguises import contacts, has_hidden_characters, services, without_addresses
+from adapters.model.disguises import (
+    contacts,
+    has_hidden_characters,
+    services,
+    without_addresses,
+    without_phones,
+)
 from domain.model_calls import NoAnswer
 from domain.networks import TextCount
-from domain.replies.checks.personal_data import secrets_named
+from domain.replies.checks.personal_data import is_reference, secrets_named
 from domain.replies.checks.reply import normalize
 from domain.triage.drafts import DraftRequest
 from domain.triage.language import language_code
@@ -18,6 +24,10 @@ from domain.triage.situations import Situation
 _MAX_MISSING = 5
 _MAX_MISSING_LENGTH = 120
 _NUMBER = re.compile(r"(?<!<)\d+(?:[.,:]\d+)*")  # but no heart: <3
+_NO_FRACTION = re.compile(r"\.00\Z")
+_LEADING_ZERO = re.compile(r"\A0(?=\d[.]\d\d\Z)")
+#: A long number, as shops number their orders: "4471123", "123-4567890-1234567".
+_REFERENCE = re.compile(r"(?<![\w+.,/-])\d{3,20}(?:-\d{2,20}){0,3}(?![\w/-])")
 #: Codes: letters with digits, or a word in capitals.
 _CODE = re.compile(
     r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{4,}(?![\w-])|(?<![\w-])[A-Z][A-Z_-]{4,}(?![\w-])"
@@ -70,7 +80,7 @@ def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], T
         (any("_" in source.name and source.name in reply for source in request.groundings), "its reply names the id of a source"),
         (_PLACEHOLDER.search(reply), "its reply holds a placeholder"),
         (_mixes_scripts(answer.reply), "its reply mixes alphabets in a word"),
-        (_is_ungrounded(contacts, reply, sources), "its reply holds a link, name, address or number that it cites no source of"),
+        (_is_ungrounded(contacts, _without_references(reply, said), [*sources, request.brand]), "its reply holds a link, name, address or number that it cites no source of"),
         (_is_ungrounded(services, reply, sources), "its reply names a service that its sources do not name"),
         (_is_ungrounded(secrets_named, reply, sources), "its reply speaks of a secret that its sources do not name"),
         (_is_ungrounded(_codes, reply, [*sources, request.brand, request.first_name]), "its reply holds a code that it cites no source of"),
@@ -136,9 +146,19 @@ def _is_ungrounded(find: Callable[[str], set[str]], text: str, sources: Iterable
     return bool(find(text).difference(*map(find, sources)))
 
 
+def _without_references(reply: str, said: Iterable[str]) -> str:
+    """Return the reply without the numbers of orders and parcels that are named in what was said."""
+    known = {digits for text in said for digits in _REFERENCE.findall(text)}
+    return _REFERENCE.sub(
+        lambda found: "" if found[0] in known and is_reference(reply, found.start()) else found[0], reply
+    )
+
+
 def _codes(text: str) -> set[str]:
     return {found.casefold() for found in _CODE.findall(without_addresses(text))}
 
 
 def _numbers(text: str) -> set[str]:
-    return set(_NUMBER.findall(text))
+    """Return the figures, each in one form: 9.30 and 09:30, 18:00 and 18, 49,99 and 49.99 are the same."""
+    found = (one.replace(":", ".").replace(",", ".") for one in _NUMBER.findall(without_phones(text)))
+    return {_NO_FRACTION.sub("", _LEADING_ZERO.sub("", one)) for one in found}

@@ -21,8 +21,10 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 #: Nobody needs to be told these, but a person may be asked for them by a fraudster.
+#: Spanish writes "tan pronto", English "pin down".
 _ONE_TIME_CODE = re.compile(
-    r"\b(?:one[- ]time (?:pass)?(?:code|word)s?|otp|(?:sms|text)[- ]code|pin|tan|einmal(?:code|passwort)|sms-tan"
+    r"\b(?:one[- ]time (?:pass)?(?:code|word)s?|otp|(?:sms|text)[- ]code|pin(?! down)|(?-i:TANs?)"
+    r"|(?:deine[nr]?|ihre[nr]?|eine[nr]?|die|your)(?: \w+)? tan|[ip]tan|einmal(?:code|passwort)|sms-tan"
     r"|código (?:de un solo uso|(?:por|del?) sms|de uso único)|code (?:à usage unique|(?:reçu )?par sms)"
     r"|codice (?:usa e getta|otp|via sms)|eenmalige code)\b|ワンタイムパスワード|رمز لمرة واحدة",
     re.IGNORECASE,
@@ -32,6 +34,17 @@ _PROOF = re.compile(
     r"\b(?:(?:seed|recovery|secret) phrases?|private keys?|maiden name|social security|ssn|date of birth|birth ?date|passport number"
     r"|security (?:question|answer)s?|geburtsdatum|mädchenname\w*|frase semilla|fecha de nacimiento|date de naissance|data de nascimento"
     r"|data di nascita|geboortedatum|doğum tarih\w*)\b",
+    re.IGNORECASE,
+)
+#: What opens an account here. Agents speak of these; a model only where its sources do.
+_ACCESS = re.compile(
+    r"\b(?:(?:verification|confirmation|security) codes?|(?:the|your) code (?:you|we|that)|credentials|log-?in (?:data|details|information)"
+    r"|(?:photo|picture|copy|scan) of (?:your|the) (?:passport|id|identity|card|driving)\w*"
+    r"|zugangsdaten|anmeldedaten|logindaten|(?:bestätigungs|sicherheits|verifizierungs)code\w*|ausweis\w*"
+    r"|(?:tu|su|la|vuestra|sus|tus) claves?|nip|código de (?:verificación|verificação|seguridad|segurança|confirmación)|credenciales|credenciais"
+    r"|code (?:secret|confidentiel|de vérification|de sécurité)|vos identifiants|codice (?:di verifica|di sicurezza)|credenziali"
+    r"|inloggegevens|(?:verificatie|beveiligings)code\w*|doğrulama kod\w*|giriş bilgi\w*)\b"
+    r"|認証コード|確認コード|ログイン情報|رمز التحقق|بيانات الدخول|код подтверждения",
     re.IGNORECASE,
 )
 _HELP_WITH_SECRET = re.compile(
@@ -54,7 +67,7 @@ _CONDITION = re.compile(
 )
 _NEAR = 40  # characters before a secret in which it is asked for
 _CODE_SHOWN = re.compile(
-    r"(?:\b(?:one[- ]time (?:pass)?code|verification code|security code|log-?in code|sms code|otp|pin|tan"
+    r"(?:\b(?:one[- ]time (?:pass)?code|verification code|security code|log-?in code|sms code|otp|pin|(?-i:TAN)|[ip]tan"
     r"|einmalcode|bestätigungscode|sicherheitscode|código de (?:verificación|verificação|seguridad|segurança)"
     r"|code de (?:vérification|sécurité)|codice di (?:verifica|sicurezza)|verificatiecode|beveiligingscode"
     r"|doğrulama kodu\w*)|認証コード|رمز التحقق)\b[^\d\n.!?]{0,12}\d{4,8}(?!\d)",
@@ -82,7 +95,7 @@ _PHONE = re.compile(
 )
 _PHONE_DIGITS = range(9, 16)
 _REFERENCE_BEFORE = re.compile(
-    r"(?:order|booking|ref\w*|case|ticket|tracking|pedido|reserva|commande|dossier|bestell\w*|auftrag\w*|sendung\w*|ordine"
+    r"(?:order|booking|ref\w*|case|ticket|tracking|pedido|reserva|commande|dossier|bestell\w*|auftrag\w*|sendung\w*|paket\w*|parcel|ordine"
     r"|注文番号|رقم الطلب|siparış|sipariş|#|no\.|nr\.|n[°º])[^\w\n]{0,3}(?:number|n[°º]|nr\.?|nummer|número|numéro)?[^\w\n]{0,4}\Z",
     re.IGNORECASE,
 )
@@ -94,9 +107,9 @@ def asks_for_private_data(reply: Reply) -> bool:
 
 
 def secrets_named(text: str) -> set[str]:
-    """Return the words of a text for passwords, card numbers, one-time codes and what proves who one is."""
+    """Return the words of a text for passwords, card numbers, codes and whatever else proves who one is."""
     text = normalize(text)
-    patterns = (_SECRET, _ONE_TIME_CODE, _PROOF)
+    patterns = (_SECRET, _ONE_TIME_CODE, _PROOF, _ACCESS)
     return {found.casefold() for pattern in patterns for found in pattern.findall(text)}
 
 
@@ -146,10 +159,15 @@ def shows_phone_number(reply: Reply) -> bool:
     return any(
         len(digits) in _PHONE_DIGITS
         and digits not in reply.known_phone_numbers
-        and not _REFERENCE_BEFORE.search(text[max(0, found.start() - 30) : found.start()])
+        and not is_reference(text, found.start())
         for found in _PHONE.finditer(text)
         if (digits := "".join(filter(str.isdecimal, found.group())))
     )
+
+
+def is_reference(text: str, start: int) -> bool:
+    """Return whether a number at that place of a text is that of an order, a case or a parcel."""
+    return _REFERENCE_BEFORE.search(text[max(0, start - 30) : start]) is not None
 
 
 def contains_card_number(grouped: str) -> bool:

@@ -153,3 +153,55 @@ def test_what_is_missing_is_kept_short() -> None:
     assert told[0] == "the order number"
     assert len(told[1]) == 120
     assert len(told) == 5
+
+
+HOURS = "See https://www.acme.com/help/late. We answer 9.30-18.00, tel. (+49) 30-123 45 67. The plan is Acme.com Plus."
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "At this point we are looking into it, and that is a fair point."),
+        ("de", "An diesem Punkt ist noch nicht klar, wo es ist. Das ist ein wichtiger Punkt für uns."),
+        ("es", "Averiguamos en qué punto está, tan pronto como podamos; sentimos que sea tan difícil."),
+        ("fr", "Nous allons faire le point sur ce point de vente."),
+        ("it", "A questo punto non abbiamo novità."),
+        ("pt", "Neste ponto de recolha, com ou sem/com aviso: vamos ver."),
+        ("nl", "Op dit punt hebben we geen nieuws."),
+        ("tr", "Bu nokta bizim için önemli."),
+        ("ja", "詳しくはhttps://www.acme.com/help/lateをご覧ください。"),
+        ("en", "See acme.com/help/late."),
+        ("en", "We answer from 9:30 to 18:00, so until 18 or 09.30-18.00, on +49 30 1234567."),
+        ("en", "Sorry about the 49.99 of 12.11.2026 for Acme.com Plus."),
+        ("en", "Sorry about order 4471123, and parcel no. 123-4567890-1234567."),
+        ("en", "We'll pin down what went wrong 1️⃣ ℹ️ ❤️"),
+        ("en", "At Acme.io we look into it."),
+    ],
+)  # fmt: skip
+def test_a_good_answer_in_other_words_is_not_refused(language: str, reply: str) -> None:
+    told = DraftRequest(
+        network="x",
+        text="order 4471123 of 12.11.2026 for 49,99 €, parcel 123-4567890-1234567, 1 of 2",
+        language=language,
+        brand="Acme.io",
+        limit=280,
+        groundings=(Grounding(name="hours", title="Hours", text=HOURS),),
+    )
+    check_answer(answer(reply, language=language, based_on=["hours"]), told, count)
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        "evil·com", "evil•com", "evil ⋅ com", "evil..com", "evil-com", "evil。。com", "evil dot c o m", "evil . c o m",
+        "evilDOTcom", "evil “dot” com", "evil period com", "evil full stop com", "evil(点)com", "evil点コム",
+        "イービル・コム", "evil 닷컴", "evil punkt de", "evil point fr", "evil ponto com", "(e)(v)(i)(l).com", "evil\ufe0f.com",
+        "https://acme.example/payを中.com", "https://acme.example/payをevil.com", "@ evil", "order 4471124", "4471123",
+        "hundred five double zero nine", "Kakao Talk", "a QR code", "your verification code", "the code you got",
+        "deine Zugangsdaten", "tu clave", "votre code secret", "deine tan", "TAN",
+    ],
+)  # fmt: skip
+def test_more_disguises_and_secrets_are_refused(disguised: str) -> None:
+    told = replace(REQUEST, text="tell me to call 4471123")
+    with pytest.raises(NoAnswer):
+        check_answer(answer(f"Hi, we are sorry. We need {disguised} please."), told, count)
