@@ -1,4 +1,4 @@
-"""Update a stored post that its network lists again: apply an edit, or store a stronger match reason."""
+"""Update a stored post that its network lists again: an edit, a stronger match reason, or withholding."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -25,8 +25,9 @@ def update_stored_post(
     """Update a stored post that is listed again; return whether it was edited."""
     if message.deleted_at is not None:
         return False
-    if message.revision_id == post.revision_id:
+    if message.revision_id == post.revision_id and not _is_shown_again(message, post):
         _raise_match_reason(uow, message, post, now)
+        _note_withholding(uow, message, post, now)
         return False
     return _apply_edit(uow, message, post, classifier, now)
 
@@ -49,12 +50,32 @@ def _raise_match_reason(uow: UnitOfWork, message: Message, post: Post, now: date
     update_card(uow, case, actor=SYSTEM, now=now)
 
 
+def _is_shown_again(message: Message, post: Post) -> bool:
+    """Whether the network gives the words of a post now that it withheld before."""
+    return message.is_withheld and bool(post.text)
+
+
+def _note_withholding(uow: UnitOfWork, message: Message, post: Post, now: datetime) -> None:
+    """Store that a post is withheld since it was stored; its words, which are known, stay."""
+    withheld = post.context.withheld
+    if withheld is None or withheld == message.context.withheld:
+        return
+    case = uow.cases.get(message.case_id)
+    message = uow.messages.get(message.id)
+    if message.deleted_at is not None:
+        return
+    uow.messages.save(replace(message, context=replace(message.context, withheld=withheld)))
+    update_card(uow, case, actor=SYSTEM, now=now)
+
+
 def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime) -> bool:
     """Store a newer revision of a post, and assess its case again; return whether the revision was newer.
 
+    A post that is shown again, after it was withheld, is stored the same way.
     What a person said of the post stays true of an edit that does not change its words.
     """
-    if revision_order(post.revision_id) <= revision_order(message.revision_id or ""):
+    is_newer = revision_order(post.revision_id) > revision_order(message.revision_id or "")
+    if not is_newer and message.revision_id != post.revision_id:
         return False
     case = uow.cases.get(message.case_id)
     # Read the message again, after the case: an edit must not restore a post that was redacted meanwhile, nor
@@ -74,7 +95,7 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
         revision_id=post.revision_id,
         reply_block=post.reply_block,
         match_reason=post.match_reason,
-        edited_at=now,
+        edited_at=now if is_newer else message.edited_at,
         assessment=message.assessment if is_kept else classifier.assess(post),
     )
     uow.messages.save(changed)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.networks.x.ids import is_id
-from adapters.networks.x.json_values import mapping_of
+from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.post_text import (
     entities_of,
     is_withholding_notice,
     linked_handles,
     raw_text,
+    unescape,
     with_links,
 )
 from adapters.networks.x.vocabulary import Json
@@ -30,6 +31,10 @@ _KINDS = {"quoted": ReferenceKind.QUOTED, "replied_to": ReferenceKind.ANSWERED}
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
 _MAX_COUNTRIES = 50
+_MAX_OPTIONS = 4  # of a poll
+_MAX_OPTION = 100  # characters
+
+Polls = Mapping[str, Sequence[str]]  # what people may choose, by the id of the poll
 
 
 def context_of(
@@ -39,22 +44,46 @@ def context_of(
     posts: Mapping[str, Json],
     authors: Mapping[str, Author],
     media: Mapping[str, Media],
+    polls: Polls,
     withheld_authors: Mapping[str, Withheld],
     account: Account,
 ) -> PostContext:
     """Read the context of a post from its `references` by type, and from what X sends along."""
     linked = linked_handles(tweet)
+    referenced = [
+        (kind, post_id) for name, kind in _KINDS.items() for post_id in references.get(name, ())[:1]
+    ]
     return PostContext(
         references=tuple(
             _reference(
-                kind, post_id, posts.get(post_id, {}), linked.get(post_id, ""), authors, media, account
+                kind,
+                post_id,
+                its_post := posts.get(post_id, {}),
+                linked=linked.get(post_id, ""),
+                authors=authors,
+                media=media,
+                polls=polls,
+                withheld=_withheld(its_post, withheld_authors),
+                account=account,
             )
-            for name, kind in _KINDS.items()
-            for post_id in references.get(name, ())[:1]
+            for kind, post_id in referenced
         ),
         named=tuple(_named(tweet, account))[:MAX_NAMED],
-        withheld=withheld_of(tweet) or withheld_authors.get(str(tweet.get("author_id"))),
+        withheld=_withheld(tweet, withheld_authors),
     )
+
+
+def polls_in(included: Json) -> Polls:
+    """Return the polls that X sends along, each with what people may choose."""
+    return {
+        poll["id"]: [
+            unescape(" ".join(label.split()))[:_MAX_OPTION]
+            for option in items(poll.get("options"))[:_MAX_OPTIONS]
+            if isinstance(label := option.get("label"), str)
+        ]
+        for poll in items(included.get("polls"))
+        if isinstance(poll.get("id"), str)
+    }
 
 
 def media_of_post(tweet: Json, media: Mapping[str, Media]) -> dict[str, Media]:
@@ -64,11 +93,20 @@ def media_of_post(tweet: Json, media: Mapping[str, Media]) -> dict[str, Media]:
     return {key: media[key] for key in list(dict.fromkeys(known))[:MAX_MEDIA]}
 
 
-def readable_text(tweet: Json, raw: str, context: PostContext, media: Mapping[str, Media]) -> str:
-    """Return the author's words; empty where X withholds the post and gives its notice instead."""
+def readable_text(
+    tweet: Json, raw: str, context: PostContext, media: Mapping[str, Media], polls: Polls
+) -> str:
+    """Return the author's words, those of a poll a line each.
+
+    Empty where X withholds the post and gives its notice instead.
+    """
     shown = [one.id for one in context.references if one.kind is ReferenceKind.QUOTED and one.is_shown]
     text = with_links(tweet, raw, media.keys(), shown)
-    return "" if context.withheld is not None and is_withholding_notice(text) else text
+    if context.withheld is not None and is_withholding_notice(text):
+        return ""
+    poll_ids = mapping_of(tweet.get("attachments")).get("poll_ids")
+    known = [one for one in poll_ids if isinstance(one, str)] if isinstance(poll_ids, list) else []
+    return "\n".join([text, *(f"○ {option}" for one in known[:1] for option in polls.get(one, ()))])
 
 
 def withheld_of(item: Json) -> Withheld | None:
@@ -86,13 +124,21 @@ def withheld_of(item: Json) -> Withheld | None:
     return Withheld(countries=tuple(countries[:_MAX_COUNTRIES]), over_copyright=over_copyright)
 
 
+def _withheld(tweet: Json, authors: Mapping[str, Withheld]) -> Withheld | None:
+    """Return where X withholds a post, or all posts of its author."""
+    return withheld_of(tweet) or authors.get(str(tweet.get("author_id")))
+
+
 def _reference(
     kind: ReferenceKind,
     post_id: str,
     tweet: Json,
+    *,
     linked: str,
     authors: Mapping[str, Author],
     media: Mapping[str, Media],
+    polls: Polls,
+    withheld: Withheld | None,
     account: Account,
 ) -> ReferencedPost:
     """Read a referenced post, which is empty where X does not send it along.
@@ -101,7 +147,7 @@ def _reference(
     """
     raw = raw_text(tweet) or ""
     its_media = media_of_post(tweet, media)
-    text = readable_text(tweet, raw, PostContext(withheld=withheld_of(tweet)), its_media)
+    text = readable_text(tweet, raw, PostContext(withheld=withheld), its_media, polls)
     author_id = tweet.get("author_id")
     author = authors.get(author_id) if is_id(author_id) else None
     handle = author.handle if author is not None else linked

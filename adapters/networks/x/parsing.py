@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.networks.x.context import context_of, media_of_post, readable_text, withheld_of
+from adapters.networks.x.context import Polls, context_of, media_of_post, polls_in, readable_text, withheld_of
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.media import media_of
@@ -27,12 +27,13 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """Expanded objects: authors by id, media by key, referenced posts by id, and who is withheld, by id."""
+    """Expanded objects: authors by id, media by key, referenced posts by id, who is withheld, and polls."""
 
     authors: Mapping[str, Author]
     media: Mapping[str, Media] = field(default_factory=dict)
     posts: Mapping[str, Json] = field(default_factory=dict)
     withheld: Mapping[str, Withheld] = field(default_factory=dict)
+    polls: Polls = field(default_factory=dict)
 
     @classmethod
     def of(cls, body: Json, api_url: str = "") -> "Includes":
@@ -47,6 +48,7 @@ class Includes:
             {key: one for key, one in media if isinstance(key, str) and one is not None},
             {t["id"]: t for t in posts if is_id(t.get("id"))},
             {str(user.get("id")): where for user in users if (where := withheld_of(user)) is not None},
+            polls_in(included),
         )
 
 
@@ -74,10 +76,11 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         posts=includes.posts,
         authors=includes.authors,
         media=includes.media,
+        polls=includes.polls,
         withheld_authors=includes.withheld,
         account=account,
     )
-    words = readable_text(tweet, raw_text(tweet) or "", context, media)
+    words = readable_text(tweet, raw_text(tweet) or "", context, media, includes.polls)
     quotes_us = any(one.is_ours for one in context.references if one.kind is ReferenceKind.QUOTED)
     mentioned = _mentions(tweet, text, account, listed=found_by == "mention" and not quotes_us)
     return Post(
@@ -170,13 +173,16 @@ def _references(tweet: Json) -> dict[str, list[str]]:
 def _mentions(tweet: Json, text: str, account: Account, *, listed: bool) -> bool:
     """Return whether the post mentions the account.
 
-    By X's mention entities; where there are none, because X `listed` it among the mentions, or by its text.
+    By X's mention entities, or by its text: X leaves entities out, of long posts for one. Where there are
+    none at all, because X `listed` it among the mentions.
     """
     handle = account.handle.casefold()
     named = entities_of(tweet, "mentions")
-    if named:
-        return any(m.get("id") == account.id or str(m.get("username")).casefold() == handle for m in named)
-    return listed or re.search(rf"(?<![\w@/])@{re.escape(handle)}(?![\w@])", text.casefold()) is not None
+    if any(m.get("id") == account.id or str(m.get("username")).casefold() == handle for m in named):
+        return True
+    if listed and not named:
+        return True
+    return re.search(rf"(?<![\w@/])@{re.escape(handle)}(?![\w@])", text.casefold()) is not None
 
 
 def _match_reason(*, mentioned: bool, quotes_us: bool) -> MatchReason:

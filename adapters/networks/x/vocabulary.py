@@ -105,7 +105,11 @@ def _posts(name: str) -> Reading:
         | {
             "post.fields": _joined(*_POST_FIELDS, "note_post", "text"),
             "expansions": _joined(
-                "attachments.media_keys", "author_id", "edit_history_post_ids", "referenced_posts"
+                "attachments.media_keys",
+                "attachments.poll_ids",
+                "author_id",
+                "edit_history_post_ids",
+                "referenced_posts",
             ),
         },
         tweets=_SHOWN
@@ -115,6 +119,7 @@ def _posts(name: str) -> Reading:
             ),
             "expansions": _joined(
                 "attachments.media_keys",
+                "attachments.poll_ids",
                 "author_id",
                 "referenced_tweets.id",
                 "referenced_tweets.id.attachments.media_keys",

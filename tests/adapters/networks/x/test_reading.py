@@ -102,6 +102,7 @@ async def test_the_fields_and_expansions_that_are_needed_are_asked_for() -> None
     } <= set(query["post.fields"].split(","))
     assert set(query["expansions"].split(",")) == {
         "attachments.media_keys",
+        "attachments.poll_ids",
         "author_id",
         "edit_history_post_ids",
         "referenced_posts",
