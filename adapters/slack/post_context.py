@@ -24,8 +24,8 @@ def folded_handles(text: str) -> str:
     found = _LEADING.match(text)
     if found is None or not text[found.end() :].strip():
         return text
-    first, *others = found[0].split()
-    return f"{first} and {len(others)} others · {text[found.end() :]}"
+    first, *others = {handle.casefold(): handle for handle in found[0].split()}.values()
+    return f"{first} and {len(others)} others · {text[found.end() :]}" if len(others) > 1 else text
 
 
 def withheld_text(withheld: Withheld) -> str:

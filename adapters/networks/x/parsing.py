@@ -158,8 +158,8 @@ def _language(lang: object) -> str | None:
 
 def _first_revision(tweet: Json, revision_id: str) -> str:
     history = renamed(tweet, "edit_history_post_ids")
-    first = history[0] if isinstance(history, list) and history else None
-    return first if is_id(first) else revision_id
+    known = [one for one in history if is_id(one)] if isinstance(history, list) else []
+    return min(known, key=int, default=revision_id)
 
 
 def _references(tweet: Json) -> dict[str, list[str]]:

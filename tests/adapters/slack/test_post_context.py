@@ -30,6 +30,8 @@ TWELVE = "@acme " + " ".join(f"@name_{number}" for number in range(11))
     [
         (f"{TWELVE} not my fault", "@acme and 11 others · not my fault"),
         ("@acme @b @c not my fault", "@acme @b @c not my fault"),
+        ("@acme @b @acme @c @acme hi", "@acme and 2 others · hi"),
+        ("@acme @Acme @acme @b hi", "@acme @Acme @acme @b hi"),
         (TWELVE, TWELVE),
         (f"Look {TWELVE} at this", f"Look {TWELVE} at this"),
         ("@acme @ben@town.example @c.d @e.bsky.social help", "@acme and 3 others · help"),

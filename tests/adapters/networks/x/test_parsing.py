@@ -41,6 +41,13 @@ async def test_an_edit_keeps_the_first_revisions_id() -> None:
     assert (post.id, post.revision_id) == ("1990000000000000002", "1990000000000000007")
 
 
+def test_a_post_is_known_by_its_oldest_revision() -> None:
+    history = ["30", None, "20", 10]
+    tweet = {"id": "30", "author_id": "5", "text": "@acme hi", "edit_history_tweet_ids": history}
+    post = post_of(tweet, Includes({}), ACME, "mention", datetime(2026, 11, 21, tzinfo=UTC))
+    assert (post.id, post.revision_id) == ("20", "30")
+
+
 async def test_x_escapes_are_taken_back_once() -> None:
     assert (await by_last_digit())["7"].text == "@Acme your app is down & I <3 nothing about it &lt;"
 
