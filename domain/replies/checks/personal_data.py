@@ -96,7 +96,7 @@ _PHONE = re.compile(
 _PHONE_DIGITS = range(9, 16)
 _REFERENCE_BEFORE = re.compile(
     r"(?:order|booking|ref\w*|case|ticket|tracking|pedido|reserva|commande|dossier|bestell\w*|auftrag\w*|sendung\w*|paket\w*|parcel|ordine"
-    r"|注文番号|رقم الطلب|siparış|sipariş|#|no\.|nr\.|n[°º])[^\w\n]{0,3}(?:number|n[°º]|nr\.?|nummer|número|numéro)?[^\w\n]{0,4}\Z",
+    r"|注文(?:番号)?|رقم الطلب|siparış|sipariş|#|no\.|nr\.|n[°º])[^\w\n]{0,3}(?:number|n[°ºo]|nr\.?|nummer|número|numéro)?[^\w\n]{0,4}\Z",
     re.IGNORECASE,
 )
 

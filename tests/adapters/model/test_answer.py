@@ -174,6 +174,8 @@ HOURS = "See https://www.acme.com/help/late. We answer 9.30-18.00, tel. (+49) 30
         ("en", "We answer from 9:30 to 18:00, so until 18 or 09.30-18.00, on +49 30 1234567."),
         ("en", "Sorry about the 49.99 of 12.11.2026 for Acme.com Plus."),
         ("en", "Sorry about order 4471123, and parcel no. 123-4567890-1234567."),
+        ("pt", "Pedido nº 4471123: vamos ver."),
+        ("ja", "注文番号4471123を確認いたします。"),
         ("en", "We'll pin down what went wrong 1️⃣ ℹ️ ❤️"),
         ("en", "At Acme.io we look into it."),
     ],
