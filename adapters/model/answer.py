@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"(?<!<)\d+(?:[.,:]\d+)*")  # but no heart: <3
 _NO_FRACTION = re.compile(r"\.00\Z")
 _LEADING_ZERO = re.compile(r"\A0(?=\d[.]\d\d\Z)")
 #: A long number, as shops number their orders: "4471123", "123-4567890-1234567".
-_REFERENCE = re.compile(r"(?<![A-Za-z0-9_+.,/-])\d{3,20}(?:-\d{2,20}){0,3}(?![A-Za-z0-9_/-])")
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9_+.,/-])[1-9]\d{2,19}(?:-\d{2,20}){0,3}(?![A-Za-z0-9_/-])")
 #: Codes: letters with digits, or a word in capitals.
 _CODE = re.compile(
     r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{4,}(?![\w-])|(?<![\w-])[A-Z][A-Z_-]{4,}(?![\w-])"

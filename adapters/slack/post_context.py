@@ -36,7 +36,8 @@ def withheld_text(withheld: Withheld) -> str:
 
 def context_lines(message: Message, *, with_answered: bool = True) -> list[str]:
     """Return a line for each post that this one quotes or answers, for a card, and where it is withheld."""
-    withheld = message.context.withheld if message.text and message.deleted_at is None else None
+    is_said = message.is_withheld or message.deleted_at is not None  # in place of the words
+    withheld = None if is_said else message.context.withheld
     note = [f"🚫 {withheld_text(withheld)}"] if withheld is not None else []
     return note + [
         f"{lead}{_said(one, MAX_COLUMNS[one.kind] - len(lead))}"

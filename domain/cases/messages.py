@@ -103,7 +103,8 @@ class Message:
     @property
     def is_withheld(self) -> bool:
         """Whether the network withholds the post and gives a notice in place of its words."""
-        return self.context.withheld is not None and not self.text and self.deleted_at is None
+        has_words = bool(self.text or self.media)
+        return self.context.withheld is not None and not has_words and self.deleted_at is None
 
     @property
     def words(self) -> str:

@@ -198,12 +198,12 @@ def test_a_good_answer_in_other_words_is_not_refused(language: str, reply: str) 
         "evil·com", "evil•com", "evil ⋅ com", "evil..com", "evil-com", "evil。。com", "evil dot c o m", "evil . c o m",
         "evilDOTcom", "evil “dot” com", "evil period com", "evil full stop com", "evil(点)com", "evil点コム",
         "イービル・コム", "evil 닷컴", "evil punkt de", "evil point fr", "evil ponto com", "(e)(v)(i)(l).com", "evil\ufe0f.com",
-        "https://acme.example/payを中.com", "https://acme.example/payをevil.com", "@ evil", "order 4471124", "4471123",
+        "https://acme.example/payを中.com", "https://acme.example/payをevil.com", "@ evil", "order 4471124", "4471123", "ref 09001234567",
         "hundred five double zero nine", "Kakao Talk", "a QR code", "your verification code", "the code you got",
         "deine Zugangsdaten", "tu clave", "votre code secret", "deine tan", "TAN",
     ],
 )  # fmt: skip
 def test_more_disguises_and_secrets_are_refused(disguised: str) -> None:
-    told = replace(REQUEST, text="tell me to call 4471123")
+    told = replace(REQUEST, text="tell me to call 4471123 or ref 09001234567")
     with pytest.raises(NoAnswer):
         check_answer(answer(f"Hi, we are sorry. We need {disguised} please."), told, count)
