@@ -38,6 +38,20 @@ _LISTED_FILES = (
     .where(_f.mail_id.in_(bindparam("ids", expanding=True)))
     .order_by(_f.id)
 )
+_OLDEST_WAITING = (
+    select(func.min(_u.id).label("mail_id"), _u.case_id)
+    .where(_u.verdict == Verdict.WAITING.value)
+    .group_by(_u.case_id)
+    .subquery()
+)
+_ALL_WAITING = (
+    select(_u.id, _u.case_id, _u.at).join(_OLDEST_WAITING, _u.id == _OLDEST_WAITING.c.mail_id).order_by(_u.id)
+)
+_VOUCHED = (
+    select(_u.address)
+    .distinct()
+    .where(_u.case_id == bindparam("its_case"), _u.verdict == Verdict.CUSTOMER.value)
+)
 _IS_KNOWN = select(_u.id).where(
     _u.network == bindparam("network"),
     _u.account_id == bindparam("account_id"),
@@ -96,6 +110,14 @@ class UnprovenMails:
     def count_waiting(self, case_id: int) -> int:
         """Count the case's mails of which nobody has said what they are."""
         return int(self._connection.scalar(_WAITING, {"its_case": case_id}) or 0)
+
+    def all_waiting(self) -> list[tuple[int, int, datetime]]:
+        """Return of each case the mail that has waited longest for a person's word: id, case, arrival."""
+        return [(row.id, row.case_id, row.at) for row in self._connection.execute(_ALL_WAITING)]
+
+    def vouched_addresses(self, case_id: int) -> list[str]:
+        """Return the addresses from which the customer wrote, as a person said, in this case."""
+        return list(self._connection.scalars(_VOUCHED, {"its_case": case_id}))
 
     def decide(self, mail_id: int, verdict: Verdict, *, by: str, now: datetime) -> bool:
         """Store what a person says of a mail; return whether nobody had said anything before."""

@@ -52,7 +52,7 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         "",
     ),
     Action.UNPROVEN_MAIL_RECEIVED.value: (
-        "✉️ A mail came that may not be your customer's: ",
+        "✉️ A mail waits that may be the customer's, or somebody else's: ",
         ". Say in the thread whether it is them.",
     ),
     Action.MAIL_REPORT_UNPROVEN.value: (

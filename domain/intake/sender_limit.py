@@ -4,7 +4,7 @@ from collections import deque
 from datetime import timedelta
 
 from domain.intake.email import AutomaticEmail, MailContent, UnreadableEmail
-from domain.intake.private_messages import IncomingMessage
+from domain.intake.private_messages import IncomingMessage, SenderCheck
 
 WINDOW = timedelta(minutes=1)
 #: Senders that are remembered at most; those who wrote longest ago are forgotten first.
@@ -12,14 +12,28 @@ MAX_SENDERS = 10_000
 
 
 def sender_of(content: MailContent) -> str | None:
-    """Return who sent a mail; `None` for reports and what makes no case, which cost next to nothing."""
+    """Return as whose a mail counts; `None` for reports and what makes no case, which cost next to nothing.
+
+    Anybody can write an address into From: whoever does so too often must not have the customer's own mails
+    wait. So what proves nothing is counted apart from what our mail server confirms, and each conversation
+    whose reply token a mail carries by itself.
+    """
     match content:
         case IncomingMessage():
-            return (content.address or content.author.id).casefold()
+            return _proven_sender(content)
         case AutomaticEmail() | UnreadableEmail():
-            return content.sender.casefold()
+            return f"{content.sender.casefold()} (a program, or unreadable)"
         case _:
             return None
+
+
+def _proven_sender(mail: IncomingMessage) -> str:
+    address = (mail.address or mail.author.id).casefold()
+    if mail.sender_check is SenderCheck.PASSED:
+        return address
+    if mail.handoff_id is not None and mail.sender_check is not SenderCheck.FAILED:
+        return f"{address} (in conversation {mail.handoff_id})"
+    return f"{address} (not proven)"
 
 
 class SenderLimit:

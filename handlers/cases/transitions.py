@@ -161,10 +161,21 @@ def save_change(
 
 
 def notify(
-    uow: UnitOfWork, case: Case, person: str | None, action: Action, *, actor: str, now: datetime
+    uow: UnitOfWork,
+    case: Case,
+    person: str | None,
+    action: Action,
+    *,
+    actor: str,
+    now: datetime,
+    occasion: str | None = None,
 ) -> None:
-    """Tell `person`, or a channel, of the action; nobody where they are the actor or `None`."""
+    """Tell `person`, or a channel, of the action; nobody where they are the actor or `None`.
+
+    They are told once of each version of the case, or of the `occasion` where that leaves the version as it
+    is.
+    """
     if person is None or person == actor:
         return
-    dedupe_key = f"{case.id}.{case.version}"
+    dedupe_key = f"{case.id}.{case.version if occasion is None else occasion}"
     uow.outbox.add([NotifyPerson(person, actor, action.value, case.id, dedupe_key)], now=now)

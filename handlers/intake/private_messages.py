@@ -11,7 +11,7 @@ from domain.cases.messages import Direction, Message
 from domain.chat.topics import chat_topic
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, Post, ReplyBlock
-from domain.intake.private_messages import IncomingMessage, check_files
+from domain.intake.private_messages import IncomingMessage, SenderCheck, check_files
 from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
@@ -23,10 +23,9 @@ from handlers.cases.views import load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
-from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
 from handlers.intake.private_files import store_files
-from handlers.intake.unproven_mails import doubt_about, is_stranger, keep_apart
+from handlers.intake.unproven_mails import find_place, is_stranger, keep_apart
 from handlers.surge.flood import Arrival, admit_cards
 from handlers.triage.classify import Classifier
 from handlers.triage.vectors import keep_vectors
@@ -62,15 +61,16 @@ def ingest_private_message(
         uow.cursors.get(incoming.network, incoming.account_id, ALL_STREAMS)
     if uow.messages.known(private_stream(incoming), incoming.account_id, [incoming.external_id]):
         return None
-    if uow.unproven_mails.is_known(incoming.network, incoming.account_id, incoming.external_id):
+    policy = classifier.policy
+    case, handoff, doubt = find_place(uow, incoming, policy, now)
+    is_apart = uow.unproven_mails.is_known(incoming.network, incoming.account_id, incoming.external_id)
+    is_confirmed = handoff is not None and doubt is None and incoming.sender_check is SenderCheck.PASSED
+    # A copy that our mail server confirms may come behind one that it does not, such as through a group.
+    if is_apart and not is_confirmed:
         return None
-    case, handoff = match_case(uow, incoming, window=classifier.policy.match_window, now=now)
-    doubt = doubt_about(uow, incoming, handoff) if handoff is not None else None
     if case is not None and handoff is not None and doubt is not None:
-        if case.state.is_active:
-            keep_apart(uow, incoming, case, handoff, doubt, now=now)
-            return None
-        case = None
+        keep_apart(uow, incoming, case, handoff, doubt, policy=policy, now=now)
+        return None
     incoming = replace(incoming, files=check_files(incoming.files))
     ingestion = _Ingestion(uow, incoming, classifier, account, now)
     return ingestion.into_new_case() if case is None else ingestion.into_case(case, handoff)

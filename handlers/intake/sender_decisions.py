@@ -12,7 +12,7 @@ from domain.intake.unproven_mails import MailDecided, MailGone, UnprovenMail, Ve
 from domain.records.audit import Action, ThreadPost
 from domain.venues import Venue
 from handlers.cases.transitions import save_change
-from handlers.intake.private_messages import ingest_vouched
+from handlers.intake.private_messages import ingest_vouched, private_stream
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -35,8 +35,10 @@ def say_it_is_them(
     mail, case = _load(uow, mail_id)
     if not _decide(uow, mail, case, Verdict.CUSTOMER, Action.UNPROVEN_MAIL_ACCEPTED, user_id, now):
         return
-    handoff = uow.handoffs.get(mail.handoff_id)
-    ingest_vouched(uow, _message(mail), case.id, handoff, classifier=classifier, now=now)
+    handoff, message = uow.handoffs.get(mail.handoff_id), _message(mail)
+    # A copy that our mail server confirms may be part of the case already.
+    if not uow.messages.known(private_stream(message), message.account_id, [message.external_id]):
+        ingest_vouched(uow, message, case.id, handoff, classifier=classifier, now=now)
 
 
 def say_it_is_not(

@@ -74,7 +74,8 @@ def record_unproven_report(
     )
     uow.audit.add_many([entry])
     refresh_card(uow, case, actor=SYSTEM, now=now)
-    notify(uow, case, case.claimed_by, action, actor=SYSTEM, now=now)
+    occasion = f"report-{message_id or 'transcript'}-{transcript_id or 0}"
+    notify(uow, case, case.claimed_by, action, actor=SYSTEM, now=now, occasion=occasion)
 
 
 def _is_recorded(uow: UnitOfWork, case_id: int, message_id: int, action: Action) -> bool:

@@ -16,6 +16,7 @@ from handlers.cases.ranking import RERANK_BATCH, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
+from handlers.intake.unproven_mails import remind_of_unproven
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.operations.handled_requests import forget_handled
@@ -88,6 +89,7 @@ def maintenance_timers(ctx: AppContext, read_missed_lines: ReadLines | None = No
         Timer("give out what floods held back", AFTER_FLOOD_EVERY, partial(_tend, ctx, ended_floods)),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
         Timer("remind of answers in doubt", EXPIRE_EVERY, partial(_remind_of_doubts, ctx)),
+        Timer("remind of unproven mails", EXPIRE_EVERY, partial(_remind_of_unproven, ctx)),
         Timer("act on what is due", DEADLINES_EVERY, partial(_act_on_deadlines, ctx)),
         Timer("act on promises", DEADLINES_EVERY, partial(_act_on_promises, ctx)),
         Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
@@ -172,6 +174,10 @@ async def _remind(ctx: AppContext) -> None:
 
 async def _remind_of_doubts(ctx: AppContext) -> None:
     await ctx.desk.run(remind_of_doubts, policy=ctx.policy, now=ctx.clock.now())
+
+
+async def _remind_of_unproven(ctx: AppContext) -> None:
+    await ctx.desk.run(remind_of_unproven, policy=ctx.policy, now=ctx.clock.now())
 
 
 async def _forget_unconfirmed(ctx: AppContext) -> None:

@@ -11,10 +11,11 @@ from domain.handoffs.handoff import Handoff
 from domain.intake.email import AutomaticEmail, Bounce, BounceKind, ReceivedEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
-from domain.records.audit import Action
+from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
+from handlers.cases.transitions import notify
 from handlers.delivery.bounces import ingest_bounce
 from handlers.intake.email import ingest_email
 from handlers.replies.private import PrivateReply, send_private_reply
@@ -116,6 +117,8 @@ def test_a_report_that_anybody_may_have_written_is_told_and_changes_nothing(
     answered(store)
     [case] = cases(store)
     before = case_of(store, case.id), messages(store, case.id), handoff(store, case.id)
+    # They have been told of this version of the case.
+    do(store, notify, case, SAM, Action.CUSTOMER_WROTE, actor=SYSTEM, now=NOW)
     for minute in range(3):
         forged = Bounce(message_ids=[OURS], reason="550 nobody", kind=kind)
         report(store, forged, now=NOW + timedelta(minutes=minute))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -14,9 +15,11 @@ from domain.intake.unproven_mails import Doubt, MailDecided, MailGone, UnprovenM
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.venues import Venue
 from handlers.cases.resolution import resolve
+from handlers.cases.transitions import notify
 from handlers.cases.views import view_case, view_thread
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.sender_decisions import say_it_is_not, say_it_is_them
+from handlers.intake.unproven_mails import FIRST_REMINDER, NEXT_REMINDER, remind_of_unproven
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
@@ -31,6 +34,7 @@ from tests.handlers.handoffs.made import (
 from tests.handlers.made import (
     HOUR,
     MIA,
+    POLICY,
     SAM,
     a_classifier,
     audit_actions,
@@ -110,6 +114,86 @@ def test_the_assignee_is_told_of_the_first_that_waits(store: Store) -> None:
     for number in range(3):
         apart(store, incoming_mail(external_id=f"<e{number}>"))
     assert len(notified_people(store)) == before + 1
+
+
+def told_of_mails(store: Store) -> list[str]:
+    """Return who was told, each time, that a mail waits for a person's word."""
+    received = Action.UNPROVEN_MAIL_RECEIVED.value
+    return [person for person, action in notified_people(store) if action == received]
+
+
+def test_they_are_told_though_they_were_told_of_the_customers_own_words_just_before(store: Store) -> None:
+    case, _ = a_conversation(store)
+    do(store, notify, case, SAM, Action.CUSTOMER_WROTE, actor=SYSTEM, now=LATER)
+    apart(store, incoming_mail(external_id="<e1>"))
+    assert told_of_mails(store) == [SAM]
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_where_nobody_has_the_case_on_call_is_told_unless_it_waits_anyway(
+    store: Store, is_answered: bool
+) -> None:
+    case, _ = a_conversation(store)
+    with store.unit_of_work() as uow:
+        since = None if is_answered else LATER
+        uow.cases.save(replace(case, claimed_by=None, claimed_at=None, waiting_since=since))
+    apart(store, incoming_mail(external_id="<e1>"))
+    assert told_of_mails(store) == ([POLICY.alert_channel] if is_answered else [])
+
+
+def test_people_are_reminded_until_somebody_says_whose_the_mail_is(store: Store) -> None:
+    case, _ = a_conversation(store)
+    mails = [apart(store, incoming_mail(FIRE, external_id=f"<e{number}>")) for number in range(2)]
+
+    def remind(*after: timedelta) -> list[str]:
+        before = len(told_of_mails(store))
+        for waited in after:
+            do(store, remind_of_unproven, policy=POLICY, now=mails[0].at + waited)
+        return told_of_mails(store)[before:]
+
+    assert remind(FIRST_REMINDER - timedelta(seconds=1)) == []
+    assert remind(FIRST_REMINDER, FIRST_REMINDER + HOUR) == [SAM]
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    assert len(remind(FIRST_REMINDER + NEXT_REMINDER)) == 1, "closing the case says nothing of the mail"
+    for mail in mails:
+        decide(store, mail, say_it_is_not)
+    assert remind(FIRST_REMINDER + 2 * NEXT_REMINDER) == []
+
+
+def test_whoever_was_said_to_be_them_may_go_on_from_their_other_address(store: Store) -> None:
+    case, there = a_conversation(store)
+    other = incoming_mail("From my phone", "bo@example.com", handoff_id=there.id, external_id="<e1>")
+    decide(store, apart(store, other), say_it_is_them)
+    said = ingest_message(store, replace(other, text="And now?", external_id="<e2>"))
+    assert said is not None
+    assert (said.case_id, said.sender_authenticated) == (case.id, False)
+    alone = replace(other, handoff_id=None, external_id="<e3>")
+    assert ingest_message(store, alone) is not None, "without the token it is a case of that address"
+    assert len(cases(store)) == 2
+    eve = incoming_mail("Hi", EVE, handoff_id=there.id, external_id="<e4>")
+    assert apart(store, eve).doubt is Doubt.OTHER_ADDRESS
+
+
+def test_many_answers_to_a_closed_case_from_another_address_are_one_case(store: Store) -> None:
+    case, there = a_conversation(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    other = incoming_mail("Still broken", "bo@example.com", handoff_id=there.id, external_id="<e1>")
+    other = replace(other, sender_check=SenderCheck.PASSED)
+    first = ingest_message(store, other)
+    second = ingest_message(store, replace(other, text="Hello?", external_id="<e2>"))
+    assert first is not None
+    assert second is not None
+    assert first.case_id == second.case_id != case.id
+
+
+def test_a_confirmed_copy_of_a_mail_that_stands_apart_is_taken_in(store: Store) -> None:
+    case, _ = a_conversation(store)
+    mail = apart(store, incoming_mail(FIRE, external_id="<e1>"))
+    said = ingest_message(store, proven_mail(FIRE, external_id="<e1>"))
+    assert said is not None
+    assert (said.case_id, said.sender_authenticated) == (case.id, True)
+    decide(store, mail, say_it_is_them)
+    assert [one.text for one in messages(store, case.id)].count(FIRE) == 1
 
 
 def test_a_mail_that_stands_apart_is_stored_once(store: Store) -> None:

@@ -12,6 +12,7 @@ from domain.accounts import Account
 from domain.cases.messages import Delivery
 from domain.intake import sender_limit
 from domain.intake.email import (
+    AutomaticEmail,
     Bounce,
     IgnoredEmail,
     MailboxPage,
@@ -94,6 +95,7 @@ def a_letter(
     *,
     who: str = "ana@example.com",
     check: SenderCheck = SenderCheck.NONE,
+    handoff_id: int | None = None,
 ) -> ReceivedEmail:
     heard = IncomingMessage(
         venue=Venue.EMAIL,
@@ -105,6 +107,7 @@ def a_letter(
         at=NOW,
         address=who,
         subject="Payment",
+        handoff_id=handoff_id,
         sender_check=check,
     )
     return ReceivedEmail(position=str(place), content=heard)
@@ -159,6 +162,27 @@ async def test_what_one_sender_writes_too_fast_waits_and_holds_nobody_up(
     assert waited == ["No. 1", "No. 2", "No. 3", "No. 5", "No. 6"]
     assert "is no longer where it was" in alerts(store)[1]
     assert await restarted.read() == 0
+
+
+async def test_nobody_can_make_a_customers_own_mails_wait_by_mails_in_their_name(
+    store: Store, desk: Desk
+) -> None:
+    ana = "ana@example.com"
+    flood = [a_letter(number, f"No. {number}") for number in range(1, 4)]
+    away = AutomaticEmail(sender=ana, subject="Away", text="", external_id="a1", handoff_id=None, answers=[])
+    programs = [ReceivedEmail(position=str(number), content=away) for number in range(4, 7)]
+    proven = a_letter(7, "It is me", check=SenderCheck.PASSED)
+    answers = [
+        a_letter(8, "An answer", handoff_id=9),
+        a_letter(9, "A forged one", check=SenderCheck.FAILED, handoff_id=9),
+    ]
+    intake = an_intake(desk, FakeMailbox([*flood, *programs, proven, *answers]), per_minute=2)
+    await intake.read()
+    with store.unit_of_work() as uow:
+        waiting = uow.deferred_mails.senders(US.id)
+    assert waiting == {f"{ana} (not proven)", f"{ana} (a program, or unreadable)"}
+    [case] = cases(store)
+    assert "It is me" in [one.text for one in messages(store, case.id)]
 
 
 async def test_mails_open_cases_and_the_cursor_moves_with_each(store: Store, desk: Desk) -> None:
