@@ -1,5 +1,6 @@
 """Define our answer to a verification code: what it confirms, and how its sender takes it back."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,8 @@ from domain.venues import Venue
 DENIABLE_FOR = timedelta(hours=24)
 _KEY = "code:"  # how the `client_key` of such an answer begins
 _ENGLISH = "en"
-_QUOTES = " \t\n.!\"'“”「」"
+#: The first word of a message, and what ends it as a sentence: a mark, the line's end, or nothing more.
+_FIRST_WORD = re.compile(r"[\s\"'“”„«»「」.!¡]*(\w+)(?=[ \t]*([.,;:!?…\"'”»」、。,!\n]|$|\s[-–—]\s)|)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,18 @@ class CodeWords:
         return text.replace("{time}", at).replace("{address}", _hidden(handoff.address or ""))
 
     def is_denial(self, text: str) -> bool:
-        """Return whether a message is nothing but the word that denies, in any language."""
-        said = text.strip(_QUOTES).casefold()
-        return any(said == texts.get("no", "").casefold() for texts in self.by_language.values() if said)
+        """Return whether a message says the word that denies, in any language, as a sentence of its own.
+
+        That is at its beginning and ended by a mark ("No, that is not me"), or in capitals as we ask for it
+        ("NO it is not"). "No problem" denies nothing.
+        """
+        found = _FIRST_WORD.match(text)
+        if found is None:
+            return False
+        word, is_ended = found[1], found[2] is not None
+        words = {texts.get("no", "") for texts in self.by_language.values()} - {""}
+        is_in_capitals = word.isupper() and len(word) > 1
+        return (is_ended or is_in_capitals) and word.casefold() in {one.casefold() for one in words}
 
 
 def new_code_answer(case: Case, handoff: Handoff, text: str, now: datetime) -> Message:
