@@ -70,12 +70,12 @@ def verification_denied(_entry: Entry) -> str:
     return "🛑 The customer says that it was not them: the private conversation was ended. Offer it again"
 
 
-def link_reused(_entry: Entry) -> str:
+def link_reused(entry: Entry) -> str:
     """Describe that a second browser tried a link."""
-    return (
-        "⚠️ Somebody else has tried the link too: whoever came first may not be the customer. "
-        "Press *Move to…* again to give a new link"
-    )
+    remedy = "Press *Move to…* again to give a new link"
+    if entry.detail.get("proof"):
+        return f"⚠️ The link was tried in another browser: the customer may have lost the chat. {remedy}"
+    return f"⚠️ Somebody else has tried the link too: whoever came first may not be the customer. {remedy}"
 
 
 def returned(entry: Entry) -> str:

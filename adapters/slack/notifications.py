@@ -22,8 +22,8 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         ". It was ended.",
     ),
     Action.LINK_REUSED.value: (
-        "⚠️ Somebody else has tried the link to the private conversation, too: ",
-        ". Whoever came first may not be your customer; press Move to… again to give a new link.",
+        "⚠️ The link to the private conversation was tried in another browser, too: ",
+        ". Your customer may be in either of them; press Move to… again to give a new link.",
     ),
     Action.RATED.value: ("⭐ Your customer said whether it was solved: ", ". The thread says what."),
     Action.OFFER_REMINDED.value: ("⏳ Your offer to move is not taken up yet: ", ""),

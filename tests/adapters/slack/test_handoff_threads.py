@@ -139,6 +139,7 @@ def test_a_reply_written_in_the_thread_is_not_repeated_there() -> None:
             "We told them by DM what their code confirms: “If not",
         ),
         (entry(Action.LINK_REUSED, venue="chat"), "Somebody else has tried the link too"),
+        (entry(Action.LINK_REUSED, venue="chat", proof="code"), "the customer may have lost the chat"),
         (entry(Action.VERIFICATION_DENIED, venue="chat"), "The customer says that it was not them"),
         (entry(Action.ARRIVED, venue="chat", proof=None), "Somebody came to the live chat · unverified"),
         (entry(Action.ARRIVED, venue="dm", proof="same_account"), "to a direct message · verified"),
