@@ -17,11 +17,13 @@ STOP_SECONDS = 20.0
 #: A bot that ends by itself so soon after its start, so many times in a row, is not started again.
 SOON, TIMES = 10.0, 3
 RESTART_SECONDS = 1.0  # long enough to be seen in the page
-LATER_BOT = Path(__file__).with_name("later_bot.py")
+CHILD_BOT = Path(__file__).with_name("child_bot.py")
 
 
 class BotProcess:
     """The bot in a folder, as its user would run it: only the environment tells it where the world is.
+
+    Where this process is killed, the bot ends and the folder is removed.
 
     `tell` is called with a line for whoever reads the terminal.
     """
@@ -78,8 +80,8 @@ class BotProcess:
     def skip(self, seconds: float) -> None:
         """End it, and go on later, with the world."""
         self._clock.skip(seconds)
-        self._is_asked = True
         if self._child is not None and self._child.returncode is None:
+            self._is_asked = True
             self._child.terminate()
 
     async def stop(self) -> None:
@@ -98,14 +100,14 @@ class BotProcess:
             await child.wait()
 
     async def _run_once(self) -> int:
-        ahead = self._clock.ahead
-        later = [str(LATER_BOT), str(ahead), str(self._program)] if ahead else [str(self._program), "run"]
+        child = [str(CHILD_BOT), str(self._clock.ahead), str(self._program), str(self._folder)]
         with (self._folder / LOG).open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *later,
+                *child,
                 cwd=self._folder,
                 env=self._environment,
+                stdin=asyncio.subprocess.PIPE,  # ends with this process, by which the child knows
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

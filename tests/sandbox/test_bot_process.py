@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from sandbox.bot_process import LOG, TIMES, BotProcess
 from sandbox.clock import WorldClock
+from tests.source import ROOT
 
 #: In place of the bot: it notes what it was started as, and the time of its clock, and waits to be ended.
 PROGRAM = """
@@ -109,3 +111,44 @@ async def test_somebody_else_may_kill_it(waiting: BotProcess, tmp_path: Path, to
     os.kill(waiting._child.pid, signal.SIGKILL)
     await starts(waiting, tmp_path, 2)
     assert len(told) == 1
+
+
+#: Stands for the demo: it runs a bot in the folder that is given, until it is killed.
+DEMO = """
+import asyncio, sys
+from pathlib import Path
+from sandbox.bot_process import BotProcess
+from sandbox.clock import WorldClock
+
+folder = Path(sys.argv[1])
+clock = WorldClock()
+clock.skip(float(sys.argv[2]))
+asyncio.run(BotProcess(folder.parent / "bot.py", folder, {}, clock=clock, tell=print).run())
+"""
+
+
+@pytest.mark.parametrize("skipped", ["0", "86400"])
+async def test_a_bot_whose_demo_is_killed_ends_and_leaves_no_folder(tmp_path: Path, skipped: str) -> None:
+    folder = tmp_path / "kept by the demo"
+    folder.mkdir()
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def held(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        started.set()
+        await reader.read()
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(held, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    then = f"import socket; held = socket.create_connection(('127.0.0.1', {port})); time.sleep(600)"
+    (tmp_path / "bot.py").write_text(PROGRAM.format(then=then), encoding="utf-8")
+    demo = await asyncio.create_subprocess_exec(sys.executable, "-c", DEMO, str(folder), skipped, cwd=ROOT)
+    async with asyncio.timeout(60):
+        await started.wait()
+        demo.kill()
+        await demo.wait()
+        await ended.wait()  # its end closes the connection
+    server.close()
+    assert not folder.exists()
+    assert (tmp_path / "bot.py").exists()
