@@ -23,6 +23,7 @@ ENVIRONMENT_FILE = ".env"
 _WITH_PASSWORD = frozenset({"database_url", "smtp_url", "imap_url"})
 
 _MISSING = "is missing"
+_NOT_LOOKED_AT = "not looked at while others are wrong"
 _NO_SOURCE = _MISSING + ": without a network, or a mailbox, nothing arrives here ({})"
 
 T = TypeVar("T", bound=BaseSettings)
@@ -202,15 +203,17 @@ def _has_problem(row: SettingRow, wrong: Problems) -> bool:
 def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
     """Describe a setting: a choice with its value, an environment variable only by whether it is set."""
     if row.is_choice:
+        if loaded.choices is None:
+            return CheckLine(row.name, ok=None, detail=f"{_NOT_LOOKED_AT} ({row.meaning})")
         section, _, key = row.name.partition(".")
-        value = getattr(getattr(loaded.choices, section), key) if loaded.choices is not None else ""
-        return CheckLine(row.name, ok=True, detail=f"{format_value(value) or 'empty'} ({row.meaning})")
+        value = format_value(getattr(getattr(loaded.choices, section), key))
+        return CheckLine(row.name, ok=True if value else None, detail=f"{value or 'empty'} ({row.meaning})")
     others = (loaded.networks, loaded.destinations, loaded.trackers)
     parts = [loaded.environment, *(part for kind in others for part in kind.values())]
     if any(part is not None and row.name.lower() in part.model_fields_set for part in parts):
         return CheckLine(row.name, ok=True, detail=f"set ({row.meaning})")
     if loaded.environment is None and row.name.lower() in Environment.model_fields:
-        return CheckLine(row.name, ok=None, detail=f"not looked at while others are wrong ({row.meaning})")
+        return CheckLine(row.name, ok=None, detail=f"{_NOT_LOOKED_AT} ({row.meaning})")
     if row.default and not row.is_required:
         return CheckLine(row.name, ok=True, detail=f"{row.default} ({row.meaning})")
     return CheckLine(row.name, ok=None, detail=f"not set ({row.meaning})")

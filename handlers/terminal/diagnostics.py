@@ -30,12 +30,11 @@ async def check_files(settings: Settings, directory: Directory, now: datetime) -
 
 
 def format_checks(lines: Sequence[CheckLine]) -> list[str]:
-    """Return a line to print for each check, those that failed last, and one that counts them."""
+    """Return a line to print for each check, those that failed last, and one that counts what was checked."""
     failed = [line for line in lines if line.ok is False]
     others = [line for line in lines if line.ok is not False]
-    verdict = (
-        f"{len(failed)} of {len(lines)} checks failed." if failed else f"All {len(lines)} checks passed."
-    )
+    checked = sum(line.ok is not None for line in lines)
+    verdict = f"{len(failed)} of {checked} checks failed." if failed else f"All {checked} checks passed."
     return [*map(_format, (*others, *failed)), verdict]
 
 

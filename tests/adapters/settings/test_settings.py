@@ -277,10 +277,21 @@ def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
 def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
     toml = '[slack]\nsupport_channel = "#help"\nroutes = [{channel = "#press", situation = "press"}]'
     load_with_choices(tmp_path, toml)
-    details = {line.name: line.detail for line in check_settings(tmp_path, COMPLETE, networks=KINDS)[1]}
+    told = {line.name: line for line in check_settings(tmp_path, COMPLETE, networks=KINDS)[1]}
+    details = {name: line.detail for name, line in told.items()}
     assert details["slack.support_channel"].startswith("#help (")
     assert details["slack.routes"].startswith("rule 1/press/#press (")
     assert details["intake.search_terms"].startswith("empty (")
+    names = ("slack.routes", "intake.fold_hours", "intake.search_terms")
+    assert [told[name].ok for name in names] == [True, True, None], "what is not set is not ok"
+
+
+@pytest.mark.parametrize("written", [b"[slack", b"\xff", b"[intake]\npoll_seconds = 0"])
+def test_check_calls_no_choice_ok_where_the_file_is_wrong(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "switchboard.toml").write_bytes(written)
+    told = {line.name: line for line in check_settings(tmp_path, COMPLETE, networks=KINDS)[1]}
+    support = told["slack.support_channel"]
+    assert (support.ok, support.detail[:38]) == (None, "not looked at while others are wrong (")
 
 
 def test_check_tells_a_wrong_choice_once(tmp_path: Path) -> None:

@@ -29,5 +29,5 @@ def test_what_failed_stands_last() -> None:
         "ok   B",
         "--   C",
         "FAIL A",
-        "1 of 3 checks failed.",
+        "1 of 2 checks failed.",
     ]
