@@ -104,7 +104,7 @@ async def command(state: State, user: str, channel_id: str, line: str) -> Ack:
     if ack.answered:
         answer_command(state, user, channel, ack)
     else:
-        state.audience.notice(user, f"{name} failed with the error “{ack.failure}”")
+        state.audience.notice(user, f"{name} failed because the app did not respond ({ack.failure})")
     return ack
 
 

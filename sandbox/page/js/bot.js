@@ -32,10 +32,13 @@ export class Bot {
   }
 
   show({ connected, run, ahead }) {
-    if (setAhead(ahead)) refresh();
+    const isLater = setAhead(ahead);
+    if (isLater) refresh();
+    if (isLater && this.starts) this.why = "skip";
     const starts = run.starts ?? 0;
     this.holder.hidden = connected;
-    this.holder.textContent = starts > 1 ? `Switchboard ${run.ended || "was ended"}, and is starting again…` : "Switchboard is starting…";
+    this.holder.textContent = this.why === "skip" ? "It is a day later. Switchboard is starting…"
+      : starts > 1 ? `Switchboard ${run.ended || "was ended"}, and is starting again…` : "Switchboard is starting…";
     if (connected && this.starts && starts > this.starts) this.tellBack(run);
     if (connected || !this.starts) this.starts = starts;
   }
@@ -59,7 +62,6 @@ export class Bot {
   }
 
   async skip() {
-    this.why = "skip";
     await api.skip().then((state) => this.show(state)).catch(complain);
   }
 }

@@ -89,13 +89,15 @@ export class Desk {
     try {
       await this.slack.act({ ...where, ts, action, state: { values } });
     } catch (error) {
-      complain(error);
+      // What is typed goes out a little later: its window may have been sent and closed by then.
+      if (!where.view_id || node.isConnected) complain(error);
     }
   }
 
-  /** Run a command; when the app does not answer, Slack itself shows a notice. */
+  /** Run a command. When the app does not answer, Slack itself shows a notice, and what was typed stays. */
   async command(channel, text) {
-    await this.slack.command(channel, text);
+    const { ok } = await this.slack.command(channel, text);
+    if (!ok) throw Object.assign(new Error(`${text} was not answered`), { told: true });
     this.steps.commanded(text);
   }
 

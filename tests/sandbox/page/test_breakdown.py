@@ -1,8 +1,13 @@
 """Break something on the customer's side, and follow the guide through the outage."""
 
+import asyncio
+from pathlib import Path
+
+import pytest
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.bot_process import BotProcess
 from sandbox.world import World
 from tests.browser import ON_PAGE
 from tests.sandbox.page.conftest import Bot, Json
@@ -45,6 +50,39 @@ async def test_a_fault_is_chosen_from_the_menu_and_ended_there(sam: Page, world:
     await menu.click()
     await sam.locator("[data-fault=kill]").click()
     await expect(sam.get_by_test_id("toast").last).to_contain_text("runs no bot of its own")
+
+
+#: In place of the bot: it never connects.
+PROGRAM = """
+import time
+
+class SystemClock:
+    now = None
+
+def main(argv):
+    time.sleep(600)
+
+if __name__ == "__main__":
+    main([])
+"""
+
+
+async def test_a_skipped_day_is_not_told_as_the_kill_before_it(
+    sam: Page, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.bot_process.RESTART_SECONDS", 0.01)
+    (tmp_path / "bot.py").write_text(PROGRAM, encoding="utf-8")
+    world.bot = BotProcess(tmp_path / "bot.py", tmp_path, {}, clock=world.clock, tell=print)
+    run = asyncio.create_task(world.bot.run())
+    menu, state = sam.get_by_test_id("faults"), sam.get_by_test_id("bot-state")
+    await menu.click()
+    await sam.locator("[data-fault=kill]").click()
+    await expect(state).to_have_text("Switchboard was killed (SIGKILL), and is starting again…")
+    await menu.click()
+    await sam.locator("[data-fault=skip]").click()
+    await expect(state).to_have_text("It is a day later. Switchboard is starting…")
+    await world.bot.stop()
+    await run
 
 
 async def test_the_guide_ticks_the_steps_of_an_outage(sam: Page, bot: Bot, world: World) -> None:

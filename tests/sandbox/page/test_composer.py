@@ -71,6 +71,15 @@ async def test_an_unknown_command_is_refused_with_the_words_kept(sam: Page) -> N
     await expect(sam.get_by_label(BOX)).to_have_value("/nonsense now")
 
 
+async def test_a_command_that_the_app_does_not_answer_is_told_with_the_words_kept(sam: Page) -> None:
+    """As in the first seconds, while the bot is starting: no app is connected."""
+    await sam.get_by_label(BOX).fill("/mentions summary 7d")
+    await sam.keyboard.press("Enter")
+    told = sam.get_by_test_id("toast").last
+    await expect(told).to_contain_text("/mentions failed because the app did not respond")
+    await expect(sam.get_by_label(BOX)).to_have_value("/mentions summary 7d")
+
+
 async def test_an_at_sign_offers_people_and_the_bot_hears_its_name(sam: Page, bot: Bot) -> None:
     await sam.get_by_label(BOX).fill("@swi")
     await sam.keyboard.press("Tab")

@@ -1,9 +1,10 @@
 """Modals: open, type, errors, stack, update, close."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.browser import ON_PAGE, page_fixture
@@ -61,6 +62,26 @@ async def dialog(sam: Page, bot: Bot) -> Locator:
     opened = sam.get_by_test_id("modal")
     await expect(opened).to_be_visible()
     return opened
+
+
+async def test_what_is_typed_just_before_it_is_sent_is_no_error(dialog: Locator) -> None:
+    page, closed = dialog.page, asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await closed.wait()
+        await route.continue_()
+
+    await page.route("**/ui/slack/act", hold)
+    async with page.expect_response("**/ui/slack/act") as late:
+        await dialog.get_by_label("Reply").first.fill("Hello Ana")
+        await page.get_by_test_id("submit").click()
+        await expect(dialog).to_have_count(0)
+        closed.set()
+    assert (await (await late.value).json())["error"] == "not_found", "its window is closed by now"
+    await page.get_by_label("Message #support").fill("/nonsense")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("toast").last).to_contain_text("/nonsense")
+    await expect(page.get_by_test_id("toast")).to_have_count(1)
 
 
 async def test_it_opens_with_the_first_field_ready(dialog: Locator) -> None:
