@@ -57,8 +57,16 @@ async def demo(
             address = await stack.enter_async_context(_served(world, port))
             environment = _environment(world, address, with_model=with_model)
             (Path(folder) / "switchboard.toml").write_text(_choices(address), encoding="utf-8")
+            stopped = asyncio.create_task(stop.wait())
             if write_history is not None:
-                await _write_past(world, Path(folder), environment, write_history)
+                _print("The demo writes thirty days of history first, which takes some seconds …")
+                past = asyncio.create_task(_write_past(world, Path(folder), environment, write_history))
+                await asyncio.wait({stopped, past}, return_when=asyncio.FIRST_COMPLETED)
+                if not past.done():
+                    past.cancel()
+                    await asyncio.wait({past})
+                    return 0
+                past.result()
             environment["DATABASE_URL"] = f"sqlite:///{DATABASE}"
             world.bot = BotProcess(bot, Path(folder), environment, clock=world.clock, tell=_print)
             stack.push_async_callback(world.bot.stop)
@@ -67,7 +75,6 @@ async def demo(
             _print(
                 f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
             )
-            stopped = asyncio.create_task(stop.wait())
             await asyncio.wait({stopped, run}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
             if not run.done():

@@ -1,13 +1,19 @@
 """The demo process; the story on its page is tested in tests/flows."""
 
+import asyncio
+import os
+import signal
 import socket
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from adapters.settings.office import Office
-from sandbox.demo import _choices, _environment, _served
+from sandbox.demo import _choices, _environment, _served, demo
+from sandbox.history.events import Event, OwnPost
 from sandbox.history.office import _shifts_of
 from sandbox.slack.seed import groups
 from sandbox.world import World
@@ -29,6 +35,26 @@ async def test_a_free_port_is_taken_without_a_word(capsys: pytest.CaptureFixture
     async with _served(World.create(), 0) as address:
         assert address.startswith("http://127.0.0.1:")
     assert capsys.readouterr().out == ""
+
+
+async def test_the_demo_can_be_ended_while_its_history_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    begun: asyncio.Queue[Path] = asyncio.Queue()
+
+    async def write(_events: Sequence[Event], folder: Path, _environment: Mapping[str, str]) -> list[OwnPost]:
+        begun.put_nowait(folder)
+        await asyncio.Event().wait()
+        return []
+
+    running = asyncio.create_task(demo(Path("not started"), write, port=0))
+    try:
+        folder = await begun.get()
+        assert capsys.readouterr().out.startswith("The demo writes thirty days of history first")
+        os.kill(os.getpid(), signal.SIGINT)
+        assert await running == 0
+    finally:
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().remove_signal_handler(sign)
+    assert not folder.exists()
 
 
 def test_the_demo_has_a_model_only_where_that_is_asked_for() -> None:
