@@ -34,13 +34,18 @@ def compose() -> dict[str, Any]:
 
 
 def ignored(path: str) -> bool:
-    """Return whether .containerignore keeps a path out of the image."""
-    patterns = [
-        line.removeprefix("**/")
-        for line in (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
-    return any(fnmatchcase(part, pattern) for part in path.split("/") for pattern in patterns)
+    """Return whether .dockerignore keeps a path out of the image: the last line that matches it decides."""
+    top, *_ = parts = path.split("/")
+    is_ignored = False
+    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        pattern = line.removeprefix("!")
+        anywhere = pattern.removeprefix("**/")
+        assert "/" not in anywhere, "a pattern that this does not read as an engine would"
+        if any(fnmatchcase(part, anywhere) for part in (parts if anywhere != pattern else [top])):
+            is_ignored = line == pattern
+    return is_ignored
 
 
 @pytest.fixture
@@ -77,6 +82,17 @@ def test_no_secret_and_no_database_gets_into_it() -> None:
     assert all(
         map(ignored, (".env", "switchboard.db", "switchboard.db-wal", "switchboard.toml", ".git/config"))
     )
+    ours = (
+        "switchboard.sql",
+        "backup.dump",
+        "audit.jsonl",
+        "anaruiz.zip",
+        ".env.old",
+        "bot.log",
+        "kept/copy.db",
+    )
+    assert all(map(ignored, ours)), "files that the documentation lets a desk make beside the code"
+    assert not (ROOT / ".containerignore").exists(), "Docker does not read it, and Podman would prefer it"
     assert not any(map(ignored, ("bot.py", "prompts/voice.md", "storage/migrations/env.py", ".env.example")))
 
 
