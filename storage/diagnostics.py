@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.diagnostics import CheckLine
 from domain.model_calls import ModelUsage, Spend
 from domain.surge.spending import Spent
+from storage.backup import sqlite_file
+from storage.database_file import require_sound
 from storage.engine import Store, open_store
 from storage.errors import SchemaError, StoreError, StoreInUse
 from storage.schema import check_at_head, is_empty
@@ -28,11 +31,11 @@ def check_database(url: str) -> CheckLine:
     except StoreError as error:
         return CheckLine(NAME, ok=False, detail=str(error), remedy="Set DATABASE_URL")
     try:
-        if is_empty(store):
-            return CheckLine(NAME, ok=True, detail="empty; `run` will make its tables")
-        check_at_head(store)
+        return _check_contents(store, sqlite_file(url))
     except SchemaError as error:
         return CheckLine(NAME, ok=False, detail=str(error), remedy="Run `python bot.py migrate`")
+    except StoreError as error:
+        return CheckLine(NAME, ok=False, detail=str(error))
     except SQLAlchemyError as error:
         # The driver's message may contain the URL with its password.
         return CheckLine(
@@ -40,6 +43,15 @@ def check_database(url: str) -> CheckLine:
         )
     finally:
         store.close()
+
+
+def _check_contents(store: Store, file: Path | None) -> CheckLine:
+    """Check what is in the database; raises `StoreError` where it is damaged, or of another version."""
+    if file is not None and file.exists():
+        require_sound(file)
+    if is_empty(store):
+        return CheckLine(NAME, ok=True, detail="empty; `run` will make its tables")
+    check_at_head(store)
     return CheckLine(NAME, ok=True, detail="reached, and its tables are this version's")
 
 

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import DatabaseSettings, Environment, from_mapping
-from adapters.settings.errors import README_SECTION, SettingsError
+from adapters.settings.errors import README_SECTION, SettingsError, describe_invalid
 from adapters.settings.table import SettingRow, SettingsKinds, format_value, setting_rows
 from domain.diagnostics import CheckLine
 
@@ -260,7 +260,8 @@ def _problems_in(
     problems: Problems = {}
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         name = _name(one["loc"], environment=environment)
-        described = _describe(one["type"], one["msg"], meanings.get(name, ""))
+        meaning = meanings.get(name.removeprefix(f"{CHOICES_FILE}: "), "")
+        described = _describe(one["type"], one["msg"], meaning)
         problems[name] = described + _table_name(one["loc"], given or {})
     return problems
 
@@ -292,4 +293,4 @@ def _describe(kind: str, message: str, meaning: str) -> str:
         return "is not a setting; see switchboard.example.toml for those there are"
     if kind in {"setting", "value_error"}:
         return f"{message.removeprefix('Value error, ')}{text}"
-    return f"{message.replace('Input should', 'should', 1)}{text}"
+    return f"{describe_invalid(message)}{text}"

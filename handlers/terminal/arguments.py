@@ -1,6 +1,7 @@
 """Define the options of the commands on the terminal."""
 
 import argparse
+import re
 from pathlib import Path
 
 _HIGHEST_PORT = 65_535
@@ -21,6 +22,15 @@ def _port(given: str) -> int:
     raise argparse.ArgumentTypeError(f"“{given}” is no port; write a number from 0 to {_HIGHEST_PORT}")
 
 
+def _https(given: str) -> str:
+    """Parse an address that Slack calls. Raises `argparse.ArgumentTypeError` with what to write instead."""
+    if re.fullmatch(r"https://[^\s/]+/\S*", given):
+        return given
+    raise argparse.ArgumentTypeError(
+        f"“{given}” is no address; write one such as https://bot.example.com/slack/events"
+    )
+
+
 def _add_own(name: str, command: argparse.ArgumentParser) -> None:
     match name:
         case "demo":
@@ -35,7 +45,9 @@ def _add_own(name: str, command: argparse.ArgumentParser) -> None:
             )
         case "manifest":
             command.add_argument(
-                "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"
+                "--request-url",
+                type=_https,
+                help="for HTTP mode: where Slack reaches the bot, ending in /slack/events",
             )
         case "eval":
             command.add_argument(

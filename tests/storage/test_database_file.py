@@ -13,6 +13,7 @@ import pytest
 from domain.operations.storage_faults import StorageFault
 from storage.backup import back_up, restore
 from storage.database_file import check_backup, last_backup, record_backup
+from storage.diagnostics import check_database
 from storage.engine import Store, open_store
 from storage.errors import StoreError
 from storage.schema import create_if_empty, migrate
@@ -126,3 +127,11 @@ def test_check_says_how_old_the_last_backup_is(path: Path, tmp_path: Path) -> No
     assert (line.ok, "5 h ago" in line.detail) == (True, True)
     line = check_backup(path, NOW + timedelta(days=9))
     assert (line.ok, "9 days ago" in line.detail, "backup" in line.remedy) == (None, True, True)
+
+
+def test_a_damaged_file_is_called_damaged_and_not_out_of_reach(tmp_path: Path) -> None:
+    file = tmp_path / "kept.db"
+    file.write_bytes(b"no database " * 400)
+    line = check_database(f"sqlite:///{file}")
+    assert (line.ok, "is damaged" in line.detail, "restore FILE" in line.detail) == (False, True, True)
+    assert file.read_bytes().startswith(b"no database "), "nothing was changed"

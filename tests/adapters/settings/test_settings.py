@@ -294,6 +294,25 @@ def test_check_calls_no_choice_ok_where_the_file_is_wrong(tmp_path: Path, writte
     assert (support.ok, support.detail[:38]) == (None, "not looked at while others are wrong (")
 
 
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ('[chat]\ncolour = "reddish"', "must be a colour such as #0f766e (the brand's colour)"),
+        (
+            '[brand]\nhelp_url = "javascript:1"',
+            "must be a web address that begins with http:// or https:// (",
+        ),
+        ('[brand]\nlanguage = "English"', "must be the code of a language, such as en ("),
+        ('[intake]\npoll_seconds = "soon"', "must be a number ("),
+        ('[intake]\npush = "perhaps"', "must be true or false ("),
+    ],
+)
+def test_a_wrong_value_is_told_in_plain_words(tmp_path: Path, toml: str, told: str) -> None:
+    (tmp_path / "switchboard.toml").write_text(toml, encoding="utf-8")
+    [problem] = problems_of(tmp_path, COMPLETE).values()
+    assert problem.startswith(told)
+
+
 def test_check_tells_a_wrong_choice_once(tmp_path: Path) -> None:
     toml = "[intake]\npoll_seconds = 0\n[[slack.routes]]\nchannel = 3\n[sla]\nurgnt = 1"
     (tmp_path / "switchboard.toml").write_text(toml, encoding="utf-8")

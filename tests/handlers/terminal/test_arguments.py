@@ -19,6 +19,17 @@ def test_a_wrong_port_is_told_in_a_sentence(given: str, capsys: pytest.CaptureFi
     assert parser.parse_args(["--port", "8701"]).port == 8701
 
 
+@pytest.mark.parametrize("given", ["foo", "http://bot.example.com/slack/events", "https://a b/c", ""])
+def test_a_wrong_address_is_told_in_a_sentence(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments("manifest", parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--request-url", given])
+    assert "is no address; write one such as https://" in capsys.readouterr().err
+    right = "https://bot.example.com/slack/events"
+    assert parser.parse_args(["--request-url", right]).request_url == right
+
+
 def test_what_failed_stands_last() -> None:
     lines = [
         CheckLine("A", ok=False, detail="is wrong", remedy="mend it"),
