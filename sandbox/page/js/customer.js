@@ -17,6 +17,9 @@ const EXAMPLES = [
   "@acme <!channel> <script>alert(1)</script> *is this bold?* <https://evil.example|yourbank.com>",
 ];
 
+/** Within it a post has a card, unless a flood keeps it back or the bot is away. */
+const PATIENCE = 25_000;
+
 const any = (list) => list[Math.floor(Math.random() * list.length)];
 
 export class CustomerBox {
@@ -145,5 +148,8 @@ export class CustomerBox {
     this.awaited = /@acme\b/i.test(posted.text) ? posted.id : null;
     this.way.hidden = !this.awaited;
     this.way.textContent = "Your post is on its way: the bot reads X every ten seconds.";
+    setTimeout(() => {
+      if (this.awaited === posted.id) this.way.textContent = "Your post has no card yet. While many write at once, most wait on the board in #support.";
+    }, PATIENCE);
   }
 }

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from sandbox.world import World
-from tests.browser import ON_PAGE
+from tests.browser import ON_PAGE, Visit
 from tests.sandbox.page.conftest import Bot
 
 pytestmark = ON_PAGE
@@ -143,3 +143,14 @@ async def test_the_header_holds_and_speeds_the_arriving_posts(sam: Page, world: 
     await toggle.click()
     await expect(toggle).to_have_attribute("aria-label", "Let posts arrive")
     assert world.replay.status()["speed"] == 60
+
+
+async def test_a_post_that_gets_no_card_is_not_called_on_its_way_for_ever(visit: Visit, address: str) -> None:
+    sam = await visit(address, kept=False)
+    await sam.clock.install()
+    await sam.get_by_test_id("customer-text").fill("@acme one of many")
+    await sam.get_by_test_id("customer-post").click()
+    way = sam.get_by_test_id("on-its-way")
+    await expect(way).to_contain_text("on its way")
+    await sam.clock.fast_forward(30_000)
+    await expect(way).to_contain_text("most wait on the board in #support")
