@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -59,16 +59,11 @@ class Chat:
 class Watched:
     """A watch over a bot whose parts a test sets."""
 
-    def __init__(self, desk: Desk, alive_url: str | None = None, **more: Any) -> None:  # noqa: ANN401
+    def __init__(self, desk: Desk, alive_url: str | None = None) -> None:
         self.clock, self.running, self.chat = ManualClock(), Running(), Chat()
         self.lost: list[str] = []
         self.health = Health(
-            desk=desk,
-            clock=self.clock,
-            accounts=(),
-            schema_fault=lambda: None,
-            running=lambda: self.running,
-            **more,
+            desk=desk, clock=self.clock, accounts=(), schema_fault=lambda: None, running=lambda: self.running
         )
         self.watch = HealthWatch(
             ctx=a_context(desk, clock=self.clock, team_chat=self.chat),
@@ -141,8 +136,9 @@ async def test_a_database_that_cannot_be_written_is_told_once_and_its_end_once(
 
 
 async def test_a_database_that_does_not_answer_is_told_too(own: Store, desk: Desk) -> None:
-    watched, goes_on = Watched(desk, database_timeout=0.02), threading.Event()
+    watched, goes_on = Watched(desk), threading.Event()
     assert await watched.look(1) == []
+    watched.watch.health = replace(watched.health, database_timeout=0.02)
     waiting = asyncio.create_task(desk.run_in_pool(goes_on.wait))
     try:
         async with asyncio.timeout(20):
