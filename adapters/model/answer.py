@@ -23,6 +23,7 @@ from domain.triage.situations import Situation
 
 _MAX_MISSING = 5
 _MAX_MISSING_LENGTH = 120
+_MAX_OVERLONG = 4  # times the limit; long links count less than their characters
 _NUMBER = re.compile(r"(?<!<)\d+(?:[.,:]\d+)*")  # but no heart: <3
 _NO_FRACTION = re.compile(r"\.00\Z")
 _LEADING_ZERO = re.compile(r"\A0(?=\d[.]\d\d\Z)")
@@ -68,6 +69,8 @@ def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], T
     """
     if not answer.reply.strip():
         raise NoAnswer("it is unsure")
+    if len(answer.reply) > _MAX_OVERLONG * request.limit:
+        raise TooLong(len(answer.reply))  # links are looked for in short texts alone: it takes long
     sources = [normalize(source.text) for source in request.cited(answer.based_on)]
     said = [*sources, *map(normalize, (request.text, *request.earlier))]
     reply, missing = normalize(answer.reply), normalize(" ".join(answer.missing))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.model.answer import Answer, check_answer, missing_of
+from adapters.model.answer import Answer, TooLong, check_answer, missing_of
 from adapters.networks.x.text_length import count
 from domain.model_calls import NoAnswer
 from domain.triage.drafts import DraftRequest, Grounding
@@ -127,6 +127,11 @@ def test_an_answer_that_must_not_be_shown_is_refused(reply: str, why: str) -> No
 def test_the_rest_of_the_answer_is_checked_too(changes: dict[str, object], why: str) -> None:
     with pytest.raises(NoAnswer, match=why):
         check_answer(answer().model_copy(update=changes), REQUEST, count)
+
+
+def test_a_reply_far_beyond_the_limit_is_not_even_searched() -> None:
+    with pytest.raises(TooLong):
+        check_answer(answer("a." * 600), REQUEST, count)
 
 
 def test_a_regional_language_is_the_same_language() -> None:
