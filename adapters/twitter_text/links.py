@@ -9,6 +9,8 @@ from adapters.twitter_text.patterns import TCO_URL, ascii_domain, url
 _DEFAULT_PROTOCOL = "https://"
 _MAX_URL_LENGTH = 4096
 _MAX_TCO_SLUG_LENGTH = 40
+#: A name of so many labels is no domain (RFC 1035: 253 characters), and takes the pattern long.
+_NO_DOMAIN = re.compile(r"(?:[^\s./]{1,63}\.){128,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ def find_links(text: str) -> list[Link]:
     if "." not in text:
         return []
     links: list[Link] = []
-    for match in url().finditer(text):
+    for match in url().finditer(_NO_DOMAIN.sub(lambda found: " " * len(found[0]), text)):
         protocol = match["protocol"]
         if not _is_valid(match["url"], protocol or _DEFAULT_PROTOCOL, match["domain"]):
             continue

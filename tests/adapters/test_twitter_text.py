@@ -95,3 +95,9 @@ def test_each_character_has_the_same_weight(library: ModuleType) -> None:
 def test_surrogates_that_stand_alone_are_counted_and_not_valid() -> None:
     assert weighted_length("\ud800") == 2
     assert not is_valid("a\ud800")
+
+
+def test_a_name_of_very_many_labels_is_no_link_and_takes_no_longer() -> None:
+    assert find_links("a." * 20_000) == []
+    assert [link.url for link in find_links("a." * 200 + " see acme.com")] == ["acme.com"]
+    assert [link.start for link in find_links("a." * 200 + " see acme.com")] == [405]
