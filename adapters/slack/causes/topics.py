@@ -107,4 +107,4 @@ def _compared(one: TopicFigures) -> str:
         case _ if round(one.usual) == one.people:
             return ", as before"
         case _:
-            return f", {usual}: not surely different"
+            return f", {usual}, which may be chance"

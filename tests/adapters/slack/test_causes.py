@@ -108,7 +108,7 @@ def test_a_topic_says_who_names_it_and_what_changed() -> None:
     ("changes", "expected"),
     [
         ({"trend": Trend.FEWER, "usual": 40.0}, "▼ 23 people, fewer than before (usually 40)"),
-        ({"trend": Trend.UNCLEAR}, "23 people, usually 9: not surely different"),
+        ({"trend": Trend.UNCLEAR}, "23 people, usually 9, which may be chance"),
         ({"trend": Trend.UNCLEAR, "usual": 23.1}, "23 people, as before"),
         ({"trend": Trend.UNCLEAR, "usual": None, "resolved": 0}, "23 people\n"),
         ({"of_outages": 10}, "10 of them about an outage"),
