@@ -113,6 +113,8 @@ class BotProcess:
                 start_new_session=True,
             )
             self._starts += 1
+            if self._stopping.is_set():  # `stop` saw the one before
+                self._child.terminate()
             return await self._child.wait()
 
 

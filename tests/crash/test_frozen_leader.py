@@ -8,12 +8,14 @@ import pytest
 
 from tests.crash.bot_database import BotDatabase
 from tests.processes import BotProcess, bot_in_world
+from tests.stories import SUPPORT
 
 LEADER = "SELECT owner FROM leaderships WHERE name = 'timers' AND expires_at > now()"
 
 
 @pytest.mark.crash
 @pytest.mark.long(15)
+@pytest.mark.timeout(400)
 async def test_a_frozen_leader_stops_no_reading(tmp_path: Path, fresh_postgres: str) -> None:
     (tmp_path / "other").mkdir()
     database = BotDatabase(fresh_postgres)
@@ -28,7 +30,8 @@ async def test_a_frozen_leader_stops_no_reading(tmp_path: Path, fresh_postgres: 
             await other.start()
             leader.signal(signal.SIGSTOP)
             story.customer_writes("@acme it eats my payment")
-            await story.card("eats my payment")
+            # Frozen within a transaction it keeps its locks, until the server ends that after a minute.
+            await story.until(lambda: story.find_card("eats my payment", SUPPORT), "a card", seconds=150)
             assert database.query(LEADER) not in ([], [owner])
             leader.signal(signal.SIGCONT)
             story.customer_writes("@acme it hides my order", who="ben")

@@ -407,7 +407,7 @@ def settled(uow: UnitOfWork, answer: Message) -> None:
 async def test_a_no_to_something_else_denies_nothing(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "424242")
-    await poll(desk, a_page(a_direct(901, "424242")), a_page(a_direct(902, "No, it still fails")))
+    await poll(desk, a_page(a_direct(901, "424242")), a_page(a_direct(902, "No luck, it still fails")))
     late = ManualClock()
     late.advance(hours=25)
     await poll(desk, a_page(a_direct(903, "no")), clock=late)
