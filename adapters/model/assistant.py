@@ -168,7 +168,7 @@ class ModelAssistant:
             raise NoAnswer("its summary is empty")
         said = [line.text for line in request.lines]
         points = [*answer.open_points, *answer.promised, *answer.tried]
-        require_grounded(_without_dropped(" ".join([answer.about, *points])), said)
+        await asyncio.to_thread(require_grounded, _without_dropped(" ".join([answer.about, *points])), said)
         return Summary(
             about=" ".join(answer.about.split())[:_MAX_ABOUT_LENGTH],
             tried=_points(answer.tried),
@@ -196,7 +196,7 @@ class ModelAssistant:
         if len(names) != len(topics) or not all(0 < len(name) <= MAX_LENGTH for name in names):
             raise NoAnswer("its names do not fit the topics")
         said = [text for words, posts in request.topics for text in (*words, *posts)]
-        require_grounded(_without_dropped(" ".join(names)), said)
+        await asyncio.to_thread(require_grounded, _without_dropped(" ".join(names)), said)
         return TopicNames(names=names, model=self._client.model)
 
     async def _rewrite(self, request: RewriteRequest, *, overlong: int) -> str:
@@ -221,7 +221,7 @@ class ModelAssistant:
         text = answer.rewritten.strip()
         if request.rewrite is Rewrite.SHORTER and len(text) > len(request.text):
             raise NoAnswer("its text is not shorter")
-        return self._checked(text, [request.text], request.limit, request.network)
+        return await self._checked(text, [request.text], request.limit, request.network)
 
     async def _translate(self, request: TranslationRequest, *, overlong: int) -> str:
         wordings = self._glossary.wordings(request.text, request.language)
@@ -241,13 +241,14 @@ class ModelAssistant:
                 known=request.known,
             )
         )
-        return self._checked(answer.translation.strip(), [request.text], request.limit, request.network)
+        return await self._checked(answer.translation.strip(), [request.text], request.limit, request.network)
 
-    def _checked(self, text: str, sources: Sequence[str], limit: int | None, network: str) -> str:
+    async def _checked(self, text: str, sources: Sequence[str], limit: int | None, network: str) -> str:
         """Return the text; raises `NoAnswer` where it must not be shown, and `TooLong`."""
         if not text:
             raise NoAnswer("its text is empty")
-        require_grounded(text if limit is not None else _without_dropped(text), sources)
+        shown = text if limit is not None else _without_dropped(text)
+        await asyncio.to_thread(require_grounded, shown, sources)
         length = self._count(network, text).length if network else len(text)
         if limit is not None and length > limit:
             raise TooLong(length)

@@ -87,6 +87,7 @@ class ModelClient:
         self.price = price or ModelPrice()
         self._frame = frame
         self._ledger = ledger
+        self._api_key = api_key
         self._seconds = seconds
         self._completions = Completions(api_key=api_key, base_url=base_url, model=model, seconds=seconds)
 
@@ -123,7 +124,7 @@ class ModelClient:
             error = str(reason)
             raise
         except Exception as failure:  # noqa: BLE001 - on any error of the library there is no answer
-            error, is_free = _reason_for(failure, data)
+            error, is_free = _reason_for(failure, sent=data, key=self._api_key)
             uncounted *= not is_free
             raise NoAnswer(error) from None
         finally:
@@ -284,8 +285,8 @@ def _tokens(completion: "ChatCompletion | None") -> tuple[int, int] | None:
             return None
 
 
-def _reason_for(error: Exception, sent: str) -> tuple[str, bool]:
+def _reason_for(error: Exception, *, sent: str, key: str) -> tuple[str, bool]:
     """Return the reason, and whether the server refused the call before the model began."""
     from adapters.model.errors import is_refusal, reason_for
 
-    return reason_for(error, sent), is_refusal(error)
+    return reason_for(error, sent=sent, key=key), is_refusal(error)

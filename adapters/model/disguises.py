@@ -12,11 +12,13 @@ from domain.replies.checks.reply import normalize
 
 _SCHEME = re.compile(r"\A(?:https?://)?(?:www\.(?=\w))?")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_HANDLE = re.compile(r"@ ?\w+|\b[^\W_]\w*_\w*[^\W_]\b")
+_HANDLE = re.compile(r"@ ?\w+")
+_WORD = re.compile(r"\w+")
+_SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"[#$]\w*[^\W\d]\w*")
 #: Japanese sets no space before or after an address; a word that follows is cut off where it ends a sentence.
 _URI = re.compile(
-    r"(?<![a-z0-9])(?:[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data):)"
+    r"(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{0,30}://|(?:mailto|tel|sms|javascript|data):)"
     r"\S+?(?=[\u3040-\u30ff\u4e00-\u9fff][^\s./:@?#=&]{0,200}(?:\s|\Z)|\s|\Z)",
     re.IGNORECASE,
 )
@@ -40,12 +42,12 @@ _SPELLED_LINK = re.compile(
     re.IGNORECASE,
 )
 #: "evil.example", "пример.рф", whether there is such a domain or not; no abbreviation such as "z.B."
-_DOTTED = re.compile(r"(?<![\w.])[^\W\d_][\w-]+(?:\.[^\W\d_][\w-]+)+(?:/\S*)?")
+_DOTTED = re.compile(r"(?<![\w.])[^\W\d_][\w-]{1,62}(?:\.[^\W\d_][\w-]{1,62})+(?:/\S*)?")
 #: "evil . com": before a full stop nobody sets a space, but before an ellipsis.
-_SPACED_DOT = re.compile(r"\b[\w-]+\s+\.\s*[^\W\d_]{2,}")
+_SPACED_DOT = re.compile(r"\b[\w-]{1,63} \. ?[^\W\d_]{2,}")
 #: "evil,com", "evil com/login", "evil-com", "evil · com"
 _WRONG_DOT = re.compile(
-    rf"\b[\w-]{{2,}}[,;_|](?:{_TOP_LEVELS})\b|\b[\w-]{{2,}}\s(?:{_TOP_LEVELS})/\S+"
+    rf"\b[\w-]{{2,63}}[,;_|](?:{_TOP_LEVELS})\b|\b[\w-]{{2,63}}\s(?:{_TOP_LEVELS})/\S+"
     r"|\w ?(?:(?!\.(?!\.))[^\w\s/(\[{\"'“«„‘<]{1,3}|[·•˙⋅・‧∙] )(?:com|net|org|xyz)\b",
     re.IGNORECASE,
 )
@@ -94,14 +96,15 @@ _MARK_ON_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][\u0300-\u036f]{2,}|[\u0488\u
 
 def contacts(text: str) -> set[str]:
     """Return what looks like a link, an address, a handle, a tag or a telephone number."""
-    folded = _DOT.sub(".", normalize(text))
+    folded = _SPACES.sub(" ", _DOT.sub(".", normalize(text)))
     emails = {found.casefold() for found in _EMAIL.findall(folded)}
     rest = _EMAIL.sub(" ", folded)
     links = {_link(found) for found in (*(link.url for link in find_links(rest)), *_URI.findall(rest))}
     rest = _URI.sub(" ", rest)
     phones = {re.sub(r"\D", "", found) for found in _PHONE.findall(_TIMES.sub(" ; ", rest))}
     others = {_link(found) for pattern in _PATTERNS for found in pattern.findall(rest)}
-    return emails | links | phones | others
+    names = {word.casefold() for word in _WORD.findall(rest) if "_" in word.strip("_")}
+    return emails | links | phones | others | names
 
 
 def services(text: str) -> set[str]:

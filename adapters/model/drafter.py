@@ -1,5 +1,6 @@
 """Draft a reply with the model; every failure has a reason."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -89,7 +90,7 @@ class ModelDrafter:
                 language=request.language,
             )
         )
-        check_answer(answer, request, partial(self._count, request.network))
+        await asyncio.to_thread(check_answer, answer, request, partial(self._count, request.network))
         return answer
 
     def _values(self, request: DraftRequest, overlong: int) -> dict[str, Any]:

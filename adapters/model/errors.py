@@ -22,20 +22,20 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 #: Where servers write what is wrong: OpenAI's, FastAPI's, Gemini's list.
 _SAID_IN = ("message", "msg", "detail", "error")
-_MAX_LENGTH = 160
+_MAX_LENGTH, _MAX_READ = 160, 1_000
 _REPEATED_WORDS = 3  # so many words of the request in a row, and it may be the customer's text
 _TOKEN = re.compile(r"\b(?:sk-|Bearer\s+)?[\w*~+/=.-]{20,}", re.IGNORECASE)
 _HIDDEN = "[hidden]"
 
 
-def reason_for(error: Exception, sent: str = "") -> str:
-    """Return the reason for the log: the server's own words, unless they repeat what was `sent`."""
+def reason_for(error: Exception, *, sent: str, key: str) -> str:
+    """Return the reason: the server's own words without the key, unless they repeat what was `sent`."""
     if isinstance(error, PromptError):
         return str(error)
     if isinstance(error, openai.APIStatusError):
         hint = _HINTS.get(error.status_code)
         told = f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
-        own = _own_words(error.body, sent)
+        own = _own_words(error.body, sent, key)
         return f"{told} (it says: {own})" if own else told
     named = (reason for kind, reason in _REASONS if isinstance(error, kind))
     return next(named, f"the model's answer cannot be understood ({type(error).__name__})")
@@ -46,12 +46,12 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, openai.APIStatusError)
 
 
-def _own_words(body: object, sent: str) -> str:
+def _own_words(body: object, sent: str, key: str) -> str:
     """Return what the server says is wrong, shortened, without secrets; empty where it says nothing safe."""
-    said = next((text for text in _texts(body) if text), "")
+    said = next((text for text in _texts(body) if text), "")[:_MAX_READ]
     if "@" in said or _repeats(said, sent):
         return ""
-    words = _TOKEN.sub(_HIDDEN, said)
+    words = _TOKEN.sub(_HIDDEN, said.replace(key, _HIDDEN) if key else said)
     return words if len(words) <= _MAX_LENGTH else f"{words[: _MAX_LENGTH - 1]}…"
 
 

@@ -180,6 +180,7 @@ async def test_refusals_are_understood_as_servers_word_them(
     [
         ("The model is overloaded by design", "(it says: The model is overloaded by design)"),
         ("Bad key sk-abcdefghijklmnopqrstuvwx", "Bad key [hidden]"),
+        (f"Incorrect key: {API_KEY}", "Incorrect key: [hidden]"),
         ("No: " + "so " * 200, "so…"),
         ("Cannot process: very-private-words, sorry", None),
         ("Blocked user ana@example.com", None),
