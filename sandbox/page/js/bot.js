@@ -2,6 +2,7 @@
 
 import { bot as api } from "./api.js";
 import { setAhead } from "./clock.js";
+import { poll } from "./poll.js";
 import { refresh } from "./time.js";
 import { complain, toast } from "./toast.js";
 
@@ -14,12 +15,7 @@ export class Bot {
     this.holder = holder;
     this.starts = 0;
     this.why = "";
-    this.follow();
-  }
-
-  async follow() {
-    if (!document.hidden) await this.look();
-    setTimeout(() => this.follow(), EVERY_MS);
+    poll(() => this.look(), EVERY_MS);
   }
 
   /** Silent where the sandbox cannot be asked: the page says so elsewhere. */

@@ -2,6 +2,7 @@
 
 import { breakdown as api } from "./api.js";
 import { h } from "./dom.js";
+import { poll } from "./poll.js";
 import { complain } from "./toast.js";
 
 const EVERY_MS = 3_000;
@@ -13,12 +14,7 @@ export class Breakdown {
     this.words = h("span", { class: "breakdown-words", role: "status" });
     this.button = h("button", { type: "button", class: "btn break", data: { testid: "break" }, on: { click: () => this.toggle() } });
     this.node = h("div", { class: "breakdown", hidden: true }, this.words, this.button, more);
-    this.follow();
-  }
-
-  async follow() {
-    if (!document.hidden) await this.look();
-    setTimeout(() => this.follow(), EVERY_MS);
+    poll(() => this.look(), EVERY_MS);
   }
 
   /** Hidden where the sandbox cannot be asked. */
