@@ -105,7 +105,6 @@ class Conversation:
         if found := unsettled & set(self.side.received()):
             return found
         left.pop(("send_private", "unsure"), None)
-        left.pop(("send_private", "sending"), None)
         unprocessed = self.agent_lines.keys() - {
             text for (text,) in self.database.query("SELECT text FROM messages")
         }

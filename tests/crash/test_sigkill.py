@@ -98,7 +98,6 @@ def _unsettled(database: BotDatabase, world: World) -> object:
     if unsure & public:
         return unsure & public
     left.pop(("send_reply", "unsure"), None)
-    left.pop(("send_reply", "sending"), None)
     return left
 
 
