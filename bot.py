@@ -469,8 +469,9 @@ async def run(settings: Settings) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; errors that the user can fix are printed without a traceback, with exit code 2."""
-    arguments = _parser().parse_args(argv)
+    """Run a command, or list them; errors that the user can fix are printed alone, with exit code 2."""
+    given = sys.argv[1:] if argv is None else argv
+    arguments = _parser().parse_args(given or ["--help"])
     try:
         handler: Callable[[argparse.Namespace], int] = arguments.handler
         return handler(arguments)

@@ -222,6 +222,8 @@ def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
 def _read(
     kind: type[T], folder: Path, environ: Mapping[str, str] | None, meanings: Mapping[str, str]
 ) -> tuple[T | None, Problems]:
+    if environ is None and (folder / ENVIRONMENT_FILE).is_dir():
+        return None, {ENVIRONMENT_FILE: "is a folder, as container engines make of a missing file; remove it"}
     try:
         if environ is None:
             return kind(_env_file=folder / ENVIRONMENT_FILE), {}

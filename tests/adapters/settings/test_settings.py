@@ -254,6 +254,11 @@ def test_an_env_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     assert ".env" in problems_of(tmp_path)
 
 
+def test_an_env_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert ".env" in problems_of(tmp_path)
+
+
 def test_migrate_needs_the_database_alone(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DATABASE_URL=postgresql://u@h/d", encoding="utf-8")
     assert load_database_url(tmp_path).get_secret_value() == "postgresql://u@h/d"

@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from bot import main
 from domain.diagnostics import CheckLine
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.diagnostics import format_checks
@@ -42,3 +43,13 @@ def test_what_failed_stands_last() -> None:
         "FAIL A",
         "1 of 2 checks failed.",
     ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_the_commands_are_listed_where_none_is_given(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    assert "show everything in a pretend world; no key needed" in " ".join(capsys.readouterr().out.split())
