@@ -55,7 +55,6 @@ def rehearsal_destinations(real: Destinations) -> Destinations:
                     label=f"{one.profile.label} (not sent: rehearsal)",
                     price=lambda _text: None,
                     pace=None,
-                    is_public=False,
                 ),
                 client=NoDestination(),
             )

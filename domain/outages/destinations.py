@@ -40,8 +40,8 @@ class DestinationProfile:
     for links. `corrects`: a text can be edited in place; `retracts`: it can be deleted. `is_one_entry`: all
     notices of an outage are one entry there, which is deleted as a whole with the first of them; with
     `keeps_updates` the others cannot be deleted by themselves. `has_components`: it shows components' states.
-    `is_public`: what is sent there leaves the organisation. `is_idempotent`: the other side ignores a notice
-    that it has already, so an attempt of unknown outcome may be repeated. `pace` is its rate limit.
+    `is_idempotent`: the other side ignores a notice that it has already, so an attempt of unknown outcome may
+    be repeated. `pace` is its rate limit.
     """
 
     name: str
@@ -55,7 +55,6 @@ class DestinationProfile:
     is_one_entry: bool = False
     keeps_updates: bool = False
     has_components: bool = False
-    is_public: bool = True
     is_idempotent: bool = False
     pace: Pace | None = None
 

@@ -20,14 +20,12 @@ CREATE_PACE = Pace(timedelta(seconds=2), burst=3)
 class TrackerProfile:
     """Static facts about a tracker.
 
-    `name` is the stored identifier, `label` the display name. `project_word` is what it calls a project, and
-    `key_example` how it writes an issue. `settles_after` is how long after a request it may take until a
-    search finds the new issue.
+    `name` is the stored identifier, `label` the display name. `key_example` is how it writes an issue.
+    `settles_after` is how long after a request it may take until a search finds the new issue.
     """
 
     name: str
     label: str
-    project_word: str
     key_example: str
     max_title_length: int = 255
     settles_after: timedelta = timedelta(seconds=30)

@@ -191,11 +191,6 @@ def view_details(
     return view, [other for other in of_author if other.id != case.id]
 
 
-def outbox_counts(uow: UnitOfWork) -> dict[str, int]:
-    """Count the outbox rows in each state."""
-    return dict(uow.outbox.counts())
-
-
 _CHANGES_A_POST = frozenset({Action.CUSTOMER_EDITED, Action.POST_GONE})
 
 

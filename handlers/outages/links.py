@@ -173,12 +173,6 @@ def refresh_linked_cards(uow: UnitOfWork, outage: Outage, *, now: datetime) -> N
     uow.outbox.add([UpdateCard(case_id) for case_id in case_ids], now=now)
 
 
-def list_links(uow: UnitOfWork, *, outage_id: int, state: LinkState, limit: int) -> list[tuple[Link, Case]]:
-    """Return the outage's links in a state with their cases, the surest first."""
-    links = uow.outage_links.of_outage(outage_id, state, limit=limit)
-    return [(link, uow.cases.get(link.case_id)) for link in links]
-
-
 def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime, limit: int = FOLLOWED) -> int:
     """Re-rank up to `limit` active cases of an outage that changed, and redraw them; returns how many.
 

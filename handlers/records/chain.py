@@ -2,7 +2,7 @@
 
 import secrets
 
-from domain.records.chain import ChainCheck, Head, linked
+from domain.records.chain import ChainCheck, linked
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 
@@ -24,11 +24,6 @@ def chain_entries(uow: UnitOfWork) -> int:
     salts = iter(lambda: secrets.token_hex(16), "")
     uow.records.chain.add(list(linked(entries, salts, uow.records.chain.head())))
     return len(entries)
-
-
-def chain_head(uow: UnitOfWork) -> Head:
-    """Return the newest link of the chain."""
-    return uow.records.chain.head()
 
 
 def verify_chain(store: Store) -> tuple[ChainCheck, int]:

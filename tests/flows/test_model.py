@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from handlers.cases.views import outbox_counts
 from sandbox.model.model import Prompt
 from storage.model_tables import model_calls
 from storage.tables import suggestions
@@ -42,7 +41,7 @@ async def settled(story: Story, cases: int) -> None:
         lambda: len(story.world.slack.messages("C0SUPPORT")) >= cases or None, f"{cases} cards", 200
     )
     for _ in range(3000):
-        counts = await bot.desk.run(outbox_counts)
+        counts = await bot.desk.run(lambda uow: uow.outbox.counts())
         if not counts.get("queued") and not counts.get("sending"):
             return
         await asyncio.sleep(0.05)

@@ -20,7 +20,6 @@ PROFILE = DestinationProfile(
     count=lambda text: TextCount(length=len(text.strip()), limit=MAX_LENGTH),
     corrects=True,
     retracts=True,
-    is_public=False,
 )
 
 

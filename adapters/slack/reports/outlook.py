@@ -28,7 +28,6 @@ from domain.reports.outlook import (
 LEAST_MISSING = 0.5
 MAX_SHORT = 5
 _BAR_HOURS = 2
-_PEAK_HOURS = 2
 _WEEK_HOURS = 168
 _DAY_HOURS = 24
 _WIDTHS = (18, 6, 6, 6)  # a phone shows some 36

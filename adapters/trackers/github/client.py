@@ -35,9 +35,7 @@ _PAGE_SIZE = 100
 _MAX_PAGES = 5
 _CLOCK_SKEW = timedelta(minutes=5)
 
-PROFILE = TrackerProfile(
-    name="github", label="GitHub", project_word="repository", key_example="acme/app#12", max_title_length=256
-)
+PROFILE = TrackerProfile(name="github", label="GitHub", key_example="acme/app#12", max_title_length=256)
 ADVICE: Advice = {
     HTTPStatus.UNAUTHORIZED: "Check GITHUB_ISSUES_TOKEN: it may have expired",
     HTTPStatus.FORBIDDEN: "The token needs the permission “Issues: read and write” on the repository",

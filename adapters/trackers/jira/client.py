@@ -36,7 +36,6 @@ _DROPPED = re.compile(
 PROFILE = TrackerProfile(
     name="jira",
     label="Jira",
-    project_word="project",
     key_example="SUP-12",
     settles_after=timedelta(minutes=1),  # of the index of its search
 )

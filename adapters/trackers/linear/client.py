@@ -28,9 +28,7 @@ from domain.trackers.trackers import MAX_BATCH, OutgoingIssue, TrackedIssue, Tra
 
 log = logging.getLogger(__name__)
 
-PROFILE = TrackerProfile(
-    name="linear", label="Linear", project_word="team", key_example="ENG-12", settles_after=timedelta()
-)
+PROFILE = TrackerProfile(name="linear", label="Linear", key_example="ENG-12", settles_after=timedelta())
 ADVICE: Advice = {
     HTTPStatus.UNAUTHORIZED: "Check LINEAR_API_KEY: it may have been revoked",
     HTTPStatus.FORBIDDEN: "The key may not do this: it needs “Read” and “Create issues” for the team",

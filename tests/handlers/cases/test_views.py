@@ -26,7 +26,6 @@ from handlers.cases.views import (
     MAX_HISTORY_CASES,
     get_case,
     newest_inbound_id,
-    outbox_counts,
     view_case,
     view_details,
     view_thread,
@@ -245,7 +244,9 @@ def test_a_search_takes_any_number_of_words(store: Store) -> None:
 
 
 def test_the_outbox_is_counted_by_state(store: Store) -> None:
-    assert set(do(store, outbox_counts).values()) == {0}
+    with store.unit_of_work() as uow:
+        assert set(uow.outbox.counts().values()) == {0}
     case = a_stored_case(store)
-    assert do(store, outbox_counts)["queued"] == 1
+    with store.unit_of_work() as uow:
+        assert uow.outbox.counts()["queued"] == 1
     assert case_of(store, case.id) == do(store, get_case, case_id=case.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.cases.case import Case
 from domain.delivery.effects import EFFECTS
 from domain.delivery.outcomes import Absent, Done, Finding, Outcome
 from domain.diagnostics import CheckLine
@@ -18,6 +19,7 @@ from domain.outages.destinations import (
     Receipt,
 )
 from domain.outages.lifecycle import Actor
+from domain.outages.links import Link, LinkState
 from domain.outages.notices import Notice, NoticeText, Version
 from domain.outages.outage import Outage, Phase, Severity
 from domain.outages.policy import OutagePolicy, Right
@@ -35,6 +37,13 @@ OUTAGE_POLICY = OutagePolicy(oncall_channel="C0ONCALL")
 ANYTHING = frozenset(Right)
 SAM_MAY = Actor(user_id=SAM, rights=ANYTHING)
 MIA_MAY = Actor(user_id=MIA, rights=ANYTHING)
+
+
+def links_of(store: Store, outage_id: int, state: LinkState = LinkState.PROPOSED) -> list[tuple[Link, Case]]:
+    """Return the outage's links in a state with their cases, the surest first."""
+    with store.unit_of_work() as uow:
+        links = uow.outage_links.of_outage(outage_id, state, limit=50)
+        return [(link, uow.cases.get(link.case_id)) for link in links]
 
 
 @dataclass

@@ -16,14 +16,21 @@ from handlers.outages.links import (
     MAX_LINKS,
     confirm_links,
     link_case,
-    list_links,
     propose_links,
     undo_links,
 )
 from handlers.outages.notices import draft_notice
 from storage.engine import Store
 from tests.handlers.made import ANA, BEN, HOUR, MIA, NOW, SAM, a_stored_case, audit_actions, case_of, do
-from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, content, destinations, sent
+from tests.handlers.outages.made import (
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    destinations,
+    links_of,
+    sent,
+)
 
 POLICY = OutagePolicy(
     components=(Component(name="Payments", words=("payment", "pagar")),), oncall_channel="C0ONCALL"
@@ -44,7 +51,7 @@ def propose(store: Store, policy: OutagePolicy = POLICY) -> int:
 
 
 def proposed(store: Store, outage_id: int, state: LinkState = LinkState.PROPOSED) -> list[Case]:
-    return [case for _, case in do(store, list_links, outage_id=outage_id, state=state, limit=50)]
+    return [case for _, case in links_of(store, outage_id, state)]
 
 
 def confirm(store: Store, outage_id: int, *cases: Case) -> int:
@@ -121,7 +128,7 @@ def test_a_case_is_linked_by_hand_whatever_it_says(store: Store) -> None:
     propose(store)
     linked = do(store, link_case, outage_id=outage_id, case_id=case.id, user_id=MIA, now=NOW)
     assert linked.outage_id == outage_id
-    [(link, _)] = do(store, list_links, outage_id=outage_id, state=LinkState.CONFIRMED, limit=9)
+    [(link, _)] = links_of(store, outage_id, LinkState.CONFIRMED)
     assert [one.reason for one in link.evidence] == [LinkReason.BY_HAND]
 
 

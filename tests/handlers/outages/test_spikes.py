@@ -9,12 +9,11 @@ import pytest
 from domain.delivery.surge_effects import UpdateSpike
 from domain.errors import Refused
 from domain.outages.lifecycle import OutageOpened
-from domain.outages.links import LinkReason, LinkState
+from domain.outages.links import LinkReason
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Phase
 from domain.records.audit import Action
 from domain.surge.spikes import Spike
-from handlers.outages.links import list_links
 from handlers.outages.notices import draft_notice
 from handlers.outages.spikes import attribute_spike, known_before, known_outages, save_form_of_spike
 from handlers.surge.spikes import SpikeGone
@@ -27,6 +26,7 @@ from tests.handlers.outages.made import (
     an_outage,
     content,
     destinations,
+    links_of,
     sent,
 )
 from tests.handlers.outages.test_drafting import FORM, RULES
@@ -59,7 +59,7 @@ def test_the_posts_of_the_spike_are_proposed_for_its_outage_once(store: Store) -
     assert [one.id for one in do(store, known_outages, spike_id=spike.id)] == [outage.id]
     attribute(store, spike.id, outage.id)
     attribute(store, spike.id, outage.id)
-    links = do(store, list_links, outage_id=outage.id, state=LinkState.PROPOSED, limit=50)
+    links = links_of(store, outage.id)
     assert len({case.id for _, case in links}) == 20
     [(reasons, words)] = {
         (tuple(one.reason for one in link.evidence), link.evidence[0].words) for link, _ in links

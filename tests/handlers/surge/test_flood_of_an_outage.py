@@ -1,11 +1,10 @@
 """Count on the board of a flood how many of the held cases belong to an open outage."""
 
-from domain.outages.links import LinkState
-from handlers.outages.links import list_links, propose_links, undo_links
+from handlers.outages.links import propose_links, undo_links
 from handlers.surge.flood_board import view_board
 from storage.engine import Store
 from tests.handlers.made import NOW, PAYMENT, SAM, do
-from tests.handlers.outages.made import ListDestination, an_outage, destinations, sent
+from tests.handlers.outages.made import ListDestination, an_outage, destinations, links_of, sent
 from tests.handlers.outages.test_links import POLICY
 from tests.handlers.surge.test_flood import crowd, floods, held
 
@@ -26,11 +25,7 @@ def test_the_board_counts_held_cases_by_outage(store: Store) -> None:
     do(store, propose_links, policy=POLICY, encoder="", now=NOW)
     waiting = held(store)
     assert counted(store) == [("Payments fail", waiting)]
-    refused = [
-        case.id
-        for _, case in do(store, list_links, outage_id=outage.id, state=LinkState.PROPOSED, limit=50)
-        if case.card_ts is None
-    ][:7]
+    refused = [case.id for _, case in links_of(store, outage.id) if case.card_ts is None][:7]
     with store.unit_of_work() as uow:
         of_held = len(uow.held_cards.among(refused))
     do(store, undo_links, outage_id=outage.id, case_ids=refused, user_id=SAM, now=NOW)
