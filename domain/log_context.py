@@ -21,7 +21,7 @@ def log_scope(*, case_id: int | None = None, user_id: str | None = None) -> Gene
         _scope.reset(token)
 
 
-def note_subject(*, case_id: object = None, user_id: object = None) -> None:
+def note_subject(*, case_id: object, user_id: object) -> None:
     """Note in the current scope what it turned out to be about; does nothing outside a scope."""
     scope = _scope.get()
     if scope is None:

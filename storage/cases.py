@@ -50,7 +50,7 @@ _IN_CONVERSATIONS = _all.where(
     _c.state != CaseState.DISMISSED.value,
     _c.last_message_at >= bindparam("since"),
 ).order_by(_c.last_message_at.desc(), _c.id.desc())
-_UNCLAIMED = _all.where(*_unclaimed).order_by(*_by_rank).limit(bindparam("most")).offset(bindparam("skipped"))
+_UNCLAIMED = _all.where(*_unclaimed).order_by(*_by_rank).limit(bindparam("most"))
 _CLAIMED_BY = (
     _all.where(_c.claimed_by == bindparam("user_id"), _c.state == bindparam("its_state"))
     .order_by(*_by_rank)
@@ -234,13 +234,16 @@ class Cases:
             since=since,
         )
 
-    def next_unclaimed(self, now: datetime) -> Case | None:  # noqa: ARG002 - the order does not depend on time, see `domain.triage.ranking`
-        """Return the open, unclaimed case that ranks highest."""
+    def next_unclaimed(self) -> Case | None:
+        """Return the open, unclaimed case that ranks highest.
+
+        The order does not depend on the time, see `domain.triage.ranking`.
+        """
         return next(iter(self.unclaimed(limit=1)), None)
 
-    def unclaimed(self, *, limit: int, offset: int = 0) -> list[Case]:
+    def unclaimed(self, *, limit: int) -> list[Case]:
         """Return open, unclaimed cases by rank."""
-        return self._list(_UNCLAIMED, most=limit, skipped=offset)
+        return self._list(_UNCLAIMED, most=limit)
 
     def claimed_by(self, user_id: str, *, limit: int) -> list[Case]:
         """Return this person's active cases: open ones first, each group by rank."""

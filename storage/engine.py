@@ -142,7 +142,7 @@ class Store:
             log.error("%s: %s; what it held is in %s", self.file.path, fault.value, self.file.rescue(raw))
 
 
-def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Store:
+def open_store(url: str, *, beside_bot: bool = False) -> Store:
     """Open the database at a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`); its schema is not checked.
 
     With `beside_bot` a bot may use the same SQLite file meanwhile: keep transactions short, they wait for
@@ -158,10 +158,10 @@ def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Sto
     match address.get_backend_name():
         case "sqlite":
             with refusing_options():
-                return _open_sqlite(address, echo=echo, beside_bot=beside_bot)
+                return _open_sqlite(address, beside_bot=beside_bot)
         case "postgresql":
             with refusing_options():
-                engine = postgres_engine(address, echo=echo)
+                engine = postgres_engine(address)
                 require_reachable(engine)
             return Store(engine)
         case other:
@@ -170,10 +170,10 @@ def open_store(url: str, *, echo: bool = False, beside_bot: bool = False) -> Sto
             )
 
 
-def _open_sqlite(address: URL, *, echo: bool, beside_bot: bool) -> Store:
+def _open_sqlite(address: URL, *, beside_bot: bool) -> Store:
     file = file_of(address)
     if file is None:
-        return Store(sqlite_engine(address, echo=echo))
+        return Store(sqlite_engine(address))
     if not file.parent.is_dir():
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
@@ -185,7 +185,7 @@ def _open_sqlite(address: URL, *, echo: bool, beside_bot: bool) -> Store:
             f"The database {file} cannot be opened ({error.strerror}). Let the user who runs the bot read and write it."
         ) from None
     if beside_bot:
-        return Store(sqlite_engine(address, echo=echo))
-    inline = sqlite_engine(address, echo=echo, at_once=True)
+        return Store(sqlite_engine(address))
+    inline = sqlite_engine(address, at_once=True)
     store_file = DatabaseFile.opened(file)
-    return Store(sqlite_engine(address, echo=echo), FileLock(file), InlineConnection(inline), store_file)
+    return Store(sqlite_engine(address), FileLock(file), InlineConnection(inline), store_file)

@@ -79,13 +79,12 @@ class _LateBegin(PGDialect_psycopg):
         super().do_execute_no_params(cursor, statement, context)  # type: ignore[no-untyped-call]
 
 
-def postgres_engine(url: URL, *, echo: bool = False, schema: str | None = None) -> Engine:
+def postgres_engine(url: URL, *, schema: str | None = None) -> Engine:
     """Create an engine with a pooled connection for each worker; its tables are in `schema`, where given."""
     path = f" -c search_path={schema}" if schema is not None else ""
     registry.register("postgresql.late_begin", __name__, _LateBegin.__name__)
     return create_engine(
         url.set(drivername="postgresql+late_begin"),
-        echo=echo,
         json_serializer=dumps,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",  # of the driver, which would begin with the first read

@@ -43,7 +43,7 @@ class _Immediate(SQLiteDialect_pysqlite):
         dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
 
 
-def sqlite_engine(url: URL, *, echo: bool = False, at_once: bool = False) -> Engine:
+def sqlite_engine(url: URL, *, at_once: bool = False) -> Engine:
     """Create an engine with a single connection whose transactions begin IMMEDIATE: no lost updates.
 
     SQLAlchemy begins the transactions: the driver (`isolation_level`) would begin only with the first write.
@@ -52,7 +52,6 @@ def sqlite_engine(url: URL, *, echo: bool = False, at_once: bool = False) -> Eng
     registry.register("sqlite.immediate", __name__, _Immediate.__name__)
     engine = create_engine(
         url.set(drivername="sqlite+immediate"),
-        echo=echo,
         json_serializer=dumps,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},

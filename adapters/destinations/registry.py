@@ -25,10 +25,7 @@ def settings_of(registry: Mapping[str, DestinationEntry]) -> dict[str, type[Dest
 
 
 def connect_destinations(
-    settings: Mapping[str, object],
-    context: DestinationContext,
-    networks: Networks,
-    registry: Mapping[str, DestinationEntry] = DESTINATIONS,
+    settings: Mapping[str, object], context: DestinationContext, networks: Networks
 ) -> Destinations:
     """Make the clients of all destinations: the connected networks, then the configured others.
 
@@ -36,7 +33,7 @@ def connect_destinations(
     """
     others = [
         ConnectedDestination(profile=entry.profile, client=client)
-        for name, entry in registry.items()
+        for name, entry in DESTINATIONS.items()
         if name in settings and (client := entry.build(settings[name], context)) is not None
     ]
     return Destinations([*network_destinations(networks), *others])

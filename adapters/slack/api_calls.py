@@ -22,13 +22,9 @@ class UnreadableResponse(ValueError):
     """Slack's response is not as documented, or its pagination does not end (the result is incomplete)."""
 
 
-def web_client(
-    token: str, *, base_url: str, timeout_seconds: int = 15, session: aiohttp.ClientSession | None = None
-) -> AsyncWebClient:
+def web_client(token: str, *, base_url: str, timeout_seconds: int = 15) -> AsyncWebClient:
     """Create a client that never retries: slack_sdk's own handler re-sends a call after a lost connection."""
-    return AsyncWebClient(
-        token, base_url=base_url, timeout=timeout_seconds, session=session, retry_handlers=[]
-    )
+    return AsyncWebClient(token, base_url=base_url, timeout=timeout_seconds, retry_handlers=[])
 
 
 async def response_body(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:

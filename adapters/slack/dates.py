@@ -31,15 +31,14 @@ def date_mrkdwn(moment: datetime, style: DateStyle = DateStyle.AGO) -> str:
     return f"<!date^{_unix_time(moment)}^{style}|{utc_text(moment)}>"
 
 
-def date_node(moment: datetime, style: DateStyle = DateStyle.AGO, *, bold: bool = False) -> dict[str, Any]:
+def date_node(moment: datetime, style: DateStyle = DateStyle.AGO) -> dict[str, Any]:
     """Build a date element for a rich_text block."""
-    node = {
+    return {
         "type": "date",
         "timestamp": _unix_time(moment),
         "format": str(style),
         "fallback": utc_text(moment),
     }
-    return {**node, "style": {"bold": True}} if bold else node
 
 
 def parse_moment(value: object) -> datetime | None:

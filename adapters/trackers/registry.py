@@ -17,14 +17,12 @@ def settings_of(registry: Mapping[str, TrackerEntry] = TRACKERS) -> dict[str, ty
     return {name: entry.settings for name, entry in registry.items()}
 
 
-def connect_trackers(
-    settings: Mapping[str, object], clock: Clock, registry: Mapping[str, TrackerEntry] = TRACKERS
-) -> Trackers:
+def connect_trackers(settings: Mapping[str, object], clock: Clock) -> Trackers:
     """Make the clients of the configured trackers. Makes no call."""
     return Trackers(
         [
             ConnectedTracker(profile=entry.profile, client=entry.build(settings[name], clock))
-            for name, entry in registry.items()
+            for name, entry in TRACKERS.items()
             if name in settings
         ]
     )

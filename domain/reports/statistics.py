@@ -9,6 +9,7 @@ _NINE_TENTHS = 0.9
 _MIN_PER_PERIOD = 5
 _TAIL, _Z_95 = 0.025, 1.959964
 _MANY = 500
+_LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,11 @@ def p_lower_mean(now: Sums, before: Sums) -> float:
     return _upper_tail((before.total / before.count - now.total / now.count) / math.sqrt(error))
 
 
-def significant(p_values: Sequence[float], *, level: float = 0.05) -> list[bool]:
-    """Return which of the tests hold together at this level (Holm): no more than that share is by chance."""
+def significant(p_values: Sequence[float]) -> list[bool]:
+    """Return which of the tests hold together (Holm): in at most 5 % of cases is one among them by chance."""
     holds = [False] * len(p_values)
     for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        if p_values[index] > level / (len(p_values) - rank):
+        if p_values[index] > _LEVEL / (len(p_values) - rank):
             break
         holds[index] = True
     return holds

@@ -25,7 +25,7 @@ def claim(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case
 
 def claim_next(uow: UnitOfWork, *, user_id: str, now: datetime) -> Case | None:
     """Claim the highest-ranking unclaimed case for this person; `None` where the queue is empty."""
-    case = uow.cases.next_unclaimed(now)
+    case = uow.cases.next_unclaimed()
     if case is None:
         return None
     return _set_assignee(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)

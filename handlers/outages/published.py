@@ -13,16 +13,14 @@ MAX_PUBLISHED = 50  # publications that are read: a feed shows the newest
 _SHOWN = {PublicationState.SENT, PublicationState.RETRACTED}
 
 
-def published_notices(
-    uow: UnitOfWork, *, destination: str, limit: int = MAX_PUBLISHED
-) -> list[PublishedNotice]:
+def published_notices(uow: UnitOfWork, *, destination: str) -> list[PublishedNotice]:
     """Return the newest notices at a destination, newest first, each with its newest correction in place.
 
     Those of a rehearsal are left out.
     """
     found: dict[int, PublishedNotice] = {}
     place_of: dict[int, int] = {}  # of a correction: the notice whose place it takes, over other corrections
-    for publication in reversed(uow.publications.at(destination, limit)):
+    for publication in reversed(uow.publications.at(destination, MAX_PUBLISHED)):
         if publication.state not in _SHOWN or publication.sent_at is None:
             continue
         notice = uow.notices.get(publication.notice_id)

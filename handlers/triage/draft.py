@@ -87,7 +87,7 @@ def build_request(
     earlier: tuple[str, ...] = (),
     known: tuple[str, ...] = (),
     used: Container[str] = (),
-    must_move: bool = False,
+    must_move: bool,
     points_at: str = "",
 ) -> DraftRequest | None:
     """Build the request for a draft that answers a text, and asks for a direct message if it `must_move`.

@@ -16,7 +16,7 @@ class BodyTooLarge(Exception):
     """The body exceeds its limit."""
 
 
-async def read_bounded(chunks: AsyncIterable[bytes], max_size: int, declared: str | None = None) -> bytes:
+async def read_bounded(chunks: AsyncIterable[bytes], max_size: int, declared: str | None) -> bytes:
     """Read a body of at most `max_size` bytes; raises `BodyTooLarge`, at once where it is `declared` larger.
 
     `declared` is the Content-Length. The server reads and drops what is left, so that the client, which still

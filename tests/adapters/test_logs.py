@@ -121,7 +121,7 @@ def test_configuring_again_replaces_the_handler(stream: io.StringIO) -> None:
 def test_json_lines_name_the_case_and_the_user(json_stream: io.StringIO) -> None:
     log = logging.getLogger("desk")
     with log_scope(user_id="U0SAM"):
-        note_subject(case_id=7)
+        note_subject(case_id=7, user_id=None)
         log.warning(
             "a “form” was late\nby %s s",
             3,

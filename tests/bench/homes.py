@@ -31,7 +31,7 @@ def homes(store: Store, measure: Callable[[Callable[[], object]], float], now: d
 
     def next_case() -> None:
         with store.unit_of_work() as uow:
-            uow.cases.next_unclaimed(now)
+            uow.cases.next_unclaimed()
             list_claimed(uow, user_id=_AGENT)
 
     def agents_home() -> None:

@@ -22,6 +22,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 
 MAX_CAUSES = 20
+MAX_IN_SUMMARY = 3
 #: A new cause is compared with the posts of the last 60 days by a timer.
 _COUNTED_WITHIN = timedelta(minutes=1)
 Mask = Callable[[str], str]
@@ -90,14 +91,14 @@ def _around(fix: FixFigures) -> str:
     return f"{fix.after:,} in {after}, {fix.before:,} in the {before} before"
 
 
-def cause_lines(causes: Sequence[CauseFigures], zone: tzinfo, *, most: int = 3) -> list[str]:
+def cause_lines(causes: Sequence[CauseFigures], zone: tzinfo) -> list[str]:
     """Return a summary's lines about causes, as plain text: those that are fixed, then the open ones."""
     fixed = [f"“{_plain(one.cause)}”: {_short(one.fix, zone)}" for one in causes if one.fix is not None]
     is_open = [one for one in causes if not one.cause.state.is_over and one.count]
     counted = [
         f"“{_plain(one.cause)}”: {count_of(one.count, 'case')} (was {one.before:,})" for one in is_open
     ]
-    return [*fixed[:most], *counted[:most]]
+    return [*fixed[:MAX_IN_SUMMARY], *counted[:MAX_IN_SUMMARY]]
 
 
 def _short(fix: FixFigures, zone: tzinfo) -> str:

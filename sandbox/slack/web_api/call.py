@@ -39,11 +39,9 @@ class Call:
             raise invalid("invalid_arguments", [f"missing required field: {name} [json-pointer:/]"])
         return value
 
-    def flag(self, name: str, *, default: bool = False) -> bool:
+    def flag(self, name: str) -> bool:
         """Return a boolean argument, in any notation of forms and JSON."""
-        if name not in self.arguments:
-            return default
-        return self.text(name) not in _FALSE
+        return name in self.arguments and self.text(name) not in _FALSE
 
     def number(self, name: str, default: int, maximum: int) -> int:
         """Return an integer from 1 to `maximum`; raises invalid_limit."""
