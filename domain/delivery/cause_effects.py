@@ -18,3 +18,6 @@ class PostCauseFixed(Effect):
     safety: ClassVar[Safety] = Safety.RECONCILE
     key_template: ClassVar[str] = "{0.cause_id}:{0.version}"
     destination_template: ClassVar[str] = "slack:post:{0.user_id}"
+
+
+CAUSE_EFFECTS = (PostCauseFixed,)

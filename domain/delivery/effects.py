@@ -4,27 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from domain.delivery.cause_effects import PostCauseFixed
+from domain.delivery.cause_effects import CAUSE_EFFECTS
 from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
 from domain.delivery.erasure_effects import ERASURE_EFFECTS
-from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
-from domain.delivery.outage_effects import (
-    AnswerLinkedCase,
-    AskApproval,
-    CorrectNotice,
-    MailBatch,
-    PinMessage,
-    PostBoard,
-    PostRehearsal,
-    RetractNotice,
-    SendConfirmation,
-    SendNotice,
-    SendTimeline,
-    UpdateBoard,
-)
-from domain.delivery.report_effects import PostDigest
-from domain.delivery.routing_effects import MarkMoved
-from domain.delivery.surge_effects import PostSpike, UpdateSpike
+from domain.delivery.flood_effects import FLOOD_EFFECTS
+from domain.delivery.outage_effects import OUTAGE_EFFECTS
+from domain.delivery.report_effects import REPORT_EFFECTS
+from domain.delivery.routing_effects import ROUTING_EFFECTS
+from domain.delivery.surge_effects import SURGE_EFFECTS
 from domain.delivery.tracker_effects import TRACKER_EFFECTS
 
 
@@ -283,27 +270,13 @@ EFFECTS: dict[str, type[Effect]] = {
         PublishHome,
         NotifyPerson,
         Alert,
-        AskApproval,
-        SendTimeline,
-        SendNotice,
-        CorrectNotice,
-        RetractNotice,
-        PostBoard,
-        PostRehearsal,
-        UpdateBoard,
-        PinMessage,
-        AnswerLinkedCase,
-        PostSpike,
-        UpdateSpike,
-        PostFloodBoard,
-        UpdateFloodBoard,
-        PostFloodSummary,
-        PostDigest,
-        PostCauseFixed,
-        MailBatch,
-        SendConfirmation,
+        *OUTAGE_EFFECTS,
+        *SURGE_EFFECTS,
+        *FLOOD_EFFECTS,
+        *REPORT_EFFECTS,
+        *CAUSE_EFFECTS,
         *ERASURE_EFFECTS,
-        MarkMoved,
+        *ROUTING_EFFECTS,
         *TRACKER_EFFECTS,
     )
 }

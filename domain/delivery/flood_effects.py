@@ -45,3 +45,6 @@ class PostFloodSummary(Effect):
     safety: ClassVar[Safety] = Safety.RECONCILE
     key_template: ClassVar[str] = "{0.flood_id}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
+
+
+FLOOD_EFFECTS = (PostFloodBoard, UpdateFloodBoard, PostFloodSummary)

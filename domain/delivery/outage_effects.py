@@ -197,3 +197,19 @@ class SendConfirmation(Effect):
     max_attempts: ClassVar[int | None] = 5
     key_template: ClassVar[str] = "{0.subscriber_id}:{0.nonce}"
     destination_template: ClassVar[str] = "email:confirmation"
+
+
+OUTAGE_EFFECTS = (
+    SendNotice,
+    CorrectNotice,
+    RetractNotice,
+    PostBoard,
+    UpdateBoard,
+    PinMessage,
+    AnswerLinkedCase,
+    AskApproval,
+    SendTimeline,
+    PostRehearsal,
+    MailBatch,
+    SendConfirmation,
+)

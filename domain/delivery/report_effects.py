@@ -17,3 +17,6 @@ class PostDigest(Effect):
     safety: ClassVar[Safety] = Safety.RECONCILE
     key_template: ClassVar[str] = "{0.digest_id}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
+
+
+REPORT_EFFECTS = (PostDigest,)

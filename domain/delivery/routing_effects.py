@@ -20,3 +20,6 @@ class MarkMoved(Effect):
     key_template: ClassVar[str] = "{0.channel}:{0.ts}"
     destination_template: ClassVar[str] = "slack:update"
     stream_template: ClassVar[str] = "slack:case:{0.case_id}"
+
+
+ROUTING_EFFECTS = (MarkMoved,)

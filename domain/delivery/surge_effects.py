@@ -32,3 +32,6 @@ class UpdateSpike(Effect):
     key_template: ClassVar[str] = "{0.spike_id}"
     destination_template: ClassVar[str] = "slack:update"
     stream_template: ClassVar[str] = "slack:spike:{0.spike_id}"
+
+
+SURGE_EFFECTS = (PostSpike, UpdateSpike)

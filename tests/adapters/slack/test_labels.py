@@ -1,7 +1,10 @@
 """Display names of situations and urgencies, and the words of file faults."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from adapters.slack import labels
 from adapters.slack.labels import (
     file_fault_text,
     rank_reason_text,
@@ -12,8 +15,10 @@ from adapters.slack.labels import (
 from domain.cases.files import FileFault
 from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import ASKS_QUESTION, LARGE_AUDIENCE_REASON, Urgency
-from domain.triage.ranking import CAME_BACK
+from domain.triage.ranking import CAME_BACK, WAITING, reasons_for, samples
 from domain.triage.situations import Reason, Situation
+
+NOW = datetime(2026, 8, 3, tzinfo=UTC)
 
 
 def test_every_situation_has_words_for_the_card() -> None:
@@ -47,6 +52,11 @@ def test_words_of_a_venue_stay_as_they_are() -> None:
 def test_each_reply_block_is_explained() -> None:
     texts = [reply_block_text(block) for block in ReplyBlock]
     assert len(set(texts)) == len(texts)
+
+
+def test_no_reason_for_a_rank_is_shown_as_it_is_stored() -> None:
+    reasons = {reason for case in samples() for reason in reasons_for(case, NOW)}
+    assert reasons - set(labels._RANK_REASONS) == {WAITING}  # which Details says in another way
 
 
 def test_each_reason_for_a_rank_has_its_words() -> None:
