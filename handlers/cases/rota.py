@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.rota import ReturnReason, RotaPolicy, take_turns
@@ -12,6 +13,7 @@ from handlers.cases.transitions import apply_event, notify
 from storage.unit_of_work import UnitOfWork
 
 BATCH = 20  # cases in one transaction
+LOOKED_AT = 200  # unclaimed cases, by rank, among which those are found that may be given
 #: What waits in the queue for whoever has time: it would take the place of those who need help.
 _NOT_GIVEN = frozenset({Situation.SPAM, Situation.PRAISE})
 
@@ -25,11 +27,11 @@ class RotaTurn:
 
 
 def next_turn(uow: UnitOfWork, *, agents: Collection[str], policy: RotaPolicy, now: datetime) -> RotaTurn:
-    """Return who may be given the cases that nobody has claimed."""
-    waiting = len(_unclaimed(uow))
-    if not waiting:
-        return RotaTurn(0, ())
-    return RotaTurn(waiting, take_turns(uow.agents.workloads(agents), policy, now=now))
+    """Return who may be given one of the cases that nobody has claimed, `BATCH` of which are counted."""
+    candidates = take_turns(uow.agents.workloads(agents), policy, now=now)
+    givable = _givable(uow, candidates)
+    able = frozenset[str]().union(*(able for _, able in givable))
+    return RotaTurn(len(givable), [user_id for user_id in candidates if user_id in able])
 
 
 def assign_in_turn(
@@ -40,25 +42,29 @@ def assign_in_turn(
     Spam, praise, and cases in which nothing is unanswered or whose card is held back in a flood, are left.
     Nobody is given a case again that they released, or that returned to the queue from them.
     """
-    cases = _unclaimed(uow)
-    let_go, assigned = uow.agents.let_go(case.id for case in cases), []
-    for case in cases:
-        able = set(present) - let_go.get(case.id, set())
+    assigned = []
+    for case, able in _givable(uow, take_turns(uow.agents.workloads(present), policy, now=now)):
         if candidates := take_turns(uow.agents.workloads(able), policy, now=now):
             assigned.append(_assign(uow, case, candidates[0], policy, now=now))
     return assigned
 
 
-def _unclaimed(uow: UnitOfWork) -> list[Case]:
-    cases = uow.cases.unclaimed(limit=BATCH)
+def _givable(uow: UnitOfWork, agents: Collection[str]) -> list[tuple[Case, frozenset[str]]]:
+    """Return the first unclaimed cases that may be given, each with those of the agents who may get it.
+
+    What may not be given is not counted: it would hide what stands behind it.
+    """
+    cases = uow.cases.unclaimed(limit=LOOKED_AT)
     held = uow.held_cards.among(case.id for case in cases if case.card_ts is None)
-    return [
-        case
+    let_go = uow.agents.let_go(case.id for case in cases)
+    found = (
+        (case, frozenset(agents) - let_go.get(case.id, set()))
         for case in cases
         if case.id not in held
         and case.waiting_since is not None
         and case.assessment.situation not in _NOT_GIVEN
-    ]
+    )
+    return list(islice(((case, able) for case, able in found if able), BATCH))
 
 
 def _assign(uow: UnitOfWork, case: Case, user_id: str, policy: RotaPolicy, *, now: datetime) -> Case:

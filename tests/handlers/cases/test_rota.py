@@ -14,7 +14,14 @@ from domain.records.audit import SYSTEM, Action
 from handlers.cases.assignment import claim, release
 from handlers.cases.queue import view_home
 from handlers.cases.resolution import snooze
-from handlers.cases.rota import assign_in_turn, next_turn, return_claims_of, return_stale_claims, set_away
+from handlers.cases.rota import (
+    BATCH,
+    assign_in_turn,
+    next_turn,
+    return_claims_of,
+    return_stale_claims,
+    set_away,
+)
 from handlers.cases.tags import change_tags
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
@@ -96,6 +103,20 @@ def test_nobody_is_given_a_case_again_that_they_let_go(store: Store) -> None:
     do(store, return_claims_of, left={SAM: ReturnReason.LEFT}, now=NOW)
     assert give_out(store, SAM) == []
     assert give_out(store, SAM, MIA) == [MIA, MIA]
+
+
+def test_cases_that_were_let_go_do_not_keep_those_behind_them_from_being_given(store: Store) -> None:
+    *let_go, last = open_cases(store, BATCH + 1)
+    for case in let_go:
+        do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    while do(store, return_claims_of, left={SAM: ReturnReason.LEFT}, now=NOW):
+        pass
+    # Mia, who might take the first ones, has as many as the cap.
+    policy = replace(TURNS, cap=1)
+    busy = a_stored_case(store, author=ANA)
+    do(store, claim, case_id=busy.id, user_id=MIA, now=NOW)
+    assert give_out(store, SAM, MIA, policy=policy) == [SAM]
+    assert case_of(store, last.id).claimed_by == SAM
 
 
 def test_whoever_is_away_is_given_none_until_they_are_back(store: Store) -> None:

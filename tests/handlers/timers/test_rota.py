@@ -7,7 +7,7 @@ import pytest
 
 from domain.access import Standing
 from domain.cases.rota import RotaMode, RotaPolicy
-from handlers.cases.assignment import claim
+from handlers.cases.assignment import claim, release
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.timers.rota import give_out, return_claims, return_claims_of_outsiders, rota_timers
@@ -85,6 +85,16 @@ async def test_guests_and_the_deactivated_are_given_no_case(store: Store) -> Non
     )
     await give_out(a_desk(store, team))
     assert case_of(store, case.id).claimed_by == MIA
+
+
+async def test_a_case_goes_past_whoever_is_next_but_has_released_it(store: Store) -> None:
+    released, other = a_stored_case(store), a_stored_case(store, author=BEN)
+    do(store, claim, case_id=other.id, user_id=MIA, now=NOW)
+    do(store, claim, case_id=released.id, user_id=SAM, now=NOW)
+    do(store, release, case_id=released.id, user_id=SAM, now=NOW)
+    team = Team(present=frozenset({SAM, MIA}))
+    await give_out(a_desk(store, team, RotaMode.LEAST_BUSY))
+    assert case_of(store, released.id).claimed_by == MIA
 
 
 async def test_nobody_is_given_a_case_while_nobody_is_there(store: Store) -> None:
