@@ -20,7 +20,6 @@ from domain.surrogates import replace_lone_surrogates
 #: How long a rendered feed is served before the database is read again.
 FRESH_FOR = timedelta(seconds=10)
 MAX_AGE_SECONDS = 60
-MAX_LANGUAGES = 50  # versions that are kept at a time
 _ATOM = "http://www.w3.org/2005/Atom"
 _DELETED = "http://purl.org/atompub/tombstones/1.0"
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -77,7 +76,7 @@ class Feed:
                 self._read_at = now
             known = {one for notice in self._notices for one in notice.texts}
             chosen = language if language in known else ""
-            if chosen not in self._rendered and len(self._rendered) < MAX_LANGUAGES:
+            if chosen not in self._rendered:
                 self._rendered[chosen] = render_feed(
                     self._notices, brand=self._brand, url=self._url, language=chosen
                 )
@@ -156,7 +155,7 @@ def _is_known(request: Request, feed: _Rendered) -> bool:
         return tags.strip() == "*" or feed.tag in {one.strip().removeprefix("W/") for one in tags.split(",")}
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     # A retraction changes the feed without a newer time.
     is_plain = b"deleted-entry" not in feed.body

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import aiohttp
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,6 +148,24 @@ async def test_a_reader_that_has_it_gets_no_body() -> None:
             {"If_Modified_Since": "Sat, 28 Nov 2026 00:00:00 GMT"},
         ):
             assert (await site.get(**unknown))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["Mon, 01 Jan 99999999999 00:00:00 +0000", "Mon, 01 Jan 2001 00:00:00 +99999999999999999999", "?"],
+)
+async def test_a_time_that_cannot_be_read_is_none(since: str) -> None:
+    async with served(NOTICE) as site:
+        status, body, _ = await site.get(If_Modified_Since=since)
+    assert (status, bool(body)) == (200, True)
+
+
+async def test_each_of_many_languages_has_its_version() -> None:
+    texts = {f"x{first}{second}": f"Fails {first}{second}" for first in "abcdefgh" for second in "abcdefgh"}
+    async with served(replace(NOTICE, texts=texts)) as site:
+        for language in texts:
+            status, body, _ = await site.get(f"?language={language}")
+            assert (status, texts[language].encode() in body) == (200, True)
 
 
 async def test_a_correction_and_a_retraction_are_seen() -> None:
