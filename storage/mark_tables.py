@@ -1,11 +1,12 @@
-"""Define the table of marks by which a database is told from another, and that it can be written."""
+"""Define the table of marks: which database this is, that it can be written, and when the desk opens."""
 
 from sqlalchemy import Column, Table, Text
 
 from storage.tables import metadata
 from storage.types import CleanText, UtcDateTime
 
-#: Two rows: which database this is, and when it was last tried to write to it.
+#: At most three rows: which database this is, when it was last tried to write to it, and, while the desk is
+#: closed, when it opens next.
 marks = Table(
     "marks",
     metadata,

@@ -1,14 +1,14 @@
-"""Store which database this is, and try whether it can be written."""
+"""Store which database this is and until when the desk is closed, and try whether it can be written."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.dialects import upserts
 from storage.mark_tables import marks
 
-DATABASE, TRIED = "database", "tried"
+DATABASE, TRIED, OPENING = "database", "tried", "opening"
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(marks).items()}
 _SET = {
     name: insert.on_conflict_do_update(
@@ -17,6 +17,8 @@ _SET = {
     for name, insert in upserts(marks).items()
 }
 _GET = select(marks.c.value).where(marks.c.name == bindparam("its_name"))
+_GET_MOMENT = select(marks.c.at).where(marks.c.name == bindparam("its_name"))
+_DELETE = delete(marks).where(marks.c.name == bindparam("its_name"))
 
 
 class Marks:
@@ -39,4 +41,17 @@ class Marks:
     def try_to_write(self, by: str, now: datetime) -> None:
         """Write a row, which fails where nothing can be written."""
         row = {"name": TRIED, "value": by, "at": now}
+        self._connection.execute(_SET[self._connection.dialect.name], row)
+
+    def opening(self) -> datetime | None:
+        """Return when the desk was to open next, as it was stored; `None` where it was open."""
+        found: datetime | None = self._connection.scalar(_GET_MOMENT, {"its_name": OPENING})
+        return found
+
+    def set_opening(self, opens_at: datetime | None) -> None:
+        """Store when the desk opens next; `None` while it is open."""
+        if opens_at is None:
+            self._connection.execute(_DELETE, {"its_name": OPENING})
+            return
+        row = {"name": OPENING, "value": "", "at": opens_at}
         self._connection.execute(_SET[self._connection.dialect.name], row)

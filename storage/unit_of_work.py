@@ -177,7 +177,7 @@ class UnitOfWork:
 
     @cached_property
     def marks(self) -> Marks:
-        """The marks by which this database is told from another."""
+        """The marks: which database this is, that it can be written, and when the desk opens."""
         return Marks(self._connection)
 
     @cached_property

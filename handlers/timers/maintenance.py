@@ -10,6 +10,7 @@ from domain.records.audit import SYSTEM
 from handlers.cases.deadlines import BATCH, act_on_deadlines, has_deadlines
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.open_forms import expire_forms
+from handlers.cases.opening import redraw_at_opening
 from handlers.cases.promises import BATCH as PROMISES_BATCH
 from handlers.cases.promises import act_on_promises, has_promises_to_check
 from handlers.cases.ranking import RERANK_BATCH, rerank_cases
@@ -38,6 +39,7 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 WAKE_EVERY = timedelta(seconds=5)
+OPEN_EVERY = timedelta(seconds=20)
 FLOOD_EVERY = timedelta(seconds=4)  # three cards each time, and a second for threads
 AFTER_FLOOD_EVERY = timedelta(seconds=30)
 REMIND_EVERY = timedelta(seconds=20)
@@ -85,6 +87,7 @@ def maintenance_timers(ctx: AppContext, read_missed_lines: ReadLines | None = No
 
     return [
         Timer("wake snoozed cases", WAKE_EVERY, wake),
+        Timer("redraw cards when the desk opens", OPEN_EVERY, partial(_redraw_at_opening, ctx)),
         Timer("keep flooded channels up", FLOOD_EVERY, partial(_tend, ctx, active_floods)),
         Timer("give out what floods held back", AFTER_FLOOD_EVERY, partial(_tend, ctx, ended_floods)),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
@@ -159,6 +162,11 @@ async def _managers(ctx: AppContext) -> Collection[str]:
     if not managers.startswith(("@", "S")):
         return {managers} - {""}
     return await ctx.directory.group_members(managers)
+
+
+async def _redraw_at_opening(ctx: AppContext) -> None:
+    if count := await ctx.desk.run(redraw_at_opening, now=ctx.clock.now()):
+        log.info("redraw %d cards: when the desk opens has changed", count)
 
 
 async def _remind(ctx: AppContext) -> None:
