@@ -61,7 +61,7 @@ def code_wrong(_entry: Entry) -> str:
 
 
 def code_answered(entry: Entry) -> str:
-    """Describe what we answered to a verification code."""
+    """Describe what we answered to a verification code, or asked of whoever may have denied it."""
     return f"→ We told them by DM what their code confirms: {_quote(entry.detail.get('text'))}"
 
 

@@ -1,6 +1,7 @@
 """Define our answer to a verification code: what it confirms, and how its sender takes it back."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,15 +14,22 @@ from domain.venues import Venue
 
 #: So long after a code its sender can say that it was not them.
 DENIABLE_FOR = timedelta(hours=24)
+#: A longer message with such a phrase says something else, too.
+MAX_DENIAL_LENGTH = 80
 _KEY = "code:"  # how the `client_key` of such an answer begins
+_QUESTION = ":question"  # how that of a question about a denial ends
 _ENGLISH = "en"
+_WORD = re.compile(r"\w+")
 #: The first word of a message, and what ends it as a sentence: a mark, the line's end, or nothing more.
 _FIRST_WORD = re.compile(r"[\s\"'“”„«»「」.!¡]*(\w+)(?=[ \t]*([.,;:!?…\"'”»」、。,!\n]|$|\s[-–—]\s)|)")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeWords:
-    """The texts by language: `chat` and `email` by what was confirmed, and `no`, the word that denies it."""
+    """The texts by language: `chat` and `email` by what was confirmed, `no` and `not_me` for what denies it.
+
+    `again` asks whoever says more than that.
+    """
 
     by_language: Mapping[str, Mapping[str, str]]
 
@@ -34,25 +42,58 @@ class CodeWords:
         text = texts.get(handoff.venue.value, "")
         return text.replace("{time}", at).replace("{address}", _hidden(handoff.address or ""))
 
-    def is_denial(self, text: str) -> bool:
-        """Return whether a message says the word that denies, in any language, as a sentence of its own.
+    def question(self, language: str) -> str:
+        """Return what we ask of whoever may have denied; empty without words for it."""
+        texts = self.by_language.get(language) or self.by_language.get(_ENGLISH, {})
+        return texts.get("again", "")
 
-        That is at its beginning and ended by a mark ("No, that is not me"), or in capitals as we ask for it
-        ("NO it is not"). "No problem" denies nothing.
+    def is_denial(self, text: str) -> bool:
+        """Return whether a message denies, in any language, and says nothing else.
+
+        That is the word that we ask for, alone, or a short message with a phrase such as "that is not me".
+        "No, it still fails" does not: see `may_be_denial`.
+        """
+        folded = unicodedata.normalize("NFC", text).casefold()
+        said = _WORD.findall(folded)
+        if said and len(set(said)) == 1 and said[0] in self._words("no"):
+            return True
+        return len(text) <= MAX_DENIAL_LENGTH and any(
+            re.search(rf"{_edge(phrase[0])}{re.escape(phrase)}{_edge(phrase[-1])}", folded.replace("’", "'"))
+            for phrase in self._words("not_me")
+        )
+
+    def may_be_denial(self, text: str) -> bool:
+        """Return whether a message begins with the word that denies, as a sentence of its own or in capitals.
+
+        More follows, which may be about something else: "No, it still fails". "No problem" is none.
         """
         found = _FIRST_WORD.match(text)
-        if found is None:
+        if found is None or self.is_denial(text):
             return False
         word, is_ended = found[1], found[2] is not None
-        words = {texts.get("no", "") for texts in self.by_language.values()} - {""}
         is_in_capitals = word.isupper() and len(word) > 1
-        return (is_ended or is_in_capitals) and word.casefold() in {one.casefold() for one in words}
+        return (is_ended or is_in_capitals) and word.casefold() in self._words("no")
+
+    def _words(self, name: str) -> set[str]:
+        """Return the words or phrases of this name in all languages; a text holds several, with | between."""
+        texts = (texts.get(name, "") for texts in self.by_language.values())
+        return {one.strip().casefold() for text in texts for one in text.split("|")} - {""}
+
+
+def _edge(letter: str) -> str:
+    """Return the pattern of a word's edge beside this letter; none in scripts without spaces."""
+    return r"\b" if letter.isascii() and letter.isalpha() else ""
 
 
 def new_code_answer(case: Case, handoff: Handoff, text: str, now: datetime) -> Message:
     """Create our answer, by direct message to the case's author. Nobody of the desk wrote it."""
     draft = new_private_reply(case, Venue.DM, text, by="", client_key=f"{_KEY}{handoff.id}", now=now)
     return replace(draft, sent_by=None, handoff_id=handoff.id)
+
+
+def new_denial_question(case: Case, handoff: Handoff, text: str, now: datetime) -> Message:
+    """Create our question to an author who may have denied a code. Nobody of the desk wrote it."""
+    return replace(new_code_answer(case, handoff, text, now), client_key=f"{_KEY}{handoff.id}{_QUESTION}")
 
 
 def is_code_answer(message: Message) -> bool:

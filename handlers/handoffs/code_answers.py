@@ -11,7 +11,7 @@ from typing import Any
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.chat.topics import chat_topic
-from domain.handoffs.code_answers import CodeWords, denied_handoff, new_code_answer
+from domain.handoffs.code_answers import CodeWords, denied_handoff, new_code_answer, new_denial_question
 from domain.handoffs.handoff import Handoff, HandoffEvent, transition
 from domain.records.audit import SYSTEM, Action
 from domain.replies.outgoing_message import send_effect
@@ -26,12 +26,25 @@ def answer_code(uow: UnitOfWork, handoff: Handoff, words: CodeWords, *, now: dat
     """Tell the author, by direct message, what the code confirms that they have sent. Once per hand-off."""
     case = uow.cases.get(handoff.case_id)
     text = words.answer(case.assessment.language, handoff)
-    draft = new_code_answer(case, handoff, text, now)
+    _tell(uow, case, handoff, new_code_answer(case, handoff, text, now), now)
+
+
+def ask_whether_denied(uow: UnitOfWork, cases: Sequence[Case], words: CodeWords, *, now: datetime) -> None:
+    """Ask an author whose message may deny a code, and may not, to answer with the word alone. Once."""
+    for case in cases:
+        handoff = _denied(uow, case, now)
+        if handoff is not None:
+            text = words.question(case.assessment.language)
+            _tell(uow, case, handoff, new_denial_question(case, handoff, text, now), now)
+
+
+def _tell(uow: UnitOfWork, case: Case, handoff: Handoff, draft: Message, now: datetime) -> None:
+    """Send a message of ours by direct message, unless one with its `client_key` was sent."""
     is_told = draft.client_key is not None and uow.messages.by_client_key(draft.client_key) is not None
-    if not text or is_told or has_opted_out(uow, case):
+    if not draft.text or is_told or has_opted_out(uow, case):
         return
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
-    detail = audit_detail(handoff) | {"text": text}
+    detail = audit_detail(handoff) | {"text": draft.text}
     saved = save_change(
         uow, case, actor=SYSTEM, action=Action.CODE_ANSWERED, now=now, message_id=message.id, detail=detail
     )
@@ -41,8 +54,7 @@ def answer_code(uow: UnitOfWork, handoff: Handoff, words: CodeWords, *, now: dat
 def deny_verification(uow: UnitOfWork, cases: Sequence[Case], *, now: datetime) -> None:
     """End the conversations of an author's cases whose code they deny by the message that they sent now."""
     for case in cases:
-        messages = sorted(uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES), key=lambda one: one.id)
-        denied = denied_handoff(uow.handoffs.of_case(case.id), messages, now)
+        denied = _denied(uow, case, now)
         if denied is None:
             continue
         ended = transition(denied, HandoffEvent.RETURN, now)
@@ -54,6 +66,11 @@ def deny_verification(uow: UnitOfWork, cases: Sequence[Case], *, now: datetime) 
         )
         notify(uow, saved, saved.claimed_by, Action.VERIFICATION_DENIED, actor=SYSTEM, now=now)
         uow.signals.send(chat_topic(denied.id))
+
+
+def _denied(uow: UnitOfWork, case: Case, now: datetime) -> Handoff | None:
+    messages = sorted(uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES), key=lambda one: one.id)
+    return denied_handoff(uow.handoffs.of_case(case.id), messages, now)
 
 
 def record_code_answer_sent(

@@ -16,7 +16,7 @@ from domain.intake.streams import Stream
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
-from handlers.handoffs.code_answers import answer_code, deny_verification
+from handlers.handoffs.code_answers import answer_code, ask_whether_denied, deny_verification
 from handlers.handoffs.verification import verify_by_code
 from handlers.intake.case_matching import MAX_CANDIDATE_CASES
 from handlers.intake.private_messages import ingest_private_message, private_stream
@@ -47,9 +47,10 @@ def ingest_direct_message(
     """Ingest a direct message; return `None` if it is a duplicate.
 
     A message with the code of a hand-off of the author's own cases verifies that hand-off, and is answered
-    with what that confirms; a "no" takes it back. One with another six-digit code counts as a wrong code for
-    the newest case's hand-off that awaits one. Neither moves the conversation to direct messages. A message
-    without files that is nothing but an opt-out phrase is applied to the opt-out list.
+    with what that confirms; a "no" takes it back, and whoever says more than that is asked. One with another
+    six-digit code counts as a wrong code for the newest case's hand-off that awaits one. Neither moves the
+    conversation to direct messages. A message without files that is nothing but an opt-out phrase is applied
+    to the opt-out list.
     """
     if code_words.is_denial(incoming.text):
         deny_verification(uow, _cases_of_author(uow, incoming), now=now)
@@ -66,6 +67,8 @@ def ingest_direct_message(
     message = ingest_private_message(uow, incoming, classifier=classifier, account=account, now=now)
     if message is not None and verified is not None:
         answer_code(uow, verified, code_words, now=now)
+    if message is not None and code_words.may_be_denial(incoming.text):
+        ask_whether_denied(uow, _cases_of_author(uow, incoming), code_words, now=now)
     if message is not None and intended is not None and matched is None:
         _record_wrong_code(uow, intended, message, now)
     if message is not None and not incoming.files:

@@ -1,4 +1,4 @@
-"""Say what a code confirms, and nothing that is not known; hear only a plain "no" as one."""
+"""Say what a code confirms, and nothing that is not known; hear only a clear "no" as one."""
 
 from dataclasses import replace
 
@@ -53,6 +53,16 @@ def test_every_language_says_when_and_how_to_deny(language: str) -> None:
         ("no - who is this?", True),
         ("No\nI did not open a chat", True),
         ("いいえ、違います", True),
+        ("No no no!!", True),
+        ("No fui yo", True),
+        ("Não fui eu.", True),
+        ("Das war ich nicht", True),
+        ("It wasn’t me", True),
+        ("No, it still fails", False),
+        ("NO it still fails", False),
+        ("Nein, es geht immer noch nicht", False),
+        ("No, I meant the other order", False),
+        ("No, " + "it still fails and nobody tells me why, which is not me being impatient " * 2, False),
         ("no thanks", False),
         ("No problem, it is me", False),
         ("no-one answers", False),
@@ -64,6 +74,33 @@ def test_a_plain_no_denies(text: str, is_denial: bool) -> None:
     assert WORDS.is_denial(text) is is_denial
 
 
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("No, it still fails", True),
+        ("NO it still fails", True),
+        ("Nein, es geht immer noch nicht", True),
+        ("いいえ、まだ使えません", True),
+        ("No", False),
+        ("No, that is not me", False),
+        ("No problem", False),
+        ("Now it works", False),
+        ("", False),
+    ],
+)
+def test_whoever_says_more_than_no_is_asked(text: str, is_asked: bool) -> None:
+    assert WORDS.may_be_denial(text) is is_asked
+    assert not (is_asked and WORDS.is_denial(text))
+
+
+@pytest.mark.parametrize("language", [*WORDS.by_language, "xx"])
+def test_the_question_names_the_word(language: str) -> None:
+    no = WORDS.by_language.get(language, WORDS.by_language["en"])["no"]
+    assert no.upper() in WORDS.question(language)
+
+
 def test_without_words_nothing_is_said_or_heard() -> None:
     assert CodeWords({}).answer("en", CHAT) == ""
     assert not CodeWords({}).is_denial("no")
+    assert not CodeWords({}).may_be_denial("No, it still fails")
+    assert CodeWords({}).question("en") == ""

@@ -11,7 +11,7 @@ from adapters.prompts.sentences import load_sentences
 from domain.accounts import Account
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction, Message
-from domain.handoffs.code_answers import CodeWords
+from domain.handoffs.code_answers import CodeWords, is_code_answer
 from domain.handoffs.handoff import Handoff, HandoffState, Proof, may_read
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Author
@@ -413,6 +413,25 @@ async def test_a_no_to_something_else_denies_nothing(store: Store, desk: Desk) -
     await poll(desk, a_page(a_direct(903, "no")), clock=late)
     chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
     assert chat.proof is Proof.CODE
+
+
+async def test_a_no_that_says_more_is_asked_about_once_and_ends_nothing(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "424242")
+    await poll(desk, a_page(a_direct(901, "424242")), a_page(a_direct(902, "No, it still fails")))
+    chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
+    assert (chat.proof, chat.state) == (Proof.CODE, HandoffState.ARRIVED)
+    told, asked = (one for one in messages(store, case.id) if one.direction is Direction.OUT)
+    assert "answer only NO" in asked.text
+    assert is_code_answer(asked), "it is no answer to what they asked"
+    assert not may_read(chat, asked)
+    do(store, settled, told)
+    do(store, settled, asked)
+    await poll(desk, a_page(a_direct(903, "No, really, it does not work")))
+    assert len([one for one in messages(store, case.id) if one.direction is Direction.OUT]) == 2
+    await poll(desk, a_page(a_direct(904, "NO")))
+    chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
+    assert (chat.proof, chat.state) == (None, HandoffState.RETURNED)
 
 
 async def test_another_accounts_code_verifies_nobody(store: Store, desk: Desk) -> None:
