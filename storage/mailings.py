@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select,
 from domain.outages.subscribers import Mailing, MailResult, MailState, NoticeMail, SubscriberState
 from storage.bulk_insert import BulkInsert
 from storage.dialects import is_sqlite
+from storage.mail_marks import mark
 from storage.subscriber_tables import mailings, notice_mails, subscribers
 from storage.subscribers import wants
 from storage.types import AnyRow
@@ -67,12 +68,6 @@ _THREADS = (
         _m.state.in_([MailState.SENT.value, MailState.UNSURE.value]),
     )
     .order_by(_m.id)
-)
-_BEGIN = (
-    update(notice_mails)
-    .where(_m.id.in_(bindparam("ids", expanding=True)), _m.state == MailState.QUEUED.value)
-    .values(state=MailState.SENDING.value, attempts=_m.attempts + 1)
-    .returning(_m.id)
 )
 #: An attempt's result is recorded where it is not known yet: a bounce may have been quicker.
 _FINISH = (
@@ -202,9 +197,12 @@ class Mailings:
         found: datetime | None = self._connection.scalar(_NEXT_DUE, {"its_id": publication_id})
         return found
 
-    def begin(self, mail_ids: Sequence[int]) -> set[int]:
-        """Mark mails as being sent; return those that nobody else is sending. Commit durably before."""
-        return set(self._connection.scalars(_BEGIN, {"ids": list(mail_ids)})) if mail_ids else set()
+    def begin(self, mail_ids: Sequence[int], *, sent: Sequence[int] = (), now: datetime) -> set[int]:
+        """Mark mails as being sent, and those before as `sent`; return those that nobody else is sending.
+
+        That is none while all sending is paused. Commit durably before they are sent.
+        """
+        return mark(self._connection, sent=sent, following=mail_ids, now=now)
 
     def finish(self, results: Iterable[MailResult], now: datetime) -> None:
         """Record what became of mails that were being sent; one statement for all with the same result."""

@@ -15,6 +15,7 @@ from domain.outages.subscribers import (
     MAX_MAIL_ATTEMPTS,
     Mailing,
     MailResult,
+    MailState,
     NoticeMail,
     Progress,
     SubscriberState,
@@ -108,8 +109,11 @@ def begin_mails(
     Returns those that may be sent, and that no other copy of the bot is sending; `None` while all sending is
     paused.
     """
-    record_results(uow, results=results, refusals=refusals, now=now)
-    return None if uow.pauses.current() is not None else uow.mailings.begin(mail_ids)
+    sent = [one.mail_id for one in results if one.state is MailState.SENT]
+    others = [one for one in results if one.state is not MailState.SENT]
+    record_results(uow, results=others, refusals=refusals, now=now)
+    begun = uow.mailings.begin(mail_ids, sent=sent, now=now)
+    return None if not begun and uow.pauses.current() is not None else begun
 
 
 def record_results(

@@ -181,8 +181,8 @@ def test_mails_are_queued_page_by_page_and_begun_once(store: Store) -> None:
         assert [mail.subscriber_id for mail in first] == ids[:3]
         assert uow.mailings.add(replace(mailing, position=position), 3, message_id_of, NOW) == mailing.last_id
     with store.unit_of_work() as uow:
-        assert uow.mailings.begin([mail.id for mail in first[:2]]) == {first[0].id, first[1].id}
-        assert uow.mailings.begin([mail.id for mail in first]) == {first[2].id}
+        assert uow.mailings.begin([mail.id for mail in first[:2]], now=NOW) == {first[0].id, first[1].id}
+        assert uow.mailings.begin([mail.id for mail in first], now=NOW) == {first[2].id}
         later = NOW + timedelta(minutes=1)
         uow.mailings.finish(
             [
@@ -210,7 +210,7 @@ def test_a_bounce_is_not_undone_by_a_late_result_and_those_who_left_are_dropped(
     with store.unit_of_work() as uow:
         uow.mailings.add(mailing, 5, message_id_of, NOW)
         [mail, _] = uow.mailings.queued(mailing, 5, NOW)
-        uow.mailings.begin([mail.id])
+        uow.mailings.begin([mail.id], now=NOW)
         assert uow.mailings.by_message_id([mail.message_id, "x@y"]) == [
             (mail.id, one, mailing.publication_id)
         ]
@@ -229,7 +229,7 @@ def test_later_mails_of_the_outage_follow_the_first_that_left(store: Store) -> N
     with store.unit_of_work() as uow:
         uow.mailings.add(first, 5, message_id_of, NOW)
         one, two = uow.mailings.queued(first, 5, NOW)
-        uow.mailings.begin([one.id, two.id])
+        uow.mailings.begin([one.id, two.id], now=NOW)
         uow.mailings.finish([MailResult(mail_id=one.id, state=MailState.SENT)], NOW)
         uow.mailings.finish([MailResult(mail_id=two.id, state=MailState.REFUSED, reason="no")], NOW)
     second = replace(a_mailing(store), outage_id=first.outage_id)
