@@ -5,8 +5,10 @@ import hmac
 import re
 from base64 import b32encode
 from dataclasses import dataclass
+from functools import lru_cache
 
 from itsdangerous import Signer
+from itsdangerous.signer import SigningAlgorithm
 
 from domain.handoffs.email_addresses import ascii_domain
 
@@ -140,11 +142,15 @@ class EmailIdentity:
         return f"{kind}{value}.{self._sign(_KINDS[kind], str(value))}@{self.domain}"
 
     def _sign(self, purpose: str, value: str) -> str:
-        signer = Signer(
-            self.key,
-            salt=f"switchboard.mail.{purpose}",
-            key_derivation="hmac",
-            digest_method=hashlib.sha256,
-        )
-        digest = signer.algorithm.get_signature(signer.derive_key(), value.encode())
+        algorithm, derived = _algorithm_and_key(self.key, purpose)
+        digest = algorithm.get_signature(derived, value.encode())
         return b32encode(digest[:_SIGNED_BYTES]).decode().lower()
+
+
+@lru_cache(16)
+def _algorithm_and_key(key: str, purpose: str) -> tuple[SigningAlgorithm, bytes]:
+    """Derive a purpose's key once: it takes longer than a signature."""
+    signer = Signer(
+        key, salt=f"switchboard.mail.{purpose}", key_derivation="hmac", digest_method=hashlib.sha256
+    )
+    return signer.algorithm, signer.derive_key()

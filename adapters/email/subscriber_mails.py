@@ -25,7 +25,7 @@ _LINES = 2  # of the link in a mail: in the text, and in the HTML
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A mail without what differs by subscriber.
+    """A mail without what differs by subscriber, as `wire_content` makes it.
 
     `head` ends with a line end, `body` begins with an empty line.
     """
@@ -69,7 +69,7 @@ class SubscriberMails:
             key = language, mail.thread is not None
             if key not in templates:
                 templates[key] = self._template(notice, language, at, follows=key[1])
-            contents[mail.id] = wire_content(self._filled(templates[key], mail))
+            contents[mail.id] = self._filled(templates[key], mail)
         return contents
 
     def sender_of(self, mail: NoticeMail) -> str:
@@ -136,13 +136,16 @@ class SubscriberMails:
         }
         mail.set_content(self.words.notice_text.render(values), cte="quoted-printable")
         mail.add_alternative(self.words.notice_html.render(values), subtype="html", cte="quoted-printable")
-        head, _, body = mail.as_bytes().partition(b"\r\n\r\n")
+        head, _, body = wire_content(mail.as_bytes()).partition(b"\r\n\r\n")
         if body.count(_LINK.encode()) != _LINES:
             raise ValueError("the link must be in the text and the HTML once each, early in its line")
         return _Template(head + b"\r\n", b"\r\n" + body)
 
     def _filled(self, template: _Template, mail: NoticeMail) -> bytes:
-        """Return the mail to one subscriber. What is filled in is ASCII, and no line break can be in it."""
+        """Return the mail to one subscriber, as it is sent.
+
+        What is filled in is ASCII; no line break can be in it, and none of its lines begins with a dot.
+        """
         link = self.links.unsubscribe(mail.subscriber_id)
         headers = {
             "To": email_address(mail.address) or "undisclosed-recipients:;",
