@@ -113,10 +113,10 @@ def new_words(whole: str, own: OwnName, known: KnownWords, *, subject: str = "")
     """
     whole = own.without_token(whole)
     lines = whole.split("\n")
-    if is_forward(subject, lines):
-        return Reading(text=whole, is_certain=True)
     mail = _Mail(lines, own, known)
     below = mail.heading()
+    if is_forward(subject, lines[: below.end] if below else lines):
+        return Reading(text=whole, is_certain=True)
     kept = mail.answers(lines[: below.start] if below else lines)
     if below is not None:
         kept += mail.answers_in_known(lines[below.end :])
