@@ -28,7 +28,8 @@ _PREFIXES = (
     "转发|轉寄|转寄|轉發|転送|전달|ส่งต่อ",
 )
 _SUBJECT = re.compile(
-    rf"\s*(?:\[[^\]\n]{{1,30}}\]\s*)?(?:(?:{'|'.join(_PREFIXES)})\s*[:：]|.{{0,280}}\(fwd\)\s*$)", re.IGNORECASE
+    rf"\s*(?:\[[^\]\n]{{1,30}}\]\s*)?(?:(?:{'|'.join(_PREFIXES)})\s*[:：]|.{{0,280}}\(fwd\)\s*$)",
+    re.IGNORECASE,
 )
 #: In Danish and Norwegian a mail that is passed on, in Finnish an answer.
 _DANISH_SUBJECT, _DANISH_SENDER = re.compile(r"\s*vs\s*:", re.IGNORECASE), re.compile(r"[\s*]*Fra\s*:\s")

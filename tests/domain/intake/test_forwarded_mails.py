@@ -44,7 +44,9 @@ def test_danish_and_finnish_mean_opposites_by_the_same_letters() -> None:
     assert not is_forward("VS: Lasku", ["Lähettäjä: Acme Support <support@acme.example>"])
 
 
-@pytest.mark.parametrize("subject", ["Re: Fwd: Bill", "AW: WG: Rechnung", "Invoice: 7", "Trip: Berlin", "Vs. Bayern"])
+@pytest.mark.parametrize(
+    "subject", ["Re: Fwd: Bill", "AW: WG: Rechnung", "Invoice: 7", "Trip: Berlin", "Vs. Bayern"]
+)
 def test_an_answer_is_no_forward(subject: str) -> None:
     assert not is_forward(subject, ["I have forwarded the message to Jo.", "The forwarded mail is gone"])
 

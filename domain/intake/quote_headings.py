@@ -1,0 +1,187 @@
+"""Find the heading that a mail program puts above a mail that it quotes, in any language.
+
+It names us as who wrote what is below: a block of header fields, or a line with a date.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+#: The quote mark. A face such as ">:(" and a comparison such as ">= 5" are none.
+MARK = re.compile(r"\s{0,3}[>＞](?!=\s?\d|[_.^-][<>_]|[:;]['´-]?[()\[\]|/DP](?:\s|$))")
+#: The marks of a few programs: a bar, or the initials of who is quoted.
+_ODD_MARK = re.compile(r"^\s{0,3}(?:\|(?=\s|$)|[A-Z]{1,3}>)")
+#: What turns the direction of writing, or has no width: programs put it around addresses and labels.
+_BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]")
+#: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
+_FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
+_RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?[^-\n]{1,40}\s?-{2,})\s*")
+_DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
+_TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
+_TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
+#: How the line ends that stands above a quote; Zoho's is between dashes.
+_ENDING = re.compile(r".*(?:[:：]|\s-{3,})\s*")
+_MAX_LINES = 3  # of a heading
+_MAX_LENGTH = 300
+_MAX_FIELDS = 12  # lines of a header in a quote
+_MIN_FIELDS, _MIN_NAMED_FIELDS = 2, 3  # of a header that names us by address, and by name alone
+
+
+@dataclass(frozen=True, slots=False)
+class OwnName:
+    """How a quote names us: our address, with a token or without, and our name."""
+
+    address: str
+    name: str
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        local, _, domain = self.address.partition("@")
+        return re.compile(rf"{re.escape(local)}(?:\+[\w-]*)?\s?@{re.escape(domain)}", re.IGNORECASE)
+
+    def address_in(self, text: str) -> re.Match[str] | None:
+        """Return where our address stands in the text."""
+        return self._pattern.search(text)
+
+    def names(self, text: str) -> bool:
+        """Return whether the text names us, by address or name."""
+        has_name = bool(self.name) and self.name.casefold() in text.casefold()
+        return has_name or self.address_in(text) is not None
+
+    def without_token(self, text: str) -> str:
+        """Replace our address with its token by the plain one: who holds the token may write to the case."""
+        return self._pattern.sub(self.address, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The lines of a heading: those from `end` on are quoted."""
+
+    start: int
+    end: int
+
+
+def find_heading(lines: Sequence[str], own: OwnName) -> Heading | None:
+    """Return the first heading that names us as who wrote what is below, where that has no marks."""
+    mail = _Lines([_BIDI.sub("", line) for line in lines], own)
+    for at, line in enumerate(mail.lines):
+        if own.names(line) and not MARK.match(line):
+            found = mail.fields(at) or mail.sentence(at)
+            if found is not None and not mail.is_marked_below(found.end):
+                return found
+    return None
+
+
+def with_plain_marks(lines: Sequence[str], own: OwnName) -> list[str]:
+    """Replace the marks of a few programs below a heading by the usual one."""
+    heading = find_heading(lines, own)
+    first = next((line for line in lines[heading.end :] if line.strip()), "") if heading else ""
+    if heading is None or _ODD_MARK.match(first) is None:
+        return list(lines)
+    return [*lines[: heading.end], *(_ODD_MARK.sub(">", line, count=1) for line in lines[heading.end :])]
+
+
+def heading_above(lines: Sequence[str], own: OwnName) -> int:
+    """Return where the heading of a marked quote begins at the end of `lines`; their length without one."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    last = _BIDI.sub("", lines[end - 1]).rstrip() if end else ""
+    if _ENDING.fullmatch(last) is None and not last.endswith(">"):
+        return len(lines)
+    for start in range(end - 1, max(end - 1 - _MAX_LINES, -1), -1):
+        if not lines[start].strip():
+            break
+        heading = _BIDI.sub("", " ".join(lines[start:end]))
+        if len(heading) <= _MAX_LENGTH and _DATE.search(heading):
+            if own.names(heading) or "@" in heading or heading.count(":") > 1:
+                return _first_line(lines, start, own)
+            return end - 1
+    return end - 1 if own.names(last) or "@" in last else len(lines)
+
+
+def _first_line(lines: Sequence[str], start: int, own: OwnName) -> int:
+    """Return where a wrapped heading begins whose date stands on a lower line than who wrote."""
+    above = lines[start - 1] if start else ""
+    is_first = own.names(" ".join(lines[start:])) or not own.names(above) or MARK.match(above) is not None
+    return start if is_first else start - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    lines: Sequence[str]
+    own: OwnName
+
+    def fields(self, at: int) -> Heading | None:
+        """Return the block of header fields that this line is the first address of."""
+        if not _FIELD.fullmatch(self.lines[at]):
+            return None
+        start, end = at, at + 1
+        lowest, highest = max(0, at - _MAX_FIELDS), min(len(self.lines), at + _MAX_FIELDS)
+        while start > lowest and _FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
+            start -= 1
+        while end < highest and _FIELD.fullmatch(self.lines[end]):
+            end += 1
+        if end - start < _MIN_FIELDS or not self._is_header(start, end, at):
+            return None
+        return Heading(self._without_rules_above(start), end)
+
+    def _is_header(self, start: int, end: int, at: int) -> bool:
+        """Return whether fields, of which one names us, are a mail's header and no list of a customer's."""
+        line, block = self.lines[at], "\n".join(self.lines[start:end])
+        if (address := self.own.address_in(line)) is not None:
+            is_sender = start == at and line[: address.start()].rstrip().endswith(("<", "[", "mailto:"))
+            return is_sender or _DATE.search(block) is not None
+        if re.split("[:：]", line, maxsplit=1)[1].strip(" *\"'").casefold() != self.own.name.casefold():
+            return False
+        if start > 0 and _TITLE.fullmatch(self.lines[start - 1]) is not None:
+            return True
+        is_dated = _TIME.search(block) is not None and _YEAR.search(block) is not None
+        return is_dated and end - start >= _MIN_NAMED_FIELDS
+
+    def sentence(self, at: int) -> Heading | None:
+        """Return the heading "On … us <our address> wrote:" that ends here, over three lines at most."""
+        address = self.own.address_in(self.lines[at])
+        if address is None:
+            return None
+        start, end = at, self._end_of_sentence(at, address.end())
+        if end is None:
+            return None
+        while not _DATE.search(" ".join(self.lines[start:end])[:_MAX_LENGTH]):
+            above = self.lines[start - 1] if start else ""
+            if not above.strip() or MARK.match(above) or at - start + 1 >= _MAX_LINES:
+                return None
+            start -= 1
+        start = self._without_fields_above(start)
+        return Heading(self._without_rules_above(start), end) if self._begins_paragraph(start) else None
+
+    def _begins_paragraph(self, at: int) -> bool:
+        """Return whether nothing stands directly above, as above a heading; text of HTML has no such gaps."""
+        above = self.lines[at - 1].strip() if at else ""
+        return not above or _RULE.fullmatch(above) is not None or all(line.strip() for line in self.lines)
+
+    def _without_fields_above(self, start: int) -> int:
+        """Return where fields above a heading begin that stand below a rule, as Yandex writes them."""
+        top = start
+        while top and start - top < _MAX_LINES and _FIELD.fullmatch(self.lines[top - 1]):
+            top -= 1
+        return top if top and _RULE.fullmatch(self.lines[top - 1]) else start
+
+    def _end_of_sentence(self, at: int, after: int) -> int | None:
+        """Return where the heading ends: with our address's line, or the next; `None` where it does not."""
+        rest = self.lines[at][after:]
+        following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
+        if _ENDING.fullmatch(rest) is None and _ENDING.fullmatch(following) is not None:
+            return at + 2
+        return at + 1 if ":" in rest or "：" in rest or _ENDING.fullmatch(rest) is not None else None
+
+    def _without_rules_above(self, start: int) -> int:
+        while start and (not self.lines[start - 1].strip() or _RULE.fullmatch(self.lines[start - 1])):
+            start -= 1
+        return start
+
+    def is_marked_below(self, at: int) -> bool:
+        """Return whether the first line from here on that is not empty has a quote mark."""
+        following = next((line for line in self.lines[at:] if line.strip()), "")
+        return MARK.match(following) is not None
