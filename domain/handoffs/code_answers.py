@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +14,10 @@ from domain.venues import Venue
 
 #: So long after a code its sender can say that it was not them.
 DENIABLE_FOR = timedelta(hours=24)
-#: A longer message with such a phrase says something else, too.
+#: A longer message with such a phrase is about something else.
 MAX_DENIAL_LENGTH = 80
+#: The most words before a phrase that denies: "No, I think that's not me". With more they tell of something.
+MAX_BEFORE_DENIAL = 4
 _KEY = "code:"  # how the `client_key` of such an answer begins
 _QUESTION = ":question"  # how that of a question about a denial ends
 _ENGLISH = "en"
@@ -50,39 +52,48 @@ class CodeWords:
     def is_denial(self, text: str) -> bool:
         """Return whether a message denies, in any language, and says nothing else.
 
-        That is the word that we ask for, alone, or a short message with a phrase such as "that is not me".
-        "No, it still fails" does not: see `may_be_denial`.
+        That is the word that we ask for, alone, or a message of few words that ends with a phrase such as
+        "that is not me". "No, it still fails" does not: see `may_be_denial`.
         """
-        folded = unicodedata.normalize("NFC", text).casefold()
-        said = _WORD.findall(folded)
-        if said and len(set(said)) == 1 and said[0] in self._words("no"):
+        said = _words_of(text)
+        if len(set(said)) == 1 and said[0] in self._phrases("no"):
             return True
-        return len(text) <= MAX_DENIAL_LENGTH and any(
-            re.search(rf"{_edge(phrase[0])}{re.escape(phrase)}{_edge(phrase[-1])}", folded.replace("’", "'"))
-            for phrase in self._words("not_me")
-        )
+        return any(_ends_with(said, _words_of(phrase)) for phrase in self._phrases("not_me"))
 
     def may_be_denial(self, text: str) -> bool:
-        """Return whether a message begins with the word that denies, as a sentence of its own or in capitals.
+        """Return whether a message may deny: it has such a phrase, or begins with the word that denies.
 
-        More follows, which may be about something else: "No, it still fails". "No problem" is none.
+        The word is a sentence of its own, or in capitals, and more follows, which may be about something
+        else: "No, it still fails". "No problem" denies nothing.
         """
         found = _FIRST_WORD.match(text)
         if found is None or self.is_denial(text):
             return False
         word, is_ended = found[1], found[2] is not None
         is_in_capitals = word.isupper() and len(word) > 1
-        return (is_ended or is_in_capitals) and word.casefold() in self._words("no")
+        if (is_ended or is_in_capitals) and word.casefold() in self._phrases("no"):
+            return True
+        said = " ".join(_words_of(text))
+        return len(said) <= MAX_DENIAL_LENGTH and any(
+            " ".join(_words_of(phrase)) in said for phrase in self._phrases("not_me")
+        )
 
-    def _words(self, name: str) -> set[str]:
+    def _phrases(self, name: str) -> set[str]:
         """Return the words or phrases of this name in all languages; a text holds several, with | between."""
         texts = (texts.get(name, "") for texts in self.by_language.values())
         return {one.strip().casefold() for text in texts for one in text.split("|")} - {""}
 
 
-def _edge(letter: str) -> str:
-    """Return the pattern of a word's edge beside this letter; none in scripts without spaces."""
-    return r"\b" if letter.isascii() and letter.isalpha() else ""
+def _words_of(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+
+
+def _ends_with(said: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Return whether few words stand before the phrase, or few letters where a script has no spaces."""
+    if len(phrase) > 1:
+        return list(said[-len(phrase) :]) == list(phrase) and len(said) <= len(phrase) + MAX_BEFORE_DENIAL
+    whole, last = "".join(said), "".join(phrase)
+    return whole.endswith(last) and len(whole) <= len(last) + MAX_BEFORE_DENIAL
 
 
 def new_code_answer(case: Case, handoff: Handoff, text: str, now: datetime) -> Message:
