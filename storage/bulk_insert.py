@@ -1,6 +1,6 @@
 """Insert many rows with one call, and return their ids in order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -43,16 +43,19 @@ class BulkInsert:
         return list(range(first, first + count))
 
 
-def insert_rows(connection: Connection, statement: Insert, rows: Rows) -> None:
-    """Insert rows, which all have the same columns, in one call.
+def insert_rows(
+    connection: Connection, statement: Insert, rows: Rows, options: Mapping[str, Any] | None = None
+) -> int:
+    """Insert rows, which all have the same columns, in one call; return how many were written.
 
     On SQLite their values are converted here: SQLAlchemy needs as long for that as SQLite for the insert.
     """
     if not is_sqlite(connection):
-        connection.execute(statement, rows)
-        return
+        # SQLAlchemy does not keep the count of an insert otherwise.
+        counting = {"preserve_rowcount": True, **(options or {})}
+        return connection.execute(statement, rows, execution_options=counting).rowcount
     sql, values_of = _compiled(statement, tuple(rows[0]), connection.dialect)
-    connection.exec_driver_sql(sql, [values_of(row) for row in rows])
+    return connection.exec_driver_sql(sql, [values_of(row) for row in rows]).rowcount
 
 
 @lru_cache(64)

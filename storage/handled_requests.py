@@ -1,10 +1,14 @@
 """Store which requests of Slack's were handled."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, true
 
+from storage.bulk_insert import insert_rows
 from storage.dialects import upserts
+from storage.postgres import ALONE
 from storage.slack_tables import handled_requests
 
 _h = handled_requests.c
@@ -23,8 +27,16 @@ class HandledRequests:
 
     def add(self, key: str, at: datetime) -> bool:
         """Store that a request was handled; return whether it was not stored before."""
+        return self._add(key, at, {})
+
+    def add_last(self, key: str, at: datetime) -> bool:
+        """Store the same as the last statement of a transaction, which needs none if it is the only one."""
+        return self._add(key, at, ALONE)
+
+    def _add(self, key: str, at: datetime, options: Mapping[str, Any]) -> bool:
         statement = _ADD[self._connection.dialect.name]
-        return self._connection.execute(statement, {"key": key, "handled_at": at}).rowcount == 1
+        row = {"key": key, "handled_at": at}
+        return insert_rows(self._connection, statement, [row], options) == 1
 
     def has(self, key: str) -> bool:
         """Return whether a request was handled."""
