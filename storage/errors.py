@@ -41,5 +41,9 @@ def is_storage_fault(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError | InternalError) or fault_of(error) is not None
 
 
+class RequestRepeated(Exception):
+    """A request of Slack's was handled before: nothing was written."""
+
+
 class StoreBusy(Exception):
     """A transaction cannot begin without waiting."""

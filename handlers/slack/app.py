@@ -101,9 +101,11 @@ def slack_app(
     ):
         module.register(app, ctx)
     if find_rehearsal is not None:
-        app.gate = RequestGate(ctx)
         build = partial(slack_app, client=client, signing_secret=None)
-        app.use(rehearsal_routing.RehearsalRouter(ctx, find_rehearsal, build))
+        router = rehearsal_routing.RehearsalRouter(ctx, find_rehearsal, build)
+        app.use(router)
+        pressed_once = frozenset(action_id.value for action_id in cases.PRESSED_ONCE)
+        app.gate = RequestGate(ctx, stored_by_listener=pressed_once, is_taken=router.is_of_rehearsal)
     return app
 
 

@@ -1,5 +1,8 @@
 """Handle the buttons of a card and of its Details, and the card's overflow menu."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
@@ -13,25 +16,21 @@ from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import doubts, results
 from handlers.slack.case_views import details_view, take_over_view
-from handlers.slack.listeners import on_press
+from handlers.slack.listeners import PressedUseCase, on_press, on_press_once
 from handlers.slack.payloads import Press
 from handlers.slack.roles import require_agent, require_lead, require_viewer
+
+UseCase = tuple[Callable[..., object], Mapping[str, Any]]
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the card's actions."""
+    for pressed, use_case in PRESSED_ONCE.items():
+        app.action(pressed.value)(on_press_once(ctx, use_case))
     listeners = {
-        ActionId.CASE_CLAIM: _claim,
         ActionId.CASE_RELEASE: _release,
-        ActionId.CASE_REOPEN: _reopen,
-        ActionId.CASE_RESOLVE: _resolve,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
         CaseFormAction.MOVE_CARD: _move_card,
-        ActionId.REPLY_TRY_AGAIN: _retry_reply,
-        ActionId.REPLY_WAS_SENT: _was_sent,
-        ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
-        ActionId.REPLY_REPEAT: _send_again,
-        ActionId.REPLY_LEAVE: _go_on_without,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
@@ -43,13 +42,6 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     }
     for action_id, handler in for_viewers.items():
         app.action(action_id.value)(on_press(ctx, handler, authorize=require_viewer))
-
-
-async def _claim(ctx: AppContext, press: Press) -> None:
-    value = parse_value(press.value)
-    await ctx.desk.run_at_once(
-        assignment.claim, case_id=value.case_id, user_id=press.user_id, now=ctx.clock.now()
-    )
 
 
 async def _release(ctx: AppContext, press: Press) -> None:
@@ -97,24 +89,6 @@ async def _show_view(ctx: AppContext, press: Press, view: View) -> None:
         await ctx.modals.open_view(press.trigger_id, view)
 
 
-async def _reopen(ctx: AppContext, press: Press) -> None:
-    value = parse_value(press.value)
-    await ctx.desk.run_at_once(
-        resolution.reopen, case_id=value.case_id, user_id=press.user_id, now=ctx.clock.now()
-    )
-
-
-async def _resolve(ctx: AppContext, press: Press) -> None:
-    value = parse_value(press.value)
-    await ctx.desk.run_at_once(
-        resolution.resolve,
-        case_id=value.case_id,
-        version=value.version,
-        user_id=press.user_id,
-        now=ctx.clock.now(),
-    )
-
-
 async def _show_details(ctx: AppContext, press: Press) -> None:
     await _show_view(ctx, press, await details_view(ctx, parse_value(press.value).case_id, press.user_id))
 
@@ -157,6 +131,53 @@ async def _move_card(ctx: AppContext, press: Press) -> None:
     await _show_view(ctx, press, await details_view(ctx, case.id, press.user_id))
 
 
+async def _acknowledge_link(ctx: AppContext, press: Press) -> None:
+    """Do nothing: it is a link button, and the browser has opened the page."""
+
+
+def _claim(ctx: AppContext, press: Press) -> UseCase:
+    return assignment.claim, {"case_id": parse_value(press.value).case_id, **_by(ctx, press)}
+
+
+def _reopen(ctx: AppContext, press: Press) -> UseCase:
+    return resolution.reopen, {"case_id": parse_value(press.value).case_id, **_by(ctx, press)}
+
+
+def _resolve(ctx: AppContext, press: Press) -> UseCase:
+    value = parse_value(press.value)
+    return resolution.resolve, {"case_id": value.case_id, "version": value.version, **_by(ctx, press)}
+
+
+def _retry_reply(ctx: AppContext, press: Press) -> UseCase:
+    message_id, version = _message_id_and_version(press)
+    return results.retry_reply, {"message_id": message_id, "version": version, **_by(ctx, press)}
+
+
+def _was_sent(ctx: AppContext, press: Press) -> UseCase:
+    return results.settle_by_person, {**_of_message(ctx, press), "sent": True}
+
+
+def _was_not_sent(ctx: AppContext, press: Press) -> UseCase:
+    return results.settle_by_person, {**_of_message(ctx, press), "sent": False}
+
+
+def _send_again(ctx: AppContext, press: Press) -> UseCase:
+    return doubts.send_again, _of_message(ctx, press)
+
+
+def _go_on_without(ctx: AppContext, press: Press) -> UseCase:
+    return doubts.go_on_without, _of_message(ctx, press)
+
+
+def _by(ctx: AppContext, press: Press) -> dict[str, Any]:
+    return {"user_id": press.user_id, "now": ctx.clock.now()}
+
+
+def _of_message(ctx: AppContext, press: Press) -> dict[str, Any]:
+    message_id, _ = _message_id_and_version(press)
+    return {"message_id": message_id, **_by(ctx, press)}
+
+
 def _message_id_and_version(press: Press) -> tuple[int, int]:
     """Return the id of the button's message and the case version that the card showed; raises `BadValue`."""
     value = parse_value(press.value)
@@ -165,49 +186,14 @@ def _message_id_and_version(press: Press) -> tuple[int, int]:
     return value.message_id, value.version
 
 
-async def _retry_reply(ctx: AppContext, press: Press) -> None:
-    message_id, version = _message_id_and_version(press)
-    await ctx.desk.run_at_once(
-        results.retry_reply,
-        message_id=message_id,
-        version=version,
-        user_id=press.user_id,
-        now=ctx.clock.now(),
-    )
-
-
-async def _was_sent(ctx: AppContext, press: Press) -> None:
-    await _settle_reply(ctx, press, sent=True)
-
-
-async def _was_not_sent(ctx: AppContext, press: Press) -> None:
-    await _settle_reply(ctx, press, sent=False)
-
-
-async def _settle_reply(ctx: AppContext, press: Press, *, sent: bool) -> None:
-    message_id, _ = _message_id_and_version(press)
-    await ctx.desk.run_at_once(
-        results.settle_by_person,
-        message_id=message_id,
-        sent=sent,
-        user_id=press.user_id,
-        now=ctx.clock.now(),
-    )
-
-
-async def _send_again(ctx: AppContext, press: Press) -> None:
-    message_id, _ = _message_id_and_version(press)
-    await ctx.desk.run_at_once(
-        doubts.send_again, message_id=message_id, user_id=press.user_id, now=ctx.clock.now()
-    )
-
-
-async def _go_on_without(ctx: AppContext, press: Press) -> None:
-    message_id, _ = _message_id_and_version(press)
-    await ctx.desk.run_at_once(
-        doubts.go_on_without, message_id=message_id, user_id=press.user_id, now=ctx.clock.now()
-    )
-
-
-async def _acknowledge_link(ctx: AppContext, press: Press) -> None:
-    """Do nothing: it is a link button, and the browser has opened the page."""
+#: The buttons whose press is one use case: the gate leaves it to their listeners to store what was handled.
+PRESSED_ONCE: Mapping[ActionId, PressedUseCase] = {
+    ActionId.CASE_CLAIM: _claim,
+    ActionId.CASE_REOPEN: _reopen,
+    ActionId.CASE_RESOLVE: _resolve,
+    ActionId.REPLY_TRY_AGAIN: _retry_reply,
+    ActionId.REPLY_WAS_SENT: _was_sent,
+    ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
+    ActionId.REPLY_REPEAT: _send_again,
+    ActionId.REPLY_LEAVE: _go_on_without,
+}

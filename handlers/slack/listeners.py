@@ -19,6 +19,7 @@ from domain.log_context import log_scope
 from domain.operations.storage_faults import StorageUnavailable
 from handlers.access import hides_contacts
 from handlers.context import AppContext
+from handlers.slack.current_request import is_repeated, run_once
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.payloads import (
     BadPayload,
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
+#: Returns the use case that a press asks for, with its arguments; raises `BadValue`.
+PressedUseCase = Callable[[AppContext, Press], tuple[Callable[..., object], Mapping[str, Any]]]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
 ShortcutHandler = Callable[[AppContext, Shortcut], Awaitable[None]]
@@ -116,6 +119,37 @@ def on_press(
             if isinstance(result, FailedAction):
                 await _show_failure(ctx, press, render_refusal(result.error))
             if press.home and press.action.get("action_id") != ActionId.HOME_FILTER:
+                await publish_home(ctx, press.user_id, press.home)
+        await ack()
+
+    return _declared(listener, action, authorize)
+
+
+def on_press_once(
+    ctx: AppContext, action: PressedUseCase, *, authorize: Require = require_agent
+) -> Callable[..., Awaitable[None]]:
+    """Wrap the use case of a button as a Bolt action listener; refusals and failures are shown to the user.
+
+    That the press was handled is stored with what the use case writes, so that it takes one transaction; a
+    press that was handled before does nothing. A press on App Home publishes it again. The action id belongs
+    into `PRESSED_ONCE` of `cases`.
+    """
+
+    async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        try:
+            press = parse_press(body)
+        except BadPayload as error:
+            log.warning("an action without %s was dropped", error)
+        else:
+
+            async def run() -> None:
+                use_case, arguments = action(ctx, press)
+                await run_once(ctx, use_case, **arguments)
+
+            result = await run_authorized(ctx, "an action", press.user_id, run, authorize)
+            if isinstance(result, FailedAction) and not await is_repeated(ctx):
+                await _show_failure(ctx, press, render_refusal(result.error))
+            if press.home:
                 await publish_home(ctx, press.user_id, press.home)
         await ack()
 

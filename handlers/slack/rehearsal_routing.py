@@ -45,7 +45,7 @@ class RehearsalRouter(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
     ) -> BoltResponse:
         """Dispatch the request to the rehearsal's app, or go on."""
-        if not self._is_of_rehearsal(req.body):
+        if not self.is_of_rehearsal(req.body):
             return await next()
         found = await self._find()
         if found is None:
@@ -58,7 +58,8 @@ class RehearsalRouter(AsyncMiddleware):
         answer = await self._app(ctx).async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         return _marked(answer)
 
-    def _is_of_rehearsal(self, body: Mapping[str, Any]) -> bool:
+    def is_of_rehearsal(self, body: Mapping[str, Any]) -> bool:
+        """Return whether a request belongs to a rehearsal."""
         view = body.get("view")
         if isinstance(view, dict) and view.get("type") != "home":
             return is_marked(view)

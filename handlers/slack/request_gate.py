@@ -1,7 +1,7 @@
 """Refuse requests of other workspaces and apps, and those that were handled before (replay protection)."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,7 +14,8 @@ from domain.access import Standing
 from handlers.access import allows
 from handlers.context import AppContext
 from handlers.keyed_lock import KeyedLock
-from handlers.operations.handled_requests import remember_handled, was_handled
+from handlers.operations.handled_requests import remember_handled
+from handlers.slack.current_request import CurrentRequest, current_request, find_handled
 from handlers.slack.payloads import read_text
 from handlers.slack.refusing import acknowledgement, answer_in_band, refuse_request
 from storage.errors import is_storage_fault
@@ -43,16 +44,29 @@ class GatedApp(AsyncApp):
 
 
 class RequestGate:
-    """Decides which requests reach the listeners."""
+    """Decides which requests reach the listeners.
 
-    def __init__(self, ctx: AppContext) -> None:
+    `stored_by_listener` are the action ids of the buttons whose listener is `on_press_once`, which looks
+    itself whether a press was handled before; except for the presses that `is_taken` takes to another app.
+    """
+
+    def __init__(
+        self,
+        ctx: AppContext,
+        *,
+        stored_by_listener: Collection[str] = (),
+        is_taken: Callable[[Mapping[str, Any]], bool] = lambda _body: False,
+    ) -> None:
         self._ctx = ctx
+        self._stored_by_listener = stored_by_listener
+        self._is_taken = is_taken
         self._under_way = KeyedLock()
 
     async def admit(self, req: AsyncBoltRequest, dispatch: Dispatch) -> BoltResponse:
         """Dispatch the request, or answer why not.
 
-        What was handled is stored after it was, so that Slack's second try of what a crash cut off counts.
+        What was handled is stored after it was, or in the transaction that handles it, so that Slack's second
+        try of what a crash cut off counts.
         """
         body = req.body
         if _says_nothing(body, self._ctx.bot_user_id):
@@ -63,12 +77,27 @@ class RequestGate:
         if key is None:
             return await dispatch(req)
         async with self._under_way.of(key):
-            if await self._was_handled(key):
-                log.warning("a request of Slack's came again and was not handled twice")
-                return answer_in_band(body, HANDLED) or acknowledgement()
-            response = await dispatch(req)
-            await self._remember(key)
+            is_new = not self._is_looked_up_later(body)
+            if is_new and await find_handled(self._ctx, key):
+                return _say_repeated(body)
+            request = CurrentRequest(key, self._ctx.desk, is_new)
+            before = current_request.set(request)
+            try:
+                response = await dispatch(req)
+            finally:
+                current_request.reset(before)
+            if request.is_repeated:
+                return _say_repeated(body)
+            if not request.is_stored:
+                await self._remember(key)
             return response
+
+    def _is_looked_up_later(self, body: Mapping[str, Any]) -> bool:
+        """Return whether the request comes to a listener that looks itself whether it was handled before."""
+        if body.get("type") != "block_actions":
+            return False
+        action = read_text(_of(_first_action(body), "action_id"))
+        return action in self._stored_by_listener and not self._is_taken(body)
 
     async def _refusal(self, body: Mapping[str, Any]) -> BoltResponse | None:
         """Return the answer to a request of another workspace, app or organisation; `None` for ours."""
@@ -85,14 +114,6 @@ class RequestGate:
             return await refuse_request(self._ctx, body, outsider(Standing.STRANGER))
         return None
 
-    async def _was_handled(self, key: str) -> bool:
-        try:
-            return await self._ctx.desk.run_at_once(was_handled, key=key)
-        except Exception as error:
-            if not is_storage_fault(error):
-                raise
-            return False  # the listener says what failed
-
     async def _remember(self, key: str) -> None:
         try:
             await self._ctx.desk.run_at_once(remember_handled, key=key, now=self._ctx.clock.now())
@@ -102,17 +123,26 @@ class RequestGate:
             log.warning("that a request was handled could not be stored: %s", type(error).__name__)
 
 
+def _say_repeated(body: Mapping[str, Any]) -> BoltResponse:
+    log.warning("a request of Slack's came again and was not handled twice")
+    return answer_in_band(body, HANDLED) or acknowledgement()
+
+
 def _replay_key(body: Mapping[str, Any]) -> str | None:
     """Return what a press, a submission, a shortcut or a command has alone; `None` for anything else.
 
     Events may come again: each of their listeners is idempotent.
     """
-    actions = body.get("actions")
-    action = actions[0] if isinstance(actions, list) and actions else None
-    parts = [read_text(body.get("trigger_id")), read_text(_of(action, "action_ts"))]
+    parts = [read_text(body.get("trigger_id")), read_text(_of(_first_action(body), "action_ts"))]
     if not any(parts) or "event" in body:
         return None
     return ":".join([read_text(body.get("type")) or "command", *parts])
+
+
+def _first_action(body: Mapping[str, Any]) -> object:
+    """Return what was pressed: Bolt and the listeners look at the first action alone."""
+    actions = body.get("actions")
+    return actions[0] if isinstance(actions, list) and actions else None
 
 
 def _is_foreign(body: Mapping[str, Any], ours: SlackIdentity) -> bool:

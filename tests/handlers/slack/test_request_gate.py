@@ -215,7 +215,7 @@ async def test_where_the_database_fails_the_listener_is_asked_and_says_so(
     def unreachable(*_: object, **__: object) -> None:
         raise OperationalError("SELECT", {}, Exception("connection refused"))
 
-    monkeypatch.setattr("handlers.slack.request_gate.was_handled", unreachable)
+    monkeypatch.setattr("handlers.slack.current_request.was_handled", unreachable)
     monkeypatch.setattr("handlers.slack.request_gate.remember_handled", unreachable)
     assert await send(at_home, PRESS) == "heard"
 
