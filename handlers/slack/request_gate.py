@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -16,6 +15,7 @@ from handlers.context import AppContext
 from handlers.keyed_lock import KeyedLock
 from handlers.operations.handled_requests import remember_handled
 from handlers.slack.current_request import CurrentRequest, current_request, find_handled
+from handlers.slack.listener_table import TabledApp
 from handlers.slack.payloads import read_text
 from handlers.slack.refusing import acknowledgement, answer_in_band, refuse_request
 from storage.errors import is_storage_fault
@@ -28,7 +28,7 @@ _HEARD_SUBTYPES = frozenset({"message_changed", "message_deleted"})
 Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
-class GatedApp(AsyncApp):
+class GatedApp(TabledApp):
     """A Bolt app whose requests pass a gate first, in Socket Mode and over HTTP alike.
 
     No middleware: Bolt runs the listener after all of them, and what was handled is only known after it.

@@ -3,7 +3,6 @@
 Unknown presses and submissions are answered with an error.
 """
 
-import re
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncApp
@@ -13,10 +12,9 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.action_ids import BadValue
 from handlers.context import AppContext
+from handlers.slack.listener_table import ANY
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
-
-ANY = re.compile("")
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:

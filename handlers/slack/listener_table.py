@@ -1,0 +1,104 @@
+"""Find the listener of a button or a form by its id: Bolt asks one listener after the other."""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from handlers.slack.payloads import read_text
+
+ANY = re.compile("")
+
+Listener = Callable[..., Awaitable[Any]]
+
+
+class _Table:
+    """The listeners of one kind of request, by id; `find_id` returns that of a request's body."""
+
+    def __init__(self, find_id: Callable[[Mapping[str, Any]], object]) -> None:
+        self._find_id = find_id
+        self._by_id: dict[str, tuple[Listener, set[str]]] = {}
+        self._of_others: tuple[Listener, set[str]] | None = None
+
+    def add(self, wanted: object, listener: Listener) -> bool:
+        """Add a listener, the first of its id; false for one that Bolt has to find or to give arguments."""
+        names = set(inspect.signature(listener).parameters)
+        if not names <= {"ack", "body"}:
+            return False
+        if wanted == ANY:
+            self._of_others = self._of_others or (listener, names)
+        elif isinstance(wanted, str):
+            self._by_id.setdefault(wanted, (listener, names))
+        else:
+            return False
+        return True
+
+    async def dispatch(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Run the listener of a request. Without one Bolt goes on, as nothing is acknowledged."""
+        found = self._by_id.get(read_text(self._find_id(body)), self._of_others)
+        if found is not None:
+            listener, names = found
+            await listener(**{name: given for name, given in (("ack", ack), ("body", body)) if name in names})
+
+
+class TabledApp(AsyncApp):
+    """A Bolt app that finds most listeners of buttons and forms by one look-up.
+
+    Bolt asks each listener in turn, which takes it some 12 µs each: 2 ms for the last of 170. Listeners that
+    take more than `ack` and `body`, or that are for a pattern, are left to it. The listener of any id runs
+    where there is none of the id, in whatever order they are registered.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as Bolt takes them
+        super().__init__(**options)
+        self._tables: dict[str, _Table] = {}
+
+    def action(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Bolt, and below
+        """Register a listener of a button."""
+        return self._register("action", _action_id, constraints, super().action, *args, **kwargs)
+
+    def view(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Register a listener of a submitted form."""
+        return self._register("view", _callback_id, constraints, super().view, *args, **kwargs)
+
+    def view_submission(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Register a listener of a submitted form."""
+        return self._register("view", _callback_id, constraints, super().view_submission, *args, **kwargs)
+
+    def view_closed(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Register a listener of a closed form."""
+        return self._register("view_closed", _callback_id, constraints, super().view_closed, *args, **kwargs)
+
+    def _register(
+        self,
+        kind: str,
+        find_id: Callable[[Mapping[str, Any]], object],
+        constraints: object,
+        by_bolt: Callable[..., Callable[[Listener], Any]],
+        *args: Any,  # noqa: ANN401 - as Bolt takes them, as the next
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Callable[[Listener], Listener]:
+        def register(listener: Listener) -> Listener:
+            table = self._tables.get(kind) or _Table(find_id)
+            if args or kwargs or not table.add(constraints, listener):
+                by_bolt(constraints, *args, **kwargs)(listener)
+            elif kind not in self._tables:
+                self._tables[kind] = table
+                by_bolt(ANY)(table.dispatch)
+            return listener
+
+        return register
+
+
+def _action_id(body: Mapping[str, Any]) -> object:
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    return first.get("action_id") if isinstance(first, dict) else None
+
+
+def _callback_id(body: Mapping[str, Any]) -> object:
+    view = body.get("view")
+    return view.get("callback_id") if isinstance(view, dict) else None
