@@ -1,6 +1,7 @@
 """Bundle one transaction with its repositories."""
 
-from functools import cached_property
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -79,6 +80,25 @@ from storage.waits import Waits
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
+T = TypeVar("T")
+
+
+class _Opened(Generic[T]):
+    """A repository of a unit of work, which is made when it is first used: no use case needs more than a few.
+
+    To make them all takes as long as a statement of SQLite.
+    """
+
+    def __init__(self, make: Callable[[Connection], T]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", owner: type) -> T:
+        made = uow.__dict__[self._name] = self._make(uow._connection)  # noqa: SLF001 - made for the unit of work
+        return made
+
 
 class UnitOfWork:
     """One transaction over `connection`;
@@ -87,123 +107,80 @@ class UnitOfWork:
     every use case computes when customers are to be answered.
     """
 
+    accounts = _Opened(Accounts)
+    messages = _Opened(Messages)
+    responses = _Opened(Responses)
+    vectors = _Opened(MessageVectors)
+    examples = _Opened(Examples)
+    trainings = _Opened(Trainings)
+    suggestions = _Opened(Suggestions)
+    machine_texts = _Opened(MachineTexts)
+    saved_replies = _Opened(SavedReplies)
+    reply_choices = _Opened(ReplyChoices)
+    dismissed_proposals = _Opened(DismissedProposals)
+    floods = _Opened(Floods)
+    held_cards = _Opened(HeldCards)
+    spending = _Opened(Spending)
+    thread_posts = _Opened(ThreadPosts)
+    cursors = _Opened(Cursors)
+    ratings = _Opened(Ratings)
+    model_calls = _Opened(ModelCalls)
+    outages = _Opened(Outages)
+    outage_links = _Opened(OutageLinks)
+    linked_cases = _Opened(LinkedCases)
+    bulk_answers = _Opened(BulkAnswers)
+    notices = _Opened(Notices)
+    publications = _Opened(Publications)
+    pauses = _Opened(Pauses)
+    rehearsals = _Opened(Rehearsals)
+    arrivals = _Opened(Arrivals)
+    spikes = _Opened(Spikes)
+    subscribers = _Opened(Subscribers)
+    mailings = _Opened(Mailings)
+    opt_outs = _Opened(OptOuts)
+    handoffs = _Opened(Handoffs)
+    open_forms = _Opened(OpenForms)
+    files = _Opened(Files)
+    chat_sessions = _Opened(ChatSessions)
+    transcripts = _Opened(Transcripts)
+    unproven_mails = _Opened(UnprovenMails)
+    operations = _Opened(Operations)
+    export_rows = _Opened(ExportRows)
+    figures = _Opened(FigureCounts)
+    response_figures = _Opened(ResponseFigures)
+    figure_details = _Opened(FigureDetails)
+    outlook_figures = _Opened(OutlookFigures)
+    team_figures = _Opened(TeamFigures)
+    case_search = _Opened(CaseSearch)
+    tags = _Opened(TagStore)
+    causes = _Opened(Causes)
+    topic_posts = _Opened(TopicPosts)
+    agents = _Opened(Agents)
+    notes = _Opened(Notes)
+    promises = _Opened(Promises)
+    completeness = _Opened(Completeness)
+    promise_figures = _Opened(PromiseCounts)
+    issues = _Opened(Issues)
+    preferences = _Opened(Preferences)
+    records = _Opened(Records)
+    deferred_mails = _Opened(DeferredMails)
+    waits = _Opened(Waits)
+    marks = _Opened(Marks)
+    handled_requests = _Opened(HandledRequests)
+    named_channels = _Opened(NamedChannels)
+    digests = _Opened(Digests)
+    agent_figures = _Opened(AgentCounts)
+    treated_cases = _Opened(TreatedCases)
+
     def __init__(self, connection: Connection, service_levels: ServiceLevels) -> None:
         self._connection = connection
         self.service_levels = service_levels
-        self.accounts = Accounts(connection)
         self.cases = Cases(connection)
-        self.messages = Messages(connection)
-        self.responses = Responses(connection)
-        self.vectors = MessageVectors(connection)
-        self.examples = Examples(connection)
-        self.trainings = Trainings(connection)
-        self.suggestions = Suggestions(connection)
-        self.machine_texts = MachineTexts(connection)
-        self.saved_replies = SavedReplies(connection)
-        self.reply_choices = ReplyChoices(connection)
-        self.dismissed_proposals = DismissedProposals(connection)
         self.audit = AuditTrail(connection, self.cases)
         self.case_changes = CaseChanges(connection, self.cases, self.audit)
         self.outbox = Outbox(connection, self.case_changes)
-        self.floods = Floods(connection)
-        self.held_cards = HeldCards(connection)
-        self.spending = Spending(connection)
-        self.thread_posts = ThreadPosts(connection)
-        self.cursors = Cursors(connection)
         self.signals = Signals(connection)
-        self.ratings = Ratings(connection)
-        self.model_calls = ModelCalls(connection)
-        self.outages = Outages(connection)
-        self.outage_links = OutageLinks(connection)
-        self.linked_cases = LinkedCases(connection)
-        self.bulk_answers = BulkAnswers(connection)
-        self.notices = Notices(connection)
-        self.publications = Publications(connection)
-        self.pauses = Pauses(connection)
-        self.rehearsals = Rehearsals(connection)
-        self.arrivals = Arrivals(connection)
-        self.spikes = Spikes(connection)
-        self.subscribers = Subscribers(connection)
-        self.mailings = Mailings(connection)
-        self.opt_outs = OptOuts(connection)
-        self.handoffs = Handoffs(connection)
-        self.open_forms = OpenForms(connection)
-        self.files = Files(connection)
-        self.chat_sessions = ChatSessions(connection)
         self.conversations = Conversations(connection, self.cases)
-        self.transcripts = Transcripts(connection)
-        self.unproven_mails = UnprovenMails(connection)
-        self.operations = Operations(connection)
-        self._open_report_stores(connection)
-        self._open_team_stores(connection)
-
-    def _open_report_stores(self, connection: Connection) -> None:
-        """Open the repositories of what reports show."""
-        self.export_rows = ExportRows(connection)
-        self.figures = FigureCounts(connection)
-        self.response_figures = ResponseFigures(connection)
-        self.figure_details = FigureDetails(connection)
-        self.outlook_figures = OutlookFigures(connection)
-        self.team_figures = TeamFigures(connection)
-
-    def _open_team_stores(self, connection: Connection) -> None:
-        """Open the repositories of what the team knows of its cases and of itself."""
-        self.case_search = CaseSearch(connection)
-        self.tags = TagStore(connection)
-        self.causes = Causes(connection)
-        self.topic_posts = TopicPosts(connection)
-        self.agents = Agents(connection)
-        self.notes = Notes(connection)
-        self.promises = Promises(connection)
-        self.completeness = Completeness(connection)
-        self.promise_figures = PromiseCounts(connection)
-        self.issues = Issues(connection)
-        self.preferences = Preferences(connection)
-
-    @cached_property
-    def records(self) -> Records:
-        """The repositories of the records, which few use cases need."""
-        return Records(self._connection)
-
-    @cached_property
-    def deferred_mails(self) -> DeferredMails:
-        """The mails that wait in the mailbox."""
-        return DeferredMails(self._connection)
-
-    @cached_property
-    def waits(self) -> Waits:
-        """What waits for a moment."""
-        return Waits(self._connection)
-
-    @cached_property
-    def marks(self) -> Marks:
-        """The marks: which database this is, that it can be written, and when the desk opens."""
-        return Marks(self._connection)
-
-    @cached_property
-    def handled_requests(self) -> HandledRequests:
-        """The requests of Slack's that were handled."""
-        return HandledRequests(self._connection)
-
-    @cached_property
-    def named_channels(self) -> NamedChannels:
-        """The channels that the settings' names mean."""
-        return NamedChannels(self._connection)
-
-    @cached_property
-    def digests(self) -> Digests:
-        """The digests that were booked."""
-        return Digests(self._connection)
-
-    @cached_property
-    def agent_figures(self) -> AgentCounts:
-        """The counts of a period by who did it."""
-        return AgentCounts(self._connection)
-
-    @cached_property
-    def treated_cases(self) -> TreatedCases:
-        """The cases by which the treatment of customers is compared."""
-        return TreatedCases(self._connection)
 
     def lock_subject(self, effect: Effect) -> None:
         """Lock the outage or the case that an effect is about, in the order of every use case.
