@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 #: A quoted string, a comment, an address in angle brackets, or one character. Linear: no part can overlap.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>"]{0,320}>|.', re.DOTALL)
-_ADDRESS = re.compile(r"[^\s<>()\",;:@\\]{1,64}@[^\s<>()\",;:@\\]{1,255}")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[^\s<>()\[\]\",;:@\\]{1,255}")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 

@@ -78,9 +78,10 @@ def is_delivery_report(message: RawMessage) -> bool:
     """Return whether it is a delivery report (RFC 3464), or the non-standard bounce of an old server."""
     if message.get_content_type() == _REPORT_TYPE:
         return str(message.get_param("report-type", "delivery-status")).lower() == "delivery-status"
-    by_program = is_automatic(message) or has_no_sender(message)
+    by_program = is_automatic(message) or has_null_sender(message)
     written = addresses(message, "From")
-    is_reporter = bool(written) and written[0][1].partition("@")[0].lower() in REPORT_SENDERS
+    sender = written[0][1] if written else raw(message, "From")
+    is_reporter = sender.partition("@")[0].strip(" <>").lower() in REPORT_SENDERS
     return bool(message.get("X-Failed-Recipients")) or (is_reporter and by_program)
 
 
@@ -95,9 +96,15 @@ def is_ours(message: RawMessage, identity: EmailIdentity) -> bool:
     return any(identity.is_own_id(message_id) for message_id in message_ids(message, "Message-ID"))
 
 
-def has_no_sender(message: RawMessage) -> bool:
-    """Return whether nobody can be answered: an empty return path, or no address in From."""
-    return "".join(raw(message, "Return-Path").split()) == "<>" or not addresses(message, "From")
+def is_own_list(message: RawMessage, identity: EmailIdentity) -> bool:
+    """Return whether a mail group of our own domain passed it on: its members write to us through it."""
+    named = re.compile(rf"(?<![\w.-])(?:[\w-]+\.)*{re.escape(identity.domain)}(?![\w.-])", re.IGNORECASE)
+    return any(named.search(raw(message, name)) for name in ("List-Id", "List-Post", "Mailing-List"))
+
+
+def has_null_sender(message: RawMessage) -> bool:
+    """Return whether the return path is empty, as that of mails which no program may answer."""
+    return "".join(raw(message, "Return-Path").split()) == "<>"
 
 
 def subject_of(message: RawMessage) -> str:

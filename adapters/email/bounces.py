@@ -6,7 +6,7 @@ from email.message import Message
 from adapters.email.authentication import sender_check
 from adapters.email.automatic import REPORT_SENDERS, subject_of
 from adapters.email.charsets import decode_bytes
-from adapters.email.headers import RECIPIENTS, RawMessage, addresses, message_ids, raw
+from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
 from domain.handoffs.email_addresses import ascii_domain
@@ -66,7 +66,7 @@ def complaint_of(message: RawMessage, identity: EmailIdentity) -> Bounce | Ignor
 
 def _reported_id(message: RawMessage, identity: EmailIdentity) -> str | None:
     """Return the mail of ours whose signed envelope sender the report was sent to (VERP)."""
-    found = (identity.reported_id(address) for _, address in addresses(message, *RECIPIENTS))
+    found = map(identity.reported_id, recipients(message))
     return next((message_id for message_id in found if message_id is not None), None)
 
 

@@ -13,13 +13,16 @@ import webencodings
 #: The few that programs write into mail and that the standard does not name.
 _MAIL_CODECS = {
     "utf-7": "utf-7",
-    "cp437": "cp437",
-    "cp850": "cp850",
-    "cp858": "cp858",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-2-0-utf-7": "utf-7",
     "johab": "johab",
     "hz-gb-2312": "hz",
     "iso-2022-kr": "iso2022_kr",
 }
+#: Those of DOS, which are labelled by IBM's name or by the number alone.
+_DOS_LABEL = re.compile(r"(?:cp|ibm)-?0*(437|737|775|850|852|855|857|858|860|861|862|863|864|865|869)")
+#: ISO-2022-JP and its extensions, which differ in what else they may hold.
+_JAPANESE_LABEL = re.compile(r"iso-2022-jp(?:-[\w-]+)?|cp5022[0-2]|csiso2022jp")
 _WIDER = {"gbk": "gb18030"}  # what the standard decodes by
 #: Those that text in UTF-8 is sent under by mistake: each takes any byte, or none above ASCII.
 _CLAIMED_BY_MISTAKE = frozenset({"cp1252"})
@@ -27,6 +30,25 @@ _ISO_2022_JP = "iso2022_jp"
 _NOT_ASCII = frozenset({_ISO_2022_JP, "iso2022_kr", "utf-7", "hz", "utf-16-le", "utf-16-be"})
 _ESCAPE = re.compile(rb"\x1b(\$@|\$B|\(B|\(J|\(I|\$\(D)")
 _MAX_DETECTED = 20_000  # bytes that the detection looks at
+#: What text is sent in whose letters are all above ASCII, unlike in Western Europe.
+_OTHER_SCRIPTS = (
+    "windows-1251",
+    "koi8-r",
+    "koi8-u",
+    "iso-8859-5",
+    "windows-1253",
+    "iso-8859-7",
+    "windows-1255",
+    "windows-1256",
+    "windows-874",
+    "gb18030",
+    "big5hkscs",
+    "cp949",
+    "cp932",
+    "euc_jis_2004",
+)
+_ASCII_LETTER, _HIGH_LETTER = re.compile(rb"[A-Za-z]"), re.compile(rb"[\xc0-\xff]")
+_MIN_HIGH, _MIN_HIGH_SHARE = 6, 0.6  # letters, and of all letters: more than any Western language has
 _MIN_CONFIDENCE = 0.12  # of the detection; below it, a few letters with accents are windows-1252
 _MOSTLY = 10  # letters of UTF-8 for each byte that is none
 _FIRST_CELL, _LAST_CELL = 0x21, 0x7E
@@ -46,8 +68,11 @@ def clean_text(text: str) -> str:
 def _decode(content: bytes, charset: str | None) -> str:
     codec = _codec_of(charset)
     if content.isascii() and codec not in _NOT_ASCII:
-        return content.decode("ascii")
+        is_japanese = _ESCAPE.search(content[:_MAX_DETECTED]) is not None
+        return (_strictly(content, _ISO_2022_JP) if is_japanese else None) or content.decode("ascii")
     candidates = ["utf-8", codec] if codec is None or codec in _CLAIMED_BY_MISTAKE else [codec, "utf-8"]
+    if codec in _CLAIMED_BY_MISTAKE and _is_of_another_script(content):
+        candidates = ["utf-8"]
     for name in candidates:
         if name is not None and (text := _strictly(content, name)) is not None:
             return text
@@ -59,6 +84,10 @@ def _codec_of(charset: str | None) -> str | None:
     label = (charset or "").strip().strip("'\"").lower()
     if label in _MAIL_CODECS:
         return _MAIL_CODECS[label]
+    if _JAPANESE_LABEL.fullmatch(label) is not None:
+        return _ISO_2022_JP
+    if (number := _DOS_LABEL.fullmatch(label)) is not None:
+        return f"cp{number[1]}"
     encoding = webencodings.lookup(label)
     if encoding is None:
         return None
@@ -79,12 +108,20 @@ def _detected(content: bytes) -> str:
     replaced = lenient.count("\N{REPLACEMENT CHARACTER}")
     if sum(not letter.isascii() for letter in lenient) - replaced > _MOSTLY * replaced:
         return lenient  # a damaged one, or one that was cut
-    guess = chardet.detect(content[:_MAX_DETECTED])
-    if guess["encoding"] is not None and guess["confidence"] >= _MIN_CONFIDENCE:
+    is_other = _is_of_another_script(content)
+    guess = chardet.detect(content[:_MAX_DETECTED], include_encodings=_OTHER_SCRIPTS if is_other else None)
+    if guess["encoding"] is not None and (is_other or guess["confidence"] >= _MIN_CONFIDENCE):
         text = _strictly(content, guess["encoding"])
         if text is not None:
             return text
     return str(webencodings.decode(content, "windows-1252", errors="replace")[0])
+
+
+def _is_of_another_script(content: bytes) -> bool:
+    """Return whether the letters are nearly all above ASCII, so that this is no Western language."""
+    cut = content[:_MAX_DETECTED]
+    high, low = len(_HIGH_LETTER.findall(cut)), len(_ASCII_LETTER.findall(cut))
+    return high >= _MIN_HIGH and high >= _MIN_HIGH_SHARE * (high + low)
 
 
 def _japanese(content: bytes) -> str:

@@ -16,7 +16,19 @@ _MAX_VALUES = 20  # headers of one name
 _MESSAGE_ID = re.compile(r"<([^\s<>@]{1,200}@[^\s<>@]{1,200})>")
 
 #: Where the addresses are that a mail was sent to, as programs and servers write them.
-RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
+RECIPIENTS = (
+    "To",
+    "Cc",
+    "Resent-To",
+    "Delivered-To",
+    "X-Delivered-To",
+    "X-Original-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "X-Rcpt-To",
+    "X-Forwarded-To",
+)
+_RECEIVED_FOR = re.compile(r"\sfor\s+<([^<>\s]{3,320})>")
 
 if TYPE_CHECKING:
     RawMessage: TypeAlias = Message[str, str]
@@ -57,6 +69,14 @@ def addresses(message: RawMessage, *names: str) -> list[tuple[str, str]]:
             found = [pair for pair in parse_addresses(value) if not pair[1].startswith("=?")]
             pairs += found or parse_addresses(decoded(value))
     return [(decoded(name), address) for name, address in pairs]
+
+
+def recipients(message: RawMessage) -> list[str]:
+    """Return the addresses that the mail was sent to, as programs and the servers on its way wrote them."""
+    received = [
+        found for value in _values(message, "Received", _MAX_LENGTH) for found in _RECEIVED_FOR.findall(value)
+    ]
+    return [*(address for _, address in addresses(message, *RECIPIENTS)), *received]
 
 
 def message_ids(message: RawMessage, name: str) -> list[str]:

@@ -7,17 +7,18 @@ from datetime import datetime
 
 from adapters.email.authentication import sender_check
 from adapters.email.automatic import (
-    has_no_sender,
+    has_null_sender,
     ignored_reason,
     is_automatic,
     is_delivery_report,
     is_feedback_report,
     is_ours,
+    is_own_list,
     subject_of,
 )
 from adapters.email.body import files_of, forwarded_text_of, text_of
 from adapters.email.bounces import bounce_of, complaint_of
-from adapters.email.headers import RECIPIENTS, RawMessage, addresses, message_ids
+from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import Part, parse, parse_headers, parts
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text, normalized
@@ -33,12 +34,14 @@ from domain.intake.email import (
 from domain.intake.mail_footers import without_list_footer
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingFile, IncomingMessage, SenderCheck
-from domain.intake.quoted_text import MailText, OwnName
+from domain.intake.quote_headings import OwnName
+from domain.intake.quoted_text import MailText
 from domain.venues import Venue
 
 NETWORK = "email"
 _MAX_SENDER_LENGTH = 100
 _MAX_ANSWERS = 50  # Message-IDs
+_MAX_ODD_IDS = 10_000  # characters of a header that are searched for odd ones
 _MAX_AUTOMATIC_LENGTH = 500  # characters of an automatic answer that are kept
 
 
@@ -63,12 +66,18 @@ def read(
     handoff_id, answers = _handoff_id(message, identity), _answers(message, identity)
     answers_us = handoff_id is not None or any(map(identity.is_own_id, answers))
     sender = sender_of(message, identity)
-    if is_automatic(message) or has_no_sender(message):
+    if is_automatic(message) or has_null_sender(message):
         return _automatic(message, content, sender, identity, handoff_id, answers if answers_us else [])
     if (other := _no_letter(message, sender, identity, answers_us=answers_us)) is not None:
         return other
     leaf_parts = list(parts(message))
-    mail = _mail_text(message, leaf_parts, identity, phrases, is_passed_on=sender.is_passed_on)
+    mail = _mail_text(
+        message,
+        leaf_parts,
+        identity,
+        phrases,
+        is_passed_on=sender.is_passed_on or is_own_list(message, identity),
+    )
     text, whole = _said(mail), "\n\n".join(filter(None, (mail.whole, mail.attached)))[:MAX_TEXT_LENGTH]
     return IncomingMessage(
         venue=Venue.EMAIL,
@@ -85,7 +94,7 @@ def read(
         subject=_subject(message, identity) or None,
         original=whole if whole != text else None,
         mail=mail,
-        sender_check=SenderCheck.NONE if sender.is_passed_on else sender_check(message, identity),
+        sender_check=SenderCheck.NONE if sender.is_unproven else sender_check(message, identity),
     )
 
 
@@ -93,7 +102,8 @@ def _no_letter(
     message: RawMessage, sender: Sender, identity: EmailIdentity, *, answers_us: bool
 ) -> IgnoredEmail | UnreadableEmail | None:
     """Return why a person's mail has no case; `None` where it is a letter of somebody who can be answered."""
-    why = ignored_reason(message, answers_us=answers_us, is_passed_on=sender.is_passed_on)
+    is_passed_on = sender.is_passed_on or is_own_list(message, identity)
+    why = ignored_reason(message, answers_us=answers_us, is_passed_on=is_passed_on)
     if why is not None:
         return IgnoredEmail(why=why, subject=_subject(message, identity))
     if not sender.address:
@@ -187,19 +197,25 @@ def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:
 
     Programs that answer by themselves write to the envelope sender, and may name nothing else.
     """
-    sent_from = (identity.reported_id(address) for _, address in addresses(message, *RECIPIENTS))
+    sent_from = map(identity.reported_id, recipients(message))
     ids = [*message_ids(message, "In-Reply-To"), *reversed(message_ids(message, "References"))]
     ours = [message_id for message_id in ids if identity.is_own_id(message_id)]
-    return list(dict.fromkeys([*filter(None, sent_from), *ours[:_MAX_ANSWERS], *ids[:_MAX_ANSWERS]]))
+    odd = [found for name in ("In-Reply-To", "References") for found in _odd_ids(message, name, identity)]
+    return list(dict.fromkeys([*filter(None, sent_from), *(ours + odd)[:_MAX_ANSWERS], *ids[:_MAX_ANSWERS]]))
+
+
+def _odd_ids(message: RawMessage, name: str, identity: EmailIdentity) -> list[str]:
+    """Return our Message-IDs that a program folded, or wrote without brackets."""
+    return identity.own_ids_in("".join(raw(message, name, _MAX_ODD_IDS).split()))
 
 
 def _handoff_id(message: RawMessage, identity: EmailIdentity) -> int | None:
-    found = (identity.handoff_of(address) for _, address in addresses(message, *RECIPIENTS))
+    found = map(identity.handoff_of, recipients(message))
     return next((handoff_id for handoff_id in found if handoff_id is not None), None)
 
 
 def _subscriber_id(message: RawMessage, identity: EmailIdentity) -> int | None:
-    found = (identity.subscriber_of(address) for _, address in addresses(message, *RECIPIENTS))
+    found = map(identity.subscriber_of, recipients(message))
     return next((subscriber_id for subscriber_id in found if subscriber_id is not None), None)
 
 

@@ -6,7 +6,8 @@ from mailparser_reply import EmailReplyParser
 
 from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
-from domain.intake.quoted_text import OwnName, new_words
+from domain.intake.quote_headings import OwnName
+from domain.intake.quoted_text import new_words
 
 MAX_TEXT_LENGTH = 100_000  # characters that are kept of a mail's text
 #: Longer texts are not given to the library, whose patterns take more than linear time.

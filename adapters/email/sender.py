@@ -1,6 +1,8 @@
 """Tell who wrote a mail: the customer, also where a group or a contact form sent it in our own name."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.email.headers import RawMessage, addresses
@@ -12,27 +14,48 @@ _MAX_NAME_LENGTH = 100
 _ORIGINAL_SENDERS = ("X-Original-From", "X-Original-Sender", "Reply-To")
 
 
+#: The mailboxes of programs that nobody reads; a form's program names in Reply-To who filled it in.
+_UNREAD = re.compile(
+    r"(?:do[._-]?)?no[t]?[._-]?(?:reply|response|responder)\b.*|.*[._-]no-?reply|(?:.*[._-])?(?:web|contact|kontakt)?[._-]?form(?:s|ular|ulaire|ulario)?(?:[._-].*)?|notifications?|notify|"
+    r"mailer|wordpress|www-?data|apache|nginx|nobody|web(?:site|master|server)?|(?:ne-?pas|nicht)-?(?:repondre|antworten)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who wrote a mail. `address` is empty where nobody can be told.
 
-    `is_passed_on` is true where From names our own organisation and the mail names the writer elsewhere: it
-    proves nothing.
+    `is_passed_on` is true where From names our own organisation and the mail names the writer elsewhere.
+    `is_unproven`: that is so, or another form's program says who the writer is: From proves nothing.
     """
 
     name: str
     address: str
     is_passed_on: bool = False
+    is_unproven: bool = False
 
 
 def sender_of(message: RawMessage, identity: EmailIdentity) -> Sender:
-    """Return the writer: From, or whom a group or a form of our own domain names instead."""
+    """Return the writer: From, or whom a group or a form names instead.
+
+    Where From has no address, who is to be answered.
+    """
     written = addresses(message, "From")
-    if written and is_of_our_domain(written[0][1], identity):
-        for name, address in addresses(message, *_ORIGINAL_SENDERS):
-            if not is_of_our_domain(address, identity) and email_address(address) is not None:
-                return _sender(name, address, identity, is_passed_on=True)
+    is_ours = bool(written) and is_of_our_domain(written[0][1], identity)
+    for name, address in addresses(message, *_named_elsewhere(written, is_ours=is_ours)):
+        if not is_of_our_domain(address, identity) and email_address(address) is not None:
+            return _sender(name, address, identity, is_passed_on=is_ours, is_unproven=True)
     return _sender(*written[0], identity) if written else Sender("", "")
+
+
+def _named_elsewhere(written: Sequence[tuple[str, str]], *, is_ours: bool) -> Sequence[str]:
+    """Return the headers that name the writer where From does not."""
+    if not written:
+        return ("Reply-To", "Sender")
+    if is_ours:
+        return _ORIGINAL_SENDERS
+    return ("Reply-To",) if _UNREAD.fullmatch(written[0][1].rpartition("@")[0]) is not None else ()
 
 
 def is_own_address(address: str, identity: EmailIdentity) -> bool:
@@ -46,12 +69,21 @@ def is_of_our_domain(address: str, identity: EmailIdentity) -> bool:
     return domain == own or domain.endswith(f".{own}")
 
 
-def _sender(name: str, address: str, identity: EmailIdentity, *, is_passed_on: bool = False) -> Sender:
+def _sender(
+    name: str,
+    address: str,
+    identity: EmailIdentity,
+    *,
+    is_passed_on: bool = False,
+    is_unproven: bool = False,
+) -> Sender:
     """Return the sender. A name that is an address is left out, as is ours: it may be somebody else's."""
     folded, ours = _folded(name), _folded(identity.name)
     is_disguise = "@" in folded or (bool(ours) and f" {ours} " in f" {folded} ")
     shown = "" if is_disguise else name[:_MAX_NAME_LENGTH]
-    return Sender(shown or address[:_MAX_NAME_LENGTH], email_address(address) or "", is_passed_on)
+    return Sender(
+        shown or address[:_MAX_NAME_LENGTH], email_address(address) or "", is_passed_on, is_unproven
+    )
 
 
 def _folded(name: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 
 from domain.intake.forwarded_mails import is_forward
 from domain.intake.known_words import KnownWords
-from domain.intake.quoted_text import OwnName, new_words
+from domain.intake.quote_headings import OwnName
+from domain.intake.quoted_text import new_words
 
 OWN = OwnName("support@acme.example", "Acme Support")
 BILL = "Betrag: 79,00 EUR\nZahlbar bis 3. Dezember"

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.intake.known_words import KnownWords
-from domain.intake.quoted_text import OwnName, new_words
+from domain.intake.quote_headings import OwnName
+from domain.intake.quoted_text import new_words
 
 OWN = OwnName("support@acme.example", "Acme Support")
 NEW = "It is order 4410, still missing."
