@@ -8,13 +8,27 @@ from adapters.email.automatic import REPORT_SENDERS, subject_of
 from adapters.email.charsets import decode_bytes
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
-from adapters.email.mime import parts
+from adapters.email.mime import parse_headers, parts
 from domain.handoffs.email_addresses import ascii_domain
-from domain.intake.email import Bounce, BounceKind, IgnoredEmail, bounce_kind
+from domain.intake.bounce_reasons import BounceKind, bounce_kind, tells_why
+from domain.intake.email import Bounce, IgnoredEmail
 from domain.intake.private_messages import SenderCheck
 
 _MAX_REASON_LENGTH = 250
 _MAX_TOLD_LENGTH = 5_000  # characters of a report's text that are searched for the reason
+_MAX_TELLING_LINES = 3
+_MAX_LINE_LENGTH = 300
+#: Where a report begins to quote our mail.
+_COPY_BEGINS = re.compile(
+    r"^-+ ?(?:below this line|this is a copy|original message|returned)", re.IGNORECASE | re.MULTILINE
+)
+_IS_DELAYED = re.compile(
+    r"delivery attempts will continue|will (?:continue|keep|be retried|retry)\b.{0,60}|has not yet been delivered|"
+    r"this is a warning message only|you do not need to resend",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _MAX_RECIPIENTS = 100
 _REACHED = frozenset({"delivered", "relayed", "expanded"})
 _BELOW_ADDRESS = re.compile(r"^<[^<>\s]{3,320}>:?[ \t]*\n?((?:[^\n]+\n?){1,4})", re.MULTILINE)
@@ -36,7 +50,12 @@ def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredE
     ids = [reported] if reported is not None else _ids(message, identity)
     if not ids:
         return IgnoredEmail(why="a report about a mail that is none of ours", subject=subject_of(message))
-    told = "\n".join(map(_diagnostic, failed)) if failed else _told_in_text(message)
+    text = _text(message)
+    if not blocks and _IS_DELAYED.search(text) is not None:
+        return IgnoredEmail(why="a report that a mail is delayed", subject=subject_of(message))
+    told = "\n".join(map(_diagnostic, failed))
+    if not _WORDS.search(told):
+        told = f"{_told_in_text(text)} {told}".strip()
     return Bounce(
         message_ids=ids,
         reason=_reason(identity.without_tokens(told or subject_of(message) or "no reason was given")),
@@ -105,10 +124,18 @@ def _recipients(message: RawMessage) -> list[RawMessage]:
     return [
         block
         for part in _subparts(message)
-        if part.get_content_type() == "message/delivery-status"
-        for block in _subparts(part)
+        if part.get_content_type() in _STATUS_TYPES
+        for block in _blocks(part)
         if block.get("Action")
     ][:_MAX_RECIPIENTS]
+
+
+def _blocks(part: RawMessage) -> list[RawMessage]:
+    """Return the blocks of fields; that for addresses in UTF-8 (RFC 6533) is parsed as a mail by Python."""
+    if part.get_content_type() == "message/delivery-status":
+        return _subparts(part)
+    content = b"\n".join(one.as_bytes() for one in _subparts(part)).replace(b"\r\n", b"\n")
+    return [parse_headers(block) for block in content.split(b"\n\n")[: _MAX_RECIPIENTS + 1]]
 
 
 def _first_block(message: RawMessage, content_type: str, field: str) -> RawMessage | None:
@@ -125,12 +152,21 @@ def _diagnostic(block: RawMessage) -> str:
     return said if status in said else f"{said} {status}".strip()
 
 
-def _told_in_text(message: RawMessage) -> str:
-    """Return what an old server wrote below an address in angle brackets, as qmail does; else nothing."""
+def _text(message: RawMessage) -> str:
+    """Return the beginning of a report's text, as far as its reporter wrote it."""
     texts = [part for part in parts(message) if part.media_type == "text/plain"][:1]
     text = decode_bytes(texts[0].content[:_MAX_TOLD_LENGTH], texts[0].charset) if texts else ""
+    copy = _COPY_BEGINS.search(text)
+    return text[: copy.start()] if copy is not None else text
+
+
+def _told_in_text(text: str) -> str:
+    """Return what a server wrote below an address in angle brackets, as qmail does, else what tells why."""
     found = _BELOW_ADDRESS.search(text)
-    return " ".join(found[1].split()) if found is not None else ""
+    if found is not None:
+        return " ".join(found[1].split())
+    lines = [" ".join(line.split())[:_MAX_LINE_LENGTH] for line in text.split("\n")]
+    return " ".join([line for line in lines if tells_why(line)][:_MAX_TELLING_LINES])
 
 
 def _reason(told: str) -> str:

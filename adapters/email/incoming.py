@@ -10,6 +10,7 @@ from adapters.email.automatic import (
     has_null_sender,
     ignored_reason,
     is_automatic,
+    is_automatic_answer,
     is_delivery_report,
     is_feedback_report,
     is_ours,
@@ -66,7 +67,8 @@ def read(
     handoff_id, answers = _handoff_id(message, identity), _answers(message, identity)
     answers_us = handoff_id is not None or any(map(identity.is_own_id, answers))
     sender = sender_of(message, identity)
-    if is_automatic(message) or has_null_sender(message):
+    is_by_program = is_automatic(message) or has_null_sender(message)
+    if is_by_program or (answers_us and is_automatic_answer(message)):
         return _automatic(message, content, sender, identity, handoff_id, answers if answers_us else [])
     if (other := _no_letter(message, sender, identity, answers_us=answers_us)) is not None:
         return other

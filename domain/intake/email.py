@@ -1,40 +1,11 @@
 """Define the results of reading the mailbox: mails of customers, reports about ours, and others."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.intake.bounce_reasons import BounceKind
 from domain.intake.private_messages import IncomingMessage
-
-
-class BounceKind(StrEnum):
-    """What a report says of an address.
-
-    `PERMANENT`: there is no such mailbox. `TRANSIENT`: something else kept the mail from it. `COMPLAINT`: its
-    owner called our mail spam (RFC 5965).
-    """
-
-    PERMANENT = "permanent"
-    TRANSIENT = "transient"
-    COMPLAINT = "complaint"
-
-
-_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_REPLY_CODE = re.compile(r"\b55[013]\b")
-_DEAD = frozenset(
-    ("5", *code) for code in (("1", "1"), ("1", "2"), ("1", "3"), ("1", "6"), ("1", "10"), ("2", "1"))
-)
-
-
-def bounce_kind(diagnostic: str) -> BounceKind:
-    """Tell whether there is no such mailbox, from a mail server's words (RFC 3463, RFC 5321).
-
-    A full mailbox, a policy and an unknown reason may pass.
-    """
-    codes = {code for code in _ENHANCED.findall(diagnostic) if code[1] != "0"}  # x.0.x says nothing
-    is_dead = bool(codes & _DEAD) if codes else _REPLY_CODE.search(diagnostic) is not None
-    return BounceKind.PERMANENT if is_dead else BounceKind.TRANSIENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.messages import Delivery
-from domain.intake.email import Bounce, BounceKind, Unsubscription
+from domain.intake.bounce_reasons import BounceKind
+from domain.intake.email import Bounce, Unsubscription
 from domain.outages.subscribers import SubscriberState
 from domain.policy import Policy
 from domain.venues import Venue

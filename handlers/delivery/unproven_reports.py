@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from domain.intake.email import Bounce, BounceKind
+from domain.intake.bounce_reasons import BounceKind
+from domain.intake.email import Bounce
 from domain.policy import Policy
 from domain.venues import Venue
 from handlers.cases.alerts import alert

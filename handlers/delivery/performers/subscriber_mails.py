@@ -13,7 +13,7 @@ from domain.delivery.effects import Job
 from domain.delivery.outage_effects import MailBatch, SendConfirmation
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
-from domain.intake.email import BounceKind, bounce_kind
+from domain.intake.bounce_reasons import BounceKind, bounce_kind
 from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailResult, MailState, NoticeMail
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of

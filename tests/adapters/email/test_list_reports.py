@@ -3,7 +3,8 @@
 import pytest
 
 from adapters.email.incoming import read
-from domain.intake.email import Bounce, BounceKind, IgnoredEmail, Unsubscription, bounce_kind
+from domain.intake.bounce_reasons import BounceKind, bounce_kind
+from domain.intake.email import Bounce, IgnoredEmail, Unsubscription
 from tests.adapters.email.made import ANA, NOW, US
 
 NOTICE = US.notice_message_id(9, 7)
@@ -25,6 +26,18 @@ NOTICE = US.notice_message_id(9, 7)
         ("5.1.8 bad sender", BounceKind.TRANSIENT),
         ("host 10.5.1.1 said 421", BounceKind.TRANSIENT),
         ("", BounceKind.TRANSIENT),
+        ("5.0.0 smtp; 550 Mailbox is full / Blocks limit exceeded", BounceKind.TRANSIENT),
+        ("5.0.0 smtp; 550 User quota exceeded", BounceKind.TRANSIENT),
+        ("smtp; 550 5.1.1 mailbox full", BounceKind.TRANSIENT),
+        ("smtp; 550 This message was classified as SPAM", BounceKind.TRANSIENT),
+        ("smtp; 550 Blocked - see https://bl.example/192.0.2.10", BounceKind.TRANSIENT),
+        ("smtp; 550 not accepted due to domain's DMARC policy", BounceKind.TRANSIENT),
+        ("smtp; 450 mailbox unavailable", BounceKind.TRANSIENT),
+        ("smtp; 554 dd This user doesn't have a yahoo.com account", BounceKind.PERMANENT),
+        ("smtp; 554 dd Not a valid recipient", BounceKind.PERMANENT),
+        ("5.4.1 Recipient address rejected: Access denied", BounceKind.PERMANENT),
+        ("5.4.4 X-Postfix; Host or domain name not found", BounceKind.PERMANENT),
+        ("5.1.0 jo@example.org User unknown", BounceKind.PERMANENT),
     ],
 )
 def test_only_a_mailbox_that_does_not_exist_is_gone_for_good(diagnostic: str, kind: BounceKind) -> None:

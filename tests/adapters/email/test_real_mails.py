@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters.email.incoming import read
-from domain.intake.email import AutomaticEmail, Bounce, BounceKind, IgnoredEmail, MailContent
+from domain.intake.bounce_reasons import BounceKind
+from domain.intake.email import AutomaticEmail, Bounce, IgnoredEmail, MailContent
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 from tests.source import ROOT

@@ -6,7 +6,8 @@ import pytest
 
 from adapters.email.incoming import read
 from adapters.email.message_ids import EmailIdentity
-from domain.intake.email import AutomaticEmail, Bounce, BounceKind, IgnoredEmail
+from domain.intake.bounce_reasons import BounceKind
+from domain.intake.email import AutomaticEmail, Bounce, IgnoredEmail
 from tests.adapters.email.made import NOW, US
 
 IDENTITY = replace(

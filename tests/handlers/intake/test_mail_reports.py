@@ -8,7 +8,8 @@ from domain.accounts import Account
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.handoffs.handoff import Handoff
-from domain.intake.email import AutomaticEmail, Bounce, BounceKind, ReceivedEmail
+from domain.intake.bounce_reasons import BounceKind
+from domain.intake.email import AutomaticEmail, Bounce, ReceivedEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
 from domain.records.audit import SYSTEM, Action

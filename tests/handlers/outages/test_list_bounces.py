@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from domain.intake.email import Bounce, BounceKind, Unsubscription
+from domain.intake.bounce_reasons import BounceKind
+from domain.intake.email import Bounce, Unsubscription
 from domain.outages.outage import Outage
 from domain.outages.subscribers import MAX_SOFT_BOUNCES, SubscriberState
 from handlers.delivery.bounces import ingest_bounce, ingest_unsubscription

@@ -22,7 +22,8 @@ from domain.intake.email import (
 )
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage, SenderCheck
-from domain.intake.quoted_text import MailText, OwnName
+from domain.intake.quote_headings import OwnName
+from domain.intake.quoted_text import MailText
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import SourceError, SourceFault
 from domain.records.audit import Action

@@ -1,0 +1,46 @@
+"""Recognise automatic answers by their subjects, in the languages of their users."""
+
+import re
+
+#: What only programs write, before a colon, a dash, a bracket or "Re:", or as the whole subject.
+_PREFIXES = (
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder)|out of (?:the )?office(?: (?:auto-?reply|notification))?|"
+    r"away from (?:the |my )?(?:office|mail|e-mail)|vacation (?:reply|response|notice)|on vacation|ooo",
+    r"automatische (?:antwort|abwesenheitsnotiz)(?: auf)?|abwesenheits(?:notiz|nachricht|meldung|assistent)|abwesend",
+    r"réponse automatique|(?:message|notification) d['’]absence|absence du bureau",
+    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia de la oficina",
+    r"risposta automatica|risponditore automatico|fuori (?:sede|ufficio)",
+    r"resposta autom[áa]tica|fora do escritório|ausência tempor[áa]ria|ausente do escritório",
+    r"automatisch antwoord|automatische beantwoording|afwezig(?:heid(?:sbericht|sassistent)?)?",
+    r"autosvar|automatiskt? svar|frånvaromeddelande|fraværsmelding|automaattinen vastaus|poissaoloilmoitus",
+    r"odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|automatick[áy] odpov[ěe]ď|automatikus válasz",
+    r"házon kívül|răspuns automat|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde",
+    r"automaatvastus|otomatik (?:yanıt|cevap)|[iİ]şyerinde değil|ofis dışında|автоматический ответ|автоответ(?:чик)?",
+    r"автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי",
+    r"מחוץ למשרד|自动(?:答复|回复)|外出(?:自动)?(?:答复|回复)|自動(?:回覆|応答|返信)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답|답장)",
+    r"부재중 ?(?:알림|자동 ?응답)|ตอบกลับอัตโนมัติ|(?:thư )?trả lời tự động|balasan otomatis",
+)
+#: What a person may write, too: only where the subject that is answered follows, or nothing.
+_UNCLEAR_PREFIXES = (
+    r"auto|away|vacation|holiday|abwesenheit|urlaub|ich bin im urlaub|absen(?:t|ce)|congés?|ausente|ausencia|assente",
+    r"ausência|niet aanwezig|frånvaro|fraværende|ikke til ?stede|poissa|nieobecność|nepřítomnost|отсутствую|부재중|不在",
+    r"fuera de (?:la )?oficina|out of office",
+)
+_ANSWER = r"(?:re|aw|sv|vs|r|rif|ref|réf|antw?|odp|ynt|vá|res|回复|回覆|답장|返信)\s*[:：]"
+#: Lotus Notes: "AUTO: Jo Bo is out of the office (returning 12/07/2026)"; "Jo Bo ist außer Haus."
+_SENTENCE = (
+    r"(?:auto\s?:\s*)?[^:?]{1,80}\b(?:is (?:currently )?out of (?:the )?office|ist (?:außer haus|nicht im (?:haus|büro))|"
+    r"est absente?(?:\(e\))? du bureau|(?:è|e') fuori (?:sede|ufficio)|está (?:ausente|fuera de la oficina)|"
+    r"is (?:niet|afwezig op) (?:op )?kantoor)(?:\s*\(.{1,60}\)|\s+(?:until|till|bis|jusqu|hasta|tot)\b[^?]{1,60})?\s*[.!]?",
+    r"(?:i am |i'm )?(?:out of (?:the )?office|abwesend|afwezig)\s+(?:until|till|from|bis|vom|tot|van)\b[^?]{1,60}",
+)
+_AUTOMATIC = re.compile(
+    rf"[\[【(]?(?:{'|'.join(_PREFIXES)})\s*(?:[:：\]】)]|[-–]\s|$|\s{_ANSWER})|"
+    rf"(?:{'|'.join(_UNCLEAR_PREFIXES)})\s*[:：]?\s*(?:{_ANSWER}|$)|(?:{'|'.join(_SENTENCE)})$",
+    re.IGNORECASE,
+)
+
+
+def says_automatic(subject: str) -> bool:
+    """Return whether a program that answers by itself, and no person, writes such a subject."""
+    return _AUTOMATIC.match(subject.strip()) is not None
