@@ -5,31 +5,44 @@ import re
 #: How a program's advertisement of itself begins, with the preposition: "I sent a mail" is a person's.
 _BEGINNINGS = (
     "sent (?:from|via|using|with)|sent by (?:my|outlook)|(?:get|download) outlook",
-    "gesendet (?:von|mit|aus|über|via)",
+    "gesendet (?:von|mit|aus|über|via)|holen sie sich outlook",
     "envoyée? (?:de|depuis|à partir|avec) |(?:obtenir|obtenez|télécharge[rz]) outlook",
     "enviad[oa] (?:desde|con|a través|a partir|do|da|pelo|através|via) |(?:obtener|obtén|descargar?|obter o) outlook",
-    "inviat[oa] (?:da|con|tramite)|(?:scarica|ottieni) outlook",
+    "enviat (?:des|amb) |inviat[oa] (?:da|dal|con|tramite)|(?:scarica|ottieni) outlook",
     "(?:verzonden|verstuurd) (?:van|met|via)|skickat (?:från|med|via)|hämta outlook",
-    "sendt (?:fra|med|via)|hent outlook|lähetetty |wysłan[oaey] (?:z|za|przez) |pobierz outlook",
-    r"odesl[aá]no (?:z|ze|pomocí) |stáhn\w* outlook|trimis (?:de pe|din|cu) ",
-    "отправлено (?:с|со|из|через) |надіслано (?:з|із|через) |στάλθηκε (?:από|με) ",
-    "أ?رسلت? من |נשלח מ|[发發]自|傳送自|ส่งจาก|dikirim dari|(?:được )?gửi từ",
+    "sendt (?:fra|med|via)|(?:hent|få|skaff deg|hanki) outlook|lähetetty ",
+    "wysłan[oaey] (?:z|za|przez) |pobierz (?:aplikację )?outlook|poslano (?:s|sa|z) ",
+    r"od(?:esl[aá]no|oslané) (?:z|ze|pomocí) |(?:stáhn\w*|získat) outlook|trimis (?:de pe|din|cu) ",
+    "elküldve (?:az? )?|az outlook (?:letöltése|beszerzése)",
+    "отправлено (?:с|со|из|через) |надіслано (?:з|із|через) |(?:скачать|получить) outlook|στάλθηκε (?:από|με) ",
+    "[أا]ُ?رسلت? من |الحصول على outlook|נשלח מ|קבל את outlook|[发發]自|傳送自|(?:获取|下载|取得).{0,8} ?outlook",
+    "ส่งจาก|dikirim dari|dihantar (?:daripada|dari)|(?:được |đã )?gửi từ|yahoo mail: search, ",
 )
 _PROGRAM = re.compile(
     r"iphon|ipad|ipod|android|outlook|gmail|yahoo|samsung|galaxy|huawei|xiaomi|nokia|motorola|sony|blackberry|"
-    r"windows|mail|handy|smartphone|mobil|telefon|tablet|phone|tel[eé]fono|cellulare|gmx|web\.de|proton",
+    r"windows|mail|handy|smartphone|mobil|telefon|tablet|phone|tel[eé]fono|cellulare|gmx|web\.de|proton|apple|watch|"
+    r"\bmac\b|\bspark\b|\bspike\b|\bhey\b|thunderbird|\baol\b|приложени|почт|телефон|смартфон|手[机機]|スマートフォン",
     re.IGNORECASE,
+)
+#: What is sent by post, or from a place: no program's line.
+_NO_PROGRAM = re.compile(
+    r"royal mail|\bby (?:air)?mail\b|\b(?:store|shop|tracking|parcel|letter|street)\b", re.IGNORECASE
 )
 #: The same in languages that put the verb at the end.
 _ENDINGS = (
     "(?:diese (?:nachricht|e-?mail) wurde )?von (?:mein|mobil|yahoo|outlook).{1,60} (?:ge|ver)(?:sendet|schickt)",
     "outlook (?:für|voor) .{1,20} (?:beziehen|herunterladen|downloaden|ophalen)",
-    r"\S{1,30}[dt][ae]n gönderildi|.{1,40}r[óő]l (?:el)?küldve|.{1,40}(?:から送信|에서 보[냄낸]).{0,3}|[从從].{1,40}[发發]送",
+    r".{1,40}[dt][ae]n gönderildi|.{1,40}outlook['’]u edinin|outlook for .{1,9}['’]u edinin|.{1,40}r[óő]l (?:el)?küldve",
+    r".{1,40}(?:から送信|を入手|에서 보[냄낸]|outlook (?:다운로드|받기)).{0,3}|[从從].{1,40}(?:[发發]送|傳送|发来的.{1,12})",
+    ".{1,40} से भेजा गया",
 )
-_ADVERTISEMENT = re.compile(rf"(?:{'|'.join(_BEGINNINGS)}).{{1,80}}|{'|'.join(_ENDINGS)}", re.IGNORECASE)
+_APOLOGY = r"(?:[.,] (?:please )?(?:excuse|pardon|sorry for) .{1,40})?"
+_ADVERTISEMENT = re.compile(
+    rf"(?:(?:{'|'.join(_BEGINNINGS)}).{{1,80}}?|{'|'.join(_ENDINGS)}){_APOLOGY}", re.IGNORECASE
+)
 _LINK = re.compile(r"<https?://[^<>\s]{1,300}>|\[https?://[^\]\s]{1,300}\]")
 _RULE = re.compile(r"\s*[_=*─—-]{2,}\s*")
-_MAX_ADVERTISEMENT_WORDS = 9
+_MAX_ADVERTISEMENT_WORDS = 14
 _LIST_FOOTER = re.compile(
     r"^(?:-- ?|_{20,})\n.{0,300}(?:unsubscribe|mailing list)", re.IGNORECASE | re.DOTALL | re.MULTILINE
 )
@@ -58,11 +71,12 @@ def without_list_footer(text: str) -> str:
 def _is_advertisement(lines: list[str]) -> bool:
     """Return whether the last line, a paragraph of its own, is an advertisement."""
     last = _LINK.sub("", lines[-1]).strip()
-    is_alone = len(lines) == 1 or not lines[-2].strip()
+    is_alone = len(lines) == 1 or not lines[-2].strip() or _RULE.fullmatch(lines[-2]) is not None
     return (
         is_alone
         and len(last.split()) <= _MAX_ADVERTISEMENT_WORDS
         and not last.endswith(("?", "!"))
         and _ADVERTISEMENT.fullmatch(last.rstrip(".")) is not None
         and _PROGRAM.search(last) is not None
+        and _NO_PROGRAM.search(last) is None
     )
