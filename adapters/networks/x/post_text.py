@@ -7,6 +7,7 @@ from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.vocabulary import Json, renamed
 
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
+_LAST_LINK = re.compile(r"(?:^|\s)(https?://t\.co/\w{1,30})\s*$", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}")
 _POST_PAGE = re.compile(
     r"https?://(?:\w+\.)?(?:x|twitter)\.com/(?P<handle>\w+)/status/(?P<id>\d{1,19})"
@@ -49,6 +50,8 @@ def with_links(tweet: Json, raw: str, media_keys: Collection[str], shown_posts: 
     points of the escaped text, or else by its text.
     """
     addresses = dict(_addresses(tweet, media_keys, shown_posts))
+    if media_keys and not any(not address for address in addresses.values()):
+        raw = _without_unexplained_link(tweet, raw)
     if not addresses:
         return unescape(raw)
     places = [*_places(tweet, raw, addresses)]
@@ -61,6 +64,13 @@ def with_links(tweet: Json, raw: str, media_keys: Collection[str], shown_posts: 
         pieces += [unescape(before if address else before.rstrip()), address]
         end = stop
     return "".join([*pieces, unescape(raw[end:])]).rstrip()
+
+
+def _without_unexplained_link(tweet: Json, raw: str) -> str:
+    """Return the text without a short link at its end that X says nothing of: that to the media."""
+    last = _LAST_LINK.search(raw)
+    known = {entity.get("url") for entity in entities_of(tweet, "urls")}
+    return raw[: last.start()] if last is not None and last[1] not in known else raw
 
 
 def linked_handles(tweet: Json) -> dict[str, str]:
@@ -96,7 +106,7 @@ def _addresses(
     """Yield each short link with its address, which is empty where the link is left out."""
     dropped: set[str] = set()
     for entity in entities_of(tweet, "urls"):
-        short, address = entity.get("url"), entity.get("expanded_url")
+        short, address = entity.get("url"), entity.get("expanded_url") or entity.get("unwound_url")
         if not isinstance(short, str) or not short or short in dropped:
             continue
         page = _POST_PAGE.fullmatch(address) if isinstance(address, str) else None

@@ -160,3 +160,28 @@ def test_a_withheld_account_withholds_its_posts() -> None:
 )
 def test_in_doubt_the_customers_words_are_shown(text: str, withheld: object) -> None:
     assert read(text, withheld=withheld).text == text
+
+
+@pytest.mark.parametrize("entities", [{}, {"entities": None}, {"entities": {"mentions": []}}])
+def test_the_link_to_its_picture_is_left_out_where_x_explains_no_link(entities: dict[str, Any]) -> None:
+    pictured = {"attachments": {"media_keys": ["3_1"]}, "includes": {"media": [PHOTO]}, **entities}
+    assert read("look https://t.co/p1", **pictured).text == "look"
+    assert read("https://t.co/p1", **pictured).text == ""
+    assert read("see https://t.co/a1 here https://t.co/p1", **pictured).text == "see https://t.co/a1 here"
+    assert read("look https://t.co/p1").text == "look https://t.co/p1", "without a picture it is the author's"
+
+
+def test_the_link_at_the_end_stays_where_the_one_to_the_picture_is_another() -> None:
+    picture = {
+        "url": "https://t.co/p1",
+        "expanded_url": "https://x.com/a/status/7/photo/1",
+        "media_key": "3_1",
+    }
+    fields = {"attachments": {"media_keys": ["3_1"]}, **linked(picture)}
+    post = read("https://t.co/p1 and https://t.co/a1", includes={"media": [PHOTO]}, **fields)
+    assert post.text == " and https://t.co/a1"
+
+
+def test_a_link_leads_where_x_unwound_it_where_nothing_else_is_told() -> None:
+    link = {"url": "https://t.co/a1", "expanded_url": None, "unwound_url": "https://example.com/a"}
+    assert read("see https://t.co/a1", **linked(link)).text == "see https://example.com/a"
