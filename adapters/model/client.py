@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from adapters.model.completions import Completions
+from adapters.model.completions import Completions, ErrorInAnswer
 from adapters.model.masking import Mask, UnknownMark
 from adapters.model.prompt import Prompt, load_prompt
 from domain.model_calls import CallLedger, ModelCall, ModelPrice, NoAnswer
@@ -234,7 +234,9 @@ def _mapped(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
 
 
 def _answer(completion: "ChatCompletion", output: type[T]) -> T:
-    """Validate the answer. Raises NoAnswer and pydantic's ValidationError."""
+    """Validate the answer. Raises NoAnswer, ErrorInAnswer and pydantic's ValidationError."""
+    if not completion.choices:
+        raise ErrorInAnswer(completion.model_extra)
     choice = completion.choices[0]
     if choice.finish_reason == "length":
         raise NoAnswer("the model's answer was cut off")

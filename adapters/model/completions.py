@@ -34,10 +34,30 @@ _NAMES: Mapping[Feature, re.Pattern[str]] = {
     Feature.STORE: re.compile(r"\bstore\b"),
     Feature.STRICT: re.compile(r"\bstrict\b|additional_?properties", re.IGNORECASE),
     Feature.SCHEMA: re.compile(
-        r"response_?format|json_?schema|(?:\b|response_)schema\b|structured.?outputs?", re.IGNORECASE
+        r"response_?format|json_?schema|(?:\b|response_)schema\b|structured.?outputs?|\bguided_?json|\bgrammar\b",
+        re.IGNORECASE,
     ),
     Feature.JSON: re.compile(r"response_?format|json_object|json.?mode", re.IGNORECASE),
 }
+
+#: What a refusal repeats of the request or the answer: a customer's words name no feature.
+_REPEATED = frozenset({"failed_generation", "input", "input_value", "ctx"})
+#: Codes of refusals of what was asked or answered: Azure's and Groq's.
+_OF_CONTENT = re.compile(r"content_filter|ResponsibleAIPolicyViolation|json_validate_failed")
+#: Refusals that no feature explains, where they name none: of the key, the length, a picture.
+_OF_ANOTHER_KIND = re.compile(
+    r"api.?key|unauthori[sz]ed|context.?(?:length|window)|too (?:long|large|many tokens)|max(?:imum)?[_ ]tokens|"
+    r"\b(?:image|vision|multimodal)|quota|billing|safety|moderation",
+    re.IGNORECASE,
+)
+
+
+class ErrorInAnswer(Exception):
+    """The server answered HTTP 200 with an error in place of a choice; `body` holds it."""
+
+    def __init__(self, body: object) -> None:
+        super().__init__("an error in place of an answer")
+        self.body = body
 
 
 class Completions:
@@ -120,9 +140,12 @@ class Completions:
         # A refusal may repeat what a customer wrote, who must not make us drop it there.
         kept = {Feature.STORE} if self._base_url == DEFAULT_BASE_URL else set()
         sent = [feature for feature in Feature if feature not in {*left_out, *unused, *kept}]
-        said = json.dumps([getattr(error, "param", None), error.body], default=str)
+        said = json.dumps([getattr(error, "param", None), _without_repeated(error.body)], default=str)
+        if _OF_CONTENT.search(said) is not None:
+            return None
         named = (feature for feature in sent if _NAMES[feature].search(said))
-        return next(named, None if self._is_proven or not sent else sent[0])
+        is_other = self._is_proven or not sent or _OF_ANOTHER_KIND.search(said) is not None
+        return next(named, None if is_other else sent[0])
 
     def _learn(self, left_out: frozenset[Feature]) -> None:
         self._is_proven = True
@@ -144,6 +167,13 @@ class Completions:
         return AsyncOpenAI(
             api_key=self._api_key, base_url=self._base_url, timeout=self._seconds, max_retries=MAX_RETRIES
         )
+
+
+def _without_repeated(body: object) -> object:
+    """Return what a server says without what it repeats of the call."""
+    if isinstance(body, Mapping):
+        return {name: _without_repeated(one) for name, one in body.items() if name not in _REPEATED}
+    return [_without_repeated(one) for one in body] if isinstance(body, list) else body
 
 
 def _content(data: str, pictures: Sequence[bytes]) -> Any:  # noqa: ANN401 - as the library takes it

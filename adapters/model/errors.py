@@ -1,11 +1,13 @@
 """Describe the model's failures without the key and without the customer's text."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
 import openai
 from pydantic import ValidationError
 
+from adapters.model.completions import ErrorInAnswer
 from adapters.model.prompt import PromptError
 
 _HINTS = {
@@ -21,7 +23,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (ValidationError, "the model's answer has the wrong shape"),
 )
 #: Where servers write what is wrong: OpenAI's, FastAPI's, Gemini's list.
-_SAID_IN = ("message", "msg", "detail", "error")
+_SAID_IN = ("message", "msg", "detail", "error", "errors", "title")
 _MAX_LENGTH, _MAX_READ = 160, 1_000
 _REPEATED_WORDS = 3  # so many words of the request in a row, and it may be the customer's text
 _TOKEN = re.compile(r"\b(?:sk-|Bearer\s+)?[\w*~+/=.-]{20,}", re.IGNORECASE)
@@ -35,8 +37,9 @@ def reason_for(error: Exception, *, sent: str, key: str) -> str:
     if isinstance(error, openai.APIStatusError):
         hint = _HINTS.get(error.status_code)
         told = f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
-        own = _own_words(error.body, sent, key)
-        return f"{told} (it says: {own})" if own else told
+        return told + _quoted(error.body, sent, key)
+    if isinstance(error, ErrorInAnswer):
+        return "the model's server sent an error instead of an answer" + _quoted(error.body, sent, key)
     named = (reason for kind, reason in _REASONS if isinstance(error, kind))
     return next(named, f"the model's answer cannot be understood ({type(error).__name__})")
 
@@ -44,6 +47,11 @@ def reason_for(error: Exception, *, sent: str, key: str) -> str:
 def is_refusal(error: Exception) -> bool:
     """Return whether the server refused the call, so that it cost nothing."""
     return isinstance(error, openai.APIStatusError)
+
+
+def _quoted(body: object, sent: str, key: str) -> str:
+    own = _own_words(body, sent, key)
+    return f" (it says: {own})" if own else ""
 
 
 def _own_words(body: object, sent: str, key: str) -> str:
@@ -58,15 +66,28 @@ def _own_words(body: object, sent: str, key: str) -> str:
 def _texts(body: object) -> Iterator[str]:
     match body:
         case str():
-            yield " ".join(body.split())
+            yield " ".join((_within(body) or body).split())
         case list():
             for one in body:
                 yield from _texts(one)
         case Mapping():
+            # OpenRouter passes on what the provider behind it says.
+            metadata = body.get("metadata")
+            yield from _texts(metadata.get("raw") if isinstance(metadata, Mapping) else None)
             for name in _SAID_IN:
                 yield from _texts(body.get(name))
         case _:
             pass
+
+
+def _within(text: str) -> str:
+    """Return what JSON within a text says; empty where it is none."""
+    if not text.lstrip().startswith(("{", "[")):
+        return ""
+    try:
+        return next(_texts(json.loads(text)), "")
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _repeats(said: str, sent: str) -> bool:

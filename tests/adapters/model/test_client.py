@@ -163,6 +163,47 @@ WORDINGS = {
         "JSON schema",
     ),
     "vLLM": (400, {"object": "error", "message": "structured outputs are not available"}, "JSON schema"),
+    "vLLM, grammar": (
+        400,
+        {"object": "error", "message": "Grammar error: Unimplemented keys"},
+        "JSON schema",
+    ),
+    "Groq": (400, {"error": {"message": "property 'store' is unsupported"}}, "store"),
+    "Groq, schema": (
+        400,
+        {"error": {"message": "This model does not support response format `json_schema`.", "param": "x"}},
+        "JSON schema",
+    ),
+    "Ollama": (
+        400,
+        {
+            "error": {
+                "message": "json: cannot unmarshal bool into Go struct field ChatCompletionRequest.store"
+            }
+        },
+        "store",
+    ),
+    "LiteLLM": (
+        400,
+        {"error": {"message": "UnsupportedParamsError: ollama does not support parameters: ['store']"}},
+        "store",
+    ),
+    "OpenRouter": (
+        400,
+        {
+            "error": {
+                "message": "Provider returned error",
+                "metadata": {"raw": json.dumps({"error": {"message": 'Unknown name "store"'}})},
+            }
+        },
+        "store",
+    ),
+    "TGI": (422, "response_format: unknown variant `json_schema`, expected `json_object`", "JSON schema"),
+    "Mistral, with what was sent": (
+        422,
+        {"detail": [{"loc": ["body", "response_format"], "msg": "No", "input": "the store is shut"}]},
+        "JSON schema",
+    ),
 }
 
 
@@ -199,6 +240,50 @@ async def test_the_reason_is_the_servers_own_without_secrets_or_customers_words(
     assert ("(it says: " in error) is (shown is not None)
     assert (shown or "") in error
     assert len(error) < 300
+
+
+#: Refusals that no feature explains: they end the first call, and teach nothing.
+NOT_OF_FEATURES = {
+    "Gemini, key": {"error": {"message": "API key not valid. Please pass a valid API key."}},
+    "Groq, answer": {
+        "error": {
+            "message": "Generated JSON does not match the expected schema. See 'failed_generation'.",
+            "code": "json_validate_failed",
+            "failed_generation": "Your store",
+        }
+    },
+    "Azure, filter": {"error": {"message": "The response was filtered.", "code": "content_filter"}},
+    "vLLM, length": {"message": "This model's maximum context length is 2048 tokens."},
+}
+
+
+@pytest.mark.parametrize("body", NOT_OF_FEATURES.values(), ids=NOT_OF_FEATURES)
+async def test_a_first_refusal_that_no_feature_explains_is_told_at_once(
+    model: Model, client: ModelClient, records: Records, body: dict[str, object]
+) -> None:
+    model.faults.add(Fault(f"model:{CALL}", "status", times=1, status=400, body=json.dumps(body)))
+    with pytest.raises(NoAnswer, match="HTTP 400"):
+        await client.ask(a_request())
+    assert len(records.calls) == 1
+    assert client.left_out == []
+
+
+async def test_the_words_of_the_provider_behind_a_gateway_are_told(
+    model: Model, client: ModelClient, records: Records
+) -> None:
+    raw = json.dumps({"error": {"message": "The model is gone since March"}})
+    body = {"error": {"message": "Provider returned error", "metadata": {"raw": raw}}}
+    model.faults.add(Fault(f"model:{CALL}", "status", times=-1, status=404, body=json.dumps(body)))
+    with pytest.raises(NoAnswer, match="it says: The model is gone since March"):
+        await client.ask(a_request())
+
+
+async def test_an_error_that_comes_as_an_answer_is_told(model: Model, client: ModelClient) -> None:
+    body = json.dumps({"error": {"message": "No provider has room for this", "code": 502}})
+    model.faults.add(Fault(f"model:{CALL}", "status", times=-1, status=200, body=body))
+    with pytest.raises(NoAnswer) as told:
+        await client.ask(a_request())
+    assert "an error instead of an answer (it says: No provider has room for this)" in str(told.value)
 
 
 async def test_a_refusal_of_the_content_teaches_nothing(model: Model, client: ModelClient) -> None:
