@@ -12,6 +12,7 @@ from adapters.email.flowed import unwrap
 from adapters.email.headers import text
 from adapters.email.html import MAX_HTML_LENGTH, text_of_html
 from adapters.email.mime import Part, parse_headers
+from adapters.email.signed import ENCRYPTED, is_encrypted, without_armor
 from adapters.heif import as_jpeg
 from adapters.media_types import media_type_of
 from domain.cases.files import ALLOWED_TYPES, MAX_FILES, FileFault, file_fault
@@ -24,6 +25,8 @@ _MAX_TOTAL_LENGTH = 3 * MAX_HTML_LENGTH  # bytes that are read of all its texts
 _NON_CONTENT_TYPES = frozenset(
     {
         "application/pgp-encrypted",
+        "application/pkcs7-mime",
+        "application/x-pkcs7-mime",
         "application/pgp-keys",
         "application/pgp-signature",
         "application/pkcs7-signature",
@@ -31,13 +34,20 @@ _NON_CONTENT_TYPES = frozenset(
         "message/rfc822",  # its own parts follow
     }
 )
-_TEXT_TYPES = frozenset({"text/plain", "text/html"})
+_MARKED_UP = frozenset({"text/enriched", "text/richtext"})
+_TAG = re.compile(r"<[^<>]{0,100}>")
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 #: What nobody sees: white space, and what has no width.
 _INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _WORD = re.compile(r"\w+")
 _MIN_SHARED = 0.3  # of a plain text's words that its HTML has, too; fewer: it stands in for the HTML
 _MIN_HTML_WORDS = 3
+_MIN_LACKING, _MIN_LACKING_SHARE = 10, 0.6  # words of the HTML that its plain text lacks: it was cut
+#: A plain text that is the HTML itself.
+_SOURCE = re.compile(
+    r"\s*<(?:!doctype html|html|head|body|div|p|table|span)\b[^<>]{0,1000}>.*</\w+>",
+    re.IGNORECASE | re.DOTALL,
+)
 #: Where Google's calendar begins to explain itself; a rule of a person has no tilde between its dashes.
 _CALENDAR_NOTE = re.compile(r"^(?=[/:-]*~)[~/:-]{5,}\s*$", re.MULTILINE)
 #: A picture within HTML: it would take the place of the words below it.
@@ -55,6 +65,8 @@ def text_of(parts: Sequence[Part]) -> str:
     invitations = dict.fromkeys(invitation_line(part.content) for part in calendars)
     if lines := [line for line in invitations if line]:
         said = [*lines, *(_CALENDAR_NOTE.split(text)[0].strip() for text in said)]
+    if any(is_encrypted(part.media_type) for part in own):
+        said = [ENCRYPTED, *said]
     return "\n\n".join(text for text in said if text)
 
 
@@ -70,11 +82,12 @@ def forwarded_text_of(parts: Sequence[Part]) -> str:
 
 
 def _texts(parts: Sequence[Part]) -> list[str]:
-    shown = [part for part in parts if part.media_type in _TEXT_TYPES and not _is_file(part)]
+    shown = [part for part in parts if part.media_type.startswith("text/") and not _is_file(part)]
+    shown = [part for part in shown if not _is_calendar(part)]
     texts: list[str] = []
     for alternative, group in groupby(_within_total(shown), key=lambda part: part.alternative):
         one = list(group)
-        plain = [_decoded(part) for part in one if part.media_type == "text/plain"]
+        plain = [_decoded(part) for part in one if part.media_type != "text/html"]
         html = [text_of_html(_decoded(part)) for part in one if part.media_type == "text/html"]
         texts += [*plain, *html] if not alternative else [_better("\n\n".join(plain), "\n\n".join(html))]
     return [text.strip() for text in dict.fromkeys(texts) if _INVISIBLE.sub("", text)]
@@ -91,13 +104,17 @@ def _within_total(shown: Iterable[Part]) -> Iterator[Part]:
 
 
 def _better(plain: str, html: str) -> str:
-    """Return the plain text; the HTML's where the plain text shows nothing, or stands in for it."""
+    """Return the plain text; the HTML's where that shows nothing, stands in for it, or lacks much."""
     words = set(_WORD.findall(plain.casefold()))
-    if not words:
+    if not words or (_SOURCE.match(plain) and html):
         return html if _INVISIBLE.sub("", html) else plain
     in_html = set(_WORD.findall(html.casefold()))
-    stands_in = len(in_html) >= _MIN_HTML_WORDS and len(words & in_html) < _MIN_SHARED * len(words)
-    return html if stands_in else plain
+    is_notice = "html" in plain.casefold() and bool(in_html)
+    stands_in = (is_notice or len(in_html) >= _MIN_HTML_WORDS) and len(words & in_html) < _MIN_SHARED * len(
+        words
+    )
+    lacks = len(in_html - words) >= max(_MIN_LACKING, _MIN_LACKING_SHARE * len(in_html))
+    return html if stands_in or lacks else plain
 
 
 def files_of(parts: Sequence[Part], *, is_whole: bool) -> list[IncomingFile]:
@@ -142,7 +159,7 @@ def _name(given: str, media_type: str, number: int) -> str:
 def _is_file(part: Part) -> bool:
     if part.media_type in _NON_CONTENT_TYPES or _is_calendar(part):
         return False
-    return part.is_attached or bool(part.name) or part.media_type not in _TEXT_TYPES
+    return part.is_attached or bool(part.name) or not part.media_type.startswith("text/")
 
 
 def _is_calendar(part: Part) -> bool:
@@ -154,4 +171,7 @@ def _decoded(part: Part) -> str:
     if part.media_type == "text/html":
         content = _INLINE_PICTURE.sub(b"", content)
     said = decode_bytes(content[: 4 * MAX_HTML_LENGTH], part.charset)
-    return unwrap(said, without_space=part.flow == "delsp") if part.flow else said
+    if part.media_type == "text/html":
+        return said
+    said = unwrap(said, without_space=part.flow == "delsp") if part.flow else said
+    return without_armor(_TAG.sub("", said) if part.media_type in _MARKED_UP else said)

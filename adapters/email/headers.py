@@ -87,10 +87,11 @@ def message_ids(message: RawMessage, name: str) -> list[str]:
 def _values(message: RawMessage, name: str, max_length: int) -> list[str]:
     """Return each header of this name on one line. Raw bytes are UTF-8, or what is detected."""
     values = message.get_all(name, [])[:_MAX_VALUES]
-    return [" ".join(_as_text(str(value)[:max_length]).split()) for value in values]
+    return [" ".join(as_text(str(value)[:max_length]).split()) for value in values]
 
 
-def _as_text(value: str) -> str:
+def as_text(value: str) -> str:
+    """Return a header's value with its raw bytes decoded: UTF-8, or what is detected."""
     if value.isascii():
         return clean_text(value)
     return decode_bytes(value.encode("utf-8", "surrogateescape"), None)

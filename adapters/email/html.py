@@ -13,11 +13,21 @@ _MAX_UNCLOSED = 100
 _MAX_QUOTE_DEPTH = 5
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _HIDDEN_TAG = re.compile(r"<(/?)(style|script|title|template)\b", re.IGNORECASE)
-_HIDDEN = "script, style, head, title, template, [hidden], [style*='display:none'], [style*='display: none']"
+_HIDDEN = (
+    "script, style, head, title, template, [hidden], [style*='display:none'], [style*='display: none'], "
+    "[style*='visibility:hidden'], [style*='visibility: hidden']"
+)
+#: What mail programs put their own line into, below what is written: a paragraph of its own.
+_SIGNATURES = (
+    "#ms-outlook-mobile-signature, .protonmail_signature_block-proton, .gmail_signature, [id*='_signature'], "
+    "#AppleMailSignature"
+)
 #: What mail programs put a quoted mail into; `blockquote` is most of them.
 _QUOTES = "blockquote, .yahoo_quoted, .protonmail_quote, .tutanota_quote, [name='quote']"
 #: Where Outlook begins a quoted mail: its heading and all that follows are the quote.
 _OUTLOOK = "#divRplyFwdMsg, #mail-editor-reference-message-container, .ms-outlook-mobile-reference-message"
+_GAP = "\ue000"  # a character of nobody's, for an empty line
+_CELL_TAGS = frozenset({"td", "th"})
 _BLOCK_TAGS = frozenset(
     [
         "br",
@@ -47,26 +57,48 @@ _BLOCK_TAGS = frozenset(
 
 def text_of_html(html: str) -> str:
     """Convert HTML to plain text. Nothing in it is followed, loaded or run."""
-    html = html[:MAX_HTML_LENGTH]
+    if len(html) > MAX_HTML_LENGTH:
+        html = "".join(_outside_of_hidden(html))[:MAX_HTML_LENGTH]  # styles may be longer than the words
     if html.count("<") > min(_MAX_TAGS, html.count(">") + _MAX_UNCLOSED):
         shown = _TAG.sub(" ", "".join(_outside_of_hidden(html)))
         return "\n".join(" ".join(line.split()) for line in shown.split("\n") if line.strip())
     page = BeautifulSoup(html, "html.parser")
     for hidden in page.select(_HIDDEN):
         hidden.decompose()
+    joined = ((depth, " ".join("".join(pieces).split())) for depth, pieces in _lines(page))
+    return "\n".join(_line(depth, text) for depth, text in joined if text).strip()
+
+
+def _lines(page: BeautifulSoup) -> list[tuple[int, list[str]]]:
+    """Return the lines of text, each with its depth in quotes and its pieces."""
     lines: list[tuple[int, list[str]]] = [(0, [])]
     depths = _quote_depths(page)
+    own_paragraphs = {id(tag) for tag in page.select(_SIGNATURES)}
+    laid_out: set[int] = set()  # tags within which line ends count
     for node in page.descendants:
         depth = depths.get(id(node.parent), 0)
-        if isinstance(node, Tag):
-            if node.name in _BLOCK_TAGS:
-                lines.append((depths.get(id(node), depth), []))
-        elif (text := _text_of(node)) != "":
-            if depth != lines[-1][0]:
-                lines.append((depth, []))
-            lines[-1][1].append(text)
-    joined = ((depth, " ".join("".join(pieces).split())) for depth, pieces in lines)
-    return "\n".join(_line(depth, text) for depth, text in joined if text)
+        if isinstance(node.previous_sibling, Tag) and node.previous_sibling.name in _BLOCK_TAGS:
+            lines.append((depth, []))  # what follows the end of a block
+        if not isinstance(node, Tag):
+            _add_text(lines, depth, _texts_of(node, is_laid_out=id(node.parent) in laid_out))
+            continue
+        if id(node) in own_paragraphs:
+            lines += [(depth, [_GAP]), (depth, [])]
+        if node.name == "pre" or id(node.parent) in laid_out:
+            laid_out.add(id(node))
+        if node.name in _BLOCK_TAGS:
+            lines.append((depths.get(id(node), depth), []))
+        elif node.name in _CELL_TAGS:
+            lines[-1][1].append(" ")
+    return lines
+
+
+def _add_text(lines: list[tuple[int, list[str]]], depth: int, texts: list[str]) -> None:
+    """Add to the last line, and begin a new one where the text has several or stands in another quote."""
+    for number, text in enumerate(texts):
+        if number or (text and depth != lines[-1][0]):
+            lines.append((depth, []))
+        lines[-1][1].append(text)
 
 
 def _outside_of_hidden(html: str) -> Iterator[str]:
@@ -96,10 +128,15 @@ def _quote_depths(page: BeautifulSoup) -> dict[int, int]:
 
 
 def _line(depth: int, text: str) -> str:
+    if text == _GAP:
+        return ""
     return f"{'>' * depth} {text}" if depth else text
 
 
-def _text_of(node: PageElement) -> str:
+def _texts_of(node: PageElement, *, is_laid_out: bool) -> list[str]:
+    """Return the text of a node, in its own lines where it is laid out already."""
     if isinstance(node, PreformattedString) or not isinstance(node, NavigableString):
-        return ""  # comments and declarations
-    return re.sub(r"\s+", " ", str(node))
+        return []  # comments and declarations
+    text = str(node).replace(_GAP, "")
+    lines = text.split("\n") if is_laid_out else [text]
+    return [re.sub(r"\s+", " ", line) for line in lines]

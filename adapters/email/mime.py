@@ -1,6 +1,7 @@
 """Parse MIME within bounds on size, parts and depth, so that no crafted mail costs more than a large one."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -8,7 +9,8 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
 
-from adapters.email.headers import RawMessage, decoded
+from adapters.email.headers import RawMessage, as_text, decoded
+from adapters.email.signed import SIGNED_TYPES, signed_content
 from adapters.email.tnef import TNEF_TYPES, read_tnef
 from adapters.media_types import UNKNOWN_TYPE
 
@@ -19,6 +21,9 @@ _MAX_PARTS = 200
 _MAX_DEPTH = 20
 _MAX_UNWRAPPED = 3  # files of Outlook's own format (winmail.dat)
 MAX_HEADER_BYTES = 64 * 1024
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
+_FIRST_HEADER = re.compile(rb"\s*(?:[A-Za-z-]{2,40}:[^\n]*\n){2}")
+_ODD_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 class _RawHeaders(Compat32):
@@ -75,9 +80,12 @@ def parts(message: RawMessage) -> Iterator[Part]:
         one = waiting.pop()
         seen += 1
         subparts = one.subparts()
-        media_type = one.message.get_content_type()
+        media_type = _media_type(one.message)
         if media_type == "message/rfc822" or not subparts:
             part = _part(one)
+            if (inner := _wrapped_mail(part)) is not None and one.depth < _MAX_DEPTH:
+                waiting.append(replace(one, message=inner, depth=one.depth + 1))
+                continue
             is_wrapped = unwrapped < _MAX_UNWRAPPED and _is_tnef(part)
             unwrapped += is_wrapped
             yield from _unwrapped(part) if is_wrapped else [part]
@@ -106,7 +114,7 @@ class _Waiting:
 def _part(waiting: _Waiting) -> Part:
     part = waiting.message
     return Part(
-        media_type=part.get_content_type(),
+        media_type=_text_type(_media_type(part)),
         charset=_charset(part),
         name=_name(part),
         is_attached=_disposition(part) == "attachment",
@@ -115,6 +123,44 @@ def _part(waiting: _Waiting) -> Part:
         alternative=waiting.alternative,
         is_forwarded=waiting.is_forwarded,
     )
+
+
+def _media_type(part: RawMessage) -> str:
+    """Return the type, also where a parameter follows without a semicolon."""
+    return part.get_content_type().split()[0]
+
+
+def _text_type(media_type: str) -> str:
+    """Return the type of a leaf: what claims to have parts and has none is text."""
+    return "text/plain" if media_type.startswith("multipart/") else media_type
+
+
+def _wrapped_mail(part: Part) -> RawMessage | None:
+    """Return what an opaque signature holds, or a mail that is attached as a file or encoded, else `None`."""
+    if part.media_type in SIGNED_TYPES:
+        content = signed_content(part.content)
+        return _parsed(content) if content is not None else None
+    is_saved = part.media_type == UNKNOWN_TYPE and part.name.casefold().endswith(".eml")
+    encoded = part.content if is_saved else b""
+    if part.media_type == "message/rfc822" and _BASE64.fullmatch(part.content.strip()) is not None:
+        encoded = _decoded(part.content)
+    if _FIRST_HEADER.match(encoded) is None:
+        return None
+    return _parsed(b"Content-Type: message/rfc822\n\n" + encoded)
+
+
+def _decoded(content: bytes) -> bytes:
+    try:
+        return b64decode(content)
+    except ValueError:
+        return b""
+
+
+def _parsed(content: bytes) -> RawMessage | None:
+    try:
+        return parse(content)
+    except ValueError:
+        return None
 
 
 def _is_tnef(part: Part) -> bool:
@@ -145,6 +191,10 @@ def _content(part: RawMessage) -> bytes:
         if isinstance(children, list):
             return b"\n".join(one.as_bytes() for one in children if isinstance(one, Message))
         payload = part.get_payload(decode=True)
+        if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+            written = str(children).encode("utf-8", "surrogateescape")
+            first = written.strip().split(b"\n", 1)[0].strip()
+            payload = written if _BASE64.fullmatch(first) is None else payload
     except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
         return b""
     return payload if isinstance(payload, bytes) else b""
@@ -152,9 +202,11 @@ def _content(part: RawMessage) -> bytes:
 
 def _charset(part: RawMessage) -> str | None:
     try:
-        return part.get_content_charset()
+        named = part.get_content_charset()
     except (ValueError, LookupError, TypeError):
         return None
+    odd = _ODD_CHARSET.search(str(part.get("Content-Type", ""))[:500]) if named is None else None
+    return odd[1] if odd is not None else named
 
 
 def _flow(part: RawMessage) -> str:
@@ -172,7 +224,7 @@ def _parameter(part: RawMessage, name: str) -> str:
 
 def _name(part: RawMessage) -> str:
     try:
-        return decoded(" ".join((part.get_filename() or "")[:500].split()))
+        return decoded(" ".join(as_text((part.get_filename() or "")[:500]).split()))
     except (ValueError, LookupError, TypeError):
         return ""
 

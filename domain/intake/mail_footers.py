@@ -36,7 +36,7 @@ _ENDINGS = (
     r".{1,40}(?:から送信|を入手|에서 보[냄낸]|outlook (?:다운로드|받기)).{0,3}|[从從].{1,40}(?:[发發]送|傳送|发来的.{1,12})",
     ".{1,40} से भेजा गया",
 )
-_APOLOGY = r"(?:[.,] (?:please )?(?:excuse|pardon|sorry for) .{1,40})?"
+_APOLOGY = r"(?:|[.,] (?:please )?(?:excuse|pardon|sorry for) .{1,40})"
 _ADVERTISEMENT = re.compile(
     rf"(?:(?:{'|'.join(_BEGINNINGS)}).{{1,80}}?|{'|'.join(_ENDINGS)}){_APOLOGY}", re.IGNORECASE
 )
