@@ -114,7 +114,7 @@ def send_private_reply(
         raise ConversationMoved(handoff.venue)
     max_length = networks.max_private_length(case.network, handoff.venue)
     require_within_limits(reply.text, reply.files, max_length)
-    checkable = _checkable(case, handoff.venue, reply.text, networks)
+    checkable = _checkable(case, handoff, reply.text, networks)
     checked = check_reply(uow, case, checkable, rules=rules, confirmed=reply.confirmed, now=now)
     if reply.seen is None and checked.violations:
         raise RulesBroken(checked.violations)
@@ -141,16 +141,18 @@ def check_private_reply(
 ) -> Sequence[RuleViolation]:
     """Return the rules that the text of the form would break if it were submitted now."""
     case = uow.cases.get(form.view.case.id)
-    reply = _checkable(case, form.handoff.venue, form.text, networks)
+    reply = _checkable(case, form.handoff, form.text, networks)
     return check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
 
 
-def _checkable(case: Case, venue: Venue, text: str, networks: Networks) -> Reply:
+def _checkable(case: Case, handoff: Handoff, text: str, networks: Networks) -> Reply:
+    venue = handoff.venue
     return Reply(
         text=text,
         length=len(text),
         limit=networks.max_private_length(case.network, venue),
         venue=venue,
+        awaits_code=venue is not Venue.DM and bool(handoff.code) and not handoff.is_verified,
         links=networks.links(case.network, text),
     )
 

@@ -29,7 +29,8 @@ class Reply:
     `saved_texts` are the wordings of the saved reply that the text started from, filled for this customer;
     none where it started from none. `is_picked`: the agent picked that reply. `is_signed`: the form's text
     was signed with the agent's initials. `is_offer`: it moves the conversation to a private venue.
-    `may_be_public`: the case may be answered in public whatever its situation.
+    `may_be_public`: the case may be answered in public whatever its situation. `awaits_code`: the customer is
+    asked to send a code by direct message, which shows that it is them.
     `article_urls` are the addresses of the help articles and, once the rules have added it, of the help.
 
     The rules in force add the rest: known hosts and telephone numbers (digits), what may never be promised in
@@ -49,6 +50,7 @@ class Reply:
     is_signed: bool = False
     is_offer: bool = False
     may_be_public: bool = False
+    awaits_code: bool = False
     article_urls: frozenset[str] = frozenset()
     known_hosts: frozenset[str] = frozenset()
     known_phone_numbers: frozenset[str] = frozenset()

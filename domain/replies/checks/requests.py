@@ -123,8 +123,10 @@ def belongs_in_private(reply: Reply) -> bool:
 
 
 def is_already_private(reply: Reply) -> bool:
-    """Return whether a customer who is in private is asked for a direct message."""
-    return reply.venue.is_private and not reply.is_offer and asks_for_direct_message(reply.text)
+    """Return whether a customer in private is asked for a direct message, and not to send a code by it."""
+    if not reply.venue.is_private or reply.is_offer or reply.awaits_code:
+        return False
+    return asks_for_direct_message(reply.text)
 
 
 def _stays_public(reply: Reply) -> bool:

@@ -80,6 +80,8 @@ IN_PRIVATE = {"belongs_in_private": True}
         ("already_private", "Mándanos un mensaje directo", PRIVATE, True),
         ("already_private", "Please send us a direct message", {}, False),
         ("already_private", "Please send us a direct message", PRIVATE | {"is_offer": True}, False),
+        ("already_private", "Please send us the code by DM", PRIVATE | {"awaits_code": True}, False),
+        ("already_private", "Please send us the code by DM", PRIVATE, True),
         ("already_private", "Please tell us the order number", PRIVATE, False),
         ("already_private", "You needn't send us a DM again", PRIVATE, False),
         ("already_private", "We read your direct message", PRIVATE, False),
