@@ -10,7 +10,7 @@ from domain.records.audit import Action
 #: By audit action, the text before the link to the thread and the text after it.
 NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
     Action.CASE_OPENED.value: ("👀 A customer whom you watch has written: ", ""),
-    Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
+    Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote again: ", ""),
     Action.ARRIVED.value: (
         "→ Your customer, or whoever has the link, has come to the private conversation: ",
         "",

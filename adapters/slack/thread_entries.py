@@ -22,15 +22,21 @@ from adapters.slack.rich_text import (
 )
 from adapters.slack.unproven_mails import MAX_SIZE, mail_blocks, mail_of
 from adapters.slack.venue_names import full_name, sender_verification, via_phrase
-from adapters.slack.wording import MAX_HANDLE_LENGTH, format_size, sender_names, shows_notice, visible_text
-from domain.cases.files import MAX_FILES, File
+from adapters.slack.wording import (
+    MAX_FILE_NAME_LENGTH,
+    MAX_HANDLE_LENGTH,
+    file_section,
+    sender_names,
+    shows_notice,
+    visible_text,
+)
+from domain.cases.files import MAX_FILES
 from domain.cases.messages import Message
 from domain.cases.views import ThreadView
 from domain.networks import OurAccount
 from domain.records.audit import Action, Entry
 
 MAX_PREVIOUS_LENGTH = 1000
-MAX_FILE_NAME_LENGTH = 80
 MAX_REASON_LENGTH = 120
 MAX_SUBJECT_LENGTH = 150
 CUSTOMER_POSTS = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE})
@@ -91,7 +97,7 @@ def _customer_message(
     parts = [
         section(_customer_heading(view, message, ours)),
         *subject_section,
-        _quote(message, max_quote),
+        *_words(view, message, max_quote),
         *_pictures(message),
         *context_sections(message),
         *_file_list(view, message),
@@ -138,7 +144,7 @@ def _our_message(view: ThreadView, message: Message, ours: OurAccount, max_quote
         heading_nodes.append(text_node(f" as @{inline(ours.handle, MAX_HANDLE_LENGTH)}"))
     at = date_node(message.sent_at or message.created_at, DateStyle.CLOCK)
     heading = section(join_dotted([heading_nodes, [at], _view_link(message, ours)]))
-    return rich_text(heading, _quote(message, max_quote), *_file_list(view, message))
+    return rich_text(heading, *_words(view, message, max_quote), *_file_list(view, message))
 
 
 def _is_in_thread(view: ThreadView, message: Message) -> bool:
@@ -182,6 +188,14 @@ def _edited_message(
     )
 
 
+def _words(view: ThreadView, message: Message, max_quote: int) -> list[Node]:
+    """Quote the message's text; nothing where files or pictures are all that it says."""
+    is_wordless = not strip_control(visible_text(message)).strip()
+    return (
+        [] if is_wordless and (message.media or view.files.get(message.id)) else [_quote(message, max_quote)]
+    )
+
+
 def _quote(message: Message, max_quote: int) -> Node:
     if shows_notice(message):
         return section([text_node(visible_text(message), italic=True)])
@@ -189,12 +203,7 @@ def _quote(message: Message, max_quote: int) -> Node:
 
 
 def _file_list(view: ThreadView, message: Message) -> list[Node]:
-    files = view.files.get(message.id, ())
-    return [section([text_node("\n".join(_file_label(file) for file in files))])] if files else []
-
-
-def _file_label(file: File) -> str:
-    return f"📎 {inline(file.name, MAX_FILE_NAME_LENGTH) or 'a file'} · {format_size(file.size)}"
+    return file_section(view.files.get(message.id, ()))
 
 
 def _refused_files(entry: Entry) -> list[Node]:

@@ -1,13 +1,15 @@
 """Word names, counts and states that several messages share."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
 from adapters.slack.post_context import folded_handles, withheld_text
-from adapters.slack.rich_text import Node, join_dotted, text_node, user_node
+from adapters.slack.rich_text import Node, join_dotted, section, text_node, user_node
 from domain.cases.case import Case, CaseState
+from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
@@ -19,12 +21,15 @@ MAX_NAME_LENGTH = 60
 MAX_LANGUAGE_LENGTH = 20
 KILO, MEGA = 1000, 1_000_000
 MAX_HANDLE_LENGTH = 60
+MAX_FILE_NAME_LENGTH = 80
 ERASED_CUSTOMER = "Erased customer"
 UNNAMED_CUSTOMER = "Somebody whose account is not shown to us"
 ERASED_TEXT = "This was erased, so it is no longer shown here."
 DELETED_TEXT = "This post was deleted by its author, so its text is no longer shown here."
 
 _EMOJI = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
+#: The token of a link of ours to a chat or to the page for an address.
+_TOKEN = re.compile(r"(https?://[^\s#]+(?:#|/address/))[\w.=-]{24,}", re.ASCII)
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
 
@@ -82,6 +87,15 @@ def format_size(size: int) -> str:
     return f"{max(round(size / KILO), 1)} KB" if size < MEGA else f"{size / MEGA:,.1f} MB"
 
 
+def file_section(files: Sequence[File]) -> list[Node]:
+    """Render the names and sizes of files, one a line; empty without any."""
+    return [section([text_node("\n".join(map(_file_label, files)))])] if files else []
+
+
+def _file_label(file: File) -> str:
+    return f"📎 {inline(file.name, MAX_FILE_NAME_LENGTH) or 'a file'} · {format_size(file.size)}"
+
+
 def ordinal(number: int) -> str:
     """Format an ordinal: 1st, 2nd, 3rd, 4th …"""
     ending = "th" if number % 100 in _TEENS else _ORDINALS.get(number % 10, "th")
@@ -89,15 +103,19 @@ def ordinal(number: int) -> str:
 
 
 def visible_text(message: Message) -> str:
-    """Return the message's text with leading handles folded, or a notice if it is deleted or withheld."""
+    """Return the message's text, or a notice if it is deleted or withheld.
+
+    Leading handles of a post are folded, and so are the tokens of our links, which are for the customer.
+    """
     if message.was_erased:
         return ERASED_TEXT
     if message.deleted_at is not None:
         return DELETED_TEXT
     if message.context.withheld is not None and message.is_withheld:
         return withheld_text(message.context.withheld)
-    is_post = message.direction is Direction.IN and not message.venue.is_private
-    return folded_handles(message.text) if is_post else message.text
+    if message.direction is Direction.OUT:
+        return _TOKEN.sub(r"\1…", message.text)
+    return message.text if message.venue.is_private else folded_handles(message.text)
 
 
 def first_words(message: Message | None) -> str:

@@ -47,7 +47,8 @@ class CaseView:
     `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold,
     `causes` are those that the case belongs to, `has_causes` is whether there is any, and `issues` are those
     in trackers that it is linked to: for Details. `promises` are all that our answers made. `unproven` counts
-    the mails of which nobody has said whether they are the customer's.
+    the mails of which nobody has said whether they are the customer's. `files` are those of messages without
+    words, by message id.
     """
 
     case: Case
@@ -78,6 +79,7 @@ class CaseView:
     hold: LegalHold | None = None
     promises: Sequence[Promise] = ()
     unproven: int = 0
+    files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     causes: Sequence[Cause] = ()
     has_causes: bool = False
 

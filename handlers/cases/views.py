@@ -1,6 +1,6 @@
 """Read a case for display: its card, its details, its thread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from domain.assistance.pictures import public_pictures, readable_pictures, readi
 from domain.assistance.transcript import transcript_digest, transcript_lines
 from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, needs_suggestion, newest_live_message, statements_of
+from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, ThreadView
 from domain.delivery.pause import Pause, is_held
@@ -59,7 +60,14 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         tags=uow.tags.of_case(case),
         promises=uow.promises.of_case(case_id),
         unproven=uow.unproven_mails.count_waiting(case_id),
+        files=_files_without_words(uow, messages),
     )
+
+
+def _files_without_words(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Sequence[File]]:
+    """Return the files that are all that such a message says, by message id."""
+    wordless = [one.id for one in messages if one.venue.is_private and not one.text.strip()]
+    return uow.files.of_messages(wordless) if wordless else {}
 
 
 def _pause_of(uow: UnitOfWork, reply: Message | None, case: Case) -> Pause | None:

@@ -20,7 +20,7 @@ from adapters.slack.pictures import first_picture, picture_line
 from adapters.slack.post_context import context_lines
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import latest_inbound, shows_notice, visible_text
+from adapters.slack.wording import file_section, latest_inbound, shows_notice, visible_text
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.venues import Venue
@@ -40,7 +40,8 @@ def newest_words(view: CaseView) -> list[Node]:
     if shows_notice(latest):
         return [section([text_node(visible_text(latest), italic=True)])]
     text = fold_lines(strip_control(visible_text(latest)), lines=MAX_LINES, limit=MAX_LENGTH)
-    return [*unverified_note(view, latest), quote_post(text)]
+    files = file_section(view.files.get(latest.id, ()))
+    return [*unverified_note(view, latest), *(files or [quote_post(text)])]
 
 
 def post_with_picture(view: CaseView, heading: Sequence[Node]) -> Block | None:
@@ -57,7 +58,8 @@ def post_with_picture(view: CaseView, heading: Sequence[Node]) -> Block | None:
         _quoted(fold_lines(strip_control(visible_text(latest)), lines=MAX_LINES, limit=limit))
         for limit in (MAX_LENGTH, MAX_LENGTH // 2, MAX_LENGTH // 10)
     )
-    lines.insert(1, next((quoted for quoted in folded if len(quoted) <= room), ""))
+    if visible_text(latest).strip():
+        lines.insert(1, next((quoted for quoted in folded if len(quoted) <= room), ""))
     words = paragraph("\n".join(line for line in lines if line))
     picture = first_picture(view.case, latest)
     return words if picture is None else with_accessory(words, picture)

@@ -8,7 +8,7 @@ from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page
 from adapters.slack.outage_wording import pause_line
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import count_of, latest_inbound
+from adapters.slack.wording import count_of, latest_inbound, visible_text
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
@@ -35,7 +35,7 @@ def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     if reply is None:
         return []
     via = f" {via_phrase(reply.venue)}" if reply.venue.is_private else ""
-    text = isolate(shorten_to_columns(one_line(reply.text), MAX_COLUMNS))
+    text = isolate(shorten_to_columns(one_line(visible_text(reply)), MAX_COLUMNS))
     shown = literal_context(f"Our reply{via}: {text}", lead=_status(reply, ours))
     held = [context(pause_line(view.pause))] if view.pause is not None else []
     return [shown, *held, *_problem(view, reply, ours)]

@@ -13,8 +13,14 @@ from adapters.slack.post_context import context_sections
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import display_name, sender_names, shows_notice, visible_text, writing
-from domain.cases.case import Case
+from adapters.slack.wording import (
+    display_name,
+    file_section,
+    sender_names,
+    shows_notice,
+    visible_text,
+    writing,
+)
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
 from domain.handoffs.forms import HandoffForm
@@ -42,7 +48,7 @@ def conversation_blocks(view: CaseView, new_messages: Sequence[Message], *, limi
         block
         for message in earlier[-limit:]
         for block in (
-            _message_block(view.case, message),
+            _message_block(view, message),
             *translation_blocks(view, message),
             *reading_blocks(view, message),
         )
@@ -58,7 +64,7 @@ def new_message_blocks(view: CaseView, new_messages: Sequence[Message]) -> list[
     heading_text = f"🆕 *{name} {action_text} while you were writing.* Nothing was sent yet: read this first."
     return [
         paragraph(heading_text),
-        *(_message_block(view.case, message) for message in new_messages[-MAX_NEW_MESSAGES:]),
+        *(_message_block(view, message) for message in new_messages[-MAX_NEW_MESSAGES:]),
     ]
 
 
@@ -132,10 +138,10 @@ def format_count(length: int, limit: int) -> str:
     return f"⛔ *{count_text}*, {excess:,} too long" if excess > 0 else f"*{count_text}*"
 
 
-def _message_block(case: Case, message: Message) -> Block:
+def _message_block(view: CaseView, message: Message) -> Block:
     venue_nodes = [text_node(via_phrase(message.venue))] if message.venue.is_private else []
     if message.direction is Direction.IN:
-        name, identity = sender_names(case, message)
+        name, identity = sender_names(view.case, message)
         author_nodes: list[Node] = [
             text_node(name, bold=True),
             *([text_node(f"  {identity}")] if identity else []),
@@ -157,7 +163,8 @@ def _message_block(case: Case, message: Message) -> Block:
     if shows_notice(message):
         return rich_text(heading, section([text_node(visible_text(message), italic=True)]))
     words = quote(shorten(strip_control(visible_text(message)), MAX_QUOTE_LENGTH))
-    return rich_text(heading, words, *context_sections(message))
+    files = file_section(view.files.get(message.id, ()))
+    return rich_text(heading, *(files or [words]), *context_sections(message))
 
 
 def _violation_line(violation: RuleViolation | OfferViolation) -> str:

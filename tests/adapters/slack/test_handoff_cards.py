@@ -9,7 +9,9 @@ from adapters.slack.action_ids import ActionId
 from adapters.slack.cards import render_card
 from adapters.slack.ephemerals import render_notification
 from adapters.slack.message_content import Content
+from adapters.slack.modals.private_reply import render_private_reply
 from domain.cases.case import CaseState
+from domain.cases.files import File
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import HandoffState, Proof
@@ -25,6 +27,7 @@ from tests.adapters.slack.samples import (
     handoff,
     moved,
     post,
+    private_reply_form,
     reply,
     view,
     written,
@@ -244,6 +247,44 @@ def test_an_unsure_private_answer_says_where_to_look(venue: Venue, where: str) -
 def test_a_notification_links_the_thread_of_the_case(action: Action) -> None:
     told = render_notification(case(), action=action.value, actor=SYSTEM, to="U0SAM", team_url=TEAM_URL)
     check_message(told)
+    assert action is not Action.CUSTOMER_WROTE or "private" not in told["text"], "it may be a post"
     link = "p1795269960000100?thread_ts=1795269960.000100&amp;cid=C0SUPPORT|Cannot pay, Ana Ruiz>"
     assert link in told["text"]
     assert "Switchboard has" not in told["text"]
+
+
+def test_a_file_without_words_is_named_on_the_card_and_in_the_form() -> None:
+    kept = File(
+        id=1,
+        case_id=12,
+        message_id=33,
+        name="<bill>.pdf",
+        media_type="application/pdf",
+        size=120_400,
+        created_at=NOW,
+    )
+    sent = moved(messages=[post(), written(text="")], files={33: [kept]})
+    form = render_private_reply(private_reply_form(view=sent))
+    for shown in (said(draw(sent)), said(form)):
+        assert "📎 <bill>.pdf · 120 KB" in shown
+        assert "(no text)" not in shown
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://help.acme.com/chat#InRsdW1Zd051bVJRS2IwOHN6.jICUjddpaQP5", "https://help.acme.com/chat#…"),
+        (
+            "https://help.acme.com/address/9f86d081884c7d659a2feaa0.R2D2_-abc",
+            "https://help.acme.com/address/…",
+        ),
+        ("https://acme.com/a#refunds", "https://acme.com/a#refunds"),
+    ],
+)
+def test_the_token_of_a_link_is_the_customers_alone(link: str, shown: str) -> None:
+    ours = reply(Delivery.SENT, text=f"Here: {link} Sam")
+    answered = view(messages=[post(), ours], latest_reply=ours)
+    card = said(draw(answered))
+    form = said(render_private_reply(private_reply_form(view=answered)))
+    assert f"Here: {shown} Sam" in card
+    assert f"Here: {shown} Sam" in form

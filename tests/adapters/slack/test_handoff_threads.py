@@ -104,6 +104,10 @@ def test_files_are_named_and_refused_ones_with_the_reason() -> None:
     assert "📎 bill.pdf · 120 KB" in told
     assert "🚫 setup.exe was not taken: it is a program" in told
     assert "🚫 a.png was not taken: it is empty" in told
+    alone = thread(entry(Action.CUSTOMER_WROTE, 33), written(text=" "), files={33: [kept]})
+    assert "📎 bill.pdf · 120 KB" in alone
+    assert "(no text)" not in alone
+    assert "(no text)" in thread(entry(Action.CUSTOMER_WROTE, 33), written(text=" "))
 
 
 def test_a_stripped_mail_offers_the_original() -> None:

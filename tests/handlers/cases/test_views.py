@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.cases.case import CaseState
-from domain.cases.messages import Direction
+from domain.cases.messages import Direction, Message
 from domain.errors import CaseNotFound
 from domain.handoffs.handoff import HandoffState
 from domain.records.audit import Action
@@ -32,6 +32,7 @@ from handlers.cases.views import (
 )
 from handlers.replies.results import record_sent
 from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
     ANA,
     BEN,
@@ -52,7 +53,7 @@ from tests.handlers.made import (
     messages,
 )
 from tests.handlers.replies.test_results import answered
-from tests.storage.made import a_handoff
+from tests.storage.made import a_file, a_handoff
 
 
 def test_a_card_shows_the_newest_part_of_the_transcript_oldest_first(store: Store) -> None:
@@ -250,3 +251,22 @@ def test_the_outbox_is_counted_by_state(store: Store) -> None:
     with store.unit_of_work() as uow:
         assert uow.outbox.counts()["queued"] == 1
     assert case_of(store, case.id) == do(store, get_case, case_id=case.id)
+
+
+def test_files_are_loaded_where_a_private_message_has_no_words(store: Store) -> None:
+    case = a_stored_case(store)
+    for number, text in enumerate(("", "Here it is"), 1):
+        message = replace(
+            messages(store, case.id)[0], external_id=f"4{number}", text=text, venue=Venue.DM, revision_id=None
+        )
+        do(store, _with_a_file, message=message)
+    view = do(store, view_case, case_id=case.id, now=NOW)
+    wordless = next(one for one in view.messages if not one.text)
+    assert {key: [file.name for file in files] for key, files in view.files.items()} == {
+        wordless.id: ["a.png"]
+    }
+
+
+def _with_a_file(uow: UnitOfWork, *, message: Message) -> None:
+    [stored] = uow.messages.add_many([message], network="x", account_id=message.author_id)
+    uow.files.add_many([a_file(stored.case_id, stored.id)])
