@@ -1,16 +1,21 @@
 """Use the chat page in a browser: on a phone, offline, with two tabs, by keyboard alone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from playwright.async_api import Route, expect
 
 from domain.cases.case import CaseState
+from domain.chat.topics import chat_topic
+from domain.handoffs.handoff import HandoffEvent, transition
 from handlers.cases.resolution import resolve
 from handlers.chat.transcript import record_transcript_sent
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.verification import verify_by_code
 from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.browser import ON_PAGE, Colours, page_fixture
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages
 from tests.handlers.web.chat.browsing import (
@@ -94,6 +99,61 @@ async def test_an_unconfirmed_message_survives_a_reload_and_is_sent_once(site: S
     await page.locator("body[data-ready]").wait_for()
     await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     await expect(message(page, "hold on")).to_have_count(1)
+
+
+async def test_an_answer_that_breaks_off_holds_up_nothing(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+    broken = []
+
+    async def break_off(route: Route) -> None:
+        broken.append(await route.fetch())
+        await route.fulfill(content_type="application/json", body='{"id"')
+
+    # Messages come by no stream, which would tell that they were stored.
+    await page.route("**/chat/events*", lambda route: route.abort())
+    await page.reload()
+    await page.locator("body[data-ready]").wait_for()
+    await page.route("**/chat/messages*", break_off, times=1)
+    await write(page, "first")
+    await write(page, "second")
+    await expect(page.locator(".from-customer .meta", has_text="· Sent")).to_have_count(2)
+    await expect(page.locator(".failed")).to_have_count(0)
+    for text in ("first", "second"):
+        await expect(message(page, text)).to_have_count(1)
+    assert len(broken) == 1
+
+
+async def test_a_request_that_nobody_answers_is_made_again(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+    # Half a minute passes in 0.3 seconds.
+    await page.evaluate(
+        "() => { const wait = AbortSignal.timeout.bind(AbortSignal);"
+        " AbortSignal.timeout = (time) => wait(time / 100); }"
+    )
+    hanging: list[Route] = []
+
+    async def hang(route: Route) -> None:
+        hanging.append(route)
+
+    await page.route("**/chat/messages*", hang, times=1)
+    await write(page, "hello?")
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
+    await expect(message(page, "hello?")).to_have_count(1)
+    assert len(hanging) == 1
+
+
+async def test_what_is_typed_survives_a_reload_until_it_is_sent(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+    box = page.get_by_role("textbox")
+    await box.fill("a long story, not yet finished")
+    await page.reload()
+    await page.locator("body[data-ready]").wait_for()
+    await expect(box).to_have_value("a long story, not yet finished")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
+    await page.reload()
+    await page.locator("body[data-ready]").wait_for()
+    await expect(box).to_have_value("")
 
 
 async def test_two_tabs_show_the_same_messages(site: Site, enter: Enter) -> None:
@@ -208,6 +268,16 @@ async def test_the_code_is_hidden_after_verification(site: Site, enter: Enter) -
     await write(page, "after")
     for text in ("after", PAYMENT):
         await expect(message(page, text)).to_have_count(1)
+    await site.chat.ctx.desk.run(take_back, handoff_id=handoff.id, now=site.clock.now())
+    await expect(page.locator("#ended")).to_be_visible()
+    await expect(page.get_by_text("You are verified.")).to_be_hidden()
+
+
+def take_back(uow: UnitOfWork, *, handoff_id: int, now: datetime) -> None:
+    """End the hand-off as one whose code its sender denies."""
+    ended = transition(uow.handoffs.get(handoff_id), HandoffEvent.RETURN, now)
+    uow.handoffs.save(replace(ended, proof=None, verified_at=None))
+    uow.signals.send(chat_topic(handoff_id))
 
 
 async def test_files_are_shown_or_refused_with_a_reason(site: Site, enter: Enter) -> None:

@@ -1,5 +1,6 @@
 """Show the state of the conversation on the page: who is there, and when somebody will be."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
@@ -44,6 +45,17 @@ async def test_outside_office_hours_nobody_is_shown_as_online(sqlite: Store, ent
         page = await open_page(await enter(), site.link(site.offer(site.a_case())))
         await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
         await expect(page.locator("#presence")).to_have_class("presence")
+
+
+async def test_who_writes_outside_office_hours_is_here(sqlite: Store, enter: Enter) -> None:
+    in_two_days = WEEKDAYS[(this_moment().now().weekday() + 2) % 7]
+    async with served(sqlite, hours=office_hours([f"{in_two_days} 07:30-20:00"], "UTC")) as site:
+        handoff = site.offer(site.a_case())
+        page = await open_page(await enter(), site.link(handoff))
+        await expect(page.locator("#presence")).to_contain_text(re.compile(r"We are back \w+.* [1-9]"))
+        await site.agent_writes(handoff, "Hello Ana")
+        await expect(page.locator("#presence")).to_have_text("Sam is here")
+        await expect(page.locator("#presence")).to_have_class("presence online")
 
 
 async def test_an_ended_chat_shows_its_next_venue(site: Site, enter: Enter) -> None:

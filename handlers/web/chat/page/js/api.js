@@ -11,6 +11,8 @@ export class Refusal extends Error {
 
 export class NetworkError extends Error {}
 
+const TIMEOUT_MS = 30_000;
+const FILE_TIMEOUT_MS = 10 * 60_000;
 let chatId = null;
 
 /** Send this tab's chat id with all later requests: another tab may replace the browser's one cookie. */
@@ -22,14 +24,17 @@ export function apiUrl(path, parameters = {}) {
   return `chat/${path}${query && `?${query}`}`;
 }
 
-async function request(url, options) {
+async function request(url, options, timeoutMs = TIMEOUT_MS) {
   let response;
   try {
-    response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
+    // A connection that died unnoticed would leave the request, and all behind it, waiting for minutes.
+    const signal = AbortSignal.timeout(timeoutMs);
+    response = await fetch(url, { credentials: "same-origin", cache: "no-store", signal, ...options });
+    // The connection may end within the answer.
+    if (response.ok) return await response.json();
   } catch {
     throw new NetworkError(url);
   }
-  if (response.ok) return response.json();
   const body = await response.json().catch(() => ({}));
   if (response.status >= 500 || !body.error) throw new NetworkError(url);
   throw new Refusal(body.error);
@@ -45,7 +50,7 @@ export const post = (path, body) =>
 export const postFile = (key, file) =>
   request(apiUrl("uploads", { key, name: file.name }), {
     method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
-  });
+  }, FILE_TIMEOUT_MS);
 
 /** Make an idempotency key: 128 random bits in hexadecimal. */
 export function newKey() {

@@ -11,6 +11,7 @@ import { StatusView } from "./status.js";
 import { TranscriptForm } from "./transcript.js";
 
 const START_RETRY_MS = 2_000;
+const RECENT_MS = 60_000;
 const title = document.title;
 let startConfirmed = false;
 
@@ -36,7 +37,7 @@ class ChatPage {
     setChat(chat_id);
     this.#fill(history);
     this.#sendQueue = new SendQueue(this.#messages, chat_id);
-    this.#composer = new Composer(this.#sendQueue);
+    this.#composer = new Composer(this.#sendQueue, chat_id);
     this.#showState(state);
     byId("end").addEventListener("click", () => this.#endChat());
     byId("request-transcript").addEventListener("click", () => this.#rating.askForTranscript());
@@ -76,6 +77,7 @@ class ChatPage {
     if (!this.#messages.add(message) || !message.from_agent) return;
     this.#status.hideTyping();
     this.#checkAnswered([message]);
+    if (new Date() - new Date(message.sent_at) < RECENT_MS) this.#status.setPresent();
     if (document.hidden) document.title = `(${++this.#unread}) ${title}`;
     // A late message has a lower id than one already reported: report again, so that it is marked as seen.
     if (message.id < this.#reportedSeen) this.#reportedSeen = 0;

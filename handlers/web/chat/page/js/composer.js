@@ -1,6 +1,6 @@
-/** The input form: text, file, length check. */
+/** The input form: text, file, length check. What is typed survives a reload. */
 
-import { byId, formatText, page, words } from "./dom.js";
+import { byId, formatText, page, tabStorage, words } from "./dom.js";
 
 const MAX_HEIGHT = 160; // pixels
 
@@ -10,9 +10,12 @@ export class Composer {
   #file = byId("file");
   #error = byId("composer-error");
   #sendQueue;
+  #storageKey;
 
-  constructor(sendQueue) {
+  constructor(sendQueue, chatId) {
     this.#sendQueue = sendQueue;
+    this.#storageKey = `switchboard-draft-${chatId}`;
+    this.#text.value = tabStorage.get(this.#storageKey) || this.#text.value;
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
     this.#text.addEventListener("input", () => this.#onInput());
     this.#text.addEventListener("keydown", (event) => this.#onKey(event));
@@ -53,6 +56,7 @@ export class Composer {
   }
 
   #onInput() {
+    tabStorage.set(this.#storageKey, this.#text.value);
     const count = this.#charactersOverLimit(this.#text.value.trim());
     this.#error.textContent = count ? formatText("characters_over_limit", { count }) : "";
     this.#text.toggleAttribute("aria-invalid", count > 0);

@@ -3,14 +3,17 @@
 import { byId, formatText, h, page, words } from "./dom.js";
 
 const OPENING_TIME = new Intl.DateTimeFormat(
-  page.language, { weekday: "long", hour: "2-digit", minute: "2-digit" },
+  page.language, { weekday: "long", hour: "numeric", minute: "2-digit" },
 );
 const TYPING_MS = 8_000;
+const PRESENT_MS = 10 * 60_000;
 
 export class StatusView {
   #typingTimer = 0;
+  #presentTimer = 0;
+  #isPresent = false;
   #agent = "";
-  #code = "";
+  #verification = "";
   #state = null;
   #isAnswered = false;
 
@@ -23,8 +26,9 @@ export class StatusView {
     byId("ended-text").textContent = words[`ended_${state.next_venue}`] ?? words.ended;
     const code = state.is_open && state.verification ? state.verification.code : "";
     // Do not redraw an unchanged code: that would close the panel which the customer opened.
-    if (code === this.#code) return;
-    this.#code = code;
+    const verification = `${code} ${state.verified}`;
+    if (verification === this.#verification) return;
+    this.#verification = verification;
     byId("verification").hidden = !code && !state.verified;
     const verified = h("p", { class: "verified", role: "status" }, words.verified);
     byId("verification").replaceChildren(...(code ? drawVerification(state.verification) : [verified]));
@@ -36,8 +40,20 @@ export class StatusView {
     if (this.#state) this.#showPresence();
   }
 
+  /** An agent writes or has written just now: outside the office hours somebody is here, too. */
+  setPresent() {
+    this.#isPresent = true;
+    clearTimeout(this.#presentTimer);
+    this.#presentTimer = setTimeout(() => {
+      this.#isPresent = false;
+      this.#showPresence();
+    }, PRESENT_MS);
+    this.#showPresence();
+  }
+
   /** Show that an agent is typing, for `TYPING_MS`. */
   showTyping() {
+    this.setPresent();
     byId("typing").textContent = formatText("typing", { name: this.#agent || words.unnamed_agent });
     clearTimeout(this.#typingTimer);
     this.#typingTimer = setTimeout(() => this.hideTyping(), TYPING_MS);
@@ -51,11 +67,13 @@ export class StatusView {
   #showPresence() {
     const { agent_name, is_open, opens_at } = this.#state;
     byId("presence").textContent = is_open ? this.#presenceText(opens_at) : "";
-    byId("presence").classList.toggle("online", is_open && Boolean(agent_name) && !opens_at);
+    const isOnline = is_open && Boolean(agent_name) && (this.#isPresent || !opens_at);
+    byId("presence").classList.toggle("online", isOnline);
   }
 
   #presenceText(opensAt) {
-    if (opensAt) return formatText("outside_hours", { when: OPENING_TIME.format(new Date(opensAt)) });
+    const isHere = this.#agent && (this.#isPresent || !opensAt);
+    if (opensAt && !isHere) return formatText("outside_hours", { when: OPENING_TIME.format(new Date(opensAt)) });
     if (!this.#agent) return page.waiting;
     const present = formatText("agent_present", { name: this.#agent });
     return this.#isAnswered ? present : `${present} · ${page.waiting}`;
