@@ -9,6 +9,7 @@ from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_li
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.outage_wording import pause_line
 from adapters.slack.spike_alert import cause_buttons, subject
 from adapters.slack.wording import count_of, display_name, first_words, urgency_emoji
 from domain.cases.next_step import ListedCase
@@ -47,6 +48,7 @@ def render_board(view: BoardView) -> Content:
             f"🌊 *More posts than this channel can take*, since {date_mrkdwn(flood.began_at, DateStyle.CLOCK)}. "
             "Urgent ones get a card as before; the others wait here and in the queue. None is lost."
         ),
+        *_paused(view),
         paragraph(_figures(view)),
         *_situations(view),
         *actions(_buttons(view)),
@@ -60,7 +62,7 @@ def _gathering_board(view: BoardView) -> Content:
     """Render many cases about the same as one card: how many people, since when, and what to do with them."""
     spikes = [_gathered_spike(one) for one in view.spikes]
     subjects = [*spikes, *map(_gathered, view.outages)][:_MAX_OUTAGES]
-    blocks = [block for one in subjects for block in one]
+    blocks = [*_paused(view), *(block for one in subjects for block in one)]
     undecided = "that nobody links" if view.outages else "of which nobody says what it is"
     blocks.append(
         context(
@@ -74,6 +76,10 @@ def _gathering_board(view: BoardView) -> Content:
     people = count_of(total, "person", "people")
     text = f"Outage: {people} wrote about it" if view.outages else f"{people} wrote about the same"
     return Content(text=text, blocks=blocks)
+
+
+def _paused(view: BoardView) -> list[Block]:
+    return [paragraph(pause_line(view.pause))] if view.pause is not None else []
 
 
 def _gathered_spike(one: SpikeCount) -> list[Block]:

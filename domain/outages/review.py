@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.delivery.pause import Pause
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
 from domain.outages.notices import Notice, NoticeKind, NoticeText
@@ -16,7 +17,7 @@ class NoticeReview:
 
     `texts` are those of the notice, or what was typed in their place. `preflights` are by destination; one
     without an entry is being asked. `profiles` are by destination too. `rehearsal_channel` is where a
-    rehearsal goes on, which this notice is not of.
+    rehearsal goes on, which this notice is not of. `pause` is that of all sending, which holds the notice.
     """
 
     outage: Outage
@@ -27,6 +28,7 @@ class NoticeReview:
     warnings: tuple[NoticeWarning, ...]
     needs_approval: bool
     rehearsal_channel: str | None = None
+    pause: Pause | None = None
 
     @property
     def facts(self) -> StatedFacts:

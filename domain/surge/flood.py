@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
+from domain.delivery.pause import Pause
 from domain.surge.series import Series
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
@@ -174,7 +175,7 @@ class BoardView:
     spikes without an announced outage, and `in_spikes` is how many cases are in any of these.
     `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
     whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
-    cases that come next.
+    cases that come next. `pause` is that of all sending.
     """
 
     flood: Flood
@@ -186,6 +187,7 @@ class BoardView:
     urgent: Sequence[ListedCase]
     urgent_total: int
     samples: Sequence[ListedCase]
+    pause: Pause | None = None
 
     @property
     def held_total(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.delivery.effects import UpdateCard, held_kinds
+from domain.delivery.flood_effects import UpdateFloodBoard
 from domain.delivery.pause import Pause
 from domain.outages.lifecycle import Actor
 from domain.outages.policy import Right
@@ -72,3 +73,4 @@ def _record(
     entry = Entry(at=now, actor=actor.user_id, action=action, case_id=None, version=None, detail=detail)
     uow.audit.add_many([entry])
     update_open_boards(uow, now=now)
+    uow.outbox.add([UpdateFloodBoard(flood.id) for flood in uow.floods.unclosed()], now=now)

@@ -16,7 +16,7 @@ from domain.outages.subscribers import EMAIL_LIST
 from domain.records.audit import SYSTEM, Action
 from handlers.outages.mailings import start_mailing
 from handlers.outages.release import notice_effect, send_effect
-from handlers.outages.trail import record
+from handlers.outages.trail import record, update_board
 from storage.unit_of_work import UnitOfWork
 
 
@@ -69,6 +69,15 @@ def record_publication_retried(uow: UnitOfWork, *, publication_id: int, now: dat
     """Record that the destination was read, has not got the notice, and is sent it again."""
     queued = replace(uow.publications.get(publication_id), state=PublicationState.QUEUED)
     _save(uow, queued, actor=SYSTEM, action=Action.NOTICE_RETRIED, now=now)
+
+
+def record_delay(uow: UnitOfWork, *, outage_id: int, publication_id: int, reason: str, now: datetime) -> None:
+    """Record why the destination has not got the notice yet, which is sent it again in a while."""
+    uow.outages.lock([outage_id])
+    publication = uow.publications.get(publication_id)
+    if publication.state is PublicationState.QUEUED and publication.error != reason:
+        uow.publications.save(replace(publication, error=reason))
+        update_board(uow, uow.outages.get(outage_id), now=now)
 
 
 def record_retracted(uow: UnitOfWork, *, publication_id: int, is_one_entry: bool, now: datetime) -> None:

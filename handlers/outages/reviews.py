@@ -57,6 +57,7 @@ def load_review(
         ),
         needs_approval=policy.needs_approval,
         rehearsal_channel=rehearsal.channel if rehearsal is not None else None,
+        pause=uow.pauses.current(),
     )
 
 

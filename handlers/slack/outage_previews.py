@@ -24,7 +24,7 @@ from handlers.outages.drafting import DraftRules, save_texts, send_texts
 from handlers.outages.views import view_notice
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_reviews import ask_destinations, review_of
+from handlers.slack.outage_reviews import ask_destinations, review_of, told_if_held
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_value
 from handlers.slack.roles import require_any_right
@@ -164,7 +164,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         actor=actor,
         now=now,
     )
-    return told_in_place(WAITS if sent.state is NoticeState.WAITING else LEAVES)
+    return told_in_place(WAITS if sent.state is NoticeState.WAITING else await told_if_held(ctx) or LEAVES)
 
 
 def _errors(review: NoticeReview, metadata: ReviewMetadata, values: Mapping[str, Any]) -> dict[str, str]:

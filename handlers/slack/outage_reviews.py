@@ -11,12 +11,15 @@ from adapters.slack.modals import render_notice
 from adapters.slack.modals.outages.metadata import parse_review_metadata
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.outage_ids import OutageAction, OutageCallback, parse_id
+from adapters.slack.outage_wording import held_text
 from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.review import NoticeReview
 from handlers.context import AppContext
 from handlers.outages.notices import withdraw_notice
+from handlers.outages.pauses import current_pause
 from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
+from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
@@ -132,6 +135,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
             actor=actor,
             now=now,
         )
+        if not ctx.policy.outages.needs_approval and (held := await told_if_held(ctx)):
+            return told_in_place(held)
         return None
     await ctx.desk.run_at_once(
         approve_seen,
@@ -142,4 +147,11 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         actor=actor,
         now=now,
     )
-    return None
+    held = await told_if_held(ctx)
+    return told_in_place(held) if held else None
+
+
+async def told_if_held(ctx: AppContext) -> str:
+    """Tell that a notice that was just released waits for the end of the pause; empty without a pause."""
+    pause = await ctx.desk.run_at_once(current_pause)
+    return held_text(pause) if pause is not None else ""

@@ -51,6 +51,7 @@ def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | 
         urgent=listed(urgent),
         urgent_total=urgent_total,
         samples=listed(samples),
+        pause=uow.pauses.current(),
     )
 
 

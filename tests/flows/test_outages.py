@@ -217,8 +217,11 @@ async def test_sending_is_paused_and_resumed(at: OutageStory) -> None:
     await at.submit(KAI)
     assert "All sending is paused" in at.seen(KAI)
     await at.board_shows(board["ts"], "All sending is paused")
-    await approved(at, board["ts"])
-    await at.board_shows(board["ts"], "⏳ *Posts*")
+    await at.press(RUTH, board["ts"], "outage.review")
+    assert "This waits until somebody resumes" in shown(await at.view(RUTH, "outage_review"))
+    ack = await at.submit(RUTH)
+    assert "This is held with it, and is sent once somebody presses" in shown(ack.payload["view"])
+    await at.board_shows(board["ts"], "⏸️ *Posts* · held until sending is resumed")
     ack = await at.slack.command(RUTH, ONCALL, "/outage pause")
     assert "paused already" in shown(ack.payload)
     assert at.posts.published == []

@@ -55,13 +55,18 @@ def line_blocks(view: BoardView) -> list[Block]:
     failed = [one for one in view.lines if one.publication.state is PublicationState.FAILED]
     unsure = [one for one in view.lines if one.publication.state is PublicationState.UNSURE]
     calm = [one for one in view.lines if one.publication.state in _CALM]
-    blocks = [_with_retry(one, view.lines) for one in failed[:MAX_PRESSED]]
+    blocks = [_with_retry(one, view) for one in failed[:MAX_PRESSED]]
     for one in unsure[: MAX_PRESSED - len(blocks)]:
-        blocks += [paragraph(_line(one, view.lines)), *actions(_settling(one))]
+        blocks += [paragraph(_line(one, view)), *actions(_settling(one))]
     later = [*failed, *unsure][MAX_PRESSED:]
     if later:
-        blocks.append(context(f"{len(later)} more need a person, and come here as these are settled."))
-    return [*blocks, *_paragraphs([_line(one, view.lines) for one in calm])]
+        needs, come, settled = (
+            ("needs", "comes", "one is") if len(later) == 1 else ("need", "come", "ones are")
+        )
+        blocks.append(
+            context(f"{len(later)} more {needs} a person, and {come} here once earlier {settled} settled.")
+        )
+    return [*blocks, *_paragraphs([_line(one, view) for one in calm])]
 
 
 def _paragraphs(lines: Sequence[str]) -> list[Block]:
@@ -72,7 +77,14 @@ def _paragraphs(lines: Sequence[str]) -> list[Block]:
         parts[-1:] = [joined] if len(joined) <= MAX_SECTION_LENGTH else [*parts[-1:], line]
     blocks = [paragraph(part) for part in parts[:MAX_SECTIONS]]
     left = sum(part.count("\n") + 1 for part in parts[MAX_SECTIONS:])
-    return [*blocks, *([context(f"{left} more do not fit here: the time line has them.")] if left else [])]
+    return [
+        *blocks,
+        *(
+            [context(f"{left} more {'does' if left == 1 else 'do'} not fit here: look into the time line.")]
+            if left
+            else []
+        ),
+    ]
 
 
 def board_buttons(view: BoardView) -> list[Json]:
@@ -114,9 +126,9 @@ def line_label(line: BoardLine, lines: Sequence[BoardLine]) -> str:
     return line.profile.label + (f" ({', '.join(parts)})" if parts else "")
 
 
-def _with_retry(line: BoardLine, lines: Sequence[BoardLine]) -> Block:
+def _with_retry(line: BoardLine, view: BoardView) -> Block:
     again = button("Try again", OutageAction.TRY_AGAIN, str(line.publication.id), style="primary")
-    return with_accessory(paragraph(_line(line, lines)), again)
+    return with_accessory(paragraph(_line(line, view)), again)
 
 
 def _settling(line: BoardLine) -> list[Json]:
@@ -127,28 +139,35 @@ def _settling(line: BoardLine) -> list[Json]:
     ]
 
 
-def _line(line: BoardLine, lines: Sequence[BoardLine]) -> str:
-    publication, label = line.publication, f"*{escape(line_label(line, lines))}*"
+def _line(line: BoardLine, view: BoardView) -> str:
+    publication, label = line.publication, f"*{escape(line_label(line, view.lines))}*"
     reason = escape(inline(publication.error or "", MAX_REASON_LENGTH))
-    view = f" · {link(publication.url, 'View')}" if publication.url else ""
+    look = f" · {link(publication.url, 'View')}" if publication.url else ""
     match publication.state:
         case PublicationState.QUEUED:
-            return f"⏳ {label} · sending…"
+            return _on_its_way(label, reason, is_paused=view.pause is not None)
         case PublicationState.SENT:
             at = date_mrkdwn(publication.sent_at, DateStyle.CLOCK) if publication.sent_at else "sent"
             not_deleted = f" · *not deleted:* {reason}" if reason else ""
             missed = f" · {count_of(line.missed, 'earlier notice')} never arrived" if line.missed else ""
-            mark, progress = _progress(publication)
-            return f"{mark} {label} · {at}{progress}{view}{missed}{not_deleted}"
+            mark, progress = _progress(publication, is_paused=view.pause is not None)
+            return f"{mark} {label} · {at}{progress}{look}{missed}{not_deleted}"
         case PublicationState.FAILED:
             return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:
-            return f"❓ {label} · *not sure that it was sent:* {reason}. Look there, then press.{view}"
+            return f"❓ {label} · *not sure that it was sent:* {reason}. Look there, then press.{look}"
         case PublicationState.RETRACTED:
             return f"🗑️ {label} · deleted"
 
 
-def _progress(publication: Publication) -> tuple[str, str]:
+def _on_its_way(label: str, reason: str, *, is_paused: bool) -> str:
+    """Tell why what is on its way has not left: it is held, or was tried and is tried again."""
+    if is_paused:
+        return f"⏸️ {label} · held until sending is resumed"
+    return f"⏳ {label} · not sent yet, is tried again: {reason}" if reason else f"⏳ {label} · sending…"
+
+
+def _progress(publication: Publication, *, is_paused: bool) -> tuple[str, str]:
     """Return the mark of what was sent, and how far a destination is that sends to many, one by one."""
     progress = publication.data.get("progress")
     if progress is None:
@@ -159,5 +178,10 @@ def _progress(publication: Publication) -> tuple[str, str]:
     parts += [f"{count:,} {escape(name)}" for name, count in progress["counts"].items()]
     if progress["waiting"]:
         parts.append(f"waiting: {escape(inline(progress['waiting'], MAX_REASON_LENGTH))}")
-    mark = "✓" if progress["mailed"] >= progress["total"] else "⏳"
+    if progress["mailed"] >= progress["total"]:
+        mark = "✓"
+    elif is_paused:
+        mark, parts = "⏸️", [*parts, "held"]
+    else:
+        mark = "⏳"
     return mark, "".join(f" · {part}" for part in parts)

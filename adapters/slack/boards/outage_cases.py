@@ -28,7 +28,11 @@ _COUNTED = (
 
 def case_blocks(view: BoardView) -> list[Block]:
     """Render the linked cases with the posts in each ten minutes, and the newest bulk answers."""
-    return [*_figures(view), *_truth(view), *map(_bulk, view.bulks[-MAX_BULKS:])]
+    return [
+        *_figures(view),
+        *_truth(view),
+        *(_bulk(one, is_paused=view.pause is not None) for one in view.bulks[-MAX_BULKS:]),
+    ]
 
 
 def case_buttons(view: BoardView) -> list[Json]:
@@ -90,14 +94,15 @@ def _since(meter: TruthMeter) -> str:
     )
 
 
-def _bulk(view: BulkView) -> Block:
-    """Render a bulk answer with what became of it, and Stop while it runs."""
+def _bulk(view: BulkView, *, is_paused: bool) -> Block:
+    """Render a bulk answer with what became of it, and Stop while it runs; a pause holds what is to go."""
     bulk, runs = view.bulk, view.bulk.state is BulkState.RUNNING
+    is_held = runs and is_paused
     what = "that it is solved" if bulk.purpose is BulkPurpose.SOLVED else "that it is known"
     verb = "Telling" if runs else "Told"
     sent = view.progress.get(Delivery.SENT, 0)
-    lead = f"✉️ *{verb} linked customers {what}:* {sent:,} of {view.total:,} sent"
-    rest = [f"{number:,} {name}" for name, number in _others(view.progress)]
+    lead = f"{'⏸️' if is_held else '✉️'} *{verb} linked customers {what}:* {sent:,} of {view.total:,} sent"
+    rest = [f"{number:,} {name}" for name, number in _others(view.progress, is_held=is_held)]
     by = f"in the name of {mention(bulk.started_by)}"
     line = " · ".join(filter(None, [lead, *rest, _stopped(bulk), by]))
     if not runs:
@@ -112,8 +117,9 @@ def _bulk(view: BulkView) -> Block:
     return with_accessory(paragraph(line), stop)
 
 
-def _others(progress: Mapping[str, int]) -> list[tuple[str, int]]:
-    counted = [(label, progress.get(key.value, 0)) for key, label in _COUNTED]
+def _others(progress: Mapping[str, int], *, is_held: bool) -> list[tuple[str, int]]:
+    labels = {**dict(_COUNTED), **({RowState.WAITING: "held"} if is_held else {})}
+    counted = [(label, progress.get(key.value, 0)) for key, label in labels.items()]
     return [(label, number) for label, number in counted if number]
 
 

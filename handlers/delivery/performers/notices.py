@@ -16,6 +16,7 @@ from handlers.delivery.performers.base import RepeatableEffect, search_since
 from handlers.outages.dispatches import Dispatch, load_dispatch
 from handlers.outages.pauses import current_pause
 from handlers.outages.results import (
+    record_delay,
     record_not_published,
     record_publication_retried,
     record_publication_unsure,
@@ -38,6 +39,18 @@ class _NoticePerformer:
             return connected
         label = self._ctx.destinations.profile(name).label
         return Failed(f"{label} is no longer set up here")
+
+    async def _tell_delay(self, job: Job, outcome: Outcome) -> Outcome:
+        """Have the board say why a notice is tried again; return the outcome."""
+        if isinstance(outcome, Later):
+            await self._ctx.desk.run(
+                record_delay,
+                outage_id=_effect(job).outage_id,
+                publication_id=_effect(job).publication_id,
+                reason=outcome.reason,
+                now=self._ctx.clock.now(),
+            )
+        return outcome
 
     async def _load(self, job: Job) -> Dispatch:
         return await self._ctx.desk.run(load_dispatch, publication_id=_effect(job).publication_id)
@@ -66,7 +79,9 @@ class NoticeSender(_NoticePerformer):
             return connected
         if dispatch.publication.state is PublicationState.SENT:
             return Done(_result_of(dispatch))
-        return await connected.client.publish(dispatch.notice, first=dispatch.first, latest=dispatch.latest)
+        client, notice = connected.client, dispatch.notice
+        outcome = await client.publish(notice, first=dispatch.first, latest=dispatch.latest)
+        return await self._tell_delay(job, outcome)
 
     async def find(self, job: Job) -> Finding:
         connected, dispatch = self._connected(job), await self._load(job)
@@ -109,7 +124,8 @@ class NoticeCorrector(RepeatableEffect, _NoticePerformer):
             return connected
         if dispatch.corrects is None:
             return Failed("what it corrects is not there, so there is nothing to change")
-        return await connected.client.correct(dispatch.notice, receipt=dispatch.corrects)
+        outcome = await connected.client.correct(dispatch.notice, receipt=dispatch.corrects)
+        return await self._tell_delay(job, outcome)
 
 
 class NoticeRetractor(RepeatableEffect, _NoticePerformer):

@@ -56,6 +56,22 @@ def drafted(store: Store, outage_id: int, kind: NoticeKind, text: str, corrects:
     return notice
 
 
+async def test_why_one_is_tried_again_is_recorded_until_it_is_there(store: Store, desk: Desk) -> None:
+    page, wall = ListDestination(), ListDestination(outcomes=[Later("it does not answer")] * 2)
+    where, clock = destinations(page=page, wall=wall), ManualClock()
+    outage_id = announced(store, where, "page", "wall")
+    await deliver(desk, where, clock)
+    by_name = {one.destination: one for one in publications(store, outage_id)}
+    assert (by_name["page"].state, by_name["page"].error) == (PublicationState.SENT, None)
+    assert (by_name["wall"].state, by_name["wall"].error) == (PublicationState.QUEUED, "it does not answer")
+    for _ in range(2):
+        clock.advance(minutes=5)
+        await deliver(desk, where, clock)
+    by_name = {one.destination: one for one in publications(store, outage_id)}
+    assert (by_name["wall"].state, by_name["wall"].error) == (PublicationState.SENT, None)
+    assert len(wall.published) == 1
+
+
 async def test_one_that_fails_is_retried_alone(store: Store, desk: Desk) -> None:
     page, wall = ListDestination(), ListDestination(outcomes=[Failed("it says 401: the key is wrong")])
     where = destinations(page=page, wall=wall)

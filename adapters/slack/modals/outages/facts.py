@@ -7,7 +7,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block
 from adapters.slack.modals.form_blocks import format_count
-from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, titled
+from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, pause_line, titled
 from adapters.slack.wording import language_name
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
@@ -61,6 +61,8 @@ def heading_lines(review: NoticeReview) -> str:
     if notice.next_update_due is not None and notice.kind is not NoticeKind.RESOLUTION:
         lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)}")
     lines.append(f"Written by {' and '.join(map(mention, notice.authors))}")
+    if review.pause is not None:
+        lines.append(f"{pause_line(review.pause)} This waits until somebody resumes.")
     return "\n".join(lines)
 
 
