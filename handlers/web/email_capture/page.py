@@ -136,8 +136,9 @@ def page_style(colour: str) -> str:
     return stylesheet(colour) + _STYLE.read_text(encoding="utf-8")
 
 
-def parse_form(body: bytes) -> dict[str, list[str]]:
+def parse_form(body: bytes, *, max_fields: int = 10) -> dict[str, list[str]]:
+    """Parse a form as browsers post it; empty where it has more fields, or cannot be read."""
     try:
-        return parse_qs(body.decode(), max_num_fields=10, keep_blank_values=True)
+        return parse_qs(body.decode(), max_num_fields=max_fields, keep_blank_values=True)
     except ValueError:
         return {}

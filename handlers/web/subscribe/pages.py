@@ -7,6 +7,7 @@ load nothing from other origins.
 
 import secrets
 from collections.abc import Collection
+from urllib.parse import urlencode
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -45,12 +46,14 @@ class SubscribePages:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the pages."""
+        ticked = urlencode([("component", name) for name in self._components])
+        form_limit = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES + len(ticked))]
         limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES)]
         confirm_link, unsubscribe_link = CONFIRM_PATH + "/{token:str}", UNSUBSCRIBE_PATH + "/{token:str}"
         return [
             Route(_STYLE_PATH, self._on_style, methods=["GET"]),
             Route(SUBSCRIBE_PATH, self._on_form, methods=["GET"]),
-            Route(SUBSCRIBE_PATH, self._on_subscribe, methods=["POST"], middleware=limited),
+            Route(SUBSCRIBE_PATH, self._on_subscribe, methods=["POST"], middleware=form_limit),
             Route(confirm_link, self._on_confirm_link, methods=["GET"]),
             Route(confirm_link, self._on_confirm, methods=["POST"], middleware=limited),
             Route(unsubscribe_link, self._on_unsubscribe_link, methods=["GET"]),
@@ -72,7 +75,7 @@ class SubscribePages:
 
     async def _on_subscribe(self, request: Request) -> Response:
         """Send a confirmation mail; the answer does not tell whether the address is known."""
-        fields = parse_form(await request.body())
+        fields = parse_form(await request.body(), max_fields=10 + len(self._components))
         typed = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
         address = email_address(typed)
         if not self._limits.may_submit(rate_limit_key(request), f"to {address or ''}"):

@@ -163,9 +163,9 @@ async def test_a_time_that_cannot_be_read_is_none(since: str) -> None:
 async def test_each_of_many_languages_has_its_version() -> None:
     texts = {f"x{first}{second}": f"Fails {first}{second}" for first in "abcdefgh" for second in "abcdefgh"}
     async with served(replace(NOTICE, texts=texts)) as site:
-        for language in texts:
+        for language, text in texts.items():
             status, body, _ = await site.get(f"?language={language}")
-            assert (status, texts[language].encode() in body) == (200, True)
+            assert (status, text.encode() in body) == (200, True)
 
 
 async def test_a_correction_and_a_retraction_are_seen() -> None:

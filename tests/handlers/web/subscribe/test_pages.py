@@ -72,11 +72,11 @@ class Site:
 
 
 @asynccontextmanager
-async def served(store: Store) -> AsyncIterator[Site]:
+async def served(store: Store, outages: OutagePolicy = OUTAGES) -> AsyncIterator[Site]:
     """Serve the pages while the block runs."""
     desk, clock = Desk(store), ManualClock()
 
-    ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>", outages=OUTAGES))
+    ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>", outages=outages))
     links = SubscriberLinks("http://placeholder", KEY)
     pages = SubscribePages(ctx, links=links, words=WORDS, ours="support@acme.example", colour="#0f766e")
     server = WebServer(web_app(None, pages.routes()), "127.0.0.1", 0)
@@ -189,6 +189,17 @@ async def test_a_wrong_address_is_told_and_the_rest_kept(site: Site, typed: str,
     assert (status, told in page) == (422, True)
     assert '<option value="it" lang="it" selected>' in page
     assert 'value="Log &lt;in&gt;" checked' in page
+
+
+async def test_all_of_many_components_can_be_chosen(store: Store) -> None:
+    names = tuple(f"Компонент № {number:02} в Гонконге и Макао" for number in range(60))
+    outages = OutagePolicy(components=tuple(Component(name=name) for name in names))
+    async with served(store, outages) as site:
+        form = [("address", ANA), ("language", "en"), *(("component", name) for name in names)]
+        assert (await site.send(site.form, form))[0] == 200
+        subscriber = site.subscriber()
+        assert subscriber is not None
+        assert subscriber.asked == Choice(language="en", components=names)
 
 
 async def test_unknown_choices_are_left_out(site: Site) -> None:
