@@ -9,6 +9,8 @@ from handlers.lifecycle import Running
 
 log = logging.getLogger("switchboard")
 
+START_ENDS_WITHIN = 10.0  # seconds after it was cancelled
+
 
 class Servable(Protocol):
     """A bot that can be started and stopped."""
@@ -49,5 +51,6 @@ async def serve(bot: Servable, stop: asyncio.Event) -> None:
     finally:
         started.cancel()
         stopped.cancel()
+        await asyncio.wait({started}, timeout=START_ENDS_WITHIN)  # the stop closes what it uses
         await bot.stop()
     log.info("stopped")
