@@ -46,10 +46,7 @@ def expire_files(uow: UnitOfWork, *, window: Window, before: datetime, now: date
 
 
 def expire_unproven_mails(uow: UnitOfWork, *, before: Mapping[Venue, datetime], now: datetime) -> int:
-    """Erase the unproven mails of closed cases that have expired; return how many.
-
-    At most `WINDOW`: there are few, and the rest goes the next time.
-    """
+    """Erase the unproven mails of closed cases that have expired, a window of them; return how many."""
     if Venue.EMAIL not in before:
         return 0
     oldest = before[Venue.EMAIL]

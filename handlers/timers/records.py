@@ -50,7 +50,8 @@ async def expire_content(ctx: AppContext) -> None:
             counts[name] = counts.get(name, 0) + await erase(window)
 
     if before := kept.words_before(now):
-        counts["unproven mails"] = await desk.run(expire_unproven_mails, before=before, now=now)
+        while found := await desk.run(expire_unproven_mails, before=before, now=now):
+            counts["unproven mails"] = counts.get("unproven mails", 0) + found
         await walk("messages", "messages", lambda w: desk.run(expire_words, window=w, before=before, now=now))
         await walk("cases", "people", lambda w: desk.run(expire_people, window=w, now=now))
     if kept.posts is not None:

@@ -204,6 +204,21 @@ def _wait_until_locked_out(store: Store) -> None:
     pytest.fail("nothing waits for the case")
 
 
+async def test_as_many_unproven_mails_as_a_flood_brings_expire_in_one_day(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.records.retention.WINDOW", 2)
+    case_id = closed(store, "one")
+    with store.unit_of_work() as uow:
+        there = uow.handoffs.add(a_handoff(case_id, "n1", venue=Venue.EMAIL))
+        for number in range(5):
+            mail = an_unproven_mail(case_id, there.id)
+            uow.unproven_mails.add(replace(mail, external_id=f"<{number}@nobody.example>"))
+    await expire_content(keeping(desk, after=DAY * 40, mails=DAY * 30))
+    with store.unit_of_work() as uow:
+        assert uow.unproven_mails.expired(NOW + DAY * 40, limit=1) == []
+
+
 async def test_unproven_mails_expire_with_the_mails_of_closed_cases(store: Store, desk: Desk) -> None:
     def beside(case_id: int) -> UnprovenMail:
         with store.unit_of_work() as uow:
