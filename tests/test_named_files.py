@@ -62,9 +62,12 @@ def test_files_that_are_named_in_short_exist(path: str) -> None:
 
 #: Folders whose files lie beside one another whatever their capability.
 OF_SEVERAL_CAPABILITIES = (
+    "adapters",
+    "adapters/slack",
     "domain",
     "handlers",
     "handlers/slack",
+    "handlers/terminal",
     "handlers/timers",
     "handlers/web",
     "storage",
