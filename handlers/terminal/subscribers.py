@@ -20,8 +20,9 @@ from adapters.settings.choices import Choices
 from adapters.slack.wording import count_of
 from domain.errors import UnusableFile
 from domain.handoffs.email_addresses import email_address
-from domain.outages.subscribers import Choice, Subscriber
+from domain.outages.subscribers import ENDED, Choice, Subscriber, SubscriberState
 from handlers.outages.subscribers import Imported, import_subscribers, list_subscribers
+from handlers.terminal.private_files import open_private
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
 
@@ -33,8 +34,11 @@ _HEADS = {
     "address": ("address", "email", "e-mail", "mail", "email address", "e-mail address"),
     "language": ("language", "lang", "locale"),
     "components": ("components", "component"),
+    "state": ("state",),
 }
+_WITHOUT_HEADS = ("address", "language", "components")  # in a file whose first row is an address
 _EXPORTED = ("address", "language", "components", "state", "source", "added_by", "created_at", "ended_at")
+_STATES = {state.value: state for state in SubscriberState}
 _SEPARATOR = "|"  # between components within their column
 _MAX_BYTES = 100 * 1024 * 1024
 
@@ -56,9 +60,12 @@ def run_subscribers(arguments: argparse.Namespace, now: datetime) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    """An address of a file. `state` is set in what `export_to` wrote."""
+
     line: int
     address: str
     choice: Choice
+    state: SubscriberState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,10 @@ class SubscriberFiles:
         """Write all subscribers, those that left too. Raises `UnusableFile`."""
         count = 0
         try:
-            with file.open("w", encoding="utf-8", newline="") as opened, store.unit_of_work() as uow:
+            with (
+                io.TextIOWrapper(open_private(file), encoding="utf-8", newline="") as opened,
+                store.unit_of_work() as uow,
+            ):
                 writer = csv.writer(opened)
                 writer.writerow(_EXPORTED)
                 for subscriber in list_subscribers(uow):
@@ -95,9 +105,11 @@ class SubscriberFiles:
         Raises `UnusableFile` where it has no column of addresses.
         """
         problems: list[str] = []
-        rows = self._rows(_text_of(file), problems.append)
+        rows = self._rows(_text_of(file), problems.append, is_confirmed=is_confirmed)
         counts = dict.fromkeys(Imported, 0)
-        for chunk in _chunks(rows):
+        for all_rows in _chunks(rows):
+            chunk = [row for row in all_rows if row.state not in ENDED]
+            counts[Imported.LEFT] += len(all_rows) - len(chunk)
             for result in self._import(store, chunk, is_confirmed=is_confirmed, preview=preview):
                 counts[result] += 1
         lines = problems[:MAX_PROBLEMS]
@@ -122,7 +134,7 @@ class SubscriberFiles:
                 raise _NothingSaved
         return results
 
-    def _rows(self, text: str, on_problem: Callable[[str], None]) -> Iterator[_Row]:
+    def _rows(self, text: str, on_problem: Callable[[str], None], *, is_confirmed: bool) -> Iterator[_Row]:
         """Yield the good rows, and tell of each broken one."""
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         columns: dict[str, int] | None = None
@@ -134,9 +146,9 @@ class SubscriberFiles:
                 columns = _columns(cells)
                 if columns is not None:
                     continue
-                columns = {name: place for place, name in enumerate(_HEADS)}
+                columns = {name: place for place, name in enumerate(_WITHOUT_HEADS)}
             try:
-                row = self._row(reader.line_num, cells, columns, seen)
+                row = self._row(reader.line_num, cells, columns, seen, is_confirmed=is_confirmed)
             except _Broken as problem:
                 on_problem(f"line {reader.line_num}: {problem}")
             else:
@@ -144,7 +156,13 @@ class SubscriberFiles:
                 yield row
 
     def _row(
-        self, line: int, cells: Sequence[str], columns: Mapping[str, int], seen: Mapping[str, int]
+        self,
+        line: int,
+        cells: Sequence[str],
+        columns: Mapping[str, int],
+        seen: Mapping[str, int],
+        *,
+        is_confirmed: bool,
     ) -> _Row:
         values = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
         address = email_address(values["address"])
@@ -160,7 +178,11 @@ class SubscriberFiles:
         if unknown := [name for name in wanted if name.casefold() not in known]:
             raise _Broken(f"{_shown(unknown[0])} is none of the components in switchboard.toml")
         components = tuple(dict.fromkeys(known[name.casefold()] for name in wanted))
-        return _Row(line, address, Choice(language=language or self.default_language, components=components))
+        state = _STATES.get(values.get("state", "").lower())
+        if is_confirmed and state is SubscriberState.PENDING:
+            raise _Broken(f"{address} has not confirmed; import it without --confirmed")
+        choice = Choice(language=language or self.default_language, components=components)
+        return _Row(line, address, choice, state)
 
 
 class _Broken(Exception):

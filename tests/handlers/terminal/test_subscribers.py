@@ -162,6 +162,37 @@ def test_what_is_exported_can_be_imported(sqlite: Store, postgres: Store, tmp_pa
     assert choices(postgres) == choices(sqlite)
 
 
+def test_only_its_owner_may_read_an_export(sqlite: Store, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    file.touch(0o644)
+    FILES.export_to(file, sqlite)
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_whoever_left_is_not_brought_back_by_an_export(
+    sqlite: Store, postgres: Store, tmp_path: Path
+) -> None:
+    [ana, _, _] = subscribed(sqlite, "ana", "ben", "cem")
+    do(sqlite, unsubscribe, subscriber_id=ana, now=NOW)
+    file = tmp_path / "out.csv"
+    FILES.export_to(file, sqlite)
+    file.write_text(file.read_text().replace("confirmed", "pending", 1))
+    told = imported(postgres, file)
+    assert told == [
+        "line 3: ben@example.com has not confirmed; import it without --confirmed",
+        ADDED.format("1 address", 0, 0, 1, 1),
+    ]
+    assert set(choices(postgres)) == {"cem@example.com"}
+    imported(postgres, file, is_confirmed=False)
+    assert state_of(postgres, "ben@example.com") is SubscriberState.PENDING
+    assert "ana@example.com" not in choices(postgres)
+
+
+def test_a_column_of_states_of_a_country_is_none_of_ours(store: Store, tmp_path: Path) -> None:
+    file = written(tmp_path, "address,state\nana@example.com,California\n")
+    assert imported(store, file) == [ADDED.format("1 address", 0, 0, 0, 0)]
+
+
 def test_it_is_a_command(
     empty_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
