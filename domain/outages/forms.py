@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from domain.outages.current_notices import CurrentNotice
@@ -116,13 +116,7 @@ class OutageForm:
     def next_update_due(self, now: datetime, zone: tzinfo) -> datetime | None:
         """Return when the next update is due; `zone` is the writer's. Raises `ValueError` for a past time."""
         if self.due_at:
-            local = now.astimezone(zone)
-            at = datetime.combine(local.date(), time.fromisoformat(self.due_at), zone)
-            if at <= local:
-                if local - at < _PASSED_WITHIN:
-                    raise ValueError(self.due_at)
-                at += timedelta(days=1)
-            return at.astimezone(now.tzinfo)
+            return _next_at(time.fromisoformat(self.due_at), now, zone)
         if self.due == NO_UPDATE:
             return None
         if self.due == AS_WRITTEN:
@@ -248,3 +242,17 @@ def further_form(
         destinations=tuple(name for name in current.notice.destinations if name in connected)
         or tuple(connected),
     )
+
+
+def _next_at(clock_time: time, now: datetime, zone: tzinfo) -> datetime:
+    """Return when it is that time next, in the zone of `now`; raises `ValueError` where it has passed."""
+    today = datetime.combine(now.astimezone(zone).date(), clock_time, zone)
+    # Where the clock is put back, a day has a time twice. In UTC, as Python compares times of one zone by
+    # what the clock shows.
+    moments = [today.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
+    coming = [moment for moment in moments if moment > now]
+    if coming:
+        return coming[0].astimezone(now.tzinfo)
+    if now - max(moments) < _PASSED_WITHIN:
+        raise ValueError(f"{clock_time:%H:%M} has passed")
+    return (today + timedelta(days=1)).astimezone(now.tzinfo)

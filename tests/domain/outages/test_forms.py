@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -37,6 +38,23 @@ NOTICE = Notice(
     next_update_due=NOW + timedelta(minutes=30),
 )
 CURRENT = CurrentNotice(notice=NOTICE, newest=NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("now", "due_at", "minutes"),
+    [
+        ("00:40", "02:50", 10),  # before the clock is put back
+        ("00:40", "02:20", 40),  # the second 02:20 of the night
+        ("01:40", "02:50", 10),  # after it was
+        ("01:40", "03:10", 30),
+    ],
+)
+def test_a_time_in_the_night_in_which_the_clock_is_put_back_is_the_next_one(
+    now: str, due_at: str, minutes: int
+) -> None:
+    at = datetime.fromisoformat(f"2026-10-25T{now}+00:00")
+    form = replace(FORM, due="30", due_at=due_at)
+    assert form.next_update_due(at, ZoneInfo("Europe/Berlin")) == at + timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(
