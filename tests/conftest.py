@@ -9,7 +9,9 @@ settings.load_profile("switchboard")
 # Registered here, and not imported into the folders' own conftest files: each import would create a fixture,
 # and a server, of its own.
 pytest_plugins = [
+    "tests.bolt_listeners",
     "tests.browser",
+    "tests.compiled_statements",
     "tests.databases",
     "tests.garbage",
     "tests.logs",

@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
+from tests.bolt_listeners import arguments_once
+from tests.compiled_statements import compiled_once
 from tests.source import ROOT
 from tests.toml_files import parsed_once
 
@@ -128,7 +130,7 @@ def _load() -> None:
 
 def _serve() -> int:
     """Fork at each line on the standard input; at its end, kill what still runs."""
-    with parsed_once():
+    with parsed_once(), compiled_once():
         _load()
         return _serve_forks()
 
@@ -159,7 +161,7 @@ def _serve_forks() -> int:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
             request = Request(**json.loads(line))
             _enter(request)
-            with shortened():
+            with shortened(), arguments_once():
                 return bot.main(request.arguments)
         running.add(pid)
         _tell(f"started {pid}")

@@ -1,6 +1,7 @@
 """Load `prompts/stop_words.toml`: the words that name no topic, by language."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,9 @@ class _File(RootModel[Annotated[dict[_Language, _Words], Field(min_length=1)]]):
     pass
 
 
+@cache
 def load_stop_words(path: Path) -> Mapping[str, frozenset[str]]:
-    """Load the words of each language, folded. Raises PromptFileError."""
+    """Load the words of each language, folded, once in a process. Raises PromptFileError."""
     listed = load_toml(path, _File).root
     return {
         language: frozenset(" ".join(tokens(word)) for word in words.split())
