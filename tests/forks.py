@@ -22,10 +22,12 @@ from pathlib import Path
 
 from tests.bolt_listeners import arguments_once
 from tests.compiled_statements import compiled_once
+from tests.reply_indexes import indexed_once
 from tests.source import ROOT
 from tests.toml_files import parsed_once
 
 _WAIT_ANY = -1
+_POST = "@acme my parcel is lost, see https://acme.example"
 
 
 @dataclass(frozen=True)
@@ -115,22 +117,30 @@ def fork_server() -> ForkServer:
 
 
 def _load() -> None:
-    """Load what each bot loads at its start and keeps: files of `prompts/`, the web server's libraries."""
+    """Load what each bot loads or computes for its first case, and keeps: more than half of its work."""
     import uvicorn.protocols.http.h11_impl  # noqa: F401 - uvicorn imports it when it starts
 
     import bot
     from adapters.prompts.templates import load_template
+    from adapters.twitter_text import weighted_length
+    from domain.triage.ranking import rules_fingerprint
+    from handlers.triage.classify import Text
 
     for path in bot.PROMPTS.rglob("*.toml"):
         tomllib.loads(path.read_text(encoding="utf-8"))
     for path in (*bot.PROMPTS.rglob("*.html"), *bot.PROMPTS.rglob("*.txt")):
         load_template(path)
-    bot.reading_classifier(trained=False)
+    classifier = bot.reading_classifier(trained=False)
+    # In a given language: detecting it might start threads, which do not outlive a fork.
+    [(assessment, _)] = classifier.classify([Text(_POST, "en")])
+    classifier.options(assessment, _POST, "Ana", limit=1)
+    weighted_length(_POST)
+    rules_fingerprint()
 
 
 def _serve() -> int:
     """Fork at each line on the standard input; at its end, kill what still runs."""
-    with parsed_once(), compiled_once():
+    with parsed_once(), compiled_once(), indexed_once():
         _load()
         return _serve_forks()
 

@@ -1,6 +1,7 @@
 """Index the texts of saved replies once in a process, however many bots suggest them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 import pytest
@@ -13,6 +14,12 @@ _KEPT = 8
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _indexed_once() -> Iterator[None]:
+    with indexed_once():
+        yield
+
+
+@contextmanager
 def indexed_once() -> Iterator[None]:
     """Share the index of the same texts, which nothing changes."""
 
