@@ -28,7 +28,7 @@ async function request(url, options, timeoutMs = TIMEOUT_MS) {
   let response;
   try {
     // A connection that died unnoticed would leave the request, and all behind it, waiting for minutes.
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout?.(timeoutMs); // Safari 15 has none
     response = await fetch(url, { credentials: "same-origin", cache: "no-store", signal, ...options });
     // The connection may end within the answer.
     if (response.ok) return await response.json();
