@@ -124,7 +124,7 @@ def _load() -> None:
     from adapters.prompts.templates import load_template
     from adapters.twitter_text import weighted_length
     from domain.triage.ranking import rules_fingerprint
-    from handlers.triage.classify import Text
+    from handlers.triage.trained_heads import Text
 
     for path in bot.PROMPTS.rglob("*.toml"):
         tomllib.loads(path.read_text(encoding="utf-8"))

@@ -118,8 +118,10 @@ def _bulk(view: BulkView, *, is_paused: bool) -> Block:
 
 
 def _others(progress: Mapping[str, int], *, is_held: bool) -> list[tuple[str, int]]:
-    labels = {**dict(_COUNTED), **({RowState.WAITING: "held"} if is_held else {})}
-    counted = [(label, progress.get(key.value, 0)) for key, label in labels.items()]
+    counted = [
+        ("held" if is_held and key is RowState.WAITING else label, progress.get(key.value, 0))
+        for key, label in _COUNTED
+    ]
     return [(label, number) for label, number in counted if number]
 
 
