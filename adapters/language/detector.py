@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NON_TEXT = re.compile(r"https?://\S+|[@#]\w+")
 _MIN_LETTERS = 4  # of an alphabet; one Japanese, Chinese or Korean character is enough
-_MANY_LETTERS = 20  # from which the likeliest language is taken for certain; see docs/words.md
+_MANY_LETTERS = 40  # from which the likeliest language is taken for certain; see docs/words.md
 _MIN_CONFIDENCE = 0.7  # in a text with fewer letters
 _LETTER = re.compile(r"[^\W\d_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")

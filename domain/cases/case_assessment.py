@@ -12,7 +12,7 @@ from functools import cached_property
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.language import shows_language
+from domain.triage.language import proves_language, shows_language
 from domain.triage.message_kind import THANKS_FROM, MessageKind, kind_of
 from domain.triage.situations import Reason, Situation
 
@@ -44,7 +44,7 @@ class Statement:
 
     @cached_property
     def shows_language(self) -> bool:
-        """Whether it is long enough for its language to be certain."""
+        """Whether it is long enough for its language to be likely."""
         return shows_language(self.text)
 
     @property
@@ -80,6 +80,11 @@ def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
         for message in messages
         if message.direction is Direction.IN and message.deleted_at is None
     ]
+
+
+def is_language_certain(statements: Iterable[Statement]) -> bool:
+    """Return whether a person said the case's language, or a statement is long enough to prove it."""
+    return any(said.assessment.is_corrected or proves_language(said.text) for said in statements)
 
 
 def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:

@@ -13,6 +13,9 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "
 #: Letters from which the language of a text is certain: "Here I am, by DM" is Turkish for the detector, and
 #: "ok lol" Haitian for X.
 _MIN_LETTERS = 20
+#: Letters from which the language of a text may be held against an answer in another one: of shorter posts
+#: one in fourteen is taken for another language. See docs/words.md.
+_MANY_LETTERS = 40
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "art"})
 _LOCAL_USE = ("qaa", "qtz")  # ISO 639-2 reserves the codes from the first to the last for local use
@@ -21,9 +24,18 @@ _MIN_LENGTH, _MAX_LENGTH = 2, 3
 
 
 def shows_language(text: str) -> bool:
+    """Return whether a text is long enough for its language to be likely."""
+    return _has_letters(text, _MIN_LETTERS)
+
+
+def proves_language(text: str) -> bool:
     """Return whether a text is long enough for its language to be certain."""
+    return _has_letters(text, _MANY_LETTERS)
+
+
+def _has_letters(text: str, least: int) -> bool:
     letters = "".join(_LETTERS.findall(encodable(text)))
-    return len(letters) >= _MIN_LETTERS or any(map(is_unspaced, letters))
+    return len(letters) >= least or any(map(is_unspaced, letters))
 
 
 def pick_language(text: str, hint: str | None, detect: Callable[[str], str | None], default: str) -> str:

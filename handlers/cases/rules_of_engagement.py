@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case
+from domain.cases.case_assessment import is_language_certain
 from domain.replies.checks.reply import Reply
 from domain.replies.right_venue import may_be_public
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation, unconfirmed
+from handlers.cases.views import load_statements
 from storage.unit_of_work import UnitOfWork
 
 #: The window of the duplicate check: the same text may not be posted twice within it.
@@ -46,27 +48,29 @@ def check_reply(
         case.account_id, reply.text, now - DUPLICATE_WINDOW
     )
     text = reply.text.replace(required_link, "") if required_link else reply.text
-    broken = broken_rules(
-        case,
-        replace(
-            reply,
-            text=text,
-            is_duplicate=is_duplicate,
-            links=[link for link in reply.links if link != required_link],
-        ),
-        rules,
+    checkable = replace(
+        reply,
+        text=text,
+        is_duplicate=is_duplicate,
+        links=[link for link in reply.links if link != required_link],
     )
+    broken = broken_rules(case, checkable, rules)
+    # Of a few words the language is a guess. What was said is loaded only where that may matter.
+    if broken and not is_language_certain(load_statements(uow, case)):
+        broken = broken_rules(case, checkable, rules, is_language_known=False)
     shown = unconfirmed(broken, confirmed)
     return CheckResult(shown, () if shown else sorted(violation.rule for violation in broken))
 
 
-def broken_rules(case: Case, reply: Reply, rules: RulesOfEngagement) -> Sequence[RuleViolation]:
+def broken_rules(
+    case: Case, reply: Reply, rules: RulesOfEngagement, *, is_language_known: bool = True
+) -> Sequence[RuleViolation]:
     """Check a reply in a case by what it says; whether it is a duplicate, it has to say itself."""
     assessment = case.assessment
     return rules.check(
         replace(
             reply,
-            language=assessment.language,
+            language=assessment.language if is_language_known else "",
             situation=assessment.situation,
             may_be_public=may_be_public(case),
         )

@@ -64,3 +64,10 @@ def test_one_character_of_japanese_is_enough(detector: LinguaDetector) -> None:
 
 def test_a_lone_surrogate_is_survived(detector: LinguaDetector) -> None:
     assert detector.detect("my emoji broke \ud83d and so did my payment") == "en"
+
+
+def test_the_language_of_a_short_sentence_is_told_only_where_the_detector_is_sure(
+    detector: LinguaDetector,
+) -> None:
+    assert detector.detect("internet is slow in Berlin") is None
+    assert detector.detect("parcel marked as sent not here") == "en"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.triage.language import language_code, pick_language, shows_language
+from domain.triage.language import language_code, pick_language, proves_language, shows_language
 
 LONG = "@acme hadeh kok error terus aplikasinya"
 
@@ -28,6 +28,13 @@ def test_a_text_is_long_without_its_handles_and_in_one_sign_of_a_script_without_
     assert not shows_language("@a_very_long_handle https://example.com/a/long/link ok")
     assert shows_language(LONG)
     assert shows_language("え？")
+
+
+def test_a_text_proves_its_language_by_forty_letters_or_one_sign_of_a_script_without_spaces() -> None:
+    assert not proves_language("there's a typo on the checkout page")
+    assert not proves_language(LONG)
+    assert proves_language("there's a typo on the checkout page of your web shop")
+    assert proves_language("え？")
 
 
 def test_with_neither_the_default_is_taken() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.language.detector import LinguaDetector
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
@@ -17,11 +18,13 @@ from domain.replies.checks.reply import Reply
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import Guidance, Rule, RulesOfEngagement, Where
 from domain.triage.assessment import Urgency
+from domain.triage.correction import judgement_of
 from handlers.cases.assignment import claim, take_over
 from handlers.cases.open_forms import open_form, writers
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.views import newest_inbound_id
+from handlers.knowledge.teaching import correct
 from handlers.replies.public import (
     MAX_OPTIONS,
     PublicReplyAccepted,
@@ -32,7 +35,7 @@ from handlers.replies.public import (
 from handlers.replies.results import record_failed, record_sent, record_unsure
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.domain.made import RULES
+from tests.domain.made import POLICY, RULES
 from tests.handlers.made import (
     ANA,
     FIRE,
@@ -457,6 +460,51 @@ def test_any_text_can_be_sent_and_is_stored_clean(store: Store, text: str) -> No
     stored = messages(store, case.id)[-1].text
     assert "\0" not in stored
     stored.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("there's a typo on the checkout page", False),
+        ("@acme_support_in_great_britain typo on the checkout page https://acme.example/checkout", False),
+        ("il y a une faute de frappe sur la page de paiement du site", True),
+        ("支払いページに誤字", True),
+    ],
+)
+def test_the_language_is_asked_about_only_where_the_posts_are_long_enough_to_show_it(
+    store: Store, text: str, warned: bool
+) -> None:
+    """Networks and detectors take a few English words for French."""
+    arrive(store, a_post("900", text, language_hint="fr"))
+    rules = RulesOfEngagement(
+        version="9",
+        rules=[Rule(name="wrong_language", reason="Translate it.", hard=False)],
+        detector=LinguaDetector(),
+    )
+    answer = (
+        "Well spotted, thank you. We have told the team that looks after the pages, and it will be mended."
+    )
+    reply = Reply(text=answer, length=len(answer), limit=280)
+
+    def broken(uow: UnitOfWork) -> list[str]:
+        found = check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=NOW)
+        return [violation.rule for violation in found.violations]
+
+    [case] = cases(store)
+    assert case.assessment.language == "fr"
+    assert do(store, broken) == (["wrong_language"] if warned else [])
+    judgement = replace(judgement_of(case.assessment), language="fr")
+    do(
+        store,
+        correct,
+        case_id=case.id,
+        message_id=messages(store, case.id)[0].id,
+        judgement=judgement,
+        user_id=SAM,
+        policy=POLICY,
+        now=NOW,
+    )
+    assert do(store, broken) == ["wrong_language"], "a person said so"
 
 
 def test_only_a_case_that_is_about_no_outage_is_asked_about_in_public(store: Store) -> None:
