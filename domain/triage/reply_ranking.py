@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.triage.assessment import Assessment, Urgency
@@ -11,6 +11,8 @@ from domain.triage.situations import Situation
 
 #: Examples whose similarity counts: several that are near say more than one that is nearest by chance.
 _NEAREST = 3
+#: Examples and answers that a reply must have to count by their mean as much as by that of all replies.
+_FEW = 3
 #: More than any similarity: what a person says a message is about decides.
 _CORRECTED_WEIGHT = 2.0
 #: A reply for these alone would mock whoever has trouble.
@@ -34,6 +36,9 @@ class RankingWeights:
     `min_situation` and not sent in such cases, is only offered among others; so is one without a topic whose
     nearest example is less similar than `min_nearest`. A message that it has answered counts like one of its
     examples, with `answered` times its similarity.
+
+    In the order alone count the similarity `by_words`, beside that of vectors, and the `mean` similarity with
+    all examples and answered messages.
     """
 
     text: float
@@ -49,6 +54,8 @@ class RankingWeights:
     near: float
     reason: float
     usual: float
+    by_words: float = 0.0
+    mean: float = 0.0
 
 
 BY_ENCODER = RankingWeights(
@@ -65,6 +72,8 @@ BY_ENCODER = RankingWeights(
     near=0.45,
     reason=0.1,
     usual=0.045,
+    by_words=0.6,
+    mean=1.0,
 )
 BY_TFIDF = RankingWeights(
     text=0.6,
@@ -95,10 +104,14 @@ def wants_reply(assessment: Assessment) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LearntSimilarity:
-    """Cosines of a message with those that were answered by a saved reply, and with those that were not."""
+    """Cosines of a message with those that were answered by a saved reply, and with those that were not.
+
+    `used_by_words` are the first ones again, by words.
+    """
 
     used: list[float] = field(default_factory=list)
     thrown_away: list[float] = field(default_factory=list)
+    used_by_words: list[float] = field(default_factory=list)
 
 
 _NOTHING_LEARNT = LearntSimilarity()
@@ -106,11 +119,15 @@ _NOTHING_LEARNT = LearntSimilarity()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySimilarity:
-    """How similar a message is to a saved reply: cosines with each example, and with the reply's own text."""
+    """How similar a message is to a saved reply: cosines with each example, and with the reply's own text.
+
+    `by_words` is the same by words; `None` where the message is compared in one way alone.
+    """
 
     reply: SavedReply
     examples: Sequence[float]
     text: float
+    by_words: "ReplySimilarity | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +147,7 @@ class Message:
 class RankedReply:
     """A saved reply with its score, and why it is where it is.
 
-    `rank` is the score by which replies are ordered: that of a usual reply is higher than its `score`.
+    `rank` is what replies are ordered by: the `score`, and what counts in the order alone.
     `situation` is the probability that the message is about one of its situations, and `is_decided` whether
     the assessment is one of them. `example` is the reply's own example that is nearest to the message, empty
     where none is near; `sent_in_such_cases` counts the similar messages that it has answered. `is_amiss` is
@@ -160,23 +177,38 @@ def rank_replies(
     """Iterate over the replies, the best first. `learnt` is by name of the reply."""
     support = {name: _support(found, weights) for name, found in learnt.items()}
     total = weights.prior + sum(max(value, 0.0) for value in support.values())
-    scores = {
-        similarity.reply.name: _score(
-            similarity, learnt.get(similarity.reply.name, _NOTHING_LEARNT), message, weights
-        )
-        + weights.learnt * support.get(similarity.reply.name, 0.0) / total
-        for similarity in similarities
-    }
+    with_learnt = [(one, learnt.get(one.reply.name, _NOTHING_LEARNT)) for one in similarities]
+    usual = _mean(cosine for one in with_learnt for cosine in _all_cosines(*one))
+    ranked = []
+    for similarity, own in with_learnt:
+        by_answers = weights.learnt * support.get(similarity.reply.name, 0.0) / total
+        score = _score(similarity, own, message, weights) + by_answers
+        rank = score + _in_order_alone(similarity, own, usual, weights)
+        ranked.append(_ranked(similarity, message, own, score=score, rank=rank, weights=weights))
+    yield from sorted(ranked, key=lambda found: (-found.rank, found.reply.name))
 
-    def order(similarity: ReplySimilarity) -> tuple[float, str]:
-        reply = similarity.reply
-        return -(scores[reply.name] + weights.usual * reply.usual), reply.name
 
-    for similarity in sorted(similarities, key=order):
-        name = similarity.reply.name
-        yield _ranked(
-            similarity, message, learnt.get(name, _NOTHING_LEARNT), score=scores[name], weights=weights
-        )
+def _all_cosines(similarity: ReplySimilarity, learnt: LearntSimilarity) -> list[float]:
+    return [*similarity.examples, *learnt.used]
+
+
+def _mean(cosines: Iterable[float], *, usual: float = 0.0, few: int = 0) -> float:
+    """Return the mean; that of few cosines is drawn to the `usual` one."""
+    found = list(cosines)
+    return (sum(found) + few * usual) / max(1, len(found) + few)
+
+
+def _in_order_alone(
+    similarity: ReplySimilarity, learnt: LearntSimilarity, usual: float, weights: RankingWeights
+) -> float:
+    """Return what a reply gains against others: the score that decides on a suggestion is without it."""
+    words = similarity.by_words
+    return (
+        weights.usual * similarity.reply.usual
+        + weights.mean * _mean(_all_cosines(similarity, learnt), usual=usual, few=_FEW)
+        + weights.by_words
+        * (_nearness(words.examples, learnt.used_by_words) + BY_TFIDF.text * words.text if words else 0.0)
+    )
 
 
 def _support(learnt: LearntSimilarity, weights: RankingWeights) -> float:
@@ -227,6 +259,7 @@ def _ranked(
     learnt: LearntSimilarity,
     *,
     score: float,
+    rank: float,
     weights: RankingWeights,
 ) -> RankedReply:
     reply, decided = similarity.reply, message.decided
@@ -239,7 +272,7 @@ def _ranked(
     return RankedReply(
         reply=reply,
         score=score,
-        rank=score + weights.usual * reply.usual,
+        rank=rank,
         situation=probability,
         is_decided=decided in reply.situations,
         example=_nearest_example(similarity, weights),

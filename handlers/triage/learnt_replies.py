@@ -16,17 +16,19 @@ MAX_LEARNT = 1_000
 class LearntReplies:
     """The answers that were sent, as examples of the saved replies that they used or threw away.
 
-    `refresh` reads them again where they have changed, so that every copy of the bot learns at once.
-    Thread-safe.
+    `refresh` reads them again where they have changed, so that every copy of the bot learns at once. They are
+    compared `by_words`, too, where that is another index. Thread-safe.
     """
 
-    def __init__(self, make_index: MakeTextIndex) -> None:
+    def __init__(self, make_index: MakeTextIndex, by_words: MakeTextIndex | None = None) -> None:
         self._make_index = make_index
+        self._by_words = by_words
         self._lock = threading.Lock()
         self._state = State(0, None)
         self._texts: list[IndexedText] = []
         self._labels: list[tuple[str, str]] = []
         self._index: TextIndex | None = None
+        self._word_index: TextIndex | None = None
 
     def refresh(self, uow: UnitOfWork) -> None:
         """Read the answers again, if others were sent since, or some were erased."""
@@ -40,7 +42,7 @@ class LearntReplies:
         with self._lock:
             self._texts = [IndexedText(choice.asked, choice.vector, choice.encoder) for choice in choices]
             self._labels = [(choice.chosen, choice.thrown_away) for choice in choices]
-            self._index = None
+            self._index = self._word_index = None
 
     def similarities(self, text: str) -> Mapping[str, LearntSimilarity]:
         """Compare a message with every answered one, by saved reply. Raises `EncoderError`."""
@@ -49,11 +51,17 @@ class LearntReplies:
                 return {}
             if self._index is None:
                 self._index = self._make_index(self._texts)
-            index, labels = self._index, self._labels
+                self._word_index = self._by_words(self._texts) if self._by_words else None
+            index, word_index, labels = self._index, self._word_index, self._labels
         learnt: dict[str, LearntSimilarity] = {}
-        for cosine, (chosen, thrown_away) in zip(index.cosines(text), labels, strict=True):
+        by_words = word_index.cosines(text) if word_index else [0.0] * len(labels)
+        for cosine, word_cosine, (chosen, thrown_away) in zip(
+            index.cosines(text), by_words, labels, strict=True
+        ):
             if chosen:
-                learnt.setdefault(chosen, LearntSimilarity()).used.append(cosine)
+                found = learnt.setdefault(chosen, LearntSimilarity())
+                found.used.append(cosine)
+                found.used_by_words.append(word_cosine)
             if thrown_away:
                 learnt.setdefault(thrown_away, LearntSimilarity()).thrown_away.append(cosine)
         return learnt

@@ -24,11 +24,17 @@ class _Entry:
 class ReplyIndex:
     """Compares messages with the examples and the texts of saved replies, which it indexes at the first use.
 
-    Thread-safe.
+    Also `by_words`, where that is another index. Thread-safe.
     """
 
-    def __init__(self, replies: Sequence[SavedReply], make_index: MakeTextIndex) -> None:
+    def __init__(
+        self,
+        replies: Sequence[SavedReply],
+        make_index: MakeTextIndex,
+        by_words: MakeTextIndex | None = None,
+    ) -> None:
         self._make_index = make_index
+        self._by_words = ReplyIndex(replies, by_words) if by_words else None
         self._entries: list[_Entry] = []
         self._texts: list[IndexedText] = []
         for reply in replies:
@@ -43,13 +49,15 @@ class ReplyIndex:
         if not self._entries:
             return []
         cosines = self._indexed().cosines(text)
+        by_words = self._by_words.similarities(text) if self._by_words else [None] * len(self._entries)
         return [
             ReplySimilarity(
                 reply=entry.reply,
                 examples=cosines[entry.start : entry.end - 1],
                 text=cosines[entry.end - 1],
+                by_words=words,
             )
-            for entry in self._entries
+            for entry, words in zip(self._entries, by_words, strict=True)
         ]
 
     def prepare(self) -> None:
@@ -57,6 +65,8 @@ class ReplyIndex:
         if self._entries:
             with suppress(EncoderError):
                 self._indexed()
+        if self._by_words:
+            self._by_words.prepare()
 
     def _indexed(self) -> TextIndex:
         with self._lock:

@@ -20,16 +20,20 @@ from handlers.triage.text_index import EncodedIndexes, MakeTextIndex, tfidf_inde
 
 @dataclass(frozen=True, slots=True)
 class ReplySearch:
-    """The saved replies, what was learnt of them, and what counts how much in their order."""
+    """The saved replies, what was learnt of them, and what counts how much in their order.
+
+    Messages are compared by an index that `make_index` makes and, where there is one, `by_words` as well.
+    """
 
     index: ReplyIndex
     learnt: LearntReplies
     weights: RankingWeights
     make_index: MakeTextIndex
+    by_words: MakeTextIndex | None = None
 
     def with_replies(self, replies: Sequence[SavedReply]) -> "ReplySearch":
         """Return a search for these replies, with what was learnt."""
-        return replace(self, index=ReplyIndex(replies, self.make_index))
+        return replace(self, index=ReplyIndex(replies, self.make_index, self.by_words))
 
     def rank(self, text: str, message: Message) -> Iterator[RankedReply]:
         """Iterate over all replies, the best first. May raise `EncoderError`, before the first."""
@@ -44,8 +48,8 @@ class ReplySearch:
 def encoder_search(
     replies: Sequence[SavedReply], encoder: Encoder, index: Callable[[Sequence[Vector]], VectorIndex]
 ) -> ReplySearch:
-    """Make a search by the encoder's vectors, which `index` compares; nothing is learnt yet."""
-    return _search(replies, EncodedIndexes(encoder, index), BY_ENCODER)
+    """Make a search by the encoder's vectors, which `index` compares, and by words; nothing is learnt yet."""
+    return _search(replies, EncodedIndexes(encoder, index), BY_ENCODER, tfidf_index)
 
 
 def tfidf_search(replies: Sequence[SavedReply]) -> ReplySearch:
@@ -53,5 +57,16 @@ def tfidf_search(replies: Sequence[SavedReply]) -> ReplySearch:
     return _search(replies, tfidf_index, BY_TFIDF)
 
 
-def _search(replies: Sequence[SavedReply], make_index: MakeTextIndex, weights: RankingWeights) -> ReplySearch:
-    return ReplySearch(ReplyIndex(replies, make_index), LearntReplies(make_index), weights, make_index)
+def _search(
+    replies: Sequence[SavedReply],
+    make_index: MakeTextIndex,
+    weights: RankingWeights,
+    by_words: MakeTextIndex | None = None,
+) -> ReplySearch:
+    return ReplySearch(
+        ReplyIndex(replies, make_index, by_words),
+        LearntReplies(make_index, by_words),
+        weights,
+        make_index,
+        by_words,
+    )

@@ -182,6 +182,40 @@ def test_an_answered_message_counts_like_an_example() -> None:
     assert names(rank([known, new], {PAY: 1.0}, PAY, learnt=learnt, weights=BY_TFIDF)) == ["known", "new"]
 
 
+def test_shared_words_count_beside_vectors_in_the_order_alone() -> None:
+    """Vectors of "lost my bag" and of "my bag is broken" are nearly the same."""
+
+    def by_words(name: str, *examples: float, text: float = 0.0) -> ReplySimilarity:
+        words = similarity(a_reply(name, PAY), *examples, text=text)
+        return replace(similarity(a_reply(name, PAY), 0.52 if name == "a" else 0.5), by_words=words)
+
+    known = [by_words("a", 0.1), by_words("b", 0.5)]
+    ranked = rank(known, {PAY: 1.0}, PAY)
+    assert names(ranked) == ["b", "a"]
+    assert [found.score for found in ranked] == sorted(found.score for found in ranked)
+    assert names(rank([by_words("a", 0.1), by_words("b", text=0.5)], {PAY: 1.0}, PAY)) == ["b", "a"]
+    learnt = {"a": used(0.1), "b": LearntSimilarity(used=[0.1], used_by_words=[0.6])}
+    assert names(rank([by_words("a", 0.1), by_words("b", 0.1)], {PAY: 1.0}, PAY, learnt=learnt)) == ["b", "a"]
+    assert names(rank(known, {PAY: 1.0}, PAY, weights=replace(BY_ENCODER, by_words=0.0))) == ["a", "b"]
+
+
+def test_a_reply_whose_examples_are_all_similar_comes_before_one_with_some_that_are() -> None:
+    all_near = similarity(a_reply("all", PAY), *[0.6] * 6)
+    some = similarity(a_reply("some", PAY), *[0.62] * 3, *[0.0] * 3)
+    assert names(rank([some, all_near], {PAY: 1.0}, PAY)) == ["all", "some"]
+    answered = {"all": used(*[0.6] * 3), "some": used(*[0.0] * 3)}
+    few = [similarity(a_reply("all", PAY), *[0.6] * 3), similarity(a_reply("some", PAY), *[0.62] * 3)]
+    assert names(rank(few, {PAY: 1.0}, PAY, learnt=answered)) == ["all", "some"]
+
+
+def test_the_mean_of_few_examples_is_drawn_to_that_of_all() -> None:
+    """One example says little of a reply: that it is far is no reason yet."""
+    one = replace(similarity(a_reply("one", PAY), 0.3), text=0.02)
+    many = similarity(a_reply("many", PAY), *[0.3] * 12)
+    near = similarity(a_reply("near", REFUND), *[0.5] * 12)
+    assert names(rank([many, one, near], {PAY: 1.0}, PAY))[:2] == ["near", "one"]
+
+
 def test_a_suggestion_that_was_thrown_away_sinks() -> None:
     same = [similarity(a_reply(name, PAY), 0.4) for name in "ab"]
     thrown = {"a": LearntSimilarity(thrown_away=[0.9, 0.9])}

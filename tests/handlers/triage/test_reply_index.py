@@ -8,11 +8,13 @@ import pytest
 import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.triage import load_saved_replies
+from domain.knowledge.labelled_posts import LabelledPost
 from domain.replies.right_venue import Move
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.encoder import EncoderError
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
+from handlers.knowledge.evaluation import learn_answers
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text
 from tests.handlers.made import NOW, POLICY, a_classifier, a_trained_classifier, a_words
@@ -162,3 +164,31 @@ def test_an_index_gives_the_cosine_with_each_vector() -> None:
     same, different = MatrixIndex([one, other]).cosines(one)
     assert same == pytest.approx(1, abs=1e-3)
     assert different < 0.6
+
+
+def test_the_encoder_search_compares_examples_and_answers_by_words_too() -> None:
+    """A name that only this desk uses says nothing to the encoder."""
+    open_shop = a_saved_reply("shop", "is the flurbo open", "flurbo hours")
+    mend = a_saved_reply("mend", "is the grombel open", "grombel hours")
+    classifier = classifier_for([open_shop, mend], trained=True)
+    assert [found.name for found in classifier.rank("when does the grombel open")] == ["mend", "shop"]
+    assert [found.name for found in classifier.rank("when does the flurbo open")] == ["shop", "mend"]
+    asked = [
+        LabelledPost(text=f"{when} does the zwick open", desk="", replies=("mend",))
+        for when in ("when", "why")
+    ]
+    before = classifier.rank("the zwick")
+    learn_answers(asked, {"": classifier})
+    assert before[0].name == "shop"
+    assert classifier.rank("the zwick")[0].name == "mend"
+
+
+def a_saved_reply(name: str, *examples: str) -> SavedReply:
+    return SavedReply(
+        name=name,
+        version=1,
+        title="",
+        situations=frozenset({Situation.QUESTION}),
+        wordings={"en": ("Yes.",)},
+        examples=examples,
+    )
