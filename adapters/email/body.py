@@ -35,6 +35,7 @@ _NON_CONTENT_TYPES = frozenset(
     }
 )
 _MARKED_UP = frozenset({"text/enriched", "text/richtext"})
+_TEXT_TYPES = frozenset({"text/plain", "text/html", "text/markdown", "text/x-markdown", *_MARKED_UP})
 _TAG = re.compile(r"<[^<>]{0,100}>")
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 #: What nobody sees: white space, and what has no width.
@@ -50,6 +51,9 @@ _SOURCE = re.compile(
 )
 #: Where Google's calendar begins to explain itself; a rule of a person has no tilde between its dashes.
 _CALENDAR_NOTE = re.compile(r"^(?=[/:-]*~)[~/:-]{5,}\s*$", re.MULTILINE)
+_PROGRAMS_QUOTE = re.compile(
+    rb"""type=["']?cite|gmail_quote|yahoo_quoted|divRplyFwdMsg|(?:protonmail|tutanota)_quote""", re.IGNORECASE
+)
 #: A picture within HTML: it would take the place of the words below it.
 _INLINE_PICTURE = re.compile(rb"data:[^\s\"'<>;]{0,60};base64,[\w+/=%-]*")
 
@@ -70,6 +74,12 @@ def text_of(parts: Sequence[Part]) -> str:
     return "\n\n".join(text for text in said if text)
 
 
+def has_programs_quote(parts: Sequence[Part]) -> bool:
+    """Return whether the HTML marks a quote as mail programs do, and not as people indent a text."""
+    own = [part for part in parts if part.media_type == "text/html" and not part.is_forwarded]
+    return any(_PROGRAMS_QUOTE.search(part.content[:MAX_HTML_LENGTH]) is not None for part in own)
+
+
 def forwarded_text_of(parts: Sequence[Part]) -> str:
     """Return what attached mails say, each below who wrote it and its subject; empty where there is none."""
     said: list[str] = []
@@ -82,8 +92,7 @@ def forwarded_text_of(parts: Sequence[Part]) -> str:
 
 
 def _texts(parts: Sequence[Part]) -> list[str]:
-    shown = [part for part in parts if part.media_type.startswith("text/") and not _is_file(part)]
-    shown = [part for part in shown if not _is_calendar(part)]
+    shown = [part for part in parts if part.media_type in _TEXT_TYPES and not _is_file(part)]
     texts: list[str] = []
     for alternative, group in groupby(_within_total(shown), key=lambda part: part.alternative):
         one = list(group)
@@ -159,7 +168,9 @@ def _name(given: str, media_type: str, number: int) -> str:
 def _is_file(part: Part) -> bool:
     if part.media_type in _NON_CONTENT_TYPES or _is_calendar(part):
         return False
-    return part.is_attached or bool(part.name) or not part.media_type.startswith("text/")
+    # Another form of the same text, for watches or of Google's, is shown by nobody.
+    is_other_form = part.alternative and part.media_type.startswith("text/")
+    return part.is_attached or bool(part.name) or not (is_other_form or part.media_type in _TEXT_TYPES)
 
 
 def _is_calendar(part: Part) -> bool:

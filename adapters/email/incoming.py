@@ -17,7 +17,7 @@ from adapters.email.automatic import (
     is_own_list,
     subject_of,
 )
-from adapters.email.body import files_of, forwarded_text_of, text_of
+from adapters.email.body import files_of, forwarded_text_of, has_programs_quote, text_of
 from adapters.email.bounces import bounce_of, complaint_of
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
@@ -79,6 +79,7 @@ def read(
         identity,
         phrases,
         is_passed_on=sender.is_passed_on or is_own_list(message, identity),
+        answers_us=answers_us,
     )
     text, whole = _said(mail), "\n\n".join(filter(None, (mail.whole, mail.attached)))[:MAX_TEXT_LENGTH]
     return IncomingMessage(
@@ -122,6 +123,7 @@ def _mail_text(
     phrases: Sequence[str],
     *,
     is_passed_on: bool,
+    answers_us: bool,
 ) -> MailText:
     own = OwnName(identity.address, identity.name)
 
@@ -135,12 +137,13 @@ def _mail_text(
         subject=_subject(message, identity),
         own=own,
         phrases=phrases,
+        is_answer=answers_us or has_programs_quote(leaf_parts),
     )
 
 
 def _said(mail: MailText) -> str:
     """Return what is new in the mail as far as it tells by itself, with what attached mails say."""
-    new = new_text(mail.whole, mail.own, subject=mail.subject) or mail.subject
+    new = new_text(mail.whole, mail.own, subject=mail.subject, is_answer=mail.is_answer) or mail.subject
     return "\n\n".join(filter(None, (new, mail.attached)))[:MAX_TEXT_LENGTH]
 
 
@@ -167,12 +170,11 @@ def _automatic(
     """Return what a program answered to us; a mail of a program that answers nothing of ours is ignored."""
     if handoff_id is None and not answers:
         return IgnoredEmail(why="a program sent it by itself", subject=_subject(message, identity))
+    mail = _mail_text(message, list(parts(message)), identity, (), is_passed_on=False, answers_us=True)
     return AutomaticEmail(
         sender=sender.address or identity.without_tokens(sender.name),
         subject=_subject(message, identity),
-        text=_said(_mail_text(message, list(parts(message)), identity, (), is_passed_on=False))[
-            :_MAX_AUTOMATIC_LENGTH
-        ],
+        text=_said(mail)[:_MAX_AUTOMATIC_LENGTH],
         external_id=_external_id(message, content),
         handoff_id=handoff_id,
         answers=answers,

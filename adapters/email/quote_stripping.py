@@ -22,11 +22,14 @@ _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b")
 _HEADING_LINES = 4
 
 
-def new_text(text: str, own: OwnName, *, subject: str = "") -> str:
-    """Return what its author wrote this time. The whole text where nothing would be left."""
+def new_text(text: str, own: OwnName, *, subject: str = "", is_answer: bool = True) -> str:
+    """Return what its author wrote this time. The whole text where nothing would be left.
+
+    `is_answer` is as in `MailText`.
+    """
     whole = own.without_token(normalized(text))
-    reading = new_words(whole, own, KnownWords(), subject=subject)
-    found = reading.text if reading.is_certain else _by_library(whole, own)
+    reading = new_words(whole, own, KnownWords(), subject=subject, is_answer=is_answer)
+    found = reading.text if reading.is_certain else _by_library(whole, own, is_answer=is_answer)
     return without_advertisement(found) or whole
 
 
@@ -48,7 +51,7 @@ def normalized(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _by_library(whole: str, own: OwnName) -> str:
+def _by_library(whole: str, own: OwnName, *, is_answer: bool) -> str:
     """Return the newest part by the library's patterns, where what is below it surely is a quote."""
     if len(whole) > _MAX_PARSED_LENGTH:
         return whole
@@ -58,7 +61,8 @@ def _by_library(whole: str, own: OwnName) -> str:
     if not newest or not whole.startswith(newest):
         return whole
     heading = "\n".join(whole[len(newest) :].strip().split("\n")[:_HEADING_LINES])
-    is_quote = _DATE.search(heading) is not None and ("@" in heading or own.names(heading))
+    is_named = own.names(heading) or (is_answer and "@" in heading)
+    is_quote = _DATE.search(heading) is not None and is_named
     return newest if is_quote else whole
 
 

@@ -22,6 +22,12 @@ _TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 #: How the line ends that stands above a quote; Zoho's is between dashes.
 _ENDING = re.compile(r".*(?:[:：]|\s-{3,})\s*")
+#: How programs call the sender, where they leave the address out: a list of a customer's names us otherwise.
+_FROM = re.compile(
+    r"[\s*]{0,4}(?:from|von|de|da|van|od|от|від|kimden|από|fra|från|lähettäjä|feladó|de la|saatja|nuo|dari|từ|จาก|"
+    r"差出人|送信者|发件人|寄件[者人]|보낸 ?(?:사람|이)|מאת|من)\s?[:：]",
+    re.IGNORECASE,
+)
 _MAX_LINES = 3  # of a heading
 _MAX_LENGTH = 300
 _MAX_FIELDS = 12  # lines of a header in a quote
@@ -138,7 +144,7 @@ class _Lines:
         if start > 0 and _TITLE.fullmatch(self.lines[start - 1]) is not None:
             return True
         is_dated = _TIME.search(block) is not None and _YEAR.search(block) is not None
-        return is_dated and end - start >= _MIN_NAMED_FIELDS
+        return is_dated and end - start >= _MIN_NAMED_FIELDS and _FROM.match(line) is not None
 
     def sentence(self, at: int) -> Heading | None:
         """Return the heading "On … us <our address> wrote:" that ends here, over three lines at most."""

@@ -14,6 +14,7 @@ from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
 from domain.intake.quote_headings import MARK, OwnName, find_heading, heading_above, with_plain_marks
 
+_MAX_HEADING_LINES = 3  # of a quote, within its marks
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
 _MAX_KNOWN_LENGTH = 100_000  # characters
 _MAX_ANSWERS = 10  # lines that are taken for answers within a marked quote
@@ -34,7 +35,7 @@ class MailText:
     """What a mail says, for reading it again beside the conversation that it belongs to.
 
     `whole` is normalised, without attached mails, which `attached` holds. `phrases` stand in mails of ours
-    beside what was said.
+    beside what was said. `is_answer` is false where nothing says that it answers a mail of ours.
     """
 
     whole: str
@@ -42,6 +43,7 @@ class MailText:
     subject: str
     own: OwnName
     phrases: Sequence[str] = ()
+    is_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +65,16 @@ def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
         looked_at.append(text[: _MAX_KNOWN_LENGTH - length])
         length += len(looked_at[-1])
     known = KnownWords.of(looked_at)
-    reading = new_words(mail.whole, mail.own, known, subject=mail.subject)
+    reading = new_words(mail.whole, mail.own, known, subject=mail.subject, is_answer=mail.is_answer)
     if not reading.is_certain:
         return None
     new = without_advertisement(reading.text) or mail.whole
     return "\n\n".join(filter(None, (new, mail.attached)))
 
 
-def new_words(whole: str, own: OwnName, known: KnownWords, *, subject: str = "") -> Reading:
+def new_words(
+    whole: str, own: OwnName, known: KnownWords, *, subject: str = "", is_answer: bool = True
+) -> Reading:
     """Return what the customer wrote this time. Linear in the length of the mail.
 
     Of a quote that an answer stands below, or within, the last lines are shown with it. The whole mail where
@@ -78,7 +82,7 @@ def new_words(whole: str, own: OwnName, known: KnownWords, *, subject: str = "")
     """
     whole = own.without_token(whole)
     lines = with_plain_marks(whole.split("\n"), own)
-    mail = _Mail(lines, own, known)
+    mail = _Mail(lines, own, known, is_answer)
     below = find_heading(lines, own)
     if is_forward(subject, lines[: below.end] if below else lines):
         return Reading(text=whole, is_certain=True)
@@ -100,25 +104,41 @@ class _Mail:
     lines: list[str]
     own: OwnName
     known: KnownWords
+    is_answer: bool
     has_quote: bool = field(default=False)
 
     def answers(self, lines: list[str]) -> list[str]:
         """Return the lines without the quote at their end; one with an answer below keeps its end."""
         kept: list[str] = []
+        own_words = 0  # lines that are kept whatever they look like
         for is_quote, block in _blocks(lines):
             if not is_quote:
                 kept += block
                 continue
             self.has_quote = True
-            del kept[heading_above(kept, self.own) :]
+            heading = heading_above(kept, self.own)
+            if self._is_of_others(" ".join([*kept[heading:], *block[:_MAX_HEADING_LINES]]), block):
+                kept += block
+                own_words = len(kept)
+                continue
+            del kept[heading:]
             if within := self.answers_in_marked(block):
                 kept += within[1:] if kept and not kept[-1].strip() else within
                 continue
             shown = [line for line in block if line.strip(" >＞")]
             kept += [_ELLIPSIS, *shown[-_MAX_SHOWN_QUOTE:]] if len(shown) > _MAX_SHOWN_QUOTE else shown
-        while kept and (not kept[-1].strip() or MARK.match(kept[-1])):
+        while len(kept) > own_words and (not kept[-1].strip() or MARK.match(kept[-1])):
             kept.pop()
         return kept
+
+    def _is_of_others(self, heading: str, block: list[str]) -> bool:
+        """Return whether others are quoted: nothing in it is known, and its heading does not name us."""
+        if self.own.names(heading):
+            return False
+        if not self.known.lines:
+            return not self.is_answer
+        said = [line for line in block if line.strip(" >＞")]
+        return len(self.known.unknown_lines(said)) == len(said)
 
     def answers_in_known(self, lines: list[str]) -> list[str] | None:
         """Return what stands within a quoted mail and was never said; `None` where that is unclear."""

@@ -160,3 +160,22 @@ def test_every_line_above_a_heading_without_a_mark_stays(lines: list[str]) -> No
     until = next((at for at, line in enumerate(lines) if "acme" in line), len(lines))
     kept = lines[:until].count("Yes.")
     assert reading.text.split("\n").count("Yes.") >= kept
+
+
+DRIVER = "The driver wrote to me:\n\n> we left it at the door,\n> nobody was there"
+
+
+@pytest.mark.parametrize(
+    "ends", [DRIVER, "What your page says:\n\n> delivery in two days", "> git clone acme"]
+)
+def test_what_a_customer_quotes_of_others_is_shown(ends: str) -> None:
+    whole = f"Is that so?\n\n{ends}"
+    assert new_words(whole, OWN, KnownWords(), is_answer=False).text == whole, "it answers nothing of ours"
+    assert beside(whole, ASKED) == whole, "it is not what we said"
+    below = f"{whole}\n\n{MARKED}> Hello Ana,\n> which error does the app show you now?"
+    assert beside(below, ASKED) == whole
+
+
+def test_a_quote_of_ours_is_left_out_also_where_its_mail_answers_nothing() -> None:
+    whole = f"Error 51.\n\n{MARKED}> which error?"
+    assert new_words(whole, OWN, KnownWords(), is_answer=False).text == "Error 51."
