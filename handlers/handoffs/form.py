@@ -223,6 +223,9 @@ def _reopen_form(
         nonce=submission.nonce,
         typed=TypedText(submission.text, submission.via),
     )
+    if form.text != submission.text:
+        # Another proposed text is shown now: what was wrong with the first says nothing of it.
+        violations = [one for one in violations if isinstance(one, OfferViolation)]
     return replace(
         form,
         new_messages=new_messages,

@@ -1,5 +1,6 @@
 """Open the form of a move, and return it with what prevents the offer."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,8 @@ from domain.handoffs.handoff import HandoffState
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
-from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
+from domain.networks import Connected, Networks
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, RuleViolation, Where
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
@@ -43,6 +45,7 @@ from tests.handlers.made import (
     ANA,
     MIA,
     NOW,
+    PROFILE,
     SAM,
     a_post,
     a_stored_case,
@@ -213,6 +216,34 @@ def test_an_offer_written_for_private_is_not_posted_without_confirmation(store: 
     sent = len(queued(store, "send_reply"))
     assert isinstance(submit(store, replace(submission, via=back.via)), HandoffAccepted)
     assert len(queued(store, "send_reply")) == sent + 1
+
+
+def test_a_line_that_another_replaces_is_not_complained_of(store: Store) -> None:
+    case = a_stored_case(store)
+    profile = replace(PROFILE, links=lambda text: re.findall(r"https://\S+", text))
+    nobody: Any = None
+    connected = Connected(profile=profile, client=nobody, account=ACME, query="acme", direct=None)
+    more: dict[str, Any] = {
+        "rules": RulesOfEngagement(
+            version="7", rules=[Rule(name="unknown_link", reason="?", hard=False, where=Where.EVERYWHERE)]
+        ),
+        "networks": Networks({profile.name: connected}),
+    }
+    for address, left in (("ana@example.com", []), ("nobody", [OfferFault.NO_ADDRESS])):
+        by_page = replace(a_submission(store, case, Venue.EMAIL), address=address)
+        back = submit(store, by_page, **more)
+        assert isinstance(back, HandoffForm)
+        assert (back.via, back.via_changed) == (Venue.EMAIL, True)
+        assert back.text != by_page.text
+        assert [violation_of(one) for one in back.violations] == left
+    edited = replace(by_page, address="ana@example.com", text=f"See https://evil.example {by_page.text}")
+    back = submit(store, edited, **more)
+    assert isinstance(back, HandoffForm)
+    assert (back.text, [violation_of(one) for one in back.violations]) == (edited.text, ["unknown_link"])
+
+
+def violation_of(violation: RuleViolation | OfferViolation) -> object:
+    return violation.fault if isinstance(violation, OfferViolation) else violation.rule
 
 
 def test_an_offer_is_refused_while_an_answer_is_queued_or_unsure(store: Store) -> None:
