@@ -1,5 +1,6 @@
 """Render ephemeral answers to commands and buttons, notifications, and alerts."""
 
+import difflib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +9,7 @@ from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import EMPTY_TEXT, button, context, paragraph, with_accessory
 from adapters.slack.case_rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
+from adapters.slack.escaping import escape, escape_within, inline, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
@@ -22,8 +23,10 @@ from domain.records.audit import Action
 
 MAX_TEXT_LENGTH = 2500
 MAX_ROWS = 20
+MAX_TYPED_LENGTH = 40
 
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
+
 _HELP = {
     "Your work": (
         ("/mentions next", "claims the case that matters most, for you"),
@@ -72,8 +75,11 @@ _HELP = {
 }
 
 
-def render_help() -> Content:
-    """Render the answer to `/mentions` without arguments, each part whole: Slack folds long sections."""
+def render_help(*, unknown: str = "") -> Content:
+    """Render the answer to `/mentions` without arguments, each part whole: Slack folds long sections.
+
+    It begins with what was typed where that is `unknown`, and with the nearest that is known.
+    """
     parts: list[Block] = [
         {
             **paragraph(
@@ -84,7 +90,18 @@ def render_help() -> Content:
         for title, rows in _HELP.items()
     ]
     footer = "The whole queue is in the Home tab of this app. Only you see this."
-    return Content(text="What /mentions can do", blocks=[*parts, context(footer)])
+    refused = [paragraph(_unknown_command(unknown))] if unknown else []
+    return Content(text="What /mentions can do", blocks=[*refused, *parts, context(footer)])
+
+
+def _unknown_command(typed: str) -> str:
+    commands = [
+        command.split()[1] for rows in _HELP.values() for command, _ in rows if command.startswith("/")
+    ]
+    nearest = difflib.get_close_matches(typed[:MAX_TYPED_LENGTH], [*commands, "unhold"], n=1)
+    meant = f" Did you mean `/mentions {nearest[0]}`?" if nearest else ""
+    shown = escape(inline(typed, MAX_TYPED_LENGTH).replace("`", "'"))
+    return f"⚠️ Nothing was done: there is no `/mentions {shown}`.{meant}"
 
 
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:

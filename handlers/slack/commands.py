@@ -23,6 +23,7 @@ from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.tags import run_list_command
 from handlers.slack.teaching import open_taught
 
+_ASK_FOR_HELP = frozenset({"", "help", "find"})  # `find` without words
 _FOR_AGENTS = frozenset({"next", "mine", "words", "replies", *NEED_REASON})
 
 
@@ -32,7 +33,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 
 async def run_command(ctx: AppContext, command: Command) -> Content | None:
-    """Run the subcommand that the text begins with; return its answer, or the help if it is unknown.
+    """Run the subcommand that the text begins with; return its answer, or the help without one that is known.
 
     `None` where it opened a modal.
     """
@@ -77,7 +78,7 @@ async def _run_case_command(
             await _open_modal(ctx, command, about, arguments.strip())
             return None
         case _:
-            return render_help()
+            return render_help(unknown="" if subcommand in _ASK_FOR_HELP else subcommand)
 
 
 async def _open_modal(ctx: AppContext, command: Command, about: str, arguments: str) -> None:

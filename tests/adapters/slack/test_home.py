@@ -218,6 +218,21 @@ def test_help_has_titled_parts_that_slack_does_not_fold() -> None:
     assert "Only you see this" in footer["elements"][0]["text"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("sumary", "there is no `/mentions sumary`. Did you mean `/mentions summary`?"),
+        ("<b>`x", "there is no `/mentions &lt;b&gt;'x`."),
+        ("z" * 500, f"there is no `/mentions {'z' * 39}…`."),
+    ],
+)
+def test_an_unknown_command_is_named_with_the_nearest(typed: str, shown: str) -> None:
+    content = ephemerals.render_help(unknown=typed)
+    check_message(content)
+    assert f"⚠️ Nothing was done: {shown}\n" in said(content)
+    assert "/mentions next" in said(content)
+
+
 def test_a_list_links_each_case_and_says_when_there_is_none() -> None:
     listed = ephemerals.render_case_list(
         "Cases with “<b>”", [case(), case(id=2)], team_url=TEAM_URL, empty="None."

@@ -71,3 +71,13 @@ async def test_a_user_who_may_not_act_is_refused(ctx: AppContext) -> None:
 def _always_stale(uow: UnitOfWork, **_: object) -> Case:
     assert uow.cases.counts()
     raise StaleCase
+
+
+@pytest.mark.parametrize("text", ["", "help", "find"])
+async def test_help_that_was_asked_for_complains_of_nothing(ctx: AppContext, text: str) -> None:
+    assert "Nothing was done" not in str(await answer(ctx, {"user_id": SAM, "text": text}))
+
+
+async def test_a_command_that_is_not_known_is_named(ctx: AppContext) -> None:
+    shown = str(await answer(ctx, {"user_id": SAM, "text": "Nxt please"}))
+    assert "there is no `/mentions nxt`. Did you mean `/mentions next`?" in shown
