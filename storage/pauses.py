@@ -7,11 +7,19 @@ from sqlalchemy import Connection, bindparam, select, update
 from domain.delivery.pause import Pause
 from storage.dialects import upserts
 from storage.outage_tables import pauses
-from storage.types import AnyRow
+from storage.types import AnyRow, UtcDateTime
 
 _p = pauses.c
 _IN_FORCE = _p.in_force == 1
 _CURRENT = select(pauses).where(_IN_FORCE)
+_DURING = (
+    select(pauses)
+    .where(
+        _p.paused_at <= bindparam("until", type_=UtcDateTime),
+        _p.resumed_at.is_(None) | (_p.resumed_at >= bindparam("since", type_=UtcDateTime)),
+    )
+    .order_by(_p.id)
+)
 _START = {name: insert.on_conflict_do_nothing().returning(pauses) for name, insert in upserts(pauses).items()}
 _END = (
     update(pauses)
@@ -33,6 +41,11 @@ class Pauses:
         """Return the pause in force."""
         row = self._connection.execute(_CURRENT).one_or_none()
         return None if row is None else _pause_from(row)
+
+    def during(self, since: datetime, until: datetime) -> list[Pause]:
+        """Return the pauses that were in force at any moment between these two, oldest first."""
+        rows = self._connection.execute(_DURING, {"since": since, "until": until})
+        return [_pause_from(row) for row in rows]
 
     def start(self, *, by: str, at: datetime, holds_answers: bool) -> Pause | None:
         """Start a pause; `None` where one is in force already."""

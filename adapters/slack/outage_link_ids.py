@@ -12,6 +12,7 @@ class LinkAction(StrEnum):
     PROPOSED = "outage.proposed"
     LINKED = "outage.linked"
     ALL_SHOWN = "outage.all_shown"
+    ALL_LISTED = "outage.all_listed"
     NONE_SHOWN = "outage.none_shown"
     PAGE = "outage.page"
     PREVIOUS = "outage.previous_page"

@@ -17,9 +17,14 @@ _ALMOST_SURE, _LIKELY = 0.8, 0.65
 
 def certainty_name(link: Link) -> str:
     """Return how sure a link is, as a word."""
-    if link.certainty >= _ALMOST_SURE:
+    return certainty_word(link.certainty)
+
+
+def certainty_word(certainty: float) -> str:
+    """Return a certainty between 0 and 1 as a word."""
+    if certainty >= _ALMOST_SURE:
         return "Almost sure"
-    return "Likely" if link.certainty >= _LIKELY else "Maybe"
+    return "Likely" if certainty >= _LIKELY else "Maybe"
 
 
 def reasons_text(evidence: Iterable[Evidence], situation: Situation) -> str:

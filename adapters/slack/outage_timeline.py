@@ -1,15 +1,19 @@
 """Render the time line of an outage as Markdown, for the post-mortem."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from adapters.slack.escaping import one_line, strip_control
 from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, state_name
+from adapters.slack.spike_alert import subject
+from adapters.slack.wording import language_name
 from domain.outages.destinations import Destinations
 from domain.outages.outage import Outage
 from domain.outages.stated_facts import FactChange
-from domain.outages.timeline import TimelineEvent, duration_minutes
+from domain.outages.timeline import Milestone, TimelineEvent, duration_minutes
 from domain.records.audit import SYSTEM, Action
+from domain.surge.series import Series, SeriesKind
 
 _TEXTS = {
     Action.OUTAGE_OPENED: "{who} opened the outage.",
@@ -26,11 +30,17 @@ _TEXTS = {
     Action.NOTICE_UNSURE: "It was not sure that the {notice} reached {where}: {reason}.",
     Action.NOTICE_RETRIED: "{who} sent the {notice} to {where} again.",
     Action.NOTICE_SETTLED_BY_PERSON: "{who} looked at {where} and said whether the {notice} is there.",
-    Action.NOTICE_RETRACTED: "{who} deleted a notice at {where}.",
+    Action.NOTICE_RETRACTED: "{who} had a notice deleted at {where}.",
     Action.NOTICE_RETRACTION_FAILED: "A notice at {where} could not be deleted: {reason}.",
     Action.BULK_ANSWER_STARTED: "{who} began to answer linked cases.",
     Action.BULK_ANSWER_ABORTED: "{who} stopped answering linked cases.",
+    Action.SPIKE_ATTRIBUTED: "{who} said that the unusually many posts come from it.",
+    Action.SENDING_PAUSED: "{who} paused all sending.",
+    Action.SENDING_RESUMED: "{who} resumed sending.",
+    Milestone.SPIKE_BEGAN: "Unusually many posts about {subject} began.",
+    Milestone.SPIKE_FOUND: "The alert of unusually many posts about {subject} was raised.",
 }
+_RETRACTED = "A notice was deleted at {where}."
 
 
 def render_timeline(
@@ -44,12 +54,15 @@ def render_timeline(
     """Render the time line; `names` are by Slack user id, times are in `zone`."""
     lines = [f"# {one_line(outage.title)}", "", *_facts(outage, names, zone), "", "## Time line", ""]
     day = ""
+    places = {(event.destination, event.language) for event in events if event.destination}
+    several = {name for name, count in Counter(name for name, _ in places).items() if count > 1}
     for event in events:
         local = event.at.astimezone(zone)
         if (today := f"{local:%Y-%m-%d}") != day:
             lines += [*([""] if day else []), f"### {today}", ""]
             day = today
-        lines += _event_lines(event, names, destinations, local)
+        where = _place(event, destinations, names_language=event.destination in several)
+        lines += _event_lines(event, names, where, local)
     return "\n".join([*lines, ""])
 
 
@@ -72,16 +85,20 @@ def _facts(outage: Outage, names: Mapping[str, str], zone: tzinfo) -> list[str]:
     return [f"- {label}: {value}" for label, value in facts.items() if value]
 
 
-def _event_lines(
-    event: TimelineEvent, names: Mapping[str, str], destinations: Destinations, local: datetime
-) -> list[str]:
-    template = _TEXTS.get(event.action, "{who}: " + event.action.value.replace("_", " ") + ".")
+def _event_lines(event: TimelineEvent, names: Mapping[str, str], where: str, local: datetime) -> list[str]:
+    is_done = event.action is Action.NOTICE_RETRACTED and event.actor == SYSTEM
+    template = (
+        _RETRACTED
+        if is_done
+        else _TEXTS.get(event.action, "{who}: " + event.action.value.replace("_", " ") + ".")
+    )
     text = template.format(
         who=_name(event.actor, names),
         to=_name(event.to, names) if event.to else "somebody",
         notice=NOTICE_NAMES[event.notice.kind] if event.notice is not None else "notice",
         phase=PHASE_NAMES[event.notice.phase] if event.notice is not None else "",
-        where=destinations.profile(event.destination).label if event.destination else "its destination",
+        where=where,
+        subject=_subject(event.series),
         reason=one_line(event.reason) or "no reason was given",
         times=f" {event.times} times" if event.times > 1 else "",
         authors=" and ".join(_name(one, names) for one in event.authors or (event.actor,)),
@@ -89,6 +106,20 @@ def _event_lines(
     )
     quoted = [f"  > {line}" for line in strip_control(event.says).splitlines() if line.strip()]
     return [f"- **{local:%H:%M}** {text}", *quoted]
+
+
+def _place(event: TimelineEvent, destinations: Destinations, *, names_language: bool) -> str:
+    """Return the destination, with the language where it was told in several."""
+    if not event.destination:
+        return "its destination"
+    label = destinations.profile(event.destination).label
+    return f"{label} ({language_name(event.language)})" if names_language and event.language else label
+
+
+def _subject(series: Series | None) -> str:
+    if series is None:
+        return "it"
+    return "one post" if series.kind is SeriesKind.CONVERSATION else one_line(subject(series))
 
 
 def _change(change: FactChange) -> str:

@@ -89,6 +89,39 @@ class LinkPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRange:
+    """Links in one state by how sure they are: those in it until a moment, down to and with the last one.
+
+    It names many links in few characters, and never one that came into the state after somebody looked.
+    """
+
+    outage_id: int
+    state: LinkState
+    until: datetime
+    last_certainty: float
+    last_case_id: int
+
+    def has(self, link: Link) -> bool:
+        """Return whether the link is one of them."""
+        order, last = (-link.certainty, link.case_id), (-self.last_certainty, self.last_case_id)
+        return (link.decided_at or link.proposed_at) <= self.until and order <= last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyLinks:
+    """Many links in one state, as they are previewed: the surest and the least sure of them.
+
+    `certainties` has that of each of them. `left` counts those in the state that are not among them.
+    """
+
+    page: LinkPage
+    least_sure: Sequence[LinkRow]
+    certainties: Sequence[float]
+    links: LinkRange
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLink:
     """A case's link as its card and Details show it, with the outage."""
 

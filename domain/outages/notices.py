@@ -97,6 +97,20 @@ class Notice:
         return self.authors[0]
 
     @property
+    def words(self) -> str:
+        """What it says in the main language: as written, or its first text where all were changed by hand."""
+        main = self.versions[0]
+        texts = [text.text for text in self.texts if text.language in {main.language, ALL_LANGUAGES}]
+        written = main.problem.strip()
+        return texts[0] if texts and not any(written in text for text in texts) else main.problem
+
+    def words_at(self, destination: str, language: str) -> str:
+        """What it says at a destination in a language; `words` where it has no text there."""
+        place = (destination, language)
+        texts = (text.text for text in self.texts if (text.destination, text.language) == place)
+        return next(texts, self.words)
+
+    @property
     def reference(self) -> str:
         """The name by which the notice is found again on the other side; the same at each attempt."""
         told = f"{self.outage_id}:{self.id}:{self.created_at.isoformat()}"

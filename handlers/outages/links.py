@@ -8,7 +8,7 @@ from domain.cases.case import Case
 from domain.delivery.effects import UpdateCard
 from domain.errors import Refused
 from domain.outages.lifecycle import Actor
-from domain.outages.links import Evidence, Link, LinkReason, LinkState
+from domain.outages.links import Evidence, Link, LinkRange, LinkReason, LinkState
 from domain.outages.matching import OutageMatcher
 from domain.outages.outage import Outage, OutageState, Severity
 from domain.outages.policy import OutagePolicy, Right
@@ -117,6 +117,16 @@ def confirm_links(
     outage = get_outage(uow, outage_id)
     _require_few(case_ids)
     return _link(uow, outage, case_ids, by=actor.user_id, now=now)
+
+
+def decide_range(uow: UnitOfWork, *, links: LinkRange, actor: Actor, now: datetime) -> int:
+    """Link the cases of a range that are still proposed, or undo links that still stand; returns how many."""
+    found = uow.outage_links.of_outage(links.outage_id, links.state, limit=MAX_LINKS)
+    case_ids = [link.case_id for link in found if links.has(link)]
+    if links.state is LinkState.PROPOSED:
+        return confirm_links(uow, outage_id=links.outage_id, case_ids=case_ids, actor=actor, now=now)
+    actor.require(Right.DRAFT)
+    return undo_links(uow, outage_id=links.outage_id, case_ids=case_ids, user_id=actor.user_id, now=now)
 
 
 def link_case(uow: UnitOfWork, *, outage_id: int, case_id: int, user_id: str, now: datetime) -> Case:

@@ -1,8 +1,11 @@
 """Load outages as boards and lists show them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.delivery.outage_effects import SendTimeline
+from domain.delivery.pause import Pause
 from domain.errors import Refused
 from domain.outages.board import BoardView
 from domain.outages.board_lines import board_lines
@@ -20,6 +23,7 @@ from domain.outages.truth_meter import (
     truth_spans,
 )
 from domain.records.audit import Entry
+from domain.surge.spikes import Spike
 from handlers.outages.bulk_answers import bulk_views
 from handlers.outages.lookup import get_notice, get_outage
 from storage.unit_of_work import UnitOfWork
@@ -66,10 +70,29 @@ def list_outages(uow: UnitOfWork, *, limit: int) -> list[Outage]:
     return uow.outages.recent(limit)
 
 
-def view_trail(uow: UnitOfWork, *, outage_id: int) -> tuple[Outage, list[Notice], list[Entry]]:
-    """Load an outage with its notices and its audit entries, oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """An outage with what happened in it: notices and audit entries, oldest first."""
+
+    outage: Outage
+    notices: Sequence[Notice]
+    entries: Sequence[Entry]
+    pauses: Sequence[Pause]
+    spikes: Sequence[Spike]
+
+
+def view_trail(uow: UnitOfWork, *, outage_id: int, now: datetime) -> Trail:
+    """Load an outage with what happened in it, and the pauses of all sending meanwhile."""
     outage = get_outage(uow, outage_id)
-    return outage, uow.notices.of_outage(outage_id), uow.audit.of_outage(outage_id)
+    entries = uow.audit.of_outage(outage_id)
+    until = now if outage.is_open else max((entry.at for entry in entries), default=now)
+    return Trail(
+        outage=outage,
+        notices=uow.notices.of_outage(outage_id),
+        entries=entries,
+        pauses=uow.pauses.during(outage.opened_at, until),
+        spikes=uow.spikes.of_outage(outage_id),
+    )
 
 
 def ask_timeline(uow: UnitOfWork, *, outage_id: int | None, user_id: str, now: datetime) -> Outage:

@@ -28,6 +28,7 @@ from handlers.outages.bulk_answers import abort_bulk_answer
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.outage_reviews import told_if_held
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_choices, input_value
 from handlers.slack.roles import require_any_right
@@ -94,7 +95,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
         actor=await outage_actor(ctx, submission.user_id),
         now=ctx.clock.now(),
     )
-    return told_in_place(STARTED)
+    return told_in_place(await told_if_held(ctx) or STARTED)
 
 
 async def _stop(ctx: AppContext, press: Press) -> None:

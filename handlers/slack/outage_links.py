@@ -11,9 +11,11 @@ from adapters.slack.message_content import View
 from adapters.slack.modals.outages.links import (
     LinkMetadata,
     parse_link_metadata,
+    parse_link_range,
     render_link_preview,
     render_link_to,
     render_links,
+    render_many_links,
 )
 from adapters.slack.outage_ids import parse_id
 from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback, parse_pair
@@ -23,8 +25,15 @@ from domain.errors import Refused
 from domain.outages.links import LinkPage, LinkState
 from domain.outages.policy import Right
 from handlers.context import AppContext
-from handlers.outages.link_pages import load_link_page, load_link_rows
-from handlers.outages.links import confirm_links, link_case, undo_chosen_links, undo_links
+from handlers.outages.link_pages import load_all_links, load_link_page, load_link_rows
+from handlers.outages.links import (
+    MAX_LINKS,
+    confirm_links,
+    decide_range,
+    link_case,
+    undo_chosen_links,
+    undo_links,
+)
 from handlers.outages.views import open_outages
 from handlers.slack.case_views import details_view
 from handlers.slack.form_errors import input_error, told_in_place
@@ -42,6 +51,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         LinkAction.PROPOSED: _open_proposed,
         LinkAction.LINKED: _open_linked,
         LinkAction.ALL_SHOWN: _preview_all,
+        LinkAction.ALL_LISTED: _preview_everything,
         LinkAction.NONE_SHOWN: _refuse_all,
         LinkAction.PAGE: _turn_page,
         LinkAction.PREVIOUS: _turn_page,
@@ -99,6 +109,24 @@ async def _preview_all(ctx: AppContext, press: Press) -> None:
     await _update(ctx, press, view)
 
 
+async def _preview_everything(ctx: AppContext, press: Press) -> None:
+    """Show what linking all that is proposed, or undoing all links, would do."""
+    (await outage_actor(ctx, press.user_id)).require(Right.DRAFT)
+    many = await ctx.desk.run_at_once(
+        load_all_links,
+        outage_id=parse_id(press.value),
+        state=_state_shown(press),
+        most=MAX_LINKS,
+        reader=press.user_id,
+        now=ctx.clock.now(),
+    )
+    mask = ctx.abuse.mask_for(many.page.blur_abuse)
+    least_sure = [replace(row, message=mask_message(row.message, mask)) for row in many.least_sure]
+    await _update(
+        ctx, press, render_many_links(replace(many, page=_masked(ctx, many.page), least_sure=least_sure))
+    )
+
+
 async def _preview_ticked(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     """Show what is ticked in place of the page."""
     shown = parse_link_metadata(submission.metadata)
@@ -113,17 +141,35 @@ async def _preview_ticked(ctx: AppContext, submission: Submission) -> dict[str, 
 async def _apply(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     """Link the cases of the preview, or undo their links."""
     verb, _, rest = submission.metadata.partition(":")
-    shown = parse_link_metadata(rest)
     actor = await outage_actor(ctx, submission.user_id)
+    if verb == "all":
+        links = parse_link_range(rest)
+        number = await ctx.desk.run(decide_range, links=links, actor=actor, now=ctx.clock.now())
+        return await _decided(ctx, links.state, number, links.outage_id, submission.user_id)
+    shown = parse_link_metadata(rest)
     if verb not in {"link", "undo"}:
         raise BadValue
     act = confirm_links if verb == "link" else undo_chosen_links
     number = await ctx.desk.run_at_once(
         act, outage_id=shown.outage_id, case_ids=shown.case_ids, actor=actor, now=ctx.clock.now()
     )
-    if verb == "undo":
+    state = LinkState.PROPOSED if verb == "link" else LinkState.CONFIRMED
+    return await _decided(ctx, state, number, shown.outage_id, submission.user_id)
+
+
+async def _decided(
+    ctx: AppContext, before: LinkState, number: int, outage_id: int, reader: str
+) -> dict[str, Any]:
+    """Say how many were linked or undone; after linking above the next page, where there are more."""
+    if before is LinkState.CONFIRMED:
         return told_in_place(f"✓ *{count_of(number, 'link')} undone.*")
-    return told_in_place(f"✓ *{count_of(number, 'case')} linked.* *Linked cases…* on the board undoes it.")
+    told = f"✓ *{count_of(number, 'case')} linked.* *Linked cases…* on the board undoes it."
+    page = await ctx.desk.run_at_once(
+        load_link_page, outage_id=outage_id, state=LinkState.PROPOSED, page=0, reader=reader
+    )
+    if not page.rows:
+        return told_in_place(told)
+    return {"response_action": "update", "view": render_links(_masked(ctx, page), told=told)}
 
 
 async def _link_one(ctx: AppContext, press: Press) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from handlers.outages import link_pages
 from tests.flows.outages import OutageStory, running_outages
 from tests.flows.test_outages import announced, further
 from tests.stories import KAI, ONCALL, SAM, SUPPORT, details, shown
@@ -72,6 +73,32 @@ async def test_matching_cases_are_proposed_and_linked_in_bulk(at: OutageStory) -
     await at.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     await at.story.card_shows(card["ts"], "🔗 *Payments fail* · Investigating · next update")
     await at.story.card_shows(card["ts"], "approved wording of Payments fail")
+
+
+async def test_many_matching_cases_are_linked_at_once_or_page_by_page(
+    at: OutageStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_pages, "PAGE_SIZE", 1)
+    board = await reported(at)
+    await at.press(KAI, board["ts"], "outage.proposed")
+    view = await at.view(KAI, "outage_proposed")
+    await press_in_view(at, KAI, view, "outage.all_shown")
+    await at.view(KAI, "outage_link_preview")
+    await at.submit(KAI)
+    view = await at.view(KAI, "outage_proposed")
+    assert "✓ *1 case linked.*" in shown(view)
+    assert "Link all 2…" in shown(view)
+    await press_in_view(at, KAI, view, "outage.all_listed")
+    assert "*Link all 2 cases* to *Payments fail*?" in shown(await at.view(KAI, "outage_link_preview"))
+    await at.submit(KAI)
+    assert "2 cases linked" in at.seen(KAI)
+    shows = await at.board_shows(board["ts"], "*3 linked cases*")
+    assert "Link matching cases…" not in shown(shows)
+    await at.press(KAI, board["ts"], "outage.linked")
+    await press_in_view(at, KAI, await at.view(KAI, "outage_linked"), "outage.all_listed")
+    await at.view(KAI, "outage_link_preview")
+    await at.submit(KAI)
+    assert "3 links undone" in at.seen(KAI)
 
 
 async def test_an_agent_links_and_undoes_a_single_case(at: OutageStory) -> None:
@@ -153,7 +180,8 @@ async def test_a_pause_holds_a_bulk_answer_and_a_claim_takes_its_customer_out(at
     await at.board_shows(board["ts"], "All sending is paused")
     await answering(at, board["ts"])
     await at.submit(KAI)
-    await at.board_shows(board["ts"], "3 to go")
+    assert "This is held with it" in at.seen(KAI)
+    await at.board_shows(board["ts"], "3 held")
     card = await at.story.card(CUSTOMERS["zoe"])
     await at.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     await at.story.card_shows(card["ts"], "has it")
@@ -172,7 +200,7 @@ async def test_whoever_was_not_answered_yet_is_not_once_it_is_stopped(at: Outage
     await at.submit(KAI)
     await answering(at, board["ts"])
     await at.submit(KAI)
-    await at.board_shows(board["ts"], "3 to go")
+    await at.board_shows(board["ts"], "3 held")
     await at.press(KAI, board["ts"], "outage.stop_answers")
     await at.board_shows(board["ts"], "3 skipped · stopped by")
     await at.press(KAI, board["ts"], "outage.resume")

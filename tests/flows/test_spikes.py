@@ -122,6 +122,7 @@ async def test_an_outage_is_opened_from_the_alert_with_its_posts(story: Story) -
     assert f"Nothing was saved yet:* <@{KAI}> opened" in shown(await story.form(RUTH))
     told = await story.card_shows(alert["ts"], f"*Payments fail*, said <@{KAI}>", channel=ONCALL)
     assert "spike.dismiss" not in str(told["blocks"])
+    await story.card_shows(alert["ts"], "Open board", channel=ONCALL)
     assert story.bot is not None
     assert story.bot.store is not None
     with story.bot.store.unit_of_work() as uow:

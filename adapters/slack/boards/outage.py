@@ -55,7 +55,7 @@ def _words(view: BoardView) -> list[Block]:
     notice = view.newest or view.pending
     if notice is None:
         return []
-    words = inline(notice.versions[0].problem, MAX_WORDS_LENGTH)
+    words = inline(notice.words, MAX_WORDS_LENGTH)
     return [rich_text(quote(words))] if words else []
 
 

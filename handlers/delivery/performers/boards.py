@@ -10,6 +10,7 @@ from adapters.slack.message_content import Content, digest
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import AskApproval, PinMessage, PostBoard, UpdateBoard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.surge_effects import UpdateSpike
 from domain.outages.board import BoardView
 from domain.outages.notices import NoticeState
 from handlers.cases.alerts import alert
@@ -61,11 +62,13 @@ class BoardPoster(_BoardPerformer):
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        outage_id = effect_of(job, PostBoard).outage_id
         channel, ts = str(result["channel"]), str(result["ts"])
-        uow.outages.record_board(
-            effect_of(job, PostBoard).outage_id, channel=channel, ts=ts, digest=str(result.get("digest", ""))
-        )
-        uow.outbox.add([PinMessage(channel, ts), UpdateBoard(effect_of(job, PostBoard).outage_id)], now=now)
+        digest_shown = str(result.get("digest", ""))
+        uow.outages.record_board(outage_id, channel=channel, ts=ts, digest=digest_shown)
+        # The alerts from which it was opened lead to the board.
+        alerts = [UpdateSpike(spike.id) for spike in uow.spikes.of_outage(outage_id)]
+        uow.outbox.add([PinMessage(channel, ts), UpdateBoard(outage_id), *alerts], now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().on_failed(uow, job, failure, now)

@@ -25,20 +25,22 @@ class TimelineSender(RepeatableEffect, LogOutcome):
 
     async def perform(self, job: Job) -> Outcome:
         effect, ctx = effect_of(job, SendTimeline), self._ctx
-        outage, notices, entries = await ctx.desk.run(view_trail, outage_id=effect.outage_id)
-        authors = {author for notice in notices for author in notice.authors}
-        users = sorted({outage.lead, *authors, *(entry.actor for entry in entries)} - {SYSTEM})
+        trail = await ctx.desk.run(view_trail, outage_id=effect.outage_id, now=ctx.clock.now())
+        events = timeline_of(trail.entries, trail.notices, pauses=trail.pauses, spikes=trail.spikes)
+        named = {name for event in events for name in (event.actor, event.to, *event.authors)}
+        authors = {author for notice in trail.notices for author in notice.authors}
+        users = sorted({trail.outage.lead, *authors, *named} - {SYSTEM, ""})
         people = dict(zip(users, await asyncio.gather(*map(ctx.directory.person, users)), strict=True))
         markdown = render_timeline(
-            outage,
-            timeline_of(entries, notices),
+            trail.outage,
+            events,
             names={user: person.name for user, person in people.items()},
             destinations=ctx.destinations,
             zone=UTC,
         )
         return await ctx.team_chat.send_file(
             effect.user_id,
-            name=timeline_name(outage),
+            name=timeline_name(trail.outage),
             content=markdown.encode(),
             text="Here is the time line, as Markdown. Times are in UTC.",
         )

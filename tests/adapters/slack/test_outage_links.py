@@ -13,14 +13,26 @@ from adapters.slack.modals import render_details
 from adapters.slack.modals.outages.links import (
     LinkMetadata,
     parse_link_metadata,
+    parse_link_range,
     render_link_preview,
     render_link_to,
     render_links,
+    render_many_links,
 )
 from adapters.slack.outage_link_wording import reasons_text
 from domain.outages.board import BoardView
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, BulkView
-from domain.outages.links import CaseLink, Evidence, Link, LinkPage, LinkReason, LinkRow, LinkState
+from domain.outages.links import (
+    CaseLink,
+    Evidence,
+    Link,
+    LinkPage,
+    LinkRange,
+    LinkReason,
+    LinkRow,
+    LinkState,
+    ManyLinks,
+)
 from domain.outages.outage import OutageState, Phase
 from domain.outages.truth_meter import TruthMeter
 from domain.records.audit import SYSTEM
@@ -142,6 +154,63 @@ def test_the_preview_says_what_will_happen() -> None:
     assert linking["private_metadata"].startswith("link:7:0:1,2,")
     undoing = render_link_preview(a_page(1), undoes=True)
     assert "Undo the link of 1 case" in said(undoing)
+
+
+def many(number: int, state: LinkState = LinkState.PROPOSED, *, left: int = 0) -> ManyLinks:
+    rows = a_page(number, text=HOSTILE).rows
+    last = rows[-1].link
+    return ManyLinks(
+        page=a_page(5, text=HOSTILE, total=number, state=state),
+        least_sure=rows[5:][-5:],
+        certainties=[row.link.certainty for row in rows],
+        links=LinkRange(
+            outage_id=7,
+            state=state,
+            until=NOW,
+            last_certainty=last.certainty,
+            last_case_id=last.case_id,
+        ),
+        left=left,
+    )
+
+
+def test_all_are_offered_only_where_a_page_does_not_show_them() -> None:
+    assert "Link all 470…" in labels(render_links(a_page(30, total=470, has_more=True)))
+    assert "Undo all 470…" in labels(render_links(a_page(30, total=470, state=LinkState.CONFIRMED)))
+    assert "outage.all_listed" not in action_ids(render_links(a_page(30)))
+
+
+def test_many_are_previewed_by_how_sure_they_are() -> None:
+    shown = render_many_links(many(25, left=2))
+    check_view(shown)
+    assert "*Link all 25 cases* to" in said(shown)
+    assert "Almost sure: 10 · Likely: 15" in said(shown)
+    assert said(shown).index("*The surest*") < said(shown).index("*The least sure*")
+    assert "2 less sure cases do not go with them" in said(shown)
+    assert shown["submit"]["text"] == "Link 25"
+    verb, _, rest = shown["private_metadata"].partition(":")
+    assert (verb, parse_link_range(rest)) == ("all", many(25).links)
+    undoing = render_many_links(many(6, LinkState.CONFIRMED))
+    assert "*Undo the links of all 6 cases* to" in said(undoing)
+    assert undoing["submit"]["text"] == "Undo 6"
+    assert "do not go" not in said(undoing)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "7",
+        "refused|7|2026-11-29T21:00:00+00:00|0.5|3",
+        "proposed|7|2026-11-29T21:00:00|0.5|3",
+        "proposed|7|2026-13-29T21:00:00+00:00|0.5|3",
+        f"proposed|{2**64}|2026-11-29T21:00:00+00:00|0.5|3",
+        "proposed|7|2026-11-29T21:00:00+00:00|nan|3",
+    ],
+)
+def test_a_foreign_range_is_refused(text: str) -> None:
+    with pytest.raises(BadValue):
+        parse_link_range(text)
 
 
 def test_open_outages_are_offered_by_name() -> None:

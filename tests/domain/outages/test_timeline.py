@@ -1,14 +1,19 @@
 """Build the time line of an outage from its audit trail, and word it as Markdown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from adapters.slack.outage_timeline import render_timeline, timeline_name
+from domain.delivery.pause import Pause
 from domain.outages.destinations import Destinations
-from domain.outages.notices import Notice, NoticeKind, NoticeState, Version
+from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
 from domain.outages.outage import OutageState, Phase
 from domain.outages.timeline import timeline_of
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.surge.series import Series, SeriesKind
+from domain.surge.spikes import Spike
 from tests.outages import an_outage
 
 NOW = datetime(2026, 11, 29, 2, 40, tzinfo=UTC)
@@ -76,6 +81,73 @@ def test_the_markdown_says_who_did_what_when_and_what_was_sent() -> None:
     assert "- **02:44** The announcement was not sent to page: it is locked.\n" in told
     assert "Ruth Adeyemi handed the lead over to U0GONE." in told
     assert timeline_name(OUTAGE) == "outage-7-timeline.md"
+
+
+def in_markdown(entries: Sequence[Entry], *, notice: Notice = NOTICE, **more: Any) -> str:  # noqa: ANN401
+    names = {"U0KAI": "Kai Tanaka", "U0RUTH": "Ruth Adeyemi"}
+    events = timeline_of(entries, [notice], **more)
+    return render_timeline(OUTAGE, events, names=names, destinations=Destinations(), zone=UTC)
+
+
+def test_pauses_and_the_spike_stand_between_the_entries() -> None:
+    series = Series(SeriesKind.COMPONENT, "Payments")
+    spike = Spike(
+        series=series,
+        since=NOW - timedelta(minutes=6),
+        found_at=NOW - timedelta(minutes=4),
+        window=timedelta(minutes=2),
+        count=50,
+        expected=0.0,
+        log_p=-9.0,
+    )
+    pause = Pause(id=1, paused_by="U0RUTH", paused_at=NOW + timedelta(minutes=2))
+    ended = replace(pause, resumed_by="U0KAI", resumed_at=NOW + timedelta(minutes=3))
+    entries = [
+        entry(0, "U0KAI", Action.OUTAGE_OPENED),
+        entry(0, "U0KAI", Action.SPIKE_ATTRIBUTED, spike=1),
+        entry(4, "U0RUTH", Action.NOTICE_APPROVED, notice=3),
+    ]
+    told = in_markdown(entries, pauses=[ended, pause], spikes=[spike])
+    expected = [
+        "**02:34** Unusually many posts about Payments began.",
+        "**02:36** The alert of unusually many posts about Payments was raised.",
+        "Kai Tanaka opened the outage.",
+        "Kai Tanaka said that the unusually many posts come from it.",
+        "**02:42** Ruth Adeyemi paused all sending.",
+        "**02:43** Kai Tanaka resumed sending.",
+        "Ruth Adeyemi sent the announcement out",
+    ]
+    assert [told.index(words) for words in expected] == sorted(told.index(words) for words in expected)
+    assert told.count("resumed sending") == 1
+
+
+def test_a_destination_in_several_languages_is_named_with_each() -> None:
+    told = in_markdown(
+        [
+            entry(1, SYSTEM, Action.NOTICE_SENT, notice=3, destination="posts", language="en"),
+            entry(1, SYSTEM, Action.NOTICE_SENT, notice=3, destination="posts", language="de"),
+            entry(2, SYSTEM, Action.NOTICE_SENT, notice=3, destination="wall", language="en"),
+            entry(3, "U0KAI", Action.NOTICE_RETRACTED, destination="posts", language="de", asked=True),
+            entry(3, SYSTEM, Action.NOTICE_RETRACTED, destination="posts", language="de"),
+        ]
+    )
+    assert "The announcement reached posts (English)." in told
+    assert "The announcement reached posts (German)." in told
+    assert "The announcement reached wall." in told
+    assert "Kai Tanaka had a notice deleted at posts (German)." in told
+    assert "A notice was deleted at posts (German)." in told
+
+
+def test_what_was_changed_by_hand_before_it_left_is_quoted_as_it_was_sent() -> None:
+    changed = NoticeText(destination="posts", language="en", text="Paying may fail. We look.")
+    sent = [entry(4, "U0RUTH", Action.NOTICE_APPROVED, notice=3)]
+    assert "> Paying may fail. We look." in in_markdown(sent, notice=replace(NOTICE, texts=(changed,)))
+    as_written = NoticeText(
+        destination="page", language="", text="Paying fails.\nWe look.\n\nNext update soon."
+    )
+    told = in_markdown(sent, notice=replace(NOTICE, texts=(changed, as_written)))
+    assert "> Paying fails." in told
+    assert "Next update soon" not in told
 
 
 def test_who_changed_what_from_what_is_told() -> None:

@@ -1,20 +1,24 @@
 """Propose, confirm and undo links of cases to outages."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from domain.cases.case import Case
 from domain.errors import Refused
 from domain.intake.posts import Author
-from domain.outages.links import LinkReason, LinkState
+from domain.outages.lifecycle import Actor, RightMissing
+from domain.outages.links import LinkReason, LinkState, ManyLinks
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase
 from domain.outages.policy import Component, OutagePolicy
 from domain.records.audit import SYSTEM, Action
+from handlers.outages.link_pages import load_all_links
 from handlers.outages.links import (
     MAX_LINKS,
     confirm_links,
+    decide_range,
     link_case,
     propose_links,
     undo_links,
@@ -193,3 +197,58 @@ def test_too_many_at_once_are_refused(store: Store) -> None:
             actor=SAM_MAY,
             now=NOW,
         )
+
+
+def others(store: Store, number: int) -> list[Case]:
+    return [
+        a_stored_case(store, author=Author(id=f"6{at}", handle=f"zoe{at}", name="Zoe", followers=1))
+        for at in range(number)
+    ]
+
+
+def all_links(store: Store, outage_id: int, state: LinkState, **changes: Any) -> ManyLinks:  # noqa: ANN401
+    asked = {"outage_id": outage_id, "state": state, "most": MAX_LINKS, "reader": SAM, "now": NOW}
+    found: ManyLinks = do(store, load_all_links, **asked | changes)
+    return found
+
+
+def test_all_proposed_cases_are_linked_but_none_that_came_after_the_preview(store: Store) -> None:
+    outage_id = announced(store)
+    cases = others(store, 12)
+    propose(store)
+    many = all_links(store, outage_id, LinkState.PROPOSED)
+    assert (many.page.total, len(many.page.rows), len(many.least_sure), many.left) == (12, 5, 5, 0)
+    do(store, undo_links, outage_id=outage_id, case_ids=[cases[0].id], user_id=MIA, now=NOW)
+    late = a_stored_case(store, author=BEN)
+    do(store, propose_links, policy=POLICY, encoder="", now=NOW + HOUR)
+    later = NOW + HOUR
+    assert do(store, decide_range, links=many.links, actor=SAM_MAY, now=later) == 11
+    assert [case.id for case in proposed(store, outage_id)] == [late.id]
+    assert do(store, decide_range, links=many.links, actor=SAM_MAY, now=later) == 0
+
+    linked = all_links(store, outage_id, LinkState.CONFIRMED, now=later)
+    confirm(store, outage_id, late)
+    with store.unit_of_work() as uow:
+        [link] = uow.outage_links.get_many(outage_id, [late.id])
+        uow.outage_links.put_many([replace(link, decided_at=later + HOUR)])
+    assert do(store, decide_range, links=linked.links, actor=SAM_MAY, now=later + HOUR) == 11
+    assert [case.id for case in proposed(store, outage_id, LinkState.CONFIRMED)] == [late.id]
+
+
+def test_of_very_many_the_surest_are_linked_and_the_others_counted(store: Store) -> None:
+    outage_id = announced(store)
+    others(store, 4)
+    propose(store)
+    many = all_links(store, outage_id, LinkState.PROPOSED, most=3)
+    assert (many.page.total, many.left) == (3, 1)
+    assert do(store, decide_range, links=many.links, actor=SAM_MAY, now=NOW) == 3
+
+
+def test_who_may_not_draft_undoes_no_many_links(store: Store) -> None:
+    outage_id = announced(store)
+    confirm(store, outage_id, *others(store, 2))
+    many = all_links(store, outage_id, LinkState.CONFIRMED)
+    with pytest.raises(RightMissing):
+        do(store, decide_range, links=many.links, actor=Actor(user_id=MIA, rights=frozenset()), now=NOW)
+    with pytest.raises(Refused):
+        all_links(store, outage_id, LinkState.PROPOSED)

@@ -54,7 +54,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             outage.is_not_there outage.pause outage.resume outage.more outage.show_board outage.review
             outage.withdraw outage.update outage.resolve outage.open outage.report outage.pick
             outage.add_language outage.translate outage.back outage.edit outage.text outage.save_draft
-            outage.proposed outage.linked outage.all_shown outage.none_shown outage.page
+            outage.proposed outage.linked outage.all_shown outage.all_listed outage.none_shown outage.page
             outage.previous_page outage.answer_linked outage.tell_solved outage.preview_answers
             outage.stop_answers outage.results outage.results_page outage.results_back
         view: spike_outage outage_pause outage_lead outage_retract outage_correct outage_review

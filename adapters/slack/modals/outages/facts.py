@@ -29,8 +29,8 @@ _WARNINGS = {
     Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
     Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
     Fault.SAME_AS_BEFORE: "This is word for word what was sent there last. Say what is new.",
-    Fault.PROMISED_TIME: "It promises a time that the form did not give.",
-    Fault.OTHER_TIME: "It says {detail}, which is no time of the form.",
+    Fault.PROMISED_TIME: "It promises a time that was not given in the form.",
+    Fault.OTHER_TIME: "It says {detail}, a time that was not given in the form.",
     Fault.BLAME: "It may sound like blaming somebody: {detail}",
     Fault.COLLEAGUE_NAMED: "It names a colleague: {detail}",
     Fault.COSTLY_LINK: "A link in it costs: ${detail} with it.",
@@ -127,7 +127,8 @@ def _reach(preflight: Preflight | None) -> str:
         return f"⛔ *would not take it:* {escape(inline(preflight.refusal, MAX_DETAIL_LENGTH))}"
     if preflight.audience is None:
         return ""
-    reached = f"reaches {preflight.audience:,} {escape(preflight.audience_unit)}".rstrip()
+    unit = preflight.audience_unit.removesuffix("s") if preflight.audience == 1 else preflight.audience_unit
+    reached = f"reaches {preflight.audience:,} {escape(unit)}".rstrip()
     shown = list(preflight.audience_by_language.items())[:MAX_LANGUAGES]
     divided = ", ".join(f"{count:,} {escape(language_name(code))}" for code, count in shown)
     return f"{reached} ({divided})" if len(shown) > 1 else reached

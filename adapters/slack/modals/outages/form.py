@@ -54,6 +54,7 @@ _PROBLEM_LABELS = {
     NoticeKind.REOPENING: "What is happening again",
     NoticeKind.CORRECTION: "How it should read",
 }
+_PLANNED_LABEL = "What is planned, and what customers will notice"
 _AS_IT_WAS = [DIVIDER, context("Below is what was announced. Change what is no longer so.")]
 _FAULTS = {
     FormFault.EMPTY: "Write something here.",
@@ -144,7 +145,7 @@ def _title(form: OutageForm) -> list[Block]:
             "Short title",
             form.title,
             most=MAX_TITLE_LENGTH,
-            placeholder="Payments fail in the app",
+            placeholder="Payments pause for maintenance" if _is_planned(form) else "Payments fail in the app",
         )
     ]
 
@@ -193,7 +194,7 @@ def _texts(form: OutageForm) -> list[Block]:
             text_input(
                 problem_block(form.text_revision(version.language), version.language),
                 OutageAction.PROBLEM,
-                _PROBLEM_LABELS[form.kind] + suffix,
+                (_PLANNED_LABEL if _is_planned(form) else _PROBLEM_LABELS[form.kind]) + suffix,
                 version.problem,
                 multiline=True,
                 optional=at > 0,

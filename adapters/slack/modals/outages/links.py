@@ -1,8 +1,10 @@
 """Render the modals that link cases to an outage and undo links, in bulk with a preview."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
@@ -11,6 +13,7 @@ from adapters.slack.blocks import (
     Json,
     actions,
     button,
+    context,
     option,
     paragraph,
     plain_text,
@@ -26,16 +29,21 @@ from adapters.slack.outage_link_ids import (
     cases_block,
     pair_value,
 )
-from adapters.slack.outage_link_wording import certainty_name, reasons_text
+from adapters.slack.outage_link_wording import certainty_name, certainty_word, reasons_text
 from adapters.slack.outage_wording import state_mark, state_name, titled
 from adapters.slack.wording import count_of, display_name, visible_text
-from domain.outages.links import LinkPage, LinkRow, LinkState
+from domain.outages.links import LinkPage, LinkRange, LinkRow, LinkState, ManyLinks
 from domain.outages.outage import Outage
 
 MAX_IN_GROUP = 10  # checkboxes of one element
 MAX_LISTED = 10
 MAX_OUTAGES = 100
 MAX_TEXT_LENGTH = 300
+_LINKING = "They rank by the outage, and their cards suggest the approved wording. Nobody is answered yet."
+_UNDOING = "They rank as before, and are not proposed for this outage again. Nobody is told."
+_RANGE = re.compile(
+    r"(proposed|confirmed)\|([0-9]{1,19})\|([0-9T:.+-]{19,40})\|([01]\.[0-9]{1,17})\|([0-9]{1,19})"
+)
 _METADATA = re.compile(r"([0-9]{1,19}):([0-9]{1,9}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
 
 
@@ -59,18 +67,39 @@ def parse_link_metadata(text: object) -> LinkMetadata:
     return LinkMetadata(int(match[1]), int(match[2]), numbers)
 
 
-def render_links(page: LinkPage) -> View:
-    """Render a page of proposed or of confirmed links, each with a checkbox."""
+def parse_link_range(text: str) -> LinkRange:
+    """Parse what the preview of many links carries; raises `BadValue`."""
+    match = _RANGE.fullmatch(text)
+    if match is None or max(int(match[2]), int(match[5])) > MAX_NUMBER:
+        raise BadValue
+    try:
+        until = datetime.fromisoformat(match[3])
+    except ValueError:
+        raise BadValue from None
+    if until.tzinfo is None:
+        raise BadValue
+    return LinkRange(
+        outage_id=int(match[2]),
+        state=LinkState(match[1]),
+        until=until,
+        last_certainty=float(match[4]),
+        last_case_id=int(match[5]),
+    )
+
+
+def render_links(page: LinkPage, *, told: str = "") -> View:
+    """Render a page of proposed or of confirmed links, each with a checkbox; `told` is a line above them."""
     proposed = page.state is LinkState.PROPOSED
     title = "Link matching cases" if proposed else "Linked cases"
     callback = LinkCallback.PROPOSED if proposed else LinkCallback.LINKED
     if not page.rows:
         text = "No post waits to be looked at." if proposed else "No case is linked."
         return modal(title, callback, [paragraph(f"{_outage(page.outage)}\n{text}")], close="Close")
+    head = "\n".join(filter(None, [_outage(page.outage), told, _told(page)]))
     return modal(
         title,
         callback,
-        [paragraph(f"{_outage(page.outage)}\n{_told(page)}"), *_groups(page), *_row(page)],
+        [paragraph(head), *_groups(page), *_row(page)],
         submit="Preview…",
         close="Close",
         metadata=_metadata(page),
@@ -86,11 +115,7 @@ def render_link_preview(page: LinkPage, *, undoes: bool) -> View:
         if undoes
         else (f"*Link {cases}* to {titled(page.outage)}?")
     )
-    effect = (
-        "They rank as before, and are not proposed for this outage again. Nobody is told."
-        if undoes
-        else "They rank by the outage, and their cards suggest the approved wording. Nobody is answered yet."
-    )
+    effect = _UNDOING if undoes else _LINKING
     listed = [f"• {_line(row)}" for row in page.rows[:MAX_LISTED]]
     if number > MAX_LISTED:
         listed.append(f"and {count_of(number - MAX_LISTED, 'more case')}")
@@ -100,6 +125,36 @@ def render_link_preview(page: LinkPage, *, undoes: bool) -> View:
         [paragraph(f"{head}\n{effect}"), paragraph("\n".join(listed))],
         submit=(f"Undo {number}" if undoes else f"Link {cases}"),
         metadata=f"{'undo' if undoes else 'link'}:{_metadata(page)}",
+    )
+
+
+def render_many_links(many: ManyLinks) -> View:
+    """Render what linking all proposed cases, or undoing all links, will do: how many, and how sure."""
+    page, number = many.page, count_of(many.page.total, "case")
+    counts = Counter(certainty_word(one) for one in many.certainties)
+    sure = " · ".join(f"{name}: {count:,}" for name, count in counts.items())
+    undoes = page.state is LinkState.CONFIRMED
+    ask, effect = ("Undo the links of all", _UNDOING) if undoes else ("Link all", _LINKING)
+    blocks = [
+        paragraph(f"*{ask} {number}* to {titled(page.outage)}?\n{effect}\n{sure}"),
+        paragraph("\n".join(["*The surest*", *(f"• {_line(row)}" for row in page.rows)])),
+    ]
+    if many.least_sure:
+        rows = (f"• {_line(row)}" for row in many.least_sure)
+        blocks.append(paragraph("\n".join(["*The least sure*", *rows])))
+    if many.left:
+        left = f"{count_of(many.left, 'less sure case')} {'does' if many.left == 1 else 'do'}"
+        blocks.append(context(f"{left} not go with them: press the same button again afterwards."))
+    links = many.links
+    return modal(
+        "Undo all links" if undoes else "Link all cases",
+        LinkCallback.PREVIEW,
+        blocks,
+        submit=f"{'Undo' if undoes else 'Link'} {page.total:,}",
+        metadata=(
+            f"all:{links.state}|{links.outage_id}|{links.until.isoformat()}|{links.last_certainty:.6f}"
+            f"|{links.last_case_id}"
+        ),
     )
 
 
@@ -190,9 +245,10 @@ def _row(page: LinkPage) -> list[Block]:
             text=f"{number} shown here will not be proposed for this outage again.",
             confirm="None of these",
         )
-        elements += [button("Link all shown…", LinkAction.ALL_SHOWN, key, style="primary"), none]
+        shown = button("Link all shown…", LinkAction.ALL_SHOWN, key, style="primary")
+        elements += [shown, *_all_listed(page, "Link"), none]
     else:
-        elements.append(button("Undo all shown…", LinkAction.ALL_SHOWN, key))
+        elements += [button("Undo all shown…", LinkAction.ALL_SHOWN, key), *_all_listed(page, "Undo")]
     if page.page:
         elements.append(
             button("Previous page", LinkAction.PREVIOUS, pair_value(page.outage.id, page.page - 1))
@@ -200,6 +256,12 @@ def _row(page: LinkPage) -> list[Block]:
     if page.has_more:
         elements.append(button("Next page", LinkAction.PAGE, pair_value(page.outage.id, page.page + 1)))
     return actions(elements)
+
+
+def _all_listed(page: LinkPage, verb: str) -> list[Json]:
+    if page.total <= len(page.rows):
+        return []
+    return [button(f"{verb} all {page.total:,}…", LinkAction.ALL_LISTED, str(page.outage.id))]
 
 
 def _line(row: LinkRow) -> str:

@@ -55,9 +55,12 @@ def left_out_blocks(review: NoticeReview) -> list[Block]:
     if not left:
         return []
     names = escape(inline(", ".join(left), MAX_NAMES_LENGTH))
+    what = (
+        "1 more text is sent, which does" if len(left) == 1 else f"{len(left)} more texts are sent, which do"
+    )
     return [
         paragraph(
-            f"⚠️ *{len(left)} more texts are sent, which do not fit here:* {names}. "
+            f"⚠️ *{what} not fit here:* {names}. "
             "To see them, choose fewer destinations or languages at a time."
         )
     ]

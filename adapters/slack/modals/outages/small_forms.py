@@ -49,7 +49,7 @@ def render_pick(outages: Sequence[Outage]) -> View:
 
 def outage_row(outage: Outage) -> str:
     """Render an outage as a line or two of mrkdwn: state, title, age, what is due."""
-    since = date_mrkdwn(outage.announced_at or outage.opened_at)
+    since = date_mrkdwn(outage.resolved_at or outage.announced_at or outage.opened_at)
     text = f"{state_mark(outage)} {titled(outage)} · {state_name(outage)} · {since}"
     if outage.next_update_due is not None:
         due = outage.next_update_due

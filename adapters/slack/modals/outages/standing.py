@@ -25,7 +25,12 @@ def render_retract(view: BoardView, *, zone: tzinfo) -> View:
     found = view.retractable
     options = [
         _option(
-            one.current, one.publication.sent_at, zone, number=one.publication.id, place=_place(one, found)
+            one.current,
+            one.publication.sent_at,
+            zone,
+            number=one.publication.id,
+            words=one.current.newest.words_at(one.publication.destination, one.publication.language),
+            place=_place(one, found),
         )
         for one in found
     ]
@@ -45,7 +50,10 @@ def render_retract(view: BoardView, *, zone: tzinfo) -> View:
 
 def render_correct(view: BoardView, *, zone: tzinfo) -> View:
     """Render the form in which the notice is chosen that is corrected."""
-    options = [_option(one, one.notice.approved_at, zone, number=one.newest.id) for one in view.correctable]
+    options = [
+        _option(one, one.notice.approved_at, zone, number=one.newest.id, words=one.newest.words)
+        for one in view.correctable
+    ]
     about = "It is edited where that is possible, and follows as a notice of its own elsewhere."
     chooses = _choice(OutageBlock.CORRECT, OutageAction.CORRECT, "What is corrected", options)
     return modal(
@@ -70,13 +78,13 @@ def _choice(block: OutageBlock, action: OutageAction, label: str, options: Seque
 
 
 def _option(
-    current: CurrentNotice, at: datetime | None, zone: tzinfo, *, number: int, place: str = ""
+    current: CurrentNotice, at: datetime | None, zone: tzinfo, *, number: int, words: str, place: str = ""
 ) -> Json:
     """Build an option: when, where and what, and below the first words."""
     when = f"{at.astimezone(zone):%d %b, %H:%M}" if at is not None else ""
     name = NOTICE_NAMES[current.notice.kind].capitalize()
     kind = f"{name} (corrected)" if current.is_corrected else name
-    words = inline(current.newest.versions[0].problem, MAX_OPTION_LENGTH - 2)
+    words = inline(words, MAX_OPTION_LENGTH - 2)
     label = " · ".join(filter(None, (when, place, kind)))
     return {**option(label, str(number)), "description": plain_text(words or "…", MAX_OPTION_LENGTH)}
 
