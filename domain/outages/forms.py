@@ -211,13 +211,19 @@ def further_form(
     connected: Sequence[str],
     due: str,
     now: datetime,
+    earlier: Sequence[Notice] = (),
 ) -> OutageForm:
     """Return the form of a further notice: in the languages and for the destinations of `current`.
 
     That is the newest notice, or the one that is corrected. A correction begins with its words, and keeps
-    the time that it promised while that holds; the others begin without any.
+    the time that it promised while that holds; the others begin without any. `earlier` are all notices that
+    were released: who was told in a language is told on in it, and whoever was told hears that it is over.
     """
     newest = current.newest
+    languages = [one.language for notice in (newest, *earlier) for one in notice.versions]
+    is_for_all = kind in {NoticeKind.RESOLUTION, NoticeKind.REOPENING}
+    told = [*current.notice.destinations]
+    told += [name for notice in earlier for name in notice.destinations] if is_for_all else []
     corrects = kind is NoticeKind.CORRECTION
     phases = phases_for(outage.kind, kind)
     promised = newest.next_update_due
@@ -231,7 +237,7 @@ def further_form(
         title=facts.title,
         versions=newest.versions
         if corrects
-        else tuple(Version(language=one.language, problem="") for one in newest.versions),
+        else tuple(Version(language=code, problem="") for code in dict.fromkeys(languages)),
         components=facts.components,
         severity=facts.severity,
         phase=newest.phase if corrects else outage.phase if outage.phase in phases else phases[0],
@@ -239,8 +245,7 @@ def further_form(
         planned=promised if corrects and promised == outage.next_update_due and is_to_come else None,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
-        destinations=tuple(name for name in current.notice.destinations if name in connected)
-        or tuple(connected),
+        destinations=tuple(name for name in dict.fromkeys(told) if name in connected) or tuple(connected),
     )
 
 

@@ -146,8 +146,16 @@ def begin_form(
     notices, publications = uow.notices.of_outage(outage_id), uow.publications.of_outage(outage_id)
     require_allowed(outage, kind, notices)
     if kind is not NoticeKind.CORRECTION:
-        [newest, *_] = current_notices(notices)
-        return further_form(outage, newest, kind, connected=tuple(destinations), due=due, now=now)
+        current = current_notices(notices)
+        return further_form(
+            outage,
+            current[0],
+            kind,
+            connected=tuple(destinations),
+            due=due,
+            now=now,
+            earlier=[one.newest for one in current],
+        )
     listed = correctable_notices(notices, publications, destinations)
     wanted = [one for one in listed if corrects in {None, one.newest.id}]
     if not wanted:

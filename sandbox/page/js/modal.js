@@ -33,13 +33,18 @@ export class Modal {
     this.view = view;
     this.dialog.dataset.viewId = view.id;
     this.dialog.dataset.callbackId = view.callback_id ?? "";
-    const act = (action, node) => this.desk.act(action, node, { view_id: view.id });
+    const act = (action, node) => this.holds(action) && this.desk.act(action, node, { view_id: view.id });
     this.body.replaceChildren(blocks(view.blocks, { people: this.desk.people, act }));
     this.form.replaceChildren(this.head(view), this.body, this.foot(view));
     restoreState(this.body, state);
     if (isAnother) this.begin();
     else restorePlace(this.body, this.body, place);
     this.markErrors();
+  }
+
+  /** Whether the element is still shown: what was typed right before the view changed is not told any more. */
+  holds(action) {
+    return this.view.blocks.some((block) => block.block_id === action.block_id);
   }
 
   /** Another form or list has taken the place of the one before: show it from its top. */

@@ -100,6 +100,19 @@ def test_a_further_notice_has_the_languages_and_destinations_of_the_newest() -> 
     assert resolution.phase is Phase.RESOLVED
 
 
+def test_whoever_was_told_before_in_a_language_or_place_is_told_on_and_that_it_is_over() -> None:
+    texts = (NoticeText(destination="posts", language="en", text="Some pay."),)
+    english = (Version(language="en", problem="Some pay."),)
+    update = replace(NOTICE, id=5, kind=NoticeKind.UPDATE, versions=english, texts=texts)
+    current, *earlier = current_notices([NOTICE, update])
+    given = {"connected": ("page", "posts"), "due": "30", "now": NOW, "earlier": [CURRENT.newest]}
+    for kind, places in {NoticeKind.UPDATE: ("posts",), NoticeKind.RESOLUTION: ("posts", "page")}.items():
+        form = further_form(OUTAGE, current, kind, **given)  # type: ignore[arg-type]
+        assert [one.language for one in form.versions] == ["en", "de"]
+        assert form.destinations == places
+    assert [one.notice.id for one in earlier] == [NOTICE.id]
+
+
 @pytest.mark.parametrize("minutes", [29, 30])
 def test_a_correction_begins_with_what_it_corrects(minutes: int) -> None:
     now = NOW + timedelta(minutes=minutes)

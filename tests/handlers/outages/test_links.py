@@ -207,7 +207,8 @@ def others(store: Store, number: int) -> list[Case]:
 
 
 def all_links(store: Store, outage_id: int, state: LinkState, **changes: Any) -> ManyLinks:  # noqa: ANN401
-    asked = {"outage_id": outage_id, "state": state, "most": MAX_LINKS, "reader": SAM, "now": NOW}
+    asked: dict[str, Any] = {"outage_id": outage_id, "state": state, "most": MAX_LINKS}
+    asked |= {"reader": SAM, "now": NOW}
     found: ManyLinks = do(store, load_all_links, **asked | changes)
     return found
 

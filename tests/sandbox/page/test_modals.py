@@ -84,6 +84,19 @@ async def test_what_is_typed_just_before_it_is_sent_is_no_error(dialog: Locator)
     await expect(page.get_by_test_id("toast")).to_have_count(1)
 
 
+async def test_what_was_typed_is_not_told_to_the_view_that_takes_its_place(dialog: Locator, bot: Bot) -> None:
+    async def told(_body: object, _client: object) -> Json:
+        return {"response_action": "update", "view": modal([count_block("It is sent.")], "told")}
+
+    bot.reactions["answer"] = told
+    await dialog.get_by_label("Reply").first.fill("Hello Ana")
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_contain_text("It is sent.")
+    await dialog.page.wait_for_timeout(600)  # longer than the page waits for the end of typing
+    typed = [body for body in bot.received if body["type"] == "block_actions" and "view" in body]
+    assert [body["view"]["callback_id"] for body in typed if body["view"]["callback_id"] == "told"] == []
+
+
 async def test_it_opens_with_the_first_field_ready(dialog: Locator) -> None:
     await expect(dialog.get_by_label("Reply").first).to_be_focused()
     await expect(dialog.get_by_label("Reply").first).to_have_value("Hello")
