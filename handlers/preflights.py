@@ -30,11 +30,13 @@ class Preflights:
         return answer
 
     async def ask(self, destinations: Destinations, names: Collection[str], *, now: datetime) -> None:
-        """Ask those of which no answer is known."""
+        """Ask those of which no answer is known; each answer is known as soon as it is there."""
         missing = [name for name in names if name in destinations and name not in self.known(now)]
-        answers = await asyncio.gather(*(_ask(name, destinations[name].client) for name in missing))
-        for name, answer in zip(missing, answers, strict=True):
-            self._answers[name] = now, answer
+
+        async def ask_one(name: str) -> None:
+            self._answers[name] = now, await _ask(name, destinations[name].client)
+
+        await asyncio.gather(*map(ask_one, missing))
 
 
 async def _ask(name: str, client: Destination) -> Preflight:

@@ -89,7 +89,7 @@ class ActionId(StrEnum):
 class CallbackId(StrEnum):
     """`callback_id`s of views.
 
-    `NOTICE`, `DETAILS`, `TAUGHT`, `ORIGINAL` and `REPLY_FIGURES` have no submit button.
+    `NOTICE`, `DETAILS`, `TAUGHT`, `ORIGINAL`, `REPLY_FIGURES` and `URGENT_CASES` have no submit button.
     """
 
     PUBLIC_REPLY = "answer"  # as in open forms
@@ -110,6 +110,7 @@ class CallbackId(StrEnum):
     SAVED_REPLY = "saved_reply"
     REPLY_HISTORY = "reply_history"
     REPLY_FIGURES = "reply_figures"
+    URGENT_CASES = "urgent_cases"
 
 
 class BlockId(StrEnum):

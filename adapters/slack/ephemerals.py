@@ -118,7 +118,8 @@ def render_found_cases(title: str, found: Sequence[FoundCase], *, team_url: str,
 def render_urgent(cases: Sequence[Case], *, team_url: str) -> Content:
     """Render the open urgent cases of a flooded channel."""
     rows = [case_row(case, address=card_link(team_url, case)) for case in cases]
-    return _list("Urgent and open", rows, "No urgent case is open. 🎉", claimable=_without_card(cases))
+    empty, more = "No urgent case is open. 🎉", "There are more: claim some of these to see them."
+    return _list("Urgent and open", rows, empty, claimable=_without_card(cases[:MAX_ROWS]), more=more)
 
 
 def render_pulled(cases: int) -> Content:
@@ -135,15 +136,18 @@ def _without_card(cases: Sequence[Case]) -> list[Case]:
     ]
 
 
-def _list(title: str, rows: Sequence[list[Node]], empty: str, *, claimable: Sequence[Case] = ()) -> Content:
+def _list(
+    title: str, rows: Sequence[list[Node]], empty: str, *, claimable: Sequence[Case] = (), more: str = ""
+) -> Content:
     if not rows:
         return _message(escape_within(empty, MAX_TEXT_LENGTH))
     heading = shorten(strip_control(title), 150)
     body = rich_text(section([text_node(heading, bold=True)]), bullets(rows[:MAX_ROWS]))
     hidden = len(rows) - MAX_ROWS
-    more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden > 0 else []
+    told = more or f"{count_of(hidden, 'more case')} not shown: use more words."
+    left = [context(told)] if hidden > 0 else []
     claims = [_claim_row(case) for case in claimable[:MAX_ROWS]]
-    return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *more, *claims])
+    return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *left, *claims])
 
 
 def _claim_row(case: Case) -> Block:

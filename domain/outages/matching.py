@@ -17,6 +17,7 @@ from domain.triage.situations import Situation
 PROPOSED_FROM = 0.5
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NO_WORDS = re.compile(r"https?://\S+|(?<!\w)@\w+")
 _SHORTEST = 4  # characters of a word that tells anything
 _STEM = 6  # characters by which two forms of a word are taken for one
 _COMPONENT = 0.45
@@ -156,8 +157,11 @@ class OutageMatcher:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the folded words of a text that are long enough to tell anything."""
-    return [word for word in _WORD.findall(folded(text)) if len(word) >= _SHORTEST]
+    """Return the folded words of a text that are long enough to tell anything, without links and handles.
+
+    Every mention has our handle, and every link an "https".
+    """
+    return [word for word in _WORD.findall(folded(_NO_WORDS.sub(" ", text))) if len(word) >= _SHORTEST]
 
 
 def count_situations(situations: Iterable[Situation]) -> Mapping[Situation, int]:

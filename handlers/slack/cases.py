@@ -5,8 +5,16 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
+from adapters.slack.action_ids import (
+    ActionId,
+    BadValue,
+    CallbackId,
+    OverflowChoice,
+    parse_overflow,
+    parse_value,
+)
 from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.flood_board import parse_flood
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_assign, render_release, render_snooze
 from domain.errors import AssignedToAnother
@@ -16,6 +24,7 @@ from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import doubts, results
 from handlers.slack.case_views import details_view, take_over_view
+from handlers.slack.flood import urgent_view
 from handlers.slack.listeners import PressedUseCase, on_press, on_press_once
 from handlers.slack.payloads import Press
 from handlers.slack.roles import require_agent, require_lead, require_viewer
@@ -26,7 +35,7 @@ UseCase = tuple[Callable[..., object], Mapping[str, Any]]
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the card's actions."""
     for pressed, use_case in PRESSED_ONCE.items():
-        app.action(pressed.value)(on_press_once(ctx, use_case))
+        app.action(pressed.value)(on_press_once(ctx, use_case, then=_show_urgent_again))
     listeners = {
         ActionId.CASE_RELEASE: _release,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
@@ -42,6 +51,13 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     }
     for action_id, handler in for_viewers.items():
         app.action(action_id.value)(on_press(ctx, handler, authorize=require_viewer))
+
+
+async def _show_urgent_again(ctx: AppContext, press: Press) -> None:
+    """Show the list of urgent cases as it is now, where a button in it was pressed."""
+    if press.in_modal and press.view.get("callback_id") == CallbackId.URGENT_CASES:
+        flood_id = parse_flood(str(press.view.get("private_metadata")))
+        await _show_view(ctx, press, await urgent_view(ctx, flood_id))
 
 
 async def _release(ctx: AppContext, press: Press) -> None:

@@ -3,9 +3,10 @@
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.ephemerals import render_pulled, render_urgent
+from adapters.slack.ephemerals import render_pulled
 from adapters.slack.flood_board import parse_flood
-from adapters.slack.message_content import Content
+from adapters.slack.message_content import Content, View
+from adapters.slack.modals.urgent_cases import render_urgent_cases
 from handlers.context import AppContext
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
@@ -27,8 +28,13 @@ async def _pull(ctx: AppContext, press: Press) -> None:
 
 
 async def _show_urgent(ctx: AppContext, press: Press) -> None:
-    cases = await ctx.desk.run_at_once(list_urgent, flood_id=parse_flood(press.value))
-    await _show(ctx, press, render_urgent(cases, team_url=ctx.team_url))
+    await ctx.modals.open_view(press.trigger_id, await urgent_view(ctx, parse_flood(press.value)))
+
+
+async def urgent_view(ctx: AppContext, flood_id: int) -> View:
+    """Build the list of the urgent cases of a flooded channel."""
+    cases = await ctx.desk.run_at_once(list_urgent, flood_id=flood_id)
+    return render_urgent_cases(cases, flood_id=flood_id, team_url=ctx.team_url)
 
 
 async def _show(ctx: AppContext, press: Press, content: Content) -> None:

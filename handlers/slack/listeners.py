@@ -126,12 +126,17 @@ def on_press(
 
 
 def on_press_once(
-    ctx: AppContext, action: PressedUseCase, *, authorize: Require = require_agent
+    ctx: AppContext,
+    action: PressedUseCase,
+    *,
+    authorize: Require = require_agent,
+    then: PressHandler | None = None,
 ) -> Callable[..., Awaitable[None]]:
     """Wrap the use case of a button as a Bolt action listener; refusals and failures are shown to the user.
 
     That the press was handled is stored with what the use case writes, so that it takes one transaction; a
-    press that was handled before does nothing. A press on App Home publishes it again. The action id belongs
+    press that was handled before does nothing. `then` shows what has changed. A press on App Home publishes it
+    again. The action id belongs
     into `PRESSED_ONCE` of `cases`.
     """
 
@@ -145,6 +150,8 @@ def on_press_once(
             async def run() -> None:
                 use_case, arguments = action(ctx, press)
                 await run_once(ctx, use_case, **arguments)
+                if then is not None:
+                    await then(ctx, press)
 
             result = await run_authorized(ctx, "an action", press.user_id, run, authorize)
             if isinstance(result, FailedAction) and not await is_repeated(ctx):

@@ -26,6 +26,8 @@ from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import require_any_right
 
 MAX_NAMES = 60
+#: Seconds after which the answers that are there are shown, where not all are.
+QUICK = 1.5
 #: Seconds between the tries to update a modal that Slack may not have drawn yet.
 _WAITS = (0.0, 0.3, 0.6, 1.2, 2.4)
 
@@ -65,10 +67,11 @@ def ask_destinations(
 ) -> None:
     """Ask the destinations in the background; then draw the modal again, if it still shows the same.
 
-    `draw` returns `None` where the notice has changed since.
+    What the quick ones answered is shown while others are awaited. `draw` returns `None` where the notice has
+    changed since.
     """
 
-    async def work() -> None:
+    async def ask() -> None:
         members = sorted(
             await ctx.directory.members(ctx.policy.outages.oncall_channel) | await ctx.directory.agents()
         )
@@ -76,6 +79,19 @@ def ask_destinations(
             ctx.preflights.ask(ctx.destinations, names, now=ctx.clock.now()),
             *(ctx.directory.person(user_id) for user_id in members[:MAX_NAMES]),
         )
+
+    async def work() -> None:
+        asking = asyncio.create_task(ask())
+        try:
+            _, awaited = await asyncio.wait({asking}, timeout=QUICK)
+            if awaited:
+                await show()
+            await asking
+        finally:
+            asking.cancel()
+        await show()
+
+    async def show() -> None:
         view = await draw()
         for wait in _WAITS:
             await asyncio.sleep(wait)

@@ -20,9 +20,9 @@ _MAX_ROW_MESSAGES = 5  # newest messages of a case, of which the board shows the
 
 
 def list_urgent(uow: UnitOfWork, *, flood_id: int) -> list[Case]:
-    """List the open urgent cases of the flooded channel, with a card or without."""
+    """List the open urgent cases of the flooded channel, with a card or without; one more than are shown."""
     flood = uow.floods.get(flood_id)
-    return [] if flood is None else uow.held_cards.all_urgent(flood.channel, limit=MAX_LISTED)
+    return [] if flood is None else uow.held_cards.all_urgent(flood.channel, limit=MAX_LISTED + 1)
 
 
 def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | None:

@@ -90,7 +90,7 @@ async def test_a_flood_from_the_first_post_to_the_summary(story: Story) -> None:
     assert "5 cards will be here" in story.ephemeral_text(SAM)
     await story.until(lambda: len(cards(story)) >= before + 5, "the cards that were pulled", seconds=60)
     await slack.press(MIA, SUPPORT, board["ts"], "flood.urgent")
-    assert "burning" in story.ephemeral_text(MIA)
+    assert "burning" in shown(await story.form(MIA))
 
     # A case that is held back is found, and claimed from what was found.
     await slack.command(SAM, SUPPORT, "/mentions find crowd139")

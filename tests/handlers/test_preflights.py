@@ -47,6 +47,16 @@ async def test_one_that_fails_or_is_silent_keeps_no_other_from_answering(
     assert set(known) == {"page", "silent", "broken"}
 
 
+async def test_a_quick_answer_is_known_while_another_is_awaited() -> None:
+    where, asked = destinations(page=ListDestination(), silent=Silent()), Preflights()
+    asking = asyncio.create_task(asked.ask(where, where, now=NOW))
+    await asyncio.sleep(0.01)
+    assert set(asked.known(NOW)) == {"page"}
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+
 async def test_an_answer_is_kept_a_minute() -> None:
     broken = Broken()
     where, asked = destinations(broken=broken), Preflights()

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import ActionId, BadValue
-from adapters.slack.ephemerals import render_pulled, render_urgent
+from adapters.slack.ephemerals import render_pulled
 from adapters.slack.flood_board import parse_flood, render_board, render_summary
+from adapters.slack.modals.urgent_cases import render_urgent_cases
 from adapters.slack.outage_ids import OutageAction
 from adapters.slack.outage_link_ids import LinkAction
 from domain.cases.case import Case
@@ -28,7 +29,7 @@ from domain.surge.series import Series, SeriesKind
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from sandbox.slack.block_kit.walk import elements
-from tests.adapters.slack.inspection import check_message
+from tests.adapters.slack.inspection import check_message, check_view
 from tests.adapters.slack.samples import NOW, TEAM_URL, case, post
 from tests.adapters.slack.strategies import HOSTILE
 from tests.stories import shown
@@ -191,10 +192,21 @@ def test_the_summary_says_what_happened(without_card: int, told: str) -> None:
 
 def test_urgent_cases_are_listed_with_a_button_where_they_have_no_card() -> None:
     cases: list[Case] = [listed().case, replace(listed().case, card_ts="1.2", card_channel="C1")]
-    content = render_urgent(cases, team_url=TEAM_URL)
-    check_message(content)
-    assert [one["action_id"] for _, one in elements(content["blocks"])] == [ActionId.CASE_CLAIM]
-    assert "No urgent case is open" in shown(dict(render_urgent([], team_url=TEAM_URL)))
+    view = render_urgent_cases(cases, flood_id=7, team_url=TEAM_URL)
+    check_view(view)
+    assert [one["action_id"] for _, one in elements(view["blocks"])] == [ActionId.CASE_CLAIM]
+    assert parse_flood(view["private_metadata"]) == 7
+    assert "No urgent case is open" in shown(render_urgent_cases([], flood_id=7, team_url=TEAM_URL))
+
+
+@pytest.mark.parametrize("number", [20, 21, 40])
+def test_more_urgent_cases_than_are_listed_are_not_silent(number: int) -> None:
+    view = render_urgent_cases(
+        [listed(number=at).case for at in range(number)], flood_id=7, team_url=TEAM_URL
+    )
+    check_view(view)
+    assert ("There are more: claim some of these to see them." in shown(view)) == (number > 20)
+    assert len([one for _, one in elements(view["blocks"])]) == 20
 
 
 def test_pulling_says_what_comes() -> None:

@@ -66,6 +66,15 @@ def test_the_words_that_speak_for_it_are_named_as_the_customer_wrote_them() -> N
     assert words[LinkReason.WORDS] == ("fails", "shows", "error")
 
 
+def test_our_handle_and_links_are_no_words_that_a_post_shares_with_the_notices() -> None:
+    notices = ("Payments fail. See https://status.acme.example/x, we tell @acme_news.",)
+    traits = replace(TRAITS, notice_words=notices)
+    match = OutageMatcher(traits).match(report("@acme @acme_news my card fails, https://acme.example/see"))
+    assert match is not None
+    words = {evidence.reason: evidence.words for evidence in match.evidence}
+    assert words[LinkReason.WORDS] == ("fails",)
+
+
 def test_words_of_any_sentence_are_no_reason_where_components_have_words() -> None:
     vague = report("some customers get an error when something fails", Situation.OUTAGE_REPORT)
     assert reasons(TRAITS, vague) == []

@@ -1,0 +1,37 @@
+"""Show the urgent cases of a flooded channel in a modal, and claim from it."""
+
+from typing import Any
+
+from adapters.slack.action_ids import CallbackId, card_value
+from handlers.context import AppContext
+from handlers.slack import cases, flood
+from handlers.slack.payloads import Press
+from storage.engine import Store
+from tests.handlers.made import NOW, SAM, a_stored_case, case_of
+from tests.handlers.slack.listening import opened_views
+
+FIRE = "@acme the charger is on fire, there is smoke everywhere"
+
+
+def a_press(value: str, view: dict[str, Any] | None = None) -> Press:
+    return Press(
+        user_id=SAM, action={"value": value}, trigger_id="t", channel=None, thread_ts=None, view=view or {}
+    )
+
+
+async def test_a_case_that_is_claimed_in_the_list_has_no_button_any_more(
+    sqlite: Store, sqlite_ctx: AppContext
+) -> None:
+    case = a_stored_case(sqlite, FIRE)
+    with sqlite.unit_of_work() as uow:
+        begun = uow.floods.begin(case.channel, now=NOW)
+    await flood._show_urgent(sqlite_ctx, a_press(str(begun.id)))
+    shown = opened_views(sqlite_ctx)[-1]
+    assert shown["callback_id"] == CallbackId.URGENT_CASES
+    assert "case.claim" in str(shown)
+    opened = {**shown, "id": "V1"}
+    await cases._claim(sqlite_ctx, a_press(card_value(case.id, case.version), opened))
+    assert case_of(sqlite, case.id).claimed_by == SAM
+    redrawn = opened_views(sqlite_ctx)[-1]
+    assert "case.claim" not in str(redrawn)
+    assert redrawn["private_metadata"] == str(begun.id)
