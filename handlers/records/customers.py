@@ -1,13 +1,14 @@
 """Find, export and erase what is stored of one customer."""
 
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from domain.cases.case import CLOSED, Case, CaseEvent, next_state
+from domain.cases.messages import Message
 from domain.cases.waits import EndReason
 from domain.delivery.effect import Effect
 from domain.delivery.effects import (
@@ -78,6 +79,44 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     that are open are dismissed. The record is in the audit trail. Raises `CustomerHeld` and
     `AnswersUnderWay`.
     """
+    found = _locked(uow, name)
+    customer, elsewhere = found.customer, found.elsewhere
+    cases = [_closed(uow, case_id, by=by, now=now) for case_id in customer.cases]
+    texts = uow.records.erasure.texts(customer.cases)
+    others = [uow.messages.get(message_id) for message_id in elsewhere]
+    for text in (*(text for text, _ in texts.values()), *(message.text for message in others)):
+        if text:
+            uow.saved_replies.delete_examples(partial(is_quote_of, text))
+    counts = _erase(uow, customer, texts, elsewhere, now=now)
+    deleted = uow.records.outbox.clear(customer.cases, customer.names)
+    uow.audit.add_many(
+        [
+            *(_entry(Action.CUSTOMER_ERASED, by, now, case=case) for case in cases),
+            _entry(Action.CUSTOMER_ERASED, by, now, counts=counts),
+        ]
+    )
+    times = [*(at for _, at in texts.values()), *(message.created_at for message in others)]
+    uow.outbox.add([DeleteMessage(channel, ts) for channel, ts in deleted], now=now)
+    uow.outbox.add(_spikes(uow, times, now=now), now=now)
+    _redraw(uow, found, cases, others, now=now)
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A customer whose cases are locked, and where else they are.
+
+    `elsewhere` are their messages in cases of others, by id, with the case; `beside` the cases of others
+    beside which mails of theirs stand apart.
+    """
+
+    customer: Customer
+    elsewhere: Mapping[int, int]
+    beside: Collection[int]
+
+
+def _locked(uow: UnitOfWork, name: CustomerName) -> _Found:
+    """Find the customer and lock all that is about them; raises `CustomerHeld` and `AnswersUnderWay`."""
     customer = uow.records.customers.find(name)
     beside = {mail.case_id for mail in uow.unproven_mails.listed(customer.unproven).values()}
     uow.cases.lock(
@@ -95,12 +134,13 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     uow.records.outbox.drop_queued(customer.cases)
     if uow.records.outbox.is_under_way(customer.cases, _SENDS):
         raise AnswersUnderWay
-    cases = [_closed(uow, case_id, by=by, now=now) for case_id in customer.cases]
-    texts = uow.records.erasure.texts(customer.cases)
-    others = [uow.messages.get(message_id) for message_id in elsewhere]
-    for text in (*(text for text, _ in texts.values()), *(message.text for message in others)):
-        if text:
-            uow.saved_replies.delete_examples(partial(is_quote_of, text))
+    return _Found(customer, elsewhere, beside)
+
+
+def _erase(
+    uow: UnitOfWork, customer: Customer, texts: Collection[int], elsewhere: Collection[int], *, now: datetime
+) -> dict[str, int]:
+    """Erase the words, files and names, and what the customer asked for; return how much there was."""
     uow.records.erasure.erase_words([*texts, *elsewhere], now=now)
     pseudonym = f"{ERASED}{secrets.token_hex(8)}"
     counts = {
@@ -116,26 +156,21 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     uow.records.customers.end_subscriptions(customer, now=now)
     uow.records.customers.forget_opt_outs(customer)
     uow.records.customers.forget_tags(customer)
-    counts["subscriptions"] = len(customer.subscribers)
-    deleted = uow.records.outbox.clear(customer.cases, customer.names)
-    uow.audit.add_many(
-        [
-            *(_entry(Action.CUSTOMER_ERASED, by, now, case=case) for case in cases),
-            _entry(Action.CUSTOMER_ERASED, by, now, counts=counts),
-        ]
-    )
-    times = [*(at for _, at in texts.values()), *(message.created_at for message in others)]
-    uow.outbox.add([DeleteMessage(channel, ts) for channel, ts in deleted], now=now)
-    uow.outbox.add(_spikes(uow, times, now=now), now=now)
+    return counts | {"subscriptions": len(customer.subscribers)}
+
+
+def _redraw(
+    uow: UnitOfWork, found: _Found, cases: Sequence[Case], others: Sequence[Message], *, now: datetime
+) -> None:
+    """Have Slack show the customer's cases, and what they wrote in cases of others, as they are now."""
     for case in cases:
         uow.outbox.add(_redrawn(uow, case), now=now)
-    for case_id in sorted(beside - set(customer.cases)):
+    for case_id in sorted(set(found.beside) - set(found.customer.cases)):
         uow.outbox.add(_redrawn_thread(uow, case_id), now=now)
     for message in others:
         posts = uow.thread_posts.about_message(message.case_id, message.id)
         uow.outbox.add([UpdateCard(message.case_id)], now=now)
         uow.outbox.add([RedrawThread(message.case_id, post.ts) for post in posts], now=now)
-    return counts
 
 
 def _closed(uow: UnitOfWork, case_id: int, *, by: str, now: datetime) -> Case:
@@ -168,11 +203,7 @@ def _redrawn(uow: UnitOfWork, case: Case) -> list[Effect]:
     """Return what removes the customer from the card and its thread."""
     if case.card_channel is None or case.card_ts is None:
         return [UpdateCard(case.id)]  # a card may be on its way
-    return [
-        UpdateCard(case.id),
-        *(RedrawThread(case.id, post.ts) for post in uow.thread_posts.of_case(case.id)),
-        DeleteThreadFiles(case.id, case.card_channel, case.card_ts),
-    ]
+    return [*_redrawn_thread(uow, case.id), DeleteThreadFiles(case.id, case.card_channel, case.card_ts)]
 
 
 def _entry(
