@@ -209,9 +209,9 @@ class Outbox:
         """
         return outbox_backlog.withdraw_cards(self._connection, channel)
 
-    def hurry(self, stream: str) -> None:
+    def prioritise(self, stream: str) -> None:
         """Move what waits in a stream to the agents' lane."""
-        outbox_backlog.hurry(self._connection, stream)
+        outbox_backlog.prioritise(self._connection, stream)
 
     def counts(self) -> Mapping[str, int]:
         """Count the rows in each state."""

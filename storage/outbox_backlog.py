@@ -1,4 +1,4 @@
-"""Count, withdraw and hurry what waits in the outbox, for flood mode."""
+"""Count, withdraw and prioritise what waits in the outbox, for flood mode."""
 
 from datetime import datetime
 
@@ -32,7 +32,9 @@ _WITHDRAW = (
     .returning(_o.stream, _o.payload)
 )
 _WITHDRAW_STREAMS = delete(outbox).where(*_waits, _o.stream.in_(bindparam("streams", expanding=True)))
-_HURRY = update(outbox).where(*_waits, _o.stream == bindparam("its_stream")).values(lane=Lane.AGENT.value)
+_PRIORITISE = (
+    update(outbox).where(*_waits, _o.stream == bindparam("its_stream")).values(lane=Lane.AGENT.value)
+)
 
 
 def backlog(connection: Connection, channel: str, *, recent_since: datetime) -> Backlog:
@@ -60,9 +62,9 @@ def withdraw_cards(connection: Connection, channel: str) -> frozenset[int]:
     return frozenset(int(row.payload["case_id"]) for row in rows)
 
 
-def hurry(connection: Connection, stream: str) -> None:
+def prioritise(connection: Connection, stream: str) -> None:
     """Move what waits in a stream to the agents' lane."""
-    connection.execute(_HURRY, {"its_stream": stream})
+    connection.execute(_PRIORITISE, {"its_stream": stream})
 
 
 def _destination(channel: str) -> str:

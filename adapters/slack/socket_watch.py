@@ -37,7 +37,7 @@ class SocketWatch:
         return self._seconds() - self._heard_at
 
     @property
-    def is_deaf(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether the connection is open, but silent for long, or was never greeted."""
         self._look()
         now = self._seconds()
@@ -46,14 +46,14 @@ class SocketWatch:
 
     async def works(self) -> bool | str:
         """Return whether the connection is open, or in a word what is wrong with one that is."""
-        return await self._client.is_connected() and ("silent" if self.is_deaf else True)
+        return await self._client.is_connected() and ("silent" if self.is_silent else True)
 
     async def reconnect(self) -> None:
         """Open another connection in place of one that is silent; a closed one opens by itself.
 
         Each has its minute.
         """
-        if not self.is_deaf or self._seconds() - self._opened_at <= SILENT_AFTER:
+        if not self.is_silent or self._seconds() - self._opened_at <= SILENT_AFTER:
             return
         self._opened_at = self._seconds()
         await self._client.connect_to_new_endpoint(force=True)

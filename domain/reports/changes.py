@@ -60,7 +60,7 @@ def find_changes(report: PeriodReport) -> list[Change]:
     """
     if report.before.is_empty:
         return []
-    tests = [*_more_cases(report), *_larger_shares(report.figures, report.before), *_glumness(report)]
+    tests = [*_more_cases(report), *_larger_shares(report.figures, report.before), *_lower_sentiment(report)]
     holds = significant([test.p for test in tests])
     worse = [test for test, holds_too in zip(tests, holds, strict=True) if holds_too and test.is_large]
     return [test.change for test in sorted(worse, key=lambda test: test.p)]
@@ -102,7 +102,7 @@ _SHARES: dict[ChangeKind, Callable[[Figures], tuple[int, int]]] = {
 }
 
 
-def _glumness(report: PeriodReport) -> Iterable[_Test]:
+def _lower_sentiment(report: PeriodReport) -> Iterable[_Test]:
     now, before = report.figures.sentiment, report.before.sentiment
     if now.mean is None or before.mean is None:
         return

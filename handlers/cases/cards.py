@@ -79,5 +79,5 @@ def _is_settled_without_card(uow: UnitOfWork, case: Case, *, by_person: bool, no
         return bool(uow.held_cards.among([case.id]))
     if give_cards(uow, [case], now=now, lane=Lane.AGENT):
         return True
-    uow.outbox.hurry(PostCard(case.id, case.channel).stream)
+    uow.outbox.prioritise(PostCard(case.id, case.channel).stream)
     return False

@@ -201,8 +201,8 @@ def test_an_update_wanted_while_one_is_sent_goes_in_the_better_lane(store: Store
     assert (row["state"], row["lane"]) == ("queued", Lane.AGENT)
 
 
-def test_hurrying_a_stream_moves_what_waits_in_it(store: Store) -> None:
+def test_prioritising_a_stream_moves_what_waits_in_it(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.outbox.add([PostCard(1, CHANNEL), UpdateCard(1), PostCard(2, CHANNEL)], now=NOW)
-        uow.outbox.hurry("slack:case:1")
+        uow.outbox.prioritise("slack:case:1")
     assert [row["lane"] for row in queued(store)] == [Lane.AGENT, Lane.AGENT, Lane.CARD]

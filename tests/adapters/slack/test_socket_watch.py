@@ -24,9 +24,9 @@ class Socket:
         for listener in self.client.on_message_listeners:
             await listener(WSMessage(WSMsgType.TEXT, text, None))
 
-    def is_deaf_after(self, seconds: float) -> bool:
+    def is_silent_after(self, seconds: float) -> bool:
         self.seconds += seconds
-        return self.watch.is_deaf
+        return self.watch.is_silent
 
 
 @pytest.fixture
@@ -44,25 +44,25 @@ async def test_a_connection_that_answers_pings_works(socket: Socket) -> None:
     await socket.hear('{"type": "hello"}')
     for wall in (5.0, -7200.0, -7195.0):
         socket.client.last_ping_pong_time = wall  # the clock was set back
-        assert not socket.is_deaf_after(SILENT_AFTER - 1)
-    assert socket.is_deaf_after(SILENT_AFTER + 1)
+        assert not socket.is_silent_after(SILENT_AFTER - 1)
+    assert socket.is_silent_after(SILENT_AFTER + 1)
     assert socket.watch.heard_seconds > SILENT_AFTER
 
 
-async def test_a_connection_that_was_never_greeted_is_deaf_though_it_answers_pings(socket: Socket) -> None:
+async def test_a_connection_that_was_never_greeted_is_silent_though_it_answers_pings(socket: Socket) -> None:
     socket.open()
     for number in range(4):
         socket.client.last_ping_pong_time = float(number)
-        assert socket.is_deaf_after(25.0) is (number == 3)
+        assert socket.is_silent_after(25.0) is (number == 3)
     socket.open()
-    assert socket.is_deaf_after(1.0), "a new connection is no better until it is greeted"
+    assert socket.is_silent_after(1.0), "a new connection is no better until it is greeted"
     await socket.hear("[]")
     await socket.hear('{"type": "hello"}')
     socket.client.last_ping_pong_time = 9.0
-    assert not socket.is_deaf_after(SILENT_AFTER - 2)
+    assert not socket.is_silent_after(SILENT_AFTER - 2)
 
 
-async def test_connections_that_open_one_after_the_other_and_hear_nothing_are_deaf(
+async def test_connections_that_open_one_after_the_other_and_hear_nothing_are_silent(
     socket: Socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[float] = []
@@ -75,13 +75,13 @@ async def test_connections_that_open_one_after_the_other_and_hear_nothing_are_de
     monkeypatch.setattr(socket.client, "connect_to_new_endpoint", reopen)
     socket.open()
     await socket.hear('{"type": "hello"}')
-    deaf = []
+    silent = []
     for step in range(1, 31):
         # The library takes the time at which it asks for an answer, once for each connection.
         socket.client.last_ping_pong_time = None if step % 3 else float(step)
-        deaf.append(socket.is_deaf_after(10.0))
+        silent.append(socket.is_silent_after(10.0))
         await socket.watch.reconnect()
-    assert deaf == [False] * 6 + [True] * 24
+    assert silent == [False] * 6 + [True] * 24
     assert opened == [70.0, 150.0, 230.0], "each has its minute"
     await socket.hear('{"type": "hello"}')
-    assert not socket.watch.is_deaf
+    assert not socket.watch.is_silent
