@@ -33,7 +33,10 @@ log = logging.getLogger(__name__)
 
 
 class MissedLines:
-    """Reads some threads each time that it is called, until all were read; all again after `READ_AGAIN`."""
+    """Reads some threads each time that it is called, until all were read; all again after `READ_AGAIN`.
+
+    One that cannot be read stands behind the others until then.
+    """
 
     def __init__(self) -> None:
         self._unread: list[CardThread] = []
@@ -42,10 +45,13 @@ class MissedLines:
     async def read(self, ctx: AppContext) -> None:
         """Send the lines that were missed and are recent; say in the thread that the others were not sent."""
         now = ctx.clock.now()
-        if not self._unread and (self._listed_at is None or now - self._listed_at >= READ_AGAIN):
+        # A listing later than now is from before the clock was set back.
+        if self._listed_at is None or not timedelta() <= now - self._listed_at < READ_AGAIN:
             self._unread = await ctx.desk.run(threads_in_private, limit=MAX_THREADS)
             self._listed_at = now
         for thread in self._unread[:AT_ONCE]:
+            self._unread.remove(thread)
+            self._unread.append(thread)
             if not await _read(ctx, thread):
                 return
             self._unread.remove(thread)

@@ -111,6 +111,22 @@ async def test_where_slack_does_not_answer_the_next_run_looks_again(store: Store
     assert ours(store, case) == ["It is 49 €"]
 
 
+async def test_a_thread_that_slack_never_gives_holds_up_no_other(
+    ctx: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = [CardThread(case_id=number, channel="C1", ts=str(number)) for number in range(AT_ONCE)]
+    monkeypatch.setattr("handlers.slack.missed_lines.threads_in_private", lambda _uow, limit: threads[:limit])
+    ctx, missed = listed(ctx), MissedLines()
+    modals: Any = ctx.modals
+    modals.threads["C1", "0"] = None
+    clock: Any = ctx.clock
+    for times in (1, 2):
+        for _ in range(3):
+            await missed.read(ctx)
+        assert [modals.read.count(("C1", one.ts)) for one in threads[1:]] == [times] * (AT_ONCE - 1)
+        clock.moment += READ_AGAIN
+
+
 async def test_a_few_threads_are_read_at_a_time_and_all_again_later(
     ctx: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,3 +141,7 @@ async def test_a_few_threads_are_read_at_a_time_and_all_again_later(
     clock.moment += READ_AGAIN
     await missed.read(ctx)
     assert len(modals.read) == 2 * AT_ONCE + 1
+    clock.moment -= 2 * READ_AGAIN
+    await missed.read(ctx)
+    assert len(modals.read) == 3 * AT_ONCE + 1
+    assert modals.read[-AT_ONCE:] == [("C1", one.ts) for one in threads[:AT_ONCE]]
