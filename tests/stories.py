@@ -22,7 +22,8 @@ from tests.paces import SHARE, shortened
 SUPPORT = "C0SUPPORT"
 ONCALL = "C0ONCALL"
 SAM, MIA, KAI, RUTH, LEO = "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"
-PATIENCE = 60.0
+#: Seconds on a slow and busy machine.
+PATIENCE = 120.0
 #: Share of the time that was waited already.
 LOOK_AGAIN_AFTER = 0.05
 T = TypeVar("T")

@@ -188,11 +188,14 @@ class ConcurrentWriter:
         self._threads = ThreadPoolExecutor(1)
         self._last: Future[None] | None = None
 
-    def start_write(self) -> None:
-        """Start a write unless one is running; wait for it 0.3 s at most, as the case may be locked."""
+    def start_write(self, *, is_locked: bool = True) -> None:
+        """Start a write unless one is running.
+
+        Wait for its end where nobody has locked the case, and else 0.3 s: it waits for our own transaction.
+        """
         if self._last is None or self._last.done():
             self._last = self._threads.submit(self._write)
-            wait([self._last], timeout=0.3)
+            wait([self._last], timeout=0.3 if is_locked else 60.0)
 
     def close(self) -> None:
         """Wait for the last write to end."""

@@ -326,7 +326,7 @@ def test_the_last_two_of_a_bulk_answer_end_it_when_they_are_answered_at_once(sto
             with contextlib.suppress(StaleCase), store.unit_of_work() as uow:
                 uow.cases.lock([uow.bulk_answers.get_row(row_id).case_id])
                 if attempt == 0 and store.workers > 1:
-                    both_read.wait(10)
+                    both_read.wait(60)
                 answer_row(uow, row_id=row_id, networks=networks(), rules=RULES, now=NOW)
                 if attempt == 0 and store.workers > 1:
                     time.sleep(0.2)  # neither has committed when the other looks for rows that wait
