@@ -135,9 +135,8 @@ def on_press_once(
     """Wrap the use case of a button as a Bolt action listener; refusals and failures are shown to the user.
 
     That the press was handled is stored with what the use case writes, so that it takes one transaction; a
-    press that was handled before does nothing. `then` shows what has changed. A press on App Home publishes it
-    again. The action id belongs
-    into `PRESSED_ONCE` of `cases`.
+    press that was handled before does nothing. `then` shows what has changed. A press on App Home publishes
+    it again. The action id belongs into `PRESSED_ONCE` of `cases`.
     """
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
