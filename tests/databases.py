@@ -1,9 +1,11 @@
 """Both databases for tests: a SQLite file each, and a PostgreSQL server from pip, emptied for each test."""
 
+import fcntl
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +34,7 @@ _CUT_OTHERS = (
     "WHERE datname = current_database() AND pid <> pg_backend_pid() "
     f"AND NOT (%(are_free)s AND application_name = '{KEPT}' AND state = 'idle')"
 )
+_HAS_HEAD = "SELECT 1 FROM pg_database WHERE datname = 'at_head'"
 #: Delete all rows, on a connection without triggers.
 EMPTIED = "; ".join(
     (
@@ -42,7 +45,14 @@ EMPTIED = "; ".join(
 
 
 @pytest.fixture(scope="session")
-def postgres_url(testrun_uid: str, worker_id: str) -> Iterator[Callable[[str], str]]:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run share. The first migrates a database, and the others copy it."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def postgres_url(testrun_uid: str, worker_id: str, shared_folder: Path) -> Iterator[Callable[[str], str]]:
     """The address of a database by name, on a server that all workers of this run share."""
     with warnings.catch_warnings():
         # Where XDG_RUNTIME_DIR is not set, the library's import says that it uses /tmp.
@@ -59,8 +69,13 @@ def postgres_url(testrun_uid: str, worker_id: str) -> Iterator[Callable[[str], s
         for setting in _FAST:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE DATABASE {_of_worker(worker_id)} {NEW_DATABASE}")
-    migrate(url(_of_worker(worker_id)))
+        # PostgreSQL copies a database only while nobody else uses it.
+        with _locked(shared_folder / "postgres.lock"):
+            if connection.execute(_HAS_HEAD).fetchone() is None:
+                connection.execute(f"CREATE DATABASE unfinished {NEW_DATABASE}")
+                migrate(url("unfinished"))
+                connection.execute("ALTER DATABASE unfinished RENAME TO at_head")
+            connection.execute(f"CREATE DATABASE {_of_worker(worker_id)} TEMPLATE at_head")
     yield url
     server.cleanup()
 
@@ -102,11 +117,14 @@ def fresh_postgres(
 
 
 @pytest.fixture(scope="session")
-def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Path:
     """An empty SQLite file at head, to be copied. Creating a new one takes a hundred times as long."""
-    file = tmp_path_factory.mktemp("sqlite") / "at_head.db"
-    migrate(f"sqlite:///{file}")
-    return file
+    file, made = tmp_path_factory.mktemp("sqlite") / "at_head.db", shared_folder / "at_head.db"
+    with _locked(shared_folder / "sqlite.lock"):
+        if not made.exists():
+            migrate(f"sqlite:///{file}")
+            file.rename(made)
+    return Path(shutil.copyfile(made, file))
 
 
 @pytest.fixture
@@ -180,6 +198,14 @@ def sqlite(sqlite_engine: Engine, quick_engine: Engine, sqlite_at_head: Path) ->
 def postgres(postgres_engine: Engine, fresh_postgres: str) -> Iterator[Store]:
     """An open store on PostgreSQL, with nothing in its tables."""
     yield from _closed(Store(postgres_engine))
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Hold a file's lock among the workers; the system releases that of a worker that is no more."""
+    with file.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _engine(url: str) -> Engine:
