@@ -1,8 +1,13 @@
 """Who is no member of the workspace does nothing, in Socket Mode and over HTTP; lines count once."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
+from adapters.networks.registry import NETWORKS, settings_of
+from adapters.settings import load_settings
+from bot import SystemClock, build
 from sandbox.slack import Channel, payloads
 from sandbox.slack.entities import User
 from tests.flows.test_http_mode import by_http
@@ -141,6 +146,16 @@ async def a_replay_does_nothing(story: Story, ts: str) -> None:
     assert len(slack.ephemerals(SAM)) == before + 1
 
 
+async def overhear_claim(story: Story, ts: str) -> tuple[str, dict[str, str]]:
+    """Claim a case; return the body and the headers of that request, which changes of the card follow."""
+    http: Any = story.world.slack.delivery.transport
+    await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
+    body, headers = http.last
+    assert "case.claim" in unquote_plus(body)
+    await story.card_shows(ts, has_it(SAM))
+    return body, headers
+
+
 async def test_outsiders_and_replays_do_nothing_in_socket_mode(tmp_path: Path) -> None:
     async with running_story(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as story:
         with_outsiders(story)
@@ -157,14 +172,36 @@ async def test_outsiders_and_replays_do_nothing_over_http(tmp_path: Path) -> Non
         await outsiders_are_refused(story, ts)
         await a_replay_does_nothing(story, ts)
         http: Any = slack.delivery.transport
-        await slack.press(SAM, SUPPORT, ts, "case.claim")
-        await story.card_shows(ts, has_it(SAM))
-        overheard = http.last
+        overheard = await overhear_claim(story, ts)
         await slack.act(SAM, old_release(story.card_at(ts)), channel=SUPPORT, ts=ts)
         await story.until(lambda: "has it" not in shown(story.card_at(ts)), "the release")
         before = endpoint.state()
         assert await http.replay(overheard) == 200
         assert endpoint.state() == before
+
+
+async def test_a_press_that_one_copy_handled_does_nothing_in_another_nor_after_a_restart(
+    tmp_path: Path, fresh_postgres: str
+) -> None:
+    async with by_http(tmp_path, fresh_postgres) as endpoint:
+        story, slack = endpoint.story, endpoint.story.world.slack
+        overheard = await overhear_claim(story, endpoint.ts)
+        await slack.act(SAM, old_release(story.card_at(endpoint.ts)), channel=SUPPORT, ts=endpoint.ts)
+        await story.until(lambda: "has it" not in shown(story.card_at(endpoint.ts)), "the release")
+        before = endpoint.state()
+        elsewhere = {**story.environment, "HTTP_PORT": "0"}
+        settings = load_settings(tmp_path, elsewhere, networks=settings_of(NETWORKS))
+        for _ in ("another copy", "the same after a restart"):
+            copy = build(settings, SystemClock())
+            try:
+                edges = await copy.start()
+                body, headers = overheard
+                there = replace(endpoint, url=f"{edges.web.address}/slack/events")
+                assert (await there.send(body, headers))[0] == 200
+            finally:
+                await copy.stop()
+            assert endpoint.state() == before
+            assert slack.ephemerals(SAM) == []
 
 
 async def test_a_new_channel_under_an_old_name_gets_no_card(tmp_path: Path) -> None:
