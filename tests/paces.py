@@ -34,6 +34,7 @@ _TIMERS = (
     (outage_links, "COMPARE_EVERY"),
     (outage_links, "FOLLOW_EVERY"),
     (rota, "ASSIGN_EVERY"),
+    (spikes, "FOLLOW_EVERY"),
     (spikes, "LOOK_EVERY"),
     (runner, "TEND_EVERY"),
 )

@@ -53,6 +53,9 @@ class Excess:
     margin: float
 
 
+LevelOf = Callable[[datetime], Level]
+
+
 class Times:
     """When each post of a series came, and by whom, for as long as the longest window."""
 
@@ -74,8 +77,12 @@ class Times:
 
     def authors(self, since: datetime, until: datetime) -> int:
         """Count the authors of posts from `since` on, up to and with `until`."""
+        return len(self.names(since, until))
+
+    def names(self, since: datetime, until: datetime) -> set[str]:
+        """Return the authors of posts from `since` on, up to and with `until`."""
         first = bisect_left(self._entries, (since, ""))
-        return len({author for at, author in self._entries[first:] if at <= until})
+        return {author for at, author in self._entries[first:] if at <= until}
 
     def authors_in(self, windows: Sequence[timedelta], until: datetime) -> list[int]:
         """Count the authors in each of these windows before `until`, the shortest window first."""
@@ -96,7 +103,7 @@ class Times:
 def find_excess(
     times: Times,
     baseline: Baseline,
-    level_of: Callable[[datetime], Level],
+    level_of: LevelOf,
     budget: Budget,
     *,
     now: datetime,

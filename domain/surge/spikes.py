@@ -81,9 +81,14 @@ class Spike:
 
 
 def open_spike(findings: Iterable[Finding], *, now: datetime) -> Spike:
-    """Return the spike of these findings, the clearest first. There is at least one."""
+    """Return the spike of these findings, the clearest first. There is at least one.
+
+    Only what is rare enough alone, or together with the first, belongs to it.
+    """
     first, *others = findings
     excess = first.excess
+    related = [first.partner] if first.partner is not None else []
+    related += [finding.series for finding in others if finding.partner is None]
     return Spike(
         series=first.series,
         since=now - excess.window,
@@ -92,7 +97,7 @@ def open_spike(findings: Iterable[Finding], *, now: datetime) -> Spike:
         count=excess.count,
         expected=excess.expected,
         log_p=excess.log_p,
-        related=tuple(finding.series for finding in others),
+        related=tuple(related),
         told_count=excess.count,
     )
 
@@ -116,7 +121,8 @@ def follow(spike: Spike, watch: SurgeWatch, findings: Iterable[Finding], *, now:
     """Return an open spike as it is now: higher, with more series, told again, or ended."""
     if spike.is_silence:
         return _end(spike, now) if watch.count(spike.series, since=spike.found_at, now=now) else spike
-    joined = {finding.series: finding.excess.log_p for finding in findings}
+    # Together with a series that is high already, nearly any other one is rare enough.
+    joined = {finding.series: finding.excess.log_p for finding in findings if finding.partner is None}
     count = max(spike.count, watch.count(spike.series, since=now - spike.window, now=now))
     log_p = min(spike.log_p, watch.expected(spike.series, since=now - spike.window, now=now).log_tail(count))
     new = sorted(joined.keys() - set(spike.all_series))

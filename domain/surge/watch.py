@@ -22,11 +22,13 @@ from domain.surge.detection import (
     is_calm,
     silence_log_p,
 )
+from domain.surge.pairs import Watched, find_pair
 from domain.surge.series import Arrival, Counts, Series, SeriesFinder, SeriesKind
 
 FIT_EVERY = 24  # hours; every hour on the first day
 SILENCE_LOG_P = -13.8  # a probability of one in a million
 LEAST_SILENCE = timedelta(minutes=30)
+_SHARE_OF_PAIRS = 0.5  # of the false alarms
 _UNKNOWN = fit({}, until=0)
 _NO_TIMES = Times()
 _LEVELS = math.ceil(LONGEST / HOUR) + 1
@@ -34,10 +36,11 @@ _LEVELS = math.ceil(LONGEST / HOUR) + 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A series in which too much came."""
+    """A series in which too much came; together with another one where only both are rare enough."""
 
     series: Series
     excess: Excess
+    partner: Series | None = None
 
 
 class SurgeWatch:
@@ -45,7 +48,13 @@ class SurgeWatch:
 
     def __init__(self, *, false_alarms: float, components: Sequence[Component]) -> None:
         self.finder = SeriesFinder(components)
-        self._budget = Budget(false_alarms=false_alarms, series=len(self.finder.counted()))
+        counted = self.finder.counted()
+        alone = false_alarms * (1 - _SHARE_OF_PAIRS)
+        self._budget = Budget(false_alarms=alone, series=len(counted))
+        self._pair_budget = Budget(
+            false_alarms=false_alarms * _SHARE_OF_PAIRS,
+            series=sum(one < other and _may_pair(one, other) for one in counted for other in counted),
+        )
         self._times: dict[Series, Times] = {}
         self._new: set[Series] = set()
         self._seen: dict[int, datetime] = {}
@@ -99,7 +108,8 @@ class SurgeWatch:
         """Test the series with new posts; return those with too many, the clearest first.
 
         `since` has by series key when its last spike ended, before which no window begins; `required` the
-        logarithm that a probability must also be below, where people said that more was no outage.
+        logarithm that a probability must also be below, where people said that more was no outage. What is
+        found only together with another series comes last.
         """
         found = []
         for series in self._new:
@@ -114,9 +124,40 @@ class SurgeWatch:
                 now=now,
                 since=since.get(series.key),
             )
-            if excess is not None and excess.log_p < required.get(key, 0.0):
+            if excess is None and (pair := self._find_pair(series, now, since)) is not None:
+                partner, both = pair
+                if both.log_p < min(required.get(key, 0.0), required.get(partner.history_key, 0.0)):
+                    found.append(Finding(series=series, excess=both, partner=partner))
+            elif excess is not None and excess.log_p < required.get(key, 0.0):
                 found.append(Finding(series=series, excess=excess))
-        return sorted(found, key=lambda finding: (-finding.excess.margin, finding.series))
+        return sorted(
+            found, key=lambda finding: (finding.partner is not None, -finding.excess.margin, finding.series)
+        )
+
+    def _find_pair(
+        self, series: Series, now: datetime, since: Mapping[str, datetime]
+    ) -> tuple[Series, Excess] | None:
+        """Test a situation together with each other one."""
+        if series.kind is not SeriesKind.SITUATION:
+            return None
+
+        def partners() -> dict[Series, Watched]:
+            return {
+                other: self._watched(other, since)
+                for other in sorted(self._times)
+                if _may_pair(series, other)
+            }
+
+        return find_pair(self._watched(series, since), partners, self._pair_budget, now=now)
+
+    def _watched(self, series: Series, since: Mapping[str, datetime]) -> Watched:
+        key = series.history_key
+        return Watched(
+            times=self._times.get(series, _NO_TIMES),
+            baseline=self._baseline(key),
+            level_of=partial(self._level, key),
+            since=since.get(series.key),
+        )
 
     def tested(self) -> None:
         """Test no series again before another post comes in it."""
@@ -158,6 +199,12 @@ class SurgeWatch:
         """Return the level before the hour of a moment: what is tested from then on must not raise it."""
         levels = self._levels.get(key, [Level()])
         return levels[min(max(0, self._hour - hour_number(at)), len(levels) - 1)]
+
+
+def _may_pair(one: Series, other: Series) -> bool:
+    """Return whether two series are tested together: two situations, one of which says what is wrong."""
+    are_situations = one.kind is other.kind is SeriesKind.SITUATION
+    return are_situations and one != other and (one.is_telling or other.is_telling)
 
 
 def _level_hour(key: str, counts: Counts, hour: int) -> int:

@@ -19,8 +19,11 @@ from handlers.surge.counting import (
 from handlers.surge.spikes import detect_spikes
 from handlers.timers.schedule import Timer
 
-LOOK_EVERY = timedelta(seconds=20)
-#: Messages are read again for so long: of two transactions, that with the lower ids may commit later.
+LOOK_EVERY = timedelta(seconds=5)
+#: How often spikes are followed and silences looked for where nothing new came.
+FOLLOW_EVERY = timedelta(seconds=20)
+#: With each of these, messages are read again for so long: of two transactions, that with the lower ids may
+#: commit later. In a flood they are too many to be read at each look.
 _READ_AGAIN = timedelta(minutes=1)
 
 
@@ -41,14 +44,20 @@ class SpikeDetector:
         )
         self._accounts = [connected.account for connected in ctx.networks.values()]
         self._learnt_at: int | None = None
+        self._followed_at: datetime | None = None
         # The last message that was read, and when.
         self._read: deque[tuple[datetime, int]] = deque()
 
     async def run(self) -> None:
-        """Look once."""
+        """Look once; do nothing more where nothing came and the last look that did is not long ago."""
         now = self._ctx.clock.now()
         await self._learn(now)
-        await self._read_new(now)
+        is_due = self._followed_at is None or abs(now - self._followed_at) >= FOLLOW_EVERY
+        if is_due:
+            await self._read_again(now)
+            self._followed_at = now
+        elif not await self._read_after(self._read[-1][1], now):
+            return
         self._watch.forget(now)
         await self._ctx.desk.run(
             detect_spikes, watch=self._watch, policy=self._ctx.policy, accounts=self._accounts, now=now
@@ -68,12 +77,19 @@ class SpikeDetector:
         await asyncio.to_thread(self._watch.learn, histories, hour=hour_number(now))
         self._learnt_at = hour
 
-    async def _read_new(self, now: datetime) -> None:
+    async def _read_again(self, now: datetime) -> None:
+        """Read new messages, and those of the last minute again."""
         if not self._read:
             recent, last = await self._ctx.desk.run(read_recent, now=now)
             self._watch.add(recent)
             self._read.append((now, last))
-        after = self._read[0][1]
+        await self._read_after(self._read[0][1], now)
+        while self._read[1][0] <= now - _READ_AGAIN:
+            self._read.popleft()
+
+    async def _read_after(self, after: int, now: datetime) -> bool:
+        """Read the messages after this one; return whether there were any."""
+        first = after
         while True:
             arrivals = await self._ctx.desk.run(read_new, after=after)
             self._watch.add(arrivals)
@@ -81,5 +97,4 @@ class SpikeDetector:
             if len(arrivals) < ARRIVALS_IN_A_BATCH:
                 break
         self._read.append((now, max(after, self._read[-1][1])))
-        while self._read[1][0] <= now - _READ_AGAIN:
-            self._read.popleft()
+        return after > first

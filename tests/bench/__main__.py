@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench.brand_spikes import brands
 from tests.bench.chat import chat
 from tests.bench.clicks import clicks
 from tests.bench.databases import Databases, databases
@@ -66,6 +67,7 @@ def _benchmarks(fresh: Databases, folder: Path, sizes: Sizes) -> dict[str, Calla
         "outlook": lambda: outlook(sizes),
         "start": lambda: start(fresh, sizes, folder),
         "spikes": lambda: spikes(sizes),
+        "brands": lambda: brands(sizes),
         "topics": lambda: topics(sizes),
         "memory": lambda: memory(fresh, sizes, folder),
     }

@@ -10,7 +10,8 @@ class Sizes:
     `clicks` are the clicks of one round by the number of concurrent clients, `taken_out` how many examples of
     each saved reply are taken out and asked for, `surge_days` the days of a generated year. `surge_seeds` are
     the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
-    detector was tuned. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
+    detector was tuned. `brands` are the posts a day of brands that are generated for `brand_days` with
+    `brand_outages`. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
     `bare_mails` sent without the bot. Reports are made with each
     number of `report_messages` stored, and topics are found in `topic_posts`. The outlook is tested on
     the last `outlook_weeks` of `outlook_days`, with so many seeds, of each of the first `outlook_desks`.
@@ -29,6 +30,9 @@ class Sizes:
     taken_out: int
     surge_days: int
     surge_seeds: tuple[tuple[int, int], ...]
+    brands: tuple[float, ...]
+    brand_days: int
+    brand_outages: int
     flood_mentions: int
     flood_minutes: tuple[float, ...]
     subscribers: int
@@ -55,6 +59,9 @@ FULL = Sizes(
     taken_out=10,
     surge_days=365,
     surge_seeds=((1, 2), (103, 102)),
+    brands=(5.0, 50.0, 500.0, 5_000.0),
+    brand_days=90,
+    brand_outages=20,
     flood_mentions=10_000,
     flood_minutes=(10, 1),
     subscribers=50_000,
@@ -80,6 +87,9 @@ TINY = Sizes(
     taken_out=1,
     surge_days=40,
     surge_seeds=((1, 2),),
+    brands=(50.0,),
+    brand_days=36,
+    brand_outages=3,
     flood_mentions=400,
     flood_minutes=(0.5,),
     subscribers=60,

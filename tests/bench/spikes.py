@@ -2,7 +2,7 @@
 
 Two of the years were looked at while the detector was made, two were not: `Sizes.surge_seeds`.
 
-The detector looks every 20 s, as the timer does, and each alert counts: a false alarm is one at which no
+The detector looks as often as the timer does, and each alert counts: a false alarm is one at which no
 outage is under way. The delay of an outage is the number of its posts in the series of the alert, up to the
 alert. The floor is the plain threshold that desks set by hand: three times the same hour of last week, and at
 least ten; it starts in the second week. `tests/bench/arrivals.py` says how the years are made.
@@ -21,11 +21,12 @@ from domain.surge.baseline import HISTORY_HOURS, hour_number
 from domain.surge.series import Arrival, hourly_counts
 from domain.surge.spikes import Spike, cleared_at, follow, open_spike, without_spikes
 from domain.surge.watch import SurgeWatch
+from handlers.timers.spikes import LOOK_EVERY
 from tests.bench.arrivals import MAIN_SHARE, RATES, START, GeneratedPost, InjectedOutage, Year, generate
 from tests.bench.figures import Figure, at_most
 from tests.bench.sizes import Sizes
 
-TICK = timedelta(seconds=20)
+TICK = LOOK_EVERY
 FALSE_ALARMS = 0.5  # a month, as the settings have it
 AFTERWARDS = 1_800.0  # seconds after an outage's last post in which an alert is still for it
 #: How strong outages are: posts an hour in their main series, in multiples of what is usual there.

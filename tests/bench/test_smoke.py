@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.brand_spikes import brands
 from tests.bench.chat import chat
 from tests.bench.clicks import clicks
 from tests.bench.databases import Databases, at_head
@@ -94,6 +95,13 @@ def test_spikes() -> None:
     assert len(by_strength) == 2 * len(STRENGTHS)
     assert max(quiet.measured, busy.measured) < 5
     assert cost.measured > 0
+
+
+def test_brands() -> None:
+    median, slow, missed, wrong, _excused = brands(TINY)
+    assert 0 < median.measured <= slow.measured
+    assert missed.measured < TINY.brand_outages
+    assert wrong.measured < 5
 
 
 @pytest.mark.long(15)

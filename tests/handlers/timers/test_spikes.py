@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
 from domain.surge.series import SeriesKind
 from domain.surge.spikes import SpikeState
@@ -12,6 +13,7 @@ from handlers.desk import Desk
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.spikes import SpikeDetector, spike_timers
 from storage.engine import Store
+from storage.tables import messages
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, POLICY, THANKS, a_post, arrive, networks, queued
@@ -41,6 +43,51 @@ async def test_posts_that_come_between_two_looks_are_found(
     [spike] = spikes_of(store)
     assert spike.series.subject == Situation.CANNOT_PAY.value
     assert len(queued(store, "post_spike")) == 1
+
+
+async def test_between_the_readings_of_all_that_is_new_only_what_came_is_looked_at(
+    store: Store, desk: Desk, detector: SpikeDetector, clock: ManualClock
+) -> None:
+    await detector.run()
+    ran: list[str] = []
+    desk.on_ran = lambda name, _seconds: ran.append(name)
+    clock.advance(seconds=5)
+    await detector.run()
+    assert ran == ["read_new"]
+    arrive(store, *customer_posts(20))
+    clock.advance(seconds=5)
+    await detector.run()
+    assert len(spikes_of(store)) == 1
+    ran.clear()
+    clock.advance(seconds=10)
+    await detector.run()
+    assert ran == ["read_new", "detect_spikes"]
+
+
+async def test_posts_whose_transaction_ends_late_are_found_with_the_next_reading(
+    postgres: Store, clock: ManualClock
+) -> None:
+    desk = Desk(postgres)
+    detector = SpikeDetector(a_context(desk, clock=clock, networks=networks(Network())))
+    arrive(postgres, *customer_posts(1))
+    await detector.run()
+    with postgres.engine.connect() as late, late.begin():
+        row = late.execute(select(messages)).one()._asdict()
+        del row["id"]
+        for number in range(10):
+            other = {"author_id": f"late{number}", "external_id": f"late{number}"}
+            late.execute(insert(messages).values(row | other))
+        arrive(postgres, *customer_posts(1, first=50))
+        clock.advance(seconds=5)
+        await detector.run()
+    clock.advance(seconds=5)
+    await detector.run()
+    assert spikes_of(postgres) == []
+    clock.advance(seconds=10)
+    await detector.run()
+    [spike] = spikes_of(postgres)
+    assert spike.count == 12
+    desk.close()
 
 
 async def test_another_copy_goes_on_where_one_ended(
