@@ -18,7 +18,8 @@ _WORDS = (
     "转发的?(?:邮件|信息)|轉寄的?(?:郵件|訊息)|(?:転送|fwd|fw).?(?:されたメッセージ|メッセージ|メール)",
     "전달된 ?(?:메시지|메일|편지)|tin nhắn (?:đã )?chuyển tiếp|thư (?:đã )?chuyển tiếp|pesan (?:yang )?diteruskan",
 )
-_TITLE = re.compile(rf"(?=.{{0,80}}(?:{'|'.join(_WORDS)})).{{1,160}}", re.IGNORECASE)
+_TITLE = re.compile("|".join(_WORDS), re.IGNORECASE)
+_MAX_LENGTH = 160  # characters of the line
 #: Rules around the title, or the colon below which the mail begins; a person's sentence has neither.
 _RULED = re.compile(r"\s{0,20}(?:[-=*_~#—–─]{3,}.*|.*[:：]\s*)")
 #: What programs put before the subject, in the languages of their users; "Re: Fw: x" is an answer.
@@ -44,4 +45,4 @@ def is_forward(subject: str, lines: Iterable[str]) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    return _TITLE.fullmatch(line) is not None and _RULED.fullmatch(line) is not None
+    return len(line) <= _MAX_LENGTH and _RULED.fullmatch(line) is not None and _TITLE.search(line) is not None

@@ -79,13 +79,20 @@ def find_heading(lines: Sequence[str], own: OwnName) -> Heading | None:
     return None
 
 
-def with_plain_marks(lines: Sequence[str], own: OwnName) -> list[str]:
-    """Replace the marks of a few programs below a heading by the usual one."""
-    heading = find_heading(lines, own)
-    first = next((line for line in lines[heading.end :] if line.strip()), "") if heading else ""
-    if heading is None or _ODD_MARK.match(first) is None:
-        return list(lines)
-    return [*lines[: heading.end], *(_ODD_MARK.sub(">", line, count=1) for line in lines[heading.end :])]
+def with_plain_marks(lines: Sequence[str], below: Heading) -> list[str] | None:
+    """Replace the marks of a few programs below a heading by the usual one; `None` where there are none."""
+    first = next((line for line in lines[below.end :] if line.strip()), "")
+    if _ODD_MARK.match(first) is None:
+        return None
+    return [*lines[: below.end], *(_ODD_MARK.sub(">", line, count=1) for line in lines[below.end :])]
+
+
+def is_from_us(lines: Sequence[str], own: OwnName) -> bool:
+    """Return whether the lines below a text name us as the sender, or in a sentence that ends there."""
+    if any(own.address_in(line) for line in lines):
+        return True
+    is_heading = any(_FROM.match(line) or _ENDING.fullmatch(line) for line in lines)
+    return is_heading and own.names(" ".join(lines))
 
 
 def heading_above(lines: Sequence[str], own: OwnName) -> int:

@@ -81,9 +81,11 @@ def new_words(
     nothing, or only a greeting, would be left.
     """
     whole = own.without_token(whole)
-    lines = with_plain_marks(whole.split("\n"), own)
-    mail = _Mail(lines, own, known, is_answer)
+    lines = whole.split("\n")
     below = find_heading(lines, own)
+    if below is not None and (marked := with_plain_marks(lines, below)) is not None:
+        lines, below = marked, find_heading(marked, own)
+    mail = _Mail(lines, own, known, is_answer)
     if is_forward(subject, lines[: below.end] if below else lines):
         return Reading(text=whole, is_certain=True)
     kept = mail.answers(lines[: below.start] if below else lines)

@@ -39,6 +39,10 @@ def test_what_is_quoted_is_left_out(said: str, quote: str) -> None:
         ("> when?\nToday.\n> where?\nHere.", "> when?\nToday.\n> where?\nHere."),
         ("On Mon, 3 Nov 2026 at 10:00, Acme wrote:\n> when?\n\nToday.", "> when?\nToday."),
         ("-- \nAna", "--\nAna"),
+        (
+            "Name: Kim\nTo: Acme\nDate: 2026-11-21 10:12\nOrder: 7781\nPlease cancel it.",
+            "Name: Kim\nTo: Acme\nDate: 2026-11-21 10:12\nOrder: 7781\nPlease cancel it.",
+        ),
         ("", ""),
     ],
 )
