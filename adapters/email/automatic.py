@@ -1,6 +1,7 @@
 """Detect automatic, bulk and bounced mail (RFC 3834, RFC 3464): it opens no case and is never answered."""
 
 import re
+from email.message import Message
 
 from adapters.email.automatic_subjects import says_automatic
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, text
@@ -20,6 +21,7 @@ _AUTOMATIC_HEADER = re.compile(
     re.IGNORECASE,
 )
 _MAX_HEADERS = 500  # that are looked at
+_OUTLOOK_COMPLAINT, _MAX_ATTACHED = "X-HmXmrOriginalRecipient", 10
 _NO = frozenset({"", "no", "false", "0"})
 #: A list's mail has more headers than this one; a person's never has it.
 _MACHINE_PRECEDENCES = frozenset({"bulk", "junk"})
@@ -86,7 +88,20 @@ def is_delivery_report(message: RawMessage) -> bool:
 def is_feedback_report(message: RawMessage) -> bool:
     """Return whether it is a feedback report (RFC 5965), with which a provider passes a complaint on."""
     is_report = message.get_content_type() == _REPORT_TYPE
-    return is_report and str(message.get_param("report-type", "")).lower() == "feedback-report"
+    is_standard = is_report and str(message.get_param("report-type", "")).lower() == "feedback-report"
+    return is_standard or is_outlook_complaint(message)
+
+
+def is_outlook_complaint(message: RawMessage) -> bool:
+    """Return whether Outlook.com passes a complaint on, in a form of its own: our mail with a header."""
+    attached = _subparts(message)[:_MAX_ATTACHED]
+    mails = [one for part in attached for one in _subparts(part)[:_MAX_ATTACHED]]
+    return any(one.get(_OUTLOOK_COMPLAINT) for one in (message, *attached, *mails))
+
+
+def _subparts(message: RawMessage) -> list[RawMessage]:
+    payload = message.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def is_ours(message: RawMessage, identity: EmailIdentity) -> bool:

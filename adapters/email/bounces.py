@@ -4,7 +4,7 @@ import re
 from email.message import Message
 
 from adapters.email.authentication import sender_check
-from adapters.email.automatic import REPORT_SENDERS, subject_of
+from adapters.email.automatic import REPORT_SENDERS, is_outlook_complaint, subject_of
 from adapters.email.charsets import decode_bytes
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
@@ -71,7 +71,8 @@ def complaint_of(message: RawMessage, identity: EmailIdentity) -> Bounce | Ignor
     fields = _first_block(message, "message/feedback-report", "Feedback-Type")
     reported = _reported_id(message, identity)
     ids = [reported] if reported is not None else _ids(message, identity)
-    if not ids or fields is None or raw(fields, "Feedback-Type").lower() not in _COMPLAINTS:
+    kind = raw(fields, "Feedback-Type").lower() if fields is not None else ""
+    if not ids or not (kind in _COMPLAINTS or (fields is None and is_outlook_complaint(message))):
         return IgnoredEmail(
             why="a report that is no complaint about a mail of ours", subject=subject_of(message)
         )

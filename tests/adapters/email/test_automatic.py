@@ -133,3 +133,22 @@ def test_a_report_about_an_address_in_utf_8_is_read() -> None:
     found = read(raw.encode(), NOW, US)
     assert isinstance(found, Bounce)
     assert (found.kind, found.reason) == (BounceKind.PERMANENT, "the mail came back: 550 5.1.1 gone")
+
+
+@pytest.mark.parametrize("kind", ["multipart/mixed; boundary=b", "message/rfc822"])
+def test_a_complaint_as_outlook_com_passes_it_on_is_one(kind: str) -> None:
+    ours = (
+        f"X-HmXmrOriginalRecipient: jo@example.org\nMessage-ID: <{US.message_id(41)}>\nSubject: x\n\nHello\n"
+    )
+    inner = ours if kind == "message/rfc822" else f"--b\nContent-Type: message/rfc822\n\n{ours}\n--b--\n"
+    head = (
+        f"From: staff@hotmail.example\nTo: {US.address}\nSubject: complaint about message from 192.0.2.10\n"
+    )
+    found = read(f"{head}MIME-Version: 1.0\nContent-Type: {kind}\n\n{inner}".encode(), NOW, US)
+    assert isinstance(found, Bounce)
+    assert (found.kind, found.message_ids) == (BounceKind.COMPLAINT, [US.message_id(41)])
+    theirs = inner.replace(US.message_id(41), "other@example.com").replace(
+        "X-HmXmrOriginalRecipient", "X-Other"
+    )
+    other = read(f"{head}MIME-Version: 1.0\nContent-Type: {kind}\n\n{theirs}".encode(), NOW, US)
+    assert isinstance(other, IncomingMessage)
