@@ -28,8 +28,8 @@ from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event, doubt_detail
 from handlers.cases.views import newest_inbound_id, view_case, with_machine_texts
 from handlers.cases.waits import answer_wait
-from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
+from handlers.replies.private_handoff import require_private_handoff
 from storage.unit_of_work import UnitOfWork
 
 DELIVERED_REACTION = "white_check_mark"
@@ -72,7 +72,7 @@ def open_private_reply_form(
     """
     view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=user_id))
     require_active(view.case)
-    handoff = _require_private_handoff(uow, view.case)
+    handoff = require_private_handoff(uow, view.case)
     uow.signals.send(typing_topic(handoff.id))
     failed = (
         view.latest_reply if view.latest_reply and view.latest_reply.delivery is Delivery.FAILED else None
@@ -107,7 +107,7 @@ def send_private_reply(
     if earlier is not None:
         return earlier
     require_active(case)
-    handoff = _require_private_handoff(uow, case)
+    handoff = require_private_handoff(uow, case)
     if reply.seen is None:
         require_not_assigned_to_another(case, reply.user_id)
     if reply.handoff_id not in (None, handoff.id):
@@ -263,30 +263,6 @@ def add_delivery_reaction(uow: UnitOfWork, case: Case, message: Message, name: s
     channel = message.thread_channel or case.card_channel
     if message.thread_ts is not None and channel is not None:
         uow.outbox.add([AddReaction(channel, message.thread_ts, name)], now=now)
-
-
-def _require_private_handoff(uow: UnitOfWork, case: Case) -> Handoff:
-    """Return the arrived hand-off of a claimed case, if it can be written to; raises `Refused` otherwise."""
-    handoff = arrived_handoff(uow, case.id)
-    if handoff is None and uow.handoffs.current(case.id) is not None:
-        raise Refused(
-            "Nothing was sent to the customer: they have been told where to go, and are not there yet. "
-            "The card will say when they arrive."
-        )
-    if handoff is None:
-        raise Refused(
-            "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
-            "Press Answer… on the card, or Move to… to go somewhere private."
-        )
-    if case.claimed_by is None:
-        raise Refused(
-            "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."
-        )
-    if handoff.venue is Venue.DM and has_opted_out(uow, case):
-        raise Refused(
-            "Nothing was sent: the customer has asked not to be written to in private. Press Move to… and Back to public."
-        )
-    return handoff
 
 
 def _new_file(file: OutgoingAttachment, message: Message, now: datetime) -> File:
