@@ -3,7 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
+from functools import partial
 from urllib.parse import quote
+
+from aiohttp import web
 
 from sandbox import (
     bot_ui,
@@ -133,6 +137,11 @@ class World:
         }
 
 
+async def _date(clock: WorldClock, _request: web.Request, response: web.StreamResponse) -> None:
+    """Date a response by the pretend world: who waits for a moment of it reckons from there."""
+    response.headers["Date"] = format_datetime(clock.now(), usegmt=True)
+
+
 @asynccontextmanager
 async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     """Serve the world while the block runs; yields its address, `http://127.0.0.1:PORT`.
@@ -140,6 +149,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     Port 0 picks a free one.
     """
     app = new_app()
+    app.on_response_prepare.append(partial(_date, world.clock))
     slack.add_routes(app, world.slack)
     networks.add_routes(app, world.x)
     models.add_routes(app, world.model)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import aiohttp
@@ -51,6 +52,18 @@ async def test_a_taken_port_is_an_error_that_says_so() -> None:
         with pytest.raises(OSError, match=str(port)):
             async with running(World.create(), port):
                 pass
+
+
+async def test_answers_are_dated_by_the_pretend_world() -> None:
+    """A rate limit ends at a moment of the world's; whoever waits for it reckons from the answer's date."""
+    world = World.create()
+    world.clock.skip(86_400)
+    async with running(world) as address, aiohttp.ClientSession(address) as session:
+        for path in ("/2/users/me", "/"):
+            async with session.get(path) as answer:
+                dated = parsedate_to_datetime(answer.headers["Date"])
+                assert len(answer.headers.getall("Date")) == 1
+            assert abs((dated - world.clock.now()).total_seconds()) < 60
 
 
 async def test_the_page_is_served() -> None:
