@@ -100,8 +100,28 @@ class RulesOfEngagement:
 
     def check(self, reply: Reply) -> list[RuleViolation]:
         """Return the violations of a reply, hard rules first."""
+        known = self._known(reply)
+        violations = [
+            RuleViolation(
+                rule=rule.name,
+                reason=rule.reason,
+                hard=rule.hard,
+                words=tuple(FOUND[rule.name](known)) if rule.name in FOUND else (),
+            )
+            for rule in self.rules
+            if _is_broken(rule, known)
+        ]
+        return sorted(violations, key=lambda violation: not violation.hard)
+
+    def refuses(self, reply: Reply) -> bool:
+        """Return whether a reply breaks a hard rule: in a third of the time of `check`."""
+        known = self._known(reply)
+        return any(rule.hard and _is_broken(rule, known) for rule in self.rules)
+
+    def _known(self, reply: Reply) -> Reply:
+        """Return the reply with what the rules compare it with."""
         guidance = self.situations.get(reply.situation) if reply.situation is not None else None
-        known = replace(
+        return replace(
             reply,
             article_urls=reply.article_urls | self.help_urls,
             known_hosts=self.known_hosts,
@@ -110,19 +130,10 @@ class RulesOfEngagement:
             belongs_in_private=guidance is not None and guidance.is_private and not reply.may_be_public,
             detector=self.detector,
         )
-        broken = [
-            rule for rule in self.rules if rule.where.includes(reply.venue) and CHECKS[rule.name](known)
-        ]
-        violations = [
-            RuleViolation(
-                rule=rule.name,
-                reason=rule.reason,
-                hard=rule.hard,
-                words=tuple(FOUND[rule.name](known)) if rule.name in FOUND else (),
-            )
-            for rule in broken
-        ]
-        return sorted(violations, key=lambda violation: not violation.hard)
+
+
+def _is_broken(rule: Rule, known: Reply) -> bool:
+    return rule.where.includes(known.venue) and CHECKS[rule.name](known)
 
 
 def unconfirmed(violations: Sequence[RuleViolation], confirmed: Collection[str]) -> list[RuleViolation]:

@@ -66,12 +66,19 @@ def broken_rules(
     case: Case, reply: Reply, rules: RulesOfEngagement, *, is_language_known: bool = True
 ) -> Sequence[RuleViolation]:
     """Check a reply in a case by what it says; whether it is a duplicate, it has to say itself."""
+    return rules.check(_in_case(case, reply, is_language_known=is_language_known))
+
+
+def is_refused(case: Case, reply: Reply, rules: RulesOfEngagement) -> bool:
+    """Return whether a reply in a case breaks a hard rule."""
+    return rules.refuses(_in_case(case, reply))
+
+
+def _in_case(case: Case, reply: Reply, *, is_language_known: bool = True) -> Reply:
     assessment = case.assessment
-    return rules.check(
-        replace(
-            reply,
-            language=assessment.language if is_language_known else "",
-            situation=assessment.situation,
-            may_be_public=may_be_public(case),
-        )
+    return replace(
+        reply,
+        language=assessment.language if is_language_known else "",
+        situation=assessment.situation,
+        may_be_public=may_be_public(case),
     )

@@ -30,7 +30,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.replies.checks.reply import Reply
 from domain.replies.outgoing_message import BULK_KEY, new_public_reply
 from domain.replies.rules_of_engagement import RulesOfEngagement
-from handlers.cases.rules_of_engagement import DUPLICATE_WINDOW, broken_rules, used_texts
+from handlers.cases.rules_of_engagement import DUPLICATE_WINDOW, is_refused, used_texts
 from handlers.cases.transitions import apply_answer
 from handlers.outages.links import MAX_LINKS
 from handlers.outages.lookup import get_outage
@@ -256,8 +256,7 @@ def _is_refused(
     case: Case, text: str, networks: Networks, rules: RulesOfEngagement, *, is_duplicate: bool = False
 ) -> bool:
     """Return whether the text breaks a hard rule of engagement; whoever started it has seen the soft ones."""
-    broken = broken_rules(case, reply_of(case, text, networks, is_duplicate=is_duplicate), rules)
-    return any(violation.hard for violation in broken)
+    return is_refused(case, reply_of(case, text, networks, is_duplicate=is_duplicate), rules)
 
 
 def reply_of(case: Case, text: str, networks: Networks, *, is_duplicate: bool = False) -> Reply:

@@ -27,7 +27,6 @@ from domain.outages.policy import Right
 from handlers.context import AppContext
 from handlers.outages.link_pages import load_all_links, load_link_page, load_link_rows
 from handlers.outages.links import (
-    MAX_LINKS,
     confirm_links,
     decide_range,
     link_case,
@@ -116,7 +115,6 @@ async def _preview_everything(ctx: AppContext, press: Press) -> None:
         load_all_links,
         outage_id=parse_id(press.value),
         state=_state_shown(press),
-        most=MAX_LINKS,
         reader=press.user_id,
         now=ctx.clock.now(),
     )

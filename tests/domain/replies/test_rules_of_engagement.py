@@ -1,6 +1,7 @@
 """Check each rule of engagement with a text that breaks it and one that does not, in customers' languages."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -161,6 +162,32 @@ def test_violations_come_hard_rules_first(names: list[str], text: str) -> None:
     assert {finding.rule for finding in found} == {name for name in names if CHECKS[name](reply)}
     assert [finding.hard for finding in found] == sorted((f.hard for f in found), reverse=True)
     assert all(finding.reason == f"about {finding.rule}" for finding in found)
+    assert RulesOfEngagement(version="1", rules=rules).refuses(reply) == any(one.hard for one in found)
+
+
+class Counting:
+    """A detector of languages that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def detect(self, _text: str) -> str:
+        self.asked += 1
+        return "de"
+
+
+def test_whether_a_reply_is_refused_costs_no_soft_rule() -> None:
+    counting = Counting()
+    text = (
+        "Hi Ana, we know about the problem and are working on it. We tell you here as soon as it works again."
+    )
+    reply = Reply(text=text, length=len(text), limit=280, language="en")
+    rules = replace(RULES, detector=counting)
+    assert not rules.refuses(reply)
+    assert counting.asked == 0
+    rules.check(reply)
+    assert counting.asked > 0
+    assert rules.refuses(replace(reply, text="Hi {{ name }}"))
 
 
 # --- confirmed violations ---------------------------------------------------------------------
