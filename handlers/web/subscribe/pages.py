@@ -78,7 +78,8 @@ class SubscribePages:
         fields = parse_form(await request.body(), max_fields=10 + len(self._components))
         typed = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
         address = email_address(typed)
-        if not self._limits.may_submit(rate_limit_key(request), f"to {address or ''}"):
+        visitor = rate_limit_key(request)
+        if not self._limits.may_submit(visitor, f"by {visitor}" if address is None else f"to {address}"):
             return self._render(request, "busy", 429)
         if request.headers.get("sec-fetch-site") == _CROSS_SITE:
             return self._render(request, "unknown", 403)

@@ -250,6 +250,19 @@ async def test_who_asks_too_often_waits(site: Site) -> None:
     assert answers[:20] == [200] * 20
 
 
+async def test_many_mistyped_addresses_of_others_make_nobody_wait(site: Site) -> None:
+    for host, count in (("127.0.0.2", 20), ("127.0.0.3", 20), ("127.0.0.4", 1)):
+        there = aiohttp.TCPConnector(local_addr=(host, 0))
+        async with aiohttp.ClientSession(connector=there) as session:
+            answers = [await _status(session, site.form, {"address": "ana"}) for _ in range(count)]
+        assert set(answers) == {422}
+
+
+async def _status(session: aiohttp.ClientSession, url: str, form: dict[str, str]) -> int:
+    async with session.post(url, data=form) as answer:
+        return answer.status
+
+
 async def test_a_huge_form_is_refused(site: Site) -> None:
     assert (await site.send(site.form, {"address": "a" * 10_000}))[0] == 413
 
