@@ -226,6 +226,17 @@ def start_waiting(case: Case, now: datetime, levels: ServiceLevels) -> Case:
     return replace(waiting, reply_due=answer_due(waiting, case.assessment, levels))
 
 
+def asked_by_press(case: Case, now: datetime, levels: ServiceLevels) -> Case:
+    """Have the customer wait, who asks by a press on our page `now`. The state is left as it is."""
+    return replace(
+        start_waiting(case, now, levels),
+        reopened_at=reopened_at(case, now),
+        snoozed_until=None,
+        closed_by=None,
+        closed_at=None,
+    )
+
+
 def with_reply_target(case: Case, post: Post) -> Case:
     """Update the reply target: the newest post that can be replied to, else the newest post.
 

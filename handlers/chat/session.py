@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent
-from domain.cases.case_lifecycle import reopened_at, start_waiting
+from domain.cases.case_lifecycle import asked_by_press
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.cases.waits import EndReason
@@ -190,16 +190,12 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
     elif not solved:
         saved = apply_event(
             uow,
-            start_waiting(case, now, uow.service_levels),
+            asked_by_press(case, now, uow.service_levels),
             CaseEvent.CUSTOMER_WROTE,
             actor=SYSTEM,
             action=Action.RATED,
             now=now,
             detail=detail,
-            reopened_at=reopened_at(case, now),
-            snoozed_until=None,
-            closed_by=None,
-            closed_at=None,
         )
         follow_press(uow, saved, now=now)
     else:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.cases.case import CaseEvent, next_state
-from domain.cases.case_lifecycle import start_waiting
+from domain.cases.case_lifecycle import asked_by_press
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
 from handlers.cases.waits import follow_press
@@ -59,9 +59,8 @@ def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) 
     if before is InvitationState.OPEN:
         saved = uow.cases.save(
             replace(
-                start_waiting(case, now, uow.service_levels),
+                asked_by_press(case, now, uow.service_levels),
                 state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
-                snoozed_until=None,
             )
         )
         follow_press(uow, saved, now=now)

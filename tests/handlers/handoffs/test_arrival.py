@@ -2,13 +2,16 @@
 
 import pytest
 
+from domain.cases.case import CaseState
 from domain.chat.topics import chat_topic
 from domain.errors import AssignedToAnother, Refused
 from domain.handoffs.handoff import HandoffState, InvalidTransition, Proof
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim, release
+from handlers.cases.resolution import resolve
 from handlers.handoffs.arrival import record_arrival, return_to_public
+from handlers.handoffs.email_capture import submit_address
 from handlers.handoffs.expiry import remind_and_expire_offers
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
@@ -49,6 +52,16 @@ def test_who_takes_up_an_offer_is_there_and_the_assignee_hears_of_it_once(store:
     )
     assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.ARRIVED) == 1
     assert notified_people(store) == [(SAM, "arrived")]
+
+
+def test_an_address_that_comes_after_the_case_was_closed_opens_it_again(store: Store) -> None:
+    case = a_stored_case(store)
+    offer = offered(store, case, Venue.EMAIL)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    do(store, submit_address, nonce=offer.nonce, address="ana@example.com", now=LATER)
+    found = case_of(store, case.id)
+    assert (found.state, found.waiting_since, found.reopened_at) == (CaseState.OPEN, LATER, LATER)
+    assert (found.closed_by, found.closed_at) == (None, None)
 
 
 def test_an_arrival_in_an_unclaimed_case_notifies_who_offered(store: Store) -> None:
