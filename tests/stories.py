@@ -33,7 +33,8 @@ PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 #: Rules alone: the stories are about what happens with a post, and say in plain words what it is about.
-POLL = "poll_seconds = 0.2"
+POLL_SECONDS = 0.2
+POLL = f"poll_seconds = {POLL_SECONDS}"
 QUICK = f'[triage]\nencoder = "none"\n\n[intake]\n{POLL}\n'
 
 
