@@ -54,8 +54,12 @@ class Outbox:
         self, effects: Iterable[tuple[Effect, float]], *, now: datetime, lane: Lane | None = None
     ) -> None:
         """Queue effects, each with its own priority (higher is sent first within a lane)."""
+        self.add_each([(effect, priority, lane) for effect, priority in effects], now=now)
+
+    def add_each(self, effects: Iterable[tuple[Effect, float, Lane | None]], *, now: datetime) -> None:
+        """Queue effects, each with its own priority and lane."""
         rows: dict[str, dict[str, Any]] = {}
-        for effect, priority in effects:
+        for effect, priority, lane in effects:
             row = _row_of(effect, priority, now, lane)
             earlier = rows.setdefault(row["key"], row)
             earlier["priority"] = max(earlier["priority"], priority)

@@ -25,18 +25,17 @@ def refresh_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> N
     by_person = actor != SYSTEM
     if case.card_ts is None and _is_settled_without_card(uow, case, by_person=by_person, now=now):
         return
-    update_card(uow, case, actor=actor, now=now)
-    uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=update_priority(case))
+    thread = (PostThread(case.id, case.channel), update_priority(case), None)
+    uow.outbox.add_each([_card_update(case, actor), thread], now=now)
 
 
 def update_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> None:
     """Queue an update of the card alone, where it has one."""
-    uow.outbox.add(
-        [UpdateCard(case.id)],
-        now=now,
-        priority=update_priority(case),
-        lane=Lane.AGENT if actor != SYSTEM else None,
-    )
+    uow.outbox.add_each([_card_update(case, actor)], now=now)
+
+
+def _card_update(case: Case, actor: str) -> tuple[Effect, float, Lane | None]:
+    return UpdateCard(case.id), update_priority(case), Lane.AGENT if actor != SYSTEM else None
 
 
 def machine_updates(uow: UnitOfWork, cases: Sequence[Case]) -> list[tuple[Effect, float]]:
