@@ -22,6 +22,11 @@ _TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 #: How the line ends that stands above a quote; Zoho's is between dashes.
 _ENDING = re.compile(r".*(?:[:：]|\s-{3,})\s*")
+#: What no program shows above a quote: a customer pasted the header of a mail, and asks about it.
+_PASTED = re.compile(
+    r"^\s*(?:received|return-path|message-id|dkim-signature|mime-version|authentication-results):",
+    re.IGNORECASE | re.MULTILINE,
+)
 #: How programs call the sender, where they leave the address out: a list of a customer's names us otherwise.
 _FROM = re.compile(
     r"[\s*]{0,4}(?:from|von|de|da|van|od|от|від|kimden|από|fra|från|lähettäjä|feladó|de la|saatja|nuo|dari|từ|จาก|"
@@ -87,6 +92,11 @@ def with_plain_marks(lines: Sequence[str], below: Heading) -> list[str] | None:
     return [*lines[: below.end], *(_ODD_MARK.sub(">", line, count=1) for line in lines[below.end :])]
 
 
+def is_pasted(text: str) -> bool:
+    """Return whether header fields are as mails have them, and no program shows them above a quote."""
+    return _PASTED.search(text) is not None
+
+
 def is_from_us(lines: Sequence[str], own: OwnName) -> bool:
     """Return whether the lines below a text name us as the sender, or in a sentence that ends there."""
     if any(own.address_in(line) for line in lines):
@@ -143,6 +153,8 @@ class _Lines:
     def _is_header(self, start: int, end: int, at: int) -> bool:
         """Return whether fields, of which one names us, are a mail's header and no list of a customer's."""
         line, block = self.lines[at], "\n".join(self.lines[start:end])
+        if is_pasted(block):
+            return False
         if (address := self.own.address_in(line)) is not None:
             is_sender = start == at and line[: address.start()].rstrip().endswith(("<", "[", "mailto:"))
             return is_sender or _DATE.search(block) is not None

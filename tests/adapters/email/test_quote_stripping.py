@@ -40,6 +40,10 @@ def test_what_is_quoted_is_left_out(said: str, quote: str) -> None:
         ("On Mon, 3 Nov 2026 at 10:00, Acme wrote:\n> when?\n\nToday.", "> when?\nToday."),
         ("-- \nAna", "--\nAna"),
         (
+            "See:\n\nReceived: from mx\nFrom: Acme <support@acme.example>\nDate: 21 Nov 2026\n\nIs it a fraud?",
+            "See:\n\nReceived: from mx\nFrom: Acme <support@acme.example>\nDate: 21 Nov 2026\n\nIs it a fraud?",
+        ),
+        (
             "Name: Kim\nTo: Acme\nDate: 2026-11-21 10:12\nOrder: 7781\nPlease cancel it.",
             "Name: Kim\nTo: Acme\nDate: 2026-11-21 10:12\nOrder: 7781\nPlease cancel it.",
         ),

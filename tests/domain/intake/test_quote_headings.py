@@ -63,6 +63,7 @@ def test_odd_marks_below_a_heading_mark_a_quote(mark: str) -> None:
         "Table:\n| size | 43 |\n| got | 41 |",
         "We met on 12.11.2026.\nPlease note, support@acme.example:\nit is broken.\n\nKim",
         "It is lost.\n\nSender: Acme Support\nReceiver: Kim\nDate: 21 November 2026 10:12\n\nWhere is it?",
+        "Is it from you?\n\nReceived: from mx\nFrom: Acme Support <support@acme.example>\nDate: 21 Nov 2026\n\nOr a fraud?",
         "I never asked for this:\nFrom: Acme Support\nTime: 10:12, 21 November 2026\nWhat is it?",
     ],
 )
