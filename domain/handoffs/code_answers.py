@@ -28,9 +28,9 @@ _FIRST_WORD = re.compile(r"[\s\"'“”„«»「」.!¡]*(\w+)(?=[ \t]*([.,;:!?
 
 @dataclass(frozen=True, slots=True)
 class CodeWords:
-    """The texts by language: `chat` and `email` by what was confirmed, `no` and `not_me` for what denies it.
+    """The texts by language: what is confirmed by chat or e-mail, the word and the phrases that deny it.
 
-    `again` asks whoever says more than that.
+    Another asks whoever says more than that.
     """
 
     by_language: Mapping[str, Mapping[str, str]]

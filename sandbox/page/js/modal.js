@@ -42,7 +42,7 @@ export class Modal {
     this.markErrors();
   }
 
-  /** Whether the element is still shown: what was typed right before the view changed is not told any more. */
+  /** Whether the element is still shown: what was typed right before the view changed is told no more. */
   holds(action) {
     return this.view.blocks.some((block) => block.block_id === action.block_id);
   }
