@@ -1,8 +1,8 @@
 """Upgrade a database to version 18: posts are counted, and spikes are kept."""
 
 from storage.engine import open_store
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 
 def test_counts_come_and_go_with_the_version(migrated_url: str) -> None:

@@ -3,17 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import inspect
 
 from domain.knowledge.saved_replies import ReplyChange
 from storage.engine import Store, open_store
 from tests.replies import a_reply
-from tests.source import ROOT
 from tests.storage.made import NOW
-
-PROJECT = ROOT / "pyproject.toml"
+from tests.storage.revisions import to
 
 
 @pytest.fixture
@@ -24,13 +20,6 @@ def old(migrated_url: str) -> Iterator[Store]:
     to(store, "-1")
     yield store
     store.close()
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        is_up = revision == "head"
-        (command.upgrade if is_up else command.downgrade)(config, revision)
 
 
 def test_a_database_of_before_can_keep_saved_replies(old: Store) -> None:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Table, column, select, table, update
 
 from domain.chat.session import ChatSession
@@ -18,12 +16,11 @@ from domain.triage.drafts import Source, Suggestion
 from storage.engine import Store, open_store
 from storage.outbox_tables import outbox
 from storage.tables import metadata
-from tests.source import ROOT
 from tests.storage.made import NOW, SECOND, a_full_case, a_handoff, a_message
 from tests.storage.older_tables import ADDED_LATER, OLD_NAMES, RENAMED_LATER
+from tests.storage.revisions import to
 from tests.storage.test_schema import checks, definitions, differences
 
-PROJECT = ROOT / "pyproject.toml"
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -86,12 +83,6 @@ def _suggestion(case_id: int, message_id: int) -> Suggestion:
         created_at=NOW,
         grounded_in="sorry",
     )
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 def rows(store: Store, *, old: bool = False) -> Rows:

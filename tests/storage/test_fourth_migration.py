@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import select
 
 from domain.cases.messages import Direction
@@ -12,18 +10,11 @@ from domain.intake.posts import MatchReason, ReplyBlock
 from storage.case_rows import row_of
 from storage.engine import Store, open_store
 from storage.tables import cases, messages
-from tests.source import ROOT
 from tests.storage.made import ANA, HERE, NOW, a_case, a_message
 from tests.storage.older_tables import insert_old
+from tests.storage.revisions import to
 
-PROJECT = ROOT / "pyproject.toml"
 BLOCKS = (None, ReplyBlock.NOT_ADDRESSED, ReplyBlock.RESTRICTED)
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from sqlalchemy import inspect
 
 from storage.engine import open_store
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 TABLES = {"floods", "flood_boards", "flood_arrivals", "held_cards", "spend"}
 

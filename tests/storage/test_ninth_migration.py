@@ -3,23 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from domain.knowledge.reply_choices import ReplyChoice
 from storage.engine import Store, open_store
-from tests.source import ROOT
 from tests.storage.made import HERE, NOW, a_case, a_message
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-
-PROJECT = ROOT / "pyproject.toml"
-
-
-def to(store: Store, revision: str) -> None:
-    """Upgrade to "head", or downgrade to any other revision; to the one that it is at, nothing happens."""
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Table, insert, select, text
 
 from domain.cases.messages import Direction
@@ -13,19 +11,12 @@ from domain.cases.search import folded
 from storage.case_rows import row_of
 from storage.engine import Store, open_store
 from storage.tables import cases, messages
-from tests.source import ROOT
 from tests.storage.made import ANA, NOW, a_case
 from tests.storage.older_tables import insert_old
+from tests.storage.revisions import to
 
-PROJECT = ROOT / "pyproject.toml"
 MANY = 1_001  # one more than a batch of the migration
 SAID = ["GROSSE Straße", "ΐ Ϊ\u0301", "ｆｕｌｌ", "İstanbul", "", "caf\u0065\u0301"]
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.downgrade if revision == "0001" else command.upgrade)(config, revision)
 
 
 def version_1_columns(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column

@@ -1,24 +1,14 @@
 """Upgrade a database from version 6 to 7: what is stored stays, and nobody has said anything of it."""
 
-from alembic import command
-from alembic.config import Config
-
 from domain.knowledge.desk_examples import ExamplesState
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
-from storage.engine import Store, open_store
-from tests.source import ROOT
+from storage.engine import open_store
 from tests.storage.made import HERE, a_case, a_message
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
 
-PROJECT = ROOT / "pyproject.toml"
 ASSESSED = Assessment("en", Situation.CANNOT_PAY, Urgency.HIGH, (), -0.5)
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 def test_stored_messages_keep_their_assessment_and_nothing_is_taught(migrated_url: str) -> None:

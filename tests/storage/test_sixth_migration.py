@@ -3,24 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from storage.engine import Store, open_store
-from tests.source import ROOT
 from tests.storage.made import HERE, a_case, a_message
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
 
-PROJECT = ROOT / "pyproject.toml"
 ASSESSED = Assessment("en", Situation.CANNOT_PAY, Urgency.HIGH, ("money at stake", "asks a question"), -0.5)
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from domain.model_calls import Spend
 from storage.engine import open_store
 from tests.storage.made import NOW
+from tests.storage.revisions import to
 from tests.storage.test_model_calls import CALL
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 
 def test_calls_come_and_go_with_the_version(migrated_url: str) -> None:

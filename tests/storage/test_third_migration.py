@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import insert, select
 
 from domain.cases.case import CaseState
@@ -17,6 +15,7 @@ from storage.engine import Store, open_store
 from storage.tables import audit, cases
 from tests.storage.made import NOW, SECOND, a_case
 from tests.storage.older_tables import insert_old
+from tests.storage.revisions import to
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 WAITS = {"waiting_since": NOW}
@@ -35,12 +34,6 @@ STORIES: list[tuple[dict[str, Any], tuple[Action, ...], bool]] = [
     (WAITS, (Action.CUSTOMER_WROTE, Action.RESOLVED), False),
     (WAITS | {"state": CaseState.RESOLVED}, (*CLOSED_THEN_WROTE, Action.RESOLVED), False),
 ]
-
-
-def to(store: Store, revision: str) -> None:
-    with store.engine.begin() as connection:
-        config = Config(toml_file=PROJECT, attributes={"connection": connection})
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from domain.cases.open_forms import OpenForm
 from storage.engine import open_store
 from tests.storage.made import NOW, a_case
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 
 def test_open_forms_come_and_go_with_the_version(migrated_url: str) -> None:

@@ -4,8 +4,8 @@ from sqlalchemy import text
 
 from storage.engine import open_store
 from tests.storage.made import a_case
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 _ADD = text(
     "INSERT INTO machine_texts (case_id, message_id, kind, language, source, content, model, prompt, "

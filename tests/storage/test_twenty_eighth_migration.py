@@ -8,8 +8,8 @@ from domain.cases.waits import EndReason, WaitKind
 from storage.engine import open_store
 from storage.unit_of_work import UnitOfWork
 from tests.storage.made import HERE, NOW, a_case, a_handoff, a_message
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 MINUTE = timedelta(minutes=1)
 

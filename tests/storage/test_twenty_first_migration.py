@@ -1,8 +1,8 @@
 """Upgrade a database to version 21: the e-mail list comes and goes with it."""
 
 from storage.engine import open_store
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 from tests.storage.test_subscribers import a_subscriber
 
 

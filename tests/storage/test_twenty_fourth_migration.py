@@ -5,8 +5,8 @@ from dataclasses import replace
 from domain.triage.drafts import Source, Suggestion
 from storage.engine import open_store
 from tests.storage.made import NOW, a_case, a_message
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 
 def test_suggestions_stay_and_those_of_outages_go_with_the_version(migrated_url: str) -> None:

@@ -2,8 +2,8 @@
 
 from storage.engine import open_store
 from tests.storage.made import HERE, a_message, stored
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 
 def test_quotes_come_and_go_with_the_version(migrated_url: str) -> None:

@@ -8,8 +8,8 @@ from storage.engine import open_store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.outages.made import an_outage
 from tests.storage.made import ANA, NOW, a_case, a_message
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 
 
 def _linked(uow: UnitOfWork, outage_id: int, author: str, state: LinkState) -> tuple[int, int]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from storage.engine import open_store
+from tests.storage.revisions import to
 from tests.storage.test_schema import differences
-from tests.storage.test_sixth_migration import to
 from tests.storage.test_spikes import DISMISSED
 
 
