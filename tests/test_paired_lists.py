@@ -111,6 +111,7 @@ ONLY_SHOWN = {
     CallbackId.HOME,
     CallbackId.REPLY_HISTORY,
     CallbackId.REPLY_FIGURES,
+    CallbackId.URGENT_CASES,
     OutageCallback.PICK,
     LinkCallback.RESULTS,
     *ReportCallback,
