@@ -470,8 +470,7 @@ async def run(settings: Settings) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or list them; errors that the user can fix are printed alone, with exit code 2."""
-    given = sys.argv[1:] if argv is None else argv
-    arguments = _parser().parse_args(given or ["--help"])
+    arguments = _parser().parse_args(argv)
     try:
         handler: Callable[[argparse.Namespace], int] = arguments.handler
         return handler(arguments)
@@ -484,7 +483,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bot.py", description="Switchboard: public mentions become Slack cards that a person answers."
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parser.set_defaults(handler=lambda _arguments: parser.parse_args(["--help"]))
+    commands = parser.add_subparsers(metavar="command")
     for name, handler, help_ in (
         ("run", _run, "work until told to stop"),
         ("demo", _demo, "show everything in a pretend world; no key needed"),
