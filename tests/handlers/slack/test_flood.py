@@ -3,11 +3,12 @@
 from typing import Any
 
 from adapters.slack.action_ids import CallbackId, card_value
+from handlers.cases.assignment import claim
 from handlers.context import AppContext
 from handlers.slack import cases, flood
 from handlers.slack.payloads import Press
 from storage.engine import Store
-from tests.handlers.made import NOW, SAM, a_stored_case, case_of
+from tests.handlers.made import NOW, SAM, a_stored_case, case_of, do
 from tests.handlers.slack.listening import opened_views
 
 FIRE = "@acme the charger is on fire, there is smoke everywhere"
@@ -30,7 +31,8 @@ async def test_a_case_that_is_claimed_in_the_list_has_no_button_any_more(
     assert shown["callback_id"] == CallbackId.URGENT_CASES
     assert "case.claim" in str(shown)
     opened = {**shown, "id": "V1"}
-    await cases._claim(sqlite_ctx, a_press(card_value(case.id, case.version), opened))
+    do(sqlite, claim, case_id=case.id, user_id=SAM, now=NOW)
+    await cases._show_urgent_again(sqlite_ctx, a_press(card_value(case.id, case.version), opened))
     assert case_of(sqlite, case.id).claimed_by == SAM
     redrawn = opened_views(sqlite_ctx)[-1]
     assert "case.claim" not in str(redrawn)
