@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.modals.notices import render_notice, render_told
 from adapters.slack.modals.outages.bulk_answer import (
     CHANGED,
     fault_text,
@@ -20,9 +21,11 @@ from adapters.slack.outage_link_ids import (
     parse_pair,
     wordings_block,
 )
+from domain.errors import DeskError
 from domain.outages.answer_wordings import lines_of
 from domain.outages.bulk_answers import BulkPurpose
 from domain.outages.bulk_forms import BulkForm, TypedWordings
+from domain.outages.policy import Right
 from handlers.context import AppContext
 from handlers.outages.bulk_answers import abort_bulk_answer
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
@@ -33,6 +36,8 @@ from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_choices, input_value
 from handlers.slack.roles import require_any_right
 
+WRITING = "✏️ *The answers are being written.* This takes some seconds where many people are linked."
+NOT_WRITTEN = "The answers could not be written; the log says why. Close this, and press the button again."
 STARTED = "✉️ *The answers are on their way.* The board shows how far they are, and has *Stop* and *Results…*"
 WORDINGS_MISSING = "Write at least one wording, or untick the language."
 _BLOCK = wordings_block("")
@@ -63,8 +68,22 @@ async def _open_solved(ctx: AppContext, press: Press) -> None:
 
 
 async def _open(ctx: AppContext, press: Press, purpose: BulkPurpose) -> None:
-    form = await _load(ctx, parse_id(press.value), purpose, None, press.user_id)
-    await ctx.modals.open_view(press.trigger_id, render_bulk_form(form))
+    """Open the form at once, and put the answers into it: with many people they take their time."""
+    outage_id = parse_id(press.value)
+    (await outage_actor(ctx, press.user_id)).require(Right.ANNOUNCE)
+    view_id = await ctx.modals.open_view(press.trigger_id, render_told(WRITING))
+
+    async def write() -> None:
+        try:
+            view = render_bulk_form(await _load(ctx, outage_id, purpose, None, press.user_id))
+        except DeskError as error:
+            view = render_notice(error)
+        except Exception:
+            await ctx.modals.update_view(view_id, render_notice(NOT_WRITTEN))
+            raise
+        await ctx.modals.update_view(view_id, view)
+
+    ctx.background.start(write(), name="writing answers to linked cases")
 
 
 async def _update_preview(ctx: AppContext, press: Press) -> None:
