@@ -20,9 +20,7 @@ UNREACHABLE_ALERT_AFTER = timedelta(minutes=10)
 
 # Only what is to be done here: the error's own text names the remedy on the network's side.
 _REMEDIES = {
-    SourceFault.REFUSED: "Then run `python bot.py check`. Reading goes on by itself once it works.",
-    SourceFault.OUT_OF_CREDIT: "Reading goes on by itself after that.",
-    SourceFault.USAGE_CAP: "Reading goes on by itself after that.",
+    SourceFault.REFUSED: "Then run `python bot.py check`.",
     SourceFault.UNAVAILABLE: "Nothing to do here: it is tried again all the time, and nothing is lost meanwhile.",
 }
 
@@ -62,7 +60,8 @@ def record_failure(
     fault = error.fault
     if fault.pauses:
         if cursor.pause_reason is not fault:
-            text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {_REMEDIES[fault]}"
+            remedy = " ".join(filter(None, [_REMEDIES.get(fault), _goes_on(error, pause)]))
+            text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {remedy}"
             alert(
                 uow,
                 policy,
@@ -80,6 +79,15 @@ def record_failure(
         text = f"{_items(stream).capitalize()} of {stream.owner} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, dedupe_key=f"unreadable:{stream.key}", now=now)
+
+
+def _goes_on(error: SourceError, pause: timedelta) -> str:
+    """Say how soon reading goes on by itself, unless the network named a time of its own."""
+    if error.resume_at is not None:
+        return "Reading goes on by itself after that."
+    minutes = round(pause / timedelta(minutes=1))
+    every = "every minute" if minutes <= 1 else f"every {minutes} minutes"
+    return f"It is tried again {every}, and reading goes on by itself once it works."
 
 
 def _items(stream: Stream) -> str:

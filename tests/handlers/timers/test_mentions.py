@@ -211,6 +211,7 @@ async def test_a_fault_pauses_the_stream_and_alerts_once_until_it_works_again(
     await intake.read(MENTIONS)
     [told] = alerts(store)
     assert told.startswith("Reading mentions of @acme on X has paused: X says no. ")
+    assert told.endswith("It is tried again every 15 minutes, and reading goes on by itself once it works.")
     clock.advance(minutes=16)
     assert await intake.read(MENTIONS) == 1
     assert "works again" in alerts(store)[1]
@@ -225,6 +226,8 @@ async def test_a_pause_lasts_as_long_as_the_network_says(store: Store, desk: Des
     network = Network([SourceError(SourceFault.USAGE_CAP, "X says no.", resume_at=until)])
     await an_intake(desk, network, ManualClock()).read(MENTIONS)
     assert cursor(store).paused_until == until
+    [told] = alerts(store)
+    assert told.endswith("X says no. Reading goes on by itself after that.")
 
 
 async def test_a_copy_that_leads_no_longer_records_no_failure(
