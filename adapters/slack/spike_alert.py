@@ -156,9 +156,11 @@ def _figures(view: SpikeView) -> str:
     spike = view.spike
     parts = [f"Since {date_mrkdwn(spike.since, DateStyle.CLOCK)} ({date_mrkdwn(spike.since)})"]
     if view.languages:
-        shown = [f"{language_name(code)} {number}" for code, number in view.languages[:MAX_LANGUAGES]]
-        more = len(view.languages) - MAX_LANGUAGES
-        parts.append(", ".join(shown) + (f" and {more} more" if more > 0 else ""))
+        # The last one takes no more room than that there is another one.
+        most = MAX_LANGUAGES + (len(view.languages) == MAX_LANGUAGES + 1)
+        shown = [f"{language_name(code)} {number}" for code, number in view.languages[:most]]
+        more = len(view.languages) - most
+        parts.append(", ".join(shown) + (f" and {count_of(more, 'more language')}" if more > 0 else ""))
     if spike.related:
         names = [_related(view, series) for series in spike.related[:MAX_RELATED]]
         parts.append(f"also more than usual: {', '.join(names)}")

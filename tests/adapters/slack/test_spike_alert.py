@@ -95,6 +95,16 @@ def test_it_shows_examples_languages_and_what_else_rose() -> None:
     assert "also more than usual: Rant, answers to one post or quotes of it" in shown
 
 
+@pytest.mark.parametrize(
+    ("number", "ends"),
+    [(5, "Italian 4 ·"), (6, "Italian 4, Portuguese 3 ·"), (7, "Italian 4 and 2 more languages ·")],
+)
+def test_one_more_language_is_named_and_several_are_counted(number: int, ends: str) -> None:
+    codes = ("en", "es", "de", "fr", "it", "pt", "nl")[:number]
+    languages = tuple((code, 8 - at) for at, code in enumerate(codes))
+    assert ends in _text(a_spike_view(languages=languages))
+
+
 def test_an_example_leads_to_its_thread_or_where_there_is_none_to_the_post() -> None:
     posted, waiting = case(card_channel="C0SUPPORT", card_ts="1.2"), case(card_channel=None, card_ts=None)
     examples = tuple(
