@@ -22,7 +22,7 @@ from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, 
 from domain.replies.private_limits import OutgoingAttachment, require_within_limits
 from domain.replies.rules_of_engagement import RulesBroken, RulesOfEngagement, RuleViolation
 from domain.venues import Venue
-from handlers.cases.assignment import take_over_to_send
+from handlers.cases.assignment import claim, take_over_to_send
 from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event, doubt_detail
@@ -72,7 +72,7 @@ def open_private_reply_form(
     """
     view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=user_id))
     require_active(view.case)
-    handoff = require_private_handoff(uow, view.case)
+    handoff = require_private_handoff(uow, view.case, by_form=True)
     uow.signals.send(typing_topic(handoff.id))
     failed = (
         view.latest_reply if view.latest_reply and view.latest_reply.delivery is Delivery.FAILED else None
@@ -99,15 +99,16 @@ def send_private_reply(
 
     The form is returned where the customer wrote after `seen`, a rule of engagement is broken that is hard or
     not `confirmed`, or somebody has the case whom the form did not name; the thread, which has no form, gets
-    `RulesBroken` and `AssignedToAnother`. Idempotent by `client_key`. Raises `Refused` where nobody has
-    claimed the case or arrived in private, the text or files break a limit, or the customer opted out.
+    `RulesBroken` and `AssignedToAnother`. An unclaimed case becomes the person's by the form. Idempotent by
+    `client_key`. Raises `Refused` where nobody has arrived in private or, in the thread, claimed the case,
+    where the text or files break a limit, or the customer opted out.
     """
     case = uow.cases.get(reply.case_id)
     earlier = uow.messages.by_client_key(reply.client_key)
     if earlier is not None:
         return earlier
     require_active(case)
-    handoff = require_private_handoff(uow, case)
+    handoff = require_private_handoff(uow, case, by_form=reply.seen is not None)
     if reply.seen is None:
         require_not_assigned_to_another(case, reply.user_id)
     if reply.handoff_id not in (None, handoff.id):
@@ -123,7 +124,7 @@ def send_private_reply(
             uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now
         )
         new_messages = [m for m in form.view.messages if m.direction is Direction.IN and m.id > reply.seen]
-        is_held = case.claimed_by not in (reply.user_id, reply.take_over_from)
+        is_held = case.claimed_by not in (None, reply.user_id, reply.take_over_from)
         if new_messages or checked.violations or is_held:
             return replace(
                 form,
@@ -181,12 +182,14 @@ def _enqueue(
         handoff_id=handoff.id,
         rules_version=rules_detail["rules"],
     )
+    if reply.seen is not None:
+        if case.claimed_by is None:
+            case = claim(uow, case_id=case.id, user_id=reply.user_id, now=now)
+        case = take_over_to_send(uow, case, user_id=reply.user_id, now=now)
+        close_form(uow, case_id=case.id, user_id=reply.user_id, now=now)
     if is_immediate:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
         case = mark_answered(case, None, now, levels=uow.service_levels)
-    if reply.seen is not None:
-        case = take_over_to_send(uow, case, user_id=reply.user_id, now=now)
-        close_form(uow, case_id=case.id, user_id=reply.user_id, now=now)
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     uow.files.add_many([_new_file(file, message, now) for file in reply.files])
     changed = apply_event(

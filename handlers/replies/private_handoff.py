@@ -9,8 +9,11 @@ from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 
 
-def require_private_handoff(uow: UnitOfWork, case: Case) -> Handoff:
-    """Return the arrived hand-off of a claimed case, if it can be written to; raises `Refused` otherwise."""
+def require_private_handoff(uow: UnitOfWork, case: Case, *, by_form: bool) -> Handoff:
+    """Return the arrived hand-off of a case, if it can be written to; raises `Refused` otherwise.
+
+    In the thread, where agents talk among themselves, the case must be claimed. What a form sends claims it.
+    """
     handoff = arrived_handoff(uow, case.id)
     if handoff is None and uow.handoffs.current(case.id) is not None:
         raise Refused(
@@ -22,7 +25,7 @@ def require_private_handoff(uow: UnitOfWork, case: Case) -> Handoff:
             "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
             "Press Answer… on the card, or Move to… to go somewhere private."
         )
-    if case.claimed_by is None:
+    if case.claimed_by is None and not by_form:
         raise Refused(
             "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."
         )

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.case import CaseState
-from domain.cases.messages import Delivery
+from domain.cases.messages import Delivery, Message
 from domain.cases.preconditions import PublicReplyBlocked
 from domain.chat.topics import chat_topic
 from domain.errors import AlreadyClosed, ConversationMoved, CustomerInPrivate, CustomerLeft, Refused
@@ -17,6 +17,7 @@ from domain.replies.forms import PrivateReplyForm
 from domain.replies.private_limits import OutgoingAttachment
 from domain.replies.rules_of_engagement import Rule, RulesBroken, RulesOfEngagement, Where
 from domain.venues import MAX_PRIVATE_LENGTH, Venue
+from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve
 from handlers.cases.views import view_case
 from handlers.handoffs.arrival import return_to_public
@@ -448,3 +449,28 @@ def test_an_outgoing_message_goes_to_the_handoff_it_was_written_for(store: Store
     public = messages(store, case.id)[0]
     with pytest.raises(LookupError):
         do(store, load_outgoing, message_id=public.id)
+
+
+def test_in_the_thread_nobodys_case_is_claimed_before_anybody_speaks(store: Store) -> None:
+    case, _ = in_private(store)
+    do(store, release, case_id=case.id, user_id=SAM, now=LATER)
+    with pytest.raises(Refused, match="Press Claim on the card first"):
+        submit_private_reply(store, case)
+    assert queued(store, "send_private") == []
+
+
+@pytest.mark.parametrize("holder", [SAM, None])
+def test_an_answer_in_the_chat_that_takes_the_case_ends_its_wait(store: Store, holder: str | None) -> None:
+    case, _ = in_private(store, venue=Venue.CHAT)
+    do(store, release, case_id=case.id, user_id=SAM, now=LATER)
+    if holder is not None:
+        do(store, claim, case_id=case.id, user_id=holder, now=LATER)
+    newest = max(message.id for message in messages(store, case.id))
+    with store.unit_of_work() as uow:
+        uow.cases.save(replace(uow.cases.get(case.id), waiting_since=LATER))
+    sent = submit_private_reply(
+        store, case, user_id=MIA, seen=newest, take_over_from=holder or "", thread_ts=None
+    )
+    assert isinstance(sent, Message)
+    answered = case_of(store, case.id)
+    assert (answered.claimed_by, answered.waiting_since) == (MIA, None)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import BadValue, BlockId, card_value, private_reply_block
-from adapters.slack.refusal_texts import refusal_text
 from domain.cases.messages import Delivery
 from domain.errors import Refused
 from domain.handoffs.handoff import Proof
@@ -14,7 +13,7 @@ from domain.intake.posts import Author
 from domain.records.audit import Action
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
 from domain.venues import Venue
-from handlers.cases.assignment import release
+from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public, start_unsolicited_handoff
@@ -95,14 +94,27 @@ async def test_only_whoever_holds_the_case_speaks(store: Store, ctx: AppContext)
     assert notified_people(store)[-1] == (SAM, Action.TAKEN_OVER)
 
 
-async def test_nobodys_case_is_claimed_before_anybody_speaks_in_private(
+async def test_nobodys_case_is_claimed_by_what_the_form_sends(store: Store, ctx: AppContext) -> None:
+    case = in_private(store)
+    do(store, release, case_id=case.id, user_id=SAM, now=NOW)
+    view = await opened(ctx, case.id)
+    assert view["submit"]["text"] == "Send"
+    assert case_of(store, case.id).claimed_by is None, "a form that is only open claims nothing"
+    assert await private_replies._submit(ctx, submission(view, private_text="Thank you, Ana")) is None
+    assert (case_of(store, case.id).claimed_by, len(queued(store, "send_private"))) == (SAM, 1)
+
+
+async def test_whoever_claims_the_case_meanwhile_is_named_before_anything_goes(
     store: Store, ctx: AppContext
 ) -> None:
     case = in_private(store)
     do(store, release, case_id=case.id, user_id=SAM, now=NOW)
-    with pytest.raises(Refused) as refused:
-        await replies._open(ctx, pressed(case.id))
-    assert "Press Claim" in refusal_text(refused.value)
+    view = await opened(ctx, case.id)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    asked = await private_replies._submit(ctx, submission(view, private_text="Thank you, Ana"))
+    assert asked is not None
+    assert f"<@{MIA}> has this case" in said(asked["view"])
+    assert queued(store, "send_private") == []
 
 
 @pytest.mark.parametrize("text", ["", "  ", None])
