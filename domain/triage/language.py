@@ -14,7 +14,7 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "
 #: "ok lol" Haitian for X.
 _MIN_LETTERS = 20
 #: Letters from which the language of a text may be held against an answer in another one: of shorter posts
-#: one in fourteen is taken for another language. See docs/words.md.
+#: one in thirteen is taken for another language. See docs/words.md.
 _MANY_LETTERS = 40
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "art"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from domain.triage.assessment import Urgency
 from domain.triage.encoder import EncoderError, Vector
@@ -14,7 +15,7 @@ from domain.triage.heads import HeadScores
 from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
 from handlers.triage.classify import Classifier
-from handlers.triage.trained_heads import TrainedHeads
+from handlers.triage.trained_heads import Text, TrainedHeads
 from tests.handlers.made import FIRE, PAYMENT, a_classifier, a_post, a_trained_classifier
 
 
@@ -153,3 +154,25 @@ def test_the_shipped_heads_read_plain_cases(
     found = a_trained_classifier().assess(a_post(text=f"@acme {text}"))
     assert found.situation is situation
     assert least <= found.urgency <= most
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'spotted a typo on the @acme pricing page, "montly". no charge 😉',
+        "found a spelling mistake on your pricing page, no charge for the proofreading",
+        "happy to proofread your menu, no charge lol",
+    ],
+)
+def test_a_tip_that_is_free_of_charge_is_no_trouble_with_paying(text: str) -> None:
+    for classifier in (bot.reading_classifier(trained=False), bot.reading_classifier(trained=True)):
+        [(read, _)] = classifier.classify([Text(text, "en")])
+        assert read.situation is not Situation.CANNOT_PAY
+        assert read.urgency < Urgency.HIGH
+
+
+def test_no_charge_that_is_missed_is_trouble_with_paying() -> None:
+    [(read, _)] = bot.reading_classifier(trained=True).classify(
+        [Text("no charge showing for my order but I did pay", "en")]
+    )
+    assert read.situation is Situation.CANNOT_PAY
