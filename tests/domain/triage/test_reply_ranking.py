@@ -210,7 +210,7 @@ def test_a_reply_whose_examples_are_all_similar_comes_before_one_with_some_that_
 
 def test_the_mean_of_few_examples_is_drawn_to_that_of_all() -> None:
     """One example says little of a reply: that it is far is no reason yet."""
-    one = replace(similarity(a_reply("one", PAY), 0.3), text=0.02)
+    one = similarity(a_reply("one", PAY), 0.27)
     many = similarity(a_reply("many", PAY), *[0.3] * 12)
     near = similarity(a_reply("near", REFUND), *[0.5] * 12)
     assert names(rank([many, one, near], {PAY: 1.0}, PAY))[:2] == ["near", "one"]
