@@ -53,13 +53,16 @@ async def submitted(at: OutageStory, **changes: Any) -> dict[str, Any]:  # noqa:
     return await at.board_shows(board["ts"], "waits for approval")
 
 
-async def approved(at: OutageStory, ts: str, who: str = RUTH) -> None:
-    """Review what waits and approve it."""
+async def approved(at: OutageStory, ts: str, who: str = RUTH, *, is_paused: bool = False) -> None:
+    """Review what waits and approve it; during a pause, read that it is held."""
     await at.press(who, ts, "outage.review")
     view = await at.view(who, "outage_review")
     assert view["submit"]["text"] == "Approve and send", shown(view)
     ack = await at.submit(who)
-    assert ack.payload is None, ack
+    if is_paused:
+        assert "This is held with it" in shown(ack.payload["view"]), ack
+    else:
+        assert ack.payload is None, ack
 
 
 async def announced(at: OutageStory) -> dict[str, Any]:
@@ -219,8 +222,7 @@ async def test_sending_is_paused_and_resumed(at: OutageStory) -> None:
     await at.board_shows(board["ts"], "All sending is paused")
     await at.press(RUTH, board["ts"], "outage.review")
     assert "This waits until somebody resumes" in shown(await at.view(RUTH, "outage_review"))
-    ack = await at.submit(RUTH)
-    assert "This is held with it, and is sent once somebody presses" in shown(ack.payload["view"])
+    await approved(at, board["ts"], is_paused=True)
     await at.board_shows(board["ts"], "⏸️ *Posts* · held until sending is resumed")
     ack = await at.slack.command(RUTH, ONCALL, "/outage pause")
     assert "paused already" in shown(ack.payload)
@@ -238,7 +240,7 @@ async def test_a_board_that_was_deleted_is_posted_again(at: OutageStory) -> None
     await at.submit(RUTH)
     again = await at.board("All sending is paused")
     assert again["ts"] != board["ts"]
-    await approved(at, again["ts"])
+    await approved(at, again["ts"], is_paused=True)
     await at.press(RUTH, again["ts"], "outage.resume")
     await at.board_shows(again["ts"], "✓ *Posts*")
 
