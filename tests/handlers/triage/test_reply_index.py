@@ -1,5 +1,7 @@
 """Find saved replies by the meaning of a post, on three desks with replies of their own."""
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -8,14 +10,15 @@ import pytest
 import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.triage import load_saved_replies
-from domain.knowledge.labelled_posts import LabelledPost
+from domain.knowledge.reply_choices import ReplyChoice
 from domain.replies.right_venue import Move
 from domain.replies.rules_of_engagement import Guidance
-from domain.triage.encoder import EncoderError
+from domain.triage.encoder import EncoderError, Vector
+from domain.triage.reply_ranking import Message
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
-from handlers.knowledge.evaluation import learn_answers
 from handlers.triage.classify import Classifier
+from handlers.triage.reply_search import encoder_search
 from handlers.triage.trained_heads import Text
 from tests.handlers.made import NOW, POLICY, a_classifier, a_trained_classifier, a_words
 from tests.source import ROOT
@@ -166,21 +169,40 @@ def test_an_index_gives_the_cosine_with_each_vector() -> None:
     assert different < 0.6
 
 
+class _SameVectors:
+    """An encoder to which all texts say the same, as names that only one desk uses do."""
+
+    name = "same vectors"
+
+    def encode(self, texts: Sequence[str]) -> list[Vector]:
+        return [array("f", [1.0, 0.0]) for _ in texts]
+
+
 def test_the_encoder_search_compares_examples_and_answers_by_words_too() -> None:
-    """A name that only this desk uses says nothing to the encoder."""
-    open_shop = a_saved_reply("shop", "is the flurbo open", "flurbo hours")
-    mend = a_saved_reply("mend", "is the grombel open", "grombel hours")
-    classifier = classifier_for([open_shop, mend], trained=True)
-    assert [found.name for found in classifier.rank("when does the grombel open")] == ["mend", "shop"]
-    assert [found.name for found in classifier.rank("when does the flurbo open")] == ["shop", "mend"]
-    asked = [
-        LabelledPost(text=f"{when} does the zwick open", desk="", replies=("mend",))
-        for when in ("when", "why")
-    ]
-    before = classifier.rank("the zwick")
-    learn_answers(asked, {"": classifier})
-    assert before[0].name == "shop"
-    assert classifier.rank("the zwick")[0].name == "mend"
+    replies = [a_saved_reply("mend", "the grombel is broken"), a_saved_reply("shop", "is the flurbo open")]
+    search = encoder_search(replies, _SameVectors(), MatrixIndex)
+
+    def first(text: str) -> str:
+        return next(search.rank(text, Message({Situation.QUESTION: 1.0}, Situation.QUESTION))).reply.name
+
+    assert (first("my grombel fell"), first("until when is the flurbo open")) == ("mend", "shop")
+    assert first("zwick") == "mend", "in the order of the names"
+    search.learnt.learn([a_choice("mend", "thanks for the parcel"), a_choice("shop", "zwick closed?")])
+    assert first("zwick") == "shop"
+    assert first("thanks for it") == "mend"
+
+
+def a_choice(chosen: str, asked: str) -> ReplyChoice:
+    return ReplyChoice(
+        case_id=1,
+        message_id=1,
+        answer_id=1,
+        suggested="",
+        chosen=chosen,
+        is_edited=False,
+        created_at=NOW,
+        asked=asked,
+    )
 
 
 def a_saved_reply(name: str, *examples: str) -> SavedReply:
