@@ -13,7 +13,7 @@ from storage.rehearsal_store import SUFFIX
 from storage.unit_of_work import UnitOfWork
 from tests.flows.outages import OutageStory, running_outages
 from tests.flows.test_outages import FORM
-from tests.stories import KAI, ONCALL, RUTH, SAM, SUPPORT, shown
+from tests.stories import KAI, ONCALL, RUTH, SAM, SUPPORT, Story, shown
 
 DRILL = "C0DRILL"
 CHOICES = '\n[slack]\nrehearsal_channel = "#rehearsal"\n'
@@ -38,6 +38,12 @@ async def begun(at: OutageStory) -> None:
     ack = await at.submit(KAI, SMALL)
     assert ack.payload is None, ack
     await at.story.card("REHEARSAL begins", channel=DRILL)
+
+
+def card_with(story: Story, words: str) -> dict[str, Any] | None:
+    """Return the card with these words; a board of a flood shows them before it."""
+    found = (card for card in story.world.slack.messages(DRILL) if words in shown(card))
+    return next((card for card in found if "case.answer" in str(card["blocks"])), None)
 
 
 def real_counts(uow: UnitOfWork) -> tuple[int, int]:
@@ -67,7 +73,7 @@ async def announced(at: OutageStory) -> dict[str, Any]:
 async def test_a_rehearsal_from_start_to_score(at: OutageStory) -> None:
     story = at.story
     await begun(at)
-    urgent = await story.card("cyclist", channel=DRILL)
+    urgent = await story.until(lambda: card_with(story, "cyclist"), "the urgent card")
     assert shown(urgent).startswith("REHEARSAL · ")
     assert "*REHEARSAL*" in shown({"blocks": urgent["blocks"][:1]})
     story.customer_writes("@acme the giraffe app eats my payment")

@@ -25,6 +25,7 @@ from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
 from adapters.slack.modals.saved_replies import ListState
+from adapters.slack.modals.urgent_cases import render_urgent_cases
 from adapters.slack.outage_ids import OutageAction
 from adapters.slack.spike_alert import render_spike
 from adapters.slack.thread import render_thread
@@ -178,6 +179,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield dict(render_contacts(case(), [], 1))
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
+    yield render_urgent_cases([case(card_ts=None)], flood_id=7, team_url=TEAM_URL)
     yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))
     home = HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[], has_rota=True)
     yield render_home(home, team_url=TEAM_URL, account_of=our_account)
