@@ -75,6 +75,10 @@ class Times:
         """Forget what came before a moment."""
         del self._entries[: bisect_left(self._entries, (before, ""))]
 
+    def reach_beyond(self, moment: datetime) -> bool:
+        """Return whether a post came after a moment."""
+        return bool(self._entries) and self._entries[-1][0] > moment
+
     def authors(self, since: datetime, until: datetime) -> int:
         """Count the authors of posts from `since` on, up to and with `until`."""
         return len(self.names(since, until))

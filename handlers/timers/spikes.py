@@ -62,7 +62,7 @@ class SpikeDetector:
         await self._ctx.desk.run(
             detect_spikes, watch=self._watch, policy=self._ctx.policy, accounts=self._accounts, now=now
         )
-        self._watch.tested()
+        self._watch.tested(now=now)
 
     async def _learn(self, now: datetime) -> None:
         """Count the hours that are over, once an hour, and estimate what is usual off the event loop."""

@@ -163,7 +163,7 @@ def detect(year: Year) -> Alerts:
 
 def _step(watch: SurgeWatch, spikes: list[Spike], alerts: Alerts, now: datetime) -> None:
     findings = watch.findings(now=now, since=cleared_at(spikes), required={})
-    watch.tested()
+    watch.tested(now=now)
     if spikes and spikes[-1].is_open:
         spikes[-1] = follow(spikes[-1], watch, findings, now=now)
     elif findings:

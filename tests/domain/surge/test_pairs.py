@@ -75,7 +75,7 @@ def test_a_series_joins_an_open_spike_by_itself_alone() -> None:
     made = watch()
     made.add(arrivals(15, minutes=5))
     spike = open_spike(_findings(made), now=NOW)
-    made.tested()
+    made.tested(now=NOW)
     made.add(arrivals(6, minutes=5, situation=Situation.RANT))
     findings = _findings(made)
     assert [(one.series, one.partner) for one in findings] == [(RANT, PAY)]

@@ -29,7 +29,7 @@ LATER = NOW + timedelta(minutes=31)
 def _spike(made: SurgeWatch, number: int = 15) -> Spike:
     made.add(arrivals(number, minutes=5))
     spike = open_spike(made.findings(now=NOW, since={}, required={}), now=NOW)
-    made.tested()
+    made.tested(now=NOW)
     return spike
 
 

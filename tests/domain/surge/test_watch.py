@@ -30,7 +30,7 @@ def test_the_clearest_comes_first() -> None:
 def test_nothing_is_tested_again_before_another_post() -> None:
     made = watch()
     made.add(arrivals(15, minutes=5))
-    made.tested()
+    made.tested(now=NOW)
     assert _findings(made) == []
     made.add(arrivals(1, minutes=1))
     assert len(_findings(made)) == 1

@@ -45,7 +45,7 @@ def watch_of(store: Store, *, now: datetime = NOW) -> SurgeWatch:
 def detect(store: Store, watch: SurgeWatch, *, now: datetime = NOW) -> None:
     """Look for spikes once, as the timer does."""
     do(store, detect_spikes, watch=watch, policy=POLICY, accounts=[ACME], now=now)
-    watch.tested()
+    watch.tested(now=now)
 
 
 def spikes_of(store: Store) -> list[Spike]:

@@ -45,6 +45,19 @@ async def test_posts_that_come_between_two_looks_are_found(
     assert len(queued(store, "post_spike")) == 1
 
 
+async def test_posts_that_come_during_a_look_are_counted_by_a_later_one(
+    store: Store, detector: SpikeDetector, clock: ManualClock
+) -> None:
+    soon = NOW + timedelta(seconds=15)
+    arrive(store, *customer_posts(20, until=soon, minutes=0.2), now=soon)
+    await detector.run()
+    assert spikes_of(store) == []
+    clock.advance(seconds=20)
+    await detector.run()
+    [spike] = spikes_of(store)
+    assert spike.count == 20
+
+
 async def test_between_the_readings_of_all_that_is_new_only_what_came_is_looked_at(
     store: Store, desk: Desk, detector: SpikeDetector, clock: ManualClock
 ) -> None:
