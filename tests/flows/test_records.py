@@ -44,6 +44,14 @@ def everywhere_in_slack(story: Story) -> str:
     return (in_slack(story) + json.dumps([direct, files], ensure_ascii=False)).casefold()
 
 
+def is_at_rest(story: Story) -> bool:
+    """Return whether nothing waits to be sent, and nothing is being sent."""
+    assert story.bot is not None
+    with story.bot.store.unit_of_work() as uow:
+        counts = uow.outbox.counts()
+    return not counts.get("queued") and not counts.get("sending")
+
+
 async def test_nothing_of_an_erased_customer_is_left(desk: Story, tmp_path: Path) -> None:
     story, network = desk, desk.world.x
     ana = network.accounts.get("anaruiz", "Ana Ruiz")
@@ -65,6 +73,7 @@ async def test_nothing_of_an_erased_customer_is_left(desk: Story, tmp_path: Path
         [picture] = [name for name in archive.namelist() if name.startswith("files/")]
         assert archive.read(picture) == PIXEL
         assert "quagga invoice" in archive.read("data.json").decode()
+    await story.until(lambda: is_at_rest(story), "rest: nothing is erased while something is sent")
     *_, done = await customer(story, "erase")
     assert "messages 3, files 1, cases 1" in done
     await story.card_shows(ts, "Erased customer")
