@@ -150,7 +150,7 @@ def on_press_once(
                 use_case, arguments = action(ctx, press)
                 await run_once(ctx, use_case, **arguments)
                 if then is not None:
-                    await then(ctx, press)
+                    await then(await _seen_by(ctx, press.user_id), press)
 
             result = await run_authorized(ctx, "an action", press.user_id, run, authorize)
             if isinstance(result, FailedAction) and not await is_repeated(ctx):
