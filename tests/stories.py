@@ -17,6 +17,7 @@ from bot import Bot, SystemClock, build
 from handlers.terminal.setting_kinds import setting_kinds
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
+from tests.charts import drawn_here
 from tests.paces import SHARE, shortened
 
 SUPPORT = "C0SUPPORT"
@@ -250,7 +251,7 @@ async def running_story(
         if not model:
             del environment["OPENAI_API_KEY"]
         story = Story(world, address, folder, environment, registry=registry)
-        with shortened(paces):
+        with shortened(paces), drawn_here():
             await story.start()
             try:
                 yield story

@@ -3,9 +3,6 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from adapters.charts.chart import Chart
-from adapters.charts.drawer import ChartDrawer
-from adapters.charts.drawing import draw
 from adapters.prompts.notices import load_notice_words
 from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
@@ -17,6 +14,7 @@ from handlers.desk import Desk
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
 from handlers.post_spacing import PostSpacing
+from tests.charts import DrawnHere
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import POLICY, a_classifier, a_words, handoff_venues, networks
 from tests.source import ROOT
@@ -33,13 +31,6 @@ class NotUsed:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
         raise AssertionError(f"{name} was used, which this test has nothing for")
-
-
-class DrawnHere(ChartDrawer):
-    """Draws in this process: starting another one takes five times as long."""
-
-    async def draw(self, chart: Chart) -> bytes:
-        return draw(chart)
 
 
 def a_live_classifier(desk: Desk, clock: Clock) -> LiveClassifier:
