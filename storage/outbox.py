@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Update
 
+from domain.delivery.answer_wait import AnswerWait
 from domain.delivery.effect import Effect, Lane
-from domain.delivery.effects import Job
+from domain.delivery.effects import Job, SendPrivateReply, SendPublicReply
 from domain.surge.flood import Backlog
 from storage import answer_rows, outbox_backlog, outbox_claims, outbox_holds, pacing
 from storage import outbox_sql as sql
@@ -119,6 +120,19 @@ class Outbox:
     def messages_in_doubt(self) -> list[int]:
         """Return the ids of the messages of which only a person can tell whether they arrived."""
         return answer_rows.messages_in_doubt(self._connection)
+
+    def wait_of_answer(
+        self, effect: SendPublicReply | SendPrivateReply, *, now: datetime
+    ) -> AnswerWait | None:
+        """Return why a queued answer is not sent yet, or the one of its conversation that goes before it.
+
+        `None` where it is being sent, or within moments, and where a pause of all sending holds it.
+        """
+        return answer_rows.wait_of_answer(self._connection, effect, now=now)
+
+    def cases_waiting_at(self, destination: str) -> list[int]:
+        """Return the ids of the cases whose answers are queued for this destination."""
+        return answer_rows.cases_waiting_at(self._connection, destination)
 
     def repeat(self, key: str, *, now: datetime) -> bool:
         """Queue an unsure row again, at its place in its stream, as a person decides.

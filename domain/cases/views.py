@@ -14,6 +14,7 @@ from domain.cases.promises import Promise
 from domain.cases.tags import NO_TAGS, Tags
 from domain.causes.cause import Cause
 from domain.chat.rating import Satisfaction
+from domain.delivery.answer_wait import AnswerWait
 from domain.delivery.pause import Pause
 from domain.handoffs.handoff import Handoff
 from domain.intake.unproven_mails import UnprovenMail
@@ -40,7 +41,8 @@ class CaseView:
     read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
     `opens_at` is when the office opens next, `None` while it is open; `is_staffed` is whether an agent is
-    present all the same. `pause` is the pause of all sending, where it holds our newest message.
+    present all the same. `pause` is the pause of all sending, where it holds our newest message, and
+    `answer_wait` what else keeps it from being sent.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
@@ -69,6 +71,7 @@ class CaseView:
     opens_at: datetime | None = None
     is_staffed: bool = False
     pause: Pause | None = None
+    answer_wait: AnswerWait | None = None
     suggestion_due: Message | None = None
     outage: CaseLink | None = None
     may_belong_to: Sequence[CaseLink] = ()

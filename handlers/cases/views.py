@@ -18,6 +18,7 @@ from domain.cases.case_assessment import Statement, needs_suggestion, newest_liv
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, ThreadView
+from domain.delivery.answer_wait import AnswerWait
 from domain.delivery.pause import Pause, is_held
 from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import Action, Entry, ThreadPost, for_thread
@@ -56,6 +57,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
         opens_at=uow.service_levels.hours.opens_at(now),
         pause=_pause_of(uow, reply, case),
+        answer_wait=_answer_wait(uow, reply, case, now),
         outage=link_of_case(uow, case),
         tags=uow.tags.of_case(case),
         promises=uow.promises.of_case(case_id),
@@ -76,6 +78,13 @@ def _pause_of(uow: UnitOfWork, reply: Message | None, case: Case) -> Pause | Non
         return None
     pause = uow.pauses.current()
     return pause if pause is not None and is_held(send_effect(reply, case), pause) else None
+
+
+def _answer_wait(uow: UnitOfWork, reply: Message | None, case: Case, now: datetime) -> AnswerWait | None:
+    """Return why this message of ours, or one before it, is not sent yet."""
+    if reply is None or reply.delivery is not Delivery.QUEUED:
+        return None
+    return uow.outbox.wait_of_answer(send_effect(reply, case), now=now)
 
 
 def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:

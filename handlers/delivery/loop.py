@@ -5,27 +5,24 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from datetime import timedelta
+from typing import TypeVar
 
 from domain.clock import Clock
 from domain.delivery.decisions import (
     Decision,
-    GiveUp,
-    MarkUnsure,
-    Postpone,
     Settle,
     decide,
     decide_after_check,
 )
 from domain.delivery.effect import Safety
 from domain.delivery.effects import Job
-from domain.delivery.outcomes import Failed, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import Later, Unknown
 from domain.log_context import log_scope
 from handlers.delivery.claiming import Paces, claim_due, mark_send_started, next_due, recover_expired
+from handlers.delivery.settling import Performer, apply_decision
 from handlers.desk import Desk
 from storage.errors import LostLease
-from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,37 +44,6 @@ MAX_SILENCE = 60.0  # seconds that a pass may take
 
 #: Told of what was decided after an attempt or a check.
 OnDecided = Callable[[Job, Decision], None]
-
-
-class Performer(Protocol):
-    """Performs one kind of effect, finds it in the other system, and records its result.
-
-    The `on_…` hooks run inside the transaction that settles the outbox row.
-    """
-
-    async def perform(self, job: Job) -> Outcome:
-        """Perform the effect: one try."""
-        ...
-
-    async def find(self, job: Job) -> Finding:
-        """Reconcile: look up in the other system whether an earlier try of the effect succeeded."""
-        ...
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
-        """Record that the effect was performed. `result` is that of `Done`."""
-        ...
-
-    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        """Record that the effect failed for good."""
-        ...
-
-    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
-        """Record that the outcome is unknown. Called only where `decision.notify` is set."""
-        ...
-
-    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
-        """Record that an effect of unknown outcome was not performed and is retried."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +204,7 @@ class Delivery:
             log.info("%s: %s", job.effect.key, decision)
         performer = self._dispatcher.performers[job.effect.kind]
         try:
-            await self._desk.run(_apply_decision, job, decision, performer=performer, now=self._clock.now())
+            await self._desk.run(apply_decision, job, decision, performer=performer, now=self._clock.now())
         except LostLease as error:
             log.info("lease lost: %s", error)
             return
@@ -270,31 +236,3 @@ async def _run_guarded(job: Job, call: Awaitable[T], fallback: Callable[[str], T
     except Exception as error:
         log.exception("%s met an unforeseen fault", job.effect.key)
         return fallback(f"an unforeseen fault of ours ({type(error).__name__})")
-
-
-def _apply_decision(
-    uow: UnitOfWork, job: Job, decision: Decision, *, performer: Performer, now: datetime
-) -> None:
-    """Apply the decision to the outbox row and call the performer's hook, in one transaction.
-
-    What it is about is locked before the row, in the order of every use case, to avoid deadlocks. The lock
-    also keeps the hook's compare-and-swap from failing: what happened in the other system must be recorded.
-    """
-    uow.lock_subject(job.effect)
-    match decision:
-        case Settle(result):
-            uow.outbox.settle(job, now=now, result=result)
-            performer.on_done(uow, job, result, now)
-        case GiveUp(failure):
-            uow.outbox.fail(job, now=now, reason=failure.reason, code=failure.code)
-            performer.on_failed(uow, job, failure, now)
-        case MarkUnsure(due, reason, responded):
-            uow.outbox.mark_unsure(job, now=now, due=due, reason=reason, responded=responded)
-            if decision.notify:
-                performer.on_unsure(uow, job, decision, now)
-        case Postpone(due, reason, counts, pause):
-            uow.outbox.postpone(job, now=now, due=due, reason=reason, counts=counts)
-            if job.reconciling:
-                performer.on_retry(uow, job, now)
-            if pause:
-                uow.outbox.pause(job.effect.destination, now=now, until=due)

@@ -10,9 +10,9 @@ from domain.delivery.effects import Job, PostCard, PostThread
 from domain.delivery.outcomes import Done
 from handlers.cases.views import get_case
 from handlers.context import AppContext
-from handlers.delivery.loop import Performer
 from handlers.delivery.performers.cards import CardPoster
 from handlers.delivery.performers.thread_posts import ThreadPoster
+from handlers.delivery.settling import Performer
 from handlers.post_spacing import PostSpacing
 from storage.unit_of_work import UnitOfWork
 

@@ -105,6 +105,9 @@ class _NoOpPerformer:
     def on_retry(self, *settled: object) -> None:
         raise AssertionError(settled)
 
+    def on_postponed(self, *settled: object) -> None:
+        raise AssertionError(settled)
+
     def _count(self) -> None:
         self._left -= 1
         if not self._left:

@@ -44,9 +44,18 @@ def _status(view: CaseView) -> str:
     """Say since when they wait, or what became of our answer."""
     reply, waiting_since = view.latest_reply, view.case.waiting_since
     if reply is not None and reply.delivery is Delivery.QUEUED:
-        return "answer held: all sending is paused" if view.pause is not None else "answer on its way"
+        return _on_its_way(view)
     if waiting_since is not None:
         return date_mrkdwn(waiting_since)
     if reply is not None and reply.sent_at is not None:
         return f"answered {date_mrkdwn(reply.sent_at, DateStyle.CLOCK)}"
     return "answered"
+
+
+def _on_its_way(view: CaseView) -> str:
+    """Say that our answer is held, when it is tried again, or that it leaves now."""
+    if view.pause is not None:
+        return "answer held: all sending is paused"
+    if view.answer_wait is not None:
+        return f"answer waits until {date_mrkdwn(view.answer_wait.until, DateStyle.DAY_AND_CLOCK)}"
+    return "answer on its way"

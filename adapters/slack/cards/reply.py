@@ -1,6 +1,7 @@
 """Render our newest message with its delivery state; a failed or unconfirmed one has buttons."""
 
 from adapters.slack.action_ids import ActionId, card_value
+from adapters.slack.answer_waits import wait_line
 from adapters.slack.blocks import Json, button, context, link_button, literal_context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, isolate, link, mention, one_line, shorten_to_columns
@@ -36,9 +37,8 @@ def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
         return []
     via = f" {via_phrase(reply.venue)}" if reply.venue.is_private else ""
     text = isolate(shorten_to_columns(one_line(visible_text(reply)), MAX_COLUMNS))
-    shown = literal_context(f"Our reply{via}: {text}", lead=_status(reply, ours))
-    held = [context(pause_line(view.pause))] if view.pause is not None else []
-    return [shown, *held, *_problem(view, reply, ours)]
+    shown = literal_context(f"Our reply{via}: {text}", lead=_status(view, reply, ours))
+    return [shown, *_held(view, reply, ours), *_problem(view, reply, ours)]
 
 
 def shown_reply(view: CaseView) -> Message | None:
@@ -71,14 +71,22 @@ def reply_buttons(view: CaseView, ours: OurAccount) -> list[Json]:
     return _recovery_buttons(view, reply, ours) if reply.delivery is Delivery.FAILED else []
 
 
-def _status(reply: Message, ours: OurAccount) -> str:
+def _status(view: CaseView, reply: Message, ours: OurAccount) -> str:
     if reply.delivery is Delivery.QUEUED:
-        return f"*Sending…* {_sent_by(reply)}"
+        waits = view.pause is not None or view.answer_wait is not None
+        return f"*{'Waits to be sent' if waits else 'Sending…'}* {_sent_by(reply)}"
     if reply.delivery is Delivery.SENT:
         sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
         view_link = f" · {link(reply.url, f'View on {ours.profile.label}')}" if reply.url else ""
         return f"*Sent {sent_time}* {_sent_by(reply)}{view_link}"
     return ""
+
+
+def _held(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
+    """Say why our reply is not sent yet, until when, and what there is to do; empty where it is."""
+    if view.pause is not None:
+        return [context(pause_line(view.pause))]
+    return [context(wait_line(view.answer_wait, reply, ours))] if view.answer_wait is not None else []
 
 
 def _problem(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:

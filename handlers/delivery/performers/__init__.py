@@ -54,7 +54,7 @@ from domain.trackers.trackers import CREATE_PACE
 from handlers.context import AppContext
 from handlers.delivery.claiming import Paces
 from handlers.delivery.counting import count_outcome
-from handlers.delivery.loop import Dispatcher, Performer
+from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
@@ -76,6 +76,7 @@ from handlers.delivery.performers.subscriber_mails import BatchMailer, Confirmat
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.timelines import TimelineSender
 from handlers.delivery.performers.transcripts import TranscriptSender
+from handlers.delivery.settling import Performer
 
 #: Rate limits. Slack accepts one message a second per channel and guarantees per workspace, a minute, 50
 #: updates, about 50 reactions and 100 App Homes. Bursts keep latency low under little load; with its burst,

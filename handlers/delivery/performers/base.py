@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from domain.delivery.decisions import MarkUnsure
+from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding
@@ -53,6 +53,9 @@ class LogOutcome:
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:  # noqa: ARG002
         log.info("%s: it was not done, and is tried again", job.effect.key)
+
+    def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
+        """Do nothing: the loop logs its decision."""
 
 
 class RepeatableEffect:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack.issue_news import render_issue_news
-from domain.delivery.decisions import MarkUnsure
+from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome
 from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
@@ -70,6 +70,9 @@ class IssueCreator:
         self._record(uow, job, decision.reason, is_unsure=True, now=now)
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        """Do nothing: the issue is shown as being created."""
+
+    def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
         """Do nothing: the issue is shown as being created."""
 
     def _record(self, uow: UnitOfWork, job: Job, reason: str, *, is_unsure: bool, now: datetime) -> None:

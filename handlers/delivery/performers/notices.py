@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.delivery.decisions import MarkUnsure
+from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import CorrectNotice, RetractNotice, SendNotice
 from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
@@ -68,6 +68,9 @@ class _NoticePerformer:
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_publication_retried(uow, publication_id=_effect(job).publication_id, now=now)
+
+    def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
+        """Do nothing: `_tell_delay` has told it."""
 
 
 class NoticeSender(_NoticePerformer):

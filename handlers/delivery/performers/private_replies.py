@@ -10,7 +10,7 @@ from adapters.slack.refusal_texts import refusal_text
 from adapters.slack.venue_names import full_name
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
-from domain.delivery.decisions import MarkUnsure
+from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import Job, SendPrivateReply
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.errors import DeskError
@@ -23,6 +23,7 @@ from handlers.delivery.performers.base import effect_of, search_since
 from handlers.handoffs.code_answers import record_code_answer_failed, record_code_answer_sent
 from handlers.replies.private import load_outgoing, load_outgoing_to_send
 from handlers.replies.results import record_failed, record_resent, record_sent, record_unsure
+from handlers.replies.waiting import show_wait
 from handlers.surge.spending import meter
 from storage.unit_of_work import UnitOfWork
 
@@ -131,6 +132,9 @@ class PrivateReplySender:
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_resent(uow, message_id=effect_of(job, SendPrivateReply).message_id, now=now)
+
+    def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
+        show_wait(uow, job.effect, is_destination_paused=decision.pause, now=now)
 
     async def _with_files_and_id(self, outgoing: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
         """Download the message's files and store its own id, where the venue uses one. Raises `DeskError`."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.messages import Delivery, Message
-from domain.delivery.decisions import MarkUnsure
+from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import Job, LinkReply, SendPublicReply
 from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_delay
 from domain.intake.redaction import is_post
@@ -16,6 +16,7 @@ from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from handlers.intake.redaction import redact_reply_target
 from handlers.replies.results import record_failed, record_link, record_resent, record_sent, record_unsure
+from handlers.replies.waiting import show_wait
 from handlers.surge.spending import record_spent
 from storage.unit_of_work import UnitOfWork
 
@@ -73,6 +74,9 @@ class PublicReplySender:
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_resent(uow, message_id=effect_of(job, SendPublicReply).message_id, now=now)
+
+    def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
+        show_wait(uow, job.effect, is_destination_paused=decision.pause, now=now)
 
     async def _message(self, job: Job) -> Message:
         return await self._desk.run(_get_message, effect_of(job, SendPublicReply).message_id)

@@ -9,6 +9,7 @@ from adapters.slack.message_content import digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
+from domain.delivery.answer_wait import AnswerWait, WaitCause
 from domain.delivery.pause import Pause
 from domain.outages.links import CaseLink
 from tests.adapters.slack.inspection import check_message, labels, said
@@ -45,6 +46,13 @@ def test_when_the_next_update_is_due_costs_no_edit() -> None:
                 | {"pause": Pause(id=1, paused_by="U0SAM", paused_at=NOW, holds_answers=True)}
             ),
             "answer held: all sending is paused",
+        ),
+        (
+            a_view(
+                shown=answered(Delivery.QUEUED)
+                | {"answer_wait": AnswerWait(cause=WaitCause.RATE_LIMIT, until=NOW)}
+            ),
+            "answer waits until <!date^1795953600^{date_short_pretty} at {time}|2026-11-29 12:00 UTC>",
         ),
         (
             a_view(state=CaseState.WAITING, waiting_since=None, shown=answered(Delivery.SENT)),

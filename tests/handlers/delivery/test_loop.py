@@ -66,7 +66,7 @@ async def test_a_postponed_effect_waits_until_it_is_due(store: Store, desk: Desk
     assert await turn(delivery) == 0
     clock.advance(seconds=2)
     assert await turn(delivery) == 1
-    assert [what for what, _ in script.recorded] == ["done"]
+    assert [what for what, _ in script.recorded] == ["postponed", "done"]
 
 
 async def test_a_rate_limit_pauses_its_whole_destination(store: Store, desk: Desk) -> None:
@@ -128,7 +128,7 @@ async def test_a_reply_after_an_error_response_is_resent_once_it_is_proven_absen
         clock.advance(minutes=3)
     assert len(script.lookups) == MAX_CHECKS
     assert script.performed == [REPLY.key, REPLY.key]
-    assert [what for what, _ in script.recorded] == ["unsure", "again", "done"]
+    assert [what for what, _ in script.recorded] == ["unsure", "again", "postponed", "done"]
     assert states(store) == ["sent"]
 
 
@@ -151,7 +151,7 @@ async def test_attempts_are_limited(store: Store, desk: Desk) -> None:
         await turn(delivery)
         clock.advance(minutes=15)
     assert len(script.performed) == DraftReply.max_attempts
-    assert script.recorded == [("failed", "busy (tried 2 times)")]
+    assert script.recorded == [("postponed", "busy"), ("failed", "busy (tried 2 times)")]
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("a fault of ours"), TimeoutError()])

@@ -19,8 +19,9 @@ from domain.outages.outage import Outage, Phase
 from domain.outages.policy import OutagePolicy
 from domain.outages.stated_facts import facts_of
 from domain.outages.subscribers import EMAIL_LIST, Choice, Source, Subscriber, SubscriberState
-from handlers.delivery.loop import Delivery, Dispatcher, Performer
+from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
+from handlers.delivery.settling import Performer
 from handlers.desk import Desk
 from handlers.outages.notices import draft_notice
 from handlers.outages.subscribers import count_subscribers

@@ -27,8 +27,9 @@ from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.triage.situations import Reason
 from handlers.cases.assignment import claim
 from handlers.delivery.loop import Delivery as Loop
-from handlers.delivery.loop import Dispatcher, Performer
+from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
+from handlers.delivery.settling import Performer
 from handlers.desk import Desk
 from handlers.outages.bulk_answers import (
     BulkRequest,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.delivery.decisions import MarkUnsure
+from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import EFFECTS, Job
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.delivery.pacing import Pace
@@ -72,6 +72,9 @@ class ScriptedPerformer:
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         self._note("again", None, uow, job, now)
+
+    def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
+        self._note("postponed", decision.reason, uow, job, now)
 
     def _note(self, what: str, said: object, uow: UnitOfWork, job: Job, now: datetime) -> None:
         assert now.tzinfo is not None

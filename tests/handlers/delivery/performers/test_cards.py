@@ -19,6 +19,7 @@ from handlers.cases.alerts import alert
 from handlers.cases.assignment import claim, release
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.resolution import resolve
+from handlers.delivery.claiming import Paces
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
 from handlers.delivery.performers.thread_posts import ThreadPoster
@@ -159,11 +160,17 @@ class DeliveryHarness:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-def a_harness(desk: Desk, connected: Networks, **more: Any) -> DeliveryHarness:  # noqa: ANN401 - of the context
+def a_harness(
+    desk: Desk,
+    connected: Networks,
+    *,
+    paces: Paces = unpaced,
+    **more: Any,  # noqa: ANN401 - of the context
+) -> DeliveryHarness:
     """Build the real performers over a fake team chat, these networks, and `more` parts of the context."""
     chat, clock = FakeTeamChat(), ManualClock()
     parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected, **more))
-    dispatcher = Dispatcher(performers=parts, paces=unpaced, owner="me")
+    dispatcher = Dispatcher(performers=parts, paces=paces, owner="me")
     return DeliveryHarness(Delivery(desk, dispatcher, clock, sole_worker=False), chat, clock)
 
 

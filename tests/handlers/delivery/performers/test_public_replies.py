@@ -99,13 +99,14 @@ async def until(harness: DeliveryHarness, holds: Callable[[], bool]) -> None:
     raise AssertionError(card(harness))
 
 
-async def test_what_is_sent_again_by_itself_is_shown_as_on_its_way_and_then_as_sent(
+async def test_what_is_sent_again_by_itself_is_shown_as_waiting_and_then_as_sent(
     store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
     await in_doubt(store, harness, network, had_response=True)
     network.outcomes.append(Later("busy", wait=HOUR, counts=False))
     await until(harness, lambda: not network.outcomes)
-    assert "*Sending…*" in card(harness)
+    assert "*Waits to be sent*" in card(harness)
+    assert "*Not sent yet:* busy." in card(harness)
     assert DOUBT not in card(harness)
     harness.clock.advance(hours=1)
     await until(harness, lambda: OURS in card(harness))

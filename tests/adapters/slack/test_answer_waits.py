@@ -1,0 +1,85 @@
+"""Show on the card why an answer is not sent yet, until when, and what there is to do."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.slack.cards import render_card
+from domain.cases.messages import Delivery
+from domain.cases.views import CaseView
+from domain.delivery.answer_wait import AnswerWait, WaitCause
+from domain.delivery.pause import Pause
+from domain.venues import Venue
+from tests.adapters.slack.inspection import check_message, said
+from tests.adapters.slack.samples import NOW, OURS, answered, moved, reply
+
+SOON = NOW + timedelta(minutes=9)
+AT_TIME = "<!date^1795270500^{date_short_pretty} at {time}|2026-11-21 14:15 UTC>"
+
+
+def card(shown: CaseView) -> str:
+    content = render_card(shown, ours=OURS)
+    check_message(content, people=frozenset({"U0SAM", "U0RUTH"}))
+    assert len(content["blocks"]) <= 4 + (shown.handoff is not None)
+    return said(content)
+
+
+def waiting(cause: WaitCause, *, venue: Venue = Venue.PUBLIC, **more: Any) -> CaseView:  # noqa: ANN401 - any field of the wait
+    wait = replace(AnswerWait(cause=cause, until=SOON), **more)
+    if venue is Venue.PUBLIC:
+        return replace(answered(Delivery.QUEUED), answer_wait=wait)
+    ours = reply(Delivery.QUEUED, id=40, venue=venue)
+    return moved(latest_reply=ours, answer_wait=wait)
+
+
+def test_a_rate_limit_says_whose_it_is_and_when_the_answer_goes_out() -> None:
+    shown = card(waiting(WaitCause.RATE_LIMIT))
+    assert "*Waits to be sent* by <@U0SAM>" in shown
+    assert f"⏳ *X takes no more from us until {AT_TIME}*, because its rate limit is reached." in shown
+    assert "goes out by itself then: there is nothing to do." in shown
+    assert "Sending…" not in shown
+
+
+def test_another_attempt_says_why_when_and_which_it_is() -> None:
+    shown = card(waiting(WaitCause.RETRY, reason="X <cannot> be reached (OSError).", attempts=2))
+    assert (
+        f"⏳ *Not sent yet:* X &lt;cannot&gt; be reached (OSError). It is tried again by itself {AT_TIME} "
+        "(attempt 3 of 6): there is nothing to do."
+    ) in shown
+    assert "Sending…" not in shown
+
+
+@pytest.mark.parametrize(
+    ("venue", "receiver"),
+    [
+        (Venue.PUBLIC, "X"),
+        (Venue.DM, "X"),
+        (Venue.EMAIL, "The mail server"),
+        (Venue.CHAT, "The chat page"),
+    ],
+)
+def test_our_own_pace_names_who_takes_only_so_many(venue: Venue, receiver: str) -> None:
+    shown = card(waiting(WaitCause.PACE, venue=venue))
+    assert f"⏳ *Its turn comes from {AT_TIME} on*: {receiver} takes only so many a minute" in shown
+    assert "there is nothing to do" in shown
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (1, "1 earlier answer of this conversation goes out before it."),
+        (2, "2 earlier answers of this conversation go out before it."),
+    ],
+)
+def test_what_goes_out_before_it_is_counted(ahead: int, told: str) -> None:
+    assert told in card(waiting(WaitCause.RATE_LIMIT, venue=Venue.DM, ahead=ahead))
+    assert "before it" not in card(waiting(WaitCause.RATE_LIMIT, venue=Venue.DM))
+
+
+def test_what_a_pause_holds_is_not_called_on_its_way() -> None:
+    pause = Pause(id=1, paused_by="U0RUTH", paused_at=NOW, holds_answers=True)
+    shown = card(replace(answered(Delivery.QUEUED), pause=pause))
+    assert "*Waits to be sent* by <@U0SAM>" in shown
+    assert "Sending…" not in shown
