@@ -186,6 +186,12 @@ def newest_live_message(messages: Iterable[Message]) -> Message | None:
     return max(live, key=lambda message: (message.created_at, message.id), default=None)
 
 
+def asks_nothing(case: Case, messages: Iterable[Message]) -> bool:
+    """Return whether the customer's newest words are thanks, a remark ("sent you a DM") or only data."""
+    newest = newest_live_message(messages)
+    return newest is not None and statements_of(case, [newest])[0].kind is not MessageKind.REQUEST
+
+
 def deciding_message(case: Case, messages: Iterable[Message]) -> Message | None:
     """Return the customer's newest live message that says something, or else the newest live one.
 

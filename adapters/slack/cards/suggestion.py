@@ -9,6 +9,7 @@ from adapters.slack.escaping import cut_at_word, inline, isolate, one_line
 from adapters.slack.message_content import Block
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import CaseState
+from domain.cases.case_assessment import asks_nothing
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.networks import OurAccount
@@ -88,10 +89,14 @@ def _is_unanswered(view: CaseView) -> bool:
 
 
 def _reply_is_wanted(view: CaseView) -> bool:
-    """Return whether a public reply is awaited: not for spam, nor where the customer wants nothing (low)."""
+    """Return whether a public reply is awaited: not for spam, nor where the customer wants nothing.
+
+    That is where the case is low, or the newest words ask nothing: who has sent us a direct message is not
+    waiting for a saved reply.
+    """
     assessed = view.case.assessment
     is_wanted = assessed.situation is not Situation.SPAM and assessed.urgency > Urgency.LOW
-    return is_wanted and _waits_for_reply(view)
+    return is_wanted and _waits_for_reply(view) and not asks_nothing(view.case, view.messages)
 
 
 def _waits_for_reply(view: CaseView) -> bool:

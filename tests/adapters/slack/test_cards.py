@@ -101,11 +101,14 @@ def test_a_models_draft_names_the_model() -> None:
     assert "… · drafted by gpt-6 from Payment errors · 44/280" in said(draw(view(suggestion=drafted)))
 
 
+OTHER = replace(READING, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
 NONE_FITS = "No saved reply fits; *Answer…* is empty."
 
 
 def test_where_no_saved_reply_fits_the_card_says_so() -> None:
     assert NONE_FITS in said(draw(view(suggestion=None)))
+    asked = post(id=33, text="@acme ok I sent you a DM, did it come?", assessment=OTHER)
+    assert NONE_FITS in said(draw(view(suggestion=None, messages=[post(), asked])))
     assert NONE_FITS not in said(draw(view()))
 
 
@@ -119,6 +122,12 @@ def test_where_no_saved_reply_fits_the_card_says_so() -> None:
         view(suggestion=None, case=case(waiting_since=None)),
         view(suggestion=None, messages=[post(deleted_at=NOW)]),
         replace(answered(Delivery.QUEUED), suggestion=None),
+        view(
+            suggestion=None, messages=[post(), post(id=33, text="@acme ok I sent you a DM", assessment=OTHER)]
+        ),
+        view(suggestion=None, messages=[post(), post(id=33, text="ja, gesendet", assessment=OTHER)]),
+        view(suggestion=None, messages=[post(), post(id=33, text="@acme 48 2210 77", assessment=OTHER)]),
+        view(suggestion=None, messages=[post(text="@acme DM sent", assessment=OTHER)]),
     ],
 )
 def test_where_no_answer_is_wanted_or_possible_nothing_is_said_of_a_missing_suggestion(
