@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.blocks import Json, paragraph, plain_text
+from adapters.slack.blocks import Json, paragraph, paragraphs, plain_text
 from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block
@@ -14,6 +14,7 @@ from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
+    count_of,
     display_name,
     file_section,
     sender_names,
@@ -34,7 +35,7 @@ MAX_NEW_MESSAGES = 10
 MAX_VIOLATIONS = 20
 
 _DELIVERY_LABELS = {
-    Delivery.QUEUED: "sending",
+    Delivery.QUEUED: "not sent yet",
     Delivery.FAILED: "not sent",
     Delivery.UNSURE: "not sure it was sent",
 }
@@ -92,9 +93,17 @@ def submit_label(send: str, form: PublicReplyForm | PrivateReplyForm | HandoffFo
 
 
 def violation_blocks(violations: Sequence[RuleViolation | OfferViolation]) -> list[Block]:
-    """Render the violated rules, hard ones first."""
-    ordered = sorted(violations, key=lambda violation: not violation.hard)
-    return [paragraph(_violation_line(violation)) for violation in ordered[:MAX_VIOLATIONS]]
+    """Render the violated rules: what is not allowed, then what is asked about, each as one list."""
+    hard = [violation for violation in violations if violation.hard]
+    soft = [violation for violation in violations if not violation.hard]
+    if hard:
+        number = count_of(len(hard), "reason")
+        return [
+            *_listed("⛔ *Not sent:*", f"⛔ *Not sent,* for {number}:", hard),
+            *_listed("⚠️ *Besides:*", "⚠️ *Besides:*", soft),
+        ]
+    number = count_of(len(soft), "warning")
+    return _listed("⚠️ *Send anyway?*", f"⚠️ *Send anyway?* There are {number}:", soft)
 
 
 def offers_override(
@@ -167,7 +176,15 @@ def _message_block(view: CaseView, message: Message) -> Block:
     return rich_text(heading, *(files or [words]), *context_sections(message))
 
 
-def _violation_line(violation: RuleViolation | OfferViolation) -> str:
-    mark, verdict = ("⛔", "Not sent:") if violation.hard else ("⚠️", "Send anyway?")
-    reason = inline(violation_text(violation), MAX_REASON_LENGTH)
-    return f"{mark} *{verdict}* {escape_within(reason, MAX_REASON_LENGTH * 2)}"
+def _listed(one: str, several: str, violations: Sequence[RuleViolation | OfferViolation]) -> list[Block]:
+    """Render a violation in a line that begins with `one`, or several as a list under `several`."""
+    reasons = [_reason(violation) for violation in violations[:MAX_VIOLATIONS]]
+    if not violations[1:]:
+        return [paragraph(f"{one} {reason}") for reason in reasons]
+    left = len(violations) - len(reasons)
+    more = [f"• and {left:,} more"] if left else []
+    return paragraphs([several, *(f"• {reason}" for reason in reasons), *more])
+
+
+def _reason(violation: RuleViolation | OfferViolation) -> str:
+    return escape_within(inline(violation_text(violation), MAX_REASON_LENGTH), MAX_REASON_LENGTH * 2)

@@ -29,6 +29,7 @@ from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import (
     NOW,
     OURS,
+    answered,
     case,
     form,
     post,
@@ -116,6 +117,54 @@ def test_a_soft_rule_asks_and_a_hard_one_blocks() -> None:
         "It is all in capitals."
     )
     assert hard["submit"]["text"] == "Send"
+
+
+@pytest.mark.parametrize(
+    ("delivery", "told"),
+    [
+        (Delivery.QUEUED, "not sent yet"),
+        (Delivery.FAILED, "not sent"),
+        (Delivery.UNSURE, "not sure it was sent"),
+    ],
+)
+def test_our_answers_in_the_conversation_say_what_became_of_them(delivery: Delivery, told: str) -> None:
+    shown = said(draw(form(view=answered(delivery))))
+    [line] = [line for line in shown.split("\n") if line.startswith("We answered")]
+    assert line.endswith(f" · {told}")
+
+
+def broken(*reasons: str, hard: bool = False) -> list[RuleViolation]:
+    return [RuleViolation(rule=f"rule_{reason[:3]}", reason=reason, hard=hard) for reason in reasons]
+
+
+def test_several_soft_rules_ask_once_and_are_listed() -> None:
+    drawn = draw(form(violations=broken("It shouts.", "It has <a> link.", "It is unsigned.")))
+    assert said(drawn).count("Send anyway?") == 1
+    assert (
+        "⚠️ *Send anyway?* There are 3 warnings:\n• It shouts.\n• It has &lt;a&gt; link.\n• It is unsigned."
+    ) in said(drawn)
+    assert drawn["submit"]["text"] == "Send anyway"
+    assert modals.parse_metadata(drawn["private_metadata"]).confirmed == ("rule_It ", "rule_It ", "rule_It ")
+
+
+def test_several_hard_rules_are_one_list_and_nothing_is_asked_beside_them() -> None:
+    hard = broken("It asks for a card number.", "It is empty.", hard=True)
+    drawn = said(draw(form(violations=[*broken("It shouts."), *hard])))
+    assert "⛔ *Not sent,* for 2 reasons:\n• It asks for a card number.\n• It is empty." in drawn
+    assert drawn.index("It is empty.") < drawn.index("⚠️ *Besides:* It shouts.")
+    assert "Send anyway?" not in drawn
+
+
+def test_what_does_not_fit_into_the_list_is_counted() -> None:
+    drawn = said(draw(form(violations=broken(*(f"{number} is wrong." for number in range(23))))))
+    assert "There are 23 warnings:" in drawn
+    assert "• 19 is wrong." in drawn
+    assert "20 is wrong." not in drawn
+    assert "• and 3 more" in drawn
+
+
+def test_long_reasons_stay_within_what_slack_takes() -> None:
+    check_view(draw(form(violations=broken(*(f"{number} {'<&> ' * 200}" for number in range(20))))))
 
 
 def test_the_situations_guidance_is_one_line_above_the_text() -> None:
