@@ -126,9 +126,12 @@ def _alternatives(form: PublicReplyForm) -> list[Block]:
 
 
 def _alternative(reply: Option) -> Block:
-    """Render one saved reply: its title, why it is offered, and the button that uses it."""
+    """Render one saved reply: its title, why it is offered, and the button that uses it.
+
+    Without a reason, how it begins.
+    """
     title = escape(inline(reply.title, 70) or reply.name)
-    reasons = " · ".join(_reasons(reply)) or "no similar message yet"
+    reasons = " · ".join(_reasons(reply)) or f"says: “{escape(inline(reply.text, MAX_EXAMPLE_LENGTH))}”"
     use = button("Use", ActionId.PUBLIC_REPLY_ALTERNATIVE, reply.name)
     return {"type": "section", "text": mrkdwn(f"*{title}*\n{reasons}"), "accessory": use}
 

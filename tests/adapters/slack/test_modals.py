@@ -256,7 +256,7 @@ def test_our_own_messages_show_their_delivery() -> None:
 
 
 def an_option(name: str, **more: Any) -> Option:  # noqa: ANN401 - any of the fields
-    return Option(name=name, title=name.replace("_", " ").capitalize(), text="Hola", **more)
+    return Option(name=name, title=name.replace("_", " ").capitalize(), text="Hola <b>", **more)
 
 
 def test_three_saved_replies_are_offered_with_a_reason_and_the_others_in_a_menu() -> None:
@@ -275,7 +275,7 @@ def test_three_saved_replies_are_offered_with_a_reason_and_the_others_in_a_menu(
         "*Payment errors*\nsimilar to: “the app &lt;eats&gt; my payment” · for: Cannot pay · "
         "sent 12 times in such cases",
         "*Late parcel*\nsent 1 time in such cases",
-        "*A question*\nno similar message yet",
+        "*A question*\nsays: “Hola &lt;b&gt;”",
     ]
     assert {block["accessory"]["action_id"] for block in sections} == {ActionId.PUBLIC_REPLY_ALTERNATIVE}
     assert sections[0]["accessory"]["value"] == "payment_errors"
