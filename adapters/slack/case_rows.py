@@ -1,5 +1,7 @@
 """Render cases as rows of a list, each linked to its card."""
 
+from datetime import datetime
+
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import strip_control
 from adapters.slack.labels import situation_label
@@ -12,7 +14,7 @@ from domain.cases.search import FoundCase
 _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 
 
-def case_row(case: Case, *, address: str | None, reader: str | None = None) -> list[Node]:
+def case_row(case: Case, *, address: str | None, now: datetime, reader: str | None = None) -> list[Node]:
     """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · wrote 4 minutes ago · @sam.
 
     The situation and the customer's name are the link to `address`, where its card is. The assignee is left
@@ -30,7 +32,7 @@ def case_row(case: Case, *, address: str | None, reader: str | None = None) -> l
         [
             [text_node(f"{urgency_emoji(assessment.urgency)} "), *linked],
             outcome(case),
-            reply_due(case),
+            reply_due(case, is_overdue=case.is_overdue(now)),
             claimed_by,
         ]
     )
@@ -61,9 +63,9 @@ def history_row(case: Case, *, team_url: str) -> list[Node]:
     )
 
 
-def found_row(found: FoundCase, *, team_url: str) -> list[Node]:
+def found_row(found: FoundCase, *, team_url: str, now: datetime) -> list[Node]:
     """Render a row of a search: the case, and below it the words that were found, in bold."""
-    row = case_row(found.case, address=card_link(team_url, found.case))
+    row = case_row(found.case, address=card_link(team_url, found.case), now=now)
     if found.excerpt is None:
         return row
     nodes, end = [text_node("\n")], 0

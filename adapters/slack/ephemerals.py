@@ -104,20 +104,24 @@ def _unknown_command(typed: str) -> str:
     return f"⚠️ Nothing was done: there is no `/mentions {shown}`.{meant}"
 
 
-def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:
+def render_case_list(
+    title: str, cases: Sequence[Case], *, team_url: str, empty: str, now: datetime
+) -> Content:
     """Render the answer to `/mentions mine`; `empty` is the text without cases."""
-    return _list(title, [case_row(case, address=card_link(team_url, case)) for case in cases], empty)
+    return _list(title, [case_row(case, address=card_link(team_url, case), now=now) for case in cases], empty)
 
 
-def render_found_cases(title: str, found: Sequence[FoundCase], *, team_url: str, empty: str) -> Content:
+def render_found_cases(
+    title: str, found: Sequence[FoundCase], *, team_url: str, empty: str, now: datetime
+) -> Content:
     """Render the answer to `/mentions find`; `empty` is the text without cases."""
-    rows = [found_row(case, team_url=team_url) for case in found]
+    rows = [found_row(case, team_url=team_url, now=now) for case in found]
     return _list(title, rows, empty, claimable=_without_card([one.case for one in found]))
 
 
-def render_urgent(cases: Sequence[Case], *, team_url: str) -> Content:
+def render_urgent(cases: Sequence[Case], *, team_url: str, now: datetime) -> Content:
     """Render the open urgent cases of a flooded channel."""
-    rows = [case_row(case, address=card_link(team_url, case)) for case in cases]
+    rows = [case_row(case, address=card_link(team_url, case), now=now) for case in cases]
     empty, more = "No urgent case is open. 🎉", "There are more: claim some of these to see them."
     return _list("Urgent and open", rows, empty, claimable=_without_card(cases[:MAX_ROWS]), more=more)
 
@@ -157,7 +161,9 @@ def _claim_row(case: Case) -> Block:
     return with_accessory(paragraph(name), button("Claim", ActionId.CASE_CLAIM, value))
 
 
-def render_claimed(case: Case | None, *, team_url: str, away_until: datetime | None = None) -> Content:
+def render_claimed(
+    case: Case | None, *, team_url: str, now: datetime, away_until: datetime | None = None
+) -> Content:
     """Render the answer to `/mentions next`; `case` is `None` if no case is waiting.
 
     `away_until` is until when the person said that they are away.
@@ -168,7 +174,7 @@ def render_claimed(case: Case | None, *, team_url: str, away_until: datetime | N
     line = section(
         [
             text_node("You have claimed: ", bold=True),
-            *case_row(case, address=card_link(team_url, case), reader=case.claimed_by),
+            *case_row(case, address=card_link(team_url, case), now=now, reader=case.claimed_by),
         ]
     )
     text = escape(f"You have claimed: {case_text}, {display_name(case)}")

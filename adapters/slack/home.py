@@ -121,7 +121,7 @@ def render_home(
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
                 is_only_group = chosen is not HomeFilter.ALL
-                rows = [_row(case, view.user_id, team_url, account_of, guidance) for case in cases]
+                rows = [_row(case, view, team_url, account_of, guidance) for case in cases]
                 blocks += [DIVIDER, *_group_blocks(name, rows, total=total, is_only_group=is_only_group)]
     return {
         "type": "home",
@@ -243,18 +243,19 @@ def _group_blocks(name: HomeFilter, rows: Sequence[Block], *, total: int, is_onl
 
 def _row(
     listed: ListedCase,
-    reader: str,
+    view: HomeView,
     team_url: str,
     account_of: AccountOf,
     guidance: Mapping[Situation, Guidance],
 ) -> Block:
     """Render a case in one section: what it is and how long, the first words, its likely button."""
     address = thread_link(team_url, listed.case)
-    text = to_mrkdwn(case_row(listed.case, address=address, reader=reader))
+    row = case_row(listed.case, address=address, now=view.made_at, reader=view.user_id)
+    text = to_mrkdwn(row)
     if words := one_line(first_words(listed.newest)):
         text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
     can_move = bool(account_of(listed.case.network).private_venues)
-    step = next_step(listed, reader, guidance if can_move else NO_GUIDANCE)
+    step = next_step(listed, view.user_id, guidance if can_move else NO_GUIDANCE)
     buttons = _buttons(listed, step, address, account_of)
     return {**paragraph(text), **({"accessory": buttons[0]} if buttons else {})}
 

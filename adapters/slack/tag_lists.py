@@ -1,6 +1,7 @@
 """Render the answers to `/mentions vip` and `/mentions watch`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.slack.blocks import context, paragraph
 from adapters.slack.case_rows import case_row
@@ -34,10 +35,12 @@ def render_tagged_customers(tag: str, customers: Sequence[TaggedCustomer]) -> Co
     return Content(text=escape(title), blocks=[paragraph(f"*{escape(title)}*"), *rows, *rest])
 
 
-def render_tagged_customer(tag: str, cases: Sequence[Case], *, is_off: bool, team_url: str) -> Content:
+def render_tagged_customer(
+    tag: str, cases: Sequence[Case], *, is_off: bool, team_url: str, now: datetime
+) -> Content:
     """Say who was tagged, by the newest case of each; one handle may be of several networks."""
     verb = "No longer tagged" if is_off else "Tagged"
     title = f"{verb} {tag_label(tag)}:"
-    rows = [case_row(case, address=card_link(team_url, case)) for case in cases[:MAX_CASES]]
+    rows = [case_row(case, address=card_link(team_url, case), now=now) for case in cases[:MAX_CASES]]
     body = rich_text(section([text_node(title, bold=True)]), bullets(rows))
     return Content(text=escape(title), blocks=[body])

@@ -48,13 +48,16 @@ def render_team_home(view: TeamView, *, team_url: str, network_label: Label) -> 
             _controls(),
             DIVIDER,
             header("Waiting for us"),
-            *([_waiting(one, team_url) for one in view.waiting] or [context("Nobody waits. 🎉")]),
+            *([_waiting(one, view, team_url) for one in view.waiting] or [context("Nobody waits. 🎉")]),
             DIVIDER,
             header("Who works on what"),
             *_holders(view, team_url),
             DIVIDER,
             header("Due soon"),
-            *([_row(case, team_url) for case in view.due_soon] or [context("No answer is due soon.")]),
+            *(
+                [paragraph(_case(case, view, team_url)) for case in view.due_soon]
+                or [context("No answer is due soon.")]
+            ),
             *home_promises(view.promises, team_url=team_url, with_holder=True),
         ],
     }
@@ -90,18 +93,18 @@ def _with_first(block: Block, elements: Sequence[dict[str, object]]) -> Block:
     return with_accessory(block, elements[0]) if elements else block
 
 
-def _waiting(waiting: RankWaiting, team_url: str) -> Block:
+def _waiting(waiting: RankWaiting, view: TeamView, team_url: str) -> Block:
     """Render how many of an urgency wait, by age, and the one that waits longest."""
     ages = [f"{count:,} {age}" for count, age in zip(waiting.counts, _AGES, strict=True) if count]
     name = f"{urgency_emoji(waiting.urgency)} *{urgency_label(waiting.urgency)}: {waiting.count:,}*"
-    return paragraph(f"{name} · {' · '.join(ages)}\nOldest: {_case(waiting.oldest, team_url)}")
+    return paragraph(f"{name} · {' · '.join(ages)}\nOldest: {_case(waiting.oldest, view, team_url)}")
 
 
 def _holders(view: TeamView, team_url: str) -> Iterator[Block]:
     if not view.holders:
         yield context("Nobody has an open case.")
     for holder in view.holders:
-        yield _holder(holder, team_url)
+        yield _holder(holder, view, team_url)
     if (others := view.holder_count - len(view.holders)) > 0:
         yield context(f"{count_of(others, 'other')} with fewer open cases.")
     if view.away:
@@ -112,19 +115,16 @@ def _holders(view: TeamView, team_url: str) -> Iterator[Block]:
         yield context(f"🌙 Away: {' · '.join(names)}")
 
 
-def _holder(holder: HeldCases, team_url: str) -> Block:
+def _holder(holder: HeldCases, view: TeamView, team_url: str) -> Block:
     parts = [f"{mention(holder.user_id)} *{count_of(holder.count, 'open case')}*"]
     if holder.away_until is not None:
         parts.append(f"🌙 away until {date_mrkdwn(holder.away_until, DateStyle.DAY_AND_CLOCK)}")
-    return paragraph(f"{' · '.join(parts)}\nOldest: {_case(holder.oldest, team_url, holder.user_id)}")
+    return paragraph(f"{' · '.join(parts)}\nOldest: {_case(holder.oldest, view, team_url, holder.user_id)}")
 
 
-def _row(case: Case, team_url: str) -> Block:
-    return paragraph(_case(case, team_url))
-
-
-def _case(case: Case, team_url: str, reader: str | None = None) -> str:
-    return to_mrkdwn(case_row(case, address=thread_link(team_url, case), reader=reader))
+def _case(case: Case, view: TeamView, team_url: str, reader: str | None = None) -> str:
+    row = case_row(case, address=thread_link(team_url, case), now=view.made_at, reader=reader)
+    return to_mrkdwn(row)
 
 
 def _spending(view: TeamView, network_label: Label) -> list[Block]:

@@ -155,14 +155,23 @@ def awaited(case: Case) -> list[Node]:
     return []
 
 
-def reply_due(case: Case, opens_at: datetime | None = None, *, is_staffed: bool = False) -> list[Node]:
-    """Render when the customer is to be answered; empty if no answer is due.
+def reply_due(
+    case: Case, opens_at: datetime | None = None, *, is_overdue: bool, is_staffed: bool = False
+) -> list[Node]:
+    """Render when the customer is or was to be answered; empty if no answer is due.
 
     `opens_at` is when the office opens next, `None` while it is open. Until then nothing is due but by a
     target that counts all hours; what is due after that is said where an agent is there (`is_staffed`).
     """
     if case.reply_due is None or case.state is not CaseState.OPEN:
         return []
+    if is_overdue:
+        return [
+            text_node("reply overdue", bold=True),
+            text_node(" (due "),
+            date_node(case.reply_due),
+            text_node(")"),
+        ]
     nodes = [text_node("reply due "), date_node(case.reply_due)]
     if opens_at is None or case.reply_due < opens_at:
         return nodes

@@ -158,6 +158,10 @@ class Case:
         """Whether a mail opened the case of whose sender nothing is known; see `Routing`."""
         return self.routing.is_stranger
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Return whether the customer was to be answered by now, and waits still."""
+        return self.reply_due is not None and self.reply_due <= now
+
     @property
     def sort_key(self) -> float:
         """The rank by the current ranking rules; the queue is sorted by it, descending."""

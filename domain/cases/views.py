@@ -41,8 +41,8 @@ class CaseView:
     read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
     many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
     `opens_at` is when the office opens next, `None` while it is open; `is_staffed` is whether an agent is
-    present all the same. `pause` is the pause of all sending, where it holds our newest message, and
-    `answer_wait` what else keeps it from being sent.
+    present all the same; `is_overdue` whether the customer was to be answered by now. `pause` is the pause of
+    all sending, where it holds our newest message, and `answer_wait` what else keeps it from being sent.
     `suggestion_due` is the customer's newest message where it was not chosen yet what is suggested for it.
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
@@ -70,6 +70,7 @@ class CaseView:
     masked: frozenset[int] = frozenset()
     opens_at: datetime | None = None
     is_staffed: bool = False
+    is_overdue: bool = False
     pause: Pause | None = None
     answer_wait: AnswerWait | None = None
     suggestion_due: Message | None = None
@@ -103,7 +104,7 @@ SATISFACTION_WINDOW = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """The data of one person's App Home.
+    """The data of one person's App Home, as it was `made_at` a time.
 
     `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`; `blur_abuse` is as in
     `CaseView`, and so is `opens_at`. `spent` is what the networks charged today, `daily_budget` what they may
@@ -113,6 +114,7 @@ class HomeView:
     """
 
     user_id: str
+    made_at: datetime
     mine: Sequence[ListedCase]
     unclaimed: Sequence[ListedCase]
     due_soon: Sequence[ListedCase]

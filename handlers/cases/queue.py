@@ -39,6 +39,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         sees_outages = chosen == ONLY_OUTAGES
         return HomeView(
             user_id=user_id,
+            made_at=now,
             mine=(),
             unclaimed=(),
             due_soon=(),
@@ -55,6 +56,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
     listed = _listed(uow, {case.id: case for case in (*mine, *unclaimed, *due_soon, *waiting)})
     return HomeView(
         user_id=user_id,
+        made_at=now,
         mine=[listed[case.id] for case in mine],
         unclaimed=[listed[case.id] for case in unclaimed],
         due_soon=[listed[case.id] for case in due_soon],

@@ -56,6 +56,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         writers=writers(uow, case_id, now),
         blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
         opens_at=uow.service_levels.hours.opens_at(now),
+        is_overdue=case.is_overdue(now),
         pause=_pause_of(uow, reply, case),
         answer_wait=_answer_wait(uow, reply, case, now),
         outage=link_of_case(uow, case),

@@ -52,9 +52,10 @@ async def _run_case_command(
 ) -> Content | None:
     match subcommand:
         case "next":
-            case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=ctx.clock.now())
-            away = await ctx.desk.run(away_now, user_id=command.user_id, now=ctx.clock.now())
-            return render_claimed(case, team_url=ctx.team_url, away_until=away)
+            now = ctx.clock.now()
+            case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=now)
+            away = await ctx.desk.run(away_now, user_id=command.user_id, now=now)
+            return render_claimed(case, team_url=ctx.team_url, now=now, away_until=away)
         case "mine":
             cases = await ctx.desk.run(queue.list_claimed, user_id=command.user_id)
             return render_case_list(
@@ -62,6 +63,7 @@ async def _run_case_command(
                 cases,
                 team_url=ctx.team_url,
                 empty="You have claimed no case. Type /mentions next to get one.",
+                now=ctx.clock.now(),
             )
         case "find" if arguments.strip():
             found = await ctx.desk.run(queue.search_cases, words=arguments)
@@ -71,6 +73,7 @@ async def _run_case_command(
                 [mask_found(one, ctx.abuse.mask_for(choice)) for one in found],
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
+                now=ctx.clock.now(),
             )
         case "promises":
             return await list_promises(ctx)

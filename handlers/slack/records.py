@@ -55,6 +55,7 @@ async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
         [mask_found(one, mask) for one in found],
         team_url=ctx.team_url,
         empty=f"No case has “{words.strip()}” in it. Name it by its number, by the link of its card, or by words in it.",
+        now=ctx.clock.now(),
     )
 
 

@@ -104,4 +104,4 @@ async def run_list_command(ctx: AppContext, command: Command, tag: str, argument
         user_id=command.user_id,
         now=ctx.clock.now(),
     )
-    return render_tagged_customer(tag, cases, is_off=is_off, team_url=ctx.team_url)
+    return render_tagged_customer(tag, cases, is_off=is_off, team_url=ctx.team_url, now=ctx.clock.now())

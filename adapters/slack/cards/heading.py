@@ -56,7 +56,7 @@ def _doubt(view: CaseView) -> list[Node]:
 
 
 def _due(view: CaseView) -> list[Node]:
-    return reply_due(view.case, view.opens_at, is_staffed=view.is_staffed)
+    return reply_due(view.case, view.opens_at, is_overdue=view.is_overdue, is_staffed=view.is_staffed)
 
 
 def customer_name(case: Case) -> str:

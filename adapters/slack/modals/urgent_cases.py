@@ -1,6 +1,7 @@
 """Render the urgent cases of a flooded channel: in a modal, as posts that arrive push messages away."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.ephemerals import render_urgent
@@ -9,7 +10,7 @@ from adapters.slack.modals.frame import modal
 from domain.cases.case import Case
 
 
-def render_urgent_cases(cases: Sequence[Case], *, flood_id: int, team_url: str) -> View:
+def render_urgent_cases(cases: Sequence[Case], *, flood_id: int, team_url: str, now: datetime) -> View:
     """Render the list; cases without a card can be claimed in it."""
-    blocks = render_urgent(cases, team_url=team_url)["blocks"]
+    blocks = render_urgent(cases, team_url=team_url, now=now)["blocks"]
     return modal("Urgent cases", CallbackId.URGENT_CASES, blocks, close="Close", metadata=str(flood_id))

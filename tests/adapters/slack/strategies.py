@@ -269,6 +269,7 @@ LISTED = st.builds(
 HOMES = st.builds(
     HomeView,
     user_id=WHO,
+    made_at=WHEN,
     mine=st.lists(LISTED, max_size=30),
     unclaimed=st.lists(LISTED, max_size=2),
     due_soon=st.lists(LISTED, max_size=2),

@@ -65,6 +65,13 @@ def test_a_new_card_tells_how_bad_about_what_who_how_long_and_until_when() -> No
     assert labels(draw(view())) == ["Claim", "Answer…", "Move to…", *MENU]
 
 
+def test_a_reply_that_was_due_is_overdue() -> None:
+    late = case(reply_due=NOW - timedelta(hours=13))
+    assert " · {ago}, reply overdue (due {ago}) · " in lines(view(case=late, is_overdue=True))[0]
+    answered_late = replace(late, state=CaseState.WAITING, waiting_since=None)
+    assert "overdue" not in lines(view(case=answered_late, is_overdue=True))[0]
+
+
 def test_a_usual_card_has_at_most_four_blocks() -> None:
     ours = reply(Delivery.SENT, external_id="2001")
     back = [post(), ours, post(id=40, text="Still broken", reply_to_id="2001")]

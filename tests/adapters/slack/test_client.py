@@ -18,12 +18,12 @@ from domain.delivery.outcomes import Absent, Done, Failed, Later, Outcome, Unkno
 from sandbox.faults import Fault
 from sandbox.slack import Limits, Workspace
 from tests.adapters.slack.chats import chat_over
-from tests.adapters.slack.samples import OURS, TEAM_URL, our_account, view
+from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, our_account, view
 
 CHANNEL = "C0SUPPORT"
 CARD = render_card(view(), ours=OURS)
 HOME = render_home(
-    HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),
+    HomeView(user_id="U0SAM", made_at=NOW, mine=[], unclaimed=[], due_soon=[], waiting=[]),
     team_url=TEAM_URL,
     account_of=our_account,
 )

@@ -192,17 +192,17 @@ def test_the_summary_says_what_happened(without_card: int, told: str) -> None:
 
 def test_urgent_cases_are_listed_with_a_button_where_they_have_no_card() -> None:
     cases: list[Case] = [listed().case, replace(listed().case, card_ts="1.2", card_channel="C1")]
-    view = render_urgent_cases(cases, flood_id=7, team_url=TEAM_URL)
+    view = render_urgent_cases(cases, flood_id=7, team_url=TEAM_URL, now=NOW)
     check_view(view)
     assert [one["action_id"] for _, one in elements(view["blocks"])] == [ActionId.CASE_CLAIM]
     assert parse_flood(view["private_metadata"]) == 7
-    assert "No urgent case is open" in shown(render_urgent_cases([], flood_id=7, team_url=TEAM_URL))
+    assert "No urgent case is open" in shown(render_urgent_cases([], flood_id=7, team_url=TEAM_URL, now=NOW))
 
 
 @pytest.mark.parametrize("number", [20, 21, 40])
 def test_more_urgent_cases_than_are_listed_are_not_silent(number: int) -> None:
     view = render_urgent_cases(
-        [listed(number=at).case for at in range(number)], flood_id=7, team_url=TEAM_URL
+        [listed(number=at).case for at in range(number)], flood_id=7, team_url=TEAM_URL, now=NOW
     )
     check_view(view)
     assert ("There are more: claim some of these to see them." in shown(view)) == (number > 20)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from adapters.slack.home import render_home
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import View
 from adapters.slack.permalinks import card_link, permalink
+from adapters.slack.tag_lists import render_tagged_customer
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Message
 from domain.cases.next_step import ListedCase
@@ -49,6 +50,7 @@ def buttons(view: View) -> list[str]:
 def home(**changes: Any) -> View:  # noqa: ANN401 - any field of a Home
     shown = HomeView(
         user_id="U0SAM",
+        made_at=NOW,
         mine=[row(id=1, claimed_by="U0SAM")],
         unclaimed=[row(id=2)],
         due_soon=[],
@@ -233,15 +235,38 @@ def test_an_unknown_command_is_named_with_the_nearest(typed: str, shown: str) ->
     assert "/mentions next" in said(content)
 
 
+def test_a_reply_that_was_due_is_overdue_in_home_and_in_every_list() -> None:
+    late = case(reply_due=NOW, claimed_by="U0SAM")
+    rows = [ListedCase(case=late, messages=[post()])]
+    overdue = "reply overdue (due {ago})"
+    assert overdue in said(home(due_soon=rows)).replace("*", "").replace(_date(NOW), "{ago}")
+    for content in (
+        ephemerals.render_case_list("x", [late], team_url=TEAM_URL, empty="None.", now=NOW),
+        ephemerals.render_found_cases(
+            "x", [FoundCase(late, None)], team_url=TEAM_URL, empty="None.", now=NOW
+        ),
+        ephemerals.render_urgent([late], team_url=TEAM_URL, now=NOW),
+        ephemerals.render_claimed(late, team_url=TEAM_URL, now=NOW),
+        render_tagged_customer("vip", [late], is_off=False, team_url=TEAM_URL, now=NOW),
+    ):
+        assert overdue in said(content)
+    soon = replace(late, reply_due=NOW + timedelta(minutes=1))
+    assert "reply due {ago}" in said(ephemerals.render_claimed(soon, team_url=TEAM_URL, now=NOW))
+
+
+def _date(moment: datetime) -> str:
+    return f"<!date^{int(moment.timestamp())}^{{ago}}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
 def test_a_list_links_each_case_and_says_when_there_is_none() -> None:
     listed = ephemerals.render_case_list(
-        "Cases with “<b>”", [case(), case(id=2)], team_url=TEAM_URL, empty="None."
+        "Cases with “<b>”", [case(), case(id=2)], team_url=TEAM_URL, empty="None.", now=NOW
     )
     check_message(listed)
     assert json.dumps(listed).count(CARD) == 2
     assert listed["text"] == "Cases with “&lt;b&gt;”"
     assert (
-        said(ephemerals.render_case_list("x", [], team_url=TEAM_URL, empty="None <b>.")).strip()
+        said(ephemerals.render_case_list("x", [], team_url=TEAM_URL, empty="None <b>.", now=NOW)).strip()
         == "None &lt;b&gt;."
     )
 
@@ -251,7 +276,9 @@ def test_a_search_shows_below_each_case_the_words_that_were_found_in_bold() -> N
         FoundCase(case(), Excerpt("<!channel> my card & more", ((14, 18),))),
         FoundCase(case(id=2), None),
     ]
-    listed = ephemerals.render_found_cases("Cases with “card”", found, team_url=TEAM_URL, empty="None.")
+    listed = ephemerals.render_found_cases(
+        "Cases with “card”", found, team_url=TEAM_URL, empty="None.", now=NOW
+    )
     check_message(listed)
     assert json.dumps(listed).count(CARD) == 2
     [body] = listed["blocks"]
@@ -265,11 +292,11 @@ def test_a_search_shows_below_each_case_the_words_that_were_found_in_bold() -> N
 
 
 def test_next_links_what_was_claimed_or_says_that_nothing_waits() -> None:
-    claimed = ephemerals.render_claimed(case(claimed_by="U0SAM"), team_url=TEAM_URL)
+    claimed = ephemerals.render_claimed(case(claimed_by="U0SAM"), team_url=TEAM_URL, now=NOW)
     check_message(claimed, people=PEOPLE)
     assert "You have claimed: 🔴 Cannot pay · Ana Ruiz  @anaruiz" in said(claimed)
     assert CARD in json.dumps(claimed)
-    assert "Nothing is waiting" in said(ephemerals.render_claimed(None, team_url=TEAM_URL))
+    assert "Nothing is waiting" in said(ephemerals.render_claimed(None, team_url=TEAM_URL, now=NOW))
 
 
 def test_who_was_second_is_told_who_was_first() -> None:
@@ -341,7 +368,9 @@ def test_what_is_answered_in_private_is_moved_only_where_customers_can_write_the
 ) -> None:
     mine = row(id=1, claimed_by="U0SAM")
     guidance = {mine.case.assessment.situation: Guidance(venues=frozenset({Where.PRIVATE}))}
-    shown = HomeView(user_id="U0SAM", mine=[mine], unclaimed=[], due_soon=[], waiting=[], counts={"open": 1})
+    shown = HomeView(
+        user_id="U0SAM", made_at=NOW, mine=[mine], unclaimed=[], due_soon=[], waiting=[], counts={"open": 1}
+    )
 
     def ours(network: str) -> OurAccount:
         return replace(our_account(network), private_venues=venues)

@@ -128,6 +128,7 @@ def test_home_and_answers(bad: str) -> None:
     rows = [ListedCase(case=shown[0], messages=[post(text=bad, url=bad)])]
     home = HomeView(
         user_id="U0SAM",
+        made_at=NOW,
         mine=rows,
         unclaimed=rows,
         due_soon=rows,
@@ -137,12 +138,12 @@ def test_home_and_answers(bad: str) -> None:
     )
     check_view(render_home(home, team_url=TEAM_URL, account_of=our_account), people=PEOPLE)
     for content in (
-        ephemerals.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad),
-        ephemerals.render_case_list(bad, [], team_url=TEAM_URL, empty=bad),
+        ephemerals.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad, now=NOW),
+        ephemerals.render_case_list(bad, [], team_url=TEAM_URL, empty=bad, now=NOW),
         ephemerals.render_found_cases(
-            bad, [FoundCase(shown[0], excerpt([folded(bad)], bad))], team_url=TEAM_URL, empty=bad
+            bad, [FoundCase(shown[0], excerpt([folded(bad)], bad))], team_url=TEAM_URL, empty=bad, now=NOW
         ),
-        ephemerals.render_claimed(shown[0], team_url=TEAM_URL),
+        ephemerals.render_claimed(shown[0], team_url=TEAM_URL, now=NOW),
         ephemerals.render_refusal(DeskError(bad)),
         ephemerals.render_alert(bad),
         ephemerals.render_notification(

@@ -112,14 +112,15 @@ def test_any_small_modal(case: Case, earlier: Sequence[Case], text: str) -> None
 @thoroughly
 def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -> None:
     drawn = [
-        ephemerals.render_case_list(text, cases, team_url=TEAM_URL, empty=text),
+        ephemerals.render_case_list(text, cases, team_url=TEAM_URL, empty=text, now=NOW),
         ephemerals.render_found_cases(
             text,
             [FoundCase(found, excerpt([folded(text[:3] or "a")], text)) for found in cases],
             team_url=TEAM_URL,
             empty=text,
+            now=NOW,
         ),
-        ephemerals.render_claimed(case, team_url=TEAM_URL),
+        ephemerals.render_claimed(case, team_url=TEAM_URL, now=NOW),
         ephemerals.render_alert(text),
         *(
             ephemerals.render_notification(

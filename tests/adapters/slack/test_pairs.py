@@ -179,9 +179,11 @@ def everything() -> Iterator[dict[str, Any]]:
     yield dict(render_contacts(case(), [], 1))
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
-    yield render_urgent_cases([case(card_ts=None)], flood_id=7, team_url=TEAM_URL)
+    yield render_urgent_cases([case(card_ts=None)], flood_id=7, team_url=TEAM_URL, now=NOW)
     yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))
-    home = HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[], has_rota=True)
+    home = HomeView(
+        user_id="U0SAM", made_at=NOW, mine=[], unclaimed=[], due_soon=[], waiting=[], has_rota=True
+    )
     yield render_home(home, team_url=TEAM_URL, account_of=our_account)
     yield render_home(replace(home, away_until=NOW), team_url=TEAM_URL, account_of=our_account)
 

@@ -16,7 +16,14 @@ from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account
 
 def home(**changes: Any) -> View:  # noqa: ANN401 - any field of the view
     view = HomeView(
-        user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[], counts={"open": 1}, **changes
+        user_id="U0SAM",
+        made_at=NOW,
+        mine=[],
+        unclaimed=[],
+        due_soon=[],
+        waiting=[],
+        counts={"open": 1},
+        **changes,
     )
     shown = render_home(view, team_url=TEAM_URL, account_of=our_account)
     check_view(shown)

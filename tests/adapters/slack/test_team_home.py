@@ -138,6 +138,7 @@ def test_the_team_is_offered_to_whoever_may_see_it() -> None:
     def options(*, offers_team: bool) -> list[str]:
         view = HomeView(
             user_id="U0SAM",
+            made_at=NOW,
             mine=(),
             unclaimed=(),
             due_soon=(),

@@ -73,7 +73,8 @@ def test_a_thread_is_masked_with_what_stood_there_before_an_edit() -> None:
 def test_every_list_of_home_is_masked() -> None:
     rows = [ListedCase(case=case(), messages=[replace(post(), text="a")])]
     masked = mask_home(
-        HomeView(user_id="U0SAM", mine=rows, unclaimed=rows, due_soon=rows, waiting=rows), str.upper
+        HomeView(user_id="U0SAM", made_at=NOW, mine=rows, unclaimed=rows, due_soon=rows, waiting=rows),
+        str.upper,
     )
     lists = [masked.mine, masked.unclaimed, masked.due_soon, masked.waiting]
     assert [row.messages[0].text for rows in lists for row in rows] == ["A"] * 4
@@ -97,7 +98,9 @@ def test_a_reader_has_their_choice_else_the_desks(
     assert texts == (("A", "B", "c") if blurs else ("a", "b", "c"))
     rows = [ListedCase(case=case(), messages=[post(text="a")])]
     home = blur.home(
-        HomeView(user_id="U0SAM", mine=rows, unclaimed=(), due_soon=(), waiting=(), blur_abuse=choice)
+        HomeView(
+            user_id="U0SAM", made_at=NOW, mine=rows, unclaimed=(), due_soon=(), waiting=(), blur_abuse=choice
+        )
     )
     assert (home.blur_abuse, home.mine[0].messages[0].text) == (blurs, "A" if blurs else "a")
 

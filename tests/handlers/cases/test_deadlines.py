@@ -27,6 +27,7 @@ from tests.handlers.made import (
     do,
     in_parallel,
     notified_people,
+    queued,
     trail,
 )
 
@@ -80,6 +81,17 @@ def test_a_warning_then_a_breach_are_acted_on_once(store: Store) -> None:
     ]
     entry = trail(store, case_id)[-1]
     assert (entry.actor, entry.detail["released_from"], entry.detail["level"]) == (SYSTEM, SAM, "fast")
+
+
+def test_the_card_is_drawn_anew_once_the_answer_is_overdue(store: Store) -> None:
+    case_id = opened(store)
+    with store.unit_of_work() as uow:
+        uow.outbox.settle_queued(now=NOW)
+    before = do(store, view_case, case_id=case_id, now=NOW + 29 * MINUTE)
+    assert not before.is_overdue
+    assert act(store, 30) == 1
+    assert [row["state"] for row in queued(store, "update_card")] == ["queued"]
+    assert do(store, view_case, case_id=case_id, now=NOW + 30 * MINUTE).is_overdue
 
 
 def test_several_copies_act_once(store: Store) -> None:
