@@ -52,13 +52,20 @@ function table(block, ctx) {
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))));
 }
 
+/** A row of buttons. A menu at its end stays beside the button before it, so that it never wraps alone. */
+function actions(block, ctx) {
+  const nodes = block.elements.map((item) => element(item, block.block_id, ctx));
+  if (nodes.length < 2 || block.elements.at(-1).type !== "overflow") return nodes;
+  return [...nodes.slice(0, -2), h("span", { class: "kept" }, nodes.slice(-2))];
+}
+
 const BLOCKS = {
   section,
   context,
   image,
   input,
   table,
-  actions: (block, ctx) => block.elements.map((item) => element(item, block.block_id, ctx)),
+  actions,
   divider: () => h("hr"),
   header: (block, ctx) => h("h3", { dir: "auto" }, text(block.text, ctx.people)),
   rich_text: (block, ctx) => richText(block, ctx.people),

@@ -1,11 +1,12 @@
 """Messages as the people in a channel see them."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from sandbox.world import World
 from tests.browser import ON_PAGE, Visit
 from tests.sandbox.page.conftest import SUPPORT, Bot
-from tests.sandbox.page.gallery import button
+from tests.sandbox.page.gallery import button, option, plain
 
 pytestmark = ON_PAGE
 
@@ -127,3 +128,24 @@ async def test_a_permalink_in_a_message_opens_its_thread_here(sam: Page, bot: Bo
     await sam.locator('[data-place="C0GENERAL"]').click()
     await sam.locator("[data-testid=channel] .message a").click()
     await expect(sam.get_by_test_id("thread-pane")).to_contain_text("the case")
+
+
+@pytest.mark.parametrize("width", [390, 360])
+async def test_the_menu_of_a_row_of_buttons_never_wraps_alone(
+    visit: Visit, address: str, bot: Bot, width: int
+) -> None:
+    """A claimed card's row is one line on a phone; a longer one takes another button along."""
+    more = {"type": "overflow", "action_id": "more", "options": [option("details"), option("snooze")]}
+    claimed = ["Take over…", "Answer…", "Move to…"]
+    failed = ["Try again", "Edit", "Open on X", "Take over…", "Move to…"]
+    cards = [claimed, failed, failed[1:], failed[2:], ["Resolve", *claimed]]
+    for labels in cards:
+        row = [button(f"b{n}", text=plain(label)) for n, label in enumerate(labels)]
+        await bot.post([{"type": "actions", "elements": [*row, more]}])
+    page = await visit(address, width=width, height=844)
+    await expect(page.locator(".block-actions")).to_have_count(len(cards))
+    tops = await page.locator(".block-actions").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('.btn')].map(n => n.getBoundingClientRect().top))"
+    )
+    assert all(row[-1] == row[-2] for row in tops), tops
+    assert width < 390 or len(set(tops[0])) == 1, "a claimed card has one row of buttons"
