@@ -223,7 +223,7 @@ def _line(listed: ListedCase, limit: int) -> str:
 
 
 def _words(listed: ListedCase, columns: int, limit: int) -> str:
-    words = one_line(first_words(listed.newest))
+    words = one_line(first_words(listed.shown))
     return _within(cut_at_word(words, columns), limit)
 
 

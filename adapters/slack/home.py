@@ -252,7 +252,7 @@ def _row(
     address = thread_link(team_url, listed.case)
     row = case_row(listed.case, address=address, now=view.made_at, reader=view.user_id)
     text = to_mrkdwn(row)
-    if words := one_line(first_words(listed.newest)):
+    if words := one_line(first_words(listed.shown)):
         text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
     can_move = bool(account_of(listed.case.network).private_venues)
     step = next_step(listed, view.user_id, guidance if can_move else NO_GUIDANCE)

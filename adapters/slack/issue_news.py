@@ -75,7 +75,7 @@ def _waiting_line(news: IssueNews) -> str:
 
 def _row(one: WaitingCase, team_url: str) -> Block:
     """Render a waiting case: who, what they wrote, what is proposed, and the button that opens the form."""
-    case, newest = one.listed.case, one.listed.newest
+    case, newest = one.listed.case, one.listed.shown
     words = cut_at_word(one_line(newest.text), _MAX_WORDS) if newest is not None else ""
     name = link(card_link(team_url, case), display_name(case))
     lines = [f"*{name}*: {escape(words)}"]

@@ -11,6 +11,7 @@ from adapters.slack.rich_text import Node, join_dotted, section, text_node, user
 from domain.cases.case import Case, CaseState
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
+from domain.cases.shown_words import ShownWords, shown_words
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.records.erasure import is_erased
@@ -137,6 +138,18 @@ def latest_inbound(view: CaseView) -> Message | None:
     existing = [message for message in inbound if message.deleted_at is None]
     candidates = inbound if view.case.reply_block is ReplyBlock.GONE else [*existing, *inbound]
     return next(iter(candidates), None)
+
+
+def shown_inbound(view: CaseView) -> ShownWords | None:
+    """Return which of the customer's messages the card shows, and the data that came after it."""
+    newest = latest_inbound(view)
+    return shown_words(view.case, newest, view.messages) if newest is not None else None
+
+
+def shown_message(view: CaseView) -> Message | None:
+    """Return which of the customer's messages the card shows."""
+    shown = shown_inbound(view)
+    return shown.message if shown is not None else None
 
 
 def waiting_status(case: Case) -> list[Node]:

@@ -96,6 +96,9 @@ async def test_the_code_on_the_thanks_page_verifies_the_mailbox(story: Story) ->
     card = shown(story.card_at(ts))
     assert "E-mail: arrived" in card
     assert "Unverified" not in card
+    assert "eats my payment, each year" in card, "a code is not what the case is about"
+    assert f"sent since by DM: “{code}”" in card
+    await story.thread_shows(ts, code)
 
 
 def shown_code(page: str) -> str:

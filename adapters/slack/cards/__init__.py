@@ -18,7 +18,7 @@ from adapters.slack.outage_link_wording import outage_line
 from adapters.slack.promise_wording import promise_lines
 from adapters.slack.rich_text import rich_text, section
 from adapters.slack.unproven_mails import waiting_line
-from adapters.slack.wording import display_name, handle, latest_inbound, urgency_emoji, visible_text
+from adapters.slack.wording import display_name, handle, shown_message, urgency_emoji, visible_text
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
@@ -100,7 +100,7 @@ def _blocked(view: CaseView, ours: OurAccount) -> list[Block]:
 
 def _summary(view: CaseView) -> str:
     """Render the fallback text for notifications and screen readers."""
-    case, latest = view.case, latest_inbound(view)
+    case, latest = view.case, shown_message(view)
     heading = f"{urgency_emoji(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     text = f": {inline(visible_text(latest), MAX_SUMMARY_LENGTH)}" if latest is not None else ""
     return escape(heading) + " · " + escape(f"{display_name(case)} {handle(case)}{text}")

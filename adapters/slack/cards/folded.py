@@ -7,7 +7,7 @@ from adapters.slack.escaping import cut_at_word, escape, isolate, one_line
 from adapters.slack.message_content import Block
 from adapters.slack.outage_wording import state_name, titled
 from adapters.slack.pictures import thread_line
-from adapters.slack.wording import display_name, latest_inbound, urgency_emoji, visible_text
+from adapters.slack.wording import display_name, shown_message, urgency_emoji, visible_text
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.outages.outage import Outage
@@ -34,7 +34,7 @@ def folded_card(view: CaseView, outage: Outage) -> list[Block]:
 
 def _words(view: CaseView) -> Block:
     """Render how the newest words begin, literally; for a post of pictures alone, what they show."""
-    latest = latest_inbound(view)
+    latest = shown_message(view)
     words = one_line(visible_text(latest)) or thread_line(latest) if latest is not None else ""
     text = isolate(cut_at_word(words, MAX_COLUMNS))
     return {"type": "section", "text": plain_text(text, MAX_SECTION_LENGTH)}

@@ -13,6 +13,7 @@ from adapters.slack.wording import (
     handle,
     latest_inbound,
     reply_due,
+    shown_message,
     urgency_emoji,
     writing,
 )
@@ -29,7 +30,7 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
     has claimed the case: "🔴 Cannot pay · @sam has it · Ana Ruiz @anaruiz · …", and while they have a form
     open: "🔴 Cannot pay · @sam is writing… · Ana Ruiz @anaruiz · …".
     """
-    case, latest = view.case, latest_inbound(view)
+    case, latest = view.case, shown_message(view)
     urgency = text_node(f"{urgency_emoji(case.assessment.urgency)} ")
     return join_dotted(
         [

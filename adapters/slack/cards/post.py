@@ -1,4 +1,4 @@
-"""Render the customer's newest words as a quote, what they answer, and their picture."""
+"""Render the customer's newest words that say something as a quote, what they answer, and their picture."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,21 +20,24 @@ from adapters.slack.pictures import first_picture, picture_line
 from adapters.slack.post_context import context_lines
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import file_section, latest_inbound, shows_notice, visible_text
+from adapters.slack.wording import file_section, shown_inbound, shown_message, shows_notice, visible_text
 from domain.cases.messages import Direction, Message
+from domain.cases.shown_words import ShownWords
 from domain.cases.views import CaseView
 from domain.venues import Venue
 
 MAX_LENGTH = 500
 MAX_LINES = 6
 MAX_ANSWERED_COLUMNS = 90
+MAX_DATA = 3
+MAX_DATA_COLUMNS = 40
 MAX_LINK_LABEL = 60
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'…]", re.IGNORECASE)
 
 
 def newest_words(view: CaseView) -> list[Node]:
     """Render the customer's newest words, folded if they are long: Details has all of them."""
-    latest = latest_inbound(view)
+    latest = shown_message(view)
     if latest is None:
         return []
     if shows_notice(latest):
@@ -49,7 +52,7 @@ def post_with_picture(view: CaseView, heading: Sequence[Node]) -> Block | None:
 
     `None` if they have no picture. rich_text takes none at its side, so this is mrkdwn.
     """
-    latest = latest_inbound(view)
+    latest = shown_message(view)
     if latest is None or not latest.media or latest.is_withheld:
         return None
     lines = [to_mrkdwn(heading), *map(escape, _context_lines(view)), escape(picture_line(latest))]
@@ -98,16 +101,30 @@ def context_blocks(view: CaseView) -> list[Block]:
 
 
 def _context_lines(view: CaseView) -> list[str]:
-    """Return what the newest post answers, a message of this case where it is one, and what it quotes."""
-    latest = latest_inbound(view)
-    if latest is None:
+    """Return what the shown post answers, maybe of this case, what it quotes, and codes after it."""
+    shown = shown_inbound(view)
+    if shown is None:
         return []
     answered = _answered_line(view)
-    return [*([answered] if answered else []), *context_lines(latest, with_answered=not answered)]
+    quoted = context_lines(shown.message, with_answered=not answered)
+    return [*([answered] if answered else []), *quoted, *data_lines(view, shown)]
+
+
+def data_lines(view: CaseView, shown: ShownWords) -> list[str]:
+    """Return a line with the codes and numbers that came after the shown words; empty without any."""
+    if not shown.data:
+        return []
+    newest = shown.data[-1]
+    via = f" {via_phrase(newest.venue)}" if newest.venue.is_private else ""
+    who = "" if not unverified_note(view, newest) else " by somebody who is not verified"
+    texts = (
+        shorten_to_columns(one_line(visible_text(one)), MAX_DATA_COLUMNS) for one in shown.data[-MAX_DATA:]
+    )
+    return [f"↳ sent since{via}{who}: {', '.join(f'“{isolate(text)}”' for text in texts)}"]
 
 
 def _answered_line(view: CaseView) -> str:
-    latest = latest_inbound(view)
+    latest = shown_message(view)
     parent = _parent(view, latest) if latest is not None else None
     if parent is None or parent.deleted_at is not None or not parent.text.strip():
         return ""

@@ -9,7 +9,7 @@ from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_content import Block
 from adapters.slack.modals.machine_texts import glossary_notes, language_phrase
 from adapters.slack.rich_text import quote, rich_text, section, text_node
-from adapters.slack.wording import latest_inbound
+from adapters.slack.wording import shown_message
 from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import (
     MAX_REWRITTEN_LENGTH,
@@ -89,7 +89,7 @@ def case_requests(view: CaseView, assistance: CaseAssistance | None) -> list[Jso
 
 
 def _translation_request(view: CaseView, assistance: CaseAssistance | None) -> list[Json]:
-    latest = latest_inbound(view)
+    latest = shown_message(view)
     if assistance is None or assistance.stage is Stage.WORKING or latest is None:
         return []
     language = (latest.assessment or view.case.assessment).language
@@ -102,7 +102,7 @@ def _translation_request(view: CaseView, assistance: CaseAssistance | None) -> l
 
 def _picture_request(view: CaseView, assistance: CaseAssistance | None) -> list[Json]:
     """Render the button that has the newest message's pictures read; it asks, and says what leaves."""
-    latest = latest_inbound(view)
+    latest = shown_message(view)
     if assistance is None or not assistance.sees or assistance.stage is Stage.WORKING or latest is None:
         return []
     count = view.pictures.get(latest.id, 0)

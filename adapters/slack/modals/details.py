@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, CallbackId, card_value
-from adapters.slack.blocks import DIVIDER, actions, button, context, paragraph
+from adapters.slack.blocks import DIVIDER, actions, button, context, literal_context, paragraph
 from adapters.slack.cards.heading import customer_name
-from adapters.slack.cards.post import quoted_words, unverified_note
+from adapters.slack.cards.post import data_lines, quoted_words, unverified_note
 from adapters.slack.cards.reply import shown_reply
 from adapters.slack.case_form_ids import CaseFormAction
 from adapters.slack.case_rows import history_row
@@ -44,7 +44,7 @@ from adapters.slack.rich_text import (
 from adapters.slack.route_wording import details_line
 from adapters.slack.tag_wording import tag_lines
 from adapters.slack.venue_names import full_name
-from adapters.slack.wording import count_of, language_name, latest_inbound, ordinal
+from adapters.slack.wording import count_of, language_name, ordinal, shown_inbound, shown_message
 from domain.access import Permission
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
@@ -144,15 +144,17 @@ def _customer(view: CaseView) -> list[Node]:
 
 
 def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
-    latest = latest_inbound(view)
-    if latest is None:
+    shown = shown_inbound(view)
+    if shown is None:
         return []
+    latest = shown.message
     return [
         rich_text(
             *unverified_note(view, latest),
             quoted_words(latest, MAX_QUOTE_LENGTH),
             *context_sections(latest, limit=MAX_REFERENCED_LENGTH),
         ),
+        *map(literal_context, data_lines(view, shown)),
         *all_pictures(view.case, latest),
         context(_source_line(view, latest, ours)),
         *translation_blocks(view, latest),
@@ -179,13 +181,15 @@ def _source_line(view: CaseView, message: Message, ours: OurAccount) -> str:
 
 def _more_messages(view: CaseView) -> str:
     """Count the messages that Details does not quote; the thread shows them."""
-    quoted = [message for message in (latest_inbound(view), view.latest_reply) if message is not None]
+    shown = shown_inbound(view)
+    theirs = [shown.message, *shown.data] if shown is not None else []
+    quoted = [*theirs, *([view.latest_reply] if view.latest_reply is not None else [])]
     others = len({message.id for message in view.messages} - {message.id for message in quoted})
     return f"{count_of(others, 'more message')} in the thread" if others else ""
 
 
 def _explanations(view: CaseView, route: Route | None, *, now: datetime, ours: OurAccount) -> list[str]:
-    case, latest = view.case, latest_inbound(view)
+    case, latest = view.case, shown_message(view)
     lines = []
     if latest is not None and not latest.venue.is_private:
         lines.append(f"*Why it came:* {_match_reason(latest, ours)}")
@@ -268,7 +272,7 @@ def _links(case: Case, ours: OurAccount) -> list[Block]:
 def _buttons(view: CaseView, reader: str) -> list[Block]:
     case = view.case
     value = card_value(case.id, case.version)
-    latest, row = latest_inbound(view), []
+    latest, row = shown_message(view), []
     if latest is not None and latest.deleted_at is None:
         row.append(button("It is about…", ActionId.CASE_CORRECT, value))
     row.append(button("Add note…", CaseFormAction.NOTE, value))

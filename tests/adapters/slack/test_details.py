@@ -17,6 +17,7 @@ from domain.cases.views import CaseView
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author, MatchReason, ReplyBlock
 from domain.replies.rules_of_engagement import Guidance, Where
+from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source
 from domain.triage.situations import Reason, Situation
 from domain.venues import PRIVATE_VENUES, Venue
@@ -102,6 +103,14 @@ def test_the_whole_post_is_shown_with_its_link_and_time() -> None:
 
 def test_a_very_long_post_is_cut_where_slack_would_refuse_it() -> None:
     assert "é" * 2999 + "…" in said(draw(view(messages=[post(text="é" * 25_000)])))
+
+
+def test_a_code_alone_is_a_line_below_the_words_that_ask_something() -> None:
+    other = replace(READING, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
+    shown = said(draw(view(messages=[post(), post(id=33, text="482913", assessment=other)])))
+    assert "Third time the app eats my payment" in shown
+    assert "↳ sent since: “482913”" in shown
+    assert "more message" not in shown
 
 
 def test_an_edited_post_is_marked_and_other_messages_are_counted() -> None:

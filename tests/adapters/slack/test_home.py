@@ -26,6 +26,8 @@ from domain.networks import OurAccount
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.rules_of_engagement import Guidance, Where
 from domain.surge.spending import Spent
+from domain.triage.assessment import Urgency
+from domain.triage.situations import Situation
 from domain.venues import PRIVATE_VENUES, Venue
 from handlers.slack.report_commands import REPORT_COMMANDS
 from sandbox.slack.block_kit.walk import elements
@@ -233,6 +235,15 @@ def test_an_unknown_command_is_named_with_the_nearest(typed: str, shown: str) ->
     check_message(content)
     assert f"⚠️ Nothing was done: {shown}\n" in said(content)
     assert "/mentions next" in said(content)
+
+
+def test_a_row_shows_the_words_that_ask_something_and_not_the_code_after_them() -> None:
+    other = replace(case().assessment, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
+    shown = said(
+        home(mine=[row(post(), post(id=33, text="482913", assessment=other))], unclaimed=[], waiting=[])
+    )
+    assert "Third time the app eats" in shown
+    assert "482913" not in shown
 
 
 def test_a_reply_that_was_due_is_overdue_in_home_and_in_every_list() -> None:

@@ -1,0 +1,50 @@
+"""Choose which of the customer's words a card shows: those that ask something, not a code after them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.cases.case import Case
+from domain.cases.case_assessment import statements_of
+from domain.cases.messages import Direction, Message
+from domain.triage.message_kind import MessageKind
+
+_SAYS_SOMETHING = frozenset({MessageKind.REQUEST, MessageKind.THANKS})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWords:
+    """The message whose words are shown, and what the customer sent after it that is only data.
+
+    `data` are numbers, codes and addresses, oldest first: such as a verification code, or the order number
+    that we asked for.
+    """
+
+    message: Message
+    data: Sequence[Message] = ()
+
+
+def shown_words(case: Case, newest: Message, messages: Sequence[Message]) -> ShownWords:
+    """Return what is shown of the customer's words; `newest` is their newest message, `messages` are all.
+
+    That is the newest message, unless it is only data and another one before it says something.
+    """
+    if newest.deleted_at is not None or _kind(case, newest) is not MessageKind.DATA:
+        return ShownWords(newest)
+    before = [
+        one
+        for one in messages
+        if one.direction is Direction.IN and one.deleted_at is None and one.id < newest.id
+    ]
+    said = [one for one in before if _kind(case, one) is not MessageKind.DATA and not one.is_withheld]
+    saying = [one for one in said if _kind(case, one) in _SAYS_SOMETHING]
+    if not said:
+        return ShownWords(newest)
+    shown = (saying or said)[-1]
+    data = [one for one in before if one.id > shown.id and _kind(case, one) is MessageKind.DATA]
+    return ShownWords(shown, [*data, newest])
+
+
+def _kind(case: Case, message: Message) -> MessageKind:
+    if message.media:
+        return MessageKind.REQUEST  # a picture says something beside a number
+    return statements_of(case, [message])[0].kind
