@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
 from adapters.slack.blocks import DIVIDER, button, context, mrkdwn, option, plain_text
-from adapters.slack.escaping import escape, inline, link
+from adapters.slack.escaping import cut_at_word, escape, inline, isolate, link, one_line
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import assistance_blocks
@@ -35,6 +35,7 @@ MAX_OPTIONS = 100
 #: Saved replies that are shown with a reason.
 MAX_REASONED = 3
 MAX_EXAMPLE_LENGTH = 60
+MAX_BEGINNING_COLUMNS = 80
 MAX_ARTICLE_TITLE = 120
 
 
@@ -131,7 +132,8 @@ def _alternative(reply: Option) -> Block:
     Without a reason, how it begins.
     """
     title = escape(inline(reply.title, 70) or reply.name)
-    reasons = " · ".join(_reasons(reply)) or f"says: “{escape(inline(reply.text, MAX_EXAMPLE_LENGTH))}”"
+    begins = escape(isolate(cut_at_word(one_line(reply.text), MAX_BEGINNING_COLUMNS)))
+    reasons = " · ".join(_reasons(reply)) or f"says: “{begins}”"
     use = button("Use", ActionId.PUBLIC_REPLY_ALTERNATIVE, reply.name)
     return {"type": "section", "text": mrkdwn(f"*{title}*\n{reasons}"), "accessory": use}
 

@@ -259,6 +259,14 @@ def an_option(name: str, **more: Any) -> Option:  # noqa: ANN401 - any of the fi
     return Option(name=name, title=name.replace("_", " ").capitalize(), text="Hola <b>", **more)
 
 
+def test_the_beginning_of_a_saved_reply_ends_with_a_whole_word() -> None:
+    long = replace(
+        an_option("a_question"), text="We are sorry, and looking into everything that happened. " * 4
+    )
+    shown = next(line for line in said(draw(form(options=[long]))).split("\n") if line.startswith("says"))
+    assert shown == "says: “We are sorry, and looking into everything that happened. We are sorry, and…”Use"
+
+
 def test_three_saved_replies_are_offered_with_a_reason_and_the_others_in_a_menu() -> None:
     reasoned = an_option(
         "payment_errors",
