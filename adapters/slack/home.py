@@ -52,14 +52,14 @@ _LABELS = {
     HomeFilter.ALL: "Everything",
     HomeFilter.MINE: "My cases",
     HomeFilter.UNCLAIMED: "Unclaimed, by rank",
-    HomeFilter.DUE_SOON: "Due soon",
+    HomeFilter.DUE_SOON: "Overdue or due soon",
     HomeFilter.WAITING: "Waiting for the customer",
     HomeFilter.TEAM: "The team",
 }
 _EMPTY = {
     HomeFilter.MINE: "You have claimed no case. `/mentions next` gives you the one that matters most.",
     HomeFilter.UNCLAIMED: "Nothing is unclaimed. 🎉",
-    HomeFilter.DUE_SOON: "No answer is due soon.",
+    HomeFilter.DUE_SOON: "No answer is overdue or due soon.",
     HomeFilter.WAITING: "Nobody owes us an answer.",
 }
 _BUTTONS = {

@@ -53,10 +53,10 @@ def render_team_home(view: TeamView, *, team_url: str, network_label: Label) -> 
             header("Who works on what"),
             *_holders(view, team_url),
             DIVIDER,
-            header("Due soon"),
+            header("Overdue or due soon"),
             *(
                 [paragraph(_case(case, view, team_url)) for case in view.due_soon]
-                or [context("No answer is due soon.")]
+                or [context("No answer is overdue or due soon.")]
             ),
             *home_promises(view.promises, team_url=team_url, with_holder=True),
         ],

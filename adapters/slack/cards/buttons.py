@@ -41,7 +41,7 @@ def button_row(
     """Render the buttons of an active case; those about a failed or unconfirmed reply come first.
 
     Whoever has a case most likely wants to answer it, or to move it where it is answered in private alone and
-    customers can write there; neither where such posts are not answered.
+    customers can write there; neither where such posts are not answered, or where nothing is unanswered.
     """
     case = view.case
     value = card_value(case.id, case.version)
@@ -54,7 +54,8 @@ def button_row(
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style=style))
     else:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
-    is_in_hand = case.claimed_by is not None and not is_likely_resolved
+    is_unanswered = case.waiting_since is not None
+    is_in_hand = case.claimed_by is not None and is_unanswered and not is_likely_resolved
     is_to_move = is_in_hand and case.reply_block is None and arrived_handoff(view) is None
     is_to_move = is_to_move and belongs_in_private(case, guidance) and bool(ours.private_venues)
     found = guidance.get(case.assessment.situation)

@@ -14,7 +14,6 @@ from adapters.slack.message_content import Content, digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
-from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author, MatchReason, ReplyBlock
 from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.assessment import Urgency
@@ -71,35 +70,6 @@ def test_a_reply_that_was_due_is_overdue() -> None:
     assert " · {ago}, reply overdue (due {ago}) · " in lines(view(case=late, is_overdue=True))[0]
     answered_late = replace(late, state=CaseState.WAITING, waiting_since=None)
     assert "overdue" not in lines(view(case=answered_late, is_overdue=True))[0]
-
-
-def with_code(**more: Any) -> CaseView:  # noqa: ANN401 - any field of the message
-    return view(suggestion=None, messages=[post(), post(id=33, text="482913", assessment=OTHER, **more)])
-
-
-def test_a_code_alone_does_not_take_the_place_of_the_words_that_ask_something() -> None:
-    shown = lines(with_code(url="https://x.com/anaruiz/status/1009"))
-    assert shown[1] == "Third time the app eats my payment and shows an error. @acme are you even awake??"
-    assert shown[2] == "↳ sent since: “482913”"
-    assert "status/1001" in str(draw(with_code(url="https://x.com/anaruiz/status/1009")))
-    assert "Third time the app eats" in draw(with_code())["text"]
-
-
-def test_a_code_that_came_in_private_says_so_and_who_may_have_sent_it() -> None:
-    came = with_code(venue=Venue.DM, author_id="501")
-    assert "↳ sent since by DM by somebody who is not verified: “482913”" in said(
-        draw(replace(came, handoff=handoff(proof=None)))
-    )
-    verified = replace(came, handoff=handoff(proof=Proof.SAME_ACCOUNT, verified_at=NOW))
-    assert "↳ sent since by DM: “482913”" in said(draw(verified))
-
-
-def test_several_codes_are_one_line_and_hostile_ones_stay_text() -> None:
-    codes = [post(id=number, text=f"{number}-" * 30, assessment=OTHER) for number in range(40, 45)]
-    [shown] = [line for line in lines(view(messages=[post(), *codes])) if line.startswith("↳")]
-    assert shown.count("“") == 3
-    assert "“44-44-" in shown
-    assert len(shown) < 160
 
 
 def test_a_usual_card_has_at_most_four_blocks() -> None:
@@ -515,6 +485,14 @@ def test_what_is_answered_in_private_is_most_likely_moved(
     card = render_card(shown, ours=OURS, guidance=guidance)
     check_message(card, people=frozenset({"U0SAM", "U0MIA"}))
     assert primary(card) == [likely]
+
+
+@pytest.mark.parametrize("guidance", [{}, PRIVATE])
+def test_what_waits_for_the_customer_asks_for_no_press(guidance: dict[Situation, Guidance]) -> None:
+    shown = answered(Delivery.SENT, state=CaseState.WAITING, waiting_since=None)
+    card = render_card(shown, ours=OURS, guidance=guidance)
+    assert primary(card) == []
+    assert labels(card)[:3] == ["Take over…", "Answer…", "Move to…"]
 
 
 @pytest.mark.parametrize(

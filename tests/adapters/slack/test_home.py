@@ -73,7 +73,7 @@ def test_home_shows_counts_and_groups() -> None:
     assert f"{linked} · wrote {ago} · reply due {due}\nThird time the app eats" in shown
     assert "<@U0SAM>" not in shown
     assert f"{linked} · answered, waiting for the customer" in shown
-    assert "No answer is due soon." in shown
+    assert "No answer is overdue or due soon." in shown
 
 
 def test_home_says_until_when_the_office_is_closed() -> None:

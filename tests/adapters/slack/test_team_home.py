@@ -63,7 +63,7 @@ def test_a_quiet_day_says_so_and_nothing_of_what_is_not_there() -> None:
     text = said(drawn)
     assert "Nobody waits. 🎉" in text
     assert "Nobody has an open case." in text
-    assert "No answer is due soon." in text
+    assert "No answer is overdue or due soon." in text
     assert "This month" not in text
     assert drawn["private_metadata"] == HomeFilter.TEAM
     assert "Refresh" in labels(drawn)
