@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.outages.outage import Outage
+from domain.surge.series import Series
 from domain.surge.spikes import Spike
 from domain.triage.situations import Situation
 
@@ -55,11 +56,15 @@ class SpikeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeFacts:
-    """What a spike tells of the outage behind it: its posts, newest first, and their cases."""
+    """What a spike tells of the outage behind it: its posts, newest first, and their cases.
+
+    `prevailing` are those of its series that most of the people wrote in.
+    """
 
     spike_id: int
     situation: Situation | None
     component: str | None
+    prevailing: tuple[Series, ...]
     texts: tuple[str, ...]
     languages: tuple[str, ...]
     case_ids: tuple[int, ...]

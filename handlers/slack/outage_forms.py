@@ -44,8 +44,9 @@ NOTHING_TO_TRANSLATE = "Nothing was translated: write first what is wrong, in th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefill:
-    """What a form begins with: customers' words to look at, the components, and the spike it comes from."""
+    """What a form begins with: title, customers' words to look at, components, and the spike behind it."""
 
+    title: str = ""
     quoted: str = ""
     components: tuple[str, ...] = ()
     spike_id: int | None = None
@@ -128,6 +129,7 @@ async def _new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> tupl
     newest, of_spike = await ctx.desk.run_at_once(known_before, spike_id=prefill.spike_id)
     form = OutageForm(
         outage_kind=kind,
+        title=prefill.title,
         versions=(Version(language=ctx.policy.default_language, problem=""),),
         phase=phases_for(kind, NoticeKind.ANNOUNCEMENT)[0],
         severity=Severity.MINOR if planned else Severity.MAJOR,

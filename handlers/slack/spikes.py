@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId
 from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, parse_id
 from adapters.slack.spike_alert import render_known_outages
+from domain.surge.outage_title import proposed_title
 from domain.surge.series import SeriesFinder
 from handlers.context import AppContext
 from handlers.outages.spikes import attribute_spike, known_outages
@@ -33,12 +34,12 @@ async def _dismiss(ctx: AppContext, press: Press) -> None:
 
 
 async def _open_outage(ctx: AppContext, press: Press) -> None:
-    """Open the form of an outage with what customers wrote and the component that they named."""
-    facts = await ctx.desk.run_at_once(
-        spike_facts, spike_id=press.number, finder=_finder(ctx), now=ctx.clock.now()
-    )
+    """Open the form of an outage with what customers wrote, the component that they named, and a title."""
+    finder = _finder(ctx)
+    facts = await ctx.desk.run_at_once(spike_facts, spike_id=press.number, finder=finder, now=ctx.clock.now())
     mask = ctx.abuse.mask_for(None)
     prefill = Prefill(
+        title=proposed_title(facts.prevailing, ctx.notice_words.of(ctx.policy.default_language), finder),
         quoted="\n".join(mask(" ".join(text.split())) for text in facts.texts),
         components=(facts.component,) if facts.component is not None else (),
         spike_id=facts.spike_id,

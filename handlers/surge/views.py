@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from domain.surge.outage_title import prevailing
 from domain.surge.series import Arrival, SeriesFinder, SeriesKind
 from domain.surge.spikes import Spike
 from domain.surge.views import SpikeExample, SpikeFacts, SpikeHistory, SpikeView, chart_period
@@ -55,6 +56,7 @@ def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: da
         spike_id=spike.id,
         situation=Situation(situation) if situation is not None else None,
         component=subjects.get(SeriesKind.COMPONENT),
+        prevailing=prevailing(newest, spike.all_series, finder),
         texts=tuple(message.text for message in texts if message.deleted_at is None),
         languages=tuple(code for code, _ in Counter(one.language for one in newest).most_common()),
         case_ids=tuple(dict.fromkeys(one.case_id for one in newest)),

@@ -110,6 +110,8 @@ async def test_an_outage_is_opened_from_the_alert_with_its_posts(story: Story) -
     form = await story.form(KAI)
     assert "Customers wrote" in shown(form)
     assert "@acme" in shown(form)
+    [title] = [block for block in form["blocks"] if block.get("block_id") == "outage.title"]
+    assert title["element"]["initial_value"] == "Problems with payments"
     await slack.press(RUTH, ONCALL, alert["ts"], "spike.open_outage")
     by_ruth = await story.form(RUTH)
     ack = await slack.submit(

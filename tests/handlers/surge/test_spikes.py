@@ -237,6 +237,7 @@ def test_the_facts_of_a_spike_prefill_a_form(store: Store) -> None:
     [spike] = spikes_of(store)
     facts = do(store, spike_facts, spike_id=spike.id, finder=FINDER, now=NOW + MINUTE)
     assert (facts.situation, facts.component) == (Situation.CANNOT_PAY, "Payments")
+    assert facts.prevailing == spike.all_series
     assert facts.texts == (PAYMENT,) * 5
     assert len(facts.case_ids) == 20
     assert "en" in facts.languages
