@@ -1,10 +1,14 @@
 """Define the streams of a network or mailbox: the cursor of each, and errors while reading it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.accounts import Account
+
+#: A stream that was never read fails by the same fault as another that has paused within this time.
+_SAME_FAULT_WITHIN = timedelta(hours=1)
 
 
 class SourceFault(StrEnum):
@@ -87,3 +91,19 @@ class Cursor:
         if self.paused_until is None or self.paused_until <= now:
             return False
         return self.paused_at is None or self.paused_at <= now
+
+    def fault_began(self, fault: SourceFault, others: Iterable["Cursor"], *, now: datetime) -> datetime:
+        """Return when the fault began that this stream fails by now.
+
+        That of another stream of the account, which has paused for it since this one was read last, is the
+        same: `others` are those streams.
+        """
+        if self.pause_reason is fault and self.paused_at is not None and self.paused_at <= now:
+            return self.paused_at
+        worked = self.read_at or now - _SAME_FAULT_WITHIN
+        shared = (other.paused_at for other in others if other.pause_reason is fault)
+        return max((at for at in shared if at is not None and worked <= at <= now), default=now)
+
+    def has_paused(self, fault: SourceFault, began: datetime) -> bool:
+        """Return whether it is paused by the fault that began then."""
+        return self.pause_reason is fault and self.paused_at == began

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.accounts import Account
+from domain.delivery.effects import Alert
 from domain.intake.posts import Page, revision_order
 from domain.intake.private_messages import IncomingPage
 from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, PUSH
@@ -52,33 +53,61 @@ def record_failure(
 ) -> None:
     """Handle a failed read: pause the stream, back off, or alert, depending on the fault.
 
-    A fault that pauses is alerted of once, and the stream is retried after `pause` or at the time that the
-    network named. A rate limit backs off without an alert. Any other fault is alerted of, at most hourly, if
-    the stream was never read or not for longer than `alert_after`.
+    A fault that pauses is alerted of once for all streams of the account that fail by it, and the stream is
+    retried after `pause` or at the time that the network named. A rate limit backs off without an alert. Any
+    other fault is alerted of, at most hourly, if the stream was never read or not for longer than
+    `alert_after`.
     """
+    if error.fault.pauses:
+        _pause(uow, stream, error, pause, policy, now)
+        return
     cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     fault = error.fault
-    if fault.pauses:
-        if cursor.pause_reason is not fault:
-            remedy = " ".join(filter(None, [_REMEDIES.get(fault), _goes_on(error, pause)]))
-            text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {remedy}"
-            alert(
-                uow,
-                policy,
-                text,
-                dedupe_key=f"paused:{stream.key}:{fault}:{now.isoformat()}",
-                now=now,
-            )
-        uow.cursors.save(
-            replace(cursor, pause_reason=fault, paused_until=error.resume_at or now + pause, paused_at=now)
-        )
-    elif fault is SourceFault.RATE_LIMIT:
+    if fault is SourceFault.RATE_LIMIT:
         until = error.resume_at or now + timedelta(minutes=1)
-        uow.cursors.save(replace(cursor, paused_until=until, paused_at=now))
+        began = now if cursor.pause_reason is None else cursor.paused_at
+        uow.cursors.save(replace(cursor, paused_until=until, paused_at=began))
     elif cursor.read_at is None or now - cursor.read_at > alert_after:
         text = f"{_items(stream).capitalize()} of {stream.owner} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, dedupe_key=f"unreadable:{stream.key}", now=now)
+
+
+def _pause(
+    uow: UnitOfWork, stream: Stream, error: SourceError, pause: timedelta, policy: Policy, now: datetime
+) -> None:
+    """Pause the stream; alert unless another stream of the account has paused by the same fault."""
+    account, fault = stream.account, error.fault
+    others = {one.stream: one for one in uow.cursors.of_account(account.network, account.id)}
+    cursor = others.pop(stream.name, None) or uow.cursors.get(account.network, account.id, stream.name)
+    began = cursor.fault_began(fault, others.values(), now=now)
+    uow.cursors.save(
+        replace(cursor, pause_reason=fault, paused_until=error.resume_at or now + pause, paused_at=began)
+    )
+    if cursor.pause_reason is fault or any(other.has_paused(fault, began) for other in others.values()):
+        return
+    remedy = " ".join(filter(None, [_REMEDIES.get(fault), _goes_on(error, pause)]))
+    text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {remedy}"
+    if others:
+        text += " What else is read there may pause for the same reason, which is not told again."
+    _tell(uow, policy, text, dedupe_key=f"paused:{stream.key}:{fault}:{began.isoformat()}", now=now)
+
+
+def _resume(uow: UnitOfWork, stream: Stream, paused: Cursor, policy: Policy, now: datetime) -> None:
+    """Alert that reading works again, and have the streams that the same fault paused tried at once.
+
+    One that still fails is alerted of like a new fault.
+    """
+    text = f"Reading {_items(stream)} of {stream.owner} works again. What came meanwhile has been read."
+    uow.cursors.resume_others(paused)
+    began = (paused.paused_at or now).isoformat()
+    key = f"resumed:{paused.network}:{paused.account_id}:{paused.pause_reason}:{began}"
+    _tell(uow, policy, text, dedupe_key=key, now=now)
+
+
+def _tell(uow: UnitOfWork, policy: Policy, text: str, *, dedupe_key: str, now: datetime) -> None:
+    """Enqueue an alert; unlike other alerts, two within an hour may both be news."""
+    uow.outbox.add([Alert(text=text, dedupe_key=dedupe_key, channel=policy.alert_channel)], now=now)
 
 
 def _goes_on(error: SourceError, pause: timedelta) -> str:
@@ -120,8 +149,7 @@ def record_success(
     """
     cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     if cursor.pause_reason is not None:
-        text = f"Reading {_items(stream)} of {stream.owner} works again. What came meanwhile has been read."
-        alert(uow, policy, text, dedupe_key=f"resumed:{stream.key}:{now.isoformat()}", now=now)
+        _resume(uow, stream, cursor, policy, now)
     uow.cursors.save(replace(cursor, pause_reason=None, paused_until=None, paused_at=None))
     if page.skipped:
         text = (
