@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import EMPTY_TEXT, button, context, paragraph, with_accessory
+from adapters.slack.blocks import EMPTY_TEXT, actions, button, context, paragraph, with_accessory
 from adapters.slack.case_rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, escape_within, inline, link, mention, shorten, strip_control
@@ -190,9 +190,10 @@ def render_refusal(error: Exception) -> Content:
     return _message(refusal_mrkdwn(error))
 
 
-def render_alert(text: str) -> Content:
+def render_alert(text: str, buttons: Sequence[Block] = ()) -> Content:
     """Render an alert to operators. `text` is plain, except that "#C0123456" becomes a channel link."""
-    return _message("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_within(text, MAX_TEXT_LENGTH)))
+    content = _message("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_within(text, MAX_TEXT_LENGTH)))
+    return Content(text=content["text"], blocks=[*content["blocks"], *actions(buttons)])
 
 
 def render_notification(case: Case, *, action: str, actor: str, to: str, team_url: str) -> Content:

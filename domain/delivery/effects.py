@@ -240,11 +240,15 @@ class NotifyPerson(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Alert(Effect):
-    """Alert the people who run the bot. `dedupe_key` is the deduplication key."""
+    """Alert the people who run the bot, with a link to the board of the outage `board_of`, if any.
+
+    `dedupe_key` is the deduplication key.
+    """
 
     text: str
     dedupe_key: str
     channel: str
+    board_of: int | None = None
     kind: ClassVar[str] = "alert"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE

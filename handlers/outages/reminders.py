@@ -42,7 +42,8 @@ def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, st
                 f"Choose ⋯ Hand over the lead… on its board in {channel_name(policy.oncall_channel)}."
             )
             key = f"outage:{outage.id}:lead_left:{outage.lead}"
-            uow.outbox.add([Alert(text, key, policy.oncall_channel), UpdateBoard(outage.id)], now=now)
+            told = Alert(text, key, policy.oncall_channel, outage.id)
+            uow.outbox.add([told, UpdateBoard(outage.id)], now=now)
     for outage in uow.outages.due(now + REMIND_BEFORE):
         for reminder in _due(outage, policy, now):
             to = set() if outage.lead in left else {outage.lead}
@@ -50,7 +51,8 @@ def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, st
                 to.add(policy.oncall_channel)
             key = f"outage:{outage.id}:{reminder.name}:{reminder.moment:%Y%m%dT%H%M%S}"
             uow.outbox.add(
-                [Alert(reminder.text, f"{key}:{channel}", channel) for channel in sorted(to)], now=now
+                [Alert(reminder.text, f"{key}:{channel}", channel, outage.id) for channel in sorted(to)],
+                now=now,
             )
 
 

@@ -30,7 +30,9 @@ def _tell_if_it_goes_on(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
     if meter is None or not meter.goes_on or outage.resolved_by is None or outage.resolved_at is None:
         return
     key = f"outage_goes_on:{outage.id}:{outage.resolved_at:%Y%m%dT%H%M%S}"
-    uow.outbox.add([Alert(text=_text(outage, meter), dedupe_key=key, channel=outage.resolved_by)], now=now)
+    text = _text(outage, meter)
+    told = Alert(text=text, dedupe_key=key, channel=outage.resolved_by, board_of=outage.id)
+    uow.outbox.add([told], now=now)
 
 
 def _text(outage: Outage, meter: TruthMeter) -> str:

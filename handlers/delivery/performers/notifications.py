@@ -1,6 +1,7 @@
 """Publish App Homes, notify agents by direct message, post alerts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,19 +10,22 @@ from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
 from adapters.slack.home_ids import HomeFilter
-from adapters.slack.message_content import View
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.outages.small_forms import board_button
 from adapters.slack.role_texts import outsider
 from adapters.slack.team_home import render_team_home
 from domain.access import Permission, Role
 from domain.cases.views import without_due_times
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
+from domain.errors import Refused
 from handlers.access import allows, has_role, hides_contacts, may
 from handlers.cases.alerts import reroute_alert
 from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES, view_home
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.outages.lookup import get_outage
 from handlers.presence import is_somebody_there
 from handlers.reports.team import view_team
 from storage.unit_of_work import UnitOfWork
@@ -109,7 +113,17 @@ class Alerter(_Unrecorded):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, Alert)
-        return await self._ctx.post(effect.channel, render_alert(effect.text), token=job.token)
+        content = render_alert(effect.text, await self._links(effect))
+        return await self._ctx.post(effect.channel, content, token=job.token)
+
+    async def _links(self, effect: Alert) -> Sequence[Block]:
+        """Build the button to the board that it is about; none where that is not posted yet."""
+        if effect.board_of is None:
+            return []
+        with suppress(Refused):  # it is not stored any more; what is told counts
+            outage = await self._ctx.desk.run(get_outage, outage_id=effect.board_of)
+            return board_button(outage, team_url=self._ctx.team_url)
+        return []
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, Alert)
