@@ -53,12 +53,21 @@ def spike_finding(view: SpikeView) -> str:
             f"Nothing has come from {_subject(view, spike.series)} for {_duration(spike.window)}, "
             f"usually {_number(spike.expected)} in that time"
         )
-    who = count_of(spike.count, "person", "people")
+    people, period, usual = _counted(view)
+    who = count_of(people, "person", "people")
     what = {
         SeriesKind.SITUATION: f"wrote about “{_subject(view, spike.series)}”",
         SeriesKind.COMPONENT: f"wrote about {_subject(view, spike.series)}",
     }.get(spike.series.kind, "answered or quoted the same post")
-    return f"{who} {what} in {_duration(spike.window)}, usually {_number(spike.expected)}"
+    return f"{who} {what} in {_duration(period)}, usually {_number(usual)}"
+
+
+def _counted(view: SpikeView) -> tuple[int, timedelta, float]:
+    """Return how many people wrote, in what time, and how many do usually: as read, else as it was found."""
+    spike, reading = view.spike, view.reading
+    if reading is None:
+        return spike.count, spike.window, spike.expected
+    return reading.people, reading.period, reading.usual
 
 
 def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
@@ -153,13 +162,15 @@ def _example(example: SpikeExample, team_url: str) -> str:
 
 
 def _figures(view: SpikeView) -> str:
-    spike = view.spike
+    spike, reading = view.spike, view.reading
     parts = [f"Since {date_mrkdwn(spike.since, DateStyle.CLOCK)} ({date_mrkdwn(spike.since)})"]
-    if view.languages:
+    if reading is not None and reading.languages:
+        parts[0] += f", counted at {date_mrkdwn(reading.at, DateStyle.CLOCK)}"
+        languages = reading.languages
         # The last one takes no more room than that there is another one.
-        most = MAX_LANGUAGES + (len(view.languages) == MAX_LANGUAGES + 1)
-        shown = [f"{language_name(code)} {number}" for code, number in view.languages[:most]]
-        more = len(view.languages) - most
+        most = MAX_LANGUAGES + (len(languages) == MAX_LANGUAGES + 1)
+        shown = [f"{language_name(code)} {number}" for code, number in languages[:most]]
+        more = len(languages) - most
         parts.append(", ".join(shown) + (f" and {count_of(more, 'more language')}" if more > 0 else ""))
     if spike.related:
         names = [_related(view, series) for series in spike.related[:MAX_RELATED]]

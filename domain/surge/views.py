@@ -30,6 +30,20 @@ class SpikeHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeReading:
+    """How many people wrote in the spike's own series in `period`, up to and with `at`; `usual` are so many.
+
+    `languages` are codes with the number of those people who wrote in them, the most frequent first.
+    """
+
+    at: datetime
+    period: timedelta
+    people: int
+    usual: float
+    languages: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeExample:
     """A post of a spike, with its case."""
 
@@ -41,14 +55,14 @@ class SpikeExample:
 class SpikeView:
     """A spike with everything that its alert shows.
 
-    `languages` are codes with the number of people who wrote in them, the most frequent first. `network` is
-    how a silent network is called. `history` is `None` for a silence. `outage` is the one that it comes from,
-    once somebody said which.
+    `reading`, `history` and `examples` are of the same posts, read at once; for a silence, and where only the
+    stored spike is shown, there are none. `network` is how a silent network is called. `outage` is the one
+    that it comes from, once somebody said which.
     """
 
     spike: Spike
     examples: tuple[SpikeExample, ...] = ()
-    languages: tuple[tuple[str, int], ...] = ()
+    reading: SpikeReading | None = None
     history: SpikeHistory | None = None
     network: str = ""
     outage: Outage | None = None

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from domain.surge.outage_title import prevailing
-from domain.surge.series import Arrival, SeriesFinder, SeriesKind
+from domain.surge.series import Arrival, Series, SeriesFinder, SeriesKind
 from domain.surge.spikes import Spike
-from domain.surge.views import SpikeExample, SpikeFacts, SpikeHistory, SpikeView, chart_period
+from domain.surge.views import SpikeExample, SpikeFacts, SpikeHistory, SpikeReading, SpikeView, chart_period
 from domain.triage.situations import Situation
 from handlers.surge.spikes import get_spike
 from storage.unit_of_work import UnitOfWork
@@ -29,12 +30,18 @@ def view_spike(
     if spike.is_silence:
         return SpikeView(spike=spike, network=network_label(spike.series.subject))
     since, until, bucket = chart_period(spike, now)
-    arrivals = _arrivals(uow, spike, finder, since=since, until=until)
-    own = _newest_by_author([one for one in arrivals if one.at >= spike.since])
+    # The alert names its own series, and what rose with it beside that.
+    arrivals = _arrivals(uow, {spike.series}, finder, since=since, until=until)
+    last = spike.ended_at or now
+    own = _newest_by_author([one for one in arrivals if spike.since <= one.at <= last])
+    reading = _reading(spike, own, at=last)
+    if not own:  # its component is in the settings no more: only what rose beside it can be read
+        arrivals = _arrivals(uow, set(spike.related), finder, since=since, until=until)
+        own = _newest_by_author([one for one in arrivals if spike.since <= one.at <= last])
     return SpikeView(
         spike=spike,
         examples=_examples(uow, own),
-        languages=tuple(Counter(one.language for one in own).most_common()),
+        reading=reading,
         history=SpikeHistory(
             since=since,
             bucket=bucket,
@@ -42,6 +49,20 @@ def view_spike(
             usual=spike.expected * (bucket / spike.window),
         ),
         outage=uow.outages.get(spike.outage_id) if spike.outage_id is not None else None,
+    )
+
+
+def _reading(spike: Spike, own: Sequence[Arrival], *, at: datetime) -> SpikeReading | None:
+    """Return what these posts say, one of each author; `None` where there are none."""
+    if not own:
+        return None
+    period = at - spike.since
+    return SpikeReading(
+        at=at,
+        period=period,
+        people=len(own),
+        usual=spike.expected * (period / spike.window),
+        languages=tuple(Counter(one.language for one in own).most_common()),
     )
 
 
@@ -65,15 +86,14 @@ def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: da
 
 def spike_posts(uow: UnitOfWork, spike: Spike, finder: SeriesFinder, *, now: datetime) -> list[Arrival]:
     """Return the newest post of each author in the spike, the newest `FACTS` of them."""
-    found = _arrivals(uow, spike, finder, since=spike.since, until=spike.ended_at or now)
+    found = _arrivals(uow, set(spike.all_series), finder, since=spike.since, until=spike.ended_at or now)
     return _newest_by_author(found)[:FACTS]
 
 
 def _arrivals(
-    uow: UnitOfWork, spike: Spike, finder: SeriesFinder, *, since: datetime, until: datetime
+    uow: UnitOfWork, own: AbstractSet[Series], finder: SeriesFinder, *, since: datetime, until: datetime
 ) -> list[Arrival]:
-    """Return the posts of a period in the series of the spike, oldest first."""
-    own = set(spike.all_series)
+    """Return the posts of a period in these series, oldest first."""
     return [one for one in uow.arrivals.between(since, until) if not own.isdisjoint(finder.find(one))]
 
 

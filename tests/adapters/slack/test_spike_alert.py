@@ -10,7 +10,7 @@ from adapters.slack.spike_alert import render_known_outages, render_spike, spike
 from domain.outages.outage import Outage, OutageState
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState, dismiss
-from domain.surge.views import SpikeExample, SpikeHistory, SpikeView
+from domain.surge.views import SpikeExample, SpikeHistory, SpikeReading, SpikeView
 from tests.adapters.slack.samples import NOW, case, post
 from tests.outages import an_outage
 
@@ -30,14 +30,18 @@ SPIKE = Spike(
 HISTORY = SpikeHistory(
     since=NOW - timedelta(minutes=10), bucket=timedelta(minutes=2), counts=(1, 0, 9, 14, 18), usual=0.6
 )
+READING = SpikeReading(
+    at=NOW, period=timedelta(minutes=10), people=41, usual=3.2, languages=(("en", 30), ("es", 11))
+)
 HOSTILE = "<!channel> <https://evil.example|bank> *bold* \u202e"
 
 
 def a_spike_view(**changes: Any) -> SpikeView:  # noqa: ANN401 - any of the fields
     """Return the view of a spike."""
     example = SpikeExample(case=case(), message=post(text=HOSTILE))
+    usual = changes.get("spike", SPIKE).expected
     view = SpikeView(
-        spike=SPIKE, examples=(example,) * 5, languages=(("en", 30), ("es", 11)), history=HISTORY
+        spike=SPIKE, examples=(example,) * 5, reading=replace(READING, usual=usual), history=HISTORY
     )
     return replace(view, **changes)
 
@@ -72,6 +76,21 @@ def test_the_finding_is_one_line(series: Series, expected: float, said: str) -> 
     assert spike_finding(a_spike_view(spike=replace(SPIKE, series=series, expected=expected))) == said
 
 
+def test_the_finding_is_what_was_read_when_the_alert_was_drawn() -> None:
+    """More wrote since it was found: the headline has them, as the chart and the languages do."""
+    later = SpikeReading(
+        at=NOW + timedelta(minutes=4),
+        period=timedelta(minutes=14),
+        people=90,
+        usual=4.48,
+        languages=(("en", 60), ("es", 30)),
+    )
+    view = a_spike_view(reading=later)
+    assert spike_finding(view) == "90 people wrote about “Cannot pay” in 14 minutes, usually 4"
+    assert "counted at <!date^" in _text(view)
+    assert spike_finding(SpikeView(spike=SPIKE)).startswith("41 people"), "only the spike is shown"
+
+
 def test_a_silence_says_how_much_is_missing() -> None:
     silent = replace(
         SPIKE, series=Series(SeriesKind.NETWORK, "x"), window=timedelta(minutes=130), count=0, expected=38.4
@@ -102,7 +121,7 @@ def test_it_shows_examples_languages_and_what_else_rose() -> None:
 def test_one_more_language_is_named_and_several_are_counted(number: int, ends: str) -> None:
     codes = ("en", "es", "de", "fr", "it", "pt", "nl")[:number]
     languages = tuple((code, 8 - at) for at, code in enumerate(codes))
-    assert ends in _text(a_spike_view(languages=languages))
+    assert ends in _text(a_spike_view(reading=replace(READING, languages=languages)))
 
 
 def test_an_example_leads_to_its_thread_or_where_there_is_none_to_the_post() -> None:

@@ -28,6 +28,8 @@ from storage.tables import audit
 from tests.handlers.made import ACME, HOUR, MINUTE, NOW, PAYMENT, POLICY, arrive, do, queued
 from tests.handlers.surge.made import FINDER, NETWORK, SITUATION, customer_posts, detect, spikes_of, watch_of
 
+PAYMENTS = Series(SeriesKind.COMPONENT, "Payments")
+
 
 def _save_counts(store: Store, series: Series, a_hour: int, *, weeks: int = 4) -> None:
     with store.unit_of_work() as uow:
@@ -224,11 +226,51 @@ def test_the_view_has_examples_languages_and_a_history(store: Store) -> None:
     )
     assert len(view.examples) == 5
     assert len({example.case.id for example in view.examples}) == 5
-    assert sum(number for _, number in view.languages) == 20
+    assert view.reading is not None
+    assert (view.reading.people, view.reading.period) == (20, NOW + 5 * MINUTE - spike.since)
+    assert sum(number for _, number in view.reading.languages) == 20
     assert view.history is not None
     assert sum(view.history.counts) == 20
     assert view.history.since + view.history.bucket * len(view.history.counts) == NOW + 5 * MINUTE
     assert view.history.usual < 1
+
+
+def test_headline_languages_and_chart_are_of_the_same_posts_at_one_moment(store: Store) -> None:
+    """Others wrote between the look and the drawing, some of them about what rose beside it."""
+    arrive(store, *customer_posts(20))
+    detect(store, watch_of(store))
+    [spike] = spikes_of(store)
+    later = NOW + 2 * MINUTE
+    more = customer_posts(9, until=later, minutes=1, first=60)
+    beside = [
+        replace(post, text=f"@acme thanks, my payment arrived, great work {number}")
+        for number, post in enumerate(customer_posts(7, until=later, minutes=1, first=90))
+    ]
+    arrive(store, *more, *beside, now=later)
+    with store.unit_of_work() as uow:
+        uow.spikes.save(replace(spike, series=SITUATION, related=(PAYMENTS,)))
+    view = do(store, view_spike, spike_id=spike.id, finder=FINDER, network_label=str, now=later)
+    assert view.reading is not None
+    assert view.history is not None
+    assert view.reading.people == sum(number for _, number in view.reading.languages) == 29
+    assert sum(view.history.counts) == 29, "nobody wrote before, and each wrote once"
+    assert {example.message.text for example in view.examples} == {PAYMENT}
+    assert view.reading.usual == pytest.approx(
+        view.history.usual * (view.reading.period / view.history.bucket)
+    )
+
+
+def test_what_came_after_its_end_is_in_the_chart_alone(store: Store) -> None:
+    arrive(store, *customer_posts(20))
+    detect(store, watch_of(store))
+    [spike] = spikes_of(store)
+    with store.unit_of_work() as uow:
+        uow.spikes.save(replace(spike, state=SpikeState.ENDED, ended_at=NOW))
+    arrive(store, *customer_posts(3, until=NOW + 6 * MINUTE, minutes=4, first=60), now=NOW + 6 * MINUTE)
+    view = do(store, view_spike, spike_id=spike.id, finder=FINDER, network_label=str, now=NOW + HOUR)
+    assert view.reading is not None
+    assert view.history is not None
+    assert (view.reading.at, view.reading.people, sum(view.history.counts)) == (NOW, 20, 23)
 
 
 def test_the_facts_of_a_spike_prefill_a_form(store: Store) -> None:
