@@ -10,6 +10,7 @@ from domain.outages.clock_times import other_times
 from domain.outages.destinations import DestinationProfile
 from domain.outages.drafts import NoticeWords
 from domain.outages.notices import ALL_LANGUAGES, NoticeText, Version
+from domain.outages.third_parties import blamed_party
 from domain.replies.checks.promises import promises_time
 from domain.replies.checks.reply import Reply
 from domain.replies.checks.tone import blames_customer, is_sarcastic
@@ -54,14 +55,15 @@ class NoticeWarning:
 class NoticeChecks:
     """What texts are checked against.
 
-    `names` are the full names of colleagues. `times` are the times that the form gave, as they stand in the
-    texts. `before` are the texts that the destinations were sent last in this outage. `versions` is what was
-    written.
+    `names` are the full names of colleagues, `components` the names of our own components. `times` are the
+    times that the form gave, as they stand in the texts. `before` are the texts that the destinations were
+    sent last in this outage. `versions` is what was written.
     """
 
     words: NoticeWords
     now: datetime
     names: Collection[str] = ()
+    components: Collection[str] = ()
     times: Collection[str] = ()
     before: Collection[NoticeText] = ()
     versions: Sequence[Version] = ()
@@ -120,7 +122,8 @@ class NoticeChecks:
             for phrase in self.words.of(language)["blame"].split(",")
             if phrase.strip()
         )
-        return next((phrase for phrase in phrases if _contains(text.text, phrase)), None)
+        listed = next((phrase for phrase in phrases if _contains(text.text, phrase)), None)
+        return listed or blamed_party(text.text, ours=self.components)
 
     def _languages(self, text: NoticeText) -> Iterable[tuple[Fault, str]]:
         """Find language versions whose beginning is not in a text that joins them."""

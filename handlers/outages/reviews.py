@@ -42,6 +42,7 @@ def load_review(
         words=words,
         now=now,
         names=names,
+        components=[component.name for component in policy.components],
         times=_times(outage, notice, words, now),
         before=_sent_before(uow.notices.of_outage(outage.id)),
         versions=notice.versions,
