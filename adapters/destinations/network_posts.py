@@ -96,6 +96,7 @@ def _profile(network: Connected) -> DestinationProfile:
         price=profile.post_price,
         links=profile.links,
         retracts=True,
+        own_page=profile.own_replies_page(network.account.handle),
         pace=profile.paces.get("post"),
     )
 

@@ -41,7 +41,7 @@ class DestinationProfile:
     notices of an outage are one entry there, which is deleted as a whole with the first of them; with
     `keeps_updates` the others cannot be deleted by themselves. `has_components`: it shows components' states.
     `is_idempotent`: the other side ignores a notice that it has already, so an attempt of unknown outcome may
-    be repeated. `pace` is its rate limit.
+    be repeated. `own_page` is the address of what we published there. `pace` is its rate limit.
     """
 
     name: str
@@ -56,6 +56,7 @@ class DestinationProfile:
     keeps_updates: bool = False
     has_components: bool = False
     is_idempotent: bool = False
+    own_page: str | None = None
     pace: Pace | None = None
 
 

@@ -132,7 +132,8 @@ def phases_for(outage_kind: OutageKind, kind: NoticeKind) -> Sequence[Phase]:
 def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outage:
     """Return the outage after the notice was released by `by`.
 
-    Its title, severity and components are those that the notice states. Raises `NoticeNotAllowed` where the
+    Its title, severity and components are those that the notice states. Whoever wrote that it is reopened
+    leads it, as whoever opens one does: who led it before may have gone. Raises `NoticeNotAllowed` where the
     outage changed since the notice was written.
     """
     if notice.kind not in _ALLOWED[outage.state]:
@@ -152,8 +153,10 @@ def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outag
                 next_update_due=None,
             )
         case NoticeKind.ANNOUNCEMENT | NoticeKind.UPDATE | NoticeKind.REOPENING:
+            reopens = notice.kind is NoticeKind.REOPENING
             return outage.changed(
                 **stated,
+                lead=notice.authors[0] if reopens and notice.authors else outage.lead,
                 state=OutageState.ANNOUNCED,
                 phase=notice.phase,
                 announced_at=outage.announced_at or now,

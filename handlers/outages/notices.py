@@ -25,7 +25,7 @@ from domain.records.audit import Action
 from handlers.outages.facts import facts_detail
 from handlers.outages.lookup import get_notice, get_outage
 from handlers.outages.release import release
-from handlers.outages.trail import post_board, record
+from handlers.outages.trail import post_board, record, record_lead
 from storage.unit_of_work import UnitOfWork
 
 
@@ -222,8 +222,7 @@ def hand_over_lead(uow: UnitOfWork, *, outage_id: int, to: str, actor: Actor, no
         return outage
     led = outage.changed(lead=to)
     uow.outages.save(led)
-    detail = {"from": outage.lead, "to": to}
-    record(uow, led, actor=actor.user_id, action=Action.OUTAGE_LED, now=now, detail=detail)
+    record_lead(uow, outage, led, actor=actor.user_id, now=now)
     return led
 
 

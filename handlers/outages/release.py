@@ -22,7 +22,7 @@ from domain.records.audit import Action
 from handlers.outages.bulk_answers import stop_outdated
 from handlers.outages.facts import keep_facts, record_changed_facts
 from handlers.outages.links import follow_outage, refresh_linked_cards
-from handlers.outages.trail import record
+from handlers.outages.trail import record, record_lead
 from storage.unit_of_work import UnitOfWork
 
 #: Linked cases that are re-ranked while the approver waits for Slack; a timer does the others.
@@ -66,6 +66,8 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     )
     detail = {"notice": notice.id, "digest": notice.digest, "authors": list(notice.authors)}
     record(uow, outage, actor=by, action=Action.NOTICE_APPROVED, now=now, detail=detail)
+    if outage.lead != before.lead:
+        record_lead(uow, before, outage, actor=outage.lead, now=now)
     record_changed_facts(uow, before, outage, actor=by, authors=notice.authors, now=now)
     return approved
 

@@ -36,6 +36,12 @@ def record(
     uow.outbox.add([UpdateBoard(outage.id)], now=now)
 
 
+def record_lead(uow: UnitOfWork, before: Outage, after: Outage, *, actor: str, now: datetime) -> None:
+    """Record that somebody else leads an outage."""
+    detail = {"from": before.lead, "to": after.lead}
+    record(uow, after, actor=actor, action=Action.OUTAGE_LED, now=now, detail=detail)
+
+
 def post_board(uow: UnitOfWork, outage: Outage, *, channel: str, now: datetime) -> None:
     """Have the outage's board posted in the on-call channel."""
     uow.outbox.add([PostBoard(outage.id, channel)], now=now)

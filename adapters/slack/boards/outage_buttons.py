@@ -155,7 +155,8 @@ def _line(line: BoardLine, view: BoardView) -> str:
         case PublicationState.FAILED:
             return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:
-            return f"❓ {label} · *not sure that it was sent:* {reason}. Look there, then press.{look}"
+            there = link(publication.url or line.profile.own_page, "Look there")
+            return f"❓ {label} · *not sure that it was sent:* {reason}. {there}, then press."
         case PublicationState.RETRACTED:
             return f"🗑️ {label} · deleted"
 

@@ -14,6 +14,7 @@ from domain.surge.spending import Act
 from handlers.context import AppContext
 from handlers.delivery.performers.base import RepeatableEffect, search_since
 from handlers.outages.dispatches import Dispatch, load_dispatch
+from handlers.outages.line_alerts import tell_not_sent, tell_unsure
 from handlers.outages.pauses import current_pause
 from handlers.outages.results import (
     record_delay,
@@ -60,11 +61,19 @@ class _NoticePerformer:
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         record_not_published(uow, publication_id=_effect(job).publication_id, reason=failure.reason, now=now)
+        tell_not_sent(uow, **self._told(job), now=now)
 
     def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
         record_publication_unsure(
             uow, publication_id=_effect(job).publication_id, reason=decision.reason, now=now
         )
+        if decision.due is None:  # no check follows
+            tell_unsure(uow, **self._told(job), now=now)
+
+    def _told(self, job: Job) -> dict[str, Any]:
+        effect, ctx = _effect(job), self._ctx
+        label = ctx.destinations.profile(effect.target).label
+        return {"publication_id": effect.publication_id, "label": label, "policy": ctx.policy.outages}
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_publication_retried(uow, publication_id=_effect(job).publication_id, now=now)

@@ -85,6 +85,16 @@ def test_an_outage_lives_from_its_announcement_until_it_is_reopened() -> None:
     assert again.announced_at == NOW
 
 
+def test_whoever_writes_that_it_is_reopened_leads_it() -> None:
+    """Hours may have passed, and who led it may be asleep: the reminders go to the lead."""
+    announced = released(OUTAGE, NOTICE, by="U2", now=NOW)
+    update = released(announced, replace(NOTICE, kind=NoticeKind.UPDATE, authors=("U9",)), by="U2", now=NOW)
+    assert update.lead == announced.lead == OUTAGE.lead
+    over = released(announced, replace(NOTICE, kind=NoticeKind.RESOLUTION), by="U3", now=NOW + HOUR)
+    reopening = replace(NOTICE, kind=NoticeKind.REOPENING, authors=("U8", "U9"))
+    assert released(over, reopening, by="U2", now=NOW + 9 * HOUR).lead == "U8"
+
+
 def test_a_correction_changes_nothing_but_the_version() -> None:
     announced = released(OUTAGE, NOTICE, by="U2", now=NOW)
     correction = replace(NOTICE, kind=NoticeKind.CORRECTION, phase=Phase.MONITORING, next_update_due=None)

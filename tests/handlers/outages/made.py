@@ -1,7 +1,7 @@
 """A destination that is a list, and shortcuts for outages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ from handlers.preflights import Preflights
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
-from tests.handlers.made import MIA, NOW, SAM, do
+from tests.handlers.made import MIA, NOW, POLICY, SAM, do
 
 OUTAGE_POLICY = OutagePolicy(oncall_channel="C0ONCALL")
 ANYTHING = frozenset(Right)
@@ -171,7 +171,9 @@ def notice_delivery(
     desk: Desk, where: Destinations, clock: ManualClock, preflights: Preflights | None = None
 ) -> Delivery:
     """Build a delivery loop that really publishes notices; Slack's part is scripted."""
-    ctx = a_context(desk, destinations=where, clock=clock, preflights=preflights or Preflights())
+    policy = replace(POLICY, outages=OUTAGE_POLICY)
+    parts: dict[str, Any] = {"destinations": where, "preflights": preflights or Preflights()}
+    ctx = a_context(desk, policy=policy, clock=clock, **parts)
     real = {kind: one for kind, one in performers(ctx).items() if kind.endswith("_notice")}
     dispatcher = Dispatcher(
         performers={**dict.fromkeys(EFFECTS, ScriptedPerformer(act=_posted)), **real},

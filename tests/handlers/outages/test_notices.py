@@ -285,6 +285,33 @@ def test_the_lead_is_handed_over(store: Store) -> None:
     assert (SAM, Action.OUTAGE_LED) in actions(store, outage.id)
 
 
+def test_whoever_reopens_an_outage_leads_it_and_the_trail_says_so(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    outage, notice = an_outage(store)
+    sent(store, notice, where)
+    drafting = calling(store, draft_notice, outage_id=outage.id)
+    over = content("It works again.", phase=Phase.RESOLVED)
+    sent(store, drafting(kind=NoticeKind.RESOLUTION, content=over, actor=SAM_MAY, now=NOW), where)
+    again = drafting(kind=NoticeKind.REOPENING, content=content("It is back."), actor=MIA_MAY, now=NOW)
+    release = calling(
+        store, approve_notice, notice_id=again.id, seen=again.digest, destinations=where, now=NOW
+    )
+    do(
+        store,
+        submit_notice,
+        notice_id=again.id,
+        seen=again.digest,
+        destinations=where,
+        policy=OUTAGE_POLICY,
+        actor=MIA_MAY,
+        now=NOW,
+    )
+    release(actor=SAM_MAY)
+    with store.unit_of_work() as uow:
+        assert uow.outages.get(outage.id).lead == MIA
+    assert (MIA, Action.OUTAGE_LED) in actions(store, outage.id)
+
+
 def test_what_promises_a_time_that_has_passed_is_not_sent(store: Store) -> None:
     due = NOW + timedelta(minutes=30)
     where = destinations(page=ListDestination())
