@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from adapters.slack.boards.outage import render_outage_board
 from domain.outages.notices import PublicationState
-from tests.adapters.slack.test_outages import a_board, line, said
+from tests.adapters.slack.inspection import said
+from tests.adapters.slack.test_outages import a_board, line
 
 
 def test_an_unsure_line_leads_to_where_it_would_be() -> None:
