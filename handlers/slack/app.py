@@ -1,6 +1,8 @@
 """Build the Bolt app and register its listeners."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -45,6 +47,7 @@ from handlers.slack import (
     unhandled,
     unproven_mails,
 )
+from handlers.slack.current_request import stores_requests
 from handlers.slack.request_gate import GatedApp, RequestGate
 
 
@@ -104,8 +107,11 @@ def slack_app(
         build = partial(slack_app, client=client, signing_secret=None)
         router = rehearsal_routing.RehearsalRouter(ctx, find_rehearsal, build)
         app.use(router)
-        pressed_once = frozenset(action_id.value for action_id in cases.PRESSED_ONCE)
-        app.gate = RequestGate(ctx, stored_by_listener=pressed_once, is_taken=router.is_of_rehearsal)
+
+        def is_looked_up_later(body: Mapping[str, Any]) -> bool:
+            return stores_requests(app.find_listener(body)) and not router.is_of_rehearsal(body)
+
+        app.gate = RequestGate(ctx, is_looked_up_later=is_looked_up_later)
     return app
 
 

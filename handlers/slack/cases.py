@@ -1,6 +1,6 @@
 """Handle the buttons of a card and of its Details, and the card's overflow menu."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -25,17 +25,15 @@ from handlers.context import AppContext
 from handlers.replies import doubts, results
 from handlers.slack.case_views import details_view, take_over_view
 from handlers.slack.flood import urgent_view
-from handlers.slack.listeners import PressedUseCase, on_press, on_press_once
+from handlers.slack.listeners import FindUseCase, UseCase, on_press, one_use_case
 from handlers.slack.payloads import Press
 from handlers.slack.roles import require_agent, require_lead, require_viewer
-
-UseCase = tuple[Callable[..., object], Mapping[str, Any]]
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the card's actions."""
-    for pressed, use_case in PRESSED_ONCE.items():
-        app.action(pressed.value)(on_press_once(ctx, use_case, then=_show_urgent_again))
+    for pressed, find in _USE_CASES.items():
+        app.action(pressed.value)(on_press(ctx, one_use_case(find, then=_show_urgent_again)))
     listeners = {
         ActionId.CASE_RELEASE: _release,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
@@ -202,8 +200,8 @@ def _message_id_and_version(press: Press) -> tuple[int, int]:
     return value.message_id, value.version
 
 
-#: The buttons whose press is one use case: the gate leaves it to their listeners to store what was handled.
-PRESSED_ONCE: Mapping[ActionId, PressedUseCase] = {
+#: The buttons whose press is one use case.
+_USE_CASES: Mapping[ActionId, FindUseCase] = {
     ActionId.CASE_CLAIM: _claim,
     ActionId.CASE_REOPEN: _reopen,
     ActionId.CASE_RESOLVE: _resolve,

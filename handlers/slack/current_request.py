@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.operations.handled_requests import handling, was_handled
 from storage.errors import RequestRepeated, is_storage_fault
+from storage.unit_of_work import UnitOfWork
+
+P = ParamSpec("P")
+R = TypeVar("R")
+HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
 
 
 @dataclass
 class CurrentRequest:
     """A request that the gate dispatches.
 
-    `is_new` says that the gate has looked whether it was handled before, `is_stored` that the use case has
+    `is_new` says that it was looked up whether it was handled before, `is_stored` that the use case has
     stored that it was now, `is_repeated` that it was handled before.
     """
 
@@ -29,25 +34,51 @@ class CurrentRequest:
 current_request: ContextVar[CurrentRequest | None] = ContextVar("current_request", default=None)
 
 
-async def run_once(ctx: AppContext, use_case: Callable[..., object], **arguments: Any) -> None:  # noqa: ANN401
-    """Run the one use case that a request asks for, unless the request was handled before.
+def stores_request(handler: HandlerT) -> HandlerT:
+    """Declare that whatever a handler changes or shows for a request, it does after `run_once`.
 
-    The request is stored in its transaction; for a rehearsal's, which has a database of its own, the gate
-    does that.
+    Or after `require_new_request`: the gate does not look up whether the request was handled before. What
+    only reads, and says below an input what is wrong with it, may come before.
+    """
+    vars(handler)["stores_request"] = True
+    return handler
+
+
+def stores_requests(handler: object) -> bool:
+    """Return whether this was declared of a handler or of its listener."""
+    return getattr(handler, "stores_request", False) is True
+
+
+async def run_once(
+    ctx: AppContext,
+    use_case: Callable[Concatenate[UnitOfWork, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """Run the one use case that a request asks for, and store the request in its transaction.
+
+    Raises `RequestRepeated` where the request was handled before; nothing is written then. For a rehearsal's,
+    which has a database of its own, the gate does both.
     """
     request = current_request.get()
     if request is None or request.desk is not ctx.desk:
-        await ctx.desk.run_at_once(use_case, **arguments)
-        return
+        return await ctx.desk.run_at_once(use_case, *args, **kwargs)
     try:
-        await ctx.desk.run_at_once(
-            handling(use_case, key=request.key, now=ctx.clock.now()),
-            **arguments,
-        )
+        once = handling(use_case, key=request.key, now=ctx.clock.now())
+        result = await ctx.desk.run_at_once(once, *args, **kwargs)
     except RequestRepeated:
         request.is_repeated = True
-    else:
-        request.is_stored = True
+        raise
+    request.is_stored = True
+    return result
+
+
+async def require_new_request(ctx: AppContext) -> None:
+    """Raise `RequestRepeated` where the request was handled before: for what is not one use case."""
+    if await is_repeated(ctx):
+        raise RequestRepeated
+    if (request := current_request.get()) is not None:
+        request.is_new = True
 
 
 async def is_repeated(ctx: AppContext) -> bool:

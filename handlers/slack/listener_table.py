@@ -13,6 +13,8 @@ from handlers.slack.payloads import read_text
 ANY = re.compile("")
 
 Listener = Callable[..., Awaitable[Any]]
+#: The tables, by the type of what Slack sends.
+_TABLES: Mapping[str, str] = {"block_actions": "action", "view_submission": "view"}
 
 
 class _Table:
@@ -36,9 +38,13 @@ class _Table:
             return False
         return True
 
+    def find(self, body: Mapping[str, Any]) -> tuple[Listener, set[str]] | None:
+        """Return the listener of a request, with the names of its arguments; `None` where it has none."""
+        return self._by_id.get(read_text(self._find_id(body)), self._of_others)
+
     async def dispatch(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """Run the listener of a request. Without one Bolt goes on, as nothing is acknowledged."""
-        found = self._by_id.get(read_text(self._find_id(body)), self._of_others)
+        found = self.find(body)
         if found is not None:
             listener, names = found
             await listener(**{name: given for name, given in (("ack", ack), ("body", body)) if name in names})
@@ -55,6 +61,15 @@ class TabledApp(AsyncApp):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as Bolt takes them
         super().__init__(**options)
         self._tables: dict[str, _Table] = {}
+        self._commands: dict[object, Listener] = {}
+
+    def find_listener(self, body: Mapping[str, Any]) -> Listener | None:
+        """Return the listener of a press, a submitted form or a command; `None` where Bolt has to find it."""
+        if "command" in body:
+            return self._commands.get(read_text(body["command"]))
+        table = self._tables.get(_TABLES.get(read_text(body.get("type")), ""))
+        found = table.find(body) if table is not None else None
+        return found[0] if found is not None else None
 
     def action(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Bolt, and below
         """Register a listener of a button."""
@@ -71,6 +86,17 @@ class TabledApp(AsyncApp):
     def view_closed(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Register a listener of a closed form."""
         return self._register("view_closed", _callback_id, constraints, super().view_closed, *args, **kwargs)
+
+    def command(self, command: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Register a listener of a slash command."""
+        by_bolt = super().command(command, *args, **kwargs)
+
+        def register(listener: Listener) -> Listener:
+            self._commands.setdefault(command, listener)
+            by_bolt(listener)
+            return listener
+
+        return register
 
     def _register(
         self,

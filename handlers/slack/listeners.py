@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -19,7 +20,13 @@ from domain.log_context import log_scope
 from domain.operations.storage_faults import StorageUnavailable
 from handlers.access import hides_contacts
 from handlers.context import AppContext
-from handlers.slack.current_request import is_repeated, run_once
+from handlers.slack.current_request import (
+    is_repeated,
+    require_new_request,
+    run_once,
+    stores_request,
+    stores_requests,
+)
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.payloads import (
     BadPayload,
@@ -33,13 +40,15 @@ from handlers.slack.payloads import (
     parse_submission,
 )
 from handlers.slack.roles import Require, require_agent
+from storage.errors import RequestRepeated
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
+UseCase = tuple[Callable[..., object], Mapping[str, Any]]
 #: Returns the use case that a press asks for, with its arguments; raises `BadValue`.
-PressedUseCase = Callable[[AppContext, Press], tuple[Callable[..., object], Mapping[str, Any]]]
+FindUseCase = Callable[[AppContext, Press], UseCase | None]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
 ShortcutHandler = Callable[[AppContext, Shortcut], Awaitable[None]]
@@ -67,13 +76,14 @@ async def run_authorized(
     user_id: str,
     action: Callable[[], Awaitable[T]],
     authorize: Require = require_agent,
-) -> T | FailedAction:
+) -> T | FailedAction | None:
     """Run `action` if the user may act; return its result, or a `FailedAction` if refused or failed.
 
-    `description` names the action in the log.
+    `None` where the request was handled before: the gate says so. `description` names the action in the log.
     """
     with log_scope(user_id=user_id):
-        return await _run_authorized(ctx, description, user_id, action, authorize)
+        result = await _run_authorized(ctx, description, user_id, action, authorize)
+        return None if isinstance(result, FailedAction) and await is_repeated(ctx) else result
 
 
 async def _run_authorized(
@@ -86,7 +96,7 @@ async def _run_authorized(
     try:
         await authorize(ctx, user_id)
         return await action()
-    except (DeskError, BadValue) as error:
+    except (DeskError, BadValue, RequestRepeated) as error:
         return FailedAction(error)
     except ModalError as error:
         log.warning("a modal could not be opened: %s", error)
@@ -125,41 +135,31 @@ def on_press(
     return _declared(listener, action, authorize)
 
 
-def on_press_once(
-    ctx: AppContext,
-    action: PressedUseCase,
-    *,
-    authorize: Require = require_agent,
-    then: PressHandler | None = None,
-) -> Callable[..., Awaitable[None]]:
-    """Wrap the use case of a button as a Bolt action listener; refusals and failures are shown to the user.
+def one_use_case(
+    find: FindUseCase, *, then: PressHandler | None = None, otherwise: PressHandler | None = None
+) -> PressHandler:
+    """Return the handler of a press that is one use case: it is stored in the transaction of that.
 
-    That the press was handled is stored with what the use case writes, so that it takes one transaction; a
-    press that was handled before does nothing. `then` shows what has changed. A press on App Home publishes
-    it again. The action id belongs into `PRESSED_ONCE` of `cases`.
+    `then` shows what has changed, also of a press that was handled before, which does nothing else.
+    `otherwise` handles the presses for which `find` returns `None`.
     """
 
-    async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        try:
-            press = parse_press(body)
-        except BadPayload as error:
-            log.warning("an action without %s was dropped", error)
-        else:
+    @stores_request
+    async def handle(ctx: AppContext, press: Press) -> None:
+        found = find(ctx, press)
+        if found is None:
+            await require_new_request(ctx)
+            if otherwise is not None:
+                await otherwise(ctx, press)
+            return
+        use_case, arguments = found
+        with suppress(RequestRepeated):
+            await run_once(ctx, use_case, **arguments)
+        if then is not None:
+            await then(ctx, press)
 
-            async def run() -> None:
-                use_case, arguments = action(ctx, press)
-                await run_once(ctx, use_case, **arguments)
-                if then is not None:
-                    await then(await _seen_by(ctx, press.user_id), press)
-
-            result = await run_authorized(ctx, "an action", press.user_id, run, authorize)
-            if isinstance(result, FailedAction) and not await is_repeated(ctx):
-                await _show_failure(ctx, press, render_refusal(result.error))
-            if press.home:
-                await publish_home(ctx, press.user_id, press.home)
-        await ack()
-
-    return _declared(listener, action, authorize)
+    handle.__name__ = find.__name__
+    return handle
 
 
 def on_submit(
@@ -267,7 +267,7 @@ def _declared(
     # Not functools.wraps: Bolt unwraps it and would inject the arguments of `action`.
     listener.__name__ = action.__name__
     vars(listener)["permission"] = authorize.permission
-    return listener
+    return stores_request(listener) if stores_requests(action) else listener
 
 
 def _notice_response(error: Exception) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Refuse requests of other workspaces and apps, and those that were handled before (replay protection)."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -46,20 +46,18 @@ class GatedApp(TabledApp):
 class RequestGate:
     """Decides which requests reach the listeners.
 
-    `stored_by_listener` are the action ids of the buttons whose listener is `on_press_once`, which looks
-    itself whether a press was handled before; except for the presses that `is_taken` takes to another app.
+    `is_looked_up_later` says of a request's body that it comes to a listener which `stores_request`: that
+    looks itself whether the request was handled before.
     """
 
     def __init__(
         self,
         ctx: AppContext,
         *,
-        stored_by_listener: Collection[str] = (),
-        is_taken: Callable[[Mapping[str, Any]], bool] = lambda _body: False,
+        is_looked_up_later: Callable[[Mapping[str, Any]], bool] = lambda _body: False,
     ) -> None:
         self._ctx = ctx
-        self._stored_by_listener = stored_by_listener
-        self._is_taken = is_taken
+        self._is_looked_up_later = is_looked_up_later
         self._under_way = KeyedLock()
 
     async def admit(self, req: AsyncBoltRequest, dispatch: Dispatch) -> BoltResponse:
@@ -91,13 +89,6 @@ class RequestGate:
             if not request.is_stored:
                 await self._remember(key)
             return response
-
-    def _is_looked_up_later(self, body: Mapping[str, Any]) -> bool:
-        """Return whether the request comes to a listener that looks itself whether it was handled before."""
-        if body.get("type") != "block_actions":
-            return False
-        action = read_text(_of(_first_action(body), "action_id"))
-        return action in self._stored_by_listener and not self._is_taken(body)
 
     async def _refusal(self, body: Mapping[str, Any]) -> BoltResponse | None:
         """Return the answer to a request of another workspace, app or organisation; `None` for ours."""

@@ -14,6 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.api_calls import web_client
 from handlers.slack.app import bolt_app
+from handlers.slack.current_request import stores_request, stores_requests
 from handlers.slack.listener_table import ANY
 from handlers.slack.request_gate import GatedApp
 
@@ -134,3 +135,26 @@ async def test_no_listener_is_asked_that_is_not_of_the_id(
     assert await dispatched(app, pressed("a99")) == (200, "a99")
     assert await dispatched(app, of_form("view_submission", "a99")) == (200, "form 99")
     assert len(asked) == 3
+
+
+async def test_what_listener_a_request_comes_to_is_told_by_its_id_and_kind(app: GatedApp) -> None:
+    names = ("pressed", "submitted", "any form", "typed", "closed", "by pattern")
+    pressed_a, submitted, any_form, typed, closed, by_pattern = (saying(name, []) for name in names)
+    app.action("a")(stores_request(pressed_a))
+    app.view("a")(submitted)
+    app.view_submission(ANY)(any_form)
+    app.view_closed("b")(closed)
+    app.command("/a")(typed)
+    app.action(re.compile("^b\\."))(by_pattern)
+    for body, listener in (
+        (pressed("a"), pressed_a),
+        (of_form("view_submission", "a"), submitted),
+        (of_form("view_submission", "b"), any_form),
+        ({"command": "/a"}, typed),
+        (pressed("b.c"), None),
+        ({"command": ["/a"]}, None),
+        ({"type": ["block_actions"]}, None),
+        ({"type": "event_callback", "event": {}}, None),
+    ):
+        assert app.find_listener(body) is listener
+        assert stores_requests(listener) is (listener is pressed_a)

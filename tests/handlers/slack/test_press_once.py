@@ -16,7 +16,8 @@ from handlers.cases import assignment
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.operations.handled_requests import was_handled
-from handlers.slack.listeners import PressedUseCase, on_press_once
+from handlers.slack.current_request import stores_requests
+from handlers.slack.listeners import FindUseCase, on_press, one_use_case
 from handlers.slack.payloads import Press
 from handlers.slack.request_gate import RequestGate
 from storage.engine import Store
@@ -36,11 +37,11 @@ class Killed(BaseException):
 class Copy:
     """A copy of the bot, as far as a press of one button takes it."""
 
-    def __init__(self, ctx: AppContext, act: PressedUseCase, **of_gate: Any) -> None:  # noqa: ANN401 - its options
+    def __init__(self, ctx: AppContext, act: FindUseCase) -> None:
         self.ctx = ctx
         self.heard = 0
-        self._listener = on_press_once(ctx, act)
-        self._gate = RequestGate(ctx, **({"stored_by_listener": {"case.claim"}} | of_gate))
+        self._listener = on_press(ctx, one_use_case(act))
+        self._gate = RequestGate(ctx, is_looked_up_later=lambda _body: stores_requests(self._listener))
 
     async def press(self, **changes: Any) -> None:  # noqa: ANN401 - any of the fields
         """Have the press arrive."""
@@ -60,7 +61,7 @@ def claim_press(user: str = SAM, at: str = "7.1", **changes: Any) -> dict[str, A
     return a_press(**({"user": {"id": user}, "actions": [action]} | changes))
 
 
-def claim_of(case: Case, use_case: Callable[..., object] = assignment.claim) -> PressedUseCase:
+def claim_of(case: Case, use_case: Callable[..., object] = assignment.claim) -> FindUseCase:
     def act(_ctx: AppContext, press: Press) -> tuple[Callable[..., object], Mapping[str, Any]]:
         return use_case, {"case_id": case.id, "user_id": press.user_id, "now": NOW}
 
@@ -223,7 +224,7 @@ async def test_what_another_app_takes_is_looked_up_and_stored_by_the_gate(
     class Taken(Copy):
         def __init__(self) -> None:
             super().__init__(rehearsal, claim_of(case))
-            self._gate = RequestGate(ctx, stored_by_listener={"case.claim"}, is_taken=lambda _body: True)
+            self._gate = RequestGate(ctx)
 
     copies = [Taken(), Taken()]
     for copy in copies:
