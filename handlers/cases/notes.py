@@ -15,6 +15,5 @@ def add_note(uow: UnitOfWork, *, case_id: int, text: str, user_id: str, now: dat
     if not text:
         raise EmptyNote
     case = uow.cases.get(case_id)
-    saved = save_change(uow, case, actor=user_id, action=Action.NOTE_ADDED, now=now)
     uow.notes.add(Note(case_id=case.id, author=user_id, text=text, at=now))
-    return saved
+    return save_change(uow, case, actor=user_id, action=Action.NOTE_ADDED, now=now)

@@ -21,6 +21,7 @@ from handlers.cases import assignment, resolution
 from handlers.cases.rota import away_now
 from handlers.cases.views import get_case
 from handlers.context import AppContext
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
@@ -36,6 +37,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.view(CallbackId.RELEASE.value)(on_submit(ctx, _release))
 
 
+@stores_request
 async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value = parse_value(submission.metadata)
     now = ctx.clock.now()
@@ -48,7 +50,8 @@ async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         return input_error(BlockId.SNOOZE_AT.value, "Pick a day and a time.")
     if until <= now:
         return input_error(BlockId.SNOOZE_AT.value, "That time has passed. Pick one in the future.")
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         resolution.snooze,
         case_id=value.case_id,
         version=value.version,
@@ -69,6 +72,7 @@ async def _warn_of_away(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), render_assign(case, away=away))
 
 
+@stores_request
 async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value = parse_value(submission.metadata)
     assignee = submission.value(BlockId.ASSIGN_TO, ActionId.ASSIGN_TO)
@@ -79,7 +83,8 @@ async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
             BlockId.ASSIGN_TO.value, f"Only members of {ctx.directory.who_may_act} can be assigned a case."
         )
     try:
-        await ctx.desk.run_at_once(
+        await run_once(
+            ctx,
             assignment.assign,
             case_id=value.case_id,
             to=assignee,
@@ -93,9 +98,11 @@ async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     return None
 
 
+@stores_request
 async def _take_over(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value, claimed_by = parse_claim(submission.metadata)
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         assignment.take_over,
         case_id=value.case_id,
         user_id=submission.user_id,
@@ -105,8 +112,10 @@ async def _take_over(ctx: AppContext, submission: Submission) -> dict[str, Any] 
     return None
 
 
+@stores_request
 async def _release(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         assignment.release,
         case_id=parse_value(submission.metadata).case_id,
         user_id=submission.user_id,

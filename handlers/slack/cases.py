@@ -24,6 +24,7 @@ from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import doubts, results
 from handlers.slack.case_views import details_view, take_over_view
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.flood import urgent_view
 from handlers.slack.listeners import FindUseCase, UseCase, on_press, one_use_case
 from handlers.slack.payloads import Press
@@ -58,6 +59,7 @@ async def _show_urgent_again(ctx: AppContext, press: Press) -> None:
         await _show_view(ctx, press, await urgent_view(ctx, flood_id))
 
 
+@stores_request
 async def _release(ctx: AppContext, press: Press) -> None:
     """Release the case, or open the take-over form if it is assigned to somebody else.
 
@@ -65,8 +67,8 @@ async def _release(ctx: AppContext, press: Press) -> None:
     """
     value = parse_value(press.value)
     try:
-        await ctx.desk.run_at_once(
-            assignment.release, case_id=value.case_id, user_id=press.user_id, now=ctx.clock.now()
+        await run_once(
+            ctx, assignment.release, case_id=value.case_id, user_id=press.user_id, now=ctx.clock.now()
         )
     except AssignedToAnother:
         await _ask_take_over(ctx, press)
@@ -75,11 +77,17 @@ async def _release(ctx: AppContext, press: Press) -> None:
             await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
 
 
+@stores_request
 async def _return(ctx: AppContext, press: Press) -> None:
     """Put the case of a colleague back into the queue, and show Details in place of the form."""
     case_id = parse_value(press.value).case_id
-    await ctx.desk.run_at_once(
-        assignment.release, case_id=case_id, user_id=press.user_id, now=ctx.clock.now(), may_reassign=True
+    await run_once(
+        ctx,
+        assignment.release,
+        case_id=case_id,
+        user_id=press.user_id,
+        now=ctx.clock.now(),
+        may_reassign=True,
     )
     await _show_view(ctx, press, await details_view(ctx, case_id, press.user_id))
 
@@ -107,27 +115,29 @@ async def _show_details(ctx: AppContext, press: Press) -> None:
     await _show_view(ctx, press, await details_view(ctx, parse_value(press.value).case_id, press.user_id))
 
 
+@stores_request
 async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
     choice, value = parse_overflow(press.value)
+    if choice in {OverflowChoice.RESOLVE, OverflowChoice.DISMISS}:
+        await require_agent(ctx, press.user_id)
+        await run_once(
+            ctx,
+            resolution.resolve if choice is OverflowChoice.RESOLVE else resolution.dismiss,
+            case_id=value.case_id,
+            version=value.version,
+            **_by(ctx, press),
+        )
+        return
+    await require_new_request(ctx)
     if choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
         await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
         return
     await require_agent(ctx, press.user_id)
-    if choice in {OverflowChoice.RESOLVE, OverflowChoice.DISMISS}:
-        close = resolution.resolve if choice is OverflowChoice.RESOLVE else resolution.dismiss
-        await ctx.desk.run_at_once(
-            close,
-            case_id=value.case_id,
-            version=value.version,
-            user_id=press.user_id,
-            now=ctx.clock.now(),
-        )
-    else:
-        case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
-        if choice is OverflowChoice.ASSIGN and case.claimed_by not in {None, press.user_id}:
-            await require_lead(ctx, press.user_id)
-        form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)
-        await ctx.modals.open_view(press.trigger_id, form)
+    case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
+    if choice is OverflowChoice.ASSIGN and case.claimed_by not in {None, press.user_id}:
+        await require_lead(ctx, press.user_id)
+    form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)
+    await ctx.modals.open_view(press.trigger_id, form)
 
 
 async def _move_card(ctx: AppContext, press: Press) -> None:

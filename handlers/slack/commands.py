@@ -12,6 +12,7 @@ from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
 from handlers.cases.rota import away_now
 from handlers.context import AppContext
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
 from handlers.slack.promises import list_promises
@@ -32,12 +33,15 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.command(COMMAND)(on_command(ctx, run_command, authorize=require_nothing))
 
 
+@stores_request
 async def run_command(ctx: AppContext, command: Command) -> Content | None:
     """Run the subcommand that the text begins with; return its answer, or the help without one that is known.
 
     `None` where it opened a modal.
     """
     subcommand, _, arguments = unescape(command.text).strip().partition(" ")
+    if subcommand.lower() != "next":
+        await require_new_request(ctx)
     if subcommand.lower() in REPORT_COMMANDS | RECORDS_COMMANDS:
         run = run_report_command if subcommand.lower() in REPORT_COMMANDS else answer_records
         return await run(ctx, command, subcommand.lower(), arguments)
@@ -53,7 +57,7 @@ async def _run_case_command(
     match subcommand:
         case "next":
             now = ctx.clock.now()
-            case = await ctx.desk.run(assignment.claim_next, user_id=command.user_id, now=now)
+            case = await run_once(ctx, assignment.claim_next, user_id=command.user_id, now=now)
             away = await ctx.desk.run(away_now, user_id=command.user_id, now=now)
             return render_claimed(case, team_url=ctx.team_url, now=now, away_until=away)
         case "mine":

@@ -8,6 +8,7 @@ from adapters.slack.flood_board import parse_flood
 from adapters.slack.message_content import Content, View
 from adapters.slack.modals.urgent_cases import render_urgent_cases
 from handlers.context import AppContext
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
 from handlers.surge.flood import pull_next
@@ -20,9 +21,10 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.FLOOD_URGENT.value)(on_press(ctx, _show_urgent))
 
 
+@stores_request
 async def _pull(ctx: AppContext, press: Press) -> None:
-    cases = await ctx.desk.run_at_once(
-        pull_next, flood_id=parse_flood(press.value), user_id=press.user_id, now=ctx.clock.now()
+    cases = await run_once(
+        ctx, pull_next, flood_id=parse_flood(press.value), user_id=press.user_id, now=ctx.clock.now()
     )
     await _show(ctx, press, render_pulled(len(cases)))
 

@@ -20,6 +20,7 @@ from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.form import HandoffSubmission, TypedText, open_handoff_form, submit_handoff
 from handlers.handoffs.venues import HandoffVenues
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
@@ -120,6 +121,7 @@ async def _load_form(
     )
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     venue = _venue(submission.values, metadata)
@@ -139,11 +141,10 @@ async def _submit_handoff(
 ) -> dict[str, Any] | None:
     now = ctx.clock.now()
     if venue is Venue.PUBLIC:
-        await ctx.desk.run_at_once(
-            return_to_public, case_id=metadata.case_id, user_id=submission.user_id, now=now
-        )
+        await run_once(ctx, return_to_public, case_id=metadata.case_id, user_id=submission.user_id, now=now)
         return None
-    result = await ctx.desk.run_at_once(
+    result = await run_once(
+        ctx,
         submit_handoff,
         _handoff_submission(submission, metadata, venue),
         venues=ctx.venues,

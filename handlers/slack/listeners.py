@@ -22,7 +22,6 @@ from handlers.access import hides_contacts
 from handlers.context import AppContext
 from handlers.slack.current_request import (
     is_repeated,
-    require_new_request,
     run_once,
     stores_request,
     stores_requests,
@@ -48,7 +47,7 @@ T = TypeVar("T")
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
 UseCase = tuple[Callable[..., object], Mapping[str, Any]]
 #: Returns the use case that a press asks for, with its arguments; raises `BadValue`.
-FindUseCase = Callable[[AppContext, Press], UseCase | None]
+FindUseCase = Callable[[AppContext, Press], UseCase]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
 ShortcutHandler = Callable[[AppContext, Shortcut], Awaitable[None]]
@@ -135,24 +134,15 @@ def on_press(
     return _declared(listener, action, authorize)
 
 
-def one_use_case(
-    find: FindUseCase, *, then: PressHandler | None = None, otherwise: PressHandler | None = None
-) -> PressHandler:
+def one_use_case(find: FindUseCase, *, then: PressHandler | None = None) -> PressHandler:
     """Return the handler of a press that is one use case: it is stored in the transaction of that.
 
     `then` shows what has changed, also of a press that was handled before, which does nothing else.
-    `otherwise` handles the presses for which `find` returns `None`.
     """
 
     @stores_request
     async def handle(ctx: AppContext, press: Press) -> None:
-        found = find(ctx, press)
-        if found is None:
-            await require_new_request(ctx)
-            if otherwise is not None:
-                await otherwise(ctx, press)
-            return
-        use_case, arguments = found
+        use_case, arguments = find(ctx, press)
         with suppress(RequestRepeated):
             await run_once(ctx, use_case, **arguments)
         if then is not None:

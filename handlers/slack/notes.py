@@ -12,6 +12,7 @@ from domain.cases.notes import EmptyNote
 from handlers.cases.notes import add_note
 from handlers.cases.views import get_case
 from handlers.context import AppContext
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
@@ -29,10 +30,12 @@ async def _open(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), render_note_form(case))
 
 
+@stores_request
 async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     text = submission.value(CaseFormBlock.NOTE_TEXT, CaseFormAction.NOTE_TEXT)
     try:
-        await ctx.desk.run_at_once(
+        await run_once(
+            ctx,
             add_note,
             case_id=parse_value(submission.metadata).case_id,
             text=str(text or ""),

@@ -27,6 +27,7 @@ from handlers.cases.views import view_case
 from handlers.context import AppContext
 from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.private import PrivateReply, send_private_reply, signal_typing
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form
 from handlers.slack.listeners import on_close, on_press, on_submit
@@ -71,6 +72,7 @@ def _record_typing(uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: s
     renew_form(uow, uow.cases.get(case_id), user_id=user_id, now=now)
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = private_reply_block(metadata.revision)
@@ -87,8 +89,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         take_over_from=metadata.take_over_from,
     )
     try:
-        result = await ctx.desk.run_at_once(
-            send_private_reply, reply, rules=ctx.rules, networks=ctx.networks, now=ctx.clock.now()
+        result = await run_once(
+            ctx, send_private_reply, reply, rules=ctx.rules, networks=ctx.networks, now=ctx.clock.now()
         )
     except Refused as refusal:
         return input_error(block, await form_refusal_text(ctx, refusal))

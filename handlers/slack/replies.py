@@ -17,6 +17,7 @@ from handlers.context import AppContext
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.public import submit_public_reply
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
@@ -142,6 +143,7 @@ async def _insert_article(ctx: AppContext, press: Press) -> None:
     await update_form(ctx, press, replace(drawn, assistance=idle_assistance(ctx, form.view)))
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = public_reply_block(metadata.revision)
@@ -153,7 +155,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         view_id=submission.view_id,
     )
     try:
-        result = await ctx.desk.run_at_once(
+        result = await run_once(
+            ctx,
             submit_public_reply,
             answer,
             classifier=await ctx.live_classifier.refresh(),

@@ -22,6 +22,7 @@ from domain.cases.tags import (
 )
 from handlers.cases.tags import change_tags, list_customers, tag_customer, view_tag_form
 from handlers.context import AppContext
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Command, Press, Submission, input_choices
@@ -46,6 +47,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
+@stores_request
 async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value, of_case, of_customer = parse_tags_value(submission.metadata)
     block = CaseFormBlock.TAGS_OF_CASE
@@ -57,7 +59,8 @@ async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
         change = TagChange.between(of_customer, wanted_of_customer)
         if NEED_REASON.intersection(change.added + change.removed):
             await require_list_right(ctx, submission.user_id)
-        await ctx.desk.run_at_once(
+        await run_once(
+            ctx,
             change_tags,
             case_id=value.case_id,
             of_case=TagChange.between(of_case, wanted),
