@@ -162,6 +162,8 @@ _EXAMPLES = (
     flood_effects.UpdateFloodBoard(1),
     flood_effects.PostFloodSummary(1, "C1"),
     report_effects.PostDigest(1, "C1"),
+    report_effects.ShareSummary("report", "C1", "U1", "", "nonce"),
+    report_effects.SendChart("report", "C1", "U1", "", "nonce"),
     cause_effects.PostCauseFixed(1, 2, "U1"),
     outage_effects.AskApproval(1, 1, 1, "C1"),
     outage_effects.SendTimeline(1, "U1", "2026"),

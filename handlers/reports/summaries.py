@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.cases.messages import Direction
+from domain.delivery.report_effects import SendChart, ShareSummary
 from domain.records.audit import Action, Entry
 from domain.reports.changes import Change, find_changes
 from domain.reports.figures import Figures, PeriodReport
@@ -36,20 +37,31 @@ def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetim
     )
 
 
-def record_share(
-    uow: UnitOfWork, *, user_id: str, channel: str, period: Period, filters: Filters, now: datetime
+def share_summary(
+    uow: UnitOfWork, *, shared: ShareSummary, period: Period, filters: Filters, now: datetime
 ) -> None:
-    """Record that somebody shares a summary in a channel."""
+    """Record that somebody shares a summary in a channel, and queue its message."""
     detail = {
-        "channel": channel,
+        "channel": shared.channel,
         "since": period.since.isoformat(),
         "until": period.until.isoformat(),
         "filters": filters.words,
     }
     entry = Entry(
-        at=now, actor=user_id, action=Action.SUMMARY_SHARED, case_id=None, version=None, detail=detail
+        at=now,
+        actor=shared.user_id,
+        action=Action.SUMMARY_SHARED,
+        case_id=None,
+        version=None,
+        detail=detail,
     )
     uow.audit.add_many([entry])
+    uow.outbox.add([shared], now=now)
+
+
+def request_chart(uow: UnitOfWork, *, chart: SendChart, now: datetime) -> None:
+    """Queue the chart that somebody asks for."""
+    uow.outbox.add([chart], now=now)
 
 
 def _figures(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) -> Figures:

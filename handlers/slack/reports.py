@@ -1,20 +1,16 @@
 """Make the summary that `/mentions summary` asks for, and handle the buttons below it."""
 
-from collections.abc import Callable
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.message_content import Content
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
-from adapters.slack.reports.refusals import NOT_FOR_CHANNELS, render_summary_failed
+from adapters.slack.reports.refusals import render_summary_failed
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report
-from domain.errors import DeskError
-from domain.reports.fairness import Ledger
-from domain.reports.filters import FilterKey, Filters
+from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.summaries import Summary
 from handlers.cases.preferences import blur_choice
@@ -31,7 +27,7 @@ from handlers.slack.roles import require_reports, require_viewer
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons."""
-    app.action(ReportAction.SHARE.value)(on_press(ctx, _share, authorize=require_reports))
+    app.action(ReportAction.SHARE.value)(on_press(ctx, share, authorize=require_reports))
     app.action(ReportAction.CHART.value)(on_press(ctx, send_chart, authorize=require_reports))
     app.action(ReportAction.TABLE.value)(on_press(ctx, _show_table, authorize=require_reports))
     # It stands below an agent's own figures, too.
@@ -52,26 +48,11 @@ async def _answer(ctx: AppContext, command: Command, period: Period, filters: Fi
         summary = await _summarise(ctx, period, filters)
         mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
         ledger = await quick_ledger_of(ctx, period, filters)
-        content = _render(ctx, summary, mask, None, ledger)
+        content = render_summary(summary, team_url=ctx.team_url, mask=mask, shared_by=None, ledger=ledger)
     except Exception:
         await respond(render_summary_failed(period))
         raise
     await respond(content)
-
-
-async def _share(ctx: AppContext, press: Press) -> None:
-    """Post the summary to the channel, as it is now, with abuse blurred as on cards.
-
-    Raises `DeskError` of a summary of an agent's cases.
-    """
-    _period, filters = decode_report(press.value)
-    if FilterKey.AGENT in filters.values:
-        raise DeskError(NOT_FOR_CHANNELS)
-
-    def render(summary: Summary, shared_by: str) -> Content:
-        return _render(ctx, summary, ctx.abuse.mask_for(None), shared_by)
-
-    await share(ctx, press, render)
 
 
 async def _show_table(ctx: AppContext, press: Press) -> None:
@@ -91,19 +72,3 @@ async def _explain(ctx: AppContext, press: Press) -> None:
 
 async def _summarise(ctx: AppContext, period: Period, filters: Filters) -> Summary:
     return await ctx.desk.run(summarise, period=period, filters=filters, now=ctx.clock.now())
-
-
-def _render(
-    ctx: AppContext,
-    summary: Summary,
-    mask: Callable[[str], str],
-    shared_by: str | None,
-    ledger: Ledger | None = None,
-) -> Content:
-    return render_summary(
-        summary,
-        team_url=ctx.team_url,
-        mask=mask,
-        shared_by=shared_by,
-        ledger=ledger,
-    )

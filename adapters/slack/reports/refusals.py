@@ -21,6 +21,11 @@ FIGURES_OF_OTHERS = (
     "`agent:me` shows yours."
 )
 NOT_FOR_CHANNELS = "Figures of an agent are not for a channel. Nothing was posted."
+#: What is said where nobody knows whether a summary or a chart was posted.
+MAYBE_SENT = (
+    "Slack did not say whether it took the summary or the chart that you asked for. "
+    "Look whether it is there before you press again."
+)
 _FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me`, `outage:12` and `tag:billing`."
 
 
@@ -47,16 +52,20 @@ def render_summary_failed(period: Period) -> Content:
     return Content(text=text, blocks=[paragraph(text)])
 
 
-def render_chart_sent(*, is_sent: bool) -> Content:
+def render_chart_sent() -> Content:
     """Render where the chart is, for whoever asked for it."""
-    text = "The chart is in your direct messages." if is_sent else "The chart could not be sent. Press again."
+    text = "The chart is in your direct messages."
     return Content(text=text, blocks=[paragraph(text)])
 
 
-def render_maybe_shared() -> Content:
-    """Render that nobody knows whether a summary was shared."""
-    text = "Slack did not say whether it took the message. Look in the channel before you press again."
-    return Content(text=text, blocks=[paragraph(text)])
+def chart_not_sent(reason: str) -> str:
+    """Word, as plain text, that the chart did not come."""
+    return f"The chart could not be sent: {reason}. Press *Send me the chart* again."
+
+
+def not_shared(channel: str, reason: str) -> str:
+    """Word, as plain text, that a summary was not posted."""
+    return f"The summary was not shared in #{channel}: {reason}. Press *Share in channel* again; or copy it."
 
 
 def _value_text(key: FilterKey, value: str, known: tuple[str, ...]) -> str:

@@ -42,7 +42,7 @@ from domain.delivery.outage_effects import (
     UpdateBoard,
 )
 from domain.delivery.pacing import Pace
-from domain.delivery.report_effects import PostDigest
+from domain.delivery.report_effects import PostDigest, SendChart, ShareSummary
 from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
@@ -73,6 +73,7 @@ from handlers.delivery.performers.public_replies import PublicReplySender, Reply
 from handlers.delivery.performers.rehearsals import RehearsalPoster
 from handlers.delivery.performers.spikes import SpikePoster, SpikeUpdater
 from handlers.delivery.performers.subscriber_mails import BatchMailer, ConfirmationSender, batch_pace
+from handlers.delivery.performers.summaries import ChartSender, SummarySharer
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.timelines import TimelineSender
 from handlers.delivery.performers.transcripts import TranscriptSender
@@ -166,6 +167,8 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         UpdateFloodBoard.kind: FloodBoardUpdater(ctx),
         PostFloodSummary.kind: FloodSummaryPoster(ctx),
         PostDigest.kind: DigestPoster(ctx),
+        ShareSummary.kind: SummarySharer(ctx),
+        SendChart.kind: ChartSender(ctx),
         PostCauseFixed.kind: CauseFixedPoster(ctx),
         AskApproval.kind: ApprovalAsker(ctx),
         SendTimeline.kind: TimelineSender(ctx),

@@ -10,9 +10,9 @@ import pytest
 from domain.reports.agents import AgentFigures
 from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.slack import report_agents, reports
+from handlers.slack import report_agents, report_charts
 from storage.engine import Store
-from tests.handlers.made import NOW, SAM
+from tests.handlers.made import NOW, SAM, queued
 from tests.handlers.slack.listening import a_slack_context, ephemerals
 from tests.handlers.slack.test_reports import MANAGER, MIDDLE, WHOLE, answer, press, responses
 from tests.storage.golden_cases import store_golden
@@ -69,15 +69,16 @@ async def test_without_a_managers_group_nobody_sees_others(store: Store, desk: D
     assert f"agent:{SAM}" in responses(ctx)[-1][1]["blocks"][-2]["elements"][0]["value"]
 
 
-async def test_figures_of_an_agent_are_shared_in_no_channel(desk: Desk) -> None:
+async def test_figures_of_an_agent_are_shared_in_no_channel(store: Store, desk: Desk) -> None:
     ctx = a_slack_context(desk, reports_group="@managers", groups={"@managers": {MANAGER}})
     await answer(ctx, f"summary {WHOLE} agent:{SAM}", user=MANAGER)
     [(_, content, _)] = responses(ctx)
     [buttons] = [block for block in content["blocks"] if block["type"] == "actions"]
     assert "Share in channel" not in json.dumps(buttons)
-    await press(ctx, reports._share, buttons["elements"][0]["value"], user=MANAGER)
+    await press(ctx, report_charts.share, buttons["elements"][0]["value"], user=MANAGER)
     assert "not for a channel" in ephemerals(ctx)[-1]
     assert len(responses(ctx)) == 1
+    assert queued(store) == []
 
 
 async def test_of_many_agents_some_are_shown_and_a_failure_is_told(

@@ -10,11 +10,12 @@ import pytest
 from domain.cases.waits import Wait, WaitKind
 from domain.intake.posts import Author
 from handlers.desk import Desk
-from handlers.slack import report_fairness, reports
+from handlers.slack import report_charts, report_fairness
 from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import ManualClock, deliver
 from tests.handlers.made import MIA, NOW, SAM
 from tests.handlers.slack.listening import a_slack_context
-from tests.handlers.slack.test_reports import MANAGER, answer, press, responses
+from tests.handlers.slack.test_reports import MANAGER, TeamChat, answer, press, responses
 from tests.storage.made import a_case
 
 ONE_SIDE = 25
@@ -42,7 +43,8 @@ async def test_it_is_answered_where_it_was_asked_and_its_table_and_a_line_of_the
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("handlers.reports.fairness.PAGE", 20)
-    ctx = a_slack_context(desk)
+    chat = TeamChat()
+    ctx = a_slack_context(desk, team_chat=chat, clock=ManualClock())
     assert await answer(ctx, "fairness 7d", user=MIA) == {}
     [(url, content, in_channel)] = responses(ctx)
     assert (url, in_channel) == ("https://slack.example/r", False)
@@ -64,8 +66,11 @@ async def test_it_is_answered_where_it_was_asked_and_its_table_and_a_line_of_the
     summary = json.dumps(responses(ctx)[-1][1]["blocks"])
     assert told in summary
     [buttons] = [block for block in responses(ctx)[-1][1]["blocks"] if block["type"] == "actions"]
-    await press(ctx, reports._share, buttons["elements"][0]["value"], user=MIA)
-    assert told not in json.dumps(responses(ctx)[-1][1]["blocks"])  # for managers alone
+    await press(ctx, report_charts.share, buttons["elements"][0]["value"], user=MIA)
+    await deliver(ctx)
+    [(channel, shared)] = chat.posts
+    assert channel == "C1"
+    assert told not in json.dumps(shared["blocks"])  # for managers alone
 
 
 @pytest.mark.usefixtures("loud_first")

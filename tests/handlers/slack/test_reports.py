@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -14,22 +14,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from adapters.slack.message_content import Content
 from adapters.slack.reports.values import decode_report
-from domain.delivery.outcomes import Done, Failed, Outcome, Unknown
-from domain.policy import Roles
+from domain.delivery.outcomes import Done, Failed, Outcome
 from domain.reports.filters import FilterKey
-from domain.reports.summaries import Summary
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.slack import report_charts, report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
-from handlers.slack.payloads import Press
 from handlers.slack.roles import require_nothing, require_reports
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import MIA, NOW, SAM
+from tests.handlers.made import MIA, NOW, SAM, queued
 from tests.handlers.slack.listening import Ack, a_slack_context, ephemerals, opened_views
 from tests.storage.golden_cases import CASES, store_golden
 
@@ -127,11 +123,10 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
     period, filters = decode_report(buttons["elements"][0]["value"])
     assert (period.count, dict(filters.values)) == (3, {FilterKey.LANGUAGE: ("en",)})
 
-    await press(ctx, reports._share, buttons["elements"][0]["value"])
-    url, shared, in_channel = responses(ctx)[-1]
-    assert (url, in_channel) == ("https://slack.example/r2", True)
-    assert f"Shared by <@{SAM}>" in json.dumps(shared["blocks"])
-    assert not [block for block in shared["blocks"] if block["type"] == "actions"]
+    await press(ctx, report_charts.share, buttons["elements"][0]["value"])
+    [queued_share] = [row["payload"] for row in queued(golden, "share_summary")]
+    assert decode_report(queued_share["report"]) == (period, filters)
+    assert (queued_share["channel"], queued_share["user_id"]) == ("C1", SAM)
     with golden.engine.connect() as connection:
         rows = connection.execute(
             text("SELECT actor, detail FROM audit WHERE action = 'summary_shared'")
@@ -235,66 +230,6 @@ async def test_an_export_is_read_in_pages_without_a_row_twice(
     await answer(ctx, f"export jsonl {WHOLE}")
     whole, paged = ([_without_person(line) for line in file[1].splitlines()] for file in chat.files)
     assert whole == paged
-
-
-async def test_the_chart_is_shared_in_the_channel_and_sent_as_a_direct_message(
-    golden: Store, desk: Desk
-) -> None:
-    chat = TeamChat()
-    ctx = a_slack_context(desk, team_chat=chat)
-    await answer(ctx, f"summary {WHOLE}")
-    [(_, summary, _)] = responses(ctx)
-    value = json.loads(json.dumps(summary["blocks"]))[3]["elements"][0]["value"]
-    await press(ctx, reports._share, value)
-    await press(ctx, report_charts.send_chart, value)
-    [(channel, shared), (person, chart)] = chat.posts
-    assert (channel, person) == ("C1", SAM)
-    # As in tests/storage/test_figures.py; the first answers took 5, 10, 10, 15, 20, … 90 minutes.
-    finding = (
-        "16 mentions, none the 3 days before; most on Wed 18 Nov: 10. First answers: half within 25 min."
-    )
-    for content, at in ((shared, 2), (chart, 2)):
-        image = content["blocks"][at]
-        assert (image["type"], image["slack_file"], image["alt_text"]) == ("image", {"id": "F1"}, finding)
-        assert "image" not in [block["type"] for block in content["plain"]["blocks"]]
-    assert chart["text"] == finding
-    assert f"Shared by <@{SAM}>" in json.dumps(shared["blocks"])
-    assert [content["text"] for _, content, _ in responses(ctx)[1:]] == [
-        "The chart is in your direct messages."
-    ]
-
-    chat.outcome = Unknown("no answer")
-    await press(ctx, reports._share, value)
-    await press(ctx, report_charts.send_chart, value)
-    told = [content["text"] for _, content, _ in responses(ctx)[2:]]
-    assert told == [
-        "Slack did not say whether it took the message. Look in the channel before you press again.",
-        "The chart could not be sent. Press again.",
-    ]
-    # Where the bot is no member, by the response URL, and without the picture.
-    chat.outcome = Failed("not_in_channel", route_broken=True)
-    await press(ctx, reports._share, value)
-    _, content, in_channel = responses(ctx)[-1]
-    assert (in_channel, content["blocks"]) == (True, shared["plain"]["blocks"])
-
-
-async def test_who_may_not_see_contact_data_does_not_by_sharing_it(sqlite_ctx: AppContext) -> None:
-    chat: Any = TeamChat()
-    policy = replace(sqlite_ctx.policy, roles=Roles(contact_data=frozenset()))
-    ctx = replace(sqlite_ctx, team_chat=chat, policy=policy)
-    await answer(ctx, f"summary {WHOLE}")
-    [(_, summary, _)] = responses(ctx)
-    [buttons] = [block for block in summary["blocks"] if block["type"] == "actions"]
-
-    def render(_summary: Summary, _by: str) -> Content:
-        return Content(text="ana@example.com", blocks=[])
-
-    async def share(ctx: AppContext, press: Press) -> None:
-        await report_charts.share(ctx, press, render)
-
-    await press(ctx, share, buttons["elements"][0]["value"])
-    [(_, shared)] = chat.posts
-    assert shared["text"] == "a…@example.com"
 
 
 async def test_an_export_that_cannot_be_sent_says_so(golden: Store, desk: Desk) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import EFFECTS, Job
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.delivery.pacing import Pace
+from handlers.context import AppContext
 from handlers.delivery.loop import Delivery, Dispatcher
+from handlers.delivery.performers import performers
 from handlers.desk import Desk
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import NOW
@@ -100,3 +103,13 @@ async def turn(delivery: Delivery) -> int:
     started = await delivery.deliver_due()
     await delivery.drain()
     return started
+
+
+async def deliver(ctx: AppContext, most: int = 20) -> None:
+    """Deliver by the real performers, as a copy of the bot that has just started; for `most` minutes."""
+    dispatcher = Dispatcher(performers=performers(ctx), paces=unpaced, owner="me")
+    delivery = Delivery(ctx.desk, dispatcher, ctx.clock, sole_worker=False)
+    clock: Any = ctx.clock
+    for _ in range(most):
+        await turn(delivery)
+        clock.advance(seconds=60)
