@@ -195,9 +195,6 @@ class Bot:
             await asyncio.wait([identity, accounts])
         self.running = assemble(self, ctx)
         await self.running.start()
-        # The first count loads data for half a second: do it now, not within an agent's click.
-        for connected in ctx.networks.values():
-            await asyncio.to_thread(connected.profile.count, "warm")
         return self.running
 
     async def stop(self) -> None:
