@@ -1,13 +1,13 @@
 """Check the Slack connection for `bot.py check`: one line per dependency."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.http_dates import http_date
 from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error
@@ -65,11 +65,10 @@ def _scopes(response: AsyncSlackResponse) -> CheckLine:
 
 def _clock(response: AsyncSlackResponse, now: datetime) -> CheckLine:
     name = "Clock"
-    try:
-        slack_time = parsedate_to_datetime(_header(response, "Date") or "")
-    except ValueError:
+    slack_time = http_date(_header(response, "Date"))
+    if slack_time is None:
         return CheckLine(name, ok=None, detail="Slack's answer held no date to compare with")
-    skew = abs(now - (slack_time if slack_time.tzinfo else slack_time.replace(tzinfo=UTC)))
+    skew = abs(now - slack_time)
     seconds = f"{skew.total_seconds():.0f} s from Slack's"
     if skew <= MAX_SKEW:
         return CheckLine(name, ok=True, detail=seconds)

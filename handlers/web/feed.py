@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from adapters.http_dates import http_date
 from domain.clock import Clock
 from domain.outages.outage import OutageKind
 from domain.outages.published import FEED_PATH, PublishedNotice
@@ -153,10 +154,7 @@ def _is_known(request: Request, feed: _Rendered) -> bool:
     tags = request.headers.get("if-none-match")
     if tags is not None:
         return tags.strip() == "*" or feed.tag in {one.strip().removeprefix("W/") for one in tags.split(",")}
-    try:
-        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except (ValueError, OverflowError):
-        return False
+    since = http_date(request.headers.get("if-modified-since"))
     # A retraction changes the feed without a newer time.
     is_plain = b"deleted-entry" not in feed.body
-    return is_plain and since.tzinfo is not None and feed.updated_at.replace(microsecond=0) <= since
+    return is_plain and since is not None and feed.updated_at.replace(microsecond=0) <= since

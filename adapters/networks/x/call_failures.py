@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 from multidict import CIMultiDict, CIMultiDictProxy
+
+from adapters.http_dates import http_date
 
 _MAX_DETAIL_LENGTH = 200
 
@@ -39,11 +40,7 @@ class Response:
     @property
     def date(self) -> datetime | None:
         """X's time, by the Date header; `None` where that is missing or malformed."""
-        try:
-            parsed_date = parsedate_to_datetime(self.headers.get("Date", ""))
-        except ValueError:
-            return None
-        return parsed_date if parsed_date.tzinfo else parsed_date.replace(tzinfo=UTC)
+        return http_date(self.headers.get("Date"))
 
     @property
     def limit_ends(self) -> datetime | None:

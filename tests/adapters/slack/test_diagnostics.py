@@ -125,11 +125,12 @@ async def test_the_group_that_may_act(client: AsyncWebClient, group: str, ok: bo
     assert (await look(client, group=group))[f"Who may act (@{group})"].ok is ok
 
 
+@pytest.mark.parametrize("date", ["soon", "Mon, 1 Jan 99999999999999999999 00:00:00 GMT"])
 async def test_an_answer_without_a_date_or_scopes_is_told_as_unknown(
-    client: AsyncWebClient, workspace: Workspace
+    client: AsyncWebClient, workspace: Workspace, date: str
 ) -> None:
     body = '{"ok":true,"url":"https://acme.slack.com/","user":"bot","team":"Acme","user_id":"U0BOT"}'
-    workspace.faults.add(Fault("slack:auth.test", "status", status=200, body=body, headers={"Date": "soon"}))
+    workspace.faults.add(Fault("slack:auth.test", "status", status=200, body=body, headers={"Date": date}))
     lines = await look(client)
     assert lines["Slack permissions"].ok is None
     assert lines["Clock"].ok is None
