@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-#: A spreadsheet takes a text for a formula that begins so (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from domain.csv_cells import inert
 
 
 class Record(StrEnum):
@@ -82,14 +81,9 @@ def line_of(row: ExportRow, zone: tzinfo, file_format: ExportFormat) -> str:
     """Write one row, with the end of its line."""
     cells = cells_of(row, zone)
     if file_format is ExportFormat.CSV:
-        return _csv_line([_inert(cell) for cell in cells])
+        return _csv_line([inert(cell) if isinstance(cell, str) else cell for cell in cells])
     known = {name: cell for name, cell in zip(COLUMNS, cells, strict=True) if cell is not None}
     return json.dumps(known, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _inert(cell: Cell) -> Cell:
-    """Return a text that a spreadsheet takes for a text: an apostrophe before what would be a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _csv_line(cells: Sequence[Cell]) -> str:

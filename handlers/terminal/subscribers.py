@@ -18,6 +18,7 @@ from pathlib import Path
 from adapters.settings import load_choices, load_database_url
 from adapters.settings.choices import Choices
 from adapters.slack.wording import count_of
+from domain.csv_cells import as_before, inert
 from domain.errors import UnusableFile
 from domain.handoffs.email_addresses import email_address
 from domain.outages.subscribers import ENDED, Choice, Subscriber, SubscriberState
@@ -93,7 +94,7 @@ class SubscriberFiles:
                 writer = csv.writer(opened)
                 writer.writerow(_EXPORTED)
                 for subscriber in list_subscribers(uow):
-                    writer.writerow(_exported(subscriber))
+                    writer.writerow([inert(cell) for cell in _exported(subscriber)])
                     count += 1
         except OSError as error:
             raise UnusableFile(f"{file} cannot be written: {error.strerror}.") from error
@@ -164,7 +165,9 @@ class SubscriberFiles:
         *,
         is_confirmed: bool,
     ) -> _Row:
-        values = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
+        values = {
+            name: as_before(cells[at].strip()) if at < len(cells) else "" for name, at in columns.items()
+        }
         address = email_address(values["address"])
         if address is None:
             raise _Broken(f"{_shown(values['address'])} is no e-mail address")

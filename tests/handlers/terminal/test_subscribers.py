@@ -10,7 +10,7 @@ import bot
 from domain.errors import UnusableFile
 from domain.outages.subscribers import Choice, Source, SubscriberState
 from domain.records.audit import Action
-from handlers.outages.subscribers import unsubscribe
+from handlers.outages.subscribers import subscribe, unsubscribe
 from handlers.terminal.subscribers import SubscriberFiles
 from storage.engine import Store
 from storage.schema import migrate
@@ -160,6 +160,27 @@ def test_what_is_exported_can_be_imported(sqlite: Store, postgres: Store, tmp_pa
     assert first["state"] == "confirmed"
     imported(postgres, file)
     assert choices(postgres) == choices(sqlite)
+
+
+FORMULAS = ("=1+1@x.example", "+ana@x.example", "-ana@x.example", "'=1+1@x.example", "o'hara@x.example")
+
+
+def test_no_address_of_an_export_is_a_formula_and_each_comes_back_as_it_was(
+    sqlite: Store, postgres: Store, tmp_path: Path
+) -> None:
+    """Anybody may enter such an address on the page (OWASP, CSV injection)."""
+    imported(
+        sqlite, written(tmp_path, "address\n" + "\n".join(["zoe@x.example", *FORMULAS[:3], FORMULAS[4]]))
+    )
+    do(sqlite, subscribe, address=FORMULAS[3], choice=Choice(language="en"), nonce="n", now=NOW)
+    file = tmp_path / "out.csv"
+    FILES.export_to(file, sqlite)
+    with file.open(encoding="utf-8", newline="") as opened:
+        cells = [cell for row in csv.reader(opened) for cell in row]
+    assert [cell for cell in cells if cell.lstrip("'") != cell] == [f"'{one}" for one in FORMULAS[:4]]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    imported(postgres, file, is_confirmed=False)
+    assert set(choices(postgres)) == {"zoe@x.example", *FORMULAS}
 
 
 def test_only_its_owner_may_read_an_export(sqlite: Store, tmp_path: Path) -> None:
