@@ -21,8 +21,10 @@ class Preflights:
     _answers: dict[str, tuple[datetime, Preflight]] = field(default_factory=dict)
 
     def known(self, now: datetime) -> dict[str, Preflight]:
-        """Return the answers of the last minute."""
-        return {name: answer for name, (at, answer) in self._answers.items() if now - at < KEPT}
+        """Return the answers of the last minute; none from the future, which the clock was set back from."""
+        return {
+            name: answer for name, (at, answer) in self._answers.items() if timedelta(0) <= now - at < KEPT
+        }
 
     def last(self, name: str) -> Preflight | None:
         """Return the newest answer of a destination, however old; `None` where it was never asked."""

@@ -281,4 +281,6 @@ class _Ingestion:
 def _is_debounced(case: Case, now: datetime) -> bool:
     """Return whether the case's assignee was notified of the customer's unanswered last message just now."""
     was_notified = case.claimed_at is not None and case.claimed_at <= case.last_message_at
-    return was_notified and case.waiting_since is not None and now - case.last_message_at < NOTIFY_DEBOUNCE
+    return (
+        was_notified and case.waiting_since is not None and abs(now - case.last_message_at) < NOTIFY_DEBOUNCE
+    )

@@ -64,7 +64,7 @@ def subscribe(uow: UnitOfWork, *, address: str, choice: Choice, nonce: str, now:
         )
         [subscriber_id] = uow.subscribers.add_many([known])
         known = replace(known, id=subscriber_id)
-    elif known.asked_at is not None and now - known.asked_at < ASK_AGAIN_AFTER:
+    elif known.asked_at is not None and abs(now - known.asked_at) < ASK_AGAIN_AFTER:
         return
     _ask(uow, known, choice, nonce, now)
 

@@ -53,7 +53,7 @@ def remind_of_doubts(uow: UnitOfWork, *, policy: Policy, now: datetime) -> int:
         if message.delivery is not Delivery.UNSURE or last is None:
             continue
         wait = FIRST_REMINDER if last.action is Action.REPLY_UNSURE else NEXT_REMINDER
-        if now - last.at < wait:
+        if timedelta(0) <= now - last.at < wait:  # else the clock was set back
             continue
         action, detail = Action.REPLY_DOUBT_REMINDED, {"waiting": _waiting_behind(uow, message)}
         saved = save_change(
@@ -75,7 +75,7 @@ def _last_word(uow: UnitOfWork, case: Case, message_id: int) -> Entry | None:
     """Return the entry that last told of the doubt; `None` where none is found."""
     entries = uow.audit.page(case_id=case.id, before=_NEWEST, limit=_RECENT)
     told = (one for one in entries if one.message_id == message_id and one.action in _DOUBTS)
-    return max(told, key=lambda one: one.at, default=None)
+    return max(told, key=lambda one: one.id, default=None)
 
 
 def _waiting_behind(uow: UnitOfWork, message: Message) -> int:

@@ -64,3 +64,14 @@ async def test_an_answer_is_kept_a_minute() -> None:
         await asked.ask(where, where, now=NOW + timedelta(seconds=seconds))
     assert broken.asked == 2
     assert asked.known(NOW + timedelta(minutes=5)) == {}
+
+
+async def test_an_answer_from_before_the_clock_was_set_back_is_asked_for_anew() -> None:
+    broken = Broken()
+    where, asked = destinations(broken=broken), Preflights()
+    await asked.ask(where, where, now=NOW)
+    earlier = NOW - timedelta(hours=2)
+    assert asked.known(earlier) == {}
+    await asked.ask(where, where, now=earlier)
+    assert broken.asked == 2
+    assert set(asked.known(earlier)) == {"broken"}

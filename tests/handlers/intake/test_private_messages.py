@@ -199,6 +199,7 @@ def test_notifications_of_messages_in_a_row_are_debounced_until_answered(store: 
     assert write(3, 4 * MINUTE) == 2
     assert write(4, 4 * MINUTE + NOTIFY_DEBOUNCE) == 3
     assert notified_people(store)[-1] == (SAM, "customer_wrote")
+    assert write(5, -HOUR) == 4, "the clock was set back: what it says of the last message is no moment ago"
 
 
 def test_a_closed_case_is_reopened_unclaimed_and_its_assignee_is_notified(store: Store) -> None:

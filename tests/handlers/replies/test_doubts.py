@@ -65,3 +65,6 @@ def test_people_are_reminded_of_a_message_in_doubt(store: Store) -> None:
     ]
     told = [row["payload"]["action"] for row in queued(store, "tell_person")]
     assert told.count("reply_doubt_reminded") == 2
+    set_back = LATER + timedelta(hours=1)
+    assert do(store, doubts.remind_of_doubts, policy=POLICY, now=set_back) == 1
+    assert do(store, doubts.remind_of_doubts, policy=POLICY, now=set_back) == 0
