@@ -8,12 +8,15 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from storage.database_file import free_name
 from storage.engine import Store, open_store
 from storage.errors import StoreError
 from storage.filelock import create_private
 from storage.schema import HEAD, migrate, schema_fault
 from storage.sqlite import file_of
 
+#: What is kept of a database that a restored one replaced.
+REPLACED = ".replaced"
 #: Marks what a restored database must not send again.
 Mark = Callable[[Store], object]
 
@@ -46,8 +49,10 @@ def restore(database: Path, copy: Path) -> Path | None:
     is of no such database, or of a newer one, and `StoreInUse` while a bot uses the database.
     """
     _require_database(copy)
+    if database.exists() and copy.samefile(database):
+        raise StoreError(f"{copy} is the database itself. Name a copy of it.")
     _require_revision(copy)
-    kept = database.with_name(f"{database.name}.replaced") if database.exists() else None
+    kept = free_name(database, REPLACED) if database.exists() else None
     with closing(open_store(f"sqlite:///{database}")):
         if kept is not None:
             _keep(database, kept)

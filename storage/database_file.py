@@ -56,15 +56,20 @@ class DatabaseFile:
 
     def rescue(self, connection: sqlite3.Connection) -> Path:
         """Copy what the open file holds to a new one beside it; return where."""
-        copy = self.path.with_name(f"{self.path.name}{RESCUED}")
-        number = 1
-        while copy.exists():
-            number += 1
-            copy = self.path.with_name(f"{self.path.name}{RESCUED}-{number}")
+        copy = free_name(self.path, RESCUED)
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
         with closing(sqlite3.connect(copy)) as target:
             connection.backup(target)
         return copy
+
+
+def free_name(path: Path, suffix: str) -> Path:
+    """Return a name beside the file that nothing has yet: with the suffix, and a number where that is taken."""
+    free, number = path.with_name(f"{path.name}{suffix}"), 1
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}{suffix}-{number}")
+    return free
 
 
 def require_sound(path: Path) -> None:

@@ -118,6 +118,28 @@ def test_a_damaged_file_is_refused_and_restoring_keeps_it_aside(path: Path, tmp_
     assert count_cases(path) == 1
 
 
+def test_a_second_restore_keeps_what_the_first_one_kept(path: Path, tmp_path: Path) -> None:
+    """Also one that takes back the first: what it restores is what the first one kept."""
+    store = opened(path)
+    stored(store)
+    store.close()
+    empty = tmp_path / "empty.db"
+    opened(empty).close()
+    first = restore(path, empty)
+    assert first is not None
+    assert count_cases(path) == 0
+    second = restore(path, first)
+    assert (first.name, second and second.name) == ("bot.db.replaced", "bot.db.replaced-2")
+    assert [count_cases(one) for one in (path, first, path.with_name("bot.db.replaced-2"))] == [1, 1, 0]
+    damage(path)
+    third = restore(path, first)
+    assert third == path.with_name("bot.db.replaced-3")
+    assert count_cases(path) == 1
+    with pytest.raises(StoreError, match="the database itself"):
+        restore(path, path)
+    assert {one.stat().st_mode & 0o777 for one in tmp_path.glob("bot.db.replaced*")} == {0o600}
+
+
 def test_check_says_how_old_the_last_backup_is(path: Path, tmp_path: Path) -> None:
     assert "none is known" in check_backup(path, NOW).detail
     copy = tmp_path / "backup.db"
