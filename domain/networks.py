@@ -201,12 +201,13 @@ class OurAccount:
     """Our account on a case's network, for display.
 
     `handle` has no "@" and is empty where the network is not connected. `private_venues` are those in which
-    its customers can write to us.
+    its customers can write to us. `brand` is what we are called.
     """
 
     profile: NetworkProfile
     handle: str = ""
     private_venues: frozenset[Venue] = PRIVATE_VENUES
+    brand: str = ""
 
 
 class Networks(Mapping[str, Connected]):

@@ -115,7 +115,7 @@ class AppContext:
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""
         ours = self.networks.our_account(network)
-        return replace(ours, private_venues=self.venues.set_up_for(network))
+        return replace(ours, private_venues=self.venues.set_up_for(network), brand=self.policy.brand)
 
     @property
     def outage_wordings(self) -> OutageWordings:

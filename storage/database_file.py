@@ -64,7 +64,7 @@ class DatabaseFile:
 
 
 def free_name(path: Path, suffix: str) -> Path:
-    """Return a name beside the file that nothing has yet: with the suffix, and a number where that is taken."""
+    """Return a free name beside the file: with the suffix, and a number where that is taken."""
     free, number = path.with_name(f"{path.name}{suffix}"), 1
     while free.exists():
         number += 1

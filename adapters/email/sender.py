@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from adapters.email.headers import RawMessage, addresses
 from adapters.email.message_ids import EmailIdentity
 from domain.handoffs.email_addresses import ascii_domain, delivers_to, email_address
+from domain.look_alikes import names
 
 _MAX_NAME_LENGTH = 100
 #: What mail groups put the writer into where they change From: Google Groups and Mailman.
@@ -78,15 +79,8 @@ def _sender(
     is_unproven: bool = False,
 ) -> Sender:
     """Return the sender. A name that is an address is left out, as is ours: it may be somebody else's."""
-    folded, ours = _folded(name), _folded(identity.name)
-    is_disguise = "@" in folded or (bool(ours) and f" {ours} " in f" {folded} ")
+    is_disguise = "@" in unicodedata.normalize("NFKC", name) or names(name, identity.name)
     shown = "" if is_disguise else name[:_MAX_NAME_LENGTH]
     return Sender(
         shown or address[:_MAX_NAME_LENGTH], email_address(address) or "", is_passed_on, is_unproven
     )
-
-
-def _folded(name: str) -> str:
-    """Return the name as it looks: compatible letters as one (NFKC), without case or what is invisible."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())

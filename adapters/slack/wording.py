@@ -14,6 +14,7 @@ from domain.cases.messages import Direction, Message
 from domain.cases.shown_words import ShownWords, shown_words
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
+from domain.look_alikes import mixes_alphabets, without_unseen
 from domain.records.erasure import is_erased
 from domain.triage.assessment import Urgency
 from domain.venues import Venue
@@ -51,7 +52,16 @@ def display_name(case: Case) -> str:
     """Return the customer's display name, or their handle if they have none."""
     if is_erased(case.author.id):
         return ERASED_CUSTOMER
-    return inline(case.author.name, MAX_NAME_LENGTH) or handle(case)
+    return shown_name(case.author.name) or handle(case)
+
+
+def shown_name(name: str) -> str:
+    """Return a stranger's name for the middle of a line, and say where it is not what it looks like.
+
+    Empty where nothing of it can be seen.
+    """
+    shown = inline(without_unseen(name), MAX_NAME_LENGTH)
+    return f"{shown} (letters of several alphabets)" if mixes_alphabets(name) else shown
 
 
 def handle(case: Case) -> str:
@@ -71,7 +81,7 @@ def sender_names(case: Case, message: Message) -> tuple[str, str]:
     """
     if not message.venue.is_private:
         return display_name(case), handle(case)
-    name = inline(message.author_name, MAX_NAME_LENGTH)
+    name = shown_name(message.author_name)
     if message.author_id == case.author.id:
         return name or display_name(case), handle(case)
     known_as = inline(message.author_id, MAX_HANDLE_LENGTH) if message.venue is Venue.EMAIL else ""

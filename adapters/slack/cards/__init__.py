@@ -22,6 +22,7 @@ from adapters.slack.wording import display_name, handle, shown_message, urgency_
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
+from domain.look_alikes import names
 from domain.networks import OurAccount
 from domain.outages.folding import is_folded
 from domain.replies.right_venue import NO_GUIDANCE
@@ -53,6 +54,7 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
     """Render four blocks at most for a usual post; problems and private conversations add theirs."""
     return [
         *_post(view, ours),
+        *_named_like_us(view, ours),
         *_outage(view),
         *suggestion_block(view, ours, guidance),
         *reply_blocks(view, ours=ours),
@@ -70,6 +72,19 @@ def _post(view: CaseView, ours: OurAccount) -> list[Block]:
     if with_picture is not None:
         return [with_picture]
     return [rich_text(section(headline(view, ours)), *newest_words(view)), *context_blocks(view)]
+
+
+def _named_like_us(view: CaseView, ours: OurAccount) -> list[Block]:
+    """Warn of a customer whose name reads as ours, also in letters that only look like those."""
+    author = view.case.author
+    if view.case.began_by_email or not any(names(author.name, one) for one in (ours.brand, ours.handle)):
+        return []
+    return [
+        context(
+            f"⚠️ *Named like us, and not our account:* {escape(handle(view.case))}. They may answer "
+            "customers in our name."
+        )
+    ]
 
 
 def _outage(view: CaseView) -> list[Block]:

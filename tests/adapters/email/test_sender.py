@@ -1,5 +1,7 @@
 """Tell who wrote a mail, and by which address it reached us."""
 
+from email.header import Header
+
 import pytest
 
 from adapters.email.incoming import read
@@ -83,3 +85,24 @@ def test_the_token_counts_wherever_a_server_or_a_program_wrote_it(header: str) -
 def test_our_message_id_counts_without_brackets_and_folded(header: str) -> None:
     written = OWN_ID if "In-Reply" in header else OWN_ID.replace("@", "\n @")
     assert letter(f"From: bo@example.org\n{header.format(written)}").answers[0] == OWN_ID
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme Support",
+        "A\u200bcme Support",
+        "\u0410\u0441\u043c\u0435 \u0405upport",
+        "\u0410cme-Support",
+        "The Acrne Support",
+    ],
+)
+def test_a_name_that_looks_like_ours_is_not_shown(name: str) -> None:
+    """Also in Cyrillic letters: the address stands in its place."""
+    found = letter(f"From: {Header(name, 'utf-8').encode()} <bo@example.org>\nTo: {US.address}")
+    assert found.author.name == "bo@example.org"
+
+
+def test_a_name_in_another_alphabet_is_shown() -> None:
+    found = letter(f"From: {Header('Иван Петров', 'utf-8').encode()} <bo@example.org>\nTo: {US.address}")
+    assert found.author.name == "Иван Петров"
