@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 
 def http_date(value: str | None) -> datetime | None:
-    """Return the moment in a `Date` header; `None` where it is missing, malformed or no moment at all.
+    """Return the moment in a header such as Date; `None` where it is missing, malformed or no moment at all.
 
     A date without a zone, or with "-0000", is UTC.
     """

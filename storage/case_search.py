@@ -1,6 +1,6 @@
 """Search the cases by words and tags."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, or_, select, tuple_
 
@@ -21,12 +21,22 @@ class CaseSearch:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def find(self, words: Sequence[str], *, limit: int, tags: Sequence[str] = ()) -> list[Case]:
+    def find(
+        self,
+        words: Sequence[str],
+        *,
+        limit: int,
+        tags: Sequence[str] = (),
+        among: Collection[int] | None = None,
+    ) -> list[Case]:
         """Return cases with every word in a message, or in the author's name or handle, newest first.
 
-        Each has every one of the `tags`, of its own or of its customer. Case-insensitive.
+        Each has every one of the `tags`, of its own or of its customer, and is `among` these ids where they
+        are given. Case-insensitive.
         """
         query = select(cases).order_by(_c.id.desc()).limit(limit)
+        if among is not None:
+            query = query.where(_c.id.in_(list(among)))
         for word in words:
             part = folded(word)
             matching_cases = select(messages.c.case_id).where(

@@ -57,6 +57,12 @@ _IS_KNOWN = select(_u.id).where(
     _u.account_id == bindparam("account_id"),
     _u.external_id == bindparam("external_id"),
 )
+_NEWEST_WAITING = (
+    select(unproven_mails)
+    .where(_u.verdict == Verdict.WAITING.value)
+    .order_by(_u.id.desc())
+    .limit(bindparam("most"))
+)
 _WAITING = select(func.count()).where(
     _u.case_id == bindparam("its_case"), _u.verdict == Verdict.WAITING.value
 )
@@ -106,6 +112,11 @@ class UnprovenMails:
     def listed(self, mail_ids: Collection[int]) -> dict[int, UnprovenMail]:
         """Return those of these mails that are stored, by id, without the contents of their files."""
         return {mail.id: mail for mail in self._list(_GET, _LISTED_FILES, mail_ids)}
+
+    def newest_waiting(self, *, limit: int) -> list[UnprovenMail]:
+        """Return the mails of all cases about which nobody has decided, newest first, without their files."""
+        rows = self._connection.execute(_NEWEST_WAITING, {"most": limit})
+        return [_mail_from(row, ()) for row in rows]
 
     def count_waiting(self, case_id: int) -> int:
         """Count the case's mails of which nobody has said what they are."""

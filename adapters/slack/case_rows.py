@@ -68,7 +68,7 @@ def found_row(found: FoundCase, *, team_url: str, now: datetime) -> list[Node]:
     row = case_row(found.case, address=card_link(team_url, found.case), now=now)
     if found.excerpt is None:
         return row
-    nodes, end = [text_node("\n")], 0
+    nodes, end = [text_node("\n✉️ Not proven: " if found.is_unproven else "\n")], 0
     text = found.excerpt.text
     for start, stop in found.excerpt.matches:
         nodes += [

@@ -30,10 +30,14 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class FoundCase:
-    """A case that a search found; `excerpt` is of the newest message with a search word, if one has any."""
+    """A case that a search found; `excerpt` is of the newest message with a search word, if one has any.
+
+    `is_unproven`: the words are in a mail that stands apart from the case, and may be somebody else's.
+    """
 
     case: Case
     excerpt: Excerpt | None
+    is_unproven: bool = False
 
 
 def folded(*texts: str) -> str:

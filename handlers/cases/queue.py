@@ -9,6 +9,7 @@ from domain.cases.messages import Message
 from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
+from domain.intake.unproven_mails import UnprovenMail
 from domain.surge.spending import day_of
 from handlers.cases.promises import due_promises
 from handlers.cases.rota import away_now
@@ -19,6 +20,7 @@ MAX_HOME_PROMISES = 5
 MAX_ROW_MESSAGES = 20  # newest messages of a case that decide what its row shows
 MAX_LISTED = 10
 MAX_CANDIDATES = 500  # cases that contain the words, of which those are listed that have them as words
+MAX_APART = 200  # newest mails that nobody has decided about, whose texts are looked through
 MAX_SEARCH_WORDS = 12  # databases limit the depth of an expression
 TAG_PREFIX = "tag:"
 DUE_SOON_WITHIN = timedelta(minutes=30)
@@ -100,18 +102,34 @@ def search_cases(uow: UnitOfWork, *, words: str) -> list[FoundCase]:
     """Search cases that have all of the first `MAX_SEARCH_WORDS` words and tags, newest first.
 
     A word is in the author's name or handle, which it may begin, or in a message, as a whole word (see
-    `domain.cases.search`). "tag:billing" is a tag of the case or of its customer.
+    `domain.cases.search`). "tag:billing" is a tag of the case or of its customer. After these come cases
+    beside which a mail with all words stands that nobody has decided about.
     """
     parts = words.split()[:MAX_SEARCH_WORDS]
     tags = [part[len(TAG_PREFIX) :] for part in parts if is_tag(part)]
     wanted = [folded(part) for part in parts if not is_tag(part)]
-    bare = [plain(word) for word in wanted]
-    candidates = uow.case_search.find(bare, limit=MAX_CANDIDATES, tags=[folded(tag) for tag in tags])
+    bare, tags = [plain(word) for word in wanted], [folded(tag) for tag in tags]
+    candidates = uow.case_search.find(bare, limit=MAX_CANDIDATES, tags=tags)
     messages: dict[int, list[Message]] = {}
     for message in uow.messages.with_words([case.id for case in candidates], bare):
         messages.setdefault(message.case_id, []).append(message)
     found = (_found(case, messages.get(case.id, []), wanted) for case in candidates)
-    return list(islice((case for case in found if case is not None), MAX_LISTED))
+    listed = list(islice((case for case in found if case is not None), MAX_LISTED))
+    known = {one.case.id for one in listed}
+    return [*listed, *(one for one in _found_apart(uow, wanted, tags) if one.case.id not in known)][
+        :MAX_LISTED
+    ]
+
+
+def _found_apart(uow: UnitOfWork, wanted: Sequence[str], tags: Sequence[str]) -> list[FoundCase]:
+    """Return the cases beside which a mail with all of the words stands that nobody has decided about."""
+    mails: dict[int, UnprovenMail] = {}
+    for mail in uow.unproven_mails.newest_waiting(limit=MAX_APART) if wanted else ():
+        text = folded(mail.text, mail.subject or "", mail.name, mail.address)
+        if all(matches(word, text) for word in wanted):
+            mails.setdefault(mail.case_id, mail)
+    cases = uow.case_search.find((), limit=MAX_LISTED, tags=tags, among=mails) if mails else ()
+    return [FoundCase(case, excerpt(wanted, mails[case.id].text), is_unproven=True) for case in cases]
 
 
 def is_tag(part: str) -> bool:

@@ -14,6 +14,7 @@ from domain.intake.private_messages import IncomingFile, IncomingMessage, Sender
 from domain.intake.unproven_mails import Doubt, MailDecided, MailGone, UnprovenMail, Verdict
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.venues import Venue
+from handlers.cases.queue import search_cases
 from handlers.cases.resolution import resolve
 from handlers.cases.transitions import notify
 from handlers.cases.views import view_case, view_thread
@@ -323,3 +324,26 @@ def test_a_second_mail_of_a_stranger_stands_apart_as_long_as_nothing_proves_it(s
         )
     assert ingested is not None
     assert ingested.sender_authenticated
+
+
+def test_a_search_finds_a_mail_that_stands_apart_and_says_so(store: Store) -> None:
+    case, _ = a_conversation(store)
+    mail = apart(store, incoming_mail(f"{FIRE}, STRASSE 5", external_id="<e1>"))
+    with store.unit_of_work() as uow:
+        uow.tags.add(case.id, ["hot"], by=SAM, now=LATER)
+    for words in ("smoke fire", "straße", "ana@example.com", "fire tag:hot"):
+        [found] = do(store, search_cases, words=words)
+        assert (found.case.id, found.is_unproven) == (case.id, True), words
+        assert found.excerpt is not None
+    for words in ("smoke water", "sm", "fire tag:cold", "tag:hot"):
+        assert not any(found.is_unproven for found in do(store, search_cases, words=words)), words
+    decide(store, mail, say_it_is_not)
+    assert do(store, search_cases, words="smoke fire") == []
+
+
+def test_what_the_customer_said_is_found_before_what_stands_apart(store: Store) -> None:
+    case, _ = a_conversation(store)
+    ingest_message(store, proven_mail("My bank is on fire", external_id="<e0>"))
+    apart(store, incoming_mail(FIRE, external_id="<e1>"))
+    [found] = do(store, search_cases, words="fire")
+    assert (found.case.id, found.is_unproven) == (case.id, False)
