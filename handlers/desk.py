@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
+from datetime import timedelta
 from functools import partial
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -53,6 +54,8 @@ class Desk:
         self.on_effects: Callable[[], None] = lambda: None
         self.on_ran: OnRan = lambda _name, _seconds: None
         self.storage = StorageState()
+        #: By how much this copy's clock differs from another's: it leaves work to those meanwhile.
+        self.clock_off: timedelta | None = None
         self._subscribers: list[tuple[OnSignals, OnMissed]] = []
 
     async def run(
@@ -110,7 +113,7 @@ class Desk:
 
     def leads(self) -> bool:
         """Return whether this copy leads the timers. Call it on the store's threads, before each run."""
-        return self._store.leadership(TIMERS)
+        return self.clock_off is None and self._store.leadership(TIMERS)
 
     def file_fault(self) -> StorageFault | None:
         """Return whether SQLite's file is gone, or another one; `None` elsewhere."""

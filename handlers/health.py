@@ -10,6 +10,7 @@ from domain.clock import Clock
 from domain.operations.figures import OperationsFigures
 from domain.operations.health import (
     CLOCK,
+    CLOCKS,
     DATABASE,
     DISK,
     LEADER,
@@ -98,6 +99,10 @@ class Health:
             failed[DISK] = f"{free // 1_000_000} MB are left"
         if (step := self.clock_watch.step()) is not None:
             failed[CLOCK] = f"set back by {step.total_seconds():.0f} s"
+        if (off := self.desk.clock_off) is not None:
+            failed[CLOCKS] = (
+                f"{abs(off.total_seconds()):.0f} s {'ahead of' if off > timedelta(0) else 'behind'}"
+            )
         return HealthReport(
             at=self.clock.now(),
             failed=failed,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.diagnostics import CheckLine
 from domain.model_calls import ModelUsage, Spend
+from domain.operations.clocks import SKEW
 from domain.surge.spending import Spent
 from storage.backup import sqlite_file
 from storage.database_file import require_sound
@@ -53,6 +54,20 @@ def _check_contents(store: Store, file: Path | None) -> CheckLine:
         return CheckLine(NAME, ok=True, detail="empty; `run` will make its tables")
     check_at_head(store)
     return CheckLine(NAME, ok=True, detail="reached, and its tables are this version's")
+
+
+def check_clocks(url: str) -> CheckLine | None:
+    """Compare the clocks of the copies that run; `None` where fewer than two do."""
+    nothing: list[timedelta] = []
+    clocks = _read(url, lambda uow: uow.marks.clocks(), if_empty=nothing) or nothing
+    if len(clocks) <= 1:
+        return None
+    name, apart = "Clocks of the copies", max(clocks) - min(clocks)
+    detail = f"{len(clocks)} copies, {apart.total_seconds():.0f} s apart"
+    if apart <= SKEW:
+        return CheckLine(name, ok=True, detail=detail)
+    remedy = "Set the clocks of their machines (NTP): until then one of them sends nothing"
+    return CheckLine(name, ok=False, detail=detail, remedy=remedy)
 
 
 def read_model_calls(url: str, *, today: datetime, since: datetime) -> tuple[Spend, list[ModelUsage]] | None:

@@ -1,12 +1,12 @@
-"""Define the table of marks: which database this is, that it can be written, and when the desk opens."""
+"""Define the table of marks: which database this is, when the desk opens, how clocks differ."""
 
 from sqlalchemy import Column, Table, Text
 
 from storage.tables import metadata
 from storage.types import CleanText, UtcDateTime
 
-#: At most three rows: which database this is, when it was last tried to write to it, and, while the desk is
-#: closed, when it opens next.
+#: Few rows: which database this is, when it was last tried to write to it, while the desk is closed when it
+#: opens next, and of each copy of the bot how far its clock is ahead of PostgreSQL's.
 marks = Table(
     "marks",
     metadata,

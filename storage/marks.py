@@ -1,12 +1,13 @@
-"""Store which database this is and until when the desk is closed, and try whether it can be written."""
+"""Store which database this is, when the desk opens and how clocks differ, and try to write."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
-from storage.dialects import upserts
+from storage.dialects import is_sqlite, upserts
 from storage.mark_tables import marks
+from storage.types import UtcDateTime
 
 DATABASE, TRIED, OPENING = "database", "tried", "opening"
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(marks).items()}
@@ -18,6 +19,20 @@ _SET = {
 }
 _GET = select(marks.c.value).where(marks.c.name == bindparam("its_name"))
 _GET_MOMENT = select(marks.c.at).where(marks.c.name == bindparam("its_name"))
+#: Before the name of the copy whose clock it is.
+CLOCK = "clock:"
+#: How long after it was told a copy's clock counts, by the database's.
+CLOCK_KEPT = timedelta(seconds=60)
+_TIME = select(func.clock_timestamp(type_=UtcDateTime))
+_CLOCKS = select(marks.c.value).where(
+    marks.c.name.startswith(CLOCK, autoescape=True), marks.c.name != bindparam("its_name")
+)
+_FORGET_CLOCKS = delete(marks).where(
+    marks.c.name.startswith(CLOCK, autoescape=True), marks.c.at < bindparam("before", type_=UtcDateTime)
+)
+_RECENT_CLOCKS = select(marks.c.value).where(
+    marks.c.name.startswith(CLOCK, autoescape=True), marks.c.at >= bindparam("before", type_=UtcDateTime)
+)
 _DELETE = delete(marks).where(marks.c.name == bindparam("its_name"))
 
 
@@ -55,3 +70,29 @@ class Marks:
             return
         row = {"name": OPENING, "value": "", "at": opens_at}
         self._connection.execute(_SET[self._connection.dialect.name], row)
+
+    def server_time(self) -> datetime | None:
+        """Return the time by PostgreSQL's clock, which all copies share; `None` on SQLite: one copy."""
+        if is_sqlite(self._connection):
+            return None
+        found: datetime | None = self._connection.scalar(_TIME)
+        return found
+
+    def compare_clocks(self, owner: str, ahead: timedelta) -> list[timedelta]:
+        """Store by how much a copy's clock is ahead of PostgreSQL's; return that of the others of late."""
+        now = self.server_time()
+        if now is None:
+            return []
+        row = {"name": f"{CLOCK}{owner}", "value": str(ahead.total_seconds()), "at": now}
+        self._connection.execute(_SET[self._connection.dialect.name], row)
+        self._connection.execute(_FORGET_CLOCKS, {"before": now - CLOCK_KEPT})
+        others = self._connection.scalars(_CLOCKS, {"its_name": row["name"]})
+        return [timedelta(seconds=float(value)) for value in others]
+
+    def clocks(self) -> list[timedelta]:
+        """Return by how much the clock of each copy is ahead of PostgreSQL's, of those that ran of late."""
+        now = self.server_time()
+        if now is None:
+            return []
+        told = self._connection.scalars(_RECENT_CLOCKS, {"before": now - CLOCK_KEPT})
+        return [timedelta(seconds=float(value)) for value in told]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update, bindparam, func, null, or_, select, update
 
+from domain.operations.clocks import SKEW
 from domain.outages.subscribers import MailState
 from storage.outbox_claims import lock_claims
 from storage.outbox_conditions import UNSETTLED, is_in
@@ -12,9 +13,6 @@ from storage.outbox_holds import HELD
 from storage.outbox_tables import QUEUED, SENDING, UNSURE, destinations, outbox
 from storage.subscriber_tables import mailings, notice_mails
 from storage.types import UtcDateTime
-
-#: By how much the clocks of two copies may differ.
-SKEW = timedelta(seconds=10)
 
 _o, _d, _m = outbox.c, destinations.c, notice_mails.c
 _now, _ahead, _latest, _until = (

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from domain.operations.health import (
     CLOCK,
+    CLOCKS,
     DATABASE,
     DELIVERY,
     DISK,
@@ -40,6 +41,8 @@ _PARTS = {
     "lasts, see https://slack-status.com, then start the bot again.",
     CLOCK: "The clock of the machine was {reason}. Waits that this made too long have ended. See why it was wrong (NTP): "
     "times of cases may be off.",
+    CLOCKS: "The clock of one copy of the bot is {reason} another's. That copy sends nothing and runs no timers, since "
+    "it would take over what others are sending; they go on. Set its clock (NTP); it goes on by itself.",
     OUTBOX: "What agents sent has been waiting for {reason}. `python bot.py check` says whether a network is away.",
 }
 _ENDED = {
@@ -49,6 +52,7 @@ _ENDED = {
     DELIVERY: "The bot sends again.",
     SCHEDULER: "The bot's timers run again.",
     SLACK: "Slack's socket works again.",
+    CLOCKS: "The clocks of all copies agree again.",
     OUTBOX: "What agents send goes out in time again.",
 }
 

@@ -17,7 +17,7 @@ MIN_FREE_BYTES = 100_000_000
 #: How long after it a clock that was set back is told of.
 STEP_TOLD_FOR = timedelta(minutes=10)
 
-START, DATABASE, DISK, LEADER, DELIVERY, SCHEDULER, SLACK, CLOCK, OUTBOX = (
+START, DATABASE, DISK, LEADER, DELIVERY, SCHEDULER, SLACK, CLOCK, CLOCKS, OUTBOX = (
     "start",
     "database",
     "disk",
@@ -26,6 +26,7 @@ START, DATABASE, DISK, LEADER, DELIVERY, SCHEDULER, SLACK, CLOCK, OUTBOX = (
     "scheduler",
     "slack",
     "clock",
+    "clocks",
     "outbox",
 )
 #: What all copies of the bot share, so that one of them tells of it: the one that leads. That none leads is

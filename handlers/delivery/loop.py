@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 
 from domain.clock import Clock
 from domain.delivery.decisions import (
@@ -20,15 +19,15 @@ from domain.delivery.effects import Job
 from domain.delivery.outcomes import Later, Unknown
 from domain.log_context import log_scope
 from handlers.delivery.claiming import Paces, claim_due, mark_send_started, next_due, recover_expired
+from handlers.delivery.clock_guard import ClockGuard
+from handlers.delivery.guarded_calls import PERFORM_TIMEOUT, run_guarded
 from handlers.delivery.settling import Performer, apply_decision
 from handlers.desk import Desk
 from storage.errors import LostLease
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 LEASE = timedelta(seconds=90)
-PERFORM_TIMEOUT = 60.0  # seconds; well within the lease
 #: Seconds after its claim in which an effect begins. A copy that was frozen for longer leaves it to others.
 LATEST_START = LEASE.total_seconds() - PERFORM_TIMEOUT
 MAX_IDLE = 1.0  # seconds between polls of the outbox without a wake-up
@@ -67,6 +66,7 @@ class Delivery:
         self._dispatcher = dispatcher
         self._clock = clock
         self._sole_worker = sole_worker
+        self._clocks = ClockGuard(desk, clock, dispatcher.owner)
         self._wake_event = asyncio.Event()
         self._in_flight: dict[asyncio.Task[None], Job] = {}
         self._claim_lock = asyncio.Lock()
@@ -125,7 +125,8 @@ class Delivery:
         self._wake_event.clear()
         async with self._claim_lock:
             capacity = MAX_IN_FLIGHT - len(self._in_flight)
-            return await self._start_due(capacity) if capacity > 0 and not self._stopping else 0
+            may_claim = capacity > 0 and not self._stopping and self._desk.clock_off is None
+            return await self._start_due(capacity) if may_claim else 0
 
     async def _start_due(self, capacity: int) -> int:
         now, claimed_at = self._clock.now(), asyncio.get_running_loop().time()
@@ -184,10 +185,10 @@ class Delivery:
     async def _perform(self, job: Job) -> None:
         performer = self._dispatcher.performers[job.effect.kind]
         if job.reconciling:
-            finding = await _run_guarded(job, performer.find(job), Later)
+            finding = await run_guarded(job, performer.find(job), Later)
             await self._apply_decision(job, decide_after_check(job, finding, self._clock.now()))
         else:
-            outcome = await _run_guarded(job, performer.perform(job), Unknown)
+            outcome = await run_guarded(job, performer.perform(job), Unknown)
             await self._apply_decision(job, decide(job, outcome, self._clock.now()))
 
     async def _settle_interrupted(self, job: Job, reason: str) -> None:
@@ -222,17 +223,7 @@ class Delivery:
             return
         expired_by = now + LEASE if self._sole_worker and self._recovered_at is None else now
         self._recovered_at = seconds
+        if await self._clocks.stands_back():
+            return
         for job in await self._desk.run(recover_expired, expired_by=expired_by, lease=LEASE, now=now):
             await self._settle_interrupted(job, "the bot was interrupted in the middle of it")
-
-
-async def _run_guarded(job: Job, call: Awaitable[T], fallback: Callable[[str], T]) -> T:
-    """Await `call`; on a timeout or an unexpected exception return `fallback` of the reason."""
-    try:
-        async with asyncio.timeout(PERFORM_TIMEOUT):
-            return await call
-    except TimeoutError:
-        return fallback(f"no answer within {PERFORM_TIMEOUT:.0f} s")
-    except Exception as error:
-        log.exception("%s met an unforeseen fault", job.effect.key)
-        return fallback(f"an unforeseen fault of ours ({type(error).__name__})")

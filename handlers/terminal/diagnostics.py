@@ -12,7 +12,7 @@ from handlers.terminal.audit import check_audit
 from handlers.terminal.named_channels import check_named_channels
 from storage.backup import sqlite_file
 from storage.database_file import check_backup
-from storage.diagnostics import check_database
+from storage.diagnostics import check_clocks, check_database
 
 _MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 
@@ -21,6 +21,8 @@ async def check_files(settings: Settings, directory: Directory, now: datetime) -
     """Check the database, its backup and audit trail, the channels that it has by name, and the articles."""
     url = settings.environment.database_url.get_secret_value()
     lines = [await asyncio.to_thread(check, url) for check in (check_database, check_audit)]
+    if (clocks := await asyncio.to_thread(check_clocks, url)) is not None:
+        lines.append(clocks)
     if (file := sqlite_file(url)) is not None and file.exists():
         lines.append(check_backup(file, now))
     lines += await check_named_channels(settings, directory)

@@ -295,7 +295,7 @@ def test_a_search_shows_below_each_case_the_words_that_were_found_in_bold() -> N
     [body] = listed["blocks"]
     first, second = body["elements"][1]["elements"]
     apart = [FoundCase(case(), Excerpt("my card", ((3, 7),)), is_unproven=True)]
-    told = said(ephemerals.render_found_cases("x", apart, team_url=TEAM_URL, empty="None."))
+    told = said(ephemerals.render_found_cases("x", apart, team_url=TEAM_URL, empty="None.", now=NOW))
     assert "\n✉️ Not proven: my card" in told
     assert [(e["text"], e.get("style")) for e in first["elements"][-3:]] == [
         ("<!channel> my ", None),

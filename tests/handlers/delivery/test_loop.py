@@ -9,7 +9,7 @@ import pytest
 from domain.delivery.decisions import MAX_CHECKS
 from domain.delivery.effects import Alert, DraftReply, Job, UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
-from handlers.delivery import loop
+from handlers.delivery import guarded_calls, loop
 from handlers.desk import Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
@@ -185,7 +185,7 @@ async def test_an_exception_in_a_check_is_retried(store: Store, desk: Desk) -> N
 async def test_an_effect_that_times_out_is_unsure(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "PERFORM_TIMEOUT", 0.01)
+    monkeypatch.setattr(guarded_calls, "PERFORM_TIMEOUT", 0.01)
     put(store, HELLO)
     script = ScriptedPerformer(act=never)
     await turn(a_delivery_loop(desk, script, ManualClock()))

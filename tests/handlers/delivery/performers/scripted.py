@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.clock import Clock
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import EFFECTS, Job
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
@@ -91,7 +92,7 @@ def unpaced(_destination: str) -> Pace | None:
 
 
 def a_delivery_loop(
-    desk: Desk, script: ScriptedPerformer, clock: ManualClock, *, sole_worker: bool = False, owner: str = "me"
+    desk: Desk, script: ScriptedPerformer, clock: Clock, *, sole_worker: bool = False, owner: str = "me"
 ) -> Delivery:
     """Build a delivery loop whose every effect is performed by the script."""
     dispatcher = Dispatcher(performers=dict.fromkeys(EFFECTS, script), paces=unpaced, owner=owner)
