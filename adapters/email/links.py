@@ -34,6 +34,15 @@ class AddressLinks(SignedLinks):
 
     def __init__(self, public_url: str, secret_key: str) -> None:
         super().__init__(public_url, secret_key, path=ADDRESS_PATH, purpose="address")
+        self._left = Signer(secret_key, salt="switchboard.address-left", key_derivation="hmac")
+
+    def receipt(self, nonce: str) -> str:
+        """Return what the browser that left an address is given, so that it may see it again."""
+        return self._left.get_signature(nonce).decode()
+
+    def is_receipt(self, nonce: str, shown: str) -> bool:
+        """Return whether this is the receipt of the link with this nonce."""
+        return shown.isascii() and self._left.verify_signature(nonce, shown)
 
 
 class SubscriberLinks:

@@ -26,8 +26,9 @@ class InvitationState(StrEnum):
 class Invitation:
     """An invitation link's state and its customer's language.
 
-    `code` is what the customer sends from their public account to be verified. `offered_by` is who asks for
-    the address, and `network` where the customer wrote.
+    `code` is what the customer sends from their public account to be verified, empty where they are.
+    `offered_by` is who asks for the address, and `network` where the customer wrote. `address` is the one that
+    was left, as long as we write to it.
     """
 
     state: InvitationState
@@ -35,6 +36,7 @@ class Invitation:
     code: str = ""
     offered_by: str = ""
     network: str = ""
+    address: str = ""
 
 
 def open_invitation(uow: UnitOfWork, *, nonce: str, now: datetime) -> Invitation:
@@ -44,7 +46,14 @@ def open_invitation(uow: UnitOfWork, *, nonce: str, now: datetime) -> Invitation
         return Invitation(InvitationState.UNKNOWN)
     case = uow.cases.get(handoff.case_id)
     state, language = _invitation_state(handoff, now), case.assessment.language
-    return Invitation(state, language, handoff.code, handoff.offered_by, case.network)
+    return Invitation(
+        state,
+        language,
+        code="" if handoff.is_verified else handoff.code,
+        offered_by=handoff.offered_by,
+        network=case.network,
+        address=(handoff.address or "") if handoff.state is HandoffState.ARRIVED else "",
+    )
 
 
 def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) -> Invitation:
@@ -65,7 +74,7 @@ def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) 
         )
         follow_press(uow, saved, now=now)
         record_arrival(uow, handoff.id, address=address, now=now)
-    return Invitation(before, case.assessment.language, handoff.code)
+    return Invitation(before, case.assessment.language)
 
 
 def _invitation_state(handoff: Handoff, now: datetime) -> InvitationState:

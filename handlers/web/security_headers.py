@@ -35,7 +35,12 @@ class SecurityHeaders:
 
 
 def _own_path(location: str) -> str:
-    """Return a redirect's path alone: its host is what the request claimed."""
+    """Return a redirect's path alone: its host is what the request claimed.
+
+    A query alone stays: it leads to the same page, under whatever path a proxy has it.
+    """
+    if location.startswith("?"):
+        return location
     parts = urlsplit(location)
     return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
 

@@ -1,4 +1,4 @@
-"""Serve the e-mail capture page: GET shows the form, POST stores the address.
+"""Serve the e-mail capture page: GET shows the form, POST stores the address and leads to what was stored.
 
 It needs no script, sets no cookie and loads nothing from other origins.
 """
@@ -23,6 +23,7 @@ from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
 MAX_FORM_BYTES = 4_000
+_RECEIPT = "left"  # the query's field
 _STYLE = Path(__file__).with_name("page.css")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -74,11 +75,12 @@ class EmailCapturePage:
         if nonce is None:
             return self._render_closed(Invitation(InvitationState.UNKNOWN))
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
-        return (
-            await self._render_form(invitation)
-            if invitation.state is InvitationState.OPEN
-            else self._render_closed(invitation)
-        )
+        if invitation.state is InvitationState.OPEN:
+            return await self._render_form(invitation)
+        receipt = request.query_params.get(_RECEIPT, "")
+        if invitation.address and self._links.is_receipt(nonce, receipt):
+            return self._render_thanks(invitation)
+        return self._render_closed(invitation)
 
     async def _on_post(self, request: Request) -> Response:
         nonce = self._links.value_of(request.path_params["token"])
@@ -100,7 +102,11 @@ class EmailCapturePage:
         )
         if previous.state is not InvitationState.OPEN:
             return self._render_closed(previous)
-        return self._render("thanks", previous.language, 200, address=address, code=previous.code)
+        # A page that answers a form is lost when a telephone loads it anew, and the code with it. The
+        # address is relative: no Host header decides where it leads.
+        return Response(
+            status_code=303, headers={**HEADERS, "Location": f"?{_RECEIPT}={self._links.receipt(nonce)}"}
+        )
 
     def _problem(self, address: str | None, *, agreed: bool) -> str:
         """Return the name of the phrase that says why the address is refused; empty if it is accepted."""
@@ -122,11 +128,32 @@ class EmailCapturePage:
             "form", invitation.language, status, typed=typed, agreed=agreed, problem=problem, why=why
         )
 
+    def _render_thanks(self, invitation: Invitation) -> Response:
+        """Render what the browser that left the address sees. A code is shown where it can be sent to us."""
+        recipient = self._ctx.code_recipient(invitation.network)
+        code = invitation.code if recipient is not None else ""
+        return self._render(
+            "thanks",
+            invitation.language,
+            200,
+            address=invitation.address,
+            code=code,
+            recipient=recipient,
+        )
+
     def _render_closed(self, invitation: Invitation) -> Response:
         return self._render(invitation.state.value, invitation.language, _STATUS[invitation.state])
 
     def _render(self, section: str, language: str, status: int, **values: object) -> Response:
-        defaults = {"typed": "", "agreed": False, "problem": "", "address": "", "code": "", "why": ""}
+        defaults = {
+            "typed": "",
+            "agreed": False,
+            "problem": "",
+            "address": "",
+            "code": "",
+            "recipient": None,
+            "why": "",
+        }
         page = self._words.render(language, self._ctx.policy.brand, what=section, **(defaults | values))
         return HTMLResponse(page, status_code=status, headers=HEADERS)
 

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.email import AddressLinks
 from domain.cases.case import CaseState
-from domain.handoffs.handoff import Handoff, HandoffState
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.web.app import web_app
@@ -20,7 +20,7 @@ from handlers.web.server import WebServer
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import HOUR, NOW, POLICY, SAM, a_stored_case, case_of
+from tests.handlers.made import HOUR, NOW, POLICY, SAM, a_stored_case, case_of, networks
 from tests.source import ROOT
 
 KEY = "k" * 40
@@ -81,8 +81,8 @@ class _Directory:
 
 
 @asynccontextmanager
-async def served(store: Store) -> AsyncIterator[Site]:
-    """Serve the page while the block runs, with one open offer."""
+async def served(store: Store, *, direct: bool = True) -> AsyncIterator[Site]:
+    """Serve the page while the block runs, with one open offer; `direct`: direct messages are read."""
     desk = Desk(store)
     case = a_stored_case(store)
     handoff = Handoff(
@@ -101,7 +101,10 @@ async def served(store: Store) -> AsyncIterator[Site]:
     clock = ManualClock()
 
     made = AddressLinks("http://placeholder", KEY)
-    ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>"), directory=_Directory())
+    policy = replace(POLICY, brand="Acme & <Sons>")
+    ctx = a_context(
+        desk, clock=clock, policy=policy, directory=_Directory(), networks=networks(direct=direct)
+    )
     page = EmailCapturePage(ctx, links=made, words=WORDS, ours="support@acme.example", colour="#0f766e")
     server = WebServer(web_app(None, page.routes()), "127.0.0.1", 0)
     await server.start()
@@ -130,6 +133,41 @@ async def test_a_look_changes_nothing_and_sending_arrives(site: Site) -> None:
     assert not there.is_verified
     case = case_of(site.store, there.case_id)
     assert (case.state, case.waiting_since) == (CaseState.OPEN, NOW), "it is our turn to write"
+
+
+async def test_what_was_left_is_there_after_the_page_is_loaded_anew(site: Site) -> None:
+    """Telephones load pages anew by themselves, and the code is on this one."""
+    async with site.session.post(site.link, data=AGREED, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"][:6]) == (303, "?left=")
+        again = site.link + answer.headers["Location"]
+    for _ in range(2):
+        status, page = await site.get(again)
+        assert (status, "ana.ruiz@example.com" in page, "482913" in page, "@acme" in page) == (
+            200,
+            True,
+            True,
+            True,
+        )
+    for other in ("", "?left=", "?left=x", "?left=%E2%82%AC", "?left=" + site.links.receipt("another")):
+        status, page = await site.get(site.link + other)
+        assert (status, "ana.ruiz" in page, "482913" in page) == (410, False, False), other
+
+
+async def test_a_code_is_shown_only_while_it_is_of_use(site: Site) -> None:
+    again = f"{site.link}?left={site.links.receipt(NONCE)}"
+    assert (await site.get(again))[0] == 200, "the form: nothing was left yet"
+    await site.send(AGREED)
+    site.change(proof=Proof.AGENT, verified_at=NOW, verified_by=SAM)
+    status, page = await site.get(again)
+    assert (status, "ana.ruiz@example.com" in page, "482913" in page) == (200, True, False)
+    site.change(state=HandoffState.RETURNED)
+    assert (await site.get(again))[0] == 410
+
+
+async def test_no_code_is_shown_where_nobody_reads_direct_messages(sqlite: Store) -> None:
+    async with served(sqlite, direct=False) as site:
+        status, page = await site.send(AGREED)
+    assert (status, "ana.ruiz@example.com" in page, "482913" in page) == (200, True, False)
 
 
 async def test_a_link_works_once(site: Site) -> None:
