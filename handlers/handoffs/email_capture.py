@@ -27,8 +27,8 @@ class Invitation:
     """An invitation link's state and its customer's language.
 
     `code` is what the customer sends from their public account to be verified, empty where they are.
-    `offered_by` is who asks for the address, and `network` where the customer wrote. `address` is the one that
-    was left, as long as we write to it.
+    `offered_by` is who asks for the address, and `network` where the customer wrote. `address` is what was
+    left, as long as we write to it.
     """
 
     state: InvitationState
