@@ -21,7 +21,7 @@ from adapters.slack.rich_text import (
     user_node,
 )
 from adapters.slack.unproven_mails import MAX_SIZE, mail_blocks, mail_of
-from adapters.slack.venue_names import full_name, sender_verification, via_phrase
+from adapters.slack.venue_names import full_name, misplaced_code_note, sender_verification, via_phrase
 from adapters.slack.wording import (
     MAX_FILE_NAME_LENGTH,
     MAX_HANDLE_LENGTH,
@@ -96,6 +96,7 @@ def _customer_message(
     subject_section = [section([text_node(subject, bold=True)])] if subject else []
     parts = [
         section(_customer_heading(view, message, ours)),
+        *_code_warning(view, message),
         *subject_section,
         *_words(view, message, max_quote),
         *_pictures(message),
@@ -122,6 +123,11 @@ def _customer_heading(view: ThreadView, message: Message, ours: OurAccount) -> l
             _view_link(message, ours),
         ]
     )
+
+
+def _code_warning(view: ThreadView, message: Message) -> list[Node]:
+    note = misplaced_code_note(view.case, view.handoff, message) if message.deleted_at is None else ""
+    return [section([text_node(f"⚠️ {note}.")])] if note else []
 
 
 def _private_venue(view: ThreadView, message: Message) -> list[list[Node]]:

@@ -3,10 +3,12 @@
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.labels import reply_block_text
+from adapters.slack.wording import handle
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, Proof
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle, Unavailable
+from domain.handoffs.verification_codes import contains_code
 from domain.venues import Venue
 
 MAX_REASON_LENGTH = 200
@@ -103,6 +105,18 @@ def sender_verification(case: Case, handoff: Handoff | None, message: Message) -
     if is_author or (handoff is not None and is_in_handoff and handoff.is_verified):
         return "verified"
     return "unverified" if is_in_handoff else ""
+
+
+def misplaced_code_note(case: Case, handoff: Handoff | None, message: Message) -> str:
+    """Say of a message with the hand-off's code that it proves nothing where it was written; else empty.
+
+    Whoever is at the venue was shown the code. It counts from the public author's account, in private.
+    """
+    is_from_author = message.venue is Venue.DM and message.author_id == case.author.id
+    is_awaited = handoff is not None and handoff.state.is_current and not handoff.is_verified
+    if handoff is None or not is_awaited or is_from_author or not contains_code(message.text, handoff.code):
+        return ""
+    return f"The verification code proves nothing here: it counts by direct message from {handle(case)} alone"
 
 
 def _proof_text(handoff: Handoff, proof: Proof) -> str:

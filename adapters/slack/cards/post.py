@@ -19,7 +19,7 @@ from adapters.slack.message_content import Block
 from adapters.slack.pictures import first_picture, picture_line
 from adapters.slack.post_context import context_lines
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
-from adapters.slack.venue_names import via_phrase
+from adapters.slack.venue_names import misplaced_code_note, via_phrase
 from adapters.slack.wording import file_section, shown_inbound, shown_message, shows_notice, visible_text
 from domain.cases.messages import Direction, Message
 from domain.cases.shown_words import ShownWords
@@ -44,7 +44,9 @@ def newest_words(view: CaseView) -> list[Node]:
         return [section([text_node(visible_text(latest), italic=True)])]
     text = fold_lines(strip_control(visible_text(latest)), lines=MAX_LINES, limit=MAX_LENGTH)
     files = file_section(view.files.get(latest.id, ()))
-    return [*unverified_note(view, latest), *(files or [quote_post(text)])]
+    note = misplaced_code_note(view.case, view.handoff, latest)
+    warning = [section([text_node(f"⚠️ {note}.")])] if note else []
+    return [*unverified_note(view, latest), *warning, *(files or [quote_post(text)])]
 
 
 def post_with_picture(view: CaseView, heading: Sequence[Node]) -> Block | None:

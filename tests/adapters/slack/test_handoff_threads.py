@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.cards import render_card
 from adapters.slack.thread import render_thread
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import ThreadView
-from domain.handoffs.handoff import Proof
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.venues import Venue
@@ -20,6 +21,7 @@ from tests.adapters.slack.samples import (
     case,
     handoff,
     reply,
+    view,
     written,
 )
 
@@ -165,3 +167,40 @@ def test_each_event_of_a_handoff_is_one_line(one: Entry, words: str) -> None:
 
 def test_an_arrival_by_mail_is_not_shown_as_verified() -> None:
     assert "verified" not in thread(entry(Action.ARRIVED, venue="email", proof="code"))
+
+
+CODE_NOTE = "The verification code proves nothing here: it counts by direct message from @anaruiz alone"
+
+
+@pytest.mark.parametrize("venue", [Venue.EMAIL, Venue.CHAT, Venue.PUBLIC])
+def test_a_code_that_was_written_elsewhere_than_by_direct_message_is_told_to_prove_nothing(
+    venue: Venue,
+) -> None:
+    """Whoever took the public link is shown the code, and may write it where they are."""
+    there = handoff(venue=Venue.CHAT if venue is Venue.PUBLIC else venue)
+    said_it = written(venue, text="My code is 123 456", handoff_id=5, author_id="501")
+    assert f"⚠️ {CODE_NOTE}." in thread(entry(Action.CUSTOMER_WROTE, 33), said_it, handoff=there)
+    card = render_card(view(messages=[said_it], handoff=there), ours=OURS)
+    check_message(card, people=PEOPLE)
+    assert f"⚠️ {CODE_NOTE}." in said(card)
+
+
+@pytest.mark.parametrize(
+    ("message", "there"),
+    [
+        (written(Venue.CHAT, text="My code is 654 321", handoff_id=5), handoff(venue=Venue.CHAT)),
+        (
+            written(Venue.CHAT, text="123456", handoff_id=5),
+            handoff(venue=Venue.CHAT, proof=Proof.AGENT, verified_by="U0SAM", verified_at=NOW),
+        ),
+        (written(Venue.CHAT, text="123456", handoff_id=5), handoff(HandoffState.RETURNED, venue=Venue.CHAT)),
+        (written(Venue.DM, text="123456", author_id="501"), handoff(venue=Venue.CHAT)),
+        (written(Venue.CHAT, text="123456", handoff_id=5), None),
+    ],
+)
+def test_other_numbers_and_codes_that_count_are_not_warned_of(
+    message: Message, there: Handoff | None
+) -> None:
+    assert "proves nothing" not in thread(entry(Action.CUSTOMER_WROTE, 33), message, handoff=there)
+    card = render_card(view(messages=[message], handoff=there), ours=OURS)
+    assert "proves nothing" not in said(card)
