@@ -113,7 +113,7 @@ def _context_lines(view: CaseView) -> list[str]:
 
 
 def data_lines(view: CaseView, shown: ShownWords) -> list[str]:
-    """Return a line with the codes and numbers that came after the shown words; empty without any."""
+    """Tell in a line of the codes and numbers after the shown words, and that a code proves nothing there."""
     if not shown.data:
         return []
     newest = shown.data[-1]
@@ -122,7 +122,11 @@ def data_lines(view: CaseView, shown: ShownWords) -> list[str]:
     texts = (
         shorten_to_columns(one_line(visible_text(one)), MAX_DATA_COLUMNS) for one in shown.data[-MAX_DATA:]
     )
-    return [f"↳ sent since{via}{who}: {', '.join(f'“{isolate(text)}”' for text in texts)}"]
+    notes = [misplaced_code_note(view.case, view.handoff, one) for one in shown.data]
+    return [
+        f"↳ sent since{via}{who}: {', '.join(f'“{isolate(text)}”' for text in texts)}",
+        *(f"⚠️ {note}." for note in dict.fromkeys(filter(None, notes))),
+    ]
 
 
 def _answered_line(view: CaseView) -> str:

@@ -525,27 +525,3 @@ def test_what_is_better_not_answered_says_why_and_suggests_nothing() -> None:
     assert primary(held) == []
     sent = render_card(answered(Delivery.SENT), ours=OURS, guidance=guidance)
     assert "Better not answered" not in said(sent)
-
-
-@pytest.mark.parametrize("name", ["Acme Support", "\u0410\u0441\u043c\u0435", "Ac\u200bme", "Acrne"])
-def test_a_customer_whose_name_looks_like_ours_is_warned_of(name: str) -> None:
-    card = render_card(
-        view(case=case(author=replace(ANA, name=name, handle="acm_help"))),
-        ours=replace(OURS, brand="Acme", handle="x"),
-    )
-    check_message(card, people=frozenset())
-    assert "Named like us, and not our account:* @acm_help" in said(card)
-    other = view(case=case(author=replace(ANA, name="Acmeville")))
-    assert "Named like us" not in said(draw(other))
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("Sam\u200b Br\u00adook", "Sam Brook @anaruiz"),
-        ("S\u0430m Brook", "S\u0430m Brook (letters of several alphabets) @anaruiz"),
-        ("\u3164\u200b", "@anaruiz"),
-    ],
-)
-def test_a_name_says_where_it_is_not_what_it_looks_like(name: str, shown: str) -> None:
-    assert f"Cannot pay · {shown} · " in said(draw(view(case=case(author=replace(ANA, name=name)))))

@@ -13,6 +13,8 @@ from domain.cases.views import ThreadView
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.triage.assessment import Urgency
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from tests.adapters.slack.inspection import check_message, labels, said
 from tests.adapters.slack.samples import (
@@ -20,6 +22,7 @@ from tests.adapters.slack.samples import (
     OURS,
     case,
     handoff,
+    post,
     reply,
     view,
     written,
@@ -183,6 +186,11 @@ def test_a_code_that_was_written_elsewhere_than_by_direct_message_is_told_to_pro
     card = render_card(view(messages=[said_it], handoff=there), ours=OURS)
     check_message(card, people=PEOPLE)
     assert f"⚠️ {CODE_NOTE}." in said(card)
+    other = replace(case().assessment, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
+    alone = replace(said_it, text="123456", assessment=other)
+    after_words = render_card(view(messages=[post(), alone], handoff=there), ours=OURS)
+    assert "“123456”" in said(after_words)
+    assert said(after_words).count(CODE_NOTE) == 1
 
 
 @pytest.mark.parametrize(
