@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.surge.baseline import Baseline, Level
+from domain.surge.baseline import Baseline, Expected, Level
 from domain.surge.negative_binomial import log_zero
 
 MONTH = timedelta(days=30)
@@ -104,27 +104,60 @@ class Times:
         return counts
 
 
-def find_excess(
-    times: Times,
-    baseline: Baseline,
-    level_of: LevelOf,
-    budget: Budget,
-    *,
-    now: datetime,
-    since: datetime | None = None,
-) -> Excess | None:
-    """Return the count that is the most below its threshold, or `None` where none is.
+class Watched:
+    """A series as it is tested at `now`: its posts, and what is usual, computed once for each window.
 
     `level_of` returns the level before a moment: that before a window, which the posts within it did not
-    raise. Windows that begin before `since` are left out.
+    raise. No window begins before `since`.
     """
+
+    __slots__ = ("_baseline", "_expected", "_level_of", "_since", "_windows", "now", "times")
+
+    def __init__(
+        self,
+        times: Times,
+        baseline: Baseline,
+        level_of: LevelOf,
+        *,
+        now: datetime,
+        since: datetime | None = None,
+    ) -> None:
+        self.times = times
+        self.now = now
+        self._baseline = baseline
+        self._level_of = level_of
+        self._since = since
+        self._expected: dict[timedelta, Expected] = {}
+        self._windows: list[tuple[timedelta, int]] | None = None
+
+    def begins(self, window: timedelta) -> bool:
+        """Return whether a window may be tested."""
+        return self._since is None or self.now - window >= self._since
+
+    def expected(self, window: timedelta) -> Expected:
+        """Return what is usual in a window."""
+        if (known := self._expected.get(window)) is None:
+            begin = self.now - window
+            known = self._expected[window] = self._baseline.expected(begin, self.now, self._level_of(begin))
+        return known
+
+    def windows(self) -> list[tuple[timedelta, int]]:
+        """Return the windows that may be tested and have enough authors, with their number."""
+        if self._windows is None:
+            counts = self.times.authors_in(WINDOWS, self.now) if len(self.times) >= LEAST_COUNT else []
+            self._windows = [
+                (window, count)
+                for window, count in zip(WINDOWS, counts, strict=False)
+                if count >= LEAST_COUNT and self.begins(window)
+            ]
+        return self._windows
+
+
+def find_excess(watched: Watched, budget: Budget) -> Excess | None:
+    """Return the count that is the most below its threshold, or `None` where none is."""
     best: Excess | None = None
-    if len(times) < LEAST_COUNT:
-        return None
-    for window, count in zip(WINDOWS, times.authors_in(WINDOWS, now), strict=True):
-        if count < LEAST_COUNT or (since is not None and now - window < since):
-            continue
-        expected = baseline.expected(now - window, now, level_of(now - window))
+    for window, count in watched.windows():
+        expected = watched.expected(window)
         if count <= expected.mean + _SURELY_USUAL * math.sqrt(expected.variance):
             continue
         log_p = expected.log_tail(count)

@@ -6,11 +6,8 @@ enough alone.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from domain.surge.baseline import Baseline
-from domain.surge.detection import LEAST_COUNT, WINDOWS, Budget, Excess, LevelOf, Times
+from domain.surge.detection import Budget, Excess, Watched
 from domain.surge.negative_binomial import log_tail
 from domain.surge.series import Series
 
@@ -20,18 +17,8 @@ _SHARED_SPREAD = 0.02
 _SUSPICIOUS = 2.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """A series as it is tested: its posts, what is usual, and before when no window may begin."""
-
-    times: Times
-    baseline: Baseline
-    level_of: LevelOf
-    since: datetime | None = None
-
-
 def find_pair(
-    first: Watched, partners: Callable[[], Mapping[Series, Watched]], budget: Budget, *, now: datetime
+    first: Watched, partners: Callable[[], Mapping[Series, Watched]], budget: Budget
 ) -> tuple[Series, Excess] | None:
     """Return the partner together with which the posts of `first` are the most below their threshold.
 
@@ -39,20 +26,16 @@ def find_pair(
     `None` where no pair is rare enough. `partners` is called where `first` is suspicious.
     """
     best: tuple[Series, Excess] | None = None
-    if len(first.times) < LEAST_COUNT:
-        return None
-    for window, count in zip(WINDOWS, first.times.authors_in(WINDOWS, now), strict=True):
-        begin = now - window
-        if count < LEAST_COUNT or (first.since is not None and begin < first.since):
-            continue
-        own = first.baseline.expected(begin, now, first.level_of(begin))
+    now = first.now
+    for window, count in first.windows():
+        begin, own = now - window, first.expected(window)
         if count <= own.mean + _SUSPICIOUS * math.sqrt(own.variance):
             continue
         for series, other in partners().items():
-            if other.since is not None and begin < other.since:
+            if not other.begins(window):
                 continue
             names = other.times.names(begin, now)
-            usual = other.baseline.expected(begin, now, other.level_of(begin))
+            usual = other.expected(window)
             if len(names) <= usual.mean:
                 continue
             together = len(names | first.times.names(begin, now))

@@ -5,7 +5,7 @@ costs something for each post and nothing for time.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,11 +18,12 @@ from domain.surge.detection import (
     Budget,
     Excess,
     Times,
+    Watched,
     find_excess,
     is_calm,
     silence_log_p,
 )
-from domain.surge.pairs import Watched, find_pair
+from domain.surge.pairs import find_pair
 from domain.surge.series import Arrival, Counts, Series, SeriesFinder, SeriesKind
 
 FIT_EVERY = 24  # hours; every hour on the first day
@@ -112,19 +113,19 @@ class SurgeWatch:
         found only together with another series comes last.
         """
         found = []
+        looks: dict[Series, Watched] = {}
+
+        def look_at(series: Series) -> Watched:
+            if (known := looks.get(series)) is None:
+                known = looks[series] = self._watched(series, now, since)
+            return known
+
         for series in self._new:
             if series.kind is SeriesKind.NETWORK:
                 continue
             key = series.history_key
-            excess = find_excess(
-                self._times.get(series, _NO_TIMES),
-                self._baseline(key),
-                partial(self._level, key),
-                self._budget,
-                now=now,
-                since=since.get(series.key),
-            )
-            if excess is None and (pair := self._find_pair(series, now, since)) is not None:
+            excess = find_excess(look_at(series), self._budget)
+            if excess is None and (pair := self._find_pair(series, look_at)) is not None:
                 partner, both = pair
                 if both.log_p < min(required.get(key, 0.0), required.get(partner.history_key, 0.0)):
                     found.append(Finding(series=series, excess=both, partner=partner))
@@ -135,27 +136,24 @@ class SurgeWatch:
         )
 
     def _find_pair(
-        self, series: Series, now: datetime, since: Mapping[str, datetime]
+        self, series: Series, look_at: Callable[[Series], Watched]
     ) -> tuple[Series, Excess] | None:
         """Test a situation together with each other one."""
         if series.kind is not SeriesKind.SITUATION:
             return None
 
         def partners() -> dict[Series, Watched]:
-            return {
-                other: self._watched(other, since)
-                for other in sorted(self._times)
-                if _may_pair(series, other)
-            }
+            return {other: look_at(other) for other in sorted(self._times) if _may_pair(series, other)}
 
-        return find_pair(self._watched(series, since), partners, self._pair_budget, now=now)
+        return find_pair(look_at(series), partners, self._pair_budget)
 
-    def _watched(self, series: Series, since: Mapping[str, datetime]) -> Watched:
+    def _watched(self, series: Series, now: datetime, since: Mapping[str, datetime]) -> Watched:
         key = series.history_key
         return Watched(
-            times=self._times.get(series, _NO_TIMES),
-            baseline=self._baseline(key),
-            level_of=partial(self._level, key),
+            self._times.get(series, _NO_TIMES),
+            self._baseline(key),
+            partial(self._level, key),
+            now=now,
             since=since.get(series.key),
         )
 

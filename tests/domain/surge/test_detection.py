@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.surge.baseline import Level, fit, hour_number
-from domain.surge.detection import LEAST_COUNT, WINDOWS, Budget, Excess, Times, find_excess, silence_log_p
+from domain.surge.detection import (
+    LEAST_COUNT,
+    WINDOWS,
+    Budget,
+    Excess,
+    Times,
+    Watched,
+    find_excess,
+    silence_log_p,
+)
+from domain.surge.pairs import find_pair
+from domain.surge.series import Series, SeriesKind
 from tests.domain.surge.made import NOW, history
 
 BUDGET = Budget(false_alarms=1.0, series=12)
@@ -14,7 +25,7 @@ BUDGET = Budget(false_alarms=1.0, series=12)
 
 def _find(times: Times, *, a_hour: float, budget: Budget = BUDGET) -> Excess | None:
     baseline = fit(history(a_hour), until=hour_number(NOW))
-    return find_excess(times, baseline, lambda _: Level(weight=50), budget, now=NOW)
+    return find_excess(Watched(times, baseline, lambda _: Level(weight=50), now=NOW), budget)
 
 
 def _times(number: int, *, minutes: float, author: str = "") -> Times:
@@ -65,10 +76,31 @@ def test_more_series_and_shorter_windows_are_held_to_a_stricter_level() -> None:
 def test_windows_that_begin_before_a_moment_are_left_out() -> None:
     times = _times(30, minutes=60)
     baseline = fit(history(2.0), until=hour_number(NOW))
-    find = partial(find_excess, times, baseline, lambda _: Level(), BUDGET, now=NOW)
-    after = find(since=NOW - timedelta(minutes=6))
-    assert find() is not None
+    watched = partial(Watched, times, baseline, lambda _: Level(), now=NOW)
+    after = find_excess(watched(since=NOW - timedelta(minutes=6)), BUDGET)
+    assert find_excess(watched(), BUDGET) is not None
     assert after is None
+
+
+def test_what_is_usual_is_computed_once_for_each_window_alone_and_in_pairs() -> None:
+    asked: list[tuple[str, datetime]] = []
+    baseline = fit(history(2.0), until=hour_number(NOW))
+
+    def watched(name: str, posts: int) -> Watched:
+        def level_of(at: datetime) -> Level:
+            asked.append((name, at))
+            return Level(weight=50)
+
+        return Watched(_times(posts, minutes=5), baseline, level_of, now=NOW)
+
+    first = watched("cannot_pay", 6)
+    others = {Series(SeriesKind.SITUATION, name): watched(name, 7) for name in ("refund", "delivery")}
+    strict = Budget(false_alarms=1e-9, series=12)
+    assert find_excess(first, strict) is None
+    for _ in range(2):
+        assert find_pair(first, lambda: others, strict) is None
+    assert {name for name, _ in asked} == {"cannot_pay", "refund", "delivery"}
+    assert len(asked) == len(set(asked))
 
 
 @given(
