@@ -20,7 +20,7 @@ def tell_not_sent(
     earlier = uow.publications.of_outage(publication.outage_id)
     notices = uow.notices.of_outage(publication.outage_id)
     if not is_superseded(publication, earlier, notices):
-        happened, needed = f"was not sent to {label}", "Press Try again on its board."
+        happened, needed = f"was not sent to {label}", "Press “Try again” on its board."
         _tell(uow, publication, happened, needed, policy, now)
 
 
@@ -31,7 +31,7 @@ def tell_unsure(
     publication = uow.publications.get(publication_id)
     if publication.state is PublicationState.UNSURE:
         happened = f"may not have been sent to {label}, and cannot be found there by the bot"
-        needed = "Look there, then press It is there or It is not there on its board."
+        needed = "Look there, then press “It is there” or “It is not there” on its board."
         _tell(uow, publication, happened, needed, policy, now)
 
 

@@ -10,7 +10,7 @@ from adapters.slack.action_ids import BadValue
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import View
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
-from adapters.slack.modals.outages.opened_note import HAS_ONE, WAS_OPENED, opened_note
+from adapters.slack.modals.outages.opened_note import HAS_ONE, IS_OPEN, WAS_OPENED, opened_note
 from adapters.slack.modals.outages.small_forms import render_pick
 from adapters.slack.outage_ids import (
     OutageAction,
@@ -141,8 +141,10 @@ async def _new_form(ctx: AppContext, prefill: Prefill, kind: OutageKind) -> tupl
         key=uuid.uuid4().hex,
         newest_outage=newest,
     )
-    note = opened_note(of_spike, HAS_ONE, team_url=ctx.team_url) if of_spike is not None else ""
-    return form, note
+    if of_spike is not None:
+        return form, opened_note(of_spike, HAS_ONE, team_url=ctx.team_url)
+    others = await ctx.desk.run_at_once(open_outages) if prefill.spike_id is not None else []
+    return form, opened_note(others[0], IS_OPEN, team_url=ctx.team_url) if others else ""
 
 
 def _usual_minutes(ctx: AppContext) -> str:

@@ -29,7 +29,7 @@ async def test_a_notice_that_some_refuse_is_told_once_to_the_lead_and_on_call(
     for channel in (SAM, ONCALL):
         [text] = told(store, channel)
         assert text.startswith("“Payments fail”: its announcement was not sent to ")
-        assert "Press Try again on its board." in text
+        assert "Press “Try again” on its board." in text
     failed = next(one for one in publications(store, outage_id) if one.destination == "page")
     do(
         store,
@@ -42,7 +42,7 @@ async def test_a_notice_that_some_refuse_is_told_once_to_the_lead_and_on_call(
     await deliver(desk, where)
     assert told(store, ONCALL)[1:] == [
         "“Payments fail”: its announcement was not sent to Page: it does not answer (HTTP 500). "
-        "Press Try again on its board. The board has a line for each destination: look at them all."
+        "Press “Try again” on its board. The board has a line for each destination: look at them all."
     ], "the second try failed, too"
 
 
@@ -61,7 +61,7 @@ async def test_one_that_only_a_person_can_settle_is_told_once_checks_are_over(
     for channel in (SAM, ONCALL):
         [text] = told(store, channel)
         assert "its announcement may not have been sent to Page" in text
-        assert "press It is there or It is not there on its board" in text
+        assert "press “It is there” or “It is not there” on its board" in text
 
 
 async def test_one_that_is_found_is_not_told(store: Store, desk: Desk) -> None:

@@ -12,6 +12,11 @@ WAS_OPENED = (
 )
 HAS_ONE = "⚠️ *These posts have an outage already:* {outage}, opened by {who} {when}. Look at its board first."
 
+IS_OPEN = (
+    "⚠️ *An outage is open:* {outage}, opened by {who} {when}. "
+    "If these posts are about it, cancel, and press *It is this known outage…* on the alert."
+)
+
 
 def opened_note(outage: Outage, template: str, *, team_url: str) -> str:
     """Return the note in mrkdwn."""
