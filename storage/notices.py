@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -11,12 +12,17 @@ from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, 
 from domain.outages.outage import Phase, Severity
 from domain.outages.stated_facts import StatedFacts
 from storage.outage_tables import notices
-from storage.types import AnyRow
+from storage.types import AnyRow, UtcDateTime
 
 _n = notices.c
 _ADD = insert(notices).returning(_n.id)
 _GET = select(notices).where(_n.id == bindparam("notice_id"))
 _OF_OUTAGE = select(notices).where(_n.outage_id == bindparam("outage_id")).order_by(_n.id)
+_WAITING = (
+    select(notices)
+    .where(_n.state == NoticeState.WAITING.value, _n.created_at <= bindparam("moment", type_=UtcDateTime))
+    .order_by(_n.id)
+)
 _SAVE = update(notices).where(_n.id == bindparam("notice_id"), _n.version == bindparam("read_version"))
 
 
@@ -42,6 +48,10 @@ class Notices:
     def of_outage(self, outage_id: int) -> list[Notice]:
         """Return the outage's notices, oldest first."""
         return [_notice_from(row) for row in self._connection.execute(_OF_OUTAGE, {"outage_id": outage_id})]
+
+    def waiting(self, moment: datetime) -> list[Notice]:
+        """Return the notices that wait for approval and were begun by then, oldest first."""
+        return [_notice_from(row) for row in self._connection.execute(_WAITING, {"moment": moment})]
 
     def save(self, notice: Notice) -> None:
         """Update a notice whose version was raised by one; raises `StaleCase` where another was first."""

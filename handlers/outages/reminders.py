@@ -1,4 +1,4 @@
-"""Remind who leads of updates that are due or late, and of the start and end of planned work, each once."""
+"""Remind people of updates that are due or late, of planned work and of approvals, once of each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from handlers.cases.alerts import channel_name
 from storage.unit_of_work import UnitOfWork
 
 REMIND_BEFORE = timedelta(minutes=5)
+#: How long after a notice was begun people are reminded that it waits for approval.
+APPROVAL_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,21 @@ def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, st
                 [Alert(reminder.text, f"{key}:{channel}", channel, outage.id) for channel in sorted(to)],
                 now=now,
             )
+
+
+def remind_of_approvals(uow: UnitOfWork, *, policy: OutagePolicy, now: datetime) -> None:
+    """Tell the on-call channel of notices that nobody has approved yet, once for each version.
+
+    They were asked for in the thread of the board, of which nobody is notified who did not write there.
+    """
+    for notice in uow.notices.waiting(now - APPROVAL_AFTER):
+        outage = uow.outages.get(notice.outage_id)
+        text = (
+            f"“{outage.title}”: its {notice.kind} waits for approval, and nothing of it has left. "
+            "Press “Review…” on its board. Who wrote it cannot approve it."
+        )
+        key = f"outage:{outage.id}:waits:{notice.id}:{notice.version}"
+        uow.outbox.add([Alert(text, key, policy.oncall_channel, outage.id)], now=now)
 
 
 def _due(outage: Outage, policy: OutagePolicy, now: datetime) -> Iterator[_Reminder]:

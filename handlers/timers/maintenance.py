@@ -21,7 +21,7 @@ from handlers.intake.unproven_mails import remind_of_unproven
 from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.operations.handled_requests import forget_handled
-from handlers.outages.reminders import leads_of_open, remind_leads
+from handlers.outages.reminders import leads_of_open, remind_leads, remind_of_approvals
 from handlers.outages.subscribers import forget_unconfirmed
 from handlers.records.retention import prune_aged
 from handlers.replies.doubts import remind_of_doubts
@@ -170,14 +170,16 @@ async def _redraw_at_opening(ctx: AppContext) -> None:
 
 
 async def _remind(ctx: AppContext) -> None:
-    """Remind the leads of open outages, and find those who left."""
+    """Remind the leads of open outages, find those who left, and tell of notices that wait for approval."""
     leads = await ctx.desk.run(leads_of_open)
     left = {
         lead: (await ctx.directory.person(lead)).name
         for lead in leads
         if not await ctx.directory.is_active(lead)
     }
-    await ctx.desk.run(remind_leads, policy=ctx.policy.outages, left=left, now=ctx.clock.now())
+    policy, now = ctx.policy.outages, ctx.clock.now()
+    await ctx.desk.run(remind_leads, policy=policy, left=left, now=now)
+    await ctx.desk.run(remind_of_approvals, policy=policy, now=now)
 
 
 async def _remind_of_doubts(ctx: AppContext) -> None:

@@ -5,8 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.outages.outage import OutageKind, Phase, Severity
-from handlers.outages.notices import OutageFacts, hand_over_lead, open_outage
-from handlers.outages.reminders import leads_of_open, remind_leads
+from handlers.outages.notices import (
+    OutageFacts,
+    edit_notice,
+    hand_over_lead,
+    open_outage,
+    submit_notice,
+    withdraw_notice,
+)
+from handlers.outages.reminders import leads_of_open, remind_leads, remind_of_approvals
 from storage.engine import Store
 from tests.handlers.made import MIA, MINUTE, NOW, SAM, do, queued
 from tests.handlers.outages.made import (
@@ -18,6 +25,7 @@ from tests.handlers.outages.made import (
     destinations,
     sent,
 )
+from tests.handlers.outages.test_notices import calling
 
 DUE = NOW + 30 * MINUTE
 
@@ -61,6 +69,49 @@ def test_a_lead_who_left_is_told_of_once_and_the_channel_is_reminded(store: Stor
     assert len(reminded(store, NOW + MINUTE, **{SAM: "Sam Okafor"})) == 1
     told = reminded(store, NOW + 26 * MINUTE, **{SAM: "Sam Okafor"})
     assert [channel for channel, _ in told] == ["C0ONCALL", "C0ONCALL"]
+
+
+def reminded_of_approvals(store: Store, now: datetime) -> list[tuple[str, str, int]]:
+    """Run the timer; return channel, text and outage of all alerts so far."""
+    do(store, remind_of_approvals, policy=OUTAGE_POLICY, now=now)
+    alerts = [row["payload"] for row in queued(store, "alert")]
+    return [(alert["channel"], alert["text"], alert["board_of"]) for alert in alerts]
+
+
+def test_a_notice_that_nobody_approves_is_told_once_for_each_version(store: Store) -> None:
+    outage, notice = an_outage(store)
+    later = NOW + 6 * MINUTE
+    assert reminded_of_approvals(store, later) == [], "it is a draft"
+    submitting = calling(store, submit_notice, destinations=destinations(), policy=OUTAGE_POLICY, now=NOW)
+    waits = submitting(notice_id=notice.id, seen=notice.digest, actor=SAM_MAY)
+    assert reminded_of_approvals(store, NOW + 4 * MINUTE) == []
+    [(channel, text, outage_id)] = reminded_of_approvals(store, later)
+    assert (channel, outage_id) == ("C0ONCALL", outage.id)
+    assert text.startswith("“Payments fail”: its announcement waits for approval")
+    assert len(reminded_of_approvals(store, later + MINUTE)) == 1
+    changed = content("Cards fail")
+    edited = do(
+        store,
+        edit_notice,
+        notice_id=notice.id,
+        version=waits.version,
+        content=changed,
+        actor=SAM_MAY,
+        now=later,
+    )
+    submitting(notice_id=notice.id, seen=edited.digest, actor=SAM_MAY)
+    assert len(reminded_of_approvals(store, later + 9 * MINUTE)) == 2
+
+
+def test_what_was_approved_or_withdrawn_is_told_no_more(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    _, notice = an_outage(store)
+    sent(store, notice, where)
+    _, other = an_outage(store)
+    submitting = calling(store, submit_notice, destinations=where, policy=OUTAGE_POLICY, now=NOW)
+    submitting(notice_id=other.id, seen=other.digest, actor=SAM_MAY)
+    do(store, withdraw_notice, notice_id=other.id, actor=SAM_MAY, now=NOW)
+    assert reminded_of_approvals(store, NOW + 60 * MINUTE) == []
 
 
 @pytest.mark.parametrize(
