@@ -12,13 +12,15 @@ from domain.outages.standing import is_superseded, place_of, uncorrectable_at
 class BoardLine:
     """What became of a notice at one destination, in one language.
 
-    `kind` is that of the notice where the destination has two lines. `missed` counts the earlier notices that
-    never arrived there, and that a newer one has superseded.
+    `kind` is that of the notice where the destination has two lines, or where the newest notice waits until
+    this one is settled: `held` is the kind of that. `missed` counts the earlier notices that never arrived
+    there, and that a newer one has superseded.
     """
 
     profile: DestinationProfile
     publication: Publication
     kind: NoticeKind | None = None
+    held: NoticeKind | None = None
     missed: int = 0
 
 
@@ -43,11 +45,14 @@ def board_lines(
         failed = [one for one in there if one.state is PublicationState.FAILED]
         open_failures = [one for one in failed if is_open(one)]
         shown = _shown(there, open_failures)
+        newest = by_id[there[-1].notice_id]
+        waits = there[-1] not in shown
         lines += [
             BoardLine(
                 profile=destinations.profile(one.destination),
                 publication=one,
-                kind=by_id[one.notice_id].kind if len(shown) > 1 else None,
+                kind=by_id[one.notice_id].kind if len(shown) > 1 or waits else None,
+                held=newest.kind if waits else None,
                 missed=len(failed) - len(open_failures),
             )
             for one in shown

@@ -156,7 +156,8 @@ def _line(line: BoardLine, view: BoardView) -> str:
             return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:
             there = link(publication.url or line.profile.own_page, "Look there")
-            return f"❓ {label} · *not sure that it was sent:* {reason}. {there}, then press."
+            held = f" The {NOTICE_NAMES[line.held]} is sent after that." if line.held is not None else ""
+            return f"❓ {label} · *not sure that it was sent:* {reason}. {there}, then press.{held}"
         case PublicationState.RETRACTED:
             return f"🗑️ {label} · deleted"
 

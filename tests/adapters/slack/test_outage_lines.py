@@ -3,9 +3,17 @@
 from dataclasses import replace
 
 from adapters.slack.boards.outage import render_outage_board
-from domain.outages.notices import PublicationState
+from domain.outages.notices import NoticeKind, PublicationState
 from tests.adapters.slack.inspection import said
 from tests.adapters.slack.test_outages import a_board, line
+
+
+def test_an_unsure_line_says_what_waits_until_it_is_settled() -> None:
+    """Else whoever approved an update takes the line for the update's, or the update for lost."""
+    unsure = replace(line(PublicationState.UNSURE), kind=NoticeKind.ANNOUNCEMENT, held=NoticeKind.UPDATE)
+    told = said(render_outage_board(a_board(lines=(unsure,))))
+    assert "❓ *Posts (announcement)* · *not sure that it was sent:* locked." in told
+    assert "then press. The update is sent after that." in told
 
 
 def test_an_unsure_line_leads_to_where_it_would_be() -> None:

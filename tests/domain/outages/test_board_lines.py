@@ -82,3 +82,21 @@ def test_what_never_arrived_is_counted_where_newer_news_superseded_it() -> None:
     where = Destinations([ConnectedDestination(profile=profile, client=None)])  # type: ignore[arg-type]  # nothing is sent
     [line] = board_lines(notices, publications, where)
     assert (line.publication.id, line.missed, line.kind) == (2, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "kinds"),
+    [
+        (((ANNOUNCEMENT, UNSURE), (UPDATE, QUEUED)), [(ANNOUNCEMENT, UPDATE)]),
+        (((ANNOUNCEMENT, SENT), (UPDATE, UNSURE), (RESOLUTION, QUEUED)), [(UPDATE, RESOLUTION)]),
+        (((ANNOUNCEMENT, UNSURE),), [(None, None)]),
+        (((ANNOUNCEMENT, UNSURE), (UPDATE, SENT)), [(ANNOUNCEMENT, None), (UPDATE, None)]),
+        (((ANNOUNCEMENT, SENT), (UPDATE, QUEUED)), [(None, None)]),
+    ],
+)
+def test_a_line_behind_which_the_newest_notice_waits_names_both(
+    told: tuple[Told, ...], kinds: list[tuple[NoticeKind | None, NoticeKind | None]]
+) -> None:
+    profile = DestinationProfile(name="page", label="Page", corrects=True)
+    where = Destinations([ConnectedDestination(profile=profile, client=None)])  # type: ignore[arg-type]  # nothing is sent
+    assert [(line.kind, line.held) for line in board_lines(*published(*told), where)] == kinds
