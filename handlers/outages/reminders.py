@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.delivery.effects import Alert
 from domain.delivery.outage_effects import UpdateBoard
+from domain.outages.notices import Notice, NoticeState
 from domain.outages.outage import Outage, OutageKind, Phase
 from domain.outages.policy import OutagePolicy
 from handlers.cases.alerts import channel_name
@@ -47,7 +48,8 @@ def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, st
             told = Alert(text, key, policy.oncall_channel, outage.id)
             uow.outbox.add([told, UpdateBoard(outage.id)], now=now)
     for outage in uow.outages.due(now + REMIND_BEFORE):
-        for reminder in _due(outage, policy, now):
+        pending = next((one for one in uow.notices.of_outage(outage.id) if one.is_pending), None)
+        for reminder in _due(outage, pending, policy, now):
             to = set() if outage.lead in left else {outage.lead}
             if reminder.is_late or not to:
                 to.add(policy.oncall_channel)
@@ -73,38 +75,49 @@ def remind_of_approvals(uow: UnitOfWork, *, policy: OutagePolicy, now: datetime)
         uow.outbox.add([Alert(text, key, policy.oncall_channel, outage.id)], now=now)
 
 
-def _due(outage: Outage, policy: OutagePolicy, now: datetime) -> Iterator[_Reminder]:
-    board = f"its board in {channel_name(policy.oncall_channel)}"
+def _due(outage: Outage, pending: Notice | None, policy: OutagePolicy, now: datetime) -> Iterator[_Reminder]:
+    where = f"on its board in {channel_name(policy.oncall_channel)}"
     if (due := outage.next_update_due) is not None:
+        needed = _needed(f"Press Post update… {where}", pending, where)
         if due <= now:
-            text = (
-                f"“{outage.title}”: the promised update is late. Press Post update… on {board}, or Resolve…"
+            or_else = ", or Resolve…" if pending is None else "."
+            yield _Reminder(
+                "late", due, f"“{outage.title}”: the promised update is late. {needed}{or_else}", is_late=True
             )
-            yield _Reminder("late", due, text, is_late=True)
         elif due - REMIND_BEFORE <= now:
-            text = f"“{outage.title}”: the next update is due in {_minutes(due - now)}. Press Post update… on {board}."
-            yield _Reminder("due", due, text)
+            left = _minutes(due - now)
+            yield _Reminder("due", due, f"“{outage.title}”: the next update is due in {left}. {needed}.")
     if outage.kind is OutageKind.MAINTENANCE:
-        yield from _planned(outage, board, now)
+        yield from _planned(outage, pending, where, now)
 
 
-def _planned(outage: Outage, board: str, now: datetime) -> Iterator[_Reminder]:
+def _needed(act: str, pending: Notice | None, where: str) -> str:
+    """Return what to do; while a notice has not left, the board has no other button than Review…."""
+    if pending is None:
+        return act
+    state = "waits for approval" if pending.state is NoticeState.WAITING else "is a draft"
+    return f"Its {pending.kind} {state}: press Review… {where}"
+
+
+def _planned(outage: Outage, pending: Notice | None, where: str, now: datetime) -> Iterator[_Reminder]:
     start, end = outage.starts_at, outage.ends_at
     if start is not None and outage.phase is Phase.SCHEDULED:
         if start <= now:
-            text = (
-                f"“{outage.title}” was to start by now. Press Post update… on {board}: In progress, or later?"
-            )
+            needed = _needed(f"Press Post update… {where}: In progress, or later?", pending, where)
+            text = f"“{outage.title}” was to start by now. {needed}"
             yield _Reminder("started", start, text, is_late=True)
         elif start - REMIND_BEFORE <= now:
-            text = f"“{outage.title}” starts in {_minutes(start - now)}. Press Post update… on {board} when it does."
+            needed = _needed(f"Press Post update… {where} when it does", pending, where)
+            text = f"“{outage.title}” starts in {_minutes(start - now)}. {needed}."
             yield _Reminder("starts", start, text)
     if end is not None:
         if end <= now:
-            text = f"“{outage.title}” was to end by now. Press Resolve… on {board}, or say how long it takes."
+            needed = _needed(f"Press Resolve… {where}, or say how long it takes", pending, where)
+            text = f"“{outage.title}” was to end by now. {needed}."
             yield _Reminder("ended", end, text, is_late=True)
         elif end - REMIND_BEFORE <= now:
-            text = f"“{outage.title}” ends in {_minutes(end - now)}. Press Resolve… on {board} when it does."
+            needed = _needed(f"Press Resolve… {where} when it does", pending, where)
+            text = f"“{outage.title}” ends in {_minutes(end - now)}. {needed}."
             yield _Reminder("ends", end, text)
 
 

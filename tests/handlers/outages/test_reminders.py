@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase, Severity
 from handlers.outages.notices import (
     OutageFacts,
+    draft_notice,
     edit_notice,
     hand_over_lead,
     open_outage,
@@ -69,6 +71,21 @@ def test_a_lead_who_left_is_told_of_once_and_the_channel_is_reminded(store: Stor
     assert len(reminded(store, NOW + MINUTE, **{SAM: "Sam Okafor"})) == 1
     told = reminded(store, NOW + 26 * MINUTE, **{SAM: "Sam Okafor"})
     assert [channel for channel, _ in told] == ["C0ONCALL", "C0ONCALL"]
+
+
+def test_a_reminder_says_that_the_update_is_written_and_waits(store: Store) -> None:
+    """While a notice waits, the board has no Post update…, only Review…."""
+    outage_id = announced(store)
+    drafting = calling(store, draft_notice, outage_id=outage_id, actor=SAM_MAY, now=NOW)
+    draft = drafting(kind=NoticeKind.UPDATE, content=content("We know the cause."))
+    [(_, text)] = reminded(store, NOW + 26 * MINUTE)
+    assert text.endswith("Its update is a draft: press Review… on its board in #C0ONCALL.")
+    submitting = calling(store, submit_notice, destinations=destinations(), policy=OUTAGE_POLICY, now=NOW)
+    submitting(notice_id=draft.id, seen=draft.digest, actor=SAM_MAY)
+    late = [text for _, text in reminded(store, DUE) if "is late" in text]
+    assert len(late) == 2
+    assert all("Its update waits for approval: press Review… on its board" in text for text in late)
+    assert "Post update…" not in "".join(late)
 
 
 def reminded_of_approvals(store: Store, now: datetime) -> list[tuple[str, str, int]]:
