@@ -7,6 +7,7 @@ import re
 from enum import StrEnum
 
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.data_labels import DATA_LABELS
 from domain.triage.evidence import asks_question
 from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.situations import Situation
@@ -14,17 +15,21 @@ from domain.triage.situations import Situation
 #: Sentiment from which praise counts as thanks; see docs/words.md.
 THANKS_FROM = 0.35
 MAX_REMARK_WORDS = 12
+MAX_LABELS = 6  # words beside a number
+MIN_LABELLED_DIGITS = 3
 
 _EMAIL_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
 _CODE = re.compile(r"[A-Za-z0-9./:+()_,;-]+")
 _DIGIT = re.compile(r"[0-9]")
+_ADDRESS = "000"  # in place of an e-mail address
+_PUNCTUATION = ".,;:!-–—'\"()"
 
 
 class MessageKind(StrEnum):
     """What a message asks for.
 
     `THANKS`: praise that wants nothing, such as "it works, thank you". `REMARK`: nothing that can be answered
-    by itself ("ok", "sent you a DM"). `DATA`: numbers, codes and e-mail addresses without another word.
+    by itself ("ok", "sent you a DM"). `DATA`: numbers, codes and e-mail addresses, and what they are called.
     """
 
     REQUEST = "request"
@@ -61,9 +66,19 @@ def _judged_kind(assessment: Assessment) -> MessageKind:
 
 
 def is_data(text: str) -> bool:
-    """Return whether the text consists of numbers, codes and e-mail addresses, and nothing else."""
+    """Return whether the text consists of numbers, codes and e-mail addresses, and what they are called.
+
+    With a word beside them ("Bestellnummer 4711-22", "my code is 482 913") they have three digits at least,
+    or are an address.
+    """
     # Addresses first: what follows their @ looks like a handle.
     if len(text) > MAX_READ_LENGTH:
         return False
-    words = encodable(_EMAIL_ADDRESS.sub(" 0 ", text)).split()
-    return bool(words) and all(_CODE.fullmatch(word) and _DIGIT.search(word) for word in words)
+    words = encodable(_EMAIL_ADDRESS.sub(f" {_ADDRESS} ", text)).split()
+    codes = [word for word in words if _CODE.fullmatch(word) and _DIGIT.search(word)]
+    labels = [word.casefold().strip(_PUNCTUATION) for word in words if word not in codes]
+    if not labels:
+        return bool(codes)
+    digits = sum(len(_DIGIT.findall(code)) for code in codes)
+    is_short = len(labels) <= MAX_LABELS and digits >= MIN_LABELLED_DIGITS
+    return is_short and all(not label or label in DATA_LABELS for label in labels)

@@ -31,6 +31,7 @@ def shown(*messages: Message) -> tuple[int, list[int]]:
 
 def test_a_code_alone_leaves_the_words_that_ask_something() -> None:
     assert shown(ASKED, said(40, "482913")) == (31, [40])
+    assert shown(ASKED, said(40, "my code is 482 913")) == (31, [40])
     assert shown(ASKED, said(40, "482913", venue=Venue.DM), said(41, "@acme 48 2913")) == (31, [40, 41])
 
 
@@ -42,7 +43,7 @@ def test_our_answers_and_remarks_between_them_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "newest",
     [
-        said(40, "my code is 482913"),
+        said(40, "the code 482913 does not work"),
         said(40, "482913?"),
         said(40, "999", assessment=READING),
         said(40, "482913", deleted_at=NOW),

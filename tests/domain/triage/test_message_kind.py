@@ -33,6 +33,46 @@ def test_numbers_codes_and_addresses_are_data(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "@acme Bestellnummer 4711-22",
+        "My code is 482 913",
+        "Order number: 4711-22",
+        "it's nora@example.org",
+        "voici mon numéro de commande : 471122",
+        "mi número de pedido es 20114",
+        "il mio codice cliente è 20114",
+        "o número do pedido é 20114",
+        "mijn bestelnummer is 20114.",
+        "sipariş numaram 20114",
+    ],
+)
+def test_a_number_with_its_name_is_data(text: str) -> None:
+    assert is_data(text)
+    delivery = assessed(Situation.DELIVERY, Urgency.NORMAL, -0.3)
+    assert kind_of(text, delivery) is MessageKind.DATA
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 4711 is missing",
+        "my order is late 4711",
+        "my order number",
+        "the code is wrong 482913",
+        "is it order 4711?",
+        "no code 482913",
+        "order 20114 burnt my hand",
+        "charged 3 times",
+        "my code is 12",
+        "die Bestellung 4711 kam kaputt",
+    ],
+)
+def test_a_number_beside_anything_else_is_no_data(text: str) -> None:
+    assert not is_data(text)
+
+
+@pytest.mark.parametrize(
     "text", ["", "@acme", "SOS", "order 20114 burnt my hand", "注文番号は20114です", "!!!"]
 )
 def test_words_are_no_data(text: str) -> None:
