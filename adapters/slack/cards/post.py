@@ -32,6 +32,7 @@ MAX_ANSWERED_COLUMNS = 90
 MAX_DATA = 3
 MAX_DATA_COLUMNS = 40
 MAX_LINK_LABEL = 60
+_LEADING_HANDLES = re.compile(r"^(?:[@＠]\w+\s+)+")
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'…]", re.IGNORECASE)
 
 
@@ -120,7 +121,8 @@ def data_lines(view: CaseView, shown: ShownWords) -> list[str]:
     via = f" {via_phrase(newest.venue)}" if newest.venue.is_private else ""
     who = "" if not unverified_note(view, newest) else " by somebody who is not verified"
     texts = (
-        shorten_to_columns(one_line(visible_text(one)), MAX_DATA_COLUMNS) for one in shown.data[-MAX_DATA:]
+        shorten_to_columns(_LEADING_HANDLES.sub("", one_line(visible_text(one))), MAX_DATA_COLUMNS)
+        for one in shown.data[-MAX_DATA:]
     )
     notes = [misplaced_code_note(view.case, view.handoff, one) for one in shown.data]
     return [

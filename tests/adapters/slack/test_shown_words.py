@@ -27,6 +27,11 @@ def test_a_code_alone_does_not_take_the_place_of_the_words_that_ask_something() 
     assert "Third time the app eats" in draw(with_code())["text"]
 
 
+def test_whom_a_code_was_sent_to_is_left_out() -> None:
+    shown = view(messages=[post(), post(id=33, text="@acme @bo\nBestellnummer 4711-22", assessment=OTHER)])
+    assert lines(shown)[2] == "↳ sent since: “Bestellnummer 4711-22”"
+
+
 def test_a_code_that_came_in_private_says_so_and_who_may_have_sent_it() -> None:
     came = with_code(venue=Venue.DM, author_id="501")
     assert "↳ sent since by DM by somebody who is not verified: “482913”" in said(
