@@ -56,7 +56,8 @@ def button_row(
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
     is_unanswered = case.waiting_since is not None
     is_in_hand = case.claimed_by is not None and is_unanswered and not is_likely_resolved
-    is_to_move = is_in_hand and case.reply_block is None and arrived_handoff(view) is None
+    is_pending = view.latest_reply is not None and view.latest_reply.delivery in _REPLY_PENDING
+    is_to_move = is_in_hand and not is_pending and case.reply_block is None and arrived_handoff(view) is None
     is_to_move = is_to_move and belongs_in_private(case, guidance) and bool(ours.private_venues)
     found = guidance.get(case.assessment.situation)
     is_to_answer = is_in_hand and not is_to_move and not (found is not None and found.do_not_answer)

@@ -487,6 +487,16 @@ def test_what_is_answered_in_private_is_most_likely_moved(
     assert primary(card) == [likely]
 
 
+@pytest.mark.parametrize(
+    ("delivery", "likely"),
+    [(Delivery.FAILED, ["Try again"]), (Delivery.UNSURE, []), (Delivery.QUEUED, [])],
+)
+def test_an_answer_of_ours_that_is_not_through_comes_before_moving(
+    delivery: Delivery, likely: list[str]
+) -> None:
+    assert primary(render_card(answered(delivery), ours=OURS, guidance=PRIVATE)) == likely
+
+
 @pytest.mark.parametrize("guidance", [{}, PRIVATE])
 def test_what_waits_for_the_customer_asks_for_no_press(guidance: dict[Situation, Guidance]) -> None:
     shown = answered(Delivery.SENT, state=CaseState.WAITING, waiting_since=None)
