@@ -107,7 +107,10 @@ def _article(form: PublicReplyForm) -> list[Block]:
 
 
 def _alternatives(form: PublicReplyForm) -> list[Block]:
-    """Render the saved replies to pick from: the best with their reasons, the others in a menu."""
+    """Render the saved replies to pick from: the best that have a reason, the others in a menu.
+
+    Where none has a reason, the nearest.
+    """
     options = [
         option
         for option in form.options
@@ -117,11 +120,12 @@ def _alternatives(form: PublicReplyForm) -> list[Block]:
         return []
     fits = form.saved_reply or any(option.fits for option in options)
     heading = "*Other saved replies*" if fits else "*No saved reply surely fits.* These come nearest:"
-    others = options[MAX_REASONED:MAX_OPTIONS]
+    best = ([option for option in options if any(_reasons(option))] or options)[:MAX_REASONED]
+    others = [option for option in options if option not in best][: MAX_OPTIONS - MAX_REASONED]
     return [
         DIVIDER,
         context(heading),
-        *(_alternative(option) for option in options[:MAX_REASONED]),
+        *(_alternative(option) for option in best),
         *(_menu(others) if others else []),
     ]
 

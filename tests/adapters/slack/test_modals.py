@@ -267,7 +267,7 @@ def test_the_beginning_of_a_saved_reply_ends_with_a_whole_word() -> None:
     assert shown == "says: “We are sorry, and looking into everything that happened. We are sorry, and…”Use"
 
 
-def test_three_saved_replies_are_offered_with_a_reason_and_the_others_in_a_menu() -> None:
+def test_the_saved_replies_that_have_a_reason_are_offered_and_the_others_in_a_menu() -> None:
     reasoned = an_option(
         "payment_errors",
         fits=True,
@@ -283,17 +283,27 @@ def test_three_saved_replies_are_offered_with_a_reason_and_the_others_in_a_menu(
         "*Payment errors*\nsimilar to: “the app &lt;eats&gt; my payment” · for: Cannot pay · "
         "sent 12 times in such cases",
         "*Late parcel*\nsent 1 time in such cases",
-        "*A question*\nsays: “Hola &lt;b&gt;”",
     ]
     assert {block["accessory"]["action_id"] for block in sections} == {ActionId.PUBLIC_REPLY_ALTERNATIVE}
     assert sections[0]["accessory"]["value"] == "payment_errors"
     [select] = [block["elements"][0] for block in drawn["blocks"] if block["type"] == "actions"]
     assert select["action_id"] == ActionId.PUBLIC_REPLY_ALTERNATIVE
     assert [(option["text"]["text"], option["value"]) for option in select["options"]] == [
+        ("A question", "a_question"),
         ("Thanks", "thanks"),
         ("Refund", "refund"),
     ]
     assert "*Other saved replies*" in said(drawn)
+
+
+def test_where_no_saved_reply_has_a_reason_the_three_nearest_show_how_they_begin() -> None:
+    drawn = draw(form(options=[an_option(name) for name in ("a_question", "thanks", "refund", "delay")]))
+    sections = [block for block in drawn["blocks"] if block.get("accessory", {}).get("type") == "button"]
+    assert [block["text"]["text"] for block in sections] == [
+        f"*{title}*\nsays: “Hola &lt;b&gt;”" for title in ("A question", "Thanks", "Refund")
+    ]
+    [select] = [block["elements"][0] for block in drawn["blocks"] if block["type"] == "actions"]
+    assert [option["value"] for option in select["options"]] == ["delay"]
 
 
 def test_the_form_says_where_no_saved_reply_surely_fits() -> None:
