@@ -29,13 +29,15 @@ _KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.LEGAL_THREAT.value
 class Statement:
     """A customer's message, as far as the assessment of its case depends on it.
 
-    `is_answered` is whether a reply that was written after it has been sent.
+    `is_answered` is whether a reply that was written after it has been sent, `is_private` whether it was
+    written in a private venue.
     """
 
     text: str
     at: datetime
     assessment: Assessment
     is_answered: bool = False
+    is_private: bool = False
 
     @cached_property
     def kind(self) -> MessageKind:
@@ -76,6 +78,7 @@ def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
             at=message.created_at,
             assessment=message.assessment or case.assessment,
             is_answered=message.id < last_sent_id,
+            is_private=message.venue.is_private,
         )
         for message in messages
         if message.direction is Direction.IN and message.deleted_at is None
@@ -95,14 +98,18 @@ def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
     waiting: list[Statement] = []  # unanswered
     counting: list[Statement] = []  # those of them that decide how urgent the case is
     topic: Statement | None = None
-    language = ""
+    language, is_served = "", False
     for statement in sorted(statements, key=lambda statement: statement.at):
         if statement.shows_language or not language:
             language = statement.assessment.language
         if not statement.is_answered and statement.kind is MessageKind.THANKS:
             waiting = list(filter(is_kept_until_answered, waiting))
             counting = list(filter(is_kept_until_answered, counting))
-        if topic is None or statement.assessment.is_corrected or _changes_topic(statement, topic, waiting):
+        # Our invitation to a private venue answers nothing: who comes there goes on about the same.
+        is_arriving = statement.is_private and not is_served and statement.kind is not MessageKind.THANKS
+        is_served |= statement.is_private and statement.is_answered
+        unserved = [topic] if is_arriving and topic is not None else waiting
+        if topic is None or statement.assessment.is_corrected or _changes_topic(statement, topic, unserved):
             topic = statement
         if not statement.is_answered:
             waiting.append(statement)

@@ -94,6 +94,36 @@ def test_a_case_is_judged_by_where_it_stands(
     assert (found.assessment.situation, found.assessment.urgency) == (situation, urgency)
 
 
+def in_private(text: str, number: int, *, is_answered: bool = False) -> Statement:
+    return Statement(
+        text=text,
+        at=NOW + number * MINUTE,
+        assessment=ASSESSMENTS[text],
+        is_answered=is_answered,
+        is_private=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "situation"),
+    [
+        ([in_private("any news?", 2)], Situation.CANNOT_PAY),
+        ([in_private("are you even awake", 2)], Situation.CANNOT_PAY),
+        ([in_private("any news?", 2), in_private("are you even awake", 3)], Situation.CANNOT_PAY),
+        ([in_private(PARCEL, 2)], Situation.DELIVERY),
+        ([in_private(DONE, 2)], Situation.PRAISE),
+        ([in_private("any news?", 2, is_answered=True), in_private("any news?", 3)], Situation.QUESTION),
+    ],
+)
+def test_who_comes_to_a_private_venue_goes_on_about_the_same(
+    later: list[Statement], situation: Situation
+) -> None:
+    """Our invitation there has answered nothing."""
+    found = assess_case([*thread(PAYMENT, "|"), *later])
+    assert found is not None
+    assert found.assessment.situation is situation
+
+
 def test_one_statement_is_assessed_as_it_is() -> None:
     for text, assessment in ASSESSMENTS.items():
         found = assess_case(thread(text))
