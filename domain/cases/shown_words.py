@@ -44,6 +44,22 @@ def shown_words(case: Case, newest: Message, messages: Sequence[Message]) -> Sho
     return ShownWords(shown, [*data, newest])
 
 
+def topic_words(case: Case, messages: Sequence[Message], shown: Sequence[Message]) -> Message | None:
+    """Return the newest of the customer's messages that says what the case is about.
+
+    `None` where `shown`, some of the messages, has such a one already.
+    """
+    about = [one for one in messages if _is_about(case, one)]
+    return about[-1] if about and not any(one in shown for one in about) else None
+
+
+def _is_about(case: Case, message: Message) -> bool:
+    if message.direction is not Direction.IN or message.deleted_at is not None or message.is_withheld:
+        return False
+    read = message.assessment or case.assessment
+    return read.situation is case.assessment.situation and _kind(case, message) is MessageKind.REQUEST
+
+
 def _kind(case: Case, message: Message) -> MessageKind:
     if message.media:
         return MessageKind.REQUEST  # a picture says something beside a number

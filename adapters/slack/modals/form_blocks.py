@@ -23,6 +23,7 @@ from adapters.slack.wording import (
     writing,
 )
 from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.shown_words import topic_words
 from domain.cases.views import CaseView
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.offer_message import OfferViolation
@@ -42,12 +43,17 @@ _DELIVERY_LABELS = {
 
 
 def conversation_blocks(view: CaseView, new_messages: Sequence[Message], *, limit: int) -> list[Block]:
-    """Render the last `limit` messages that are not new, with their translations."""
+    """Render the last `limit` messages that are not new, with their translations.
+
+    Before them, if they do not tell it, the message that says what the case is about.
+    """
     new_ids = {message.id for message in new_messages}
     earlier = [message for message in view.messages if message.id not in new_ids]
+    newest = earlier[-limit:]
+    topic = topic_words(view.case, earlier, newest)
     return [
         block
-        for message in earlier[-limit:]
+        for message in [*([topic] if topic is not None else []), *newest]
         for block in (
             _message_block(view, message),
             *translation_blocks(view, message),

@@ -24,11 +24,13 @@ from domain.knowledge.articles import Article
 from domain.replies.checks.reply import PromiseKind
 from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import Guidance, RuleViolation, Where
+from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import (
     NOW,
     OURS,
+    READING,
     answered,
     case,
     form,
@@ -131,6 +133,18 @@ def test_our_answers_in_the_conversation_say_what_became_of_them(delivery: Deliv
     shown = said(draw(form(view=answered(delivery))))
     [line] = [line for line in shown.split("\n") if line.startswith("We answered")]
     assert line.endswith(f" · {told}")
+
+
+def test_the_form_begins_with_the_words_that_the_case_is_about() -> None:
+    other = replace(READING, situation=Situation.OTHER, urgency=Urgency.LOW, reasons=())
+    talk = [post(id=40 + number, text=f"word {number}", assessment=other) for number in range(6)]
+    shown = said(draw(form(view=view(messages=[post(assessment=READING), *talk]))))
+    assert "Third time the app eats my payment" in shown
+    assert shown.index("Third time") < shown.index("word 5")
+    assert "word 1" not in shown
+    newer = post(id=47, text="the app eats my payment again", assessment=READING)
+    shown = said(draw(form(view=view(messages=[post(assessment=READING), *talk, newer]))))
+    assert "Third time" not in shown
 
 
 def broken(*reasons: str, hard: bool = False) -> list[RuleViolation]:
