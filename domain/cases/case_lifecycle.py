@@ -94,7 +94,9 @@ def add_post(
     """
     since, was_active = min(post.created_at, now), case.state.is_active
     waiting_since = min(case.waiting_since or since, since) if was_active else since
-    assessed = assess_case([*earlier, Statement(text=post.text, at=since, assessment=assessment)])
+    is_private = post.match_reason is None
+    newest = Statement(text=post.text, at=since, assessment=assessment, is_private=is_private)
+    assessed = assess_case([*earlier, newest])
     if assessed is not None:
         assessment = assessed.assessment
         waiting_since = max(waiting_since, assessed.unanswered_since)
