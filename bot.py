@@ -188,6 +188,9 @@ class Bot:
         identity = asyncio.create_task(self._identity())
         accounts = asyncio.create_task(fetch_accounts(self.desk, self.registry, self.clients))
         try:
+            await asyncio.to_thread(_words)  # while Slack and the networks answer, as the next
+            if self.settings.choices.triage.encoder != "none":
+                await asyncio.to_thread(_base_heads)
             ctx = await connect(self, *await asyncio.gather(identity, accounts))
         finally:
             for task in (identity, accounts):

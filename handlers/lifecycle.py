@@ -90,13 +90,13 @@ class Running:
         await _listen(self.web, "The web side cannot listen at", "HTTP")
         if self.metrics is not None:
             await _listen(self.metrics, "The metrics cannot be served at", "METRICS")
-        self._counting = asyncio.create_task(asyncio.to_thread(self._count_once), name="first counts")
         await asyncio.to_thread(sweep_temporary_folders)
         await self.learner.start()
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
         if self.chat is not None:
             self.chat.subscribe()
+        self._counting = asyncio.create_task(asyncio.to_thread(self._count_once), name="first counts")
         self._delivery_task = asyncio.create_task(self._deliver(self._counting), name="delivery")
         self.schedule.start()
         slack_transport = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH

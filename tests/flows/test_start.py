@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
+import bot
 from handlers.lifecycle import CannotStart
 from sandbox.faults import Fault
 from tests.source import ROOT
@@ -48,6 +50,20 @@ async def test_an_app_token_that_slack_refuses_is_said_at_the_start(story: Story
     with pytest.raises(CannotStart, match="does not accept SLACK_APP_TOKEN") as told:
         await story.start()
     assert "xapp-of-another-app" not in str(told.value)
+
+
+async def test_the_words_are_read_while_slack_answers(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    await story.stop()
+    on_loop: list[bool] = []
+    words = bot._words
+
+    def noted() -> object:
+        on_loop.append(threading.current_thread() is threading.main_thread())
+        return words()
+
+    monkeypatch.setattr(bot, "_words", noted)
+    await story.start()
+    assert on_loop[0] is False
 
 
 def test_imports_are_not_searched_for_garbage() -> None:
