@@ -49,7 +49,7 @@ class LiveClassifier:
 
     async def refresh(self) -> Classifier:
         """Read what was changed, encode the texts of saved replies, and return the classifier."""
-        revision, examples = await self._desk.run_at_once(_state)
+        examples, revision = await self._desk.run_at_once(_state)
         if revision != self._revision:
             async with self._lock:
                 revision, stored = await self._desk.run(_load, known=self._revision)
@@ -78,8 +78,8 @@ class LiveClassifier:
         self._day = today
 
 
-def _state(uow: UnitOfWork) -> tuple[int, ExamplesState]:
-    return uow.saved_replies.revision(), uow.examples.state()
+def _state(uow: UnitOfWork) -> tuple[ExamplesState, int]:
+    return uow.examples.state_with_replies()
 
 
 def _load(uow: UnitOfWork, *, known: int) -> tuple[int, list[ReplyVersion]]:

@@ -11,6 +11,7 @@ from domain.knowledge.desk_examples import DeskExample, ExamplesState, Origin, T
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from storage.knowledge_tables import examples
+from storage.saved_replies import REVISION
 from storage.tables import messages
 from storage.types import AnyRow
 
@@ -27,6 +28,7 @@ _DELETE = delete(examples).where(_e.id == bindparam("its_id"))
 _DELETE_ALL = delete(examples)
 _DELETE_BEFORE = delete(examples).where(_e.at < bindparam("before"))
 _STATE = select(func.count(), func.max(_e.at))
+_STATES = select(func.count(), func.max(_e.at), REVISION.scalar_subquery()).select_from(examples)
 _NEWEST = select(examples).order_by(_e.id.desc()).limit(bindparam("most"))
 _WITH_TEXTS = (
     select(examples, messages.c.text, messages.c.language)
@@ -102,6 +104,11 @@ class Examples:
         """Identify the set of all examples."""
         count, newest_at = self._connection.execute(_STATE).one()
         return ExamplesState(int(count), newest_at)
+
+    def state_with_replies(self) -> tuple[ExamplesState, int]:
+        """Return `state` and the revision of the saved replies, by one statement."""
+        count, newest_at, revision = self._connection.execute(_STATES).one()
+        return ExamplesState(int(count), newest_at), int(revision or 0)
 
     def counts(self) -> dict[Origin, int]:
         """Count the examples of each origin."""

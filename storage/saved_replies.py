@@ -20,7 +20,8 @@ _r = saved_replies.c
 _ADD = {
     name: insert.on_conflict_do_nothing().returning(_r.id) for name, insert in upserts(saved_replies).items()
 }
-_REVISION = select(func.count() + func.coalesce(func.sum(_r.redactions), 0)).select_from(saved_replies)
+#: A number that grows with every change: rows are added, and redacted.
+REVISION = select(func.count() + func.coalesce(func.sum(_r.redactions), 0)).select_from(saved_replies)
 _ALL = select(_r.id, _r.content)
 _REDACT = (
     update(saved_replies)
@@ -51,7 +52,7 @@ class SavedReplies:
 
     def revision(self) -> int:
         """Return a number that grows with every change: rows are added, and redacted."""
-        return self._connection.scalar(_REVISION) or 0
+        return self._connection.scalar(REVISION) or 0
 
     def latest(self) -> list[ReplyVersion]:
         """Return the newest version of each reply, by name."""

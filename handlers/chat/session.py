@@ -126,9 +126,11 @@ def post_message(
         handoff_id=handoff.id,
         files=posted.files,
     )
-    if (stored := _stored_message(uow, incoming)) is not None:
+    has_ended = handoff.state is not HandoffState.ARRIVED
+    # Where neither refuses it, `ingest_private_message` looks whether it is stored already.
+    if (has_ended or posted.files) and (stored := _stored_message(uow, incoming)) is not None:
         return stored
-    if handoff.state is not HandoffState.ARRIVED:
+    if has_ended:
         raise ChatEnded
     if posted.files:
         _require_file_quota(uow, handoff, case, posted.files, now)

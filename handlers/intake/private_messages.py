@@ -63,7 +63,9 @@ def ingest_private_message(
         return None
     policy = classifier.policy
     case, handoff, doubt = find_place(uow, incoming, policy, now)
-    is_apart = uow.unproven_mails.is_known(incoming.network, incoming.account_id, incoming.external_id)
+    is_apart = incoming.venue is Venue.EMAIL and uow.unproven_mails.is_known(
+        incoming.network, incoming.account_id, incoming.external_id
+    )
     is_confirmed = handoff is not None and doubt is None and incoming.sender_check is SenderCheck.PASSED
     # A copy that our mail server confirms may come behind one that it does not, such as through a group.
     if is_apart and not is_confirmed:
@@ -166,8 +168,10 @@ class _Ingestion:
         A message at another venue does not end an open chat, whoever sent it, unless we have offered that
         venue since: the agent sees the message, and may move the conversation.
         """
+        if self.incoming.venue is Venue.CHAT:
+            return None
         chat = arrived_handoff(self.uow, case.id)
-        if chat is None or chat.venue is not Venue.CHAT or self.incoming.venue is Venue.CHAT:
+        if chat is None or chat.venue is not Venue.CHAT:
             return None
         if (
             handoff is not None

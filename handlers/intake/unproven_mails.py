@@ -114,6 +114,8 @@ def remind_of_unproven(uow: UnitOfWork, *, policy: Policy, now: datetime) -> Non
 
 def _doubt_about(uow: UnitOfWork, mail: IncomingMessage, handoff: Handoff) -> Doubt | None:
     """Return why a message may not be taken for words of the hand-off's customer; `None` where it may."""
+    if mail.venue is not Venue.EMAIL:
+        return None
     answered = uow.messages.ours_by_external_id(mail.answers) if mail.answers else []
     return doubt_of(mail, handoff, answered, _addresses(uow, handoff))
 

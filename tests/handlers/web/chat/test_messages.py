@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
@@ -18,6 +19,7 @@ from handlers.handoffs.verification import verify_by_code
 from storage.engine import Store, open_store
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, audit_actions, case_of, do, messages, queued, trail
 from tests.handlers.web.chat.sites import Browser, Site, served
+from tests.storage.test_case_changes import round_trips
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
 
@@ -268,3 +270,15 @@ async def test_two_processes_serve_one_chat(postgres: Store, fresh_postgres: str
                     await there.agent_writes(handoff, f"from the other copy {number}")
                 heard = [message["text"] for message in await events.next_messages(5)]
         assert heard == [f"from the other copy {number}" for number in range(5)]
+
+
+async def test_a_message_takes_21_round_trips_until_it_is_stored(postgres: Store) -> None:
+    """Three use cases: who writes, which saved replies and examples there are, and the message."""
+    # Whether psycopg prepares a statement, which takes a trip of its own, depends on what ran before.
+    event.listen(postgres.engine, "checkout", lambda one, *_: setattr(one, "prepare_threshold", None))
+    async with served(postgres) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        await ana.write("It fails again")
+        with round_trips(postgres) as counted:
+            await ana.write("It is still the same, and I have tried twice")
+    assert counted == [21]
