@@ -14,6 +14,7 @@ from adapters.email.words import MailWords, Phrases
 from domain.cases.messages import Direction, Message
 from domain.chat.transcript import TranscriptEmail
 from domain.delivery.outcomes import Finding, Outcome
+from domain.handoffs.link_tokens import without_tokens
 from domain.venues import Venue
 
 
@@ -86,7 +87,9 @@ class Transcripts:
         return TranscriptLine(
             who=one_line(self._sender_name(letter, line, phrases)),
             when=when,
-            text=clean_text(line.text).strip(),
+            text=clean_text(
+                without_tokens(line.text) if line.direction is Direction.OUT else line.text
+            ).strip(),
             files=[one_line(file.name) for file in letter.files.get(line.id, ())],
         )
 

@@ -1,6 +1,5 @@
 """Word names, counts and states that several messages share."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +12,7 @@ from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.cases.shown_words import ShownWords, shown_words
 from domain.cases.views import CaseView
+from domain.handoffs.link_tokens import without_tokens
 from domain.intake.posts import ReplyBlock
 from domain.look_alikes import mixes_alphabets, without_unseen
 from domain.records.erasure import is_erased
@@ -31,7 +31,6 @@ DELETED_TEXT = "This post was deleted by its author, so its text is no longer sh
 
 _EMOJI = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
 #: The token of a link of ours to a chat or to the page for an address.
-_TOKEN = re.compile(r"(https?://[^\s#]+(?:#|/address/))[\w.=-]{24,}", re.ASCII)
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
 
@@ -125,7 +124,7 @@ def visible_text(message: Message) -> str:
     if message.context.withheld is not None and message.is_withheld:
         return withheld_text(message.context.withheld)
     if message.direction is Direction.OUT:
-        return _TOKEN.sub(r"\1…", message.text)
+        return without_tokens(message.text)
     return message.text if message.venue.is_private else folded_handles(message.text)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.email.incoming import read
 from domain.cases.files import File
-from domain.cases.messages import Delivery
+from domain.cases.messages import Delivery, Direction
 from domain.chat.transcript import Transcript, TranscriptEmail
 from domain.delivery.outcomes import Done
 from domain.intake.email import Bounce, IgnoredEmail
@@ -71,6 +71,17 @@ async def test_it_tells_the_whole_chat_and_who_said_what() -> None:
         assert said in text, said
     assert text.index("it fails") < text.index("4711") < text.index("paying you back")
     assert "somebody asked for it in our chat" in text
+
+
+async def test_no_link_in_it_opens_a_chat() -> None:
+    """Anybody may have it mailed to any address."""
+    letter, token = a_letter(), "Ijl3OUxGbENDcVdYcjZ1UHo0T2s2cmZPRXZjWHBpUWU1Ig.39CkT90InzY7Sp2ej"
+    ours = next(line for line in letter.messages if line.direction is Direction.OUT)
+    offer = replace(ours, text=f"Go on here: https://help.acme.example/chat#{token}")
+    mail = await mailed(replace(letter, messages=[*letter.messages, offer]))
+    for kind in ("plain", "html"):
+        assert "Go on here: " in body(mail, kind)
+        assert token not in body(mail, kind)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ja"])
