@@ -14,7 +14,7 @@ from domain.cases.preconditions import (
 from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.offer_message import OfferMessage, OfferViolation
-from domain.handoffs.venue_choice import venue_of_offer_text
+from domain.handoffs.venue_choice import Reachability, venue_of_offer_text
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
@@ -78,7 +78,7 @@ def open_handoff_form(
     nonce: str | None = None,
     typed: TypedText | None = None,
 ) -> HandoffForm:
-    """Build the form for the venue that was `chosen`, else for the first one available.
+    """Build the form for the venue that was `chosen`, else for the first one available; see `_first_choice`.
 
     A return to public has no text. A text that was `typed` stays, unless it is still the proposed one.
 
@@ -92,7 +92,7 @@ def open_handoff_form(
     available = [choice.venue for choice in choices if choice.unavailable_reason is None]
     if not available:
         raise NoVenueAvailable(choices)
-    venue = chosen if chosen in available else available[0]
+    venue = chosen if chosen in available else _first_choice(available, reach)
     via = venue_of_offer_text(reach, venue, address)
     nonce = nonce or venues.new_nonce()
     link = _link_in_text(case, venues, venue, via, nonce)
@@ -116,6 +116,15 @@ def open_handoff_form(
         address=address,
         assigned_to=assignee if assignee != user_id else None,
     )
+
+
+def _first_choice(available: Sequence[Venue], reach: Reachability) -> Venue:
+    """Return the first venue in which no message of ours was refused since the customer was there.
+
+    Where all of them were, the first.
+    """
+    refused = {handoff.venue for handoff in reach.handoffs if handoff.unreachable_at is not None}
+    return next((venue for venue in available if venue not in refused), available[0])
 
 
 def _link_in_text(case: Case, venues: HandoffVenues, venue: Venue, via: Venue, nonce: str) -> str:

@@ -72,6 +72,8 @@ def test_an_unreachable_customer_is_told_in_public_until_they_write_again(store:
     do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
     assert handoff_of(store, there.id).unreachable_at == LATER
     assert (choices(store, case)[venue.value], choices(store, case)["chat"]) == (None, None)
+    another = Venue.EMAIL if venue is Venue.DM else Venue.DM
+    assert form(store, case).chosen is another, "another way is not the one that was just refused"
     for chosen in (venue, Venue.CHAT):
         shown = form(store, case, chosen=chosen)
         assert (shown.via, shown.link in shown.text, shown.link != "") == (Venue.PUBLIC, True, True)
