@@ -10,6 +10,7 @@ from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
 from domain.chat.topics import chat_topic
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.handoffs.verification_codes import without_code
 from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, SenderCheck, check_files
 from domain.intake.sender_proof import is_sender_proven
@@ -145,7 +146,8 @@ class _Ingestion:
         # The case keeps the author's public name, whatever they are called at this venue.
         post = self._as_post(before.author)
         classifier = self.classifier
-        assessment = classifier.assess(post)
+        codes = [handoff.code for handoff in uow.handoffs.of_case(case.id)]
+        assessment = classifier.assess(replace(post, text=without_code(post.text, codes)))
         earlier = load_statements(uow, before)
         after = add_post(before, post, assessment, classifier.policy, self.now, earlier=earlier)
         saved = uow.cases.save(after)

@@ -13,6 +13,8 @@ from domain.intake.posts import Post
 from domain.intake.stream_names import MENTIONS
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
+from domain.venues import Venue
+from handlers.handoffs.arrival import record_arrival
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
@@ -20,7 +22,7 @@ from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, 
 from handlers.replies.results import record_sent
 from storage.engine import Store
 from tests.domain.made import RULES
-from tests.handlers.handoffs.made import incoming_message
+from tests.handlers.handoffs.made import incoming_message, offered
 from tests.handlers.made import (
     ACME,
     MINUTE,
@@ -225,3 +227,21 @@ def test_a_deleted_post_is_taken_back(store: Store) -> None:
     after = case_of(store, case.id)
     assert (after.assessment.situation, after.assessment.urgency) == (Situation.DELIVERY, Urgency.NORMAL)
     assert after.waiting_since == NOW + MINUTE
+
+
+@pytest.mark.parametrize("text", ["My code is {}", "Mi código es 250 111.", "It is order 55512. My code is {}."])
+def test_sending_our_code_is_no_complaint_about_codes(store: Store, text: str) -> None:
+    """Whoever shows that it is them still cannot pay."""
+    case = talk(store, PAYMENT)
+    answer(store, case, now=NOW + MINUTE)
+    there = offered(store, case_of(store, case.id), Venue.CHAT)
+    do(store, record_arrival, there.id, now=NOW + MINUTE)
+    with store.unit_of_work() as uow:
+        uow.handoffs.save(replace(uow.handoffs.get(there.id), code="250111"))
+    came = incoming_message(
+        text.format("250111"), Venue.CHAT, handoff_id=there.id, external_id="c1", at=NOW + 2 * MINUTE
+    )
+    account = replace(ACME, network="chat", id="chat")
+    do(store, ingest_private_message, came, classifier=a_trained_classifier(), account=account, now=came.at)
+    assert newest(store, case).text == came.text
+    assert case_of(store, case.id).assessment.situation is Situation.CANNOT_PAY
