@@ -229,7 +229,9 @@ def test_a_deleted_post_is_taken_back(store: Store) -> None:
     assert after.waiting_since == NOW + MINUTE
 
 
-@pytest.mark.parametrize("text", ["My code is {}", "Mi código es 250 111.", "It is order 55512. My code is {}."])
+@pytest.mark.parametrize(
+    "text", ["My code is {}", "Mi código es 250 111.", "It is order 55512. My code is {}."]
+)
 def test_sending_our_code_is_no_complaint_about_codes(store: Store, text: str) -> None:
     """Whoever shows that it is them still cannot pay."""
     case = talk(store, PAYMENT)

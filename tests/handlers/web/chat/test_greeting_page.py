@@ -77,3 +77,17 @@ async def test_no_greeting_where_the_history_is_truncated(
     monkeypatch.setattr(session, "MAX_HISTORY", 2)
     await reload_later(site, page)
     assert await message_texts(page) == ["two", "three"]
+
+
+async def test_whoever_writes_the_code_into_the_chat_is_shown_where_it_belongs(
+    site: Site, enter: Enter
+) -> None:
+    handoff = site.offer(site.a_case())
+    page = await open_page(await enter(), site.link(handoff))
+    panel = page.locator("#verification details")
+    await write(page, "My order is 4711")
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
+    await expect(panel).not_to_have_attribute("open", "")
+    await write(page, f"My code is {handoff.code[:3]} {handoff.code[3:]}")
+    await expect(panel).to_have_attribute("open", "")
+    await expect(page.get_by_role("alert").filter(has_text="send this code to @acme")).to_be_visible()

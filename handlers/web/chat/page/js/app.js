@@ -37,7 +37,7 @@ class ChatPage {
     setChat(chat_id);
     this.#fill(history);
     this.#sendQueue = new SendQueue(this.#messages, chat_id);
-    this.#composer = new Composer(this.#sendQueue, chat_id);
+    this.#composer = new Composer(this.#sendQueue, chat_id, (text) => this.#status.mindCode(text));
     this.#showState(state);
     byId("end").addEventListener("click", () => this.#endChat());
     byId("request-transcript").addEventListener("click", () => this.#rating.askForTranscript());

@@ -11,9 +11,12 @@ export class Composer {
   #error = byId("composer-error");
   #sendQueue;
   #storageKey;
+  #onText;
 
-  constructor(sendQueue, chatId) {
+  /** `onText` is called with each text that is sent. */
+  constructor(sendQueue, chatId, onText) {
     this.#sendQueue = sendQueue;
+    this.#onText = onText;
     this.#storageKey = `switchboard-draft-${chatId}`;
     this.#text.value = tabStorage.get(this.#storageKey) || this.#text.value;
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
@@ -43,6 +46,7 @@ export class Composer {
     this.#text.value = "";
     this.#onInput();
     this.#sendQueue.addText(text);
+    this.#onText(text);
     this.focus();
   }
 

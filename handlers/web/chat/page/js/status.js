@@ -34,6 +34,17 @@ export class StatusView {
     byId("verification").replaceChildren(...(code ? drawVerification(state.verification) : [verified]));
   }
 
+  /** Show again where the code belongs, to whoever writes it into the chat, where it proves nothing. */
+  mindCode(text) {
+    const panel = byId("verification").querySelector("details");
+    const code = this.#state?.verification?.code;
+    if (!panel || !code || !text.replace(/[\s-]/g, "").includes(code)) return;
+    panel.open = true;
+    const instructions = panel.querySelector("p");
+    instructions.setAttribute("role", "alert"); // read aloud once its text is set anew
+    instructions.textContent = instructions.textContent;
+  }
+
   /** Drop the usual response time from the presence: an agent has answered in this chat. */
   setAnswered() {
     this.#isAnswered = true;
