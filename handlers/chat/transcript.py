@@ -60,8 +60,10 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
     if len(earlier) >= MAX_TRANSCRIPTS:
         raise TooManyTranscripts
     since = now - ADDRESS_PAUSE
-    if any(one.address != address and one.requested_at > since for one in earlier) or any(
-        one.handoff_id != handoff.id for one in uow.transcripts.to_address(address, since=since)
+    # What was asked for later than now was so before the clock was set back.
+    if any(one.address != address and since < one.requested_at <= now for one in earlier) or any(
+        one.handoff_id != handoff.id and one.requested_at <= now
+        for one in uow.transcripts.to_address(address, since=since)
     ):
         raise OtherAddressJustNow
     requested = uow.transcripts.add(

@@ -112,6 +112,12 @@ def test_within_an_hour_a_chat_goes_to_one_address_and_an_address_gets_one_chat(
     assert asked.handoff_id == other.id
 
 
+def test_a_clock_that_was_set_back_makes_nobody_wait_for_as_long(store: Store) -> None:
+    a_chat(store)
+    a_requested_transcript(store, now=LATER + 3 * ADDRESS_PAUSE)
+    assert a_requested_transcript(store, "other@example.com", LATER + MINUTE).address == "other@example.com"
+
+
 def test_an_address_is_proven_by_a_mail_from_it(store: Store) -> None:
     case, chat = a_chat(store)
     asked = a_requested_transcript(store)
