@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 #: Fields that have another name in the outbox's rows: as stored.
 STORED_NAMES = {"dedupe_key": "once"}
+#: Fields that rows have only where they are set: earlier versions, which do not know them, read the others.
+STORED_IF_SET = frozenset({"board_of"})
 
 
 class Lane(IntEnum):
@@ -90,4 +92,9 @@ class Effect:
 
     def payload(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values, by the names that rows have for them."""
-        return {STORED_NAMES.get(f.name, f.name): getattr(self, f.name) for f in fields(self)}
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            STORED_NAMES.get(name, name): value
+            for name, value in values.items()
+            if value is not None or name not in STORED_IF_SET
+        }
