@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
@@ -202,3 +202,22 @@ async def test_every_answer_keeps_browsers_from_guessing(request_: bytes, status
     assert b"\r\nx-content-type-options: nosniff\r\n" in said
     assert b"frame-ancestors 'none'" in said
     assert b"Traceback" not in said
+
+
+async def test_the_parts_of_an_answer_wait_for_no_receipt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each after the first took 40 ms, as long as the other side's system delays a receipt."""
+    loop, accepted = asyncio.get_running_loop(), list[socket.socket]()
+    connect = loop.connect_accepted_socket
+
+    async def noted(factory: Callable[[], asyncio.Protocol], sock: socket.socket) -> object:
+        accepted.append(sock)
+        return await connect(factory, sock)
+
+    monkeypatch.setattr(loop, "connect_accepted_socket", noted)
+    async with served() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /quick HTTP/1.1\r\nHost: here\r\n\r\n")
+        await reader.readline()
+        [connection] = accepted
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
