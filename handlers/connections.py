@@ -12,8 +12,8 @@ from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import requirements_of
 from adapters.settings import Settings, outage_policy
 from adapters.settings.intake import Intake
-from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import CALL_ERRORS
+from adapters.slack.outages.announcements import draw_announcement
 from adapters.slack.permalinks import permalink
 from domain.accounts import Account
 from domain.clock import Clock

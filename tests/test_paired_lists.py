@@ -15,13 +15,13 @@ from adapters.networks.registry import NETWORKS
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
-from adapters.slack.issue_ids import IssueAction, IssueBlock, IssueCallback
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
-from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
+from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback
 from adapters.slack.reports.ids import ReportAction, ReportCallback
+from adapters.slack.trackers.ids import IssueAction, IssueBlock, IssueCallback
 from domain.delivery import (
     cause_effects,
     effects,

@@ -1,7 +1,7 @@
 """Tell an agent that the customer has the first wording of a line that they changed or deleted."""
 
 from adapters.slack.blocks import actions, button, paragraph
-from adapters.slack.case_form_ids import CaseFormAction, correction_value
+from adapters.slack.cases.form_ids import CaseFormAction, correction_value
 from adapters.slack.escaping import shorten
 from adapters.slack.message_content import Content
 from adapters.slack.rich_text import quote, rich_text

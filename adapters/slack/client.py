@@ -18,7 +18,6 @@ from adapters.slack.api_calls import (
     response_body,
 )
 from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
-from adapters.slack.contact_masking import mask
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
 from adapters.slack.file_upload import (
@@ -32,6 +31,7 @@ from adapters.slack.file_upload import (
 )
 from adapters.slack.message_content import Content
 from adapters.slack.pictures import without_pictures
+from adapters.slack.records.contact_masking import mask
 from domain.cases.files import File
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import EMPTY_TEXT, actions, button, context, paragraph, with_accessory
-from adapters.slack.case_rows import case_row, found_row
+from adapters.slack.cases.rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, escape_within, inline, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label

@@ -17,18 +17,18 @@ from adapters.slack.blocks import (
     plain_text,
     with_accessory,
 )
-from adapters.slack.case_form_ids import CaseFormAction
-from adapters.slack.case_rows import case_row
+from adapters.slack.cases.form_ids import CaseFormAction
+from adapters.slack.cases.promise_list import home_promises
+from adapters.slack.cases.rows import case_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.network_links import reply_page
-from adapters.slack.outage_ids import OutageAction
-from adapters.slack.outage_wording import pause_line
+from adapters.slack.outages.ids import OutageAction
+from adapters.slack.outages.wording import pause_line
 from adapters.slack.permalinks import thread_link
-from adapters.slack.promise_list import home_promises
 from adapters.slack.rich_text import to_mrkdwn
 from adapters.slack.wording import count_of, first_words
 from domain.cases.next_step import ListedCase, NextStep, next_step

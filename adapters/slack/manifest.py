@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.outage_ids import OutageShortcut
+from adapters.slack.outages.ids import OutageShortcut
 
 COMMAND = "/mentions"
 OUTAGE_COMMAND = "/outage"

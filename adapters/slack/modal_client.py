@@ -13,11 +13,11 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, PAGE_SIZE, objects_in, paginate, response_body
 from adapters.slack.card_metadata import CardIdentity, read_card_identity
-from adapters.slack.contact_masking import mask
 from adapters.slack.errors import INVALID_CONTENT, classify_error, error_code
 from adapters.slack.message_content import Content, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.pictures import without_pictures
+from adapters.slack.records.contact_masking import mask
 from domain.errors import Refused
 
 log = logging.getLogger(__name__)

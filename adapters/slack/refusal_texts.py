@@ -5,16 +5,16 @@ Errors of the domain carry facts and get their words here; refusals of use cases
 
 from collections.abc import Sequence
 
-from adapters.slack.audit_lines import recent_changes
-from adapters.slack.cause_wording import cause_refusal_text
+from adapters.slack.causes.wording import cause_refusal_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, inline, mention
-from adapters.slack.issue_wording import issue_refusal_text
+from adapters.slack.handoffs.venue_names import full_name, unavailable_text
 from adapters.slack.labels import file_fault_text, reply_block_text
-from adapters.slack.outage_refusals import outage_refusal_mrkdwn, outage_refusal_text
+from adapters.slack.outages.refusals import outage_refusal_mrkdwn, outage_refusal_text
+from adapters.slack.records.audit_lines import recent_changes
 from adapters.slack.reports.refusals import report_refusal_text
+from adapters.slack.trackers.wording import issue_refusal_text
 from adapters.slack.unproven_mails import decided_text
-from adapters.slack.venue_names import full_name, unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
 from domain.cases.messages import Delivery

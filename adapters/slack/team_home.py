@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from adapters.slack.action_ids import ActionId, CallbackId
 from adapters.slack.blocks import DIVIDER, button, context, header, link_button, paragraph, with_accessory
-from adapters.slack.case_rows import case_row
+from adapters.slack.cases.promise_list import home_promises
+from adapters.slack.cases.rows import case_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, mention
 from adapters.slack.home import filter_block, queue_counts
@@ -12,13 +13,12 @@ from adapters.slack.home_ids import HomeFilter
 from adapters.slack.labels import urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
-from adapters.slack.outage_wording import pause_line
+from adapters.slack.outages.wording import pause_line
 from adapters.slack.permalinks import permalink, thread_link
-from adapters.slack.promise_list import home_promises
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.wording import dollars
 from adapters.slack.rich_text import to_mrkdwn
-from adapters.slack.spike_alert import spike_finding
+from adapters.slack.surge.spike_alert import spike_finding
 from adapters.slack.wording import count_of, urgency_emoji
 from domain.cases.case import Case
 from domain.reports.team import HeldCases, RankWaiting, Spending, TeamView

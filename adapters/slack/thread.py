@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from adapters.slack.audit_lines import describe
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
+from adapters.slack.records.audit_lines import describe
 from adapters.slack.thread_entries import CUSTOMER_POSTS, entry_blocks, max_size, message_of
 from adapters.slack.wording import sender_names, visible_text
 from domain.cases.views import ThreadView

@@ -1,15 +1,21 @@
 """Render one audit entry for the thread: a message with author, venue and time, or a context line."""
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.audit_lines import entry_line
 from adapters.slack.blocks import actions, button
+from adapters.slack.cases.promise_wording import entry_buttons
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
+from adapters.slack.handoffs.venue_names import (
+    full_name,
+    misplaced_code_note,
+    sender_verification,
+    via_phrase,
+)
 from adapters.slack.labels import file_fault_text
 from adapters.slack.message_content import Block
 from adapters.slack.pictures import MAX_COLUMNS, thread_line
 from adapters.slack.post_context import context_sections, max_context_size
-from adapters.slack.promise_wording import entry_buttons
+from adapters.slack.records.audit_lines import entry_line
 from adapters.slack.rich_text import (
     Node,
     join_dotted,
@@ -21,7 +27,6 @@ from adapters.slack.rich_text import (
     user_node,
 )
 from adapters.slack.unproven_mails import MAX_SIZE, mail_blocks, mail_of
-from adapters.slack.venue_names import full_name, misplaced_code_note, sender_verification, via_phrase
 from adapters.slack.wording import (
     MAX_FILE_NAME_LENGTH,
     MAX_HANDLE_LENGTH,

@@ -1,7 +1,7 @@
 """Render mails that nobody has proven to be the customer's: folded, apart from the customer's own words."""
 
 from adapters.slack.blocks import actions, button, context
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adapters.metrics import Metrics
 from adapters.rehearsal import rehearsal_destinations, rehearsal_networks
-from adapters.slack.rehearsal import RehearsalChat, mark_view
+from adapters.slack.outages.rehearsal import RehearsalChat, mark_view
 from domain.cases.rota import RotaPolicy
 from domain.networks import Networks
 from domain.outages.rehearsal import NETWORK

@@ -13,10 +13,10 @@ from adapters.slack.action_ids import (
     parse_overflow,
     parse_value,
 )
-from adapters.slack.case_form_ids import CaseFormAction
-from adapters.slack.flood_board import parse_flood
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_assign, render_release, render_snooze
+from adapters.slack.surge.flood_board import parse_flood
 from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
 from handlers.cases.card_moves import move_card

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.case_form_ids import parse_correction_value
+from adapters.slack.cases.form_ids import parse_correction_value
 from adapters.slack.changed_line import render_changed_line, render_machine_line
 from adapters.slack.plain_text import BotMention
 from adapters.slack.refusal_texts import SEND_ANYWAY

@@ -3,9 +3,9 @@
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import parse_value
-from adapters.slack.case_form_ids import CaseFormAction
-from adapters.slack.contact_masking import render_contacts
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.modals import render_told
+from adapters.slack.records.contact_masking import render_contacts
 from domain.access import Permission
 from handlers.context import AppContext
 from handlers.records.contact_data import show_contacts, show_files

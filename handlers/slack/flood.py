@@ -4,9 +4,9 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.ephemerals import render_pulled
-from adapters.slack.flood_board import parse_flood
 from adapters.slack.message_content import Content, View
 from adapters.slack.modals.urgent_cases import render_urgent_cases
+from adapters.slack.surge.flood_board import parse_flood
 from handlers.context import AppContext
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press

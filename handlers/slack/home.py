@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.home import BlurChoice
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.reports.ids import ReportAction

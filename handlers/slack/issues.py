@@ -11,15 +11,6 @@ from slack_bolt.async_app import AsyncApp
 from adapters.model.masking import without_personal_data
 from adapters.slack.action_ids import parse_value
 from adapters.slack.causes.causes import CauseExtra
-from adapters.slack.issue_ids import (
-    IssueAction,
-    IssueBlock,
-    IssueCallback,
-    parse_form_value,
-    parse_subject,
-    proposed_block,
-)
-from adapters.slack.issue_news import render_waiting
 from adapters.slack.message_content import View
 from adapters.slack.modals.issues import (
     cause_extra,
@@ -29,9 +20,18 @@ from adapters.slack.modals.issues import (
     render_link_form,
     render_unlinked,
 )
-from adapters.slack.outage_link_ids import parse_pair
+from adapters.slack.outages.link_ids import parse_pair
 from adapters.slack.permalinks import thread_link
 from adapters.slack.refusal_texts import refusal_text
+from adapters.slack.trackers.ids import (
+    IssueAction,
+    IssueBlock,
+    IssueCallback,
+    parse_form_value,
+    parse_subject,
+    proposed_block,
+)
+from adapters.slack.trackers.news import render_waiting
 from domain.cases.case import Case
 from domain.errors import Refused
 from domain.trackers.issues import AlreadyLinked, IssueNotFound, IssueSubject, NotAnIssue, NoTitle

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import ActionId, BadValue
-from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
+from adapters.slack.records.contact_masking import mask
 from domain.errors import DeskError
 from domain.log_context import log_scope
 from domain.operations.storage_faults import StorageUnavailable

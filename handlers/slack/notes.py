@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import parse_value
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.modals import render_note_form
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.notes import EmptyNote

@@ -13,8 +13,8 @@ from adapters.slack.modals.outages.bulk_answer import (
     render_bulk_form,
     render_results,
 )
-from adapters.slack.outage_ids import parse_id
-from adapters.slack.outage_link_ids import (
+from adapters.slack.outages.ids import parse_id
+from adapters.slack.outages.link_ids import (
     LinkAction,
     LinkBlock,
     LinkCallback,

@@ -7,14 +7,14 @@ from adapters.slack.escaping import unescape
 from adapters.slack.manifest import OUTAGE_COMMAND
 from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.pause import paused_text
-from adapters.slack.outage_answers import (
+from adapters.slack.outages.answers import (
     render_answer,
     render_outage_help,
     render_outage_list,
     render_resumed,
     render_timeline_asked,
 )
-from adapters.slack.outage_ids import parse_id
+from adapters.slack.outages.ids import parse_id
 from domain.outages.outage import OutageKind
 from handlers.context import AppContext
 from handlers.outages.pauses import current_pause, resume_sending

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.action_ids import BadValue
 from adapters.slack.modals.outages.form_state import parse_form_state
-from adapters.slack.outage_ids import OutageAction, OutageBlock, problem_block, workaround_block
+from adapters.slack.outages.ids import OutageAction, OutageBlock, problem_block, workaround_block
 from domain.outages.forms import NO_UPDATE, OutageForm
 from domain.outages.notices import Version
 from domain.outages.outage import Phase, Severity

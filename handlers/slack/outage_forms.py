@@ -12,7 +12,7 @@ from adapters.slack.message_content import View
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
 from adapters.slack.modals.outages.opened_note import HAS_ONE, IS_OPEN, WAS_OPENED, opened_note
 from adapters.slack.modals.outages.small_forms import render_pick
-from adapters.slack.outage_ids import (
+from adapters.slack.outages.ids import (
     OutageAction,
     OutageCallback,
     parse_id,

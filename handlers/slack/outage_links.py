@@ -17,8 +17,8 @@ from adapters.slack.modals.outages.links import (
     render_links,
     render_many_links,
 )
-from adapters.slack.outage_ids import parse_id
-from adapters.slack.outage_link_ids import LinkAction, LinkBlock, LinkCallback, parse_pair
+from adapters.slack.outages.ids import parse_id
+from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback, parse_pair
 from adapters.slack.wording import count_of
 from domain.cases.masked_views import mask_message
 from domain.errors import Refused

@@ -14,7 +14,7 @@ from adapters.slack.modals.outages.metadata import (
     warning_keys,
 )
 from adapters.slack.modals.outages.preview import READ_FIRST, SAVED, render_preview
-from adapters.slack.outage_ids import OutageAction, OutageCallback, parse_id, text_block
+from adapters.slack.outages.ids import OutageAction, OutageCallback, parse_id, text_block
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Notice, NoticeState, NoticeText
 from domain.outages.policy import Right

@@ -10,8 +10,8 @@ from adapters.slack.message_content import View
 from adapters.slack.modals import render_notice
 from adapters.slack.modals.outages.metadata import parse_review_metadata
 from adapters.slack.modals.outages.review import render_review
-from adapters.slack.outage_ids import OutageAction, OutageCallback, parse_id
-from adapters.slack.outage_wording import held_text
+from adapters.slack.outages.ids import OutageAction, OutageCallback, parse_id
+from adapters.slack.outages.wording import held_text
 from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.review import NoticeReview
 from handlers.context import AppContext

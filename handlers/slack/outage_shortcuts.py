@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.outage_ids import OutageShortcut
+from adapters.slack.outages.ids import OutageShortcut
 from handlers.cases.views import case_at_card
 from handlers.context import AppContext
 from handlers.slack.listeners import on_shortcut

@@ -6,10 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import CallbackId
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.promise_list import render_promises
 from adapters.slack.message_content import Content
 from adapters.slack.modals import render_promise_form
-from adapters.slack.promise_list import render_promises
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.case import Case
 from domain.cases.promises import DueInPast

@@ -6,11 +6,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, parse_value
-from adapters.slack.audit_trail import parse_older, render_trail
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.ephemerals import render_found_cases, render_hold
 from adapters.slack.message_content import Content
 from adapters.slack.modals import render_hold_form, render_release_hold_form
+from adapters.slack.records.audit_trail import parse_older, render_trail
 from domain.cases.masked_views import mask_found
 from handlers.cases.preferences import blur_choice
 from handlers.cases.views import get_case

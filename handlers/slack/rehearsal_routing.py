@@ -11,8 +11,8 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.api_calls import CLOCK_SKEW
 from adapters.slack.manifest import OUTAGE_COMMAND
-from adapters.slack.rehearsal import is_marked, is_marked_message, mark_view, unmark_view
-from adapters.slack.rehearsal_messages import EARLIER_ONE, NONE_RUNNING
+from adapters.slack.outages.rehearsal import is_marked, is_marked_message, mark_view, unmark_view
+from adapters.slack.outages.rehearsal_messages import EARLIER_ONE, NONE_RUNNING
 from domain.outages.rehearsal import Rehearsal
 from handlers.context import AppContext
 from handlers.slack.refusing import refuse_request

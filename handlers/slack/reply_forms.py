@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.action_ids import ActionId, CallbackId, private_reply_block, public_reply_block
+from adapters.slack.cases.promise_wording import shows_recognised
 from adapters.slack.message_content import View
 from adapters.slack.modals import (
     FormMetadata,
@@ -14,7 +15,6 @@ from adapters.slack.modals import (
     render_public_reply,
     undo_text,
 )
-from adapters.slack.promise_wording import shows_recognised
 from domain.assistance.forms import FormAssistance, Stage
 from domain.cases.views import CaseView
 from domain.networks import Networks

@@ -5,8 +5,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback, parse_id
-from adapters.slack.spike_alert import render_known_outages
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback, parse_id
+from adapters.slack.surge.spike_alert import render_known_outages
 from domain.surge.outage_title import proposed_title
 from domain.surge.series import SeriesFinder
 from handlers.context import AppContext

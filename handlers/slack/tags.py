@@ -5,12 +5,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import parse_value
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, parse_tags_value
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, parse_tags_value
+from adapters.slack.cases.tag_lists import render_tagged_customer, render_tagged_customers
 from adapters.slack.ephemerals import render_refusal
 from adapters.slack.message_content import Content
 from adapters.slack.modals import render_tags
 from adapters.slack.refusal_texts import refusal_text
-from adapters.slack.tag_lists import render_tagged_customer, render_tagged_customers
 from domain.cases.tags import (
     MAX_REASON_LENGTH,
     NEED_REASON,

@@ -15,7 +15,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.card_metadata import CardIdentity
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import BotMention
 from domain.access import Permission, Standing

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.modals.unproven_mail import render_unproven_mail
 from handlers.context import AppContext
 from handlers.intake.sender_decisions import get_unproven, say_it_is_not, say_it_is_them

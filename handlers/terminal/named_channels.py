@@ -3,7 +3,7 @@
 import asyncio
 
 from adapters.settings import Settings
-from adapters.slack.channel_wording import channel_change_text
+from adapters.slack.cases.channel_wording import channel_change_text
 from adapters.slack.directory import Directory
 from domain.cases.named_channels import NamedChannel, changed
 from domain.diagnostics import CheckLine

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from adapters.settings import Choices, policy
 from adapters.slack.api_calls import CALL_ERRORS
+from adapters.slack.cases.route_wording import conditions_text
 from adapters.slack.directory import Directory
 from adapters.slack.labels import rank_reason_text, situation_label, urgency_label
-from adapters.slack.route_wording import conditions_text
 from adapters.slack.wording import language_name
 from domain.cases.routes import Route, RouteFacts
 from domain.cases.tags import tag_name

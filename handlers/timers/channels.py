@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 
-from adapters.slack.channel_wording import channel_change_text
+from adapters.slack.cases.channel_wording import channel_change_text
 from domain.cases.named_channels import summary
 from handlers.cases.named_channels import named_channels, tell_of_channels
 from handlers.context import AppContext

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from adapters.slack.action_ids import card_value
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from sandbox.slack import payloads
 from sandbox.slack.views import View
 from tests.crash.bot_database import BotDatabase

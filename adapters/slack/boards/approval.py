@@ -3,8 +3,8 @@
 from adapters.slack.blocks import button, paragraph, with_accessory
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Content
-from adapters.slack.outage_ids import OutageAction
-from adapters.slack.outage_wording import MAX_TITLE_LENGTH, NOTICE_NAMES
+from adapters.slack.outages.ids import OutageAction
+from adapters.slack.outages.wording import MAX_TITLE_LENGTH, NOTICE_NAMES
 from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 

@@ -6,7 +6,7 @@ from adapters.slack.boards.outage_cases import case_blocks
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
-from adapters.slack.outage_wording import MAX_TITLE_LENGTH, pause_line, state_mark, state_name, titled
+from adapters.slack.outages.wording import MAX_TITLE_LENGTH, pause_line, state_mark, state_name, titled
 from adapters.slack.rich_text import quote, rich_text
 from domain.outages.board import BoardView
 from domain.outages.outage import OutageKind

@@ -16,8 +16,8 @@ from adapters.slack.boards.outage_cases import case_buttons
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.message_content import Block
-from adapters.slack.outage_ids import OutageAction, OutageChoice, choice_value
-from adapters.slack.outage_wording import NOTICE_NAMES
+from adapters.slack.outages.ids import OutageAction, OutageChoice, choice_value
+from adapters.slack.outages.wording import NOTICE_NAMES
 from adapters.slack.wording import count_of, language_name
 from domain.outages.board import BoardView
 from domain.outages.board_lines import BoardLine

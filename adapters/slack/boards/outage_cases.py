@@ -6,8 +6,8 @@ from adapters.slack.blocks import Json, button, context, paragraph, with_accesso
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block
-from adapters.slack.outage_link_ids import LinkAction, pair_value
-from adapters.slack.sparkline import sparkline
+from adapters.slack.outages.link_ids import LinkAction, pair_value
+from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of
 from domain.cases.messages import Delivery
 from domain.outages.board import BoardView

@@ -11,11 +11,11 @@ from adapters.slack.cards.heading import headline
 from adapters.slack.cards.post import context_blocks, newest_words, post_with_picture
 from adapters.slack.cards.reply import reply_blocks, reply_buttons
 from adapters.slack.cards.suggestion import suggestion_block
+from adapters.slack.cases.promise_wording import promise_lines
 from adapters.slack.escaping import escape, inline
 from adapters.slack.labels import reply_block_text, situation_label
 from adapters.slack.message_content import Block, Content
-from adapters.slack.outage_link_wording import outage_line
-from adapters.slack.promise_wording import promise_lines
+from adapters.slack.outages.link_wording import outage_line
 from adapters.slack.rich_text import rich_text, section
 from adapters.slack.unproven_mails import waiting_line
 from adapters.slack.wording import display_name, handle, shown_message, urgency_emoji, visible_text

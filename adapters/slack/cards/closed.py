@@ -4,9 +4,9 @@ from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import button, mrkdwn
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, link, mention
+from adapters.slack.handoffs.venue_names import full_name
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block
-from adapters.slack.venue_names import full_name
 from adapters.slack.wording import ERASED_CUSTOMER, display_name, latest_inbound
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Message

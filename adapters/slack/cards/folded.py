@@ -5,7 +5,7 @@ from adapters.slack.blocks import MAX_SECTION_LENGTH, button, paragraph, plain_t
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, isolate, one_line
 from adapters.slack.message_content import Block
-from adapters.slack.outage_wording import state_name, titled
+from adapters.slack.outages.wording import state_name, titled
 from adapters.slack.pictures import thread_line
 from adapters.slack.wording import display_name, shown_message, urgency_emoji, visible_text
 from domain.cases.messages import Delivery

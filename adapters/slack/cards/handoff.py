@@ -6,8 +6,14 @@ from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import button, context, mrkdwn
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.handoffs.venue_names import (
+    arrival_time,
+    offer_name,
+    short_name,
+    venue_title,
+    verification_text,
+)
 from adapters.slack.message_content import Block
-from adapters.slack.venue_names import arrival_time, offer_name, short_name, venue_title, verification_text
 from domain.cases.messages import Direction
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Handoff, HandoffState

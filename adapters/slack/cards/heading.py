@@ -1,11 +1,11 @@
 """Render the card's first line: how urgent, about what, who has it, which customer, how long, until when."""
 
+from adapters.slack.cases.route_wording import mentioned_group
+from adapters.slack.cases.tag_wording import card_tags
 from adapters.slack.dates import DateStyle, date_node
+from adapters.slack.handoffs.venue_names import via_phrase
 from adapters.slack.labels import situation_label
 from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
-from adapters.slack.route_wording import mentioned_group
-from adapters.slack.tag_wording import card_tags
-from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
     awaited,
     count_of,

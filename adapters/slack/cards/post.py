@@ -15,11 +15,11 @@ from adapters.slack.escaping import (
     shorten_to_columns,
     strip_control,
 )
+from adapters.slack.handoffs.venue_names import misplaced_code_note, via_phrase
 from adapters.slack.message_content import Block
 from adapters.slack.pictures import first_picture, picture_line
 from adapters.slack.post_context import context_lines
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
-from adapters.slack.venue_names import misplaced_code_note, via_phrase
 from adapters.slack.wording import file_section, shown_inbound, shown_message, shows_notice, visible_text
 from domain.cases.messages import Direction, Message
 from domain.cases.shown_words import ShownWords

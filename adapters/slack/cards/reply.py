@@ -5,10 +5,10 @@ from adapters.slack.answer_waits import wait_line
 from adapters.slack.blocks import Json, button, context, link_button, literal_context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, isolate, link, mention, one_line, shorten_to_columns
+from adapters.slack.handoffs.venue_names import via_phrase
 from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page
-from adapters.slack.outage_wording import pause_line
-from adapters.slack.venue_names import via_phrase
+from adapters.slack.outages.wording import pause_line
 from adapters.slack.wording import count_of, latest_inbound, visible_text
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message

@@ -6,13 +6,13 @@ from datetime import timedelta, tzinfo
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import Json, actions, button, context, paragraph, with_accessory
-from adapters.slack.cause_wording import STATE_NAMES
 from adapters.slack.causes.ids import CauseAction
+from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.reports.wording import compared, filters_mrkdwn, moment, period_name, span, zone_name
-from adapters.slack.sparkline import sparkline
+from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name
 from domain.causes.cause import MAX_NAME_LENGTH, Cause, CauseState
 from domain.causes.figures import CauseFigures, FixFigures

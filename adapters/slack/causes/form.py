@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import Json, context, option, plain_text
-from adapters.slack.cause_wording import STATE_NAMES
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, cause_value
+from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal

@@ -2,11 +2,11 @@
 
 from adapters.slack.action_ids import CallbackId, card_value
 from adapters.slack.blocks import actions, button, paragraph
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
+from adapters.slack.cases.route_wording import conditions_text
 from adapters.slack.escaping import channel_mention, escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.route_wording import conditions_text
 from domain.cases.case import Case
 from domain.cases.routes import Route
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
 from adapters.slack.blocks import Json, actions, button, context, option, paragraph, plain_text
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, mention
 from adapters.slack.message_content import Block, View

@@ -8,13 +8,16 @@ from adapters.slack.blocks import DIVIDER, actions, button, context, literal_con
 from adapters.slack.cards.heading import customer_name
 from adapters.slack.cards.post import data_lines, quoted_words, unverified_note
 from adapters.slack.cards.reply import shown_reply
-from adapters.slack.case_form_ids import CaseFormAction
-from adapters.slack.case_rows import history_row
-from adapters.slack.cause_wording import cause_line
+from adapters.slack.cases.form_ids import CaseFormAction
+from adapters.slack.cases.promise_wording import promise_blocks
+from adapters.slack.cases.route_wording import details_line
+from adapters.slack.cases.rows import history_row
+from adapters.slack.cases.tag_wording import tag_lines
 from adapters.slack.causes.ids import CauseAction
-from adapters.slack.contact_masking import contacts_button
+from adapters.slack.causes.wording import cause_line
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
+from adapters.slack.handoffs.venue_names import full_name
 from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
@@ -25,13 +28,13 @@ from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, 
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
-from adapters.slack.outage_ids import OutageAction
-from adapters.slack.outage_link_ids import LinkAction, pair_value
-from adapters.slack.outage_link_wording import outage_line, reasons_text
-from adapters.slack.outage_wording import titled
+from adapters.slack.outages.ids import OutageAction
+from adapters.slack.outages.link_ids import LinkAction, pair_value
+from adapters.slack.outages.link_wording import outage_line, reasons_text
+from adapters.slack.outages.wording import titled
 from adapters.slack.pictures import all_pictures
 from adapters.slack.post_context import context_sections, named_line
-from adapters.slack.promise_wording import promise_blocks
+from adapters.slack.records.contact_masking import contacts_button
 from adapters.slack.rich_text import (
     Node,
     bullets,
@@ -41,9 +44,6 @@ from adapters.slack.rich_text import (
     section,
     text_node,
 )
-from adapters.slack.route_wording import details_line
-from adapters.slack.tag_wording import tag_lines
-from adapters.slack.venue_names import full_name
 from adapters.slack.wording import count_of, language_name, ordinal, shown_inbound, shown_message
 from domain.access import Permission
 from domain.assistance.forms import CaseAssistance

@@ -6,13 +6,13 @@ from adapters.slack.action_ids import ActionId
 from adapters.slack.blocks import Json, paragraph, paragraphs, plain_text
 from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
+from adapters.slack.handoffs.venue_names import via_phrase
 from adapters.slack.message_content import Block
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.machine_texts import reading_blocks, translation_blocks
 from adapters.slack.post_context import context_sections
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
-from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
     count_of,
     display_name,

@@ -3,6 +3,7 @@
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_block
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import escape, inline, shorten, strip_control
+from adapters.slack.handoffs.venue_names import unavailable_text, venue_title, verification_text, via_phrase
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
     colleague_blocks,
@@ -22,7 +23,6 @@ from adapters.slack.modals.handoff_wording import (
     venue_label,
 )
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.venue_names import unavailable_text, venue_title, verification_text, via_phrase
 from adapters.slack.wording import handle
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
 from domain.handoffs.forms import HandoffForm

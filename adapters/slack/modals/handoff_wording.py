@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.slack.escaping import inline
-from adapters.slack.venue_names import full_name, offer_name, short_name, via_phrase
+from adapters.slack.handoffs.venue_names import full_name, offer_name, short_name, via_phrase
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount

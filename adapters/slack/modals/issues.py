@@ -6,7 +6,11 @@ from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, actions, button, context, option, paragraph
 from adapters.slack.causes.causes import CauseExtra
 from adapters.slack.escaping import escape, inline, shorten
-from adapters.slack.issue_ids import (
+from adapters.slack.message_content import Block, Content, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input, typed_input
+from adapters.slack.outages.link_ids import pair_value
+from adapters.slack.trackers.ids import (
     IssueAction,
     IssueBlock,
     IssueCallback,
@@ -14,11 +18,7 @@ from adapters.slack.issue_ids import (
     proposed_block,
     subject_value,
 )
-from adapters.slack.issue_wording import issue_line
-from adapters.slack.message_content import Block, Content, View
-from adapters.slack.modals.frame import modal
-from adapters.slack.modals.inputs import form_input, typed_input
-from adapters.slack.outage_link_ids import pair_value
+from adapters.slack.trackers.wording import issue_line
 from domain.cases.case import Case
 from domain.cases.views import CaseView
 from domain.causes.cause import MAX_NAME_LENGTH, Cause

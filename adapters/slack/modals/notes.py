@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import context
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, shorten, strip_control
 from adapters.slack.message_content import Block, View

@@ -2,8 +2,10 @@
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_value, private_reply_block
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
+from adapters.slack.cases.promise_wording import recognised_lines
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
+from adapters.slack.handoffs.venue_names import full_name, venue_title, verification_text, via_phrase
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import assistance_blocks
 from adapters.slack.modals.form_blocks import (
@@ -17,9 +19,7 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.promise_wording import recognised_lines
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
-from adapters.slack.venue_names import full_name, venue_title, verification_text, via_phrase
 from adapters.slack.wording import display_name, handle, sender_names, visible_text
 from domain.cases.case import Case
 from domain.cases.messages import Message

@@ -1,11 +1,11 @@
 """Render the form by which somebody says when a promise is due."""
 
 from adapters.slack.blocks import paragraph
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.promise_wording import promise_line
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input
-from adapters.slack.promise_wording import promise_line
 from domain.cases.promises import Promise
 
 

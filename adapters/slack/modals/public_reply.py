@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
 from adapters.slack.blocks import DIVIDER, button, context, mrkdwn, option, plain_text
+from adapters.slack.cases.promise_wording import recognised_lines
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, link, one_line
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
@@ -20,7 +21,6 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.guidance import guidance_text
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.promise_wording import recognised_lines
 from adapters.slack.wording import count_of, handle
 from domain.intake.redaction import is_post
 from domain.networks import OurAccount

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from adapters.slack.blocks import context, option
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, tags_value
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, tags_value
+from adapters.slack.cases.tag_wording import tag_label
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input, typed_input
-from adapters.slack.tag_wording import tag_label
 from adapters.slack.wording import display_name
 from domain.cases.case import Case
 from domain.cases.tags import MAX_REASON_LENGTH, Tags

@@ -12,7 +12,7 @@ from adapters.slack.reports.ids import ReportAction, ReportCallback
 from adapters.slack.reports.table import Row, text_table
 from adapters.slack.reports.wording import duration, percent, zone_name
 from adapters.slack.rich_text import Node, bullets, rich_text, section, text_node
-from adapters.slack.sparkline import sparkline
+from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of
 from domain.reports.forecast import COVERAGE, Expected
 from domain.reports.outlook import (

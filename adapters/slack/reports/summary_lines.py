@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from adapters.slack.causes.causes import cause_lines
+from adapters.slack.handoffs.venue_names import short_name
 from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.line_parts import alarming_lines, promise_parts
 from adapters.slack.reports.notices import notice_parts
 from adapters.slack.reports.wording import compared, dollars, duration, mood, percent
 from adapters.slack.rich_text import Node, text_node
-from adapters.slack.sparkline import sparkline
-from adapters.slack.venue_names import short_name
+from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, language_name
 from domain.reports.figures import Figures, PeriodReport, Waits
 from domain.reports.filters import FilterKey

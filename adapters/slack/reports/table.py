@@ -11,7 +11,7 @@ from adapters.slack.reports.ids import ReportCallback
 from adapters.slack.reports.summary_lines import Label, detail_lines
 from adapters.slack.reports.wording import duration, mood, percent, period_name, span, zone_name
 from adapters.slack.rich_text import join_dotted, rich_text, section
-from adapters.slack.sparkline import sparkline
+from adapters.slack.surge.sparkline import sparkline
 from domain.reports.figures import DayFigures, Figures, PeriodReport
 from domain.reports.statistics import Sums, share_of
 

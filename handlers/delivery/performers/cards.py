@@ -9,8 +9,8 @@ from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cards import render_card
-from adapters.slack.contact_masking import mask_card
 from adapters.slack.message_content import Content, digest
+from adapters.slack.records.contact_masking import mask_card
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome

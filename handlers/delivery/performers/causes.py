@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.causes.causes import render_waiting
-from adapters.slack.contact_masking import mask as mask_contacts
+from adapters.slack.records.contact_masking import mask as mask_contacts
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding, Outcome

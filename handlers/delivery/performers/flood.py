@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.flood_board import render_board, render_summary
 from adapters.slack.message_content import Content, digest
+from adapters.slack.surge.flood_board import render_board, render_summary
 from domain.delivery.effects import Job
 from domain.delivery.flood_effects import PostFloodBoard, PostFloodSummary, UpdateFloodBoard
 from domain.delivery.outage_effects import PinMessage

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.issue_news import render_issue_news
+from adapters.slack.trackers.news import render_issue_news
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome

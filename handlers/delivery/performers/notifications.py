@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.contact_masking import mask
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.outages.small_forms import board_button
+from adapters.slack.records.contact_masking import mask
 from adapters.slack.role_texts import outsider
 from adapters.slack.team_home import render_team_home
 from domain.access import Permission, Role

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.handoffs.venue_names import full_name
 from adapters.slack.refusal_texts import refusal_text
-from adapters.slack.venue_names import full_name
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure, Postpone

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.rehearsal_messages import render_score, render_start
+from adapters.slack.outages.rehearsal_messages import render_score, render_start
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import PostRehearsal
 from domain.delivery.outcomes import Finding, Outcome

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.charts.spike_chart import spike_chart
 from adapters.slack.message_content import Content
-from adapters.slack.spike_alert import render_spike, spike_finding
+from adapters.slack.surge.spike_alert import render_spike, spike_finding
 from domain.cases.masked_views import mask_message
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from adapters.charts.summary_chart import summary_chart
-from adapters.slack.contact_masking import mask
 from adapters.slack.modal_client import ModalError
+from adapters.slack.records.contact_masking import mask
 from adapters.slack.reports.chart import chart_finding, render_chart, with_picture
 from adapters.slack.reports.refusals import MAYBE_SENT, chart_not_sent, not_shared, render_chart_sent
 from adapters.slack.reports.summary import render_summary

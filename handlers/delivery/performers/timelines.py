@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.slack.outage_timeline import render_timeline, timeline_name
+from adapters.slack.outages.timeline import render_timeline, timeline_name
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import SendTimeline
 from domain.delivery.outcomes import Outcome

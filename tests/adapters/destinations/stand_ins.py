@@ -16,11 +16,11 @@ from adapters.destinations.registry import DESTINATIONS, connect_destinations
 from adapters.destinations.statuspage import Statuspage
 from adapters.destinations.webhook import Webhook
 from adapters.networks.x import X_NETWORK
-from adapters.slack.announcements import draw_announcement
 from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.directory import Directory
 from adapters.slack.manifest import manifest
+from adapters.slack.outages.announcements import draw_announcement
 from adapters.slack.permalinks import permalink
 from bot import SystemClock
 from domain.accounts import Account

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.announcements import draw_announcement
 from adapters.slack.client import SlackTeamChat
+from adapters.slack.outages.announcements import draw_announcement
 from domain.delivery.outcomes import Done, Failed
 from domain.outages.outage import OutageKind, Phase, Severity
 from sandbox.slack import Workspace

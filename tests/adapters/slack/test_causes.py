@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.slack.action_ids import BadValue
-from adapters.slack.audit_lines import describe
-from adapters.slack.cause_wording import STATE_NAMES, cause_line, cause_refusal_text
 from adapters.slack.causes.causes import CauseExtra, cause_lines, render_causes, render_waiting
 from adapters.slack.causes.form import render_cause_form, render_causes_of_case, render_new_cause
 from adapters.slack.causes.ids import cause_value, parse_cause, parse_topic, topic_value
 from adapters.slack.causes.topics import render_topics, render_topics_failed
+from adapters.slack.causes.wording import STATE_NAMES, cause_line, cause_refusal_text
+from adapters.slack.records.audit_lines import describe
 from domain.causes.cause import (
     BadCauseName,
     BadPhrases,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.channel_wording import channel_change_text
+from adapters.slack.cases.channel_wording import channel_change_text
 from domain.cases.named_channels import ChannelFacts, NamedChannel
 
 SUPPORT = NamedChannel(name="support", channel_id="C0OLD")

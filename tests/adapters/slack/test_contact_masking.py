@@ -1,9 +1,9 @@
 """Masking of messages and views: what is read is masked; links, what was typed and ids stay."""
 
 from adapters.slack.cards import render_card
-from adapters.slack.case_form_ids import CaseFormAction
-from adapters.slack.contact_masking import mask, mask_card
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.message_content import Content
+from adapters.slack.records.contact_masking import mask, mask_card
 from adapters.slack.rich_text import section, text_node
 from domain.cases.case import CaseState
 from tests.adapters.slack.samples import OURS, case, post, view

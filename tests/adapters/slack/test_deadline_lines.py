@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.audit_lines import describe
 from adapters.slack.cards import render_card
 from adapters.slack.ephemerals import render_notification
+from adapters.slack.records.audit_lines import describe
 from domain.records.audit import SYSTEM, Action, Entry
 from tests.adapters.slack.inspection import said
 from tests.adapters.slack.samples import NOW, OURS, case, view

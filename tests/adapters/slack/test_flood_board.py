@@ -8,10 +8,10 @@ import pytest
 
 from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.ephemerals import render_pulled
-from adapters.slack.flood_board import parse_flood, render_board, render_summary
 from adapters.slack.modals.urgent_cases import render_urgent_cases
-from adapters.slack.outage_ids import OutageAction
-from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.outages.ids import OutageAction
+from adapters.slack.outages.link_ids import LinkAction
+from adapters.slack.surge.flood_board import parse_flood, render_board, render_summary
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.intake.posts import Author

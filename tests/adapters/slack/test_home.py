@@ -9,11 +9,11 @@ import pytest
 
 from adapters.slack import ephemerals
 from adapters.slack.action_ids import ActionId
+from adapters.slack.cases.tag_lists import render_tagged_customer
 from adapters.slack.home import render_home
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import View
 from adapters.slack.permalinks import card_link, permalink
-from adapters.slack.tag_lists import render_tagged_customer
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Message
 from domain.cases.next_step import ListedCase

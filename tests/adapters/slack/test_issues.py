@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.audit_lines import describe
-from adapters.slack.issue_news import MAX_LISTED, MAX_SHOWN, render_issue_news, render_waiting
 from adapters.slack.modals import render_details
 from adapters.slack.modals.issues import cause_extra, proposed_text, proposed_title
+from adapters.slack.records.audit_lines import describe
+from adapters.slack.trackers.news import MAX_LISTED, MAX_SHOWN, render_issue_news, render_waiting
 from domain.cases.next_step import ListedCase
 from domain.records.audit import Action, Entry
 from domain.trackers.issues import Creation, Issue, IssueState

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, SCOPES, manifest, manifest_text
-from adapters.slack.outage_ids import OutageShortcut
+from adapters.slack.outages.ids import OutageShortcut
 from sandbox.slack import Workspace
 
 REQUEST_URL = "https://desk.example/slack/events"

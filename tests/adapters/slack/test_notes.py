@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from adapters.slack.audit_lines import describe
 from adapters.slack.modals import render_details, render_take_over
+from adapters.slack.records.audit_lines import describe
 from domain.cases.notes import Note
 from domain.records.audit import Action, Entry
 from tests.adapters.slack.inspection import check_view, said

@@ -19,7 +19,7 @@ from adapters.slack.modals.outages.links import (
     render_links,
     render_many_links,
 )
-from adapters.slack.outage_link_wording import reasons_text
+from adapters.slack.outages.link_wording import reasons_text
 from domain.outages.board import BoardView
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, BulkView
 from domain.outages.links import (

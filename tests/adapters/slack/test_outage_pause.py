@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.boards.outage import render_outage_board
-from adapters.slack.flood_board import render_board
 from adapters.slack.modals.outages.preview import render_preview
 from adapters.slack.modals.outages.review import render_review
+from adapters.slack.surge.flood_board import render_board
 from domain.delivery.pause import Pause
 from domain.outages.board import BoardView
 from domain.outages.board_lines import BoardLine

@@ -5,12 +5,12 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from adapters.slack import outage_answers
 from adapters.slack.boards import render_outage_board
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.modals.outages.form import FormChoices, render_outage_form
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.modals.outages.standing import render_retract
+from adapters.slack.outages import answers as outage_answers
 from domain.outages.current_notices import CurrentNotice
 from domain.outages.destinations import Preflight
 from domain.outages.notices import NoticeState, NoticeText

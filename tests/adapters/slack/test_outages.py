@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import outage_answers
 from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.boards import render_approval_request, render_outage_board
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
@@ -20,7 +19,8 @@ from adapters.slack.modals.outages.rehearsal import render_rehearse
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.modals.outages.small_forms import render_lead, render_pick
 from adapters.slack.modals.outages.standing import render_correct, render_retract
-from adapters.slack.outage_ids import (
+from adapters.slack.outages import answers as outage_answers
+from adapters.slack.outages.ids import (
     OutageAction,
     OutageBlock,
     OutageCallback,
@@ -29,10 +29,10 @@ from adapters.slack.outage_ids import (
     parse_choice,
     parse_id,
 )
-from adapters.slack.outage_link_ids import LinkAction
+from adapters.slack.outages.link_ids import LinkAction
+from adapters.slack.outages.rehearsal_messages import render_score, render_start
 from adapters.slack.refusal_texts import refusal_mrkdwn, refusal_text
-from adapters.slack.rehearsal_messages import render_score, render_start
-from adapters.slack.spike_alert import render_known_outages, render_spike
+from adapters.slack.surge.spike_alert import render_known_outages, render_spike
 from domain.delivery.effects import SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import SendNotice
 from domain.delivery.pause import Pause

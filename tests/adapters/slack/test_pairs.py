@@ -16,18 +16,18 @@ from adapters.slack.action_ids import (
     public_reply_block,
     wording_block,
 )
-from adapters.slack.audit_trail import render_trail
 from adapters.slack.cards import render_card
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.changed_line import render_changed_line
-from adapters.slack.contact_masking import render_contacts
-from adapters.slack.flood_board import render_board
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
 from adapters.slack.modals.saved_replies import ListState
 from adapters.slack.modals.urgent_cases import render_urgent_cases
-from adapters.slack.outage_ids import OutageAction
-from adapters.slack.spike_alert import render_spike
+from adapters.slack.outages.ids import OutageAction
+from adapters.slack.records.audit_trail import render_trail
+from adapters.slack.records.contact_masking import render_contacts
+from adapters.slack.surge.flood_board import render_board
+from adapters.slack.surge.spike_alert import render_spike
 from adapters.slack.thread import render_thread
 from domain.access import Permission
 from domain.assistance.assistant import Rewrite

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from adapters.slack.cases.promise_list import MAX_ROWS, home_promises, render_promises
 from adapters.slack.completeness import MAX_ROWS as MAX_DAYS
 from adapters.slack.completeness import render_completeness
-from adapters.slack.promise_list import MAX_ROWS, home_promises, render_promises
 from domain.cases.case import Case
 from domain.cases.promises import Promise
 from domain.intake.completeness import DayCompleteness, MentionDay

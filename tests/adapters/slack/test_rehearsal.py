@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.blocks import paragraph
-from adapters.slack.rehearsal import (
+from adapters.slack.outages.rehearsal import (
     RehearsalChat,
     is_marked,
     is_marked_message,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.audit_lines import describe
 from adapters.slack.ephemerals import render_notification
 from adapters.slack.home import render_home
 from adapters.slack.message_content import View
+from adapters.slack.records.audit_lines import describe
 from domain.cases.views import HomeView
 from domain.records.audit import SYSTEM, Action, Entry
 from tests.adapters.slack.inspection import check_view, labels, said

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.spike_alert import render_known_outages, render_spike, spike_finding
+from adapters.slack.surge.spike_alert import render_known_outages, render_spike, spike_finding
 from domain.outages.outage import Outage, OutageState
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike, SpikeState, dismiss

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.action_ids import BadValue, CardValue
-from adapters.slack.audit_lines import describe
 from adapters.slack.cards import render_card
-from adapters.slack.case_form_ids import CaseFormBlock, parse_tags_value
+from adapters.slack.cases.form_ids import CaseFormBlock, parse_tags_value
+from adapters.slack.cases.tag_lists import render_tagged_customers
 from adapters.slack.ephemerals import render_refusal
 from adapters.slack.modals import render_details, render_tags
+from adapters.slack.records.audit_lines import describe
 from adapters.slack.refusal_texts import refusal_text
-from adapters.slack.tag_lists import render_tagged_customers
 from domain.cases.tags import (
     VIP,
     WATCH,

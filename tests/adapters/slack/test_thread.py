@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.audit_lines import describe
+from adapters.slack.records.audit_lines import describe
 from adapters.slack.thread import redraw_thread, render_thread
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import ThreadView

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.audit_lines import describe
 from adapters.slack.cards import render_card
 from adapters.slack.modals.unproven_mail import render_unproven_mail
+from adapters.slack.records.audit_lines import describe
 from adapters.slack.refusal_texts import refusal_mrkdwn
 from adapters.slack.thread import render_thread
 from adapters.slack.unproven_mails import MAX_FOLDED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.venue_names import unavailable_text
+from adapters.slack.handoffs.venue_names import unavailable_text
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle, Unavailable
 from domain.intake.posts import ReplyBlock
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.slack.outage_timeline import render_timeline, timeline_name
+from adapters.slack.outages.timeline import render_timeline, timeline_name
 from domain.delivery.pause import Pause
 from domain.outages.destinations import Destinations
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.venue_names import full_name
+from adapters.slack.handoffs.venue_names import full_name
 from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message

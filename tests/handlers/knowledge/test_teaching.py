@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from adapters.slack.audit_lines import describe
+from adapters.slack.records.audit_lines import describe
 from domain.cases.case import Case, CaseState
 from domain.errors import Refused
 from domain.intake.posts import Post

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.rehearsal import NoDestination, NoNetwork
-from adapters.slack.rehearsal import RehearsalChat
+from adapters.slack.outages.rehearsal import RehearsalChat
 from domain.cases.routes import Route
 from domain.delivery.outcomes import Done
 from domain.knowledge.reply_choices import ReplyChoice

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
-from adapters.slack.contact_masking import mask
 from adapters.slack.people import Person, SlackIdentity
+from adapters.slack.records.contact_masking import mask
 from domain.access import Standing
 from domain.delivery.outcomes import Done, Outcome
 from domain.errors import Refused

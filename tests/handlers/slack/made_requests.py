@@ -18,7 +18,7 @@ from adapters.slack.action_ids import (
     overflow_value,
 )
 from adapters.slack.api_calls import web_client
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, tags_value
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, tags_value
 from adapters.slack.manifest import COMMAND
 from domain.cases.case import Case
 from domain.cases.notes import Note

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import BadValue
-from adapters.slack.case_form_ids import MAX_CARRIED, correction_value, parse_correction_value
+from adapters.slack.cases.form_ids import MAX_CARRIED, correction_value, parse_correction_value
 from domain.access import Standing
 from domain.cases.case import Case
 from domain.cases.messages import Delivery

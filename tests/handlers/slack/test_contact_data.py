@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from domain.cases.files import File
 from domain.delivery.effects import ShareFile
 from domain.delivery.outcomes import Done

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import card_value
-from adapters.slack.issue_ids import IssueAction, IssueBlock, proposed_block
+from adapters.slack.trackers.ids import IssueAction, IssueBlock, proposed_block
 from domain.causes.cause import CauseEdit, CauseState
 from domain.records.audit import Action
 from domain.trackers.issues import Creation, NotLinked

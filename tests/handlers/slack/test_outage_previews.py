@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.outage_ids import OutageAction, text_block
+from adapters.slack.outages.ids import OutageAction, text_block
 from domain.outages.notices import NoticeText
 from handlers.preflights import Preflights
 from handlers.slack import outage_previews, outage_reviews

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormCallback
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormCallback
 from domain.policy import Roles
 from domain.records.audit import Action
 from handlers.context import AppContext

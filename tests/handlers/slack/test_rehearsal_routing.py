@@ -10,7 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.blocks import paragraph
-from adapters.slack.rehearsal import mark_message, mark_view
+from adapters.slack.outages.rehearsal import mark_message, mark_view
 from domain.outages.policy import OutagePolicy
 from domain.outages.rehearsal import Rehearsal
 from handlers.context import AppContext

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import ActionId, BlockId, OverflowChoice, card_value, overflow_value
-from adapters.slack.case_form_ids import CaseFormAction, CaseFormBlock, tags_value
+from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, tags_value
 from adapters.slack.role_texts import outsider
 from domain.access import GRANTS, Permission, Role, Standing, roles_with
 from domain.cases.tags import NO_TAGS

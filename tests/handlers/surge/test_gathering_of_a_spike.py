@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from adapters.slack.flood_board import render_board
+from adapters.slack.surge.flood_board import render_board
 from domain.cases.case import Case
 from domain.delivery.surge_effects import UpdateSpike
 from domain.surge.flood import COMPARED_WITHIN, GATHER_FROM, MAX_WAITING, UNDECIDED_FOR, Holding, SpikeCount

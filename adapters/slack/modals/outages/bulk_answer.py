@@ -30,15 +30,15 @@ from adapters.slack.escaping import (
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input, typed_input
-from adapters.slack.outage_ids import parse_id
-from adapters.slack.outage_link_ids import (
+from adapters.slack.outages.ids import parse_id
+from adapters.slack.outages.link_ids import (
     LinkAction,
     LinkCallback,
     pair_value,
     who_block,
     wordings_block,
 )
-from adapters.slack.outage_wording import state_mark, state_name, titled
+from adapters.slack.outages.wording import state_mark, state_name, titled
 from adapters.slack.permalinks import card_link
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import quote, rich_text, section, text_node

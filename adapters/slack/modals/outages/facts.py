@@ -7,7 +7,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block
 from adapters.slack.modals.form_blocks import format_count
-from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, pause_line, titled
+from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, pause_line, titled
 from adapters.slack.wording import language_name
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning

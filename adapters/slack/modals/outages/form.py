@@ -11,7 +11,7 @@ from adapters.slack.modals.inputs import form_input
 from adapters.slack.modals.outages.facts import SEVERITY_NAMES
 from adapters.slack.modals.outages.form_inputs import moment_input, select_input, text_input
 from adapters.slack.modals.outages.form_state import MAX_LANGUAGES, form_state
-from adapters.slack.outage_ids import (
+from adapters.slack.outages.ids import (
     OutageAction,
     OutageBlock,
     OutageCallback,
@@ -19,7 +19,7 @@ from adapters.slack.outage_ids import (
     problem_block,
     workaround_block,
 )
-from adapters.slack.outage_wording import PHASE_NAMES
+from adapters.slack.outages.wording import PHASE_NAMES
 from adapters.slack.rich_text import quote, rich_text, section, text_node
 from adapters.slack.wording import language_name
 from domain.outages.destinations import DestinationProfile

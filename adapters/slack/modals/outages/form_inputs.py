@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.slack.blocks import Json
 from adapters.slack.message_content import Block
 from adapters.slack.modals.inputs import form_input, typed_input
-from adapters.slack.outage_ids import OutageAction, OutageBlock
+from adapters.slack.outages.ids import OutageAction, OutageBlock
 from domain.outages.forms import MAX_WORDS_LENGTH
 
 

@@ -22,15 +22,15 @@ from adapters.slack.blocks import (
 from adapters.slack.escaping import cut_at_word, escape, inline, one_line
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.outage_link_ids import (
+from adapters.slack.outages.link_ids import (
     LinkAction,
     LinkBlock,
     LinkCallback,
     cases_block,
     pair_value,
 )
-from adapters.slack.outage_link_wording import certainty_name, certainty_word, reasons_text
-from adapters.slack.outage_wording import state_mark, state_name, titled
+from adapters.slack.outages.link_wording import certainty_name, certainty_word, reasons_text
+from adapters.slack.outages.wording import state_mark, state_name, titled
 from adapters.slack.wording import count_of, display_name, visible_text
 from domain.outages.links import LinkPage, LinkRange, LinkRow, LinkState, ManyLinks
 from domain.outages.outage import Outage

@@ -3,7 +3,7 @@
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import link, mention
 from adapters.slack.modals.outages.small_forms import board_link
-from adapters.slack.outage_wording import state_mark, titled
+from adapters.slack.outages.wording import state_mark, titled
 from domain.outages.outage import Outage
 
 WAS_OPENED = (

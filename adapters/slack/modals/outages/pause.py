@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from adapters.slack.blocks import option, paragraph, plain_text
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outage_wording import on_the_wire, pause_line
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outages.wording import on_the_wire, pause_line
 from domain.delivery.pause import Pause
 
 LET_THROUGH = "yes"

@@ -7,7 +7,7 @@ from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, option, paragraph, pl
 from adapters.slack.escaping import inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from domain.outages.outage import Outage
 from domain.outages.rehearsal import MINUTES, POST_COUNTS
 from domain.surge.spikes import Spike

@@ -6,8 +6,8 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
 from adapters.slack.modals.outages.metadata import review_metadata
-from adapters.slack.outage_ids import OutageAction, OutageCallback
-from adapters.slack.outage_wording import NOTICE_NAMES
+from adapters.slack.outages.ids import OutageAction, OutageCallback
+from adapters.slack.outages.wording import NOTICE_NAMES
 from adapters.slack.rich_text import quote, rich_text, section, text_node
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import NoticeState, NoticeText

@@ -6,8 +6,8 @@ from adapters.slack.blocks import actions, button, link_button, paragraph, plain
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outage_wording import state_mark, state_name, titled
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outages.wording import state_mark, state_name, titled
 from adapters.slack.permalinks import permalink
 from domain.outages.outage import Outage
 

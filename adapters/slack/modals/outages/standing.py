@@ -8,8 +8,8 @@ from adapters.slack.escaping import inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outage_wording import NOTICE_NAMES, state_mark, titled
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outages.wording import NOTICE_NAMES, state_mark, titled
 from adapters.slack.wording import language_name
 from domain.outages.board import BoardView
 from domain.outages.current_notices import CurrentNotice

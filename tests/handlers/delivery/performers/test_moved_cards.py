@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from domain.cases.case import Case
 from domain.cases.routes import Route
 from domain.cases.service_levels import ServiceLevel, ServiceLevels

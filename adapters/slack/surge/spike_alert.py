@@ -11,10 +11,10 @@ from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content, PictureContent, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.outages.small_forms import board_link
-from adapters.slack.outage_ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outage_wording import MAX_TITLE_LENGTH, state_name, titled
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
+from adapters.slack.outages.wording import MAX_TITLE_LENGTH, state_name, titled
 from adapters.slack.permalinks import thread_link
-from adapters.slack.sparkline import sparkline
+from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.outages.outage import Outage, OutageState
 from domain.surge.series import Series, SeriesKind

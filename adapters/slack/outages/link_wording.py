@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import inline
 from adapters.slack.labels import situation_label
-from adapters.slack.outage_wording import state_name, titled
+from adapters.slack.outages.wording import state_name, titled
 from domain.outages.links import Evidence, Link, LinkReason
 from domain.outages.outage import Outage
 from domain.triage.situations import Situation

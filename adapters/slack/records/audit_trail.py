@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from adapters.slack.action_ids import ActionId, BadValue
-from adapters.slack.audit_lines import describe
 from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import actor_name, escape, link, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
+from adapters.slack.records.audit_lines import describe
 from adapters.slack.wording import count_of, display_name
 from domain.cases.case import Case
 from domain.records.audit import SYSTEM, Action, AutomaticActs, Entry

@@ -3,11 +3,11 @@
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
 from adapters.slack.escaping import cut_at_word, escape, inline, link, mention, one_line
-from adapters.slack.issue_ids import IssueAction, IssueCallback
-from adapters.slack.issue_wording import MAX_TITLE_LENGTH, key_link, state_text
 from adapters.slack.message_content import Block, Content, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.permalinks import card_link
+from adapters.slack.trackers.ids import IssueAction, IssueCallback
+from adapters.slack.trackers.wording import MAX_TITLE_LENGTH, key_link, state_text
 from adapters.slack.wording import count_of, display_name
 from domain.trackers.issues import IssueState
 from domain.trackers.waiting import IssueNews, WaitingCase

@@ -3,7 +3,7 @@
 from adapters.slack.blocks import context, mrkdwn, plain_text
 from adapters.slack.escaping import escape, escape_within, strip_control
 from adapters.slack.message_content import Block, Content
-from adapters.slack.outage_wording import PHASE_NAMES, open_mark
+from adapters.slack.outages.wording import PHASE_NAMES, open_mark
 from domain.outages.destinations import OutgoingNotice
 from domain.outages.outage import OVER, Phase, Severity
 

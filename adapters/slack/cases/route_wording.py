@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from adapters.slack.cases.tag_wording import tag_label
 from adapters.slack.escaping import channel_mention, escape, inline
 from adapters.slack.labels import situation_label
 from adapters.slack.rich_text import Node, group_node, text_node
-from adapters.slack.tag_wording import tag_label
 from adapters.slack.wording import language_name
 from domain.cases.case import Case
 from domain.cases.routes import Condition, Route

@@ -6,8 +6,8 @@ from adapters.slack.blocks import context, paragraph, with_accessory
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
-from adapters.slack.outage_wording import titled
-from adapters.slack.rehearsal_messages import running_text
+from adapters.slack.outages.rehearsal_messages import running_text
+from adapters.slack.outages.wording import titled
 from domain.delivery.pause import Pause
 from domain.outages.outage import Outage
 from domain.outages.rehearsal import Rehearsal

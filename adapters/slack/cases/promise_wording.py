@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.action_ids import MAX_NUMBER
 from adapters.slack.blocks import actions, button, context, paragraph
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block

@@ -2,7 +2,7 @@
 
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention
-from adapters.slack.outage_wording import NOTICE_NAMES, RIGHT_NAMES
+from adapters.slack.outages.wording import NOTICE_NAMES, RIGHT_NAMES
 from domain.outages.lifecycle import (
     ApprovalNeeded,
     NoticeEdited,

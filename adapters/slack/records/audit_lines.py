@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.slack import (
-    cause_audit_lines,
-    deadline_lines,
-    handoff_audit_lines,
-    issue_wording,
-    outage_audit_lines,
-    promise_wording,
-    unproven_mails,
-)
+from adapters.slack import unproven_mails
 from adapters.slack.blocks import context
+from adapters.slack.cases import deadline_lines, promise_wording
+from adapters.slack.cases.tag_wording import changed_tags_text
+from adapters.slack.causes import audit_lines as cause_audit_lines
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import channel_mention, escape, inline, mention
+from adapters.slack.handoffs import audit_lines as handoff_audit_lines
 from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
-from adapters.slack.tag_wording import changed_tags_text
+from adapters.slack.outages import audit_lines as outage_audit_lines
+from adapters.slack.trackers import wording as issue_wording
 from adapters.slack.wording import count_of, language_name
 from domain.cases.rota import ReturnReason
 from domain.records.audit import Action, Entry

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import actions, button, paragraph
-from adapters.slack.case_form_ids import CaseFormAction
+from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
 from adapters.slack.wording import count_of

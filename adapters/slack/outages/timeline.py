@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from adapters.slack.escaping import one_line, strip_control
-from adapters.slack.outage_wording import NOTICE_NAMES, PHASE_NAMES, state_name
-from adapters.slack.spike_alert import subject
+from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, state_name
+from adapters.slack.surge.spike_alert import subject
 from adapters.slack.wording import language_name
 from domain.outages.destinations import Destinations
 from domain.outages.outage import Outage

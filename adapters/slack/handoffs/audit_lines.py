@@ -1,7 +1,7 @@
 """Render audit entries about hand-offs, opt-outs, ratings and transcripts in mrkdwn."""
 
-from adapters.slack import venue_names
 from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.handoffs import venue_names
 from domain.handoffs.handoff import Proof
 from domain.records.audit import SYSTEM, Entry
 from domain.venues import Venue

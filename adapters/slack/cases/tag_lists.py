@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.slack.blocks import context, paragraph
-from adapters.slack.case_rows import case_row
+from adapters.slack.cases.rows import case_row
+from adapters.slack.cases.tag_wording import customer_tag_text, tag_label
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich_text import bullets, rich_text, section, text_node
-from adapters.slack.tag_wording import customer_tag_text, tag_label
 from adapters.slack.wording import MAX_HANDLE_LENGTH
 from domain.cases.case import Case
 from domain.cases.tags import TaggedCustomer

@@ -1,6 +1,6 @@
 """Describe audit entries about causes."""
 
-from adapters.slack.cause_wording import MAX_NAME, STATE_NAMES
+from adapters.slack.causes.wording import MAX_NAME, STATE_NAMES
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import escape, inline, mention
 from domain.causes.cause import CauseState

@@ -8,9 +8,9 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
-from adapters.slack.outage_link_ids import LinkAction
-from adapters.slack.outage_wording import pause_line
-from adapters.slack.spike_alert import cause_buttons, subject
+from adapters.slack.outages.link_ids import LinkAction
+from adapters.slack.outages.wording import pause_line
+from adapters.slack.surge.spike_alert import cause_buttons, subject
 from adapters.slack.wording import count_of, display_name, first_words, urgency_emoji
 from domain.cases.next_step import ListedCase
 from domain.surge.flood import (

@@ -1,0 +1,1 @@
+"""Render lists and words of cases: tags, promises, deadlines, routes."""

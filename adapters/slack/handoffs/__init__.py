@@ -1,0 +1,1 @@
+"""Render hand-offs: the names of venues, audit lines."""

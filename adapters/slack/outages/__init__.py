@@ -1,0 +1,1 @@
+"""Render outages beside their boards and modals: announcements, answers, rehearsals."""

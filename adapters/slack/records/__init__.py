@@ -1,0 +1,1 @@
+"""Render the audit trail, and mask contact data."""

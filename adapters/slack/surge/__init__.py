@@ -1,0 +1,1 @@
+"""Render the alert of a spike and the board of a flood."""

@@ -1,0 +1,1 @@
+"""Render issues of trackers: their words, their news, their ids."""
