@@ -1,9 +1,9 @@
 """List the words that name a number, in eight languages: "my order number is", "Bestellnummer"."""
 
 _WORDS = """
-my our the is was it's its this that's here here's and order booking ticket reservation reference ref account
-customer member membership tracking parcel invoice contract policy phone mobile postcode zip code pin number nr
-id email e-mail mail address confirmation verification
+my our the is was it it's its this that's here here's and order booking ticket reservation reference ref
+account customer member membership tracking parcel invoice contract policy phone mobile postcode zip code pin
+number nr id email e-mail mail address confirmation verification
 
 mein meine der die das ist lautet hier und bestellung bestellnummer bestellnr auftragsnummer kundennummer
 kundennr vertragsnummer rechnungsnummer sendungsnummer trackingnummer buchungsnummer buchungscode ticketnummer

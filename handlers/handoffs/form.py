@@ -119,11 +119,13 @@ def open_handoff_form(
 
 
 def _first_choice(available: Sequence[Venue], reach: Reachability) -> Venue:
-    """Return the first venue in which no message of ours was refused since the customer was there.
+    """Return the first venue that was not offered already, with our messages refused there since.
 
-    Where all of them were, the first.
+    Where all of them were, the first. One where the customer wrote unasked is worth an offer: by its link
+    they write first, and X lets us answer.
     """
-    refused = {handoff.venue for handoff in reach.handoffs if handoff.unreachable_at is not None}
+    offered = [handoff for handoff in reach.handoffs if handoff.message_id is not None]
+    refused = {handoff.venue for handoff in offered if handoff.unreachable_at is not None}
     return next((venue for venue in available if venue not in refused), available[0])
 
 

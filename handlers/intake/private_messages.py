@@ -146,7 +146,8 @@ class _Ingestion:
         # The case keeps the author's public name, whatever they are called at this venue.
         post = self._as_post(before.author)
         classifier = self.classifier
-        codes = [handoff.code for handoff in uow.handoffs.of_case(case.id)]
+        has_digits = any(map(str.isdigit, post.text))
+        codes = [handoff.code for handoff in uow.handoffs.of_case(case.id)] if has_digits else []
         assessment = classifier.assess(replace(post, text=without_code(post.text, codes)))
         earlier = load_statements(uow, before)
         after = add_post(before, post, assessment, classifier.policy, self.now, earlier=earlier)

@@ -26,9 +26,10 @@ _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
 Wait = Callable[[], Awaitable[None]]
 
 
-def a_note(words: str) -> View:
-    """Build *Add note…* of the first case, with these words in it."""
-    shown = {"type": "modal", "callback_id": CaseFormCallback.NOTE, "private_metadata": card_value(1, 1)}
+def a_note(words: str, case_id: int) -> View:
+    """Build *Add note…* of a case, with these words in it."""
+    opened_for = card_value(case_id, 1)
+    shown = {"type": "modal", "callback_id": CaseFormCallback.NOTE, "private_metadata": opened_for}
     values = {CaseFormBlock.NOTE_TEXT.value: {CaseFormAction.NOTE_TEXT.value: {"value": words}}}
     return View({"id": f"V{words}", "blocks": [], **shown}, SAM, values)
 
@@ -67,9 +68,10 @@ async def test_a_note_is_written_once_whenever_the_bot_is_killed(tmp_path: Path,
         await bot.start()
         story.customer_writes("@acme third time the app eats my payment")
         await story.until(lambda: database.query("SELECT count(*) FROM cases") == [(1,)], "the case")
+        [(case_id,)] = database.query("SELECT id FROM cases")
         slack = story.world.slack
         for life in range(LIVES):
-            form = payloads.view_submission(slack, a_note(f"note-{life}"))
+            form = payloads.view_submission(slack, a_note(f"note-{life}", case_id))
             with submitted(database_url, rng) as is_handled:
                 first = asyncio.create_task(slack.delivery.interact("interactive", form))
                 await is_handled()

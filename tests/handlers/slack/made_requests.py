@@ -147,7 +147,7 @@ def claimed_by(user_id: str) -> Callable[[Store, Case], object]:
 
 
 REQUESTS = {
-    "answer": Request(opens=ActionId.CASE_REPLY, typed={"answer_text": "Hi Ana"}, trips=21),
+    "answer": Request(opens=ActionId.CASE_REPLY, typed={"answer_text": "Hi Ana"}, trips=20),
     "private answer": Request(
         opens=ActionId.CASE_REPLY, typed={"private_text": "Hi Ana"}, make_case=in_private, trips=31
     ),
