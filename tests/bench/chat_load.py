@@ -62,8 +62,9 @@ class Chat:
 
 async def open_chat(address: str, token: str, number: int) -> Chat:
     """Open a chat by its link, from an IP address of its own, as customers do."""
-    headers = {"Origin": address, "X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
-    session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+    headers = {"Origin": address}
+    own = aiohttp.TCPConnector(local_addr=(f"127.0.{number // 250}.{number % 250 + 1}", 0))
+    session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), connector=own)
     body = {"token": token, "key": secrets.token_hex(16)}
     async with session.post(f"{address}/chat/link", json=body, headers=headers) as answer:
         answer.raise_for_status()
