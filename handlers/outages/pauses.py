@@ -37,6 +37,7 @@ def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: da
     if started is not None:
         uow.outbox.hold_queued(kinds)
         _update_cards(uow, now=now)
+        _update_boards(uow, now=now)
         _record(uow, Action.SENDING_PAUSED, actor, now, {"holds_answers": holds_answers})
     return Paused(pause=pause, is_new=started is not None, on_the_wire=uow.outbox.being_sent(kinds))
 
@@ -44,9 +45,13 @@ def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: da
 def resume_sending(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Pause | None:
     """End the pause and make due what it held; `None` where there is no pause."""
     actor.require(Right.PAUSE)
+    if uow.pauses.current() is None:
+        return None
+    # Before the pause is locked: who claims effects locks these first, then the pause.
+    _update_cards(uow, now=now)
+    _update_boards(uow, now=now)
     ended = uow.pauses.end(by=actor.user_id, at=now)
     if ended is not None:
-        _update_cards(uow, now=now)
         uow.outbox.release_held(now=now)
         _record(uow, Action.SENDING_RESUMED, actor, now, {"paused_by": ended.paused_by})
     return ended
@@ -67,10 +72,13 @@ def _update_cards(uow: UnitOfWork, *, now: datetime) -> None:
     uow.outbox.add([UpdateCard(case_id) for case_id in uow.outbox.held_cases()], now=now)
 
 
+def _update_boards(uow: UnitOfWork, *, now: datetime) -> None:
+    update_open_boards(uow, now=now)
+    uow.outbox.add([UpdateFloodBoard(flood.id) for flood in uow.floods.unclosed()], now=now)
+
+
 def _record(
     uow: UnitOfWork, action: Action, actor: Actor, now: datetime, detail: Mapping[str, object]
 ) -> None:
     entry = Entry(at=now, actor=actor.user_id, action=action, case_id=None, version=None, detail=detail)
     uow.audit.add_many([entry])
-    update_open_boards(uow, now=now)
-    uow.outbox.add([UpdateFloodBoard(flood.id) for flood in uow.floods.unclosed()], now=now)

@@ -3,19 +3,24 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from domain.delivery.effects import SendPublicReply
 from domain.delivery.outage_effects import AnswerLinkedCase, UpdateBoard
 from domain.outages.bulk_answers import RowState
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageState, Phase, Severity
+from handlers.delivery.claiming import claim_due
 from handlers.outages.bulk_answers import answer_row
 from handlers.outages.links import confirm_links, propose_links
 from handlers.outages.notices import draft_notice
+from handlers.outages.pauses import pause_sending, resume_sending
 from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.handlers.context import RULES
 from tests.handlers.made import NOW, a_stored_case, case_of, do, networks
 from tests.handlers.outages.made import SAM_MAY, content, sent
 from tests.handlers.outages.test_bulk_answers import linked, rows, start
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
+from tests.storage.outboxes import LEASE
 
 #: Seconds in which the other transaction waits: more than PostgreSQL's `deadlock_timeout`, so that a deadlock
 #: is found by the transaction of the test, and not by the other one, which would be repeated.
@@ -86,3 +91,42 @@ def test_who_records_what_became_of_a_board_waits_for_its_outage(store: Store) -
             order.append("compared")
         recorded.result(30)
     assert order == ["compared", "recorded"]
+
+
+def test_what_is_held_while_the_pause_ends_is_released_with_it(store: Store) -> None:
+    do(store, pause_sending, holds_answers=True, actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([SendPublicReply(1, 1, "x")], now=NOW)
+    with ThreadPoolExecutor(1) as thread:
+        with store.unit_of_work() as uow:
+            assert claimed(uow) == []
+            resumed = thread.submit(lambda: do(store, resume_sending, actor=SAM_MAY, now=NOW))
+            time.sleep(HEAD_START if store.workers > 1 else 0)
+        assert resumed.result(30) is not None
+    with store.unit_of_work() as uow:
+        assert "send_reply" in claimed(uow)
+
+
+def test_who_ends_a_pause_waits_for_boards_before_it(store: Store) -> None:
+    announced(store)
+    do(store, pause_sending, holds_answers=True, actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([SendPublicReply(1, 1, "x")], now=NOW)
+    with ThreadPoolExecutor(1) as thread:
+        with store.unit_of_work() as uow:
+            board = uow.outbox.claim(now=NOW, lease=LEASE, owner="a", limit=1, paces=unlimited)
+            assert [job.effect.kind for job in board] == ["update_board"]
+            resumed = thread.submit(lambda: do(store, resume_sending, actor=SAM_MAY, now=NOW))
+            time.sleep(HEAD_START if store.workers > 1 else 0)
+            claimed(uow)
+        assert resumed.result(30) is not None
+
+
+def claimed(uow: UnitOfWork) -> list[str]:
+    """Claim all that is due; return the kinds of what is to be performed."""
+    jobs = claim_due(uow, now=NOW, lease=LEASE, owner="a", limit=50, paces=unlimited)
+    return [job.effect.kind for job in jobs]
+
+
+def unlimited(destination: str) -> None:
+    """Return no rate limit for any destination."""
