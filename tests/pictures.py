@@ -14,11 +14,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Page, async_playwright
 
+from tests.browser import CHROMIUM
 from tests.processes import BOT
 from tests.source import ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
 WIDTH, HEIGHT = 1240, 760
 DRAWN = (930, 570)
 QUALITY = 82
