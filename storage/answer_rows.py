@@ -34,6 +34,11 @@ _REPEAT = (
         note=null(),
     )
 )
+_CANCEL = (
+    update(outbox)
+    .where(UNSETTLED, is_in(QUEUED), _o.key == bindparam("its_key"))
+    .values(state=FAILED, settled_at=bindparam("now", type_=UtcDateTime), note="a person cancelled it")
+)
 _OF_STREAM = (
     select(_o.key, _o.state, _o.due_at, _o.note, _o.attempts, _d.paused_until, _d.free_at)
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
@@ -68,6 +73,11 @@ def messages_in_doubt(connection: Connection) -> list[int]:
 def repeat(connection: Connection, key: str, *, now: datetime) -> bool:
     """Queue an unsure row again, at its place in its stream; false where no unsure row has this key."""
     return connection.execute(_REPEAT, {"its_key": key, "now": now}).rowcount == 1
+
+
+def cancel(connection: Connection, key: str, *, now: datetime) -> bool:
+    """Mark a queued row as failed; false where no queued row has this key."""
+    return connection.execute(_CANCEL, {"its_key": key, "now": now}).rowcount == 1
 
 
 def wait_of_answer(

@@ -142,6 +142,14 @@ class Outbox:
         self._has_additions = True
         return answer_rows.repeat(self._connection, key, now=now)
 
+    def cancel(self, key: str, *, now: datetime) -> bool:
+        """Mark a queued row as failed, as a person decides, so that it is not performed.
+
+        False where no queued row has this key: it is being sent, or was.
+        """
+        self._has_additions = True  # what waits behind it may go
+        return answer_rows.cancel(self._connection, key, now=now)
+
     def pause(self, destination: str, *, now: datetime, until: datetime) -> None:
         """Pause all sends to this destination until then."""
         values = {"name": destination, "paused_until": until, "paced_at": now}

@@ -30,6 +30,7 @@ class ActionId(StrEnum):
     REPLY_WAS_NOT_SENT = "reply.was_not_sent"
     REPLY_REPEAT = "reply.repeat"
     REPLY_LEAVE = "reply.leave"
+    REPLY_CANCEL = "reply.cancel"
     PUBLIC_REPLY_TEXT = "answer.text"  # as in open forms
     PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
     SNOOZE_CHOICE = "snooze.choice"

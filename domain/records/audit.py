@@ -31,6 +31,7 @@ class Action(StrEnum):
     REPLY_SETTLED_BY_PERSON = "reply_settled_by_person"
     REPLY_REPEATED = "reply_repeated"
     REPLY_LEFT = "reply_left"
+    REPLY_CANCELLED = "reply_cancelled"
     REPLY_DOUBT_REMINDED = "reply_doubt_reminded"
     LINE_EDITED = "line_edited"
     LINE_DELETED = "line_deleted"

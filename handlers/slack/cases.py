@@ -22,7 +22,7 @@ from handlers.cases import assignment, resolution
 from handlers.cases.card_moves import move_card
 from handlers.cases.views import get_case
 from handlers.context import AppContext
-from handlers.replies import doubts, results
+from handlers.replies import cancellation, doubts, results
 from handlers.slack.case_views import details_view, take_over_view
 from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.flood import urgent_view
@@ -193,6 +193,10 @@ def _go_on_without(ctx: AppContext, press: Press) -> UseCase:
     return doubts.go_on_without, _of_message(ctx, press)
 
 
+def _cancel_reply(ctx: AppContext, press: Press) -> UseCase:
+    return cancellation.cancel_reply, _of_message(ctx, press)
+
+
 def _by(ctx: AppContext, press: Press) -> dict[str, Any]:
     return {"user_id": press.user_id, "now": ctx.clock.now()}
 
@@ -220,4 +224,5 @@ _USE_CASES: Mapping[ActionId, FindUseCase] = {
     ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
     ActionId.REPLY_REPEAT: _send_again,
     ActionId.REPLY_LEAVE: _go_on_without,
+    ActionId.REPLY_CANCEL: _cancel_reply,
 }

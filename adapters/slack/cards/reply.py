@@ -13,6 +13,7 @@ from adapters.slack.wording import count_of, latest_inbound, visible_text
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
+from domain.handoffs.code_answers import is_code_answer
 from domain.intake.redaction import is_post
 from domain.networks import OurAccount
 from domain.venues import Venue
@@ -52,10 +53,12 @@ def shown_reply(view: CaseView) -> Message | None:
 
 
 def reply_buttons(view: CaseView, ours: OurAccount) -> list[Json]:
-    """Render the buttons for a failed or unconfirmed reply; empty for any other."""
+    """Render the buttons for a reply that waits, failed or is unconfirmed; empty for any other."""
     reply = view.latest_reply
     if reply is None:
         return []
+    if _may_be_cancelled(view, reply):
+        return [button("Cancel sending", ActionId.REPLY_CANCEL, _reply_value(view.case, reply))]
     if reply.delivery is Delivery.UNSURE:
         value = _reply_value(view.case, reply)
         if view.waiting_behind_doubt:
@@ -71,10 +74,19 @@ def reply_buttons(view: CaseView, ours: OurAccount) -> list[Json]:
     return _recovery_buttons(view, reply, ours) if reply.delivery is Delivery.FAILED else []
 
 
+def _may_be_cancelled(view: CaseView, reply: Message) -> bool:
+    """Return whether the reply waits, and no earlier try of it may have arrived."""
+    is_certain = reply.delivery is Delivery.QUEUED and reply.error is None
+    return _waits(view) and is_certain and not is_code_answer(reply)
+
+
+def _waits(view: CaseView) -> bool:
+    return view.pause is not None or view.answer_wait is not None
+
+
 def _status(view: CaseView, reply: Message, ours: OurAccount) -> str:
     if reply.delivery is Delivery.QUEUED:
-        waits = view.pause is not None or view.answer_wait is not None
-        return f"*{'Waits to be sent' if waits else 'Sending…'}* {_sent_by(reply)}"
+        return f"*{'Waits to be sent' if _waits(view) else 'Sending…'}* {_sent_by(reply)}"
     if reply.delivery is Delivery.SENT:
         sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
         view_link = f" · {link(reply.url, f'View on {ours.profile.label}')}" if reply.url else ""

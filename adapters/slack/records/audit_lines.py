@@ -53,6 +53,7 @@ _TEXTS_WITH_ACTOR = {
     Action.LINE_EDITED: "✏️ {who} changed a line here that had gone out: the customer has the first wording",
     Action.REPLY_RETRIED: "{who} pressed Try again",
     Action.REPLY_REPEATED: "{who} has the reply sent again, though it may have arrived",
+    Action.REPLY_CANCELLED: "{who} cancelled the reply before it left",
     Action.REPLY_LEFT: "{who} goes on without the reply: nobody knows whether it arrived",
     Action.RESOLVED: "✅ Resolved by {who}",
     Action.DISMISSED: "➖ {who} said it is not a request",

@@ -83,3 +83,34 @@ def test_what_a_pause_holds_is_not_called_on_its_way() -> None:
     shown = card(replace(answered(Delivery.QUEUED), pause=pause))
     assert "*Waits to be sent* by <@U0SAM>" in shown
     assert "Sending…" not in shown
+
+
+@pytest.mark.parametrize("cause", list(WaitCause))
+def test_what_waits_can_be_cancelled(cause: WaitCause) -> None:
+    assert "Cancel sending" in buttons_of(waiting(cause))
+
+
+def test_what_a_pause_holds_can_be_cancelled() -> None:
+    pause = Pause(id=1, paused_by="U0RUTH", paused_at=NOW, holds_answers=True)
+    assert "Cancel sending" in buttons_of(replace(answered(Delivery.QUEUED), pause=pause))
+
+
+def test_what_is_on_its_way_or_may_have_arrived_cannot_be_cancelled() -> None:
+    assert "Cancel sending" not in buttons_of(answered(Delivery.QUEUED))
+    tried = waiting(WaitCause.RETRY, reason="the line broke")
+    assert tried.latest_reply is not None
+    doubtful = replace(tried, latest_reply=replace(tried.latest_reply, error="nobody said that it arrived"))
+    assert "Cancel sending" not in buttons_of(doubtful)
+
+
+def test_our_own_answer_to_a_code_is_not_an_agents_to_cancel() -> None:
+    tried = waiting(WaitCause.RETRY, reason="the line broke", venue=Venue.DM)
+    assert tried.latest_reply is not None
+    code = replace(tried, latest_reply=replace(tried.latest_reply, client_key="code:1"))
+    assert "Cancel sending" not in buttons_of(code)
+
+
+def buttons_of(shown: CaseView) -> list[str]:
+    blocks = render_card(shown, ours=OURS)["blocks"]
+    elements = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+    return [one["text"]["text"] for one in elements if one["type"] == "button"]

@@ -37,6 +37,7 @@ from domain.cases.messages import Delivery
 from domain.cases.promises import Promise
 from domain.cases.tags import NO_TAGS
 from domain.cases.views import HomeView, ThreadView
+from domain.delivery.answer_wait import AnswerWait, WaitCause
 from domain.intake.posts import ReplyBlock
 from domain.knowledge.articles import Article
 from domain.knowledge.reply_figures import ReplyProposal
@@ -103,6 +104,7 @@ def everything() -> Iterator[dict[str, Any]]:
         view(case=case(reply_block=ReplyBlock.RESTRICTED)),
         view(case=case(state=CaseState.RESOLVED)),
         *(answered(delivery) for delivery in Delivery),
+        replace(answered(Delivery.QUEUED), answer_wait=AnswerWait(cause=WaitCause.RATE_LIMIT, until=NOW)),
         in_doubt(),
         moved(),
         thanked(),

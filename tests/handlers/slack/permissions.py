@@ -18,7 +18,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     """,
     Permission.WORK_ON_CASES: """
         action: cause.of_case assign.to case.claim case.move_card case.release case.reopen case.resolve case.take_over reply.try_again
-            reply.was_sent reply.was_not_sent reply.repeat reply.leave case.answer reply.edit answer.text answer.alternative
+            reply.was_sent reply.was_not_sent reply.repeat reply.leave reply.cancel case.answer reply.edit answer.text answer.alternative
             answer.article case.move move.venue move.address move.text case.verify private.text
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
             rewrite.translate rewrite.undo case.translate case.summarise case.read_pictures flood.pull
