@@ -1,6 +1,7 @@
 """Handle failed and doubtful sends, refused acts, and concurrent changes."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -42,6 +43,23 @@ async def test_an_answer_that_is_refused_says_why_and_can_be_tried_again(story: 
     assert story.ephemeral_text(MIA) == ""
     await story.card_shows(ts, "Sent")
     assert story.our_posts() == [ANSWER]
+
+
+async def test_an_answer_that_waits_can_be_cancelled_and_does_not_leave(story: Story) -> None:
+    back = {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(time.time()) + 900)}
+    story.world.faults.add(
+        Fault("x:POST /2/tweets", "status", status=429, body='{"status":429}', headers=back)
+    )
+    ts = await answered(story)
+    await story.card_shows(ts, "Cancel sending")
+    ack = await story.world.slack.press(MIA, SUPPORT, ts, "reply.cancel")
+    assert ack.answered, ack
+    card = await story.card_shows(ts, "it was cancelled before it left")
+    assert button(card, "reply.edit")
+    await story.thread_shows(ts, f"<@{MIA}> cancelled the reply")
+    # Nothing waits for the end of the rate limit.
+    await story.until(lambda: not BotDatabase(story.environment["DATABASE_URL"]).unsettled(), "rest")
+    assert story.our_posts() == []
 
 
 async def test_a_reply_that_x_forgot_after_an_error_of_its_own_is_sent_once(story: Story) -> None:
