@@ -51,64 +51,46 @@ class Metrics:
             registry=registry,
         )
         # Of all copies, from the database.
-        self._lane_rows = Gauge(
-            "switchboard_outbox_rows", "Queued rows of the outbox", ("lane",), registry=registry
-        )
-        self._lane_age = Gauge(
+        self._lane_rows = self._gauge("switchboard_outbox_rows", "Queued rows of the outbox", "lane")
+        self._lane_age = self._gauge(
             "switchboard_outbox_oldest_due_seconds",
             "How long the oldest row of the outbox has been due",
-            ("lane",),
-            registry=registry,
+            "lane",
         )
-        self._unsure = Gauge(
-            "switchboard_outbox_unsure", "Rows of the outbox whose outcome is unknown", registry=registry
+        self._unsure = self._gauge("switchboard_outbox_unsure", "Rows of the outbox whose outcome is unknown")
+        self._stream_age = self._gauge(
+            "switchboard_stream_age_seconds", "Time since a stream was last read", "network", "stream"
         )
-        self._stream_age = Gauge(
-            "switchboard_stream_age_seconds",
-            "Time since a stream was last read",
-            ("network", "stream"),
-            registry=registry,
-        )
-        self._stream_paused = Gauge(
+        self._stream_paused = self._gauge(
             "switchboard_stream_paused",
             "1 while the network refuses to let a stream be read",
-            ("network", "stream"),
-            registry=registry,
+            "network",
+            "stream",
         )
-        self._queue = Gauge(
-            "switchboard_queue_cases", "Open cases", ("urgency", "claimed"), registry=registry
+        self._queue = self._gauge("switchboard_queue_cases", "Open cases", "urgency", "claimed")
+        self._spent = self._gauge(
+            "switchboard_network_spend_dollars", "US dollars spent on a network since midnight UTC", "network"
         )
-        self._spent = Gauge(
-            "switchboard_network_spend_dollars",
-            "US dollars spent on a network since midnight UTC",
-            ("network",),
-            registry=registry,
+        self._late = self._gauge(
+            "switchboard_mentions_late", "Mentions of today (UTC) that the network listed late", "network"
         )
-        self._late = Gauge(
-            "switchboard_mentions_late",
-            "Mentions of today (UTC) that the network listed late",
-            ("network",),
-            registry=registry,
-        )
-        self._missing = Gauge(
+        self._missing = self._gauge(
             "switchboard_mentions_missing",
             "Mentions of today (UTC) that were listed and are not held, or could not be read",
-            ("network",),
-            registry=registry,
+            "network",
         )
-        self._model_cost = Gauge(
-            "switchboard_model_spend_dollars",
-            "US dollars spent on the language model since midnight UTC",
-            registry=registry,
+        self._model_cost = self._gauge(
+            "switchboard_model_spend_dollars", "US dollars spent on the language model since midnight UTC"
         )
-        self._model_tokens = Gauge(
-            "switchboard_model_tokens",
-            "Tokens of the language model used since midnight UTC",
-            registry=registry,
+        self._model_tokens = self._gauge(
+            "switchboard_model_tokens", "Tokens of the language model used since midnight UTC"
         )
-        self._model_calls = Gauge(
-            "switchboard_model_calls", "Calls of the language model since midnight UTC", registry=registry
+        self._model_calls = self._gauge(
+            "switchboard_model_calls", "Calls of the language model since midnight UTC"
         )
+
+    def _gauge(self, name: str, documentation: str, *labels: str) -> Gauge:
+        return Gauge(name, documentation, labels, registry=self._registry)
 
     def observe_use_case(self, name: str, seconds: float) -> None:
         """Record how long a use case took."""
