@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _HIGHEST_PORT = 65_535
@@ -9,10 +10,8 @@ _HIGHEST_PORT = 65_535
 
 def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
     """Add the options of the command with this name to its parser."""
-    if name == "check":
-        _add_post(command)
-    else:
-        _add_own(name, command)
+    if name in _OPTIONS:
+        _OPTIONS[name](command)
 
 
 def _port(given: str) -> int:
@@ -31,96 +30,97 @@ def _https(given: str) -> str:
     )
 
 
-def _add_own(name: str, command: argparse.ArgumentParser) -> None:
-    match name:
-        case "demo":
-            command.add_argument(
-                "--port", type=_port, default=8700, help="the demo's port; 0 picks a free one"
-            )
-            command.add_argument(
-                "--model", action="store_true", help="with a pretend language model that drafts"
-            )
-            command.add_argument(
-                "--without-history", action="store_true", help="begin with an empty workspace"
-            )
-        case "manifest":
-            command.add_argument(
-                "--request-url",
-                type=_https,
-                help="for HTTP mode: where Slack reaches the bot, ending in /slack/events",
-            )
-        case "eval":
-            command.add_argument(
-                "--file",
-                type=Path,
-                help="labelled posts (.jsonl or .csv); without: those held out of training",
-            )
-            command.add_argument(
-                "--desks", type=Path, help="a folder with saved replies for each desk that the posts name"
-            )
-            command.add_argument(
-                "--answers", type=Path, help="posts that the desks answered, to measure again after them"
-            )
-            command.add_argument(
-                "--model", action="store_true", help="have the language model draft replies, too; calls cost"
-            )
-            command.add_argument(
-                "--limit", type=_positive, help="the most posts that the model drafts replies to"
-            )
-            command.add_argument(
-                "--accept", action="store_true", help="from now on, compare with these figures"
-            )
-        case "audit" | "customer":
-            _add_records(name, command)
-        case "rules":
-            command.add_argument("act", choices=["test"])
-            command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")
-        case "replies":
-            command.add_argument("act", choices=["export", "import"])
-            command.add_argument("directory", type=Path, help="the folder of the files, one for each reply")
-            command.add_argument(
-                "--dry-run",
-                dest="preview",
-                action="store_true",
-                help="say what an import would change, and change nothing",
-            )
-        case "backup":
-            command.add_argument("file", type=Path, help="the new file to write the SQLite database to")
-        case "restore":
-            command.add_argument(
-                "file",
-                type=Path,
-                nargs="?",
-                help="a backup of a SQLite database; without: it is restored already",
-            )
-        case "subscribers":
-            command.add_argument("act", choices=["export", "import"])
-            command.add_argument("file", type=Path, help="CSV with the columns address, language, components")
-            command.add_argument(
-                "--confirmed",
-                action="store_true",
-                help="they have agreed to these mails: mail them without asking to confirm",
-            )
-            command.add_argument(
-                "--dry-run",
-                dest="preview",
-                action="store_true",
-                help="say what an import would change and which rows are broken, and change nothing",
-            )
+def _add_demo(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=_port, default=8700, help="the demo's port; 0 picks a free one")
+    command.add_argument("--model", action="store_true", help="with a pretend language model that drafts")
+    command.add_argument("--without-history", action="store_true", help="begin with an empty workspace")
 
 
-def _add_records(name: str, command: argparse.ArgumentParser) -> None:
-    if name == "audit":
-        command.add_argument("act", choices=["export"])
-        command.add_argument("file", type=Path, help="the file to write, as JSON Lines")
-        return
+def _add_manifest(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--request-url",
+        type=_https,
+        help="for HTTP mode: where Slack reaches the bot, ending in /slack/events",
+    )
+
+
+def _add_eval(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--file",
+        type=Path,
+        help="labelled posts (.jsonl or .csv); without: those held out of training",
+    )
+    command.add_argument(
+        "--desks", type=Path, help="a folder with saved replies for each desk that the posts name"
+    )
+    command.add_argument(
+        "--answers", type=Path, help="posts that the desks answered, to measure again after them"
+    )
+    command.add_argument(
+        "--model", action="store_true", help="have the language model draft replies, too; calls cost"
+    )
+    command.add_argument("--limit", type=_positive, help="the most posts that the model drafts replies to")
+    command.add_argument("--accept", action="store_true", help="from now on, compare with these figures")
+
+
+def _add_rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("act", choices=["test"])
+    command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")
+
+
+def _add_replies(command: argparse.ArgumentParser) -> None:
+    command.add_argument("act", choices=["export", "import"])
+    command.add_argument("directory", type=Path, help="the folder of the files, one for each reply")
+    command.add_argument(
+        "--dry-run",
+        dest="preview",
+        action="store_true",
+        help="say what an import would change, and change nothing",
+    )
+
+
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, help="the new file to write the SQLite database to")
+
+
+def _add_restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="a backup of a SQLite database; without: it is restored already",
+    )
+
+
+def _add_subscribers(command: argparse.ArgumentParser) -> None:
+    command.add_argument("act", choices=["export", "import"])
+    command.add_argument("file", type=Path, help="CSV with the columns address, language, components")
+    command.add_argument(
+        "--confirmed",
+        action="store_true",
+        help="they have agreed to these mails: mail them without asking to confirm",
+    )
+    command.add_argument(
+        "--dry-run",
+        dest="preview",
+        action="store_true",
+        help="say what an import would change and which rows are broken, and change nothing",
+    )
+
+
+def _add_audit(command: argparse.ArgumentParser) -> None:
+    command.add_argument("act", choices=["export"])
+    command.add_argument("file", type=Path, help="the file to write, as JSON Lines")
+
+
+def _add_customer(command: argparse.ArgumentParser) -> None:
     command.add_argument("act", choices=["export", "erase"])
     command.add_argument("name", help="NETWORK:HANDLE, NETWORK:ID or an e-mail address")
     command.add_argument("file", type=Path, nargs="?", help="the zip file to write, for export")
     command.add_argument("--yes", action="store_true", help="erase without asking")
 
 
-def _add_post(command: argparse.ArgumentParser) -> None:
+def _add_check(command: argparse.ArgumentParser) -> None:
     """Add the options by which `check` tries the rules of routing."""
     command.add_argument(
         "--post", help="instead: try the rules of routing on a post with this text, without any key"
@@ -137,3 +137,19 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+#: Adds the options of the command with this name; the others have none.
+_OPTIONS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
+    "demo": _add_demo,
+    "manifest": _add_manifest,
+    "eval": _add_eval,
+    "rules": _add_rules,
+    "replies": _add_replies,
+    "backup": _add_backup,
+    "restore": _add_restore,
+    "subscribers": _add_subscribers,
+    "audit": _add_audit,
+    "customer": _add_customer,
+    "check": _add_check,
+}
