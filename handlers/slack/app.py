@@ -50,6 +50,45 @@ from handlers.slack import (
 from handlers.slack.current_request import stores_requests
 from handlers.slack.request_gate import GatedApp, RequestGate
 
+_WITH_LISTENERS = (
+    cases,
+    replies,
+    handoffs,
+    private_replies,
+    rewriting,
+    case_forms,
+    case_assistance,
+    flood,
+    teaching,
+    tags,
+    notes,
+    promises,
+    unproven_mails,
+    issues,
+    commands,
+    saved_replies,
+    reply_figures,
+    reports,
+    digests,
+    causes,
+    outlook,
+    records,
+    contact_data,
+    spikes,
+    thread_replies,
+    home,
+    outage_boards,
+    outage_reviews,
+    outage_forms,
+    outage_previews,
+    outage_links,
+    outage_answers,
+    outage_command,
+    outage_shortcuts,
+    rehearsals,
+    unhandled,
+)
+
 
 def slack_app(
     ctx: AppContext,
@@ -64,44 +103,7 @@ def slack_app(
     `find_rehearsal` returns the context of the rehearsal that goes on, to which what is of it goes.
     """
     app = bolt_app(client, signing_secret=signing_secret)
-    for module in (
-        cases,
-        replies,
-        handoffs,
-        private_replies,
-        rewriting,
-        case_forms,
-        case_assistance,
-        flood,
-        teaching,
-        tags,
-        notes,
-        promises,
-        unproven_mails,
-        issues,
-        commands,
-        saved_replies,
-        reply_figures,
-        reports,
-        digests,
-        causes,
-        outlook,
-        records,
-        contact_data,
-        spikes,
-        thread_replies,
-        home,
-        outage_boards,
-        outage_reviews,
-        outage_forms,
-        outage_previews,
-        outage_links,
-        outage_answers,
-        outage_command,
-        outage_shortcuts,
-        rehearsals,
-        unhandled,
-    ):
+    for module in _WITH_LISTENERS:
         module.register(app, ctx)
     if find_rehearsal is not None:
         build = partial(slack_app, client=client, signing_secret=None)
