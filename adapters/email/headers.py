@@ -4,6 +4,7 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from adapters.email.addresses import parse_addresses
@@ -38,7 +39,7 @@ else:
 
 def raw(message: RawMessage, name: str, max_length: int = _MAX_LENGTH) -> str:
     """Return the header on one line, its encoded words as they are; empty where it is missing."""
-    return next(iter(_values(message, name, max_length)), "")
+    return next(iter(header_values(message, name, max_length)), "")
 
 
 def text(message: RawMessage, name: str) -> str:
@@ -65,7 +66,7 @@ def addresses(message: RawMessage, *names: str) -> list[tuple[str, str]]:
     """
     pairs: list[tuple[str, str]] = []
     for name in names:
-        for value in _values(message, name, _MAX_LIST_LENGTH):
+        for value in header_values(message, name, _MAX_LIST_LENGTH):
             found = [pair for pair in parse_addresses(value) if not pair[1].startswith("=?")]
             pairs += found or parse_addresses(decoded(value))
     return [(decoded(name), address) for name, address in pairs]
@@ -74,27 +75,44 @@ def addresses(message: RawMessage, *names: str) -> list[tuple[str, str]]:
 def recipients(message: RawMessage) -> list[str]:
     """Return the addresses that the mail was sent to, as programs and the servers on its way wrote them."""
     received = [
-        found for value in _values(message, "Received", _MAX_LENGTH) for found in _RECEIVED_FOR.findall(value)
+        found
+        for value in header_values(message, "Received", _MAX_LENGTH)
+        for found in _RECEIVED_FOR.findall(value)
     ]
     return [*(address for _, address in addresses(message, *RECIPIENTS)), *received]
 
 
 def message_ids(message: RawMessage, name: str) -> list[str]:
-    """Return the Message-IDs in a header, in order, without angle brackets."""
-    return _MESSAGE_ID.findall(raw(message, name, _MAX_IDS_LENGTH))
+    """Return the Message-IDs in the headers of this name, in order, without angle brackets."""
+    values = header_values(message, name, _MAX_IDS_LENGTH)
+    return [found for value in values for found in _MESSAGE_ID.findall(value)]
 
 
-def _values(message: RawMessage, name: str, max_length: int) -> list[str]:
-    """Return each header of this name on one line. Raw bytes are UTF-8, or what is detected."""
-    values = message.get_all(name, [])[:_MAX_VALUES]
-    return [" ".join(as_text(str(value)[:max_length]).split()) for value in values]
+def header_values(message: RawMessage, name: str, max_length: int) -> list[str]:
+    """Return each header of this name on one line. Raw bytes are as `as_text` decodes them."""
+    values = [str(value)[:max_length] for value in message.get_all(name, [])[:_MAX_VALUES]]
+    charset = None if all(map(str.isascii, values)) else _charset_of_text(message)
+    return [" ".join(as_text(value, charset).split()) for value in values]
 
 
-def as_text(value: str) -> str:
-    """Return a header's value with its raw bytes decoded: UTF-8, or what is detected."""
+def as_text(value: str, charset: str | None = None) -> str:
+    """Return a header's value, its raw bytes decoded: UTF-8, the mail's `charset`, or what is detected."""
     if value.isascii():
         return clean_text(value)
-    return decode_bytes(value.encode("utf-8", "surrogateescape"), None)
+    content = value.encode("utf-8", "surrogateescape")
+    try:
+        return clean_text(content.decode())
+    except UnicodeDecodeError:
+        return decode_bytes(content, charset)
+
+
+def _charset_of_text(message: RawMessage) -> str | None:
+    """Return the charset of the mail's first part that names one: programs write the header in it, too."""
+    try:
+        named = (part.get_content_charset() for part in islice(message.walk(), _MAX_VALUES))
+        return next(filter(None, named), None)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
 
 
 def _decoded_part(part: bytes | str, charset: str | None) -> str:

@@ -19,7 +19,7 @@ from adapters.email.automatic import (
 )
 from adapters.email.body import files_of, forwarded_text_of, has_programs_quote, text_of
 from adapters.email.bounces import bounce_of, complaint_of
-from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
+from adapters.email.headers import RawMessage, addresses, header_values, message_ids, recipients
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import Part, parse, parse_headers, parts
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text, normalized
@@ -210,7 +210,8 @@ def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:
 
 def _odd_ids(message: RawMessage, name: str, identity: EmailIdentity) -> list[str]:
     """Return our Message-IDs that a program folded, or wrote without brackets."""
-    return identity.own_ids_in("".join(raw(message, name, _MAX_ODD_IDS).split()))
+    values = header_values(message, name, _MAX_ODD_IDS)
+    return [found for value in values for found in identity.own_ids_in("".join(value.split()))]
 
 
 def _handoff_id(message: RawMessage, identity: EmailIdentity) -> int | None:

@@ -9,6 +9,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
 
+from adapters.email.damaged_headers import MAX_HEADER_BYTES, with_whole_header
 from adapters.email.headers import RawMessage, as_text, decoded
 from adapters.email.signed import SIGNED_TYPES, signed_content
 from adapters.email.tnef import TNEF_TYPES, read_tnef
@@ -20,9 +21,11 @@ _MAX_DELIMITERS = 400  # lines that begin with "--", as multipart boundaries do
 _MAX_PARTS = 200
 _MAX_DEPTH = 20
 _MAX_UNWRAPPED = 3  # files of Outlook's own format (winmail.dat)
-MAX_HEADER_BYTES = 64 * 1024
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _FIRST_HEADER = re.compile(rb"\s*(?:[A-Za-z-]{2,40}:[^\n]*\n){2}")
+_FIRST_DELIMITER = re.compile(rb"\s*--([^\s\"-][^\r\n\"]{0,68}|-[^\r\n\"]{0,68}[^\r\n\"-])\s*\n")
+#: Transfer encodings by their letters and digits alone, for programs that write "quoted printable;".
+_ENCODINGS = {"quotedprintable": "quoted-printable", "base64": "base64"}
 _ODD_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
@@ -59,14 +62,14 @@ class Part:
 def parse(content: bytes) -> RawMessage:
     """Parse the mail; raises `ValueError` where it cannot be parsed."""
     try:
-        return message_from_bytes(_bounded(content), policy=_RAW)
+        return message_from_bytes(_bounded(with_whole_header(content)), policy=_RAW)
     except (RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
         raise ValueError(f"it cannot be taken apart ({type(error).__name__})") from None
 
 
 def parse_headers(content: bytes) -> RawMessage:
     """Parse the headers alone; never raises."""
-    return BytesHeaderParser(policy=_RAW).parsebytes(content[:MAX_HEADER_BYTES])
+    return BytesHeaderParser(policy=_RAW).parsebytes(with_whole_header(content[:MAX_HEADER_BYTES]))
 
 
 def parts(message: RawMessage) -> Iterator[Part]:
@@ -83,7 +86,8 @@ def parts(message: RawMessage) -> Iterator[Part]:
         media_type = _media_type(one.message)
         if media_type == "message/rfc822" or not subparts:
             part = _part(one)
-            if (inner := _wrapped_mail(part)) is not None and one.depth < _MAX_DEPTH:
+            inner = _with_boundary(media_type, part) or _wrapped_mail(part)
+            if inner is not None and one.depth < _MAX_DEPTH:
                 waiting.append(replace(one, message=inner, depth=one.depth + 1))
                 continue
             is_wrapped = unwrapped < _MAX_UNWRAPPED and _is_tnef(part)
@@ -133,6 +137,16 @@ def _media_type(part: RawMessage) -> str:
 def _text_type(media_type: str) -> str:
     """Return the type of a leaf: what claims to have parts and has none is text."""
     return "text/plain" if media_type.startswith("multipart/") else media_type
+
+
+def _with_boundary(media_type: str, part: Part) -> RawMessage | None:
+    """Return the parts of a multipart that does not name its boundary, which its first line is."""
+    found = _FIRST_DELIMITER.match(part.content) if media_type.startswith("multipart/") else None
+    if found is None or part.content.count(b"--" + found[1]) == 1:
+        return None
+    head = b'Content-Type: %s; boundary="%s"\n\n' % (media_type.encode("ascii", "replace"), found[1].rstrip())
+    inner = _parsed(head + part.content.lstrip())
+    return inner if inner is not None and inner.is_multipart() else None
 
 
 def _wrapped_mail(part: Part) -> RawMessage | None:
@@ -186,12 +200,16 @@ def _unwrapped(part: Part) -> Iterator[Part]:
 
 
 def _content(part: RawMessage) -> bytes:
+    encoding = str(part.get("Content-Transfer-Encoding", ""))[:100].lower()
+    plain = _ENCODINGS.get(re.sub(r"[^a-z0-9]", "", encoding), encoding)
+    if plain != encoding:
+        part.replace_header("Content-Transfer-Encoding", plain)
     try:
         children = part.get_payload()
         if isinstance(children, list):
             return b"\n".join(one.as_bytes() for one in children if isinstance(one, Message))
         payload = part.get_payload(decode=True)
-        if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        if plain == "base64":
             written = str(children).encode("utf-8", "surrogateescape")
             first = written.strip().split(b"\n", 1)[0].strip()
             payload = written if _BASE64.fullmatch(first) is None else payload
