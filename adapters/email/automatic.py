@@ -4,13 +4,24 @@ import re
 from email.message import Message
 
 from adapters.email.automatic_subjects import says_automatic
-from adapters.email.headers import RawMessage, addresses, message_ids, raw, text
+from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients, text
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
 
 _REPORT_TYPE = "multipart/report"
 #: The local parts of mail servers themselves.
 REPORT_SENDERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
+#: The same by their letters alone, which servers write in several ways. Nobody reads or writes as a daemon;
+#: as postmaster a person may write.
+_DAEMONS, _POSTMASTER = frozenset({"mailerdaemon", "maildaemon"}), "postmaster"
+_NO_LETTERS = re.compile(r"\s*\(.*|[^a-z]+", re.DOTALL)
+_FAILED_SUBJECT = re.compile(
+    r"undeliver(?:ed|able)|un?able to deliver|non-?delivery|not delivered|delivery (?:status|failure|failed|error|report)|"
+    r"(?:mail )?delivery (?:has )?failed|mail (?:system|delivery) (?:error|failure)|returned mail|failure notice|"
+    r"message could not be|unzustellbar|nicht zugestellt|non remis|échec de (?:la )?remise|"
+    r"no se (?:puede|pudo) entregar|mancato recapito|não entregue|配[信送]不能|無法(?:傳|投)|退信",
+    re.IGNORECASE,
+)
 _BULK_PRECEDENCES = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LIST_HEADERS = ("List-Id", "List-Unsubscribe", "List-Post", "Mailing-List")
 #: Set by autoresponders that do not set Auto-Submitted: "X-Autoreply", "X-Amazon-Auto-Reply" and their like.
@@ -74,15 +85,25 @@ def ignored_reason(message: RawMessage, *, answers_us: bool, is_passed_on: bool)
     return "it went to a list of people" if _is_bulk(message) else None
 
 
-def is_delivery_report(message: RawMessage) -> bool:
+def is_delivery_report(message: RawMessage, identity: EmailIdentity) -> bool:
     """Return whether it is a delivery report (RFC 3464), or the non-standard bounce of an old server."""
     if message.get_content_type() == _REPORT_TYPE:
         return str(message.get_param("report-type", "delivery-status")).lower() == "delivery-status"
-    by_program = is_automatic(message) or has_null_sender(message)
     written = addresses(message, "From")
-    sender = written[0][1] if written else raw(message, "From")
-    is_reporter = sender.partition("@")[0].strip(" <>").lower() in REPORT_SENDERS
-    return bool(message.get("X-Failed-Recipients")) or (is_reporter and by_program)
+    reporter = _letters_of_local_part(written[0][1] if written else raw(message, "From"))
+    if message.get("X-Failed-Recipients") or reporter in _DAEMONS:
+        return True
+    return reporter == _POSTMASTER and (
+        is_automatic(message)
+        or has_null_sender(message)
+        or _letters_of_local_part(raw(message, "Return-Path")) in _DAEMONS
+        or any(identity.reported_id(address) for address in recipients(message))
+        or _FAILED_SUBJECT.match(subject_of(message)) is not None
+    )
+
+
+def _letters_of_local_part(address: str) -> str:
+    return _NO_LETTERS.sub("", address.partition("@")[0].lower())
 
 
 def is_feedback_report(message: RawMessage) -> bool:

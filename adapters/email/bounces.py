@@ -29,7 +29,9 @@ _IS_DELAYED = re.compile(
 )
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_MAIL_TYPES = frozenset({"message/rfc822", "message/partial", "message/global"})
 _MAX_RECIPIENTS = 100
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n")
 _REACHED = frozenset({"delivered", "relayed", "expanded"})
 _BELOW_ADDRESS = re.compile(r"^<[^<>\s]{3,320}>:?[ \t]*\n?((?:[^\n]+\n?){1,4})", re.MULTILINE)
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
@@ -116,7 +118,7 @@ def _returned(message: RawMessage) -> list[RawMessage]:
     return [
         subparts[0]
         for part in _subparts(message)
-        if part.get_content_type() == "message/rfc822" and (subparts := _subparts(part))
+        if part.get_content_type() in _MAIL_TYPES and (subparts := _subparts(part))
     ]
 
 
@@ -166,8 +168,8 @@ def _told_in_text(text: str) -> str:
     found = _BELOW_ADDRESS.search(text)
     if found is not None:
         return " ".join(found[1].split())
-    lines = [" ".join(line.split())[:_MAX_LINE_LENGTH] for line in text.split("\n")]
-    return " ".join([line for line in lines if tells_why(line)][:_MAX_TELLING_LINES])
+    sentences = [" ".join(one.split())[:_MAX_LINE_LENGTH] for one in _SENTENCE_END.split(text)]
+    return " ".join([one for one in sentences if tells_why(one)][:_MAX_TELLING_LINES])
 
 
 def _reason(told: str) -> str:

@@ -151,7 +151,7 @@ def _handled_without_case(message: RawMessage, identity: EmailIdentity) -> MailC
     """Return a report about a mail of ours, or the end of a subscription; `None` for any other mail."""
     if is_ours(message, identity):
         return IgnoredEmail(why="it is our own", subject=_subject(message, identity))
-    if is_delivery_report(message):
+    if is_delivery_report(message, identity):
         return bounce_of(message, identity)
     if is_feedback_report(message):
         return complaint_of(message, identity)

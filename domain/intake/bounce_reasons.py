@@ -30,6 +30,9 @@ _FULL = re.compile(
     r"(?:postfach|mailbox).{0,20}(?:ist )?voll\b",
     re.IGNORECASE,
 )
+_TOO_LARGE = re.compile(
+    r"\bsize\b.{0,30}\b(?:limit|exceed)|exceed.{0,40}\bsize|too (?:large|big)\b", re.IGNORECASE
+)
 _POLICY = re.compile(
     r"\bspam|block(?:ed|list)|blacklist|reputation|polic(?:y|ies)|\bdmarc|\bspf\b|\bdkim|authenticat|greylist|"
     r"too many|rate limit|\brelay|\bvirus|banned|content reject|unsolicited",
@@ -65,5 +68,5 @@ def tells_why(line: str) -> bool:
     return (
         is_coded
         or _ENHANCED.search(line) is not None
-        or any(words.search(line) is not None for words in (_FULL, _UNKNOWN, _POLICY))
+        or any(words.search(line) is not None for words in (_FULL, _TOO_LARGE, _UNKNOWN, _POLICY))
     )
