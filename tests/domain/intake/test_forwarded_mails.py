@@ -20,6 +20,9 @@ TITLES = """
 ----- Weitergeleitete Nachricht -----|-------- Message transféré --------|Inizio messaggio inoltrato:|Inicio del mensaje reenviado:
 Início da mensagem reencaminhada:|Begin doorgestuurd bericht:|Początek przekazywanej wiadomości:|Vidarebefordrat brev:
 Start på videresendt besked:|Начало переадресованного сообщения:|-------- Пересылаемое сообщение --------|İletilen ileti başlangıcı:
+-------- Proslijeđena poruka --------|----- Preposlaná správa ----- Od: Acme Support <support@acme.example>|Mesajul redirecționat:|---------- メッセージを転送 ---------
+---- Wiadomość przesłana dalej ----|----- Message transmis -----|-------- Перенаправленное сообщение --------|----- İletilmiş Mesaj -----|-------- Áframsendur póstur --------
+-------- Persiųstas laiškas --------|Továbbított levél kezdete:|-------- Переслане повідомлення --------|-------- 转发的消息 --------|-------- 轉寄郵件 --------
 تحية:بدء الرسالة المعاد توجيهها:|תחילת הודעה שהועברה:|以下是转发的邮件：|-------- 转发邮件信息 --------|---------- 전달된 메일 ----------
 """
 
@@ -38,6 +41,30 @@ def test_what_a_subject_says_is_passed_on_is_shown_whole(subject: str) -> None:
 def test_what_stands_below_the_title_of_a_forward_is_shown(title: str) -> None:
     whole = f"This one.\n\n{title}\n\nX: Acme Support <support@acme.example>\nY: 19.11.2026 07:02\nZ: Jo\n\n{BILL}"
     assert new_words(whole, OWN, KnownWords(), subject="Bill").text == whole
+
+
+@pytest.mark.parametrize("title", ["Tunga mendela wiri:", "İleti başlangıcı:", "เริ่มต้นข้อความ：", "Begin:"])
+@pytest.mark.parametrize("above", ["This one.\n\n", ""])
+def test_a_title_and_a_header_that_are_marked_are_a_forward_in_any_language(title: str, above: str) -> None:
+    inner = f"{title}\n\nX: Acme Support <support@acme.example>\nY: Bill 12\nZ: 19.11.2026 07:02\n\n{BILL}"
+    whole = above + "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
+    for is_answer in (True, False):
+        known = KnownWords.of([BILL])
+        assert new_words(whole, OWN, known, is_answer=is_answer).text == whole
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "On 19.11.2026, at 07:02, Acme Support <support@acme.example> wrote:",
+        "---------- Some Title ----------\nFrom: Acme Support <support@acme.example>\nDate: 19.11.2026\nTo: Jo",
+        "Subject: Bill\nFrom: support@acme.example\nTo: jo@example.org\nDate: 19.11.2026",
+        "Kim asked:\nIs it: paid\nIs it: late",
+    ],
+)
+def test_a_marked_quote_with_another_heading_is_no_forward(heading: str) -> None:
+    quote = "\n".join(f"> {line}" for line in f"{heading}\n\n{BILL}".split("\n"))
+    assert not is_forward("Re: Bill", f"Thanks.\n\n{quote}".split("\n"))
 
 
 def test_danish_and_finnish_mean_opposites_by_the_same_letters() -> None:
