@@ -83,6 +83,10 @@ class Outbox:
             self._connection, now=now, lease=lease, owner=owner, limit=limit, paces=paces
         )
 
+    def lock_claims(self) -> None:
+        """Let nobody claim until this transaction ends. Call it first: claims lock rows after this lock."""
+        outbox_claims.lock_claims(self._connection)
+
     def mark_send_started(self, jobs: Sequence[Job], *, now: datetime) -> None:
         """Record that these are about to be sent; commit durably before sending."""
         if jobs:

@@ -12,7 +12,6 @@ from storage.types import AnyRow, UtcDateTime
 _p = pauses.c
 _IN_FORCE = _p.in_force == 1
 _CURRENT = select(pauses).where(_IN_FORCE)
-_LOCK_CURRENT = _CURRENT.with_for_update(read=True)
 _DURING = (
     select(pauses)
     .where(
@@ -41,11 +40,6 @@ class Pauses:
     def current(self) -> Pause | None:
         """Return the pause in force."""
         row = self._connection.execute(_CURRENT).one_or_none()
-        return None if row is None else _pause_from(row)
-
-    def lock_current(self) -> Pause | None:
-        """Return the pause in force, and keep it from ending before this transaction does."""
-        row = self._connection.execute(_LOCK_CURRENT).one_or_none()
         return None if row is None else _pause_from(row)
 
     def during(self, since: datetime, until: datetime) -> list[Pause]:

@@ -22,8 +22,8 @@ def claim_due(
 ) -> list[Job]:
     """Claim due jobs; what a pause of all sending holds goes back to the queue."""
     jobs = uow.outbox.claim(now=now, lease=lease, owner=owner, limit=limit, paces=paces)
-    # Locked: whoever ends the pause meanwhile would not see what is held here, and it would wait for ever.
-    if all(job.effect.hold is None for job in jobs) or (pause := uow.pauses.lock_current()) is None:
+    # It neither begins nor ends meanwhile: `lock_claims`.
+    if all(job.effect.hold is None for job in jobs) or (pause := uow.pauses.current()) is None:
         return jobs
     held = [job for job in jobs if not job.reconciling and is_held(job.effect, pause)]
     uow.outbox.hold(held, now=now)

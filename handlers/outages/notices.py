@@ -103,6 +103,8 @@ def draft_notice(
 ) -> Notice:
     """Draft a further notice of an outage. Raises `NoticeNotAllowed` and `NoticePending`."""
     actor.require(Right.DRAFT)
+    # Of two who draft at once, the later one finds the other's.
+    uow.outages.lock([outage_id])
     outage = get_outage(uow, outage_id)
     require_allowed(outage, kind, uow.notices.of_outage(outage_id))
     return _add(uow, outage, kind, content, actor=actor, now=now, corrects=corrects)

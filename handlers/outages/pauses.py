@@ -29,6 +29,8 @@ class Paused:
 def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: datetime) -> Paused:
     """Hold broadcasts and bulk answers from now on, and the answers of agents too where `holds_answers`."""
     actor.require(Right.PAUSE)
+    # What is queued meanwhile is claimed after this, and held; or it is on the wire, and counted.
+    uow.outbox.lock_claims()
     started = uow.pauses.start(by=actor.user_id, at=now, holds_answers=holds_answers)
     pause = started or uow.pauses.current()
     if pause is None:
@@ -45,13 +47,12 @@ def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: da
 def resume_sending(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Pause | None:
     """End the pause and make due what it held; `None` where there is no pause."""
     actor.require(Right.PAUSE)
-    if uow.pauses.current() is None:
-        return None
-    # Before the pause is locked: who claims effects locks these first, then the pause.
-    _update_cards(uow, now=now)
-    _update_boards(uow, now=now)
+    # What is being claimed is held before this, and released; or it is claimed after it, and sent.
+    uow.outbox.lock_claims()
     ended = uow.pauses.end(by=actor.user_id, at=now)
     if ended is not None:
+        _update_cards(uow, now=now)
+        _update_boards(uow, now=now)
         uow.outbox.release_held(now=now)
         _record(uow, Action.SENDING_RESUMED, actor, now, {"paused_by": ended.paused_by})
     return ended

@@ -199,7 +199,10 @@ def retract_publication(
 
 
 def _get(uow: UnitOfWork, publication_id: int) -> Publication:
+    """Return what a button names, with its outage locked, as whoever delivers has it. Raises `Refused`."""
     try:
+        # Read again once it is locked: what the destination said meanwhile would be overwritten.
+        uow.outages.lock([uow.publications.get(publication_id).outage_id])
         return uow.publications.get(publication_id)
     except LookupError:
         raise Refused(

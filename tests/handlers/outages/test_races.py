@@ -1,0 +1,98 @@
+"""Interleave two transactions of use cases of outages: what one has not committed, the other cannot see."""
+
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from domain.delivery.effects import SendPublicReply
+from domain.errors import Refused
+from domain.outages.lifecycle import NoticePending
+from domain.outages.notices import NoticeKind, NoticeState, PublicationState
+from handlers.outages.notices import draft_notice
+from handlers.outages.pauses import pause_sending, resume_sending
+from handlers.outages.results import record_publication_unsure, record_published, settle_publication
+from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.made import NOW, do, queued
+from tests.handlers.outages.made import MIA_MAY, SAM_MAY, content
+from tests.handlers.outages.test_links import announced
+from tests.handlers.outages.test_lock_order import HEAD_START, claimed
+
+REPLY = SendPublicReply(1, 1, "x")
+
+
+@contextmanager
+def meanwhile(store: Store) -> Generator[tuple[UnitOfWork, Callable[..., Future[Any]]]]:
+    """Yield a transaction, and what runs a use case in another one until it ends or waits for the first."""
+    with ThreadPoolExecutor(1) as thread, store.unit_of_work() as uow:
+
+        def other(act: Callable[..., object], **given: object) -> Future[Any]:
+            future = thread.submit(lambda: do(store, act, **given))
+            time.sleep(HEAD_START if store.workers > 1 else 0)
+            return future
+
+        yield uow, other
+
+
+def test_what_is_queued_while_a_pause_begins_is_held_or_counted(store: Store) -> None:
+    def queue(uow: UnitOfWork) -> None:
+        uow.outbox.add([REPLY], now=NOW)
+
+    with meanwhile(store) as (uow, other):
+        paused = pause_sending(uow, holds_answers=True, actor=SAM_MAY, now=NOW)
+        added = other(queue)
+        sending = other(claimed)
+    added.result(30)
+    assert (paused.on_the_wire, sending.result(30)) == ({}, [])
+
+
+def test_cards_of_what_is_held_while_the_pause_ends_are_updated(store: Store) -> None:
+    do(store, pause_sending, holds_answers=True, actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([REPLY], now=NOW)
+    with meanwhile(store) as (uow, other):
+        assert claimed(uow) == []
+        resumed = other(resume_sending, actor=MIA_MAY, now=NOW)
+    assert resumed.result(30) is not None
+    assert [row["payload"] for row in queued(store, "update_card")] == [{"case_id": 1}]
+
+
+def test_what_a_person_saw_does_not_undo_the_receipt_that_a_check_just_found(store: Store) -> None:
+    outage_id = announced(store)
+    with store.unit_of_work() as uow:
+        [publication] = uow.publications.of_outage(outage_id)
+        record_publication_unsure(uow, publication_id=publication.id, reason="no answer", now=NOW)
+    with meanwhile(store) as (uow, other):
+        uow.outages.lock([outage_id])
+        record_published(
+            uow, publication_id=publication.id, result={"id": "p7", "url": "https://page.example/7"}, now=NOW
+        )
+        settled = other(
+            settle_publication, publication_id=publication.id, is_there=True, actor=MIA_MAY, now=NOW
+        )
+    with pytest.raises(Refused, match="known by now"):
+        settled.result(30)
+    with store.unit_of_work() as uow:
+        found = uow.publications.get(publication.id)
+    assert (found.state, found.external_id, found.url) == (
+        PublicationState.SENT,
+        "p7",
+        "https://page.example/7",
+    )
+
+
+def test_of_two_who_draft_at_once_one_is_told_of_the_other(store: Store) -> None:
+    outage_id = announced(store)
+    given: dict[str, Any] = {"outage_id": outage_id, "kind": NoticeKind.UPDATE, "now": NOW}
+    with meanwhile(store) as (uow, other):
+        draft_notice(uow, content=content("We know why."), actor=SAM_MAY, **given)
+        second = other(draft_notice, content=content("It is the bank."), actor=MIA_MAY, **given)
+    with pytest.raises(NoticePending):
+        second.result(30)
+    with store.unit_of_work() as uow:
+        pending = [one for one in uow.notices.of_outage(outage_id) if one.state is NoticeState.DRAFT]
+    assert len(pending) == 1
