@@ -7,8 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, null, or_, select, update
 
 from domain.delivery.answer_wait import AnswerWait, QueuedSend, wait_of
 from domain.delivery.effects import SendLinkedAnswer, SendPrivateReply, SendPublicReply
-from storage.outbox_conditions import UNSETTLED, is_in
-from storage.outbox_holds import HELD
+from storage.outbox_conditions import UNSETTLED, is_held, is_in
 from storage.outbox_tables import FAILED, QUEUED, SENDING, UNSURE, destinations, outbox
 from storage.types import UtcDateTime
 
@@ -42,7 +41,7 @@ _CANCEL = (
 _OF_STREAM = (
     select(_o.key, _o.state, _o.due_at, _o.note, _o.attempts, _d.paused_until, _d.free_at)
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
-    .where(UNSETTLED, _o.stream == bindparam("its_stream"))
+    .where(UNSETTLED, _o.stream == bindparam("its_stream"), ~is_held())
     .order_by(_o.id)
 )
 _WAITING_AT = select(_o.payload).where(
@@ -86,9 +85,8 @@ def wait_of_answer(
     """Return why an answer waits; see `storage.outbox.Outbox.wait_of_answer`."""
     rows = connection.execute(_OF_STREAM, {"its_stream": effect.stream}).all()
     keys = [row.key for row in rows]
-    if effect.key not in keys or rows[0].state != QUEUED or rows[0].due_at >= HELD:
+    if effect.key not in keys or (first := rows[0]).state != QUEUED:
         return None
-    first = rows[0]
     send = QueuedSend(
         due=first.due_at,
         note=first.note,

@@ -11,8 +11,7 @@ from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, MENTIONS, SEARCH
 from domain.operations.figures import LaneDepth, QueueDepth, StreamReading
 from domain.triage.assessment import Urgency
 from storage.dialects import is_sqlite
-from storage.outbox_conditions import UNSETTLED, is_in
-from storage.outbox_holds import HELD
+from storage.outbox_conditions import HELD, UNSETTLED, is_in
 from storage.outbox_tables import QUEUED, SENT, UNSURE, outbox
 from storage.tables import cases, cursors
 from storage.types import UtcDateTime

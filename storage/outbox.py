@@ -15,6 +15,7 @@ from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
+from storage.outbox_conditions import HELD
 from storage.outbox_tables import OUTBOX_STATES
 
 
@@ -103,14 +104,22 @@ class Outbox:
         self._update_claimed(sql.POSTPONE, job, _check_values(job) | values)
 
     def mark_unsure(
-        self, job: Job, *, now: datetime, due: datetime | None, reason: str, responded: bool
+        self,
+        job: Job,
+        *,
+        now: datetime,
+        due: datetime | None,
+        reason: str,
+        responded: bool,
+        counts: bool = True,
     ) -> None:
-        """Mark it *unsure*: it may have been performed. Checked at `due`; `None` leaves it to a person."""
-        self._update_claimed(
-            sql.MARK_UNSURE,
-            job,
-            _check_values(job) | {"now": now, "due": due, "reason": reason, "had_response": responded},
-        )
+        """Mark it *unsure*: it may have been performed. Checked at `due`; `None` leaves it to a person.
+
+        Counts as a check where `counts`.
+        """
+        values = {"now": now, "due": due, "reason": reason, "had_response": responded}
+        uncounted = int(not counts and job.reconciling)
+        self._update_claimed(sql.MARK_UNSURE, job, _check_values(job) | values | {"uncounted": uncounted})
 
     def fail(self, job: Job, *, now: datetime, reason: str, code: str = "") -> None:
         """Mark it *failed*: it will not be performed. `code` is that of `Failed`."""
@@ -162,7 +171,7 @@ class Outbox:
     def hold(self, jobs: Sequence[Job], *, now: datetime) -> None:
         """Queue claimed jobs again, for when the pause of all sending ends."""
         for job in jobs:
-            self.postpone(job, now=now, due=outbox_holds.HELD, reason="all sending is paused", counts=False)
+            self.postpone(job, now=now, due=HELD, reason="all sending is paused", counts=False)
 
     def hold_queued(self, kinds: Sequence[str]) -> None:
         """Hold what is queued of these kinds until the pause of all sending ends."""

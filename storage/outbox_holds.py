@@ -1,30 +1,24 @@
 """Build the SQL statements by which a pause or a restore holds rows of the outbox, each once."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import bindparam, false, func, literal_column, or_, select, update
 
 from domain.delivery.effect import Safety
-from storage.outbox_conditions import UNSETTLED, is_in
+from storage.outbox_conditions import HELD, UNSETTLED, is_held, is_in
 from storage.outbox_tables import QUEUED, SENDING, UNSURE, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c
 _of_kinds = _o.kind.in_(bindparam("kinds", expanding=True))
 
-#: When held rows are due: never.
-HELD = datetime(9999, 1, 1, tzinfo=UTC)
-_held_until = bindparam("held_until", HELD, type_=UtcDateTime)
-
 HOLD_QUEUED = (
     update(outbox)
     .where(UNSETTLED, is_in(QUEUED), _of_kinds)
-    .values(due_at=_held_until, note="all sending is paused")
+    .values(due_at=bindparam("held_until", HELD, type_=UtcDateTime), note="all sending is paused")
 )
-HELD_PAYLOADS = select(_o.payload).where(UNSETTLED, is_in(QUEUED), _o.due_at >= _held_until)
+HELD_PAYLOADS = select(_o.payload).where(UNSETTLED, is_held())
 RELEASE_HELD = (
     update(outbox)
-    .where(UNSETTLED, is_in(QUEUED), _o.due_at >= _held_until)
+    .where(UNSETTLED, is_held())
     .values(
         due_at=bindparam("now", type_=UtcDateTime),
         waits_since=bindparam("now", type_=UtcDateTime),

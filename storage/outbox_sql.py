@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from domain.delivery.effect import Safety
 from storage.dialects import Upsert, upserts
-from storage.outbox_conditions import UNSETTLED, is_in
+from storage.outbox_conditions import UNSETTLED, is_held, is_in
 from storage.outbox_tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
 from storage.types import AnySelect, UtcDateTime
 
@@ -101,11 +101,12 @@ UNSETTLED_OF = (
 _due = and_(or_(is_in(QUEUED), is_in(UNSURE)), _o.due_at <= _now)
 _other = outbox.alias("other")
 #: No earlier row of the stream is unsettled, and no later one is being sent (earlier ones can be re-queued).
+#: What a pause holds keeps back nothing that it lets through.
 _stream_is_free = ~exists().where(
     _other.c.stream == _o.stream,
     _other.c.id != _o.id,
     _other.c.settled_at.is_(None),
-    or_(_other.c.id < _o.id, is_in(SENDING, _other.c)),
+    or_(and_(_other.c.id < _o.id, ~is_held(_other.c)), is_in(SENDING, _other.c)),
 )
 
 
@@ -261,6 +262,7 @@ MARK_UNSURE = (
             "waits_since": _now,
             "note": bindparam("reason"),
             "answered": bindparam("had_response"),
+            "checks": _o.checks - bindparam("uncounted"),
         }
     )
 )

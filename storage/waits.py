@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Update, bindparam, func, null, or_, select, u
 from domain.operations.clocks import SKEW
 from domain.outages.subscribers import MailState
 from storage.outbox_claims import lock_claims
-from storage.outbox_conditions import UNSETTLED, is_in
-from storage.outbox_holds import HELD
+from storage.outbox_conditions import HELD, UNSETTLED, is_in
 from storage.outbox_tables import QUEUED, SENDING, UNSURE, destinations, outbox
 from storage.subscriber_tables import mailings, notice_mails
 from storage.types import UtcDateTime

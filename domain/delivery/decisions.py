@@ -16,6 +16,7 @@ from domain.delivery.outcomes import (
     Failed,
     Finding,
     Later,
+    NotAsked,
     Outcome,
     Unknown,
     backoff_delay,
@@ -55,13 +56,14 @@ class MarkUnsure:
 
     The other side is checked at `due`; where that is `None`, a person is asked to decide. `responded` is
     whether the other side responded, with a failure of its own. `notify` is true the one time that people are
-    notified.
+    notified. `counts` is whether this check counts towards `MAX_CHECKS`.
     """
 
     due: datetime | None
     reason: str
     responded: bool = False
     notify: bool = False
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def decide(job: Job, outcome: Outcome, now: datetime) -> Decision:
             return MarkUnsure(now + check_delay(0), reason, responded=responded, notify=True)
 
 
-def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
+def decide_after_check(job: Job, finding: Finding | NotAsked, now: datetime) -> Decision:
     """Decide what follows from a check of the other side, for a job whose outcome is unknown."""
     reason = job.note or "the outcome is unknown"
     match finding:
@@ -106,13 +108,14 @@ def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
             # Without a person to ask, give up a channel that the bot cannot read, so that its cards are
             # rerouted.
             return MarkUnsure(None, why, notify=True) if job.effect.asks_person else GiveUp(finding)
+        case NotAsked(wait):
+            return MarkUnsure(now + wait, reason, responded=job.responded, counts=False)
         case Later(why) if job.checks >= MAX_CHECKS and job.effect.asks_person:
             return MarkUnsure(None, why, notify=True)
-        case Later(_, wait):
-            due = now + max(check_delay(job.checks), wait or timedelta())
+        case Later() | Failed():
+            named = finding.wait if isinstance(finding, Later) else None
+            due = now + max(check_delay(job.checks), named or timedelta())
             return MarkUnsure(due, reason, responded=job.responded, notify=job.checks == MAX_CHECKS)
-        case Failed():
-            return MarkUnsure(now + check_delay(job.checks), reason, responded=job.responded)
 
 
 def _decide_absent(job: Job, reason: str, now: datetime, *, lists_at_once: bool) -> Decision:

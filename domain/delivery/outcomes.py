@@ -67,6 +67,13 @@ class Absent:
     lists_at_once: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """The other side may not be asked now, and is in `wait`. Does not count as a check."""
+
+    wait: timedelta
+
+
 Outcome = Done | Later | Failed | Unknown
 Finding = Done | Absent | Later | Failed
 

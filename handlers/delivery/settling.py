@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.delivery.decisions import Decision, GiveUp, MarkUnsure, Postpone, Settle
 from domain.delivery.effects import Job
-from domain.delivery.outcomes import Failed, Finding, Outcome
+from domain.delivery.outcomes import Failed, Finding, NotAsked, Outcome
 from storage.unit_of_work import UnitOfWork
 
 
@@ -20,7 +20,7 @@ class Performer(Protocol):
         """Perform the effect: one try."""
         ...
 
-    async def find(self, job: Job) -> Finding:
+    async def find(self, job: Job) -> Finding | NotAsked:
         """Reconcile: look up in the other system whether an earlier try of the effect succeeded."""
         ...
 
@@ -61,8 +61,8 @@ def apply_decision(
         case GiveUp(failure):
             uow.outbox.fail(job, now=now, reason=failure.reason, code=failure.code)
             performer.on_failed(uow, job, failure, now)
-        case MarkUnsure(due, reason, responded):
-            uow.outbox.mark_unsure(job, now=now, due=due, reason=reason, responded=responded)
+        case MarkUnsure(due, reason, responded, counts=counts):
+            uow.outbox.mark_unsure(job, now=now, due=due, reason=reason, responded=responded, counts=counts)
             if decision.notify:
                 performer.on_unsure(uow, job, decision, now)
         case Postpone(due, reason, counts, pause):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain.delivery.effects import PostCard, SendPublicReply
 from storage.engine import Store
-from storage.outbox_holds import HELD
+from storage.outbox_conditions import HELD
 from storage.subscriber_tables import mailings, notice_mails
 from tests.handlers.records.marked import insert_row
 from tests.storage.made import NOW, SECOND

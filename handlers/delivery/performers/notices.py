@@ -1,13 +1,13 @@
 """Publish, correct and retract notices at their destinations."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import CorrectNotice, RetractNotice, SendNotice
-from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
+from domain.delivery.outcomes import Done, Failed, Finding, Later, NotAsked, Outcome
 from domain.outages.destinations import ConnectedDestination
 from domain.outages.notices import PublicationState
 from domain.surge.spending import Act
@@ -27,6 +27,9 @@ from handlers.outages.results import (
 )
 from handlers.surge.spending import record_spent
 from storage.unit_of_work import UnitOfWork
+
+#: How long what is found by sending it again waits while all sending is paused.
+_WHILE_PAUSED = timedelta(seconds=30)
 
 
 class _NoticePerformer:
@@ -95,12 +98,12 @@ class NoticeSender(_NoticePerformer):
         outcome = await client.publish(notice, first=dispatch.first, latest=dispatch.latest)
         return await self._tell_delay(job, outcome)
 
-    async def find(self, job: Job) -> Finding:
+    async def find(self, job: Job) -> Finding | NotAsked:
         connected, dispatch = self._connected(job), await self._load(job)
         if isinstance(connected, Failed):
             return Later(connected.reason)
         if connected.profile.is_idempotent and await self._ctx.desk.run(current_pause) is not None:
-            return Later("all sending is paused")  # it would be found by being sent again
+            return NotAsked(_WHILE_PAUSED)  # it would be found by being sent again
         return await connected.client.find(dispatch.notice, first=dispatch.first, since=search_since(job))
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:

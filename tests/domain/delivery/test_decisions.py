@@ -30,7 +30,7 @@ from domain.delivery.effects import (
     UpdateCard,
 )
 from domain.delivery.outage_effects import SendNotice
-from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, NotAsked, Outcome, Unknown
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ALL: tuple[Effect, ...] = (
@@ -176,6 +176,12 @@ def test_the_delay_that_the_other_side_names_is_kept() -> None:
     found = decide_after_check(a_job(SendPublicReply(1, 1, "x"), checks=1), Later("429", wait), NOW)
     assert isinstance(found, MarkUnsure)
     assert found.due == NOW + wait
+
+
+def test_what_may_not_be_asked_now_is_no_check() -> None:
+    wait = timedelta(minutes=7)
+    job = a_job(SendPublicReply(1, 1, "x"), checks=MAX_CHECKS, reconciling=True, note="lost")
+    assert decide_after_check(job, NotAsked(wait), NOW) == MarkUnsure(NOW + wait, "lost", counts=False)
 
 
 @given(st.sampled_from(TO_RECONCILE), st.lists(findings, min_size=MAX_CHECKS + 1, max_size=MAX_CHECKS + 1))

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from domain.delivery.effects import AddReaction, SendPublicReply
+from domain.delivery.effects import AddReaction, SendLinkedAnswer, SendPublicReply
 from domain.delivery.outcomes import Done, Later, Unknown
 from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor, RightMissing
+from domain.outages.notices import NoticeKind, PublicationState
 from domain.outages.policy import Right
 from handlers.desk import Desk
+from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import current_pause, pause_sending, resume_sending
+from handlers.outages.results import retract_publication
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, a_delivery_loop, turn
 from tests.handlers.made import MIA, NOW, SAM, do, queued
@@ -19,6 +22,7 @@ from tests.handlers.outages.made import (
     SAM_MAY,
     ListDestination,
     an_outage,
+    content,
     deliver,
     destinations,
     sent,
@@ -134,3 +138,77 @@ async def test_what_is_found_by_sending_it_again_is_held(store: Store, desk: Des
     clock.advance(minutes=10)
     await deliver(desk, where, clock)
     assert hook.findings == []
+
+
+async def test_a_held_answer_keeps_back_none_that_is_let_through(store: Store, desk: Desk) -> None:
+    ours, theirs = SendLinkedAnswer(1, 1, "x"), SendPublicReply(2, 1, "x")
+    with store.unit_of_work() as uow:
+        uow.outbox.add([ours], now=NOW)
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([theirs], now=NOW)
+        assert uow.outbox.wait_of_answer(theirs, now=NOW) is None
+        assert uow.outbox.next_due(NOW) == NOW
+    script = ScriptedPerformer()
+    delivery = a_delivery_loop(desk, script, ManualClock())
+    while await turn(delivery):
+        pass
+    assert theirs.key in script.performed
+    assert ours.key not in script.performed
+    do(store, resume_sending, actor=SAM_MAY, now=NOW)
+    while await turn(delivery):
+        pass
+    assert ours.key in script.performed
+
+
+async def test_what_stands_is_deleted_though_an_update_is_held(store: Store, desk: Desk) -> None:
+    """A wrong announcement may be why somebody paused."""
+    page = ListDestination()
+    where = destinations(page=page)
+    outage, notice = an_outage(store)
+    sent(store, notice, where)
+    await deliver(desk, where)
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    update = do(
+        store,
+        draft_notice,
+        outage_id=outage.id,
+        kind=NoticeKind.UPDATE,
+        content=content("We know why."),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, update, where)
+    await deliver(desk, where)
+    with store.unit_of_work() as uow:
+        [first, _held] = uow.publications.of_outage(outage.id)
+    do(store, retract_publication, publication_id=first.id, destinations=where, actor=MIA_MAY, now=NOW)
+    await deliver(desk, where)
+    assert page.retracted == ["p1"]
+    with store.unit_of_work() as uow:
+        states = [one.state for one in uow.publications.of_outage(outage.id)]
+    assert states == [PublicationState.RETRACTED, PublicationState.QUEUED]
+
+
+async def test_nobody_is_asked_about_what_is_only_not_looked_for(store: Store, desk: Desk) -> None:
+    """A destination that may be sent the same again is looked at by that, and not while all is paused."""
+    hook, clock = (
+        ListDestination(outcomes=[Unknown("no answer")], findings=[Done({"id": "h1"})]),
+        ManualClock(),
+    )
+    [connected] = destinations(page=hook).values()
+    where = Destinations([replace(connected, profile=replace(connected.profile, is_idempotent=True))])
+    outage, notice = an_outage(store)
+    sent(store, notice, where)
+    await deliver(desk, where, clock)
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    for _ in range(9):
+        clock.advance(minutes=3)
+        await deliver(desk, where, clock)
+    assert [row["payload"]["text"] for row in queued(store, "alert")] == []
+    do(store, resume_sending, actor=SAM_MAY, now=clock.moment)
+    clock.advance(minutes=3)
+    await deliver(desk, where, clock)
+    with store.unit_of_work() as uow:
+        [found] = uow.publications.of_outage(outage.id)
+    assert (found.state, found.external_id) == (PublicationState.SENT, "h1")
