@@ -31,7 +31,7 @@ def tell_unsure(
     publication = uow.publications.get(publication_id)
     if publication.state is PublicationState.UNSURE:
         happened = f"may not have been sent to {label}, and cannot be found there by the bot"
-        needed = "Look there, then press “It is there” or “It is not there” on its board."
+        needed = "Look there, then press on its board what you saw."
         _tell(uow, publication, happened, needed, policy, now)
 
 

@@ -19,6 +19,10 @@ from handlers.outages.release import notice_effect, send_effect
 from handlers.outages.trail import record, update_board
 from storage.unit_of_work import UnitOfWork
 
+_IS_BEING_SENT = (
+    "Nothing was changed: it is being sent again right now. The board will show what becomes of it."
+)
+
 
 def record_published(
     uow: UnitOfWork,
@@ -133,23 +137,26 @@ def settle_publication(
     *,
     publication_id: int,
     is_there: bool,
+    goes_on: bool = False,
     actor: Actor,
     now: datetime,
 ) -> Publication:
     """Settle an unsure publication by what a person saw on the other side.
 
-    Raises `Refused` where the outcome is known by now.
+    Where a newer one waits for it, that leaves without it if it is not there: `goes_on` says that this is
+    meant. Raises `Refused` where the outcome is known by now, and where it is not said.
     """
     actor.require(Right.ANNOUNCE)
-    publication = _get(uow, publication_id)
-    if publication.state is not PublicationState.UNSURE:
-        raise Refused("Nothing was changed: it is known by now what became of it. The board shows it.")
+    publication = _get_unsure(uow, publication_id)
+    if not is_there and not goes_on and _keeps_back(uow, publication):
+        raise Refused(
+            "Nothing was changed: a newer notice waits for this one, and would leave without it. "
+            "Press “Send it again” or “Go on without it” on the board."
+        )
     # An edit may be repeated, so what is unsure was sent as a notice of its own.
     effect = notice_effect(SendNotice, publication)
     if not uow.outbox.settle_by_person(effect.key, now=now, happened=is_there) and not is_there:
-        raise Refused(
-            "Nothing was changed: it is being sent again right now. The board will show what becomes of it."
-        )
+        raise Refused(_IS_BEING_SENT)
     settled = replace(
         publication,
         state=PublicationState.SENT if is_there else PublicationState.FAILED,
@@ -158,6 +165,20 @@ def settle_publication(
     )
     _save(uow, settled, actor=actor.user_id, action=Action.NOTICE_SETTLED_BY_PERSON, now=now)
     return settled
+
+
+def repeat_publication(uow: UnitOfWork, *, publication_id: int, actor: Actor, now: datetime) -> Publication:
+    """Send an unsure publication again, before what waits for it: a person saw that it is not there.
+
+    Raises `Refused` where the outcome is known by now.
+    """
+    actor.require(Right.ANNOUNCE)
+    publication = _get_unsure(uow, publication_id)
+    if not uow.outbox.repeat(notice_effect(SendNotice, publication).key, now=now):
+        raise Refused(_IS_BEING_SENT)
+    queued = replace(publication, state=PublicationState.QUEUED, error=None)
+    _save(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
+    return queued
 
 
 def retract_publication(
@@ -196,6 +217,23 @@ def retract_publication(
     detail = {"destination": asked.destination, "asked": True}
     record(uow, outage, actor=actor.user_id, action=Action.NOTICE_RETRACTED, now=now, detail=detail)
     return asked
+
+
+def _get_unsure(uow: UnitOfWork, publication_id: int) -> Publication:
+    publication = _get(uow, publication_id)
+    if publication.state is not PublicationState.UNSURE:
+        raise Refused("Nothing was changed: it is known by now what became of it. The board shows it.")
+    return publication
+
+
+def _keeps_back(uow: UnitOfWork, publication: Publication) -> bool:
+    """Return whether a newer notice waits in the outbox until this one is settled."""
+    return any(
+        one.id > publication.id
+        and one.state is PublicationState.QUEUED
+        and place_of(one) == place_of(publication)
+        for one in uow.publications.of_outage(publication.outage_id)
+    )
 
 
 def _get(uow: UnitOfWork, publication_id: int) -> Publication:

@@ -25,7 +25,12 @@ from handlers.context import AppContext
 from handlers.outages.lookup import get_outage
 from handlers.outages.notices import hand_over_lead
 from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending, sending_now
-from handlers.outages.results import retract_publication, retry_publication, settle_publication
+from handlers.outages.results import (
+    repeat_publication,
+    retract_publication,
+    retry_publication,
+    settle_publication,
+)
 from handlers.outages.views import ask_timeline, view_board
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
@@ -41,6 +46,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageAction.TRY_AGAIN: _retry,
         OutageAction.IS_THERE: _is_there,
         OutageAction.IS_NOT_THERE: _is_not_there,
+        OutageAction.SEND_AGAIN: _send_again,
+        OutageAction.GO_ON: _go_on,
         OutageAction.PAUSE: _ask_pause,
         OutageAction.RESUME: _resume,
         OutageAction.MORE: _run_menu_choice,
@@ -76,11 +83,25 @@ async def _is_not_there(ctx: AppContext, press: Press) -> None:
     await _settle(ctx, press, is_there=False)
 
 
-async def _settle(ctx: AppContext, press: Press, *, is_there: bool) -> None:
+async def _go_on(ctx: AppContext, press: Press) -> None:
+    await _settle(ctx, press, is_there=False, goes_on=True)
+
+
+async def _send_again(ctx: AppContext, press: Press) -> None:
+    await ctx.desk.run_at_once(
+        repeat_publication,
+        publication_id=parse_id(press.value),
+        actor=await outage_actor(ctx, press.user_id),
+        now=ctx.clock.now(),
+    )
+
+
+async def _settle(ctx: AppContext, press: Press, *, is_there: bool, goes_on: bool = False) -> None:
     await ctx.desk.run_at_once(
         settle_publication,
         publication_id=parse_id(press.value),
         is_there=is_there,
+        goes_on=goes_on,
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )

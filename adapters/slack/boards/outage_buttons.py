@@ -132,10 +132,15 @@ def _with_retry(line: BoardLine, view: BoardView) -> Block:
 
 
 def _settling(line: BoardLine) -> list[Json]:
+    """Render what a person may have seen; where something waits for it, also what becomes of that."""
     key = str(line.publication.id)
+    is_there = button("It is there", OutageAction.IS_THERE, key)
+    if line.held is None:
+        return [is_there, button("It is not there", OutageAction.IS_NOT_THERE, key)]
     return [
-        button("It is there", OutageAction.IS_THERE, key),
-        button("It is not there", OutageAction.IS_NOT_THERE, key),
+        is_there,
+        button("Send it again", OutageAction.SEND_AGAIN, key),
+        button("Go on without it", OutageAction.GO_ON, key),
     ]
 
 
@@ -156,7 +161,7 @@ def _line(line: BoardLine, view: BoardView) -> str:
             return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:
             there = link(publication.url or line.profile.own_page, "Look there")
-            held = f" The {NOTICE_NAMES[line.held]} is sent after that." if line.held is not None else ""
+            held = f" The {NOTICE_NAMES[line.held]} waits for that." if line.held is not None else ""
             return f"❓ {label} · *not sure that it was sent:* {reason}. {there}, then press.{held}"
         case PublicationState.RETRACTED:
             return f"🗑️ {label} · deleted"

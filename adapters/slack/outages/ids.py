@@ -23,6 +23,8 @@ class OutageAction(StrEnum):
     TRY_AGAIN = "outage.try_again"
     IS_THERE = "outage.is_there"
     IS_NOT_THERE = "outage.is_not_there"
+    SEND_AGAIN = "outage.send_again"
+    GO_ON = "outage.go_on"
     SHOW_BOARD = "outage.show_board"
     LET_ANSWERS = "outage.let_answers"
     LEAD = "outage.lead"

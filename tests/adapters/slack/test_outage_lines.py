@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adapters.slack.boards.outage import render_outage_board
 from domain.outages.notices import NoticeKind, PublicationState
-from tests.adapters.slack.inspection import said
+from tests.adapters.slack.inspection import labels, said
 from tests.adapters.slack.test_outages import a_board, line
 
 
@@ -13,7 +13,17 @@ def test_an_unsure_line_says_what_waits_until_it_is_settled() -> None:
     unsure = replace(line(PublicationState.UNSURE), kind=NoticeKind.ANNOUNCEMENT, held=NoticeKind.UPDATE)
     told = said(render_outage_board(a_board(lines=(unsure,))))
     assert "❓ *Posts (announcement)* · *not sure that it was sent:* locked." in told
-    assert "then press. The update is sent after that." in told
+    assert "then press. The update waits for that." in told
+
+
+def test_the_board_asks_what_becomes_of_an_update_that_waits() -> None:
+    unsure = line(PublicationState.UNSURE)
+    for held, offered in (
+        (NoticeKind.UPDATE, ["It is there", "Send it again", "Go on without it"]),
+        (None, ["It is there", "It is not there", "Linked cases…"]),
+    ):
+        board = render_outage_board(a_board(lines=(replace(unsure, held=held),)))
+        assert labels(board)[:3] == offered
 
 
 def test_an_unsure_line_leads_to_where_it_would_be() -> None:

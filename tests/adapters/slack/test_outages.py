@@ -239,6 +239,8 @@ def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     yield render_outage_board(a_board(words, outage=planned, pause=None))
     yield render_outage_board(a_board(words, notices=(a_notice(words),), lines=()))
     yield render_outage_board(a_board(words, notices=(), lines=(), reports=()))
+    held_back = replace(line(PublicationState.UNSURE, words), held=NoticeKind.UPDATE)
+    yield render_outage_board(a_board(words, lines=(held_back,)))
     yield render_approval_request(an_outage(words), a_notice(words))
     yield outage_answers.render_outage_list(
         [an_outage(words), an_outage(words, board_ts=None)], team_url=TEAM_URL

@@ -61,7 +61,7 @@ async def test_one_that_only_a_person_can_settle_is_told_once_checks_are_over(
     for channel in (SAM, ONCALL):
         [text] = told(store, channel)
         assert "its announcement may not have been sent to Page" in text
-        assert "press “It is there” or “It is not there” on its board" in text
+        assert "Look there, then press on its board what you saw" in text
 
 
 async def test_one_that_is_found_is_not_told(store: Store, desk: Desk) -> None:
