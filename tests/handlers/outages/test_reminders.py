@@ -1,6 +1,6 @@
 """Remind leads of what is due and late, once each, and find leads who left."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -53,7 +53,41 @@ def test_the_lead_is_reminded_before_and_both_when_it_is_late_each_once(store: S
     assert len(reminded(store, NOW + 28 * MINUTE)) == 1
     told = reminded(store, DUE)
     assert [channel for channel, text in told if "is late" in text] == ["C0ONCALL", SAM]
-    assert reminded(store, DUE + timedelta(hours=3)) == told
+    assert reminded(store, DUE + 14 * MINUTE) == told
+
+
+def test_what_stays_late_is_told_again_ever_more_rarely(store: Store) -> None:
+    announced(store)
+    found: list[str] = []
+    for minutes in range(0, 3 * 24 * 60, 5):
+        before = len(found)
+        found = [text for channel, text in reminded(store, DUE + minutes * MINUTE) if channel == SAM]
+        assert len(found) - before in (0, 1)
+    late = sorted(
+        text.split(".")[0].removeprefix("“Payments fail”: the promised update is ") for text in found
+    )
+    again = [
+        "15 minutes",
+        "30 minutes",
+        "1 hour",
+        "2 hours",
+        "4 hours",
+        "8 hours",
+        "16 hours",
+        "1 day",
+        "2 days",
+    ]
+    assert late == sorted(["late", *(f"{length} late" for length in again)])
+
+
+def test_a_newer_promise_ends_the_reminders_of_the_one_before(store: Store) -> None:
+    outage_id = announced(store)
+    drafting = calling(store, draft_notice, outage_id=outage_id, actor=SAM_MAY, now=NOW)
+    later = DUE + 60 * MINUTE
+    draft = drafting(kind=NoticeKind.UPDATE, content=content("We know.", next_update_due=later))
+    told = reminded(store, DUE)
+    sent(store, draft, destinations(page=ListDestination()), now=DUE)
+    assert reminded(store, DUE + 40 * MINUTE) == told
 
 
 def test_whoever_leads_by_then_is_reminded(store: Store) -> None:
@@ -118,6 +152,15 @@ def test_a_notice_that_nobody_approves_is_told_once_for_each_version(store: Stor
     )
     submitting(notice_id=notice.id, seen=edited.digest, actor=SAM_MAY)
     assert len(reminded_of_approvals(store, later + 9 * MINUTE)) == 2
+
+
+def test_the_wait_for_an_approval_begins_when_it_is_sent_for_it(store: Store) -> None:
+    _, notice = an_outage(store)
+    at = NOW + 20 * MINUTE
+    submitting = calling(store, submit_notice, destinations=destinations(), policy=OUTAGE_POLICY, now=at)
+    submitting(notice_id=notice.id, seen=notice.digest, actor=SAM_MAY)
+    assert reminded_of_approvals(store, at + 4 * MINUTE) == []
+    assert len(reminded_of_approvals(store, at + 5 * MINUTE)) == 1
 
 
 def test_what_was_approved_or_withdrawn_is_told_no_more(store: Store) -> None:
