@@ -246,6 +246,10 @@ async def test_request_the_transcript_at_the_end(sqlite: Store, enter: Enter) ->
         await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
         assert await accessibility_violations(page) == []
+        await page.get_by_label("Your e-mail address").fill("eve@example.com")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert").filter(has_text="one address alone")).to_be_visible()
+        await expect(page.get_by_text("Sent to ana@example.com.")).to_be_hidden()
         await page.get_by_role("button", name="Back to the chat").click()
         await site.chat.ctx.desk.run(
             return_to_public, case_id=handoff.case_id, user_id=SAM, now=site.clock.now()

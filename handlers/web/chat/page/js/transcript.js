@@ -8,6 +8,7 @@ export class TranscriptForm {
 
   /** Create the form, with the state of the last requested mail below it. */
   create() {
+    this.#state.hidden = false;
     const address = h("input", {
       type: "email", id: "address", autocomplete: "email", maxlength: String(page.max_address_length),
       "aria-describedby": "address-hint address-error",
@@ -19,6 +20,8 @@ export class TranscriptForm {
       send.disabled = true;
       error.textContent = await this.#request(address.value.trim());
       address.toggleAttribute("aria-invalid", error.textContent !== "");
+      // "Sent to …" beside a refusal would read as if the refused address had been written to.
+      this.#state.hidden = error.textContent !== "";
       send.disabled = false;
       if (error.textContent) address.focus();
     };
