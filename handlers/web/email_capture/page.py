@@ -33,6 +33,9 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex",
 }
+#: Headers of a form that is given back. What answers a POST has to be kept for the way back to it: a browser
+#: that may not keep it asks its user to send the form again.
+REJECTED_HEADERS = {**HEADERS, "Cache-Control": "private, no-cache"}
 _STATUS = {
     InvitationState.OPEN: 200,
     InvitationState.USED: 410,
@@ -155,7 +158,8 @@ class EmailCapturePage:
             "why": "",
         }
         page = self._words.render(language, self._ctx.policy.brand, what=section, **(defaults | values))
-        return HTMLResponse(page, status_code=status, headers=HEADERS)
+        headers = REJECTED_HEADERS if values.get("problem") else HEADERS
+        return HTMLResponse(page, status_code=status, headers=headers)
 
 
 def page_style(colour: str) -> str:

@@ -22,7 +22,13 @@ from handlers.outages.subscribers import confirm, is_subscribed, may_confirm, su
 from handlers.web.body_limits import BodyLimit
 from handlers.web.chat.language import choose_language
 from handlers.web.client_address import rate_limit_key
-from handlers.web.email_capture.page import HEADERS, MAX_FORM_BYTES, page_style, parse_form
+from handlers.web.email_capture.page import (
+    HEADERS,
+    MAX_FORM_BYTES,
+    REJECTED_HEADERS,
+    page_style,
+    parse_form,
+)
 from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
@@ -164,7 +170,8 @@ class SubscribePages:
             components=self._components,
             **({"typed": "", "problem": "", "chosen_language": "", "chosen_components": ()} | values),
         )
-        return HTMLResponse(page, status_code=status, headers={**HEADERS, "Vary": "Accept-Language"})
+        headers = REJECTED_HEADERS if values.get("problem") else HEADERS
+        return HTMLResponse(page, status_code=status, headers={**headers, "Vary": "Accept-Language"})
 
     def _language(self, request: Request) -> str:
         accepted = request.headers.get("accept-language", "")

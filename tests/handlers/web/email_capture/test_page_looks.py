@@ -115,3 +115,20 @@ async def test_it_works_without_scripts_and_with_a_keyboard_alone(browser: Brows
         assert site.stored().address == "ana@example.com"
     finally:
         await context.close()
+
+
+async def test_back_shows_the_rejected_form_and_no_question_of_the_browser(
+    clean_page: Page, site: Site
+) -> None:
+    """A browser that may not keep the answer to a POST asks whether to send it again."""
+    page = clean_page
+    await wrong_address(page, site)
+    await send(page, "ana@example.com")
+    await expect(page.get_by_text("482913")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("alert")).to_contain_text("This is not an e-mail address")
+    await page.go_back()
+    await expect(page.locator("main")).to_contain_text("has been used")
+    await page.go_forward()
+    await page.go_forward()
+    await expect(page.get_by_text("482913")).to_be_visible()

@@ -82,3 +82,15 @@ async def test_it_works_without_scripts_and_with_a_keyboard_alone(browser: Brows
         assert state_of(site.store, ANA) is SubscriberState.PENDING
     finally:
         await context.close()
+
+
+async def test_back_shows_the_rejected_form_and_no_question_of_the_browser(
+    clean_page: Page, site: Site
+) -> None:
+    page = clean_page
+    await wrong_address(page, site)
+    await page.get_by_role("textbox").fill(ANA)
+    await page.get_by_role("button").click()
+    await expect(page.locator("h1")).to_have_text("Look into your mailbox")
+    await page.go_back()
+    await expect(page.get_by_role("alert")).to_contain_text("not an e-mail address")
