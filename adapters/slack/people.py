@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 CACHE_SECONDS = 60.0
 #: How long what Slack said last is trusted while it does not answer.
 TRUSTED_SECONDS = 600.0
+MAX_READ_AT_ONCE = 20  # profiles that are read for their names, one after the other
 IDENTITY_SECONDS = 60.0  # minimum time between two readings of our own identity
 _FALLBACK_TEAM_URL = "https://slack.com/"  # redirects a signed-in user to their workspace
 _SLACKBOT = "USLACKBOT"
@@ -74,6 +75,7 @@ class People:
         self._refreshes = Refreshes()
         self._identity: SlackIdentity | None = None
         self._identity_after = 0.0
+        self._names_after = 0.0
 
     async def identity(self) -> SlackIdentity:
         """Read the bot's identity and keep it; raises one of `api_calls.CALL_ERRORS`."""
@@ -128,6 +130,13 @@ class People:
         known = (self._users[user_id].user for user_id in user_ids if user_id in self._users)
         return sorted({person.name for person in map(_person, known) if person.name})
 
+    async def names_of(self, user_ids: Collection[str]) -> list[str]:
+        """Return the names of these users that are known, or soon; those unknown are read by and by."""
+        unread = sorted(user_id for user_id in user_ids if user_id not in self._users)[:MAX_READ_AT_ONCE]
+        if unread and self._seconds() >= self._names_after:
+            await self._refreshes.run("names", partial(self._read_names, unread), is_known=True)
+        return self.known_names(user_ids)
+
     async def first_name(self, user_id: str) -> str:
         """Return the name that customers may see of a colleague; empty if it is unknown."""
         return (await self.person(user_id)).name.partition(" ")[0]
@@ -177,6 +186,13 @@ class People:
             log.warning("whether %s is present cannot be read: %s", user_id, error)
         self._presence[user_id] = (answer, self._seconds() + CACHE_SECONDS)
         return answer
+
+    async def _read_names(self, user_ids: Collection[str]) -> None:
+        """Read profiles; where one cannot be read, let the others wait, as Slack may refuse them, too."""
+        for user_id in user_ids:
+            await self._read(user_id)
+            if user_id not in self._users:
+                self._names_after = self._seconds() + CACHE_SECONDS
 
     async def _read(self, user_id: str) -> None:
         """Read a user from Slack; what is known of them stays where it does not answer."""

@@ -50,7 +50,7 @@ class CaseView:
     `causes` are those that the case belongs to, `has_causes` is whether there is any, and `issues` are those
     in trackers that it is linked to: for Details. `promises` are all that our answers made. `unproven` counts
     the mails of which nobody has said whether they are the customer's. `files` are those of messages without
-    words, by message id.
+    words, by message id. `agents` are the display names of our agents, to compare the customer's with.
     """
 
     case: Case
@@ -86,6 +86,7 @@ class CaseView:
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     causes: Sequence[Cause] = ()
     has_causes: bool = False
+    agents: Sequence[str] = ()
 
     @property
     def waiting_behind_doubt(self) -> int:

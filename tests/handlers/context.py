@@ -1,5 +1,6 @@
 """Build an application context with stand-ins for external parts."""
 
+from collections.abc import Collection
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -33,6 +34,17 @@ class NotUsed:
         raise AssertionError(f"{name} was used, which this test has nothing for")
 
 
+class NoAgents(NotUsed):
+    """A directory of which cards learn that there are no agents; any other question to it fails."""
+
+    async def agents(self) -> frozenset[str]:
+        return frozenset()
+
+    async def names_of(self, user_ids: Collection[str]) -> list[str]:
+        assert not user_ids
+        return []
+
+
 def a_live_classifier(desk: Desk, clock: Clock) -> LiveClassifier:
     """Build a live classifier that begins with the shipped saved replies, and compares no vectors."""
     return LiveClassifier(a_classifier(), a_words().shipped_replies, desk=desk, clock=clock)
@@ -46,7 +58,7 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
     classifier, clock = a_classifier(), ManualClock()
     outside: dict[str, Any] = {
         "team_chat": NotUsed(),
-        "directory": NotUsed(),
+        "directory": NoAgents(),
         "modals": NotUsed(),
         "download": NotUsed(),
         "clock": clock,

@@ -18,13 +18,22 @@ from adapters.slack.message_content import Block, Content
 from adapters.slack.outages.link_wording import outage_line
 from adapters.slack.rich_text import rich_text, section
 from adapters.slack.unproven_mails import waiting_line
-from adapters.slack.wording import display_name, handle, shown_message, urgency_emoji, visible_text
+from adapters.slack.wording import (
+    display_name,
+    handle,
+    shown_message,
+    shown_name,
+    urgency_emoji,
+    visible_text,
+)
 from domain.cases.messages import Delivery
+from domain.cases.namesakes import namesake
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.look_alikes import names
 from domain.networks import OurAccount
 from domain.outages.folding import is_folded
+from domain.records.erasure import is_erased
 from domain.replies.right_venue import NO_GUIDANCE
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.situations import Situation
@@ -55,6 +64,7 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
     return [
         *_post(view, ours),
         *_named_like_us(view, ours),
+        *_named_like_agent(view),
         *_outage(view),
         *suggestion_block(view, ours, guidance),
         *reply_blocks(view, ours=ours),
@@ -83,6 +93,19 @@ def _named_like_us(view: CaseView, ours: OurAccount) -> list[Block]:
         context(
             f"⚠️ *Named like us, and not our account:* {escape(handle(view.case))}. They may answer "
             "customers in our name."
+        )
+    ]
+
+
+def _named_like_agent(view: CaseView) -> list[Block]:
+    """Warn of a customer whose name reads as an agent's: a reader may take their words for a colleague's."""
+    found = namesake(view, view.agents)
+    if found is None or is_erased(view.case.author.id):
+        return []
+    return [
+        context(
+            f"⚠️ *Named like {escape(shown_name(found.agent))} of our team:* {escape(shown_name(found.shown))}. "
+            "Whoever writes here is a customer, whatever the name says."
         )
     ]
 

@@ -48,6 +48,9 @@ class _CardPerformer(LogOutcome):
         because none could be chosen.
         """
         view = await self._suggested(case_id)
+        if view.case.state.is_active:
+            agents = await self._ctx.directory.agents()
+            view = replace(view, agents=await self._ctx.directory.names_of(agents))
         if view.opens_at is None or not await is_somebody_there(self._ctx):
             return view
         return replace(view, is_staffed=True)

@@ -33,3 +33,18 @@ def test_a_name_says_where_it_is_not_what_it_looks_like(name: str, shown: str) -
     card = render_card(view(case=case(author=replace(ANA, name=name))), ours=OURS)
     check_message(card, people=frozenset())
     assert f"Cannot pay · {shown} · " in said(card)
+
+
+def test_a_customer_who_is_called_like_an_agent_is_warned_of() -> None:
+    author = replace(ANA, name="S\u0430m <Okafor>", handle="sam_o")
+    named = view(case=case(author=author), agents=["Sam Okafor"])
+    card = render_card(named, ours=OURS)
+    check_message(card, people=frozenset())
+    assert (
+        "Named like Sam Okafor of our team:* S\u0430m &lt;Okafor&gt; (letters of several alphabets)."
+        in said(card)
+    )
+    for other in (replace(named, agents=["Mia Lindqvist"]), replace(named, agents=[])):
+        assert "of our team" not in said(render_card(other, ours=OURS))
+    erased = replace(named, case=case(author=replace(author, id="erased:1")))
+    assert "of our team" not in said(render_card(erased, ours=OURS))

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import refreshes
+from adapters.slack import people, refreshes
 from adapters.slack.api_calls import web_client
 from adapters.slack.directory import RELIST_SECONDS, Directory
 from adapters.slack.people import Person, SlackIdentity, standing_of
@@ -360,3 +360,37 @@ async def test_who_is_present_is_asked_once_a_minute_and_nobody_is_by_default(
     seconds.now += 61
     assert not await directory.is_present("U0SAM")
     assert await directory.is_present("U0MIA")
+
+
+async def test_names_are_read_by_and_by_and_kept(
+    directory: Directory, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MAX_READ_AT_ONCE", 1)
+    both = ["U0SAM", "U0MIA"]
+    assert await directory.names_of(both) == ["Mia Lindqvist"]
+    assert await directory.names_of(both) == ["Mia Lindqvist", "Sam Okafor"]
+    workspace.faults.add(Fault("slack:users.info", "status", status=500, times=-1))
+    assert await directory.names_of(both) == ["Mia Lindqvist", "Sam Okafor"]
+
+
+async def test_names_that_cannot_be_read_are_asked_for_once_a_minute(
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
+) -> None:
+    fault = workspace.faults.add(Fault("slack:users.info", "status", status=500, times=9))
+    for _ in range(3):
+        assert await directory.names_of(["U0SAM"]) == []
+    assert fault.times == 8
+    seconds.now += 60
+    assert await directory.names_of(["U0SAM"]) == []
+    assert fault.times == 7
+
+
+async def test_names_are_not_waited_for(seconds: ManualTimer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refreshes, "PATIENCE", 0.01)
+    slack = SlowSlack()
+    directory = Directory(slack, support_channel="C0SUPPORT", agents_group="", seconds=seconds)  # type: ignore[arg-type]
+    assert await directory.names_of(["U0SAM"]) == []
+    slack.user["real_name"] = "Sam Okafor"
+    slack.may_answer.set()
+    await asyncio.sleep(0.01)
+    assert (await directory.names_of(["U0SAM"]), slack.asked) == (["Sam Okafor"], 1)

@@ -51,6 +51,9 @@ class Directory:
     def known_names(self, user_ids: Collection[str]) -> list[str]:
         return [self.known[user_id] for user_id in user_ids]
 
+    async def names_of(self, user_ids: Collection[str]) -> list[str]:
+        return self.known_names(user_ids)
+
     async def group_members(self, group: str) -> Collection[str]:
         return self.groups.get(group, ())
 

@@ -1,6 +1,6 @@
 """Give cases to people who are present, and return the claims of those who left."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -32,6 +32,9 @@ class Team:
 
     async def agents(self) -> frozenset[str]:
         return self.members
+
+    async def names_of(self, user_ids: Collection[str]) -> list[str]:
+        return sorted(user_ids)
 
     async def standing(self, user_id: str) -> Standing:
         self.looked_up.append(user_id)

@@ -48,6 +48,7 @@ from tests.handlers.made import (
     networks,
     queued,
 )
+from tests.handlers.slack.listening import Directory
 from tests.handlers.timers.test_mentions import Network
 
 SUPPORT, FALLBACK, ONCALL = "C0SUPPORT", "C0FALLBACK", "C0ONCALL"
@@ -450,3 +451,12 @@ async def test_a_card_that_slack_will_not_draw_is_told_of_once(
         await harness.settle()
     [text] = faults(store)
     assert "Slack refused how it is drawn" in text
+
+
+async def test_a_card_warns_of_a_customer_who_is_called_like_an_agent(store: Store, desk: Desk) -> None:
+    harness = a_harness(desk, networks(Network()), directory=Directory(known={SAM: "Ana Ruiz"}))
+    case = await case_with_card(store, harness)
+    assert "Named like Ana Ruiz of our team" in str(harness.chat.messages)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    await harness.settle()
+    assert "of our team" not in str(harness.chat.messages)

@@ -1,5 +1,6 @@
 """Show on cards why answers are postponed: a rate limit, a network that is away, their turn."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -175,6 +176,9 @@ class Directory:
 
     async def agents(self) -> frozenset[str]:
         return frozenset()
+
+    async def names_of(self, user_ids: Collection[str]) -> list[str]:
+        return [(await self.person(user_id)).name for user_id in user_ids]
 
 
 @pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL])
