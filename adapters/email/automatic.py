@@ -1,12 +1,11 @@
 """Detect automatic, bulk and bounced mail (RFC 3834, RFC 3464): it opens no case and is never answered."""
 
 import re
-from email.message import Message
 
 from adapters.email.automatic_subjects import says_automatic
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients, text
 from adapters.email.message_ids import EmailIdentity
-from adapters.email.mime import parts
+from adapters.email.mime import parts, subparts_of
 
 _REPORT_TYPE = "multipart/report"
 #: The local parts of mail servers themselves.
@@ -115,14 +114,9 @@ def is_feedback_report(message: RawMessage) -> bool:
 
 def is_outlook_complaint(message: RawMessage) -> bool:
     """Return whether Outlook.com passes a complaint on, in a form of its own: our mail with a header."""
-    attached = _subparts(message)[:_MAX_ATTACHED]
-    mails = [one for part in attached for one in _subparts(part)[:_MAX_ATTACHED]]
+    attached = subparts_of(message)[:_MAX_ATTACHED]
+    mails = [one for part in attached for one in subparts_of(part)[:_MAX_ATTACHED]]
     return any(one.get(_OUTLOOK_COMPLAINT) for one in (message, *attached, *mails))
-
-
-def _subparts(message: RawMessage) -> list[RawMessage]:
-    payload = message.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def is_ours(message: RawMessage, identity: EmailIdentity) -> bool:

@@ -1,14 +1,13 @@
 """Parse bounces (RFC 3464) and complaints (RFC 5965): which of our mails they are about, and why."""
 
 import re
-from email.message import Message
 
 from adapters.email.authentication import sender_check
 from adapters.email.automatic import REPORT_SENDERS, is_outlook_complaint, subject_of
 from adapters.email.charsets import decode_bytes
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
-from adapters.email.mime import parse_headers, parts
+from adapters.email.mime import parse_headers, parts, subparts_of
 from domain.handoffs.email_addresses import ascii_domain
 from domain.intake.bounce_reasons import BounceKind, bounce_kind, tells_why
 from domain.intake.email import Bounce, IgnoredEmail
@@ -117,8 +116,8 @@ def _ids(message: RawMessage, identity: EmailIdentity) -> list[str]:
 def _returned(message: RawMessage) -> list[RawMessage]:
     return [
         subparts[0]
-        for part in _subparts(message)
-        if part.get_content_type() in _MAIL_TYPES and (subparts := _subparts(part))
+        for part in subparts_of(message)
+        if part.get_content_type() in _MAIL_TYPES and (subparts := subparts_of(part))
     ]
 
 
@@ -126,7 +125,7 @@ def _recipients(message: RawMessage) -> list[RawMessage]:
     """Return the block of each recipient; the report's own, which comes first, has no Action."""
     return [
         block
-        for part in _subparts(message)
+        for part in subparts_of(message)
         if part.get_content_type() in _STATUS_TYPES
         for block in _blocks(part)
         if block.get("Action")
@@ -136,16 +135,16 @@ def _recipients(message: RawMessage) -> list[RawMessage]:
 def _blocks(part: RawMessage) -> list[RawMessage]:
     """Return the blocks of fields; that for addresses in UTF-8 (RFC 6533) is parsed as a mail by Python."""
     if part.get_content_type() == "message/delivery-status":
-        return _subparts(part)
-    content = b"\n".join(one.as_bytes() for one in _subparts(part)).replace(b"\r\n", b"\n")
+        return subparts_of(part)
+    content = b"\n".join(one.as_bytes() for one in subparts_of(part)).replace(b"\r\n", b"\n")
     return [parse_headers(block) for block in content.split(b"\n\n")[: _MAX_RECIPIENTS + 1]]
 
 
 def _first_block(message: RawMessage, content_type: str, field: str) -> RawMessage | None:
     """Return the first block of fields with this one, in the first part of this type."""
-    for part in _subparts(message):
+    for part in subparts_of(message):
         if part.get_content_type() == content_type:
-            return next((block for block in _subparts(part) if block.get(field)), None)
+            return next((block for block in subparts_of(part) if block.get(field)), None)
     return None
 
 
@@ -174,8 +173,3 @@ def _told_in_text(text: str) -> str:
 
 def _reason(told: str) -> str:
     return f"the mail came back: {told}"[:_MAX_REASON_LENGTH]
-
-
-def _subparts(message: RawMessage) -> list[RawMessage]:
-    payload = message.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []

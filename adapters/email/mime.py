@@ -99,6 +99,16 @@ def parts(message: RawMessage) -> Iterator[Part]:
             waiting += [_Waiting(sub, one.depth + 1, inside, is_forwarded) for sub in reversed(subparts)]
 
 
+def subparts_of(message: RawMessage) -> list[RawMessage]:
+    """Return the parts of a multipart; of anything else none.
+
+    The payload of a leaf is not asked for: Python decodes it by the charset that the mail claims, and raises
+    `ValueError` where that is no name at all.
+    """
+    payload = message.get_payload() if message.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     """A part whose own parts were not looked at yet."""
@@ -109,10 +119,8 @@ class _Waiting:
     is_forwarded: bool = False
 
     def subparts(self) -> list[RawMessage]:
-        payload = self.message.get_payload()
-        if not isinstance(payload, list) or self.message.get_content_type() == "message/delivery-status":
-            return []
-        return [sub for sub in payload if isinstance(sub, Message)]
+        is_report = self.message.get_content_type() == "message/delivery-status"
+        return [] if is_report else subparts_of(self.message)
 
 
 def _part(waiting: _Waiting) -> Part:
@@ -205,12 +213,11 @@ def _content(part: RawMessage) -> bytes:
     if plain != encoding:
         part.replace_header("Content-Transfer-Encoding", plain)
     try:
-        children = part.get_payload()
-        if isinstance(children, list):
-            return b"\n".join(one.as_bytes() for one in children if isinstance(one, Message))
+        if part.is_multipart():
+            return b"\n".join(one.as_bytes() for one in subparts_of(part))
         payload = part.get_payload(decode=True)
         if plain == "base64":
-            written = str(children).encode("utf-8", "surrogateescape")
+            written = str(part.get_payload()).encode("utf-8", "surrogateescape")
             first = written.strip().split(b"\n", 1)[0].strip()
             payload = written if _BASE64.fullmatch(first) is None else payload
     except (ValueError, LookupError, RecursionError, TypeError, AttributeError):

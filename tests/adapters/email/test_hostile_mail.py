@@ -94,3 +94,28 @@ def test_a_large_mail_takes_a_few_times_its_size_in_memory() -> None:
     finally:
         tracemalloc.stop()
     assert most < 12 * len(mail)
+
+
+@pytest.mark.parametrize("charset", [b"utf-8\xa0", b"utf\x008", b'"\xff"', b"=?utf-8?q?=C3?=", b"a" * 70_000])
+@pytest.mark.parametrize(
+    "kind", [b"text/plain", b"text/html", b"multipart/report", b"message/feedback-report", b"image/png"]
+)
+@pytest.mark.parametrize("encoding", [b"8bit", b"base64", b"quoted-printable", b"x-uuencode"])
+def test_a_charset_that_is_no_name_loses_nothing(kind: bytes, charset: bytes, encoding: bytes) -> None:
+    """Python decodes what is no multipart by it, and raises other errors than for an unknown name."""
+    content_type = b"Content-Type: %s; charset=%s\r\nContent-Transfer-Encoding: %s\r\n" % (
+        kind,
+        charset,
+        encoding,
+    )
+    inner = content_type + "\r\nZahlung für Größe 4711 geht nicht\r\n".encode()
+    text = HEAD.replace(b"MIME", b"Message-ID: <a@example.com>\r\nMIME")
+    for mail in (
+        text + inner,
+        text + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + inner + b"\r\n--b--\r\n",
+        text + b"Content-Type: message/rfc822\r\n\r\n" + text + inner,
+    ):
+        found = read(mail, NOW, US)
+        if kind.startswith(b"text") and encoding == b"8bit":
+            assert isinstance(found, IncomingMessage)
+            assert "Zahlung für Größe 4711 geht nicht" in found.text
