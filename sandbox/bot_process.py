@@ -65,7 +65,9 @@ class BotProcess:
             code = await self._run_once()
             if self._stopping.is_set():
                 return
-            quick = 0 if self._is_asked or time.monotonic() - started > SOON else quick + 1
+            # Whoever kills it, by the page's button or from a terminal, may do so as often as they like.
+            is_wished = self._is_asked or code == -signal.SIGKILL
+            quick = 0 if is_wished or time.monotonic() - started > SOON else quick + 1
             if not self._is_asked:
                 self._ended = _how_it_ended(code)
                 self._tell(f"The bot {self._ended}. It is started again; what was under way goes on.")
