@@ -169,7 +169,10 @@ async def test_a_correction_that_is_unsure_is_settled_behind_a_newer_notice(stor
     await deliver(desk, where, clock)
     released(store, where, first, "News", NoticeKind.UPDATE)
     [_, unsure, _] = publications(store, first.outage_id)
-    settled = do(store, settle_publication, publication_id=unsure.id, is_there=False, actor=MIA_MAY, now=NOW)
+    gone: Any = {"publication_id": unsure.id, "is_there": False, "actor": MIA_MAY, "now": NOW}
+    with pytest.raises(Refused, match="would leave without it"):
+        do(store, settle_publication, **gone)
+    settled = do(store, settle_publication, **gone, goes_on=True)
     assert settled.state is PublicationState.FAILED
     await deliver(desk, where, clock)
     assert texts(page) == ["News"]
