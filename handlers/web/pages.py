@@ -20,8 +20,9 @@ from handlers.handoffs.venues import HandoffVenues
 from handlers.outages.published import FEED, published_notices
 from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
-from handlers.web.email_capture import EmailCapturePage, load_page_words
+from handlers.web.email_capture import EmailCapturePage
 from handlers.web.feed import Feed
+from handlers.web.form_pages.words import load_page_words
 from handlers.web.operations import OperationsPages
 from handlers.web.subscribe import SubscribePages
 

@@ -3,8 +3,8 @@
 It needs no script, sets no cookie and loads nothing from other origins.
 """
 
-from pathlib import Path
-from urllib.parse import parse_qs
+import re
+from collections.abc import Mapping
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,25 +17,18 @@ from domain.records.audit import SYSTEM
 from handlers.context import AppContext
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
 from handlers.web.body_limits import BodyLimit
-from handlers.web.chat.colours import stylesheet
 from handlers.web.client_address import rate_limit_key
-from handlers.web.email_capture.rate_limits import PageLimiter
-from handlers.web.email_capture.words import PageWords
+from handlers.web.form_pages.rate_limits import PageLimiter
+from handlers.web.form_pages.responses import (
+    HEADERS,
+    MAX_FORM_BYTES,
+    REJECTED_HEADERS,
+    parse_form,
+    style_route,
+)
+from handlers.web.form_pages.words import PageWords
 
-MAX_FORM_BYTES = 4_000
 _RECEIPT = "left"  # the query's field
-_STYLE = Path(__file__).with_name("page.css")
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
-}
-#: Headers of a form that is given back. What answers a POST has to be kept for the way back to it: a browser
-#: that may not keep it asks its user to send the form again.
-REJECTED_HEADERS = {**HEADERS, "Cache-Control": "private, no-cache"}
 _STATUS = {
     InvitationState.OPEN: 200,
     InvitationState.USED: 410,
@@ -55,21 +48,17 @@ class EmailCapturePage:
         self._words = words
         self._ours = ours
         self._limits = PageLimiter()
-        self._style = page_style(colour)
+        self._colour = colour
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes under `ADDRESS_PATH`."""
         limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES)]
         path = ADDRESS_PATH + "/{token:str}"
         return [
-            Route(ADDRESS_PATH + "/page.css", self._on_style, methods=["GET"]),
+            style_route(ADDRESS_PATH + "/page.css", self._colour),
             Route(path, self._on_get, methods=["GET"]),
             Route(path, self._on_post, methods=["POST"], middleware=limited),
         ]
-
-    async def _on_style(self, _request: Request) -> Response:
-        headers = {"x-content-type-options": "nosniff", "Cache-Control": "max-age=3600"}
-        return Response(self._style, media_type="text/css", headers=headers)
 
     async def _on_get(self, request: Request) -> Response:
         if not self._limits.may_view(rate_limit_key(request)):
@@ -126,7 +115,8 @@ class EmailCapturePage:
         is_agent = invitation.offered_by != SYSTEM
         who = await self._ctx.directory.first_name(invitation.offered_by) if is_agent else ""
         network = self._ctx.networks.profile(invitation.network).label
-        why = self._words.why(invitation.language, self._ctx.policy.brand, who=who, network=network)
+        phrases = self._words.phrases_in(invitation.language)
+        why = _why(phrases, brand=self._ctx.policy.brand, who=who, network=network)
         return self._render(
             "form", invitation.language, status, typed=typed, agreed=agreed, problem=problem, why=why
         )
@@ -162,14 +152,7 @@ class EmailCapturePage:
         return HTMLResponse(page, status_code=status, headers=headers)
 
 
-def page_style(colour: str) -> str:
-    """Return the page's style sheet, in the brand's colour."""
-    return stylesheet(colour) + _STYLE.read_text(encoding="utf-8")
-
-
-def parse_form(body: bytes, *, max_fields: int = 10) -> dict[str, list[str]]:
-    """Parse a form as browsers post it; empty where it has more fields, or cannot be read."""
-    try:
-        return parse_qs(body.decode(), max_num_fields=max_fields, keep_blank_values=True)
-    except ValueError:
-        return {}
+def _why(phrases: Mapping[str, str], *, brand: str, who: str, network: str) -> str:
+    """Return the sentence that says who asks and why; `who` is a first name, or empty."""
+    values = {"who": who or phrases["somebody"], "network": network, "brand": brand}
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), phrases["why"])

@@ -22,15 +22,15 @@ from handlers.outages.subscribers import confirm, is_subscribed, may_confirm, su
 from handlers.web.body_limits import BodyLimit
 from handlers.web.chat.language import choose_language
 from handlers.web.client_address import rate_limit_key
-from handlers.web.email_capture.page import (
+from handlers.web.form_pages.rate_limits import PageLimiter
+from handlers.web.form_pages.responses import (
     HEADERS,
     MAX_FORM_BYTES,
     REJECTED_HEADERS,
-    page_style,
     parse_form,
+    style_route,
 )
-from handlers.web.email_capture.rate_limits import PageLimiter
-from handlers.web.email_capture.words import PageWords
+from handlers.web.form_pages.words import PageWords
 
 _STYLE_PATH = f"{SUBSCRIBE_PATH.rpartition('/')[0]}/page.css"
 _CROSS_SITE = "cross-site"
@@ -47,7 +47,7 @@ class SubscribePages:
         self._words = words
         self._ours = ours
         self._limits = PageLimiter()
-        self._style = page_style(colour)
+        self._colour = colour
         self._languages = {code: words.phrases[code]["own_name"] for code in sorted(words.phrases)}
 
     def routes(self) -> list[BaseRoute]:
@@ -57,7 +57,7 @@ class SubscribePages:
         limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES)]
         confirm_link, unsubscribe_link = CONFIRM_PATH + "/{token:str}", UNSUBSCRIBE_PATH + "/{token:str}"
         return [
-            Route(_STYLE_PATH, self._on_style, methods=["GET"]),
+            style_route(_STYLE_PATH, self._colour),
             Route(SUBSCRIBE_PATH, self._on_form, methods=["GET"]),
             Route(SUBSCRIBE_PATH, self._on_subscribe, methods=["POST"], middleware=form_limit),
             Route(confirm_link, self._on_confirm_link, methods=["GET"]),
@@ -69,10 +69,6 @@ class SubscribePages:
     @property
     def _components(self) -> list[str]:
         return [component.name for component in self._ctx.policy.outages.components]
-
-    async def _on_style(self, _request: Request) -> Response:
-        headers = {"x-content-type-options": "nosniff", "Cache-Control": "max-age=3600"}
-        return Response(self._style, media_type="text/css", headers=headers)
 
     async def _on_form(self, request: Request) -> Response:
         if not self._limits.may_view(rate_limit_key(request)):

@@ -12,7 +12,8 @@ from adapters.email import AddressLinks
 from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.client_address import address_group
-from handlers.web.email_capture import EmailCapturePage, load_page_words
+from handlers.web.email_capture import EmailCapturePage
+from handlers.web.form_pages.words import load_page_words
 from handlers.web.server import WebServer
 from storage.engine import Store
 from tests.handlers.web.chat.sites import served

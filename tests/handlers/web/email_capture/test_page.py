@@ -15,7 +15,8 @@ from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.web.app import web_app
-from handlers.web.email_capture import EmailCapturePage, load_page_words
+from handlers.web.email_capture import EmailCapturePage
+from handlers.web.form_pages.words import load_page_words
 from handlers.web.server import WebServer
 from storage.engine import Store
 from tests.handlers.context import a_context

@@ -17,7 +17,7 @@ from domain.outages.subscribers import CONFIRMABLE_FOR, SUBSCRIBE_PATH, Choice, 
 from handlers.desk import Desk
 from handlers.outages.subscribers import ASK_AGAIN_AFTER
 from handlers.web.app import web_app
-from handlers.web.email_capture import load_page_words
+from handlers.web.form_pages.words import load_page_words
 from handlers.web.server import WebServer
 from handlers.web.subscribe import SubscribePages
 from storage.engine import Store

@@ -1,4 +1,4 @@
-"""Rate limit views and submissions of the e-mail capture page."""
+"""Rate limit views and submissions of a page with a form."""
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage

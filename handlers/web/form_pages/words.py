@@ -1,6 +1,6 @@
-"""Load the page's template and its phrases by language."""
+"""Load the template of a page with a form, and its phrases by language."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,16 +25,12 @@ class PageWords:
     def render(self, language: str, brand: str, **values: Any) -> str:  # noqa: ANN401 - whatever the page shows
         """Render the page in this language, or in the default one if it has no phrases."""
         shown_language = language if language in self.phrases else DEFAULT_LANGUAGE
-        phrases = {
-            name: text.replace("{brand}", brand) for name, text in self.phrases[shown_language].items()
-        }
+        phrases = {name: text.replace("{brand}", brand) for name, text in self.phrases_in(language).items()}
         return self.page.render(language=shown_language, brand=brand, words=phrases, **values)
 
-    def why(self, language: str, brand: str, *, who: str, network: str) -> str:
-        """Return the sentence that says who asks and why; `who` is a first name, or empty."""
-        phrases = self.phrases[language if language in self.phrases else DEFAULT_LANGUAGE]
-        values = {"who": who or phrases["somebody"], "network": network, "brand": brand}
-        return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), phrases["why"])
+    def phrases_in(self, language: str) -> Mapping[str, str]:
+        """Return the phrases in this language, or in the default one if it has none."""
+        return self.phrases.get(language, self.phrases[DEFAULT_LANGUAGE])
 
 
 def load_page_words(folder: Path) -> PageWords:
