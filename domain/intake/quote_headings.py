@@ -16,12 +16,22 @@ _ODD_MARK = re.compile(r"^\s{0,3}(?:\|(?=\s|$)|[A-Z]{1,3}>)")
 _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 #: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
 _FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
+_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n@<>]{0,24}[:：]\**\s*")  # alone, a field without value
+#: The rest of a field that a program wrapped: an address alone.
+_WRAPPED_ADDRESS = re.compile(
+    r"\s*[<\[(]?(?:mailto:)?[^\s<>@\[\]()]{1,80}@[^\s<>@\[\]()]{1,80}[>\])]{1,3}[;,]?\s*"
+)
 _RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?[^-\n]{1,40}\s?-{2,})\s*")
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 #: How the line ends that stands above a quote; Zoho's is between dashes.
-_ENDING = re.compile(r".*(?:[:：]|\s-{3,})\s*")
+_ENDING = re.compile(r".*(?:[:：]|(?<!-)-{3,})\s*")
+#: The verb that a few programs write without a colon behind it, as the last word of a paragraph.
+_VERB = re.compile(
+    r"[>)\]]?\s*(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev|napisał(?:\(a\))?|kirjoitti)\s*",
+    re.IGNORECASE,
+)
 #: What no program shows above a quote: a customer pasted the header of a mail, and asks about it.
 _PASTED = re.compile(
     r"^\s*(?:received|return-path|message-id|dkim-signature|mime-version|authentication-results):",
@@ -33,6 +43,13 @@ _FROM = re.compile(
     r"差出人|送信者|发件人|寄件[者人]|보낸 ?(?:사람|이)|מאת|من)\s?[:：]",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+#: A heading that names the date first, within a line: some programs end no line above it.
+_WITHIN_LINE = re.compile(
+    r"(?<=\S)[ \t]*(?<![^\W\d_])(?=(?:On|Am|Le|El|Il(?: giorno)?|Op|Den|Em|W dniu|Dnia|Dne|Dňa|På|Pe|Pada) "
+    r"(?:[^\s\d]{1,14} ){0,2}\d)"
+)
+_MAX_WORDS_BEFORE = 3
 _MAX_LINES = 3  # of a heading
 _MAX_LENGTH = 300
 _MAX_FIELDS = 12  # lines of a header in a quote
@@ -59,6 +76,11 @@ class OwnName:
         """Return whether the text names us, by address or name."""
         has_name = bool(self.name) and self.name.casefold() in text.casefold()
         return has_name or self.address_in(text) is not None
+
+    def found_in(self, text: str) -> re.Match[str] | None:
+        """Return where our name stands in the text, or our address."""
+        named = re.search(re.escape(self.name), text, re.IGNORECASE) if self.name else None
+        return named or self.address_in(text)
 
     def without_token(self, text: str) -> str:
         """Replace our address with its token by the plain one: who holds the token may write to the case."""
@@ -92,6 +114,30 @@ def with_plain_marks(lines: Sequence[str], below: Heading) -> list[str] | None:
     return [*lines[: below.end], *(_ODD_MARK.sub(">", line, count=1) for line in lines[below.end :])]
 
 
+def with_headings_apart(lines: Sequence[str], own: OwnName) -> list[str]:
+    """Put a heading that names us on a line of its own where it stands behind what the customer wrote."""
+    apart: list[str] = []
+    for at, line in enumerate(lines):
+        found = _WITHIN_LINE.search(line) if len(line) <= _MAX_LENGTH else None
+        heading = lines[at : at + _MAX_LINES]
+        is_heading = found is not None and own.names(" ".join(heading))
+        if (
+            found is None
+            or not is_heading
+            or not any(map(str.isalpha, line[: found.start()]))
+            or not any(map(_ENDING.fullmatch, heading))
+        ):
+            apart.append(line)
+        else:
+            apart += [line[: found.start()], line[found.end() :]]
+    return apart
+
+
+def is_dated(heading: Sequence[str]) -> bool:
+    """Return whether a line of the heading has a date."""
+    return any(_DATE.search(line) for line in heading)
+
+
 def is_pasted(text: str) -> bool:
     """Return whether header fields are as mails have them, and no program shows them above a quote."""
     return _PASTED.search(text) is not None
@@ -118,10 +164,9 @@ def heading_above(lines: Sequence[str], own: OwnName) -> int:
             break
         heading = _BIDI.sub("", " ".join(lines[start:end]))
         if len(heading) <= _MAX_LENGTH and _DATE.search(heading):
-            if own.names(heading) or "@" in heading or heading.count(":") > 1:
-                return _first_line(lines, start, own)
-            return end - 1
-    return end - 1 if own.names(last) or "@" in last else len(lines)
+            is_whole = own.names(heading) or "@" in heading or heading.count(":") > 1
+            return _below_words(lines, _first_line(lines, start, own) if is_whole else end - 1, own)
+    return _below_words(lines, end - 1, own) if own.names(last) or "@" in last else len(lines)
 
 
 def _first_line(lines: Sequence[str], start: int, own: OwnName) -> int:
@@ -131,6 +176,17 @@ def _first_line(lines: Sequence[str], start: int, own: OwnName) -> int:
     return start if is_first else start - 1
 
 
+def _below_words(lines: Sequence[str], start: int, own: OwnName) -> int:
+    """Return the line below a heading's first one where that also holds the words that the heading follows.
+
+    At most three words precede the date, or our name, in a heading.
+    """
+    line = _BIDI.sub("", lines[start])
+    ends = [found.start() for found in (_DIGIT.search(line), own.found_in(line)) if found is not None]
+    before = [word for word in line[: min(ends, default=0)].split() if any(map(str.isalpha, word))]
+    return start + 1 if len(before) > _MAX_WORDS_BEFORE else start
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
     lines: Sequence[str]
@@ -138,21 +194,36 @@ class _Lines:
 
     def fields(self, at: int) -> Heading | None:
         """Return the block of header fields that this line is the first address of."""
+        if self._is_wrapped(at):
+            at -= 1
         if not _FIELD.fullmatch(self.lines[at]):
             return None
         start, end = at, at + 1
         lowest, highest = max(0, at - _MAX_FIELDS), min(len(self.lines), at + _MAX_FIELDS)
         while start > lowest and _FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
             start -= 1
-        while end < highest and _FIELD.fullmatch(self.lines[end]):
+        while end < highest and self._is_of_header(end):
             end += 1
         if end - start < _MIN_FIELDS or not self._is_header(start, end, at):
             return None
         return Heading(self._without_rules_above(start), end)
 
+    def _is_of_header(self, at: int) -> bool:
+        """Return whether a line below a field is one, too, its rest, or one without value above another."""
+        line, following = self.lines[at], self.lines[at + 1] if at + 1 < len(self.lines) else ""
+        is_empty = _LABEL.fullmatch(line) is not None and _FIELD.fullmatch(following) is not None
+        return is_empty or _FIELD.fullmatch(line) is not None or self._is_wrapped(at)
+
+    def _is_wrapped(self, at: int) -> bool:
+        """Return whether this line is the address of the field above it."""
+        is_address = at > 0 and _WRAPPED_ADDRESS.fullmatch(self.lines[at]) is not None
+        return is_address and _LABEL.match(self.lines[at - 1]) is not None
+
     def _is_header(self, start: int, end: int, at: int) -> bool:
         """Return whether fields, of which one names us, are a mail's header and no list of a customer's."""
         line, block = self.lines[at], "\n".join(self.lines[start:end])
+        if at + 1 < end and self._is_wrapped(at + 1):
+            line = f"{line.rstrip()} {self.lines[at + 1].strip()}"
         if is_pasted(block):
             return False
         if (address := self.own.address_in(line)) is not None:
@@ -179,7 +250,10 @@ class _Lines:
                 return None
             start -= 1
         start = self._without_fields_above(start)
-        return Heading(self._without_rules_above(start), end) if self._begins_paragraph(start) else None
+        if not self._begins_paragraph(start):
+            return None
+        below = _below_words(self.lines, start, self.own)
+        return Heading(self._without_rules_above(start) if below == start else below, end)
 
     def _begins_paragraph(self, at: int) -> bool:
         """Return whether nothing stands directly above, as above a heading; text of HTML has no such gaps."""
@@ -199,6 +273,8 @@ class _Lines:
         following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
         if _ENDING.fullmatch(rest) is None and _ENDING.fullmatch(following) is not None:
             return at + 2
+        if not following.strip() and _VERB.fullmatch(rest) is not None:
+            return at + 1
         return at + 1 if ":" in rest or "：" in rest or _ENDING.fullmatch(rest) is not None else None
 
     def _without_rules_above(self, start: int) -> int:

@@ -12,7 +12,15 @@ from domain.intake.answers_below import points_below
 from domain.intake.forwarded_mails import is_forward
 from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
-from domain.intake.quote_headings import MARK, OwnName, find_heading, heading_above, with_plain_marks
+from domain.intake.quote_headings import (
+    MARK,
+    OwnName,
+    find_heading,
+    heading_above,
+    is_dated,
+    with_headings_apart,
+    with_plain_marks,
+)
 
 _MAX_HEADING_LINES = 3  # of a quote, within its marks
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
@@ -81,7 +89,7 @@ def new_words(
     nothing, or only a greeting, would be left.
     """
     whole = own.without_token(whole)
-    lines = whole.split("\n")
+    lines = with_headings_apart(whole.split("\n"), own)
     below = find_heading(lines, own)
     if below is not None and (marked := with_plain_marks(lines, below)) is not None:
         lines, below = marked, find_heading(marked, own)
@@ -146,8 +154,8 @@ class _Mail:
         """Return what stands within a quoted mail and was never said; `None` where that is unclear."""
         unknown = self.known.unknown_lines(lines)
         unknown = [at for at in unknown if not MARK.match(lines[at])]
-        words = sum(len(line.split()) for line in lines)
-        if not words or sum(len(lines[at].split()) for at in unknown) > (1 - _MIN_KNOWN) * words:
+        words = sum(map(_words_in, lines))
+        if not words or sum(_words_in(lines[at]) for at in unknown) > (1 - _MIN_KNOWN) * words:
             return None
         if all(self._is_signature(lines[at]) for at in unknown):
             return []
@@ -171,7 +179,7 @@ class _Mail:
         return self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else None
 
     def _is_signature(self, line: str) -> bool:
-        is_short = len(line.split()) <= _MAX_SIGNATURE_WORDS
+        is_short = _words_in(line) <= _MAX_SIGNATURE_WORDS
         return _NAME.fullmatch(line) is not None or (is_short and self.own.names(line))
 
     def before_known(self, lines: list[str]) -> list[str]:
@@ -179,11 +187,19 @@ class _Mail:
         unknown = self.known.unknown_lines(lines)
         start = (unknown[-1] + 1) if unknown else 0
         quoted = [line for line in lines[start:] if line.strip()]
-        if len(quoted) < _MIN_KNOWN_LINES or sum(len(line.split()) for line in quoted) < _MIN_KNOWN_WORDS:
+        above = heading_above(lines[:start], self.own)
+        names_us = self.own.names(" ".join(lines[above:start])) and is_dated(lines[above:start])
+        is_long = len(quoted) >= _MIN_KNOWN_LINES and sum(map(_words_in, quoted)) >= _MIN_KNOWN_WORDS
+        if not quoted or not (names_us or is_long):
             return lines
         self.has_quote = True
-        kept = lines[: heading_above(lines[:start], self.own)]
-        return kept[:-1] if kept and kept[-1].rstrip().endswith((":", "：")) else kept
+        kept = lines[:above]
+        is_name = not names_us and bool(kept) and kept[-1].rstrip().endswith((":", "："))
+        return kept[:-1] if is_name else kept
+
+
+def _words_in(line: str) -> int:
+    return len(line.split())
 
 
 def _blocks(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
