@@ -9,10 +9,12 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
 
+from adapters.email.charsets import decode_bytes
 from adapters.email.damaged_headers import MAX_HEADER_BYTES, with_whole_header
 from adapters.email.headers import RawMessage, as_text, decoded
 from adapters.email.signed import SIGNED_TYPES, signed_content
 from adapters.email.tnef import TNEF_TYPES, read_tnef
+from adapters.email.uuencoded import without_files
 from adapters.media_types import UNKNOWN_TYPE
 
 MAX_MAIL_BYTES = 30 * 1024 * 1024  # fetched of one mail; a file of 10 MB has 13.7 MB in base64
@@ -92,7 +94,7 @@ def parts(message: RawMessage) -> Iterator[Part]:
                 continue
             is_wrapped = unwrapped < _MAX_UNWRAPPED and _is_tnef(part)
             unwrapped += is_wrapped
-            yield from _unwrapped(part) if is_wrapped else [part]
+            yield from _unwrapped(part) if is_wrapped else _with_files_apart(part)
         if subparts and one.depth < _MAX_DEPTH:
             inside = one.alternative if media_type != "multipart/alternative" else seen
             is_forwarded = one.is_forwarded or media_type == "message/rfc822"
@@ -202,9 +204,22 @@ def _unwrapped(part: Part) -> Iterator[Part]:
             part, media_type="text/plain", charset="utf-8", name="", is_attached=False, content=content
         )
     for name, content in files:
-        yield replace(
-            part, media_type=UNKNOWN_TYPE, charset=None, name=name, is_attached=True, content=content
-        )
+        yield _file(part, name, content)
+
+
+def _with_files_apart(part: Part) -> Iterator[Part]:
+    """Yield the part; behind a text, the files that stood in it."""
+    if part.media_type != "text/plain" or part.is_attached or part.name:
+        yield part
+        return
+    text, files = without_files(part.content)
+    yield replace(part, content=text)
+    for name, content in files:
+        yield _file(part, decode_bytes(name, part.charset), content)
+
+
+def _file(part: Part, name: str, content: bytes) -> Part:
+    return replace(part, media_type=UNKNOWN_TYPE, charset=None, name=name, is_attached=True, content=content)
 
 
 def _content(part: RawMessage) -> bytes:
