@@ -5,10 +5,12 @@ from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes
+from email.errors import InvalidBase64LengthDefect
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
 
+from adapters.email.base64_parts import content_of, is_base64
 from adapters.email.charsets import decode_bytes
 from adapters.email.damaged_headers import MAX_HEADER_BYTES, with_whole_header
 from adapters.email.headers import RawMessage, as_text, decoded
@@ -23,7 +25,6 @@ _MAX_DELIMITERS = 400  # lines that begin with "--", as multipart boundaries do
 _MAX_PARTS = 200
 _MAX_DEPTH = 20
 _MAX_UNWRAPPED = 3  # files of Outlook's own format (winmail.dat)
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _FIRST_HEADER = re.compile(rb"\s*(?:[A-Za-z-]{2,40}:[^\n]*\n){2}")
 _FIRST_DELIMITER = re.compile(rb"\s*--([^\s\"-][^\r\n\"]{0,68}|-[^\r\n\"]{0,68}[^\r\n\"-])\s*\n")
 #: Transfer encodings by their letters and digits alone, for programs that write "quoted printable;".
@@ -166,7 +167,7 @@ def _wrapped_mail(part: Part) -> RawMessage | None:
         return _parsed(content) if content is not None else None
     is_saved = part.media_type == UNKNOWN_TYPE and part.name.casefold().endswith(".eml")
     encoded = part.content if is_saved else b""
-    if part.media_type == "message/rfc822" and _BASE64.fullmatch(part.content.strip()) is not None:
+    if part.media_type == "message/rfc822" and is_base64(part.content):
         encoded = _decoded(part.content)
     if _FIRST_HEADER.match(encoded) is None:
         return None
@@ -231,10 +232,10 @@ def _content(part: RawMessage) -> bytes:
         if part.is_multipart():
             return b"\n".join(one.as_bytes() for one in subparts_of(part))
         payload = part.get_payload(decode=True)
-        if plain == "base64":
+        if plain == "base64" and isinstance(payload, bytes):
             written = str(part.get_payload()).encode("utf-8", "surrogateescape")
-            first = written.strip().split(b"\n", 1)[0].strip()
-            payload = written if _BASE64.fullmatch(first) is None else payload
+            is_damaged = any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects)
+            payload = content_of(written, payload, is_damaged=is_damaged)
     except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
         return b""
     return payload if isinstance(payload, bytes) else b""
