@@ -10,8 +10,6 @@ from functools import cached_property
 
 #: The quote mark. A face such as ">:(" and a comparison such as ">= 5" are none.
 MARK = re.compile(r"\s{0,3}[>＞](?!=\s?\d|[_.^-][<>_]|[:;]['´-]?[()\[\]|/DP](?:\s|$))")
-#: The marks of a few programs: a bar, or the initials of who is quoted.
-_ODD_MARK = re.compile(r"^\s{0,3}(?:\|(?=\s|$)|[A-Z]{1,3}>)")
 #: What turns the direction of writing, or has no width: programs put it around addresses and labels.
 _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 #: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
@@ -26,7 +24,7 @@ _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\
 _TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 #: How the line ends that stands above a quote; Zoho's is between dashes.
-_ENDING = re.compile(r".*(?:[:：]|(?<!-)-{3,})\s*")
+ENDING = re.compile(r".*(?:[:：]|(?<!-)-{3,})\s*")
 #: The verb that a few programs write without a colon behind it, as the last word of a paragraph.
 _VERB = re.compile(
     r"[>)\]]?\s*(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev|napisał(?:\(a\))?|kirjoitti)\s*",
@@ -44,14 +42,8 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-#: A heading that names the date first, within a line: some programs end no line above it.
-_WITHIN_LINE = re.compile(
-    r"(?<=\S)[ \t]*(?<![^\W\d_])(?=(?:On|Am|Le|El|Il(?: giorno)?|Op|Den|Em|W dniu|Dnia|Dne|Dňa|På|Pe|Pada) "
-    r"(?:[^\s\d]{1,14} ){0,2}\d)"
-)
 _MAX_WORDS_BEFORE = 3
-_MAX_LINES = 3  # of a heading
-_MAX_LENGTH = 300
+MAX_LINES, MAX_LENGTH = 3, 300  # of a heading
 _MAX_FIELDS = 12  # lines of a header in a quote
 _MIN_FIELDS, _MIN_NAMED_FIELDS = 2, 3  # of a header that names us by address, and by name alone
 
@@ -106,33 +98,6 @@ def find_heading(lines: Sequence[str], own: OwnName) -> Heading | None:
     return None
 
 
-def with_plain_marks(lines: Sequence[str], below: Heading) -> list[str] | None:
-    """Replace the marks of a few programs below a heading by the usual one; `None` where there are none."""
-    first = next((line for line in lines[below.end :] if line.strip()), "")
-    if _ODD_MARK.match(first) is None:
-        return None
-    return [*lines[: below.end], *(_ODD_MARK.sub(">", line, count=1) for line in lines[below.end :])]
-
-
-def with_headings_apart(lines: Sequence[str], own: OwnName) -> list[str]:
-    """Put a heading that names us on a line of its own where it stands behind what the customer wrote."""
-    apart: list[str] = []
-    for at, line in enumerate(lines):
-        found = _WITHIN_LINE.search(line) if len(line) <= _MAX_LENGTH else None
-        heading = lines[at : at + _MAX_LINES]
-        is_heading = found is not None and own.names(" ".join(heading))
-        if (
-            found is None
-            or not is_heading
-            or not any(map(str.isalpha, line[: found.start()]))
-            or not any(map(_ENDING.fullmatch, heading))
-        ):
-            apart.append(line)
-        else:
-            apart += [line[: found.start()], line[found.end() :]]
-    return apart
-
-
 def is_dated(heading: Sequence[str]) -> bool:
     """Return whether a line of the heading has a date."""
     return any(_DATE.search(line) for line in heading)
@@ -147,7 +112,7 @@ def is_from_us(lines: Sequence[str], own: OwnName) -> bool:
     """Return whether the lines below a text name us as the sender, or in a sentence that ends there."""
     if any(own.address_in(line) for line in lines):
         return True
-    is_heading = any(_FROM.match(line) or _ENDING.fullmatch(line) for line in lines)
+    is_heading = any(_FROM.match(line) or ENDING.fullmatch(line) for line in lines)
     return is_heading and own.names(" ".join(lines))
 
 
@@ -156,17 +121,29 @@ def heading_above(lines: Sequence[str], own: OwnName) -> int:
     end = len(lines)
     while end and not lines[end - 1].strip():
         end -= 1
+    if (fields := _fields_above(lines, end, own)) is not None:
+        return fields
     last = _BIDI.sub("", lines[end - 1]).rstrip() if end else ""
-    if _ENDING.fullmatch(last) is None and not last.endswith(">"):
+    if ENDING.fullmatch(last) is None and not last.endswith(">"):
         return len(lines)
-    for start in range(end - 1, max(end - 1 - _MAX_LINES, -1), -1):
+    for start in range(end - 1, max(end - 1 - MAX_LINES, -1), -1):
         if not lines[start].strip():
             break
         heading = _BIDI.sub("", " ".join(lines[start:end]))
-        if len(heading) <= _MAX_LENGTH and _DATE.search(heading):
+        if len(heading) <= MAX_LENGTH and _DATE.search(heading):
             is_whole = own.names(heading) or "@" in heading or heading.count(":") > 1
             return _below_words(lines, _first_line(lines, start, own) if is_whole else end - 1, own)
     return _below_words(lines, end - 1, own) if own.names(last) or "@" in last else len(lines)
+
+
+def _fields_above(lines: Sequence[str], end: int, own: OwnName) -> int | None:
+    """Return where the block of header fields begins that ends there and names us as the sender."""
+    above = max(0, end - 2 * _MAX_FIELDS)
+    mail = _Lines([_BIDI.sub("", line) for line in lines[above:end]], own)
+    for at, line in enumerate(mail.lines):
+        if _FROM.match(line) and own.names(line) and (found := mail.fields(at)) is not None:
+            return above + found.start if found.end == len(mail.lines) else None
+    return None
 
 
 def _first_line(lines: Sequence[str], start: int, own: OwnName) -> int:
@@ -244,9 +221,9 @@ class _Lines:
         start, end = at, self._end_of_sentence(at, address.end())
         if end is None:
             return None
-        while not _DATE.search(" ".join(self.lines[start:end])[:_MAX_LENGTH]):
+        while not _DATE.search(" ".join(self.lines[start:end])[:MAX_LENGTH]):
             above = self.lines[start - 1] if start else ""
-            if not above.strip() or MARK.match(above) or at - start + 1 >= _MAX_LINES:
+            if not above.strip() or MARK.match(above) or at - start + 1 >= MAX_LINES:
                 return None
             start -= 1
         start = self._without_fields_above(start)
@@ -263,7 +240,7 @@ class _Lines:
     def _without_fields_above(self, start: int) -> int:
         """Return where fields above a heading begin that stand below a rule, as Yandex writes them."""
         top = start
-        while top and start - top < _MAX_LINES and _FIELD.fullmatch(self.lines[top - 1]):
+        while top and start - top < MAX_LINES and _FIELD.fullmatch(self.lines[top - 1]):
             top -= 1
         return top if top and _RULE.fullmatch(self.lines[top - 1]) else start
 
@@ -271,11 +248,11 @@ class _Lines:
         """Return where the heading ends: with our address's line, or the next; `None` where it does not."""
         rest = self.lines[at][after:]
         following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
-        if _ENDING.fullmatch(rest) is None and _ENDING.fullmatch(following) is not None:
+        if ENDING.fullmatch(rest) is None and ENDING.fullmatch(following) is not None:
             return at + 2
         if not following.strip() and _VERB.fullmatch(rest) is not None:
             return at + 1
-        return at + 1 if ":" in rest or "：" in rest or _ENDING.fullmatch(rest) is not None else None
+        return at + 1 if ":" in rest or "：" in rest or ENDING.fullmatch(rest) is not None else None
 
     def _without_rules_above(self, start: int) -> int:
         while start and (not self.lines[start - 1].strip() or _RULE.fullmatch(self.lines[start - 1])):

@@ -12,15 +12,8 @@ from domain.intake.answers_below import points_below
 from domain.intake.forwarded_mails import is_forward
 from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
-from domain.intake.quote_headings import (
-    MARK,
-    OwnName,
-    find_heading,
-    heading_above,
-    is_dated,
-    with_headings_apart,
-    with_plain_marks,
-)
+from domain.intake.quote_headings import MARK, OwnName, find_heading, heading_above, is_dated
+from domain.intake.quote_lines import with_brackets_closed, with_headings_apart, with_plain_marks
 
 _MAX_HEADING_LINES = 3  # of a quote, within its marks
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
@@ -28,7 +21,7 @@ _MAX_KNOWN_LENGTH = 100_000  # characters
 _MAX_ANSWERS = 10  # lines that are taken for answers within a marked quote
 _LINKS = re.compile(r"<?https?://[^\s<>]*>?|\[(?:image|cid)[^\]]*\]")
 #: A quote of an older mail, a heading of one, or nothing: no words that answer.
-_NO_ANSWER = re.compile(r"^[>＞]|@|[:：]$|^\W*$")
+_NO_ANSWER = re.compile(r"^[>＞]|@|[:：<]$|^\W*$")
 _MIN_KNOWN = 0.4  # of the words below a heading; fewer: they are not the mail that we know
 _MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
 _MAX_GREETING_WORDS = 5
@@ -89,7 +82,7 @@ def new_words(
     nothing, or only a greeting, would be left.
     """
     whole = own.without_token(whole)
-    lines = with_headings_apart(whole.split("\n"), own)
+    lines = with_headings_apart(with_brackets_closed(whole.split("\n"), own), own)
     below = find_heading(lines, own)
     if below is not None and (marked := with_plain_marks(lines, below)) is not None:
         lines, below = marked, find_heading(marked, own)

@@ -52,6 +52,45 @@ def test_a_wrapped_or_shortened_heading_is_one(heading: str) -> None:
     assert new_words(f"{NEW}\n\n{heading}\n\n{ASKED}", OWN, KnownWords()).text == NEW
 
 
+@pytest.mark.parametrize("below", ["", "\n\nKim"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "From: Acme Support [support@acme.example]\nSent: Friday, 20 November 2026\nTo: Lina\nSubject: x",
+        f"-----Original Message-----\nFrom: {US}\nSent: 20.11.2026 10:12\nSubject: Re: the lamp",
+        "De : Acme Support [support@acme.example]\nA : vendredi 20 novembre 2026\nObjet : Re: x",
+        "Von: Acme Support\nGesendet: Freitag, 20. November 2026 10:12\nAn: Lina Sund\nBetreff: AW: x",
+        "On Fri, Nov 20, 2026 at 1:19 AM, Acme Support <support@acme.example\n> wrote:",
+        "Le ven. 20 nov. 2026 à 10:12, Acme Support <support@acme.example\n> a écrit :",
+    ],
+)
+def test_the_heading_above_a_marked_quote_is_left_out_with_it(heading: str, gap: str, below: str) -> None:
+    shown = new_words(f"{NEW}\n\n{heading}{gap}> {ASKED}{below}", OWN, KnownWords.of([ASKED])).text
+    assert [line for line in shown.split("\n") if line.strip(" >")] in ([NEW], [NEW, f"> {ASKED}", "Kim"])
+
+
+def test_an_older_heading_that_is_wrapped_within_a_marked_quote_is_no_answer() -> None:
+    older = "> On Fri, Nov 20, 2026 at 12:31 PM Lina Sund <\n> lina@example.org> wrote:\n>\n>> It flickers."
+    said = f"{ASKED} There are two kinds of it, and only one of them has a switch."
+    whole = f"{NEW}\n\nOn 21 Nov 2026, {US} wrote:\n\n> {said}\n>\n{older}"
+    assert new_words(whole, OWN, KnownWords.of([said])).text == NEW
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "My data:\nFrom: Lund\nTo: Malmo\nDate: 3 May 2026\n> what does this mark mean?",
+        "Name: Acme Support\nDate: 3 May 2026\nOrder: 12\n> 5 lamps",
+        "I wrote to <support@acme.example\n> and got no answer",
+        "The list has <lina@example.org\n> this: nothing",
+    ],
+)
+def test_a_customers_list_above_such_a_mark_is_shown(written: str) -> None:
+    shown = new_words(f"Hello,\n\n{written}\n\nIs it lost?", OWN, KnownWords.of([ASKED])).text
+    assert all(line in shown for line in written.split("\n"))
+
+
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 @pytest.mark.parametrize(
     "heading",
@@ -91,7 +130,17 @@ def test_what_a_customer_writes_like_that_is_shown(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a On 1 Acme Support:\n", "On Acme ", "From: Acme Support\n<a@b.example>\n", "Cc:\n", "<a@b"]
+    "piece",
+    [
+        "<support@acme.example\n> a:\n",
+        "From: Acme Support\nTo: a\n> b\nc\n",
+        "From: <support@acme.example>\n---\n> b\n",
+        "a On 1 Acme Support:\n",
+        "On Acme ",
+        "From: Acme Support\n<a@b.example>\n",
+        "Cc:\n",
+        "<a@b",
+    ],
 )
 def test_the_time_is_linear_in_the_length(piece: str) -> None:
     assert_linear(lambda text: new_words(text, OWN, KnownWords.of([text])), piece)
