@@ -18,6 +18,7 @@ from handlers.causes.figures import get_cause, list_causes
 from handlers.causes.tracking import create_cause, edit_cause
 from handlers.causes.waiting import view_waiting
 from handlers.context import AppContext
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.issues import cause_extras
 from handlers.slack.listeners import on_press, on_submit
@@ -60,15 +61,17 @@ async def _open_form(ctx: AppContext, press: Press) -> None:
     await ctx.modals.open_view(press.trigger_id, render_cause_form(cause, _fixed_on(cause, zone)))
 
 
+@stores_request
 async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     cause_id, version = parse_cause(submission.metadata)
     try:
         known = await ctx.desk.run(get_cause, cause_id=cause_id) if cause_id else None
         edit = await _edit_of(ctx, submission, known)
         if known is None:
-            await ctx.desk.run(create_cause, edit=edit, user_id=submission.user_id, now=ctx.clock.now())
+            await run_once(ctx, create_cause, edit=edit, user_id=submission.user_id, now=ctx.clock.now())
         else:
-            await ctx.desk.run(
+            await run_once(
+                ctx,
                 edit_cause,
                 cause_id=cause_id,
                 version=version,
@@ -134,10 +137,12 @@ async def _open_of_case(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
+@stores_request
 async def _save_of_case(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value, _, shown = submission.metadata.partition("#")
     chosen = input_choices(submission.values, CauseBlock.CHOSEN.value, CauseAction.CHOSEN.value)
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         choose_causes,
         case_id=parse_value(value).case_id,
         shown=_numbers(shown.split(",") if shown else []),

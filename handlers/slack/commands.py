@@ -25,6 +25,7 @@ from handlers.slack.tags import run_list_command
 from handlers.slack.teaching import open_taught
 
 _ASK_FOR_HELP = frozenset({"", "help", "find"})  # `find` without words
+_STORE_REQUEST = frozenset({"next", *NEED_REASON})
 _FOR_AGENTS = frozenset({"next", "mine", "words", "replies", *NEED_REASON})
 
 
@@ -40,7 +41,7 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
     `None` where it opened a modal.
     """
     subcommand, _, arguments = unescape(command.text).strip().partition(" ")
-    if subcommand.lower() != "next":
+    if subcommand.lower() not in _STORE_REQUEST:
         await require_new_request(ctx)
     if subcommand.lower() in REPORT_COMMANDS | RECORDS_COMMANDS:
         run = run_report_command if subcommand.lower() in REPORT_COMMANDS else answer_records

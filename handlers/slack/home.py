@@ -14,6 +14,7 @@ from domain.cases.rota import AwayChoice, away_until
 from handlers.cases.preferences import choose_blur
 from handlers.cases.rota import set_away
 from handlers.context import AppContext
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
@@ -46,17 +47,19 @@ async def _filter(ctx: AppContext, press: Press) -> None:
     await publish_home(ctx, press.user_id, chosen.value)
 
 
+@stores_request
 async def _blur(ctx: AppContext, press: Press) -> None:
     """Store whether abuse is blurred for whoever pressed; Home is published again after each press."""
     try:
         choice = BlurChoice(press.value)
     except ValueError:
         raise BadValue from None
-    await ctx.desk.run_at_once(
-        choose_blur, user_id=press.user_id, blurs=choice is BlurChoice.BLUR, now=ctx.clock.now()
+    await run_once(
+        ctx, choose_blur, user_id=press.user_id, blurs=choice is BlurChoice.BLUR, now=ctx.clock.now()
     )
 
 
+@stores_request
 async def _away(ctx: AppContext, press: Press) -> None:
     """Store until when whoever chose is given no case; Home is published again after each press."""
     try:
@@ -65,8 +68,9 @@ async def _away(ctx: AppContext, press: Press) -> None:
         raise BadValue from None
     now, zone = ctx.clock.now(), (await ctx.directory.person(press.user_id)).zone
     until = away_until(choice, now=now, zone=zone)
-    await ctx.desk.run_at_once(set_away, user_id=press.user_id, until=until, now=now)
+    await run_once(ctx, set_away, user_id=press.user_id, until=until, now=now)
 
 
+@stores_request
 async def _back(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(set_away, user_id=press.user_id, until=None, now=ctx.clock.now())
+    await run_once(ctx, set_away, user_id=press.user_id, until=None, now=ctx.clock.now())

@@ -29,6 +29,7 @@ from domain.outages.policy import Right
 from handlers.context import AppContext
 from handlers.outages.bulk_answers import abort_bulk_answer
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_reviews import told_if_held
@@ -93,6 +94,7 @@ async def _update_preview(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), render_bulk_form(form))
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     """Start what the preview shows; where something was changed since, show the preview first."""
     metadata = parse_bulk_metadata(submission.metadata)
@@ -104,9 +106,11 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
         if one.is_chosen and not one.lines:
             return input_error(wordings_block(one.language), WORDINGS_MISSING)
     if form.digest != metadata.seen or not form.plan.texts:
+        await require_new_request(ctx)
         told = CHANGED if form.digest != metadata.seen else ""
         return {"response_action": "update", "view": render_bulk_form(form, told=told)}
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         start_from_form,
         form=form,
         client_key=f"bulk:{submission.view_id}:{metadata.outage_id}:{metadata.purpose}",
@@ -117,8 +121,10 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     return told_in_place(await told_if_held(ctx) or STARTED)
 
 
+@stores_request
 async def _stop(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         abort_bulk_answer,
         bulk_id=parse_id(press.value),
         actor=await outage_actor(ctx, press.user_id),

@@ -32,6 +32,7 @@ from handlers.outages.results import (
     settle_publication,
 )
 from handlers.outages.views import ask_timeline, view_board
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import further_view, open_further_form
@@ -65,8 +66,10 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         app.view(callback.value)(on_submit(ctx, on_submitted, authorize=require_any_right))
 
 
+@stores_request
 async def _retry(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         retry_publication,
         publication_id=parse_id(press.value),
         destinations=ctx.destinations,
@@ -75,20 +78,25 @@ async def _retry(ctx: AppContext, press: Press) -> None:
     )
 
 
+@stores_request
 async def _is_there(ctx: AppContext, press: Press) -> None:
     await _settle(ctx, press, is_there=True)
 
 
+@stores_request
 async def _is_not_there(ctx: AppContext, press: Press) -> None:
     await _settle(ctx, press, is_there=False)
 
 
+@stores_request
 async def _go_on(ctx: AppContext, press: Press) -> None:
     await _settle(ctx, press, is_there=False, goes_on=True)
 
 
+@stores_request
 async def _send_again(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         repeat_publication,
         publication_id=parse_id(press.value),
         actor=await outage_actor(ctx, press.user_id),
@@ -97,7 +105,8 @@ async def _send_again(ctx: AppContext, press: Press) -> None:
 
 
 async def _settle(ctx: AppContext, press: Press, *, is_there: bool, goes_on: bool = False) -> None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         settle_publication,
         publication_id=parse_id(press.value),
         is_there=is_there,
@@ -120,10 +129,12 @@ async def _ask_pause(ctx: AppContext, press: Press) -> None:
     await _tell(ctx, press, render_answer(paused_text(paused, {}, is_new=False)))
 
 
+@stores_request
 async def _pause(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     """Pause, and tell in place of the form what is on the wire already."""
     chosen = input_choices(submission.values, OutageBlock.LET_ANSWERS, OutageAction.LET_ANSWERS)
-    paused: Paused = await ctx.desk.run_at_once(
+    paused: Paused = await run_once(
+        ctx,
         pause_sending,
         holds_answers=LET_THROUGH not in chosen,
         actor=await outage_actor(ctx, submission.user_id),
@@ -132,14 +143,21 @@ async def _pause(ctx: AppContext, submission: Submission) -> dict[str, Any] | No
     return told_in_place(paused_text(paused.pause, paused.on_the_wire, is_new=paused.is_new))
 
 
+@stores_request
 async def _resume(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
-        resume_sending, actor=await outage_actor(ctx, press.user_id), now=ctx.clock.now()
-    )
+    await run_once(ctx, resume_sending, actor=await outage_actor(ctx, press.user_id), now=ctx.clock.now())
 
 
+@stores_request
 async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
     choice, outage_id = parse_choice(press.value)
+    if choice is OutageChoice.TIMELINE:
+        outage = await run_once(
+            ctx, ask_timeline, outage_id=outage_id, user_id=press.user_id, now=ctx.clock.now()
+        )
+        await _tell(ctx, press, render_timeline_asked(outage))
+        return
+    await require_new_request(ctx)
     if choice is OutageChoice.LEAD:
         outage = await ctx.desk.run_at_once(get_outage, outage_id=outage_id)
         await ctx.modals.open_view(press.trigger_id, render_lead(outage))
@@ -147,11 +165,6 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         await _ask_what_is_deleted(ctx, press, outage_id)
     elif choice is OutageChoice.CORRECT:
         await _ask_what_is_corrected(ctx, press, outage_id)
-    elif choice is OutageChoice.TIMELINE:
-        outage = await ctx.desk.run_at_once(
-            ask_timeline, outage_id=outage_id, user_id=press.user_id, now=ctx.clock.now()
-        )
-        await _tell(ctx, press, render_timeline_asked(outage))
     elif choice is OutageChoice.REOPEN:
         await open_further_form(ctx, press.trigger_id, outage_id, NoticeKind.REOPENING)
 
@@ -181,13 +194,15 @@ async def _board(ctx: AppContext, outage_id: int) -> BoardView:
     return board
 
 
+@stores_request
 async def _hand_over(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     chosen = submission.value(OutageBlock.LEAD, OutageAction.LEAD)
     if not isinstance(chosen, str):
         raise BadValue
     if not (await outage_actor(ctx, chosen)).rights:
         return input_error(OutageBlock.LEAD, "That person may not act on outages. Choose somebody on call.")
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         hand_over_lead,
         outage_id=parse_id(submission.metadata),
         to=chosen,
@@ -197,8 +212,10 @@ async def _hand_over(ctx: AppContext, submission: Submission) -> dict[str, Any] 
     return None
 
 
+@stores_request
 async def _retract(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         retract_publication,
         publication_id=parse_id(submission.value(OutageBlock.RETRACT, OutageAction.RETRACT)),
         destinations=ctx.destinations,

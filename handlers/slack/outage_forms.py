@@ -30,6 +30,7 @@ from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, begin_form, load_form
 from handlers.outages.spikes import known_before, save_form_of_spike
 from handlers.outages.views import open_outages, pending_notice
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_form_state import read_outage_form
 from handlers.slack.outage_previews import preview_response
@@ -263,6 +264,7 @@ async def _back_to_form(ctx: AppContext, press: Press) -> None:
     await _show(ctx, press, _render(ctx, form))
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     """Save the form as a draft and show its preview; faults are told at their inputs.
 
@@ -279,8 +281,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     )
     finder = SeriesFinder(ctx.policy.outages.components)
     try:
-        notice = await ctx.desk.run_at_once(
-            save_form_of_spike, form, finder=finder, rules=rules, actor=actor, now=now
+        notice = await run_once(
+            ctx, save_form_of_spike, form, finder=finder, rules=rules, actor=actor, now=now
         )
     except OutageOpened as opened:
         note = opened_note(opened.outage, WAS_OPENED, team_url=ctx.team_url)

@@ -35,6 +35,7 @@ from handlers.outages.links import (
 )
 from handlers.outages.views import open_outages
 from handlers.slack.case_views import details_view
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
@@ -89,10 +90,12 @@ async def _turn_page(ctx: AppContext, press: Press) -> None:
     await _update(ctx, press, await _page_view(ctx, outage_id, _state_shown(press), page, press.user_id))
 
 
+@stores_request
 async def _refuse_all(ctx: AppContext, press: Press) -> None:
     """Refuse all that the page shows, and show the next ones."""
     shown = _shown(press)
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         undo_chosen_links,
         outage_id=shown.outage_id,
         case_ids=shown.case_ids,
@@ -136,11 +139,13 @@ async def _preview_ticked(ctx: AppContext, submission: Submission) -> dict[str, 
     return {"response_action": "update", "view": view}
 
 
+@stores_request
 async def _apply(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     """Link the cases of the preview, or undo their links."""
     verb, _, rest = submission.metadata.partition(":")
     actor = await outage_actor(ctx, submission.user_id)
     if verb == "all":
+        await require_new_request(ctx)
         links = parse_link_range(rest)
         number = await ctx.desk.run(decide_range, links=links, actor=actor, now=ctx.clock.now())
         return await _decided(ctx, links.state, number, links.outage_id, submission.user_id)
@@ -148,8 +153,8 @@ async def _apply(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     if verb not in {"link", "undo"}:
         raise BadValue
     act = confirm_links if verb == "link" else undo_chosen_links
-    number = await ctx.desk.run_at_once(
-        act, outage_id=shown.outage_id, case_ids=shown.case_ids, actor=actor, now=ctx.clock.now()
+    number = await run_once(
+        ctx, act, outage_id=shown.outage_id, case_ids=shown.case_ids, actor=actor, now=ctx.clock.now()
     )
     state = LinkState.PROPOSED if verb == "link" else LinkState.CONFIRMED
     return await _decided(ctx, state, number, shown.outage_id, submission.user_id)
@@ -170,18 +175,20 @@ async def _decided(
     return {"response_action": "update", "view": render_links(_masked(ctx, page), told=told)}
 
 
+@stores_request
 async def _link_one(ctx: AppContext, press: Press) -> None:
     outage_id, case_id = parse_pair(press.value)
-    await ctx.desk.run_at_once(
-        link_case, outage_id=outage_id, case_id=case_id, user_id=press.user_id, now=ctx.clock.now()
+    await run_once(
+        ctx, link_case, outage_id=outage_id, case_id=case_id, user_id=press.user_id, now=ctx.clock.now()
     )
     await _update(ctx, press, await details_view(ctx, case_id, press.user_id))
 
 
+@stores_request
 async def _undo_one(ctx: AppContext, press: Press) -> None:
     outage_id, case_id = parse_pair(press.value)
-    await ctx.desk.run_at_once(
-        undo_links, outage_id=outage_id, case_ids=[case_id], user_id=press.user_id, now=ctx.clock.now()
+    await run_once(
+        ctx, undo_links, outage_id=outage_id, case_ids=[case_id], user_id=press.user_id, now=ctx.clock.now()
     )
     await _update(ctx, press, await details_view(ctx, case_id, press.user_id))
 
@@ -193,9 +200,11 @@ async def _choose_outage(ctx: AppContext, press: Press) -> None:
     await _update(ctx, press, render_link_to(parse_id(press.value), outages))
 
 
+@stores_request
 async def _link_to_chosen(ctx: AppContext, submission: Submission) -> dict[str, Any]:
     case_id = parse_id(submission.metadata)
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         link_case,
         outage_id=parse_id(submission.value(LinkBlock.WHICH, LinkAction.WHICH)),
         case_id=case_id,

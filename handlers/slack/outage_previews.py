@@ -22,6 +22,7 @@ from domain.outages.review import NoticeReview
 from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, save_texts, send_texts
 from handlers.outages.views import view_notice
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_reviews import ask_destinations, review_of, told_if_held
@@ -90,6 +91,7 @@ async def _typed(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
+@stores_request
 async def _save_draft(ctx: AppContext, press: Press) -> None:
     metadata = parse_review_metadata(press.view.get("private_metadata"))
     saved = await _save(ctx, metadata, press.view, press.user_id)
@@ -103,7 +105,8 @@ async def _save_draft(ctx: AppContext, press: Press) -> None:
 
 async def _save(ctx: AppContext, metadata: ReviewMetadata, view: Mapping[str, Any], user_id: str) -> Notice:
     _, notice = await ctx.desk.run_at_once(view_notice, notice_id=metadata.notice_id)
-    return await ctx.desk.run_at_once(
+    return await run_once(
+        ctx,
         save_texts,
         notice_id=metadata.notice_id,
         version=metadata.version,
@@ -135,6 +138,7 @@ def _texts_in(view: Mapping[str, Any], texts: Sequence[NoticeText], revision: in
     return read
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     """Save the texts and submit them; warnings that were not shown yet come first."""
     metadata = parse_review_metadata(submission.metadata)
@@ -147,13 +151,15 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         return {"response_action": "errors", "errors": errors}
     is_new = set(warning_keys(review)) - set(metadata.shown)
     if is_new or any(warning.blocks for warning in review.warnings):
+        await require_new_request(ctx)
         external_id = str(submission.view.get("external_id") or "")
         view = render_preview(
             review, actor, external_id=external_id, told=READ_FIRST, revision=metadata.revision
         )
         return {"response_action": "update", "view": view}
     zone = (await ctx.directory.person(submission.user_id)).zone
-    sent = await ctx.desk.run_at_once(
+    sent = await run_once(
+        ctx,
         send_texts,
         notice_id=metadata.notice_id,
         version=metadata.version,

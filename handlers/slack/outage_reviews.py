@@ -19,6 +19,7 @@ from handlers.outages.notices import withdraw_notice
 from handlers.outages.pauses import current_pause
 from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
@@ -122,12 +123,11 @@ async def _review(ctx: AppContext, press: Press) -> None:
     await show_review(ctx, press, parse_id(press.value))
 
 
+@stores_request
 async def _withdraw(ctx: AppContext, press: Press) -> None:
     """Withdraw the notice; the modal says so."""
     actor = await outage_actor(ctx, press.user_id)
-    await ctx.desk.run_at_once(
-        withdraw_notice, notice_id=parse_id(press.value), actor=actor, now=ctx.clock.now()
-    )
+    await run_once(ctx, withdraw_notice, notice_id=parse_id(press.value), actor=actor, now=ctx.clock.now())
     if press.in_modal:
         told = render_notice(
             "Withdrawn: nothing was sent. The board shows how the outage stands.", title="Withdrawn"
@@ -135,13 +135,15 @@ async def _withdraw(ctx: AppContext, press: Press) -> None:
         await ctx.modals.update_view(str(press.view.get("id")), told)
 
 
+@stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     """Approve a notice that waits; send a draft, for approval where the settings ask for it."""
     metadata = parse_review_metadata(submission.metadata)
     actor, now = await outage_actor(ctx, submission.user_id), ctx.clock.now()
     _, notice = await ctx.desk.run_at_once(view_notice, notice_id=metadata.notice_id)
     if notice.state is NoticeState.DRAFT:
-        await ctx.desk.run_at_once(
+        await run_once(
+            ctx,
             submit_seen,
             notice_id=metadata.notice_id,
             version=metadata.version,
@@ -154,7 +156,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         if not ctx.policy.outages.needs_approval and (held := await told_if_held(ctx)):
             return told_in_place(held)
         return None
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         approve_seen,
         notice_id=metadata.notice_id,
         version=metadata.version,

@@ -24,6 +24,7 @@ from handlers.cases.promises import (
 )
 from handlers.context import AppContext
 from handlers.slack.case_views import details_view
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
@@ -45,19 +46,19 @@ async def list_promises(ctx: AppContext) -> Content:
     return render_promises([(one.promise, one.case) for one in found], team_url=ctx.team_url)
 
 
+@stores_request
 async def _keep(ctx: AppContext, press: Press) -> None:
     await _settle(ctx, press, mark_kept)
 
 
+@stores_request
 async def _withdraw(ctx: AppContext, press: Press) -> None:
     await _settle(ctx, press, withdraw)
 
 
 async def _settle(ctx: AppContext, press: Press, use_case: Callable[..., Case]) -> None:
     """Settle the promise; Details are drawn anew, card and thread follow by themselves."""
-    case = await ctx.desk.run_at_once(
-        use_case, promise_id=press.number, user_id=press.user_id, now=ctx.clock.now()
-    )
+    case = await run_once(ctx, use_case, promise_id=press.number, user_id=press.user_id, now=ctx.clock.now())
     if press.view.get("callback_id") == CallbackId.DETAILS:
         view = await details_view(ctx, case.id, press.user_id)
         await ctx.modals.update_view(str(press.view.get("id")), view)
@@ -74,13 +75,14 @@ async def _open(ctx: AppContext, press: Press) -> None:
         await ctx.modals.open_view(press.trigger_id, view)
 
 
+@stores_request
 async def _move(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     now, block = ctx.clock.now(), CaseFormBlock.PROMISE_DUE.value
     picked_at = submission.value(block, CaseFormAction.PROMISE_DUE.value)
     try:
         due = picked_time(picked_at)
-        await ctx.desk.run_at_once(
-            change_due, promise_id=int(submission.metadata), due=due, user_id=submission.user_id, now=now
+        await run_once(
+            ctx, change_due, promise_id=int(submission.metadata), due=due, user_id=submission.user_id, now=now
         )
     except (DueInPast, InvalidTime) as refusal:
         return input_error(block, refusal_text(refusal))

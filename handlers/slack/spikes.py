@@ -11,6 +11,7 @@ from domain.surge.outage_title import proposed_title
 from domain.surge.series import SeriesFinder
 from handlers.context import AppContext
 from handlers.outages.spikes import attribute_spike, known_outages
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import Prefill, open_outage_form
 from handlers.slack.payloads import Press, Submission
@@ -27,10 +28,9 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.view(OutageCallback.SPIKE_OUTAGE.value)(on_submit(ctx, _attribute, authorize=require_any_right))
 
 
+@stores_request
 async def _dismiss(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
-        dismiss_spike, spike_id=press.number, user_id=press.user_id, now=ctx.clock.now()
-    )
+    await run_once(ctx, dismiss_spike, spike_id=press.number, user_id=press.user_id, now=ctx.clock.now())
 
 
 async def _open_outage(ctx: AppContext, press: Press) -> None:
@@ -52,9 +52,11 @@ async def _ask_which(ctx: AppContext, press: Press) -> None:
     await ctx.modals.open_view(press.trigger_id, render_known_outages(press.number, outages))
 
 
+@stores_request
 async def _attribute(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     chosen = submission.value(OutageBlock.SPIKE_OUTAGE, OutageAction.SPIKE_OUTAGE)
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         attribute_spike,
         spike_id=parse_id(submission.metadata),
         outage_id=parse_id(chosen),

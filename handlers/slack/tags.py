@@ -22,7 +22,7 @@ from domain.cases.tags import (
 )
 from handlers.cases.tags import change_tags, list_customers, tag_customer, view_tag_form
 from handlers.context import AppContext
-from handlers.slack.current_request import run_once, stores_request
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Command, Press, Submission, input_choices
@@ -91,6 +91,8 @@ def _chosen(submission: Submission) -> tuple[str, ...]:
 async def run_list_command(ctx: AppContext, command: Command, tag: str, arguments: str) -> Content:
     """List the customers with the tag, or put one on the list or off it: "@handle reason", "@handle off"."""
     handle, _, reason = arguments.strip().partition(" ")
+    if not reason.strip():
+        await require_new_request(ctx)
     if not handle:
         customers = await ctx.desk.run(list_customers, tag=tag)
         return render_tagged_customers(tag, customers)
@@ -99,7 +101,8 @@ async def run_list_command(ctx: AppContext, command: Command, tag: str, argument
         return render_refusal(TagNeedsReason(tag))
     await require_list_right(ctx, command.user_id)
     is_off = reason.lower() == OFF
-    cases = await ctx.desk.run(
+    cases = await run_once(
+        ctx,
         tag_customer,
         handle=handle,
         tag=tag,

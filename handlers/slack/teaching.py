@@ -20,6 +20,7 @@ from handlers.context import AppContext
 from handlers.knowledge import taught
 from handlers.knowledge.teaching import correct, open_correction
 from handlers.slack.case_views import find_move, named_move
+from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import Require
@@ -68,11 +69,13 @@ async def _open_correction(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
+@stores_request
 async def _correct(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value = parse_value(submission.metadata)
     if value.message_id is None:
         raise BadValue
-    case = await ctx.desk.run_at_once(
+    case = await run_once(
+        ctx,
         correct,
         case_id=value.case_id,
         message_id=value.message_id,
@@ -125,8 +128,10 @@ async def _turn_page(ctx: AppContext, press: Press) -> None:
     await _show(ctx, str(press.view.get("id")), press.user_id, skip=press.number)
 
 
+@stores_request
 async def _take_back(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
+    await run_once(
+        ctx,
         taught.take_back,
         example_id=press.number,
         user_id=press.user_id,
@@ -137,8 +142,9 @@ async def _take_back(ctx: AppContext, press: Press) -> None:
     await _show(ctx, str(press.view.get("id")), press.user_id, skip=skip)
 
 
+@stores_request
 async def _forget(ctx: AppContext, press: Press) -> None:
-    await ctx.desk.run_at_once(
-        taught.forget_everything, base=ctx.learner.base_id, user_id=press.user_id, now=ctx.clock.now()
+    await run_once(
+        ctx, taught.forget_everything, base=ctx.learner.base_id, user_id=press.user_id, now=ctx.clock.now()
     )
     await _show(ctx, str(press.view.get("id")), press.user_id)

@@ -168,9 +168,9 @@ REQUESTS = {
 class WholeCopy:
     """A copy of the bot: the app with all its listeners, and the gate before it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, **parts: Any) -> None:  # noqa: ANN401 - any of the context's fields
         self.desk = Desk(store)
-        self.ctx = a_slack_context(self.desk)
+        self.ctx = a_slack_context(self.desk, **parts)
         client = web_client("xoxb-1", base_url="http://127.0.0.1:1/api/")
         self._app = slack_app(self.ctx, client, signing_secret=None, find_rehearsal=_find_nothing)
 
@@ -187,9 +187,9 @@ async def _find_nothing() -> None:
 
 
 @contextmanager
-def copies(store: Store, count: int = 2) -> Generator[list[WholeCopy]]:
-    """Start copies of the bot on one database."""
-    made = [WholeCopy(store) for _ in range(count)]
+def copies(store: Store, count: int = 2, **parts: Any) -> Generator[list[WholeCopy]]:  # noqa: ANN401
+    """Start copies of the bot on one database; `parts` replace fields of their contexts."""
+    made = [WholeCopy(store, **parts) for _ in range(count)]
     try:
         yield made
     finally:
