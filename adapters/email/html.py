@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import PageElement
 
 MAX_HTML_LENGTH = 150_000  # characters of HTML that are read
 #: Beyond these, tags are only cut out: the HTML parser takes more than linear time.
@@ -57,6 +59,9 @@ _BLOCK_TAGS = frozenset(
 
 def text_of_html(html: str) -> str:
     """Convert HTML to plain text. Nothing in it is followed, loaded or run."""
+    # Here and below, not above: the parser takes 20 ms of each start, and few mails come in the first second.
+    from bs4 import BeautifulSoup
+
     if len(html) > MAX_HTML_LENGTH:
         html = "".join(_outside_of_hidden(html))[:MAX_HTML_LENGTH]  # styles may be longer than the words
     if html.count("<") > min(_MAX_TAGS, html.count(">") + _MAX_UNCLOSED):
@@ -69,8 +74,10 @@ def text_of_html(html: str) -> str:
     return "\n".join(_line(depth, text) for depth, text in joined if text).strip()
 
 
-def _lines(page: BeautifulSoup) -> list[tuple[int, list[str]]]:
+def _lines(page: "BeautifulSoup") -> list[tuple[int, list[str]]]:
     """Return the lines of text, each with its depth in quotes and its pieces."""
+    from bs4.element import Tag
+
     lines: list[tuple[int, list[str]]] = [(0, [])]
     depths = _quote_depths(page)
     own_paragraphs = {id(tag) for tag in page.select(_SIGNATURES)}
@@ -115,7 +122,7 @@ def _outside_of_hidden(html: str) -> Iterator[str]:
         yield html[at:]
 
 
-def _quote_depths(page: BeautifulSoup) -> dict[int, int]:
+def _quote_depths(page: "BeautifulSoup") -> dict[int, int]:
     """Return how deep in quotes each tag stands, by its identity; parents come before their children."""
     quotes = {id(tag) for tag in page.select(_QUOTES)}
     for beginning in page.select(_OUTLOOK):
@@ -133,8 +140,10 @@ def _line(depth: int, text: str) -> str:
     return f"{'>' * depth} {text}" if depth else text
 
 
-def _texts_of(node: PageElement, *, is_laid_out: bool) -> list[str]:
+def _texts_of(node: "PageElement", *, is_laid_out: bool) -> list[str]:
     """Return the text of a node, in its own lines where it is laid out already."""
+    from bs4.element import NavigableString, PreformattedString
+
     if isinstance(node, PreformattedString) or not isinstance(node, NavigableString):
         return []  # comments and declarations
     text = str(node).replace(_GAP, "")

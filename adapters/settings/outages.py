@@ -12,9 +12,9 @@ class Component(Section):
 
     name: str = Field(min_length=1, max_length=60)
     words: Words = ()
-    ids: dict[Annotated[str, Field(pattern=r"^\w{1,30}$")], Annotated[str, Field(max_length=100)]] = Field(
-        default_factory=dict
-    )
+    ids: dict[
+        Annotated[str, Field(pattern=r"^\w+$", max_length=30)], Annotated[str, Field(max_length=100)]
+    ] = Field(default_factory=dict)
 
 
 class Outages(Section):
