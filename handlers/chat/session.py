@@ -114,7 +114,6 @@ def post_message(
 ) -> Message:
     """Ingest a posted message, idempotent by its `key`. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
     session, handoff, case, *_ = load_session(uow, secret_hash, now)
-    uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
     incoming = IncomingMessage(
         venue=Venue.CHAT,
         network=CHAT,
@@ -128,18 +127,21 @@ def post_message(
     )
     has_ended = handoff.state is not HandoffState.ARRIVED
     # Where neither refuses it, `ingest_private_message` looks whether it is stored already.
-    if (has_ended or posted.files) and (stored := _stored_message(uow, incoming)) is not None:
-        return stored
-    if has_ended:
-        raise ChatEnded
-    if posted.files:
-        _require_file_quota(uow, handoff, case, posted.files, now)
-    account = Account(network=case.network, id=case.account_id, handle="", name="")
-    message = ingest_private_message(
-        uow, incoming, classifier=classifier, account=account, now=now
-    ) or _stored_message(uow, incoming)
+    message = _stored_message(uow, incoming) if has_ended or posted.files else None
+    if message is None:
+        if has_ended:
+            raise ChatEnded
+        if posted.files:
+            _require_file_quota(uow, handoff, case, posted.files, now)
+        account = Account(network=case.network, id=case.account_id, handle="", name="")
+        known = None if posted.files else (case, handoff)  # counting the files has written the case
+        message = ingest_private_message(
+            uow, incoming, classifier=classifier, account=account, now=now, known=known
+        ) or _stored_message(uow, incoming)
     if message is None:
         raise AssertionError("a message that is neither new nor stored")
+    # After the case: whoever tries again has locked that first, and would wait for the session, held here.
+    uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
     return message
 
 

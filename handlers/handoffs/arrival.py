@@ -34,23 +34,21 @@ def record_arrival(
     address: str | None = None,
     proof: Proof | None = None,
     wrote: bool = False,
+    known: Handoff | None = None,
 ) -> Handoff:
     """Mark the hand-off as arrived, with the customer's `address` and `proof` where known. Idempotent.
 
     The first arrival notifies the assignee of the case, else whoever made the offer. `wrote`: the customer
     sent a message there. This reopens a hand-off that was returned or replaced, clears `unreachable_at` (the
-    venue takes our messages again), and keeps an address that is already known. Raises `InvalidTransition`
-    for an ended hand-off without `wrote`.
+    venue takes our messages again), and keeps an address that is already known. `known` is the hand-off where
+    it was read together with its case, whose version protects it: it is not read again, nor the case, where
+    nothing changes. Raises `InvalidTransition` for an ended hand-off without `wrote`.
     """
+    if known is not None and known == _arrived(known, now=now, address=address, proof=proof, wrote=wrote):
+        return known
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     before = uow.handoffs.get(handoff_id)
-    after = _arrive(before, now, wrote=wrote)
-    if wrote:
-        after = replace(after, unreachable_at=None)
-    if address is not None and not (wrote and before.address is not None):
-        after = with_address(after, address)
-    if proof is not None:
-        after = with_proof(after, proof, by=SYSTEM, now=now)
+    after = _arrived(before, now=now, address=address, proof=proof, wrote=wrote)
     if after == before:
         return before
     if before.state is not HandoffState.ARRIVED:
@@ -122,6 +120,18 @@ def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: dateti
     return save_change(
         uow, case, actor=user_id, action=Action.RETURNED, now=now, detail=audit_detail(current[-1])
     )
+
+
+def _arrived(
+    before: Handoff, *, now: datetime, address: str | None, proof: Proof | None, wrote: bool
+) -> Handoff:
+    """Return the hand-off as `record_arrival` stores it; the same where the arrival changes nothing."""
+    after = _arrive(before, now, wrote=wrote)
+    if wrote:
+        after = replace(after, unreachable_at=None)
+    if address is not None and not (wrote and before.address is not None):
+        after = with_address(after, address)
+    return with_proof(after, proof, by=SYSTEM, now=now) if proof is not None else after
 
 
 def _arrive(handoff: Handoff, now: datetime, *, wrote: bool) -> Handoff:

@@ -40,21 +40,25 @@ CHAT_IDLE_AFTER = timedelta(minutes=15)
 
 
 def private_stream(message: IncomingMessage) -> str:
-    """Return the namespace in which, with the account, the message's id is unique.
-
-    It differs from that of the network's public posts.
-    """
+    """Return the namespace, unlike that of public posts, in which its id is unique with the account."""
     return f"{message.network}:{message.venue.value}"
 
 
 def ingest_private_message(
-    uow: UnitOfWork, incoming: IncomingMessage, *, classifier: Classifier, account: Account, now: datetime
+    uow: UnitOfWork,
+    incoming: IncomingMessage,
+    *,
+    classifier: Classifier,
+    account: Account,
+    now: datetime,
+    known: tuple[Case, Handoff] | None = None,
 ) -> Message | None:
     """Store a customer's private message in its case, reopen and re-rank that, and notify its assignee.
 
     Opens a case of `account` if no case matches. A mail that may not be the customer's stands apart from
     their open case, and opens one of its own where theirs is closed. Returns `None` for such a mail that
-    stands apart, and for a duplicate.
+    stands apart, and for a duplicate. `known` are the case and the hand-off of a chat, both as one statement
+    has read them: whatever changes the one or the other since has the case's version conflict.
     """
     if incoming.handoff_id is None:
         # Locks the row, so that no concurrent transaction opens a second case for this customer. With a
@@ -63,7 +67,7 @@ def ingest_private_message(
     if uow.messages.known(private_stream(incoming), incoming.account_id, [incoming.external_id]):
         return None
     policy = classifier.policy
-    case, handoff, doubt = find_place(uow, incoming, policy, now)
+    case, handoff, doubt = (*known, None) if known else find_place(uow, incoming, policy, now)
     is_apart = incoming.venue is Venue.EMAIL and uow.unproven_mails.is_known(
         incoming.network, incoming.account_id, incoming.external_id
     )
@@ -75,7 +79,7 @@ def ingest_private_message(
         keep_apart(uow, incoming, case, handoff, doubt, policy=policy, now=now)
         return None
     incoming = replace(incoming, files=check_files(incoming.files))
-    ingestion = _Ingestion(uow, incoming, classifier, account, now)
+    ingestion = _Ingestion(uow, incoming, classifier, account, now, is_one_read=known is not None)
     return ingestion.into_new_case() if case is None else ingestion.into_case(case, handoff)
 
 
@@ -100,7 +104,7 @@ def ingest_vouched(
 class _Ingestion:
     """One incoming message with what its ingestion needs; its files are checked already.
 
-    `is_vouched`: a person says that the customer wrote it.
+    `is_vouched`: a person says that the customer wrote it. `is_one_read`: case and hand-off are of one read.
     """
 
     uow: UnitOfWork
@@ -109,6 +113,7 @@ class _Ingestion:
     account: Account
     now: datetime
     is_vouched: bool = False
+    is_one_read: bool = False
 
     def into_new_case(self) -> Message:
         """Open a case for the message, and store the message in it."""
@@ -142,7 +147,7 @@ class _Ingestion:
             if handoff is not None
             else self._record_unsolicited_arrival(case)
         )
-        before = uow.cases.get(case.id)
+        before = case if self.is_one_read and current is handoff else uow.cases.get(case.id)
         # The case keeps the author's public name, whatever they are called at this venue.
         post = self._as_post(before.author)
         classifier = self.classifier
@@ -198,8 +203,10 @@ class _Ingestion:
         """Record the customer's arrival at the hand-off, unless they wrote at another venue (a code)."""
         if handoff.venue is not self.incoming.venue:
             return handoff
+        now, address, proof = self.now, self._address, self._proof(case)
+        known = handoff if self.is_one_read else None
         return record_arrival(
-            self.uow, handoff.id, now=self.now, address=self._address, proof=self._proof(case), wrote=True
+            self.uow, handoff.id, now=now, address=address, proof=proof, wrote=True, known=known
         )
 
     def _record_unsolicited_arrival(self, case: Case) -> Handoff:

@@ -1,17 +1,21 @@
 """Open a live chat by its link, and serve its session."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 
+from domain.cases.case import Case
+from domain.cases.messages import Message
 from domain.chat.session import SESSION_LIFETIME, ChatSession, LinkFault, LinkRefused
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.chat.link import check_link, open_session, record_second_browser
 from handlers.chat.session import (
+    ChatEnded,
     NoChat,
     PostedMessage,
     load_session,
@@ -19,10 +23,21 @@ from handlers.chat.session import (
     record_seen,
     view_chat,
 )
+from handlers.handoffs.arrival import return_to_public
 from storage.engine import Store
+from storage.messages import Messages
 from tests.handlers.chat.made import COOKIE, a_chat
 from tests.handlers.handoffs.made import LATER, handoff_of, offered
-from tests.handlers.made import MINUTE, a_classifier, a_stored_case, do, in_parallel, trail
+from tests.handlers.made import (
+    MINUTE,
+    SAM,
+    a_classifier,
+    a_stored_case,
+    do,
+    in_parallel,
+    messages,
+    trail,
+)
 
 OPENED = LATER + MINUTE
 
@@ -133,3 +148,35 @@ def test_a_cookie_opens_its_session_until_that_expires(store: Store) -> None:
     for secret_hash, now in (("d" * 64, LATER), (COOKIE, LATER + SESSION_LIFETIME + MINUTE)):
         with pytest.raises(NoChat):
             do(store, view_chat, secret_hash=secret_hash, now=now)
+
+
+def test_what_comes_while_the_chat_ends_is_not_stored_in_it(
+    postgres: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat is read once, so that whatever ends it meanwhile has the case's version conflict."""
+    case, _ = a_chat(postgres)
+    known, ended = Messages.known, list[Case]()
+
+    def end_before(self: Messages, *asked: Any) -> dict[str, Message]:  # noqa: ANN401 - as it is called
+        if not ended:
+            with ThreadPoolExecutor(1) as other:
+                end = partial(do, postgres, return_to_public, case_id=case.id, user_id=SAM, now=OPENED)
+                ended.append(other.submit(end).result())
+        return known(self, *asked)
+
+    monkeypatch.setattr(Messages, "known", end_before)
+    with pytest.raises(ChatEnded):
+        posted(postgres, "Are you there?")
+    assert len(ended) == 1
+    assert "Are you there?" not in [one.text for one in messages(postgres, case.id)]
+
+
+def test_messages_of_one_browser_at_once_are_all_stored(store: Store) -> None:
+    case, handoff = a_chat(store)
+    texts = [f"line {number}" for number in range(4)]
+    results = in_parallel([partial(posted, store, text, f"key-{text}") for text in texts])
+    assert all(isinstance(one, int) for one in results), results
+    assert sorted({one.text for one in messages(store, case.id)} & set(texts)) == texts
+    with store.unit_of_work() as uow:
+        [session] = uow.chat_sessions.of_handoff(handoff.id)
+    assert session.last_seen_at == OPENED

@@ -272,7 +272,7 @@ async def test_two_processes_serve_one_chat(postgres: Store, fresh_postgres: str
         assert heard == [f"from the other copy {number}" for number in range(5)]
 
 
-async def test_a_message_takes_21_round_trips_until_it_is_stored(postgres: Store) -> None:
+async def test_a_message_takes_15_round_trips_until_it_is_stored(postgres: Store) -> None:
     """Three use cases: who writes, which saved replies and examples there are, and the message."""
     # Whether psycopg prepares a statement, which takes a trip of its own, depends on what ran before.
     event.listen(postgres.engine, "checkout", lambda one, *_: setattr(one, "prepare_threshold", None))
@@ -281,4 +281,4 @@ async def test_a_message_takes_21_round_trips_until_it_is_stored(postgres: Store
         await ana.write("It fails again")
         with round_trips(postgres) as counted:
             await ana.write("It is still the same, and I have tried twice")
-    assert counted == [21]
+    assert counted == [15]
