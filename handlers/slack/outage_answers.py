@@ -39,7 +39,7 @@ from handlers.slack.roles import require_any_right
 
 WRITING = "✏️ *The answers are being written.* This takes some seconds where many people are linked."
 NOT_WRITTEN = "The answers could not be written; the log says why. Close this, and press the button again."
-STARTED = "✉️ *The answers are on their way.* The board shows how far they are, and has *Stop* and *Results…*"
+STARTED = "✉️ *The answers are on their way.* The board shows how far they are, and has *Stop*; *Results…* once they are through."
 WORDINGS_MISSING = "Write at least one wording, or untick the language."
 _BLOCK = wordings_block("")
 

@@ -42,7 +42,10 @@ from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, input_choices
 from handlers.slack.roles import require_any_right
 
-NONE_TICKED = "Tick at least one case, or press Link all shown… or Undo all shown…"
+NONE_TICKED = {
+    LinkState.PROPOSED: "Tick at least one case, or press Link all shown…",
+    LinkState.CONFIRMED: "Tick at least one case, or press Undo all shown…",
+}
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -132,9 +135,9 @@ async def _preview_ticked(ctx: AppContext, submission: Submission) -> dict[str, 
     """Show what is ticked in place of the page."""
     shown = parse_link_metadata(submission.metadata)
     ticked = _ticked(submission)
-    if not ticked:
-        return input_error(_first_block(submission), NONE_TICKED)
     state = _state_of(submission.view.get("callback_id"))
+    if not ticked:
+        return input_error(_first_block(submission), NONE_TICKED[state])
     view = await _preview(ctx, shown, ticked, state, submission.user_id)
     return {"response_action": "update", "view": view}
 

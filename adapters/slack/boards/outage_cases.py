@@ -24,6 +24,7 @@ _COUNTED = (
     (Delivery.UNSURE, "unsure"),
     (RowState.SKIPPED, "skipped"),
 )
+_HELD = {RowState.WAITING, Delivery.QUEUED}
 
 
 def case_blocks(view: BoardView) -> list[Block]:
@@ -102,7 +103,7 @@ def _bulk(view: BulkView, *, is_paused: bool) -> Block:
     verb = "Telling" if runs else "Told"
     sent = view.progress.get(Delivery.SENT, 0)
     lead = f"{'⏸️' if is_held else '✉️'} *{verb} linked customers {what}:* {sent:,} of {view.total:,} sent"
-    rest = [f"{number:,} {name}" for name, number in _others(view.progress, is_held=is_held)]
+    rest = [f"{number:,} {name}" for name, number in _others(view.progress, is_paused=is_paused)]
     by = f"in the name of {mention(bulk.started_by)}"
     line = " · ".join(filter(None, [lead, *rest, _stopped(bulk), by]))
     if not runs:
@@ -117,12 +118,13 @@ def _bulk(view: BulkView, *, is_paused: bool) -> Block:
     return with_accessory(paragraph(line), stop)
 
 
-def _others(progress: Mapping[str, int], *, is_held: bool) -> list[tuple[str, int]]:
-    counted = [
-        ("held" if is_held and key is RowState.WAITING else label, progress.get(key.value, 0))
-        for key, label in _COUNTED
-    ]
-    return [(label, number) for label, number in counted if number]
+def _others(progress: Mapping[str, int], *, is_paused: bool) -> list[tuple[str, int]]:
+    """Count the answers that were not sent, by what became of them; a pause holds all that may still be."""
+    counted: dict[str, int] = {}
+    for key, label in _COUNTED:
+        name = "held" if is_paused and key in _HELD else label
+        counted[name] = counted.get(name, 0) + progress.get(key.value, 0)
+    return [(label, number) for label, number in counted.items() if number]
 
 
 def _stopped(bulk: BulkAnswer) -> str:

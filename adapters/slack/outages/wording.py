@@ -6,7 +6,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.wording import count_of
 from domain.delivery.effects import SendLinkedAnswer, SendPrivateReply, SendPublicReply
-from domain.delivery.outage_effects import CorrectNotice, SendNotice
+from domain.delivery.outage_effects import CorrectNotice, MailBatch, SendNotice
 from domain.delivery.pause import Pause
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
@@ -37,11 +37,15 @@ RIGHT_NAMES = {
 }
 _SEVERITY_MARKS = {Severity.CRITICAL: "🔴", Severity.MAJOR: "🟠", Severity.MINOR: "🟡"}
 _ON_THE_WIRE = {
-    SendNotice.kind: "notice",
-    CorrectNotice.kind: "correction",
-    SendPublicReply.kind: "public answer",
-    SendLinkedAnswer.kind: "answer to a linked case",
-    SendPrivateReply.kind: "private answer",
+    SendNotice.kind: ("notice", "notices"),
+    CorrectNotice.kind: ("correction", "corrections"),
+    MailBatch.kind: (
+        "mailing, which stops within a few mails",
+        "mailings, which stop within a few mails",
+    ),
+    SendPublicReply.kind: ("public answer", "public answers"),
+    SendLinkedAnswer.kind: ("answer to a linked case", "answers to linked cases"),
+    SendPrivateReply.kind: ("private answer", "private answers"),
 }
 
 
@@ -89,10 +93,11 @@ def held_text(pause: Pause) -> str:
 
 
 def on_the_wire(being_sent: Mapping[str, int]) -> str:
-    """Count what is being sent, and cannot be held any more: "1 notice and 2 public answers"; maybe empty."""
+    """Count what is being sent, and cannot be held any more: "1 notice and 2 public answers"; maybe empty.
+
+    What only puts answers into the queue, where they are held, is not told.
+    """
     parts = [
-        count_of(number, _ON_THE_WIRE.get(kind, kind.replace("_", " ")))
-        for kind, number in sorted(being_sent.items())
-        if number
+        count_of(being_sent[kind], *names) for kind, names in _ON_THE_WIRE.items() if being_sent.get(kind)
     ]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
