@@ -182,6 +182,13 @@ class Outbox:
         rows = self._connection.execute(outbox_holds.HELD_PAYLOADS)
         return sorted({row.payload["case_id"] for row in rows if "case_id" in row.payload})
 
+    def cancel_queued(self, keys: Collection[str], *, now: datetime, reason: str) -> frozenset[str]:
+        """Mark as failed those of these effects that are queued; return their keys."""
+        values = {"keys": list(keys), "now": now, "reason": reason}
+        return (
+            frozenset(self._connection.scalars(outbox_holds.CANCEL_QUEUED, values)) if keys else frozenset()
+        )
+
     def release_held(self, *, now: datetime) -> None:
         """Make due what was held, and wake whoever delivers."""
         self._connection.execute(outbox_holds.RELEASE_HELD, {"now": now})

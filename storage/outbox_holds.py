@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, false, func, literal_column, or_, select, upda
 
 from domain.delivery.effect import Safety
 from storage.outbox_conditions import HELD, UNSETTLED, is_held, is_in
-from storage.outbox_tables import QUEUED, SENDING, UNSURE, outbox
+from storage.outbox_tables import FAILED, QUEUED, SENDING, UNSURE, outbox
 from storage.types import UtcDateTime
 
 _o = outbox.c
@@ -24,6 +24,12 @@ RELEASE_HELD = (
         waits_since=bindparam("now", type_=UtcDateTime),
         note=None,
     )
+)
+CANCEL_QUEUED = (
+    update(outbox)
+    .where(UNSETTLED, is_in(QUEUED), _o.key.in_(bindparam("keys", expanding=True)))
+    .values(state=FAILED, settled_at=bindparam("now", type_=UtcDateTime), note=bindparam("reason"))
+    .returning(_o.key)
 )
 #: After a restore: what was queued or being sent may have been sent since the backup.
 MARK_ALL_UNSURE = (

@@ -7,7 +7,7 @@ from domain.delivery.pause import Pause
 from domain.outages.board_lines import BoardLine
 from domain.outages.bulk_answers import BulkState, BulkView
 from domain.outages.current_notices import CurrentNotice, newest_notice
-from domain.outages.notices import Notice
+from domain.outages.notices import Notice, PublicationState
 from domain.outages.outage import Outage
 from domain.outages.standing import StandingNotice
 from domain.outages.truth_meter import TruthMeter
@@ -48,6 +48,12 @@ class BoardView:
     def retractable(self) -> tuple[StandingNotice, ...]:
         """What can be deleted at a destination, the newest first."""
         return tuple(one for one in self.standing if one.is_retractable)
+
+    @property
+    def holds_notices(self) -> bool:
+        """Whether a pause holds a notice that has not left."""
+        waits = any(line.publication.state is PublicationState.QUEUED for line in self.lines)
+        return waits and self.pause is not None
 
     @property
     def running_bulk(self) -> BulkView | None:

@@ -13,6 +13,8 @@ from domain.outages.stated_facts import StatedFacts
 
 #: The language of a text that holds all language versions of a notice.
 ALL_LANGUAGES = ""
+#: `Publication.error` of what a person kept from being sent while all sending was paused.
+TAKEN_BACK = "it was taken back before it was sent"
 
 
 class NoticeKind(StrEnum):
@@ -165,3 +167,8 @@ class Publication:
     sent_at: datetime | None = None
     audience: int | None = None
     audience_unit: str | None = None
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether a person kept it from being sent."""
+        return self.state is PublicationState.FAILED and self.error == TAKEN_BACK

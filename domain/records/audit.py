@@ -119,6 +119,7 @@ class Action(StrEnum):
     NOTICE_FAILED = "notice_failed"
     NOTICE_UNSURE = "notice_unsure"
     NOTICE_RETRIED = "notice_retried"
+    NOTICE_TAKEN_BACK = "notice_taken_back"
     NOTICE_SETTLED_BY_PERSON = "notice_settled_by_person"
     NOTICE_RETRACTED = "notice_retracted"
     NOTICE_RETRACTION_FAILED = "notice_retraction_failed"

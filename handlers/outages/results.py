@@ -49,7 +49,7 @@ def record_published(
         audience=publication.audience if preflight is None else preflight.audience,
         audience_unit=publication.audience_unit if preflight is None else preflight.audience_unit,
     )
-    _save(uow, sent, actor=SYSTEM, action=Action.NOTICE_SENT, now=now)
+    save_publication(uow, sent, actor=SYSTEM, action=Action.NOTICE_SENT, now=now)
     if sent.destination == EMAIL_LIST:
         start_mailing(uow, sent, now=now)
 
@@ -57,7 +57,7 @@ def record_published(
 def record_not_published(uow: UnitOfWork, *, publication_id: int, reason: str, now: datetime) -> None:
     """Record that the destination surely has not got the notice."""
     failed = replace(uow.publications.get(publication_id), state=PublicationState.FAILED, error=reason)
-    _save(uow, failed, actor=SYSTEM, action=Action.NOTICE_FAILED, now=now)
+    save_publication(uow, failed, actor=SYSTEM, action=Action.NOTICE_FAILED, now=now)
 
 
 def record_publication_unsure(uow: UnitOfWork, *, publication_id: int, reason: str, now: datetime) -> None:
@@ -66,13 +66,13 @@ def record_publication_unsure(uow: UnitOfWork, *, publication_id: int, reason: s
     if publication.state is PublicationState.UNSURE:
         return
     unsure = replace(publication, state=PublicationState.UNSURE, error=reason)
-    _save(uow, unsure, actor=SYSTEM, action=Action.NOTICE_UNSURE, now=now)
+    save_publication(uow, unsure, actor=SYSTEM, action=Action.NOTICE_UNSURE, now=now)
 
 
 def record_publication_retried(uow: UnitOfWork, *, publication_id: int, now: datetime) -> None:
     """Record that the destination was read, has not got the notice, and is sent it again."""
     queued = replace(uow.publications.get(publication_id), state=PublicationState.QUEUED)
-    _save(uow, queued, actor=SYSTEM, action=Action.NOTICE_RETRIED, now=now)
+    save_publication(uow, queued, actor=SYSTEM, action=Action.NOTICE_RETRIED, now=now)
 
 
 def record_delay(uow: UnitOfWork, *, outage_id: int, publication_id: int, reason: str, now: datetime) -> None:
@@ -101,13 +101,13 @@ def record_retracted(uow: UnitOfWork, *, publication_id: int, is_one_entry: bool
         if is_entry or is_edit:
             uow.publications.save(replace(one, state=PublicationState.RETRACTED, error=None))
     gone = replace(publication, state=PublicationState.RETRACTED, error=None)
-    _save(uow, gone, actor=SYSTEM, action=Action.NOTICE_RETRACTED, now=now)
+    save_publication(uow, gone, actor=SYSTEM, action=Action.NOTICE_RETRACTED, now=now)
 
 
 def record_retraction_failed(uow: UnitOfWork, *, publication_id: int, reason: str, now: datetime) -> None:
     """Record that what was published could not be deleted, and stands."""
     stands = replace(uow.publications.get(publication_id), error=reason)
-    _save(uow, stands, actor=SYSTEM, action=Action.NOTICE_RETRACTION_FAILED, now=now)
+    save_publication(uow, stands, actor=SYSTEM, action=Action.NOTICE_RETRACTION_FAILED, now=now)
 
 
 def retry_publication(
@@ -126,7 +126,7 @@ def retry_publication(
         raise Refused(
             "Nothing was sent: a newer notice has taken the place of this one there. The board shows it."
         )
-    _save(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
+    save_publication(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
     effect = send_effect(queued, notice, earlier=earlier, notices=notices, destinations=destinations)
     uow.outbox.add([effect], now=now)
     return queued
@@ -163,7 +163,7 @@ def settle_publication(
         error=None if is_there else "a person looked, and it is not there",
         sent_at=now if is_there else None,
     )
-    _save(uow, settled, actor=actor.user_id, action=Action.NOTICE_SETTLED_BY_PERSON, now=now)
+    save_publication(uow, settled, actor=actor.user_id, action=Action.NOTICE_SETTLED_BY_PERSON, now=now)
     return settled
 
 
@@ -177,7 +177,7 @@ def repeat_publication(uow: UnitOfWork, *, publication_id: int, actor: Actor, no
     if not uow.outbox.repeat(notice_effect(SendNotice, publication).key, now=now):
         raise Refused(_IS_BEING_SENT)
     queued = replace(publication, state=PublicationState.QUEUED, error=None)
-    _save(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
+    save_publication(uow, queued, actor=actor.user_id, action=Action.NOTICE_RETRIED, now=now)
     return queued
 
 
@@ -248,7 +248,10 @@ def _get(uow: UnitOfWork, publication_id: int) -> Publication:
         ) from None
 
 
-def _save(uow: UnitOfWork, publication: Publication, *, actor: str, action: Action, now: datetime) -> None:
+def save_publication(
+    uow: UnitOfWork, publication: Publication, *, actor: str, action: Action, now: datetime
+) -> None:
+    """Save what became of a publication, with its audit entry, and have the board updated."""
     uow.publications.save(publication)
     detail = {
         "notice": publication.notice_id,

@@ -22,6 +22,7 @@ from domain.errors import Refused
 from domain.outages.board import BoardView
 from domain.outages.notices import NoticeKind
 from handlers.context import AppContext
+from handlers.outages.held_notices import take_back_held
 from handlers.outages.lookup import get_outage
 from handlers.outages.notices import hand_over_lead
 from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending, sending_now
@@ -49,6 +50,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageAction.IS_NOT_THERE: _is_not_there,
         OutageAction.SEND_AGAIN: _send_again,
         OutageAction.GO_ON: _go_on,
+        OutageAction.TAKE_BACK: _take_back,
         OutageAction.PAUSE: _ask_pause,
         OutageAction.RESUME: _resume,
         OutageAction.MORE: _run_menu_choice,
@@ -99,6 +101,15 @@ async def _send_again(ctx: AppContext, press: Press) -> None:
         ctx,
         repeat_publication,
         publication_id=parse_id(press.value),
+        actor=await outage_actor(ctx, press.user_id),
+        now=ctx.clock.now(),
+    )
+
+
+async def _take_back(ctx: AppContext, press: Press) -> None:
+    await ctx.desk.run_at_once(
+        take_back_held,
+        outage_id=parse_id(press.value),
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )

@@ -11,6 +11,7 @@ from adapters.slack.blocks import (
     option,
     paragraph,
     with_accessory,
+    with_confirmation,
 )
 from adapters.slack.boards.outage_cases import case_buttons
 from adapters.slack.dates import DateStyle, date_mrkdwn
@@ -95,11 +96,32 @@ def board_buttons(view: BoardView) -> list[Json]:
         elements.append(button("Post update…", OutageAction.UPDATE, key, style="primary"))
         elements.append(button("Resolve…", OutageAction.RESOLVE, key))
     elements += case_buttons(view)
+    if view.holds_notices:
+        elements.append(_take_back(key))
     if view.pause is not None:
-        elements.append(button("Resume sending", OutageAction.RESUME, key))
+        elements.append(_resume(key))
     elif outage.is_open:
         elements.append(button("Pause all sending…", OutageAction.PAUSE, key))
     return [*elements, _menu(view)]
+
+
+def _resume(key: str) -> Json:
+    """Render the button that ends a pause: it stands where the one was that began it."""
+    return with_confirmation(
+        button("Resume sending", OutageAction.RESUME, key),
+        title="Resume all sending?",
+        text="Everything that waits leaves at once, of every outage: notices, bulk answers, planned sends.",
+        confirm="Resume sending",
+    )
+
+
+def _take_back(key: str) -> Json:
+    return with_confirmation(
+        button("Take back what is held", OutageAction.TAKE_BACK, key),
+        title="Take it back?",
+        text="Nothing that this outage holds is sent, not even once sending resumes. Each line gets Try again.",
+        confirm="Take it back",
+    )
 
 
 def _menu(view: BoardView) -> Json:
@@ -127,7 +149,8 @@ def line_label(line: BoardLine, lines: Sequence[BoardLine]) -> str:
 
 
 def _with_retry(line: BoardLine, view: BoardView) -> Block:
-    again = button("Try again", OutageAction.TRY_AGAIN, str(line.publication.id), style="primary")
+    style = None if line.publication.is_taken_back else "primary"  # nothing is amiss with it
+    again = button("Try again", OutageAction.TRY_AGAIN, str(line.publication.id), style=style)
     return with_accessory(paragraph(_line(line, view)), again)
 
 
@@ -158,7 +181,8 @@ def _line(line: BoardLine, view: BoardView) -> str:
             mark, progress = _progress(publication, is_paused=view.pause is not None)
             return f"{mark} {label} · {at}{progress}{look}{missed}{not_deleted}"
         case PublicationState.FAILED:
-            return f"❌ {label} · *not sent:* {reason or 'no reason was given'}"
+            mark = "↩️" if publication.is_taken_back else "❌"
+            return f"{mark} {label} · *not sent:* {reason or 'no reason was given'}"
         case PublicationState.UNSURE:
             there = link(publication.url or line.profile.own_page, "Look there")
             held = f" The {NOTICE_NAMES[line.held]} waits for that." if line.held is not None else ""

@@ -25,6 +25,7 @@ class OutageAction(StrEnum):
     IS_NOT_THERE = "outage.is_not_there"
     SEND_AGAIN = "outage.send_again"
     GO_ON = "outage.go_on"
+    TAKE_BACK = "outage.take_back"
     SHOW_BOARD = "outage.show_board"
     LET_ANSWERS = "outage.let_answers"
     LEAD = "outage.lead"

@@ -28,6 +28,7 @@ _TEXTS = {
     Action.NOTICE_SENT: "The {notice} reached {where}.",
     Action.NOTICE_FAILED: "The {notice} was not sent to {where}: {reason}.",
     Action.NOTICE_UNSURE: "It was not sure that the {notice} reached {where}: {reason}.",
+    Action.NOTICE_TAKEN_BACK: "{who} took the {notice} back before it was sent to {where}.",
     Action.NOTICE_RETRIED: "{who} sent the {notice} to {where} again.",
     Action.NOTICE_SETTLED_BY_PERSON: "{who} looked at {where} and said whether the {notice} is there.",
     Action.NOTICE_RETRACTED: "{who} had a notice deleted at {where}.",

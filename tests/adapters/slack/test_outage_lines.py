@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from adapters.slack.boards.outage import render_outage_board
-from domain.outages.notices import NoticeKind, PublicationState
+from domain.outages.notices import TAKEN_BACK, NoticeKind, PublicationState
 from tests.adapters.slack.inspection import labels, said
 from tests.adapters.slack.test_outages import a_board, line
 
@@ -24,6 +24,15 @@ def test_the_board_asks_what_becomes_of_an_update_that_waits() -> None:
     ):
         board = render_outage_board(a_board(lines=(replace(unsure, held=held),)))
         assert labels(board)[:3] == offered
+
+
+def test_what_was_taken_back_is_no_fault() -> None:
+    marks = {"it says 401": ("❌", "primary"), TAKEN_BACK: ("↩️", None)}
+    for reason, (mark, style) in marks.items():
+        board = render_outage_board(a_board(lines=(line(PublicationState.FAILED, reason),)))
+        assert f"{mark} *Posts* · *not sent:* {reason}" in said(board)
+        [again] = [one["accessory"] for one in board["blocks"] if "Try again" in str(one.get("accessory"))]
+        assert again.get("style") == style
 
 
 def test_an_unsure_line_leads_to_where_it_would_be() -> None:

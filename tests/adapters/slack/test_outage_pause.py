@@ -7,7 +7,12 @@ import pytest
 from adapters.slack.boards.outage import render_outage_board
 from adapters.slack.modals.outages.preview import render_preview
 from adapters.slack.modals.outages.review import render_review
+from adapters.slack.outages.ids import OutageAction
+from adapters.slack.outages.wording import on_the_wire
 from adapters.slack.surge.flood_board import render_board
+from domain.cases.messages import Delivery
+from domain.delivery.effects import held_kinds
+from domain.delivery.outage_effects import AnswerLinkedCase, MailBatch, SendNotice
 from domain.delivery.pause import Pause
 from domain.outages.board import BoardView
 from domain.outages.board_lines import BoardLine
@@ -69,7 +74,9 @@ def test_a_pause_says_since_when_by_day_and_for_how_long() -> None:
     assert "^{ago}|" in told.partition(PAUSED)[2]
 
 
-@pytest.mark.parametrize(("pause", "mark", "rest"), [(None, "✉️", "to go"), (PAUSE, "⏸️", "held")])
+@pytest.mark.parametrize(
+    ("pause", "mark", "rest"), [(None, "✉️", "25 to go · 3 on the way"), (PAUSE, "⏸️", "28 held")]
+)
 def test_a_bulk_answer_that_is_held_says_so(pause: Pause | None, mark: str, rest: str) -> None:
     bulk = BulkAnswer(
         id=1,
@@ -79,9 +86,30 @@ def test_a_bulk_answer_that_is_held_says_so(pause: Pause | None, mark: str, rest
         started_by="U0KAI",
         started_at=NOW,
     )
-    view = BulkView(bulk=bulk, progress={"sent": 2, RowState.WAITING.value: 28})
+    view = BulkView(bulk=bulk, progress={"sent": 2, RowState.WAITING.value: 25, Delivery.QUEUED.value: 3})
     told = said(render_outage_board(a_board(bulks=(view,), lines=(), pause=pause)))
-    assert f"{mark} *Telling linked customers that it is known:* 2 of 30 sent · 28 {rest}" in told
+    assert f"{mark} *Telling linked customers that it is known:* 2 of 30 sent · {rest} · in" in told
+
+
+def test_to_resume_is_asked_once_more() -> None:
+    """The button stands where the one was that paused, and what it sends cannot be taken back."""
+    buttons = [
+        element
+        for block in render_outage_board(a_board(pause=PAUSE))["blocks"]
+        for element in block.get("elements", [])
+        if element.get("action_id") == OutageAction.RESUME
+    ]
+    assert [one["confirm"]["title"]["text"] for one in buttons] == ["Resume all sending?"]
+
+
+def test_all_that_can_be_on_the_wire_has_a_name() -> None:
+    for kind in held_kinds(with_answers=True):
+        told = on_the_wire({kind: 2})
+        assert bool(told) == (kind != AnswerLinkedCase.kind), "its answer is held"
+        assert "_" not in told
+    assert on_the_wire({MailBatch.kind: 1, SendNotice.kind: 2}) == (
+        "2 notices and 1 mailing, which stops within a few mails"
+    )
 
 
 def test_the_board_of_a_flood_says_who_paused() -> None:

@@ -312,6 +312,7 @@ def test_the_board_has_what_needs_a_person_first() -> None:
         "Post update…",
         "Resolve…",
         "Answer linked cases…",
+        "Take back what is held",
         "Resume sending",
         "Hand over the lead…",
         "Correct a notice…",
