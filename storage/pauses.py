@@ -21,6 +21,7 @@ _DURING = (
     .order_by(_p.id)
 )
 _START = {name: insert.on_conflict_do_nothing().returning(pauses) for name, insert in upserts(pauses).items()}
+_WIDEN = update(pauses).where(_IN_FORCE).values(holds_answers=True).returning(pauses)
 _END = (
     update(pauses)
     .where(_IN_FORCE)
@@ -52,6 +53,11 @@ class Pauses:
         row = {"in_force": 1, "paused_by": by, "paused_at": at, "holds_answers": holds_answers}
         started = self._connection.execute(_START[self._connection.dialect.name], row).one_or_none()
         return None if started is None else _pause_from(started)
+
+    def widen(self) -> Pause | None:
+        """Have the pause in force hold the answers of agents too; `None` where there is none."""
+        row = self._connection.execute(_WIDEN).one_or_none()
+        return None if row is None else _pause_from(row)
 
     def end(self, *, by: str, at: datetime) -> Pause | None:
         """End the pause in force and return it; `None` where there is none."""

@@ -27,16 +27,21 @@ class Paused:
 
 
 def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: datetime) -> Paused:
-    """Hold broadcasts and bulk answers from now on, and the answers of agents too where `holds_answers`."""
+    """Hold broadcasts and bulk answers from now on, and the answers of agents too where `holds_answers`.
+
+    A pause in force that does not hold those does so from then on.
+    """
     actor.require(Right.PAUSE)
     # What is queued meanwhile is claimed after this, and held; or it is on the wire, and counted.
     uow.outbox.lock_claims()
     started = uow.pauses.start(by=actor.user_id, at=now, holds_answers=holds_answers)
-    pause = started or uow.pauses.current()
+    current = started or uow.pauses.current()
+    widened = uow.pauses.widen() if current and holds_answers and not current.holds_answers else None
+    pause = widened or current
     if pause is None:
         raise LookupError("the pause ended while it was read")
     kinds = held_kinds(with_answers=pause.holds_answers)
-    if started is not None:
+    if started is not None or widened is not None:
         uow.outbox.hold_queued(kinds)
         _update_cards(uow, now=now)
         _update_boards(uow, now=now)

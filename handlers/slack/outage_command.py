@@ -17,7 +17,7 @@ from adapters.slack.outages.answers import (
 from adapters.slack.outages.ids import parse_id
 from domain.outages.outage import OutageKind
 from handlers.context import AppContext
-from handlers.outages.pauses import current_pause, resume_sending
+from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending
 from handlers.outages.rehearsals import current_rehearsal
 from handlers.outages.trail import post_missing_boards
 from handlers.outages.views import ask_timeline, list_outages
@@ -47,7 +47,7 @@ async def run_outage_command(ctx: AppContext, command: Command) -> Content | Non
         case "list":
             answer = await _list(ctx)
         case "pause":
-            answer = await _pause(ctx, command)
+            answer = await _pause(ctx, command, arguments.strip().lower())
         case "resume":
             actor = await outage_actor(ctx, command.user_id)
             answer = render_resumed(await ctx.desk.run(resume_sending, actor=actor, now=ctx.clock.now()))
@@ -74,7 +74,16 @@ async def _open_form(ctx: AppContext, command: Command, about: str) -> None:
         await open_for_command(ctx, command.trigger_id)
 
 
-async def _pause(ctx: AppContext, command: Command) -> Content | None:
+async def _pause(ctx: AppContext, command: Command, what: str) -> Content | None:
+    """Ask before all sending is paused; at once where "answers" says that all of it is meant."""
+    if what == "answers":
+        done: Paused = await ctx.desk.run(
+            pause_sending,
+            holds_answers=True,
+            actor=await outage_actor(ctx, command.user_id),
+            now=ctx.clock.now(),
+        )
+        return render_answer(paused_text(done.pause, done.on_the_wire, is_new=True))
     paused = await ctx.desk.run_at_once(current_pause)
     if paused is not None:
         return render_answer(paused_text(paused, {}, is_new=False))

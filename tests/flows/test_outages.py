@@ -226,6 +226,11 @@ async def test_sending_is_paused_and_resumed(at: OutageStory) -> None:
     await at.board_shows(board["ts"], "⏸️ *Posts* · held until sending is resumed")
     ack = await at.slack.command(RUTH, ONCALL, "/outage pause")
     assert "paused already" in shown(ack.payload)
+    assert "type `/outage pause answers`" in shown(ack.payload)
+    ack = await at.slack.command(RUTH, ONCALL, "/outage pause answers")
+    assert f"<@{KAI}>" in shown(ack.payload)
+    assert "Answers of agents are held too" in shown(ack.payload)
+    await at.board_shows(board["ts"], "Answers of agents are held too")
     assert at.posts.published == []
     await at.press(RUTH, board["ts"], "outage.resume")
     await at.board_shows(board["ts"], "✓ *Posts*")

@@ -17,7 +17,7 @@ _HELP = (
     ("/outage", "tells everyone what is broken; while an outage is open, it posts an update"),
     ("/outage list", "shows open and recent outages, with their boards"),
     ("/outage maintenance", "announces planned work, with a start and an end"),
-    ("/outage pause", "holds notices and bulk answers at once"),
+    ("/outage pause", "holds notices and bulk answers at once; with `answers`, what agents send, too"),
     ("/outage resume", "sends what was held"),
     ("/outage rehearse", "practises an outage in a channel of its own; nothing leaves"),
     ("/outage timeline <number>", "sends you what happened as a file; of the newest without a number"),

@@ -92,10 +92,28 @@ async def test_answers_of_agents_are_let_through_unless_they_are_held_too(
 
 def test_who_pauses_second_is_told_who_was_first(store: Store) -> None:
     do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
-    again = do(store, pause_sending, holds_answers=True, actor=MIA_MAY, now=NOW)
+    again = do(store, pause_sending, holds_answers=False, actor=MIA_MAY, now=NOW)
     assert (again.is_new, again.pause.paused_by, again.pause.holds_answers) == (False, SAM, False)
     do(store, resume_sending, actor=MIA_MAY, now=NOW)
     assert do(store, resume_sending, actor=MIA_MAY, now=NOW) is None
+
+
+@pytest.mark.parametrize("first", [False, True])
+async def test_of_two_pauses_the_one_counts_that_holds_more(store: Store, desk: Desk, *, first: bool) -> None:
+    with store.unit_of_work() as uow:
+        uow.outbox.add([SendPublicReply(1, 1, "x")], now=NOW)
+    for holds_answers, actor in ((first, SAM_MAY), (not first, MIA_MAY)):
+        paused = do(store, pause_sending, holds_answers=holds_answers, actor=actor, now=NOW)
+    assert (paused.pause.paused_by, paused.pause.holds_answers) == (SAM, True)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([SendPublicReply(2, 2, "x")], now=NOW)
+    script = ScriptedPerformer()
+    delivery = a_delivery_loop(desk, script, ManualClock())
+    while await turn(delivery):
+        pass
+    assert [key for key in script.performed if key.startswith("send_reply")] == []
+    with store.unit_of_work() as uow:
+        assert uow.outbox.held_cases() == [1, 2]
 
 
 async def test_what_is_on_the_wire_is_counted(store: Store, desk: Desk) -> None:

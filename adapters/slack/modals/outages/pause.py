@@ -49,4 +49,6 @@ def paused_text(pause: Pause, being_sent: Mapping[str, int], *, is_new: bool) ->
         lines.insert(0, "It was paused already:")
     if now := on_the_wire(being_sent):
         lines.append(f"On its way already, and not held: {now}.")
+    if not is_new and not pause.holds_answers:
+        lines.append("To hold those answers too, type `/outage pause answers`.")
     return "\n".join([*lines, "Press *Resume sending* on a board, or type `/outage resume`."])
