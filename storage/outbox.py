@@ -255,9 +255,9 @@ class Outbox:
         """
         return outbox_backlog.withdraw_cards(self._connection, channel)
 
-    def prioritise(self, stream: str) -> None:
-        """Move what waits in a stream to the agents' lane."""
-        outbox_backlog.prioritise(self._connection, stream)
+    def prioritise(self, stream: str) -> bool:
+        """Move what waits in a stream to the agents' lane; return whether anything does."""
+        return outbox_backlog.prioritise(self._connection, stream)
 
     def counts(self) -> Mapping[str, int]:
         """Count the rows in each state."""

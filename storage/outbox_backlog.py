@@ -62,9 +62,9 @@ def withdraw_cards(connection: Connection, channel: str) -> frozenset[int]:
     return frozenset(int(row.payload["case_id"]) for row in rows)
 
 
-def prioritise(connection: Connection, stream: str) -> None:
-    """Move what waits in a stream to the agents' lane."""
-    connection.execute(_PRIORITISE, {"its_stream": stream})
+def prioritise(connection: Connection, stream: str) -> bool:
+    """Move what waits in a stream to the agents' lane; return whether anything does."""
+    return connection.execute(_PRIORITISE, {"its_stream": stream}).rowcount > 0
 
 
 def _destination(channel: str) -> str:

@@ -78,5 +78,7 @@ def _is_settled_without_card(uow: UnitOfWork, case: Case, *, by_person: bool, no
         return bool(uow.held_cards.among([case.id]))
     if give_cards(uow, [case], now=now, lane=Lane.AGENT):
         return True
-    uow.outbox.prioritise(PostCard(case.id, case.channel).stream)
-    return False
+    if uow.outbox.prioritise(PostCard(case.id, case.channel).stream):
+        return False
+    # Nothing waits: the card is being posted, or it was withdrawn meanwhile, as a flood began.
+    return bool(give_cards(uow, [case], now=now, lane=Lane.AGENT))
