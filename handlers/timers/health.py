@@ -60,7 +60,8 @@ class HealthWatch:
             is_due = self._looks[part] >= PATIENCE or lost is not None or part == CLOCK
             if part not in self._told and part != START and is_due and self._tells(part):
                 await self._tell(part, text)
-        for part in [one for one in self._looks if one not in found]:
+        # What another fault already tells, as a full database does of its disk, has not ended.
+        for part in [one for one in self._looks if one not in found and one not in report.failed]:
             del self._looks[part]
             await self._tell_end(part)
         if lost is not None:

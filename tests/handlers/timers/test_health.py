@@ -164,6 +164,35 @@ def test_a_full_disk_is_told_of_once_and_not_as_nearly_full_too() -> None:
     assert list(troubles(full)) == ["database"]
 
 
+@dataclass
+class Reports:
+    """A health that is as a test says, look by look; the last report stays."""
+
+    reports: list[dict[str, str]]
+    database_timeout: float = 5.0
+
+    def seconds(self) -> float:
+        return 0.0
+
+    async def read_health(self) -> HealthReport:
+        failed = self.reports.pop(0) if len(self.reports) > 1 else self.reports[0]
+        return HealthReport(at=NOW, failed=failed)
+
+
+async def test_a_disk_that_fills_up_is_not_said_to_have_room_again(desk: Desk) -> None:
+    nearly, full = {"disk": "30 MB are left"}, {"database": "full", "disk": "0 MB are left"}
+    watched = Watched(desk)
+    reports: Any = Reports([nearly] * PATIENCE + [full] * PATIENCE + [nearly] * PATIENCE + [{}])
+    watched.watch.health = reports
+    said = await watched.look(3 * PATIENCE)
+    assert [text.partition(":")[0].partition(".")[0] for text in said] == [
+        "⚠️ The disk of the database is nearly full",
+        "⚠️ The disk of the database is full",
+        "⚠️ The database works again",
+    ]
+    assert await watched.look(1) == ["⚠️ The disk of the database has room again."]
+
+
 async def test_where_slack_cannot_be_reached_on_call_is_told_later_and_the_log_once(
     own: Store, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
