@@ -51,8 +51,8 @@ class EmailInbox:
     async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
         """Fetch the mails behind the cursor `position`. Raises `SourceError`.
 
-        `None` means since this object was made: mails from before the bot's first start are never
-        read. Where UIDVALIDITY has changed, reading starts again from the day before `read_at`.
+        `None` means since `read_at`, or this object was made: mails from before the bot's first start are
+        never read. Where UIDVALIDITY has changed, reading starts again from the day before `read_at`.
         """
         return await self._run(lambda: self._read(position, read_at))
 
@@ -121,7 +121,7 @@ class EmailInbox:
         # Taken before the search, so that mail that arrives meanwhile is behind it.
         end = before if before is not None and mailbox.has_uidvalidity_of(before) else mailbox.end
         if before is None:
-            uids = mailbox.uids_arrived_since(self._since)
+            uids = mailbox.uids_arrived_since(min(read_at or self._since, self._since))
         else:
             uids = mailbox.uids_after(before, read_at)
         if not uids:

@@ -70,6 +70,14 @@ def said_before(uow: UnitOfWork, mail: IncomingMessage, *, policy: Policy, now: 
     return [text for message in reversed(earlier) for text in (message.text, message.original) if text]
 
 
+def begin_mailbox(uow: UnitOfWork, *, account: Account, at: datetime) -> None:
+    """Store since when mail is to be read, where the mailbox was never read: its server may be away."""
+    uow.accounts.save(account)
+    cursor = uow.cursors.get(account.network, account.id, INBOX)
+    if cursor.since_id is None and cursor.read_at is None:
+        uow.cursors.save(replace(cursor, read_at=at))
+
+
 def record_mailbox_read(
     uow: UnitOfWork, *, account: Account, position: str, added: bool, policy: Policy, now: datetime
 ) -> None:

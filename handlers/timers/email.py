@@ -23,9 +23,8 @@ from handlers.intake.deferred_mails import (
     senders_who_wait,
     waiting_mails,
 )
-from handlers.intake.email import ingest_email, record_mailbox_read, said_before
+from handlers.intake.email import begin_mailbox, ingest_email, record_mailbox_read, said_before
 from handlers.intake.poison import skip_email
-from handlers.intake.stream_health import save_account
 from handlers.live_classifier import LiveClassifier
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller
@@ -51,7 +50,7 @@ class EmailSource(Protocol):
     async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
         """Read the mail after the cursor `position`; if that is `None`, the mail since the bot started.
 
-        `read_at` is when the mailbox was last read.
+        `read_at` is when the mailbox was last read, or when the bot started first if it never was.
         """
         ...
 
@@ -88,7 +87,8 @@ class EmailPoller:
         self._limit = SenderLimit(per_minute)
         self._who_wait: frozenset[str] = frozenset()
         self._has_read_all = False
-        self._is_account_saved = False
+        self._made_at = poller.clock.now()
+        self._has_begun = False
 
     async def read_and_wait(self) -> int:
         """Read new mail, then wait for more and read it, for `WAITING_SHARE` of the poll interval.
@@ -112,7 +112,7 @@ class EmailPoller:
         return await self._poller.poll(INBOX, self._read)
 
     async def _read(self, cursor: Cursor) -> int:
-        await self._save_account_once()
+        await self._begin_once()
         position, added = cursor.since_id, await self._read_deferred()
         while True:
             delivered = await self._mailbox.read(position, cursor.read_at)
@@ -132,11 +132,11 @@ class EmailPoller:
             self._has_read_all = True
             return added
 
-    async def _save_account_once(self) -> None:
-        """Store our address, so that it is refused as the address of a customer."""
-        if not self._is_account_saved:
-            await self._poller.desk.run(save_account, account=self._poller.account)
-            self._is_account_saved = True
+    async def _begin_once(self) -> None:
+        """Store our address, so that it is refused as the address of a customer, and since when we read."""
+        if not self._has_begun:
+            await self._poller.desk.run(begin_mailbox, account=self._poller.account, at=self._made_at)
+            self._has_begun = True
 
     async def _ingest_guarded(self, received: ReceivedEmail) -> bool:
         if isinstance(received.content, IgnoredEmail):

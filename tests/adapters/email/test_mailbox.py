@@ -4,6 +4,7 @@ import asyncio
 import imaplib
 import socket
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -75,6 +76,19 @@ async def test_earlier_mails_are_skipped_and_new_ones_are_read_once(server: Mail
     third = await email.fetch(then.mails[-2].position)
     assert third == then.mails[-2], "one that had to wait is read again by its place"
     assert await email.fetch("1:999999") is None
+
+
+async def test_what_came_after_the_first_start_is_read_by_a_later_one(
+    server: MailServer, email: Email
+) -> None:
+    """The first one may have ended before it reached the server."""
+    began = datetime.now(UTC)
+    await put(server, letter(1))
+    later = server.email()
+    later._inbox._since = began + timedelta(hours=1)
+    assert ids(await later.read(None, None)) == []
+    assert ids(await later.read(None, began)) == ["1@example.com"]
+    await later.close()
 
 
 async def test_no_mail_is_marked_as_read(server: MailServer, email: Email) -> None:

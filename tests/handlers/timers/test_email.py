@@ -69,10 +69,12 @@ class FakeMailbox:
     calls: list[str | None] = field(default_factory=list)
     waits: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     at_once: int = 100
+    read_ats: list[datetime | None] = field(default_factory=list)
 
     async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
         assert read_at in (None, NOW)
         self.calls.append(position)
+        self.read_ats.append(read_at)
         if self.troubles:
             raise self.troubles.pop(0)
         reached = int(position or 0)
@@ -141,6 +143,18 @@ def answered(store: Store, text: str = "Which error?") -> int:
     with store.unit_of_work() as uow:
         uow.messages.save(replace(sent, external_id=OURS))
     return sent.id
+
+
+async def test_a_mailbox_that_was_never_reached_is_read_from_the_first_start_on(
+    store: Store, desk: Desk
+) -> None:
+    away = SourceError(SourceFault.UNAVAILABLE, "gone")
+    mailbox = FakeMailbox([a_letter(1)], troubles=[away, away])
+    for _ in range(2):
+        assert await an_intake(desk, mailbox).read() == 0
+    [first, second] = mailbox.read_ats
+    assert (first, second, place(store)) == (None, NOW, None), "the next start knows when the first one was"
+    assert await an_intake(desk, mailbox).read() == 1
 
 
 async def test_what_one_sender_writes_too_fast_waits_and_holds_nobody_up(
