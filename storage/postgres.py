@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from storage.errors import StoreError
 from storage.types import dumps
 
 WORKERS = 4
@@ -31,6 +32,7 @@ _LIVENESS = {
 #: After so long in a transaction without a statement the server ends it: the process is frozen, and what it
 #: has locked would wait for it.
 IDLE_TIMEOUT = 60  # seconds
+_ENCODING = "UTF8"
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _LOCKS_ROWS = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b|\bFOR (?:KEY )?SHARE\b")
 #: Option of a statement that begins no transaction: it is one by itself, or needs none.
@@ -48,6 +50,18 @@ class _LateBegin(PGDialect_psycopg):
     """
 
     supports_statement_cache = True
+
+    def initialize(self, connection: Connection) -> None:
+        """Read what the server can. Raises `StoreError` where the database takes no text but its own."""
+        driver: Any = connection.connection.driver_connection
+        encoding = driver.info.parameter_status("server_encoding")
+        if encoding != _ENCODING:
+            raise StoreError(
+                f"The database is in the encoding {encoding}, which cannot hold all that people write: emoji, "
+                "letters of other languages. Make an empty one (CREATE DATABASE name ENCODING 'UTF8' TEMPLATE "
+                "template0) and set DATABASE_URL to it."
+            )
+        super().initialize(connection)  # type: ignore[no-untyped-call]
 
     def do_execute(
         self,

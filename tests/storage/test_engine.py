@@ -3,10 +3,12 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -152,3 +154,18 @@ def test_committed_data_is_there_after_reopening(database_url: str) -> None:
     with store.unit_of_work() as uow:
         assert uow.cases.get(case.id) == case
     store.close()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_all_that_people_write_is_refused(
+    postgres_url: Callable[[str], str], encoding: str
+) -> None:
+    with psycopg.connect(postgres_url("postgres"), autocommit=True) as connection:
+        name = f"test_{encoding.lower()}_{connection.info.backend_pid}"
+        made = "TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        connection.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' {made}".encode())
+        try:
+            with pytest.raises(StoreError, match=f"in the encoding {encoding}, .*ENCODING 'UTF8'"):
+                open_store(postgres_url(name))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
