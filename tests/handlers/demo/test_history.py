@@ -1,14 +1,18 @@
 """A history is written through the use cases, and leaves nothing to be sent."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from bot import build, connect
+from adapters.slack.people import SlackIdentity
+from bot import Bot, build, connect
+from domain.accounts import Account
+from handlers.context import AppContext
 from handlers.demo.history import write_history
 from sandbox.history import simulate
 from sandbox.history.events import Event, Linked, NoticeSent, OwnPost, Posted
@@ -29,8 +33,23 @@ class At:
         return NOW
 
 
+Connect = Callable[[Bot, SlackIdentity, Mapping[str, Account]], Awaitable[AppContext]]
+
+
+async def connect_with_hard_rules(
+    bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Account]
+) -> AppContext:
+    """Connect, with rules of engagement that somebody has made hard, all of them."""
+    ctx = await connect(bot, identity, accounts)
+    return replace(
+        ctx, rules=replace(ctx.rules, rules=[replace(rule, hard=True) for rule in ctx.rules.rules])
+    )
+
+
 @asynccontextmanager
-async def written(folder: Path, events: Sequence[Event]) -> AsyncIterator[tuple[Store, list[OwnPost]]]:
+async def written(
+    folder: Path, events: Sequence[Event], connect: Connect = connect
+) -> AsyncIterator[tuple[Store, list[OwnPost]]]:
     """Write the events into a database of their own; yield it, and our posts."""
     world = World.create()
     world.slack.limits = Limits.unpaced()
@@ -41,6 +60,12 @@ async def written(folder: Path, events: Sequence[Event]) -> AsyncIterator[tuple[
         own_posts = await write_history(build, connect, At(), events, folder, environment)
     with closing(open_store(url)) as store:
         yield store, own_posts
+
+
+async def test_a_rule_that_is_hard_by_now_blocks_nothing_of_the_past(tmp_path: Path) -> None:
+    async with written(tmp_path, hours_and_an_outage(), connect_with_hard_rules) as (store, _):
+        assert ask(store, "SELECT DISTINCT delivery FROM messages WHERE direction = 'out'") == [("sent",)]
+        assert ask(store, "SELECT count(*) > 0 FROM audit WHERE detail LIKE '%promises_time%'") == [(1,)]
 
 
 def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
