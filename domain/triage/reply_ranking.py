@@ -185,7 +185,18 @@ def rank_replies(
         score = _score(similarity, own, message, weights) + by_answers
         rank = score + _in_order_alone(similarity, own, usual, weights)
         ranked.append(_ranked(similarity, message, own, score=score, rank=rank, weights=weights))
-    yield from sorted(ranked, key=lambda found: (-found.rank, found.reply.name))
+
+    def key(found: RankedReply) -> tuple[bool, float, str]:
+        # What was sent often in such cases must not push aside the reply for whoever is in danger.
+        is_for_reason = found.is_suggestion and not found.reply.reasons.isdisjoint(message.reasons)
+        return not is_for_reason, -found.rank, found.reply.name
+
+    yield from sorted(ranked, key=key)
+
+
+def suits_mood(reply: SavedReply, decided: Situation) -> bool:
+    """Return whether a reply is glad where the customer is, and only there."""
+    return (reply.situations <= _GLAD) is (decided in _GLAD)
 
 
 def _all_cosines(similarity: ReplySimilarity, learnt: LearntSimilarity) -> list[float]:
@@ -266,7 +277,7 @@ def _ranked(
     probability = _probability(reply, message)
     sent = sum(cosine >= weights.near for cosine in learnt.used)
     is_likely = probability >= weights.min_situation or sent > 0
-    is_amiss = (reply.situations <= _GLAD) is not (decided in _GLAD) or (
+    is_amiss = not suits_mood(reply, decided) or (
         reply.situations <= _NO_TOPIC and max(similarity.examples, default=0.0) < weights.min_nearest
     )
     return RankedReply(

@@ -153,6 +153,16 @@ def test_a_reply_for_a_reason_of_the_message_and_the_usual_one_come_before_their
     assert names(rank(same, {PAY: 1.0}, PAY, reasons=("someone is vulnerable",))) == ["c", "b", "a"]
 
 
+def test_what_was_sent_often_does_not_push_aside_the_reply_for_the_reason() -> None:
+    often, urgent = a_reply("often", PAY), replace(a_reply("urgent", PAY), reasons=frozenset({"safety"}))
+    known = [similarity(often, 0.6), similarity(urgent, 0.5)]
+    learnt = {"often": used(*[0.8] * 40)}
+    assert names(rank(known, {PAY: 1.0}, PAY, learnt=learnt)) == ["often", "urgent"]
+    assert names(rank(known, {PAY: 1.0}, PAY, reasons=("safety",), learnt=learnt)) == ["urgent", "often"]
+    unlike = [known[0], similarity(urgent, 0.0)]
+    assert names(rank(unlike, {PAY: 1.0}, PAY, reasons=("safety",))) == ["often", "urgent"]
+
+
 def test_nothing_but_a_glad_reply_is_suggested_to_a_glad_customer() -> None:
     trouble = similarity(a_reply("trouble", PAY), 0.9)
     [found] = rank([trouble], {Situation.PRAISE: 0.5, PAY: 0.5}, Situation.PRAISE)

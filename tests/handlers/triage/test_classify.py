@@ -16,7 +16,8 @@ from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text, TrainedHeads
-from tests.handlers.made import FIRE, PAYMENT, a_classifier, a_post, a_trained_classifier
+from tests.domain.made import an_assessment
+from tests.handlers.made import FIRE, NOW, PAYMENT, a_classifier, a_post, a_trained_classifier
 
 
 @dataclass
@@ -120,6 +121,15 @@ def test_a_word_alone_makes_no_spam(text: str, score: HeadScores, situation: Sit
         score, situations={**score.situations, Situation.OTHER: score.situations[Situation.OTHER] + 0.01}
     )
     assert trained(likely_other).assess(a_post(text=text)).situation is situation
+
+
+def test_a_nearer_reply_about_trouble_leaves_a_glad_customer_the_thanks() -> None:
+    glad = an_assessment(Urgency.LOW, Situation.PRAISE)
+    suggestion = a_classifier().suggest(
+        glad, "thank you, I could cancel the plan in a minute", "Ana", case_id=1, message_id=1, now=NOW
+    )
+    assert suggestion is not None
+    assert suggestion.name == "thank_you"
 
 
 def test_posts_are_encoded_in_one_batch() -> None:
