@@ -240,13 +240,20 @@ def further_form(
         else tuple(Version(language=code, problem="") for code in dict.fromkeys(languages)),
         components=facts.components,
         severity=facts.severity,
-        phase=newest.phase if corrects else outage.phase if outage.phase in phases else phases[0],
+        phase=newest.phase if corrects else _usual_phase(outage, phases, now),
         due=due,
         planned=promised if corrects and promised == outage.next_update_due and is_to_come else None,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
         destinations=tuple(name for name in dict.fromkeys(told) if name in connected) or tuple(connected),
     )
+
+
+def _usual_phase(outage: Outage, phases: Sequence[Phase], now: datetime) -> Phase:
+    """Return how far the outage is; planned work whose start has passed has begun."""
+    usual = outage.phase if outage.phase in phases else phases[0]
+    has_begun = outage.starts_at is not None and outage.starts_at <= now
+    return Phase.IN_PROGRESS if usual is Phase.SCHEDULED and has_begun else usual
 
 
 def _next_at(clock_time: time, now: datetime, zone: tzinfo) -> datetime:

@@ -105,7 +105,8 @@ def _due(outage: Outage, pending: Notice | None, policy: OutagePolicy, now: date
     if (due := outage.next_update_due) is not None:
         needed = _needed(f"Press Post update… {where}", pending, where)
         if due <= now:
-            or_else = ", or Resolve…" if pending is None else "."
+            ends = "Finish…" if outage.kind is OutageKind.MAINTENANCE else "Resolve…"
+            or_else = f", or {ends}" if pending is None else "."
             late_by = _late_by(due, now)
             late = f"{_length(now - due)} late" if late_by else "late"
             text = f"“{outage.title}”: the promised update is {late}. {needed}{or_else}"
@@ -139,12 +140,12 @@ def _planned(outage: Outage, pending: Notice | None, where: str, now: datetime) 
             yield _Reminder("starts", start, text)
     if end is not None:
         if end <= now:
-            needed = _needed(f"Press Resolve… {where}, or say how long it takes", pending, where)
+            needed = _needed(f"Press Finish… {where}, or say how long it takes", pending, where)
             late_by = _late_by(end, now)
             text = f"“{outage.title}” was to end {_since(end, now)}. {needed}."
             yield _Reminder("ended", end, text, late_by)
         elif end - REMIND_BEFORE <= now:
-            needed = _needed(f"Press Resolve… {where} when it does", pending, where)
+            needed = _needed(f"Press Finish… {where} when it does", pending, where)
             text = f"“{outage.title}” ends in {_minutes(end - now)}. {needed}."
             yield _Reminder("ends", end, text)
 

@@ -23,7 +23,7 @@ from adapters.slack.wording import count_of, language_name
 from domain.outages.board import BoardView
 from domain.outages.board_lines import BoardLine
 from domain.outages.notices import NoticeState, Publication, PublicationState
-from domain.outages.outage import OutageState
+from domain.outages.outage import OutageKind, OutageState
 
 MAX_REASON_LENGTH = 200
 MAX_SECTIONS = 2  # of other lines: a message takes 12,000 characters
@@ -94,7 +94,8 @@ def board_buttons(view: BoardView) -> list[Json]:
     elements: list[Json] = []
     if outage.state is OutageState.ANNOUNCED and view.pending is None:
         elements.append(button("Post update…", OutageAction.UPDATE, key, style="primary"))
-        elements.append(button("Resolve…", OutageAction.RESOLVE, key))
+        resolve = "Finish…" if outage.kind is OutageKind.MAINTENANCE else "Resolve…"
+        elements.append(button(resolve, OutageAction.RESOLVE, key))
     elements += case_buttons(view)
     if view.holds_notices:
         elements.append(_take_back(key))
@@ -149,8 +150,12 @@ def line_label(line: BoardLine, lines: Sequence[BoardLine]) -> str:
 
 
 def _with_retry(line: BoardLine, view: BoardView) -> Block:
-    style = None if line.publication.is_taken_back else "primary"  # nothing is amiss with it
-    again = button("Try again", OutageAction.TRY_AGAIN, str(line.publication.id), style=style)
+    again = button(
+        "Try again",
+        OutageAction.TRY_AGAIN,
+        str(line.publication.id),
+        style=None if line.publication.is_taken_back else "primary",
+    )
     return with_accessory(paragraph(_line(line, view)), again)
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from adapters.slack.boards.outage import render_outage_board
 from adapters.slack.modals.outages.form import render_outage_form
 from domain.outages.notices import NoticeKind
-from domain.outages.outage import Phase
-from tests.adapters.slack.test_outages import CHOICES, a_form
+from domain.outages.outage import OutageKind, OutageState, Phase
+from tests.adapters.slack.inspection import labels
+from tests.adapters.slack.test_outages import CHOICES, a_board, a_form, an_outage
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,23 @@ def test_a_form_asks_for_no_meanwhile_of_what_is_over(kind: NoticeKind, phase: P
     view = render_outage_form(a_form(kind=kind, phase=phase), CHOICES)
     asked = [one["label"]["text"].split(" (")[0] for one in view["blocks"] if one["type"] == "input"]
     assert {one for one in asked if one.startswith("What to do")} == {label}
+
+
+@pytest.mark.parametrize(
+    ("outage_kind", "title", "label", "pressed"),
+    [
+        (OutageKind.OUTAGE, "Resolve the outage", "What is working again", "Resolve…"),
+        (OutageKind.MAINTENANCE, "Finish planned work", "What is done", "Finish…"),
+    ],
+)
+def test_planned_work_is_finished_and_an_outage_resolved(
+    outage_kind: OutageKind, title: str, label: str, pressed: str
+) -> None:
+    form = a_form(kind=NoticeKind.RESOLUTION, outage_kind=outage_kind, phase=Phase.RESOLVED)
+    view = render_outage_form(form, CHOICES)
+    asked = [one["label"]["text"].split(" (")[0] for one in view["blocks"] if one["type"] == "input"]
+    assert view["title"]["text"] == title
+    assert label in asked
+    assert not {"Starts", "Ends"} & {*asked}
+    announced = an_outage(state=OutageState.ANNOUNCED, kind=outage_kind)
+    assert pressed in labels(render_outage_board(a_board(outage=announced)))

@@ -18,7 +18,7 @@ from domain.outages.forms import (
     further_form,
 )
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
-from domain.outages.outage import Phase
+from domain.outages.outage import OutageKind, Phase
 from tests.outages import an_outage
 
 NOW = datetime(2026, 11, 29, 22, 50, tzinfo=UTC)
@@ -98,6 +98,22 @@ def test_a_further_notice_has_the_languages_and_destinations_of_the_newest() -> 
     assert (update.destinations, update.phase, update.due) == (("page",), Phase.IDENTIFIED, "30")
     resolution = further_form(OUTAGE, CURRENT, NoticeKind.RESOLUTION, **given)  # type: ignore[arg-type]
     assert resolution.phase is Phase.RESOLVED
+
+
+@pytest.mark.parametrize(("minutes", "phase"), [(1, Phase.SCHEDULED), (0, Phase.IN_PROGRESS)])
+def test_planned_work_whose_start_has_passed_has_begun(minutes: int, phase: Phase) -> None:
+    planned = replace(
+        OUTAGE,
+        kind=OutageKind.MAINTENANCE,
+        phase=Phase.SCHEDULED,
+        starts_at=NOW + timedelta(minutes=minutes),
+        ends_at=NOW + timedelta(hours=1),
+    )
+    given = {"connected": ("page",), "due": "30", "now": NOW}
+    update = further_form(planned, CURRENT, NoticeKind.UPDATE, **given)  # type: ignore[arg-type]
+    assert update.phase is phase
+    resolution = further_form(planned, CURRENT, NoticeKind.RESOLUTION, **given)  # type: ignore[arg-type]
+    assert resolution.phase is Phase.COMPLETED
 
 
 def test_whoever_was_told_before_in_a_language_or_place_is_told_on_and_that_it_is_over() -> None:

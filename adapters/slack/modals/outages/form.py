@@ -47,6 +47,11 @@ _TITLES = {
     NoticeKind.REOPENING: "Reopen the outage",
     NoticeKind.CORRECTION: "Correct the notice",
 }
+_PLANNED_TITLES = _TITLES | {
+    NoticeKind.ANNOUNCEMENT: "Announce planned work",
+    NoticeKind.RESOLUTION: "Finish planned work",
+    NoticeKind.REOPENING: "Reopen planned work",
+}
 _PROBLEM_LABELS = {
     NoticeKind.ANNOUNCEMENT: "What is wrong, in plain words",
     NoticeKind.UPDATE: "What is new",
@@ -54,7 +59,10 @@ _PROBLEM_LABELS = {
     NoticeKind.REOPENING: "What is happening again",
     NoticeKind.CORRECTION: "How it should read",
 }
-_PLANNED_LABEL = "What is planned, and what customers will notice"
+_PLANNED_LABELS = _PROBLEM_LABELS | {
+    NoticeKind.ANNOUNCEMENT: "What is planned, and what customers will notice",
+    NoticeKind.RESOLUTION: "What is done",
+}
 _AS_IT_WAS = [DIVIDER, context("Below is what was announced. Change what is no longer so.")]
 _FAULTS = {
     FormFault.EMPTY: "Write something here.",
@@ -92,7 +100,7 @@ def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
         *_destinations(form, choices),
         *([] if form.is_first or not form.states_facts else [*_AS_IT_WAS, *facts[0], *facts[1]]),
     ]
-    title = "Announce planned work" if _is_planned(form) else _TITLES[form.kind]
+    title = (_PLANNED_TITLES if _is_planned(form) else _TITLES)[form.kind]
     return modal(
         title, OutageCallback.FORM, blocks, submit="Preview", close="Cancel", metadata=form_state(form)
     )
@@ -118,7 +126,7 @@ def _block_of(fault: FieldFault, form: OutageForm) -> str:
 
 
 def _is_planned(form: OutageForm) -> bool:
-    return form.is_first and form.outage_kind is OutageKind.MAINTENANCE
+    return form.outage_kind is OutageKind.MAINTENANCE
 
 
 def _head(form: OutageForm, choices: FormChoices) -> list[Block]:
@@ -151,7 +159,7 @@ def _title(form: OutageForm) -> list[Block]:
 
 
 def _times(form: OutageForm) -> list[Block]:
-    if not _is_planned(form):
+    if not (form.is_first and _is_planned(form)):
         return []
     return [
         moment_input(OutageBlock.STARTS, OutageAction.STARTS, "Starts", form.starts_at),
@@ -194,7 +202,7 @@ def _texts(form: OutageForm) -> list[Block]:
             text_input(
                 problem_block(form.text_revision(version.language), version.language),
                 OutageAction.PROBLEM,
-                (_PLANNED_LABEL if _is_planned(form) else _PROBLEM_LABELS[form.kind]) + suffix,
+                (_PLANNED_LABELS if _is_planned(form) else _PROBLEM_LABELS)[form.kind] + suffix,
                 version.problem,
                 multiline=True,
                 optional=at > 0,
