@@ -1,4 +1,4 @@
-"""Repair the header of a mail where a line of it is none, so that the fields below it are read."""
+"""Repair the headers of a mail where a line of them is none, so that the fields below it are read."""
 
 import re
 
@@ -12,6 +12,13 @@ _FIELD = re.compile(
     rb"mime-version|content-type|content-transfer-encoding)[ \t]{0,20}:",
     re.IGNORECASE,
 )
+#: A parameter that should stand on the line of its field, or begin with a space.
+_UNFOLDED = re.compile(
+    rb";[ \t]{0,20}\r?\n(?=(?:boundary|charset|format|delsp|name|filename|type|report-type|protocol|micalg)\*?"
+    rb"(?:[0-9]\*?)?[ \t]?=)",
+    re.IGNORECASE,
+)
+_MAX_FIELD_LENGTH = 1000  # characters of a line before such a parameter
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -21,6 +28,8 @@ def with_whole_header(content: bytes) -> bytes:
     They would hide who wrote, and show the rest of the header as the text. Where no field follows that was
     not there before, the text may begin without an empty line: then nothing is changed.
     """
+    if content[:1] in (b" ", b"\t") and _FIELD.match(below := content.lstrip(b" \t")) is not None:
+        content = below
     found = _HEADER_END.search(content, 0, MAX_HEADER_BYTES)
     end = found.start() if found is not None else min(len(content), MAX_HEADER_BYTES)
     lines = content[:end].split(b"\n")
@@ -43,3 +52,18 @@ def with_whole_header(content: bytes) -> bytes:
                 else spaced[1] + b":" + lines[at][spaced.end() :]
             )
     return b"\n".join(lines) + content[end:]
+
+
+def with_folded_parameters(content: bytes) -> bytes:
+    """Put a space before parameters of Content-… fields that stand on lines of their own, in every part.
+
+    Without one they end the part's header, and the rest of that is shown in place of the text.
+    """
+    kept: list[bytes] = []
+    end, folded = 0, -1
+    for found in _UNFOLDED.finditer(content):
+        line = content.rfind(b"\n", max(0, found.start() - _MAX_FIELD_LENGTH), found.start()) + 1
+        if line == folded or content[line : line + 8].lower() == b"content-":
+            kept += [content[end : found.end()], b" "]
+            end = folded = found.end()
+    return b"".join([*kept, content[end:]]) if kept else content

@@ -12,7 +12,7 @@ from email.policy import Compat32
 
 from adapters.email.base64_parts import content_of, is_base64
 from adapters.email.charsets import decode_bytes
-from adapters.email.damaged_headers import MAX_HEADER_BYTES, with_whole_header
+from adapters.email.damaged_headers import MAX_HEADER_BYTES, with_folded_parameters, with_whole_header
 from adapters.email.headers import RawMessage, as_text, decoded
 from adapters.email.signed import SIGNED_TYPES, signed_content
 from adapters.email.tnef import TNEF_TYPES, read_tnef
@@ -65,14 +65,16 @@ class Part:
 def parse(content: bytes) -> RawMessage:
     """Parse the mail; raises `ValueError` where it cannot be parsed."""
     try:
-        return message_from_bytes(_bounded(with_whole_header(content)), policy=_RAW)
+        whole = with_whole_header(with_folded_parameters(content))
+        return message_from_bytes(_bounded(whole), policy=_RAW)
     except (RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
         raise ValueError(f"it cannot be taken apart ({type(error).__name__})") from None
 
 
 def parse_headers(content: bytes) -> RawMessage:
     """Parse the headers alone; never raises."""
-    return BytesHeaderParser(policy=_RAW).parsebytes(with_whole_header(content[:MAX_HEADER_BYTES]))
+    header = with_whole_header(with_folded_parameters(content[:MAX_HEADER_BYTES]))
+    return BytesHeaderParser(policy=_RAW).parsebytes(header)
 
 
 def parts(message: RawMessage) -> Iterator[Part]:
@@ -128,11 +130,15 @@ class _Waiting:
 
 def _part(waiting: _Waiting) -> Part:
     part = waiting.message
+    media_type = _text_type(_media_type(part))
+    # A text that is the whole mail is what its author wrote, also where the program gave it a name.
+    declared = str(part.get("Content-Type", "text/plain")).lower()
+    is_text = waiting.depth == 0 and declared.startswith(("text/plain", "text/html"))
     return Part(
-        media_type=_text_type(_media_type(part)),
+        media_type=media_type,
         charset=_charset(part),
-        name=_name(part),
-        is_attached=_disposition(part) == "attachment",
+        name="" if is_text else _name(part),
+        is_attached=not is_text and _disposition(part) == "attachment",
         content=_content(part),
         flow=_flow(part),
         alternative=waiting.alternative,

@@ -1,7 +1,10 @@
 """Read mails whose headers are damaged, or written as the standard forbids."""
 
+from base64 import b64encode
+
 import pytest
 
+from adapters.email.damaged_headers import with_folded_parameters
 from adapters.email.incoming import read
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
@@ -9,6 +12,7 @@ from tests.growth import assert_linear
 
 FROM, TO = b"From: Lina Sund <lina@example.org>", f"To: {US.reply_address(12)}".encode()
 TEXT = b"Both lamps are broken."
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 OURS = f"<{US.message_id(41)}>".encode()
 
 
@@ -55,6 +59,68 @@ def test_a_text_that_no_empty_line_separates_is_not_lost(text: bytes) -> None:
     assert found.address == "lina@example.org"
 
 
+def test_a_space_before_the_first_field_hides_nobody() -> None:
+    found = found_in(b" " + FROM, TO, b"Subject: Two lamps", b"", TEXT)
+    assert (found.address, found.handoff_id, found.text) == ("lina@example.org", 12, TEXT.decode())
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        b'Content-Type: text/plain; name="message.txt"',
+        b"Content-Type: text/plain\r\nContent-Disposition: attachment",
+        b'Content-Type: text/html; name="a.html"\r\nContent-Disposition: attachment; filename="a.html"',
+        b'Content-Disposition: attachment; filename="message.txt"',
+    ],
+)
+def test_a_text_that_is_the_whole_mail_is_shown_whatever_it_is_called(kind: bytes) -> None:
+    found = found_in(FROM, TO, b"Subject: x", kind, b"", TEXT)
+    assert (found.text, found.files) == (TEXT.decode(), [])
+
+
+@pytest.mark.parametrize("kind", [b"X-ZIP", b"text/csv", b"application/zip"])
+def test_a_file_that_is_the_whole_mail_stays_one(kind: bytes) -> None:
+    found = found_in(FROM, TO, b"Subject: x", b"Content-Type: " + kind + b'; name="a.zip"', b"", TEXT)
+    assert [file.name for file in found.files] == ["a.zip"]
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_parameters_without_a_space_before_them_hide_nothing(end: bytes) -> None:
+    lines = [
+        b"Content-Type: multipart/mixed;",
+        b'boundary="b"',
+        FROM,
+        TO,
+        b"Subject: x",
+        b"",
+        b"--b",
+        b"content-type: text/plain; ",
+        b"charset=utf-8;",
+        b"format=flowed",
+        b"Content-Transfer-Encoding: base64",
+        b"",
+        b64encode("Größe 12 flickers.".encode()),
+        b"--b",
+        b"Content-Type: image/png;",
+        b'name="a.png"',
+        b"Content-Disposition: attachment;",
+        b'filename="lamp.png"',
+        b"Content-Transfer-Encoding: base64",
+        b"",
+        b64encode(PICTURE),
+        b"--b--",
+    ]
+    found = read(end.join(lines), NOW, US)
+    assert isinstance(found, IncomingMessage)
+    assert (found.address, found.text) == ("lina@example.org", "Größe 12 flickers.")
+    assert [(file.name, file.content) for file in found.files] == [("lamp.png", PICTURE)]
+
+
+def test_lines_of_a_text_that_look_like_parameters_stay() -> None:
+    text = b"My code:\r\na = 1;\r\nname = 2;\r\ncharset=3;"
+    assert found_in(FROM, TO, b"Subject: x", b"", text).text == text.decode().replace("\r", "")
+
+
 def test_each_of_several_headers_is_searched_for_the_mail_that_is_answered() -> None:
     plain = b"To: support@acme.example"
     found = found_in(FROM, plain, b"References: <a@b.example>", b"References: " + OURS, b"", TEXT)
@@ -99,3 +165,8 @@ def test_reading_damaged_headers_is_linear(piece: str) -> None:
     assert_linear(
         lambda text: read(head + text.encode() + b"\r\nTo: x\r\n\r\n" + text.encode(), NOW, US), piece
     )
+
+
+@pytest.mark.parametrize("piece", ["Content-Type: a;\nname=b;\n", "name=b;\n", ";\nname=", ";", "; \n"])
+def test_the_time_for_parameters_is_linear_in_the_length(piece: str) -> None:
+    assert_linear(lambda text: with_folded_parameters(b"Content-Type: a;\n" + text.encode()), piece)

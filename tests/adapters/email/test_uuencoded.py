@@ -84,8 +84,10 @@ def test_a_text_that_only_looks_like_a_file_stays(text: str) -> None:
 
 
 def test_an_attached_text_stays_a_file_as_it_is() -> None:
-    kind = b'Content-Type: text/plain; name="dump.txt"\r\nContent-Disposition: attachment\r\n'
-    found = found_in(encoded(PICTURE), HEAD + kind)
+    kind = b'--b\r\nContent-Type: text/plain; name="dump.txt"\r\nContent-Disposition: attachment\r\n\r\n'
+    body = b"--b\r\n\r\nHello.\r\n" + kind + encoded(PICTURE) + b"\r\n--b--"
+    found = found_in(body, HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n")
+    assert found.text == "Hello."
     assert [file.name for file in found.files] == ["dump.txt"]
 
 
