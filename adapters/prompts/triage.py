@@ -65,6 +65,8 @@ class _SituationsFile(StrictModel):
     reasons: dict[Reason, _ByLanguage]
     negations: _ByLanguage
     trouble: _ByLanguage
+    glad: _ByLanguage
+    settled: _ByLanguage
 
 
 class _Pairs(StrictModel):
@@ -120,6 +122,7 @@ def _cues(file: _SituationsFile, concepts_file: _ConceptsFile, problems: list[st
     tables += [(Cue(situation, decides=False), table.hints) for situation, table in situations]
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
     tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
+    tables += [(Cue(Sign.GLAD), file.glad), (Cue(Sign.SETTLED), file.settled)]
     tables += [(Cue(Sign.HARMLESS), concepts_file.harmless)]
     tables += [(Cue(Concept(name)), words) for name, words in concepts_file.concepts.items()]
     cues: dict[str, list[tuple[str, Cue]]] = {}

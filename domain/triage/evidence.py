@@ -41,6 +41,7 @@ _HINTS_AT = {
 # Within how many words after a "not" a phrase is negated: "not a great app", "nothing urgent".
 _NEGATION_SCOPE: dict[Situation | Reason | Sign | Concept, int] = {
     Situation.PRAISE: 3,
+    Sign.GLAD: 3,
     Reason.TIME_IS_SHORT: 1,
 }
 _LINK = re.compile(r"https?://\S", re.IGNORECASE)
@@ -64,7 +65,9 @@ class Evidence:
     decided_by_pair: set[Situation] = field(default_factory=set)
     reasons: set[Reason] = field(default_factory=set)
     negated: bool = False
+    negated_praise: bool = False
     trouble: bool = False
+    settled: bool = False
 
     def decides(self, situation: Situation) -> bool:
         """Return whether a decisive phrase or a pair indicates the situation."""
@@ -73,9 +76,9 @@ class Evidence:
 
 def collect_evidence(text: str, *, language: str, sentiment: float, cues: Cues) -> Evidence:
     """Find the evidence in a message. `language` is an ISO 639-1 code, `sentiment` is in [-1, 1]."""
-    evidence = _collect(
-        _drop_negated(cues.find(text, language)), asks=asks_question(text), sentiment=sentiment
-    )
+    hits = cues.find(text, language)
+    evidence = _collect(_drop_negated(hits), asks=asks_question(text), sentiment=sentiment)
+    evidence.negated_praise = _has_negated_praise(hits)
     evidence.has_link = _LINK.search(text) is not None
     return evidence
 
@@ -124,12 +127,16 @@ def rule_probabilities(evidence: Evidence) -> dict[Situation, float]:
 
 def _drop_negated(hits: Sequence[Hit[Cue]]) -> Sequence[Hit[Cue]]:
     """Drop hits that are negated, or part of an idiom in which they are harmless."""
-    negations = sorted(hit.at for hit in hits if hit.label.meaning is Sign.NOT)
+    negations = _negations(hits)
     idioms = [hit for hit in hits if hit.label.meaning is Sign.HARMLESS]
     if not negations and not idioms:
         return hits
     harmless = {hit.at + offset for hit in idioms for offset in range(hit.words)}
     return [hit for hit in hits if hit.at not in harmless and not _is_negated(hit, negations)]
+
+
+def _negations(hits: Sequence[Hit[Cue]]) -> list[int]:
+    return sorted(hit.at for hit in hits if hit.label.meaning is Sign.NOT)
 
 
 def _is_negated(hit: Hit[Cue], negations: Sequence[int]) -> bool:
@@ -138,11 +145,19 @@ def _is_negated(hit: Hit[Cue], negations: Sequence[int]) -> bool:
     return before > 0 and hit.at - negations[before - 1] <= _NEGATION_SCOPE.get(hit.label.meaning, 0)
 
 
+def _has_negated_praise(hits: Sequence[Hit[Cue]]) -> bool:
+    """Return whether a word of praise or gladness is taken back ("not impressed", "far from happy")."""
+    negations = _negations(hits)
+    glad = (hit for hit in hits if hit.label.meaning in {Situation.PRAISE, Sign.GLAD})
+    return any(_is_negated(hit, negations) for hit in glad)
+
+
 def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Evidence:
     """Group the hits by meaning. Positive texts without question, negation or trouble have no hints."""
     evidence = Evidence(asks, sentiment)
     evidence.negated = any(hit.label.meaning is Sign.NOT for hit in hits)
     evidence.trouble = any(hit.label.meaning is Sign.TROUBLE for hit in hits)
+    evidence.settled = any(hit.label.meaning is Sign.SETTLED for hit in hits)
     counts_hints = asks or evidence.negated or evidence.trouble or sentiment < POSITIVE
     for label, phrase, *_ in hits:
         meaning = label.meaning

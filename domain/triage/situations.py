@@ -47,6 +47,8 @@ class Sign(StrEnum):
 
     NOT = "not"
     TROUBLE = "trouble"
+    GLAD = "glad"
+    SETTLED = "settled"
     HARMLESS = "harmless"
 
 

@@ -46,6 +46,8 @@ CUES = Cues(
             ("overheating with joy", Cue(Sign.HARMLESS)),
             ("not", Cue(Sign.NOT)),
             ("nothing", Cue(Sign.NOT)),
+            ("happy", Cue(Sign.GLAD)),
+            ("by itself", Cue(Sign.SETTLED)),
         ]
     }
 )
@@ -219,3 +221,21 @@ def test_trouble_that_nobody_is_sure_of_is_none_where_nothing_is_wanted(
     scores = HeadScores(situations=situations, high=high, request=wanted, sentiment=0.0)
     evidence = collect_evidence(text, language="en", sentiment=0.0, cues=CUES)
     assert assess_with_heads(evidence, scores, language="en").situation is situation
+
+
+@pytest.mark.parametrize(
+    ("text", "negated_praise", "settled"),
+    [
+        ("not happy", True, False),
+        ("not a great app", True, False),
+        ("happy, not sad", False, False),
+        ("not one of us is happy", False, False),
+        ("it went away by itself", False, True),
+        ("overheating with joy, not the lovely kind", True, False),
+    ],
+)
+def test_praise_that_is_taken_back_and_what_is_settled_are_signs_for_the_heads(
+    text: str, negated_praise: bool, settled: bool
+) -> None:
+    evidence = collect_evidence(text, language="en", sentiment=0.0, cues=CUES)
+    assert (evidence.negated_praise, evidence.settled) == (negated_praise, settled)

@@ -167,6 +167,23 @@ def test_the_shipped_heads_read_plain_cases(
 
 
 @pytest.mark.parametrize(
+    ("text", "situation", "urgency"),
+    [
+        ("@acme we were less than happy with the room", Situation.RANT, Urgency.NORMAL),
+        ("not exactly a warm welcome at your desk @acme", Situation.RANT, Urgency.NORMAL),
+        ("not impressed by the new checkout @acme", Situation.RANT, Urgency.NORMAL),
+        ("@acme it came back by itself", Situation.OTHER, Urgency.LOW),
+        ("@acme turns out I had the wrong card in my hand", Situation.OTHER, Urgency.LOW),
+    ],
+)
+def test_praise_that_is_taken_back_is_a_complaint_and_what_is_settled_wants_nothing(
+    text: str, situation: Situation, urgency: Urgency
+) -> None:
+    found = a_trained_classifier().assess(a_post(text=text))
+    assert (found.situation, found.urgency) == (situation, urgency)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'spotted a typo on the @acme pricing page, "montly". no charge 😉',
