@@ -33,6 +33,7 @@ class NotificationListener:
         self._engine = engine
         self._on_topic = on_topic
         self._stopped = Event()
+        self._is_told = False
         self._stop_sender, self._stop_receiver = socket.socketpair()
         self._thread = Thread(target=self._run, name="notifications", daemon=True)
         self._thread.start()
@@ -50,14 +51,18 @@ class NotificationListener:
             try:
                 self._listen()
             except (psycopg.Error, DBAPIError, OSError) as error:
-                log.warning(
-                    "PostgreSQL's notifications cannot be received, reconnecting: %s", type(error).__name__
-                )
+                if not self._is_told:
+                    self._is_told = True
+                    reason = type(error).__name__
+                    log.warning("PostgreSQL's notifications cannot be received, reconnecting: %s", reason)
                 self._stopped.wait(RECONNECT_SECONDS)
 
     def _listen(self) -> None:
         with self._connect() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            if self._is_told:
+                self._is_told = False
+                log.warning("PostgreSQL's notifications are received again")
             self._on_topic(None)
             with selectors.DefaultSelector() as selector:
                 selector.register(connection.fileno(), selectors.EVENT_READ)

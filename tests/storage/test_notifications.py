@@ -5,8 +5,12 @@ from contextlib import suppress
 
 import psycopg
 import pytest
+from sqlalchemy import event, make_url
 
 from storage.engine import Store, open_store
+from storage.notifications import NotificationListener
+from storage.postgres import postgres_engine
+from tests.adapters.email.places import closed_port
 
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN switchboard' AND pid <> pg_backend_pid() "
@@ -53,8 +57,25 @@ def test_a_lost_connection_is_reopened_and_reported(
     assert received.get(timeout=30) is None
     assert "PostgreSQL's notifications cannot be received, reconnecting: " in caplog.text
     assert "notifications" in {record.threadName for record in caplog.records}
+    assert "PostgreSQL's notifications are received again" in caplog.text
     send(postgres, "chat:3")
     assert received.get(timeout=30) == "chat:3"
+
+
+def test_a_server_that_is_away_is_logged_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("storage.notifications.RECONNECT_SECONDS", 0.001)
+    tries: queue.Queue[None] = queue.Queue()
+    engine = postgres_engine(make_url(f"postgresql://nobody@127.0.0.1:{closed_port()}/none"))
+    event.listen(engine, "do_connect", lambda *_connect: tries.put(None))
+    listener = NotificationListener(engine, lambda _topic: None)
+    for _ in range(4):
+        tries.get(timeout=30)
+    listener.stop()
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "PostgreSQL's notifications cannot be received, reconnecting"
+    ]
 
 
 def test_sqlite_has_no_other_process_to_listen_to(sqlite: Store) -> None:
