@@ -131,11 +131,32 @@ class People:
         return sorted({person.name for person in map(_person, known) if person.name})
 
     async def names_of(self, user_ids: Collection[str]) -> list[str]:
-        """Return the names of these users that are known, or soon; those unknown are read by and by."""
+        """Return the names of the members of the workspace among these users, as far as they are known."""
+        return sorted(
+            {
+                name
+                for names in (await self._names(user_ids, {Standing.MEMBER})).values()
+                for name in names[:1]
+            }
+        )
+
+    async def names_of_outsiders(self, user_ids: Collection[str]) -> dict[str, list[str]]:
+        """Return what the guests and strangers among these users call themselves, as far as it is known."""
+        return await self._names(user_ids, {Standing.STRANGER, Standing.GUEST})
+
+    async def _names(
+        self, user_ids: Collection[str], standings: Collection[Standing]
+    ) -> dict[str, list[str]]:
+        """Return names by user. Who is not known yet is read by and by, and not waited for."""
         unread = sorted(user_id for user_id in user_ids if user_id not in self._users)[:MAX_READ_AT_ONCE]
         if unread and self._seconds() >= self._names_after:
             await self._refreshes.run("names", partial(self._read_names, unread), is_known=True)
-        return self.known_names(user_ids)
+        known = {user_id: self._users[user_id].user for user_id in user_ids if user_id in self._users}
+        return {
+            user_id: _shown_names(user)
+            for user_id, user in known.items()
+            if standing_of(user, self._identity) in standings
+        }
 
     async def first_name(self, user_id: str) -> str:
         """Return the name that customers may see of a colleague; empty if it is unknown."""
@@ -244,6 +265,13 @@ def _person(user: Mapping[str, object]) -> Person:
     except (ZoneInfoNotFoundError, ValueError):
         zone = UTC
     return Person(name=_text(user.get("real_name")), zone=zone)
+
+
+def _shown_names(user: Mapping[str, object]) -> list[str]:
+    """Return what Slack shows of a user: the full name first, then the one that they chose."""
+    profile = user.get("profile")
+    chosen = profile.get("display_name") if isinstance(profile, dict) else None
+    return [name for name in dict.fromkeys([_text(user.get("real_name")), _text(chosen)]) if name]
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,6 @@
-"""Tell customers who are called like one of our agents: their words may be taken for a colleague's."""
+"""Tell customers and outsiders who are called like one of our agents: they may be taken for a colleague."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.cases.messages import Direction
@@ -16,12 +16,17 @@ class Namesake(NamedTuple):
 
 
 def namesake(view: CaseView, agents: Sequence[str]) -> Namesake | None:
-    """Return the first agent whose name somebody in the case has; `None` where nobody has.
+    """Return the first agent whose name somebody in the case has; `None` where nobody has."""
+    return namesake_among(_names(view), agents)
+
+
+def namesake_among(names_of_others: Iterable[str], agents: Sequence[str]) -> Namesake | None:
+    """Return the first agent whose name is among those; `None` where none is.
 
     `agents` are display names. One of a single word is not compared: many people are called "Sam".
     """
     whole = [agent for agent in agents if " " in as_it_looks(agent)]
-    found = (Namesake(agent, shown) for shown in _names(view) for agent in whole if _reads_as(shown, agent))
+    found = (Namesake(agent, one) for one in names_of_others for agent in whole if _reads_as(one, agent))
     return next(found, None)
 
 

@@ -10,7 +10,7 @@ from domain.handoffs.opt_out import OptOutWords
 from domain.intake.stream_names import DIRECT_MESSAGES, INBOX, MENTIONS, SEARCH
 from domain.networks import Connected
 from handlers.context import AppContext
-from handlers.timers.channels import channels_timer
+from handlers.timers.channels import channels_timer, namesakes_timer
 from handlers.timers.deletion_sweep import DeletionSweep
 from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.email import EmailPoller
@@ -32,6 +32,7 @@ def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords
         for timer in _network_timers(ctx, connected, choices, opt_out_words)
     ]
     timers.append(channels_timer(ctx, choices.channels()))
+    timers.append(namesakes_timer(ctx))
     if ctx.email is not None:
         every = timedelta(seconds=choices.email.poll_seconds)
         poller = stream_poller(ctx, choices, ctx.email.account, label="")

@@ -1,7 +1,19 @@
 """Word what became of a channel that the settings name."""
 
-from adapters.slack.escaping import one_line
+from adapters.slack.escaping import inline, one_line
 from domain.cases.named_channels import ChannelChange, ChannelFacts, NamedChannel, changed
+
+MAX_NAME_LENGTH = 80
+
+
+def namesake_text(agent: str, shown: str, user_id: str, channel: str) -> str:
+    """Word that an outsider in a channel is called like an agent, and what to do, as plain text."""
+    name = inline(agent, MAX_NAME_LENGTH)
+    return (
+        f"A guest, or somebody of another organisation, is called “{inline(shown, MAX_NAME_LENGTH)}” in #{channel}, like "
+        f"{name} of this team. Their member ID is {user_id}. Unless the settings say so they may not act on cases, but "
+        f"colleagues may take what they write for {name}'s. If nobody knows them, remove them from the channel."
+    )
 
 
 def channel_change_text(named: NamedChannel, facts: ChannelFacts) -> str:

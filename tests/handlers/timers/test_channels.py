@@ -1,7 +1,7 @@
 """Names in the settings mean the channels that they meant first, and on-call hears of what became of them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,14 +12,15 @@ from handlers.cases.named_channels import named_channels
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.resolve_channels import pin_channels
-from handlers.timers.channels import look_after_channels
+from handlers.timers.channels import look_after_channels, look_for_namesakes
 from sandbox.app import new_app, serving
 from sandbox.faults import Fault, Faults
 from sandbox.ledger import Ledger
 from sandbox.slack import Channel, Limits, Workspace, add_routes
+from sandbox.slack.entities import User
 from storage.engine import Store
 from tests.handlers.context import a_context
-from tests.handlers.made import NOW, do, queued
+from tests.handlers.made import NOW, POLICY, do, queued
 
 NAMES = ("#support", "#oncall", "C0GENERAL", "#nowhere")
 
@@ -107,3 +108,25 @@ async def test_a_name_that_the_settings_no_longer_have_is_forgotten(store: Store
     copies.workspace.add_channel(Channel("C0SECOND", "support", "", ["U0BOT"]))
     _ctx, directory = await copies.started()
     assert await directory.channel_id("#support") == "C0SECOND"
+
+
+async def test_an_outsider_who_is_called_like_an_agent_is_told_of_once(store: Store, copies: Copies) -> None:
+    ctx, directory = await copies.started()
+    ctx = replace(ctx, policy=replace(POLICY, support_channel="C0SUPPORT"))
+    for user in (
+        User("U0EVE", "eve", "S\u0430m Okafor", "T0OTHER", is_stranger=True),
+        User("U0BO", "mia.lindqvist", "Bo", "T0SWITCH", is_restricted=True),
+        User("U0SAM2", "sam2", "Sam Okafor", "T0SWITCH"),
+        User("U0ANN", "ann", "Ann Stranger", "T0OTHER", is_stranger=True),
+    ):
+        copies.workspace.add_user(user)
+        copies.workspace.join(user.id, "C0SUPPORT")
+    await directory.identity()
+    told: set[tuple[str, str]] = set()
+    for _ in range(3):
+        await look_for_namesakes(ctx, told)
+    second, first = sorted(alerts(store))
+    assert "“mia.lindqvist” in #C0SUPPORT, like Mia Lindqvist of this team. Their member ID is U0BO." in first
+    assert (
+        "“S\u0430m Okafor” in #C0SUPPORT, like Sam Okafor of this team. Their member ID is U0EVE." in second
+    )
