@@ -243,7 +243,10 @@ class Backlog:
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodReport:
-    """The figures of a period and of the one before, and who waits now. `filters` were applied to all."""
+    """The figures of a period and of the one before, and who waits now. `filters` were applied to all.
+
+    `known_since` is when the first of all messages was written that we hold; `None` where we hold none.
+    """
 
     period: Period
     filters: Filters
@@ -251,3 +254,9 @@ class PeriodReport:
     figures: Figures
     before: Figures
     backlog: Backlog
+    known_since: datetime | None = None
+
+    @property
+    def is_before_all(self) -> bool:
+        """Whether the period before ends before the first message that we hold: nothing is known of it."""
+        return self.known_since is not None and self.known_since >= self.period.before.until

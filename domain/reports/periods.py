@@ -84,6 +84,12 @@ class Period:
         return tuple(found)
 
     @property
+    def is_cut(self) -> bool:
+        """Whether these are dates of which the last day is not over: the period before is cut likewise."""
+        begun = midnight(self.until.astimezone(self.zone).date(), self.zone)
+        return self.kind is PeriodKind.DATES and self.until > begun
+
+    @property
     def whole_days(self) -> tuple[Day, ...]:
         """Its days that begin in it: each day is whole in one of two periods that follow each other."""
         return tuple(day for day in self.days if day.since == midnight(day.date, self.zone))
@@ -116,7 +122,8 @@ def _days_earlier(moment: datetime, days: int, zone: tzinfo) -> datetime:
 def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     """Read `today`, `yesterday`, `24h`, `7d`, a date, or `from..to` (both days included).
 
-    A number of hours or days may be any up to `MAX_DAYS`. A range ends now where its last day is not over.
+    A number of hours or days may be any up to `MAX_DAYS`. A range ends now where its last day is not over:
+    days that have not begun are not in it.
     Raises `UnreadablePeriod`.
     """
     asked, now = words.strip().lower(), now.astimezone(UTC)
@@ -153,7 +160,9 @@ def _dates(words: str, begins: date, ends: date, *, now: datetime, zone: tzinfo)
     since = midnight(begins, zone)
     if since >= now:
         raise UnreadablePeriod(words, PeriodFault.IN_FUTURE)
-    return _period(PeriodKind.DATES, count, since, min(midnight(ends + _DAY, zone), now), zone)
+    if (until := midnight(ends + _DAY, zone)) > now:
+        until, count = now, (now.astimezone(zone).date() - begins).days + 1
+    return _period(PeriodKind.DATES, count, since, until, zone)
 
 
 def _date(words: str, text: str) -> date:

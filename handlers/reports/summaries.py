@@ -1,6 +1,6 @@
 """Gather the figures of a period and of the one before."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.cases.messages import Direction
 from domain.delivery.report_effects import SendChart, ShareSummary
@@ -16,6 +16,7 @@ from storage.unit_of_work import UnitOfWork
 EXAMPLES = 2
 SHOWN_CHANGES = 3
 _LAST_MESSAGES = 10
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)  # no network is older
 
 
 def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetime) -> Summary:
@@ -28,6 +29,7 @@ def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetim
         figures=_figures(uow, period, filters, now),
         before=_compared(uow, period.before, filters, now),
         backlog=uow.figures.backlog(filters),
+        known_since=uow.arrivals.first_at(since=_EVER),
     )
     changes = find_changes(report)[:SHOWN_CHANGES]
     return Summary(

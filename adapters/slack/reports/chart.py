@@ -52,7 +52,9 @@ def _volume(report: PeriodReport, trend: Trend) -> str:
         return "No mentions" + (
             f"; {before.mentions:,} in {before_name(report.period)}" if before.mentions else ""
         )
-    text = f"{count_of(figures.mentions, 'mention')}, {compared(figures.mentions, before.mentions, report.period)}"
+    text = count_of(figures.mentions, "mention")
+    if not report.is_before_all:
+        text += f", {compared(figures.mentions, before.mentions, report.period)}"
     if len(trend.parts) > 1:
         most = max(range(len(trend.parts)), key=lambda number: trend.mentions[number])
         text += f"; most {_named(trend, most)}: {trend.mentions[most]:,}"

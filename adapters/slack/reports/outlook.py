@@ -91,7 +91,12 @@ def _clock(since: int, until: int) -> str:
 
 def _day_word(day: date, outlook: Outlook) -> str:
     today = outlook.made_at.astimezone(outlook.hours.zone).date()
-    return {today: "Today", today + timedelta(days=1): "Tomorrow"}.get(day, f"{day:%A}")
+    near = {
+        today: "Today",
+        today + timedelta(days=1): "Tomorrow",
+        today + timedelta(weeks=1): f"{day:%A} next week",
+    }
+    return near.get(day, f"{day:%A}")
 
 
 def _people(agents: int) -> str:

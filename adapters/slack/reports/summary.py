@@ -91,18 +91,24 @@ def _asked(report: PeriodReport) -> str:
     parts = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
     if report.filters.values:
         parts.append(f"only {filters_mrkdwn(report.filters)}")
+    if (known := report.known_since) is not None and known > period.before.since:
+        day = known.astimezone(period.zone)
+        parts.append(escape(f"nothing is stored from before {day.day} {day:%b} {day.year}"))
     return " · ".join(parts)
 
 
 def _headline(summary: Summary) -> str:
     report, figures = summary.report, summary.report.figures
     if figures.is_empty:
+        if report.known_since is not None and report.known_since >= report.period.until:
+            return "Nothing is known of this time: it is before the first message that is stored"
         return f"No mention and no case: {period_name(report.period).lower()}"
     if summary.changes:
         return _change_headline(summary.changes[0][0], report)
     cases = count_of(figures.cases, "case")
     if report.before.is_empty:
-        return f"{cases}; nothing came in {before_name(report.period)}"
+        then = before_name(report.period)
+        return f"{cases}; {'nothing is known of' if report.is_before_all else 'nothing came in'} {then}"
     late = figures.responses.first.late
     volume = f"{cases}, {compared(figures.cases, report.before.cases, report.period)}"
     has_more = figures.cases > report.before.cases

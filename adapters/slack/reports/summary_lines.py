@@ -41,7 +41,8 @@ def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
     volume = (
         count_of(figures.mentions, "mention"),
         count_of(figures.people, "person", "people"),
-        f"{count_of(figures.cases, 'case')}, {compared(figures.cases, before.cases, period)}",
+        count_of(figures.cases, "case")
+        + ("" if report.is_before_all else f", {compared(figures.cases, before.cases, period)}"),
     )
     bars = sparkline([day.mentions for day in figures.days]) if len(figures.days) > 1 else ""
     yield line("Volume", [*volume, bars] if bars else volume)

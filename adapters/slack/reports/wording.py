@@ -1,6 +1,6 @@
 """Word periods, durations, shares and comparisons."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from adapters.slack.escaping import channel_mention, escape, mention
 from adapters.slack.wording import count_of
@@ -80,9 +80,10 @@ def before_name(period: Period) -> str:
         return "yesterday until this time"
     if period.kind is PeriodKind.LAST_HOURS:
         return "the hour before" if period.count == 1 else f"the {period.count} hours before"
+    until = " until this time" if period.is_cut else ""
     if period.count == 1:
-        return "the day before"
-    return "the week before" if period.count == _WEEK else f"the {period.count} days before"
+        return f"the day before{until}"
+    return f"the {'week' if period.count == _WEEK else f'{period.count} days'} before{until}"
 
 
 def period_name(period: Period) -> str:
@@ -101,14 +102,22 @@ def period_name(period: Period) -> str:
 
 
 def span(period: Period) -> str:
-    """Say from when to when a period is, in its time zone: "22 Nov 13:30 to 29 Nov 13:30"."""
+    """Say from when to when a period is, in its time zone: "22 Nov 13:30 to 29 Nov 13:30".
+
+    With the year of dates, which may be those of another, and with both where there are two.
+    """
     since, until = period.since.astimezone(period.zone), period.until.astimezone(period.zone)
-    if period.kind in {PeriodKind.DATES, PeriodKind.YESTERDAY} and (until.hour, until.minute) == (0, 0):
-        last = until - timedelta(days=1)
-        return _date(since) if last.date() == since.date() else f"{_date(since)} to {_date(last)}"
-    if since.date() == until.date():
-        return f"{_date(since)} {since:%H:%M} to {until:%H:%M}"
-    return f"{moment(since, period.zone)} to {moment(until, period.zone)}"
+    is_whole = period.kind is PeriodKind.YESTERDAY or (period.kind is PeriodKind.DATES and not period.is_cut)
+    last = (until - timedelta.resolution if is_whole else until).date()
+    has_two = since.year != last.year
+    ends = f" {last.year}" if has_two or period.kind is PeriodKind.DATES else ""
+    begins = f" {since.year}" if has_two else ""
+    if is_whole:
+        end = f"{_date(last)}{ends}"
+        return end if last == since.date() else f"{_date(since)}{begins} to {end}"
+    if since.date() == last:
+        return f"{_date(since)}{ends} {since:%H:%M} to {until:%H:%M}"
+    return f"{_date(since)}{begins} {since:%H:%M} to {_date(last)}{ends} {until:%H:%M}"
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
@@ -139,5 +148,5 @@ def zone_name(zone: tzinfo) -> str:
     return str(zone)
 
 
-def _date(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b}"
+def _date(day: date) -> str:
+    return f"{day.day} {day:%b}"

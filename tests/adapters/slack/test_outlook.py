@@ -116,6 +116,8 @@ def test_only_the_worst_gaps_are_listed_and_days_that_are_alike_together() -> No
     alike = [part(MONDAY + timedelta(days=n), 9, 12, 3, 1) for n in (2, 0, 1)]
     text = said(shown(outlook(*alike, part(THURSDAY, 12, 15, 2, 0))))
     assert "Tomorrow, Tuesday and Wednesday 9–12: 3 people needed, 1 was there" in text
+    sundays = [part(NOW.date() + timedelta(days=n), 9, 12, 3, 1) for n in (0, 7)]
+    assert "Today and Sunday next week 9–12: 3 people needed" in said(shown(outlook(*sundays)))
     assert "Thursday 12–15: 2 people needed, nobody was there in the last 4 weeks" in text
     assert "here the worst" not in text
 

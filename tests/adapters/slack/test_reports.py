@@ -21,7 +21,7 @@ from adapters.slack.reports.export import (
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report, encode_report
-from adapters.slack.reports.wording import compared, duration, filters_mrkdwn, percent, span
+from adapters.slack.reports.wording import before_name, compared, duration, filters_mrkdwn, percent, span
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
 from domain.reports.fairness import Ledger
@@ -221,6 +221,44 @@ def test_where_nothing_came_before_nothing_is_said_to_be_better_or_worse() -> No
     assert content["blocks"][0]["text"]["text"] == "*62 cases; nothing came in the week before*"
 
 
+def test_before_the_first_message_nothing_is_said_to_have_come_nor_compared() -> None:
+    began = WEEK.since + timedelta(days=1)
+    asked = "Last 7 days: 22 Nov 13:30 to 29 Nov 13:30 (Europe/Berlin)"
+    content = shown(replace(REPORT, before=Figures(), known_since=began))
+    assert content["blocks"][0]["text"]["text"] == "*62 cases; nothing is known of the week before*"
+    assert said({"blocks": [content["blocks"][1]]}).strip() == (
+        f"{asked} · nothing is stored from before 23 Nov 2026"
+    )
+    assert "Volume  100 mentions · 58 people · 62 cases · ▆█" in said(content)
+    nothing = replace(REPORT, figures=Figures(), before=Figures(), known_since=WEEK.until)
+    assert shown(nothing)["blocks"][0]["text"]["text"] == (
+        "*Nothing is known of this time: it is before the first message that is stored*"
+    )
+
+
+def test_where_part_of_the_week_before_is_known_it_is_compared_and_said_so() -> None:
+    content = shown(replace(REPORT, known_since=WEEK.since - timedelta(days=2)))
+    assert "62 cases, 38 % more than the week before" in said(content)
+    assert "nothing is stored from before 20 Nov 2026" in said(content)
+    long_ago = shown(replace(REPORT, known_since=WEEK.since - timedelta(days=7)))
+    assert "nothing is stored" not in said(long_ago)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("today", "yesterday until this time"),
+        ("2026-11-28", "the day before"),
+        ("2026-11-29", "the day before until this time"),
+        ("2026-11-23..", "the week before until this time"),
+        ("2026-11-27..2026-12-24", "the 3 days before until this time"),
+        ("2026-11-22..2026-11-28", "the week before"),
+    ],
+)
+def test_what_is_compared_ends_as_early_as_the_period(typed: str, words: str) -> None:
+    assert before_name(parse_period(typed, now=NOW, zone=BERLIN)) == words
+
+
 def test_a_shared_summary_has_no_buttons_and_says_who_shared_it() -> None:
     content = shown(replace(REPORT, filters=Filters({FilterKey.LANGUAGE: ("es",)})), shared_by="U0SAM")
     assert labels(content) == []
@@ -275,7 +313,12 @@ def test_shares_are_not_rounded_to_all_or_nothing() -> None:
     [
         ("today", "29 Nov 00:00 to 13:30"),
         ("yesterday", "28 Nov"),
-        ("2026-11-01..2026-11-07", "1 Nov to 7 Nov"),
+        ("2026-11-01..2026-11-07", "1 Nov to 7 Nov 2026"),
+        ("2025-11-01", "1 Nov 2025"),
+        ("2026-11-28..2026-12-31", "28 Nov 00:00 to 29 Nov 2026 13:30"),
+        ("2026-11-29", "29 Nov 2026 00:00 to 13:30"),
+        ("2025-12-20..2026-01-05", "20 Dec 2025 to 5 Jan 2026"),
+        ("366d", "28 Nov 2025 13:30 to 29 Nov 2026 13:30"),
         ("24h", "28 Nov 13:30 to 29 Nov 13:30"),
     ],
 )

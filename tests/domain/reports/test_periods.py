@@ -46,6 +46,11 @@ def test_periods_begin_and_end_in_the_askers_time_zone(words: str, since: str, u
         ("7d", "2026-11-15T12:30", "2026-11-22T12:30"),
         ("2026-11-01..2026-11-07", "2026-10-24T22:00", "2026-10-31T23:00"),  # summer time until 25 October
         ("2026-11-20..", "2026-11-09T23:00", "2026-11-19T12:30"),  # ten days, of which the last goes on
+        (
+            "2026-11-20..2026-12-31",
+            "2026-11-09T23:00",
+            "2026-11-19T12:30",
+        ),  # those days alone that have begun
     ],
 )
 def test_the_period_before_is_of_the_same_kind(words: str, since: str, until: str) -> None:

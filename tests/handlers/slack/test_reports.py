@@ -139,6 +139,16 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
     assert "A mention is a public post" in json.dumps(explained)
 
 
+async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden: Store, desk: Desk) -> None:
+    ctx = a_slack_context(desk, team_chat=TeamChat(refuses=True))
+    for typed in (WHOLE, "2020-01-01..2020-01-31"):
+        await answer(ctx, f"summary {typed}")
+    [known, before] = (json.dumps(content["blocks"], ensure_ascii=False) for _, content, _ in responses(ctx))
+    assert "nothing is known of the 3 days before" in known
+    assert "Nothing is known of this time" in before
+    assert "1 Jan to 31 Jan 2020" in before
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
