@@ -28,6 +28,7 @@ _ROOMY = 7  # texts for which there is room at the usual size
 _SMALL_LETTERS = 32 * 72 / _DPI
 _TEXT_HEIGHT = 0.25  # of the highest bar
 _HALF_LETTER = 11  # pixels, of the width of one
+_GAP = 8  # pixels between texts of bars side by side
 _BAR_WIDTH = 0.82  # share of a bar's place
 _ABOVE = 1.32  # the height of the axis in that of the highest bar: the rest is for what stands above it
 _STROKE = 5
@@ -72,7 +73,7 @@ def _draw_panel(axes: "Axes", panel: Panel) -> None:
         axes.axvline(mark, color=INK, linestyle=":", linewidth=3, zorder=4)
         axes.plot([mark], [top * _ABOVE], marker="v", markersize=16, color=INK, clip_on=False, zorder=5)
     stroke = [withStroke(linewidth=_STROKE, foreground=BACKGROUND)]
-    shown = sum(bool(text) for text in panel.texts)
+    letters = _letters(panel)
     for number, text in enumerate(panel.texts):
         if text:
             axes.text(
@@ -81,13 +82,21 @@ def _draw_panel(axes: "Axes", panel: Panel) -> None:
                 text,
                 ha="center",
                 va="bottom",
-                fontsize=_LETTERS if shown <= _ROOMY else _SMALL_LETTERS,
+                fontsize=letters,
                 color=INK,
                 path_effects=stroke,
                 zorder=6,
             )
     axes.set_title(panel.title, loc="left", fontsize=_LETTERS, color=INK, pad=20)
     _draw_names(axes, panel)
+
+
+def _letters(panel: Panel) -> float:
+    """Return the size of the texts of bars, in points: smaller where they would touch each other."""
+    texts = [text for text in panel.texts if text]
+    widest = max(map(len, texts), default=0) * 2 * _HALF_LETTER + _GAP
+    is_tight = len(texts) > 1 and widest > (WIDTH - 2 * _SIDE) / len(panel.bars)
+    return _SMALL_LETTERS if is_tight or len(texts) > _ROOMY else _LETTERS
 
 
 def _clear_of_line(panel: Panel, number: int, top: float) -> float:

@@ -2,9 +2,12 @@
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from adapters.charts import drawer, drawing
@@ -63,6 +66,33 @@ def test_each_panel_is_drawn_with_its_line_marks_and_parts() -> None:
     assert pixels(full, drawing.LINE) > pixels(plain, drawing.LINE)
     lower = (0, TOP + PANEL, WIDTH, plain.height)
     assert pixels(full.crop(lower), drawing.INK) > pixels(plain.crop(lower), drawing.INK)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (
+            "55 min",
+            "48 min",
+            "59 min",
+            "7.4 h",
+            "44 min",
+            "10.8 h",
+            "2.6 h",
+            "",
+        ),  # a week that begins at 4:50
+        ("55 min", "48 min", "59 min", "51 min", "44 min", "53 min", "58 min"),
+        ("1,234", "2,345", "3,456", "4,567", "5,678", "6,789", "7,890", "8,901"),
+    ],
+)
+def test_numbers_side_by_side_do_not_touch(texts: Sequence[str]) -> None:
+    figure = Figure(figsize=(WIDTH / 100, 3.6), dpi=100)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((40 / WIDTH, 0.1, 1 - 80 / WIDTH, 0.7))
+    drawing._draw_panel(axes, a_panel([5] * len(texts), texts=texts))
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert len(boxes) == sum(map(bool, texts))
+    assert all(one.x1 < other.x0 for one, other in pairwise(boxes))
 
 
 def test_colours_can_be_told_apart() -> None:
