@@ -32,7 +32,6 @@ from domain.reports.summaries import Example, Summary
 
 MAX_PARTS = 4
 MAX_QUOTE = 90
-_NOTICES = 2
 _FOOTER = (
     "Only you see this. *Show as table* has more figures. Who waits longest: App Home, *The team*. "
     "`/mentions topics` says what it is about, "

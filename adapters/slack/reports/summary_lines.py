@@ -18,7 +18,6 @@ from domain.reports.statistics import share_of
 from domain.reports.summaries import Summary
 
 MAX_PARTS = 4
-_NOTICES = 2
 
 #: The name of a network by its identifier.
 Label = Callable[[str], str]
@@ -52,8 +51,10 @@ def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
     yield from _helped(figures, before)
     situations = Counter({situation_name(key): count for key, count in figures.count_by("situation").items()})
     yield line("About", _shares(situations) or [f"{name} {count:,}" for name, count in situations.items()])
-    for notice in figures.notices[-1:]:
-        yield line("Notice", notice_parts(notice, period.zone)[:1])
+    if figures.notices:
+        *earlier, newest = figures.notices
+        more = [f"{len(earlier):,} earlier"] if earlier else []
+        yield line("Notice", [*notice_parts(newest, period.zone)[:1], *more])
     yield from (line(name, parts) for name, parts in alarming_lines(figures))
 
 
@@ -65,7 +66,7 @@ def _details(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]
     yield from _places(figures, network_label)
     yield from _mood(figures, before)
     yield from _work(figures)
-    for notice in figures.notices[-_NOTICES:]:
+    for notice in figures.notices:
         yield line("Notice", notice_parts(notice, period.zone))
     if figures.spend and not report.filters.values.keys() - {FilterKey.NETWORK}:
         spent = (f"{network_label(name)} {dollars(cost)}" for name, cost in figures.spend.items())

@@ -210,6 +210,21 @@ def test_a_period_without_a_case_says_so_and_who_waits() -> None:
     assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
 
 
+def test_all_notices_are_in_the_table_and_the_summary_says_how_many_it_leaves_out() -> None:
+    sent = [
+        NoticeEffect(outage_id=1, title="Login", sent_at=NOW - timedelta(hours=hours), before=9, after=3)
+        for hours in (30, 20, 10)
+    ]
+    report = replace(REPORT, figures=replace(FIGURES, notices=sent))
+    [line] = [one for one in said(shown(report)).split("\n") if one.startswith("Notice")]
+    assert (
+        line
+        == "Notice  “Login”, 29 Nov 03:30: 9 mentions in the hour before, 3 in the hour after · 2 earlier"
+    )
+    table = said(render_table(report, {}, network_label=str.upper))
+    assert [hour for hour in ("28 Nov 07:30", "28 Nov 17:30", "29 Nov 03:30") if hour not in table] == []
+
+
 def test_only_where_no_more_cases_came_nothing_got_worse_at_all() -> None:
     fewer = replace(REPORT, figures=BEFORE, before=FIGURES)
     top = "Nothing got worse. 45 cases, 27 % fewer than the week before; 1 not answered in time"
