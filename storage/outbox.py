@@ -16,6 +16,7 @@ from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
 from storage.outbox_conditions import HELD
+from storage.outbox_rows import row_of
 from storage.outbox_tables import OUTBOX_STATES
 
 
@@ -62,7 +63,7 @@ class Outbox:
         """Queue effects, each with its own priority and lane."""
         rows: dict[str, dict[str, Any]] = {}
         for effect, priority, lane in effects:
-            row = _row_of(effect, priority, now, lane)
+            row = row_of(effect, priority, now, lane)
             earlier = rows.setdefault(row["key"], row)
             earlier["priority"] = max(earlier["priority"], priority)
         if rows:
@@ -277,22 +278,6 @@ class Outbox:
     def _update_claimed(self, statement: Update, job: Job, values: dict[str, Any]) -> None:
         if self._connection.execute(statement, values).rowcount != 1:
             raise LostLease(f"{job.effect.key}: try {job.attempts} of {job.token} has no say any more")
-
-
-def _row_of(effect: Effect, priority: float, now: datetime, lane: Lane | None) -> dict[str, Any]:
-    return {
-        "key": effect.key,
-        "kind": effect.kind,
-        "payload": effect.payload(),
-        "safety": effect.safety.value,
-        "coalesce": effect.coalesce,
-        "lane": (effect.lane if lane is None else lane).value,
-        "priority": priority,
-        "destination": effect.destination,
-        "stream": effect.stream,
-        "due_at": now,
-        "created_at": now,
-    }
 
 
 def _try_values(job: Job) -> dict[str, Any]:
