@@ -46,6 +46,12 @@ class EverybodyIsThere:
     async def is_active(self, _user_id: str) -> bool:
         return True
 
+    async def agents(self) -> frozenset[str]:
+        return frozenset()
+
+    async def names_of(self, _user_ids: frozenset[str]) -> frozenset[str]:
+        return frozenset()
+
 
 def a_rehearsal(desk: Desk, chat: KeptChat, clock: ManualClock) -> AppContext:
     """Return the context of a rehearsal beside a real network that may not be used, and real destinations."""

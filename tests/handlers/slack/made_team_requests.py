@@ -267,7 +267,7 @@ TEAM_REQUESTS = {
     "back": TeamRequest(body=lambda _store: press(CaseFormAction.HOME_BACK, "back"), trips=5),
     "blur": TeamRequest(body=lambda _store: press(ActionId.HOME_BLUR, BlurChoice.BLUR.value), trips=5),
     "vip": TeamRequest(body=typed("vip @anaruiz writes for a newspaper"), trips=11),
-    "pause": TeamRequest(body=lambda _store: of_form(OutageCallback.PAUSE, "", {}), trips=10),
+    "pause": TeamRequest(body=lambda _store: of_form(OutageCallback.PAUSE, "", {}), trips=11),
     "resume": TeamRequest(body=_resumed, trips=10),
     "lead": TeamRequest(body=_lead, trips=7),
     "timeline": TeamRequest(body=_timeline, trips=5),
