@@ -76,6 +76,7 @@ class People:
         self._identity: SlackIdentity | None = None
         self._identity_after = 0.0
         self._names_after = 0.0
+        self._profiles: dict[str, Mapping[str, object]] = {}
 
     async def identity(self) -> SlackIdentity:
         """Read the bot's identity and keep it; raises one of `api_calls.CALL_ERRORS`."""
@@ -148,10 +149,11 @@ class People:
         self, user_ids: Collection[str], standings: Collection[Standing]
     ) -> dict[str, list[str]]:
         """Return names by user. Who is not known yet is read by and by, and not waited for."""
-        unread = sorted(user_id for user_id in user_ids if user_id not in self._users)[:MAX_READ_AT_ONCE]
+        unread = sorted(set(user_ids) - self._users.keys() - self._profiles.keys())[:MAX_READ_AT_ONCE]
         if unread and self._seconds() >= self._names_after:
             await self._refreshes.run("names", partial(self._read_names, unread), is_known=True)
-        known = {user_id: self._users[user_id].user for user_id in user_ids if user_id in self._users}
+        read = self._profiles | {user_id: cached.user for user_id, cached in self._users.items()}
+        known = {user_id: read[user_id] for user_id in user_ids if user_id in read}
         return {
             user_id: _shown_names(user)
             for user_id, user in known.items()
@@ -209,11 +211,21 @@ class People:
         return answer
 
     async def _read_names(self, user_ids: Collection[str]) -> None:
-        """Read profiles; where one cannot be read, let the others wait, as Slack may refuse them, too."""
+        """Read profiles for their names alone: who may act is asked anew when somebody does.
+
+        Where one cannot be read, the next are asked for in a minute: Slack may refuse them, too.
+        """
         for user_id in user_ids:
-            await self._read(user_id)
-            if user_id not in self._users:
+            try:
+                user = (await response_body(self._client.users_info(user=user_id))).get("user")
+            except CALL_ERRORS as error:
+                if isinstance(error, SlackApiError) and error_code(error) in _GONE:
+                    self._profiles[user_id] = {}
+                    continue
+                log.warning("the name of %s cannot be read: %s", user_id, error)
                 self._names_after = self._seconds() + CACHE_SECONDS
+                return
+            self._profiles[user_id] = user if isinstance(user, dict) else {}
 
     async def _read(self, user_id: str) -> None:
         """Read a user from Slack; what is known of them stays where it does not answer."""

@@ -383,6 +383,9 @@ async def test_names_that_cannot_be_read_are_asked_for_once_a_minute(
     seconds.now += 60
     assert await directory.names_of(["U0SAM"]) == []
     assert fault.times == 7
+    fault.times = 0
+    seconds.now += 60
+    assert await directory.names_of(["U0ALONE", "U0SAM"]) == ["Sam Okafor"], "who is gone keeps nobody back"
 
 
 async def test_names_are_not_waited_for(seconds: ManualTimer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,3 +397,12 @@ async def test_names_are_not_waited_for(seconds: ManualTimer, monkeypatch: pytes
     slack.may_answer.set()
     await asyncio.sleep(0.01)
     assert (await directory.names_of(["U0SAM"]), slack.asked) == (["Sam Okafor"], 1)
+
+
+async def test_what_is_read_for_a_name_is_not_trusted_when_somebody_acts(
+    directory: Directory, workspace: Workspace
+) -> None:
+    assert await directory.names_of(["U0SAM"]) == ["Sam Okafor"]
+    workspace.users["U0SAM"].is_restricted = True
+    assert await directory.standing("U0SAM") is Standing.GUEST
+    assert await directory.names_of(["U0SAM"]) == []
