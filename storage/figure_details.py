@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from domain.outages.notices import PublicationState
 from domain.outages.subscribers import EMAIL_LIST
 from domain.reports.changes import Change, ChangeKind
-from domain.reports.figures import AROUND_NOTICE, STILL_BROKEN_WITHIN, NoticeEffect, Reached
+from domain.reports.figures import AROUND_NOTICE, MAX_NOTICES, STILL_BROKEN_WITHIN, NoticeEffect, Reached
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from storage.figure_conditions import chosen, during, is_mention, listed_parts, of_chosen, within
@@ -19,8 +19,6 @@ from storage.response_tables import responses
 from storage.sql_functions import SecondsBetween
 from storage.subscriber_tables import mailings
 from storage.tables import cases, messages
-
-MAX_NOTICES = 5
 
 _k, _m, _r, _p = cases.c, messages.c, responses.c, publications.c
 

@@ -161,6 +161,10 @@ class Reached:
     unit: str
 
 
+#: How many notices of a period are told of, the newest: around each mentions are counted.
+MAX_NOTICES = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeEffect:
     """Mentions in the hour before and after a notice. `mailed` is whom it was mailed to; `None`: nobody.

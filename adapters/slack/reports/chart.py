@@ -5,7 +5,7 @@ from adapters.slack.escaping import escape, shorten
 from adapters.slack.message_content import Block, Content, PictureContent
 from adapters.slack.reports.wording import before_name, compared, duration, period_name, span, zone_name
 from adapters.slack.wording import count_of
-from domain.reports.figures import PeriodReport
+from domain.reports.figures import MAX_NOTICES, PeriodReport
 from domain.reports.summaries import Summary
 from domain.reports.trends import Step, Trend
 
@@ -84,4 +84,6 @@ def _first_answers(report: PeriodReport) -> str:
 
 def _notices(report: PeriodReport) -> str:
     count = len(report.figures.notices)
+    if count == MAX_NOTICES:
+        return f"{count} or more notices sent"
     return f"{count_of(count, 'notice')} sent" if count else ""

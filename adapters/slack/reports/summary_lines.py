@@ -12,7 +12,7 @@ from adapters.slack.reports.wording import compared, dollars, duration, mood, pe
 from adapters.slack.rich_text import Node, text_node
 from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, language_name
-from domain.reports.figures import Figures, PeriodReport, Waits
+from domain.reports.figures import MAX_NOTICES, Figures, PeriodReport, Waits
 from domain.reports.filters import FilterKey
 from domain.reports.statistics import share_of
 from domain.reports.summaries import Summary
@@ -53,7 +53,8 @@ def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
     yield line("About", _shares(situations) or [f"{name} {count:,}" for name, count in situations.items()])
     if figures.notices:
         *earlier, newest = figures.notices
-        more = [f"{len(earlier):,} earlier"] if earlier else []
+        or_more = " or more" if len(figures.notices) == MAX_NOTICES else ""
+        more = [f"{len(earlier)}{or_more} earlier"] if earlier else []
         yield line("Notice", [*notice_parts(newest, period.zone)[:1], *more])
     yield from (line(name, parts) for name, parts in alarming_lines(figures))
 

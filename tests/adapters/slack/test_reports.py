@@ -26,6 +26,7 @@ from domain.reports.changes import Change, ChangeKind
 from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
 from domain.reports.fairness import Ledger
 from domain.reports.figures import (
+    MAX_NOTICES,
     Backlog,
     CaseGroup,
     CompletenessFigures,
@@ -221,6 +222,8 @@ def test_all_notices_are_in_the_table_and_the_summary_says_how_many_it_leaves_ou
         line
         == "Notice  “Login”, 29 Nov 03:30: 9 mentions in the hour before, 3 in the hour after · 2 earlier"
     )
+    most = said(shown(replace(REPORT, figures=replace(FIGURES, notices=sent[:1] * MAX_NOTICES))))
+    assert "3 in the hour after · 4 or more earlier" in most, "older ones are not counted"
     table = said(render_table(report, {}, network_label=str.upper))
     assert [hour for hour in ("28 Nov 07:30", "28 Nov 17:30", "29 Nov 03:30") if hour not in table] == []
 
