@@ -80,11 +80,17 @@ async def test_a_killed_bot_is_started_again_and_that_is_told(
     assert waiting.status() == {"starts": 2, "ended": "was killed (SIGKILL)"}
 
 
-async def test_however_often_it_is_killed_it_is_started_again(waiting: BotProcess, tmp_path: Path) -> None:
+async def test_however_often_it_is_killed_it_is_started_again(
+    waiting: BotProcess, tmp_path: Path, told: list[str]
+) -> None:
     for count in range(1, TIMES + 2):
         await starts(waiting, tmp_path, count)
         waiting.kill()
-    await starts(waiting, tmp_path, TIMES + 2)
+    lines = await starts(waiting, tmp_path, TIMES + 2)
+    assert [line.split()[:2] for line in lines] == [["started", "run"]] * (TIMES + 2)
+    assert told == ["The bot was killed (SIGKILL). It is started again; what was under way goes on."] * (
+        TIMES + 1
+    )
 
 
 async def test_after_a_skipped_day_its_clock_is_a_day_ahead(

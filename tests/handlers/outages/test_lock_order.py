@@ -102,12 +102,13 @@ def test_what_is_held_while_the_pause_ends_is_released_with_it(store: Store) -> 
             assert claimed(uow) == []
             resumed = thread.submit(lambda: do(store, resume_sending, actor=SAM_MAY, now=NOW))
             time.sleep(HEAD_START if store.workers > 1 else 0)
+            assert not resumed.done(), "who ends the pause waits for who claims"
         assert resumed.result(30) is not None
     with store.unit_of_work() as uow:
         assert "send_reply" in claimed(uow)
 
 
-def test_who_ends_a_pause_waits_for_boards_before_it(store: Store) -> None:
+def test_what_is_claimed_behind_a_board_while_the_pause_ends_is_released(store: Store) -> None:
     announced(store)
     do(store, pause_sending, holds_answers=True, actor=SAM_MAY, now=NOW)
     with store.unit_of_work() as uow:
@@ -118,8 +119,10 @@ def test_who_ends_a_pause_waits_for_boards_before_it(store: Store) -> None:
             assert [job.effect.kind for job in board] == ["update_board"]
             resumed = thread.submit(lambda: do(store, resume_sending, actor=SAM_MAY, now=NOW))
             time.sleep(HEAD_START if store.workers > 1 else 0)
-            claimed(uow)
+            assert "send_reply" not in claimed(uow)
         assert resumed.result(30) is not None
+    with store.unit_of_work() as uow:
+        assert "send_reply" in claimed(uow)
 
 
 def claimed(uow: UnitOfWork) -> list[str]:
