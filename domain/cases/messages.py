@@ -10,6 +10,9 @@ from domain.records.erasure import is_erased
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
 
+#: `Message.error` of what a person kept from being sent.
+CANCELLED = "it was cancelled before it left"
+
 
 class Direction(StrEnum):
     """Whether the customer (`IN`) or we (`OUT`) wrote the message."""
@@ -105,6 +108,11 @@ class Message:
         """Whether the network withholds the post and gives a notice in place of its words."""
         has_words = bool(self.text or self.media)
         return self.context.withheld is not None and not has_words and self.deleted_at is None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether a person kept our message from being sent."""
+        return self.delivery is Delivery.FAILED and self.error == CANCELLED
 
     @property
     def words(self) -> str:

@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from domain.cases.case import Case
-from domain.cases.messages import Delivery
+from domain.cases.messages import CANCELLED, Delivery
 from domain.errors import Refused
 from domain.records.audit import Action
 from domain.replies.outgoing_message import send_effect
 from handlers.replies.results import load_for_button, mark_failed
 from storage.unit_of_work import UnitOfWork
-
-_REASON = "it was cancelled before it left"
 
 
 def cancel_reply(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetime) -> Case:
@@ -28,4 +26,4 @@ def cancel_reply(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetim
             "Nothing was cancelled: the answer is being sent right now, or has left. The card shows what becomes "
             "of it."
         )
-    return mark_failed(uow, case, message, _REASON, actor=user_id, action=Action.REPLY_CANCELLED, now=now)
+    return mark_failed(uow, case, message, CANCELLED, actor=user_id, action=Action.REPLY_CANCELLED, now=now)

@@ -104,7 +104,7 @@ def _held(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
 def _problem(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
     if reply.delivery is Delivery.FAILED:
         reason = escape(inline(reply.error or "No reason was given.", MAX_REASON_LENGTH))
-        return [paragraph(f"⚠️ *Not sent:* {reason}")]
+        return [paragraph(f"{'↩️' if reply.is_cancelled else '⚠️'} *Not sent:* {reason}")]
     if reply.delivery is Delivery.UNSURE:
         question = _private_check(reply) if reply.venue.is_private else _public_check(ours)
         waiting = view.waiting_behind_doubt
@@ -117,7 +117,9 @@ def _recovery_buttons(view: CaseView, reply: Message, ours: OurAccount) -> list[
     case = view.case
     other_venue = _other_venue_button(view, reply)
     value = _reply_value(case, reply)
-    retry = button("Try again", ActionId.REPLY_TRY_AGAIN, value, style=None if other_venue else "primary")
+    # Nothing is amiss with what was cancelled.
+    is_likely = not other_venue and not reply.is_cancelled
+    retry = button("Try again", ActionId.REPLY_TRY_AGAIN, value, style="primary" if is_likely else None)
     edit = button("Edit", ActionId.REPLY_EDIT, value)
     if reply.venue.is_private:
         return [*other_venue, retry, edit]

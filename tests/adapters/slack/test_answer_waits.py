@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.cards import render_card
-from domain.cases.messages import Delivery
+from domain.cases.messages import CANCELLED, Delivery
 from domain.cases.views import CaseView
 from domain.delivery.answer_wait import AnswerWait, WaitCause
 from domain.delivery.pause import Pause
@@ -110,7 +110,25 @@ def test_our_own_answer_to_a_code_is_not_an_agents_to_cancel() -> None:
     assert "Cancel sending" not in buttons_of(code)
 
 
+def test_a_cancelled_answer_is_told_without_alarm_and_not_pressed_to_be_sent() -> None:
+    failed = answered(Delivery.FAILED)
+    assert failed.latest_reply is not None
+    assert style_of(failed, "Try again") == "primary"
+    cancelled = replace(failed, latest_reply=replace(failed.latest_reply, error=CANCELLED))
+    assert style_of(cancelled, "Try again") is None
+    assert "↩️ *Not sent:* it was cancelled before it left" in card(cancelled)
+
+
 def buttons_of(shown: CaseView) -> list[str]:
+    return [one["text"]["text"] for one in button_elements(shown)]
+
+
+def style_of(shown: CaseView, label: str) -> object:
+    [found] = [one for one in button_elements(shown) if one["text"]["text"] == label]
+    return found.get("style")
+
+
+def button_elements(shown: CaseView) -> list[Any]:
     blocks = render_card(shown, ours=OURS)["blocks"]
     elements = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
-    return [one["text"]["text"] for one in elements if one["type"] == "button"]
+    return [one for one in elements if one["type"] == "button"]
