@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
-from adapters.slack.escaping import safe_url, shorten, strip_control
+from adapters.slack.escaping import safe_url, shorten, shorten_escaped, strip_control
 from adapters.slack.message_content import Block
 
 MAX_SECTION_LENGTH = 3000
@@ -36,7 +36,7 @@ def mrkdwn(escaped: str) -> Json:
     """
     return {
         "type": "mrkdwn",
-        "text": shorten(escaped, MAX_SECTION_LENGTH).strip() or EMPTY_TEXT,
+        "text": shorten_escaped(escaped, MAX_SECTION_LENGTH).strip() or EMPTY_TEXT,
         "verbatim": True,
     }
 

@@ -9,7 +9,16 @@ from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import EMPTY_TEXT, actions, button, context, paragraph, with_accessory
 from adapters.slack.cases.rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import escape, escape_within, inline, link, mention, shorten, strip_control
+from adapters.slack.escaping import (
+    escape,
+    escape_code,
+    escape_within,
+    inline,
+    link,
+    mention,
+    shorten,
+    strip_control,
+)
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
@@ -83,7 +92,7 @@ def render_help(*, unknown: str = "") -> Content:
     parts: list[Block] = [
         {
             **paragraph(
-                "\n".join([f"*{title}*", *(f"`{escape(command)}` {does}" for command, does in rows)])
+                "\n".join([f"*{title}*", *(f"`{escape_code(command)}` {does}" for command, does in rows)])
             ),
             "expand": True,
         }
@@ -100,7 +109,7 @@ def _unknown_command(typed: str) -> str:
     ]
     nearest = difflib.get_close_matches(typed[:MAX_TYPED_LENGTH], [*commands, "unhold"], n=1)
     meant = f" Did you mean `/mentions {nearest[0]}`?" if nearest else ""
-    shown = escape(inline(typed, MAX_TYPED_LENGTH).replace("`", "'"))
+    shown = escape_code(inline(typed, MAX_TYPED_LENGTH))
     return f"⚠️ Nothing was done: there is no `/mentions {shown}`.{meant}"
 
 

@@ -1,7 +1,8 @@
 """Make untrusted text safe to show in Slack. No other module escapes.
 
 rich_text text nodes (`adapters.slack.rich_text`) and plain_text are never interpreted and only need
-`strip_control`; mrkdwn is interpreted and needs `escape`. Prefer the first.
+`strip_control`; mrkdwn is interpreted and needs `escape`, inside code marks `escape_code` (decision 74).
+Prefer the first.
 """
 
 import re
@@ -21,7 +22,13 @@ _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 _WIDE = frozenset({"W", "F"})
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
-_CUT_ENTITY = re.compile(r"&[a-z]{0,3}…$")
+_CUT_TOKEN = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})…$")
+# What Slack takes for formatting or an emoji, full-width marks too. It ignores "_" within a word.
+_LIVE_MARKS = re.compile(r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])|(?P<marks>[*_~`＊＿｀]+|:(?=[\w+'*~`＊｀-]+:))")
+_QUOTE_MARK = re.compile(r"^(?=[ \t]*(?:&gt;|＞))", re.MULTILINE)
+_SOFT_HYPHEN = "\u00ad"
+_LOOK_ALIKES = str.maketrans("*_~`＊＿｀:", "∗ˍ∼ˋ﹡⸏ˋ∶")
+MAX_LITERAL_MARKS = 12
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _URL_ESCAPES = str.maketrans({character: f"%{ord(character):02X}" for character in '<>|"`\\ '})
 MAX_URL_LENGTH = 3000
@@ -61,16 +68,52 @@ def one_line(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Apply `strip_control` and escape exactly `&`, `<` and `>` for mrkdwn (docs.slack.dev, formatting)."""
+    """Apply `strip_control`, and have mrkdwn show the text as it is: no links, formatting, quotes or emoji.
+
+    Slack has no escape for marks of formatting, but shows the fallback of a date that it cannot format
+    literally. After `MAX_LITERAL_MARKS` such dates, marks become letters that look alike: a text of marks
+    alone would not fit.
+    """
+    return _literal_marks(_escape_tokens(text), MAX_LITERAL_MARKS)
+
+
+def escape_code(text: str) -> str:
+    """Escape for the inside of mrkdwn's code marks, where all but those is literal."""
+    return _escape_tokens(text).replace("`", "ˋ")
+
+
+def escape_compact(text: str) -> str:
+    """Escape as `escape` does, with letters that look alike for all marks: in a label, or in little room."""
+    return _literal_marks(_escape_tokens(text), 0)
+
+
+def _escape_tokens(text: str) -> str:
+    """Escape exactly what Slack asks for: `&`, `<` and `>` (docs.slack.dev, formatting)."""
     return strip_control(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _literal_marks(escaped: str, most: int) -> str:
+    count = 0
+
+    def literal(found: re.Match[str]) -> str:
+        nonlocal count
+        if found["marks"] is None:
+            return found[0]
+        count += 1
+        return f"<!date^00000000^{{_}}|{found[0]}>" if count <= most else found[0].translate(_LOOK_ALIKES)
+
+    return _LIVE_MARKS.sub(literal, _QUOTE_MARK.sub(_SOFT_HYPHEN, escaped))
+
+
+def shorten_escaped(escaped: str, limit: int) -> str:
+    """Cut escaped text to at most `limit` characters without a broken entity or token at the end."""
+    return escaped if len(escaped) <= limit else _CUT_TOKEN.sub("…", shorten(escaped, limit))
+
+
 def escape_within(text: str, limit: int) -> str:
-    """Apply `escape`, then cut to at most `limit` characters without leaving a broken entity at the end."""
+    """Apply `escape`, or `escape_compact` and `shorten_escaped` where that is longer than `limit`."""
     escaped = escape(text)
-    if len(escaped) <= limit:
-        return escaped
-    return _CUT_ENTITY.sub("…", shorten(escaped, limit))
+    return escaped if len(escaped) <= limit else shorten_escaped(escape_compact(text), limit)
 
 
 def unescape(escaped: str) -> str:
@@ -141,7 +184,9 @@ def safe_url(url: str | None) -> str | None:
 def link(url: str | None, label: str) -> str:
     """Render a link in mrkdwn; only its label if the URL is unsafe or missing."""
     address = safe_url(url)
-    return escape(label) if address is None else f"<{address.replace('&', '&amp;')}|{escape(label)}>"
+    if address is None:
+        return escape(label)
+    return f"<{address.replace('&', '&amp;')}|{escape_compact(label)}>"
 
 
 def is_user_id(user: str) -> bool:

@@ -32,7 +32,7 @@ def known_outages(uow: UnitOfWork, *, spike_id: int) -> list[Outage]:
     """
     get_spike(uow, spike_id=spike_id)
     if not (outages := uow.outages.open()):
-        raise Refused("Nothing was done: no outage is open. Press *Open an outage…* to open one.")
+        raise Refused("Nothing was done: no outage is open. Press “Open an outage…” to open one.")
     return outages
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.slack.blocks import context, paragraph
 from adapters.slack.cases.rows import case_row
 from adapters.slack.cases.tag_wording import customer_tag_text, tag_label
-from adapters.slack.escaping import escape, inline
+from adapters.slack.escaping import escape, escape_code, inline
 from adapters.slack.message_content import Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich_text import bullets, rich_text, section, text_node
@@ -22,7 +22,7 @@ def render_tagged_customers(tag: str, customers: Sequence[TaggedCustomer]) -> Co
     """Render the customers who have the tag, each with the reason."""
     title = f"Customers tagged {tag_label(tag)}"
     if not customers:
-        none = f"No customer is tagged {escape(tag_label(tag))}. Tag one: `/mentions {escape(tag)} @handle reason`"
+        none = f"No customer is tagged {escape(tag_label(tag))}. Tag one: `/mentions {escape_code(tag)} @handle reason`"
         return Content(text=none, blocks=[paragraph(none)])
     lines = [
         f"• @{escape(inline(one.handle, MAX_HANDLE_LENGTH))} · {customer_tag_text(one.tag)}"

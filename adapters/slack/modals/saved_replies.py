@@ -292,5 +292,4 @@ def _shown_value(field: str, lines: Sequence[str]) -> str:
             return ", ".join(situation_label(Situation(name)) for name in value.split(", "))
         case "expires_on" if value:
             return _day(date.fromisoformat(value))
-    # A tilde would end what is struck through.
-    return escape(strip_control(shorten(value, MAX_DIFFERENCE_LENGTH))).replace("~", "∼")
+    return escape(strip_control(shorten(value, MAX_DIFFERENCE_LENGTH)))

@@ -1,5 +1,7 @@
 """Word why a report was not made, with examples of what can be typed."""
 
+from collections.abc import Callable
+
 from adapters.slack.blocks import paragraph
 from adapters.slack.message_content import Content
 from adapters.slack.reports.wording import period_name
@@ -29,19 +31,22 @@ MAYBE_SENT = (
 _FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me`, `outage:12` and `tag:billing`."
 
 
-def report_refusal_text(error: Exception) -> str | None:
-    """Word a refusal of a report, as plain text; `None` for any other error."""
+def report_refusal_text(error: Exception, shown: Callable[[str], str] = str) -> str | None:
+    """Word a refusal of a report; `None` for any other error.
+
+    `shown` escapes what was typed, for mrkdwn; without it the answer is plain text.
+    """
     match error:
         case UnreadablePeriod(words=words, fault=fault):
-            return _FAULTS[fault].format(words=words[:_MAX_WORDS], examples=_EXAMPLES, most=MAX_DAYS)
+            return _FAULTS[fault].format(words=shown(words[:_MAX_WORDS]), examples=_EXAMPLES, most=MAX_DAYS)
         case TwoPeriods(first=first, second=second):
-            return f"“{first[:_MAX_WORDS]}” and “{second[:_MAX_WORDS]}”: one period at a time. {_EXAMPLES} {_FILTERS}"
+            return f"“{shown(first[:_MAX_WORDS])}” and “{shown(second[:_MAX_WORDS])}”: one period at a time. {_EXAMPLES} {_FILTERS}"
         case UnknownFilter(words=words):
-            return f"“{words[:_MAX_WORDS]}” is no filter. {_FILTERS}"
+            return f"“{shown(words[:_MAX_WORDS])}” is no filter. {_FILTERS}"
         case TooManyFilters():
             return "These are too many filters for one report. Ask for a part of them."
         case UnknownValue(key=key, value=value, known=known):
-            return _value_text(key, value, known)
+            return _value_text(key, shown(value[:_MAX_WORDS]), tuple(map(shown, known)))
         case _:
             return None
 
@@ -60,14 +65,14 @@ def render_chart_sent() -> Content:
 
 def chart_not_sent(reason: str) -> str:
     """Word, as plain text, that the chart did not come."""
-    return f"The chart could not be sent: {reason}. Press *Send me the chart* again."
+    return f"The chart could not be sent: {reason}. Press “Send me the chart” again."
 
 
 def not_shared(channel: str, reason: str) -> str:
     """Word, as plain text, that a summary was not posted."""
-    return f"The summary was not shared in #{channel}: {reason}. Press *Share in channel* again; or copy it."
+    return f"The summary was not shared in #{channel}: {reason}. Press “Share in channel” again; or copy it."
 
 
 def _value_text(key: FilterKey, value: str, known: tuple[str, ...]) -> str:
     choices = f" It can be {', '.join(f'`{one}`' for one in known)}." if known else ""
-    return f"There is no {key.value} “{value[:_MAX_WORDS]}”.{choices}"
+    return f"There is no {key.value} “{value}”.{choices}"

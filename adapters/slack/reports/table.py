@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.slack.blocks import context, paragraph
-from adapters.slack.escaping import escape, shorten
+from adapters.slack.escaping import escape, escape_code, shorten
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.reports.change_wording import situation_name
@@ -109,7 +109,7 @@ def text_table(rows: Sequence[Row], widths: Sequence[int]) -> list[Block]:
     """Render rows in type of one width, the first column to the left; of many rows, several blocks."""
     lines = [_line(row, widths) for row in rows]
     parts = [lines[at : at + _ROWS] for at in range(0, len(lines), _ROWS)]
-    return [paragraph("```\n" + escape("\n".join(part)) + "\n```") for part in parts]
+    return [paragraph("```\n" + escape_code("\n".join(part)) + "\n```") for part in parts]
 
 
 def _line(row: Row, widths: Sequence[int]) -> str:

@@ -93,7 +93,8 @@ function atom(text, at, people) {
 /** Render a token in angle brackets: a person, a channel, a group, a broadcast, a date or a link. */
 function reference(inner, people) {
   const bar = inner.indexOf("|");
-  const [target, label] = bar < 0 ? [inner, ""] : [inner.slice(0, bar), unescape(inner.slice(bar + 1))];
+  const [target, written] = bar < 0 ? [inner, ""] : [inner.slice(0, bar), inner.slice(bar + 1)];
+  const label = unescape(written);
   if (/^@[UW]/.test(target)) return userMention(people, target.slice(1), label.replace(/^@/, ""));
   if (/^#[CG]/.test(target)) return channelMention(people, target.slice(1), label);
   if (target.startsWith("!date^")) {
@@ -102,7 +103,7 @@ function reference(inner, people) {
   }
   if (target.startsWith("!subteam^")) return h("span", { class: "mention" }, label || target.slice(9));
   if (target.startsWith("!")) return broadcast(target.slice(1));
-  return link(unescape(target), {}, label || unescape(target).replace(/^mailto:/, ""));
+  return link(unescape(target), {}, written ? inline(written, people) : unescape(target).replace(/^mailto:/, ""));
 }
 
 /** `*bold*`, `_italic_`, `~struck~`: the marks are adjacent to the text and at word boundaries. */

@@ -68,10 +68,12 @@ export function fill(template, date) {
   return template.replace(/\{(\w+)\}/g, (token, name) => TOKENS[name]?.(date) ?? token);
 }
 
-/** Build a `<time>` of seconds since the epoch; an invalid time shows its fallback. */
+const isKnown = (template) => [...template.matchAll(/\{(\w+)\}/g)].some(([, name]) => name in TOKENS);
+
+/** Build a `<time>` of seconds since the epoch; an invalid time or format shows its fallback, literally. */
 export function timeNode(seconds, template, { url, fallback = "" } = {}) {
   const date = dateOf(seconds);
-  if (Number.isNaN(date.getTime())) return document.createTextNode(fallback);
+  if (Number.isNaN(date.getTime()) || !isKnown(template)) return document.createTextNode(fallback);
   const node = h("time", { datetime: date.toISOString(), title: exact(date), data: { format: template } }, fill(template, date));
   return url ? link(url, {}, node) : node;
 }

@@ -12,6 +12,11 @@ ALL_TEXT = 12_000
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _DATE = re.compile(r"!date\^\d+\^[^|]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+#: Marks that Slack is to show as they are: the fallback of a date that it cannot format.
+_LITERAL = re.compile(r"!date\^00000000\^\{_\}\|[^<>|&]+")
+#: Marks of `strategies.HOSTILE` that would be formatted.
+_FORMATTED = re.compile(r"\*bold\*|_it_|~no~|`code`|```block|:fire:|^&gt; quoted", re.MULTILINE)
+_ADDRESS = re.compile(r"<https?://[^|\s<>]+\|")
 _LINK = re.compile(r"https?://[^|\s<>]+\|[^<>]+")
 #: A person or a channel.
 _PERSON = re.compile(r"@([UW][A-Z0-9]+)|#(C[A-Z0-9]+)")
@@ -36,7 +41,12 @@ def check_view(view: Mapping[str, Any], *, people: frozenset[str] = frozenset())
 
 def said(content: Mapping[str, Any]) -> str:
     """Return all text shown, in reading order; dates as their templates, people as their ids."""
-    return "".join(_said(content["blocks"]))
+    return read("".join(_said(content["blocks"])))
+
+
+def read(mrkdwn: str) -> str:
+    """Return mrkdwn with the marks that are shown as they are in place of what escapes them."""
+    return re.sub(rf"<{_LITERAL.pattern}>", lambda found: found[0][:-1].rpartition("|")[2], mrkdwn)
 
 
 def labels(content: Mapping[str, Any]) -> list[str]:
@@ -58,7 +68,9 @@ def _check_live(mrkdwn: str, people: frozenset[str]) -> None:
     for token in _TOKEN.findall(mrkdwn):
         person = _PERSON.fullmatch(token)
         known = person is not None and (person[1] or person[2]) in people
-        assert known or _DATE.fullmatch(token) or _LINK.fullmatch(token), token
+        expected = _DATE.fullmatch(token) or _LITERAL.fullmatch(token) or _LINK.fullmatch(token)
+        assert known or expected, token
+    assert not _FORMATTED.search(_ADDRESS.sub("<", mrkdwn)), mrkdwn
     rest = _TOKEN.sub("", mrkdwn)
     assert "<" not in rest
     assert ">" not in rest

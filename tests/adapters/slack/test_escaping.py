@@ -1,6 +1,7 @@
 """Escape untrusted text for mrkdwn."""
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -8,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.escaping import (
+    MAX_LITERAL_MARKS,
     escape,
+    escape_code,
+    escape_compact,
     escape_within,
     fold_lines,
     inline,
@@ -36,6 +40,9 @@ NASTY = st.sampled_from(
         "\u2068",
         "\ud83d",
         "\x00",
+        "*_~`:＊＿｀",
+        ":fire:",
+        "\n> ",
         "👩‍💻",
         "é",
         "ا",
@@ -44,16 +51,56 @@ NASTY = st.sampled_from(
 ANYTHING = st.lists(NASTY | st.text(max_size=20), max_size=12).map("".join)
 
 
+LITERAL = re.compile(r"<!date\^00000000\^\{_\}\|([*_~`:＊＿｀]+)>")
+#: What Slack formats: marks, of which it takes "_" alone for a letter in a word; emoji; a quote.
+FORMATTED = re.compile(
+    r"[*~`＊＿｀]|(?<![A-Za-z0-9_])_|_(?![A-Za-z0-9_])|:[\w+'-]+:|^[ \t]*(?:&gt;|＞)", re.MULTILINE
+)
+
+
 @given(ANYTHING)
 def test_escape_can_be_read_back(text: str) -> None:
-    assert unescape(escape(text)) == strip_control(text)
+    few = text[:MAX_LITERAL_MARKS].replace("\u00ad", "")
+    shown = LITERAL.sub(r"\1", escape(few)).replace("\u00ad", "")
+    assert unescape(shown) == strip_control(few)
 
 
 @given(ANYTHING)
-def test_nothing_escaped_is_live(text: str) -> None:
-    escaped = escape(text)
-    assert "<" not in escaped
-    assert ">" not in escaped
+def test_nothing_escaped_is_live_or_formatted(text: str) -> None:
+    for escaped in (escape(text), escape_compact(text)):
+        rest = LITERAL.sub("\u2060", escaped)
+        assert "<" not in rest
+        assert ">" not in rest
+        assert not FORMATTED.search(rest), rest
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("~not~ charged", "{~}not{~} charged"),
+        ("*_bold_*", "{*_}bold{_*}"),
+        ("`code` ```block```", "{`}code{`} {```}block{```}"),
+        ("my snake_case @ana_ruiz @ana_", "my snake_case @ana_ruiz @ana{_}"),
+        ("on :fire: at 10:30, 1:2", "on {:}fire: at 10:30, 1:2"),
+        ("> said\n >> so", "\u00ad&gt; said\n\u00ad &gt;&gt; so"),
+        ("a > b", "a &gt; b"),
+        (":`:", "{:}{`}:"),
+        ("*" * 4000, "{" + "*" * 4000 + "}"),
+        ("* " * 14, "{*} " * 12 + "∗ ∗ "),
+    ],
+)
+def test_marks_are_shown_as_they_are(text: str, escaped: str) -> None:
+    expected = re.sub(r"\{([^}]+)\}", lambda found: f"<!date^00000000^{{_}}|{found[1]}>", escaped)
+    assert escape(text) == expected
+
+
+def test_a_label_has_letters_that_look_like_marks() -> None:
+    assert escape_compact("*b* _i_ ~s~ `c` :fire: a_b > <") == "∗b∗ ˍiˍ ∼s∼ ˋcˋ ∶fire: a_b &gt; &lt;"
+    assert link("https://x.com/_a_", "~no~") == "<https://x.com/_a_|∼no∼>"
+
+
+def test_code_is_left_only_by_our_own_marks() -> None:
+    assert escape_code("a`*b* <x>") == "aˋ*b* &lt;x&gt;"
 
 
 @given(ANYTHING)
@@ -74,6 +121,7 @@ def test_escaped_text_fits_and_ends_in_no_broken_entity(text: str, limit: int) -
     cut = escape_within(text, limit)
     assert len(cut) <= limit
     assert all(part.partition(";")[0] in {"amp", "lt", "gt"} for part in cut.split("&")[1:])
+    assert "<" not in LITERAL.sub("", cut)
 
 
 @given(ANYTHING)

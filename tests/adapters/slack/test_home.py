@@ -226,7 +226,7 @@ def test_help_has_titled_parts_that_slack_does_not_fold() -> None:
     ("typed", "shown"),
     [
         ("sumary", "there is no `/mentions sumary`. Did you mean `/mentions summary`?"),
-        ("<b>`x", "there is no `/mentions &lt;b&gt;'x`."),
+        ("<b>`x", "there is no `/mentions &lt;b&gt;ˋx`."),
         ("z" * 500, f"there is no `/mentions {'z' * 39}…`."),
     ],
 )

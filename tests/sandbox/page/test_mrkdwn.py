@@ -33,6 +33,11 @@ CASES = {
     "<!here> <!subteam^S0AGENTS|@support-agents>": [(".mention", "@here"), (".mention", "@support-agents")],
     "<!date^1700000000^{date_num} {nonsense}|then>": [("time", "2023-11-14 {nonsense}")],
     "<!date^soon^{ago}|later>": [],
+    "<https://example.com|*bold* label>": [("a", "bold label"), ("strong", "bold")],
+    "<!date^00000000^{_}|*>not bold<!date^00000000^{_}|*> <!date^00000000^{_}|:>tada:": [
+        ("p", "*not bold* :tada:")
+    ],
+    "\u00ad&gt; no quote": [("p", "\u00ad> no quote")],
     ":tada: at 10:30:45 :no_such_emoji:": [(".emoji", "🎉")],
 }
 MARKED = "strong, em, s, code, pre, blockquote, li, a, .mention, time, .emoji"

@@ -203,7 +203,7 @@ async def test_a_summary_that_cannot_be_posted_at_all_is_told(
     chat.outcomes = [GONE]
     await deliver(ctx)
     said = (
-        "The summary was not shared in #C1: the bot is no member. Press *Share in channel* again; or copy it."
+        "The summary was not shared in #C1: the bot is no member. Press “Share in channel” again; or copy it."
     )
     assert alerts(store) == [said]
     assert [channel for channel, _ in chat.posts] == ["C1", SAM]
@@ -213,7 +213,7 @@ async def test_a_chart_that_slack_refuses_is_told(store: Store, ctx: AppContext,
     await press(ctx, report_charts.send_chart)
     chat.outcomes = [Failed("they take no messages")]
     await deliver(ctx)
-    said = "The chart could not be sent: they take no messages. Press *Send me the chart* again."
+    said = "The chart could not be sent: they take no messages. Press “Send me the chart” again."
     assert alerts(store) == [said]
     assert responses(ctx) == []
 
