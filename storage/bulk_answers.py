@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, true, update
 
+from domain.cases.messages import Delivery
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkRow, BulkState, RowState, SkipReason
 from storage.bulk_insert import BulkInsert
 from storage.dialects import upserts
@@ -46,10 +47,32 @@ _SKIP_WAITING = (
     .where(_r.bulk_id == bindparam("its_bulk"), _r.state == RowState.WAITING.value)
     .values(state=RowState.SKIPPED.value, reason=bindparam("why"))
 )
+_OPEN_CASES = (
+    select(_r.case_id)
+    .where(
+        _r.bulk_id.in_(bindparam("bulk_ids", expanding=True)),
+        _r.state.in_([RowState.WAITING.value, RowState.QUEUED.value]),
+    )
+    .distinct()
+)
+_QUEUED = (
+    select(_r.message_id)
+    .join(messages, messages.c.id == _r.message_id)
+    .where(
+        _r.bulk_id == bindparam("bulk_id"),
+        _r.state == RowState.QUEUED.value,
+        messages.c.delivery == Delivery.QUEUED.value,
+    )
+    .order_by(_r.id)
+)
 _SAVE_ROW = update(bulk_answer_rows).where(_r.id == bindparam("row_id"))
 _END = (
     update(bulk_answers)
-    .where(_b.id == bindparam("its_bulk"), _b.state == BulkState.RUNNING.value)
+    .where(
+        _b.id == bindparam("its_bulk"),
+        _b.state != BulkState.ABORTED.value,
+        _b.state != bindparam("its_state"),
+    )
     .values(state=bindparam("its_state"), ended_at=bindparam("at"), aborted_by=bindparam("by"))
 )
 
@@ -117,6 +140,14 @@ class BulkAnswers:
         """Return whether any customer is still to be answered."""
         return self._connection.scalar(_HAS_WAITING, {"bulk_id": bulk_id}) is not None
 
+    def open_cases(self, bulk_ids: Sequence[int]) -> list[int]:
+        """Return the cases of these bulk answers that are still to be answered, or were."""
+        return list(self._connection.scalars(_OPEN_CASES, {"bulk_ids": bulk_ids})) if bulk_ids else []
+
+    def queued(self, bulk_id: int) -> list[int]:
+        """Return the ids of the messages of a bulk answer that are on the way, in the order of its rows."""
+        return list(self._connection.scalars(_QUEUED, {"bulk_id": bulk_id}))
+
     def progress(self, bulk_id: int) -> Mapping[str, int]:
         """Count the rows: "waiting", "skipped", and the queued ones by the delivery of their message."""
         counts: dict[str, int] = {}
@@ -139,7 +170,7 @@ class BulkAnswers:
         return self._connection.execute(_SKIP_WAITING, values).rowcount
 
     def end(self, bulk_id: int, state: BulkState, *, at: datetime, by: str | None = None) -> bool:
-        """End a bulk answer that is running; false where it has ended."""
+        """End a bulk answer; false where it has ended so, or was stopped."""
         values = {"its_bulk": bulk_id, "its_state": state.value, "at": at, "by": by}
         return self._connection.execute(_END, values).rowcount == 1
 

@@ -185,10 +185,12 @@ class Outbox:
 
     def cancel_queued(self, keys: Collection[str], *, now: datetime, reason: str) -> frozenset[str]:
         """Mark as failed those of these effects that are queued; return their keys."""
-        values = {"keys": list(keys), "now": now, "reason": reason}
-        return (
-            frozenset(self._connection.scalars(outbox_holds.CANCEL_QUEUED, values)) if keys else frozenset()
-        )
+        return outbox_holds.cancel(self._connection, outbox_holds.CANCEL_QUEUED, keys, now, reason)
+
+    def cancel_unclaimed(self, keys: Collection[str], *, now: datetime, reason: str) -> frozenset[str]:
+        """As `cancel_queued`, but for what somebody is claiming at this moment; waits for nobody."""
+        self._has_additions = True  # what waits behind them may go
+        return outbox_holds.cancel(self._connection, outbox_holds.CANCEL_UNCLAIMED, keys, now, reason)
 
     def release_held(self, *, now: datetime) -> None:
         """Make due what was held, and wake whoever delivers."""

@@ -1,6 +1,10 @@
 """Build the SQL statements by which a pause or a restore holds rows of the outbox, each once."""
 
-from sqlalchemy import bindparam, false, func, literal_column, or_, select, update
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, false, func, literal_column, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from domain.delivery.effect import Safety
 from storage.outbox_conditions import HELD, UNSETTLED, is_held, is_in
@@ -31,6 +35,24 @@ CANCEL_QUEUED = (
     .values(state=FAILED, settled_at=bindparam("now", type_=UtcDateTime), note=bindparam("reason"))
     .returning(_o.key)
 )
+_unclaimed = outbox.alias()
+#: What somebody claims at this moment is left to them: who waits for it with cases locked would deadlock.
+CANCEL_UNCLAIMED = (
+    update(outbox)
+    .where(
+        _o.id.in_(
+            select(_unclaimed.c.id)
+            .where(
+                _unclaimed.c.settled_at.is_(None),
+                is_in(QUEUED, _unclaimed.c),
+                _unclaimed.c.key.in_(bindparam("keys", expanding=True)),
+            )
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(state=FAILED, settled_at=bindparam("now", type_=UtcDateTime), note=bindparam("reason"))
+    .returning(_o.key)
+)
 #: After a restore: what was queued or being sent may have been sent since the backup.
 MARK_ALL_UNSURE = (
     update(outbox)
@@ -56,3 +78,15 @@ MARK_ALL_UNSURE = (
 BEING_SENT = (
     select(_o.kind, func.count().label("many")).where(UNSETTLED, is_in(SENDING), _of_kinds).group_by(_o.kind)
 )
+
+
+def cancel(
+    connection: Connection,
+    statement: ReturningUpdate[tuple[str]],
+    keys: Collection[str],
+    now: datetime,
+    reason: str,
+) -> frozenset[str]:
+    """Execute one of the statements that cancel effects by their keys; return the keys of the cancelled."""
+    values = {"keys": list(keys), "now": now, "reason": reason}
+    return frozenset(connection.scalars(statement, values)) if keys else frozenset()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery
 from domain.delivery.pacing import Pace
 from domain.outages.folding import is_grave
 from domain.outages.outage import Outage
@@ -93,6 +94,12 @@ class BulkView:
     def total(self) -> int:
         """How many customers it is about."""
         return sum(self.progress.values())
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it can be stopped: customers are still to be answered, or answers wait to be sent."""
+        is_queued = self.bulk.state is BulkState.DONE and self.progress.get(Delivery.QUEUED, 0) > 0
+        return self.bulk.state is BulkState.RUNNING or is_queued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

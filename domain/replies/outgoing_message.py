@@ -84,7 +84,15 @@ def new_private_reply(
 
 def is_bulk_answer(message: Message) -> bool:
     """Return whether a message of ours is an answer to linked customers; not one that an agent sent again."""
-    return message.attempt == 1 and (message.client_key or "").startswith(BULK_KEY)
+    return bulk_row_of(message) is not None
+
+
+def bulk_row_of(message: Message) -> int | None:
+    """Return the id of the row of a bulk answer that a message answers; `None` where it is an agent's."""
+    key = message.client_key or ""
+    if message.attempt != 1 or not key.startswith(BULK_KEY):
+        return None
+    return int(key.removeprefix(BULK_KEY))
 
 
 def send_effect(message: Message, case: Case) -> SendPublicReply | SendPrivateReply:

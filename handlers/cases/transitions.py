@@ -106,12 +106,20 @@ def apply_failure(
     action: Action,
     now: datetime,
     detail: Mapping[str, Any],
+    in_bulk: bool = False,
 ) -> Case:
     """Put a case back into the queue, as a message of ours did not reach the customer.
 
     A closed case that was answered in bulk stays closed: nobody waits for that answer.
     """
-    details: Any = {"actor": actor, "action": action, "now": now, "message_id": message.id, "detail": detail}
+    details: Any = {
+        "actor": actor,
+        "action": action,
+        "now": now,
+        "message_id": message.id,
+        "detail": detail,
+        "in_bulk": in_bulk,
+    }
     if is_bulk_answer(message) and not case.state.is_active:
         return save_change(uow, case, **details)
     failed = apply_event(

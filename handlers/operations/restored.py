@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.outages.bulk_answers import BulkState
 from domain.records.audit import SYSTEM
-from handlers.outages.bulk_answers import skip_rest
+from handlers.outages.stopping import skip_rest
 from storage.unit_of_work import UnitOfWork
 
 

@@ -1,4 +1,4 @@
-"""Answer linked customers in bulk: preview, start, one customer at a time, stop."""
+"""Answer linked customers in bulk: preview, start, one customer at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ from domain.outages.bulk_answers import (
 )
 from domain.outages.bulk_forms import BulkPlan
 from domain.outages.lifecycle import Actor
-from domain.outages.outage import Outage, OutageState
+from domain.outages.outage import Outage
 from domain.outages.policy import Right
-from domain.records.audit import SYSTEM, Action
+from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
 from domain.replies.outgoing_message import BULK_KEY, new_public_reply
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -175,37 +175,6 @@ def _settled(uow: UnitOfWork, row: BulkRow, outage: Outage, now: datetime) -> Bu
         uow.bulk_answers.end(row.bulk_id, BulkState.DONE, at=now)
     update_board(uow, outage, now=now)
     return row
-
-
-def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datetime) -> int:
-    """Stop a bulk answer: whoever was not answered is not; returns how many."""
-    actor.require(Right.ANNOUNCE)
-    try:
-        bulk = uow.bulk_answers.get(bulk_id)
-    except LookupError:
-        raise Refused("Nothing was stopped: this is not here any more. The board shows what is.") from None
-    if not uow.bulk_answers.end(bulk_id, BulkState.ABORTED, at=now, by=actor.user_id):
-        raise Refused(
-            "Nothing was stopped: it had ended already. The board shows what became of each answer."
-        )
-    return skip_rest(uow, bulk, uow.outages.get(bulk.outage_id), by=actor.user_id, now=now)
-
-
-def stop_outdated(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
-    """Stop bulk answers that say what is no longer so: "we are on it" once it is resolved, or the reverse."""
-    purpose = BulkPurpose.ANSWER if outage.state is OutageState.ANNOUNCED else BulkPurpose.SOLVED
-    for bulk in uow.bulk_answers.of_outage(outage.id):
-        is_running = bulk.state is BulkState.RUNNING and bulk.purpose is not purpose
-        if is_running and uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=SYSTEM):
-            skip_rest(uow, bulk, outage, by=SYSTEM, now=now)
-
-
-def skip_rest(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int:
-    """Skip whoever is still to be answered; returns how many."""
-    left = uow.bulk_answers.skip_waiting(bulk.id, SkipReason.ABORTED)
-    detail = {"bulk": bulk.id, "left": left}
-    record(uow, outage, actor=by, action=Action.BULK_ANSWER_ABORTED, now=now, detail=detail)
-    return left
 
 
 def bulk_views(uow: UnitOfWork, outage_id: int) -> list[BulkView]:

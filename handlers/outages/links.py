@@ -84,7 +84,7 @@ def _compare(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str
         outage=outage,
         unmatched=unmatched,
         proposed=proposed,
-        outdated=uow.outage_links.cases_of_other_severity(outage.id, severity_of(outage), limit=FOLLOWED),
+        outdated=to_follow(uow, outage, limit=FOLLOWED),
         certain=[link.case_id for link in proposed if above is not None and link.certainty > above],
     )
 
@@ -189,7 +189,7 @@ def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime, limit: int 
     An outage that is over does no more harm.
     """
     severity = severity_of(outage)
-    case_ids = uow.outage_links.cases_of_other_severity(outage.id, severity, limit=limit)
+    case_ids = to_follow(uow, outage, limit=limit)
     uow.cases.lock(case_ids)
     for case_id in case_ids:
         changed = replace(uow.cases.get(case_id), outage_severity=severity)
@@ -202,6 +202,11 @@ def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime, limit: int 
             detail={"outage": outage.id, "state": outage.state.value},
         )
     return len(case_ids)
+
+
+def to_follow(uow: UnitOfWork, outage: Outage, *, limit: int) -> list[int]:
+    """Return up to `limit` active cases of an outage that are ranked by an earlier state of it."""
+    return uow.outage_links.cases_of_other_severity(outage.id, severity_of(outage), limit=limit)
 
 
 def severity_of(outage: Outage) -> int:

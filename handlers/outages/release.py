@@ -19,9 +19,9 @@ from domain.outages.notices import (
 )
 from domain.outages.stated_facts import facts_of
 from domain.records.audit import Action
-from handlers.outages.bulk_answers import stop_outdated
 from handlers.outages.facts import keep_facts, record_changed_facts
-from handlers.outages.links import follow_outage, refresh_linked_cards
+from handlers.outages.links import follow_outage, refresh_linked_cards, to_follow
+from handlers.outages.stopping import outdated_cases, stop_outdated
 from handlers.outages.trail import record, record_lead
 from storage.unit_of_work import UnitOfWork
 
@@ -45,6 +45,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
         approved_digest=notice.digest,
         version=notice.version + 1,
     )
+    uow.cases.lock([*to_follow(uow, outage, limit=FOLLOWED_AT_ONCE), *outdated_cases(uow, outage)])
     follow_outage(uow, outage, now=now, limit=FOLLOWED_AT_ONCE)
     # After cases are locked, as the answer to one locks its bulk answer later.
     stop_outdated(uow, outage, now=now)

@@ -27,8 +27,8 @@ from domain.outages.bulk_answers import BulkPurpose
 from domain.outages.bulk_forms import BulkForm, TypedWordings
 from domain.outages.policy import Right
 from handlers.context import AppContext
-from handlers.outages.bulk_answers import abort_bulk_answer
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
+from handlers.outages.stopping import abort_bulk_answer
 from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit

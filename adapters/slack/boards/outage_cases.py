@@ -11,7 +11,7 @@ from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of
 from domain.cases.messages import Delivery
 from domain.outages.board import BoardView
-from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, BulkView, RowState
+from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkView, RowState
 from domain.outages.outage import OutageState
 from domain.outages.truth_meter import TruthMeter
 from domain.records.audit import SYSTEM
@@ -97,7 +97,7 @@ def _since(meter: TruthMeter) -> str:
 
 def _bulk(view: BulkView, *, is_paused: bool) -> Block:
     """Render a bulk answer with what became of it, and Stop while it runs; a pause holds what is to go."""
-    bulk, runs = view.bulk, view.bulk.state is BulkState.RUNNING
+    bulk, runs = view.bulk, view.is_under_way
     is_held = runs and is_paused
     what = "that it is solved" if bulk.purpose is BulkPurpose.SOLVED else "that it is known"
     verb = "Telling" if runs else "Told"
@@ -112,7 +112,7 @@ def _bulk(view: BulkView, *, is_paused: bool) -> Block:
     stop = with_confirmation(
         button("Stop", LinkAction.STOP, str(bulk.id), style="danger"),
         title="Stop answering?",
-        text="Nobody else is answered. What is on its way already arrives.",
+        text="Nobody else is answered, and what waits to be sent is taken back. What is being sent right now arrives.",
         confirm="Stop",
     )
     return with_accessory(paragraph(line), stop)

@@ -56,7 +56,7 @@ from handlers.delivery.claiming import Paces
 from handlers.delivery.counting import count_outcome
 from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
-from handlers.delivery.performers.bulk_answers import LinkedCaseAnswerer
+from handlers.delivery.performers.bulk_answers import LinkedAnswerSender, LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.causes import CauseFixedPoster
 from handlers.delivery.performers.digests import DigestPoster
@@ -144,7 +144,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PostThread.kind: ThreadPoster(ctx),
         RedrawThread.kind: ThreadRedrawer(ctx),
         SendPublicReply.kind: PublicReplySender(ctx),
-        SendLinkedAnswer.kind: PublicReplySender(ctx),
+        SendLinkedAnswer.kind: LinkedAnswerSender(ctx),
         SendPrivateReply.kind: PrivateReplySender(ctx),
         SendTranscript.kind: TranscriptSender(ctx),
         LinkReply.kind: ReplyLinker(ctx),

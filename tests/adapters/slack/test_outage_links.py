@@ -265,6 +265,19 @@ def test_a_running_bulk_answer_can_be_stopped() -> None:
     assert "Stop" not in labels(stopped)
 
 
+def test_a_bulk_answer_can_be_stopped_until_its_last_answer_has_left() -> None:
+    board = render_outage_board(a_board(bulks=(a_bulk(BulkState.DONE, sent=5, queued=4),)))
+    assert "Telling linked customers that it is known:* 5 of 9 sent · 4 on the way" in said(board)
+    assert "Stop" in labels(board)
+    for ended in (
+        a_bulk(BulkState.DONE, sent=5, failed=4),
+        a_bulk(BulkState.ABORTED, sent=5, queued=1, skipped=3),
+    ):
+        done = render_outage_board(a_board(bulks=(ended,)))
+        assert "Told linked customers" in said(done)
+        assert "Stop" not in labels(done)
+
+
 def test_the_truth_meter_warns_where_posts_do_not_fall() -> None:
     resolved = replace(OUTAGE, state=OutageState.RESOLVED, phase=Phase.RESOLVED, resolved_at=NOW)
     calm = TruthMeter(since=2, latest=1, before=9, is_due=True)

@@ -33,7 +33,6 @@ from handlers.delivery.settling import Performer
 from handlers.desk import Desk
 from handlers.outages.bulk_answers import (
     BulkRequest,
-    abort_bulk_answer,
     answer_row,
     bulk_views,
     plan_bulk_answer,
@@ -42,6 +41,7 @@ from handlers.outages.bulk_answers import (
 from handlers.outages.links import confirm_links
 from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import pause_sending, resume_sending
+from handlers.outages.stopping import abort_bulk_answer
 from storage.engine import Store
 from tests.handlers.context import RULES, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
@@ -297,8 +297,8 @@ def test_nobody_hears_that_it_is_known_once_it_is_resolved(store: Store) -> None
     )
     sent(store, resolution, destinations(page=ListDestination()))
     states = Counter(row.state for row in rows(store, bulk_id))
-    assert states[RowState.SKIPPED] == 4
-    assert {row.reason for row in rows(store, bulk_id)} == {None, SkipReason.ABORTED}
+    assert states[RowState.SKIPPED] == 5
+    assert {row.reason for row in rows(store, bulk_id)} == {SkipReason.ABORTED}
     [view] = do(store, bulk_views, outage_id)
     assert (view.bulk.state, view.bulk.aborted_by) == (BulkState.ABORTED, SYSTEM)
 

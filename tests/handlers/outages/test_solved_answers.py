@@ -68,7 +68,8 @@ def test_those_of_closed_cases_have_the_same_rules(store: Store) -> None:
         uow.cases.save(replace(danger, assessment=replace(danger.assessment, reasons=(Reason.SAFETY,))))
     answer = start(store, outage_id)
     row = next(one for one in rows(store, answer) if one.case_id == unsure.id)
-    do(store, answer_row, row_id=row.id, networks=networks(), rules=RULES, now=NOW)
+    answered = do(store, answer_row, row_id=row.id, networks=networks(), rules=RULES, now=NOW)
+    do(store, _record_unsure, message_id=answered.message_id, now=NOW)
     for case in cases(store):
         closed_by_kai(store, case.id)
     end(store, outage_id)

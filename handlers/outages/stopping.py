@@ -1,0 +1,138 @@
+"""Stop bulk answers: nobody else is answered, and answers that wait to be sent are taken back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.cases.messages import CANCELLED, Delivery, Message
+from domain.errors import Refused
+from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, RowState, SkipReason
+from domain.outages.lifecycle import Actor
+from domain.outages.outage import Outage, OutageState
+from domain.outages.policy import Right
+from domain.records.audit import SYSTEM, Action
+from domain.replies.outgoing_message import bulk_row_of, send_effect
+from handlers.cases.transitions import apply_failure
+from handlers.outages.trail import record, update_board
+from storage.unit_of_work import UnitOfWork
+
+
+def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datetime) -> int:
+    """Stop a bulk answer: whoever was not answered is not; returns how many.
+
+    What waits to be sent is taken back. What is being sent arrives, unless the network does not take it now.
+    """
+    actor.require(Right.ANNOUNCE)
+    try:
+        outage_id = uow.bulk_answers.get(bulk_id).outage_id
+    except LookupError:
+        raise Refused("Nothing was stopped: this is not here any more. The board shows what is.") from None
+    uow.outages.lock([outage_id])
+    uow.cases.lock(uow.bulk_answers.open_cases([bulk_id]))
+    uow.bulk_answers.lock(bulk_id)
+    bulk = uow.bulk_answers.get(bulk_id)
+    left = _stop(uow, bulk, uow.outages.get(outage_id), by=actor.user_id, now=now)
+    if left is None:
+        raise Refused(
+            "Nothing was stopped: it had ended already, or the last answers are being sent right now. "
+            "The board shows what became of each answer."
+        )
+    return left
+
+
+def outdated_cases(uow: UnitOfWork, outage: Outage) -> list[int]:
+    """Return the cases that are locked before `stop_outdated`: those that may still be answered by it."""
+    return uow.bulk_answers.open_cases([bulk.id for bulk in _outdated(uow, outage)])
+
+
+def stop_outdated(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
+    """Stop bulk answers that say what is no longer so: "we are on it" once it is resolved, or the reverse."""
+    for bulk in _outdated(uow, outage):
+        uow.bulk_answers.lock(bulk.id)
+        _stop(uow, uow.bulk_answers.get(bulk.id), outage, by=SYSTEM, now=now)
+
+
+def skip_rest(
+    uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime, taken_back: int = 0
+) -> int:
+    """Skip whoever is still to be answered; returns how many with those whose answer was taken back."""
+    left = uow.bulk_answers.skip_waiting(bulk.id, SkipReason.ABORTED) + taken_back
+    detail = {"bulk": bulk.id, "left": left}
+    record(uow, outage, actor=by, action=Action.BULK_ANSWER_ABORTED, now=now, detail=detail)
+    return left
+
+
+def is_stopped(uow: UnitOfWork, message: Message) -> bool:
+    """Return whether a message is an answer of a bulk answer that was stopped, and surely did not arrive."""
+    return _stopped_bulk(uow, message) is not None
+
+
+def take_back_stopped(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
+    """Take back an answer that was about to be sent while its bulk answer was stopped."""
+    message = uow.messages.get(message_id)
+    bulk = _stopped_bulk(uow, message)
+    if bulk is not None:
+        _take_back(uow, message, uow.cases.get(message.case_id), by=bulk.aborted_by or SYSTEM, now=now)
+        update_board(uow, uow.outages.get(bulk.outage_id), now=now)
+
+
+def _outdated(uow: UnitOfWork, outage: Outage) -> list[BulkAnswer]:
+    purpose = BulkPurpose.ANSWER if outage.state is OutageState.ANNOUNCED else BulkPurpose.SOLVED
+    bulks = uow.bulk_answers.of_outage(outage.id)
+    return [one for one in bulks if one.state is not BulkState.ABORTED and one.purpose is not purpose]
+
+
+def _stop(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int | None:
+    """Stop a bulk answer that is locked with its cases; `None` where nothing of it was left to be stopped."""
+    if bulk.state is BulkState.ABORTED:
+        return None
+    taken = _cancel_sends(uow, bulk, now=now)
+    if bulk.state is BulkState.DONE and not taken:
+        return None
+    for message, case in taken:
+        _take_back(uow, message, case, by=by, now=now)
+    uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=by)
+    return skip_rest(uow, bulk, outage, by=by, now=now, taken_back=len(taken))
+
+
+def _cancel_sends(uow: UnitOfWork, bulk: BulkAnswer, *, now: datetime) -> list[tuple[Message, Case]]:
+    """Keep from being sent what waits for it, unless it may have arrived; return what does not leave."""
+    waiting: dict[str, tuple[Message, Case]] = {}
+    for message_id in uow.bulk_answers.queued(bulk.id):
+        message = uow.messages.get(message_id)
+        case = uow.cases.get(message.case_id)
+        if _is_certain(message):
+            waiting[send_effect(message, case).key] = message, case
+    cancelled = uow.outbox.cancel_unclaimed(waiting, now=now, reason=CANCELLED)
+    return [one for key, one in waiting.items() if key in cancelled]
+
+
+def _is_certain(message: Message) -> bool:
+    return message.delivery is Delivery.QUEUED and message.error is None
+
+
+def _stopped_bulk(uow: UnitOfWork, message: Message) -> BulkAnswer | None:
+    row_id = bulk_row_of(message)
+    if row_id is None or not _is_certain(message):
+        return None
+    bulk = uow.bulk_answers.get(uow.bulk_answers.get_row(row_id).bulk_id)
+    return bulk if bulk.state is BulkState.ABORTED else None
+
+
+def _take_back(uow: UnitOfWork, message: Message, case: Case, *, by: str, now: datetime) -> None:
+    """Record that an answer does not leave; its words stay, and its case is in the queue again."""
+    uow.messages.save(replace(message, delivery=Delivery.FAILED, error=CANCELLED))
+    row_id = bulk_row_of(message)
+    if row_id is not None:
+        row = uow.bulk_answers.get_row(row_id)
+        uow.bulk_answers.save_row(replace(row, state=RowState.SKIPPED, reason=SkipReason.ABORTED))
+    apply_failure(
+        uow,
+        case,
+        message,
+        actor=by,
+        action=Action.REPLY_CANCELLED,
+        now=now,
+        detail={"sent": False, "reason": CANCELLED},
+        in_bulk=True,
+    )
