@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
-from domain.cases.messages import Direction, Message
+from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.message_kind import MessageKind
 
 _SAYS_SOMETHING = frozenset({MessageKind.REQUEST, MessageKind.THANKS})
@@ -51,6 +51,19 @@ def topic_words(case: Case, messages: Sequence[Message], shown: Sequence[Message
     """
     about = [one for one in messages if _is_about(case, one)]
     return about[-1] if about and not any(one in shown for one in about) else None
+
+
+def asked_before(case: Case, shown: Message, messages: Sequence[Message]) -> Message | None:
+    """Return the unanswered message that the `shown` one asks about again ("any news?").
+
+    `None` where `shown` says itself what the case is about, gives thanks or is deleted.
+    """
+    if shown.deleted_at is not None or _kind(case, shown) is MessageKind.THANKS:
+        return None
+    topic = topic_words(case, [one for one in messages if one.id <= shown.id], [shown])
+    if topic is None or any(one.delivery is Delivery.SENT and one.id > topic.id for one in messages):
+        return None
+    return topic
 
 
 def _is_about(case: Case, message: Message) -> bool:

@@ -22,13 +22,14 @@ from adapters.slack.post_context import context_lines
 from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
 from adapters.slack.wording import file_section, shown_inbound, shown_message, shows_notice, visible_text
 from domain.cases.messages import Direction, Message
-from domain.cases.shown_words import ShownWords
+from domain.cases.shown_words import ShownWords, asked_before
 from domain.cases.views import CaseView
 from domain.venues import Venue
 
 MAX_LENGTH = 500
 MAX_LINES = 6
 MAX_ANSWERED_COLUMNS = 90
+MAX_ASKED_COLUMNS = 150
 MAX_DATA = 3
 MAX_DATA_COLUMNS = 40
 MAX_LINK_LABEL = 60
@@ -104,13 +105,23 @@ def context_blocks(view: CaseView) -> list[Block]:
 
 
 def _context_lines(view: CaseView) -> list[str]:
-    """Return what the shown post answers, maybe of this case, what it quotes, and codes after it."""
+    """Return what the shown post answers or asks about again, what it quotes, and codes after it."""
     shown = shown_inbound(view)
     if shown is None:
         return []
     answered = _answered_line(view)
     quoted = context_lines(shown.message, with_answered=not answered)
-    return [*([answered] if answered else []), *quoted, *data_lines(view, shown)]
+    again = _asked_before_line(view, shown.message)
+    return [*filter(None, (answered, again)), *quoted, *data_lines(view, shown)]
+
+
+def _asked_before_line(view: CaseView, shown: Message) -> str:
+    """Quote what the shown words ask about again; empty if they answer that very post, which is quoted."""
+    asked = asked_before(view.case, shown, view.messages)
+    if asked is None or asked is _parent(view, shown):
+        return ""
+    text = _LEADING_HANDLES.sub("", one_line(visible_text(asked)))
+    return f"↳ asked before: “{isolate(shorten_to_columns(text, MAX_ASKED_COLUMNS))}”" if text else ""
 
 
 def data_lines(view: CaseView, shown: ShownWords) -> list[str]:

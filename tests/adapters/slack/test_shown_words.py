@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Proof
+from domain.intake.posts import Media, MediaKind
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -47,3 +48,35 @@ def test_several_codes_are_one_line_and_hostile_ones_stay_text() -> None:
     assert shown.count("“") == 3
     assert "“44-44-" in shown
     assert len(shown) < 160
+
+
+def test_who_only_asks_again_is_shown_with_what_they_asked_before() -> None:
+    nudge = post(id=33, text="@acme still waiting for an answer here", assessment=OTHER)
+    first = post(text="@acme the app eats my payment <!channel>")
+    card = lines(view(suggestion=None, messages=[first, nudge]))
+    assert card[1] == "@acme still waiting for an answer here"
+    assert card[2] == "↳ asked before: “the app eats my payment <!channel>”"
+
+
+def test_what_was_asked_before_is_quoted_once_where_the_nudge_answers_that_very_post() -> None:
+    nudge = post(id=33, text="@acme still waiting", assessment=OTHER, reply_to_id="1001")
+    card = said(draw(view(suggestion=None, messages=[post(), nudge])))
+    assert "↳ after their own: “Third time" in card
+    assert "asked before" not in card
+
+
+def test_what_was_asked_before_stands_below_a_nudge_with_a_picture() -> None:
+    picture = Media(kind=MediaKind.PICTURE, url="https://pbs.twimg.com/media/a.png")
+    nudge = post(id=33, text="@acme hello??", assessment=OTHER, media=(picture,))
+    assert "↳ asked before: “Third time" in said(draw(view(suggestion=None, messages=[post(), nudge])))
+
+
+def test_a_long_first_post_is_cut_to_two_small_lines() -> None:
+    nudge = post(id=33, text="@acme hello??", assessment=OTHER)
+    [shown] = [
+        line
+        for line in lines(view(suggestion=None, messages=[post(text="why " * 200), nudge]))
+        if line.startswith("↳ asked before")
+    ]
+    assert len(shown) < 175
+    assert shown.endswith("…”")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.cases.messages import Direction, Message
-from domain.cases.shown_words import shown_words
+from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.shown_words import asked_before, shown_words
 from domain.intake.posts import Media, MediaKind
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
@@ -65,3 +65,35 @@ def test_newer_thanks_are_shown_and_not_what_they_thank_for() -> None:
 
 def test_a_remark_is_better_than_a_code() -> None:
     assert shown(said(31, "@acme sent you a DM"), said(40, "482913")) == (31, [40])
+
+
+def asked(*messages: Message) -> int | None:
+    """Return the id of the words that the shown ones, the last of these, are about."""
+    found = asked_before(case(), messages[-1], messages)
+    return found.id if found is not None else None
+
+
+def test_who_asks_again_asks_about_what_is_not_answered_yet() -> None:
+    question = replace(OTHER, situation=Situation.QUESTION)
+    assert asked(ASKED, said(40, "@acme still waiting for an answer here")) == 31
+    assert asked(ASKED, said(40, "@acme any news on this?", assessment=question)) == 31
+    assert asked(ASKED, said(40, "@acme hello??"), said(41, "@acme anyone?", assessment=question)) == 31
+
+
+def test_words_that_say_it_themselves_need_no_earlier_ones() -> None:
+    assert asked(ASKED) is None
+    assert asked(said(31, "@acme hello??")) is None
+    assert asked(ASKED, said(40, "it failed again", assessment=READING)) is None
+
+
+def test_thanks_what_was_answered_and_what_is_gone_are_not_asked_again() -> None:
+    assert asked(ASKED, said(40, "it works, thank you!", assessment=PRAISE)) is None
+    ours = said(32, "Send us the code, please", direction=Direction.OUT, delivery=Delivery.SENT)
+    assert asked(ASKED, ours, said(40, "@acme ok, sent you a DM")) is None
+    assert asked(replace(ASKED, deleted_at=NOW, text=""), said(40, "@acme still waiting")) is None
+    assert asked(ASKED, said(40, "", deleted_at=NOW)) is None
+
+
+def test_an_answer_that_did_not_leave_answers_nothing() -> None:
+    ours = said(32, "Send us the code, please", direction=Direction.OUT, delivery=Delivery.FAILED)
+    assert asked(ASKED, ours, said(40, "@acme still waiting for an answer here")) == 31
