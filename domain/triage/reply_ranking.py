@@ -17,6 +17,8 @@ _FEW = 3
 _CORRECTED_WEIGHT = 2.0
 #: A reply for these alone would mock whoever has trouble.
 _GLAD = frozenset({Situation.PRAISE})
+#: These may be glad words that were not recognised.
+_NO_TROUBLE = frozenset({Situation.PRAISE, Situation.QUESTION, Situation.OTHER})
 #: A reply for these alone has no topic. It is suggested only where an example says nearly the same: short
 #: texts are all alike to the encoder, and "ok lol" is no greeting.
 _NO_TOPIC = frozenset({Situation.OTHER})
@@ -197,6 +199,11 @@ def rank_replies(
 def suits_mood(reply: SavedReply, decided: Situation) -> bool:
     """Return whether a reply is glad where the customer is, and only there."""
     return (reply.situations <= _GLAD) is (decided in _GLAD)
+
+
+def is_mocking(reply: SavedReply, decided: Situation) -> bool:
+    """Return whether a reply is glad although the customer has trouble."""
+    return reply.situations <= _GLAD and decided not in _NO_TROUBLE
 
 
 def _all_cosines(similarity: ReplySimilarity, learnt: LearntSimilarity) -> list[float]:

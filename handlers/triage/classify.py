@@ -21,7 +21,7 @@ from domain.triage.evidence import Evidence, collect_evidence, rule_probabilitie
 from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.reply_ranking import Message, RankedReply, suits_mood, wants_reply
+from domain.triage.reply_ranking import Message, RankedReply, is_mocking, suits_mood, wants_reply
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
 from domain.triage.situations import Cues, Situation
@@ -215,10 +215,13 @@ class Classifier:
     ) -> list[Option]:
         """Return up to `limit` saved replies to pick from, the best first, filled for this customer.
 
-        In wordings that are not in `used`, where there are such.
+        In wordings that are not in `used`, where there are such. Glad replies come last where the
+        customer has trouble.
         """
         options: list[Option] = []
-        for ranked in self._ranked(assessment, text):
+        for ranked in sorted(
+            self._ranked(assessment, text), key=lambda one: is_mocking(one.reply, assessment.situation)
+        ):
             filled = self.fill(ranked.reply, assessment.language, author_name, used)
             if filled and len(options) < limit:
                 options.append(_option(ranked, filled, assessment.situation))

@@ -13,6 +13,7 @@ from adapters.prompts.triage import load_saved_replies
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.replies.right_venue import Move
 from domain.replies.rules_of_engagement import Guidance
+from domain.triage.assessment import Assessment, Urgency
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.reply_ranking import Message
 from domain.triage.saved_replies import SavedReply
@@ -144,6 +145,18 @@ def test_all_replies_are_offered_the_best_first() -> None:
     options = classifier.options(assessment, text, "Ana", limit=3)
     assert options[0].name == "charged_twice"
     assert len(options) == 3
+
+
+def test_glad_replies_are_offered_last_to_whoever_has_trouble() -> None:
+    classifier = a_trained_classifier()
+    text = "jetzt geht auch die App nicht mehr auf!"
+    outage = Assessment("de", Situation.OUTAGE_REPORT, Urgency.HIGH, (), -0.5)
+    names = [option.name for option in classifier.options(outage, text, "Moritz", limit=30)]
+    titles = {reply.name for reply in classifier.replies if reply.situations == {Situation.PRAISE}}
+    assert set(names[-len(titles) :]) == titles
+    unclear = replace(outage, situation=Situation.OTHER, urgency=Urgency.NORMAL)
+    nearest = [option.name for option in classifier.options(unclear, text, "Moritz", limit=30)]
+    assert set(nearest[-len(titles) :]) != titles
 
 
 def test_where_the_encoder_fails_the_words_decide(monkeypatch: pytest.MonkeyPatch) -> None:
