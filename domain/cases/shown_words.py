@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.cases.case import Case
-from domain.cases.case_assessment import statements_of
+from domain.cases.case_assessment import newest_live_message, statements_of
 from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.message_kind import MessageKind
 
@@ -64,6 +64,12 @@ def asked_before(case: Case, shown: Message, messages: Sequence[Message]) -> Mes
     if topic is None or any(one.delivery is Delivery.SENT and one.id > topic.id for one in messages):
         return None
     return topic
+
+
+def asked_words(case: Case, messages: Sequence[Message]) -> Message | None:
+    """Return the message that an answer is for: the newest, or what that asks about again."""
+    newest = newest_live_message(messages)
+    return newest and (asked_before(case, newest, messages) or newest)
 
 
 def _is_about(case: Case, message: Message) -> bool:

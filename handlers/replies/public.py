@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cases.case import Case
-from domain.cases.case_assessment import newest_live_message
 from domain.cases.messages import Delivery, Message
 from domain.cases.preconditions import (
     require_active,
     require_public_reply_possible,
     require_settled,
 )
+from domain.cases.shown_words import asked_words
 from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
@@ -95,7 +95,7 @@ def open_public_reply_form(
     suggestion = view.suggestion if failed is None else None
     suggested = classifier.reword(suggestion, view.case.author.name, used) if suggestion else ""
     text = failed.text if failed else append_signature(suggested, signature)
-    newest = newest_live_message(view.messages)
+    asked = asked_words(view.case, view.messages)
     length = networks.count(view.case.network, text)
     return PublicReplyForm(
         view=without_writer(view, user_id),
@@ -105,9 +105,9 @@ def open_public_reply_form(
         seen=newest_inbound_id(list(view.messages)),
         options=classifier.options(
             replace(
-                (newest and newest.assessment) or view.case.assessment, language=view.case.assessment.language
+                (asked and asked.assessment) or view.case.assessment, language=view.case.assessment.language
             ),
-            newest.words if newest else "",
+            asked.words if asked else "",
             view.case.author.name,
             limit=MAX_OPTIONS,
             used=used,
@@ -115,7 +115,7 @@ def open_public_reply_form(
         assigned_to=view.case.claimed_by if view.case.claimed_by != user_id else None,
         saved_reply=suggestion.started_from if suggestion else "",
         is_signed=bool(suggested and signature),
-        article=articles.best(newest.words) if articles and newest else None,
+        article=articles.best(asked.words) if articles and asked else None,
     )
 
 

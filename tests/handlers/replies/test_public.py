@@ -132,6 +132,14 @@ def test_the_form_shows_the_suggestion_its_count_and_texts_to_pick_from(store: S
     assert shown.assigned_to is None
 
 
+def test_who_only_asks_again_is_offered_what_answers_their_first_words(store: Store) -> None:
+    first = form(store, case := a_stored_case(store, PAYMENT))
+    arrive(store, a_post("8", "@acme still waiting for an answer here", created_at=LATER))
+    again = form(store, case_of(store, case.id))
+    assert len(messages(store, case.id)) == 2
+    assert [one.name for one in again.options] == [one.name for one in first.options]
+
+
 def test_the_form_signs_the_suggestion(store: Store) -> None:
     shown = form(store, a_stored_case(store), signature="SO")
     assert shown.text.endswith(" ^SO")
