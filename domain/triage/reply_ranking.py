@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.triage.assessment import Assessment, Urgency
+from domain.triage.reply_mood import suits_mood
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 
@@ -15,10 +15,6 @@ _NEAREST = 3
 _FEW = 3
 #: More than any similarity: what a person says a message is about decides.
 _CORRECTED_WEIGHT = 2.0
-#: A reply for these alone would mock whoever has trouble.
-_GLAD = frozenset({Situation.PRAISE})
-#: These may be glad words that were not recognised.
-_NO_TROUBLE = frozenset({Situation.PRAISE, Situation.QUESTION, Situation.OTHER})
 #: A reply for these alone has no topic. It is suggested only where an example says nearly the same: short
 #: texts are all alike to the encoder, and "ok lol" is no greeting.
 _NO_TOPIC = frozenset({Situation.OTHER})
@@ -92,16 +88,6 @@ BY_TFIDF = RankingWeights(
     reason=0.15,
     usual=0.04,
 )
-
-
-def wants_reply(assessment: Assessment) -> bool:
-    """Return whether a reply should be suggested: not for spam, nor where nothing is wanted.
-
-    Praise and complaints are answered all the same.
-    """
-    if assessment.situation is Situation.SPAM:
-        return False
-    return assessment.urgency > Urgency.LOW or assessment.situation in {Situation.PRAISE, Situation.RANT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +180,6 @@ def rank_replies(
         return not is_for_reason, -found.rank, found.reply.name
 
     yield from sorted(ranked, key=key)
-
-
-def suits_mood(reply: SavedReply, decided: Situation) -> bool:
-    """Return whether a reply is glad where the customer is, and only there."""
-    return (reply.situations <= _GLAD) is (decided in _GLAD)
-
-
-def is_mocking(reply: SavedReply, decided: Situation) -> bool:
-    """Return whether a reply is glad although the customer has trouble."""
-    return reply.situations <= _GLAD and decided not in _NO_TROUBLE
 
 
 def _all_cosines(similarity: ReplySimilarity, learnt: LearntSimilarity) -> list[float]:

@@ -21,7 +21,8 @@ from domain.triage.evidence import Evidence, collect_evidence, rule_probabilitie
 from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.reply_ranking import Message, RankedReply, is_mocking, suits_mood, wants_reply
+from domain.triage.reply_mood import is_mocking, suits_mood, wants_reply
+from domain.triage.reply_ranking import Message, RankedReply
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
 from domain.triage.situations import Cues, Situation
@@ -219,12 +220,11 @@ class Classifier:
         customer has trouble.
         """
         options: list[Option] = []
-        for ranked in sorted(
-            self._ranked(assessment, text), key=lambda one: is_mocking(one.reply, assessment.situation)
-        ):
+        decided = assessment.situation
+        for ranked in sorted(self._ranked(assessment, text), key=lambda one: is_mocking(one.reply, decided)):
             filled = self.fill(ranked.reply, assessment.language, author_name, used)
             if filled and len(options) < limit:
-                options.append(_option(ranked, filled, assessment.situation))
+                options.append(_option(ranked, filled, decided))
         return options
 
     def rank(self, text: str) -> list[SavedReply]:
@@ -270,7 +270,7 @@ class Classifier:
         Empty if the reply needs a value that is unknown.
         """
         first = ""
-        for text in self._filled(reply, language, author_name):
+        for text in self.wordings(reply, language, author_name):
             if text not in used:
                 return text
             first = first or text
@@ -278,17 +278,10 @@ class Classifier:
 
     def wordings(self, reply: SavedReply, language: str, author_name: str) -> list[str]:
         """Fill every wording of the reply for this customer; none if it needs a value that is unknown."""
-        return list(self._filled(reply, language, author_name))
-
-    def _filled(self, reply: SavedReply, language: str, author_name: str) -> Iterator[str]:
         with suppress(TemplateError):
-            yield from fill(
-                reply,
-                language,
-                first_name=first_name(author_name),
-                brand=self.policy.brand,
-                help_url=self.policy.help_url,
-            )
+            name, policy = first_name(author_name), self.policy
+            return list(fill(reply, language, first_name=name, brand=policy.brand, help_url=policy.help_url))
+        return []
 
 
 def _option(ranked: RankedReply, text: str, decided: Situation) -> Option:

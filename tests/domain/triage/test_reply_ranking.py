@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.triage.assessment import Urgency
 from domain.triage.reply_ranking import (
     BY_ENCODER,
     BY_TFIDF,
@@ -17,11 +16,9 @@ from domain.triage.reply_ranking import (
     RankingWeights,
     ReplySimilarity,
     rank_replies,
-    wants_reply,
 )
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
-from tests.domain.made import an_assessment
 
 PAY, REFUND, QUESTION = Situation.CANNOT_PAY, Situation.REFUND, Situation.QUESTION
 
@@ -126,23 +123,6 @@ def test_a_reply_without_a_topic_is_suggested_for_nearly_its_examples_only(
     assert found.is_suggestion is is_suggestion
     specific = similarity(a_reply("tip", Situation.OTHER, QUESTION), nearest, 0.65, 0.65)
     assert rank([specific], {Situation.OTHER: 0.9}, Situation.OTHER)[0].is_suggestion
-
-
-@pytest.mark.parametrize(
-    ("situation", "urgency", "wants"),
-    [
-        (Situation.SPAM, Urgency.NORMAL, False),
-        (Situation.PRAISE, Urgency.LOW, True),
-        (Situation.RANT, Urgency.LOW, True),
-        (Situation.ACCOUNT_ACCESS, Urgency.LOW, False),
-        (Situation.RANT, Urgency.NORMAL, True),
-        (Situation.OTHER, Urgency.HIGH, True),
-    ],
-)
-def test_spam_and_what_wants_nothing_get_no_reply_but_praise_and_complaints_do(
-    situation: Situation, urgency: Urgency, wants: bool
-) -> None:
-    assert wants_reply(an_assessment(urgency, situation)) is wants
 
 
 def test_a_reply_for_a_reason_of_the_message_and_the_usual_one_come_before_their_equals() -> None:
