@@ -1,8 +1,10 @@
 """Make a saved reply of an answer that was sent: without the customer's name, handle and numbers."""
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from domain.handles import has_handle_inside, with_bare_handles, without_address
 from domain.replies.signature import without_initials
 from domain.triage.features import encodable
 from domain.triage.saved_replies import first_name
@@ -39,7 +41,11 @@ def _placeholder(found: re.Match[str]) -> str:
 
 def is_quote_of(message: str, example: str) -> bool:
     """Return whether an example of a saved reply is this message, or was made of it by few changes."""
-    said, shown = (as_example(text).casefold().split() for text in (message, example))
+    shown = _words(example)
+    return any(_is_quote(_words(said), shown) for said in (message, with_bare_handles(message)))
+
+
+def _is_quote(said: Sequence[str], shown: Sequence[str]) -> bool:
     if not shown or said == shown:
         return said == shown
     matched = sum(
@@ -48,7 +54,19 @@ def is_quote_of(message: str, example: str) -> bool:
     return len(shown) >= _MIN_QUOTED and matched >= _MIN_SHARE * len(shown)
 
 
-def as_example(message: str) -> str:
-    """Return a customer's message as one line, without handles, links, addresses and numbers."""
-    text = _NUMBER.sub("", encodable(_EMAIL.sub("", message)))
-    return " ".join(text.split())
+def as_example(message: str, our_handle: str) -> str:
+    """Return a customer's message as one line, without handles, links, addresses and numbers.
+
+    Our own handle stays as a bare name inside a sentence. Where another one stands there, the sentence would
+    lack a word or show somebody's name, and nothing is returned.
+    """
+    text = without_address(_EMAIL.sub("", message), our_handle)
+    return "" if has_handle_inside(text) else " ".join(_without_data(text).split())
+
+
+def _words(text: str) -> list[str]:
+    return _without_data(_EMAIL.sub("", text)).casefold().split()
+
+
+def _without_data(text: str) -> str:
+    return _NUMBER.sub("", encodable(text))

@@ -1,7 +1,6 @@
 """Handle the forms that create and link issues, and the list of who waits for one."""
 
 import asyncio
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -32,8 +31,8 @@ from adapters.slack.trackers.ids import (
     proposed_block,
 )
 from adapters.slack.trackers.news import render_waiting
-from domain.cases.case import Case
 from domain.errors import Refused
+from domain.handles import without_address
 from domain.trackers.issues import AlreadyLinked, IssueNotFound, IssueSubject, NotAnIssue, NoTitle
 from domain.trackers.trackers import ConnectedTracker, TrackedIssue, TrackerUnavailable
 from handlers.cases.views import get_case
@@ -95,7 +94,7 @@ async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_ma
     if not ctx.trackers:
         raise Refused(_NONE_SET_UP)
     words = await ctx.desk.run_at_once(subject_words, subject=subject)
-    texts = [_without_our_handle(ctx, case, text) for case, text in words.texts]
+    texts = [without_address(text, ctx.our_account(case.network).handle) for case, text in words.texts]
     if is_masked:
         known = [name for case, _ in words.texts for name in (case.author.name, case.author.handle)]
         language = next((case.assessment.language for case, _ in words.texts), "")
@@ -110,11 +109,6 @@ async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_ma
         reference=reference,
         is_masked=is_masked,
     )
-
-
-def _without_our_handle(ctx: AppContext, case: Case, text: str) -> str:
-    ours = re.escape(ctx.our_account(case.network).handle)
-    return re.sub(rf"\s?@{ours}(?!\w)", "", text, flags=re.IGNORECASE).strip()
 
 
 async def cause_extras(ctx: AppContext, cause_ids: Sequence[int]) -> dict[int, CauseExtra]:

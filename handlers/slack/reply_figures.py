@@ -41,7 +41,11 @@ async def _save(ctx: AppContext, press: Press) -> None:
         view = await _render(ctx, summary, press.user_id)
     else:
         form = await ctx.desk.run_at_once(
-            reply_form_from_proposal, proposal=proposal, user_id=press.user_id, policy=ctx.policy
+            reply_form_from_proposal,
+            proposal=proposal,
+            user_id=press.user_id,
+            policy=ctx.policy,
+            our_account=ctx.our_account,
         )
         view = render_reply_form(form)
     await ctx.modals.update_view(str(press.view.get("id")), view)

@@ -115,6 +115,7 @@ async def _save_from_case(ctx: AppContext, press: Press) -> None:
         case_id=parse_value(press.value).case_id,
         user_id=press.user_id,
         policy=ctx.policy,
+        our_account=ctx.our_account,
     )
     await _show(ctx, press, render_reply_form(form))
 

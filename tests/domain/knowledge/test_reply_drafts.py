@@ -46,4 +46,26 @@ def test_a_short_message_is_quoted_whole() -> None:
 
 def test_an_example_has_no_handles_links_addresses_or_numbers() -> None:
     message = "@acme where is order 4711-22 33?\nsee https://t.co/x or mail ana@x.example, 2 days late"
-    assert as_example(message) == "where is order ? see or mail , 2 days late"
+    assert as_example(message, "acme") == "where is order ? see or mail , 2 days late"
+
+
+@pytest.mark.parametrize(
+    ("message", "example"),
+    [
+        ("Does @acme do Sunday deliveries yet?", "Does acme do Sunday deliveries yet?"),
+        ("hey @ACME, any news from @acme?", "hey ACME, any news from acme?"),
+        ("@friend @acme do you do Sundays?", "do you do Sundays?"),
+        ("Late again. @acme where is it", "Late again. where is it"),
+        ("does @acme deliver for @friend too", ""),
+        ("my friend @friend has no parcel either", ""),
+    ],
+)
+def test_an_example_lacks_no_word_of_a_sentence(message: str, example: str) -> None:
+    assert as_example(message, "Acme") == example
+
+
+def test_an_example_with_our_name_is_found_by_its_message() -> None:
+    """So that it goes when the message is deleted or the customer is erased."""
+    assert is_quote_of("does @acme post today", "does acme post today")
+    assert is_quote_of("does @acme post today", as_example("does @acme post today", "acme"))
+    assert is_quote_of("@acme @acme really?", "really?")

@@ -148,7 +148,11 @@ def test_a_deleted_posts_text_is_left_in_no_table(store: Store) -> None:
             store,
             _save_reply,
             a_reply(
-                version=version, change=ReplyChange.EDITED, by=SAM, at=NOW, examples=(as_example(WORDS), own)
+                version=version,
+                change=ReplyChange.EDITED,
+                by=SAM,
+                at=NOW,
+                examples=(as_example(WORDS, "acme"), own),
             ),
         )
     before = do(store, _revision)

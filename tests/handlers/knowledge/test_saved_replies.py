@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from domain.errors import TooManyConflicts
 from domain.knowledge.reply_checks import FaultKind, ReplyField
+from domain.knowledge.reply_figures import ReplyProposal
 from domain.knowledge.reply_refusals import NothingSent, ReplyChanged, ReplyFaulty, ReplyNotFound
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion, Wording
 from domain.triage.situations import Situation
 from handlers.desk import Desk
-from handlers.knowledge.reply_from_case import reply_form_from_case
+from handlers.knowledge.reply_from_case import reply_form_from_case, reply_form_from_proposal
 from handlers.knowledge.saved_replies import (
     ReplyEdit,
     get_reply,
@@ -25,7 +26,19 @@ from handlers.knowledge.saved_replies import (
 )
 from storage.engine import Store
 from storage.tables import audit
-from tests.handlers.made import KAI, MIA, NOW, POLICY, SAM, a_stored_case, card_view, do, in_parallel, queued
+from tests.handlers.made import (
+    KAI,
+    MIA,
+    NOW,
+    POLICY,
+    SAM,
+    a_stored_case,
+    card_view,
+    do,
+    in_parallel,
+    networks,
+    queued,
+)
 from tests.replies import CHECKER, GERMAN, SHIPPED, a_reply
 
 EDIT = ReplyEdit(
@@ -215,4 +228,24 @@ def test_an_import_saves_what_differs(store: Store) -> None:
 async def test_without_an_answer_there_is_none_to_save(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     with pytest.raises(NothingSent):
-        await desk.run(reply_form_from_case, case_id=case.id, user_id=KAI, policy=POLICY)
+        await desk.run(
+            reply_form_from_case,
+            case_id=case.id,
+            user_id=KAI,
+            policy=POLICY,
+            our_account=networks().our_account,
+        )
+
+
+async def test_the_examples_of_a_proposal_lack_no_word(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    asked = ("Does @acme do Sunday deliveries?", "@acme sunday delivery?", "do @friend and @acme do sundays")
+    proposal = ReplyProposal(key="k", text="Not yet.", case_id=case.id, examples=asked, count=3)
+    form = await desk.run(
+        reply_form_from_proposal,
+        proposal=proposal,
+        user_id=KAI,
+        policy=POLICY,
+        our_account=networks().our_account,
+    )
+    assert form.examples == ("Does acme do Sunday deliveries?", "sunday delivery?")
