@@ -12,7 +12,7 @@ from storage.bulk_insert import BulkInsert
 from storage.dialects import is_sqlite
 from storage.mail_marks import mark
 from storage.subscriber_tables import mailings, notice_mails, subscribers
-from storage.subscribers import wants
+from storage.subscribers import heard, wants
 from storage.types import AnyRow
 
 _g, _m, _s = mailings.c, notice_mails.c, subscribers.c
@@ -37,29 +37,26 @@ _GIVEN_UP = (
     )
     .values(state=MailState.UNSURE.value, sent_at=bindparam("now"))
 )
+_waits = (_m.publication_id == bindparam("its_id"), _m.state == MailState.QUEUED.value)
 _DROPPED = (
     update(notice_mails)
     .where(
-        _m.publication_id == bindparam("its_id"),
-        _m.state == MailState.QUEUED.value,
+        *_waits,
         exists().where(_s.id == _m.subscriber_id, _s.state != SubscriberState.CONFIRMED.value),
     )
     .values(state=MailState.DROPPED.value)
 )
+_TAKEN_BACK = (
+    update(notice_mails).where(*_waits).values(state=MailState.DROPPED.value, reason=bindparam("its_reason"))
+)
 _QUEUED = (
     select(_m.id, _m.subscriber_id, _m.message_id, _m.attempts, _s.address, _s.language)
     .join(subscribers, _m.subscriber_id == _s.id)
-    .where(
-        _m.publication_id == bindparam("its_id"),
-        _m.state == MailState.QUEUED.value,
-        _m.due_at <= bindparam("now"),
-    )
+    .where(*_waits, _m.due_at <= bindparam("now"))
     .order_by(_m.id)
     .limit(bindparam("most"))
 )
-_NEXT_DUE = select(func.min(_m.due_at)).where(
-    _m.publication_id == bindparam("its_id"), _m.state == MailState.QUEUED.value
-)
+_NEXT_DUE = select(func.min(_m.due_at)).where(*_waits)
 _THREADS = (
     select(_m.subscriber_id, _m.message_id)
     .where(
@@ -142,6 +139,12 @@ class Mailings:
         """Drop the mails that wait for subscribers who left meanwhile."""
         self._connection.execute(_DROPPED, {"its_id": publication_id})
 
+    def drop_queued(self, publication_id: int, reason: str) -> int:
+        """Drop all mails that wait; return how many."""
+        return self._connection.execute(
+            _TAKEN_BACK, {"its_id": publication_id, "its_reason": reason}
+        ).rowcount
+
     def add(
         self, mailing: Mailing, limit: int, message_id_of: Callable[[int, int], str], now: datetime
     ) -> int:
@@ -155,6 +158,8 @@ class Mailings:
             .order_by(_s.id)
             .limit(limit)
         )
+        if mailing.heard_only:
+            query = query.where(heard(mailing.outage_id, before=mailing.publication_id))
         found = list(self._connection.scalars(query))
         if found:
             _ADD.add(

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, update
 
-from domain.outages.subscribers import Choice, Source, Subscriber, SubscriberState
+from domain.outages.subscribers import Choice, MailState, Source, Subscriber, SubscriberState
 from storage.bulk_insert import BulkInsert
 from storage.dialects import is_sqlite
-from storage.subscriber_tables import subscribers
+from storage.subscriber_tables import mailings, notice_mails, subscribers
 from storage.types import AnyRow
 
-_s = subscribers.c
+_s, _g, _m = subscribers.c, mailings.c, notice_mails.c
 _INSERT = BulkInsert(subscribers)
 _GET = select(subscribers).where(_s.id == bindparam("subscriber_id"))
 _BY_ADDRESS = select(subscribers).where(_s.address.in_(bindparam("addresses", expanding=True)))
@@ -35,6 +35,18 @@ def wants(components: Sequence[str]) -> ColumnElement[bool]:
         return _IS_CONFIRMED
     chosen = [_s.components.contains(_packed([name]), autoescape=True) for name in components]
     return _IS_CONFIRMED & or_(_s.components == "", *chosen)
+
+
+def heard(outage_id: int, *, before: int | None = None) -> ColumnElement[bool]:
+    """Return the condition that a notice of the outage was mailed to a subscriber, or may have been.
+
+    Of the publications `before` that one alone, where it is given.
+    """
+    earlier = select(_g.publication_id).where(_g.outage_id == outage_id)
+    if before is not None:
+        earlier = earlier.where(_g.publication_id < before)
+    was_mailed = _m.state.in_([MailState.SENT.value, MailState.UNSURE.value, MailState.SENDING.value])
+    return exists().where(_m.publication_id.in_(earlier), _m.subscriber_id == _s.id, was_mailed)
 
 
 class Subscribers:
@@ -75,9 +87,14 @@ class Subscribers:
         rows = self._connection.execute(_BY_LANGUAGE).all()
         return {str(language): int(count) for language, count in sorted(rows, key=lambda row: -row[1])}
 
-    def count_wanting(self, components: Sequence[str]) -> tuple[int, int]:
-        """Count those who get a notice of these components; return the count and their highest id."""
+    def count_wanting(self, components: Sequence[str], *, heard_of: int | None = None) -> tuple[int, int]:
+        """Count those who get a notice of these components; return the count and their highest id.
+
+        Of those alone to whom a notice of the outage `heard_of` was mailed, where it is given.
+        """
         query = select(func.count(), func.coalesce(func.max(_s.id), 0)).where(wants(components))
+        if heard_of is not None:
+            query = query.where(heard(heard_of))
         count, last_id = self._connection.execute(query).one()
         return int(count), int(last_id)
 

@@ -15,7 +15,6 @@ from adapters.email.words import MailWords
 from domain.delivery.outcomes import Failed, Outcome
 from domain.handoffs.email_addresses import email_address
 from domain.outages.destinations import OutgoingNotice
-from domain.outages.notices import NoticeKind
 from domain.outages.subscribers import NoticeMail, Subscriber
 
 #: Stands for a subscriber's link in a mail that is composed once for all of them; no URL or word has it.
@@ -117,7 +116,7 @@ class SubscriberMails:
         mail = new_mail(
             self.identity,
             None,
-            subject=f"Re: {title}" if follows or notice.kind is not NoticeKind.ANNOUNCEMENT else title,
+            subject=f"Re: {title}" if follows else title,
             handoff_id=None,
             at=at,
             message_id=None,

@@ -51,9 +51,14 @@ class BoardView:
 
     @property
     def holds_notices(self) -> bool:
-        """Whether a pause holds a notice that has not left."""
+        """Whether a pause holds a notice that has not left, or the rest of a mailing."""
         waits = any(line.publication.state is PublicationState.QUEUED for line in self.lines)
-        return waits and self.pause is not None
+        return (waits or self.holds_mailing) and self.pause is not None
+
+    @property
+    def holds_mailing(self) -> bool:
+        """Whether a mailing has begun and has not ended."""
+        return any(line.publication.is_being_mailed for line in self.lines)
 
     @property
     def running_bulk(self) -> BulkView | None:

@@ -68,4 +68,10 @@ def _shown(there: Sequence[Publication], open_failures: Sequence[Publication]) -
         return [unsure[0]]  # for which the newest waits in the outbox
     failed = [one for one in reversed(others) if one in open_failures]
     not_deleted = [one for one in reversed(others) if one.state is PublicationState.SENT and one.error]
-    return [*[*unsure, *failed, *not_deleted][:1], newest]
+    mailed = [one for one in reversed(others) if one.is_being_mailed or _is_news(one, newest)]
+    return [*[*unsure, *failed, *not_deleted, *mailed][:1], newest]
+
+
+def _is_news(publication: Publication, newest: Publication) -> bool:
+    """Return whether a mailing that was taken back is the last that its readers heard of the outage."""
+    return publication.rest_taken_back and newest.state is not PublicationState.SENT

@@ -172,3 +172,14 @@ class Publication:
     def is_taken_back(self) -> bool:
         """Whether a person kept it from being sent."""
         return self.state is PublicationState.FAILED and self.error == TAKEN_BACK
+
+    @property
+    def is_being_mailed(self) -> bool:
+        """Whether it is sent to many, one by one, and some are still to get it."""
+        progress = self.data.get("progress") if self.state is PublicationState.SENT else None
+        return progress is not None and not self.rest_taken_back and progress["mailed"] < progress["total"]
+
+    @property
+    def rest_taken_back(self) -> bool:
+        """Whether a person kept the rest of those from getting it to whom it is sent one by one."""
+        return bool(self.data.get("progress", {}).get("taken_back_by"))

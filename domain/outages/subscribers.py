@@ -82,7 +82,8 @@ class MailState(StrEnum):
 
     `SENDING`: its content is being sent, or was when the bot died. `UNSURE`: whether the mail server took it
     is not known and cannot be found out; it is never sent again. `REFUSED`: the mail server did not take it.
-    `BOUNCED`: it came back. `DROPPED`: the subscription ended before it was sent.
+    `BOUNCED`: it came back. `DROPPED`: before it was sent the subscription ended, or a person took back the
+    rest of the mailing.
     """
 
     QUEUED = "queued"
@@ -124,7 +125,8 @@ class MailResult:
 class Mailing:
     """The mailing of one publication to the subscribers whose id is at most `last_id`.
 
-    Those up to `position` have a mail by now. `total` is how many there were at its start.
+    Those up to `position` have a mail by now. `total` is how many there were at its start. `heard_only`: it
+    goes to those alone to whom an earlier notice of the outage was mailed.
     """
 
     publication_id: int
@@ -135,19 +137,27 @@ class Mailing:
     last_id: int
     started_at: datetime
     finished_at: datetime | None = None
+    heard_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a mailing is. `waiting` is why it does not go on now."""
+    """How far a mailing is. `waiting` is why it does not go on now; `taken_back_by` is who ended it."""
 
     mailed: int
     total: int
     counts: Mapping[str, int] = field(default_factory=dict)
     waiting: str | None = None
+    taken_back_by: str | None = None
 
     @classmethod
-    def of(cls, states: Mapping[MailState, int], total: int, waiting: str | None = None) -> "Progress":
+    def of(
+        cls,
+        states: Mapping[MailState, int],
+        total: int,
+        waiting: str | None = None,
+        taken_back_by: str | None = None,
+    ) -> "Progress":
         """Compute it from the number of mails in each state."""
         told = {
             "bounced": states.get(MailState.BOUNCED, 0),
@@ -156,13 +166,21 @@ class Progress:
         }
         mailed = states.get(MailState.SENT, 0) + states.get(MailState.SENDING, 0) + sum(told.values())
         counts = {name: count for name, count in told.items() if count}
-        return cls(mailed=mailed, total=max(total, mailed), counts=counts, waiting=waiting)
+        return cls(
+            mailed=mailed,
+            total=max(total, mailed),
+            counts=counts,
+            waiting=None if taken_back_by else waiting,
+            taken_back_by=taken_back_by,
+        )
 
     def payload(self) -> dict[str, Any]:
         """Return it as the publication's data holds it."""
+        ended = {"taken_back_by": self.taken_back_by} if self.taken_back_by else {}
         return {
             "mailed": self.mailed,
             "total": self.total,
             "counts": dict(self.counts),
             "waiting": self.waiting,
+            **ended,
         }

@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.delivery.outage_effects import MailBatch, UpdateBoard
-from domain.outages.notices import Notice, NoticeState, Publication
+from domain.outages.notices import (
+    TAKEN_BACK,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Publication,
+    PublicationState,
+)
 from domain.outages.stated_facts import facts_of
 from domain.outages.subscribers import (
+    EMAIL_LIST,
     MAX_MAIL_ATTEMPTS,
     Mailing,
     MailResult,
@@ -23,6 +31,9 @@ from domain.outages.subscribers import (
 from handlers.outages.subscribers import end_subscription
 from storage.unit_of_work import UnitOfWork
 
+#: In a publication's data: that it is mailed to those alone who were mailed before.
+HEARD_ONLY = "heard_only"
+_ABOUT_EARLIER = frozenset({NoticeKind.CORRECTION, NoticeKind.RESOLUTION})
 RETRY_AFTER = timedelta(minutes=1)  # doubled with each attempt
 
 
@@ -51,12 +62,19 @@ def start_mailing(uow: UnitOfWork, publication: Publication, *, now: datetime) -
     """Start the mailing of a publication, once.
 
     It goes to subscribers of what the notice names and of what earlier ones named: who was told that a
-    component fails is told that it works again.
+    component fails is told that it works again. Where the rest of an earlier mailing was taken back, see
+    `goes_to_heard_only`.
     """
     if uow.mailings.find(publication.id) is not None:
         return
-    components = _components_until(uow, uow.notices.get(publication.notice_id))
-    total, last_id = uow.subscribers.count_wanting(components)
+    notice = uow.notices.get(publication.notice_id)
+    components = _components_until(uow, notice)
+    heard_only = goes_to_heard_only(uow, notice)
+    if heard_only:
+        uow.publications.save(replace(publication, data={**publication.data, HEARD_ONLY: True}))
+    total, last_id = uow.subscribers.count_wanting(
+        components, heard_of=publication.outage_id if heard_only else None
+    )
     mailing = Mailing(
         publication_id=publication.id,
         outage_id=publication.outage_id,
@@ -65,10 +83,44 @@ def start_mailing(uow: UnitOfWork, publication: Publication, *, now: datetime) -
         position=0,
         last_id=last_id,
         started_at=now,
+        heard_only=heard_only,
     )
     uow.mailings.start(mailing)
     _tell(uow, mailing, now=now)
     uow.outbox.add([MailBatch(publication.id, 1)], now=now)
+
+
+def goes_to_heard_only(uow: UnitOfWork, notice: Notice) -> bool:
+    """Return whether a notice is mailed to those alone to whom an earlier one of its outage was mailed.
+
+    Those are a correction and the end, where each mailing before was taken back in part: who heard of nothing
+    needs no correction, and is not told that it is over. An update is news to them, and goes to everybody.
+    """
+    if notice.kind not in _ABOUT_EARLIER:
+        return False
+    before = [
+        one
+        for one in uow.publications.of_outage(notice.outage_id)
+        if one.destination == EMAIL_LIST and one.notice_id < notice.id and one.state is PublicationState.SENT
+    ]
+    had_all = [one for one in before if not one.rest_taken_back and not one.data.get(HEARD_ONLY)]
+    return any(one.rest_taken_back for one in before) and not had_all
+
+
+def take_back_rest(uow: UnitOfWork, publication: Publication, *, by: str, now: datetime) -> Progress | None:
+    """Keep the rest of a mailing from being sent; `None` where nobody is left to be mailed.
+
+    What is being sent at this moment arrives.
+    """
+    mailing = uow.mailings.find(publication.id)
+    if mailing is None or mailing.finished_at is not None:
+        return None
+    dropped = uow.mailings.drop_queued(publication.id, TAKEN_BACK)
+    if not dropped and mailing.position >= mailing.last_id:
+        return None
+    ended = replace(mailing, position=mailing.last_id, finished_at=now)
+    uow.mailings.save(ended)
+    return _tell(uow, ended, now=now, taken_back_by=by)
 
 
 def next_batch(
@@ -84,8 +136,11 @@ def next_batch(
     Those that wait for a new attempt come first. `message_id_of` makes a Message-ID from the ids of the
     publication and the subscriber.
     """
-    mailing = uow.mailings.lock(publication_id)
+    mailing = _lock(uow, publication_id)
     uow.mailings.settle_interrupted(publication_id, now)
+    if mailing.finished_at is not None:  # what was being sent while the rest was taken back is not repeated
+        uow.mailings.drop_queued(publication_id, TAKEN_BACK)
+        return Batch(mails=(), next_due=None)
     uow.mailings.drop_ended(publication_id)
     waiting = len(uow.mailings.queued(mailing, limit, now))
     if waiting < limit and mailing.position < mailing.last_id:
@@ -141,6 +196,8 @@ def record_batch(uow: UnitOfWork, *, publication_id: int, number: int, now: date
     """Tell how far the mailing is, and queue its next batch, or finish it."""
     mailing = uow.mailings.lock(publication_id)
     if mailing.finished_at is not None:
+        uow.mailings.drop_queued(publication_id, TAKEN_BACK)
+        _tell(uow, mailing, now=now)
         return
     if mailing.position >= mailing.last_id and uow.mailings.next_due(publication_id) is None:
         uow.mailings.settle_interrupted(publication_id, now)
@@ -193,11 +250,27 @@ def _components_until(uow: UnitOfWork, notice: Notice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for components in named for name in components))
 
 
-def _tell(uow: UnitOfWork, mailing: Mailing, *, now: datetime, waiting: str | None = None) -> None:
-    """Write the progress to the publication, and have the board updated."""
+def _lock(uow: UnitOfWork, publication_id: int) -> Mailing:
+    mailing = uow.mailings.lock(publication_id)
+    data = uow.publications.get(publication_id).data
+    return replace(mailing, heard_only=bool(data.get(HEARD_ONLY)))
+
+
+def _tell(
+    uow: UnitOfWork,
+    mailing: Mailing,
+    *,
+    now: datetime,
+    waiting: str | None = None,
+    taken_back_by: str | None = None,
+) -> Progress:
+    """Write the progress to the publication, and have the board updated; return it."""
     publication = uow.publications.get(mailing.publication_id)
-    progress = Progress.of(uow.mailings.counts(mailing.publication_id), mailing.total, waiting)
+    counts = uow.mailings.counts(mailing.publication_id)
+    by = taken_back_by or publication.data.get("progress", {}).get("taken_back_by")
+    progress = Progress.of(counts, mailing.total, waiting, by)
     data = {**publication.data, "progress": progress.payload()}
     if data != publication.data:
         uow.publications.save(replace(publication, data=data))
         uow.outbox.add([UpdateBoard(mailing.outage_id)], now=now)
+    return progress

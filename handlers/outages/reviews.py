@@ -1,6 +1,7 @@
 """Load and check a notice that has not left, for its preview and its review."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from domain.outages.destinations import Destinations, Preflight
@@ -11,9 +12,13 @@ from domain.outages.notices import Notice, NoticeState, NoticeText
 from domain.outages.outage import Outage
 from domain.outages.policy import OutagePolicy
 from domain.outages.review import NoticeReview
+from domain.outages.subscribers import EMAIL_LIST
 from handlers.outages.lookup import get_notice
+from handlers.outages.mailings import goes_to_heard_only
 from handlers.outages.notices import approve_notice, submit_notice
 from storage.unit_of_work import UnitOfWork
+
+HEARD_ALONE = "it goes to those alone who were mailed of it before: the rest of a mailing was taken back"
 
 
 def load_review(
@@ -52,7 +57,7 @@ def load_review(
         notice=notice,
         texts=texts,
         profiles=profiles,
-        preflights=preflights,
+        preflights=_of_whom_it_reaches(uow, notice, preflights),
         warnings=tuple(
             warning for text in texts for warning in checks.check(text, profiles[text.destination])
         ),
@@ -110,6 +115,18 @@ def _require_version(uow: UnitOfWork, notice_id: int, version: int) -> None:
     notice = get_notice(uow, notice_id)
     if notice.is_pending and notice.version != version:
         raise NoticeEdited(notice)
+
+
+def _of_whom_it_reaches(
+    uow: UnitOfWork, notice: Notice, preflights: Mapping[str, Preflight]
+) -> Mapping[str, Preflight]:
+    """Count for the e-mail list those alone who are mailed this notice, where that is not everybody."""
+    known = preflights.get(EMAIL_LIST)
+    if known is None or not goes_to_heard_only(uow, notice):
+        return preflights
+    heard, _ = uow.subscribers.count_wanting((), heard_of=notice.outage_id)
+    told = replace(known, audience=heard, audience_by_language={}, warnings=(*known.warnings, HEARD_ALONE))
+    return {**preflights, EMAIL_LIST: told}
 
 
 def _sent_before(notices: Sequence[Notice]) -> tuple[NoticeText, ...]:

@@ -1,6 +1,7 @@
 """Render what can be pressed on an outage's board: the pending notice, the lines, the row of buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from adapters.slack.blocks import (
     MAX_SECTION_LENGTH,
@@ -98,7 +99,7 @@ def board_buttons(view: BoardView) -> list[Json]:
         elements.append(button(resolve, OutageAction.RESOLVE, key))
     elements += case_buttons(view)
     if view.holds_notices:
-        elements.append(_take_back(key))
+        elements.append(_take_back(view))
     if view.pause is not None:
         elements.append(_resume(key))
     elif outage.is_open:
@@ -116,11 +117,16 @@ def _resume(key: str) -> Json:
     )
 
 
-def _take_back(key: str) -> Json:
+def _take_back(view: BoardView) -> Json:
+    text = "Nothing that this outage holds is sent, not even once sending resumes. "
+    if view.holds_mailing:
+        text += "A mailing ends for good: who has no mail yet gets none of it. Other lines get Try again."
+    else:
+        text += "Each line gets Try again."
     return with_confirmation(
-        button("Take back what is held", OutageAction.TAKE_BACK, key),
+        button("Take back what is held", OutageAction.TAKE_BACK, str(view.outage.id)),
         title="Take it back?",
-        text="Nothing that this outage holds is sent, not even once sending resumes. Each line gets Try again.",
+        text=text,
         confirm="Take it back",
     )
 
@@ -208,10 +214,15 @@ def _progress(publication: Publication, *, is_paused: bool) -> tuple[str, str]:
     progress = publication.data.get("progress")
     if progress is None:
         return "✓", ""
+    if publication.rest_taken_back:
+        by = f"the rest was taken back by {mention(progress['taken_back_by'])}"
+        parts = [f"{progress['mailed']:,} of {progress['total']:,} were mailed", *_counts(progress), by]
+        return "↩️", "".join(f" · {part}" for part in parts)
     if not progress["total"] and not progress["waiting"]:
-        return "✓", " · nobody has subscribed yet"
-    parts = [f"{progress['mailed']:,} of {progress['total']:,} mailed"]
-    parts += [f"{count:,} {escape(name)}" for name, count in progress["counts"].items()]
+        heard_only = publication.data.get("heard_only")
+        nobody = "nobody was mailed of it before" if heard_only else "nobody has subscribed yet"
+        return "✓", f" · {nobody}"
+    parts = [f"{progress['mailed']:,} of {progress['total']:,} mailed", *_counts(progress)]
     if progress["waiting"]:
         parts.append(f"waiting: {escape(inline(progress['waiting'], MAX_REASON_LENGTH))}")
     if progress["mailed"] >= progress["total"]:
@@ -221,3 +232,7 @@ def _progress(publication: Publication, *, is_paused: bool) -> tuple[str, str]:
     else:
         mark = "⏳"
     return mark, "".join(f" · {part}" for part in parts)
+
+
+def _counts(progress: Mapping[str, Any]) -> list[str]:
+    return [f"{count:,} {escape(name)}" for name, count in progress["counts"].items()]

@@ -19,7 +19,7 @@ TEXTS_WITH_ACTOR = {
     Action.NOTICE_SUBMITTED: "{who} asked for approval of the notice",
     Action.NOTICE_APPROVED: "{who} approved the notice, and it was sent",
     Action.NOTICE_WITHDRAWN: "{who} withdrew the notice",
-    Action.NOTICE_TAKEN_BACK: "{who} took the notice back before it was sent",
+    Action.NOTICE_TAKEN_BACK: "{who} took back what of the notice was not sent",
     Action.NOTICE_RETRIED: "{who} had the notice sent again",
     Action.NOTICE_SETTLED_BY_PERSON: "{who} said whether the notice is there",
     Action.NOTICE_RETRACTED: "{who} had the notice deleted",

@@ -9,6 +9,7 @@ from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, state_name
 from adapters.slack.surge.spike_alert import subject
 from adapters.slack.wording import language_name
 from domain.outages.destinations import Destinations
+from domain.outages.notices import TAKEN_BACK
 from domain.outages.outage import Outage
 from domain.outages.stated_facts import FactChange
 from domain.outages.timeline import Milestone, TimelineEvent, duration_minutes
@@ -41,6 +42,7 @@ _TEXTS = {
     Milestone.SPIKE_BEGAN: "Unusually many posts about {subject} began.",
     Milestone.SPIKE_FOUND: "The alert of unusually many posts about {subject} was raised.",
 }
+_REST_TAKEN_BACK = "{who} took back the rest of the {notice} to {where}: {reason}."
 _RETRACTED = "A notice was deleted at {where}."
 
 
@@ -93,6 +95,8 @@ def _event_lines(event: TimelineEvent, names: Mapping[str, str], where: str, loc
         if is_done
         else _TEXTS.get(event.action, "{who}: " + event.action.value.replace("_", " ") + ".")
     )
+    if event.action is Action.NOTICE_TAKEN_BACK and event.reason not in {"", TAKEN_BACK}:
+        template = _REST_TAKEN_BACK
     text = template.format(
         who=_name(event.actor, names),
         to=_name(event.to, names) if event.to else "somebody",
