@@ -20,6 +20,7 @@ _OPEN_ISOLATE, _CLOSE_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 _WIDE = frozenset({"W", "F"})
+_BEFORE_ELLIPSIS = ".,;:、。，؛، "
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _CUT_TOKEN = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})…$")
@@ -144,11 +145,19 @@ def shorten_to_columns(text: str, columns: int) -> str:
 
 
 def cut_at_word(text: str, columns: int) -> str:
-    """Cut one line as `shorten_to_columns` does, at the end of a word where one ends in the last third."""
+    """Cut one line as `shorten_to_columns` does, at the end of a word where one ends in the last third.
+
+    A point or comma before the "…" goes, too.
+    """
     cut = shorten_to_columns(text, columns)
-    head, space, _ = cut[:-1].rpartition(" ")
-    is_within_word = cut != text and not text[len(cut) - 1 : len(cut)].isspace()
-    return f"{head}…" if is_within_word and space and len(head) * 3 >= len(cut) * 2 else cut
+    if cut == text:
+        return text
+    kept = cut[:-1]
+    head, space, _ = kept.rpartition(" ")
+    is_within_word = not text[len(kept) : len(kept) + 1].isspace()
+    if is_within_word and space and len(head) * 3 >= len(cut) * 2:
+        kept = head
+    return f"{kept.rstrip(_BEFORE_ELLIPSIS)}…"
 
 
 def fold_lines(text: str, *, lines: int, limit: int) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.slack.escaping import (
     MAX_LITERAL_MARKS,
+    cut_at_word,
     escape,
     escape_code,
     escape_compact,
@@ -196,3 +197,17 @@ def test_a_line_is_cut_to_columns_of_which_wide_letters_take_two(text: str, show
 )
 def test_a_text_is_folded_to_lines_and_characters(text: str, shown: str) -> None:
     assert fold_lines(text, lines=2, limit=10) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("we will help you from there. Never share a code", "we will help you from there…"),
+        ("tell us what you see, and on which device it is", "tell us what you see, and on…"),
+        ("tell us what it says, the device and the country", "tell us what it says, the…"),
+        ("please send us all the numbers; and the date of it", "please send us all the numbers…"),
+        ("what is it that you see there? Tell us all the rest", "what is it that you see there?…"),
+    ],
+)
+def test_a_text_that_is_cut_ends_in_no_point_before_its_ellipsis(text: str, shown: str) -> None:
+    assert cut_at_word(text, 32) == shown
