@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from adapters.prompts.toml_lines import TomlLines
 from domain.errors import UnusableFile
 
 
@@ -32,11 +33,18 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 def load_toml(path: Path, shape: type[_Shape]) -> _Shape:
     """Read the file as UTF-8 and validate it as `shape`. Raises PromptFileError."""
     try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise PromptFileError(path, validation_problems(error)) from None
+        text = path.read_text(encoding="utf-8")
+        contents = tomllib.loads(text)
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
         raise PromptFileError(path, [str(error)]) from None
+    try:
+        return shape.model_validate(contents)
+    except ValidationError as error:
+        lines = map(TomlLines(text).line_of, (detail["loc"] for detail in error.errors(include_url=False)))
+        problems = zip(lines, validation_problems(error), strict=True)
+        raise PromptFileError(
+            path, [problem if line is None else f"{problem} (at line {line})" for line, problem in problems]
+        ) from None
 
 
 def validation_problems(error: ValidationError) -> list[str]:

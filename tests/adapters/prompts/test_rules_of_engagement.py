@@ -79,6 +79,7 @@ venues = ["private"]
         ('version = "2"\nrules = []', "rules"),
         (GOOD.replace("empty", "polite"), "there is no check 'polite'"),
         (GOOD.replace("empty", "shouts"), "rules.1.check: there is no check 'shouts'; there are all_caps, "),
+        (GOOD.replace("empty", "shouts"), "unsigned, wrong_language (at line 7)\nCorrect the file"),
         (GOOD.replace("hard = true", 'hard = "yes"'), "rules.1.hard"),
         (GOOD.replace("hard = true\n", ""), "rules.1.hard"),
         (GOOD.replace("Write something.", ""), "rules.1.reason"),
