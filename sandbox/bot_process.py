@@ -16,6 +16,8 @@ LOG = "bot.log"
 STOP_SECONDS = 20.0
 #: A bot that ends by itself so soon after its start, so many times in a row, is not started again.
 SOON, TIMES = 10.0, 3
+#: The bot's exit code for an error that its user can fix, as a mistake in its settings.
+FIXABLE = 2
 RESTART_SECONDS = 1.0  # long enough to be seen in the page
 CHILD_BOT = Path(__file__).with_name("child_bot.py")
 
@@ -47,32 +49,45 @@ class BotProcess:
         self._ended = ""
         self._stopping = asyncio.Event()
         self._is_asked = False
+        self._log_start = 0
 
     def status(self) -> dict[str, Any]:
         """Return how often it was started, and how it ended last, as JSON."""
         return {"starts": self._starts, "ended": self._ended}
 
     def log_tail(self, lines: int = 15) -> str:
-        """Return the end of its log."""
-        text = (self._folder / LOG).read_text(encoding="utf-8", errors="replace")
+        """Return the end of its log, since it was started last."""
+        text = (self._folder / LOG).read_bytes()[self._log_start :].decode("utf-8", errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
-    async def run(self) -> None:
-        """Run it until it is stopped, or ends by itself again and again."""
+    async def run(self) -> str:
+        """Run it until it is stopped, or ends by itself again and again; return why it was given up.
+
+        An error that its user can fix does so at once where the next start ends in the same one, and is not
+        told before: it may pass, as when a database is locked. Empty where it was stopped.
+        """
         quick = 0
+        error = ""
         while not self._stopping.is_set() and quick < TIMES:
             started = time.monotonic()
             code = await self._run_once()
             if self._stopping.is_set():
-                return
+                return ""
+            before, error = error, self.log_tail() if code == FIXABLE else ""
+            if error and error == before:
+                return f"The bot cannot start, and is not started again:\n{error}"
             # Whoever kills it, by the page's button or from a terminal, may do so as often as they like.
             is_wished = self._is_asked or code == -signal.SIGKILL
             quick = 0 if is_wished or time.monotonic() - started > SOON else quick + 1
             if not self._is_asked:
                 self._ended = _how_it_ended(code)
+            if not self._is_asked and code != FIXABLE:
                 self._tell(f"The bot {self._ended}. It is started again; what was under way goes on.")
             self._is_asked = False
             await asyncio.sleep(RESTART_SECONDS)
+        if self._stopping.is_set():
+            return ""
+        return f"The bot stopped by itself again and again. The end of its log:\n{self.log_tail()}"
 
     def kill(self) -> None:
         """Kill it in the middle of whatever it does: SIGKILL, which it cannot prepare for."""
@@ -104,6 +119,7 @@ class BotProcess:
     async def _run_once(self) -> int:
         child = [str(CHILD_BOT), str(self._clock.ahead), str(self._program), str(self._folder)]
         with (self._folder / LOG).open("ab") as log:
+            self._log_start = log.tell()
             self._child = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *child,

@@ -79,7 +79,7 @@ async def demo(
             stopped.cancel()
             if not run.done():
                 return 0
-            _print(f"The bot stopped by itself again and again. The end of its log:\n{world.bot.log_tail()}")
+            _print(run.result())
             return 1
 
 

@@ -108,13 +108,39 @@ async def test_one_that_ends_by_itself_again_and_again_is_given_up(
     start: Callable[[str], BotProcess], told: list[str]
 ) -> None:
     process = start('print("no"); sys.exit(3)')
-    await asyncio.wait_for(process.run(), 60)
+    why = await asyncio.wait_for(process.run(), 60)
     assert (
         told
         == ["The bot stopped by itself (exit code 3). It is started again; what was under way goes on."]
         * TIMES
     )
     assert process.log_tail(1) == "no"
+    assert why.startswith("The bot stopped by itself again and again. The end of its log:\nstarted run")
+
+
+async def test_a_mistake_in_its_settings_is_told_once(
+    start: Callable[[str], BotProcess], tmp_path: Path, told: list[str]
+) -> None:
+    process = start("pass")
+    (tmp_path / "bot.py").write_text('import sys\nprint("rules.toml: no such rule")\nsys.exit(2)')
+    why = await asyncio.wait_for(process.run(), 60)
+    assert why.count("rules.toml: no such rule") == 1
+    assert process.status() == {"starts": 2, "ended": "stopped by itself (exit code 2)"}
+    assert told == []
+
+
+async def test_an_error_that_passes_is_not_told(
+    start: Callable[[str], BotProcess], tmp_path: Path, told: list[str]
+) -> None:
+    """As where the database is locked for a moment."""
+    process = start(
+        "import os; os.path.exists('was') or sys.exit(open('was', 'w').write('no')); time.sleep(60)"
+    )
+    run = asyncio.create_task(process.run())
+    await starts(process, tmp_path, 2)
+    await process.stop()
+    assert await run == ""
+    assert told == []
 
 
 async def test_somebody_else_may_kill_it(waiting: BotProcess, tmp_path: Path, told: list[str]) -> None:
