@@ -71,11 +71,15 @@ async def demo(
             world.bot = BotProcess(bot, Path(folder), environment, clock=world.clock, tell=_print)
             stack.push_async_callback(world.bot.stop)
             run = asyncio.create_task(world.bot.run(), name="the bot")
-            await world.replay.start(REPLAY, speed=REPLAY_SPEED)
-            _print(
-                f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
-            )
-            await asyncio.wait({stopped, run}, return_when=asyncio.FIRST_COMPLETED)
+            connected = asyncio.create_task(world.slack.sockets.has_connected.wait())
+            await asyncio.wait({stopped, run, connected}, return_when=asyncio.FIRST_COMPLETED)
+            if connected.done():  # before, what is pressed or typed in the page would reach nobody
+                await world.replay.start(REPLAY, speed=REPLAY_SPEED)
+                _print(
+                    f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
+                )
+                await asyncio.wait({stopped, run}, return_when=asyncio.FIRST_COMPLETED)
+            connected.cancel()
             stopped.cancel()
             if not run.done():
                 return 0

@@ -62,6 +62,8 @@ class SocketMode:
         self._tickets: set[str] = set()
         self._grace: set[asyncio.TimerHandle] = set()
         self.connections: list[Connection] = []
+        #: Set once the app has connected for the first time: before, nothing can be sent to it.
+        self.has_connected = asyncio.Event()
 
     def ticket(self) -> str:
         """Create a ticket for one connection, as apps.connections.open does."""
@@ -84,6 +86,7 @@ class SocketMode:
         self.connections.append(connection)
         try:
             await socket.send_json(self._hello())
+            self.has_connected.set()
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     connection.acknowledge(message.data)

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from adapters.settings.office import Office
+from sandbox.bot_process import BotProcess
 from sandbox.demo import _choices, _environment, _served, demo
 from sandbox.history.events import Event, OwnPost
 from sandbox.history.office import _shifts_of
@@ -55,6 +57,46 @@ async def test_the_demo_can_be_ended_while_its_history_is_written(capsys: pytest
         for sign in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().remove_signal_handler(sign)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("ends", ["connects", "ends", "is stopped"])
+async def test_the_address_is_told_once_the_bot_is_connected(
+    ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: asyncio.Queue[Mapping[str, str]] = asyncio.Queue()
+    told: asyncio.Queue[str] = asyncio.Queue()
+    monkeypatch.setattr("sandbox.demo._print", told.put_nowait)
+
+    class Connecting(BotProcess):
+        async def run(self) -> None:
+            started.put_nowait(self._environment)
+            if ends != "ends":
+                await asyncio.Event().wait()
+
+        def log_tail(self, lines: int = 15) -> str:  # noqa: ARG002 - as of the real one
+            return "it ended"
+
+    monkeypatch.setattr("sandbox.demo.BotProcess", Connecting)
+    running = asyncio.create_task(demo(Path("not started"), port=0))
+    try:
+        environment = await started.get()
+        await asyncio.sleep(0)
+        assert told.empty()
+        if ends == "connects":
+            async with aiohttp.ClientSession() as session:
+                app = {"Authorization": f"Bearer {environment['SLACK_APP_TOKEN']}"}
+                open_ = f"{environment['SLACK_API_URL']}apps.connections.open"
+                async with session.post(open_, headers=app) as answer:
+                    url = (await answer.json())["url"]
+                async with session.ws_connect(url), asyncio.timeout(30):
+                    assert "demo is at http://127.0.0.1:" in await told.get()
+        if ends != "ends":
+            os.kill(os.getpid(), signal.SIGINT)
+        assert await running == (1 if ends == "ends" else 0)
+    finally:
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().remove_signal_handler(sign)
+    assert told.qsize() == (1 if ends == "ends" else 0)
 
 
 def test_the_demo_has_a_model_only_where_that_is_asked_for() -> None:
