@@ -43,8 +43,8 @@ def render_ledger(
     ledger: Ledger, examples: Mapping[int, Case], *, period: Period, filters: Filters, team_url: str
 ) -> Content:
     """Render the ledger for who asked for it; `examples` are the cases of its findings, by id."""
-    top = _headline(ledger)
-    found = ledger.having(Verdict.DIFFERENT)
+    found = _found(ledger)
+    top = _headline(ledger, found)
     value = encode_report(period, filters)
     buttons = [
         button("Show as table", ReportAction.LEDGER_TABLE, value),
@@ -59,7 +59,8 @@ def render_ledger(
         *(actions(buttons if ledger.cases else buttons[1:])),
         context(_ADJUSTED),
     ]
-    return Content(text=escape(f"{period_name(period)}: {top}"), blocks=blocks)
+    told = ". ".join([top, *map(finding_text, found[:1])])
+    return Content(text=escape(f"{period_name(period)}: {told}"), blocks=blocks)
 
 
 def render_ledger_table(ledger: Ledger, *, period: Period, filters: Filters) -> Content:
@@ -93,14 +94,19 @@ def treatment_line(ledger: Ledger | None) -> str | None:
     return f"{finding_text(found[0])}{more}, see /mentions fairness"
 
 
-def _headline(ledger: Ledger) -> str:
+def _found(ledger: Ledger) -> list[Comparison]:
+    """Return what was found, first where the loud were served first, if they were."""
     found = ledger.having(Verdict.DIFFERENT)
-    loud = next((comparison for comparison in found if is_loud_first(comparison)), None)
-    if loud is not None:
-        return f"The loud were served first. {finding_text(loud)}"
-    if found:
-        return finding_text(found[0])
+    loud = [comparison for comparison in found if is_loud_first(comparison)][:1]
+    return [*loud, *(comparison for comparison in found if comparison not in loud)]
+
+
+def _headline(ledger: Ledger, found: Sequence[Comparison]) -> str:
     cases = count_of(ledger.cases, "case")
+    if found and is_loud_first(found[0]):
+        return "The loud were served first"
+    if found:
+        return f"{count_of(len(found), 'difference')} in {cases} that chance does not explain"
     if ledger.having(Verdict.NO_EVIDENCE):
         return f"No difference was found in {cases} that chance does not explain"
     return f"Too few to tell: {cases}"

@@ -89,7 +89,9 @@ def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides(
         "(6 to 12 min, 45 cases)"
     )
     top, asked, first, second, third, unfound, few, buttons, footer = content["blocks"]
-    assert top["text"]["text"] == f"*The loud were served first. {words}*"
+    assert top["text"]["text"] == "*The loud were served first*"
+    assert said(content).count(words) == 1
+    assert content["text"] == f"Last 7 days: The loud were served first. {words}"
     assert "657 cases in which a customer asked · only tag:billing" in asked["elements"][0]["text"]
     assert f"▲ {words}  in office hours; by the clock 10 min less (7 to 13 min)" in said({"blocks": [first]})
     links = str(first)
@@ -109,6 +111,14 @@ def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides(
     assert said({"blocks": [few]}).strip() == "Too few to tell: 10,000 followers or more (wait)"
     assert labels({"blocks": [buttons]}) == ["Show as table", "Explain"]
     assert "same situation and urgency" in said({"blocks": [footer]})
+
+
+def test_what_was_found_is_counted_above_and_who_is_loud_comes_first() -> None:
+    quiet = shown(LATER, LESS_OFTEN)
+    assert "*2 differences in 657 cases that chance does not explain*" in said(quiet)
+    assert said(quiet).count("waited 25 min longer") == 1
+    loud = said(shown(LESS_OFTEN, LATER, SOONER))
+    assert loud.index("waited 9 min less") < loud.index("resolved less often") < loud.index("waited 25 min")
 
 
 def test_where_hardly_anybody_was_answered_it_says_at_least() -> None:
