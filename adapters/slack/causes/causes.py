@@ -11,7 +11,15 @@ from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
-from adapters.slack.reports.wording import compared, filters_mrkdwn, moment, period_name, span, zone_name
+from adapters.slack.reports.wording import (
+    before_name,
+    compared,
+    filters_mrkdwn,
+    moment,
+    period_name,
+    span,
+    zone_name,
+)
 from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name
 from domain.causes.cause import MAX_NAME_LENGTH, Cause, CauseState
@@ -74,11 +82,26 @@ def _lines(one: CauseFigures, period: Period) -> Iterator[str]:
         yield "Its posts are being counted: look again in a minute"
         return
     bars = f"  {sparkline(tuple(one.days))}" if len(one.days) > 1 and one.count else ""
-    yield escape(f"{count_of(one.count, 'case')}, {compared(one.count, one.before, period)}{bars}")
+    yield escape(f"{count_of(one.count, 'case')}, {_compared(one, period)}{bars}")
     if one.fix is not None:
         yield escape(fix_text(one.fix, period.zone))
     if one.waiting:
         yield f"{count_of(one.waiting, 'customer')} still {'waits' if one.waiting == 1 else 'wait'} for us"
+
+
+def _compared(one: CauseFigures, period: Period) -> str:
+    """Compare with the period before, or say that not all of it is known."""
+    if _is_comparable(one, period):
+        return compared(one.count, one.before, period)
+    if one.cause.since >= period.before.until:
+        return f"nothing is known of {before_name(period)}"
+    known = one.cause.since.astimezone(period.zone)
+    return f"nothing is known from before {known.day} {known:%b}"
+
+
+def _is_comparable(one: CauseFigures, period: Period) -> bool:
+    """Return whether the whole period before is known: older posts are not compared with a cause."""
+    return one.cause.since <= period.before.since
 
 
 def fix_text(fix: FixFigures, zone: tzinfo) -> str:
@@ -91,12 +114,16 @@ def _around(fix: FixFigures) -> str:
     return f"{fix.after:,} in {after}, {fix.before:,} in the {before} before"
 
 
-def cause_lines(causes: Sequence[CauseFigures], zone: tzinfo) -> list[str]:
+def cause_lines(causes: Sequence[CauseFigures], period: Period) -> list[str]:
     """Return a summary's lines about causes, as plain text: those that are fixed, then the open ones."""
-    fixed = [f"“{_plain(one.cause)}”: {_short(one.fix, zone)}" for one in causes if one.fix is not None]
+    fixed = [
+        f"“{_plain(one.cause)}”: {_short(one.fix, period.zone)}" for one in causes if one.fix is not None
+    ]
     is_open = [one for one in causes if not one.cause.state.is_over and one.count]
     counted = [
-        f"“{_plain(one.cause)}”: {count_of(one.count, 'case')} (was {one.before:,})" for one in is_open
+        f"“{_plain(one.cause)}”: {count_of(one.count, 'case')}"
+        + (f" (was {one.before:,})" if _is_comparable(one, period) else "")
+        for one in is_open
     ]
     return [*fixed[:MAX_IN_SUMMARY], *counted[:MAX_IN_SUMMARY]]
 

@@ -27,7 +27,7 @@ def figure_lines(summary: Summary) -> list[list[Node]]:
     """Render what a manager asks first, and what became of causes; lines of nothing are left out."""
     report = summary.report
     lines = [_backlog(report)] if report.figures.is_empty else list(_first_lines(report))
-    return lines + [line("Cause", [text]) for text in cause_lines(summary.causes, report.period.zone)]
+    return lines + [line("Cause", [text]) for text in cause_lines(summary.causes, report.period)]
 
 
 def detail_lines(report: PeriodReport, network_label: Label) -> list[list[Node]]:

@@ -160,13 +160,30 @@ def test_a_cause_says_its_owner_state_counts_and_what_came_since_the_fix() -> No
     assert "Fewer since the fix on 16 Nov 13:30: 7 in 13 days, 63 in the 28 days before" in text
     assert "Issue ENG-7: closed" in text
     assert labels(content) == ["Edit…", "Who waits…", "Edit…"]
-    assert cause_lines(figures, BERLIN) == [
+    assert cause_lines(figures, WEEK) == [
         "“Voucher refused”: fewer since the fix on 16 Nov 13:30 (7 in 13 days, 63 in the 28 days before)",
         "“Late parcels”: 31 cases (was 12)",
     ]
     unclear = replace(figures[1], fix=replace(FIX, trend=Trend.UNCLEAR))
-    assert "no clear change since the fix" in cause_lines([unclear], BERLIN)[0]
+    assert "no clear change since the fix" in cause_lines([unclear], WEEK)[0]
     assert "No cause is tracked yet" in said(render_causes([], WEEK, Filters()))
+
+
+@pytest.mark.parametrize(
+    ("age", "told", "was"),
+    [
+        (13, "3 cases, nothing is known from before 16 Nov", ""),
+        (8, "3 cases, nothing is known from before 21 Nov", ""),
+        (7, "3 cases, nothing is known of the week before", ""),
+        (6, "3 cases, nothing is known of the week before", ""),
+        (14, "3 cases, none the week before", " (was 0)"),
+    ],
+)
+def test_a_cause_is_compared_only_with_a_time_that_is_known(age: int, told: str, was: str) -> None:
+    cause = replace(CAUSE, since=NOW - age * DAY, created_at=NOW - DAY)
+    figures = CauseFigures(cause=cause, days=[1, 2], before=0, waiting=0)
+    assert f"\n{told}  ▅█" in said(render_causes([figures], WEEK, Filters()))
+    assert cause_lines([figures], WEEK) == [f"“Voucher refused”: 3 cases{was}"]
 
 
 def test_a_cause_whose_posts_are_not_counted_yet_says_so() -> None:

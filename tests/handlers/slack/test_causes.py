@@ -198,10 +198,11 @@ async def test_a_topic_becomes_a_cause_and_is_counted(store: Store, ctx: AppCont
     assert (cause.name, cause.owner, cause.phrases) == ("Voucher refused", SAM, ("voucher",))
     do(store, compare_posts)
     listed = json.dumps((await command(ctx, "causes 7d"))["blocks"], ensure_ascii=False)
-    assert "8 cases, none the week before" in listed
+    assert "8 cases, nothing is known of the week before" in listed
     assert "8 customers still wait for us" in listed
     await command(ctx, "summary 7d")
-    assert "“Voucher refused”: 8 cases (was 0)" in responses(ctx)[-1]
+    assert "“Voucher refused”: 8 cases" in responses(ctx)[-1]
+    assert "8 cases (was" not in responses(ctx)[-1]
 
 
 async def test_what_is_wrong_in_the_form_is_said_at_its_input(store: Store, ctx: AppContext) -> None:
