@@ -103,6 +103,7 @@ from handlers.context import AppContext
 from handlers.delivery.loop import Delivery
 from handlers.delivery.performers import dispatcher_of
 from handlers.desk import Desk
+from handlers.intake.email import begin_mailbox
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.lifecycle import CannotStart, Running
@@ -185,6 +186,8 @@ class Bot:
 
     async def start(self) -> Running:
         """Connect to Slack and the networks, then start everything. Raises `CannotStart`."""
+        if self.email is not None:  # before what may take long: mail since then is read, whatever comes
+            await self.desk.run(begin_mailbox, account=self.email.account, at=self.clock.now())
         identity = asyncio.create_task(self._identity())
         accounts = asyncio.create_task(fetch_accounts(self.desk, self.registry, self.clients))
         try:
