@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from playwright.async_api import expect
 
 from domain.office_hours import WEEKDAYS, office_hours
@@ -44,6 +45,25 @@ async def test_outside_office_hours_nobody_is_shown_as_online(sqlite: Store, ent
     async with served(sqlite, hours=office_hours([f"{in_two_days} 09:00-10:00"], "UTC")) as site:
         page = await open_page(await enter(), site.link(site.offer(site.a_case())))
         await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
+        await expect(page.locator("#presence")).to_have_class("presence")
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "day"),
+    [("en", 1, "tomorrow"), ("en", 0, "today"), ("es", 1, "mañana"), ("de", 1, "morgen"), ("ja", 1, "明日")],
+)
+async def test_an_opening_today_or_tomorrow_is_called_so(
+    sqlite: Store, enter: Enter, language: str, days: int, day: str
+) -> None:
+    """A weekday alone reads as that of next week where it is today's."""
+    now = this_moment().now()
+    if days == 0 and now.hour == 23:
+        pytest.skip("the office cannot open any more today")
+    weekday = WEEKDAYS[(now.weekday() + days) % 7]
+    hours = f"{weekday} {now.hour + 1 if days == 0 else 0:02}:00-23:59"
+    async with served(sqlite, hours=office_hours([hours], "UTC")) as site:
+        page = await open_page(await enter(language=language), site.link(site.offer(site.a_case())))
+        await expect(page.locator("#presence")).to_contain_text(re.compile(rf"{day}.*\d:00|\d:00.*{day}"))
         await expect(page.locator("#presence")).to_have_class("presence")
 
 

@@ -5,6 +5,7 @@ import { byId, formatText, h, page, words } from "./dom.js";
 const OPENING_TIME = new Intl.DateTimeFormat(
   page.language, { weekday: "long", hour: "numeric", minute: "2-digit" },
 );
+const RELATIVE_DAY = new Intl.RelativeTimeFormat(page.language, { numeric: "auto" });
 const TYPING_MS = 8_000;
 const PRESENT_MS = 10 * 60_000;
 
@@ -84,11 +85,25 @@ export class StatusView {
 
   #presenceText(opensAt) {
     const isHere = this.#agent && (this.#isPresent || !opensAt);
-    if (opensAt && !isHere) return formatText("outside_hours", { when: OPENING_TIME.format(new Date(opensAt)) });
+    if (opensAt && !isHere) return formatText("outside_hours", { when: openingText(new Date(opensAt)) });
     if (!this.#agent) return page.waiting;
     const present = formatText("agent_present", { name: this.#agent });
     return this.#isAnswered ? present : `${present} · ${page.waiting}`;
   }
+}
+
+/** Format an opening: "today 9:00", "tomorrow 9:00", else by its weekday. */
+function openingText(at) {
+  const days = [0, 1].find((ahead) => at.toDateString() === inDays(ahead).toDateString());
+  const parts = OPENING_TIME.formatToParts(at);
+  if (days !== undefined) parts.find(({ type }) => type === "weekday").value = RELATIVE_DAY.format(days, "day");
+  return parts.map(({ value }) => value).join("");
+}
+
+function inDays(days) {
+  const date = new Date();
+  date.setDate(date.getDate() + days);
+  return date;
 }
 
 /** Show the notice of an open outage; `null` hides it. */
