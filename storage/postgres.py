@@ -5,12 +5,11 @@ nothing by a transaction, and lose two round trips to the server.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cached_property, partial
-from typing import Any, cast, overload
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import Column, Cursor, InterfaceError
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.dialects import registry
@@ -42,46 +41,6 @@ ALONE = {"alone": True}
 WRITES = {"writes": True}
 #: What is to be written before the next statement, by the driver's connection.
 _deferred: WeakKeyDictionary[object, Callable[[], None]] = WeakKeyDictionary()
-
-
-class _LateColumns(Sequence[Column]):
-    """The columns of a cursor's present result, described when they are read."""
-
-    def __init__(self, cursor: Cursor[Any], count: int) -> None:
-        self._cursor = cursor
-        self._result = cursor.pgresult
-        self._count = count
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> Column: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Column]: ...
-
-    def __getitem__(self, index: int | slice) -> Column | list[Column]:
-        return self._columns[index]
-
-    @cached_property
-    def _columns(self) -> list[Column]:
-        if self._cursor.pgresult is not self._result:
-            raise InterfaceError("the cursor has another result by now")
-        return [Column(self._cursor, index) for index in range(self._count)]
-
-
-class _LateDescribing(Cursor[Any]):
-    """Describes the columns of a result when they are read.
-
-    SQLAlchemy asks for them after each statement, and reads them the first time that it runs it alone.
-    """
-
-    @property
-    def description(self) -> list[Column] | None:
-        if self.pgresult is None or not (count := self.pgresult.nfields):
-            return super().description
-        return cast("list[Column]", _LateColumns(self, count))
 
 
 class _LateBegin(PGDialect_psycopg):
@@ -148,7 +107,6 @@ def postgres_engine(url: URL, *, schema: str | None = None) -> Engine:
         connect_args={
             "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_TIMEOUT}s{path}",
             "connect_timeout": _CONNECT_TIMEOUT,
-            "cursor_factory": _LateDescribing,
             **_LIVENESS,
         },
     )
