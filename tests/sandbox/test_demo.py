@@ -68,12 +68,10 @@ async def test_the_address_is_told_once_the_bot_is_connected(
     monkeypatch.setattr("sandbox.demo._print", told.put_nowait)
 
     class Connecting(BotProcess):
-        async def run(self) -> None:
+        async def run(self) -> str:
             started.put_nowait(self._environment)
             if ends != "ends":
                 await asyncio.Event().wait()
-
-        def log_tail(self, lines: int = 15) -> str:  # noqa: ARG002 - as of the real one
             return "it ended"
 
     monkeypatch.setattr("sandbox.demo.BotProcess", Connecting)
