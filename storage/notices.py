@@ -114,6 +114,7 @@ def _facts_row(facts: StatedFacts | None) -> dict[str, Any] | None:
         "title": facts.title,
         "severity": facts.severity.value,
         "components": list(facts.components),
+        **({"ends_at": facts.ends_at.isoformat()} if facts.ends_at is not None else {}),
     }
 
 
@@ -124,4 +125,5 @@ def _facts_from(given: Mapping[str, Any] | None) -> StatedFacts | None:
         title=given["title"],
         severity=Severity(given["severity"]),
         components=tuple(given["components"]),
+        ends_at=datetime.fromisoformat(given["ends_at"]) if given.get("ends_at") else None,
     )

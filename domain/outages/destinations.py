@@ -84,7 +84,8 @@ class OutgoingNotice:
     `texts` are by language, the main one first; with `Languages.JOINED` and `EACH` there is one. `components`
     are names from the settings. `reference` is unique to the notice and the same at each attempt: it may be
     stored on the other side to find the notice again. `starts_at` and `ends_at` are a maintenance's.
-    `former_titles` are those under which the outage was published before, the newest first.
+    `moves_end`: an earlier notice stated another end. `former_titles` are those under which the outage was
+    published before, the newest first.
     """
 
     outage_id: int
@@ -100,6 +101,7 @@ class OutgoingNotice:
     created_at: datetime
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    moves_end: bool = False
     former_titles: tuple[str, ...] = ()
 
     @property

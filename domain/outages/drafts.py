@@ -64,7 +64,11 @@ class NoticeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """What a notice is about, besides what was written in each language."""
+    """What a notice is about, besides what was written in each language.
+
+    `starts_at` and `ends_at` are told where both are given: by the announcement of planned work, and by an
+    update that moves its end.
+    """
 
     kind: NoticeKind
     outage_kind: OutageKind
@@ -139,8 +143,9 @@ def _fits(profile: DestinationProfile) -> Callable[[str], bool]:
 def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[str, str, str]:
     """Return what was written, what to do meanwhile or now that it is over, and the times, each as a text."""
     own = words.of(version.language)
-    is_planned = facts.outage_kind is OutageKind.MAINTENANCE and facts.kind is NoticeKind.ANNOUNCEMENT
-    lead = own["maintenance" if is_planned else facts.kind.value].replace(
+    is_planned = facts.outage_kind is OutageKind.MAINTENANCE
+    is_first = facts.kind is NoticeKind.ANNOUNCEMENT
+    lead = own["maintenance" if is_planned and is_first else facts.kind.value].replace(
         "{problem}", version.problem.strip()
     )
     workaround = version.workaround.strip()

@@ -59,10 +59,11 @@ class OutageForm:
     `outage_id` and `notice_id` are 0 where there is none yet; `version` is that of the notice. `versions` has
     every language that the form shows, the main one first, empty ones included. `due` is a number of minutes,
     `NO_UPDATE`, or `AS_WRITTEN`: the `planned` time of an earlier draft; `due_at` is a clock time ("02:40")
-    that has precedence. `quoted` are words of customers, which only the writer sees. `machine` are languages
-    that a model translated. A new `revision` makes Slack show new texts instead of what was typed. `key` is
-    the form's own, by which it opens one outage however often it is submitted; `newest_outage` is the newest
-    outage that the writer knew of.
+    that has precedence. `announced_end` is when planned work was to end by the notices that have left.
+    `quoted` are words of customers, which only the writer sees. `machine` are languages that a model
+    translated. A new `revision` makes Slack show new texts instead of what was typed. `key` is the form's
+    own, by which it opens one outage however often it is submitted; `newest_outage` is the newest outage that
+    the writer knew of.
     """
 
     kind: NoticeKind = NoticeKind.ANNOUNCEMENT
@@ -82,6 +83,7 @@ class OutageForm:
     planned: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    announced_end: datetime | None = None
     destinations: tuple[str, ...] = ()
     quoted: str = ""
     machine: tuple[str, ...] = ()
@@ -93,6 +95,18 @@ class OutageForm:
     def is_first(self) -> bool:
         """Whether it opens the outage, with the times of a maintenance."""
         return self.kind is NoticeKind.ANNOUNCEMENT
+
+    @property
+    def asks_end(self) -> bool:
+        """Whether it asks when planned work is to end: as long as it can still take longer."""
+        asks = self.kind in {NoticeKind.ANNOUNCEMENT, NoticeKind.UPDATE, NoticeKind.REOPENING}
+        return asks and self.outage_kind is OutageKind.MAINTENANCE
+
+    @property
+    def moves_end(self) -> bool:
+        """Whether planned work is to end at another time than was announced."""
+        is_later_notice = self.asks_end and not self.is_first
+        return is_later_notice and self.ends_at is not None and self.ends_at != self.announced_end
 
     @property
     def states_facts(self) -> bool:
@@ -167,9 +181,9 @@ class OutageForm:
                 self.next_update_due(now, zone)
             except ValueError:
                 faults.append(FieldFault(FormField.DUE_AT if self.due_at else FormField.DUE, FormFault.PAST))
-        if self.outage_kind is not OutageKind.MAINTENANCE or not self.is_first:
+        if not (self.moves_end or (self.is_first and self.asks_end)):
             return faults
-        if self.starts_at is None:
+        if self.starts_at is None and self.is_first:
             faults.append(FieldFault(FormField.STARTS, FormFault.EMPTY))
         if self.ends_at is None:
             faults.append(FieldFault(FormField.ENDS, FormFault.EMPTY))
@@ -198,7 +212,8 @@ def form_of(outage: Outage, notice: Notice) -> OutageForm:
         due=AS_WRITTEN if notice.next_update_due is not None else NO_UPDATE,
         planned=notice.next_update_due,
         starts_at=outage.starts_at,
-        ends_at=outage.ends_at,
+        ends_at=facts.ends_at or outage.ends_at,
+        announced_end=outage.ends_at,
         destinations=notice.destinations,
     )
 
@@ -245,6 +260,7 @@ def further_form(
         planned=promised if corrects and promised == outage.next_update_due and is_to_come else None,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
+        announced_end=outage.ends_at,
         destinations=tuple(name for name in dict.fromkeys(told) if name in connected) or tuple(connected),
     )
 

@@ -132,16 +132,21 @@ def phases_for(outage_kind: OutageKind, kind: NoticeKind) -> Sequence[Phase]:
 def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outage:
     """Return the outage after the notice was released by `by`.
 
-    Its title, severity and components are those that the notice states. Whoever wrote that it is reopened
-    leads it, as whoever opens one does: who led it before may have gone. Raises `NoticeNotAllowed` where the
-    outage changed since the notice was written.
+    Its title, severity, components and planned end are those that the notice states. Whoever wrote that it is
+    reopened leads it, as whoever opens one does: who led it before may have gone. Raises `NoticeNotAllowed`
+    where the outage changed since the notice was written.
     """
     if notice.kind not in _ALLOWED[outage.state]:
         raise NoticeNotAllowed(notice.kind, outage.state)
     if notice.kind is NoticeKind.CORRECTION:
         return outage.changed()
     facts = notice.facts or facts_of(outage)
-    stated = {"title": facts.title, "severity": facts.severity, "components": facts.components}
+    stated: dict[str, object] = {
+        "title": facts.title,
+        "severity": facts.severity,
+        "components": facts.components,
+        "ends_at": facts.ends_at or outage.ends_at,
+    }
     match notice.kind:
         case NoticeKind.RESOLUTION:
             return outage.changed(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -130,6 +130,8 @@ class Notice:
         }
         if self.facts is not None:
             content["facts"] = [self.facts.title, self.facts.severity.value, list(self.facts.components)]
+            if self.facts.ends_at is not None:
+                content["facts"].append(self.facts.ends_at.astimezone(UTC).isoformat())
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -84,6 +84,7 @@ def _outgoing(
 ) -> OutgoingNotice:
     facts = notice.facts or facts_of(outage)
     before = [one.facts for one in notices if one.id < notice.id and one.state is NoticeState.APPROVED]
+    ends_at = facts.ends_at or outage.ends_at
     former = [one.title for one in before if one is not None and one.title != facts.title]
     texts = {
         text.language or notice.versions[0].language: text.text
@@ -104,6 +105,8 @@ def _outgoing(
         reference=notice.reference,
         created_at=notice.created_at,
         starts_at=outage.starts_at,
-        ends_at=outage.ends_at,
+        ends_at=ends_at,
+        moves_end=notice.kind is not NoticeKind.CORRECTION
+        and any(one is not None and one.ends_at not in {None, ends_at} for one in before),
         former_titles=tuple(dict.fromkeys(reversed(former))),
     )

@@ -221,12 +221,22 @@ def _stated(uow: UnitOfWork, form: OutageForm, rules: DraftRules) -> StatedFacts
     Where the settings name no component, the form has no choice of them, and the outage keeps its own.
     """
     if not form.outage_id:
-        return StatedFacts(title=form.title.strip(), severity=form.severity, components=form.components)
+        return StatedFacts(
+            title=form.title.strip(),
+            severity=form.severity,
+            components=form.components,
+            ends_at=form.ends_at,
+        )
     now = facts_of(uow.outages.get(form.outage_id))
     if not form.states_facts:
         return (uow.notices.get(form.corrects).facts if form.corrects is not None else None) or now
     components = form.components if rules.policy.components else now.components
-    return StatedFacts(title=form.title.strip(), severity=form.severity, components=components)
+    return StatedFacts(
+        title=form.title.strip(),
+        severity=form.severity,
+        components=components,
+        ends_at=form.ends_at if form.is_first or form.moves_end else now.ends_at,
+    )
 
 
 def _facts(form: OutageForm) -> OutageFacts:
@@ -263,8 +273,8 @@ def _content(form: OutageForm, rules: DraftRules, now: datetime, stated: StatedF
         phase=form.phase,
         now=now,
         next_update_due=due if form.kind is not NoticeKind.RESOLUTION else None,
-        starts_at=form.starts_at,
-        ends_at=form.ends_at,
+        starts_at=form.starts_at if form.is_first or form.moves_end else None,
+        ends_at=form.ends_at if form.is_first or form.moves_end else None,
     )
     profiles = [rules.destinations.profile(name) for name in form.destinations]
     return NoticeContent(

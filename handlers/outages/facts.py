@@ -1,4 +1,4 @@
-"""Record who changed the title, severity or components of an outage, and keep what was stated before."""
+"""Record who changed the title, severity, components or end of an outage, and keep what was stated before."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,13 +27,17 @@ def record_changed_facts(
 
 
 def keep_facts(uow: UnitOfWork, before: Outage) -> None:
-    """Store the facts of an outage in its released notices that have none, from before migration 0027.
+    """Store the facts of an outage in its released notices that have none: from before migration 0027.
+
+    So with the end of planned work, which notices of earlier versions do not have.
 
     Called before the facts change for the first time, so a status page gets the new title then, too.
     """
     for notice in uow.notices.of_outage(before.id):
-        if notice.facts is None and notice.state is NoticeState.APPROVED:
-            uow.notices.save(replace(notice, facts=facts_of(before), version=notice.version + 1))
+        facts = notice.facts or facts_of(before)
+        stated = replace(facts, ends_at=facts.ends_at or before.ends_at)
+        if notice.facts != stated and notice.state is NoticeState.APPROVED:
+            uow.notices.save(replace(notice, facts=stated, version=notice.version + 1))
 
 
 def facts_detail(facts: StatedFacts) -> dict[str, Any]:
@@ -42,4 +46,5 @@ def facts_detail(facts: StatedFacts) -> dict[str, Any]:
         "title": facts.title,
         "severity": facts.severity.value,
         "components": list(facts.components),
+        **({"ends_at": facts.ends_at.isoformat()} if facts.ends_at is not None else {}),
     }

@@ -142,7 +142,8 @@ def _sent_before(notices: Sequence[Notice]) -> tuple[NoticeText, ...]:
 
 def _times(outage: Outage, notice: Notice, words: NoticeWords, now: datetime) -> list[str]:
     """Return the times of the form as they may stand in the texts: with the day or without."""
-    moments = (notice.next_update_due, outage.starts_at, outage.ends_at)
+    stated_end = notice.facts.ends_at if notice.facts is not None else None
+    moments = {notice.next_update_due, outage.starts_at, outage.ends_at, stated_end}
     return sorted(
         {
             words.clock(moment, after=after)

@@ -44,8 +44,8 @@ def read_outage_form(view: Mapping[str, Any]) -> OutageForm:
         components=tuple(input_choices(values, OutageBlock.COMPONENTS, OutageAction.COMPONENTS)),
         due=text(OutageBlock.DUE, OutageAction.DUE) or NO_UPDATE,
         due_at=_clock_time(values),
-        starts_at=_moment(values, OutageBlock.STARTS, OutageAction.STARTS),
-        ends_at=_moment(values, OutageBlock.ENDS, OutageAction.ENDS),
+        starts_at=_moment(values, OutageBlock.STARTS, OutageAction.STARTS) or kept.starts_at,
+        ends_at=_moment(values, OutageBlock.ENDS, OutageAction.ENDS) or kept.announced_end,
     )
     if OutageBlock.DESTINATIONS in values:
         chosen = input_choices(values, OutageBlock.DESTINATIONS, OutageAction.DESTINATIONS)

@@ -116,6 +116,11 @@ class StatusPage:
         incident = self.incidents[number]
         is_scheduled = incident["scheduled_for"] is not None
         self._check(given, SCHEDULED if is_scheduled else REALTIME)
+        times: Json = {key: given[key] for key in ("scheduled_for", "scheduled_until") if key in given}
+        if times and not is_scheduled:
+            raise Invalid("Scheduled until is not for a realtime incident")
+        _check_times(incident | times)
+        incident |= times
         self._apply(incident, given)
         self._record("PATCH incidents/:id", incident, given)
         return self.shown(incident)

@@ -110,6 +110,24 @@ async def test_planned_work_has_a_start_and_an_end(at: OutageStory) -> None:
     assert f"From {start:%H:%M} UTC to" in shown(preview) or f"{start:%H:%M} UTC to" in shown(preview)
     board = await at.board("New database")
     assert "🗓️ From" in shown(board)
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "waits for approval")
+    await approved(at, board["ts"])
+    await at.board_shows(board["ts"], "✓ *Posts*")
+    later = start + timedelta(hours=5)
+    await at.press(KAI, board["ts"], "outage.update")
+    await at.view(KAI, "outage_form")
+    longer = {"outage.problem.0.en": "It takes longer."}
+    ack = await at.submit(KAI, longer | {"outage.ends": int(start.timestamp()) - 60})
+    assert "The end has to be after the start" in ack.payload["errors"]["outage.ends"]
+    await at.submit(KAI, longer | {"outage.ends": int(later.timestamp())})
+    assert "Changes the planned end" in shown(await at.view(KAI, "outage_preview"))
+    await at.submit(KAI)
+    await at.board_shows(board["ts"], "waits for approval")
+    await approved(at, board["ts"])
+    await at.board_shows(board["ts"], f"until <!date^{int(later.timestamp())}")
+    await at.story.until(lambda: "It takes longer." in at.page.published[-1][0], "the update on the page")
+    assert f"{later:%H:%M} UTC" in at.page.published[-1][0]
 
 
 @pytest.mark.long(20)

@@ -172,8 +172,9 @@ class Cachet:
             changes, states = self._changes(notice, present, states)
         self._unsure[notice.reference] = states
         await self._change(changes)
-        if notice.former_titles:
-            await self._api.call("PUT", f"/{kind}/{entry_id}", body=resources.renaming(notice))
+        changed = (resources.renaming(notice) if notice.former_titles else {}) | resources.moved_end(notice)
+        if changed:
+            await self._api.call("PUT", f"/{kind}/{entry_id}", body=changed)
         if notice.phase is Phase.COMPLETED:
             body = resources.completion(self._clock.now())
             await self._api.call("PUT", f"/{kind}/{entry_id}", body=body)

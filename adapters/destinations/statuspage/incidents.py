@@ -130,9 +130,11 @@ def update(
     changes: Mapping[str, str],
     states: ComponentStates,
 ) -> dict[str, Any]:
-    """Return the body that adds an update to an incident, under the outage's name where that is a new one."""
+    """Return the body that adds an update to an incident, with the name and the end where these changed."""
     body = _update(notice, changes, metadata(notice.outage_id, incident.reference, states))
     body |= {"component_ids": list(shown)} if shown or incident.states.ours else {}
+    if notice.moves_end and notice.ends_at is not None and notice.phase not in OVER:
+        body |= {"scheduled_until": _text(notice.ends_at)}
     return {"incident": body | ({"name": _name(notice)} if notice.former_titles else {})}
 
 

@@ -11,7 +11,7 @@ from adapters.slack.wording import language_name
 from domain.outages.destinations import Destinations
 from domain.outages.notices import TAKEN_BACK
 from domain.outages.outage import Outage
-from domain.outages.stated_facts import FactChange
+from domain.outages.stated_facts import Fact, FactChange
 from domain.outages.timeline import Milestone, TimelineEvent, duration_minutes
 from domain.records.audit import SYSTEM, Action
 from domain.surge.series import Series, SeriesKind
@@ -107,7 +107,8 @@ def _event_lines(event: TimelineEvent, names: Mapping[str, str], where: str, loc
         reason=one_line(event.reason) or "no reason was given",
         times=f" {event.times} times" if event.times > 1 else "",
         authors=" and ".join(_name(one, names) for one in event.authors or (event.actor,)),
-        changes=" and ".join(map(_change, event.changes)) or "title, severity or components",
+        changes=" and ".join(_change(one, local.tzinfo) for one in event.changes)
+        or "title, severity or components",
     )
     quoted = [f"  > {line}" for line in strip_control(event.says).splitlines() if line.strip()]
     return [f"- **{local:%H:%M}** {text}", *quoted]
@@ -127,9 +128,16 @@ def _subject(series: Series | None) -> str:
     return "one post" if series.kind is SeriesKind.CONVERSATION else one_line(subject(series))
 
 
-def _change(change: FactChange) -> str:
+def _change(change: FactChange, zone: tzinfo | None) -> str:
+    if change.fact is Fact.END:
+        before, after = (_clock(one, zone) for one in (change.before, change.after))
+        return f"the planned end from {before} to {after}"
     before, after = one_line(change.before) or "none", one_line(change.after) or "none"
     return f"the {change.fact} from “{before}” to “{after}”"
+
+
+def _clock(moment: str, zone: tzinfo | None) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _name(user: str, names: Mapping[str, str]) -> str:

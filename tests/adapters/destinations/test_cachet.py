@@ -102,6 +102,19 @@ async def test_a_maintenance_is_a_schedule_that_ends_with_its_completion() -> No
         assert page.entries["schedules"] == {}
 
 
+async def test_the_planned_end_of_a_schedule_follows_an_update() -> None:
+    async with a_page() as (client, page, _):
+        first = await published(client, SCHEDULED)
+        [schedule] = page.entries["schedules"].values()
+        begun = replace(SCHEDULED, kind=NoticeKind.UPDATE, phase=Phase.IN_PROGRESS, reference="notice-72")
+        latest = await published(client, begun, first)
+        assert schedule["completed_at"] == f"{SCHEDULED.ends_at:%Y-%m-%d %H:%M:%S}"
+        later = replace(begun, ends_at=NOW + timedelta(hours=5), moves_end=True, reference="notice-73")
+        await published(client, later, first, latest)
+        assert schedule["completed_at"] == f"{later.ends_at:%Y-%m-%d %H:%M:%S}"
+        assert schedule["name"] == SCHEDULED.title
+
+
 async def test_a_maintenance_without_times_is_refused_here() -> None:
     async with a_page() as (client, page, _):
         outcome = await client.publish(replace(SCHEDULED, starts_at=None), first=None, latest=None)

@@ -111,6 +111,22 @@ async def test_a_maintenance_is_scheduled_begins_and_completes() -> None:
         assert (incident["status"], set(page.states().values())) == ("completed", {"operational"})
 
 
+async def test_the_planned_end_of_a_maintenance_follows_an_update() -> None:
+    later = (NOW + timedelta(hours=5)).replace(microsecond=0)
+    async with a_page() as (client, page):
+        first = await published(client, SCHEDULED)
+        [incident] = page.incidents.values()
+        planned = incident["scheduled_until"]
+        begun = replace(SCHEDULED, kind=NoticeKind.UPDATE, phase=Phase.IN_PROGRESS, reference="notice-72")
+        await published(client, begun, first)
+        assert incident["scheduled_until"] == planned
+        await published(client, replace(begun, ends_at=later, moves_end=True, reference="notice-73"), first)
+        assert datetime.fromisoformat(incident["scheduled_until"]) == later
+        done = replace(begun, kind=NoticeKind.RESOLUTION, phase=Phase.COMPLETED, reference="notice-74")
+        await published(client, replace(done, moves_end=True), first)
+        assert datetime.fromisoformat(incident["scheduled_until"]) == later
+
+
 async def test_a_maintenance_without_times_is_refused_here() -> None:
     async with a_page() as (client, page):
         outcome = await client.publish(replace(SCHEDULED, ends_at=None), first=None, latest=None)

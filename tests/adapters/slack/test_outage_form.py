@@ -1,12 +1,18 @@
 """Ask in the form of a notice for what suits how far the outage is."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from adapters.slack.boards.outage import render_outage_board
 from adapters.slack.modals.outages.form import render_outage_form
+from adapters.slack.modals.outages.form_state import form_state, parse_form_state
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, OutageState, Phase
 from tests.adapters.slack.inspection import labels
+from tests.adapters.slack.samples import NOW
 from tests.adapters.slack.test_outages import CHOICES, a_board, a_form, an_outage
 
 
@@ -39,6 +45,27 @@ def test_planned_work_is_finished_and_an_outage_resolved(
     asked = [one["label"]["text"].split(" (")[0] for one in view["blocks"] if one["type"] == "input"]
     assert view["title"]["text"] == title
     assert label in asked
-    assert not {"Starts", "Ends"} & {*asked}
+    assert not {"Starts", "Ends", "Planned end"} & {*asked}
     announced = an_outage(state=OutageState.ANNOUNCED, kind=outage_kind)
     assert pressed in labels(render_outage_board(a_board(outage=announced)))
+
+
+def test_an_update_of_planned_work_offers_the_end_that_was_announced() -> None:
+    ends = NOW + timedelta(hours=2)
+    form = a_form(kind=NoticeKind.UPDATE, outage_kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
+    view = render_outage_form(replace(form, ends_at=ends, announced_end=ends), CHOICES)
+    [asked] = [one for one in view["blocks"] if one.get("block_id") == "outage.ends"]
+    assert asked["element"]["initial_date_time"] == int(ends.timestamp())
+    assert not [one for one in view["blocks"] if one.get("block_id") == "outage.starts"]
+    update = render_outage_form(a_form(kind=NoticeKind.UPDATE), CHOICES)
+    assert not [one for one in update["blocks"] if one.get("block_id") == "outage.ends"]
+
+
+def test_the_form_keeps_the_times_that_were_announced() -> None:
+    ends = NOW + timedelta(hours=1)
+    form = a_form(kind=NoticeKind.UPDATE, outage_kind=OutageKind.MAINTENANCE, announced_end=ends)
+    kept = parse_form_state(form_state(form))
+    assert (kept.starts_at, kept.announced_end) == (NOW, ends)
+    earlier = json.loads(form_state(form))
+    del earlier["starts"], earlier["ends"]
+    assert parse_form_state(json.dumps(earlier)).announced_end is None, "it was open during an upgrade"

@@ -204,6 +204,7 @@ def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     planned = a_form(words, outage_kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
     yield render_outage_form(a_form(words), CHOICES)
     yield render_outage_form(planned, CHOICES)
+    yield render_outage_form(replace(planned, kind=NoticeKind.UPDATE), CHOICES)
     yield render_outage_form(a_form(words, versions=(Version(language="en", problem=words), EMPTY)), CHOICES)
     for kind in NoticeKind:
         yield render_outage_form(a_form(words, kind=kind), FormChoices())

@@ -1,6 +1,7 @@
 """Render what preview and review tell of a text: length, reach, cost, what can be undone, warnings."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
@@ -24,7 +25,12 @@ SEVERITY_NAMES = {
     Severity.MAJOR: "Major: parts fail",
     Severity.CRITICAL: "Critical: nothing works",
 }
-_FACT_NAMES = {Fact.TITLE: "title", Fact.SEVERITY: "severity", Fact.COMPONENTS: "components"}
+_FACT_NAMES = {
+    Fact.TITLE: "title",
+    Fact.SEVERITY: "severity",
+    Fact.COMPONENTS: "components",
+    Fact.END: "planned end",
+}
 _WARNINGS = {
     Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
     Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
@@ -55,8 +61,9 @@ def heading_lines(review: NoticeReview) -> str:
     lines = [first, escape(" · ".join(filter(None, parts))), *map(_change_line, review.changes)]
     if review.rehearsal_channel is not None:
         lines.insert(0, f"⚠️ *This one is real.* The rehearsal is in <#{review.rehearsal_channel}>, not here.")
-    if outage.starts_at is not None and outage.ends_at is not None:
-        begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, outage.ends_at))
+    ends_at = facts.ends_at or outage.ends_at
+    if outage.starts_at is not None and ends_at is not None:
+        begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, ends_at))
         lines.append(f"From {begins} until {ends}")
     if notice.next_update_due is not None and notice.kind is not NoticeKind.RESOLUTION:
         lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)}")
@@ -68,11 +75,14 @@ def heading_lines(review: NoticeReview) -> str:
 
 def _change_line(change: FactChange) -> str:
     """Tell a fact that the notice changes, and from what."""
-    before, after = (
-        escape(inline(_fact_text(change.fact, one), MAX_DETAIL_LENGTH))
-        for one in (change.before, change.after)
-    )
+    before, after = (_fact_mrkdwn(change.fact, one) for one in (change.before, change.after))
     return f"✏️ *Changes the {_FACT_NAMES[change.fact]}:* {before} → {after}"
+
+
+def _fact_mrkdwn(fact: Fact, value: str) -> str:
+    if fact is Fact.END:
+        return date_mrkdwn(datetime.fromisoformat(value), DateStyle.DAY_AND_CLOCK)
+    return escape(inline(_fact_text(fact, value), MAX_DETAIL_LENGTH))
 
 
 def _fact_text(fact: Fact, value: str) -> str:

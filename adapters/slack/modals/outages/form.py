@@ -92,7 +92,7 @@ class FormChoices:
 def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
     """Render the form with what it holds."""
     texts = [*_texts(form), *_further_languages(form, choices)]
-    progress = [*_phase(form), *_due(form, choices)]
+    progress = [*_phase(form), *_moved_end(form), *_due(form, choices)]
     facts = [*_title(form), *_times(form)], _components_and_severity(form, choices)
     blocks: list[Block] = [
         *_head(form, choices),
@@ -165,6 +165,14 @@ def _times(form: OutageForm) -> list[Block]:
         moment_input(OutageBlock.STARTS, OutageAction.STARTS, "Starts", form.starts_at),
         moment_input(OutageBlock.ENDS, OutageAction.ENDS, "Ends", form.ends_at),
     ]
+
+
+def _moved_end(form: OutageForm) -> list[Block]:
+    """Ask when planned work ends by now: by the end that was announced, unless it is changed."""
+    if form.is_first or not form.asks_end:
+        return []
+    label = "Planned end (change it if it moves: everybody is told)"
+    return [moment_input(OutageBlock.ENDS, OutageAction.ENDS, label, form.ends_at)]
 
 
 def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Block]:

@@ -30,7 +30,9 @@ def form_state(form: OutageForm) -> str:
             "newest": form.newest_outage,
             "languages": [version.language for version in form.versions],
             "machine": list(form.machine),
-            "planned": form.planned.isoformat() if form.planned else "",
+            "starts": _moment_text(None if form.is_first else form.starts_at),
+            "ends": _moment_text(form.announced_end),
+            "planned": _moment_text(form.planned),
             "destinations": list(form.destinations),
             "quoted": shorten(form.quoted, MAX_QUOTE_LENGTH),
             "phase": form.phase.value,
@@ -69,10 +71,22 @@ def parse_form_state(text: object) -> OutageForm:
             revision=_number(data["revision"]),
             title=str(data["title"]),
         )
-        planned = str(data["planned"])
-        return replace(form, planned=datetime.fromisoformat(planned) if planned else None)
+        return replace(
+            form,
+            planned=_moment(data["planned"]),
+            starts_at=_moment(data.get("starts", "")),
+            announced_end=_moment(data.get("ends", "")),
+        )
     except (KeyError, ValueError):
         raise BadValue from None
+
+
+def _moment_text(moment: datetime | None) -> str:
+    return moment.isoformat() if moment is not None else ""
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value else None
 
 
 def _number(value: Any) -> int:  # noqa: ANN401 - as Slack sends it
