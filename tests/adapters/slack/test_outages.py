@@ -203,11 +203,10 @@ CHOICES = FormChoices(
 def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     planned = a_form(words, outage_kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)
     yield render_outage_form(a_form(words), CHOICES)
-    yield render_outage_form(planned, CHOICES)
-    yield render_outage_form(replace(planned, kind=NoticeKind.UPDATE), CHOICES)
+    for kind in (NoticeKind.ANNOUNCEMENT, NoticeKind.UPDATE):
+        yield render_outage_form(replace(planned, kind=kind), CHOICES)
     yield render_outage_form(a_form(words, versions=(Version(language="en", problem=words), EMPTY)), CHOICES)
-    for kind in NoticeKind:
-        yield render_outage_form(a_form(words, kind=kind), FormChoices())
+    yield from (render_outage_form(a_form(words, kind=one), FormChoices()) for one in NoticeKind)
     for told in ("", "✓ *Saved*"):
         yield render_preview(a_review(words), KAI, external_id="one", told=told)
     yield render_preview(a_review(words, preflights={}, texts=(), warnings=()), KAI, external_id="one")
