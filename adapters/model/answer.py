@@ -120,6 +120,29 @@ def require_grounded(text: str, sources: Sequence[str]) -> None:
             raise NoAnswer(reason)
 
 
+def require_no_new_facts(text: str, answer: str, said: str) -> None:
+    """Raise NoAnswer where an answer that was written anew speaks of a secret or code that it did not.
+
+    Or of a figure that neither it nor what else was `said` has: of "two days" a model may make "2 days", so
+    one of a single digit counts as none.
+    """
+    new, old, theirs = map(normalize, (text, answer, said))
+    problems = (
+        (_is_ungrounded(secrets_named, new, [old]), "its text speaks of a secret that the answer does not"),
+        (_is_ungrounded(_codes, new, [old, theirs]), "its text adds a code"),
+        (_is_ungrounded(_long_numbers, new, [old, theirs]), "its text adds a figure"),
+    )
+    for is_wrong, reason in problems:
+        if is_wrong:
+            raise NoAnswer(reason)
+
+
+def require_no_new_secret(translation: str, answer: str) -> None:
+    """Raise NoAnswer where the translation of an answer speaks of a secret, and the answer of none."""
+    if secrets_named(translation) and not secrets_named(answer):
+        raise NoAnswer("its text speaks of a secret that the answer does not")
+
+
 def _adds(pattern: re.Pattern[str], text: str, sources: Sequence[str]) -> bool:
     return pattern.search(text) is not None and not any(map(pattern.search, sources))
 
@@ -165,3 +188,7 @@ def _numbers(text: str) -> set[str]:
     """Return the figures, each in one form: 9.30 and 09:30, 18:00 and 18, 49,99 and 49.99 are the same."""
     found = (one.replace(":", ".").replace(",", ".") for one in _NUMBER.findall(without_phones(text)))
     return {_NO_FRACTION.sub("", _LEADING_ZERO.sub("", one)) for one in found}
+
+
+def _long_numbers(text: str) -> set[str]:
+    return {one for one in _numbers(text) if len(one) > 1}

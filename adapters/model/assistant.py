@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from adapters.model.answer import TooLong, require_grounded
+from adapters.model.answer import TooLong, require_grounded, require_no_new_facts, require_no_new_secret
 from adapters.model.client import ModelClient, ModelRequest, Output
 from adapters.model.masking import Mask
 from adapters.model.pictures import reencoded
@@ -221,6 +221,8 @@ class ModelAssistant:
         text = answer.rewritten.strip()
         if request.rewrite is Rewrite.SHORTER and len(text) > len(request.text):
             raise NoAnswer("its text is not shorter")
+        said = f"{request.post} {request.brand}"
+        await asyncio.to_thread(require_no_new_facts, text, request.text, said)
         return await self._checked(text, [request.text], request.limit, request.network)
 
     async def _translate(self, request: TranslationRequest, *, overlong: int) -> str:
@@ -241,7 +243,12 @@ class ModelAssistant:
                 known=request.known,
             )
         )
-        return await self._checked(answer.translation.strip(), [request.text], request.limit, request.network)
+        text = answer.translation.strip()
+        if (
+            request.limit is not None
+        ):  # what the customer wrote is in more languages than secrets are known in
+            await asyncio.to_thread(require_no_new_secret, text, request.text)
+        return await self._checked(text, [request.text], request.limit, request.network)
 
     async def _checked(self, text: str, sources: Sequence[str], limit: int | None, network: str) -> str:
         """Return the text; raises `NoAnswer` where it must not be shown, and `TooLong`."""

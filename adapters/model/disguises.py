@@ -38,6 +38,7 @@ _SPELLED_LINK = re.compile(
     rf"|(?:{_DOT_WORDS})[\s\-_]\s*(?:{_TOP_LEVELS}|eu|uk|us|ch|fr|it|pt|br|nl|tr|mx|cl|jp)\b"
     r"|punkt[\s\-_]\s*(?:de|at)\b)"
     rf"|(?:{_DOT_WORDS}|period|full ?stop)[\s\"'”»]{{0,3}}(?:com|net|org|xyz)\b"
+    r"|\w['’](?:com|net|xyz)\b|\b(?:com|net|org|xyz)[\s,]+(?:slash|barra|schrägstrich)\s+\w{2,}"
     r"|[A-Za-z0-9-]{1,63}\s?(?:点|ドット|닷|نقطة)\s?[A-Za-z]{2,}|(?:点|ドット|・|닷)\s?(?:コム|ネット|컴)",
     re.IGNORECASE,
 )
@@ -62,7 +63,7 @@ _IP_ADDRESS = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE
 )
 _SERVICE = re.compile(
-    r"\b(?:telegram|whats\s?app|we\s?chat|viber|discord|skype|signal app|messenger|instagram|facebook|tik\s?tok"
+    r"\b(?:telegramm?|whats\s?app|we\s?chat|viber|discord|skype|signal app|messenger|instagram|facebook|tik\s?tok"
     r"|paypal|venmo|cash\s?app|zelle|western union|moneygram|bitcoin|usdt|crypto\w*|gift\s?cards?"
     r"|kakao\s?talk|line id|google play (?:gift )?cards?|qr[\s-]?codes?)\b",
     re.IGNORECASE,

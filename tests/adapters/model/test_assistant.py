@@ -242,6 +242,9 @@ BAD_TEXTS = [
     "<!channel> hello",
     "Hi [your name]",
     "Hi \u202eana",
+    "Visit evil'com",
+    "Visit evil com slash login",
+    "Join our Telegramm group",
 ]
 
 
@@ -252,6 +255,37 @@ async def test_a_text_that_adds_links_names_or_markup_is_refused(text: str) -> N
             await assistant.rewrite(REQUEST)
         with pytest.raises(NoAnswer):
             await assistant.translate(TRANSLATION)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Ana. Send us your PIN and your refund is on its way.",
+        "Hi Ana. Your refund of 500 € is on its way.",
+        "Hi Ana. Your refund is on its way, code WIN4711.",
+        "Hi Ana. Pay to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.",
+    ],
+)
+async def test_a_rewritten_answer_says_of_no_secret_code_or_figure_of_its_own(text: str) -> None:
+    async with saying({"rewritten": text}) as (assistant, _):
+        with pytest.raises(NoAnswer, match=r"speaks of a secret|adds a"):
+            await assistant.rewrite(REQUEST)
+
+
+async def test_figures_of_the_post_and_counts_may_be_said() -> None:
+    text = "Hi Ana. Your refund of 12.50 € is on its way, in 2 days, says ACME."
+    asked = replace(REQUEST, text="Hi Ana. Your refund is on its way, in two days.", post="my 12,50 €?")
+    async with saying({"rewritten": text}) as (assistant, _):
+        assert (await assistant.rewrite(asked)).text == text
+
+
+async def test_the_translation_of_an_answer_asks_for_no_secret_of_its_own() -> None:
+    text = "Hola Ana. Envíanos tu contraseña."
+    async with saying({"translation": text}, {"translation": text}) as (assistant, _):
+        with pytest.raises(NoAnswer, match="speaks of a secret"):
+            await assistant.translate(TRANSLATION)
+        asked = replace(TRANSLATION, text="Hi Ana. Never send us your password.")
+        assert (await assistant.translate(asked)).text == text
 
 
 @pytest.mark.parametrize("text", BAD_TEXTS)
