@@ -21,6 +21,11 @@ FAMILIAR = {  # informal address
     "it": r"tu|te|ti|tuo\w*|tua|scrivi|scrivici|dicci|rispondi|rispondici",
     "pt": r"tu|te|ti|teus?|tuas?|envia|diz",
 }
+FORMAL = {
+    "de": r"Sie|Ihnen|Ihre?[mnrs]?",
+    "es": r"usted|le|escríbanos|escribirle|responderle|díganos|responda|nos escriba",
+    "it": r"lei|le|ci scriva|ci dica|risponda|scriverle|risponderle",
+}
 LINK = "https://support.acme.example/c#" + "x" * 60
 GOOD = """
 [dm]
@@ -99,3 +104,15 @@ def test_what_is_written_wrong_is_named_with_its_place(tmp_path: Path, text: str
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptFileError, match="nowhere"):
         load_invitations(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("language", FORMAL)
+def test_where_saved_replies_may_be_informal_the_lines_address_nobody(language: str) -> None:
+    """A customer who was just told "Schick uns …" is not told "Schreiben Sie uns …" by the same form."""
+    texts = [
+        table[kind].get(language, "")
+        for table in tomllib.loads(SHIPPED.read_text()).values()
+        for kind in table
+    ]
+    assert all(texts)
+    assert [text for text in texts if re.search(rf"\b({FORMAL[language]})\b", text)] == []
