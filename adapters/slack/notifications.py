@@ -48,8 +48,8 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
         ". Write to the customer, or press Kept in Details….",
     ),
     Action.CLAIM_RETURNED.value: (
-        "↩️ Your case is in the queue again, because nothing was done in it or you are no longer on the team: ",
-        "",
+        "↩️ Your case went back to the queue: ",
+        ". The thread says why.",
     ),
     Action.UNPROVEN_MAIL_RECEIVED.value: (
         "✉️ A mail waits that may be the customer's, or somebody else's: ",

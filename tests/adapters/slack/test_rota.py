@@ -64,4 +64,6 @@ def test_people_are_told_of_what_they_are_given_and_what_returned() -> None:
         return content["text"]
 
     assert told(Action.ASSIGNED, "U0SAM").startswith("Switchboard has assigned you a case: <https://acme")
-    assert told(Action.CLAIM_RETURNED, None).startswith("↩️ Your case is in the queue again, because ")
+    returned = told(Action.CLAIM_RETURNED, None)
+    assert returned.startswith("↩️ Your case went back to the queue: <https://acme")
+    assert returned.endswith(". The thread says why.")
