@@ -51,6 +51,7 @@ class CaseView:
     in trackers that it is linked to: for Details. `promises` are all that our answers made. `unproven` counts
     the mails of which nobody has said whether they are the customer's. `files` are those of messages without
     words, by message id. `agents` are the display names of our agents, to compare the customer's with.
+    `unsolved_at` is when the customer, who has written nothing since, pressed that it is not solved.
     """
 
     case: Case
@@ -87,6 +88,7 @@ class CaseView:
     causes: Sequence[Cause] = ()
     has_causes: bool = False
     agents: Sequence[str] = ()
+    unsolved_at: datetime | None = None
 
     @property
     def waiting_behind_doubt(self) -> int:

@@ -18,12 +18,14 @@ from domain.cases.case_assessment import Statement, needs_suggestion, newest_liv
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, ThreadView
+from domain.chat.rating import current_rating
 from domain.delivery.answer_wait import AnswerWait
 from domain.delivery.pause import Pause, is_held
-from domain.handoffs.handoff import latest_handoff
+from domain.handoffs.handoff import Handoff, latest_handoff
 from domain.records.audit import Action, Entry, ThreadPost, for_thread
 from domain.replies.outgoing_message import send_effect
 from domain.triage.drafts import Source, Suggestion
+from domain.venues import Venue
 from handlers.cases.open_forms import writers
 from handlers.cases.outage_links import link_of_case, proposed_links
 from storage.unit_of_work import UnitOfWork
@@ -64,7 +66,21 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
         promises=uow.promises.of_case(case_id),
         unproven=uow.unproven_mails.count_waiting(case_id),
         files=_files_without_words(uow, messages),
+        unsolved_at=_unsolved_at(uow, case, handoff, messages),
     )
+
+
+def _unsolved_at(
+    uow: UnitOfWork, case: Case, handoff: Handoff | None, messages: Sequence[Message]
+) -> datetime | None:
+    """Return when the customer pressed that it is not solved, where they wait since and wrote nothing."""
+    newest = newest_live_message(messages)
+    if case.waiting_since is None or handoff is None or handoff.venue is not Venue.CHAT:
+        return None
+    if newest is not None and newest.created_at >= case.waiting_since:
+        return None
+    rating = current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at)
+    return rating.at if rating is not None and not rating.solved else None
 
 
 def _files_without_words(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Sequence[File]]:

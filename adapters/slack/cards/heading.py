@@ -87,6 +87,8 @@ def _how_long(view: CaseView) -> list[Node]:
         return awaited(case) if reply is None or reply.delivery is Delivery.SENT else []
     newest = latest_inbound(view)
     since = case.waiting_since
+    if view.unsolved_at is not None:
+        return [text_node("👎 says that it is not solved ", bold=True), date_node(view.unsolved_at)]
     if newest is not None and newest.created_at < since:
         # Unanswered without a new message: our reply bounced, for example.
         return [text_node("unanswered since "), date_node(since, DateStyle.DAY_AND_CLOCK)]

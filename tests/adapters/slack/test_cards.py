@@ -169,6 +169,19 @@ def test_a_case_that_is_unanswered_without_a_new_post_says_only_that() -> None:
     assert " · {ago}" not in said(draw(waiting))
 
 
+def test_who_says_that_it_is_not_solved_is_shown_to_say_so() -> None:
+    """They press a button of the chat and write nothing: the card's words and our answer are older."""
+    since = NOW - timedelta(minutes=1)
+    waiting = view(
+        case=case(waiting_since=since),
+        messages=[post(created_at=NOW - timedelta(hours=2))],
+        unsolved_at=since,
+    )
+    assert " · 👎 says that it is not solved {ago}, " in lines(waiting)[0]
+    assert dates(waiting)[0] == since.timestamp()
+    assert "unanswered since" not in said(draw(waiting))
+
+
 @pytest.mark.parametrize("state", [CaseState.WAITING, CaseState.OPEN])
 def test_an_answered_case_is_not_shown_as_waiting(state: CaseState) -> None:
     long_ago = NOW - timedelta(hours=2)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from domain.chat.session import SESSION_LIFETIME, ChatSession, LinkFault, LinkRe
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.records.audit import Action
 from domain.venues import Venue
+from handlers.cases.views import view_case
 from handlers.chat.link import check_link, open_session, record_second_browser
 from handlers.chat.session import (
     ChatEnded,
@@ -20,6 +22,7 @@ from handlers.chat.session import (
     PostedMessage,
     load_session,
     post_message,
+    rate,
     record_seen,
     view_chat,
 )
@@ -27,7 +30,14 @@ from handlers.handoffs.arrival import return_to_public
 from storage.engine import Store
 from storage.messages import Messages
 from tests.handlers.chat.made import COOKIE, a_chat
-from tests.handlers.handoffs.made import LATER, handoff_of, offered
+from tests.handlers.handoffs.made import (
+    LATER,
+    handoff_of,
+    incoming_message,
+    ingest_message,
+    offered,
+    private_reply,
+)
 from tests.handlers.made import (
     MINUTE,
     SAM,
@@ -180,3 +190,24 @@ def test_messages_of_one_browser_at_once_are_all_stored(store: Store) -> None:
     with store.unit_of_work() as uow:
         [session] = uow.chat_sessions.of_handoff(handoff.id)
     assert session.last_seen_at == OPENED
+
+
+def test_the_card_knows_since_when_it_is_not_solved_until_they_write_or_it_is(store: Store) -> None:
+    case, chat = a_chat(store)
+
+    def unsolved_at() -> datetime | None:
+        return do(store, view_case, case_id=case.id, now=OPENED).unsolved_at
+
+    assert unsolved_at() is None
+    do(store, rate, secret_hash=COOKIE, solved=False, comment="", now=OPENED)
+    assert unsolved_at() == OPENED
+    said = incoming_message(
+        "It still fails", Venue.CHAT, external_id="k3", handoff_id=chat.id, address="chat.1"
+    )
+    ingest_message(store, replace(said, at=OPENED + MINUTE))
+    assert unsolved_at() is None
+    private_reply(store, case, "Try again, please", client_key="k4")
+    do(store, rate, secret_hash=COOKIE, solved=False, comment="no", now=OPENED + 2 * MINUTE)
+    assert unsolved_at() == OPENED + 2 * MINUTE
+    do(store, rate, secret_hash=COOKIE, solved=True, comment="", now=OPENED + 3 * MINUTE)
+    assert unsolved_at() is None
