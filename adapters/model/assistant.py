@@ -244,9 +244,8 @@ class ModelAssistant:
             )
         )
         text = answer.translation.strip()
-        if (
-            request.limit is not None
-        ):  # what the customer wrote is in more languages than secrets are known in
+        # Only our own answers: what customers write is in more languages than secrets are known in.
+        if request.limit is not None:
             await asyncio.to_thread(require_no_new_secret, text, request.text)
         return await self._checked(text, [request.text], request.limit, request.network)
 
