@@ -29,6 +29,14 @@ class SettingsError(Exception):
         super().__init__("\n".join([first, *lines, last]))
 
 
+def remedy_of(name: str, problem: str) -> str:
+    """Say where a setting is mended: the README tells where to find what is missing; else where it stands."""
+    if problem.startswith("is missing"):
+        return README_SECTION
+    is_choice = name.startswith("switchboard.toml")
+    return "correct it in that file" if is_choice else "correct it in the environment or in .env"
+
+
 def describe_invalid(message: str) -> str:
     """Say in plain words what pydantic's message says of an invalid value."""
     found = (words for part, words in _MUST_BE.items() if part in message)

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import DatabaseSettings, Environment, from_mapping
-from adapters.settings.errors import README_SECTION, SettingsError, describe_invalid
+from adapters.settings.errors import SettingsError, describe_invalid, remedy_of
 from adapters.settings.table import SettingRow, SettingsKinds, format_value, setting_rows
 from domain.diagnostics import CheckLine
 
@@ -109,7 +109,7 @@ def check_settings(
     rows = setting_rows(networks, destinations or {}, trackers or {})
     lines = [_line(row, loaded) for row in rows if not _has_problem(row, loaded.problems)]
     wrong = loaded.problems.items()
-    lines += [CheckLine(name, ok=False, detail=text, remedy=README_SECTION) for name, text in wrong]
+    lines += [CheckLine(name, ok=False, detail=text, remedy=remedy_of(name, text)) for name, text in wrong]
     return loaded.settings(folder), lines
 
 

@@ -291,6 +291,19 @@ def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
     assert [told[name].ok for name in names] == [True, True, None], "what is not set is not ok"
 
 
+def test_check_says_where_each_wrong_setting_is_mended(tmp_path: Path) -> None:
+    """The README tells where to find a token, and nothing of a value that is mistyped."""
+    load_with_choices(tmp_path, "")
+    (tmp_path / "switchboard.toml").write_text('[sla]\nurgent = "soon"', encoding="utf-8")
+    wrong = {**COMPLETE, "HTTP_PORT": "http", "X_ACCESS_TOKEN": ""}
+    lines = check_settings(tmp_path, wrong, networks=KINDS)[1]
+    assert {line.name: line.remedy for line in lines if line.ok is False} == {
+        "HTTP_PORT": "correct it in the environment or in .env",
+        "X_ACCESS_TOKEN": 'see "Connect a real workspace" in README.md',
+        "switchboard.toml: sla.urgent": "correct it in that file",
+    }
+
+
 @pytest.mark.parametrize("written", [b"[slack", b"\xff", b"[intake]\npoll_seconds = 0"])
 def test_check_calls_no_choice_ok_where_the_file_is_wrong(tmp_path: Path, written: bytes) -> None:
     (tmp_path / "switchboard.toml").write_bytes(written)
