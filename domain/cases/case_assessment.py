@@ -108,12 +108,16 @@ def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
         # Our invitation to a private venue answers nothing: who comes there goes on about the same.
         is_arriving = statement.is_private and not is_served and statement.kind is not MessageKind.THANKS
         is_served |= statement.is_private and statement.is_answered
+        before = topic
         unserved = [topic] if is_arriving and topic is not None else waiting
         if topic is None or statement.assessment.is_corrected or _changes_topic(statement, topic, unserved):
             topic = statement
         if not statement.is_answered:
             waiting.append(statement)
             counting = [*([] if statement.assessment.is_corrected else counting), statement]
+            is_judged = statement.assessment.is_corrected
+            if is_arriving and not is_judged and before is not None and _is_about_the_same(topic, before):
+                counting.append(before)
     if topic is None or not waiting:
         return None
     newest = next((s for s in reversed(waiting) if s.kind is not MessageKind.DATA), topic)
@@ -139,6 +143,10 @@ def _changes_topic(statement: Statement, topic: Statement, waiting: Sequence[Sta
     if topic in waiting and statement.assessment.situation in _NO_TOPIC_WHILE_WAITING:
         return topic.assessment.situation in _NO_TOPIC_WHILE_WAITING
     return statement.has_topic
+
+
+def _is_about_the_same(topic: Statement, before: Statement) -> bool:
+    return before.has_topic and topic.assessment.situation is before.assessment.situation
 
 
 def _urgency_of(statement: Statement, topic: Statement) -> Urgency:

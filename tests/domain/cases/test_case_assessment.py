@@ -25,6 +25,7 @@ PAYMENT = "third time the app eats my payment and shows an error"
 DONE = "it went through, you lot are legends"
 PARCEL = "and my parcel is three days late"
 CODE = "AC-20114"
+CALM = "hello, it is Ana, the payment still does not work"
 SMOKE = "the charger you sent is smoking"
 
 
@@ -41,6 +42,7 @@ ASSESSMENTS = {
     PARCEL: assessed(Situation.DELIVERY),
     CODE: assessed(Situation.OTHER),
     "Bestellnummer 4711-22": assessed(Situation.DELIVERY, sentiment=-0.3),
+    CALM: assessed(Situation.CANNOT_PAY, Urgency.LOW),
     SMOKE: assessed(Situation.SAFETY_OR_LEGAL, Urgency.URGENT, Reason.SAFETY),
     "sent you a DM": assessed(Situation.OTHER, Urgency.LOW),
     "ok thanks, I'll wait": assessed(Situation.OTHER, Urgency.LOW, sentiment=0.6),
@@ -122,6 +124,36 @@ def test_who_comes_to_a_private_venue_goes_on_about_the_same(
     found = assess_case([*thread(PAYMENT, "|"), *later])
     assert found is not None
     assert found.assessment.situation is situation
+
+
+@pytest.mark.parametrize(
+    ("later", "urgency"),
+    [
+        ([in_private("any news?", 2)], Urgency.HIGH),
+        ([in_private(CALM, 2)], Urgency.HIGH),
+        ([in_private("sent you a DM", 2)], Urgency.HIGH),
+        ([in_private(CODE, 2)], Urgency.HIGH),
+        ([in_private(PARCEL, 2)], Urgency.NORMAL),
+        ([in_private(DONE, 2)], Urgency.LOW),
+        ([in_private(CALM, 2, is_answered=True), in_private(CALM, 3)], Urgency.LOW),
+    ],
+)
+def test_who_comes_to_a_private_venue_is_as_urgent_as_before_while_it_is_about_the_same(
+    later: list[Statement], urgency: Urgency
+) -> None:
+    """They greet calmly, and wait for what made the case urgent."""
+    found = assess_case([*thread(PAYMENT, "|"), *later])
+    assert found is not None
+    assert found.assessment.urgency is urgency
+
+
+def test_what_a_person_said_of_the_words_that_come_in_private_decides() -> None:
+    said = Judgement(situation=Situation.CANNOT_PAY, urgency=Urgency.LOW, request=True)
+    calm = in_private(CALM, 2)
+    judged = replace(calm, assessment=corrected(calm.assessment, said))
+    found = assess_case([*thread(PAYMENT, "|"), judged])
+    assert found is not None
+    assert found.assessment.urgency is Urgency.LOW
 
 
 def test_one_statement_is_assessed_as_it_is() -> None:
