@@ -7,7 +7,7 @@ from adapters.slack.causes.ids import CauseAction, topic_value
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
-from adapters.slack.reports.wording import filters_mrkdwn, moment, percent, period_name, span, zone_name
+from adapters.slack.reports.wording import NBSP, filters_mrkdwn, moment, percent, period_name, span, zone_name
 from adapters.slack.rich_text import bullets, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.causes.cause import MAX_NAME_LENGTH
@@ -88,7 +88,7 @@ def _facts(one: TopicFigures) -> list[str]:
         facts.append(f"{one.of_outages:,} of them about an outage")
     if one.resolved:
         share = percent(share_of(one.repeated, one.resolved)) if one.repeated else "none"
-        facts.append(f"{share} of {one.resolved:,} resolved wrote again within {_REPEAT_HOURS} h")
+        facts.append(f"{share} of {one.resolved:,} resolved wrote again within {_REPEAT_HOURS}{NBSP}h")
     if one.topic.language != "en":
         facts.append(f"mostly in {language_name(one.topic.language)}")
     return facts

@@ -8,6 +8,7 @@ from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, escape_within, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.reports.wording import percent
 from adapters.slack.wording import count_of
 from domain.knowledge.reply_figures import PairKind, QuestionGroup, ReplyFigure, ReplyPair, ReplyProposal
 
@@ -63,7 +64,7 @@ def _figure(figure: ReplyFigure) -> str:
         f"{figure.as_it_was} as it was",
         f"{figure.edited} edited",
         f"{figure.thrown_away} thrown away",
-        f"{100 * (figure.share_used or 0):.0f} % used",
+        f"{percent(figure.share_used or 0)} used",
     ]
     if figure.last_used_at is not None:
         parts.append(f"last {date_mrkdwn(figure.last_used_at)}")

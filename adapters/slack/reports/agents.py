@@ -8,6 +8,7 @@ from adapters.slack.message_content import Block, Content
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import (
+    NBSP,
     duration,
     duration_range,
     filters_mrkdwn,
@@ -26,7 +27,7 @@ from domain.reports.statistics import median_interval, share_interval, share_of,
 #: A message has 50 blocks at most.
 MAX_AGENTS = 40
 _CAUTION = (
-    "In the order of names: this is no ranking. In brackets is where the figure may lie by chance alone (95 %), "
+    "In the order of names: this is no ranking. In brackets is where the figure may lie by chance alone (95\N{NO-BREAK SPACE}%), "
     "and of how many it is; where these overlap, it says nothing of two people. Whoever takes the hard cases takes longer."
 )
 
@@ -112,7 +113,7 @@ def _shares(answers: Answers) -> Iterator[str]:
 
 def _interval(part: int, whole: int) -> str:
     low, high = share_interval(part, whole) or (0.0, 1.0)
-    return f"{round(100 * low)} to {round(100 * high)} %, {whole:,}"
+    return f"{round(100 * low)} to {round(100 * high)}{NBSP}%, {whole:,}"
 
 
 def _outcomes(one: AgentFigures) -> Iterator[str]:

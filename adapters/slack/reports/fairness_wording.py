@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.reports.wording import duration, duration_range
+from adapters.slack.reports.wording import NBSP, duration, duration_range
 from adapters.slack.wording import language_name
 from domain.reports.fairness import Comparison, Difference
 from domain.reports.treatment import WROTE_AGAIN_WITHIN, Group, Outcome, Trait
 
-_AGAIN = f"{WROTE_AGAIN_WITHIN.total_seconds() / 60:.0f} min"
+_AGAIN = f"{WROTE_AGAIN_WITHIN.total_seconds() / 60:.0f}{NBSP}min"
 #: What happened to the group and then, after "more often than others", to nobody else.
 _HAPPENED = {
     Outcome.MOVED: "were offered a private conversation",

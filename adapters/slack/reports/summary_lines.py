@@ -8,7 +8,7 @@ from adapters.slack.handoffs.venue_names import short_name
 from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.line_parts import alarming_lines, promise_parts
 from adapters.slack.reports.notices import notice_parts
-from adapters.slack.reports.wording import compared, dollars, duration, mood, percent
+from adapters.slack.reports.wording import NBSP, compared, dollars, duration, mood, percent
 from adapters.slack.rich_text import Node, text_node
 from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, language_name
@@ -111,7 +111,7 @@ def _resolved(figures: Figures) -> Iterator[list[Node]]:
         parts.append(f"{resolutions.reopened:,} opened again")
     if resolutions.repeated:
         share = percent(share_of(resolutions.repeated, resolutions.count))
-        parts.append(f"{share} wrote again within 72 h")
+        parts.append(f"{share} wrote again within 72{NBSP}h")
     yield line("Resolved", parts)
 
 

@@ -14,6 +14,8 @@ _LEAST_CHANGE = 0.005
 _ONE_PERCENT = 0.01
 _TIMES_FROM = 2.0  # from here on, "three times as many" is plainer than per cent
 _WEEK = 7
+#: Between a number and its unit, so that no line ends between them.
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def duration(seconds: float | None) -> str:
@@ -21,9 +23,9 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     if seconds < _SECONDS_UNTIL:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f}{NBSP}s"
     if seconds < _MINUTES_UNTIL:
-        return f"{seconds / _MINUTE:.0f} min"
+        return f"{seconds / _MINUTE:.0f}{NBSP}min"
     if seconds < _HOURS_UNTIL:
         return _two_units(seconds, _HOUR, "h", _MINUTE, "min")
     return _two_units(seconds, _DAY, "d", _HOUR, "h")
@@ -32,13 +34,14 @@ def duration(seconds: float | None) -> str:
 def duration_range(low: float, high: float) -> str:
     """Format an interval of durations: "6 to 12 min", "90 min to 3 h 10 min"."""
     one, other = duration(low), duration(high)
-    number, _, unit = one.partition(" ")
-    return f"{number} to {other}" if other.partition(" ")[2] == unit else f"{one} to {other}"
+    number, _, unit = one.partition(NBSP)
+    return f"{number} to {other}" if other.partition(NBSP)[2] == unit else f"{one} to {other}"
 
 
 def _two_units(seconds: float, large: int, large_name: str, small: int, small_name: str) -> str:
     whole, rest = divmod(round(seconds / small), large // small)
-    return f"{whole:,} {large_name} {rest} {small_name}" if rest else f"{whole:,} {large_name}"
+    large_part = f"{whole:,}{NBSP}{large_name}"
+    return f"{large_part}{NBSP}{rest}{NBSP}{small_name}" if rest else large_part
 
 
 def percent(share: float | None) -> str:
@@ -46,8 +49,8 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     if 0 < share < _ONE_PERCENT:
-        return "under 1 %"
-    return f"{min(round(100 * share), 99) if share < 1 else 100} %"
+        return f"under{NBSP}1{NBSP}%"
+    return f"{min(round(100 * share), 99) if share < 1 else 100}{NBSP}%"
 
 
 def mood(sentiment: float) -> str:
@@ -71,7 +74,7 @@ def compared(now: float, before: float, period: Period) -> str:
     if change + 1 > _TIMES_FROM:
         times = f"{change + 1:.1f}".removesuffix(".0")
         return f"{times} times as many as {then}"
-    return f"{round(100 * abs(change)) or 1} % {'more' if change > 0 else 'fewer'} than {then}"
+    return f"{round(100 * abs(change)) or 1}{NBSP}% {'more' if change > 0 else 'fewer'} than {then}"
 
 
 def before_name(period: Period) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.slack.block_kit import message_problems, text_length, view_problems
 from sandbox.slack.block_kit.walk import elements
 
+NBSP = "\N{NO-BREAK SPACE}"
 MESSAGE_TEXT = 4000
 ALL_TEXT = 12_000
 
@@ -40,13 +41,21 @@ def check_view(view: Mapping[str, Any], *, people: frozenset[str] = frozenset())
 
 
 def said(content: Mapping[str, Any]) -> str:
-    """Return all text shown, in reading order; dates as their templates, people as their ids."""
-    return read("".join(_said(content["blocks"])))
+    """Return all text shown, in reading order; dates as their templates, people as their ids.
+
+    Spaces at which no line ends are plain ones.
+    """
+    return breakable(read("".join(_said(content["blocks"]))))
 
 
 def read(mrkdwn: str) -> str:
     """Return mrkdwn with the marks that are shown as they are in place of what escapes them."""
     return re.sub(rf"<{_LITERAL.pattern}>", lambda found: found[0][:-1].rpartition("|")[2], mrkdwn)
+
+
+def breakable(text: str) -> str:
+    """Return a text with plain spaces for those at which no line ends."""
+    return text.replace(NBSP, " ")
 
 
 def labels(content: Mapping[str, Any]) -> list[str]:

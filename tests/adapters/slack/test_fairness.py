@@ -13,7 +13,7 @@ from domain.reports.fairness import Comparison, Difference, Ledger, Verdict
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import parse_period
 from domain.reports.treatment import Group, Outcome, Trait
-from tests.adapters.slack.inspection import check_message, labels, said
+from tests.adapters.slack.inspection import breakable, check_message, labels, said
 from tests.adapters.slack.samples import case
 
 WEEK = parse_period("7d", now=datetime(2026, 11, 29, 12, 30, tzinfo=UTC), zone=UTC)
@@ -91,7 +91,7 @@ def test_it_says_where_the_loud_were_served_first_and_links_cases_of_both_sides(
     top, asked, first, second, third, unfound, few, buttons, footer = content["blocks"]
     assert top["text"]["text"] == "*The loud were served first*"
     assert said(content).count(words) == 1
-    assert content["text"] == f"Last 7 days: The loud were served first. {words}"
+    assert breakable(content["text"]) == f"Last 7 days: The loud were served first. {words}"
     assert "657 cases in which a customer asked · only tag:billing" in asked["elements"][0]["text"]
     assert f"▲ {words}  in office hours; by the clock 10 min less (7 to 13 min)" in said({"blocks": [first]})
     links = str(first)
@@ -124,7 +124,7 @@ def test_what_was_found_is_counted_above_and_who_is_loud_comes_first() -> None:
 def test_where_hardly_anybody_was_answered_it_says_at_least() -> None:
     never = Difference(18_000, 18_000, math.inf, math.inf)
     one = replace(LATER, difference=never, by_clock=replace(never, value=36_000, low=36_000))
-    text = json.dumps(shown(one)["blocks"], ensure_ascii=False)
+    text = breakable(json.dumps(shown(one)["blocks"], ensure_ascii=False))
     assert "waited at least 5 h longer than others with the same situation (30 cases)" in text
     assert "by the clock at least 10 h longer" in text
     table = render_ledger_table(
@@ -161,5 +161,5 @@ def test_a_summary_has_a_line_only_where_something_was_found() -> None:
     found = Ledger(cases=5, is_cut=False, comparisons=(SOONER, LATER, TOO_FEW))
     line = treatment_line(found)
     assert line is not None
-    assert line.endswith("(6 to 12 min, 45 cases) · 1 more, see /mentions fairness")
+    assert breakable(line).endswith("(6 to 12 min, 45 cases) · 1 more, see /mentions fairness")
     assert treatment_line(Ledger(cases=5, is_cut=False, comparisons=(*UNFOUND, TOO_FEW))) is None

@@ -12,6 +12,7 @@ from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.slack import report_agents, report_charts
 from storage.engine import Store
+from tests.adapters.slack.inspection import breakable
 from tests.handlers.made import NOW, SAM, queued
 from tests.handlers.slack.listening import a_slack_context, ephemerals
 from tests.handlers.slack.test_reports import MANAGER, MIDDLE, WHOLE, answer, press, responses
@@ -24,7 +25,7 @@ async def shown(ctx: AppContext, typed: str, user: str) -> str:
     assert await answer(ctx, typed, user=user) == {}
     url, content, in_channel = responses(ctx)[-1]
     assert (url, in_channel) == ("https://slack.example/r", False)
-    return json.dumps(content["blocks"], ensure_ascii=False)
+    return breakable(json.dumps(content["blocks"], ensure_ascii=False))
 
 
 async def test_a_manager_sees_all_and_an_agent_themselves(store: Store, desk: Desk) -> None:
