@@ -68,8 +68,12 @@ def render_digest_told(text: str) -> Content:
 def _plan(plan: DigestPlan, now: datetime) -> str:
     name = _NAMES[plan.cadence]
     only = f" · only {filters_mrkdwn(plan.filters)}" if plan.filters.values else ""
-    when = date_mrkdwn(plan.next_at(now), DateStyle.DAY_AND_CLOCK)
-    return f"*{name}* in {channel_mention(plan.channel)}{only}\nNext {when} ({escape(zone_name(plan.zone))})"
+    next_at = plan.next_at(now)
+    days = "Every day" if plan.cadence is Cadence.DAILY else f"{next_at.astimezone(plan.zone):%A}s"
+    by_plan = f"{days} at {plan.at:%H:%M} ({zone_name(plan.zone)})"
+    # Slack shows a moment by the reader's clock, which may be another than the plan's.
+    when = f"next {date_mrkdwn(next_at, DateStyle.DAY_AND_CLOCK)} by your clock"
+    return f"*{name}* in {channel_mention(plan.channel)}{only}\n{escape(by_plan)} · {when}"
 
 
 def _buttons(plan: DigestPlan) -> list[Block]:

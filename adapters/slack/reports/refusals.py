@@ -13,7 +13,7 @@ _EXAMPLES = "Try `7d`, `yesterday`, `24h` or `2026-11-01..2026-11-07`."
 _FAULTS = {
     PeriodFault.UNKNOWN: "“{words}” is no period that can be read. {examples}",
     PeriodFault.NO_SUCH_DAY: "“{words}” has a day or a number that does not exist. {examples}",
-    PeriodFault.REVERSED: "“{words}” ends before it begins. Write the earlier day first: {examples}",
+    PeriodFault.REVERSED: "“{words}” ends before it begins. Write the earlier day first. {examples}",
     PeriodFault.IN_FUTURE: "“{words}” has not begun yet. {examples}",
     PeriodFault.TOO_EARLY: "“{words}” is before there was anything to count. {examples}",
     PeriodFault.TOO_LONG: "“{words}” is longer than {most} days. Ask for a part of it. {examples}",

@@ -150,8 +150,11 @@ def test_the_list_says_when_the_next_ones_come() -> None:
     ]
     content = render_digest_list(plans, now=DUE)
     first, buttons, second, _, _ = content["blocks"]
-    assert first["text"]["text"].startswith("*Weekly digest* in <#C0SUPPORT>\nNext <!date^1796029200^")
-    assert "*Daily digest* in <#C0LEADS> · only language:es" in second["text"]["text"]
+    assert first["text"]["text"].startswith(
+        "*Weekly digest* in <#C0SUPPORT>\nMondays at 09:00 (UTC) · next <!date^1796029200^"
+    )
+    assert first["text"]["text"].endswith(" by your clock")
+    assert "*Daily digest* in <#C0LEADS> · only language:es\nEvery day at " in second["text"]["text"]
     key, nonce = decode_digest(buttons["elements"][1]["value"])
     assert (key, len(nonce)) == (PLAN.key, 16)
     assert "Add `[[reports.digests]]`" in render_digest_list([], now=DUE)["text"]
