@@ -60,7 +60,7 @@ def render_causes(
         asked.append(f"only {filters_mrkdwn(filters)}")
     blocks: list[Block] = [paragraph(f"*{escape(title)}*"), context(" · ".join(asked))]
     if not causes:
-        blocks.append(paragraph("Type `/mentions topics` and press *Make this a cause…*"))
+        blocks.append(paragraph("Type `/mentions topics` and press *Make this a cause…*."))
     for one in causes[:MAX_CAUSES]:
         extra = (extras or {}).get(one.cause.id, CauseExtra())
         lines = [*_lines(one, period), *extra.lines]

@@ -41,7 +41,7 @@ def render_agents(
     """
     answers = count_of(sum(one.answers.count for one in agents), "answer")
     whose = "Your figures" if group is not None else count_of(len(agents), "agent")
-    top = f"{whose}: {answers}"
+    top = f"{whose}: {answers}" if agents else "Nobody answered a customer, and nobody holds a case"
     shown = agents[:MAX_AGENTS]
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
@@ -53,7 +53,7 @@ def render_agents(
             context(f"{len(agents) - len(shown):,} more are not shown: name one, as in `agent:sam`.")
         )
     blocks += [
-        context(_CAUTION),
+        *([context(_CAUTION)] if agents else []),
         *actions([button("Explain", ReportAction.EXPLAIN, encode_report(period, filters))]),
         context(_who_sees(group)),
     ]

@@ -31,7 +31,7 @@ _BAR_HOURS = 2
 _WEEK_HOURS = 168
 _DAY_HOURS = 24
 _WIDTHS = (18, 6, 6, 6)  # a phone shows some 36
-_NOTHING = "Nothing is known yet: not one message came in. Ask again in a few days."
+_NOTHING = "Nothing is known yet: no message came before this hour. Ask again in a few days."
 
 
 def render_outlook(outlook: Outlook) -> Content:

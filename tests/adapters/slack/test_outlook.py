@@ -126,7 +126,8 @@ def test_little_history_and_none_are_said() -> None:
     text = said(shown(outlook(part(MONDAY, 9, 12, 2, None), known_hours=9 * 24 + 5, is_short=True)))
     assert "only 9 days known, so the days of the week are a guess" in text
     assert (
-        shown(outlook())["text"] == "Nothing is known yet: not one message came in. Ask again in a few days."
+        shown(outlook())["text"]
+        == "Nothing is known yet: no message came before this hour. Ask again in a few days."
     )
 
 

@@ -38,7 +38,7 @@ async def test_an_outlook_is_for_whom_summaries_are(desk: Desk) -> None:
     assert "are for members of @managers" in (await answer(ctx, "outlook", user=SAM))["text"]
     assert await answer(ctx, "outlook", user=MANAGER) == {}
     assert [content["text"] for _, content, _ in responses(ctx)] == [
-        "Nothing is known yet: not one message came in. Ask again in a few days."
+        "Nothing is known yet: no message came before this hour. Ask again in a few days."
     ]
     await press(ctx, outlook._show_table, "outlook", user=SAM)
     assert "are for members of @managers" in ephemerals(ctx)[-1]

@@ -56,6 +56,14 @@ async def test_a_manager_sees_all_and_an_agent_themselves(store: Store, desk: De
     assert "only members of #support may act here" in refused["text"]
 
 
+async def test_where_nobody_answered_it_says_so_and_warns_of_no_ranking(desk: Desk) -> None:
+    ctx = a_slack_context(desk, reports_group="@managers", groups={"@managers": {MANAGER}})
+    nobody = await shown(ctx, "agents 7d", MANAGER)
+    assert "*Nobody answered a customer, and nobody holds a case*" in nobody
+    assert "ranking" not in nobody
+    assert "Your figures: 0 answers" in await shown(ctx, "agents 7d", SAM)
+
+
 async def test_without_a_managers_group_nobody_sees_others(store: Store, desk: Desk) -> None:
     with store.unit_of_work() as uow:
         store_golden(uow, MIDDLE, ZoneInfo("UTC"))
