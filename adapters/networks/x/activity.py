@@ -31,6 +31,8 @@ MENTIONED = "post.mention.create"
 #: A post that mentions the account in its words, that answers a post of its own, or that quotes one.
 EVENT_TYPES = (MENTIONED, "post.reply.create", "post.quote.create")
 MAX_LOOKUP = 100  # ids in one call
+#: How X says that it does not tell of a kind of event: a version that has none, or a plan without it.
+_UNKNOWN_OR_NOT_OURS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 SILENCE_SECONDS = 60.0  # X sends an empty line every 20 s; docs.x.com, "Consuming streaming data"
 UNUSED_SECONDS = 30.0  # until a connection is closed on which nobody waits: its events are charged for
 MAX_LINE_BYTES = 1024 * 1024
@@ -141,13 +143,19 @@ class XPostEvents:
         try:
             await self._client.request("POST", SUBSCRIPTIONS, json=wanted)
         except Refusal as refusal:
-            if refusal.status != HTTPStatus.BAD_REQUEST or event_type == MENTIONED:
+            if refusal.status not in _UNKNOWN_OR_NOT_OURS or event_type == MENTIONED:
                 raise
             log.info("X's Activity API does not tell of %s: %s", event_type, refusal)
 
 
 def _is_of(subscription: Json, account: Account) -> bool:
-    return mapping_of(subscription.get("filter")).get("user_id") == account.id
+    """Return whether it tells of all posts about the account: a keyword or direction leaves some out."""
+    wanted = mapping_of(subscription.get("filter"))
+    return (
+        wanted.get("user_id") == account.id
+        and not wanted.get("keyword")
+        and wanted.get("direction") in (None, "", "inbound")
+    )
 
 
 def _ids_in(line: bytes) -> list[str]:

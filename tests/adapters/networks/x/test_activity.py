@@ -96,6 +96,28 @@ async def test_a_version_without_answers_and_quotes_tells_of_mentions() -> None:
     assert [one["event_type"] for one in network.activity.subscriptions] == [EVENT_TYPES[0]]
 
 
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_a_plan_without_answers_tells_of_mentions_and_quotes(status: int) -> None:
+    async with pushing_x() as (_, events, network):
+        network.activity.subscribe({"event_type": EVENT_TYPES[0], "filter": {"user_id": ACME.id}})
+        network.faults.add(
+            Fault("x:POST /2/activity/subscriptions", "status", status=status, body=NOT_ENROLLED)
+        )
+        await connected(events)
+    assert [one["event_type"] for one in network.activity.subscriptions] == [EVENT_TYPES[0], EVENT_TYPES[2]]
+
+
+@pytest.mark.parametrize("part", [{"keyword": "refund"}, {"direction": "outbound"}])
+async def test_another_tools_subscription_to_a_part_is_not_taken_for_ours(part: dict[str, str]) -> None:
+    async with pushing_x() as (_, events, network):
+        theirs = {"event_type": EVENT_TYPES[0], "filter": {"user_id": ACME.id, **part}}
+        network.activity.subscribe(theirs)
+        await connected(events)
+    wanted = {"user_id": ACME.id}
+    ours = [one["event_type"] for one in network.activity.subscriptions if one["filter"] == wanted]
+    assert ours == list(EVENT_TYPES)
+
+
 @pytest.mark.parametrize("detail", ["", "This stream has been disconnected for operational reasons."])
 async def test_a_stream_that_ends_is_told_and_opened_again(detail: str) -> None:
     async with pushing_x() as (_, events, network):
