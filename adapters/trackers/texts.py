@@ -12,6 +12,8 @@ _GAP = "\u200b"  # a zero-width space
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MENTION = re.compile(r"@(?=[\w\[])")
 _REFERENCE = re.compile(r"#(?=\d)|\b[A-Z][A-Z0-9]{1,9}-(?=\d)")
+#: A name of a picture, as GitHub and Linear draw it; "10:30:45" is none.
+_EMOJI = re.compile(r":(?=(?:[a-z0-9_+-]*[a-z][a-z0-9_+-]*|100|1234|[+-]1):)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _LINK = re.compile(r"(?:(?<=:)(?=//))|(?:(?<=\bwww)(?=\.))", re.IGNORECASE)
 _MARKUP = re.compile(r"([\\`*_{}\[\]()|~!#<>$])")
@@ -26,8 +28,9 @@ def one_line(text: str, limit: int) -> str:
 
 
 def unmentioned(text: str) -> str:
-    """Break what a tracker takes for a mention of a person or of another issue, invisibly."""
-    return _REFERENCE.sub(lambda found: found[0] + _GAP, _MENTION.sub("@" + _GAP, text))
+    """Break what a tracker takes for a mention of a person or another issue, or for an emoji, invisibly."""
+    text = _EMOJI.sub(":" + _GAP, _MENTION.sub("@" + _GAP, text))
+    return _REFERENCE.sub(lambda found: found[0] + _GAP, text)
 
 
 def unlinked(text: str) -> str:

@@ -206,6 +206,7 @@ WORDS = (
     "> @everyone @acme/team [~admin] [@ana] <!channel> *hi* <img src=x>\n"
     "> &#64;octocat https://linear.app/acme/profiles/ana www.evil.example\n"
     "> ![x](https://evil.example/y) `code\n"
+    "> :fire: :+1: ~~not~~ charged at 10:30:45\n"
     "1. Steps at https://logs.example/a_b"
 )
 
@@ -227,6 +228,7 @@ async def test_words_of_customers_mention_nobody_and_link_nowhere(name: str) -> 
             assert "#12" not in body
             assert "<img" not in body.replace("\\<img", "")
             assert "GH-3" not in body
+            assert ":\u200bfire: :\u200b+1: \\~\\~not\\~\\~ charged at 10:30:45" in body
             assert "> @\u200beveryone" in body
         else:
             assert '"mention"' not in text
