@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.case_assessment import needs_suggestion, newest_live_message
 from domain.cases.messages import Message
+from domain.cases.shown_words import asked_before
 from domain.cases.views import CaseView
 from domain.replies.right_venue import needed_move
 from domain.triage.drafts import NoSuggestion, Source, Suggestion
@@ -25,7 +26,10 @@ def with_suggestion(
     now: datetime,
     outage_wordings: OutageWordings | None = None,
 ) -> CaseView:
-    """Choose and store the suggestion where that is due; raises `StaleCase` if the case changed since."""
+    """Choose and store the suggestion where that is due; raises `StaleCase` if the case changed since.
+
+    Who only asks again ("any news?") gets what answers the words that they ask about.
+    """
     if view.suggestion_due is None:
         return view
     # Waits for whoever else chooses, drafts or redacts in this case, and then reads what they did.
@@ -33,7 +37,9 @@ def with_suggestion(
     require_unchanged(uow, view.case)
     chosen, due = current_suggestion(uow, view.case, view.messages, now)
     if due is not None:
-        chosen = choose_suggestion(uow, view.case, due, due.words, classifier, now, outage_wordings)
+        asked = asked_before(view.case, due, view.messages) or due
+        message = replace(due, assessment=asked.assessment)
+        chosen = choose_suggestion(uow, view.case, message, asked.words, classifier, now, outage_wordings)
     return replace(view, suggestion=chosen, suggestion_due=None)
 
 

@@ -81,6 +81,18 @@ def test_new_words_are_due_and_a_code_is_not(store: Store) -> None:
     assert (after.suggestion, after.suggestion_due) == (None, None)
 
 
+def test_who_asks_again_gets_what_answers_their_first_words_and_who_does_not_nothing(store: Store) -> None:
+    case = a_stored_case(store)
+    first = card_view(store, case).suggestion
+    assert first is not None
+    arrive(store, a_post("901", "@acme any news on this?", created_at=NOW + MINUTE), now=NOW + MINUTE)
+    again = card_view(store, case).suggestion
+    assert again is not None
+    assert (again.name, again.message_id) == (first.name, messages(store, case.id)[-1].id)
+    arrive(store, a_post("902", "@acme sent you a DM", created_at=NOW + 2 * MINUTE), now=NOW + 2 * MINUTE)
+    assert card_view(store, case).suggestion is None
+
+
 def test_for_several_messages_before_the_card_only_the_newest_is_chosen_for(store: Store) -> None:
     case = a_stored_case(store)
     arrive(store, a_post("901", "@acme and where is my parcel?", created_at=NOW + MINUTE), now=NOW + MINUTE)
