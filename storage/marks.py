@@ -9,7 +9,7 @@ from storage.dialects import is_sqlite, upserts
 from storage.mark_tables import marks
 from storage.types import UtcDateTime
 
-DATABASE, TRIED, OPENING = "database", "tried", "opening"
+DATABASE, TRIED, OPENING, ERASED = "database", "tried", "opening", "erased"
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(marks).items()}
 _SET = {
     name: insert.on_conflict_do_update(
@@ -52,6 +52,16 @@ class Marks:
         row = {"name": DATABASE, "value": uuid.uuid4().hex, "at": now}
         self._connection.execute(_ADD[self._connection.dialect.name], row)
         return self.database_id(now)
+
+    def set_erased(self, now: datetime) -> None:
+        """Store that a customer was erased now."""
+        row = {"name": ERASED, "value": "", "at": now}
+        self._connection.execute(_SET[self._connection.dialect.name], row)
+
+    def erased_at(self) -> datetime | None:
+        """Return when a customer was erased last."""
+        found: datetime | None = self._connection.scalar(_GET_MOMENT, {"its_name": ERASED})
+        return found
 
     def try_to_write(self, by: str, now: datetime) -> None:
         """Write a row, which fails where nothing can be written."""

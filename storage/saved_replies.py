@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.situations import Situation
-from storage.dialects import upserts
+from storage.dialects import is_sqlite, upserts
 from storage.knowledge_tables import saved_replies
 from storage.types import AnyRow
 
@@ -20,6 +20,9 @@ _r = saved_replies.c
 _ADD = {
     name: insert.on_conflict_do_nothing().returning(_r.id) for name, insert in upserts(saved_replies).items()
 }
+#: Serialises who saves a reply and who deletes a customer's words from all versions: else a version that is
+#: being saved would keep them. ("outc" in ASCII.)
+_LOCK = text("SELECT pg_advisory_xact_lock(1869968483)")
 #: A number that grows with every change: rows are added, and redacted.
 REVISION = select(func.count() + func.coalesce(func.sum(_r.redactions), 0)).select_from(saved_replies)
 _ALL = select(_r.id, _r.content)
@@ -68,8 +71,14 @@ class SavedReplies:
         newest = next(iter(self.versions(name, limit=1)), None)
         return newest is not None and (newest.is_retired or newest.is_expired(today))
 
+    def lock(self) -> None:
+        """Let nobody else save a reply, or delete examples, until this transaction ends. After cases."""
+        if not is_sqlite(self._connection):
+            self._connection.execute(_LOCK)
+
     def delete_examples(self, is_quote: Callable[[str], bool]) -> None:
         """Delete the examples that quote a text, from all versions."""
+        self.lock()
         for row in self._connection.execute(_ALL).all():
             examples = row.content["examples"]
             kept = [example for example in examples if not is_quote(example)]

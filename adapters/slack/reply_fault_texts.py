@@ -30,6 +30,10 @@ _TEXTS = {
         "Too long for {detail} by {excess:,}: {length:,} of {limit:,} with the longest first name. Shorten it."
     ),
     FaultKind.RULE_BROKEN: "{detail}",
+    FaultKind.ERASED: (
+        "A customer was erased while this form was open, and it may quote them. Nothing was saved: keep a copy "
+        "of what you wrote yourself, close this form, and open it again."
+    ),
     FaultKind.DUPLICATE: "“{detail}” has this text already. Word it differently.",
 }
 

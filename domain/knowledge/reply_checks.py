@@ -46,6 +46,7 @@ class FaultKind(StrEnum):
     TOO_LONG = "too long"
     RULE_BROKEN = "rule broken"
     DUPLICATE = "duplicate"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.delivery.effects import UpdateCard
 from domain.errors import StaleCase
-from domain.knowledge.reply_checks import Fault, ReplyChecker, ReplyField
+from domain.knowledge.reply_checks import Fault, FaultKind, ReplyChecker, ReplyField
 from domain.knowledge.reply_refusals import ReplyChanged, ReplyFaulty, ReplyNotFound
 from domain.knowledge.saved_replies import (
     ReplyChange,
@@ -39,6 +39,7 @@ class ReplyEdit:
     """What a person wrote in the form: of the wordings, those of one language.
 
     `name` is empty and `version` 0 for a new reply; else `version` is the one that the form showed.
+    `opened_at` is when the form was opened.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ReplyEdit:
     public_only: bool
     owner: str
     expires_on: date | None
+    opened_at: datetime | None = None
 
     def applied_to(self, content: ReplyContent | None) -> ReplyContent:
         """Return the content with the edit; the wordings in other languages stay."""
@@ -112,8 +114,13 @@ def save_reply(
 ) -> ReplyVersion:
     """Save a new reply or a new version of one; return it, or the current one where nothing changed.
 
-    Raises `ReplyChanged` where somebody else was first, and `ReplyFaulty`.
+    Raises `ReplyChanged` where somebody else was first, and `ReplyFaulty`, also where a customer was erased
+    while the form was open, whom its examples may quote.
     """
+    uow.saved_replies.lock()
+    erased_at = uow.marks.erased_at()
+    if edit.opened_at is not None and erased_at is not None and erased_at >= edit.opened_at:
+        raise ReplyFaulty([Fault(field=ReplyField.EXAMPLES, kind=FaultKind.ERASED)])
     current = _require_unchanged(uow, edit.name, edit.version, shipped) if edit.name else None
     content = edit.applied_to(current.content if current is not None else None)
     if current is not None and content == current.content:
@@ -150,6 +157,7 @@ def set_retired(
 
     Raises `ReplyChanged` where it is no longer at `version`, and `ReplyNotFound`.
     """
+    uow.saved_replies.lock()  # before the examples are read that the new version keeps
     current = _require_unchanged(uow, name, version, shipped)
     if current.is_retired is retired:
         return current
@@ -179,6 +187,7 @@ def import_replies(
     now: datetime,
 ) -> list[ReplyVersion]:
     """Save the replies that differ from the current ones; return their new versions."""
+    uow.saved_replies.lock()
     changed = changed_replies(replies, list_replies(uow, shipped=shipped))
     return [_add(uow, replace(reply, by=imported_by), now) for reply in changed]
 

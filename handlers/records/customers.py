@@ -87,6 +87,8 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
     for text in (*(text for text, _ in texts.values()), *(message.text for message in others)):
         if text:
             uow.saved_replies.delete_examples(partial(is_quote_of, text))
+    uow.saved_replies.lock()
+    uow.marks.set_erased(now)  # a form that is open may quote them
     counts = _erase(uow, customer, texts, elsewhere, now=now)
     deleted = uow.records.outbox.clear(customer.cases, customer.names)
     uow.audit.add_many(

@@ -15,6 +15,7 @@ from handlers.knowledge.reply_figures import ReplySummary, dismiss_proposal, loa
 from handlers.knowledge.reply_from_case import reply_form_from_proposal
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
+from handlers.slack.saved_reply_form_state import opened
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -47,7 +48,7 @@ async def _save(ctx: AppContext, press: Press) -> None:
             policy=ctx.policy,
             our_account=ctx.our_account,
         )
-        view = render_reply_form(form)
+        view = render_reply_form(opened(form, ctx.clock.now()))
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 

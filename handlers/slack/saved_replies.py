@@ -1,8 +1,8 @@
 """Handle the list of saved replies, the form for one, its history, and Save as reply… in Details."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -13,10 +13,8 @@ from adapters.slack.action_ids import (
     BlockId,
     CallbackId,
     ReplyChoice,
-    form_of_address_block,
     parse_reply_value,
     parse_value,
-    wording_block,
 )
 from adapters.slack.message_content import View
 from adapters.slack.modals import (
@@ -27,14 +25,12 @@ from adapters.slack.modals import (
     render_reply_history,
     render_reply_list,
 )
-from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState, examples_blocks
+from adapters.slack.modals.saved_reply_form import ReplyFormState
 from adapters.slack.reply_fault_texts import fault_text
 from domain.knowledge.reply_checks import ReplyChecker
 from domain.knowledge.reply_forms import ReplyForm, ReplyList, counts_of, form_language, form_of, page_of
 from domain.knowledge.reply_refusals import ReplyChanged, ReplyFaulty
-from domain.knowledge.saved_replies import Wording, differences
-from domain.triage.form_of_address import FormOfAddress
-from domain.triage.situations import Situation
+from domain.knowledge.saved_replies import differences
 from handlers.context import AppContext
 from handlers.knowledge.reply_from_case import reply_form_from_case
 from handlers.knowledge.saved_replies import (
@@ -46,7 +42,8 @@ from handlers.knowledge.saved_replies import (
     set_retired,
 )
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.payloads import Press, Submission, input_choices, input_value
+from handlers.slack.payloads import Press, Submission
+from handlers.slack.saved_reply_form_state import example_blocks, opened, read_reply_form, read_wording
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -81,6 +78,10 @@ async def _show(ctx: AppContext, press: Press, view: View) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
+async def _show_form(ctx: AppContext, press: Press, form: ReplyForm) -> None:
+    await _show(ctx, press, render_reply_form(opened(form, ctx.clock.now())))
+
+
 async def _search(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     words = submission.value(BlockId.REPLIES_SEARCH, ActionId.REPLIES_SEARCH)
     return _update(render_reply_list(await _page(ctx, words if isinstance(words, str) else "", 0)))
@@ -106,7 +107,7 @@ async def _new(ctx: AppContext, press: Press) -> None:
         words=state.words,
         page=state.page,
     )
-    await _show(ctx, press, render_reply_form(form))
+    await _show_form(ctx, press, form)
 
 
 async def _save_from_case(ctx: AppContext, press: Press) -> None:
@@ -117,7 +118,7 @@ async def _save_from_case(ctx: AppContext, press: Press) -> None:
         policy=ctx.policy,
         our_account=ctx.our_account,
     )
-    await _show(ctx, press, render_reply_form(form))
+    await _show_form(ctx, press, form)
 
 
 async def _run_choice(ctx: AppContext, press: Press) -> None:
@@ -132,7 +133,7 @@ async def _run_choice(ctx: AppContext, press: Press) -> None:
     if choice is ReplyChoice.EDIT:
         reply = await ctx.desk.run_at_once(get_reply, name=name, shipped=shipped)
         form = replace(form_of(reply), words=state.words, page=state.page)
-        await _show(ctx, press, render_reply_form(form))
+        await _show_form(ctx, press, form)
         return
     try:
         changed = await ctx.desk.run_at_once(
@@ -158,7 +159,7 @@ async def _choose_language(ctx: AppContext, press: Press) -> None:
     """
     state = parse_reply_form_state(press.view.get("private_metadata"))
     values = press.view.get("state", {}).get("values")
-    written = _written(values, state)
+    written = read_reply_form(values, state)
     form = replace(written, language=press.value, revision=state.revision + 1)
     if state.name:
         reply = await ctx.desk.run_at_once(get_reply, name=state.name, shipped=ctx.live_classifier.shipped)
@@ -171,64 +172,7 @@ async def _choose_language(ctx: AppContext, press: Press) -> None:
         form = replace(
             form, wordings=[replace(wording, language=press.value) for wording in written.wordings]
         )
-    await _show(ctx, press, render_reply_form(form))
-
-
-def _written(values: object, state: ReplyFormState) -> ReplyForm:
-    """Read what stands in the form."""
-
-    def text(block: str, action: ActionId) -> str:
-        value = input_value(values, block, action)
-        return value if isinstance(value, str) else ""
-
-    def lines(block: str, action: ActionId) -> list[str]:
-        cleaned = (" ".join(line.split()) for line in text(block, action).splitlines())
-        return [line for line in cleaned if line]
-
-    examples = (line for block in _example_blocks(values) for line in lines(block, ActionId.SAVED_EXAMPLES))
-    chosen = input_choices(values, BlockId.SAVED_SITUATIONS, ActionId.SAVED_SITUATIONS)
-    return ReplyForm(
-        name=state.name,
-        version=state.version,
-        title=" ".join(text(BlockId.SAVED_TITLE, ActionId.SAVED_TITLE).split()),
-        situations=frozenset(situation for situation in Situation if situation.value in chosen),
-        language=state.language,
-        wordings=[
-            wording for position in range(state.inputs) if (wording := _wording(values, state, position)).text
-        ],
-        examples=tuple(dict.fromkeys(examples)),
-        public_only=bool(input_choices(values, BlockId.SAVED_PUBLIC_ONLY, ActionId.SAVED_PUBLIC_ONLY)),
-        owner=text(BlockId.SAVED_OWNER, ActionId.SAVED_OWNER),
-        expires_on=_parse_date(text(BlockId.SAVED_EXPIRY, ActionId.SAVED_EXPIRY)),
-        revision=state.revision,
-        words=state.words,
-        page=state.page,
-    )
-
-
-def _example_blocks(values: object) -> Sequence[str]:
-    """Return the `block_id`s of the form's inputs of examples."""
-    shown = values if isinstance(values, Mapping) else {}
-    counts = map(examples_blocks, range(1, MAX_EXAMPLE_INPUTS + 1))
-    return next((blocks for blocks in counts if blocks[0] in shown), examples_blocks(1))
-
-
-def _wording(values: object, state: ReplyFormState, position: int) -> Wording:
-    text = input_value(values, wording_block(state.revision, position), ActionId.SAVED_WORDING)
-    form = input_value(values, form_of_address_block(state.revision, position), ActionId.SAVED_FORM)
-    lines = [line.rstrip() for line in text.strip().splitlines()] if isinstance(text, str) else []
-    return Wording(
-        language=state.language,
-        text="\n".join(lines),
-        form=FormOfAddress(form) if form in set(FormOfAddress) else None,
-    )
-
-
-def _parse_date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadValue from None
+    await _show_form(ctx, press, form)
 
 
 def _checker(ctx: AppContext) -> ReplyChecker:
@@ -242,7 +186,7 @@ def _checker(ctx: AppContext) -> ReplyChecker:
 
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     state = parse_reply_form_state(submission.metadata)
-    written = _written(submission.values, state)
+    written = read_reply_form(submission.values, state)
     edit = ReplyEdit(
         name=state.name,
         version=state.version,
@@ -254,6 +198,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         public_only=written.public_only,
         owner=written.owner,
         expires_on=written.expires_on,
+        opened_at=datetime.fromtimestamp(state.opened, UTC),
     )
     try:
         saved = await ctx.desk.run_at_once(
@@ -274,8 +219,10 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
 
 def _errors(refusal: ReplyFaulty, values: Mapping[str, Any], state: ReplyFormState) -> dict[str, str]:
     """Return the text of each fault by its input; empty inputs of wordings have no position of their own."""
-    filled = [position for position in range(state.inputs) if _wording(values, state, position).text] or [0]
-    examples = _example_blocks(values)[0]
+    filled = [position for position in range(state.inputs) if read_wording(values, state, position).text] or [
+        0
+    ]
+    examples = example_blocks(values)[0]
     return {
         fault_block(
             replace(fault, wording=filled[fault.wording]), state.revision, examples=examples

@@ -1,0 +1,78 @@
+"""Read what the open form of a saved reply holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from adapters.slack.action_ids import ActionId, BadValue, BlockId, form_of_address_block, wording_block
+from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState, examples_blocks
+from domain.knowledge.reply_forms import ReplyForm
+from domain.knowledge.saved_replies import Wording
+from domain.triage.form_of_address import FormOfAddress
+from domain.triage.situations import Situation
+from handlers.slack.payloads import input_choices, input_value
+
+
+def opened(form: ReplyForm, now: datetime) -> ReplyForm:
+    """Return a form as it is shown now; one that is shown anew was opened before."""
+    return replace(form, opened=form.opened or int(now.timestamp()))
+
+
+def read_reply_form(values: object, state: ReplyFormState) -> ReplyForm:
+    """Read what stands in the form."""
+
+    def text(block: str, action: ActionId) -> str:
+        value = input_value(values, block, action)
+        return value if isinstance(value, str) else ""
+
+    def lines(block: str, action: ActionId) -> list[str]:
+        cleaned = (" ".join(line.split()) for line in text(block, action).splitlines())
+        return [line for line in cleaned if line]
+
+    examples = (line for block in example_blocks(values) for line in lines(block, ActionId.SAVED_EXAMPLES))
+    chosen = input_choices(values, BlockId.SAVED_SITUATIONS, ActionId.SAVED_SITUATIONS)
+    return ReplyForm(
+        name=state.name,
+        version=state.version,
+        title=" ".join(text(BlockId.SAVED_TITLE, ActionId.SAVED_TITLE).split()),
+        situations=frozenset(situation for situation in Situation if situation.value in chosen),
+        language=state.language,
+        wordings=[
+            wording
+            for position in range(state.inputs)
+            if (wording := read_wording(values, state, position)).text
+        ],
+        examples=tuple(dict.fromkeys(examples)),
+        public_only=bool(input_choices(values, BlockId.SAVED_PUBLIC_ONLY, ActionId.SAVED_PUBLIC_ONLY)),
+        owner=text(BlockId.SAVED_OWNER, ActionId.SAVED_OWNER),
+        expires_on=_parse_date(text(BlockId.SAVED_EXPIRY, ActionId.SAVED_EXPIRY)),
+        revision=state.revision,
+        words=state.words,
+        page=state.page,
+        opened=state.opened,
+    )
+
+
+def example_blocks(values: object) -> Sequence[str]:
+    """Return the `block_id`s of the form's inputs of examples."""
+    shown = values if isinstance(values, Mapping) else {}
+    counts = map(examples_blocks, range(1, MAX_EXAMPLE_INPUTS + 1))
+    return next((blocks for blocks in counts if blocks[0] in shown), examples_blocks(1))
+
+
+def read_wording(values: object, state: ReplyFormState, position: int) -> Wording:
+    text = input_value(values, wording_block(state.revision, position), ActionId.SAVED_WORDING)
+    form = input_value(values, form_of_address_block(state.revision, position), ActionId.SAVED_FORM)
+    lines = [line.rstrip() for line in text.strip().splitlines()] if isinstance(text, str) else []
+    return Wording(
+        language=state.language,
+        text="\n".join(lines),
+        form=FormOfAddress(form) if form in set(FormOfAddress) else None,
+    )
+
+
+def _parse_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadValue from None

@@ -1,0 +1,101 @@
+"""Erase a customer while a colleague saves a saved reply whose example quotes them: the words do not stay."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain.intake.posts import Author
+from domain.knowledge.reply_checks import FaultKind, ReplyField
+from domain.knowledge.reply_forms import ReplyForm
+from domain.knowledge.reply_refusals import ReplyFaulty
+from domain.knowledge.saved_replies import ReplyVersion
+from domain.records.erasure import CustomerName
+from handlers.knowledge.saved_replies import save_reply, set_retired
+from handlers.records.customers import erase_customer
+from handlers.slack.saved_reply_form_state import opened
+from storage.engine import Store
+from storage.knowledge_tables import saved_replies
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.knowledge.test_saved_replies import EDIT, save
+from tests.handlers.made import MINUTE, NOW, SAM, a_post, arrive, do
+from tests.handlers.outages.test_races import meanwhile
+from tests.replies import CHECKER
+
+ZEBRA = Author(id="800", handle="zebra", name="Zebra", followers=1)
+WORDS = "my striped parcel never came and the courier laughed at my zebra"
+QUOTING = replace(EDIT, examples=("can you wrap it", WORDS))
+ERASE: dict[str, Any] = {"name": CustomerName("x", ZEBRA.id), "by": "root", "now": NOW}
+
+
+def quoted(store: Store) -> ReplyVersion:
+    """Store a customer's post, and a saved reply that quotes it."""
+    arrive(store, a_post("1", WORDS, author=ZEBRA))
+    return save(store, QUOTING)
+
+
+def said(store: Store) -> list[str]:
+    """Return the stored contents of all versions that hold the customer's words."""
+    with store.engine.connect() as connection:
+        contents = map(str, connection.scalars(select(saved_replies.c.content)))
+        return [one for one in contents if "striped" in one]
+
+
+def retire(uow: UnitOfWork, version: int) -> object:
+    return set_retired(
+        uow, name="gift_wrapping", version=version, retired=True, user_id=SAM, shipped=[], now=NOW
+    )
+
+
+def add_version(uow: UnitOfWork, version: int) -> object:
+    edit = replace(QUOTING, name="gift_wrapping", version=version, title="Wrapping", opened_at=NOW - MINUTE)
+    return save_reply(uow, edit, user_id=SAM, shipped=[], checker=CHECKER, now=NOW)
+
+
+@pytest.mark.parametrize("act", [retire, add_version])
+def test_a_version_that_is_saved_while_a_customer_is_erased_does_not_keep_their_words(
+    store: Store, act: Callable[[UnitOfWork, int], object]
+) -> None:
+    version = quoted(store).version
+    with meanwhile(store) as (uow, other):
+        erase_customer(uow, **ERASE)
+        saved = other(act, version=version)
+    if act is add_version:
+        with pytest.raises(ReplyFaulty):
+            saved.result(30)
+    else:
+        saved.result(30)
+    assert said(store) == []
+
+
+@pytest.mark.parametrize("act", [retire, add_version])
+def test_a_customer_who_is_erased_while_a_version_is_saved_is_not_in_it(
+    store: Store, act: Callable[[UnitOfWork, int], object]
+) -> None:
+    version = quoted(store).version
+    with meanwhile(store) as (uow, other):
+        act(uow, version)
+        erased = other(erase_customer, **ERASE)
+    erased.result(30)
+    assert said(store) == []
+
+
+def test_a_form_that_was_open_while_a_customer_was_erased_is_not_saved(store: Store) -> None:
+    version = quoted(store).version
+    do(store, erase_customer, **ERASE)
+    assert said(store) == []
+    for edit in (QUOTING, replace(QUOTING, name="gift_wrapping", version=version)):
+        with pytest.raises(ReplyFaulty) as refused:
+            save(store, replace(edit, opened_at=NOW))
+        [fault] = refused.value.faults
+        assert (fault.field, fault.kind) == (ReplyField.EXAMPLES, FaultKind.ERASED)
+    assert said(store) == []
+    again = replace(EDIT, name="gift_wrapping", version=version, title="Wraps", opened_at=NOW + MINUTE)
+    assert save(store, again).content.title == "Wraps"
+
+
+def test_a_form_keeps_when_it_was_opened() -> None:
+    first = opened(ReplyForm(), NOW)
+    assert opened(first, NOW + MINUTE).opened == first.opened == int(NOW.timestamp())
