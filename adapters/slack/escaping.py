@@ -118,7 +118,7 @@ def escape_within(text: str, limit: int) -> str:
 
 
 def unescape(escaped: str) -> str:
-    """Undo `escape`; also for what Slack sends escaped, such as a command's text."""
+    """Undo what Slack escapes in all that it sends, such as a command's text: `&`, `<` and `>`."""
     return escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
