@@ -113,7 +113,7 @@ def render_home(
             *_closed_line(view.opens_at),
             *_satisfaction_line(view.satisfaction),
             *_spending_line(view, account_of),
-            _controls(chosen, blurs=view.blur_abuse is True, offers_team=view.offers_team),
+            _controls(view, chosen),
             *_rota_blocks(view),
             *home_promises(view.promises, team_url=team_url),
         ]
@@ -183,15 +183,14 @@ def _spending_line(view: HomeView, account_of: AccountOf) -> list[Block]:
     return [context(f"💸 Today (UTC): {' · '.join(each)}")] if each else []
 
 
-def _controls(chosen: HomeFilter, *, blurs: bool, offers_team: bool) -> Block:
-    """Render the filter, and the button by which its reader has abuse blurred or shown from then on."""
+def _controls(view: HomeView, chosen: HomeFilter) -> Block:
+    """Render the filter, and the buttons that blur or show abuse and that open an outage."""
+    blurs = view.blur_abuse is True
     label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
     blur = button(label, ActionId.HOME_BLUR, value)
-    block = filter_block(chosen, offers_team=offers_team)
-    return {
-        **block,
-        "elements": [*block["elements"], blur, button("Open an outage…", OutageAction.OPEN, "0")],
-    }
+    block = filter_block(chosen, offers_team=view.offers_team)
+    outage = [button("Open an outage…", OutageAction.OPEN, "0")] if view.offers_outage else []
+    return {**block, "elements": [*block["elements"], blur, *outage]}
 
 
 def filter_block(chosen: HomeFilter, *, offers_team: bool) -> Block:

@@ -113,7 +113,8 @@ class HomeView:
     `CaseView`, and so is `opens_at`. `spent` is what the networks charged today, `daily_budget` what they may
     each. `has_rota` is whether cases are given out, `away_until` until when the person is given none.
     `promises` are the open promises in the person's cases, the first that is due first.
-    `offers_team` is whether the person may see the team's Home.
+    `offers_team` is whether the person may see the team's Home, `offers_outage` whether they may open an
+    outage.
     """
 
     user_id: str
@@ -134,6 +135,7 @@ class HomeView:
     opens_at: datetime | None = None
     has_rota: bool = False
     offers_team: bool = False
+    offers_outage: bool = True
     away_until: datetime | None = None
     promises: Sequence[tuple[Promise, Case]] = ()
 

@@ -82,7 +82,7 @@ def render_details(
     assistance: CaseAssistance | None = None,
     guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
     route: Route | None = None,
-    permissions: Collection[Permission] = (Permission.WORK_ON_CASES,),
+    permissions: Collection[Permission] = (Permission.WORK_ON_CASES, Permission.WORK_ON_OUTAGES),
     hides_contacts: bool = False,
     move: Sequence[Block] = (),
     can_create_issues: bool = False,
@@ -112,7 +112,7 @@ def render_details(
         DIVIDER,
         *_history(earlier, team_url=team_url),
         *_links(view.case, ours),
-        *_buttons(view, reader),
+        *_buttons(view, reader, opens_outages=Permission.WORK_ON_OUTAGES in permissions),
         *(actions(issue_buttons(view.case)) if can_create_issues else []),
     ]
     if Permission.WORK_ON_CASES not in permissions:
@@ -269,7 +269,7 @@ def _links(case: Case, ours: OurAccount) -> list[Block]:
     return [context(" · ".join(links))] if links else []
 
 
-def _buttons(view: CaseView, reader: str) -> list[Block]:
+def _buttons(view: CaseView, reader: str, *, opens_outages: bool) -> list[Block]:
     case = view.case
     value = card_value(case.id, case.version)
     latest, row = shown_message(view), []
@@ -292,6 +292,6 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
     elif case.state.is_active and case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
-    if latest is not None and latest.deleted_at is None:
+    if opens_outages and latest is not None and latest.deleted_at is None:
         row.append(button("Open an outage…", OutageAction.REPORT, str(case.id)))
     return actions(row)

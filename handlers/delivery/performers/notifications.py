@@ -60,7 +60,13 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         if chosen == NOT_ALLOWED and not allows(ctx, standing):
             view = replace(view, problems=(outsider(standing, happened="Nothing is shown"),))
         has_rota = policy.rota.is_on and await has_role(ctx, user_id, Role.AGENT)
-        view = replace(view, daily_budget=policy.spending.daily, has_rota=has_rota, offers_team=offers_team)
+        view = replace(
+            view,
+            daily_budget=policy.spending.daily,
+            has_rota=has_rota,
+            offers_team=offers_team,
+            offers_outage=await may(ctx, user_id, Permission.WORK_ON_OUTAGES),
+        )
         if view.opens_at is not None and not await is_somebody_there(ctx):
             view = without_due_times(view)
         return render_home(

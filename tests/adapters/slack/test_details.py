@@ -11,6 +11,7 @@ import pytest
 from adapters.slack.action_ids import ActionId, CardValue, parse_value
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_details
+from domain.access import Permission
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
@@ -225,6 +226,19 @@ def test_the_assignee_is_offered_to_release_and_others_to_take_over() -> None:
     assert labels(draw(view())) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
     done = view(case=case(claimed_by="U0SAM", state=CaseState.RESOLVED))
     assert labels(draw(done)) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
+
+
+def test_who_may_not_open_an_outage_is_not_offered_it() -> None:
+    shown = render_details(
+        view(),
+        [],
+        now=NOW,
+        ours=OURS,
+        team_url=TEAM_URL,
+        reader="U0SAM",
+        permissions=(Permission.WORK_ON_CASES,),
+    )
+    assert labels(shown) == ["It is about…", "Add note…", "Tags…"]
 
 
 def test_what_was_deleted_cannot_be_corrected() -> None:

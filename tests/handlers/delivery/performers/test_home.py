@@ -12,6 +12,7 @@ from handlers.delivery.performers.notifications import HomePublisher
 from handlers.desk import Desk
 from storage.engine import Store
 from tests.handlers.made import SAM, a_stored_case
+from tests.handlers.outages.made import OUTAGE_POLICY
 from tests.handlers.slack.listening import Directory, a_slack_context
 from tests.handlers.test_presence import Homes
 
@@ -33,3 +34,16 @@ async def test_who_lost_their_roles_sees_no_case(
     await HomePublisher(ctx).perform(job)
     assert shown in homes.shown
     assert hidden not in homes.shown
+
+
+@pytest.mark.parametrize("on_call", [(), (SAM,)])
+async def test_only_who_may_open_an_outage_is_offered_it(sqlite: Store, on_call: tuple[str, ...]) -> None:
+    homes: Any = Homes()
+    ctx = a_slack_context(Desk(sqlite))
+    directory: Any = Directory(channels={OUTAGE_POLICY.oncall_channel: on_call})
+    policy = replace(ctx.policy, outages=OUTAGE_POLICY)
+    ctx = replace(ctx, directory=directory, team_chat=homes, policy=policy)
+    job: Any = type("AJob", (), {"effect": PublishHome(SAM, "all")})
+    await HomePublisher(ctx).perform(job)
+    assert "Blur abuse" in homes.shown
+    assert ("Open an outage…" in homes.shown) is bool(on_call)
