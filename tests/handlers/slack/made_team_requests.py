@@ -272,7 +272,7 @@ TEAM_REQUESTS = {
     "lead": TeamRequest(body=_lead, trips=7),
     "timeline": TeamRequest(body=_timeline, trips=5),
     "notice submitted": TeamRequest(body=_reviewed, trips=12),
-    "notice approved": TeamRequest(body=_approved, trips=20),
+    "notice approved": TeamRequest(body=_approved, trips=22),
     "preview sent": TeamRequest(body=_preview_sent, trips=22),
     "draft saved": TeamRequest(body=_draft_saved, trips=18),
     "notice withdrawn": TeamRequest(body=_withdrawn, trips=10),
