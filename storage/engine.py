@@ -82,7 +82,7 @@ class Store:
                     yield uow
                     uow.case_changes.write(is_last=True)
                     if not self._is_sqlite:
-                        self._leadership.require_term(connection)
+                        self._leadership.require_term(connection, is_snapshot=uow.is_snapshot)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _CONFLICT_STATES:
                     raise StaleCase("another transaction was quicker") from error

@@ -46,6 +46,9 @@ _RELEASE = text(
     "UPDATE leaderships SET expires_at = clock_timestamp() WHERE owner = :owner AND expires_at > clock_timestamp()"
 ).execution_options(**ALONE)
 _HOLDS = text("SELECT 1 FROM leaderships WHERE name = :name AND owner = :owner AND term = :term")
+# Who takes over waits until this transaction is committed, or until the server ends the session of a frozen
+# process (`storage.postgres.IDLE_TIMEOUT`): so nothing is committed after another copy leads.
+_HOLDS_UNTIL_COMMIT = text(f"{_HOLDS.text} FOR SHARE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +111,17 @@ class Leadership:
         held = self._terms.get(name)
         return held[0] if held is not None else None
 
-    def require_term(self, connection: Connection) -> None:
-        """Raise `LostLeadership` where this writes for a leader of this database whose term is over."""
+    def require_term(self, connection: Connection, *, is_snapshot: bool = False) -> None:
+        """Raise `LostLeadership` where this writes for a leader of this database whose term is over.
+
+        Nobody else leads before the commit then. What reads a snapshot writes nothing, and cannot lock what
+        was renewed since.
+        """
         term = _term.get()
         if term is None or term.owner != self._owner or not has_begun(connection):
             return
         values = {"name": term.name, "owner": term.owner, "term": term.number}
-        if connection.scalar(_HOLDS, values) is None:
+        if connection.scalar(_HOLDS if is_snapshot else _HOLDS_UNTIL_COMMIT, values) is None:
             raise LostLeadership(f"another copy leads “{term.name}” by now")
 
     def release(self) -> None:

@@ -174,6 +174,7 @@ class UnitOfWork:
 
     def __init__(self, connection: Connection, service_levels: ServiceLevels) -> None:
         self._connection = connection
+        self.is_snapshot = False
         self.service_levels = service_levels
         self.cases = Cases(connection)
         self.audit = AuditTrail(connection, self.cases)
@@ -195,4 +196,5 @@ class UnitOfWork:
     def read_snapshot(self) -> None:
         """Have all reads of this transaction see one moment. Call it first; SQLite's always do."""
         if self._connection.dialect.name == "postgresql":
+            self.is_snapshot = True
             self._connection.execute(_SNAPSHOT)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -102,6 +103,30 @@ def test_what_is_written_under_an_old_term_is_refused(pair: tuple[Store, Store])
         with pytest.raises(LostLeadership), first.unit_of_work() as uow:
             uow.accounts.save(Account(network="x", id="2", handle="late", name="Late"))
         assert saved(first) == ACCOUNT, "reading needs no term"
+
+
+def test_nobody_takes_over_between_the_check_of_a_term_and_the_commit(pair: tuple[Store, Store]) -> None:
+    first, second = pair
+    assert first.leadership("polling")
+    execute(second, "UPDATE leaderships SET expires_at = clock_timestamp() - interval '1 second'")
+    with ThreadPoolExecutor(1) as thread, under_term(first.term("polling")):
+        with first.unit_of_work() as uow:
+            uow.accounts.save(ACCOUNT)
+            first._leadership.require_term(uow._connection)
+            taken_over = thread.submit(second.leadership, "polling")
+            with pytest.raises(TimeoutError):
+                taken_over.result(0.5)
+        assert taken_over.result(30), "the lease had run out"
+    assert saved(second) == ACCOUNT
+
+
+def test_a_leader_reads_a_snapshot_while_its_lease_is_renewed(pair: tuple[Store, Store]) -> None:
+    first, _ = pair
+    assert first.leadership("polling")
+    with under_term(first.term("polling")), first.unit_of_work() as uow:
+        uow.read_snapshot()
+        assert uow.accounts.get("x") is None
+        assert first.leadership("polling")
 
 
 def test_a_frozen_leader_is_replaced_and_writes_nothing_when_it_wakes_up(
