@@ -148,6 +148,18 @@ async def test_a_lead_who_was_deactivated_has_no_rights_and_the_board_says_so(at
     await at.board_shows(board["ts"], f"Led by <@{RUTH}>")
 
 
+async def test_what_waits_for_approval_is_sent_though_its_author_was_deactivated(at: OutageStory) -> None:
+    board = await submitted(at)
+    at.slack.users[KAI].deleted = True
+    at.story.bot.directory._users.clear()  # type: ignore[union-attr] # kept for a minute
+    await at.press(KAI, board["ts"], "outage.review")
+    assert "your account is deactivated in Slack" in at.story.ephemeral_text(KAI)
+    await approved(at, board["ts"])
+    await at.board_shows(board["ts"], "✓ *Posts*")
+    await at.board_shows(board["ts"], "leads this and is no longer in Slack")
+    assert len(at.page.published) == 1
+
+
 async def test_an_unsure_line_is_settled_by_who_looked(at: OutageStory) -> None:
     board = await announced(at)
     bot = at.story.bot

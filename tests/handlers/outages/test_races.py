@@ -10,18 +10,35 @@ import pytest
 
 from domain.delivery.effects import SendPublicReply
 from domain.errors import Refused
-from domain.outages.lifecycle import NoticePending
-from domain.outages.notices import NoticeKind, NoticeState, PublicationState
-from handlers.outages.notices import draft_notice
+from domain.outages.destinations import Destinations
+from domain.outages.lifecycle import Actor, NoticePending, NoticeSettled
+from domain.outages.notices import Notice, NoticeKind, NoticeState, PublicationState
+from handlers.desk import Desk
+from handlers.outages.notices import approve_notice, draft_notice, submit_notice
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.results import record_publication_unsure, record_published, settle_publication
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import NOW, do, queued
-from tests.handlers.outages.made import MIA_MAY, SAM_MAY, content
+from tests.handlers.made import KAI, NOW, do, queued
+from tests.handlers.outages.made import (
+    ANYTHING,
+    MIA_MAY,
+    OUTAGE_POLICY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    deliver,
+    destinations,
+    sent,
+)
 from tests.handlers.outages.test_links import announced
 from tests.handlers.outages.test_lock_order import HEAD_START, claimed
+from tests.handlers.outages.test_results import announced as announced_at
+from tests.handlers.outages.test_results import drafted
+from tests.storage.outboxes import LEASE
 
+KAI_MAY = Actor(user_id=KAI, rights=ANYTHING)
 REPLY = SendPublicReply(1, 1, "x")
 
 
@@ -96,3 +113,51 @@ def test_of_two_who_draft_at_once_one_is_told_of_the_other(store: Store) -> None
     with store.unit_of_work() as uow:
         pending = [one for one in uow.notices.of_outage(outage_id) if one.state is NoticeState.DRAFT]
     assert len(pending) == 1
+
+
+async def test_a_resolution_that_is_approved_while_an_update_is_claimed_comes_after_it(
+    store: Store, desk: Desk
+) -> None:
+    page = ListDestination()
+    where = destinations(page=page)
+    outage_id = announced_at(store, where)
+    await deliver(desk, where)
+    sent(store, drafted(store, outage_id, NoticeKind.UPDATE, "We know why."), where)
+    resolution = drafted(store, outage_id, NoticeKind.RESOLUTION, "It works again.")
+    with meanwhile(store) as (uow, other):
+        jobs = uow.outbox.claim(
+            now=NOW, lease=LEASE, owner="other", limit=50, paces=lambda _destination: None
+        )
+        [update] = [job for job in jobs if job.effect.kind == "send_notice"]
+        resolved = other(send_and_approve, notice=resolution, where=where)
+    resolved.result(30)
+    await deliver(desk, where)
+    assert [text for text, _, _ in page.published] == ["Payments fail"], "the update is on its way"
+    with store.unit_of_work() as uow:
+        uow.lock_subject(update.effect)
+        uow.outbox.postpone(update, now=NOW, due=NOW, reason="429", counts=False)
+    await deliver(desk, where)
+    assert [text for text, _, _ in page.published] == ["Payments fail", "We know why.", "It works again."]
+
+
+def send_and_approve(uow: UnitOfWork, *, notice: Notice, where: Destinations) -> None:
+    """Have Sam submit the notice, and Mia approve it, in one transaction."""
+    given: dict[str, Any] = {"notice_id": notice.id, "seen": notice.digest, "destinations": where, "now": NOW}
+    submit_notice(uow, policy=OUTAGE_POLICY, actor=SAM_MAY, **given)
+    approve_notice(uow, actor=MIA_MAY, **given)
+
+
+def test_of_two_approvers_whose_transactions_overlap_the_second_is_told(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    outage, notice = an_outage(store)
+    given: dict[str, Any] = {"notice_id": notice.id, "seen": notice.digest, "destinations": where, "now": NOW}
+    do(store, submit_notice, policy=OUTAGE_POLICY, actor=SAM_MAY, **given)
+    with meanwhile(store) as (uow, other):
+        approve_notice(uow, actor=MIA_MAY, **given)
+        second = other(approve_notice, actor=KAI_MAY, **given)
+    with pytest.raises(NoticeSettled):
+        second.result(30)
+    with store.unit_of_work() as uow:
+        [approved] = uow.notices.of_outage(outage.id)
+        assert (approved.state, approved.approved_by) == (NoticeState.APPROVED, MIA_MAY.user_id)
+        assert len(uow.publications.of_outage(outage.id)) == 1
