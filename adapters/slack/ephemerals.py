@@ -53,7 +53,7 @@ _HELP = {
     "How it went, and what comes": (
         (
             "/mentions summary 7d language:es",
-            "shows the figures of a period: `today`, `yesterday`, `24h`, `30d`, `2026-11-01..2026-11-07`",
+            "shows the figures of a period: `today`, `yesterday`, `last week`, `24h`, `30d`, `2026-11-01..2026-11-07`",
         ),
         ("/mentions topics 7d", "shows what posts are about, and what is named more often than before"),
         ("/mentions causes", "shows the causes that are tracked, and what came since the fix"),

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.cases.tags import BadTagName, tag_name
 from domain.errors import Refused
+from domain.reports.periods import is_phrase
 from domain.triage.language import LANGUAGES, language_code
 from domain.triage.situations import Situation
 
@@ -81,17 +82,18 @@ class Question:
 
 def parse_question(text: str) -> Question:
     """Split what was typed into the period and the filters; raises `UnknownFilter` and `TwoPeriods`."""
-    period, filters = "", []
+    words, filters = [], []
     for word in text.split():
         key, colon, value = word.partition(":")
         if not colon:
-            if period:
-                raise TwoPeriods(period, word)
-            period = word
+            words.append(word)
         elif key.lower() not in list(FilterKey) or not 0 < len(value) <= _MAX_VALUE:
             raise UnknownFilter(word)
         else:
             filters.append((FilterKey(key.lower()), value))
+    period = " ".join(words)
+    if len(words) > 1 and not is_phrase(period):
+        raise TwoPeriods(words[0], words[1])
     return Question(period, tuple(filters))
 
 

@@ -10,6 +10,10 @@ from domain.errors import Refused
 MAX_DAYS = 366
 _FIRST_YEAR = 2000  # no network is older; far earlier days cannot be computed with
 _LAST = re.compile(r"([1-9][0-9]{0,4})([dh])")
+#: What people write in several words: "last week", "this month", "7 days", "last 24 hours".
+_WEEK_OR_MONTH = re.compile(r"(last|this) (week|month)")
+_COUNTED = re.compile(r"(?:last )?([1-9][0-9]{0,4}) (hours?|days?|weeks?)")
+_UNITS = {"hour": (1, "h"), "day": (1, "d"), "week": (7, "d")}
 _DAY = timedelta(days=1)
 _HOURS_A_DAY = 24
 
@@ -119,15 +123,28 @@ def _days_earlier(moment: datetime, days: int, zone: tzinfo) -> datetime:
     return (local - days * _DAY).replace(fold=0).astimezone(UTC)
 
 
-def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
-    """Read `today`, `yesterday`, `24h`, `7d`, a date, or `from..to` (both days included).
+def is_phrase(words: str) -> bool:
+    """Return whether several words are one period, such as "last week" or "7 days"."""
+    asked = words.lower()
+    return bool(_WEEK_OR_MONTH.fullmatch(asked) or _COUNTED.fullmatch(asked))
 
-    A number of hours or days may be any up to `MAX_DAYS`. A range ends now where its last day is not over:
-    days that have not begun are not in it.
+
+def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
+    """Read `today`, `yesterday`, `24h`, `7d`, `last week`, a date, or `from..to` (both days included).
+
+    A week begins on Monday; the last one and the last month are those that are over. A number of hours or
+    days may be any up to `MAX_DAYS`. A range ends now where its last day is not over: days that have not
+    begun are not in it.
     Raises `UnreadablePeriod`.
     """
     asked, now = words.strip().lower(), now.astimezone(UTC)
     today = now.astimezone(zone).date()
+    if counted := _COUNTED.fullmatch(asked):
+        times, unit = _UNITS[counted[2].removesuffix("s")]
+        asked = f"{int(counted[1]) * times}{unit}"
+    if named := _WEEK_OR_MONTH.fullmatch(asked):
+        begins, ends = _week_or_month(today, is_week=named[2] == "week", is_over=named[1] == "last")
+        return _dates(words, begins, ends, now=now, zone=zone)
     if asked == PeriodKind.TODAY:
         return _period(PeriodKind.TODAY, 1, midnight(today, zone), now, zone)
     if asked == PeriodKind.YESTERDAY:
@@ -141,6 +158,15 @@ def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     begins = _date(words, first)
     ends = _date(words, end) if end else (today if dots else begins)
     return _dates(words, begins, ends, now=now, zone=zone)
+
+
+def _week_or_month(today: date, *, is_week: bool, is_over: bool) -> tuple[date, date]:
+    """Return the first and the last day of this week or month, or of the one that `is_over`."""
+    begins = today - today.weekday() * _DAY if is_week else today.replace(day=1)
+    if not is_over:
+        return begins, today
+    ends = begins - _DAY
+    return (begins - 7 * _DAY if is_week else ends.replace(day=1)), ends
 
 
 def _last(words: str, count: int, *, is_days: bool, now: datetime, zone: tzinfo) -> Period:

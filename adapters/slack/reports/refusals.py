@@ -9,7 +9,7 @@ from domain.reports.filters import FilterKey, TooManyFilters, TwoPeriods, Unknow
 from domain.reports.periods import MAX_DAYS, Period, PeriodFault, UnreadablePeriod
 
 _MAX_WORDS = 60
-_EXAMPLES = "Try `7d`, `yesterday`, `24h` or `2026-11-01..2026-11-07`."
+_EXAMPLES = "Try `7d`, `last week`, `yesterday`, `24h` or `2026-11-01..2026-11-07`."
 _FAULTS = {
     PeriodFault.UNKNOWN: "“{words}” is no period that can be read. {examples}",
     PeriodFault.NO_SUCH_DAY: "“{words}” has a day or a number that does not exist. {examples}",

@@ -35,6 +35,18 @@ def test_an_unknown_filter_is_refused(word: str) -> None:
         parse_question(f"7d {word}")
 
 
+@pytest.mark.parametrize("words", ["last week", "THIS month", "7 days", "last 24 hours", "1 day"])
+def test_a_period_may_have_several_words(words: str) -> None:
+    assert parse_question(f"language:es {words}").period == words
+    assert parse_question(f"{words} language:es").period == words
+
+
+@pytest.mark.parametrize("words", ["last year", "week last", "0 days", "next week", "last week today"])
+def test_other_words_are_two_periods(words: str) -> None:
+    with pytest.raises(TwoPeriods):
+        parse_question(words)
+
+
 def test_two_periods_are_refused() -> None:
     with pytest.raises(TwoPeriods) as refused:
         parse_question("7d today")
