@@ -1,15 +1,20 @@
 """Load the rules of engagement strictly; report every mistake by name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.toml_file import PromptFileError
+from adapters.slack.cards import render_card
 from domain.replies.checks import CHECKS
 from domain.replies.checks.reply import PromiseKind, Reply
 from domain.replies.rules_of_engagement import Guidance, Where
+from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
+from tests.adapters.slack.inspection import labels, said
+from tests.adapters.slack.samples import OURS, READING, case, view
 from tests.source import ROOT
 
 SHIPPED = ROOT / "prompts" / "rules_of_engagement.toml"
@@ -139,3 +144,11 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PromptFileError):
         load_rules_of_engagement(tmp_path / "rules.toml")
+
+
+def test_what_the_shipped_rules_say_of_spam_names_an_option_of_the_cards_menu() -> None:
+    spam = replace(READING, situation=Situation.SPAM, urgency=Urgency.LOW)
+    shown = view(case=case(assessment=spam), suggestion=None)
+    card = render_card(shown, ours=OURS, guidance=load_rules_of_engagement(SHIPPED).situations)
+    assert "Better not answered: press Not a request in the menu (⋯)." in said(card)
+    assert "Not a request" in labels(card)
