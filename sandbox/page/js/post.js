@@ -23,9 +23,15 @@ export function postNode(post, network, { onReply, onEdit, fresh }) {
       face(post.author.name, post.author.color, post.from_brand ? "round brand" : "round"),
       h("div", { class: "post-body" },
         head(post),
-        post.in_reply_to && h("p", { class: "replying" }, "Replying to ", h("b", {}, `@${parent?.author.username ?? post.mentions?.[0] ?? "a post"}`)),
+        post.in_reply_to && h("p", { class: "replying" }, "Replying to ", answered(post, parent)),
         body(post, network),
         !post.deleted && foot(post, network, { onReply, onEdit }))));
+}
+
+/** Name whom a post answers, also where that post is older than what the page has. */
+function answered(post, parent) {
+  const handle = parent?.author.username ?? post.mentions?.[0] ?? /^@(\w+)/.exec(post.text)?.[1];
+  return handle ? h("b", {}, `@${handle}`) : "an older post";
 }
 
 function head(post) {

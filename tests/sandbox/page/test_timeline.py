@@ -1,5 +1,6 @@
 """The public timeline: posts as customers see them, and posting as a customer."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from sandbox.world import World
@@ -90,6 +91,20 @@ async def test_the_brands_reply_stands_above_what_it_answers_and_the_customer_ca
     await sam.get_by_test_id("customer-post").click()
     await expect(sam.locator('[data-author="anaruiz"]')).to_have_count(2)
     assert list(world.x.posts.values())[-1].reply_to == answered.id
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("@acme thanks!", "Replying to @acme"), ("thanks!", "Replying to an older post")]
+)
+async def test_an_answer_to_a_post_that_the_page_does_not_have_says_so(
+    sam: Page, world: World, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    monkeypatch.setattr("sandbox.x.ui.TIMELINE_LENGTH", 1)
+    lea = world.x.accounts.get("lea")
+    asked = world.x.post(lea, "@acme my payment fails")
+    answer = world.x.post(lea, text, reply_to=asked.id, excluded={world.x.brand.id})
+    await sam.reload()
+    await expect(sam.locator(f'[data-post-id="{answer.id}"] .replying')).to_have_text(told)
 
 
 async def test_edits_and_deletions_change_the_post_in_place(sam: Page, world: World) -> None:
