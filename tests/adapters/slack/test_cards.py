@@ -144,10 +144,10 @@ def test_where_no_answer_is_wanted_or_possible_nothing_is_said_of_a_missing_sugg
 
 
 def test_the_notification_is_short_and_escaped() -> None:
-    hostile = post(text="<!channel> pay up & <https://evil|smile>" + " again" * 100)
+    hostile = post(text="<!channel> *pay* up & <https://evil|smile>" + " again" * 100)
     text = draw(view(messages=[hostile]))["text"]
     assert text.startswith(
-        "🔴 Cannot pay · Ana Ruiz @anaruiz: &lt;!channel&gt; pay up &amp; &lt;https://evil|smile&gt;"
+        "🔴 Cannot pay · Ana Ruiz @anaruiz: &lt;!channel&gt; ∗pay∗ up &amp; &lt;https://evil|smile&gt;"
     )
     assert len(text) < 300
 
