@@ -115,9 +115,14 @@ def _around(fix: FixFigures) -> str:
 
 
 def cause_lines(causes: Sequence[CauseFigures], period: Period) -> list[str]:
-    """Return a summary's lines about causes, as plain text: those that are fixed, then the open ones."""
+    """Return a summary's lines about causes, as plain text: those that are fixed, then the open ones.
+
+    What has no case, as of other languages than a filter names, has no line.
+    """
     fixed = [
-        f"“{_plain(one.cause)}”: {_short(one.fix, period.zone)}" for one in causes if one.fix is not None
+        f"“{_plain(one.cause)}”: {_short(one.fix, period.zone)}"
+        for one in causes
+        if one.fix is not None and (one.fix.before or one.fix.after)
     ]
     is_open = [one for one in causes if not one.cause.state.is_over and one.count]
     counted = [

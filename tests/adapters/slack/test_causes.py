@@ -164,6 +164,8 @@ def test_a_cause_says_its_owner_state_counts_and_what_came_since_the_fix() -> No
         "“Voucher refused”: fewer since the fix on 16 Nov 13:30 (7 in 13 days, 63 in the 28 days before)",
         "“Late parcels”: 31 cases (was 12)",
     ]
+    without = replace(figures[1], days=[0, 0], fix=replace(FIX, before=0, after=0, trend=Trend.UNCLEAR))
+    assert cause_lines([without], WEEK) == []
     unclear = replace(figures[1], fix=replace(FIX, trend=Trend.UNCLEAR))
     assert "no clear change since the fix" in cause_lines([unclear], WEEK)[0]
     assert "No cause is tracked yet" in said(render_causes([], WEEK, Filters()))
