@@ -36,7 +36,7 @@ from tests.storage.golden_cases import store_golden
 
 MIDDLE = NOW.date() - timedelta(days=3)
 #: As in tests/storage/test_figures.py: 16 mentions; the first answers took 5, 10, 10, 15, 20, … 90 minutes.
-FINDING = "16 mentions; most on Wed 18 Nov: 10. First answers: half within 25 min."
+FINDING = "16 mentions; most on Wed 18 Nov: 10. First answers: half within 25\N{NO-BREAK SPACE}min."
 URL = "https://slack.example/r2"
 BOTH = pytest.mark.parametrize("act", [report_charts.share, report_charts.send_chart], ids=["share", "chart"])
 GONE = Failed("the bot is no member", "not_in_channel", route_broken=True)
