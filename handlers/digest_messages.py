@@ -2,9 +2,8 @@
 
 from adapters.charts.summary_chart import summary_chart
 from adapters.slack.message_content import Content
-from adapters.slack.reports.chart import chart_finding, with_picture
+from adapters.slack.reports.chart import chart_finding, known_before, with_picture
 from adapters.slack.reports.digest import render_digest
-from adapters.slack.reports.wording import before_name
 from domain.reports.digests import Cadence, Digest
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
@@ -26,5 +25,5 @@ async def digest_message(
         team_url=ctx.team_url,
     )
     finding = chart_finding(summary, trend)
-    chart = summary_chart(trend, before=before_name(period))
+    chart = summary_chart(trend, before=known_before(summary.report))
     return with_picture(content, await ctx.upload_chart(chart, name="digest.png", alt_text=finding), finding)

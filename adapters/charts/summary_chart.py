@@ -16,8 +16,8 @@ _LABELS = 3
 _WEEK = 7
 
 
-def summary_chart(trend: Trend, *, before: str) -> Chart:
-    """Return the chart; `before` is the name of the period before."""
+def summary_chart(trend: Trend, *, before: str | None) -> Chart:
+    """Return the chart; `before` is the name of the period before, `None` where nothing is known of it."""
     count = len(trend.parts)
     marks = [_position(trend, at) for at in trend.notices]
     panels = [
@@ -26,8 +26,8 @@ def summary_chart(trend: Trend, *, before: str) -> Chart:
             bars=trend.mentions,
             texts=_texts(trend.mentions, [f"{mentions:,}" for mentions in trend.mentions]),
             partial=trend.partial,
-            line=_fitted(trend.mentions_before, count),
-            line_name=before,
+            line=_fitted(trend.mentions_before, count) if before is not None else (),
+            line_name=before or "",
             marks=marks,
             mark_name="notice",
         )
@@ -39,7 +39,7 @@ def summary_chart(trend: Trend, *, before: str) -> Chart:
                 bars=trend.first_medians,
                 texts=_texts(trend.first_medians, [_short(median) for median in trend.first_medians]),
                 partial=trend.partial,
-                line=_fitted(trend.first_medians_before, count),
+                line=_fitted(trend.first_medians_before, count) if before is not None else (),
                 marks=marks,
             )
         )

@@ -21,6 +21,11 @@ def chart_finding(summary: Summary, trend: Trend) -> str:
     return shorten(". ".join(part for part in parts if part) + ".", MAX_ALT_TEXT)
 
 
+def known_before(report: PeriodReport) -> str | None:
+    """Name the period before, with which the chart compares; `None` where nothing is known of it."""
+    return None if report.is_before_all else before_name(report.period)
+
+
 def with_picture(content: Content, picture: str | None, finding: str) -> Content:
     """Return a summary or a digest with its chart; `picture` is its file in Slack, `None` for none.
 

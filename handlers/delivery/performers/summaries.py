@@ -9,11 +9,10 @@ from typing import Any, Generic, TypeVar
 from adapters.charts.summary_chart import summary_chart
 from adapters.slack.modal_client import ModalError
 from adapters.slack.records.contact_masking import mask
-from adapters.slack.reports.chart import chart_finding, render_chart, with_picture
+from adapters.slack.reports.chart import chart_finding, known_before, render_chart, with_picture
 from adapters.slack.reports.refusals import MAYBE_SENT, chart_not_sent, not_shared, render_chart_sent
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.values import decode_report
-from adapters.slack.reports.wording import before_name
 from domain.delivery.effects import Alert, Job
 from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
 from domain.delivery.report_effects import SendChart, ShareSummary
@@ -82,7 +81,7 @@ class _OfSummary(LogOutcome, ABC, Generic[E]):
             summarise_with_trend, period=period, filters=filters, now=ctx.clock.now()
         )
         finding = chart_finding(summary, trend)
-        chart = summary_chart(trend, before=before_name(period))
+        chart = summary_chart(trend, before=known_before(summary.report))
         return summary, await ctx.upload_chart(chart, name="summary.png", alt_text=finding), finding
 
 

@@ -46,6 +46,13 @@ def test_whole_days_are_named_and_numbered() -> None:
     assert not mentions.partial
 
 
+def test_nothing_is_drawn_of_a_time_of_which_nothing_is_known() -> None:
+    trend = a_trend("2026-11-22..2026-11-28")
+    mentions, answers = summary_chart(trend, before=None).panels
+    assert (list(mentions.line), mentions.line_name, list(answers.line)) == ([], "", [])
+    assert list(mentions.bars) == [0, 1, 2, 3, 4, 5, 6]
+
+
 def test_days_that_are_cut_off_are_pale_and_many_bars_have_one_number() -> None:
     week = summary_chart(a_trend("7d"), before="the week before")
     assert (len(week.panels[0].bars), list(week.panels[0].partial)) == (8, [0, 7])

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.slack.action_ids import BadValue
+from adapters.slack.reports.chart import known_before
 from adapters.slack.reports.definitions import DEFINITIONS, render_definitions
 from adapters.slack.reports.export import (
     file_name,
@@ -203,6 +204,12 @@ def test_filters_show_channels_and_people_by_name_and_anything_else_escaped() ->
 def test_the_first_line_is_the_surest_change(change: Change | None, top: str) -> None:
     content = shown(changes=[(change, ())] if change is not None else [])
     assert breakable(content["blocks"][0]["text"]["text"]) == f"*{top}*"
+
+
+def test_a_chart_is_compared_only_with_a_time_that_is_known() -> None:
+    before = REPORT.period.before
+    assert known_before(replace(REPORT, known_since=before.until)) is None
+    assert known_before(replace(REPORT, known_since=before.since)) == "the week before"
 
 
 def test_a_period_without_a_case_says_so_and_who_waits() -> None:
