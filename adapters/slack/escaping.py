@@ -24,12 +24,13 @@ _BEFORE_ELLIPSIS = ".,;:、。，؛، "
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _CUT_TOKEN = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})…$")
-# What Slack takes for formatting or an emoji, full-width marks too. It ignores "_" within a word.
-_LIVE_MARKS = re.compile(r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])|(?P<marks>[*_~`＊＿｀]+|:(?=[\w+'*~`＊｀-]+:))")
+# What Slack takes for formatting or an emoji, full-width marks too; not "_" in a word, or times (10:30:45).
+_LIVE_MARKS = re.compile(
+    r"[*~`＊｀＿]|(?<![A-Za-z0-9_])_++|(?<=[A-Za-z0-9])_++(?![A-Za-z0-9])|:(?!\d\d?:)(?=[\w+'*~`＊｀-]+:)"
+)
 _QUOTE_MARK = re.compile(r"^(?=[ \t]*(?:&gt;|＞))", re.MULTILINE)
 _SOFT_HYPHEN = "\u00ad"
 _LOOK_ALIKES = str.maketrans("*_~`＊＿｀:", "∗ˍ∼ˋ﹡⸏ˋ∶")
-MAX_LITERAL_MARKS = 12
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _URL_ESCAPES = str.maketrans({character: f"%{ord(character):02X}" for character in '<>|"`\\ '})
 MAX_URL_LENGTH = 3000
@@ -71,11 +72,10 @@ def one_line(text: str) -> str:
 def escape(text: str) -> str:
     """Apply `strip_control`, and have mrkdwn show the text as it is: no links, formatting, quotes or emoji.
 
-    Slack has no escape for marks of formatting, but shows the fallback of a date that it cannot format
-    literally. After `MAX_LITERAL_MARKS` such dates, marks become letters that look alike: a text of marks
-    alone would not fit.
+    Slack has no escape for marks of formatting, so letters that look alike take their places.
     """
-    return _literal_marks(_escape_tokens(text), MAX_LITERAL_MARKS)
+    marked = _QUOTE_MARK.sub(_SOFT_HYPHEN, _escape_tokens(text))
+    return _LIVE_MARKS.sub(lambda found: found[0].translate(_LOOK_ALIKES), marked)
 
 
 def escape_code(text: str) -> str:
@@ -83,27 +83,9 @@ def escape_code(text: str) -> str:
     return _escape_tokens(text).replace("`", "ˋ")
 
 
-def escape_compact(text: str) -> str:
-    """Escape as `escape` does, with letters that look alike for all marks: in a label, or in little room."""
-    return _literal_marks(_escape_tokens(text), 0)
-
-
 def _escape_tokens(text: str) -> str:
     """Escape exactly what Slack asks for: `&`, `<` and `>` (docs.slack.dev, formatting)."""
     return strip_control(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _literal_marks(escaped: str, most: int) -> str:
-    count = 0
-
-    def literal(found: re.Match[str]) -> str:
-        nonlocal count
-        if found["marks"] is None:
-            return found[0]
-        count += 1
-        return f"<!date^00000000^{{_}}|{found[0]}>" if count <= most else found[0].translate(_LOOK_ALIKES)
-
-    return _LIVE_MARKS.sub(literal, _QUOTE_MARK.sub(_SOFT_HYPHEN, escaped))
 
 
 def shorten_escaped(escaped: str, limit: int) -> str:
@@ -112,9 +94,8 @@ def shorten_escaped(escaped: str, limit: int) -> str:
 
 
 def escape_within(text: str, limit: int) -> str:
-    """Apply `escape`, or `escape_compact` and `shorten_escaped` where that is longer than `limit`."""
-    escaped = escape(text)
-    return escaped if len(escaped) <= limit else shorten_escaped(escape_compact(text), limit)
+    """Apply `escape`, then `shorten_escaped`."""
+    return shorten_escaped(escape(text), limit)
 
 
 def unescape(escaped: str) -> str:
@@ -193,9 +174,7 @@ def safe_url(url: str | None) -> str | None:
 def link(url: str | None, label: str) -> str:
     """Render a link in mrkdwn; only its label if the URL is unsafe or missing."""
     address = safe_url(url)
-    if address is None:
-        return escape(label)
-    return f"<{address.replace('&', '&amp;')}|{escape_compact(label)}>"
+    return escape(label) if address is None else f"<{address.replace('&', '&amp;')}|{escape(label)}>"
 
 
 def is_user_id(user: str) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.slack.escaping import escape_compact, inline
+from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
 from adapters.slack.records.audit_lines import describe
 from adapters.slack.thread_entries import CUSTOMER_POSTS, entry_blocks, max_size, message_of
@@ -77,7 +77,7 @@ def _content(view: ThreadView, entries: list[Entry], blocks: list[Block]) -> Con
     message = message_of(view, newest)
     if newest.action in CUSTOMER_POSTS and message is not None:
         name, _ = sender_names(view.case, message)
-        summary = escape_compact(f"{name}: {inline(visible_text(message), MAX_SUMMARY_LENGTH)}")
+        summary = escape(f"{name}: {inline(visible_text(message), MAX_SUMMARY_LENGTH)}")
     else:
         summary = describe(newest)
     return Content(text=summary, blocks=blocks)

@@ -12,7 +12,7 @@ from adapters.slack.cards.post import context_blocks, newest_words, post_with_pi
 from adapters.slack.cards.reply import reply_blocks, reply_buttons
 from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.cases.promise_wording import promise_lines
-from adapters.slack.escaping import escape, escape_compact, inline
+from adapters.slack.escaping import escape, inline
 from adapters.slack.labels import reply_block_text, situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outages.link_wording import outage_line
@@ -137,8 +137,8 @@ def _blocked(view: CaseView, ours: OurAccount) -> list[Block]:
 
 
 def _summary(view: CaseView) -> str:
-    """Render the fallback text for notifications and screen readers, which may not know dates' fallbacks."""
+    """Render the fallback text for notifications and screen readers."""
     case, latest = view.case, shown_message(view)
     heading = f"{urgency_emoji(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     text = f": {inline(visible_text(latest), MAX_SUMMARY_LENGTH)}" if latest is not None else ""
-    return escape(heading) + " · " + escape_compact(f"{display_name(case)} {handle(case)}{text}")
+    return escape(heading) + " · " + escape(f"{display_name(case)} {handle(case)}{text}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, card_value
 from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import cut_at_word, escape, escape_compact, inline, isolate, one_line, shorten
+from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outages.link_ids import LinkAction
@@ -229,11 +229,10 @@ def _words(listed: ListedCase, columns: int, limit: int) -> str:
 
 def _within(text: str, limit: int) -> str:
     """Escape a text of a customer, cut so far that it is not longer than `limit` when it is escaped."""
-    for escaped in (escape(isolate(text)), escape_compact(isolate(text))):
-        if len(escaped) <= limit:
-            return escaped
-    cut = shorten(text, limit // _LONGEST_ESCAPE)
-    return escape_compact(isolate(cut)) if limit >= _LONGEST_ESCAPE else ""
+    escaped = escape(isolate(text))
+    if len(escaped) <= limit:
+        return escaped
+    return escape(isolate(shorten(text, limit // _LONGEST_ESCAPE))) if limit >= _LONGEST_ESCAPE else ""
 
 
 def _parts(rows: Sequence[ListedCase]) -> list[Sequence[ListedCase]]:

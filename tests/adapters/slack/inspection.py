@@ -13,8 +13,6 @@ ALL_TEXT = 12_000
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _DATE = re.compile(r"!date\^\d+\^[^|]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC")
-#: Marks that Slack is to show as they are: the fallback of a date that it cannot format.
-_LITERAL = re.compile(r"!date\^00000000\^\{_\}\|[^<>|&]+")
 #: Marks of `strategies.HOSTILE` that would be formatted.
 _FORMATTED = re.compile(r"\*bold\*|_it_|~no~|`code`|```block|:fire:|^&gt; quoted", re.MULTILINE)
 _ADDRESS = re.compile(r"<https?://[^|\s<>]+\|")
@@ -45,12 +43,7 @@ def said(content: Mapping[str, Any]) -> str:
 
     Spaces at which no line ends are plain ones.
     """
-    return breakable(read("".join(_said(content["blocks"]))))
-
-
-def read(mrkdwn: str) -> str:
-    """Return mrkdwn with the marks that are shown as they are in place of what escapes them."""
-    return re.sub(rf"<{_LITERAL.pattern}>", lambda found: found[0][:-1].rpartition("|")[2], mrkdwn)
+    return breakable("".join(_said(content["blocks"])))
 
 
 def breakable(text: str) -> str:
@@ -77,8 +70,7 @@ def _check_live(mrkdwn: str, people: frozenset[str]) -> None:
     for token in _TOKEN.findall(mrkdwn):
         person = _PERSON.fullmatch(token)
         known = person is not None and (person[1] or person[2]) in people
-        expected = _DATE.fullmatch(token) or _LITERAL.fullmatch(token) or _LINK.fullmatch(token)
-        assert known or expected, token
+        assert known or _DATE.fullmatch(token) or _LINK.fullmatch(token), token
     assert not _FORMATTED.search(_ADDRESS.sub("<", mrkdwn)), mrkdwn
     rest = _TOKEN.sub("", mrkdwn)
     assert "<" not in rest

@@ -49,7 +49,7 @@ def test_details_say_why_a_customer_is_tagged() -> None:
     check_view(shown, people=frozenset({"U0SAM"}))
     text = said(shown)
     assert "*Tags:* app, billing" in text
-    assert "*The customer is tagged* VIP: &lt;!channel&gt; *pays* &amp; &lt;https" in text
+    assert "*The customer is tagged* VIP: &lt;!channel&gt; ∗pays∗ &amp; &lt;https" in text
     assert "watched: press (switchboard.toml" in text
     assert "<!channel>" not in json.dumps(shown)
 
