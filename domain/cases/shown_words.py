@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from domain.cases.case import Case
 from domain.cases.case_assessment import newest_live_message, statements_of
 from domain.cases.messages import Delivery, Direction, Message
+from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.message_kind import MessageKind
+from domain.triage.situations import Situation
 
+#: Words of a message that may only ask again.
+MAX_NUDGE_WORDS = 5
+_NO_TOPIC = frozenset({Situation.QUESTION, Situation.RANT, Situation.OTHER})
 _SAYS_SOMETHING = frozenset({MessageKind.REQUEST, MessageKind.THANKS})
 
 
@@ -60,10 +65,27 @@ def asked_before(case: Case, shown: Message, messages: Sequence[Message]) -> Mes
     """
     if shown.deleted_at is not None or _kind(case, shown) is MessageKind.THANKS:
         return None
-    topic = topic_words(case, [one for one in messages if one.id <= shown.id], [shown])
+    until = [one for one in messages if one.id <= shown.id]
+    topic = topic_words(case, until, [shown])
+    topic = _longer_request(case, topic or shown, until) or topic
     if topic is None or any(one.delivery is Delivery.SENT and one.id > topic.id for one in messages):
         return None
     return topic
+
+
+def _longer_request(case: Case, shown: Message, messages: Sequence[Message]) -> Message | None:
+    """Return the newest request before a short one without a topic ("hello? anybody?"), if that says more."""
+    read = shown.assessment or case.assessment
+    length = len(encodable(shown.text[:MAX_READ_LENGTH]).split())
+    if shown.media or read.situation not in _NO_TOPIC or length > MAX_NUDGE_WORDS:
+        return None
+    before = (
+        one
+        for one in reversed(messages)
+        if one.direction is Direction.IN and one.deleted_at is None and one.id < shown.id
+    )
+    longer = (one for one in before if len(encodable(one.text[:MAX_READ_LENGTH]).split()) > MAX_NUDGE_WORDS)
+    return next((one for one in longer if _kind(case, one) is MessageKind.REQUEST), None)
 
 
 def asked_words(case: Case, messages: Sequence[Message]) -> Message | None:

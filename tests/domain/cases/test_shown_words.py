@@ -86,6 +86,26 @@ def test_words_that_say_it_themselves_need_no_earlier_ones() -> None:
     assert asked(ASKED, said(40, "it failed again", assessment=READING)) is None
 
 
+def test_a_short_question_or_rant_without_a_topic_is_about_the_longer_one_before_it() -> None:
+    rant = replace(OTHER, situation=Situation.RANT)
+    question = replace(OTHER, situation=Situation.QUESTION)
+    vague = said(31, "@acme I have written to you for days and nobody cares", assessment=rant)
+    in_question = case(assessment=question)
+
+    def about(*later: Message) -> int | None:
+        found = asked_before(in_question, later[-1], [vague, *later])
+        return found.id if found is not None else None
+
+    assert about(said(40, "@acme @bo hello? anybody?", assessment=question)) == 31
+    assert about(said(40, "@acme hello?", assessment=question), said(41, "wow", assessment=rant)) == 31
+    assert about(said(40, "@acme can I pay by card in your shop?", assessment=question)) is None
+    assert (
+        about(said(40, "@acme and my refund?", assessment=replace(OTHER, situation=Situation.REFUND))) is None
+    )
+    ours = said(35, "Tell us, please", direction=Direction.OUT, delivery=Delivery.SENT)
+    assert about(ours, said(40, "@acme hello? anybody?", assessment=question)) is None
+
+
 def test_thanks_what_was_answered_and_what_is_gone_are_not_asked_again() -> None:
     assert asked(ASKED, said(40, "it works, thank you!", assessment=PRAISE)) is None
     ours = said(32, "Send us the code, please", direction=Direction.OUT, delivery=Delivery.SENT)
