@@ -32,16 +32,23 @@ def _slack_base(value: str) -> str:
     return address + "/"
 
 
-def _bot_token(value: SecretStr) -> SecretStr:
-    if value.get_secret_value().startswith("xapp-"):
-        raise _error("is an app-level token (xapp-…); the bot token (xoxb-…) belongs here")
+_TOKENS = {"xoxb-": "a bot token", "xapp-": "an app-level token", "xoxp-": "a user's token"}
+
+
+def _kind_of_token(value: SecretStr, wanted: str, called: str) -> SecretStr:
+    """Refuse a token of another kind, which Slack's pages show beside the one that is wanted."""
+    for prefix, kind in _TOKENS.items():
+        if prefix != wanted and value.get_secret_value().startswith(prefix):
+            raise _error(f"is {kind} ({prefix}…); {called} ({wanted}…) belongs here")
     return value
+
+
+def _bot_token(value: SecretStr) -> SecretStr:
+    return _kind_of_token(value, "xoxb-", "the bot token")
 
 
 def _app_token(value: SecretStr) -> SecretStr:
-    if value.get_secret_value().startswith("xoxb-"):
-        raise _error("is a bot token (xoxb-…); the app-level token (xapp-…) belongs here")
-    return value
+    return _kind_of_token(value, "xapp-", "the app-level token")
 
 
 def _database_url(value: SecretStr) -> SecretStr:
