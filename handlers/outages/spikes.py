@@ -14,6 +14,7 @@ from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 from domain.records.audit import Action
 from domain.surge.series import UNWATCHED, Arrival, SeriesFinder
+from domain.triage.situations import Situation
 from handlers.outages.drafting import DraftRules, save_form
 from handlers.outages.lookup import get_outage
 from handlers.outages.trail import record
@@ -87,11 +88,21 @@ def _attribute(
     if spike.outage_id == outage.id:
         return
     uow.spikes.save(replace(spike, outage_id=outage.id, attributed_by=user_id))
-    posts = [one for one in spike_posts(uow, spike, finder, now=now) if one.situation not in UNWATCHED]
+    posts = [
+        one
+        for one in spike_posts(uow, spike, finder, now=now)
+        if one.situation not in UNWATCHED and not _is_danger_of_its_own(one, outage, finder)
+    ]
     uow.outage_links.propose([_link(one, outage, finder, now) for one in posts if _is_active(uow, one)])
     detail = {"spike": spike.id, "series": [series.key for series in spike.all_series]}
     record(uow, outage, actor=user_id, action=Action.SPIKE_ATTRIBUTED, now=now, detail=detail)
     uow.outbox.add([UpdateSpike(spike.id)], now=now)
+
+
+def _is_danger_of_its_own(post: Arrival, outage: Outage, finder: SeriesFinder) -> bool:
+    """Return whether somebody is in danger, and not by what is out: more of them may write meanwhile, too."""
+    is_danger = post.situation == Situation.SAFETY_OR_LEGAL
+    return is_danger and not set(finder.components_in(post.words)) & set(outage.components)
 
 
 def _is_active(uow: UnitOfWork, post: Arrival) -> bool:

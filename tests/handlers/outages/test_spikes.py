@@ -8,17 +8,20 @@ import pytest
 
 from domain.delivery.surge_effects import UpdateSpike
 from domain.errors import Refused
+from domain.intake.posts import Author
 from domain.outages.lifecycle import OutageOpened
 from domain.outages.links import LinkReason
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Phase
 from domain.records.audit import Action
+from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike
+from domain.triage.situations import Situation
 from handlers.outages.notices import draft_notice
 from handlers.outages.spikes import attribute_spike, known_before, known_outages, save_form_of_spike
 from handlers.surge.spikes import SpikeGone
 from storage.engine import Store
-from tests.handlers.made import NOW, SAM, arrive, do, queued
+from tests.handlers.made import NOW, SAM, a_post, arrive, cases, do, queued
 from tests.handlers.outages.made import (
     MIA_MAY,
     SAM_MAY,
@@ -71,6 +74,29 @@ def test_the_posts_of_the_spike_are_proposed_for_its_outage_once(store: Store) -
         actions = [(entry.action, entry.actor) for entry in uow.audit.of_outage(outage.id)]
     assert actions.count((Action.SPIKE_ATTRIBUTED, SAM)) == 1
     assert queued(store, UpdateSpike.kind)
+
+
+def test_who_is_in_danger_by_something_else_is_not_proposed_for_it(store: Store) -> None:
+    spike, (outage, _) = a_spike(store), an_outage(store)
+    danger = Series(SeriesKind.SITUATION, Situation.SAFETY_OR_LEGAL.value)
+    arrive(
+        store,
+        *(
+            a_post(str(number), text, created_at=NOW, author=Author(id=name, handle=name, name=name))
+            for number, name, text in (
+                (77, "zoe", "@acme your charger is on fire and smells of burning"),
+                (78, "ben", "@acme since the payment your charger is on fire and smells of burning"),
+            )
+        ),
+    )
+    with store.unit_of_work() as uow:
+        uow.spikes.save(replace(spike, related=(danger,)))
+    stored = {case.author.id: case for case in cases(store)}
+    assert {stored[name].assessment.situation for name in ("zoe", "ben")} == {Situation.SAFETY_OR_LEGAL}
+    attribute(store, spike.id, outage.id)
+    proposed = {case.author.id for _, case in links_of(store, outage.id)}
+    assert ("zoe" in proposed, "ben" in proposed) == (False, True)
+    assert len(proposed) == 21
 
 
 def test_two_who_open_an_outage_from_one_spike_open_one(store: Store) -> None:
