@@ -3,8 +3,9 @@
 import pytest
 
 from adapters.slack.modals.outages.facts import fact_blocks
+from adapters.slack.modals.outages.review import render_review
 from domain.outages.destinations import Preflight
-from tests.adapters.slack.test_outages import a_review
+from tests.adapters.slack.test_outages import KAI, RUTH, a_review
 
 LASTS = "The last of 1,200 mails leaves after 2 min, at 10 a second."
 
@@ -26,3 +27,13 @@ def test_the_reach_is_told_by_language(by_language: dict[str, int], words: str) 
     text = str(block)
     assert words in text
     assert f"⚠️ {LASTS}" in text
+
+
+def test_who_may_not_send_it_reads_why_and_what_else_they_can_do_above_the_texts() -> None:
+    blocks = render_review(a_review("Payments fail " * 100), KAI, external_id="1")["blocks"]
+    kinds = [block["type"] for block in blocks]
+    assert "somebody else has to approve it" in blocks[1]["text"]["text"]
+    assert [one["text"]["text"] for one in blocks[2]["elements"]] == ["Edit…", "Withdraw"]
+    assert kinds.count("actions") == 1
+    approver = render_review(a_review("Payments fail " * 100), RUTH, external_id="1")["blocks"]
+    assert approver[-1]["type"] == "actions"

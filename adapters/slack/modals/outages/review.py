@@ -1,6 +1,6 @@
 """Render the review of a notice: exactly what is sent, to be approved, changed or withdrawn."""
 
-from adapters.slack.blocks import DIVIDER, actions, button, confirmation, context, paragraph
+from adapters.slack.blocks import DIVIDER, actions, button, confirmation, paragraph
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
@@ -19,10 +19,17 @@ MAX_TEXTS = 45  # of two blocks each: a modal takes 100
 
 
 def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> View:
-    """Render the review for somebody; what they may not do is said in place of the button."""
+    """Render the review for somebody.
+
+    What they may not do, and what they may do in its place, stands above the texts: those may be long.
+    """
     notice = review.notice
     submit, why_not = _submit_label(review, reader)
+    may_edit = Right.DRAFT in reader.rights and notice.is_pending
+    others = actions(_other_buttons(review)) if may_edit else []
     blocks: list[Block] = [paragraph(heading_lines(review))]
+    if why_not:
+        blocks += [paragraph(why_not), *others]
     if summary := summary_line(review):
         blocks.append(paragraph(summary))
     for text in review.texts[:MAX_TEXTS]:
@@ -34,10 +41,8 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> V
     blocks += left_out_blocks(review)
     if not review.texts:
         blocks.append(paragraph("It goes nowhere: no destination was chosen. Only the board tells of it."))
-    if why_not:
-        blocks.append(context(why_not))
-    if Right.DRAFT in reader.rights and notice.is_pending:
-        blocks += actions(_other_buttons(review))
+    if not why_not:
+        blocks += others
     return modal(
         f"Review {NOTICE_NAMES[notice.kind]}",
         OutageCallback.REVIEW,
