@@ -244,6 +244,7 @@ def further_form(
     promised = newest.next_update_due
     is_to_come = promised is not None and promised > now
     facts = (newest.facts if corrects else None) or facts_of(outage)
+    phase = newest.phase if corrects else _usual_phase(outage, phases, now)
     return OutageForm(
         kind=kind,
         outage_kind=outage.kind,
@@ -255,8 +256,8 @@ def further_form(
         else tuple(Version(language=code, problem="") for code in dict.fromkeys(languages)),
         components=facts.components,
         severity=facts.severity,
-        phase=newest.phase if corrects else _usual_phase(outage, phases, now),
-        due=due,
+        phase=phase,
+        due=NO_UPDATE if phase is Phase.SCHEDULED else due,  # nobody waits for news of what has not begun
         planned=promised if corrects and promised == outage.next_update_due and is_to_come else None,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,

@@ -100,8 +100,10 @@ def test_a_further_notice_has_the_languages_and_destinations_of_the_newest() -> 
     assert resolution.phase is Phase.RESOLVED
 
 
-@pytest.mark.parametrize(("minutes", "phase"), [(1, Phase.SCHEDULED), (0, Phase.IN_PROGRESS)])
-def test_planned_work_whose_start_has_passed_has_begun(minutes: int, phase: Phase) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "phase", "due"), [(1, Phase.SCHEDULED, NO_UPDATE), (0, Phase.IN_PROGRESS, "30")]
+)
+def test_planned_work_whose_start_has_passed_has_begun(minutes: int, phase: Phase, due: str) -> None:
     planned = replace(
         OUTAGE,
         kind=OutageKind.MAINTENANCE,
@@ -111,7 +113,7 @@ def test_planned_work_whose_start_has_passed_has_begun(minutes: int, phase: Phas
     )
     given = {"connected": ("page",), "due": "30", "now": NOW}
     update = further_form(planned, CURRENT, NoticeKind.UPDATE, **given)  # type: ignore[arg-type]
-    assert update.phase is phase
+    assert (update.phase, update.due) == (phase, due)
     resolution = further_form(planned, CURRENT, NoticeKind.RESOLUTION, **given)  # type: ignore[arg-type]
     assert resolution.phase is Phase.COMPLETED
 
