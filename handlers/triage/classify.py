@@ -290,7 +290,7 @@ def _option(ranked: RankedReply, text: str, decided: Situation) -> Option:
         title=ranked.reply.title,
         text=text,
         fits=ranked.is_suggestion,
-        example=ranked.example,
+        example="" if is_mocking(ranked.reply, decided) else ranked.example,
         situation=decided if ranked.is_decided else None,
         sent_in_such_cases=ranked.sent_in_such_cases,
     )

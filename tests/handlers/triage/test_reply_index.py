@@ -159,6 +159,19 @@ def test_glad_replies_are_offered_last_to_whoever_has_trouble() -> None:
     assert set(nearest[-len(titles) :]) != titles
 
 
+def test_nothing_commends_a_glad_reply_to_whoever_has_trouble() -> None:
+    """The form shows first whatever has a reason."""
+    classifier = a_trained_classifier()
+    late = Assessment("en", Situation.DELIVERY, Urgency.NORMAL, (), -0.5)
+
+    def example(assessment: Assessment) -> str:
+        options = classifier.options(assessment, "the parcel is here now, thanks", "Nora", limit=30)
+        return next(option.example for option in options if option.name == "glad_it_works")
+
+    assert example(replace(late, situation=Situation.PRAISE))
+    assert example(late) == ""
+
+
 def test_where_the_encoder_fails_the_words_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     classifier = a_trained_classifier()
     text = "where is my parcel, it should have come yesterday"
