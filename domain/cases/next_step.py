@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.cases.case import Case, CaseState
 from domain.cases.case_assessment import newest_live_message, offers_resolve
 from domain.cases.messages import Delivery, Message
-from domain.cases.shown_words import shown_words
+from domain.cases.shown_words import asked_before, shown_words
 from domain.intake.posts import ReplyBlock
 from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private
 from domain.replies.rules_of_engagement import Guidance
@@ -51,9 +51,12 @@ class ListedCase:
 
     @property
     def shown(self) -> Message | None:
-        """The customer's message that says what the case is about now, and not only a code."""
+        """The customer's message that says what the case is about: no code, and no "any news?"."""
         newest = self.newest
-        return shown_words(self.case, newest, self.messages).message if newest is not None else None
+        if newest is None:
+            return None
+        found = shown_words(self.case, newest, self.messages).message
+        return asked_before(self.case, found, self.messages) or found
 
 
 def next_step(

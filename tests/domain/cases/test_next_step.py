@@ -90,3 +90,13 @@ def test_the_words_of_a_row_are_the_newest_that_still_exist() -> None:
     assert ListedCase(case=MINE, messages=[POST, later]).newest == later
     assert ListedCase(case=MINE, messages=[POST, replace(later, deleted_at=NOW)]).newest == POST
     assert ListedCase(case=MINE).newest is None
+
+
+def test_a_row_shows_what_is_asked_and_not_that_it_is_asked_again() -> None:
+    waits = Assessment("en", Situation.OTHER, Urgency.LOW, (), 0.0)
+    nudge = a_message(2, text="@acme still waiting", created_at=NOW + MINUTE, assessment=waits)
+    row = ListedCase(case=MINE, messages=[POST, nudge])
+    assert (row.shown, row.newest) == (POST, nudge)
+    ours = replace(a_message(3), direction=Direction.OUT, delivery=Delivery.SENT)
+    thanks = replace(nudge, id=4, text="ok", created_at=NOW + 2 * MINUTE)
+    assert ListedCase(case=MINE, messages=[POST, ours, thanks]).shown == thanks
