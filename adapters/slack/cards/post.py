@@ -111,11 +111,11 @@ def _context_lines(view: CaseView) -> list[str]:
         return []
     answered = _answered_line(view)
     quoted = context_lines(shown.message, with_answered=not answered)
-    again = _asked_before_line(view, shown.message)
+    again = asked_before_line(view, shown.message)
     return [*filter(None, (answered, again)), *quoted, *data_lines(view, shown)]
 
 
-def _asked_before_line(view: CaseView, shown: Message) -> str:
+def asked_before_line(view: CaseView, shown: Message) -> str:
     """Quote what the shown words ask about again; empty if they answer that very post, which is quoted."""
     asked = asked_before(view.case, shown, view.messages)
     if asked is None or asked is _parent(view, shown):

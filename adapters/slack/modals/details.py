@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.slack.action_ids import ActionId, CallbackId, card_value
 from adapters.slack.blocks import DIVIDER, actions, button, context, literal_context, paragraph
 from adapters.slack.cards.heading import customer_name
-from adapters.slack.cards.post import data_lines, quoted_words, unverified_note
+from adapters.slack.cards.post import asked_before_line, data_lines, quoted_words, unverified_note
 from adapters.slack.cards.reply import shown_reply
 from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.cases.promise_wording import promise_blocks
@@ -154,7 +154,7 @@ def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
             quoted_words(latest, MAX_QUOTE_LENGTH),
             *context_sections(latest, limit=MAX_REFERENCED_LENGTH),
         ),
-        *map(literal_context, data_lines(view, shown)),
+        *map(literal_context, filter(None, [asked_before_line(view, latest), *data_lines(view, shown)])),
         *all_pictures(view.case, latest),
         context(_source_line(view, latest, ours)),
         *translation_blocks(view, latest),

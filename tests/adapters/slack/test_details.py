@@ -228,6 +228,14 @@ def test_the_assignee_is_offered_to_release_and_others_to_take_over() -> None:
     assert labels(draw(done)) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
 
 
+def test_what_a_customer_asks_about_again_is_quoted() -> None:
+    other = replace(READING, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
+    nudge = post(id=33, text="@acme still waiting for an answer here", assessment=other)
+    shown = said(draw(view(messages=[post(text="@acme the app eats my payment"), nudge])))
+    assert "@acme still waiting for an answer here" in shown
+    assert "↳ asked before: “the app eats my payment”" in shown
+
+
 def test_who_may_not_open_an_outage_is_not_offered_it() -> None:
     shown = render_details(
         view(),
