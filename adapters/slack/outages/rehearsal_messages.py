@@ -50,6 +50,7 @@ def render_score(rehearsal: Rehearsal, last: Rehearsal | None) -> Content:
         lost = "It cannot go on: what it had stored is not there any more. The log of the bot says more."
         return Content(text="REHEARSAL ended", blocks=[header("🎭 REHEARSAL ended"), paragraph(lost)])
     score, before = rehearsal.score, last.score if last is not None else None
+    mark = "✅" if score.urgent_answered >= score.urgent else "⚠️"
     lines = [
         _line("👀 *Noticed*", score, before, lambda one: _time(one.noticed)),
         _line("📣 *Announced*", score, before, lambda one: _time(one.announced)),
@@ -59,7 +60,7 @@ def render_score(rehearsal: Rehearsal, last: Rehearsal | None) -> Content:
             before,
             lambda one: _time(one.answered) if one.urgent else "none came",
         ),
-        _line("✅ *Urgent posts answered:*", score, before, _share),
+        _line(f"{mark} *Urgent posts answered:*", score, before, _share),
     ]
     why = {
         EndReason.STOPPED: f"Stopped by {mention(rehearsal.stop_asked_by or '')}.",

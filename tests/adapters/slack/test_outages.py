@@ -285,7 +285,7 @@ def test_a_score_says_what_was_done_when_beside_the_last_time() -> None:
     assert "*Noticed* after 1 min 20 s" in first
     assert "*Announced* after 60 min 1 s" in first
     assert "*First urgent answer* never" in first
-    assert "*Urgent posts answered:* 2 of 5" in first
+    assert "⚠️ *Urgent posts answered:* 2 of 5" in first
     assert "last time" not in first
     assert "_(last time: after 1 min 20 s)_" in second
     without_urgent = replace(ended, score=replace(SCORE, urgent=0, urgent_answered=0))
