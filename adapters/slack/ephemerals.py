@@ -12,6 +12,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
     escape,
     escape_code,
+    escape_message,
     escape_within,
     inline,
     link,
@@ -201,7 +202,7 @@ def render_refusal(error: Exception) -> Content:
 
 def render_alert(text: str, buttons: Sequence[Block] = ()) -> Content:
     """Render an alert to operators. `text` is plain, except that "#C0123456" becomes a channel link."""
-    content = _message("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_within(text, MAX_TEXT_LENGTH)))
+    content = _message("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_message(text, MAX_TEXT_LENGTH)))
     return Content(text=content["text"], blocks=[*content["blocks"], *actions(buttons)])
 
 

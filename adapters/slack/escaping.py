@@ -31,6 +31,7 @@ _LIVE_MARKS = re.compile(
 _QUOTE_MARK = re.compile(r"^(?=[ \t]*(?:&gt;|＞))", re.MULTILINE)
 _SOFT_HYPHEN = "\u00ad"
 _LOOK_ALIKES = str.maketrans("*_~`＊＿｀:", "∗ˍ∼ˋ﹡⸏ˋ∶")
+_OUR_COMMAND = re.compile(r"ˋ((?:/mentions|/outage|python bot\.py)(?: [\w-]+){0,3})ˋ")
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _URL_ESCAPES = str.maketrans({character: f"%{ord(character):02X}" for character in '<>|"`\\ '})
 MAX_URL_LENGTH = 3000
@@ -96,6 +97,11 @@ def shorten_escaped(escaped: str, limit: int) -> str:
 def escape_within(text: str, limit: int) -> str:
     """Apply `escape`, then `shorten_escaped`."""
     return shorten_escaped(escape(text), limit)
+
+
+def escape_message(text: str, limit: int) -> str:
+    """Apply `escape_within` to a sentence of ours that may hold words of others: our commands stay code."""
+    return _OUR_COMMAND.sub(r"`\1`", escape_within(text, limit))
 
 
 def unescape(escaped: str) -> str:

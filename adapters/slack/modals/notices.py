@@ -2,7 +2,7 @@
 
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.blocks import paragraph
-from adapters.slack.escaping import escape_within
+from adapters.slack.escaping import escape_message
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
 from adapters.slack.refusal_texts import refusal_mrkdwn
@@ -18,6 +18,6 @@ def render_told(escaped: str, *, title: str = "Switchboard") -> View:
 def render_notice(message: str | Exception, *, title: str = "Switchboard") -> View:
     """Render a modal that shows a plain text, or why an action was not done."""
     escaped = (
-        escape_within(message, MAX_NOTICE_LENGTH) if isinstance(message, str) else refusal_mrkdwn(message)
+        escape_message(message, MAX_NOTICE_LENGTH) if isinstance(message, str) else refusal_mrkdwn(message)
     )
     return modal(title, CallbackId.NOTICE, [paragraph(escaped)], close="Close")

@@ -12,6 +12,7 @@ from adapters.slack.escaping import (
     cut_at_word,
     escape,
     escape_code,
+    escape_message,
     escape_within,
     fold_lines,
     inline,
@@ -90,6 +91,12 @@ def test_marks_are_letters_that_look_like_them(text: str, escaped: str) -> None:
 
 def test_a_label_is_escaped_and_an_address_is_not() -> None:
     assert link("https://x.com/_a_", "~no~") == "<https://x.com/_a_|∼no∼>"
+
+
+def test_our_commands_stay_code_in_a_sentence_of_ours() -> None:
+    said = "Run `python bot.py check`, or type `/mentions digest`; ~not~ `rm -rf` `/mentions <x>`"
+    shown = "Run `python bot.py check`, or type `/mentions digest`; ∼not∼ ˋrm -rfˋ ˋ/mentions &lt;x&gt;ˋ"
+    assert escape_message(said, 200) == shown
 
 
 def test_code_is_left_only_by_our_own_marks() -> None:
