@@ -1,11 +1,14 @@
 """Take handles out of a text without breaking its sentences."""
 
 import re
+from collections.abc import Iterator
 
 #: On X, Bluesky ("@acme.example") and Mastodon ("@acme@social.example"); not the end of an e-mail address.
 _HANDLE = re.compile(r"(?<![\w.@+-])[@＠](?P<name>\w(?:[\w.-]*\w)?)(?:@\w[\w.-]*\w|)", re.ASCII)
 _PAUSE = re.compile(r"[,:]?[ \t]*")
-_ENDS_SENTENCE = frozenset(".?!…:。？！")
+_POSSESSIVE = re.compile(r"['’]\w")
+_ENDS_SENTENCE = frozenset(".?!…:。？！؟")
+_QUOTES_AND_GAPS = " \t,\"'\u201c\u201d\u2019«»()"
 
 
 def without_address(text: str, handle: str) -> str:
@@ -15,32 +18,48 @@ def without_address(text: str, handle: str) -> str:
     "does acme deliver". Case is ignored; other handles stay.
     """
     ours = {handle.casefold(), handle.casefold().partition("@")[0]}
+    return _replaced(
+        text,
+        (
+            (found, is_word)
+            for found, is_word in _handles(text)
+            if not {found.group().casefold()[1:], found["name"].casefold()}.isdisjoint(ours)
+        ),
+    )
+
+
+def without_addresses(text: str) -> str:
+    """Return the text as `without_address` does, but for whosever handles there are."""
+    return _replaced(text, _handles(text))
+
+
+def has_handle_inside(text: str) -> bool:
+    """Return whether a handle is among the words of a sentence, which would be broken without it."""
+    return any(is_word for _, is_word in _handles(text))
+
+
+def _replaced(text: str, handles: Iterator[tuple[re.Match[str], bool]]) -> str:
     parts: list[str] = []
     end = 0
-    for found in _HANDLE.finditer(text):
-        if {found.group().casefold()[1:], found["name"].casefold()}.isdisjoint(ours):
-            continue
-        is_word = _is_inside_sentence(text, found.start())
+    for found, is_word in handles:
         parts += [text[end : found.start()], found["name"] if is_word else ""]
         end = found.end() if is_word else _end_of_pause(text, found.end())
     return "".join([*parts, text[end:]]).strip()
 
 
-def has_handle_inside(text: str) -> bool:
-    """Return whether a handle is among the words of a sentence, which would be broken without it."""
-    return any(_is_inside_sentence(text, found.start()) for found in _HANDLE.finditer(text))
+def _handles(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Yield each handle, and whether it is a word of a sentence, as behind its other words or before "'s".
 
-
-def with_bare_handles(text: str) -> str:
-    """Return the text with each handle as its bare name, without the "@" and the server."""
-    return _HANDLE.sub(lambda found: found["name"], text)
-
-
-def _is_inside_sentence(text: str, at: int) -> bool:
-    """Return whether words of the same sentence stand before a place; other handles are none."""
-    line = text[:at].rpartition("\n")[2]
-    before = _HANDLE.sub("", line).rstrip(' ,"\u201c(')
-    return before != "" and before[-1] not in _ENDS_SENTENCE
+    Other handles are no such words.
+    """
+    is_inside = False
+    end = 0
+    for found in _HANDLE.finditer(text):
+        _, line_break, between = text[end : found.start()].rpartition("\n")
+        last = between.rstrip(_QUOTES_AND_GAPS)[-1:]
+        is_inside = last not in _ENDS_SENTENCE if last else is_inside and not line_break
+        end = found.end()
+        yield found, is_inside or _POSSESSIVE.match(text, end) is not None
 
 
 def _end_of_pause(text: str, at: int) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from domain.handles import has_handle_inside, with_bare_handles, without_address
+from domain.handles import has_handle_inside, without_address, without_addresses
 from domain.replies.signature import without_initials
 from domain.triage.features import encodable
 from domain.triage.saved_replies import first_name
@@ -15,6 +15,7 @@ _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
 _MIN_SHARE = 0.8
 _MIN_QUOTED = 4
 _NUMBER = re.compile(r"\+?\d[\d\s./-]{2,}\d")
+_PAUSES = frozenset(",:")  # what stands alone where a handle before it is left out
 
 
 def as_template(answer: str, customer_name: str) -> str:
@@ -42,7 +43,7 @@ def _placeholder(found: re.Match[str]) -> str:
 def is_quote_of(message: str, example: str) -> bool:
     """Return whether an example of a saved reply is this message, or was made of it by few changes."""
     shown = _words(example)
-    return any(_is_quote(_words(said), shown) for said in (message, with_bare_handles(message)))
+    return any(_is_quote(_words(said), shown) for said in (message, without_addresses(message)))
 
 
 def _is_quote(said: Sequence[str], shown: Sequence[str]) -> bool:
@@ -65,7 +66,8 @@ def as_example(message: str, our_handle: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _without_data(_EMAIL.sub("", text)).casefold().split()
+    words = _without_data(_EMAIL.sub("", text)).casefold().split()
+    return [word for word in words if word not in _PAUSES]
 
 
 def _without_data(text: str) -> str:

@@ -69,3 +69,17 @@ def test_an_example_with_our_name_is_found_by_its_message() -> None:
     assert is_quote_of("does @acme post today", "does acme post today")
     assert is_quote_of("does @acme post today", as_example("does @acme post today", "acme"))
     assert is_quote_of("@acme @acme really?", "really?")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "@friend is @acme down?",
+        "@friend, is @acme down?",
+        "@acme is @acme down?",
+        "@acme: is @acme down?",
+        "@friend is @acme@social.example down?",
+    ],
+)
+def test_a_short_example_with_our_name_is_found_by_a_message_that_begins_with_handles(message: str) -> None:
+    assert is_quote_of(message, as_example(message, "acme"))
