@@ -10,7 +10,8 @@ from domain.triage.features import encodable
 from domain.triage.saved_replies import first_name
 
 _LEADING_HANDLES = re.compile(r"\A(?:\s*@\w+[,:]?\s+)+")
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
+#: Not the end of a handle with its server ("@acme@social.example").
+_EMAIL = re.compile(r"(?<![@＠A-Za-z0-9_.+-])[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
 #: Of an example's words, so many in the order of the message, and so many at least, are a quote.
 _MIN_SHARE = 0.8
 _MIN_QUOTED = 4
@@ -62,7 +63,7 @@ def as_example(message: str, our_handle: str) -> str:
     lack a word or show somebody's name, and nothing is returned.
     """
     text = without_address(_EMAIL.sub("", message), our_handle)
-    return "" if has_handle_inside(text) else " ".join(_without_data(text).split())
+    return "" if has_handle_inside(text) else " ".join(_without_data(without_addresses(text)).split())
 
 
 def _words(text: str) -> list[str]:

@@ -64,6 +64,20 @@ def test_an_example_lacks_no_word_of_a_sentence(message: str, example: str) -> N
     assert as_example(message, "Acme") == example
 
 
+@pytest.mark.parametrize(
+    ("message", "example"),
+    [
+        ("does @acme@social.example deliver", "does acme deliver"),
+        ("@acme@social.example when is it here", "when is it here"),
+        ("@friend@social.example when is it here", "when is it here"),
+        ("ask @friend@social.example why", ""),
+        ("mail a@x.example,b@y.example or ana.ruiz@x.example please", "mail , or please"),
+    ],
+)
+def test_a_handle_with_its_server_is_no_address(message: str, example: str) -> None:
+    assert as_example(message, "acme@social.example") == example
+
+
 def test_an_example_with_our_name_is_found_by_its_message() -> None:
     """So that it goes when the message is deleted or the customer is erased."""
     assert is_quote_of("does @acme post today", "does acme post today")
