@@ -1,4 +1,4 @@
-"""Define the table of marks: which database this is, when the desk opens, how clocks differ."""
+"""Define the table of marks: which database this is, when the desk opens, how clocks differ, erasures."""
 
 from sqlalchemy import Column, Table, Text
 
@@ -6,7 +6,8 @@ from storage.tables import metadata
 from storage.types import CleanText, UtcDateTime
 
 #: Few rows: which database this is, when it was last tried to write to it, while the desk is closed when it
-#: opens next, and of each copy of the bot how far its clock is ahead of PostgreSQL's.
+#: opens next, how many customers were erased, and of each copy of the bot how far its clock is ahead of
+#: PostgreSQL's.
 marks = Table(
     "marks",
     metadata,

@@ -39,7 +39,7 @@ class ReplyEdit:
     """What a person wrote in the form: of the wordings, those of one language.
 
     `name` is empty and `version` 0 for a new reply; else `version` is the one that the form showed.
-    `opened_at` is when the form was opened.
+    `erasures` is how many customers had been erased before the form was filled; `None` without a form.
     """
 
     name: str
@@ -52,7 +52,7 @@ class ReplyEdit:
     public_only: bool
     owner: str
     expires_on: date | None
-    opened_at: datetime | None = None
+    erasures: int | None = None
 
     def applied_to(self, content: ReplyContent | None) -> ReplyContent:
         """Return the content with the edit; the wordings in other languages stay."""
@@ -82,6 +82,11 @@ def _whole(example: str, stored: Sequence[str]) -> str:
     beginning = example.removesuffix(CUT)
     is_cut = beginning != example and len(beginning) > MIN_CUT_LENGTH
     return next((one for one in stored if is_cut and one.startswith(beginning)), example)
+
+
+def count_erasures(uow: UnitOfWork) -> int:
+    """Return how many customers were erased: to be asked before a form is filled with words of customers."""
+    return uow.marks.erasures()
 
 
 def list_replies(uow: UnitOfWork, *, shipped: Sequence[ReplyVersion]) -> list[ReplyVersion]:
@@ -118,8 +123,7 @@ def save_reply(
     while the form was open, whom its examples may quote.
     """
     uow.saved_replies.lock()
-    erased_at = uow.marks.erased_at()
-    if edit.opened_at is not None and erased_at is not None and erased_at >= edit.opened_at:
+    if edit.erasures is not None and edit.erasures != uow.marks.erasures():
         raise ReplyFaulty([Fault(field=ReplyField.EXAMPLES, kind=FaultKind.ERASED)])
     current = _require_unchanged(uow, edit.name, edit.version, shipped) if edit.name else None
     content = edit.applied_to(current.content if current is not None else None)

@@ -88,7 +88,7 @@ def erase_customer(uow: UnitOfWork, *, name: CustomerName, by: str, now: datetim
         if text:
             uow.saved_replies.delete_examples(partial(is_quote_of, text))
     uow.saved_replies.lock()
-    uow.marks.set_erased(now)  # a form that is open may quote them
+    uow.marks.count_erasure(now)  # a form that is open may quote them
     counts = _erase(uow, customer, texts, elsewhere, now=now)
     deleted = uow.records.outbox.clear(customer.cases, customer.names)
     uow.audit.add_many(

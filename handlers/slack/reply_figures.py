@@ -13,9 +13,9 @@ from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.knowledge.reply_figures import ReplySummary, dismiss_proposal, load_history, summarize
 from handlers.knowledge.reply_from_case import reply_form_from_proposal
+from handlers.knowledge.saved_replies import count_erasures
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
-from handlers.slack.saved_reply_form_state import opened
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -36,6 +36,7 @@ async def _dismiss(ctx: AppContext, press: Press) -> None:
 
 async def _save(ctx: AppContext, press: Press) -> None:
     """Open the form for the proposed reply in place of the figures, or show these anew where it is gone."""
+    erasures = await ctx.desk.run_at_once(count_erasures)
     summary = await _summary(ctx)
     proposal = next((found for found in summary.proposals if found.key == press.value), None)
     if proposal is None:
@@ -48,7 +49,7 @@ async def _save(ctx: AppContext, press: Press) -> None:
             policy=ctx.policy,
             our_account=ctx.our_account,
         )
-        view = render_reply_form(opened(form, ctx.clock.now()))
+        view = render_reply_form(replace(form, erasures=erasures))
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -35,6 +34,7 @@ from handlers.context import AppContext
 from handlers.knowledge.reply_from_case import reply_form_from_case
 from handlers.knowledge.saved_replies import (
     ReplyEdit,
+    count_erasures,
     get_reply,
     list_replies,
     reply_history,
@@ -43,7 +43,7 @@ from handlers.knowledge.saved_replies import (
 )
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.saved_reply_form_state import example_blocks, opened, read_reply_form, read_wording
+from handlers.slack.saved_reply_form_state import example_blocks, read_reply_form, read_wording
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -78,8 +78,8 @@ async def _show(ctx: AppContext, press: Press, view: View) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
-async def _show_form(ctx: AppContext, press: Press, form: ReplyForm) -> None:
-    await _show(ctx, press, render_reply_form(opened(form, ctx.clock.now())))
+async def _show_form(ctx: AppContext, press: Press, form: ReplyForm, erasures: int) -> None:
+    await _show(ctx, press, render_reply_form(replace(form, erasures=erasures)))
 
 
 async def _search(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
@@ -107,10 +107,11 @@ async def _new(ctx: AppContext, press: Press) -> None:
         words=state.words,
         page=state.page,
     )
-    await _show_form(ctx, press, form)
+    await _show_form(ctx, press, form, await ctx.desk.run_at_once(count_erasures))
 
 
 async def _save_from_case(ctx: AppContext, press: Press) -> None:
+    erasures = await ctx.desk.run_at_once(count_erasures)
     form = await ctx.desk.run_at_once(
         reply_form_from_case,
         case_id=parse_value(press.value).case_id,
@@ -118,7 +119,7 @@ async def _save_from_case(ctx: AppContext, press: Press) -> None:
         policy=ctx.policy,
         our_account=ctx.our_account,
     )
-    await _show_form(ctx, press, form)
+    await _show_form(ctx, press, form, erasures)
 
 
 async def _run_choice(ctx: AppContext, press: Press) -> None:
@@ -131,9 +132,10 @@ async def _run_choice(ctx: AppContext, press: Press) -> None:
         await _show(ctx, press, render_reply_history(versions, state))
         return
     if choice is ReplyChoice.EDIT:
+        erasures = await ctx.desk.run_at_once(count_erasures)
         reply = await ctx.desk.run_at_once(get_reply, name=name, shipped=shipped)
         form = replace(form_of(reply), words=state.words, page=state.page)
-        await _show_form(ctx, press, form)
+        await _show_form(ctx, press, form, erasures)
         return
     try:
         changed = await ctx.desk.run_at_once(
@@ -172,7 +174,7 @@ async def _choose_language(ctx: AppContext, press: Press) -> None:
         form = replace(
             form, wordings=[replace(wording, language=press.value) for wording in written.wordings]
         )
-    await _show_form(ctx, press, form)
+    await _show_form(ctx, press, form, state.erasures)
 
 
 def _checker(ctx: AppContext) -> ReplyChecker:
@@ -198,7 +200,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         public_only=written.public_only,
         owner=written.owner,
         expires_on=written.expires_on,
-        opened_at=datetime.fromtimestamp(state.opened, UTC),
+        erasures=state.erasures,
     )
     try:
         saved = await ctx.desk.run_at_once(

@@ -1,8 +1,7 @@
 """Read what the open form of a saved reply holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, form_of_address_block, wording_block
 from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState, examples_blocks
@@ -11,11 +10,6 @@ from domain.knowledge.saved_replies import Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.situations import Situation
 from handlers.slack.payloads import input_choices, input_value
-
-
-def opened(form: ReplyForm, now: datetime) -> ReplyForm:
-    """Return a form as it is shown now; one that is shown anew was opened before."""
-    return replace(form, opened=form.opened or int(now.timestamp()))
 
 
 def read_reply_form(values: object, state: ReplyFormState) -> ReplyForm:
@@ -49,7 +43,7 @@ def read_reply_form(values: object, state: ReplyFormState) -> ReplyForm:
         revision=state.revision,
         words=state.words,
         page=state.page,
-        opened=state.opened,
+        erasures=state.erasures,
     )
 
 

@@ -60,7 +60,7 @@ class ReplyFormState:
     inputs: int
     words: str
     page: int
-    opened: int = 0
+    erasures: int = 0
 
 
 def parse_reply_form_state(text: object) -> ReplyFormState:
@@ -76,10 +76,10 @@ def parse_reply_form_state(text: object) -> ReplyFormState:
 
 
 def _is_well_formed(state: ReplyFormState) -> bool:
-    numbers = (state.version, state.revision, state.inputs, state.page, state.opened)
+    numbers = (state.version, state.revision, state.inputs, state.page, state.erasures)
     texts = (state.name, state.language, state.words)
     return (
-        all(type(number) is int and 0 <= number < 10**10 for number in numbers)
+        all(type(number) is int and 0 <= number < 10**9 for number in numbers)
         and all(isinstance(text, str) for text in texts)
         and len(state.name) <= MAX_NAME_LENGTH
         and len(state.language) == 2  # noqa: PLR2004 - ISO 639-1
@@ -114,7 +114,7 @@ def render_reply_form(form: ReplyForm) -> View:
         "inputs": inputs,
         "words": form.words[:MAX_WORDS_LENGTH],
         "page": form.page,
-        "opened": form.opened,
+        "erasures": form.erasures,
     }
     blocks = [
         *_changes(form),

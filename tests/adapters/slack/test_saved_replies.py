@@ -111,11 +111,11 @@ def test_the_form_of_address_is_asked_where_the_language_has_it() -> None:
 
 
 def test_what_a_form_keeps_is_read_back_and_anything_else_is_refused() -> None:
-    form = replace(form_of(SHIPPED), words="vouchers", page=2, revision=3, opened=1_790_000_000)
+    form = replace(form_of(SHIPPED), words="vouchers", page=2, revision=3, erasures=7)
     state = parse_reply_form_state(render_reply_form(form)["private_metadata"])
     assert (state.name, state.version, state.language) == ("voucher_validity", 2, "en")
     assert (state.words, state.page, state.revision, state.inputs) == ("vouchers", 2, 3, 2)
-    assert state.opened == 1_790_000_000
+    assert state.erasures == 7
     assert parse_list_state(render_reply_list(listed(SHIPPED))["private_metadata"]) == ListState("", 0)
     assert parse_reply_value(reply_value(ReplyChoice.EDIT, "a-b_1", 3)) == (ReplyChoice.EDIT, "a-b_1", 3)
     for bad in (None, "", "{}", "[]", '{"words": 1, "page": 0}', '{"words": "", "page": -1}', "x" * 9):

@@ -1,6 +1,7 @@
 """Erase a customer while a colleague saves a saved reply whose example quotes them: the words do not stay."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -9,18 +10,16 @@ from sqlalchemy import select
 
 from domain.intake.posts import Author
 from domain.knowledge.reply_checks import FaultKind, ReplyField
-from domain.knowledge.reply_forms import ReplyForm
 from domain.knowledge.reply_refusals import ReplyFaulty
 from domain.knowledge.saved_replies import ReplyVersion
 from domain.records.erasure import CustomerName
-from handlers.knowledge.saved_replies import save_reply, set_retired
+from handlers.knowledge.saved_replies import count_erasures, get_reply, save_reply, set_retired
 from handlers.records.customers import erase_customer
-from handlers.slack.saved_reply_form_state import opened
 from storage.engine import Store
 from storage.knowledge_tables import saved_replies
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.knowledge.test_saved_replies import EDIT, save
-from tests.handlers.made import MINUTE, NOW, SAM, a_post, arrive, do
+from tests.handlers.made import NOW, SAM, a_post, arrive, do
 from tests.handlers.outages.test_races import meanwhile
 from tests.replies import CHECKER
 
@@ -50,7 +49,7 @@ def retire(uow: UnitOfWork, version: int) -> object:
 
 
 def add_version(uow: UnitOfWork, version: int) -> object:
-    edit = replace(QUOTING, name="gift_wrapping", version=version, title="Wrapping", opened_at=NOW - MINUTE)
+    edit = replace(QUOTING, name="gift_wrapping", version=version, title="Wrapping", erasures=0)
     return save_reply(uow, edit, user_id=SAM, shipped=[], checker=CHECKER, now=NOW)
 
 
@@ -88,14 +87,36 @@ def test_a_form_that_was_open_while_a_customer_was_erased_is_not_saved(store: St
     assert said(store) == []
     for edit in (QUOTING, replace(QUOTING, name="gift_wrapping", version=version)):
         with pytest.raises(ReplyFaulty) as refused:
-            save(store, replace(edit, opened_at=NOW))
+            save(store, replace(edit, erasures=0))
         [fault] = refused.value.faults
         assert (fault.field, fault.kind) == (ReplyField.EXAMPLES, FaultKind.ERASED)
     assert said(store) == []
-    again = replace(EDIT, name="gift_wrapping", version=version, title="Wraps", opened_at=NOW + MINUTE)
+    again = replace(EDIT, name="gift_wrapping", version=version, title="Wraps", erasures=1)
     assert save(store, again).content.title == "Wraps"
 
 
-def test_a_form_keeps_when_it_was_opened() -> None:
-    first = opened(ReplyForm(), NOW)
-    assert opened(first, NOW + MINUTE).opened == first.opened == int(NOW.timestamp())
+def test_a_form_that_is_filled_while_a_customer_is_erased_is_not_saved(store: Store) -> None:
+    version = quoted(store).version
+    with meanwhile(store) as (uow, other):
+        erase_customer(uow, **ERASE)
+        counted = other(count_erasures)
+        shown = other(get_reply, name="gift_wrapping", shipped=[])
+    reply = shown.result(30)
+    edit = replace(
+        QUOTING,
+        name=reply.name,
+        version=version,
+        title="Wrapping",
+        examples=reply.content.examples,
+        erasures=counted.result(30),
+    )
+    with suppress(ReplyFaulty):  # where the form waits for the erasure, it has no such words
+        save(store, edit)
+    assert said(store) == []
+
+
+def test_a_second_erasure_is_told_from_the_first(store: Store) -> None:
+    for number, author in enumerate((ZEBRA, replace(ZEBRA, id="801")), start=1):
+        arrive(store, a_post(str(number), WORDS, author=author))
+        do(store, erase_customer, **{**ERASE, "name": CustomerName("x", author.id)})
+        assert do(store, count_erasures) == number

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.modals import render_reply_form
+from adapters.slack.modals import parse_reply_form_state, render_reply_form
 from domain.knowledge.reply_forms import form_of
 from domain.knowledge.saved_replies import ReplyVersion
 from handlers.context import AppContext
 from handlers.knowledge.saved_replies import save_reply
 from handlers.slack import saved_replies
 from handlers.slack.payloads import Submission
+from handlers.slack.saved_reply_form_state import read_reply_form
 from storage.engine import Store
 from tests.handlers.knowledge.test_saved_replies import EDIT
 from tests.handlers.made import NOW, SAM, do
@@ -58,3 +59,19 @@ async def test_all_examples_stay_where_a_form_is_saved(sqlite: Store, sqlite_ctx
     answer = await saved_replies._submit(sqlite_ctx, filled(view, **emptied))
     assert answer is not None
     assert list(answer["errors"]) == ["saved.examples.4.0"]
+
+
+async def test_a_form_that_was_filled_before_an_erasure_is_not_saved(
+    sqlite: Store, sqlite_ctx: AppContext
+) -> None:
+    """What is shown anew for another language or a colleague's version carries the number on."""
+    saved = do(sqlite, save_reply, EDIT, user_id=SAM, shipped=[], checker=CHECKER, now=NOW)
+    shown = filled(render_reply_form(form_of(saved)), **{"saved.title": "Wrapping gifts"})
+    state = parse_reply_form_state(shown.metadata)
+    assert read_reply_form(shown.values, state).erasures == state.erasures == 0
+    with sqlite.unit_of_work() as uow:
+        uow.marks.count_erasure(NOW)
+    answer = await saved_replies._submit(sqlite_ctx, shown)
+    assert answer is not None
+    assert "erased" in answer["errors"]["saved.examples"]
+    assert stored(sqlite) == saved
