@@ -12,7 +12,7 @@ def get_outage(uow: UnitOfWork, outage_id: int) -> Outage:
         return uow.outages.get(outage_id)
     except LookupError:
         raise Refused(
-            "Nothing was done: this outage is not here any more. `/outage list` shows those that are."
+            "Nothing was done: this outage is not here any more. “/outage list” shows those that are."
         ) from None
 
 
@@ -22,5 +22,5 @@ def get_notice(uow: UnitOfWork, notice_id: int) -> Notice:
         return uow.notices.get(notice_id)
     except LookupError:
         raise Refused(
-            "Nothing was done: this notice is not here any more. `/outage list` shows the outages."
+            "Nothing was done: this notice is not here any more. “/outage list” shows the outages."
         ) from None

@@ -100,7 +100,7 @@ def ask_timeline(uow: UnitOfWork, *, outage_id: int | None, user_id: str, now: d
     if outage_id is None:
         recent = uow.outages.recent(1)
         if not recent:
-            raise Refused("There is no time line yet: there was no outage. Type `/outage` to open one.")
+            raise Refused("There is no time line yet: there was no outage. Type “/outage” to open one.")
         outage = recent[0]
     else:
         outage = get_outage(uow, outage_id)

@@ -10,7 +10,7 @@ from handlers.cases.transitions import save_change
 from handlers.records.trail import case_named
 from storage.unit_of_work import UnitOfWork
 
-NO_REASON = "Nothing was done: say why, after the case: `/mentions hold 123 court order of May 2`."
+NO_REASON = "Nothing was done: say why, after the case: “/mentions hold 123 court order of May 2”."
 NO_CASE = "Nothing was done: there is no such case. Name it by the link of its card, or by its number."
 NOT_HELD = "Nothing was done: the case is under no legal hold."
 

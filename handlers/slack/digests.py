@@ -19,7 +19,7 @@ from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
 from handlers.slack.roles import require_reports
 
-GONE = "Nothing was done: this digest is not in the settings any more. Type `/mentions digest` again."
+GONE = "Nothing was done: this digest is not in the settings any more. Type “/mentions digest” again."
 _TOKEN_BYTES = 8
 
 

@@ -1,9 +1,11 @@
 """The words of refusals."""
 
+import ast
 from datetime import UTC, datetime
 
 import pytest
 
+from adapters.slack.escaping import escape
 from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text, violation_text
 from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
 from domain.cases.files import FileFault
@@ -29,6 +31,7 @@ from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.venues import Venue
+from tests.source import python_files, tree
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
 TEXTS: list[tuple[DeskError, str]] = [
@@ -193,3 +196,32 @@ def test_a_closed_case_without_a_closer_names_nobody() -> None:
 )
 def test_each_violation_has_its_words(violation: RuleViolation | OfferViolation, text: str) -> None:
     assert violation_text(violation) == text
+
+
+def test_what_use_cases_refuse_with_has_no_marks() -> None:
+    """It is escaped with the words of others in it, so that a command in code would have other marks."""
+    marked = [
+        (path, text)
+        for path in python_files("domain", "handlers")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refused", "DeskError"}
+        for text in _texts(path, node)
+        if escape(text) != text
+    ]
+    assert marked == []
+
+
+def _texts(path: str, call: ast.Call) -> list[str]:
+    """Return the texts of a call's arguments, and of the constants of the file that they name."""
+    names = {one.id for argument in call.args for one in ast.walk(argument) if isinstance(one, ast.Name)}
+    named = [
+        one.value
+        for one in tree(path).body
+        if isinstance(one, ast.Assign) and getattr(one.targets[0], "id", "") in names
+    ]
+    return [
+        one.value
+        for part in (*call.args, *named)
+        for one in ast.walk(part)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
