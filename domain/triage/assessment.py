@@ -147,19 +147,22 @@ def assess_with_heads(
 def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
     """Return the likeliest situation.
 
-    Where a phrase tells of danger or of the law, what tells of no problem is out of the question. Trouble
-    that no phrase decides and of which the head is not sure is `OTHER` where nothing is wanted.
+    Where a phrase tells of danger or of the law, what tells of no problem is out of the question, and so is
+    praise where the urgency is high. Trouble that no phrase decides and of which the head is not sure is
+    `OTHER` where nothing is wanted.
     """
     is_grave = _is_grave(evidence)
+    is_high = high_log_odds(scores) >= HIGH_FROM
     possible = {
         situation: probability
         for situation, probability in situation_probabilities(evidence, scores).items()
         if not (is_grave and situation in _NO_PROBLEM)
+        and not (is_high and situation is Situation.PRAISE)
         and (situation is not Situation.SPAM or _may_be_spam(evidence, scores))
     }
     likeliest = max(possible, key=possible.__getitem__)
     is_sure = evidence.decides(likeliest) or possible[likeliest] >= _SURE_FROM
-    wants_nothing = scores.request < REQUEST_FROM and high_log_odds(scores) < HIGH_FROM
+    wants_nothing = scores.request < REQUEST_FROM and not is_high
     return Situation.OTHER if likeliest in _TROUBLE and wants_nothing and not is_sure else likeliest
 
 

@@ -1,5 +1,7 @@
 """Classify a mention: situation, urgency and reasons; sentiment and reach change neither."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,6 +223,19 @@ def test_trouble_that_nobody_is_sure_of_is_none_where_nothing_is_wanted(
     scores = HeadScores(situations=situations, high=high, request=wanted, sentiment=0.0)
     evidence = collect_evidence(text, language="en", sentiment=0.0, cues=CUES)
     assert assess_with_heads(evidence, scores, language="en").situation is situation
+
+
+@pytest.mark.parametrize(
+    ("high", "situation", "urgency"),
+    [(0.99, Situation.CANNOT_PAY, Urgency.URGENT), (0.01, Situation.PRAISE, Urgency.NORMAL)],
+)
+def test_what_is_high_is_no_praise(high: float, situation: Situation, urgency: Urgency) -> None:
+    situations = dict.fromkeys(Situation, 0.01) | {Situation.PRAISE: 0.4, Situation.CANNOT_PAY: 0.3}
+    scores = HeadScores(situations=situations, high=high, request=0.9, sentiment=0.0)
+    reasons = {Reason.TIME_IS_SHORT, Reason.VULNERABLE}
+    evidence = replace(collect_evidence("", language="en", sentiment=0.0, cues=CUES), reasons=reasons)
+    found = assess_with_heads(evidence, scores, language="en")
+    assert (found.situation, found.urgency) == (situation, urgency)
 
 
 @pytest.mark.parametrize(
