@@ -358,7 +358,7 @@ def _classifier(chosen: Policy, trained: TrainedHeads | None = None) -> Classifi
         policy=chosen,
         cues=words.cues,
         replies=replies,
-        detector=LinguaDetector(),
+        detector=LinguaDetector(common_words=load_stop_words(PROMPTS / "stop_words.toml")),
         sentiment=sentiment,
         by_tfidf=tfidf_search(replies),
         trained=trained,

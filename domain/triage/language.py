@@ -1,11 +1,11 @@
 """Choose the language of a message, as an ISO 639 code."""
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Protocol
 
 from domain.triage.features import encodable
-from domain.triage.phrases import is_unspaced
+from domain.triage.phrases import is_unspaced, tokens
 
 #: The languages that are detected.
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "zh")
@@ -14,7 +14,7 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "
 #: "ok lol" Haitian for X.
 _MIN_LETTERS = 20
 #: Letters from which the language of a text may be held against an answer in another one: of shorter posts
-#: one in thirteen is taken for another language. See docs/words.md.
+#: one in twenty is taken for another language. See docs/words.md.
 _MANY_LETTERS = 40
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "art"})
@@ -47,6 +47,22 @@ def pick_language(text: str, hint: str | None, detect: Callable[[str], str | Non
     if hinted is not None and (hinted in LANGUAGES or shows_language(text)):
         return hinted
     return language_code(detect(text)) or default
+
+
+def language_of_common_words(
+    text: str, common_words: Mapping[str, Collection[str]], likeliest: str
+) -> str | None:
+    """Return the language with more of the text's words among its `common_words` than the `likeliest` has.
+
+    The words are folded. `None` where no language or several have most, or the `likeliest` has no list.
+    """
+    if likeliest not in common_words:
+        return None
+    words = tokens(text)
+    counts = {language: sum(word in common for word in words) for language, common in common_words.items()}
+    most = max(counts.values())
+    found = [language for language, count in counts.items() if count == most]
+    return found[0] if len(found) == 1 and found[0] != likeliest else None
 
 
 def language_code(tag: str | None) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from adapters.language.detector import LinguaDetector
+from adapters.prompts.stop_words import load_stop_words
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from bot import PROMPTS
@@ -29,7 +30,7 @@ def classifier() -> Classifier:
         policy=Policy(brand="Acme", support_channel=SUPPORT, fallback_channel=ONCALL, alert_channel=ONCALL),
         cues=words.cues,
         replies=words.saved_replies,
-        detector=LinguaDetector(),
+        detector=LinguaDetector(common_words=load_stop_words(PROMPTS / "stop_words.toml")),
         sentiment=VaderSentiment(words.sentiment, words.negations),
         by_tfidf=tfidf_search(words.saved_replies),
     )

@@ -3,6 +3,8 @@
 import pytest
 
 from adapters.language.detector import LinguaDetector
+from adapters.prompts.stop_words import load_stop_words
+from tests.source import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +73,26 @@ def test_the_language_of_a_short_sentence_is_told_only_where_the_detector_is_sur
 ) -> None:
     assert detector.detect("internet is slow in Berlin") is None
     assert detector.detect("parcel marked as sent not here") == "en"
+
+
+@pytest.fixture(scope="module")
+def with_common_words() -> LinguaDetector:
+    return LinguaDetector(common_words=load_stop_words(ROOT / "prompts" / "stop_words.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my parcel is lost, order 12", "en"),
+        ("voucher code is not valid", "en"),
+        ("@acme hello", "en"),
+        ("kiedy to do mnie dojdzie", "pl"),
+        ("När kommer paketet", "sv"),
+        ("gdzie moja paczka", "pl"),
+        ("login fails", None),
+    ],
+)
+def test_common_words_tell_the_language_of_a_short_text_before_its_letters_do(
+    detector: LinguaDetector, with_common_words: LinguaDetector, text: str, language: str | None
+) -> None:
+    assert with_common_words.detect(text) == (language or detector.detect(text))

@@ -2,7 +2,13 @@
 
 import pytest
 
-from domain.triage.language import language_code, pick_language, proves_language, shows_language
+from domain.triage.language import (
+    language_code,
+    language_of_common_words,
+    pick_language,
+    proves_language,
+    shows_language,
+)
 
 LONG = "@acme hadeh kok error terus aplikasinya"
 
@@ -47,3 +53,23 @@ def test_with_neither_the_default_is_taken() -> None:
 )
 def test_a_language_tag_is_reduced_to_its_language(hint: str, code: str) -> None:
     assert pick_language(LONG, hint, lambda _: None, "en") == code
+
+
+COMMON = {"en": {"is", "my", "in"}, "de": {"ist", "mein", "in"}, "nl": {"is", "mijn", "in"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "likeliest", "language"),
+    [
+        ("My parcel is late", "de", "en"),
+        ("My parcel is late", "en", None),
+        ("parcel late", "de", None),
+        ("it is late", "de", None),  # as many of two others
+        ("mein Paket in Berlin", "en", "de"),
+        ("my parcel is late", "pl", None),  # nothing is known of its common words
+    ],
+)
+def test_the_language_with_most_common_words_is_told_where_one_has_most(
+    text: str, likeliest: str, language: str | None
+) -> None:
+    assert language_of_common_words(text, COMMON, likeliest) == language
