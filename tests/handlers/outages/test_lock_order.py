@@ -3,6 +3,8 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from domain.delivery.effects import SendPublicReply
 from domain.delivery.outage_effects import AnswerLinkedCase, UpdateBoard
 from domain.outages.bulk_answers import RowState
@@ -49,7 +51,12 @@ def test_who_compares_posts_locks_no_case_before_its_outage(store: Store) -> Non
     assert case_of(store, case.id).outage_severity == 3
 
 
-def test_who_releases_a_notice_locks_no_bulk_answer_before_its_cases(store: Store) -> None:
+@pytest.mark.parametrize("followed", [20, 0])
+def test_who_releases_a_notice_locks_no_bulk_answer_before_its_cases(
+    store: Store, monkeypatch: pytest.MonkeyPatch, followed: int
+) -> None:
+    """Also where its cases are not among those that are re-ranked at once."""
+    monkeypatch.setattr("handlers.outages.release.FOLLOWED_AT_ONCE", followed)
     outage_id = linked(store)
     bulk_id = start(store, outage_id)
     row = rows(store, bulk_id)[0]

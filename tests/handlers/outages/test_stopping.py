@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -178,6 +179,19 @@ async def test_what_may_have_arrived_is_not_taken_back(store: Store, desk: Desk)
     await world.until_all_left()
     assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
     assert not world.network.took
+
+
+async def test_what_is_sent_again_after_a_doubt_is_not_taken_back(store: Store, desk: Desk) -> None:
+    """The network may show it late."""
+    world = World(store, desk)
+    await world.deliver()
+    doubted = next(one for one in world.answers() if one.delivery is Delivery.QUEUED)
+    with store.unit_of_work() as uow:  # as `record_resent` leaves it
+        uow.messages.save(replace(doubted, error="no answer"))
+    assert world.stop() == 3
+    await world.until_all_left()
+    assert len(world.network.took) == 2
+    assert world.view().progress == {Delivery.SENT: 2, RowState.SKIPPED: 3}
 
 
 async def test_it_can_be_stopped_until_its_last_answer_has_left(store: Store, desk: Desk) -> None:
