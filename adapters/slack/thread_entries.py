@@ -31,6 +31,7 @@ from adapters.slack.wording import (
     MAX_FILE_NAME_LENGTH,
     MAX_HANDLE_LENGTH,
     file_section,
+    is_cut,
     sender_names,
     shows_notice,
     visible_text,
@@ -59,9 +60,11 @@ def entry_blocks(view: ThreadView, entry: Entry, *, ours: OurAccount, max_quote:
     if entry.action is Action.PROMISED:
         return [entry_line(entry), *entry_buttons(entry)]
     if entry.action in CUSTOMER_POSTS:
-        return [*_customer_message(view, entry, message, ours, max_quote), *_original_button(view, message)]
+        shown = _customer_message(view, entry, message, ours, max_quote)
+        return [*shown, *_original_button(view, message, max_quote)]
     if entry.action is Action.CUSTOMER_EDITED:
-        return [_edited_message(view, entry, message, ours, max_quote)]
+        edited = _edited_message(view, entry, message, ours, max_quote)
+        return [edited, *_original_button(view, message, max_quote)]
     if entry.action is Action.REPLY_SENT:
         return [] if _is_in_thread(view, message) else [_our_message(view, message, ours, max_quote)]
     return [entry_line(entry)]
@@ -229,13 +232,15 @@ def _refused_files(entry: Entry) -> list[Node]:
     return [section([text_node("\n".join(lines), italic=True)])] if lines else []
 
 
-def _original_button(view: ThreadView, message: Message) -> list[Block]:
-    """Render the button that shows the original mail; empty if the thread shows all of it."""
+def _original_button(view: ThreadView, message: Message, max_quote: int) -> list[Block]:
+    """Render the button that shows a whole message or original mail; empty if the thread has all of it."""
     original = (message.original or "").strip()
-    if message.deleted_at is not None or not original or original == message.text.strip():
+    is_stripped = message.deleted_at is None and original not in {"", message.text.strip()}
+    if not is_stripped and not is_cut(message, max_quote):
         return []
+    label = "Show original" if is_stripped else "Show all of it"
     value = card_value(view.case.id, view.case.version, message.id)
-    return actions([button("Show original", ActionId.MESSAGE_ORIGINAL, value)])
+    return actions([button(label, ActionId.MESSAGE_ORIGINAL, value)])
 
 
 def _view_link(message: Message, ours: OurAccount) -> list[Node]:

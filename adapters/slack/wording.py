@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_node
-from adapters.slack.escaping import inline
+from adapters.slack.escaping import inline, strip_control
 from adapters.slack.post_context import folded_handles, withheld_text
 from adapters.slack.rich_text import Node, join_dotted, section, text_node, user_node
 from domain.cases.case import Case, CaseState
@@ -126,6 +126,11 @@ def visible_text(message: Message) -> str:
     if message.direction is Direction.OUT:
         return without_tokens(message.text)
     return message.text if message.venue.is_private else folded_handles(message.text)
+
+
+def is_cut(message: Message, limit: int) -> bool:
+    """Return whether more than `limit` characters of a message's text would be shown."""
+    return not shows_notice(message) and len(strip_control(visible_text(message))) > limit
 
 
 def first_words(message: Message | None) -> str:

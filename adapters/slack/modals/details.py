@@ -44,7 +44,7 @@ from adapters.slack.rich_text import (
     section,
     text_node,
 )
-from adapters.slack.wording import count_of, language_name, ordinal, shown_inbound, shown_message
+from adapters.slack.wording import count_of, is_cut, language_name, ordinal, shown_inbound, shown_message
 from domain.access import Permission
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
@@ -279,9 +279,10 @@ def _buttons(view: CaseView, reader: str, *, opens_outages: bool) -> list[Block]
     row.append(button("Tags…", CaseFormAction.TAGS, value))
     if view.has_causes:
         row.append(button("Causes…", CauseAction.OF_CASE, value))
-    if latest is not None and latest.id in view.masked:
+    if latest is not None and (latest.id in view.masked or is_cut(latest, MAX_QUOTE_LENGTH)):
+        label = "Show as written" if latest.id in view.masked else "Show all of it"
         value_of_message = card_value(case.id, case.version, latest.id)
-        row.append(button("Show as written", ActionId.MESSAGE_ORIGINAL, value_of_message))
+        row.append(button(label, ActionId.MESSAGE_ORIGINAL, value_of_message))
     if any(message.delivery is Delivery.SENT for message in view.messages):
         row.append(button("Save as reply…", ActionId.CASE_SAVE_REPLY, value))
     if view.outage is not None:

@@ -1,4 +1,6 @@
-"""Render the forms of a private conversation: reply, verification, original e-mail."""
+"""Render the forms of a private conversation: reply, verification, original message."""
+
+import json
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_value, private_reply_block
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
@@ -20,7 +22,7 @@ from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
-from adapters.slack.wording import display_name, handle, sender_names, visible_text
+from adapters.slack.wording import count_of, display_name, handle, sender_names, shows_notice, visible_text
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
@@ -28,10 +30,12 @@ from domain.replies.forms import PrivateReplyForm
 from domain.venues import Venue
 
 MAX_MESSAGES = 4
-MAX_ORIGINAL_LENGTH = 9000
+MAX_ORIGINAL_LENGTH = 25_000  # characters: the longest post on X has as many
 MAX_PART_LENGTH = 2900
 MAX_REASON_LENGTH = 300
 MAX_SUBJECT_LENGTH = 200
+_MAX_JSON_LENGTH = 200_000  # of a text; Slack takes views of 250,000 bytes
+_LONGEST_ESCAPE = 12  # bytes of a character in JSON
 
 
 def render_private_reply(form: PrivateReplyForm) -> View:
@@ -95,7 +99,7 @@ def render_verification(case: Case, handoff: Handoff) -> View:
 
 
 def render_original(case: Case, message: Message) -> View:
-    """Render a mail as it was received, including quotes and signature."""
+    """Render a message as it was received, a mail with quotes and signature."""
     name, identity = sender_names(case, message)
     heading = join_dotted(
         [
@@ -110,11 +114,16 @@ def render_original(case: Case, message: Message) -> View:
 
 
 def _text_blocks(message: Message) -> list[Block]:
-    if message.deleted_at is not None:
+    if shows_notice(message):
         return [rich_text(section([text_node(visible_text(message), italic=True)]))]
-    text = shorten(strip_control(message.original or message.text), MAX_ORIGINAL_LENGTH)
+    whole = strip_control(message.original or message.text)
+    text = shorten(whole, MAX_ORIGINAL_LENGTH)
+    if len(json.dumps(text)) > _MAX_JSON_LENGTH:
+        text = shorten(whole, _MAX_JSON_LENGTH // _LONGEST_ESCAPE)
     parts = [text[at : at + MAX_PART_LENGTH] for at in range(0, len(text), MAX_PART_LENGTH)]
-    return [rich_text(quote(part)) for part in parts or [""]]
+    hidden = len(whole) - len(text)
+    rest = [context(f"{count_of(hidden, 'more character')} than Slack shows.")] if hidden > 0 else []
+    return [*(rich_text(quote(part)) for part in parts or [""]), *rest]
 
 
 def _recipient(form: PrivateReplyForm) -> str:

@@ -103,7 +103,10 @@ def test_the_whole_post_is_shown_with_its_link_and_time() -> None:
 
 
 def test_a_very_long_post_is_cut_where_slack_would_refuse_it() -> None:
-    assert "é" * 2999 + "…" in said(draw(view(messages=[post(text="é" * 25_000)])))
+    long = draw(view(messages=[post(text="é" * 25_000)]))
+    assert "é" * 2999 + "…" in said(long)
+    assert "Show all of it" in labels(long)
+    assert "Show all of it" not in labels(draw(view(messages=[post()])))
 
 
 def test_a_code_alone_is_a_line_below_the_words_that_ask_something() -> None:

@@ -1,5 +1,6 @@
 """Render the forms of a move and of a private reply, and parse their metadata."""
 
+import json
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from domain.venues import Venue
 from tests.adapters.slack.inspection import check_view, labels, said
 from tests.adapters.slack.samples import (
     NO_CHAT,
+    NOW,
     OURS,
     case,
     handoff,
@@ -146,5 +148,22 @@ def test_a_long_original_mail_is_split_to_slacks_limits() -> None:
     drawn = modals.render_original(case(), mail)
     check_view(drawn)
     assert said(drawn).count("a") >= 7000
+    assert "more character" not in said(drawn)
     assert "Re: order" in said(drawn)
     assert "submit" not in drawn
+
+
+@pytest.mark.parametrize(("letter", "shown"), [("é", 25_000), ("🔥", 16_665), ("a", 25_000)])
+def test_the_longest_post_is_shown_whole_and_what_slack_does_not_take_is_counted(
+    letter: str, shown: int
+) -> None:
+    drawn = modals.render_original(case(), written(Venue.PUBLIC, text=letter * 25_000))
+    check_view(drawn)
+    assert len(json.dumps(drawn)) < 250_000
+    assert sum(part.count(letter * 100) * 100 for part in said(drawn).split("\n")) > shown - 1000
+    assert ("more characters than Slack shows" in said(drawn)) is (shown < 25_000)
+
+
+def test_words_that_are_deleted_are_not_shown_as_the_original() -> None:
+    gone = said(modals.render_original(case(), written(text="secret", deleted_at=NOW)))
+    assert "secret" not in gone

@@ -124,6 +124,14 @@ def test_a_stripped_mail_offers_the_original() -> None:
     )
 
 
+def test_a_message_that_the_thread_cuts_offers_all_of_it() -> None:
+    told = entry(Action.CUSTOMER_WROTE, 33)
+    assert "Show all of it" in thread(told, written(text="w" * 3001))
+    assert "Show all of it" in thread(told, written(Venue.PUBLIC, text="w" * 3001))
+    for whole in (written(text="w" * 3000), written(text="w" * 3001, deleted_at=NOW)):
+        assert "Show all of it" not in thread(told, whole)
+
+
 def test_a_reply_written_in_the_thread_is_not_repeated_there() -> None:
     ours = reply(Delivery.SENT, venue=Venue.DM, url=None)
     sent = entry(Action.REPLY_SENT, 32)
