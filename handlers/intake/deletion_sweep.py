@@ -73,13 +73,18 @@ def redact_deleted_posts(
     # Dated to the start of the run: one that goes on past midnight has looked up nothing of the new day.
     uow.cursors.save(replace(cursor, since_id=str(up_to_id), read_at=batch.started_at))
     record_success(uow, stream=stream, page=Page(), policy=policy, now=now)
-    # In order of case id, like every writer of several cases, to avoid deadlocks.
+    changed = [
+        post
+        for post in posts
+        if post.external_id in deleted_ids or not deleted_ids.isdisjoint(shown_references(post))
+    ]
+    # All of them before the examples of saved replies, which the first redaction locks.
+    uow.cases.lock([post.case_id for post in changed])
     redacted = 0
-    for post in sorted(posts, key=lambda message: (message.case_id, message.id)):
+    for post in sorted(changed, key=lambda message: (message.case_id, message.id)):
         if post.external_id in deleted_ids:
             redacted += redact_post(uow, message_id=post.id, policy=policy, now=now)
-        elif not deleted_ids.isdisjoint(shown_references(post)):
-            uow.cases.lock([post.case_id])
+        else:
             redacted += forget_references(uow, message_id=post.id, post_ids=deleted_ids, now=now)
     return redacted
 

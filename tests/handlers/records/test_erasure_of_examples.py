@@ -13,13 +13,15 @@ from domain.knowledge.reply_checks import FaultKind, ReplyField
 from domain.knowledge.reply_refusals import ReplyFaulty
 from domain.knowledge.saved_replies import ReplyVersion
 from domain.records.erasure import CustomerName
+from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, redact_deleted_posts
 from handlers.knowledge.saved_replies import count_erasures, get_reply, save_reply, set_retired
 from handlers.records.customers import erase_customer
 from storage.engine import Store
 from storage.knowledge_tables import saved_replies
 from storage.unit_of_work import UnitOfWork
+from tests.handlers.intake.test_deletion_sweep import SWEEP, WEEK
 from tests.handlers.knowledge.test_saved_replies import EDIT, save
-from tests.handlers.made import NOW, SAM, a_post, arrive, do
+from tests.handlers.made import ACME, NOW, POLICY, SAM, a_post, a_stored_case, arrive, do
 from tests.handlers.outages.test_races import meanwhile
 from tests.replies import CHECKER
 
@@ -120,3 +122,27 @@ def test_a_second_erasure_is_told_from_the_first(store: Store) -> None:
         arrive(store, a_post(str(number), WORDS, author=author))
         do(store, erase_customer, **{**ERASE, "name": CustomerName("x", author.id)})
         assert do(store, count_erasures) == number
+
+
+def test_a_sweep_of_several_cases_locks_no_examples_before_its_last_case(store: Store) -> None:
+    """Else it and who redacts a post of that case wait for each other."""
+    a_stored_case(store)
+    a_stored_case(store, WORDS, author=ZEBRA)
+    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=NOW)
+    assert batch is not None
+    posts = do(store, posts_in_batch, account=ACME, batch=batch, after_id=0, limit=9)
+    assert len({post.case_id for post in posts}) == 2
+    with meanwhile(store) as (uow, other):
+        uow.cases.lock([posts[-1].case_id])
+        swept = other(
+            redact_deleted_posts,
+            stream=SWEEP,
+            batch=batch,
+            up_to_id=posts[-1].id,
+            posts=posts,
+            deleted_ids=frozenset(str(post.external_id) for post in posts),
+            policy=POLICY,
+            now=NOW,
+        )
+        uow.saved_replies.lock()
+    assert swept.result(30) == 2
