@@ -44,7 +44,8 @@ def _placeholder(found: re.Match[str]) -> str:
 def is_quote_of(message: str, example: str) -> bool:
     """Return whether an example of a saved reply is this message, or was made of it by few changes."""
     shown = _words(example)
-    return any(_is_quote(_words(said), shown) for said in (message, without_addresses(message)))
+    said = {_words(text) for text in (message, without_addresses(message))}
+    return any(_is_quote(one, shown) for one in said)
 
 
 def _is_quote(said: Sequence[str], shown: Sequence[str]) -> bool:
@@ -66,9 +67,9 @@ def as_example(message: str, our_handle: str) -> str:
     return "" if has_handle_inside(text) else " ".join(_without_data(without_addresses(text)).split())
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str) -> tuple[str, ...]:
     words = _without_data(_EMAIL.sub("", text)).casefold().split()
-    return [word for word in words if word not in _PAUSES]
+    return tuple(word for word in words if word not in _PAUSES)
 
 
 def _without_data(text: str) -> str:
