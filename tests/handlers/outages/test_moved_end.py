@@ -156,6 +156,34 @@ def test_destinations_are_told_which_end_holds(store: Store) -> None:
     assert [(one.ends_at, one.moves_end) for one in sent] == [(END, False), (LATER, True), (LATER, True)]
 
 
+def test_the_correction_of_a_notice_from_before_does_not_move_the_end_back(store: Store) -> None:
+    outage_id = planned(store)
+    with store.unit_of_work() as uow:
+        [first] = uow.notices.of_outage(outage_id)
+    announced(store, moved(store, outage_id))
+    form = do(
+        store,
+        begin_form,
+        outage_id=outage_id,
+        kind=NoticeKind.CORRECTION,
+        corrects=first.id,
+        destinations=WHERE,
+        due="none",
+        now=NOW,
+    )
+    form = replace(form, versions=(Version(language="en", problem="We move a database."),))
+    correction = do(store, save_form, form, rules=RULES, actor=SAM_MAY, now=NOW)
+    announced(store, correction)
+    with store.unit_of_work() as uow:
+        [corrected] = [
+            load_dispatch(uow, publication_id=one.id).notice
+            for one in uow.publications.of_outage(outage_id)
+            if (one.notice_id, one.destination) == (correction.id, "page")
+        ]
+    assert not corrected.moves_end
+    assert outage_of(store, outage_id).ends_at == LATER
+
+
 def test_the_time_line_says_who_moved_it(store: Store) -> None:
     outage_id = planned(store)
     announced(store, moved(store, outage_id))
