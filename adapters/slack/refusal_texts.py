@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from adapters.slack.causes.wording import cause_refusal_text
 from adapters.slack.dates import date_mrkdwn
-from adapters.slack.escaping import escape, escape_message, inline, mention
+from adapters.slack.escaping import escape, escape_code, escape_message, inline, mention
 from adapters.slack.handoffs.venue_names import full_name, unavailable_text
 from adapters.slack.labels import file_fault_text, reply_block_text
 from adapters.slack.outages.refusals import outage_refusal_mrkdwn, outage_refusal_text
@@ -245,5 +245,5 @@ def refusal_mrkdwn(error: Exception) -> str:
             )
         case MailDecided():
             return decided_text(error)
-    told = outage_refusal_mrkdwn(error) or report_refusal_text(error, escape)
+    told = outage_refusal_mrkdwn(error) or report_refusal_text(error, escape, escape_code)
     return told or escape_message(refusal_text(error), MAX_TEXT_LENGTH)

@@ -31,10 +31,13 @@ MAYBE_SENT = (
 _FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me`, `outage:12` and `tag:billing`."
 
 
-def report_refusal_text(error: Exception, shown: Callable[[str], str] = str) -> str | None:
+def report_refusal_text(
+    error: Exception, shown: Callable[[str], str] = str, shown_in_code: Callable[[str], str] = str
+) -> str | None:
     """Word a refusal of a report; `None` for any other error.
 
-    `shown` escapes what was typed, for mrkdwn; without it the answer is plain text.
+    `shown` escapes what was typed, for mrkdwn, and `shown_in_code` what can be; without them the answer is
+    plain text.
     """
     match error:
         case UnreadablePeriod(words=words, fault=fault):
@@ -46,7 +49,7 @@ def report_refusal_text(error: Exception, shown: Callable[[str], str] = str) -> 
         case TooManyFilters():
             return "These are too many filters for one report. Ask for a part of them."
         case UnknownValue(key=key, value=value, known=known):
-            return _value_text(key, shown(value[:_MAX_WORDS]), tuple(map(shown, known)))
+            return _value_text(key, shown(value[:_MAX_WORDS]), tuple(map(shown_in_code, known)))
         case _:
             return None
 

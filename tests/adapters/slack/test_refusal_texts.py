@@ -30,6 +30,7 @@ from domain.handoffs.venue_choice import NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 from domain.replies.rules_of_engagement import RuleViolation
+from domain.reports.filters import FilterKey, UnknownValue
 from domain.venues import Venue
 from tests.source import python_files, tree
 
@@ -196,6 +197,11 @@ def test_a_closed_case_without_a_closer_names_nobody() -> None:
 )
 def test_each_violation_has_its_words(violation: RuleViolation | OfferViolation, text: str) -> None:
     assert violation_text(violation) == text
+
+
+def test_choices_of_a_filter_can_be_copied_and_what_was_typed_is_not_formatted() -> None:
+    told = refusal_mrkdwn(UnknownValue(FilterKey.AGENT, "*sam*", ("sam_", "<kai>", "a`b")))
+    assert told == "There is no agent “∗sam∗”. It can be `sam_`, `&lt;kai&gt;`, `aˋb`."
 
 
 def test_what_use_cases_refuse_with_has_no_marks() -> None:
