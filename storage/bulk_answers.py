@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, true, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, true, update
 
 from domain.cases.messages import Delivery
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkRow, BulkState, RowState, SkipReason
@@ -49,9 +49,13 @@ _SKIP_WAITING = (
 )
 _OPEN_CASES = (
     select(_r.case_id)
+    .outerjoin(messages, messages.c.id == _r.message_id)
     .where(
         _r.bulk_id.in_(bindparam("bulk_ids", expanding=True)),
-        _r.state.in_([RowState.WAITING.value, RowState.QUEUED.value]),
+        or_(
+            _r.state == RowState.WAITING.value,
+            and_(_r.state == RowState.QUEUED.value, messages.c.delivery != Delivery.SENT.value),
+        ),
     )
     .distinct()
 )
@@ -141,7 +145,7 @@ class BulkAnswers:
         return self._connection.scalar(_HAS_WAITING, {"bulk_id": bulk_id}) is not None
 
     def open_cases(self, bulk_ids: Sequence[int]) -> list[int]:
-        """Return the cases of these bulk answers that are still to be answered, or were."""
+        """Return the cases of these bulk answers that are still to be answered, or whose answer is not sent."""
         return list(self._connection.scalars(_OPEN_CASES, {"bulk_ids": bulk_ids})) if bulk_ids else []
 
     def queued(self, bulk_id: int) -> list[int]:

@@ -110,6 +110,19 @@ async def test_what_waits_for_the_network_is_taken_back(store: Store, desk: Desk
     assert {row.reason for row in rows(store, world.bulk_id)} == {None, SkipReason.ABORTED}
 
 
+async def test_cases_whose_answer_is_sent_are_not_locked_for_a_stop(store: Store, desk: Desk) -> None:
+    world = World(store, desk)
+    await world.deliver()
+    answered = [one.case_id for one in world.answers() if one.delivery is Delivery.SENT]
+    with store.unit_of_work() as uow:
+        still_open = uow.bulk_answers.open_cases([world.bulk_id])
+    assert len(answered) == 1
+    assert sorted([*still_open, *answered]) == sorted(row.case_id for row in rows(store, world.bulk_id))
+    await world.until_all_left()
+    with store.unit_of_work() as uow:
+        assert uow.bulk_answers.open_cases([world.bulk_id]) == []
+
+
 async def test_what_a_pause_holds_is_taken_back_and_does_not_leave_when_it_ends(
     store: Store, desk: Desk
 ) -> None:
