@@ -145,7 +145,7 @@ class BulkAnswers:
         return self._connection.scalar(_HAS_WAITING, {"bulk_id": bulk_id}) is not None
 
     def open_cases(self, bulk_ids: Sequence[int]) -> list[int]:
-        """Return the cases of these bulk answers that are still to be answered, or whose answer is not sent."""
+        """Return the cases of these bulk answers that are to be answered, or whose answer is not sent."""
         return list(self._connection.scalars(_OPEN_CASES, {"bulk_ids": bulk_ids})) if bulk_ids else []
 
     def queued(self, bulk_id: int) -> list[int]:
