@@ -69,7 +69,7 @@ async def test_details_open_the_form_with_the_customers_words_to_look_at(at: Out
     await at.slack.use_shortcut(SAM, "outage_open")
     assert "outages are for members of the on-call channel" in at.seen(SAM)
     found = await details(at.story, card["ts"], SAM)
-    with pytest.raises(LookupError, match="outage.report"):
+    with pytest.raises(LookupError, match=r"outage\.report"):
         await at.slack.press_in_view(SAM, found["id"], "outage.report")
 
 
