@@ -10,7 +10,7 @@ import pytest
 
 from domain.cases.messages import Delivery, Message
 from domain.delivery.effects import EFFECTS, SendLinkedAnswer
-from domain.delivery.outage_effects import AnswerLinkedCase
+from domain.delivery.outage_effects import AnswerLinkedCase, UpdateBoard
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from domain.errors import Refused
@@ -64,7 +64,8 @@ class World:
         self.store, self.clock, self.network = store, ManualClock(), Network()
         real = performers(a_context(desk, clock=self.clock, networks=networks(self.network)))
         kinds = (AnswerLinkedCase.kind, SendLinkedAnswer.kind)
-        scripted = dict.fromkeys(EFFECTS, ScriptedPerformer())
+        self._others = ScriptedPerformer()
+        scripted = dict.fromkeys(EFFECTS, self._others)
         dispatcher = Dispatcher(
             performers={**scripted, **{kind: real[kind] for kind in kinds}}, paces=_paces, owner="me"
         )
@@ -86,6 +87,9 @@ class World:
 
     def view(self) -> BulkView:
         return do(self.store, bulk_views, self.outage_id)[0]
+
+    def board_updates(self) -> int:
+        return self._others.performed.count(UpdateBoard(self.outage_id).key)
 
     def answers(self) -> list[Message]:
         """Return our answers, in the order of the rows; those who were not answered have none."""
@@ -172,12 +176,15 @@ async def test_what_is_being_sent_arrives_but_is_not_tried_again(store: Store, d
         )
     assert world.stop() == 4
     assert world.view().progress == {Delivery.QUEUED: 1, RowState.SKIPPED: 4}
+    await world.deliver()
+    board_updates = world.board_updates()
     with store.unit_of_work() as uow:
         uow.lock_subject(job.effect)
         uow.outbox.postpone(job, now=NOW, due=world.clock.moment, reason="rate limit", counts=False)
     await world.until_all_left()
     assert not world.network.took
     assert world.view().progress == {RowState.SKIPPED: 5}
+    assert world.board_updates() == board_updates + 1
     assert [one.is_cancelled for one in world.answers()] == [True] * 5
 
 
