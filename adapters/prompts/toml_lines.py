@@ -11,8 +11,12 @@ _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _TABLE = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]\s*(?:#.*)?$")
 _LISTED_TABLE = re.compile(rf"\s*\[\[\s*({_DOTTED})\s*\]\]\s*(?:#.*)?$")
 _FIELD = re.compile(rf"\s*({_DOTTED})\s*=")
-_TRIPLE_QUOTES = re.compile(r'"""|' + r"'''")
-_STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*""")
+# Texts and comments of a line, in which brackets and quotes mean nothing; `open` and `literal` are the quotes
+# of a text that goes on in the next line.
+_TEXT_OR_COMMENT = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|(?P<open>""").*|'''
+    r"""'''.*?'''|(?P<literal>''').*|"(?:\\.|[^"\\])*"|'[^']*'|#.*"""
+)
 
 
 class TomlLines:
@@ -39,10 +43,13 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
     counts: dict[Place, int] = {}
     depth = 0  # of the brackets of a value that goes on in the next line
     quotes = ""  # those of a text that does
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, written in enumerate(text.split("\n"), start=1):
+        line = written
         if quotes:
-            quotes = "" if quotes in line else quotes
-            continue
+            _, closed, line = line.partition(quotes)
+            if not closed:
+                continue
+            quotes = ""
         if not depth and (listed := _LISTED_TABLE.match(line)):
             path = _resolved(_keys(listed.group(1)), counts)
             yield from _with_outer(path, number)
@@ -56,10 +63,9 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
             continue
         if not depth and (field := _FIELD.match(line)):
             yield from _with_outer((*table, *_keys(field.group(1))), number)
-        if (opened := _TRIPLE_QUOTES.search(line)) and line.count(opened.group()) == 1:
-            quotes = opened.group()
-            continue
-        plain = _STRING_OR_COMMENT.sub("", line)
+        for found in _TEXT_OR_COMMENT.finditer(line):
+            quotes = found["open"] or found["literal"] or ""
+        plain = _TEXT_OR_COMMENT.sub("", line)
         depth += plain.count("[") - plain.count("]") + plain.count("{") - plain.count("}")
 
 

@@ -69,6 +69,25 @@ def test_the_line_of_a_place(place: Place, line: int | None) -> None:
     assert TomlLines(TEXT).line_of(place) == line
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        'a = 1  # """',
+        "a = 1  # '''",
+        'a = \'# """\'',
+        'a = ["""\n""", "b"]',
+        'a = [\n"""one""", """\ntwo"""]',
+        "a = ['''b = 2\n''', '''[''']  # ]",
+        'a = """x""" # """\nc = 1',
+        'a = """x\\""" # [\n"""',
+    ],
+)
+def test_quotes_in_comments_and_texts_in_lists_hide_no_later_line(before: str) -> None:
+    text = f"{before}\nmistake = 1\n"
+    assert tomllib.loads(text)["mistake"] == 1
+    assert TomlLines(text).line_of(("mistake",)) == text.count("\n")
+
+
 @pytest.mark.parametrize("name", ["rules_of_engagement", "concepts", "invitations", "verification"])
 def test_every_key_of_a_shipped_file_has_its_line(name: str) -> None:
     text = (ROOT / "prompts" / f"{name}.toml").read_text(encoding="utf-8")
