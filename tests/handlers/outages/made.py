@@ -20,13 +20,20 @@ from domain.outages.destinations import (
 )
 from domain.outages.lifecycle import Actor
 from domain.outages.links import Link, LinkState
-from domain.outages.notices import Notice, NoticeText, Version
+from domain.outages.notices import Notice, NoticeKind, NoticeText, Version
 from domain.outages.outage import Outage, Phase, Severity
 from domain.outages.policy import OutagePolicy, Right
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
 from handlers.desk import Desk
-from handlers.outages.notices import NoticeContent, OutageFacts, approve_notice, open_outage, submit_notice
+from handlers.outages.notices import (
+    NoticeContent,
+    OutageFacts,
+    approve_notice,
+    draft_notice,
+    open_outage,
+    submit_notice,
+)
 from handlers.preflights import Preflights
 from storage.engine import Store
 from tests.handlers.context import a_context
@@ -141,6 +148,20 @@ def an_outage(
         now=NOW,
     )
     return opened
+
+
+def a_resolution(store: Store, outage_id: int, *, now: datetime = NOW) -> Notice:
+    """Have Sam draft that an outage is over."""
+    drafted: Notice = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("It works again.", phase=Phase.RESOLVED),
+        actor=SAM_MAY,
+        now=now,
+    )
+    return drafted
 
 
 def sent(store: Store, notice: Notice, where: Destinations, *, now: datetime = NOW) -> Notice:

@@ -20,8 +20,6 @@ from domain.intake.posts import Author, MatchReason
 from domain.outages.answer_wordings import Wordings
 from domain.outages.bulk_answers import BulkPurpose, BulkRow, BulkState, RowState, SkipReason
 from domain.outages.bulk_forms import BulkPlan
-from domain.outages.notices import NoticeKind
-from domain.outages.outage import Phase
 from domain.records.audit import SYSTEM
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.triage.situations import Reason
@@ -39,7 +37,6 @@ from handlers.outages.bulk_answers import (
     start_bulk_answer,
 )
 from handlers.outages.links import confirm_links
-from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.stopping import abort_bulk_answer
 from storage.engine import Store
@@ -63,8 +60,8 @@ from tests.handlers.outages.made import (
     MIA_MAY,
     SAM_MAY,
     ListDestination,
+    a_resolution,
     an_outage,
-    content,
     destinations,
     sent,
 )
@@ -286,15 +283,7 @@ def test_nobody_hears_that_it_is_known_once_it_is_resolved(store: Store) -> None
     bulk_id = start(store, outage_id)
     first = rows(store, bulk_id)[0]
     do(store, answer_row, row_id=first.id, networks=networks(), rules=RULES, now=NOW)
-    resolution = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works again.", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    resolution = a_resolution(store, outage_id)
     sent(store, resolution, destinations(page=ListDestination()))
     states = Counter(row.state for row in rows(store, bulk_id))
     assert states[RowState.SKIPPED] == 5

@@ -8,18 +8,16 @@ import pytest
 from domain.delivery.effects import SendPublicReply
 from domain.delivery.outage_effects import AnswerLinkedCase, UpdateBoard
 from domain.outages.bulk_answers import RowState
-from domain.outages.notices import NoticeKind
-from domain.outages.outage import OutageState, Phase, Severity
+from domain.outages.outage import OutageState, Severity
 from handlers.delivery.claiming import claim_due
 from handlers.outages.bulk_answers import answer_row
 from handlers.outages.links import confirm_links, propose_links
-from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import pause_sending, resume_sending
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.context import RULES
 from tests.handlers.made import NOW, a_stored_case, case_of, do, networks
-from tests.handlers.outages.made import SAM_MAY, content, sent
+from tests.handlers.outages.made import SAM_MAY, a_resolution, sent
 from tests.handlers.outages.test_bulk_answers import linked, rows, start
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
 from tests.storage.outboxes import LEASE
@@ -60,15 +58,7 @@ def test_who_releases_a_notice_locks_no_bulk_answer_before_its_cases(
     outage_id = linked(store)
     bulk_id = start(store, outage_id)
     row = rows(store, bulk_id)[0]
-    resolution = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works again.", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    resolution = a_resolution(store, outage_id)
     with ThreadPoolExecutor(1) as thread:
         with store.unit_of_work() as uow:
             uow.lock_subject(AnswerLinkedCase(row.id, row.case_id, "x"))

@@ -10,17 +10,14 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.intake.posts import ReplyBlock
 from domain.outages.bulk_answers import BulkPurpose, RowState, SkipReason
-from domain.outages.notices import NoticeKind
-from domain.outages.outage import Phase
 from domain.triage.situations import Reason
 from handlers.cases.resolution import dismiss, reopen, resolve
 from handlers.outages.bulk_answers import answer_row
-from handlers.outages.notices import draft_notice
 from handlers.replies.results import record_failed, record_sent, record_unsure
 from storage.engine import Store
 from tests.handlers.context import RULES
 from tests.handlers.made import HOUR, KAI, MINUTE, NOW, case_of, cases, do, messages, networks, queued
-from tests.handlers.outages.made import SAM_MAY, ListDestination, content, destinations, sent
+from tests.handlers.outages.made import ListDestination, a_resolution, destinations, sent
 from tests.handlers.outages.test_bulk_answers import linked, plan, rows, skipped, start
 
 ENDED = NOW + HOUR
@@ -29,15 +26,7 @@ SOLVED: dict[str, Any] = {"purpose": BulkPurpose.SOLVED}
 
 def end(store: Store, outage_id: int) -> None:
     """Resolve the outage an hour later."""
-    resolution = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works again.", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=ENDED,
-    )
+    resolution = a_resolution(store, outage_id, now=ENDED)
     sent(store, resolution, destinations(page=ListDestination()), now=ENDED)
 
 

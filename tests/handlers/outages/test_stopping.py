@@ -15,15 +15,12 @@ from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unkn
 from domain.delivery.pacing import Pace
 from domain.errors import Refused
 from domain.outages.bulk_answers import BulkState, BulkView, RowState, SkipReason
-from domain.outages.notices import Notice, NoticeKind
-from domain.outages.outage import Phase
 from domain.records.audit import SYSTEM, Action
 from handlers.delivery.loop import Delivery as Loop
 from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers import performers
 from handlers.desk import Desk
 from handlers.outages.bulk_answers import answer_row, bulk_views
-from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.stopping import abort_bulk_answer
 from handlers.replies.results import retry_reply
@@ -31,7 +28,14 @@ from storage.engine import Store
 from tests.handlers.context import RULES, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn
 from tests.handlers.made import NOW, SAM, audit_actions, case_of, do, messages, networks
-from tests.handlers.outages.made import MIA_MAY, SAM_MAY, ListDestination, content, destinations, sent
+from tests.handlers.outages.made import (
+    MIA_MAY,
+    SAM_MAY,
+    ListDestination,
+    a_resolution,
+    destinations,
+    sent,
+)
 from tests.handlers.outages.test_bulk_answers import PEOPLE, linked, plan, rows, start
 from tests.handlers.outages.test_lock_order import HEAD_START
 from tests.handlers.outages.test_races import meanwhile
@@ -239,7 +243,7 @@ async def test_a_second_stop_changes_nothing(store: Store, desk: Desk) -> None:
 async def test_nothing_that_says_that_it_goes_on_leaves_once_it_is_resolved(store: Store, desk: Desk) -> None:
     world = World(store, desk)
     await world.deliver()
-    sent(store, _resolution(store, world.outage_id), destinations(page=ListDestination()))
+    sent(store, a_resolution(store, world.outage_id), destinations(page=ListDestination()))
     await world.until_all_left()
     assert len(world.network.took) == 1
     assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
@@ -249,7 +253,7 @@ async def test_nothing_that_says_that_it_goes_on_leaves_once_it_is_resolved(stor
 async def test_a_bulk_answer_that_ended_is_left_alone_when_it_is_resolved(store: Store, desk: Desk) -> None:
     world = World(store, desk)
     await world.until_all_left()
-    sent(store, _resolution(store, world.outage_id), destinations(page=ListDestination()))
+    sent(store, a_resolution(store, world.outage_id), destinations(page=ListDestination()))
     assert (world.view().bulk.state, world.view().bulk.aborted_by) == (BulkState.DONE, None)
 
 
@@ -289,16 +293,3 @@ def test_who_stops_waits_for_an_answer_that_is_being_written(store: Store, desk:
         assert stopped.result(30) == len(PEOPLE)
     assert world.view().progress == {RowState.SKIPPED: len(PEOPLE)}
     assert [one.is_cancelled for one in world.answers()] == [True]
-
-
-def _resolution(store: Store, outage_id: int) -> Notice:
-    notice: Notice = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works again.", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=NOW,
-    )
-    return notice
