@@ -111,7 +111,7 @@ def _words(uow: UnitOfWork, workspace: Workspace, case: Case, suggestion: Sugges
     """Return the suggestion in a wording that was not used lately, edited where the agent edited it."""
     used = used_texts(uow, case.account_id, event.at)
     text = workspace.classifier.reword(suggestion, case.author.name, used)
-    edited = f"{event.addition} {text}"
+    edited = f"{text} {event.addition}"
     length = workspace.ctx.networks.count(case.network, edited)
     return edited if event.wording is Wording.EDITED and length.length <= length.limit else text
 

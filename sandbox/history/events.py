@@ -83,7 +83,7 @@ class Claimed(Event):
 class Answered(Event):
     """An agent answered in public by post `post_id`.
 
-    `text` are the free words, `addition` is the sentence before a suggestion.
+    `text` are the free words, `addition` is the sentence after a suggestion.
     """
 
     by: str
