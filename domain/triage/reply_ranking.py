@@ -31,9 +31,9 @@ class RankingWeights:
     reply of its situations, in the order alone. `learnt` is for the answers sent, of which the similarity
     counts by `sharpness`; `prior` keeps a few answers to messages that are hardly similar from deciding. From
     `near` on, a message is similar enough to be named. A reply with less than `min_score`, or with less than
-    `min_situation` and not sent in such cases, is only offered among others; so is one without a topic whose
-    nearest example is less similar than `min_nearest`. A message that it has answered counts like one of its
-    examples, with `answered` times its similarity.
+    `min_situation` and not sent in such cases, is only offered among others; so is one without a topic, or
+    for reasons that the message does not have, of whose examples none is as similar as `min_nearest`. A
+    message that it has answered counts like one of its examples, with `answered` times its similarity.
 
     In the order alone count the similarity `by_words`, beside that of vectors, and the `mean` similarity with
     all examples and answered messages.
@@ -138,10 +138,9 @@ class RankedReply:
     `rank` is what replies are ordered by: the `score`, and what counts in the order alone.
     `situation` is the probability that the message is about one of its situations, and `is_decided` whether
     the assessment is one of them. `example` is the reply's own example that is nearest to the message, empty
-    where none is near; `sent_in_such_cases` counts the similar messages that it has answered. `is_amiss` is
-    whether it is glad with a customer who is not, or not glad with one who is, or has no topic and is not
-    nearly what the message says. `is_suggestion` is whether it may be suggested by itself: when unsure,
-    nothing is.
+    where none is near; `sent_in_such_cases` counts the similar messages that it has answered. `suits` is
+    whether it is glad where the customer is and only there, and is for no reason that the message does not
+    have. `is_suggestion` is whether it may be suggested by itself: when unsure, nothing is.
     """
 
     reply: SavedReply
@@ -151,7 +150,7 @@ class RankedReply:
     is_decided: bool = False
     example: str = ""
     sent_in_such_cases: int = 0
-    is_amiss: bool = False
+    suits: bool = False
     is_suggestion: bool = False
 
 
@@ -174,10 +173,13 @@ def rank_replies(
         rank = score + _in_order_alone(similarity, own, usual, weights)
         ranked.append(_ranked(similarity, message, own, score=score, rank=rank, weights=weights))
 
-    def key(found: RankedReply) -> tuple[bool, float, str]:
+    best_sure = max((found.rank for found in ranked if found.is_suggestion), default=math.inf)
+
+    def key(found: RankedReply) -> tuple[bool, float, bool, str]:
         # What was sent often in such cases must not push aside the reply for whoever is in danger.
         is_for_reason = found.is_suggestion and not found.reply.reasons.isdisjoint(message.reasons)
-        return not is_for_reason, -found.rank, found.reply.name
+        rank = found.rank if found.suits else min(found.rank, best_sure)
+        return not is_for_reason, -rank, not found.suits, found.reply.name
 
     yield from sorted(ranked, key=key)
 
@@ -260,9 +262,10 @@ def _ranked(
     probability = _probability(reply, message)
     sent = sum(cosine >= weights.near for cosine in learnt.used)
     is_likely = probability >= weights.min_situation or sent > 0
-    is_amiss = not suits_mood(reply, decided) or (
-        reply.situations <= _NO_TOPIC and max(similarity.examples, default=0.0) < weights.min_nearest
-    )
+    is_near = max([*similarity.examples, *learnt.used], default=0.0) >= weights.min_nearest
+    suits = suits_mood(reply, decided) and (is_near or _is_for_its_reasons(reply, message))
+    has_topic = not reply.situations <= _NO_TOPIC
+    is_sure = suits and (has_topic or max(similarity.examples, default=0.0) >= weights.min_nearest)
     return RankedReply(
         reply=reply,
         score=score,
@@ -271,8 +274,20 @@ def _ranked(
         is_decided=decided in reply.situations,
         example=_nearest_example(similarity, weights),
         sent_in_such_cases=sent,
-        is_amiss=is_amiss,
-        is_suggestion=score >= weights.min_score and is_likely and not is_amiss,
+        suits=suits,
+        is_suggestion=score >= weights.min_score and is_likely and is_sure,
+    )
+
+
+def _is_for_its_reasons(reply: SavedReply, message: Message) -> bool:
+    """Return whether a reply is for no reason, or for one of the message's.
+
+    What is about safety or the law is so whether a phrase gave it away or not.
+    """
+    return (
+        not reply.reasons
+        or not reply.reasons.isdisjoint(message.reasons)
+        or message.decided is Situation.SAFETY_OR_LEGAL
     )
 
 

@@ -21,7 +21,7 @@ from domain.triage.evidence import Evidence, collect_evidence, rule_probabilitie
 from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.reply_mood import is_mocking, suits_mood, wants_reply
+from domain.triage.reply_mood import is_mocking, wants_reply
 from domain.triage.reply_ranking import Message, RankedReply
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
@@ -235,11 +235,11 @@ class Classifier:
     def _sure_replies(self, assessment: Assessment, text: str) -> Iterator[SavedReply]:
         """Yield the replies that may be suggested by themselves, the best first.
 
-        Where a better one of the same mood is unsure, none is.
+        Where a better one that suits the message is unsure, none is.
         """
         if wants_reply(assessment):
             ranked = self._ranked(assessment, text)
-            suited = (found for found in ranked if suits_mood(found.reply, assessment.situation))
+            suited = (found for found in ranked if found.suits)
             yield from (found.reply for found in takewhile(lambda found: found.is_suggestion, suited))
 
     def _ranked(self, assessment: Assessment, text: str) -> Iterator[RankedReply]:

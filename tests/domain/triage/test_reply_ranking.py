@@ -133,6 +133,44 @@ def test_a_reply_for_a_reason_of_the_message_and_the_usual_one_come_before_their
     assert names(rank(same, {PAY: 1.0}, PAY, reasons=("someone is vulnerable",))) == ["c", "b", "a"]
 
 
+@pytest.mark.parametrize(
+    ("decided", "reasons", "nearest", "is_suggestion"),
+    [
+        (PAY, ("safety",), 0.7, True),
+        (PAY, ("money at stake",), 0.7, False),
+        (PAY, (), 0.7, False),
+        (PAY, (), 0.8, True),
+        (Situation.SAFETY_OR_LEGAL, (), 0.7, True),
+    ],
+)
+def test_a_reply_for_a_reason_is_suggested_for_that_reason_danger_or_nearly_its_examples_only(
+    decided: Situation, reasons: tuple[str, ...], nearest: float, is_suggestion: bool
+) -> None:
+    reply = replace(a_reply("hacked", PAY, Situation.SAFETY_OR_LEGAL), reasons=frozenset({"safety"}))
+    [found] = rank([similarity(reply, nearest, 0.7, 0.7)], {decided: 1.0}, decided, reasons=reasons)
+    assert (found.suits, found.is_suggestion) == (is_suggestion, is_suggestion)
+
+
+def test_a_reply_for_a_reason_is_suggested_for_what_it_has_answered() -> None:
+    reply = similarity(replace(a_reply("hacked", PAY), reasons=frozenset({"safety"})), 0.7)
+    [found] = rank([reply], {PAY: 1.0}, PAY, learnt={"hacked": used(0.7)})
+    assert not found.is_suggestion
+    [found] = rank([reply], {PAY: 1.0}, PAY, learnt={"hacked": used(0.8)})
+    assert found.is_suggestion
+
+
+def test_a_nearer_reply_for_another_reason_stands_right_behind_the_one_that_is_suggested() -> None:
+    hacked = replace(a_reply("hacked", PAY), reasons=frozenset({"safety"}))
+    known = [
+        similarity(hacked, 0.75),
+        similarity(a_reply("sure", PAY), 0.6),
+        similarity(a_reply("b", PAY), 0),
+    ]
+    assert names(rank(known, {PAY: 1.0}, PAY)) == ["sure", "hacked", "b"]
+    unsure = [known[0], similarity(a_reply("far", PAY), 0.0)]
+    assert names(rank(unsure, {PAY: 1.0}, PAY)) == ["hacked", "far"]
+
+
 def test_what_was_sent_often_does_not_push_aside_the_reply_for_the_reason() -> None:
     often, urgent = a_reply("often", PAY), replace(a_reply("urgent", PAY), reasons=frozenset({"safety"}))
     known = [similarity(often, 0.6), similarity(urgent, 0.5)]
