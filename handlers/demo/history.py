@@ -95,7 +95,7 @@ async def write_history(
 ) -> list[OwnPost]:
     """Write a history into the database of the bot that is to run in `folder`; return our posts in it."""
     settings = load_settings(folder, environment, **setting_kinds())
-    bot = build(_read_by_rules(settings), clock)
+    bot = build(settings, clock)
     try:
         accounts = await fetch_accounts(bot.desk, bot.registry, bot.clients)
         ctx = await connect(bot, await bot.directory.identity(), accounts)
@@ -104,21 +104,15 @@ async def write_history(
         await bot.stop()
 
 
-def _read_by_rules(settings: Settings) -> Settings:
-    """Return the settings with posts read by the rules alone: to load the encoder takes seconds."""
-    choices = settings.choices
-    triage = choices.triage.model_copy(update={"encoder": "none"})
-    return settings.model_copy(update={"choices": choices.model_copy(update={"triage": triage})})
-
-
 async def apply_events(ctx: AppContext, events: Sequence[Event]) -> list[OwnPost]:
     """Apply the events in their order; return the posts of ours that were made."""
-    workspace = Workspace.of(replace(ctx, rules=_that_block_nothing(ctx.rules)))
+    has_card = ctx.clock.now() - CARDS_OF
+    workspace = Workspace.of(replace(ctx, rules=_that_block_nothing(ctx.rules)), recent=has_card)
     for start in range(0, len(events), BATCH_SIZE):
         await ctx.desk.run(_apply, workspace, events[start : start + BATCH_SIZE])
     while await ctx.desk.run(compare_posts):
         pass
-    await post_cards(ctx, _last_cases(workspace, events, ctx.clock.now() - CARDS_OF))
+    await post_cards(ctx, _last_cases(workspace, events, has_card))
     await ctx.desk.run(_book_digests, ctx.policy.digests, now=ctx.clock.now())
     for connected in ctx.networks.values():
         await ctx.desk.run(compare_days, connected.account, since=events[0].at, now=ctx.clock.now())

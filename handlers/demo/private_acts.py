@@ -68,7 +68,7 @@ def write(uow: UnitOfWork, workspace: Workspace, event: WroteInPrivate) -> None:
         nonce = workspace.handoffs[event.story].nonce
         open_session(uow, nonce=nonce, secret_hash=secret, known_hash=None, now=event.at)
         posted = PostedMessage(key=event.message_id, text=event.text)
-        post_message(uow, posted, secret_hash=secret, classifier=workspace.classifier, now=event.at)
+        post_message(uow, posted, secret_hash=secret, classifier=workspace.classifier(event), now=event.at)
         return
     account = workspace.network.account
     incoming = IncomingMessage(
@@ -84,7 +84,9 @@ def write(uow: UnitOfWork, workspace: Workspace, event: WroteInPrivate) -> None:
     if handoff.venue is Venue.EMAIL and workspace.ctx.email is not None:
         account, address = workspace.ctx.email.account, f"{author.handle}@mail.example"
         incoming = _mail(incoming, account, address, handoff.id)
-    ingest_private_message(uow, incoming, classifier=workspace.classifier, account=account, now=event.at)
+    ingest_private_message(
+        uow, incoming, classifier=workspace.classifier(event), account=account, now=event.at
+    )
 
 
 def _mail(incoming: IncomingMessage, account: Account, address: str, handoff_id: int) -> IncomingMessage:

@@ -57,7 +57,7 @@ def post(uow: UnitOfWork, workspace: Workspace, event: Posted) -> None:
         posts=[found],
         stream=MENTIONS,
         newest_id=found.id,
-        classifier=workspace.classifier,
+        classifier=workspace.classifier(event),
         now=event.at,
     )
     meter(uow, policy=workspace.ctx.policy, profile=network.profile, act=Act.MENTIONS, count=1, now=event.at)
@@ -77,7 +77,7 @@ def answer(uow: UnitOfWork, workspace: Workspace, event: Answered) -> None:
     """Submit an answer with the words of the suggestion, where there is one, and record that it was sent."""
     ctx, view = workspace.ctx, view_case(uow, case_id=workspace.cases[event.story], now=event.at)
     if event.wording is not Wording.FREE:
-        view = with_suggestion(uow, view, workspace.classifier, event.at)
+        view = with_suggestion(uow, view, workspace.classifier(event), event.at)
     submission = PublicReplySubmission(
         case_id=view.case.id,
         user_id=event.by,
@@ -93,7 +93,7 @@ def answer(uow: UnitOfWork, workspace: Workspace, event: Answered) -> None:
     submit = partial(
         submit_public_reply,
         uow,
-        classifier=workspace.classifier,
+        classifier=workspace.classifier(event),
         rules=ctx.rules,
         networks=ctx.networks,
         now=event.at,
@@ -110,7 +110,7 @@ def answer(uow: UnitOfWork, workspace: Workspace, event: Answered) -> None:
 def _words(uow: UnitOfWork, workspace: Workspace, case: Case, suggestion: Suggestion, event: Answered) -> str:
     """Return the suggestion in a wording that was not used lately, edited where the agent edited it."""
     used = used_texts(uow, case.account_id, event.at)
-    text = workspace.classifier.reword(suggestion, case.author.name, used)
+    text = workspace.classifier(event).reword(suggestion, case.author.name, used)
     edited = f"{text} {event.addition}"
     length = workspace.ctx.networks.count(case.network, edited)
     return edited if event.wording is Wording.EDITED and length.length <= length.limit else text

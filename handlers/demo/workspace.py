@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from domain.cases.case import Case
 from domain.intake.posts import Author
@@ -31,25 +32,33 @@ class StartedHandoff:
 class Workspace:
     """The context, with the ids of cases by story, hand-offs by story, and outages by number.
 
-    `own_posts` are the posts of ours that were made.
+    What happened before `recent` is read by the rules alone: the encoder would take longer than all the rest,
+    and only newer cases are seen as cards. `own_posts` are the posts of ours that were made.
     """
 
     ctx: AppContext
-    classifier: Classifier
+    recent: datetime
+    by_rules: Classifier
+    by_encoder: Classifier
     cases: dict[int, int] = field(default_factory=dict)
     handoffs: dict[int, StartedHandoff] = field(default_factory=dict)
     outages: dict[int, int] = field(default_factory=dict)
     own_posts: list[OwnPost] = field(default_factory=list)
 
     @classmethod
-    def of(cls, ctx: AppContext) -> "Workspace":
+    def of(cls, ctx: AppContext, *, recent: datetime) -> "Workspace":
         """Return an empty workspace. Nothing is learnt from its answers: that takes longer than they do."""
-        return cls(ctx, replace(ctx.live_classifier.current, learns=False))
+        classifier = replace(ctx.live_classifier.current, learns=False)
+        return cls(ctx, recent, replace(classifier, trained=None, by_encoder=None), classifier)
 
     @property
     def network(self) -> Connected:
         """The network that customers write on."""
         return next(iter(self.ctx.networks.values()))
+
+    def classifier(self, event: Event) -> Classifier:
+        """Return what reads the event's words."""
+        return self.by_encoder if event.at >= self.recent else self.by_rules
 
     def case(self, uow: UnitOfWork, event: Event) -> Case:
         """Return the case of the event's story."""
