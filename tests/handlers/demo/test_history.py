@@ -13,7 +13,7 @@ from adapters.slack.people import SlackIdentity
 from bot import Bot, build, connect
 from domain.accounts import Account
 from handlers.context import AppContext
-from handlers.demo.history import write_history
+from handlers.demo.history import CARDS_OF, write_history
 from sandbox.history import simulate
 from sandbox.history.events import Event, Linked, NoticeSent, OwnPost, Posted
 from sandbox.slack import Limits
@@ -48,12 +48,12 @@ async def connect_with_hard_rules(
 
 @asynccontextmanager
 async def written(
-    folder: Path, events: Sequence[Event], connect: Connect = connect
+    folder: Path, events: Sequence[Event], connect: Connect = connect, choices: str = QUICK
 ) -> AsyncIterator[tuple[Store, list[OwnPost]]]:
     """Write the events into a database of their own; yield it, and our posts."""
     world = World.create()
     world.slack.limits = Limits.unpaced()
-    (folder / "switchboard.toml").write_text(QUICK + DIGEST + COMPONENTS, encoding="utf-8")
+    (folder / "switchboard.toml").write_text(choices + DIGEST + COMPONENTS, encoding="utf-8")
     url = f"sqlite:///{folder / 'switchboard.db'}"
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": url}
@@ -66,6 +66,17 @@ async def test_a_rule_that_is_hard_by_now_blocks_nothing_of_the_past(tmp_path: P
     async with written(tmp_path, hours_and_an_outage(), connect_with_hard_rules) as (store, _):
         assert ask(store, "SELECT DISTINCT delivery FROM messages WHERE direction = 'out'") == [("sent",)]
         assert ask(store, "SELECT count(*) > 0 FROM audit WHERE detail LIKE '%promises_time%'") == [(1,)]
+
+
+async def test_what_has_a_card_is_read_by_the_encoder_and_the_rest_by_the_rules(tmp_path: Path) -> None:
+    recent = NOW - CARDS_OF
+    events = [event for event in hours_and_an_outage() if isinstance(event, Posted)]
+    assert 0 < sum(event.at >= recent for event in events) < len(events)
+    async with written(tmp_path, events, choices="") as (store, _):
+        of_encoder = "FROM messages JOIN message_vectors ON message_id = messages.id"
+        [(count, first)] = ask(store, f"SELECT count(*), min(messages.created_at) {of_encoder}")
+    assert count == sum(event.at >= recent for event in events)
+    assert datetime.fromisoformat(first).replace(tzinfo=UTC) >= recent
 
 
 def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
