@@ -33,7 +33,14 @@ from domain.triage.situations import Reason, Situation
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 
-_URGENCY = {Urgency.LOW: 0, Urgency.NORMAL: 4 * _HOUR, Urgency.HIGH: 12 * _HOUR, Urgency.URGENT: 48 * _HOUR}
+
+_URGENCY = {
+    Urgency.LOW: 0,
+    Urgency.NORMAL: 4 * _HOUR,
+    Urgency.HIGH: 12 * _HOUR,
+    # Danger, or harm that grows: no backlog of a weekend or of a holiday hides it.
+    Urgency.URGENT: 30 * 24 * _HOUR,
+}
 _HARM = {
     Situation.SAFETY_OR_LEGAL: 60 * _MINUTE,
     Situation.CANNOT_PAY: 45 * _MINUTE,

@@ -110,6 +110,14 @@ def test_higher_urgency_comes_first_when_both_have_waited_alike(
         assert score(an(one, lower), waited, back=back) < score(an(other, higher), waited)
 
 
+def test_nobody_who_has_waited_for_weeks_stands_before_what_is_urgent() -> None:
+    weeks = int(timedelta(weeks=4).total_seconds())
+    urgent = an(Situation.OTHER, Urgency.URGENT)
+    for situation in set(Situation) - {Situation.SPAM}:
+        assert score(urgent, 0) > score(an(situation, Urgency.HIGH), weeks, 10**10, back=True)
+    assert score(urgent, 0) < score(an(Situation.OTHER, Urgency.HIGH), 2 * weeks)
+
+
 @settings(deadline=None)
 @given(assessments(), seconds, st.integers(1, 10**6))
 def test_waiting_always_counts(one: Assessment, waited: int, longer: int) -> None:
