@@ -33,7 +33,6 @@ from domain.triage.situations import Reason, Situation
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 
-
 _URGENCY = {
     Urgency.LOW: 0,
     Urgency.NORMAL: 4 * _HOUR,
