@@ -21,7 +21,6 @@ from pathlib import Path
 if __name__ == "__main__":
     gc.disable()  # what is imported stays: to look through it again and again is a fifth of the start
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import check_chat
@@ -115,6 +114,7 @@ from handlers.resolve_policy import resolve_policy
 from handlers.serving import serve, stop_signals
 from handlers.slack.app import slack_app
 from handlers.slack.missed_lines import MissedLines
+from handlers.slack.socket_requests import SocketRequests
 from handlers.terminal.arguments import add_arguments
 from handlers.terminal.commands import COMMANDS, Run
 from handlers.terminal.diagnostics import check_files, format_checks
@@ -432,7 +432,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         alive_url=environment.alive_url.get_secret_value() if environment.alive_url else None,
         on_lost=lambda text: bot.running.lose(text) if bot.running else None,
     )
-    socket = AsyncSocketModeHandler(app, app_token.get_secret_value()) if app_token else None
+    socket = SocketRequests(app, app_token.get_secret_value()) if app_token else None
     polling = polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))
     return Running(
         networks=ctx.networks,

@@ -7,12 +7,17 @@ from slack_bolt.async_app import AsyncApp
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from adapters.slack.payload_shape import find_malformed
 from adapters.slack.signature import Signature
 
 log = logging.getLogger(__name__)
 
 # What Bolt raises for a body that is no JSON object: it parses the body before it verifies the signature.
 _UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
+
+# Without it Slack sends an event three times more, which cannot be read either.
+_NO_RETRY = {"X-Slack-No-Retry": "1"}
 
 
 class SlackRequests:
@@ -32,7 +37,10 @@ class SlackRequests:
             return PlainTextResponse("Slack has not signed this, or not now. Nothing was done.", 401)
         try:
             bolt_request = to_async_bolt_request(request, body)
+            malformed = find_malformed(bolt_request.body)
         except _UNREADABLE as error:
-            log.warning("a request of Slack's cannot be read (%s)", type(error).__name__)
-            return PlainTextResponse("This cannot be read, so nothing was done.", 400)
+            malformed = type(error).__name__
+        if malformed is not None:
+            log.warning("a request of Slack's cannot be read (%s) and was dropped", malformed)
+            return PlainTextResponse("This cannot be read, so nothing was done.", 400, _NO_RETRY)
         return to_starlette_response(await self._app.async_dispatch(bolt_request))

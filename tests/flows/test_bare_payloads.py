@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 
 from adapters.slack.action_ids import ActionId, CallbackId, public_reply_block
+from sandbox.slack.delivery import Retry
 from tests.crash.bot_database import BotDatabase
-from tests.flows.test_http_mode import Endpoint, by_http, click
-from tests.stories import SAM
+from tests.flows.test_http_mode import FORM, Endpoint, by_http, click, signed
+from tests.stories import SAM, SUPPORT, Story, has_it
 
 JSON = "application/json"
 
@@ -89,3 +91,69 @@ async def test_an_event_that_nobody_waits_for_is_acknowledged(endpoint: Endpoint
 async def test_home_is_shown_where_the_event_names_no_tab(endpoint: Endpoint) -> None:
     assert (await endpoint.send_signed(event(type="app_home_opened", user=SAM), kind=JSON))[0] == 200
     await endpoint.story.until(lambda: endpoint.story.world.slack.home(SAM), "App Home")
+
+
+SAMS: Any = {"user": {"id": SAM}}
+ACTION: Any = {"action_id": "case.claim", "value": "1:1"}
+MALFORMED: dict[str, Any] = {
+    "a press without a button": {**SAMS, "type": "block_actions"},
+    "a press of nothing": {**SAMS, "type": "block_actions", "actions": []},
+    "a button that is a text": {**SAMS, "type": "block_actions", "actions": ["case.claim"]},
+    "a button without an id": {**SAMS, "type": "block_actions", "actions": [{"value": "1:1"}]},
+    "a button whose id is a number": {**SAMS, "type": "block_actions", "actions": [{"action_id": 7}]},
+    "somebody who is a number": {"type": "block_actions", "user": 7, "actions": [ACTION]},
+    "a workspace in ten lists": {**SAMS, "type": "block_actions", "team": [[[[[[[[[[1]]]]]]]]]], "actions": [ACTION]},
+    "a form that is a text": {**SAMS, "type": "view_submission", "view": "V1"},
+    "a form that is nothing": {**SAMS, "type": "view_submission", "view": None},
+    "a form whose id is a number": {**SAMS, "type": "view_submission", "view": {"id": "V1", "callback_id": 1.5}},
+    "a closed form that is a number": {**SAMS, "type": "view_closed", "view": 7},
+    "a shortcut whose name is a list": {**SAMS, "type": "message_action", "callback_id": ["x"]},
+    "a kind that is a list": {**SAMS, "type": []},
+}  # fmt: skip
+EVENTS: dict[str, Any] = {
+    "an event that is nothing": {"type": "event_callback", "event": None},
+    "an event that is a list": {"type": "event_callback", "event": [7]},
+    "an event whose kind is a number": {"type": "event_callback", "event": {"type": 7}},
+    "an event whose subtype is a list": {"type": "event_callback", "event": {"type": "message", "subtype": []}},
+    "an authorization that is a text": {"type": "event_callback", "event": {"type": "message"}, "authorizations": ["x"]},
+}  # fmt: skip
+
+
+def assert_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    said = [record for record in caplog.records if not record.name.startswith("apscheduler")]
+    assert ["cannot be read" in record.getMessage() for record in said] == [True]
+    assert [(record.levelname, record.exc_info) for record in said] == [("WARNING", None)]
+
+
+async def test_a_signed_but_malformed_payload_is_refused_and_not_sent_again(
+    endpoint: Endpoint, subtests: pytest.Subtests, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = endpoint.state()
+    bodies = {what: (urlencode({"payload": json.dumps(body)}), FORM) for what, body in MALFORMED.items()}
+    bodies |= {what: (json.dumps(body), JSON) for what, body in EVENTS.items()}
+    for what, (body, kind) in bodies.items():
+        with subtests.test(what):
+            caplog.clear()
+            async with aiohttp.ClientSession() as session:
+                headers = {"Content-Type": kind, **signed(body)}
+                answer = await session.post(endpoint.url, data=body.encode(), headers=headers)
+                assert (answer.status, answer.headers.get("X-Slack-No-Retry")) == (400, "1")
+            assert_told_once(caplog)
+    assert endpoint.state() == before
+    await endpoint.still_works()
+
+
+async def test_a_malformed_payload_is_acknowledged_in_socket_mode(
+    story: Story, subtests: pytest.Subtests, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.customer_writes("@acme third time the app eats my payment")
+    ts = (await story.card("third time"))["ts"]
+    delivery = story.world.slack.delivery
+    for what, body in (MALFORMED | EVENTS).items():
+        with subtests.test(what):
+            caplog.clear()
+            ack = await delivery.transport.send("interactive", body, 3.0, Retry())
+            assert (ack.answered, ack.payload) == (True, None)
+            assert_told_once(caplog)
+    assert (await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")).answered
+    await story.card_shows(ts, has_it(SAM))
