@@ -54,12 +54,12 @@ class Marks:
         return self.database_id(now)
 
     def count_erasure(self, now: datetime) -> None:
-        """Count a customer who is erased. The caller sees to it that nobody else does so meanwhile."""
+        """Count a customer who is erased or a post that is redacted. The caller holds `SavedReplies.lock`."""
         row = {"name": ERASED, "value": str(self.erasures() + 1), "at": now}
         self._connection.execute(_SET[self._connection.dialect.name], row)
 
     def erasures(self) -> int:
-        """Return how many customers were erased."""
+        """Return how many customers were erased and posts redacted."""
         return int(self._connection.scalar(_GET, {"its_name": ERASED}) or 0)
 
     def try_to_write(self, by: str, now: datetime) -> None:

@@ -31,8 +31,8 @@ _TEXTS = {
     ),
     FaultKind.RULE_BROKEN: "{detail}",
     FaultKind.ERASED: (
-        "A customer was erased while this form was open, and it may quote them. Nothing was saved: keep a copy "
-        "of what you wrote yourself, close this form, and open it again."
+        "While this form was open a customer was erased or a post was deleted, and it may quote them. Nothing "
+        "was saved: keep a copy of what you wrote yourself, close this form, and open it again."
     ),
     FaultKind.DUPLICATE: "“{detail}” has this text already. Word it differently.",
 }

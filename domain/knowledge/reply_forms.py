@@ -48,8 +48,8 @@ class ReplyForm:
 
     `name` is empty and `version` 0 for a new reply. `counts` are the numbers of wordings by language, as
     saved. `revision` grows when the wordings are replaced, which makes Slack show the new ones. `words` and
-    `page` are those of the list that is shown afterwards. `erasures` is how many customers had been erased
-    before anything of the form was read.
+    `page` are those of the list that is shown afterwards. `erasures` is how often customers had been erased
+    or posts redacted before anything of the form was read.
 
     `changed_by` and `changes` are who changed the reply while it was being edited, and what.
     `has_unsaved` is whether another language was chosen while wordings of this one were not saved.

@@ -45,6 +45,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     uow.reply_choices.delete_of_message(message.id)
     if message.text:
         uow.saved_replies.delete_examples(partial(is_quote_of, message.text))
+        uow.marks.count_erasure(now)  # a form that is open may quote it
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
     saved = save_change(
         uow,

@@ -39,7 +39,7 @@ class ReplyEdit:
     """What a person wrote in the form: of the wordings, those of one language.
 
     `name` is empty and `version` 0 for a new reply; else `version` is the one that the form showed.
-    `erasures` is how many customers had been erased before the form was filled; `None` without a form.
+    `erasures` is what `count_erasures` returned before the form was filled; `None` without a form.
     """
 
     name: str
@@ -85,7 +85,10 @@ def _whole(example: str, stored: Sequence[str]) -> str:
 
 
 def count_erasures(uow: UnitOfWork) -> int:
-    """Return how many customers were erased: to be asked before a form is filled with words of customers."""
+    """Return how often customers were erased or posts redacted.
+
+    To be asked before a form is filled with words of customers.
+    """
     return uow.marks.erasures()
 
 
@@ -120,7 +123,7 @@ def save_reply(
     """Save a new reply or a new version of one; return it, or the current one where nothing changed.
 
     Raises `ReplyChanged` where somebody else was first, and `ReplyFaulty`, also where a customer was erased
-    while the form was open, whom its examples may quote.
+    or a post redacted while the form was open, which its examples may quote.
     """
     uow.saved_replies.lock()
     if edit.erasures is not None and edit.erasures != uow.marks.erasures():

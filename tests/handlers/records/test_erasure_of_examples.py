@@ -14,6 +14,7 @@ from domain.knowledge.reply_refusals import ReplyFaulty
 from domain.knowledge.saved_replies import ReplyVersion
 from domain.records.erasure import CustomerName
 from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, redact_deleted_posts
+from handlers.intake.redaction import redact_post
 from handlers.knowledge.saved_replies import count_erasures, get_reply, save_reply, set_retired
 from handlers.records.customers import erase_customer
 from storage.engine import Store
@@ -21,7 +22,7 @@ from storage.knowledge_tables import saved_replies
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.intake.test_deletion_sweep import SWEEP, WEEK
 from tests.handlers.knowledge.test_saved_replies import EDIT, save
-from tests.handlers.made import ACME, NOW, POLICY, SAM, a_post, a_stored_case, arrive, do
+from tests.handlers.made import ACME, NOW, POLICY, SAM, a_post, a_stored_case, arrive, cases, do, messages
 from tests.handlers.outages.test_races import meanwhile
 from tests.replies import CHECKER
 
@@ -95,6 +96,49 @@ def test_a_form_that_was_open_while_a_customer_was_erased_is_not_saved(store: St
     assert said(store) == []
     again = replace(EDIT, name="gift_wrapping", version=version, title="Wraps", erasures=1)
     assert save(store, again).content.title == "Wraps"
+
+
+def test_a_form_that_was_open_while_a_post_was_deleted_is_not_saved(store: Store) -> None:
+    version = quoted(store).version
+    [message] = messages(store, cases(store)[0].id)
+    redact: dict[str, Any] = {"message_id": message.id, "policy": POLICY, "now": NOW}
+    assert do(store, redact_post, **redact)
+    assert do(store, count_erasures) == 1
+    for edit in (QUOTING, replace(QUOTING, name="gift_wrapping", version=version)):
+        with pytest.raises(ReplyFaulty) as refused:
+            save(store, replace(edit, erasures=0))
+        assert [fault.kind for fault in refused.value.faults] == [FaultKind.ERASED]
+    assert said(store) == []
+    assert not do(store, redact_post, **redact)
+    again = replace(EDIT, name="gift_wrapping", version=version, title="Wraps", erasures=1)
+    assert save(store, again).content.title == "Wraps"
+
+
+@pytest.mark.parametrize("act", [retire, add_version])
+def test_a_version_that_is_saved_while_a_post_is_redacted_does_not_keep_its_words(
+    store: Store, act: Callable[[UnitOfWork, int], object]
+) -> None:
+    version = quoted(store).version
+    [message] = messages(store, cases(store)[0].id)
+    with meanwhile(store) as (uow, other):
+        redact_post(uow, message_id=message.id, policy=POLICY, now=NOW)
+        saved = other(act, version=version)
+    if act is add_version:
+        with pytest.raises(ReplyFaulty):
+            saved.result(30)
+    else:
+        saved.result(30)
+    assert said(store) == []
+
+
+def test_two_customers_without_a_word_who_are_erased_at_once_are_counted_both(store: Store) -> None:
+    for number in ("1", "2"):
+        arrive(store, a_post(number, "", author=replace(ZEBRA, id=f"80{number}")))
+    with meanwhile(store) as (uow, other):
+        erase_customer(uow, **{**ERASE, "name": CustomerName("x", "801")})
+        second = other(erase_customer, **{**ERASE, "name": CustomerName("x", "802")})
+    second.result(30)
+    assert do(store, count_erasures) == 2
 
 
 def test_a_form_that_is_filled_while_a_customer_is_erased_is_not_saved(store: Store) -> None:
