@@ -9,11 +9,13 @@ from domain.errors import Refused
 
 MAX_DAYS = 366
 _FIRST_YEAR = 2000  # no network is older; far earlier days cannot be computed with
-_LAST = re.compile(r"([1-9][0-9]{0,4})([dh])")
 #: What people write in several words: "last week", "this month", "7 days", "last 24 hours".
 _WEEK_OR_MONTH = re.compile(r"(last|this) (week|month)")
-_COUNTED = re.compile(r"(?:last )?([1-9][0-9]{0,4}) (hours?|days?|weeks?)")
-_UNITS = {"hour": (1, "h"), "day": (1, "d"), "week": (7, "d")}
+_COUNTED = re.compile(r"(?:last )?(0*[1-9][0-9]*) ?(h|hours?|d|days?|w|weeks?)")
+_DAYS_OF = {"d": 1, "w": 7}
+_MAX_DIGITS = 6  # more than any number of hours that is not too long
+#: A date, or a number of nothing.
+_IS_NUMBERED = re.compile(r"[0-9]+-|0+ ?[dhw]")
 _DAY = timedelta(days=1)
 _HOURS_A_DAY = 24
 
@@ -130,18 +132,15 @@ def is_phrase(words: str) -> bool:
 
 
 def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
-    """Read `today`, `yesterday`, `24h`, `7d`, `last week`, a date, or `from..to` (both days included).
+    """Read `today`, `24h`, `7d`, `2 weeks`, `last week`, a date, or `from..to` (both days included).
 
-    A week begins on Monday; the last one and the last month are those that are over. A number of hours or
-    days may be any up to `MAX_DAYS`. A range ends now where its last day is not over: days that have not
+    A week begins on Monday; the last one and the last month are those that are over. A number of hours, days
+    or weeks may be any up to `MAX_DAYS`. A range ends now where its last day is not over: days that have not
     begun are not in it.
     Raises `UnreadablePeriod`.
     """
     asked, now = words.strip().lower(), now.astimezone(UTC)
     today = now.astimezone(zone).date()
-    if counted := _COUNTED.fullmatch(asked):
-        times, unit = _UNITS[counted[2].removesuffix("s")]
-        asked = f"{int(counted[1]) * times}{unit}"
     if named := _WEEK_OR_MONTH.fullmatch(asked):
         begins, ends = _week_or_month(today, is_week=named[2] == "week", is_over=named[1] == "last")
         return _dates(words, begins, ends, now=now, zone=zone)
@@ -150,8 +149,9 @@ def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     if asked == PeriodKind.YESTERDAY:
         since = midnight(today - _DAY, zone)
         return _period(PeriodKind.YESTERDAY, 1, since, midnight(today, zone), zone)
-    if last := _LAST.fullmatch(asked):
-        return _last(words, int(last[1]), is_days=last[2] == "d", now=now, zone=zone)
+    if counted := _COUNTED.fullmatch(asked):
+        count = int(counted[1].lstrip("0")[:_MAX_DIGITS]) * _DAYS_OF.get(counted[2][0], 1)
+        return _last(words, count, is_days=counted[2][0] in _DAYS_OF, now=now, zone=zone)
     first, dots, end = asked.partition("..")
     if not dots and not first[:1].isdigit():
         raise UnreadablePeriod(words, PeriodFault.UNKNOWN)
@@ -195,7 +195,7 @@ def _date(words: str, text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        fault = PeriodFault.NO_SUCH_DAY if text[:1].isdigit() else PeriodFault.UNKNOWN
+        fault = PeriodFault.NO_SUCH_DAY if _IS_NUMBERED.match(text) else PeriodFault.UNKNOWN
         raise UnreadablePeriod(words, fault) from None
     if day.year < _FIRST_YEAR:
         raise UnreadablePeriod(words, PeriodFault.TOO_EARLY)
