@@ -8,7 +8,6 @@ _HANDLE = re.compile(r"(?<![\w.@+-])[@＠](?P<name>\w(?:[\w.-]*\w)?)(?:@\w[\w.-]
 _PAUSE = re.compile(r"[,:]?[ \t]*")
 _POSSESSIVE = re.compile(r"['’]\w")
 _ENDS_SENTENCE = frozenset(".?!…:。？！؟")
-_QUOTES_AND_GAPS = " \t,\"'\u201c\u201d\u2019«»()"
 
 
 def without_address(text: str, handle: str) -> str:
@@ -50,13 +49,13 @@ def _replaced(text: str, handles: Iterator[tuple[re.Match[str], bool]]) -> str:
 def _handles(text: str) -> Iterator[tuple[re.Match[str], bool]]:
     """Yield each handle, and whether it is a word of a sentence, as behind its other words or before "'s".
 
-    Other handles are no such words.
+    Other handles are no such words, nor are emoji, bullets and quotation marks.
     """
     is_inside = False
     end = 0
     for found in _HANDLE.finditer(text):
         _, line_break, between = text[end : found.start()].rpartition("\n")
-        last = between.rstrip(_QUOTES_AND_GAPS)[-1:]
+        last = next((c for c in reversed(between) if c.isalnum() or c in _ENDS_SENTENCE), "")
         is_inside = last not in _ENDS_SENTENCE if last else is_inside and not line_break
         end = found.end()
         yield found, is_inside or _POSSESSIVE.match(text, end) is not None

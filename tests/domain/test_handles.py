@@ -27,6 +27,13 @@ from domain.handles import has_handle_inside, without_address, without_addresses
         ("(late) @acme where is it", "acme", "(late) acme where is it"),
         ("we asked @friend\n@acme where is it", "acme", "we asked @friend\nwhere is it"),
         ("we asked @friend @acme twice", "acme", "we asked @friend acme twice"),
+        ("😡 @acme where is it", "acme", "😡 where is it"),
+        ("❤️ 👨‍👩‍👧 🙏🏽@acme where is it", "acme", "❤️ 👨‍👩‍👧 🙏🏽where is it"),
+        ("• @acme where is it", "acme", "• where is it"),
+        ("¿@acme dónde está?", "acme", "¿dónde está?"),
+        ("It works! 🎉 @acme thanks", "acme", "It works! 🎉 thanks"),
+        ("I love 😍 @acme", "acme", "I love 😍 acme"),
+        ("😡 @friend @acme where is it", "acme", "😡 @friend where is it"),
     ],
 )
 def test_our_handle_leaves_the_text_where_it_addresses_us(text: str, handle: str, left: str) -> None:
