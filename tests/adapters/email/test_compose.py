@@ -285,7 +285,7 @@ def test_files_go_along() -> None:
 
 def test_the_words_around_are_the_customers_language() -> None:
     mail = sent(an_outgoing_mail(earlier=[theirs("hola")], language="es"))
-    assert mail["Subject"] == "Su conversación con Acme Support"
+    assert mail["Subject"] == "Tu conversación con Acme Support"
     assert "Antes en esta conversación:" in text_of(mail)
     assert 'lang="es"' in text_of(mail, "html")
     assert sent(an_outgoing_mail(language="xx"))["Subject"].startswith("Your conversation")

@@ -292,7 +292,7 @@ async def test_the_page_speaks_the_customers_language(site: Site) -> None:
         uow.cases.save(replace(case, assessment=replace(case.assessment, language="es")))
     _, page = await site.get()
     assert '<html lang="es">' in page
-    assert "Su dirección de correo" in page
+    assert "Tu dirección de correo" in page
 
 
 def test_there_are_words_in_every_language_that_we_promise() -> None:
