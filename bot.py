@@ -116,6 +116,7 @@ from handlers.slack.app import slack_app
 from handlers.slack.missed_lines import MissedLines
 from handlers.slack.socket_requests import SocketRequests
 from handlers.terminal.arguments import add_arguments
+from handlers.terminal.closed_output import ends_with_its_output
 from handlers.terminal.commands import COMMANDS, Run
 from handlers.terminal.diagnostics import check_files, format_checks
 from handlers.terminal.email_list import with_email_list
@@ -471,6 +472,7 @@ async def run(settings: Settings) -> None:
     await serve(build(settings, SystemClock()), stop)
 
 
+@ends_with_its_output
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or list them; errors that the user can fix are printed alone, with exit code 2."""
     arguments = _parser().parse_args(argv)
@@ -530,7 +532,7 @@ def _check(arguments: argparse.Namespace) -> int:
         print(*try_post(arguments, load_choices(arguments.folder), reading_classifier), sep="\n")
         return 0
     lines = asyncio.run(check(arguments.folder))
-    print(*format_checks(lines), sep="\n")
+    print(*format_checks(lines, with_unset=arguments.with_unset), sep="\n")
     return 1 if any(line.ok is False for line in lines) else 0
 
 

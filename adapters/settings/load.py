@@ -14,7 +14,7 @@ from adapters.settings.choices import Choices
 from adapters.settings.environment import DatabaseSettings, Environment, from_mapping
 from adapters.settings.errors import SettingsError, describe_invalid, remedy_of
 from adapters.settings.table import SettingRow, SettingsKinds, format_value, setting_rows
-from domain.diagnostics import CheckLine
+from domain.diagnostics import NO_SOURCE, CheckLine
 
 CHOICES_FILE = "switchboard.toml"
 ENVIRONMENT_FILE = ".env"
@@ -24,7 +24,7 @@ _WITH_PASSWORD = frozenset({"database_url", "smtp_url", "imap_url"})
 
 _MISSING = "is missing"
 _NOT_LOOKED_AT = "not looked at while others are wrong"
-_NO_SOURCE = _MISSING + ": without a network, or a mailbox, nothing arrives here ({})"
+_NO_SOURCE = f"{_MISSING}: {NO_SOURCE} ({{}})"
 
 T = TypeVar("T", bound=BaseSettings)
 Problems = dict[str, str]
@@ -202,21 +202,24 @@ def _has_problem(row: SettingRow, wrong: Problems) -> bool:
 
 def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
     """Describe a setting: a choice with its value, an environment variable only by whether it is set."""
+    unseen = CheckLine(row.name, ok=None, detail=f"{_NOT_LOOKED_AT} ({row.meaning})", is_unset=True)
     if row.is_choice:
         if loaded.choices is None:
-            return CheckLine(row.name, ok=None, detail=f"{_NOT_LOOKED_AT} ({row.meaning})")
+            return unseen
         section, _, key = row.name.partition(".")
-        value = format_value(getattr(getattr(loaded.choices, section), key))
-        return CheckLine(row.name, ok=True if value else None, detail=f"{value or 'empty'} ({row.meaning})")
+        part = getattr(loaded.choices, section)
+        value = format_value(getattr(part, key))
+        detail, is_unset = f"{value or 'empty'} ({row.meaning})", key not in part.model_fields_set
+        return CheckLine(row.name, ok=True if value else None, detail=detail, is_unset=is_unset)
     others = (loaded.networks, loaded.destinations, loaded.trackers)
     parts = [loaded.environment, *(part for kind in others for part in kind.values())]
     if any(part is not None and row.name.lower() in part.model_fields_set for part in parts):
         return CheckLine(row.name, ok=True, detail=f"set ({row.meaning})")
     if loaded.environment is None and row.name.lower() in Environment.model_fields:
-        return CheckLine(row.name, ok=None, detail=f"{_NOT_LOOKED_AT} ({row.meaning})")
+        return unseen
     if row.default and not row.is_required:
-        return CheckLine(row.name, ok=True, detail=f"{row.default} ({row.meaning})")
-    return CheckLine(row.name, ok=None, detail=f"not set ({row.meaning})")
+        return CheckLine(row.name, ok=True, detail=f"{row.default} ({row.meaning})", is_unset=True)
+    return CheckLine(row.name, ok=None, detail=f"not set ({row.meaning})", is_unset=True)
 
 
 def _read(

@@ -121,7 +121,10 @@ def _add_customer(command: argparse.ArgumentParser) -> None:
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:
-    """Add the options by which `check` tries the rules of routing."""
+    """Add the options by which `check` tells more, or tries the rules of routing."""
+    command.add_argument(
+        "--all", dest="with_unset", action="store_true", help="tell of the settings, too, that nobody set"
+    )
     command.add_argument(
         "--post", help="instead: try the rules of routing on a post with this text, without any key"
     )

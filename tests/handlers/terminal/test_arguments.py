@@ -1,13 +1,21 @@
 """Parse the options of commands, and print what was checked: what failed stands last."""
 
 import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from adapters.networks.registry import NETWORKS, settings_of
+from adapters.settings.load import check_settings
 from bot import main
 from domain.diagnostics import CheckLine
 from handlers.terminal.arguments import add_arguments
+from handlers.terminal.closed_output import ends_with_its_output
 from handlers.terminal.diagnostics import format_checks
+from tests.source import ROOT
 
 
 @pytest.mark.parametrize("given", ["65536", "-1", "abc", "9" * 5_000, "８７００", ""])
@@ -53,3 +61,76 @@ def test_the_commands_are_listed_where_none_is_given(
         main(arguments)
     assert ended.value.code == 0
     assert "show everything in a pretend world; no key needed" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_nobody_set_is_counted_alone() -> None:
+    lines = [
+        CheckLine("A", ok=True, detail="8080", is_unset=True),
+        CheckLine("B", ok=True, detail="is set"),
+        CheckLine("C", ok=None, detail="not set", is_unset=True),
+        CheckLine("D", ok=None, detail="cannot be asked"),
+    ]
+    assert format_checks(lines, with_unset=False) == [
+        "ok   B: is set",
+        "--   D: cannot be asked",
+        "--   2 more settings are as they come: `python bot.py check --all` tells of each",
+        "All 1 checks passed.",
+    ]
+
+
+def test_where_nothing_is_set_up_the_last_lines_say_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("SLACK_", "X_"))]:
+        monkeypatch.delenv(name)
+    assert main(["check"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) <= 16
+    *_, first, second, third, demo = told
+    assert [line[:2] for line in (first, second, third)] == ["1.", "2.", "3."]
+    assert "SLACK_BOT_TOKEN" in first
+    assert "SLACK_APP_TOKEN" in second
+    assert "X_ACCESS_TOKEN_SECRET" in third
+    assert "bot.py demo" in demo
+    assert main(["check", "--all"]) == 1
+    assert len(capsys.readouterr().out.splitlines()) > 100
+
+
+def test_who_has_begun_is_not_told_to_begin(tmp_path: Path) -> None:
+    wrong = {"SLACK_BOT_TOKEN": "", "HTTP_PORT": "http"}
+    lines = check_settings(tmp_path, wrong, networks={})[1]
+    assert format_checks(lines, with_unset=False)[-1].endswith("checks failed.")
+
+
+def test_only_what_is_missing_is_to_be_done_next(tmp_path: Path) -> None:
+    names = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", **dict.fromkeys(names, "x")}
+    lines = check_settings(tmp_path, given, networks=settings_of(NETWORKS))[1]
+    assert [line[:3] for line in format_checks(lines, with_unset=False)[-2:]] == ["1. ", "To "]
+
+
+@pytest.mark.parametrize("command", ["check", "manifest", "--help", "check --all"])
+def test_a_command_whose_output_nobody_reads_ends_quietly(command: str, tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as output:
+        ended = subprocess.run(
+            [sys.executable, ROOT / "bot.py", *command.split()],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
+            stdout=output,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def test_a_broken_connection_is_not_taken_for_the_output() -> None:
+    @ends_with_its_output
+    def run() -> int:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        run()
