@@ -204,10 +204,9 @@ def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
     """Describe a setting: a choice with its value, an environment variable only by whether it is set."""
     unseen = CheckLine(row.name, ok=None, detail=f"{_NOT_LOOKED_AT} ({row.meaning})", is_unset=True)
     if row.is_choice:
-        if loaded.choices is None:
-            return unseen
         section, _, key = row.name.partition(".")
-        part = getattr(loaded.choices, section)
+        if (part := getattr(loaded.choices, section, None)) is None:
+            return unseen
         value = format_value(getattr(part, key))
         detail, is_unset = f"{value or 'empty'} ({row.meaning})", key not in part.model_fields_set
         return CheckLine(row.name, ok=True if value else None, detail=detail, is_unset=is_unset)
