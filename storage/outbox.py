@@ -189,7 +189,6 @@ class Outbox:
 
     def cancel_unclaimed(self, keys: Collection[str], *, now: datetime, reason: str) -> frozenset[str]:
         """As `cancel_queued`, but for what somebody is claiming at this moment; waits for nobody."""
-        self._has_additions = True  # what waits behind them may go
         return outbox_holds.cancel(self._connection, outbox_holds.CANCEL_UNCLAIMED, keys, now, reason)
 
     def release_held(self, *, now: datetime) -> None:

@@ -79,11 +79,7 @@ def _longer_request(case: Case, shown: Message, messages: Sequence[Message]) -> 
     length = len(encodable(shown.text[:MAX_READ_LENGTH]).split())
     if shown.media or read.situation not in _NO_TOPIC or length > MAX_NUDGE_WORDS:
         return None
-    before = (
-        one
-        for one in reversed(messages)
-        if one.direction is Direction.IN and one.deleted_at is None and one.id < shown.id
-    )
+    before = (one for one in reversed(messages) if one.direction is Direction.IN and one.id < shown.id)
     longer = (one for one in before if len(encodable(one.text[:MAX_READ_LENGTH]).split()) > MAX_NUDGE_WORDS)
     return next((one for one in longer if _kind(case, one) is MessageKind.REQUEST), None)
 

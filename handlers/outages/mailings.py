@@ -138,8 +138,7 @@ def next_batch(
     """
     mailing = _lock(uow, publication_id)
     uow.mailings.settle_interrupted(publication_id, now)
-    if mailing.finished_at is not None:  # what was being sent while the rest was taken back is not repeated
-        uow.mailings.drop_queued(publication_id, TAKEN_BACK)
+    if mailing.finished_at is not None:
         return Batch(mails=(), next_due=None)
     uow.mailings.drop_ended(publication_id)
     waiting = len(uow.mailings.queued(mailing, limit, now))
@@ -195,7 +194,7 @@ def retry_delay(attempts: int) -> timedelta:
 def record_batch(uow: UnitOfWork, *, publication_id: int, number: int, now: datetime) -> None:
     """Tell how far the mailing is, and queue its next batch, or finish it."""
     mailing = uow.mailings.lock(publication_id)
-    if mailing.finished_at is not None:
+    if mailing.finished_at is not None:  # what was being sent while the rest was taken back is not repeated
         uow.mailings.drop_queued(publication_id, TAKEN_BACK)
         _tell(uow, mailing, now=now)
         return

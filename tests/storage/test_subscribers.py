@@ -222,6 +222,25 @@ def test_a_bounce_is_not_undone_by_a_late_result_and_those_who_left_are_dropped(
         assert uow.mailings.counts(mailing.publication_id) == {MailState.BOUNCED: 1, MailState.DROPPED: 1}
 
 
+def test_who_heard_of_it_only_later_is_not_mailed_what_is_for_those_who_heard(store: Store) -> None:
+    """A correction that waits for its turn is overtaken by an update, which goes to everybody."""
+    with store.unit_of_work() as uow:
+        ids = uow.subscribers.add_many([a_subscriber("one"), a_subscriber("two")])
+    first = a_mailing(store)
+    correction, update = (replace(a_mailing(store), outage_id=first.outage_id) for _ in range(2))
+    correction = replace(correction, heard_only=True)
+    with store.unit_of_work() as uow:
+        for mailing, most in ((first, 1), (update, 5)):
+            uow.mailings.save(mailing)
+            uow.mailings.add(mailing, most, message_id_of, NOW)
+            mails = uow.mailings.queued(mailing, 5, NOW)
+            uow.mailings.begin([mail.id for mail in mails], now=NOW)
+            uow.mailings.finish([MailResult(mail_id=mail.id, state=MailState.SENT) for mail in mails], NOW)
+        uow.mailings.save(correction)
+        uow.mailings.add(correction, 5, message_id_of, NOW)
+        assert [mail.subscriber_id for mail in uow.mailings.queued(correction, 5, NOW)] == ids[:1]
+
+
 def test_later_mails_of_the_outage_follow_the_first_that_left(store: Store) -> None:
     with store.unit_of_work() as uow:
         ids = uow.subscribers.add_many([a_subscriber("one"), a_subscriber("two")])

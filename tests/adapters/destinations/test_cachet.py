@@ -113,6 +113,12 @@ async def test_the_planned_end_of_a_schedule_follows_an_update() -> None:
         await published(client, later, first, latest)
         assert schedule["completed_at"] == f"{later.ends_at:%Y-%m-%d %H:%M:%S}"
         assert schedule["name"] == SCHEDULED.title
+        changes = len(page.ledger.of("cachet", "PUT schedules/:id"))
+        done = replace(later, kind=NoticeKind.RESOLUTION, phase=Phase.COMPLETED, reference="notice-74")
+        await published(client, done, first, latest)
+        assert len(page.ledger.of("cachet", "PUT schedules/:id")) == changes + 1, (
+            "it ends once, and is not moved"
+        )
 
 
 async def test_a_maintenance_without_times_is_refused_here() -> None:
