@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from domain.outages.destinations import DestinationProfile, Languages
+from domain.outages.left_out import fitting_part
 from domain.outages.notices import ALL_LANGUAGES, NoticeKind, NoticeText, Version
 from domain.outages.outage import OVER, OutageKind, Phase
 
@@ -110,7 +111,11 @@ def draft_texts(
 def fitting_text(
     version: Version, facts: NoticeFacts, words: NoticeWords, fits: Callable[[str], bool]
 ) -> str:
-    """Return the fullest text in one language that fits; cut at a word where nothing else helps."""
+    """Return the fullest text in one language that fits.
+
+    Where nothing else helps, the lead is cut: at a sentence, or else at a word. What to do meanwhile then
+    stays, if it fits behind the sentences.
+    """
     lead, meanwhile, times = _parts(version, facts, words)
     candidates = (
         "\n\n".join(filter(None, (lead, meanwhile, times))),
@@ -120,7 +125,9 @@ def fitting_text(
     for text in candidates:
         if fits(text):
             return text
-    return _cut(lead, times, fits)
+    cut = fitting_part(lead, lambda part: fits(" ".join(filter(None, (part, times)))))
+    fuller = " ".join(filter(None, (cut, meanwhile, times)))
+    return fuller if fits(fuller) else " ".join(filter(None, (cut, times)))
 
 
 def _joined(
@@ -159,19 +166,3 @@ def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[st
         due = words.clock(facts.next_update_due, after=facts.now)
         times.append(own["next_update"].replace("{time}", due))
     return lead, meanwhile, " ".join(times)
-
-
-def _cut(lead: str, times: str, fits: Callable[[str], bool]) -> str:
-    """Cut the lead so that it fits with the times behind it, at the end of a word where it has any."""
-    low, high = 0, len(lead)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(_shortened(lead, middle, times)) else (low, middle - 1)
-    return _shortened(lead, low, times)
-
-
-def _shortened(lead: str, length: int, times: str) -> str:
-    kept = lead[:length]
-    if length < len(lead) and not lead[length].isspace() and " " in kept:
-        kept = kept.rpartition(" ")[0]
-    return " ".join(filter(None, (f"{kept.rstrip()}…", times)))

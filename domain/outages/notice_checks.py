@@ -9,6 +9,7 @@ from enum import StrEnum
 from domain.outages.clock_times import other_times
 from domain.outages.destinations import DestinationProfile
 from domain.outages.drafts import NoticeWords
+from domain.outages.left_out import BEGINNING, left_out
 from domain.outages.notices import ALL_LANGUAGES, NoticeText, Version
 from domain.outages.third_parties import blamed_party
 from domain.replies.checks.promises import promises_time
@@ -16,7 +17,6 @@ from domain.replies.checks.reply import Reply
 from domain.replies.checks.tone import blames_customer, is_sarcastic
 
 _SHORTEST_FIRST_NAME = 4  # characters: shorter ones are too often other words
-_BEGINNING = 25  # characters by which a version is recognised in a joined text
 
 
 class Fault(StrEnum):
@@ -31,6 +31,7 @@ class Fault(StrEnum):
     COLLEAGUE_NAMED = "colleague_named"
     COSTLY_LINK = "costly_link"
     LANGUAGE_LEFT_OUT = "language_left_out"
+    SHORTENED = "shortened"
 
 
 BLOCKING = frozenset({Fault.EMPTY, Fault.TOO_LONG, Fault.SAME_AS_BEFORE})
@@ -38,7 +39,7 @@ BLOCKING = frozenset({Fault.EMPTY, Fault.TOO_LONG, Fault.SAME_AS_BEFORE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeWarning:
-    """A fault of a text for one destination. `detail` is the word, time, length or price that it is about."""
+    """A fault of a text for one destination. `detail` is the word, time, price or part it is about."""
 
     fault: Fault
     destination: str
@@ -78,6 +79,7 @@ class NoticeChecks:
                 *self._people(text),
                 *_links(text, profile),
                 *self._languages(text),
+                *self._left_out(text, profile),
             )
         ]
 
@@ -132,10 +134,21 @@ class NoticeChecks:
         missing = [
             version.language
             for version in self.versions
-            if version.problem.strip()[:_BEGINNING] not in text.text
+            if version.problem.strip()[:BEGINNING] not in text.text
         ]
         if missing and len(self.versions) > 1:
             yield Fault.LANGUAGE_LEFT_OUT, ", ".join(missing)
+
+    def _left_out(self, text: NoticeText, profile: DestinationProfile) -> Iterable[tuple[Fault, str]]:
+        """Find parts of what was written that are not in the text for want of room."""
+        parts = [
+            part
+            for version in self.versions
+            if text.language in {ALL_LANGUAGES, version.language}
+            for part in left_out(text.text, version, lambda longer: profile.count(longer).fits)
+        ]
+        if parts:
+            yield Fault.SHORTENED, " ".join(f"“{part}”" for part in parts)
 
 
 def _links(text: NoticeText, profile: DestinationProfile) -> Iterable[tuple[Fault, str]]:

@@ -18,6 +18,7 @@ from domain.outages.review import NoticeReview
 from domain.outages.stated_facts import Fact, FactChange
 
 MAX_DETAIL_LENGTH = 200
+_DETAIL_LENGTHS = {Fault.SHORTENED: 600}
 MAX_LANGUAGES = 6
 MAX_TOLD = 3
 SEVERITY_NAMES = {
@@ -41,6 +42,7 @@ _WARNINGS = {
     Fault.COLLEAGUE_NAMED: "It names a colleague: {detail}",
     Fault.COSTLY_LINK: "A link in it costs: ${detail} with it.",
     Fault.LANGUAGE_LEFT_OUT: "Not in it for want of room: {detail}",
+    Fault.SHORTENED: "Shortened to fit. Left out: {detail}",
 }
 
 
@@ -107,7 +109,7 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
 
 def warning_line(warning: NoticeWarning) -> str:
     """Render a warning in mrkdwn."""
-    detail = inline(warning.detail, MAX_DETAIL_LENGTH)
+    detail = inline(warning.detail, _DETAIL_LENGTHS.get(warning.fault, MAX_DETAIL_LENGTH))
     template = _WARNINGS[warning.fault]
     words = template.format(detail=detail) if detail else template.partition(": {detail}")[0] + "."
     words = words.replace("..", ".")
