@@ -1,10 +1,14 @@
 """Tell beside a notice's text whom it reaches, by language, and what the destination says of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.slack.modals.outages.facts import fact_blocks
 from adapters.slack.modals.outages.review import render_review
 from domain.outages.destinations import Preflight
+from domain.outages.notice_checks import Fault, NoticeWarning
+from domain.outages.notices import NoticeKind
 from tests.adapters.slack.test_outages import KAI, RUTH, a_review
 
 LASTS = "The last of 1,200 mails leaves after 2 min, at 10 a second."
@@ -37,3 +41,26 @@ def test_who_may_not_send_it_reads_why_and_what_else_they_can_do_above_the_texts
     assert kinds.count("actions") == 1
     approver = render_review(a_review("Payments fail " * 100), RUTH, external_id="1")["blocks"]
     assert approver[-1]["type"] == "actions"
+
+
+@pytest.mark.parametrize(
+    ("corrects", "words"),
+    [(True, "*edits what stands there*"), (False, "*follows what stands there, which stays*")],
+)
+def test_a_correction_says_what_becomes_of_the_text_that_stands_there(corrects: bool, words: str) -> None:
+    review = a_review(warnings=())
+    text = review.texts[0]
+    profiles = {"posts": replace(review.profiles["posts"], corrects=corrects)}
+    correction = replace(review.notice, kind=NoticeKind.CORRECTION)
+    [block] = fact_blocks(replace(review, notice=correction, profiles=profiles), text)
+    assert words in str(block)
+    [block] = fact_blocks(replace(review, profiles=profiles), text)
+    assert "what stands there" not in str(block)
+
+
+def test_what_was_left_out_to_fit_is_told_at_length() -> None:
+    missing = "“" + "Our engineers are moving payments. " * 14 + "”"
+    cut = NoticeWarning(fault=Fault.SHORTENED, destination="posts", language="en", detail=missing)
+    review = a_review(warnings=(cut,))
+    [block] = fact_blocks(review, review.texts[0])
+    assert f"⚠️ Shortened to fit. Left out: {missing}" in block["elements"][0]["text"]

@@ -32,6 +32,9 @@ _FACT_NAMES = {
     Fact.COMPONENTS: "components",
     Fact.END: "planned end",
 }
+#: What a correction does at a destination.
+_EDITS = "*edits what stands there*"
+_FOLLOWS = "*follows what stands there, which stays*"
 _WARNINGS = {
     Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
     Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
@@ -102,6 +105,8 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
         _price(profile, text.text),
         _reversible(profile),
     ]
+    if review.notice.kind is NoticeKind.CORRECTION:
+        parts.insert(0, _EDITS if profile.corrects else _FOLLOWS)
     lines = [" · ".join(filter(None, parts)), *map(warning_line, review.own_warnings(text))]
     lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in told[:MAX_TOLD]]
     return [context("\n".join(lines))]
