@@ -35,7 +35,8 @@ def load_review(
 ) -> NoticeReview:
     """Load a notice and check its texts, or what was typed in their place. Raises `Refused`.
 
-    `names` are the full names of colleagues, `preflights` what destinations have answered by now.
+    What has left is not checked: it is word for word what was sent last. `names` are the full names of
+    colleagues, `preflights` what destinations have answered by now.
     """
     notice = get_notice(uow, notice_id)
     outage = uow.outages.get(notice.outage_id)
@@ -59,7 +60,10 @@ def load_review(
         profiles=profiles,
         preflights=_of_whom_it_reaches(uow, notice, preflights),
         warnings=tuple(
-            warning for text in texts for warning in checks.check(text, profiles[text.destination])
+            warning
+            for text in texts
+            if notice.is_pending
+            for warning in checks.check(text, profiles[text.destination])
         ),
         needs_approval=policy.needs_approval,
         rehearsal_channel=rehearsal.channel if rehearsal is not None else None,
