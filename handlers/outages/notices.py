@@ -25,7 +25,7 @@ from domain.records.audit import Action
 from handlers.outages.facts import facts_detail
 from handlers.outages.lookup import get_notice, get_outage
 from handlers.outages.release import release
-from handlers.outages.trail import post_board, record, record_lead
+from handlers.outages.trail import post_board, record
 from storage.unit_of_work import UnitOfWork
 
 
@@ -214,18 +214,6 @@ def withdraw_notice(uow: UnitOfWork, *, notice_id: int, actor: Actor, now: datet
         uow.outbox.add([UpdateSpike(spike.id) for spike in uow.spikes.of_outage(outage.id)], now=now)
     record(uow, outage, actor=actor.user_id, action=action, now=now, detail=_detail_of(withdrawn))
     return withdrawn
-
-
-def hand_over_lead(uow: UnitOfWork, *, outage_id: int, to: str, actor: Actor, now: datetime) -> Outage:
-    """Make somebody else the lead of an outage, who is told of it by reminders from then on."""
-    actor.require(Right.DRAFT)
-    outage = get_outage(uow, outage_id)
-    if outage.lead == to:
-        return outage
-    led = outage.changed(lead=to)
-    uow.outages.save(led)
-    record_lead(uow, outage, led, actor=actor.user_id, now=now)
-    return led
 
 
 def _require_future(notice: Notice, now: datetime) -> None:

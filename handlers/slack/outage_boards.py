@@ -23,8 +23,8 @@ from domain.outages.board import BoardView
 from domain.outages.notices import NoticeKind
 from handlers.context import AppContext
 from handlers.outages.held_notices import take_back_held
+from handlers.outages.lead import hand_over_lead
 from handlers.outages.lookup import get_outage
-from handlers.outages.notices import hand_over_lead
 from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending, sending_now
 from handlers.outages.results import (
     repeat_publication,
@@ -218,6 +218,7 @@ async def _hand_over(ctx: AppContext, submission: Submission) -> dict[str, Any] 
         outage_id=parse_id(submission.metadata),
         to=chosen,
         actor=await outage_actor(ctx, submission.user_id),
+        by_name=(await ctx.directory.person(submission.user_id)).name,
         now=ctx.clock.now(),
     )
     return None

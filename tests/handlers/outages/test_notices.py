@@ -22,11 +22,11 @@ from domain.outages.outage import OutageState, Phase
 from domain.outages.policy import OutagePolicy, Right
 from domain.records.audit import Action
 from handlers.desk import Desk
+from handlers.outages.lead import hand_over_lead
 from handlers.outages.notices import (
     approve_notice,
     draft_notice,
     edit_notice,
-    hand_over_lead,
     submit_notice,
     withdraw_notice,
 )
@@ -281,7 +281,10 @@ def test_an_edit_of_an_older_version_is_refused(store: Store) -> None:
 
 def test_the_lead_is_handed_over(store: Store) -> None:
     outage, _ = an_outage(store)
-    assert do(store, hand_over_lead, outage_id=outage.id, to=MIA, actor=SAM_MAY, now=NOW).lead == MIA
+    assert (
+        do(store, hand_over_lead, outage_id=outage.id, to=MIA, actor=SAM_MAY, by_name="Sam", now=NOW).lead
+        == MIA
+    )
     assert (SAM, Action.OUTAGE_LED) in actions(store, outage.id)
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase, Severity
+from handlers.outages.lead import hand_over_lead
 from handlers.outages.notices import (
     OutageFacts,
     draft_notice,
     edit_notice,
-    hand_over_lead,
     open_outage,
     submit_notice,
     withdraw_notice,
@@ -92,9 +92,11 @@ def test_a_newer_promise_ends_the_reminders_of_the_one_before(store: Store) -> N
 
 def test_whoever_leads_by_then_is_reminded(store: Store) -> None:
     outage_id = announced(store)
-    do(store, hand_over_lead, outage_id=outage_id, to=MIA, actor=SAM_MAY, now=NOW)
+    do(store, hand_over_lead, outage_id=outage_id, to=MIA, actor=SAM_MAY, by_name="Sam", now=NOW)
     assert do(store, leads_of_open) == {MIA}
-    assert [channel for channel, _ in reminded(store, NOW + 26 * MINUTE)] == [MIA]
+    alerts = reminded(store, NOW + 26 * MINUTE)
+    assert [channel for channel, _ in alerts] == [MIA, MIA]
+    assert ["next update is due in 4 minutes" in text for _, text in alerts].count(True) == 1, "once reminded"
 
 
 def test_a_lead_who_left_is_told_of_once_and_the_channel_is_reminded(store: Store) -> None:
