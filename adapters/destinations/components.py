@@ -1,9 +1,15 @@
 """Match the components of a notice with those that a status page has."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain.diagnostics import CheckLine
 from domain.outages.component_states import ComponentStates
+
+
+def states_of(others: Sequence[Mapping[str, Any]]) -> list[ComponentStates]:
+    """Return the states that other open outages have set, by what their receipts keep."""
+    return [ComponentStates.from_data(data) for data in others]
 
 
 class PageComponents:
@@ -24,7 +30,12 @@ class PageComponents:
         return {self._ids[name]: present[self._ids[name]] for name in names if self._ids.get(name) in present}
 
     def changes(
-        self, state: str | None, names: Sequence[str], present: Mapping[str, str], states: ComponentStates
+        self,
+        state: str | None,
+        names: Sequence[str],
+        present: Mapping[str, str],
+        states: ComponentStates,
+        others: Sequence[ComponentStates] = (),
     ) -> tuple[dict[str, str], ComponentStates]:
         """Return what brings the named components to a state, and those no longer named to what they were.
 
@@ -34,8 +45,15 @@ class PageComponents:
             return {}, states
         named = self.named(names, present)
         left = self.no_longer_named(names, present, states)
-        changes, kept = states.without(left.ours).set_to(dict.fromkeys(named, state), present, self._order)
-        return left.restore(present) | changes, kept
+        wanted = dict.fromkeys(named, state)
+        changes, kept = states.without(left.ours).set_to(wanted, present, self._order, others)
+        return self.restore(left, present, others) | changes, kept
+
+    def restore(
+        self, states: ComponentStates, present: Mapping[str, str], others: Sequence[ComponentStates]
+    ) -> dict[str, str]:
+        """Return what brings the components back, or to the worst state of the other open outages."""
+        return states.restore(present, self._order, others)
 
     def no_longer_named(
         self, names: Sequence[str], present: Mapping[str, str], states: ComponentStates

@@ -1,4 +1,8 @@
-"""Compute how an outage changes the states of components on a status page, and how they are restored."""
+"""Compute how an outage changes the states of components on a status page, and how they are restored.
+
+Where several open outages name a component, it has the worst of their states, and goes back to what it was
+before all of them when the last one ends. `others` are the states of the other open outages.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,26 +37,34 @@ class ComponentStates:
         return {"before": dict(self.before), "ours": dict(self.ours)}
 
     def set_to(
-        self, wanted: Mapping[str, str], current: Mapping[str, str], order: Sequence[str]
+        self,
+        wanted: Mapping[str, str],
+        current: Mapping[str, str],
+        order: Sequence[str],
+        others: Sequence["ComponentStates"] = (),
     ) -> tuple[dict[str, str], "ComponentStates"]:
         """Return the changes that bring the components to the wanted states, and the states from then on.
 
         `order` is all states from the best to the worst. A component that somebody else changed since we did,
-        or that is worse already without us, is left alone; one that is not in `current` too.
+        or that is worse already without an outage of ours, is left alone; one that is not in `current` too.
         """
         changes: dict[str, str] = {}
         before, ours = dict(self.before), dict(self.ours)
         for component, state in wanted.items():
-            now = current.get(component)
-            if now is None or (component not in ours and _rank(order, now) > _rank(order, state)):
+            now, sharing = current.get(component), _sharing(component, others)
+            is_of_others = now in sharing
+            worse = component not in ours and now is not None and _rank(order, now) > _rank(order, state)
+            if now is None or (worse and not is_of_others):
                 continue
-            if component in ours and now != ours[component]:
+            if component in ours and now != ours[component] and not is_of_others:
                 del before[component], ours[component]
                 continue
-            before.setdefault(component, now)
+            is_shared = is_of_others or component in ours
+            before.setdefault(component, sharing.get(now, now))
             ours[component] = state
-            if now != state:
-                changes[component] = state
+            target = _worst(order, [state, *sharing]) if is_shared else state
+            if now != target:
+                changes[component] = target
         return changes, ComponentStates(before=before, ours=ours)
 
     def without(self, kept: Collection[str]) -> "ComponentStates":
@@ -80,13 +92,31 @@ class ComponentStates:
         }
         return ComponentStates(before={**self.before, **inherited}, ours=self.ours)
 
-    def restore(self, current: Mapping[str, str]) -> dict[str, str]:
-        """Return the changes that restore the components. Those that no longer have our state are left."""
-        return {
-            component: self.before[component]
-            for component, state in self.ours.items()
-            if current.get(component) == state != self.before[component]
-        }
+    def restore(
+        self, current: Mapping[str, str], order: Sequence[str] = (), others: Sequence["ComponentStates"] = ()
+    ) -> dict[str, str]:
+        """Return the changes that restore the components, or leave them to the other open outages.
+
+        Those that no longer have our state are left alone.
+        """
+        changes: dict[str, str] = {}
+        for component, state in self.ours.items():
+            if current.get(component) != state:
+                continue
+            sharing = _sharing(component, others)
+            target = _worst(order, list(sharing)) if sharing else self.before[component]
+            if target != state and not (sharing and _rank(order, target) > _rank(order, state)):
+                changes[component] = target
+        return changes
+
+
+def _sharing(component: str, others: Sequence[ComponentStates]) -> dict[str, str]:
+    """Return the states that other outages gave a component, each with what it was before them."""
+    return {one.ours[component]: one.before[component] for one in others if component in one.ours}
+
+
+def _worst(order: Sequence[str], given: Sequence[str]) -> str:
+    return max(given, key=lambda state: _rank(order, state))
 
 
 def _states(given: object) -> dict[str, str]:

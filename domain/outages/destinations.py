@@ -85,7 +85,8 @@ class OutgoingNotice:
     are names from the settings. `reference` is unique to the notice and the same at each attempt: it may be
     stored on the other side to find the notice again. `starts_at` and `ends_at` are a maintenance's.
     `moves_end`: an earlier notice stated another end. `former_titles` are those under which the outage was
-    published before, the newest first.
+    published before, the newest first. `others` is what the newest receipt of each other open outage keeps
+    there.
     """
 
     outage_id: int
@@ -103,6 +104,7 @@ class OutgoingNotice:
     ends_at: datetime | None = None
     moves_end: bool = False
     former_titles: tuple[str, ...] = ()
+    others: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def text(self) -> str:
@@ -112,11 +114,15 @@ class OutgoingNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What was published before: its id and URL on the other side, and what the destination asked to keep."""
+    """What was published before: its id and URL on the other side, and what the destination asked to keep.
+
+    `others` is what the newest receipt of each other open outage keeps there, for a deletion.
+    """
 
     id: str
     url: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    others: tuple[Mapping[str, Any], ...] = ()
 
 
 class Destination(Protocol):

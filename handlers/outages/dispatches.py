@@ -1,7 +1,8 @@
 """Load what a performer needs to publish, correct or delete a notice at a destination."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from domain.outages.destinations import OutgoingNotice, Receipt
 from domain.outages.notices import (
@@ -44,15 +45,32 @@ def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
     before = [one for one in there if one.id < publication.id]
     first = next((one for one in before if one.state is PublicationState.SENT), None)
     place = corrected(publication, notice, earlier=all_of_outage, notices=notices)
+    others = _kept_by_others(uow, publication)
     return Dispatch(
         publication=publication,
-        notice=_outgoing(outage, notice, publication, notices),
+        notice=replace(_outgoing(outage, notice, publication, notices), others=others),
         first=_receipt(first) if first is not None else None,
         latest=_receipt(before[-1]) if first is not None else None,
         corrects=_receipt(place) if place is not None else None,
         own=_receipt(publication) if publication.external_id is not None else None,
-        newest=_receipt(there[-1] if there else publication),
+        newest=replace(_receipt(there[-1] if there else publication), others=others),
     )
+
+
+def _kept_by_others(uow: UnitOfWork, publication: Publication) -> tuple[Mapping[str, Any], ...]:
+    """Return what the newest receipt of each other open outage keeps at the same destination."""
+    kept: list[Mapping[str, Any]] = []
+    for outage in uow.outages.open():
+        if outage.id == publication.outage_id:
+            continue
+        there = [
+            one
+            for one in uow.publications.of_outage(outage.id)
+            if one.destination == publication.destination and one.state is PublicationState.SENT
+        ]
+        if there:
+            kept.append(there[-1].data)
+    return tuple(kept)
 
 
 def _entries_at(

@@ -16,7 +16,7 @@ from adapters.destinations.cachet.profile import (
     escaped,
 )
 from adapters.destinations.cachet.resources import Resource
-from adapters.destinations.components import PageComponents
+from adapters.destinations.components import PageComponents, states_of
 from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
 from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
 from domain.clock import Clock
@@ -126,7 +126,8 @@ class Cachet:
         """Delete an update, or an incident or schedule after its components were restored."""
         try:
             if not receipt.data.get("update"):
-                await self._change(ComponentStates.from_data(latest.data).restore(await self._states()))
+                states, present = ComponentStates.from_data(latest.data), await self._states()
+                await self._change(self._components.restore(states, present, states_of(latest.others)))
             await self._api.call("DELETE", _path_of(receipt))
         except CallFailed as failure:
             gone = is_gone(failure)
@@ -149,8 +150,10 @@ class Cachet:
         if kind == "schedules" and (notice.starts_at is None or notice.ends_at is None):
             return Failed(_NO_TIMES)
         present = await self._present(notice)
-        _, states = self._changes(notice, present, ComponentStates())
-        shown = self._components.named(notice.components, present) if kind == "schedules" else states.ours
+        changes, states = self._changes(notice, present, ComponentStates())
+        shown = self._components.named(notice.components, present)
+        if kind != "schedules":  # an incident sets the states that it states
+            shown = {one: changes.get(one, present[one]) for one in states.ours}
         self._unsure[notice.reference] = states
         try:
             answer = await self._api.call("POST", f"/{kind}", body=resources.opening(notice, shown))
@@ -167,7 +170,8 @@ class Cachet:
         present = await self._states() if states.ours or notice.components else {}
         states = states.after_attempt(self._unsure.get(notice.reference, ComponentStates()), present)
         if notice.phase in OVER:
-            changes, states = states.restore(present), ComponentStates()
+            changes = self._components.restore(states, present, states_of(notice.others))
+            states = ComponentStates()
         else:
             changes, states = self._changes(notice, present, states)
         self._unsure[notice.reference] = states
@@ -256,7 +260,9 @@ class Cachet:
     def _changes(
         self, notice: OutgoingNotice, present: Mapping[str, str], states: ComponentStates
     ) -> tuple[dict[str, str], ComponentStates]:
-        return self._components.changes(component_state(notice), notice.components, present, states)
+        return self._components.changes(
+            component_state(notice), notice.components, present, states, states_of(notice.others)
+        )
 
     def _done(
         self,

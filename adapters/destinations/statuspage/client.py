@@ -1,13 +1,13 @@
 """Implement `Destination` for a page at Statuspage."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from adapters.destinations.components import PageComponents
+from adapters.destinations.components import PageComponents, states_of
 from adapters.destinations.statuspage import incidents
 from adapters.destinations.statuspage.incidents import Incident
 from adapters.destinations.statuspage.profile import PROFILE, STATES, component_state, escaped
@@ -119,13 +119,13 @@ class Statuspage:
             return Failed(_INCIDENT_GONE) if is_gone(failure) else _not_taken(failure)
         return Done({"id": receipt.id, "url": receipt.url, "data": dict(receipt.data)})
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Delete an incident with all its updates, after its components were restored."""
         incident_id = _incident_id(receipt)
         if receipt.id != incident_id:
             return Failed(_KEPT)
         try:
-            await self._restore(await self._incident(incident_id))
+            await self._restore(await self._incident(incident_id), states_of(latest.others))
             await self._api.call("DELETE", f"/incidents/{incident_id}")
         except CallFailed as failure:
             return Done({"id": receipt.id}) if is_gone(failure) else _not_taken(failure)
@@ -171,7 +171,8 @@ class Statuspage:
         except CallFailed as failure:
             return read_outcome(failure, LABEL, ADVICE)
         if is_over:
-            changes, states = incident.states.restore(present), ComponentStates()
+            changes = self._components.restore(incident.states, present, states_of(notice.others))
+            states = ComponentStates()
         else:
             changes, states = self._changes(notice, present, incident.states)
         body = incidents.update(notice, incident, shown=shown, changes=changes, states=states)
@@ -198,12 +199,12 @@ class Statuspage:
             body = {"incident": {"deliver_notifications": False, "metadata": stored}}
             await self._api.call("PATCH", f"/incidents/{other.id}", body=body)
 
-    async def _restore(self, incident: Incident) -> None:
+    async def _restore(self, incident: Incident, others: Sequence[ComponentStates]) -> None:
         if not incident.states.ours:
             return
         present = await self._states()
         await self._pass_on(incident, present)
-        changes = incident.states.restore(present)
+        changes = self._components.restore(incident.states, present, others)
         body = {
             "incident": {
                 "deliver_notifications": False,
@@ -258,7 +259,9 @@ class Statuspage:
     def _changes(
         self, notice: OutgoingNotice, present: Mapping[str, str], states: ComponentStates
     ) -> tuple[dict[str, str], ComponentStates]:
-        return self._components.changes(component_state(notice), notice.components, present, states)
+        return self._components.changes(
+            component_state(notice), notice.components, present, states, states_of(notice.others)
+        )
 
 
 def _incident_id(receipt: Receipt) -> str:

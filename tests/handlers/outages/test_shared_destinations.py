@@ -1,0 +1,70 @@
+"""Give a destination what it keeps of the other open outages, so that the end of one spares the other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.outages.notices import NoticeKind
+from domain.outages.outage import OutageState
+from handlers.outages.dispatches import Dispatch, load_dispatch
+from handlers.outages.notices import draft_notice
+from handlers.outages.results import record_published
+from storage.engine import Store
+from tests.handlers.made import NOW, do
+from tests.handlers.outages.made import (
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    destinations,
+    sent,
+)
+
+WHERE = destinations(page=ListDestination(), other=ListDestination())
+
+
+def announced(store: Store, kept: Mapping[str, Any]) -> int:
+    """Announce an outage of which the page keeps something; return its id."""
+    outage, notice = an_outage(store)
+    sent(store, notice, WHERE)
+    publish(store, outage.id, kept)
+    return outage.id
+
+
+def publish(store: Store, outage_id: int, kept: Mapping[str, Any]) -> None:
+    with store.unit_of_work() as uow:
+        newest = [one for one in uow.publications.of_outage(outage_id) if one.destination == "page"][-1]
+        result = {"id": f"p{newest.id}", "url": None, "data": dict(kept)}
+        record_published(uow, publication_id=newest.id, result=result, now=NOW)
+
+
+def dispatch(store: Store, outage_id: int) -> Dispatch:
+    with store.unit_of_work() as uow:
+        newest = [one for one in uow.publications.of_outage(outage_id) if one.destination == "page"][-1]
+        return load_dispatch(uow, publication_id=newest.id)
+
+
+def test_the_newest_that_is_kept_of_each_other_open_outage_is_given(store: Store) -> None:
+    first, second = announced(store, {"at": "first"}), announced(store, {"at": "second"})
+    assert dispatch(store, first).notice.others == ({"at": "second"},)
+    assert dispatch(store, second).notice.others == ({"at": "first"},)
+    update = do(
+        store,
+        draft_notice,
+        outage_id=second,
+        kind=NoticeKind.UPDATE,
+        content=content("Half of it."),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, update, WHERE)
+    assert dispatch(store, first).notice.others == ({"at": "second"},), "the update has not arrived yet"
+    publish(store, second, {"at": "second, updated"})
+    assert dispatch(store, first).notice.others == ({"at": "second, updated"},)
+    assert dispatch(store, first).newest.others == ({"at": "second, updated"},), "for a deletion"
+
+
+def test_of_an_outage_that_is_over_nothing_is_given(store: Store) -> None:
+    first, second = announced(store, {"at": "first"}), announced(store, {"at": "second"})
+    with store.unit_of_work() as uow:
+        uow.outages.save(uow.outages.get(second).changed(state=OutageState.RESOLVED, resolved_at=NOW))
+    assert dispatch(store, first).notice.others == ()
