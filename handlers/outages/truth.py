@@ -1,4 +1,4 @@
-"""Keep boards up to date while an outage is watched, and tell who resolved one that goes on."""
+"""Keep boards up to date while an outage is watched, and tell of a resolution that does not hold."""
 
 from datetime import datetime
 
@@ -25,14 +25,17 @@ def follow_boards(uow: UnitOfWork, *, now: datetime) -> int:
 
 
 def _tell_if_it_goes_on(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
-    """Tell whoever resolved the outage, once for each resolution."""
+    """Tell whoever resolved the outage and whoever leads it, once for each resolution.
+
+    Who approved the resolution resolved it; it is the lead who knows what was repaired.
+    """
     meter = truth_of(uow, outage, now=now)
     if meter is None or not meter.goes_on or outage.resolved_by is None or outage.resolved_at is None:
         return
     key = f"outage_goes_on:{outage.id}:{outage.resolved_at:%Y%m%dT%H%M%S}"
     text = _text(outage, meter)
-    told = Alert(text=text, dedupe_key=key, channel=outage.resolved_by, board_of=outage.id)
-    uow.outbox.add([told], now=now)
+    told = sorted({outage.resolved_by, outage.lead})
+    uow.outbox.add([Alert(text, f"{key}:{person}", person, outage.id) for person in told], now=now)
 
 
 def _text(outage: Outage, meter: TruthMeter) -> str:

@@ -1,4 +1,4 @@
-"""Tell who resolved an outage, once, where customers go on writing about it."""
+"""Tell who resolved an outage and who leads it, once, where customers go on writing about it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from handlers.outages.notices import draft_notice
 from handlers.outages.truth import follow_boards
 from handlers.outages.views import view_board
 from storage.engine import Store
-from tests.handlers.made import ANA, MIA, NOW, PAYMENT, a_post, arrive, do, queued
+from tests.handlers.made import ANA, MIA, NOW, PAYMENT, SAM, a_post, arrive, do, queued
 from tests.handlers.outages.made import SAM_MAY, ListDestination, content, destinations, sent
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
 
@@ -53,15 +53,16 @@ def warnings(store: Store) -> list[tuple[str, str]]:
     return [(one["payload"]["channel"], one["payload"]["text"]) for one in queued(store, "alert")]
 
 
-def test_who_resolved_it_is_told_once(store: Store) -> None:
+def test_who_resolved_it_and_who_leads_it_are_told_once(store: Store) -> None:
     outage_id = resolved(store)
     somebody_writes(store, RESOLVED_AT + timedelta(minutes=5), 0, 3)
     do(store, follow_boards, now=DUE - timedelta(seconds=1))
     assert warnings(store) == []
     for minute in range(3):
         do(store, follow_boards, now=DUE + timedelta(minutes=minute))
-    [(channel, text)] = warnings(store)
-    assert channel == MIA
+    told = warnings(store)
+    assert sorted(channel for channel, _ in told) == [MIA, SAM], "Mia approved it, Sam leads"
+    [text] = {text for _, text in told}
     assert "“Payments fail”" in text
     assert "3 posts in the last 20 minutes, 0 in the 20 minutes before" in text
     truth = board(store, outage_id, DUE).truth
