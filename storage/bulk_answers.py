@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, true, update
 
 from domain.cases.messages import Delivery
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkRow, BulkState, RowState, SkipReason
@@ -68,6 +68,25 @@ _QUEUED = (
         messages.c.delivery == Delivery.QUEUED.value,
     )
     .order_by(_r.id)
+)
+#: Answers of a bulk answer that wait to be sent, and surely did not arrive.
+_CERTAIN = and_(
+    _r.state == RowState.QUEUED.value,
+    messages.c.delivery == Delivery.QUEUED.value,
+    messages.c.error.is_(None),
+)
+_TAKEN_BACK_LATER = (
+    select(func.count())
+    .select_from(bulk_answer_rows.join(messages, messages.c.id == _r.message_id))
+    .where(_r.bulk_id == bindparam("bulk_id"), _CERTAIN)
+)
+_STOPPING = (
+    select(bulk_answers)
+    .where(
+        _b.state == BulkState.ABORTED.value,
+        exists().where(_r.bulk_id == _b.id, messages.c.id == _r.message_id, _CERTAIN),
+    )
+    .order_by(_b.id)
 )
 _SAVE_ROW = update(bulk_answer_rows).where(_r.id == bindparam("row_id"))
 _END = (
@@ -151,6 +170,14 @@ class BulkAnswers:
     def queued(self, bulk_id: int) -> list[int]:
         """Return the ids of the messages of a bulk answer that are on the way, in the order of its rows."""
         return list(self._connection.scalars(_QUEUED, {"bulk_id": bulk_id}))
+
+    def taken_back_later(self, bulk_id: int) -> int:
+        """Count the answers that wait to be sent and surely did not arrive."""
+        return int(self._connection.scalar(_TAKEN_BACK_LATER, {"bulk_id": bulk_id}) or 0)
+
+    def stopping(self) -> list[BulkAnswer]:
+        """Return the bulk answers that were stopped while answers of theirs still wait to be sent."""
+        return [_bulk_from(row) for row in self._connection.execute(_STOPPING)]
 
     def progress(self, bulk_id: int) -> Mapping[str, int]:
         """Count the rows: "waiting", "skipped", and the queued ones by the delivery of their message."""

@@ -33,6 +33,7 @@ _TIMERS = (
     (maintenance, "WAKE_EVERY"),
     (outage_links, "COMPARE_EVERY"),
     (outage_links, "FOLLOW_EVERY"),
+    (outage_links, "TAKE_BACK_EVERY"),
     (rota, "ASSIGN_EVERY"),
     (spikes, "FOLLOW_EVERY"),
     (spikes, "LOOK_EVERY"),

@@ -85,10 +85,14 @@ class BulkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkView:
-    """A bulk answer with its counts: "waiting", "skipped", and those of the messages' delivery."""
+    """A bulk answer with its counts: "waiting", "skipped", and those of the messages' delivery.
+
+    `taking_back` of the queued ones are being taken back, since it was stopped: none of these is sent.
+    """
 
     bulk: BulkAnswer
     progress: Mapping[str, int]
+    taking_back: int = 0
 
     @property
     def total(self) -> int:

@@ -180,7 +180,11 @@ def _settled(uow: UnitOfWork, row: BulkRow, outage: Outage, now: datetime) -> Bu
 def bulk_views(uow: UnitOfWork, outage_id: int) -> list[BulkView]:
     """Return the outage's bulk answers with their counts, oldest first."""
     return [
-        BulkView(bulk=bulk, progress=uow.bulk_answers.progress(bulk.id))
+        BulkView(
+            bulk=bulk,
+            progress=uow.bulk_answers.progress(bulk.id),
+            taking_back=uow.bulk_answers.taken_back_later(bulk.id) if bulk.state is BulkState.ABORTED else 0,
+        )
         for bulk in uow.bulk_answers.of_outage(outage_id)
     ]
 

@@ -1,5 +1,10 @@
-"""Stop bulk answers: nobody else is answered, and answers that wait to be sent are taken back."""
+"""Stop bulk answers: nobody else is answered, and answers that wait to be sent are taken back.
 
+From the moment of the stop none of them is sent (`is_stopped`); they are taken back some at a time, so that
+Slack has its acknowledgement in time and nobody waits for a long transaction.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,11 +21,15 @@ from handlers.cases.transitions import apply_failure
 from handlers.outages.trail import record, update_board
 from storage.unit_of_work import UnitOfWork
 
+#: Answers that one transaction takes back, at some ten statements each.
+TAKEN_BACK_AT_ONCE = 50
+
 
 def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datetime) -> int:
     """Stop a bulk answer: whoever was not answered is not; returns how many.
 
-    What waits to be sent is taken back. What is being sent arrives, unless the network does not take it now.
+    What waits to be sent is taken back; of many answers the rest later, by `take_back_rest`. What is being
+    sent arrives, unless the network does not take it now.
     """
     actor.require(Right.ANNOUNCE)
     try:
@@ -62,6 +71,27 @@ def skip_rest(
     return left
 
 
+def bulks_to_take_back(uow: UnitOfWork) -> list[int]:
+    """Return the ids of bulk answers that were stopped with more answers than the stop took back."""
+    return [bulk.id for bulk in uow.bulk_answers.stopping()]
+
+
+def take_back_rest(uow: UnitOfWork, *, bulk_id: int, now: datetime) -> int:
+    """Take back the next answers of a bulk answer that was stopped; returns how many.
+
+    Those that somebody is about to send at this moment are taken back by who does (`take_back_stopped`).
+    """
+    outage_id = uow.bulk_answers.get(bulk_id).outage_id
+    uow.outages.lock([outage_id])
+    uow.cases.lock(uow.bulk_answers.open_cases([bulk_id]))
+    uow.bulk_answers.lock(bulk_id)
+    bulk = uow.bulk_answers.get(bulk_id)
+    taken = _take_back_some(uow, bulk, by=bulk.aborted_by or SYSTEM, now=now)
+    if taken:
+        update_board(uow, uow.outages.get(outage_id), now=now)
+    return taken
+
+
 def is_stopped(uow: UnitOfWork, message: Message) -> bool:
     """Return whether a message is an answer of a bulk answer that was stopped, and surely did not arrive."""
     return _stopped_bulk(uow, message) is not None
@@ -86,19 +116,32 @@ def _stop(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: da
     """Stop a bulk answer that is locked with its cases; `None` where nothing of it was left to be stopped."""
     if bulk.state is BulkState.ABORTED:
         return None
-    taken = _cancel_sends(uow, bulk, now=now)
+    taken = _take_back_some(uow, bulk, by=by, now=now)
     if bulk.state is BulkState.DONE and not taken:
         return None
-    for message, case in taken:
-        _take_back(uow, message, case, by=by, now=now)
     uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=by)
-    return skip_rest(uow, bulk, outage, by=by, now=now, taken_back=len(taken))
+    rest = uow.bulk_answers.taken_back_later(bulk.id) if taken == TAKEN_BACK_AT_ONCE else 0
+    return skip_rest(uow, bulk, outage, by=by, now=now, taken_back=taken + rest)
 
 
-def _cancel_sends(uow: UnitOfWork, bulk: BulkAnswer, *, now: datetime) -> list[tuple[Message, Case]]:
+def _take_back_some(uow: UnitOfWork, bulk: BulkAnswer, *, by: str, now: datetime) -> int:
+    """Take back the next answers that surely have not arrived; the bulk answer and its cases are locked."""
+    taken = 0
+    queued = uow.bulk_answers.queued(bulk.id)
+    while queued and taken < TAKEN_BACK_AT_ONCE:
+        some, queued = queued[: TAKEN_BACK_AT_ONCE - taken], queued[TAKEN_BACK_AT_ONCE - taken :]
+        for message, case in _cancel_sends(uow, some, now=now):
+            _take_back(uow, message, case, by=by, now=now)
+            taken += 1
+    return taken
+
+
+def _cancel_sends(
+    uow: UnitOfWork, message_ids: Sequence[int], *, now: datetime
+) -> list[tuple[Message, Case]]:
     """Keep from being sent what waits for it, unless it may have arrived; return what does not leave."""
     waiting: dict[str, tuple[Message, Case]] = {}
-    for message_id in uow.bulk_answers.queued(bulk.id):
+    for message_id in message_ids:
         message = uow.messages.get(message_id)
         case = uow.cases.get(message.case_id)
         if _is_certain(message):

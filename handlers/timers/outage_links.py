@@ -7,6 +7,7 @@ from functools import partial
 from domain.surge.series import SeriesFinder
 from handlers.context import AppContext
 from handlers.outages.links import FULL_PASS, propose_links
+from handlers.outages.stopping import bulks_to_take_back, take_back_rest
 from handlers.outages.truth import follow_boards
 from handlers.surge.counting import ARRIVALS_IN_A_BATCH
 from handlers.surge.flood import gather_cases
@@ -17,13 +18,15 @@ log = logging.getLogger(__name__)
 
 COMPARE_EVERY = timedelta(seconds=10)
 FOLLOW_EVERY = timedelta(seconds=20)
+TAKE_BACK_EVERY = timedelta(seconds=3)
 
 
 def outage_link_timers(ctx: AppContext) -> list[Timer]:
-    """Return the timers that link posts to outages and follow them."""
+    """Return the timers that link posts to outages, follow them, and take back stopped answers."""
     return [
         Timer("compare posts with outages", COMPARE_EVERY, partial(_compare, ctx)),
         Timer("keep outages' boards up to date", FOLLOW_EVERY, partial(_follow, ctx)),
+        Timer("take back answers that were stopped", TAKE_BACK_EVERY, partial(_take_back, ctx)),
     ]
 
 
@@ -46,3 +49,10 @@ async def _compare(ctx: AppContext) -> None:
 
 async def _follow(ctx: AppContext) -> None:
     await ctx.desk.run(follow_boards, now=ctx.clock.now())
+
+
+async def _take_back(ctx: AppContext) -> None:
+    """Take back the answers that a stop left; some of them are one transaction."""
+    for bulk_id in await ctx.desk.run(bulks_to_take_back):
+        while taken := await ctx.desk.run(take_back_rest, bulk_id=bulk_id, now=ctx.clock.now()):
+            log.info("took back %d answers of bulk answer %d, which was stopped", taken, bulk_id)

@@ -1,7 +1,5 @@
 """Render what an outage's board shows of cases: how many are linked, how many wait, who is being answered."""
 
-from collections.abc import Mapping
-
 from adapters.slack.blocks import Json, button, context, paragraph, with_accessory, with_confirmation
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention
@@ -24,6 +22,7 @@ _COUNTED = (
     (Delivery.UNSURE, "unsure"),
     (RowState.SKIPPED, "skipped"),
 )
+_TAKING_BACK = "being taken back, not sent"
 _HELD = {RowState.WAITING, Delivery.QUEUED}
 
 
@@ -103,7 +102,7 @@ def _bulk(view: BulkView, *, is_paused: bool) -> Block:
     verb = "Telling" if runs else "Told"
     sent = view.progress.get(Delivery.SENT, 0)
     lead = f"{'⏸️' if is_held else '✉️'} *{verb} linked customers {what}:* {sent:,} of {view.total:,} sent"
-    rest = [f"{number:,} {name}" for name, number in _others(view.progress, is_paused=is_paused)]
+    rest = [f"{number:,} {name}" for name, number in _others(view, is_paused=is_paused)]
     by = f"in the name of {mention(bulk.started_by)}"
     line = " · ".join(filter(None, [lead, *rest, _stopped(bulk), by]))
     if not runs:
@@ -118,12 +117,13 @@ def _bulk(view: BulkView, *, is_paused: bool) -> Block:
     return with_accessory(paragraph(line), stop)
 
 
-def _others(progress: Mapping[str, int], *, is_paused: bool) -> list[tuple[str, int]]:
+def _others(view: BulkView, *, is_paused: bool) -> list[tuple[str, int]]:
     """Count the answers that were not sent, by what became of them; a pause holds all that may still be."""
-    counted: dict[str, int] = {}
+    counted: dict[str, int] = {_TAKING_BACK: view.taking_back}
     for key, label in _COUNTED:
         name = "held" if is_paused and key in _HELD else label
-        counted[name] = counted.get(name, 0) + progress.get(key.value, 0)
+        number = view.progress.get(key.value, 0) - (view.taking_back if key is Delivery.QUEUED else 0)
+        counted[name] = counted.get(name, 0) + max(0, number)
     return [(label, number) for label, number in counted.items() if number]
 
 
