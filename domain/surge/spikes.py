@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.surge.baseline import HISTORY_HOURS, HOUR
+from domain.surge.baseline import HISTORY_HOURS, HOUR, HOURS_OF_DAY
 from domain.surge.series import Counts, Series, SeriesKind
 from domain.surge.watch import Finding, SurgeWatch, hours_between
 
 GROWTH = 4
 LEAST_DURATION = timedelta(minutes=30)
 LONGEST_DURATION = timedelta(hours=24)
+#: How much of a spike is no part of what is usual; what goes on for longer is how things are now.
+LEFT_OUT_FOR = timedelta(hours=6)
 #: For how long "not an outage" counts, and for which hours of the day (before and after).
 DISMISSED_FOR = timedelta(days=60)
 _SIMILAR_HOURS = 3
@@ -169,11 +171,17 @@ def _end(spike: Spike, now: datetime) -> Spike:
 def without_spikes(
     histories: Mapping[str, Counts], spikes: Iterable[Spike], *, now: datetime
 ) -> dict[str, Counts]:
-    """Return the histories without the hours of spikes: those that were no outage are usual, and stay."""
+    """Return the histories without the hours of spikes: those that were no outage are usual, and stay.
+
+    Hours of the first day that is known stay, too, and those of a spike that does not end: else a desk with
+    more posts than is assumed at first, or from one day on, would be in a spike for ever and learn nothing.
+    """
+    first = min((min(counts) for counts in histories.values() if counts), default=0)
     left_out: dict[str, set[int]] = {}
     for spike in spikes:
         if spike.state is not SpikeState.DISMISSED:
-            hours = hours_between(spike.since, spike.ended_at or now)
+            until = min(spike.ended_at or now, spike.since + LEFT_OUT_FOR)
+            hours = [hour for hour in hours_between(spike.since, until) if hour >= first + HOURS_OF_DAY]
             for series in spike.all_series:
                 left_out.setdefault(series.history_key, set()).update(hours)
     kept = dict(histories)

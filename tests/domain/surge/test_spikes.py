@@ -7,6 +7,7 @@ from domain.surge.baseline import hour_number
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import (
     GROWTH,
+    LEFT_OUT_FOR,
     LONGEST_DURATION,
     Spike,
     SpikeState,
@@ -19,7 +20,7 @@ from domain.surge.spikes import (
     required_log_p,
     without_spikes,
 )
-from domain.surge.watch import SurgeWatch
+from domain.surge.watch import SurgeWatch, hours_between
 from domain.triage.situations import Situation
 from tests.domain.surge.made import NOW, PAY, RANT, arrivals, history, watch
 
@@ -132,6 +133,24 @@ def test_hours_of_spikes_are_not_usual_unless_dismissed() -> None:
     assert set(counts[PAY.key]) - set(kept[PAY.key]) == hours
     assert kept[RANT.key] == counts[RANT.key]
     assert without_spikes(counts, [dismiss(spike, by="U1", now=LATER)], now=LATER) == counts
+
+
+def test_a_spike_that_does_not_end_becomes_usual() -> None:
+    spike = _spike(watch())
+    late = NOW + LONGEST_DURATION
+    counts = {PAY.key: history(2.0, until=late)}
+    kept = without_spikes(counts, [spike], now=late)
+    left_out = set(counts[PAY.key]) - set(kept[PAY.key])
+    assert left_out == set(hours_between(spike.since, spike.since + LEFT_OUT_FOR))
+
+
+def test_the_first_day_that_is_known_is_usual_whatever_came() -> None:
+    spike = replace(_spike(watch()), state=SpikeState.ENDED, ended_at=LATER)
+    hour = hour_number(NOW)
+    counts = {PAY.key: dict.fromkeys(range(hour - 22, hour + 1), 60)}
+    assert without_spikes(counts, [spike], now=LATER) == counts
+    longer = {PAY.key: counts[PAY.key] | dict.fromkeys(range(hour - 40, hour - 22), 2)}
+    assert hour not in without_spikes(longer, [spike], now=LATER)[PAY.key]
 
 
 def test_a_dismissal_raises_what_is_required_at_similar_hours() -> None:
