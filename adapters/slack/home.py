@@ -98,7 +98,8 @@ def render_home(
     `team_url` ends in "/". `account_of` tells our account on a network. `private_metadata` is the filter, by
     which Home is published again after a press on it. `guidance` is that of the rules of engagement.
     """
-    chosen = HomeFilter(view.chosen) if view.chosen in set(_EMPTY) else HomeFilter.ALL
+    names = [name for name in _EMPTY if view.may_act or name is not HomeFilter.MINE]
+    chosen = HomeFilter(view.chosen) if view.chosen in set(names) else HomeFilter.ALL
     groups = {
         HomeFilter.MINE: view.mine,
         HomeFilter.UNCLAIMED: view.unclaimed,
@@ -117,7 +118,8 @@ def render_home(
             *_rota_blocks(view),
             *home_promises(view.promises, team_url=team_url),
         ]
-        for name, cases in groups.items():
+        for name in names:
+            cases = groups[name]
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
                 is_only_group = chosen is not HomeFilter.ALL
@@ -188,18 +190,15 @@ def _controls(view: HomeView, chosen: HomeFilter) -> Block:
     blurs = view.blur_abuse is True
     label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
     blur = button(label, ActionId.HOME_BLUR, value)
-    block = filter_block(chosen, offers_team=view.offers_team)
+    block = filter_block(chosen, offers_team=view.offers_team, offers_own=view.may_act)
     outage = [button("Open an outage…", OutageAction.OPEN, "0")] if view.offers_outage else []
     return {**block, "elements": [*block["elements"], blur, *outage]}
 
 
-def filter_block(chosen: HomeFilter, *, offers_team: bool) -> Block:
-    """Render the filter alone."""
-    options = {
-        name: option(label, str(name))
-        for name, label in _LABELS.items()
-        if offers_team or name is not HomeFilter.TEAM
-    }
+def filter_block(chosen: HomeFilter, *, offers_team: bool, offers_own: bool = True) -> Block:
+    """Render the filter alone, with the reader's own cases for whoever may have any."""
+    hidden = {HomeFilter.TEAM: not offers_team, HomeFilter.MINE: not offers_own}
+    options = {name: option(label, str(name)) for name, label in _LABELS.items() if not hidden.get(name)}
     select = {
         "type": "static_select",
         "action_id": str(ActionId.HOME_FILTER),
@@ -255,6 +254,8 @@ def _row(
         text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
     can_move = bool(account_of(listed.case.network).private_venues)
     step = next_step(listed, view.user_id, guidance if can_move else NO_GUIDANCE)
+    if not view.may_act:
+        step = NextStep.LOOK
     buttons = _buttons(listed, step, address, account_of)
     return {**paragraph(text), **({"accessory": buttons[0]} if buttons else {})}
 

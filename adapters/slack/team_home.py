@@ -35,8 +35,8 @@ _AGES = ("under 1 h", "for 1–4 h", "for 4–24 h", "over a day")
 Label = Callable[[str], str]
 
 
-def render_team_home(view: TeamView, *, team_url: str, network_label: Label) -> View:
-    """Render the team. `team_url` ends in "/"."""
+def render_team_home(view: TeamView, *, team_url: str, network_label: Label, offers_own: bool = True) -> View:
+    """Render the team. `team_url` ends in "/"; `offers_own` is whether the reader may have cases."""
     return {
         "type": "home",
         "callback_id": str(CallbackId.HOME),
@@ -45,7 +45,7 @@ def render_team_home(view: TeamView, *, team_url: str, network_label: Label) -> 
             *_unusual(view, team_url, network_label),
             context(queue_counts(view.counts)),
             *_spending(view, network_label),
-            _controls(),
+            _controls(offers_own=offers_own),
             DIVIDER,
             header("Waiting for us"),
             *([_waiting(one, view, team_url) for one in view.waiting] or [context("Nobody waits. 🎉")]),
@@ -63,8 +63,8 @@ def render_team_home(view: TeamView, *, team_url: str, network_label: Label) -> 
     }
 
 
-def _controls() -> Block:
-    block = filter_block(HomeFilter.TEAM, offers_team=True)
+def _controls(*, offers_own: bool) -> Block:
+    block = filter_block(HomeFilter.TEAM, offers_team=True, offers_own=offers_own)
     refresh = button("Refresh", ReportAction.TEAM_REFRESH, HomeFilter.TEAM)
     return {**block, "elements": [*block["elements"], refresh]}
 

@@ -114,7 +114,7 @@ class HomeView:
     each. `has_rota` is whether cases are given out, `away_until` until when the person is given none.
     `promises` are the open promises in the person's cases, the first that is due first.
     `offers_team` is whether the person may see the team's Home, `offers_outage` whether they may open an
-    outage.
+    outage. Whoever does not `may_act` on cases is offered nothing to do with them.
     """
 
     user_id: str
@@ -136,6 +136,7 @@ class HomeView:
     has_rota: bool = False
     offers_team: bool = False
     offers_outage: bool = True
+    may_act: bool = True
     away_until: datetime | None = None
     promises: Sequence[tuple[Promise, Case]] = ()
 

@@ -14,12 +14,12 @@ from adapters.slack.modals.outages.small_forms import board_button
 from adapters.slack.records.contact_masking import mask
 from adapters.slack.role_texts import outsider
 from adapters.slack.team_home import render_team_home
-from domain.access import Permission, Role
+from domain.access import Permission
 from domain.cases.views import without_due_times
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from domain.errors import Refused
-from handlers.access import allows, has_role, hides_contacts, may
+from handlers.access import allows, hides_contacts, may
 from handlers.cases.alerts import reroute_alert
 from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES, view_home
 from handlers.cases.views import get_case
@@ -46,7 +46,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         effect, ctx = effect_of(job, PublishHome), self._ctx
         sees_team = await may(ctx, effect.user_id, Permission.SEE_REPORTS)
         if effect.chosen == HomeFilter.TEAM and sees_team:
-            home = await self._team()
+            home = await self._team(effect.user_id)
         else:
             home = await self._queue(effect.user_id, await self._permitted(effect), offers_team=sees_team)
         if await hides_contacts(ctx, effect.user_id):
@@ -59,11 +59,12 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         standing = await ctx.directory.standing(user_id)
         if chosen == NOT_ALLOWED and not allows(ctx, standing):
             view = replace(view, problems=(outsider(standing, happened="Nothing is shown"),))
-        has_rota = policy.rota.is_on and await has_role(ctx, user_id, Role.AGENT)
+        may_act = await may(ctx, user_id, Permission.WORK_ON_CASES)
         view = replace(
             view,
             daily_budget=policy.spending.daily,
-            has_rota=has_rota,
+            has_rota=policy.rota.is_on and may_act,
+            may_act=may_act,
             offers_team=offers_team,
             offers_outage=await may(ctx, user_id, Permission.WORK_ON_OUTAGES),
         )
@@ -76,7 +77,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
             guidance=ctx.rules.situations,
         )
 
-    async def _team(self) -> View:
+    async def _team(self, user_id: str) -> View:
         ctx, policy = self._ctx, self._ctx.policy
         view = await ctx.desk.run(
             view_team,
@@ -85,7 +86,10 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
             now=ctx.clock.now(),
         )
         return render_team_home(
-            view, team_url=ctx.team_url, network_label=lambda name: ctx.networks.profile(name).label
+            view,
+            team_url=ctx.team_url,
+            network_label=lambda name: ctx.networks.profile(name).label,
+            offers_own=await may(ctx, user_id, Permission.WORK_ON_CASES),
         )
 
     async def _permitted(self, effect: PublishHome) -> str:

@@ -127,6 +127,14 @@ def test_every_row_carries_its_likely_button() -> None:
     assert accessories[3]["url"] == THREAD.replace("&amp;", "&")
 
 
+def test_whoever_acts_on_nothing_is_offered_the_cards_alone() -> None:
+    shown = home(may_act=False, mine=[], unclaimed=[row(id=2), row(id=4, claimed_by="U0MIA")])
+    assert set(buttons(shown)) == {"Open card"}
+    assert "My cases" not in str(shown)
+    assert "/mentions next" not in str(shown)
+    assert shown["private_metadata"] == home(may_act=False, chosen="mine")["private_metadata"] == "all"
+
+
 def test_a_row_has_no_button_where_its_page_is_not_known_yet() -> None:
     sending = row(reply(Delivery.QUEUED), claimed_by="U0SAM", card_ts=None)
     assert buttons(home(mine=[sending], unclaimed=[], waiting=[])) == []

@@ -135,7 +135,7 @@ def test_a_busy_team_stays_within_a_hundred_blocks() -> None:
 
 
 def test_the_team_is_offered_to_whoever_may_see_it() -> None:
-    def options(*, offers_team: bool) -> list[str]:
+    def options(*, offers_team: bool, **more: bool) -> list[str]:
         view = HomeView(
             user_id="U0SAM",
             made_at=NOW,
@@ -145,6 +145,7 @@ def test_the_team_is_offered_to_whoever_may_see_it() -> None:
             waiting=(),
             counts={"open": 0},
             offers_team=offers_team,
+            **more,
         )
         drawn = render_home(view, team_url=TEAM_URL, account_of=our_account)
         [select] = [
@@ -159,3 +160,5 @@ def test_the_team_is_offered_to_whoever_may_see_it() -> None:
     assert HomeFilter.TEAM.value not in options(offers_team=False)
     assert HomeFilter.TEAM.value in options(offers_team=True)
     assert "The team" in json.dumps(team())
+    assert HomeFilter.MINE.value in options(offers_team=True)
+    assert HomeFilter.MINE.value not in options(offers_team=True, may_act=False)

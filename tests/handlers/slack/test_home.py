@@ -52,6 +52,11 @@ async def test_a_manager_who_is_an_agent_is_offered_the_team_and_keeps_the_queue
     team = await shown(ctx, MIA, "team")
     assert "Who works on what" in team
     assert "'private_metadata': 'team'" in team
+    assert "My cases" in team
+
+
+async def test_a_manager_who_is_no_agent_is_not_offered_cases_of_their_own(sqlite: Store) -> None:
+    assert "My cases" not in await shown(managed(sqlite, MANAGER), MANAGER, "team")
 
 
 async def test_only_managers_may_choose_the_team(sqlite: Store) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.cases.rota import RotaMode, RotaPolicy
 from domain.delivery.effects import PublishHome
 from domain.policy import Roles
 from handlers.cases.queue import NOT_ALLOWED_TEXT
@@ -34,6 +35,23 @@ async def test_who_lost_their_roles_sees_no_case(
     await HomePublisher(ctx).perform(job)
     assert shown in homes.shown
     assert hidden not in homes.shown
+
+
+@pytest.mark.parametrize(("user", "acts"), [(SAM, True), ("U0VIEWER", False)])
+async def test_whoever_may_not_act_on_cases_is_offered_no_act(
+    sqlite: Store, user: str, *, acts: bool
+) -> None:
+    a_stored_case(sqlite)
+    homes: Any = Homes()
+    directory: Any = Directory(known={SAM}, groups={"@viewers": {"U0VIEWER"}})
+    ctx = a_slack_context(Desk(sqlite))
+    policy = replace(ctx.policy, roles=Roles(viewer="@viewers"), rota=RotaPolicy(mode=RotaMode.LEAST_BUSY))
+    ctx = replace(ctx, directory=directory, policy=policy, team_chat=homes)
+    job: Any = type("AJob", (), {"effect": PublishHome(user, "mine" if acts else "all")})
+    await HomePublisher(ctx).perform(job)
+    for offered in ("My cases", "Away until…", "/mentions next"):
+        assert (offered in homes.shown) is acts, offered
+    assert "'text': 'Claim'" not in homes.shown
 
 
 @pytest.mark.parametrize("on_call", [(), (SAM,)])
