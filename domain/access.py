@@ -39,6 +39,7 @@ class Standing(StrEnum):
 class Permission(StrEnum):
     """What a role lets somebody do.
 
+    `ASSIGN_CASES`: give a case that nobody else has claimed to somebody.
     `REASSIGN_CASES`: give a case that somebody has claimed to a third person, or back to the queue.
     `LIST_CUSTOMERS`: put customers on the lists that rank or report them, or take them off.
     `FORGET_TAUGHT`: discard all that the desk has taught the bot.
@@ -49,6 +50,7 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     SEE_CONTACT_DATA = "see_contact_data"
     WORK_ON_CASES = "work_on_cases"
+    ASSIGN_CASES = "assign_cases"
     REASSIGN_CASES = "reassign_cases"
     LIST_CUSTOMERS = "list_customers"
     FORGET_TAUGHT = "forget_taught"
@@ -64,10 +66,11 @@ class Permission(StrEnum):
 #: The permissions of each role, but for `SEE_CONTACT_DATA`, of which the settings say who has it.
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE_CASES}),
-    Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES}),
+    Role.AGENT: frozenset({Permission.SEE_CASES, Permission.WORK_ON_CASES, Permission.ASSIGN_CASES}),
     Role.LEAD: frozenset(
         {
             Permission.SEE_CASES,
+            Permission.ASSIGN_CASES,
             Permission.REASSIGN_CASES,
             Permission.LIST_CUSTOMERS,
             Permission.FORGET_TAUGHT,

@@ -11,6 +11,7 @@ _WHAT: Mapping[Permission, tuple[str, str]] = {
     Permission.SEE_CASES: (_SHOWN, "cases are"),
     Permission.SEE_CONTACT_DATA: (_SHOWN, "e-mail addresses, phone numbers and files of customers are"),
     Permission.WORK_ON_CASES: (_DONE, "acting on cases is"),
+    Permission.ASSIGN_CASES: (_DONE, "assigning cases is"),
     Permission.REASSIGN_CASES: (_DONE, "moving a case that a colleague has claimed is"),
     Permission.LIST_CUSTOMERS: (_DONE, "changing the VIP and watch lists is"),
     Permission.FORGET_TAUGHT: (_DONE, "forgetting all that was taught is"),

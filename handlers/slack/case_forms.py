@@ -25,14 +25,14 @@ from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.roles import require_lead
+from handlers.slack.roles import require_assigner, require_lead
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the forms' submissions."""
-    app.action(ActionId.ASSIGN_TO.value)(on_press(ctx, _warn_of_away))
+    app.action(ActionId.ASSIGN_TO.value)(on_press(ctx, _warn_of_away, authorize=require_assigner))
     app.view(CallbackId.SNOOZE.value)(on_submit(ctx, _snooze))
-    app.view(CallbackId.ASSIGN.value)(on_submit(ctx, _assign))
+    app.view(CallbackId.ASSIGN.value)(on_submit(ctx, _assign, authorize=require_assigner))
     app.view(CallbackId.TAKE_OVER.value)(on_submit(ctx, _take_over))
     app.view(CallbackId.RELEASE.value)(on_submit(ctx, _release))
 

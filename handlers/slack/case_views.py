@@ -83,8 +83,13 @@ async def take_over_view(
     view, _ = await ctx.desk.run_at_once(view_details, case_id=case_id, reader=user_id, now=ctx.clock.now())
     # Without a group of leads everybody is one, and nobody misses the button.
     may_release = bool(ctx.policy.roles.lead) and await may(ctx, user_id, Permission.REASSIGN_CASES)
+    may_take = await may(ctx, user_id, Permission.WORK_ON_CASES)
     return render_take_over(
-        view.case, ctx.abuse.case(view), assistance or case_assistance(ctx), may_release=may_release
+        view.case,
+        ctx.abuse.case(view),
+        (assistance or case_assistance(ctx)) if may_take else None,
+        may_release=may_release,
+        may_take=may_take,
     )
 
 

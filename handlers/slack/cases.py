@@ -28,7 +28,7 @@ from handlers.slack.current_request import require_new_request, run_once, stores
 from handlers.slack.flood import urgent_view
 from handlers.slack.listeners import FindUseCase, UseCase, on_press, one_use_case
 from handlers.slack.payloads import Press
-from handlers.slack.roles import require_agent, require_lead, require_viewer
+from handlers.slack.roles import require_agent, require_assigner, require_lead, require_viewer
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -37,11 +37,11 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         app.action(pressed.value)(on_press(ctx, one_use_case(find, then=_show_urgent_again)))
     listeners = {
         ActionId.CASE_RELEASE: _release,
-        ActionId.CASE_TAKE_OVER: _ask_take_over,
         CaseFormAction.MOVE_CARD: _move_card,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
+    app.action(ActionId.CASE_TAKE_OVER.value)(on_press(ctx, _ask_take_over, authorize=require_assigner))
     app.action(CaseFormAction.RETURN_TO_QUEUE.value)(on_press(ctx, _return, authorize=require_lead))
     for_viewers = {
         ActionId.CASE_MORE: _run_menu_choice,
@@ -132,7 +132,7 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
     if choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
         await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
         return
-    await require_agent(ctx, press.user_id)
+    await (require_assigner if choice is OverflowChoice.ASSIGN else require_agent)(ctx, press.user_id)
     case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
     if choice is OverflowChoice.ASSIGN and case.claimed_by not in {None, press.user_id}:
         await require_lead(ctx, press.user_id)

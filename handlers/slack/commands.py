@@ -26,7 +26,7 @@ from handlers.slack.teaching import open_taught
 
 _ASK_FOR_HELP = frozenset({"", "help", "find"})  # `find` without words
 _STORE_REQUEST = frozenset({"next", *NEED_REASON})
-_FOR_AGENTS = frozenset({"next", "mine", "words", "replies", *NEED_REASON})
+_FOR_AGENTS = frozenset({"next", "mine", "words", "replies"})
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:

@@ -39,6 +39,7 @@ class Require:
 
 
 require_agent = Require(Permission.WORK_ON_CASES)
+require_assigner = Require(Permission.ASSIGN_CASES)
 require_lead = Require(Permission.REASSIGN_CASES)
 require_list_right = Require(Permission.LIST_CUSTOMERS)
 require_viewer = Require(Permission.SEE_CASES)

@@ -20,6 +20,7 @@ from domain.cases.tags import (
     TooManyTags,
     parse_tags,
 )
+from domain.errors import DeskError
 from handlers.cases.tags import change_tags, list_customers, tag_customer, view_tag_form
 from handlers.context import AppContext
 from handlers.slack.current_request import require_new_request, run_once, stores_request
@@ -58,7 +59,10 @@ async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
         wanted_of_customer = parse_tags(_typed(submission, block, CaseFormAction.TAGS_OF_CUSTOMER))
         change = TagChange.between(of_customer, wanted_of_customer)
         if NEED_REASON.intersection(change.added + change.removed):
-            await require_list_right(ctx, submission.user_id)
+            try:
+                await require_list_right(ctx, submission.user_id)
+            except DeskError as refusal:  # said in the form, which keeps the other tags that were typed
+                return input_error(block.value, str(refusal))
         await run_once(
             ctx,
             change_tags,
@@ -96,10 +100,10 @@ async def run_list_command(ctx: AppContext, command: Command, tag: str, argument
     if not handle:
         customers = await ctx.desk.run(list_customers, tag=tag)
         return render_tagged_customers(tag, customers)
+    await require_list_right(ctx, command.user_id)
     reason = " ".join(reason.split())[:MAX_REASON_LENGTH]
     if not reason:
         return render_refusal(TagNeedsReason(tag))
-    await require_list_right(ctx, command.user_id)
     is_off = reason.lower() == OFF
     cases = await run_once(
         ctx,

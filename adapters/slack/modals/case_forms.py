@@ -75,21 +75,26 @@ def render_take_over(
     assistance: CaseAssistance | None = None,
     *,
     may_release: bool = False,
+    may_take: bool = True,
 ) -> View:
     """Render the take-over confirmation, which names the assignee.
 
     `private_metadata` is `claim_value(...)`. `view` adds the notes of colleagues, the summary of a long case,
     and the button that asks a model for one where there is a model. Whoever `may_release` the case of a
-    colleague gets a button for that.
+    colleague gets a button for that; a lead who may not act on cases themselves (`may_take`) has no other.
     """
     if case.claimed_by is None:
-        question = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
+        question = f"Nobody holds the case of {escape(display_name(case))} any more."
+        question += " Take it?" if may_take else ""
     else:
         since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
         claimed_by = mention(case.claimed_by)
         question = (
-            f"{claimed_by} claimed the case of {escape(display_name(case))}{since} "
-            f"and may be working on it.\nTake it over? {claimed_by} is told."
+            f"{claimed_by} claimed the case of {escape(display_name(case))}{since} and may be working on it."
+        )
+        take = f"Take it over? {claimed_by} is told."
+        question += (
+            f"\n{take if may_take else 'Assign to… in the menu of its card gives it to somebody else.'}"
         )
     blocks = [paragraph(question)]
     if may_release and case.claimed_by is not None:
@@ -100,7 +105,9 @@ def render_take_over(
         blocks += note_blocks(view.notes)
         blocks += [*summary_blocks(view.summary), *case_outcome(assistance), *request]
     metadata = claim_value(case.id, case.version, case.claimed_by)
-    return modal("Take over", CallbackId.TAKE_OVER, blocks, submit="Take over", metadata=metadata)
+    return modal(
+        "Take over", CallbackId.TAKE_OVER, blocks, submit="Take over" if may_take else "", metadata=metadata
+    )
 
 
 def render_release(case: Case) -> View:

@@ -135,7 +135,7 @@ def test_a_busy_team_stays_within_a_hundred_blocks() -> None:
 
 
 def test_the_team_is_offered_to_whoever_may_see_it() -> None:
-    def options(*, offers_team: bool, **more: bool) -> list[str]:
+    def options(*, offers_team: bool, may_act: bool = True) -> list[str]:
         view = HomeView(
             user_id="U0SAM",
             made_at=NOW,
@@ -145,7 +145,7 @@ def test_the_team_is_offered_to_whoever_may_see_it() -> None:
             waiting=(),
             counts={"open": 0},
             offers_team=offers_team,
-            **more,
+            may_act=may_act,
         )
         drawn = render_home(view, team_url=TEAM_URL, account_of=our_account)
         [select] = [

@@ -17,7 +17,7 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: case.show_contacts case.show_files
     """,
     Permission.WORK_ON_CASES: """
-        action: cause.of_case assign.to case.claim case.move_card case.release case.reopen case.resolve case.take_over reply.try_again
+        action: cause.of_case case.claim case.move_card case.release case.reopen case.resolve reply.try_again
             reply.was_sent reply.was_not_sent reply.repeat reply.leave reply.cancel case.answer reply.edit answer.text answer.alternative
             answer.article case.move move.venue move.address move.text case.verify private.text
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
@@ -28,10 +28,14 @@ PERMISSIONS: Mapping[Permission, str] = {
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
             issue.retry issue.waiting issue.of_cause issue.link_cause issue.unlink_cause line.correction *
-        view: causes_of_case answer move private verify snooze assign take_over release correction tags note
+        view: causes_of_case answer move private verify snooze take_over release correction tags note
             promise saved_replies saved_reply outage_link_to issue_create issue_link
         view_closed: answer move private
         view_submission: *
+    """,
+    Permission.ASSIGN_CASES: """
+        action: assign.to case.take_over
+        view: assign
     """,
     Permission.REASSIGN_CASES: """
         action: case.return_to_queue

@@ -10,7 +10,7 @@ from adapters.slack.action_ids import ActionId, BlockId, OverflowChoice, card_va
 from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, tags_value
 from adapters.slack.role_texts import outsider
 from domain.access import GRANTS, Permission, Role, Standing, roles_with
-from domain.cases.tags import NO_TAGS
+from domain.cases.tags import NEED_REASON, NO_TAGS
 from domain.delivery.effects import NotifyPerson
 from domain.errors import DeskError
 from domain.outages.policy import Right
@@ -167,6 +167,7 @@ async def test_every_subcommand_asks_for_its_permission(ctx: AppContext, role: R
         "agents": Permission.SEE_REPORTS if role is Role.MANAGER else Permission.WORK_ON_CASES,
         **dict.fromkeys(RECORDS_COMMANDS, Permission.KEEP_RECORDS),
         **dict.fromkeys(_FOR_AGENTS, Permission.WORK_ON_CASES),
+        **dict.fromkeys(NEED_REASON, Permission.LIST_CUSTOMERS),
         "find": Permission.SEE_CASES,
         "help": Permission.SEE_CASES,
     }
@@ -247,10 +248,41 @@ async def test_the_vip_list_is_changed_by_leads_alone_also_in_the_form_of_tags(
     }
     metadata = tags_value(case.id, case.version, NO_TAGS)
     form = Submission(user_id=SAM, view_id="V1", metadata=metadata, values=values)
-    with pytest.raises(DeskError, match="@leads"):
-        await tags._save(ctx, form)
+    refused = await tags._save(ctx, form) or {}
+    assert "members of @leads" in refused["errors"][CaseFormBlock.TAGS_OF_CUSTOMER]
     values[CaseFormBlock.TAGS_OF_CUSTOMER] = {CaseFormAction.TAGS_OF_CUSTOMER: {"value": "nice"}}
     assert await tags._save(ctx, form) is None
+
+
+async def test_a_lead_who_is_no_agent_assigns_lists_customers_and_takes_nothing_over(
+    sqlite: Store, ctx: AppContext, listeners: Mapping[str, Listener]
+) -> None:
+    lead = user_of(Role.LEAD)
+    case = do(sqlite, assignment.claim, case_id=a_stored_case(sqlite).id, user_id=SAM, now=NOW)
+    value = card_value(case.id, case.version)
+    chosen = {"selected_option": {"value": overflow_value(OverflowChoice.ASSIGN, case.id, case.version)}}
+    press = Press(user_id=lead, action=chosen, trigger_id="t", channel="C1", thread_ts=None, view={})
+    await cases._run_menu_choice(ctx, press)
+    view = {
+        "id": "V1",
+        "private_metadata": value,
+        "state": {"values": {BlockId.ASSIGN_TO: {ActionId.ASSIGN_TO: {"selected_user": SAM}}}},
+    }
+    form = {"user": {"id": lead}, "view": view}
+    do(sqlite, assignment.release, case_id=case.id, user_id=SAM, now=NOW)
+    await listeners["view assign"](ack=Ack(), body=form)
+    assert case_of(sqlite, case.id).claimed_by == SAM
+
+    shown = await take_over_view(ctx, case.id, lead)
+    assert "Back to the queue" in str(shown)
+    assert "submit" not in shown
+    assert "Take it over?" not in str(shown)
+    assert "submit" in await take_over_view(ctx, case.id, SAM)
+    ack: Any = Ack()
+    await listeners["view take_over"](ack=ack, body=form)
+    assert "and you are not one of them" in str(ack.given)
+    assert "VIP" in (await answer(ctx, {"user_id": lead, "text": "vip @anaruiz pays a lot"}))["text"]
+    assert "anaruiz" in str(await answer(ctx, {"user_id": lead, "text": "vip"}))
 
 
 async def test_a_lead_puts_a_colleagues_case_back_and_the_rota_gives_it_to_others(

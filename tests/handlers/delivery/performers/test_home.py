@@ -43,7 +43,7 @@ async def test_whoever_may_not_act_on_cases_is_offered_no_act(
 ) -> None:
     a_stored_case(sqlite)
     homes: Any = Homes()
-    directory: Any = Directory(known={SAM}, groups={"@viewers": {"U0VIEWER"}})
+    directory: Any = Directory(known={SAM: "Sam"}, groups={"@viewers": {"U0VIEWER"}})
     ctx = a_slack_context(Desk(sqlite))
     policy = replace(ctx.policy, roles=Roles(viewer="@viewers"), rota=RotaPolicy(mode=RotaMode.LEAST_BUSY))
     ctx = replace(ctx, directory=directory, policy=policy, team_chat=homes)
