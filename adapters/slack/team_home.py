@@ -16,7 +16,7 @@ from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.outages.wording import pause_line
 from adapters.slack.permalinks import permalink, thread_link
 from adapters.slack.reports.ids import ReportAction
-from adapters.slack.reports.wording import dollars
+from adapters.slack.reports.wording import NBSP, dollars
 from adapters.slack.rich_text import to_mrkdwn
 from adapters.slack.surge.spike_alert import spike_finding
 from adapters.slack.wording import count_of, urgency_emoji
@@ -29,7 +29,7 @@ MAX_SPIKES = 5
 MAX_OUTAGES = 5
 MAX_AWAY = 10
 #: The ages of `domain.reports.team.AGE_LIMITS`.
-_AGES = ("under 1 h", "for 1–4 h", "for 4–24 h", "over a day")
+_AGES = (f"under 1{NBSP}h", f"for 1–4{NBSP}h", f"for 4–24{NBSP}h", "over a day")
 
 #: How a network is called, by its identifier.
 Label = Callable[[str], str]

@@ -7,6 +7,7 @@ from adapters.slack.blocks import context, header, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Content
+from adapters.slack.reports.wording import NBSP
 from adapters.slack.wording import count_of
 from domain.outages.rehearsal import TIME_TO_FINISH, EndReason, Rehearsal, Score
 
@@ -90,7 +91,7 @@ def _time(seconds: float | None) -> str:
     if seconds is None:
         return "never"
     minutes, rest = divmod(round(seconds), _MINUTE)
-    return f"after {minutes} min {rest} s" if minutes else f"after {rest} s"
+    return f"after {minutes}{NBSP}min {rest}{NBSP}s" if minutes else f"after {rest}{NBSP}s"
 
 
 def _share(score: Score) -> str:

@@ -14,6 +14,7 @@ from adapters.slack.modals.outages.small_forms import board_link
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.wording import MAX_TITLE_LENGTH, state_name, titled
 from adapters.slack.permalinks import thread_link
+from adapters.slack.reports.wording import NBSP
 from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.outages.outage import Outage, OutageState
@@ -146,7 +147,7 @@ def _bars(view: SpikeView) -> list[Block]:
         return []
     minutes = round(view.history.bucket / timedelta(minutes=1))
     since = date_mrkdwn(view.history.since, DateStyle.CLOCK)
-    return [context(f"{bars}  people in each {minutes} min since {since}")]
+    return [context(f"{bars}  people in each {minutes}{NBSP}min since {since}")]
 
 
 def _examples(view: SpikeView, team_url: str) -> list[Block]:
@@ -233,7 +234,7 @@ def _duration(length: timedelta) -> str:
     if minutes < _MINUTES_IN_TWO_HOURS:
         return count_of(minutes, "minute")
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} hours"
+    return f"{hours}{NBSP}h {rest}{NBSP}min" if rest else f"{hours} hours"
 
 
 def _number(expected: float) -> str:

@@ -96,7 +96,10 @@ def test_a_silence_says_how_much_is_missing() -> None:
         SPIKE, series=Series(SeriesKind.NETWORK, "x"), window=timedelta(minutes=130), count=0, expected=38.4
     )
     view = SpikeView(spike=silent, network="Town")
-    assert spike_finding(view) == "Nothing has come from Town for 2 h 10 min, usually 38 in that time"
+    assert (
+        spike_finding(view)
+        == "Nothing has come from Town for 2\N{NO-BREAK SPACE}h 10\N{NO-BREAK SPACE}min, usually 38 in that time"
+    )
     assert "python bot.py check" in _text(view)
 
 

@@ -17,7 +17,7 @@ from domain.reports.team import HeldCases, RankWaiting, Spending, TeamView
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike
 from domain.triage.assessment import Urgency
-from tests.adapters.slack.inspection import check_view, labels, said
+from tests.adapters.slack.inspection import NBSP, check_view, labels, said
 from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account
 from tests.adapters.slack.test_outages import an_outage
 
@@ -74,9 +74,11 @@ def test_what_waits_is_told_by_urgency_and_age_with_the_way_to_the_oldest() -> N
         RankWaiting(urgency=Urgency.URGENT, counts=(2, 0, 1, 1_000), oldest=case(id=1)),
         RankWaiting(urgency=Urgency.LOW, counts=(1, 0, 0, 0), oldest=case(id=2)),
     ]
-    text = said(team(waiting=waiting))
+    drawn = team(waiting=waiting)
+    text = said(drawn)
     assert "🔴 *Urgent: 1,003* · 2 under 1 h · 1 for 4–24 h · 1,000 over a day\nOldest: 🔴 <https://" in text
     assert "🔵 *Low: 1* · 1 under 1 h\nOldest: " in text
+    assert f"under 1{NBSP}h · 1 for 4–24{NBSP}h" in json.dumps(drawn, ensure_ascii=False)
     assert text.count("Cannot pay · Ana Ruiz  @anaruiz>") == 2
 
 
