@@ -20,7 +20,7 @@ from adapters.slack.reports.wording import (
     span,
     zone_name,
 )
-from adapters.slack.surge.sparkline import sparkline
+from adapters.slack.surge.sparkline import averaged, sparkline
 from adapters.slack.wording import count_of, display_name
 from domain.causes.cause import MAX_NAME_LENGTH, Cause, CauseState
 from domain.causes.figures import CauseFigures, FixFigures
@@ -81,7 +81,7 @@ def _lines(one: CauseFigures, period: Period) -> Iterator[str]:
     if not one.count and period.until - cause.created_at < _COUNTED_WITHIN:
         yield "Its posts are being counted: look again in a minute"
         return
-    bars = f"  {sparkline(tuple(one.days))}" if len(one.days) > 1 and one.count else ""
+    bars = f"  {sparkline(averaged(one.days))}" if len(one.days) > 1 and one.count else ""
     yield escape(f"{count_of(one.count, 'case')}, {_compared(one, period)}{bars}")
     if one.fix is not None:
         yield escape(fix_text(one.fix, period.zone))

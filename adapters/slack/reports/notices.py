@@ -10,11 +10,15 @@ from domain.reports.figures import NoticeEffect, Reached
 MAX_TITLE = 60
 
 
-def notice_parts(notice: NoticeEffect, zone: tzinfo) -> list[str]:
-    """Return what a summary says of a notice."""
+def notice_parts(notice: NoticeEffect, zone: tzinfo, *, is_filtered: bool) -> list[str]:
+    """Return what a summary says of a notice.
+
+    Where it `is_filtered`, that is said: no mention of what was asked for is not no mention at all.
+    """
     title, at = inline(notice.title, MAX_TITLE), moment(notice.sent_at, zone)
     after = "the hour after is not over" if notice.after is None else f"{notice.after:,} in the hour after"
-    parts = [f"“{title}”, {at}: {count_of(notice.before, 'mention')} in the hour before, {after}"]
+    before = count_of(notice.before, "filtered mention" if is_filtered else "mention")
+    parts = [f"“{title}”, {at}: {before} in the hour before, {after}"]
     if notice.reached:
         parts.append(f"reached about {', '.join(map(_reached, notice.reached))}")
     if notice.mailed is not None:

@@ -10,7 +10,7 @@ from adapters.slack.reports.line_parts import alarming_lines, promise_parts
 from adapters.slack.reports.notices import notice_parts
 from adapters.slack.reports.wording import NBSP, compared, dollars, duration, mood, percent
 from adapters.slack.rich_text import Node, text_node
-from adapters.slack.surge.sparkline import sparkline
+from adapters.slack.surge.sparkline import averaged, sparkline
 from adapters.slack.wording import count_of, language_name
 from domain.reports.figures import MAX_NOTICES, Figures, PeriodReport, Waits
 from domain.reports.filters import FilterKey
@@ -43,7 +43,7 @@ def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
         count_of(figures.cases, "case")
         + ("" if report.is_before_all else f", {compared(figures.cases, before.cases, period)}"),
     )
-    bars = sparkline([day.mentions for day in figures.days]) if len(figures.days) > 1 else ""
+    bars = sparkline(averaged([day.mentions for day in figures.days])) if len(figures.days) > 1 else ""
     yield line("Volume", [*volume, bars] if bars else volume)
     yield from _waits("First response", figures.responses.first, before.responses.first)
     yield _backlog(report)
@@ -55,7 +55,9 @@ def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
         *earlier, newest = figures.notices
         or_more = " or more" if len(figures.notices) == MAX_NOTICES else ""
         more = [f"{len(earlier)}{or_more} earlier"] if earlier else []
-        yield line("Notice", [*notice_parts(newest, period.zone)[:1], *more])
+        yield line(
+            "Notice", [*notice_parts(newest, period.zone, is_filtered=bool(report.filters.values))[:1], *more]
+        )
     yield from (line(name, parts) for name, parts in alarming_lines(figures))
 
 
@@ -68,7 +70,7 @@ def _details(report: PeriodReport, network_label: Label) -> Iterator[list[Node]]
     yield from _mood(figures, before)
     yield from _work(figures)
     for notice in figures.notices:
-        yield line("Notice", notice_parts(notice, period.zone))
+        yield line("Notice", notice_parts(notice, period.zone, is_filtered=bool(report.filters.values)))
     if figures.spend and not report.filters.values.keys() - {FilterKey.NETWORK}:
         spent = (f"{network_label(name)} {dollars(cost)}" for name, cost in figures.spend.items())
         yield line("Spend", spent)

@@ -23,6 +23,7 @@ from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report, encode_report
 from adapters.slack.reports.wording import before_name, compared, duration, filters_mrkdwn, percent, span
+from adapters.slack.surge.sparkline import MAX_BARS, averaged
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
 from domain.reports.fairness import Ledger
@@ -216,6 +217,29 @@ def test_a_period_without_a_case_says_so_and_who_waits() -> None:
     content = shown(replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog()))
     assert content["blocks"][0]["text"]["text"] == "*No mention and no case: last 7 days*"
     assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
+
+
+def test_a_filtered_summary_says_that_it_counts_filtered_mentions_around_a_notice() -> None:
+    one = NoticeEffect(outage_id=1, title="Login", sent_at=NOW, before=0, after=1)
+    only_spanish = Filters({FilterKey.LANGUAGE: ("es",)})
+    report = replace(REPORT, figures=replace(FIGURES, notices=[one]), filters=only_spanish)
+    told = "“Login”, 29 Nov 13:30: 0 filtered mentions in the hour before, 1 in the hour after"
+    assert told in said(shown(report))
+    assert told in said(render_table(report, {}, network_label=str.upper))
+
+
+def test_the_bars_of_many_days_stand_in_one_line_of_a_phone() -> None:
+    day = FIGURES.days[0]
+    days = [replace(day, mentions=count) for count in [5, *[4, 12] * 15]]
+    figures = replace(FIGURES, days=days)
+    [volume] = [one for one in said(shown(replace(REPORT, figures=figures))).split("\n") if "people" in one]
+    assert volume.endswith(f" · ▅{'█' * 15}")
+    assert averaged([day.mentions for day in days]) == [5, *[8] * 15]
+    for count in range(1, 367):
+        bars = averaged(range(count))
+        assert len(bars) <= MAX_BARS
+        assert bars == sorted(set(bars))
+    assert averaged(range(MAX_BARS)) == list(range(MAX_BARS))
 
 
 def test_all_notices_are_in_the_table_and_the_summary_says_how_many_it_leaves_out() -> None:
