@@ -1,6 +1,6 @@
 """A clock that is set back makes nothing wait longer than it was meant to, on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from tests.storage.outboxes import LEASE, OutboxCalls, keys
 from tests.storage.test_pacing import posts
 
 BACK = NOW - timedelta(hours=2)
+#: When a mail is tried again that was tried at `BACK`.
+RETRIED = BACK + timedelta(minutes=15)
 
 
 @pytest.fixture
@@ -46,6 +48,13 @@ def test_a_pause_and_a_retry_that_began_later_than_now_are_over(box: OutboxCalls
     assert keys(box.claim(BACK)) == [PostCard(1, "C1").key]
 
 
+def test_a_check_that_began_later_than_now_is_due(box: OutboxCalls, store: Store) -> None:
+    box.add(SendPublicReply(1, 1, "x"), now=BACK - LEASE)
+    box.mark_unsure(box.claim_one(), due=NOW + LEASE)
+    assert end_future_waits(store) == 1
+    assert box.claim_one(BACK).reconciling
+
+
 def test_a_check_and_a_retry_that_began_before_now_keep_their_wait(box: OutboxCalls, store: Store) -> None:
     box.add(PostCard(1, "C1"), SendPublicReply(1, 1, "x"), now=BACK - LEASE)
     for job in box.claim(BACK - SECOND):
@@ -53,6 +62,13 @@ def test_a_check_and_a_retry_that_began_before_now_keep_their_wait(box: OutboxCa
     box.pause("x:reply", now=BACK - SECOND, until=BACK + LEASE)
     assert end_future_waits(store) == 0
     assert box.claim(BACK) == []
+
+
+def test_a_lease_that_began_before_now_keeps_its_end(box: OutboxCalls, store: Store) -> None:
+    box.add(SendPublicReply(1, 1, "x"), now=BACK - LEASE)
+    box.claim_one(BACK - LEASE / 2)
+    assert end_future_waits(store) == 0
+    assert len(box.recover(BACK + LEASE / 2 + SECOND)) == 1
 
 
 def test_a_lease_of_a_worker_that_died_ends_as_if_it_began_now(box: OutboxCalls, store: Store) -> None:
@@ -71,10 +87,13 @@ def test_what_a_pause_of_all_sending_holds_stays_held(box: OutboxCalls, store: S
     assert box.row(job.effect.key)["due_at"] == HELD
 
 
-def test_mails_to_the_list_wait_no_longer_than_their_own_time(store: Store) -> None:
+@pytest.mark.parametrize(("due", "then"), [(NOW, BACK), (RETRIED, RETRIED)])
+def test_mails_to_the_list_wait_no_longer_than_their_own_time(
+    store: Store, due: datetime, then: datetime
+) -> None:
     refers: dict[str, int] = {}
     insert_row(store, mailings, refers, text="a", started_at=BACK, finished_at=None)
-    insert_row(store, notice_mails, refers, text="a", state="queued", due_at=NOW)
-    assert end_future_waits(store) == 1
+    insert_row(store, notice_mails, refers, text="a", state="queued", due_at=due)
+    assert end_future_waits(store) == (due != then)
     with store.engine.connect() as connection:
-        assert connection.scalar(select(notice_mails.c.due_at)) == BACK
+        assert connection.scalar(select(notice_mails.c.due_at)) == then
