@@ -222,10 +222,27 @@ async def test_a_sole_worker_recovers_its_rows_at_once_after_a_crash(store: Stor
     script = ScriptedPerformer(findings=[Done({"ts": "1"})])
     delivery = a_delivery_loop(desk, script, clock, sole_worker=True)
     await delivery._recover()
+    assert script.recorded == [("unsure", "the bot was interrupted in the middle of it")]
     clock.advance(seconds=4)
     await turn(delivery)
     assert (script.lookups, script.performed) == ([HELLO.key], [UpdateCard(1).key])
     assert states(store) == ["sent", "sent"]
+
+
+async def test_a_sole_worker_leaves_what_it_is_performing(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
+    monkeypatch.setattr(loop, "STOP_TIMEOUT", 0.01)
+    put(store, REPLY)
+    clock, script = ManualClock(), ScriptedPerformer(act=never)
+    delivery = a_delivery_loop(desk, script, clock, sole_worker=True)
+    await delivery._recover()
+    await delivery.deliver_due()
+    clock.advance(seconds=1)
+    await delivery._recover()
+    assert states(store) == ["sending"]
+    await delivery.stop()
 
 
 async def test_a_copy_leaves_rows_with_another_owners_lease(store: Store, desk: Desk) -> None:
