@@ -331,10 +331,12 @@ def test_starting_to_send_is_recorded(store: Store) -> None:
     box = OutboxCalls(store)
     box.add(REPLY)
     job = box.claim_one()
+    box.add(CARD)
     with store.unit_of_work(durable=True) as uow:
         uow.outbox.mark_send_started([job], now=NOW + SECOND)
         uow.outbox.mark_send_started([], now=NOW)
     assert box.row(REPLY.key)["send_started_at"] == NOW + SECOND
+    assert box.row(CARD.key)["send_started_at"] is None
 
 
 # --- rows of another version ------------------------------------------------------------------
@@ -372,6 +374,16 @@ def _alter(box: OutboxCalls, key: str, **values: object) -> None:
 
 
 # --- housekeeping -----------------------------------------------------------------------------
+
+
+def test_the_results_of_these_effects_alone_are_deleted(box: OutboxCalls, store: Store) -> None:
+    one, other = DraftReply(1, 1), DraftReply(1, 2)
+    box.add(one, other)
+    for job in box.claim():
+        box.settle(job)
+    with store.unit_of_work() as uow:
+        uow.outbox.delete_results([one])
+    assert (box.row(one.key)["result"], box.row(other.key)["result"]) == (None, {"id": "1"})
 
 
 def test_prune_deletes_only_old_settled_rows_and_their_ids_are_not_reused(box: OutboxCalls) -> None:
