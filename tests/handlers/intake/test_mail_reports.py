@@ -12,6 +12,7 @@ from domain.intake.bounce_reasons import BounceKind
 from domain.intake.email import AutomaticEmail, Bounce, ReceivedEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.stream_names import INBOX
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim
@@ -79,6 +80,8 @@ def handoff(store: Store, case_id: int) -> Handoff:
 
 def report(store: Store, bounce: Bounce, *, now: datetime = NOW) -> None:
     do(store, ingest_bounce, bounce, account=US, position="9", wait_for_sent=False, policy=POLICY, now=now)
+    with store.unit_of_work() as uow:
+        assert uow.cursors.get(US.network, US.id, INBOX).since_id == "9"
 
 
 def test_an_automatic_answer_is_a_line_of_a_closed_case_and_opens_nothing(store: Store) -> None:

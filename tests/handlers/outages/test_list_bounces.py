@@ -6,6 +6,7 @@ import pytest
 
 from domain.intake.bounce_reasons import BounceKind
 from domain.intake.email import Bounce, Unsubscription
+from domain.intake.stream_names import INBOX
 from domain.outages.outage import Outage
 from domain.outages.subscribers import MAX_SOFT_BOUNCES, SubscriberState
 from handlers.delivery.bounces import ingest_bounce, ingest_unsubscription
@@ -119,15 +120,18 @@ async def test_a_report_about_another_mail_takes_nobody_off(
 
 async def test_a_mail_can_unsubscribe(store: Store, desk: Desk, mail: MailServer) -> None:
     _, ana, _ = await mailed(store, desk, mail)
+    account = mail.email().account
     for position in ("1", "2"):
         do(
             store,
             ingest_unsubscription,
             Unsubscription(subscriber_id=ana),
-            account=mail.email().account,
+            account=account,
             position=position,
             policy=POLICY,
             now=NOW,
         )
+        with store.unit_of_work() as uow:
+            assert uow.cursors.get(account.network, account.id, INBOX).since_id == position
     assert state_of(store, ANA) is SubscriberState.UNSUBSCRIBED
     assert cases(store) == []
