@@ -12,6 +12,7 @@ from domain.chat.transcript import (
     TranscriptEmail,
     TranscriptState,
 )
+from domain.intake.bounce_reasons import BounceKind
 from domain.intake.email import Bounce
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -55,6 +56,19 @@ def transcript_entries(store: Store, case: Case) -> list[tuple[Action, object, o
         for entry in trail(store, case.id)
         if entry.action in mailed
     ]
+
+
+def reported(store: Store, bounce: Bounce) -> None:
+    do(
+        store,
+        ingest_bounce,
+        bounce,
+        account=MAILBOX,
+        position="1",
+        wait_for_sent=True,
+        policy=POLICY,
+        now=LATER,
+    )
 
 
 def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: Store) -> None:
@@ -150,22 +164,29 @@ def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
     assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.SENT  # type: ignore[union-attr]
     bounce = Bounce(is_proven=True, message_ids=["t1@acme.example"], reason="550 nobody")
     for _ in range(2):
-        do(
-            store,
-            ingest_bounce,
-            bounce,
-            account=MAILBOX,
-            position="1",
-            wait_for_sent=True,
-            policy=POLICY,
-            now=LATER,
-        )
+        reported(store, bounce)
     assert transcript_entries(store, case)[1:] == [
         (Action.TRANSCRIPT_SENT, ANA_BY_MAIL, None),
         (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "550 nobody"),
     ]
     assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.FAILED  # type: ignore[union-attr]
     assert a_requested_transcript(store).id > asked.id, "after a failure the same address may be tried again"
+
+
+@pytest.mark.parametrize("kind", [BounceKind.PERMANENT, BounceKind.COMPLAINT])
+def test_a_report_that_anybody_may_have_written_is_told_once_and_changes_nothing(
+    store: Store, kind: BounceKind
+) -> None:
+    case, _ = a_chat(store)
+    asked = a_requested_transcript(store)
+    do(store, assign_message_id, transcript_id=asked.id, external_id="t1@acme.example")
+    before = do(store, load_transcript, transcript_id=asked.id)
+    for _ in range(2):
+        reported(store, Bounce(message_ids=["t1@acme.example"], reason="550 nobody", kind=kind))
+    assert do(store, load_transcript, transcript_id=asked.id) == before
+    [entry] = [one for one in trail(store, case.id) if one.action is Action.MAIL_REPORT_UNPROVEN]
+    is_complaint = kind is BounceKind.COMPLAINT
+    assert entry.detail == {"reason": "550 nobody", "complaint": is_complaint, "transcript": asked.id}
 
 
 def test_one_that_failed_says_why(store: Store) -> None:

@@ -118,7 +118,7 @@ def test_after_a_complaint_the_address_is_not_written_to_any_more(store: Store) 
 def test_a_report_that_anybody_may_have_written_is_told_and_changes_nothing(
     store: Store, kind: BounceKind
 ) -> None:
-    answered(store)
+    message_id = answered(store)
     [case] = cases(store)
     before = case_of(store, case.id), messages(store, case.id), handoff(store, case.id)
     # They have been told of this version of the case.
@@ -129,6 +129,7 @@ def test_a_report_that_anybody_may_have_written_is_told_and_changes_nothing(
     assert (case_of(store, case.id), messages(store, case.id), handoff(store, case.id)) == before
     [entry] = [one for one in trail(store, case.id) if one.action is Action.MAIL_REPORT_UNPROVEN]
     assert entry.detail == {"reason": "550 nobody", "complaint": kind is BounceKind.COMPLAINT}
+    assert entry.message_id == message_id
     assert notified_people(store)[-1:] == [(SAM, Action.MAIL_REPORT_UNPROVEN.value)]
 
 

@@ -75,16 +75,24 @@ async def test_a_hard_bounce_takes_the_address_off_and_is_counted(
     assert cases(store) == []
 
 
+@pytest.mark.parametrize(
+    ("kinds", "what"),
+    [
+        ((BounceKind.PERMANENT, BounceKind.COMPLAINT), "could not be delivered"),
+        ((BounceKind.COMPLAINT, BounceKind.PERMANENT), "was called spam"),
+    ],
+)
 async def test_a_forged_report_takes_no_address_off_and_on_call_is_told(
-    store: Store, desk: Desk, mail: MailServer
+    store: Store, desk: Desk, mail: MailServer, kinds: tuple[BounceKind, ...], what: str
 ) -> None:
     outage, _, message_id = await mailed(store, desk, mail)
     before = progress(store, outage)
-    for kind in (BounceKind.PERMANENT, BounceKind.COMPLAINT):
+    for kind in kinds:
         bounced(store, desk, mail, message_id, kind, is_proven=False)
     assert state_of(store, ANA) is SubscriberState.CONFIRMED
     assert progress(store, outage) == before
-    assert len([text for text in alerts(store) if "Nothing proves" in text]) == 1
+    [told] = [text for text in alerts(store) if "Nothing proves" in text]
+    assert f"a mail of a notice {what}" in told
 
 
 async def test_three_soft_bounces_take_the_address_off(store: Store, desk: Desk, mail: MailServer) -> None:
