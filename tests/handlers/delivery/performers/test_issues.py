@@ -79,6 +79,22 @@ async def test_an_absence_counts_only_once_a_search_would_list_the_issue(
     assert stored(sqlite, issue.id).creation is Creation.UNSURE
 
 
+async def test_what_could_not_be_looked_for_is_found_when_a_person_tries_again(
+    sqlite: Store, harness: Harness
+) -> None:
+    case = a_stored_case(sqlite)
+    issue = asked_for(sqlite, case)
+    harness.there.faults.add(Fault(harness.there.creates, "lost-after"))
+    harness.there.faults.add(Fault(harness.there.finds, "status", times=-1, status=403, body="{}"))
+    await harness.settle(minutes=15)
+    assert stored(sqlite, issue.id).creation is Creation.FAILED
+    harness.there.faults.clear()
+    do(sqlite, retry_issue, issue_id=issue.id, case_id=case.id, user_id=MIA, now=NOW)
+    await harness.settle()
+    assert stored(sqlite, issue.id).creation is Creation.CREATED
+    assert len(harness.there.board.issues) == 1
+
+
 async def test_what_was_refused_is_told_and_tried_again_by_a_person(sqlite: Store, harness: Harness) -> None:
     case = a_stored_case(sqlite)
     issue = asked_for(sqlite, case)

@@ -14,7 +14,7 @@ from adapters.slack.people import Person
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.effects import EFFECTS
-from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
+from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Absent, Done, Failed, Finding, Outcome, Unknown
 from domain.errors import DeskError
 from domain.handoffs.handoff import HandoffState
 from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage
@@ -147,15 +147,17 @@ async def test_our_own_id_is_stored_before_it_leaves(store: Store, harness: Priv
     assert last(store, message).external_id == "<ours@acme.example>"
 
 
+@pytest.mark.parametrize("code", ["", RECIPIENT_UNREACHABLE])
 async def test_a_failure_is_in_words_and_nothing_is_in_doubt(
-    store: Store, harness: PrivateReplyHarness
+    store: Store, harness: PrivateReplyHarness, code: str
 ) -> None:
-    case, _ = in_private(store)
+    case, there = in_private(store)
     message = private_reply(store, case)
-    harness.client.outcomes = [Failed("their inbox is closed to us")]
+    harness.client.outcomes = [Failed("their inbox is closed to us", code)]
     await harness.settle()
     failed = last(store, message)
     assert (failed.delivery, failed.error) == (Delivery.FAILED, "their inbox is closed to us")
+    assert handoff_of(store, there.id).unreachable_at == (LATER if code else None)
 
 
 async def test_a_venue_that_is_no_longer_set_up_is_said_to_be(

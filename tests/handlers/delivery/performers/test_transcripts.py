@@ -78,6 +78,8 @@ async def test_it_leaves_under_an_id_that_is_stored_with_the_agents_name(store: 
     assert stored == [f"t{asked.id}@acme.example"]
     assert letter.names == {SAM: "Sam"}
     assert state(store) == "sent"
+    with store.unit_of_work() as uow:
+        assert uow.transcripts.get(asked.id).sent_at == LATER
 
 
 async def test_what_is_in_doubt_is_looked_for_and_sent_again_only_when_it_surely_is_not_there(
