@@ -13,6 +13,7 @@ from handlers.web.chat.request_checks import (
     KEY,
     cookie_hash,
     hash_secret,
+    parse_id,
     read_json,
     refusal_response,
     requested_chat_id,
@@ -66,11 +67,16 @@ class SessionRoutes:
         return response
 
     async def history(self, request: Request) -> Response:
-        """Return the newest messages and the state; renew the cookie, so that it expires with the session."""
+        """Return the newest messages and the state; renew the cookie, so that it expires with the session.
+
+        With "after", return what a page does not know that has the messages up to this id: it asks so while
+        its event stream brings nothing. That is no visit, and extends neither session nor cookie.
+        """
         secret, now = require_cookie(request), self._chat.ctx.clock.now()
+        after = parse_id(request.query_params.get("after", ""))
         if (chat_id := requested_chat_id(request)) is not None:
             await self._chat.ctx.desk.run_at_once(authorize, secret_hash=secret, now=now, chat_id=chat_id)
-        view = await self._chat.ctx.desk.run_at_once(view_chat, secret_hash=secret, now=now)
+        view = await self._chat.ctx.desk.run_at_once(view_chat, secret_hash=secret, now=now, after=after)
         payload = {
             "chat_id": view.handoff.id,
             "messages": await serialize_messages(self._chat, view),
@@ -80,7 +86,8 @@ class SessionRoutes:
             "joined_at": view.session.created_at.isoformat(),
         }
         response = JSONResponse(payload)
-        self._set_cookie(response, request.cookies[COOKIE])
+        if after is None:
+            self._set_cookie(response, request.cookies[COOKIE])
         return response
 
     def _set_cookie(self, response: Response, cookie: str) -> None:

@@ -40,7 +40,7 @@ async function request(url, options, timeoutMs = TIMEOUT_MS) {
   throw new Refusal(body.error);
 }
 
-export const get = (path) => request(apiUrl(path));
+export const get = (path, parameters) => request(apiUrl(path, parameters));
 
 export const post = (path, body) =>
   request(apiUrl(path), {

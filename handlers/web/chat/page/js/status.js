@@ -78,7 +78,9 @@ export class StatusView {
 
   #showPresence() {
     const { agent_name, is_open, opens_at } = this.#state;
-    byId("presence").textContent = is_open ? this.#presenceText(opens_at) : "";
+    const text = is_open ? this.#presenceText(opens_at) : "";
+    // An equal text, written again, would be announced again by screen readers.
+    if (byId("presence").textContent !== text) byId("presence").textContent = text;
     const isOnline = is_open && Boolean(agent_name) && (this.#isPresent || !opens_at);
     byId("presence").classList.toggle("online", isOnline);
   }
