@@ -33,5 +33,15 @@ async def is_somebody_there(ctx: AppContext) -> bool:
     return bool(await present(ctx, able[:MAX_ASKED], most=1))
 
 
+async def is_at_work(ctx: AppContext, user_id: str) -> bool:
+    """Return whether this agent is present, and not away by their own word."""
+    until = await ctx.desk.run_at_once(_away_until, user_id=user_id)
+    return (until is None or until <= ctx.clock.now()) and await ctx.directory.is_present(user_id)
+
+
+def _away_until(uow: UnitOfWork, *, user_id: str) -> datetime | None:
+    return uow.agents.away_until(user_id)
+
+
 def _not_away(uow: UnitOfWork, *, agents: Collection[str], now: datetime) -> list[str]:
     return sorted(set(agents) - uow.agents.away(now))

@@ -11,6 +11,7 @@ from adapters.prompts.sentences import Sentences
 from adapters.settings import Choices
 from domain.office_hours import OfficeHours
 from handlers.context import AppContext
+from handlers.web.chat.agent_presence import AgentPresence
 from handlers.web.chat.banner import Banner
 from handlers.web.chat.language import choose_language
 from handlers.web.chat.rate_limits import Limiter, Rates
@@ -57,6 +58,7 @@ class Chat:
     subscribers: Subscribers = field(default_factory=Subscribers)
     limiter: Limiter = field(init=False)
     banner: Banner = field(init=False)
+    presence: AgentPresence = field(init=False)
     origin: str = field(init=False)
     path: str = field(init=False)
     is_secure: bool = field(init=False)
@@ -65,6 +67,7 @@ class Chat:
         page_url = urlsplit(self.links.page)
         self.limiter = Limiter(self.rates)
         self.banner = Banner(self.ctx)
+        self.presence = AgentPresence(self.ctx)
         self.origin = _browser_origin(page_url)
         self.path = page_url.path
         self.is_secure = page_url.scheme == "https"
@@ -81,6 +84,7 @@ class Chat:
     def close(self) -> None:
         """End all event streams; browsers reconnect to another copy, or to this one when it is back."""
         self.subscribers.close()
+        self.presence.close()
 
 
 def _browser_origin(page_url: SplitResult) -> str:

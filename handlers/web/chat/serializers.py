@@ -17,12 +17,17 @@ async def serialize_messages(chat: Chat, view: ChatView) -> list[dict[str, Any]]
 
 
 async def serialize_state(chat: Chat, view: ChatView, language: str) -> dict[str, Any]:
-    """Serialize the state: assignee's name, opening time, venue, verification, rating, transcript, outage."""
+    """Serialize the state.
+
+    It has the assignee's name and whether they are at work, opening time, venue, verification, rating,
+    transcript and outage.
+    """
     handoff, case = view.handoff, view.case
     opens = chat.appearance.hours.opens_at(chat.ctx.clock.now())
     verified = handoff.is_verified
     state: dict[str, Any] = {
         "agent_name": await chat.ctx.directory.first_name(case.claimed_by) if case.claimed_by else "",
+        "agent_is_here": await chat.presence.is_here(case.claimed_by) if case.claimed_by else False,
         "opens_at": opens.isoformat() if opens else None,
         "is_open": handoff.state is HandoffState.ARRIVED,
         "next_venue": view.next_venue.value if view.next_venue else None,

@@ -71,6 +71,7 @@ class Site:
     chat: Chat
     server: WebServer
     clock: Clock
+    agents: "Agents"
 
     @property
     def address(self) -> str:
@@ -235,13 +236,13 @@ async def served(
 ) -> AsyncIterator[Site]:
     """Serve the chat on a store while the block runs; its desk closes the store."""
     port = port or a_free_port()
-    desk, clock = desk or Desk(store), this_moment()
+    desk, clock, agents = desk or Desk(store), this_moment(), Agents(names or {SAM: "Sam"})
     links = ChatLinks(public_url=public_url or f"http://127.0.0.1:{port}", secret_key="s" * 40)
     ctx = a_context(
         desk,
         clock=clock,
         policy=replace(POLICY, brand=brand),
-        directory=_Directory(names or {SAM: "Sam"}),
+        directory=agents,
         email=NotUsed() if mails else None,
     )
     chat = Chat(
@@ -256,21 +257,28 @@ async def served(
     server = WebServer(web_app(None, routes), "127.0.0.1", port)
     await server.start()
     try:
-        yield Site(store, chat, server, clock)
+        yield Site(store, chat, server, clock, agents)
     finally:
         chat.close()
         await server.stop()
         desk.close()
 
 
-class _Directory:
-    """A directory of these first names, by user id."""
+class Agents:
+    """A directory of these first names, by user id. Everybody is present, except who is in `absent`."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
+        self.absent: set[str] = set()
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def first_name(self, user_id: str) -> str:
         return self._names.get(user_id, "")
+
+    async def is_present(self, user_id: str) -> bool:
+        await self.answers.wait()
+        return user_id not in self.absent
 
 
 async def _content(answer: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - JSON, or text

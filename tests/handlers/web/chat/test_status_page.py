@@ -12,11 +12,12 @@ from domain.office_hours import WEEKDAYS, office_hours
 from domain.venues import Venue
 from handlers.cases.resolution import reopen, resolve
 from handlers.handoffs.arrival import record_arrival, return_to_public
+from handlers.web.chat.agent_presence import FRESH_FOR
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import SAM
 from tests.handlers.web.chat.browsing import Enter, accessibility_violations, open_page
-from tests.handlers.web.chat.sites import Site, served, this_moment
+from tests.handlers.web.chat.sites import Browser, Site, served, this_moment
 
 pytestmark = ON_PAGE
 
@@ -38,6 +39,40 @@ async def test_the_usual_response_time_is_shown_until_the_first_answer(site: Sit
     await expect(page.locator("#presence")).to_have_text("Sam is here")
     await page.reload()
     await expect(page.locator("#presence")).to_have_text("Sam is here")
+
+
+async def test_who_has_the_case_and_is_not_at_work_is_not_called_present(site: Site, enter: Enter) -> None:
+    site.agents.absent.add(SAM)
+    handoff = site.offer(site.a_case())
+    page = await open_page(await enter(), site.link(handoff))
+    assigned = "Sam is looking after this · We usually answer within a few minutes."
+    await expect(page.locator("#presence")).to_have_text(assigned)
+    await expect(page.locator("#presence")).to_have_class("presence")
+    await site.agent_writes(handoff, "Hello Ana")
+    await expect(page.locator("#presence")).to_have_text("Sam is here")
+    await expect(page.locator("#presence")).to_have_class("presence online")
+
+
+async def test_who_said_that_they_are_away_is_not_called_present(site: Site) -> None:
+    async with Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        assert (await ana.history())["state"]["agent_is_here"]
+        until = site.clock.now() + timedelta(hours=2)
+        with site.store.unit_of_work() as uow:
+            uow.agents.save_away(SAM, until)
+        site.clock.moment += FRESH_FOR
+        assert not (await ana.history())["state"]["agent_is_here"]
+        site.clock.moment = until
+        assert (await ana.history())["state"]["agent_is_here"]
+
+
+async def test_a_chat_does_not_wait_for_slack(site: Site, enter: Enter) -> None:
+    site.agents.answers.clear()
+    handoff = site.offer(site.a_case())
+    page = await open_page(await enter(), site.link(handoff))
+    await expect(page.locator("#presence")).to_contain_text("Sam is looking after this")
+    site.agents.answers.set()
+    await expect(page.locator("#presence")).to_contain_text("Sam is here")
 
 
 async def test_outside_office_hours_nobody_is_shown_as_online(sqlite: Store, enter: Enter) -> None:

@@ -77,20 +77,26 @@ export class StatusView {
   }
 
   #showPresence() {
-    const { agent_name, is_open, opens_at } = this.#state;
+    const { is_open, opens_at } = this.#state;
     const text = is_open ? this.#presenceText(opens_at) : "";
     // An equal text, written again, would be announced again by screen readers.
     if (byId("presence").textContent !== text) byId("presence").textContent = text;
-    const isOnline = is_open && Boolean(agent_name) && (this.#isPresent || !opens_at);
-    byId("presence").classList.toggle("online", isOnline);
+    byId("presence").classList.toggle("online", is_open && this.#isHere());
+  }
+
+  /** The agent is at work, or wrote just now: that they have the case does not say so. */
+  #isHere() {
+    const { agent_is_here, opens_at } = this.#state;
+    return Boolean(this.#agent) && (this.#isPresent || (agent_is_here && !opens_at));
   }
 
   #presenceText(opensAt) {
-    const isHere = this.#agent && (this.#isPresent || !opensAt);
+    const isHere = this.#isHere();
     if (opensAt && !isHere) return formatText("outside_hours", { when: openingText(new Date(opensAt)) });
     if (!this.#agent) return page.waiting;
-    const present = formatText("agent_present", { name: this.#agent });
-    return this.#isAnswered ? present : `${present} · ${page.waiting}`;
+    const name = this.#agent;
+    const agent = isHere ? formatText("agent_present", { name }) : formatText("agent_assigned", { name });
+    return this.#isAnswered ? agent : `${agent} · ${page.waiting}`;
   }
 }
 
