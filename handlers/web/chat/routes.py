@@ -9,20 +9,23 @@ from handlers.web.chat.messages import MessageRoutes
 from handlers.web.chat.pages import PageRoutes
 from handlers.web.chat.request_checks import Handler, RequestGuard
 from handlers.web.chat.sessions import SessionRoutes
+from handlers.web.chat.static_files import StaticFiles
 from handlers.web.chat.stream import EventStream
 
 
 def chat_routes(chat: Chat) -> list[BaseRoute]:
     """Return the routes under `/chat`."""
+    files = StaticFiles(chat.appearance.colour)
     guard, pages, sessions, messages = (
         RequestGuard(chat),
-        PageRoutes(chat),
+        PageRoutes(chat, files),
         SessionRoutes(chat),
         MessageRoutes(chat),
     )
     get_routes: dict[str, Handler] = {
         "": pages.page,
-        "/static/{name}": pages.file,
+        "/static/{name}": files.file,
+        "/static/{version}/{name}": files.file,
         "/history": sessions.history,
         "/events": EventStream(chat).answer,
         "/uploads/{file_id}": FileRoutes(chat).answer,
