@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from domain.handoffs.handoff import HandoffState
 from storage.engine import Store
@@ -64,3 +64,26 @@ async def test_a_lost_request_to_start_is_retried(site: Site, enter: Enter) -> N
     await expect(page.locator("#connection")).to_be_visible()
     await page.unroute_all(behavior="wait")
     await expect(message(page, PAYMENT)).to_be_visible()
+
+
+async def test_a_page_whose_scripts_do_not_load_says_what_to_do(site: Site, enter: Enter) -> None:
+    page = await empty_tab(await enter())
+    await page.route("**/*.js", lambda route: route.abort())
+    await page.goto(site.link(site.offer(site.a_case())))
+    hint = page.get_by_text("Answer our post then, and we go on from there.")
+    await expect(hint).to_be_hidden()
+    assert await accessibility_violations(page) == []
+    await page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+    await expect(hint).to_be_visible()
+    assert await accessibility_violations(page) == []
+
+
+async def test_without_scripts_the_page_does_not_say_that_it_opens(site: Site, browser: Browser) -> None:
+    context = await browser.new_context(java_script_enabled=False)
+    try:
+        page = await context.new_page()
+        await page.goto(site.link(site.offer(site.a_case())))
+        await expect(page.locator("noscript p")).to_be_visible()
+        await expect(page.get_by_text("Opening the chat…")).to_be_hidden()
+    finally:
+        await context.close()
