@@ -59,6 +59,20 @@ async def test_messages_of_both_sides_are_shown_as_text(site: Site, enter: Enter
     await expect(message(page, SCRIPT)).to_have_count(1)
 
 
+async def test_arabic_and_hebrew_read_from_right_to_left(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await open_page(await enter(), site.link(handoff))
+    arabic, hebrew = "مرحبا، كيف يمكننا المساعدة؟ (order 4711)", "ההזמנה שלי, 4711, לא הגיעה!"
+    await page.locator("#text").fill(hebrew)
+    await expect(page.locator("#text")).to_have_css("direction", "rtl")
+    await page.get_by_role("button", name="Send").click()
+    await site.agent_writes(handoff, arabic)
+    for text in (hebrew, arabic):
+        await expect(message(page, text)).to_have_css("direction", "rtl")
+    await expect(message(page, PAYMENT)).to_have_css("direction", "ltr")
+    await expect(page.locator("#text")).to_have_css("direction", "ltr")
+
+
 async def test_offline_messages_are_sent_and_shown_once_after_reconnecting(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
     context = await enter()

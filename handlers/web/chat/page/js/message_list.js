@@ -136,9 +136,9 @@ function draw(message) {
   return h(
     "li",
     { class: `message ${side}${otherVenue ? " other-venue" : ""}` },
-    h("p", { class: "author" }, h("b", {}, name), otherVenue ? h("span", {}, ` · ${otherVenue}`) : ""),
+    h("p", { class: "author" }, h("bdi", {}, h("b", {}, name)), otherVenue ? h("span", {}, ` · ${otherVenue}`) : ""),
     h("div", { class: "bubble" },
-      message.text ? h("p", { class: "text" }, ...text) : "",
+      message.text ? h("p", { class: "text", dir: "auto" }, ...text) : "",
       ...message.files.map(drawFile)),
     h("p", { class: "meta" },
       h("time", { datetime: message.sent_at, title: DATE_AND_TIME.format(sentAt) }, TIME.format(sentAt)),
@@ -147,10 +147,10 @@ function draw(message) {
 }
 
 function drawFile(file) {
-  if (file.id === undefined) return h("span", { class: "file" }, icon(FILE_ICON), file.name);
+  if (file.id === undefined) return h("span", { class: "file" }, icon(FILE_ICON), h("bdi", {}, file.name));
   const href = `chat/uploads/${file.id}`;
   if (!file.type.startsWith("image/")) {
-    return h("a", { class: "file", href, download: file.name }, icon(FILE_ICON), file.name);
+    return h("a", { class: "file", href, download: file.name }, icon(FILE_ICON), h("bdi", {}, file.name));
   }
   const image = h("img", { src: href, alt: file.name, loading: "lazy" });
   return h("a", { class: "picture", href, target: "_blank", rel: "noopener" }, image);

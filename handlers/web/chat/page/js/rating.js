@@ -45,7 +45,7 @@ export class Rating {
     this.#solved = solved;
     if (!(await this.#post(""))) return;
     const thanks = h("h2", { tabindex: "-1" }, solved ? words.solved_thanks : words.unsolved_thanks);
-    const comment = h("textarea", { rows: "2", id: "comment", maxlength: String(page.max_comment_length) });
+    const comment = h("textarea", { rows: "2", id: "comment", dir: "auto", maxlength: String(page.max_comment_length) });
     const submit = (event) => { event.preventDefault(); this.#sendComment(comment.value.trim()); };
     this.#show(
       thanks,
