@@ -235,7 +235,7 @@ async def test_rate_with_a_comment(site: Site, enter: Enter) -> None:
     await page.get_by_role("button", name="Yes, solved").click()
     await page.get_by_label("Anything to add?").fill(SCRIPT)
     await page.get_by_role("button", name="Send comment").click()
-    await expect(page.get_by_role("heading", name="Thank you for your words.")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Thank you for your comment.")).to_be_visible()
     assert case_of(site.store, case.id).state is CaseState.RESOLVED
 
 
@@ -250,13 +250,13 @@ async def test_request_the_transcript_at_the_end(sqlite: Store, enter: Enter) ->
         await page.keyboard.press("Tab")
         await page.keyboard.type("ana")
         await page.keyboard.press("Enter")
-        await expect(page.get_by_text("That is no e-mail address")).to_be_visible()
+        await expect(page.get_by_text("That is not an e-mail address")).to_be_visible()
         await expect(page.get_by_label("Your e-mail address")).to_be_focused()
         assert await accessibility_violations(page) == []
         await page.get_by_label("Your e-mail address").fill("ana@example.com")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On its way to ana@example.com.")).to_be_visible()
-        await expect(page.get_by_text("That is no e-mail address")).to_have_count(0)
+        await expect(page.get_by_text("That is not an e-mail address")).to_have_count(0)
         await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
         assert await accessibility_violations(page) == []

@@ -25,7 +25,7 @@ async def test_a_used_link_is_explained_in_the_browsers_language(site: Site, ent
     handoff = site.offer(site.a_case())
     await open_page(await enter(), site.link(handoff))
     page = await open_page(await enter(language="de-AT"), site.link(handoff))
-    await expect(page.get_by_role("heading", name="Das öffnet keinen Chat")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Hier öffnet sich kein Chat")).to_be_visible()
     await expect(page.get_by_role("alert")).to_contain_text("schon in einem anderen Browser geöffnet")
     assert await accessibility_violations(page) == []
     bare = await open_page(await enter(language="ja"), site.chat.links.page)
