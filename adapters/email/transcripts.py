@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
 from adapters.email.compose import clean_text, new_mail, one_line
@@ -16,6 +16,8 @@ from domain.chat.transcript import TranscriptEmail
 from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.link_tokens import without_tokens
 from domain.venues import Venue
+
+_LEFT_OUT = "(…)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ class Transcripts:
         values = {
             "intro": phrases.transcript_intro.format(brand=brand),
             "asked": phrases.transcript_asked.format(brand=brand),
-            "lines": [self._line(letter, message, phrases) for message in letter.messages],
+            "lines": _explained_once(
+                [self._line(letter, message, phrases) for message in letter.messages],
+                phrases.transcript_left_out,
+            ),
             "language": language,
             "subject": subject,
         }
@@ -103,3 +108,11 @@ class Transcripts:
         brand = self.identity.name or self.identity.domain
         name = letter.names.get(line.sent_by or "", "")
         return f"{name} ({brand})" if name else brand
+
+
+def _explained_once(lines: Sequence[TranscriptLine], reason: str) -> list[TranscriptLine]:
+    """Say only of the first line that is left out why it is: in most chats, all of the customer's are."""
+    first = next((line for line in lines if line.text == reason), None)
+    return [
+        replace(line, text=_LEFT_OUT) if line.text == reason and line is not first else line for line in lines
+    ]

@@ -95,6 +95,15 @@ async def test_an_address_that_nobody_has_proven_gets_no_word_of_a_stranger(lang
             assert stranger not in text.replace(ANA, ""), stranger
 
 
+async def test_why_lines_are_left_out_is_said_once() -> None:
+    mail = await mailed(replace(a_letter(), is_address_proven=False))
+    for kind in ("plain", "html"):
+        text = body(mail, kind)
+        assert text.count("Left out, because") == 1
+        assert text.index("Left out, because") < text.index("(…)")
+        assert text.count("(…)") == 2
+
+
 async def test_nobodys_text_becomes_a_header_or_markup() -> None:
     mail = await mailed(a_letter(text=SCRIPT))
     assert mail["Bcc"] is None
