@@ -269,7 +269,7 @@ TEAM_REQUESTS = {
     "vip": TeamRequest(body=typed("vip @anaruiz writes for a newspaper"), trips=11),
     "pause": TeamRequest(body=lambda _store: of_form(OutageCallback.PAUSE, "", {}), trips=11),
     "resume": TeamRequest(body=_resumed, trips=10),
-    "lead": TeamRequest(body=_lead, trips=7),
+    "lead": TeamRequest(body=_lead, trips=8),
     "timeline": TeamRequest(body=_timeline, trips=5),
     "notice submitted": TeamRequest(body=_reviewed, trips=12),
     "notice approved": TeamRequest(body=_approved, trips=22),

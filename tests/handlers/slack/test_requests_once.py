@@ -6,7 +6,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from handlers.operations.handled_requests import was_handled
 from storage.case_changes import CaseChanges
@@ -118,10 +117,6 @@ async def test_at_two_copies_at_once_it_is_done_once(
 @EACH
 async def test_it_takes_no_transaction_but_its_own(postgres: Store, name: str) -> None:
     _case, body = await prepared(postgres, name)
-    # Whether psycopg prepares a statement, which takes a trip of its own, depends on what ran before.
-    event.listen(
-        postgres.engine, "checkout", lambda connection, *_: setattr(connection, "prepare_threshold", None)
-    )
     with copies(postgres, 1) as (copy,), round_trips(postgres) as counted:
         await copy.hear(body)
     assert counted == [REQUESTS[name].trips]

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from handlers.operations.handled_requests import handling, was_handled
 from storage.case_changes import CaseChanges
@@ -109,10 +109,6 @@ async def test_at_two_copies_at_once_it_is_done_once(
 @EACH
 async def test_it_takes_no_transaction_but_its_own(postgres: Store, name: str) -> None:
     body = TEAM_REQUESTS[name].body(postgres)
-    # Whether psycopg prepares a statement, which takes a trip of its own, depends on what ran before.
-    event.listen(
-        postgres.engine, "checkout", lambda connection, *_: setattr(connection, "prepare_threshold", None)
-    )
     with copies(postgres, 1, **PARTS) as (copy,), round_trips(postgres) as counted:
         await copy.hear(body)
     assert counted == [TEAM_REQUESTS[name].trips]

@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
@@ -274,8 +273,6 @@ async def test_two_processes_serve_one_chat(postgres: Store, fresh_postgres: str
 
 async def test_a_message_takes_15_round_trips_until_it_is_stored(postgres: Store) -> None:
     """Three use cases: who writes, which saved replies and examples there are, and the message."""
-    # Whether psycopg prepares a statement, which takes a trip of its own, depends on what ran before.
-    event.listen(postgres.engine, "checkout", lambda one, *_: setattr(one, "prepare_threshold", None))
     async with served(postgres) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         await ana.write("It fails again")
