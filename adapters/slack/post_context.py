@@ -30,6 +30,8 @@ def folded_handles(text: str) -> str:
 
 def withheld_text(withheld: Withheld) -> str:
     """Say where a post is withheld, in a sentence."""
+    if withheld == Withheld():
+        return "This post is withheld. The network does not say in which countries."
     why = " over a copyright claim" if withheld.over_copyright else ""
     return f"This post is withheld in {_countries(withheld.countries)}{why}."
 

@@ -125,8 +125,14 @@ def withheld_of(item: Json) -> Withheld | None:
 
 
 def _withheld(tweet: Json, authors: Mapping[str, Withheld]) -> Withheld | None:
-    """Return where X withholds a post, or all posts of its author."""
-    return withheld_of(tweet) or authors.get(str(tweet.get("author_id")))
+    """Return where X withholds a post, or all posts of its author.
+
+    Nowhere that is known, where X says that it withholds the post and names no country.
+    """
+    found = withheld_of(tweet) or authors.get(str(tweet.get("author_id")))
+    if found is None and mapping_of(tweet.get("withheld")) and is_withholding_notice(raw_text(tweet) or ""):
+        return Withheld()
+    return found
 
 
 def _reference(

@@ -16,7 +16,8 @@ _POST_PAGE = re.compile(
 )
 #: What X puts in place of the words of a post that it withholds.
 _NOTICE = re.compile(
-    r"(?:@\w+\s+)*this (?:post|tweet|account|media)(?: from @\w+)? (?:is|was|has been) withheld"
+    r"(?:@\w+\s+)*(?:this (?:post|tweet|account|media)(?: (?:from @\w+|is from an account that))?|@\w+['’]s account)"
+    r"(?: is|['’]s been| was| has been) withheld"
     r"(?: in [^.?!]{1,100})?(?: in response to an? [^.?!]{1,100})?\.?(?:\s*learn more\.?)?(?:\s*https?://\S+)?",
     re.IGNORECASE,
 )
