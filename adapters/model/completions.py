@@ -2,10 +2,9 @@
 
 import asyncio
 import base64
-import json
 import logging
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ log = logging.getLogger(__name__)
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 MAX_RETRIES = 2
 _HTTP_REFUSALS = frozenset({400, 422})
+#: With these llama.cpp, Ollama and OpenRouter refuse a feature, too, where they name one.
+_HTTP_FAILURES = frozenset({404, 500, 501})
 
 
 class Feature(StrEnum):
@@ -34,7 +35,7 @@ _NAMES: Mapping[Feature, re.Pattern[str]] = {
     Feature.STORE: re.compile(r"\bstore\b"),
     Feature.STRICT: re.compile(r"\bstrict\b|additional_?properties", re.IGNORECASE),
     Feature.SCHEMA: re.compile(
-        r"response_?format|json_?schema|(?:\b|response_)schema\b|structured.?outputs?|\bguided_?json|\bgrammar\b",
+        r"response_?format|json[_ ]?schema|(?:\b|response_)schema\b|structured.?outputs?|\bguided_?json|\bgrammar\b",
         re.IGNORECASE,
     ),
     Feature.JSON: re.compile(r"response_?format|json_object|json.?mode", re.IGNORECASE),
@@ -44,6 +45,8 @@ _NAMES: Mapping[Feature, re.Pattern[str]] = {
 _REPEATED = frozenset({"failed_generation", "input", "input_value", "ctx"})
 #: Codes of refusals of what was asked or answered: Azure's and Groq's.
 _OF_CONTENT = re.compile(r"content_filter|ResponsibleAIPolicyViolation|json_validate_failed")
+#: OpenRouter's, where no provider takes all that is asked for.
+_OF_PARAMETERS = re.compile(r"\brequested parameters\b")
 #: Refusals that no feature explains, where they name none: of the key, the length, a picture.
 _OF_ANOTHER_KIND = re.compile(
     r"api.?key|unauthori[sz]ed|context.?(?:length|window)|too (?:long|large|many tokens)|max(?:imum)?[_ ]tokens|"
@@ -134,17 +137,18 @@ class Completions:
 
         Once a call went well, a refusal that names none is about what was asked.
         """
-        if error.status_code not in _HTTP_REFUSALS:
+        if error.status_code not in _HTTP_REFUSALS | _HTTP_FAILURES:
             return None
         unused = {Feature.STRICT} if Feature.SCHEMA in left_out else {Feature.JSON}
         # A refusal may repeat what a customer wrote, who must not make us drop it there.
         kept = {Feature.STORE} if self._base_url == DEFAULT_BASE_URL else set()
         sent = [feature for feature in Feature if feature not in {*left_out, *unused, *kept}]
-        said = json.dumps([getattr(error, "param", None), _without_repeated(error.body)], default=str)
+        said = "\n".join(_words([getattr(error, "param", None), error.body]))
         if _OF_CONTENT.search(said) is not None:
             return None
         named = (feature for feature in sent if _NAMES[feature].search(said))
-        is_other = self._is_proven or not sent or _OF_ANOTHER_KIND.search(said) is not None
+        is_refusal = error.status_code in _HTTP_REFUSALS or _OF_PARAMETERS.search(said) is not None
+        is_other = not is_refusal or self._is_proven or not sent or _OF_ANOTHER_KIND.search(said) is not None
         return next(named, None if is_other else sent[0])
 
     def _learn(self, left_out: frozenset[Feature]) -> None:
@@ -169,11 +173,18 @@ class Completions:
         )
 
 
-def _without_repeated(body: object) -> object:
-    """Return what a server says without what it repeats of the call."""
+def _words(body: object) -> Iterator[str]:
+    """Yield the names and texts of what a server says, without what it repeats of the call."""
     if isinstance(body, Mapping):
-        return {name: _without_repeated(one) for name, one in body.items() if name not in _REPEATED}
-    return [_without_repeated(one) for one in body] if isinstance(body, list) else body
+        for name, one in body.items():
+            if name not in _REPEATED:
+                yield str(name)
+                yield from _words(one)
+    elif isinstance(body, list):
+        for one in body:
+            yield from _words(one)
+    elif isinstance(body, str):
+        yield body
 
 
 def _content(data: str, pictures: Sequence[bytes]) -> Any:  # noqa: ANN401 - as the library takes it
