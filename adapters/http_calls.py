@@ -21,6 +21,10 @@ MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # bytes; a hundred incidents with all thei
 _MAX_DETAIL_LENGTH = 200
 _MAX_WAIT_SECONDS = 86_400.0
 _DEFAULT_WAIT = timedelta(minutes=1)  # where no time is stated
+_CERTIFICATE = (
+    "has no valid certificate, so nothing was sent there. Check its address and its certificate; one of your "
+    "own authority has to be trusted by the machine that runs the bot"
+)
 _SUCCESS = range(200, 300)
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -155,12 +159,14 @@ class HttpApi:
         sent_headers |= headers or {}
         try:
             response = await self._exchange(method, path, data, sent_headers, query)
+        except aiohttp.ClientSSLError:  # before the next: it is a kind of it
+            raise NotSent(f"{self.label} {_CERTIFICATE}") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"{self.label} cannot be reached ({type(error).__name__})") from None
         except TimeoutError:
             raise NoResponse(f"{self.label} did not answer within {self._timeout.total:g} s") from None
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            raise NoResponse(f"the connection to {self.label} was lost ({type(error).__name__})") from None
+            raise NoResponse(f"{self.label} broke off the connection ({type(error).__name__})") from None
         if response.status not in _SUCCESS:
             raise Refusal(response)
         return response
