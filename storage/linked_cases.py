@@ -2,12 +2,25 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.outages.bulk_answers import BulkPurpose, RowState
 from domain.outages.links import LinkState
+from domain.outages.outage import OutageState
 from storage.case_conditions import IS_ACTIVE, IS_GRAVE
 from storage.case_rows import case_from
 from storage.outage_tables import bulk_answer_rows, bulk_answers, outage_links, outages
@@ -86,6 +99,29 @@ _OPTED_OUT = (
 )
 _TOLD = select(_r.case_id).select_from(_rows_of_answers).where(_r.case_id.in_(_among), *_told)
 
+_others = outages.alias("others")
+_is_other_open = and_(_others.c.id != _l.outage_id, _others.c.state == OutageState.ANNOUNCED.value)
+#: Whether the case of a link goes with another outage that is open.
+GOES_WITH_ANOTHER = (
+    exists().where(_c.id == _l.case_id, _others.c.id == _c.outage_id, _is_other_open).correlate(outage_links)
+)
+_ELSEWHERE = select(_c.id).where(
+    _c.id.in_(_among),
+    _c.outage_id != bindparam("outage_id"),
+    _c.outage_id.in_(select(outages.c.id).where(outages.c.state == OutageState.ANNOUNCED.value)),
+)
+_RELEASE = (
+    update(outage_links)
+    .where(
+        _l.case_id.in_(_among),
+        _l.outage_id != bindparam("its_outage"),
+        _l.outage_id.in_(select(outages.c.id).where(outages.c.state == OutageState.ANNOUNCED.value)),
+        _l.state == LinkState.CONFIRMED.value,
+    )
+    .values(state=LinkState.PROPOSED.value, decided_by=None, decided_at=None)
+    .returning(_l.outage_id)
+)
+
 
 class LinkedCases:
     """The cases that are linked to an outage, with what decides about them."""
@@ -94,6 +130,16 @@ class LinkedCases:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def elsewhere(self, outage_id: int, case_ids: Collection[int]) -> set[int]:
+        """Return those of the cases that go with another outage, which is open."""
+        values = {"outage_id": outage_id, "case_ids": list(case_ids)}
+        return set(self._connection.scalars(_ELSEWHERE, values)) if case_ids else set()
+
+    def release(self, outage_id: int, case_ids: Collection[int]) -> set[int]:
+        """Undo the links of these cases to other open outages; returns these outages."""
+        values = {"its_outage": outage_id, "case_ids": list(case_ids)}
+        return set(self._connection.scalars(_RELEASE, values)) if case_ids else set()
 
     def of_outage(self, outage_id: int, purpose: BulkPurpose, *, limit: int) -> list[Case]:
         """Return the linked cases.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, or_, select, update
 
 from domain.cases.case import CLOSED
 from domain.cases.messages import Direction
@@ -17,6 +17,7 @@ from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.dialects import upserts
 from storage.knowledge_tables import message_vectors
+from storage.linked_cases import GOES_WITH_ANOTHER
 from storage.outage_tables import outage_links, outages
 from storage.tables import cases, messages
 from storage.types import AnyRow, UtcDateTime
@@ -38,9 +39,11 @@ _PUT = {
 _GET = select(outage_links).where(
     _l.outage_id == bindparam("outage_id"), _l.case_id.in_(bindparam("case_ids", expanding=True))
 )
+#: A proposed link of a case that goes with another open outage waits until it does no more.
+_STANDS = or_(_l.state != LinkState.PROPOSED.value, ~GOES_WITH_ANOTHER)
 _OF_OUTAGE = (
     select(outage_links)
-    .where(_l.outage_id == bindparam("outage_id"), _l.state == bindparam("its_state"))
+    .where(_l.outage_id == bindparam("outage_id"), _l.state == bindparam("its_state"), _STANDS)
     .order_by(_l.certainty.desc(), _l.case_id)
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
@@ -48,7 +51,7 @@ _OF_OUTAGE = (
 _OF_CASE = select(outage_links).where(_l.case_id == bindparam("case_id")).order_by(_l.outage_id)
 _COUNT = (
     select(_l.state, func.count().label("many"))
-    .where(_l.outage_id == bindparam("outage_id"))
+    .where(_l.outage_id == bindparam("outage_id"), _STANDS)
     .group_by(_l.state)
 )
 #: Situations in which a customer says again that it does not work; thanks and questions do not count.
@@ -167,7 +170,10 @@ class OutageLinks:
         return [_link_from(row) for row in rows]
 
     def of_outage(self, outage_id: int, state: LinkState, *, limit: int, offset: int = 0) -> list[Link]:
-        """Return the outage's links in a state, the surest first."""
+        """Return the outage's links in a state, the surest first.
+
+        Proposed ones are left out while their case goes with another open outage.
+        """
         values = {"outage_id": outage_id, "its_state": state.value, "most": limit, "skipped": offset}
         return [_link_from(row) for row in self._connection.execute(_OF_OUTAGE, values)]
 

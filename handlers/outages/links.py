@@ -111,7 +111,8 @@ def confirm_links(
 ) -> int:
     """Link these cases to the outage; returns how many were not linked to it before.
 
-    Raises `Refused` for more than `MAX_LINKS`. A case that was linked to another outage changes over.
+    Raises `Refused` for more than `MAX_LINKS`. A case that was linked to another outage changes over:
+    it is proposed there again, once it goes with no other.
     """
     actor.require(Right.DRAFT)
     outage = get_outage(uow, outage_id)
@@ -246,6 +247,8 @@ def _link(uow: UnitOfWork, outage: Outage, case_ids: Collection[int], *, by: str
             in_bulk=len(new) > 1,
         )
     uow.outage_links.put_many(confirmed)
+    for former in uow.linked_cases.release(outage.id, new):
+        update_board(uow, uow.outages.get(former), now=now)
     uow.suggestions.drop(new)
     update_board(uow, outage, now=now)
     return len(confirmed)
@@ -271,6 +274,7 @@ def _link_certain(uow: UnitOfWork, outage: Outage, case_ids: Sequence[int], now:
     """Link without a person what is certain enough for the settings; never by default."""
     links = uow.outage_links.get_many(outage.id, case_ids) if case_ids else []
     undecided = {link.case_id for link in links if link.state is LinkState.PROPOSED}
+    undecided -= uow.linked_cases.elsewhere(outage.id, undecided)
     if undecided:
         _link(uow, outage, undecided, by=SYSTEM, now=now)
 
