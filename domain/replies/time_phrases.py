@@ -16,12 +16,13 @@ _ZONES = {
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 _ZONE = re.compile(r"\s?\(?(" + "|".join(_ZONES) + r")\b", re.IGNORECASE)
-_RANGE = r"(?: ?(?:-|–|/|to|or|bis|oder|a|à|o|of|ou|tot|e|et|do|～|〜|から) ?(?P<most>\d{1,3})|)"
+_RANGE = r"(?: ?(?:-|–|/|to|or|bis|oder|a|à|o|of|ou|tot|e|et|do|～|〜|から|إلى) ?(?P<most>\d{1,3})|)"
 _END = re.compile(r"end|fin\b|fine\b|fim|final|ende|einde|końca|eod|close|中|まで|acabe", re.IGNORECASE)
-_DUAL = re.compile("ين$")
+_DUAL = re.compile("ين$|يومي عمل$")
 _MAX_DAY, _HOURS, _MINUTES = 31, 24, 60
 _Key = TypeVar("_Key")
 _AFTER, _BEFORE = 24, 16  # characters around a day in which its part or its clock time stands
+_WHILE = 48  # characters after a day in which is said until when something lasts on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,10 @@ class _Patterns:
     date: re.Pattern[str]
     named: re.Pattern[str]
     part: re.Pattern[str]
+    part_before: re.Pattern[str]
     clock: re.Pattern[str]
     by_clock: re.Pattern[str]
+    until_clock: re.Pattern[str]
     by: re.Pattern[str]
     names: tuple[Named, ...]
 
@@ -76,7 +79,7 @@ def time_phrases(text: str, words: TimeWords) -> list[TimePhrase]:
             *_named(text, patterns),
         ]
     )
-    timed = [_with_clock(text, phrase, patterns) for phrase in days]
+    timed = [_with_clock(text, phrase, patterns) for phrase in days if not _lasts(text, phrase, patterns)]
     return sorted(_without_overlaps([*timed, *_clocks(text, patterns)]), key=lambda phrase: phrase.start)
 
 
@@ -96,10 +99,14 @@ def _patterns(words: TimeWords) -> _Patterns:
         ),
         weekday=_compiled(rf"{gap}{before}(?:{_groups(dict(enumerate(words.weekdays)))}){edge}"),
         date=_compiled(rf"{gap}{before}(?:{date}){edge}"),
-        named=_compiled(rf"{gap}(?:(?P<until>{words.until}){space})?(?:{_groups(words.names)}){edge}"),
+        named=_compiled(
+            rf"{gap}(?:(?P<until>{words.until}){space})?(?:(?P<by>{words.by}){space})?(?:{_groups(words.names)}){edge}"
+        ),
         part=_compiled(parts),
+        part_before=_compiled(rf"{gap}(?:{parts or '(?!)'}){space}\Z"),
         clock=_compiled(words.clock),
         by_clock=_compiled(rf"{gap}{words.by}{space}(?:ca\.? |etwa |um |at |about )?(?:{words.clock})"),
+        until_clock=_compiled(rf"{gap}(?:{words.until}){space}(?:{words.clock})"),
         by=_compiled(words.by),
         names=tuple(words.names),
     )
@@ -162,8 +169,13 @@ def _named(text: str, patterns: _Patterns) -> Iterator[TimePhrase]:
     for found in patterns.named.finditer(text):
         if found["until"] is None:
             named = _key(found, dict.fromkeys(patterns.names, ""))
-            is_deadline = bool(patterns.by.match(found[0]) or _END.search(found[0]))
+            is_deadline = bool(found["by"] or patterns.by.match(found[0]) or _END.search(found[0]))
             yield _phrase(found, Term(named=named), is_deadline=is_deadline)
+
+
+def _lasts(text: str, phrase: TimePhrase, patterns: _Patterns) -> bool:
+    """Return whether a clock time beside a day says how long something lasts: "today until 8pm"."""
+    return patterns.until_clock.search(text, phrase.end, phrase.end + _WHILE) is not None
 
 
 def _with_clock(text: str, phrase: TimePhrase, patterns: _Patterns) -> TimePhrase:
@@ -177,11 +189,14 @@ def _with_clock(text: str, phrase: TimePhrase, patterns: _Patterns) -> TimePhras
             term = replace(phrase.term, clock=clock, utc_offset=_offset(text, found.end()))
             start, end = min(phrase.start, found.start()), max(phrase.end, found.end())
             return replace(phrase, start=start, end=end, term=term)
-    part = patterns.part.search(text, phrase.start, ends)
+    part = patterns.part.search(text, phrase.start, ends) or patterns.part_before.search(
+        text, begins, phrase.start
+    )
     if part is None or not part[0]:
         return phrase
     term = replace(phrase.term, part=Part[part.lastgroup or ""])
-    return replace(phrase, end=max(phrase.end, part.end()), term=term)
+    start, end = min(phrase.start, part.start()), max(phrase.end, part.end())
+    return replace(phrase, start=start, end=end, term=term)
 
 
 def _clocks(text: str, patterns: _Patterns) -> Iterator[TimePhrase]:

@@ -23,7 +23,7 @@ _CLAUSE_END = (
 )  # fmt: skip
 #: A question about, or a statement on, something else than what we shall do.
 _ABOUT_OTHERS = re.compile(
-    r"\b(?:what|why|which|who|how|where|when|was|were|had|happened|gave|sent|told|wrote|ordered|called|made|placed|paid|bought|booked|reported|received|returned|cancell?ed|warum|wieso|welche\w*|was|wer|wie|wo|qué|quién|cómo|por qué|pourquoi|comment|où|quem|como|onde|cosa|come|chi|waarom|wat|hoe|dlaczego|co|jak)\b",
+    r"\b(?:what|why|which|who|how|where|when|was|were|had|happened|gave|sent|told|wrote|ordered|called|made|placed|paid|bought|booked|reported|received|returned|cancell?ed|warum|wieso|welche\w*|was|wer|wie|wo|qué|quién|cómo|por qué|pourquoi|comment|où|quem|como|onde|cosa|come|chi|waarom|wat|hoe|dlaczego|co|jak|\w+[mdt][iıuü]ş?(?:s|n)[iıuü]n?[iıuü]z)\b",
     re.IGNORECASE,
 )  # fmt: skip
 #: What asks something of the customer, up to the words by which we only ask for patience.
@@ -34,6 +34,7 @@ _ASKS = re.compile(
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 _BARE = 3  # words beside a time that make no clause of their own: "at the latest", "just to be sure"
+_BARE_LETTERS = 6  # the same where words do not stand apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,19 @@ def whole_sentences(text: str) -> Iterator[str]:
 def commitments(text: str, words: TimeWords) -> list[re.Match[str]]:
     """Return what makes a text ours and of the future in a language."""
     return list(_patterns(words).commits.finditer(text))
+
+
+def named_times(sentence: str, words: TimeWords) -> Iterator[str]:
+    """Yield the times that a sentence with a commitment names, without those of conditions.
+
+    "If it is not there by Friday, write again and we'll look" names none.
+    """
+    if not commitments(sentence, words):
+        return
+    patterns = _patterns(words)
+    for _, clause in _clauses(sentence, patterns.clause_end):
+        if commitments(clause, words) or patterns.unless.match(clause.lstrip()) is None:
+            yield from (clause[phrase.start : phrase.end] for phrase in time_phrases(clause, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ def _promises(sentence: str, words: TimeWords) -> Iterator[PromisedTime]:
     clauses = _clauses(sentence, patterns.clause_end)
     phrases = [time_phrases(clause, words) for _, clause in clauses]
     is_bare = [
-        bool(named) and _is_bare(_without(clause, named))
+        bool(named) and _is_bare(_without(clause, named), words)
         for (_, clause), named in zip(clauses, phrases, strict=True)
     ]
     conditions = [patterns.unless.search(clause) for _, clause in clauses]
@@ -126,8 +140,10 @@ def _clauses(sentence: str, clause_end: re.Pattern[str]) -> list[tuple[str, str]
     ]
 
 
-def _is_bare(rest: str) -> bool:
+def _is_bare(rest: str, words: TimeWords) -> bool:
     """Return whether what a clause has beside its times says nothing of its own."""
+    if not words.spaced and len(rest.strip()) > _BARE_LETTERS:
+        return False
     return len(_WORD.findall(rest)) <= _BARE and not _ASKS.search(rest) and not _ABOUT_OTHERS.search(rest)
 
 

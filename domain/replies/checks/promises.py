@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 
-from domain.replies.checks.promised_times import commitments, whole_sentences
+from domain.replies.checks.promised_times import named_times, whole_sentences
 from domain.replies.checks.reply import PromiseKind, Reply, normalize, sentences
-from domain.replies.time_phrases import time_phrases
 from domain.replies.time_words import LANGUAGES
 
 _REFUND = r"(?:refund|money back|vouchers?|credit|compensation|discount|gift card|free \w+)"
@@ -58,11 +57,10 @@ def _promises(reply: Reply, kind: PromiseKind, find: Callable[[str], frozenset[s
 
 def _times(text: str) -> frozenset[str]:
     return frozenset(
-        sentence[phrase.start : phrase.end].casefold()
+        named.strip().casefold()
         for sentence in whole_sentences(normalize(text))
         for words in LANGUAGES
-        if commitments(sentence, words)
-        for phrase in time_phrases(sentence, words)
+        for named in named_times(sentence, words)
     )
 
 

@@ -5,12 +5,12 @@ from domain.replies.time_words.vocabulary import Named, Part, TimeWords, Unit
 EN = TimeWords(
     joins="and|then",
     commits=(
-        r"\b(?:(?:we'll|we will)(?! be (?:at|open|closed|live|here))|we are going to|we're going to|we promise|we guarantee|you'll|you will|it'll|it will|i'll|i will|will be(?! (?:at|open|closed|live|here))"
+        r"\b(?:(?:we'll|we will)(?! be (?:at|open|closed|live|here))|(?:we|i)(?:'re|'m| are| am) (?:going to|sending|shipping|calling|refunding|replacing)|we promise|we guarantee|you'll|you will|it'll|it will|i'll|i will|will be(?! (?:at|open|closed|live|here))"
         r"|(?:it|parcel|package|order|refund|money) (?:arrives|ships|lands)|should (?:be (?:fixed|back|there|with you|working|resolved|sorted)|arrive|reach you)"
-        r"|(?:team|colleagues?|someone|somebody|they|manager|specialist|engineer|technician|courier|driver|department) will|they'll|(?:you can )?expect (?:a|an|our|your) (?:\w+ )?(?:reply|answer|call|email|update|refund|response))\b"
+        r"|(?:refund|money|credit|parcel|package|order|replacement|answer|reply|payment|delivery) will(?! (?:only |first )?(?:be cancell?ed|end|expire|close|open|start))|(?:team|colleagues?|someone|somebody|they|manager|specialist|engineer|technician|courier|driver|department) will|they'll|(?:you can )?expect (?:a|an|our|your) (?:\w+ )?(?:reply|answer|call|email|update|refund|response))\b"
     ),
     unless=(
-        r"\b(?:if|unless|once|when(?:ever)?|until|provided|in case|should|may|might|could|would|usually|normally|typically|generally|probably|hopefully|try|aim|hope|cannot|can't|won't|not|never|unable"
+        r"\b(?:if|whether|unless|once|when(?:ever)?|until|provided|in case|should|may|might|could|would|usually|normally|typically|generally|probably|hopefully|try|aim|hope|cannot|can't|won't|not|never|unable"
         r"|(?:you'll|you will) (?:need|have to|want|be able|be asked|be charged|pay)|be (?:closed|open|offline|off|away|busy|unavailable|available|on holiday)|see you|(?:we'll|we will) be back(?! (?:to|with) you)|(?:we're|we are) (?:open|closed|here))\b"
     ),
     within=r"(?:(?:with)?in(?: the next)?|in (?:less|no more) than|(?:with)?in (?:up to|about|around)|(?:no|not) later than)",
@@ -27,13 +27,13 @@ EN = TimeWords(
     weekdays=("monday|mon", "tuesday|tues?", "wednesday|weds?", "thursday|thu(?:rs)?\\b", "friday|fri", "saturday", "sunday"),
     months=("january|jan", "february|feb", "march", "april|apr", "may", "june", "july", "august|aug", "september|sept?", "october|oct", "november|nov", "december|dec"),
     date=r"(?:the )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|)(?: of | )(?P<month>{month})|(?P<month2>{month}) (?P<day2>\d{1,2})(?:st|nd|rd|th|))",
-    by=r"(?:by|before|no later than|not later than|latest(?: by)?|at the latest(?: by)?)(?: this| next| the)?\b",
+    by=r"(?:(?:by|before) (?:the )?(?:end|close) of (?:business|play|the day)(?: on)?|by|before|no later than|not later than|latest(?: by)?|at the latest(?: by)?)(?: this| next| the)?\b",
     on=r"(?:on|this|next|this coming|the coming)",
     until=r"(?:since|until|till|from|last|past|of|for|every|through|between)",
     names={
-        Named.TODAY: r"(?:by |before )?(?:(?:the )?end of (?:the |this )?(?:business )?day|eod|close of (?:business|play)|midnight)|(?:by )?(?:later )?today|(?:by )?tonight|this (?:morning|afternoon|evening)",
-        Named.TOMORROW: r"(?:by |before )?tomorrow",
-        Named.THIS_WEEK: r"(?:by |before )?(?:the )?end of (?:the|this) week|(?:later )?this week",
+        Named.TOMORROW: r"(?:(?:by |before )?(?:(?:the )?(?:end|close) of (?:business|play|(?:the )?day) )?)?tomorrow",
+        Named.TODAY: r"(?:by|before) (?:noon|midday)(?! (?:on|tomorrow)\b)|(?:by |before )?(?:(?:the )?end of (?:the |this )?(?:business )?day|eod|close of (?:business|play)|midnight)|(?:by )?(?:later )?today|(?:by )?tonight|this (?:morning|afternoon|evening)",
+        Named.THIS_WEEK: r"(?:by |before )?(?:the )?end of (?:the|this) week|(?:by|before) the weekend|(?:later )?this week",
         Named.NEXT_WEEK: r"(?:by )?(?:the )?end of next week|next week",
         Named.THIS_MONTH: r"(?:by )?(?:the )?end of (?:the|this) month",
     },

@@ -5,11 +5,11 @@ from domain.replies.time_words.vocabulary import Named, Part, TimeWords, Unit
 DE = TimeWords(
     joins="und|dann",
     commits=(
-        r"\b(?:wird|werden|melden uns|meldet sich|bekommst|bekommen sie|bekommt ihr|ihr bekommt|erhältst|erhalten sie|erhaltet ihr|ihr erhaltet|kommt|sie (?:erhalten|bekommen)|erstatten|schicken (?:dir|ihnen|euch)|rufen(?! sie\b)|antworten(?! sie\b)"
-        r"|beheben|hast du(?! am)|haben sie(?! am)|habt ihr(?! am)|kommen(?! sie\b)|trifft|geht|liefern|ruft(?! uns\b))\b"
+        r"\b(?:wird|werden|melden uns|bekommst|bekommen sie|bekommt ihr|ihr bekommt|erhältst|erhalten sie|erhaltet ihr|ihr erhaltet|kommt|sie (?:erhalten|bekommen)|erstatten|schicken (?:dir|ihnen|euch)|rufen(?! sie\b)|antworten(?! sie\b)"
+        r"|beheben|(?:geld|betrag|erstattung|gutschrift|paket|sendung|ersatz) (?:ist|erfolgt)(?![^.!?]*\b(?:angekommen|zugestellt|eingegangen|gegangen|raus|verschickt|versandt|überwiesen|worden)\b)|(?:ist|kommt) (?:der|die|ein|eine|unser\w*) (?:techniker\w*|monteur\w*|kollege|kollegin)|wir rufen|ich (?:rufe|schreibe|melde mich|gebe|schicke|sage|kümmere mich|schaue)|wir (?:geben|schreiben|klären|prüfen|schauen|kümmern uns|haben (?:das|es) (?=bis|spätestens))|(?:gebe|geben|gibt) (?:dir|ihnen|euch)(?=[^.!?,]* bescheid)|(?:schreibe|schreibt) (?:dir|ihnen|euch)|melde mich|meldet sich|hörst du|hören sie|weißt du|wissen sie|ist(?= (?:bis|spätestens)[^.!?,]* (?:behoben|gelöst|erledigt|fertig|repariert|da)\b)|sagen (?:dir|ihnen|euch)|du hast(?=[^.!?,]* (?:antwort|rückmeldung|bescheid|lösung)\b)(?![^.!?,]* (?:bekommen|erhalten)\b)|hast du(?! am)|haben sie(?! am)|habt ihr(?! am)|kommen(?! sie\b)|trifft|geht|liefern|ruft(?! uns\b))\b"
     ),
     unless=(
-        r"\b(?:wenn|falls|sofern|sobald|solange|sonst|ob|nicht|kein\w*|nie|könn\w*|kann|sollten?|müss\w*|muss|dürf\w*|darf|möchte\w*|normalerweise|in der regel|meistens?|üblicherweise|vielleicht|wahrscheinlich|voraussichtlich|versuchen|hoffen|würde\w*|wurde\w*|geöffnet|geschlossen)\b"
+        r"\b(?:wenn|falls|sofern|sobald|solange|sonst|ob|nicht|kein\w*|nie|könn\w*|kann|sollten?|müss\w*|muss|dürf\w*|darf|möchte\w*|normalerweise|in der regel|meistens?|üblicherweise|vielleicht|wahrscheinlich|voraussichtlich|versuchen|hoffen|würde\w*|wurde\w*|schließ(?:en|t)|öffnen|geöffnet|geschlossen)\b"
     ),
     within=r"(?:innerhalb(?: von| der nächsten)?|binnen|in(?: den nächsten)?|spätestens in|in spätestens)",
     numbers={"ein(?:er|em|es)?\\b": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5},
@@ -30,7 +30,7 @@ DE = TimeWords(
     names={
         Named.DAY_AFTER: "(?:bis )?übermorgen",
         Named.TODAY: "bis heute abend|(?:noch )?heute(?: noch)?\\b",
-        Named.TOMORROW: r"(?:bis |spätestens )?(?<!guten )(?<!heute )(?<!diesen )\bmorgen\b(?! (?:ab|von|zwischen|geöffnet|geschlossen))",
+        Named.TOMORROW: r"(?:bis |spätestens )?(?<!guten )(?<!heute )(?<!diesen )\bmorgen\b(?! (?:ab|von|zwischen|geöffnet|geschlossen)\b)",
         Named.THIS_WEEK: "(?:bis )?(?:zum )?ende der woche|diese woche",
         Named.NEXT_WEEK: "(?:in der )?nächsten? woche|kommende woche",
     },
@@ -40,9 +40,9 @@ DE = TimeWords(
 
 NL = TimeWords(
     joins="en|dan",
-    commits=r"\b(?:zullen|zal|krijgt|nemen|wordt|worden|hoort|lossen|bellen|sturen)\b",
+    commits=r"\b(?:zullen|zal|krijgt|krijg je|nemen|neemt|wordt|worden|hoort|hoor je|lossen|bellen|sturen|(?:je|u|jullie) (?:hebt|heeft|hebben)(?=[^.!?,]* (?:antwoord|reactie|bericht)\b)(?![^.!?,]* (?:gekregen|ontvangen)\b)|we (?:reageren|antwoorden|betalen|laten|herstellen|regelen|beloven)|antwoorden we|laten we|ik (?:bel|laat|stuur|mail)|(?:laat|bel|stuur|mail) ik|(?:pakket|geld|bestelling|monteur|tegoedbon) (?:komt|staat|arriveert))\b",
     unless=(
-        r"\b(?:als|wanneer|zodra|indien|tenzij|totdat|niet|geen|nooit|kun(?:t|nen)?|kan|moet\w*|mag|mogen|normaal|meestal|doorgaans|misschien|proberen|hopen|zouden|gesloten|geopend)\b"
+        r"\b(?:als|wanneer|zodra|indien|tenzij|totdat|niet|geen|nooit|kun(?:t|nen)?|kan|moet\w*|mag|mogen|normaal|in de regel|gewoonlijk|meestal|doorgaans|misschien|proberen|hopen|zouden|niets|sluiten|openen|gesloten|geopend)\b"
     ),
     within=r"(?:binnen(?: de komende)?|over|in minder dan)",
     numbers={"een|één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5},
@@ -58,6 +58,7 @@ NL = TimeWords(
     months=("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"),
     by=r"(?:voor|uiterlijk(?: op)?|vóór)(?: aanstaande)?\b",
     on=r"(?:op|aanstaande|komende)",
+    bare_weekdays=True,
     until=r"(?:sinds|tot|vanaf|afgelopen|vorige|van|elke)(?: en met)?\b",
     names={
         Named.DAY_AFTER: "overmorgen",

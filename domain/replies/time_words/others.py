@@ -5,9 +5,9 @@ from domain.replies.time_words.vocabulary import Named, Part, TimeWords, Unit
 PL = TimeWords(
     joins="i|oraz",
     commits=(
-        r"\b(?:odpowiemy|odpiszemy|wyślemy|prześlemy|skontaktuj\w+ się|odezwiemy się|zwrócimy|naprawimy|rozwiążemy|zadzwonimy|oddzwonimy|przekażemy|damy (?:ci|wam|pani|panu|państwu) znać|otrzyma\w*|dostanie\w*|będzie\w*|zostanie|dotrze)\b"
+        r"\b(?:odpowiemy|odpiszemy|wyślemy|prześlemy|skontaktuj\w+ się|odezwiemy się|zwrócimy|naprawimy|rozwiążemy|zadzwonimy|oddzwonimy|przekażemy|damy? (?:(?:ci|wam|pani|panu|państwu) )?znać|napiszemy|napiszę|odpowiem|odpiszę|odezwę się|zadzwonię|oddzwonię|wyślę|wrócą|będą|dotrą|otrzyma\w*|dostanie\w*|będzie\w*|zostanie|dotrze)\b"
     ),
-    unless=r"\b(?:jeśli|jeżeli|gdy|kiedy|dopóki|chyba|nie|nigdy|może\w*|można|musi\w*|trzeba|zwykle|zazwyczaj|postaramy|spróbujemy|zamknięt\w+|otwart\w+)\b",
+    unless=r"\b(?:jeśli|jeżeli|gdy|kiedy|dopóki|chyba|nie|nigdy|może\w*|można|musi\w*|trzeba|zwykle|zazwyczaj|z reguły|promocj\w+|ważn\w+|postaramy|spróbujemy|zamyka\w+|zamkn\w+|zamknięt\w+|otwiera\w+|otwart\w+)\b",
     within=r"(?:w ciągu(?: najbliższych)?|w przeciągu|za|do)",
     numbers={"jednej|jeden": 1, "dwóch|dwa|dwie": 2, "trzech|trzy": 3},
     units={
@@ -37,7 +37,7 @@ PL = TimeWords(
 TR = TimeWords(
     joins="ve",
     commits=r"\b\w+[ae]ca(?:ğ|k)\w*|\b\w+[ae]ce(?:ğ|k)\w*",
-    unless=r"\b(?:eğer|\w+(?:rsa|rse|rsanız|rseniz|rsan|rsen)|\w+(?:may|mey)[ae]c\w+|değil|genellikle|belki|\w+manız gerek\w*|\w+meniz gerek\w*|kapalı|açık)\b",
+    unless=r"\b(?:eğer|\w+(?:rsa|rse|rsanız|rseniz|rsan|rsen)|\w+(?:may|mey)[ae]c\w+|değil|\w+(?:eme|ama|emi|amı)y\w+|\w+[dt][iıuü]ğ[iıuü]m[iıuü]z[iıuü]|genellikle|normalde|belki|kampanya|hizmet ver\w+|sona er\w+|dol(?:acak|du)\w*|\w+manız gerek\w*|\w+meniz gerek\w*|kapalı|kapan\w+|açık|aç[ıi]l\w+)\b",
     within=r"(?:en geç |önümüzdeki |yaklaşık )?\b",
     numbers={"bir": 1, "iki": 2, "üç": 3, "dört": 4, "beş": 5},
     units={
@@ -49,24 +49,24 @@ TR = TimeWords(
         Unit.MONTH: r"ay\w*",
     },
     afterwards=r" (?:içinde|içerisinde)",
-    weekdays=("pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
+    weekdays=("pazartesi(?:ye)?", "salı(?:ya)?", "çarşamba(?:ya)?", "perşembe(?:ye)?", "cuma(?:ya)?", "cumartesi(?:ye)?", "pazar(?:a)?"),
     months=("ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"),
     bare_weekdays=True,
     until=r"(?:geçen|her)",
     names={
         Named.TODAY: r"\bbugün|bu akşam",
         Named.TOMORROW: r"\byarın",
-        Named.THIS_WEEK: "bu hafta",
+        Named.THIS_WEEK: "hafta sonuna kadar|bu hafta",
         Named.NEXT_WEEK: "(?:gelecek|önümüzdeki) hafta",
     },
-    parts={Part.MORNING: "sabah", Part.NOON: "öğle(?:n)?", Part.AFTERNOON: "öğleden sonra", Part.EVENING: "akşam"},
+    parts={Part.MORNING: "sabah", Part.NOON: r"öğle(?!den sonra)\w*", Part.AFTERNOON: "öğleden sonra", Part.EVENING: "akşam"},
     clock=r"saat (?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?P<half>)(?!\d| saat)",
 )  # fmt: skip
 
 JA = TimeWords(
     joins="そして",
-    commits=r"します|いたします|致します|なります|できます|れます|届きます",
-    unless=r"場合|たら、|れば|ません|ください|でしょうか|ますか|予定は|お待ち|営業時間|休業|定休",
+    commits=r"します|いたします|させていただきます|致します|なります|できます|れます|届きます",
+    unless=r"場合|たら、|れば|ません|ください|でしょうか|ますか|予定は|お待ち|いただいた|頂いた|はずでした|ておりました|まで(?!に)|有効期限|終了|閉店|開店|営業時間|休業|定休",
     within="",
     numbers={},
     units={
@@ -83,8 +83,8 @@ JA = TimeWords(
     bare_weekdays=True,
     names={
         Named.DAY_AFTER: "明後日",
-        Named.TODAY: "(?:本日|今日)中?\\b",
-        Named.TOMORROW: "明日(?:中|まで)?\\b",
+        Named.TODAY: "(?:本日|今日)(?:中|)",
+        Named.TOMORROW: "明日(?:中|まで|)",
         Named.THIS_WEEK: "今週中",
         Named.NEXT_WEEK: "来週中?",
     },
@@ -96,13 +96,13 @@ JA = TimeWords(
 AR = TimeWords(
     joins="ثم",
     commits=r"(?:^|\W)(?:س|سوف )\w+",
-    unless=r"(?:^|\W)(?:إذا|اذا|عندما|بمجرد|لن|لا|يمكنك|يجب|عادة|ربما|هل)(?:\W|$)",
+    unless=r"(?:^|\W)(?:إذا|اذا|عندما|بمجرد|لن|لا|يمكنك|يجب|عادة|عادةً|سينتهي|ستنتهي|عطلة|سنغلق|ستغلق|يغلق|سنفتح|مغلق\w*|ربما|هل)(?:\W|$)",
     within=r"(?:خلال|في غضون)(?: ال)?\b",
     numbers={"": 1},
     units={
         Unit.MINUTE: "دقيقة|دقائق",
         Unit.HOUR: "ساعتين|ساعة|ساعات",
-        Unit.WORKING_DAY: "أيام عمل|يوم عمل",
+        Unit.WORKING_DAY: "أيام عمل|يومي عمل|يوم عمل",
         Unit.DAY: "يومين|يومًا|يوما|يوم|أيام",
         Unit.WEEK: "أسابيع|أسبوع",
         Unit.MONTH: "أشهر|شهر",
@@ -116,9 +116,9 @@ AR = TimeWords(
         Named.DAY_AFTER: "بعد غد",
         Named.TODAY: "اليوم|الليلة",
         Named.TOMORROW: "غد[اً]ا?ً?\\b",
-        Named.THIS_WEEK: "هذا الأسبوع",
+        Named.THIS_WEEK: "(?:قبل |بحلول )?نهاية (?:هذا )?الأسبوع|هذا الأسبوع",
         Named.NEXT_WEEK: "الأسبوع القادم|الأسبوع المقبل",
     },
-    parts={Part.MORNING: "صباحا?ً?ا?|الصباح", Part.NOON: "ظهر\\w*|الظهر", Part.EVENING: "مساءً?ا?|المساء"},
+    parts={Part.MORNING: "صباحا?ً?ا?|الصباح", Part.AFTERNOON: "بعد الظهر", Part.NOON: "ظهر\\w*|الظهر", Part.EVENING: "مساءً?ا?|المساء"},
     clock=r"الساعة (?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?P<half>)",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Find what an answer promises for a time, and until when that is to be kept."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,11 +8,19 @@ import pytest
 from domain.office_hours import office_hours
 from domain.replies.checks.promised_times import promised_times
 from domain.replies.due_times import due_at
+from tests.source import ROOT
 
 HOURS = office_hours(["mon-fri 09:00-17:00"], "Europe/Madrid", {date(2026, 12, 8)})
 ALWAYS = office_hours([], "Europe/Madrid")
 #: A Wednesday, 11:00 in Madrid.
 SAID = datetime(2026, 12, 2, 10, 0, tzinfo=UTC)
+
+
+#: Answers in each language that we answer in: half of them promise nothing, and many of these look so.
+ANSWERS = [
+    json.loads(line)
+    for line in (ROOT / "tests/answers/promises.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def dues(text: str) -> list[str]:
@@ -109,6 +118,20 @@ def test_a_promised_time_is_due(text: str, expected: str) -> None:
 )
 def test_conditions_questions_quotations_and_wishes_promise_nothing(text: str) -> None:
     assert dues(text) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "pt", "it", "nl", "pl", "tr", "ja", "ar"])
+def test_promises_are_found_in_each_language_and_nothing_else_is(language: str) -> None:
+    answers = [row for row in ANSWERS if row["language"] == language]
+    assert len([row for row in answers if row["due"]]) >= 20
+    assert len([row for row in answers if not row["due"]]) >= 20
+    for row in answers:
+        assert dues(row["text"]) == ([row["due"]] if row["due"] else []), row["text"]
+
+
+def test_a_day_until_whose_evening_somebody_is_there_promises_nothing() -> None:
+    assert dues("Today we are happy to help you on the phone until 8pm, and we'll try.") == []
+    assert dues("We'll call you today, we are there until 8pm.") == ["12-02 17:00"]
 
 
 def test_an_answer_may_promise_several_times() -> None:
