@@ -1,6 +1,7 @@
 """Find what an answer promises for a time, and until when that is to be kept."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from domain.office_hours import office_hours
 from domain.replies.checks.promised_times import promised_times
 from domain.replies.due_times import due_at
+from domain.replies.time_words import LANGUAGES
 from tests.source import ROOT
 
 HOURS = office_hours(["mon-fri 09:00-17:00"], "Europe/Madrid", {date(2026, 12, 8)})
@@ -153,6 +155,12 @@ def test_a_day_that_the_clock_changes_on_ends_at_its_local_time() -> None:
     said = datetime(2027, 3, 27, 12, 0, tzinfo=UTC)
     [tomorrow] = promised_times("We'll write tomorrow")
     assert due_at(tomorrow.term, said, ALWAYS) == datetime(2027, 3, 28, 21, 59, tzinfo=UTC)
+
+
+def test_what_follows_a_commitment_is_looked_for_in_a_bounded_stretch() -> None:
+    """Unbounded, an answer without a full stop would be read once for each of its words."""
+    unbounded = re.compile(r"\[\^[^\]]*\][*+]")
+    assert [words for words in LANGUAGES if unbounded.search(words.commits + words.unless)] == []
 
 
 def test_reading_a_long_answer_is_linear() -> None:
