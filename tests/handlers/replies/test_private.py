@@ -158,6 +158,25 @@ def test_a_reply_signals_the_chat_page(store: Store) -> None:
         assert uow.signals.sent == {chat_topic(there.id)}
 
 
+@pytest.mark.parametrize("fails", [True, False])
+def test_the_form_begins_with_an_answer_that_failed_alone(store: Store, fails: bool) -> None:
+    case, _ = in_private(store)
+    message = private_reply(store, case)
+    if fails:
+        do(store, record_failed, message_id=message.id, reason="no", now=LATER)
+    else:
+        do(store, record_sent, message_id=message.id, result={"id": "55"}, now=LATER)
+    form = do(store, open_private_reply_form, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
+    assert form.text == (message.text if fails else "")
+
+
+def test_a_closed_case_has_no_form(store: Store) -> None:
+    case, _ = in_private(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    with pytest.raises(AlreadyClosed):
+        do(store, open_private_reply_form, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
+
+
 def test_an_open_offer_leaves_the_conversation_where_it_is(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
