@@ -289,6 +289,8 @@ def test_a_closed_case_is_not_answered(store: Store) -> None:
     with pytest.raises(AlreadyClosed) as refused:
         submit(store, attempt)
     assert refused.value.by == MIA
+    with pytest.raises(AlreadyClosed):
+        form(store, case)
 
 
 def test_somebody_elses_case_is_not_answered(store: Store) -> None:

@@ -73,7 +73,11 @@ async def test_an_edit_sends_nothing_and_is_told_once_in_whichever_ways_slack_te
     assert len(queued(sqlite, "send_private")) == 1
     assert ephemerals(ctx) == ["Your change here does not reach the customer: they have the first wording."]
     last = trail(sqlite, case.id)[-1]
-    assert (last.action, last.actor) == (Action.LINE_EDITED, SAM)
+    assert (last.action, last.actor, last.message_id) == (
+        Action.LINE_EDITED,
+        SAM,
+        messages(sqlite, case.id)[-1].id,
+    )
     again = {**EDITED, "ts": "1700000010.000000"}
     await handle_changed_message(ctx, changed("of no importance", edited=again))
     assert len(ephemerals(ctx)) == 2

@@ -51,6 +51,7 @@ async def test_a_recent_line_that_was_never_handled_is_sent_once(store: Store, c
     for _ in range(2):
         await MissedLines().read(ctx)
     assert ours(store, case) == ["It is 49 €"]
+    assert Action.LINE_MISSED not in {entry.action for entry in trail(store, case.id)}
     # Slack may still deliver the event.
     await handle_mention(ctx, line("<@U0BOT> It is 49 €", RECENT, channel=CHANNEL, thread_ts=CARD))
     assert ours(store, case) == ["It is 49 €"]
