@@ -35,12 +35,16 @@ def sendable(store: Store) -> list[int]:
 
 
 def test_a_message_in_doubt_is_sent_again_before_what_waits_behind_it(store: Store) -> None:
-    case, doubtful, _ = in_doubt(store)
+    case, doubtful, waiting = in_doubt(store)
     assert sendable(store) == []
     assert trail(store, case.id)[-1].is_in_thread, "the thread says that it waits"
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert view.waiting_behind_doubt == 1
     do(store, doubts.send_again, message_id=doubtful.id, user_id=SAM, now=LATER)
+    assert [(one.id, one.delivery, one.error) for one in messages(store, case.id)[-2:]] == [
+        (doubtful.id, Delivery.QUEUED, None),
+        (waiting.id, Delivery.QUEUED, None),
+    ]
     assert sendable(store) == [doubtful.id]
     with pytest.raises(Refused, match="it is known by now"):
         do(store, doubts.go_on_without, message_id=doubtful.id, user_id=SAM, now=LATER)
@@ -50,12 +54,13 @@ def test_the_conversation_goes_on_without_a_message_in_doubt(store: Store) -> No
     case, doubtful, waiting = in_doubt(store)
     do(store, doubts.go_on_without, message_id=doubtful.id, user_id=SAM, now=LATER)
     assert sendable(store) == [waiting.id]
+    assert [row["state"] for row in queued(store, "send_private")] == ["failed", "sending"]
     [left] = [one for one in messages(store, case.id) if one.id == doubtful.id]
     assert (left.delivery, left.error and "nobody knows" in left.error) == (Delivery.FAILED, True)
 
 
 def test_people_are_reminded_of_a_message_in_doubt(store: Store) -> None:
-    in_doubt(store)
+    case, _, _ = in_doubt(store)
     after = [timedelta(minutes=5), timedelta(minutes=16), timedelta(hours=1), timedelta(hours=5)]
     assert [do(store, doubts.remind_of_doubts, policy=POLICY, now=LATER + passed) for passed in after] == [
         0,
@@ -63,8 +68,9 @@ def test_people_are_reminded_of_a_message_in_doubt(store: Store) -> None:
         0,
         1,
     ]
-    told = [row["payload"]["action"] for row in queued(store, "tell_person")]
-    assert told.count("reply_doubt_reminded") == 2
+    told = [row["payload"] for row in queued(store, "tell_person")]
+    assert [one["user_id"] for one in told if one["action"] == "reply_doubt_reminded"] == [SAM, SAM]
+    assert trail(store, case.id)[-1].detail == {"waiting": 1}
     set_back = LATER + timedelta(hours=1)
     assert do(store, doubts.remind_of_doubts, policy=POLICY, now=set_back) == 1
     assert do(store, doubts.remind_of_doubts, policy=POLICY, now=set_back) == 0

@@ -167,6 +167,18 @@ async def test_what_failed_for_keys_or_credit_is_sent_again_once_the_network_ans
     assert (OURS in card(harness)) is bool(many)
 
 
+async def test_what_failed_before_the_customer_wrote_again_is_left_to_the_agents(
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork
+) -> None:
+    case = a_stored_case(store)
+    network.outcomes.append(Failed("X refuses it", code="402"))
+    answered(store, case)
+    await harness.settle()
+    arrive(store, a_post("9101", "@acme it works now"))
+    assert len(cases(store)) == 1
+    assert do(store, retry_refused, network="x", now=harness.clock.moment) == 0
+
+
 async def test_the_author_alone_is_notified(
     store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
