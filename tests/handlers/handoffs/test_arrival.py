@@ -1,10 +1,12 @@
 """Record arrivals and return conversations to public: once each, also under concurrency."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.cases.case import CaseState
 from domain.chat.topics import chat_topic
-from domain.errors import AssignedToAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.handoff import HandoffState, InvalidTransition, Proof
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -85,6 +87,16 @@ def test_an_address_or_a_proof_that_comes_later_is_no_second_arrival(store: Stor
     assert handoff_of(store, offer.id).address == "ana@example.com"
 
 
+def test_whoever_writes_is_reachable_and_is_written_to_where_they_were_before(store: Store) -> None:
+    _, there = in_private(store, venue=Venue.EMAIL)
+    with store.unit_of_work() as uow:
+        uow.handoffs.save(replace(there, address="ana@example.com", unreachable_at=LATER))
+    proven = do(store, record_arrival, there.id, proof=Proof.CODE, now=LATER)
+    assert (proven.address, proven.unreachable_at) == ("ana@example.com", LATER)
+    wrote = do(store, record_arrival, there.id, address="eve@example.com", wrote=True, now=LATER)
+    assert (wrote.address, wrote.unreachable_at) == ("ana@example.com", None)
+
+
 def test_an_expired_offer_can_still_be_arrived_at(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT)
@@ -136,6 +148,13 @@ def test_returning_is_refused_in_somebody_elses_case(store: Store) -> None:
     case, _ = in_private(store)
     with pytest.raises(AssignedToAnother):
         do(store, return_to_public, case_id=case.id, user_id=MIA, now=LATER)
+
+
+def test_a_closed_conversation_does_not_return(store: Store) -> None:
+    case, _ = in_private(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    with pytest.raises(AlreadyClosed):
+        do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
 
 
 def test_a_case_that_began_in_private_cannot_return_to_public(store: Store) -> None:
