@@ -152,6 +152,27 @@ async def test_a_case_that_is_resolved_again_is_rated_again(site: Site, enter: E
     await expect(page.locator("#rating")).to_be_hidden()
 
 
+async def test_the_focus_is_on_the_question_where_the_case_was_resolved_before(
+    site: Site, enter: Enter
+) -> None:
+    case = site.a_case()
+    handoff = site.offer(case)
+    act = partial(resolve, version=None, case_id=case.id, user_id=SAM, now=site.clock.now())
+    await site.chat.ctx.desk.run(act)
+    page = await open_page(await enter(), site.link(handoff))
+    await expect(page.get_by_role("heading", name="Was this solved?")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("language", "date"), [("en-GB", r"\d+ [A-Z]\w+ \d{4}"), ("en-US", r"[A-Z]\w+ \d+, \d{4}")]
+)
+async def test_dates_are_written_as_where_the_customer_is(
+    site: Site, enter: Enter, language: str, date: str
+) -> None:
+    page = await open_page(await enter(language=language), site.link(site.offer(site.a_case())))
+    await expect(page.locator(".message time").first).to_have_attribute("title", re.compile(date))
+
+
 async def test_a_lost_cookie_is_explained(site: Site, enter: Enter) -> None:
     context = await enter()
     page = await open_page(context, site.link(site.offer(site.a_case())))

@@ -55,7 +55,7 @@ class ChatPage {
     this.#reportSeen();
     byId("log").setAttribute("aria-live", "polite");
     // The button that had the focus is gone.
-    if (startConfirmed) this.#composer.focus();
+    if (startConfirmed) (this.#rating.isShown ? this.#rating : this.#composer).focus();
     document.body.dataset.ready = "";
   }
 

@@ -2,6 +2,8 @@
 
 export const page = JSON.parse(document.body.dataset.page);
 export const words = page.words;
+/** The browser's own variant of the page's language, for dates: British English is not American. */
+export const locale = navigator.languages.find((one) => one.split("-")[0] === page.language) ?? page.language;
 export const byId = (id) => document.getElementById(id);
 
 /**

@@ -1,10 +1,10 @@
 /** The list of messages: each once, ordered by id, with those being sent at the end. */
 
-import { h, icon, linkify, page, stripChatLinks, words } from "./dom.js";
+import { h, icon, linkify, locale, stripChatLinks, words } from "./dom.js";
 
-const DAY = new Intl.DateTimeFormat(page.language, { weekday: "long", day: "numeric", month: "long" });
-const TIME = new Intl.DateTimeFormat(page.language, { timeStyle: "short" });
-const DATE_AND_TIME = new Intl.DateTimeFormat(page.language, { dateStyle: "full", timeStyle: "short" });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const TIME = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+const DATE_AND_TIME = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 const FILE_ICON = "M7 3.5h7l4 4V20a.5.5 0 0 1-.5.5h-10A.5.5 0 0 1 7 20zM14 3.5V8h4";
 const NEAR_END = 80; // pixels
 const GROUP_MS = 5 * 60_000;

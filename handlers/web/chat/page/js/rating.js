@@ -36,6 +36,8 @@ export class Rating {
     if (focus) heading.focus();
   }
 
+  focus() { this.#panel.querySelector("h2").focus(); }
+
   hide() {
     this.#panel.hidden = true;
     this.#onClosed();

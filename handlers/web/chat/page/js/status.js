@@ -1,11 +1,11 @@
 /** The chat's status: presence, typing indicator, verification, end of the chat. */
 
-import { byId, formatText, h, page, words } from "./dom.js";
+import { byId, formatText, h, locale, page, words } from "./dom.js";
 
 const OPENING_TIME = new Intl.DateTimeFormat(
-  page.language, { weekday: "long", hour: "numeric", minute: "2-digit" },
+  locale, { weekday: "long", hour: "numeric", minute: "2-digit" },
 );
-const RELATIVE_DAY = new Intl.RelativeTimeFormat(page.language, { numeric: "auto" });
+const RELATIVE_DAY = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const TYPING_MS = 8_000;
 const PRESENT_MS = 10 * 60_000;
 
