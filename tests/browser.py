@@ -30,6 +30,14 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 30_000
+#: Finds controls that are too small for a finger (WCAG 2.2, 2.5.5). A box is ticked by its label, too; links
+#: within a sentence are excepted.
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "button, select, summary, textarea, label.attach, label.agree, a, input:not([type=checkbox])")]
+  .filter((one) => !one.closest(".text"))
+  .map((one) => [one.id || one.className || one.tagName, one.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width && (width < 44 || height < 44))
+  .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
 
 ON_PAGE = [pytest.mark.page, pytest.mark.asyncio(loop_scope="session")]
 page_fixture = partial(pytest_asyncio.fixture, loop_scope="session")

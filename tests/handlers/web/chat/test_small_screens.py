@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from storage.engine import Store
-from tests.browser import ON_PAGE
+from tests.browser import ON_PAGE, SMALL_TARGETS
 from tests.handlers.web.chat.browsing import Enter, message, open_page, write
 from tests.handlers.web.chat.sites import served
 
@@ -12,16 +12,11 @@ pytestmark = ON_PAGE
 
 SMALLEST: ViewportSize = {"width": 320, "height": 568}  # WCAG 2.2, 1.4.10
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-#: WCAG 2.2, 2.5.5; links within a sentence are excepted.
-_SMALL = """() => [...document.querySelectorAll("button, input, textarea, summary, label.attach, a:not(.text a)")]
-  .map((one) => [one.id || one.className || one.tagName, one.getBoundingClientRect()])
-  .filter(([, { width, height }]) => width && (width < 44 || height < 44))
-  .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
 
 
 async def fits(page: Page) -> bool:
     """Check that nothing is wider than the screen, and no control smaller than a finger."""
-    assert await page.evaluate(_SMALL) == []
+    assert await page.evaluate(SMALL_TARGETS) == []
     assert await page.evaluate(_WIDE) == 0
     return True
 

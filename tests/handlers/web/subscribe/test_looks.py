@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from domain.outages.subscribers import SubscriberState
 from storage.engine import Store
-from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
+from tests.browser import ON_PAGE, PATIENCE_MS, SMALL_TARGETS, Colours, page_fixture
 from tests.handlers.outages.mail_world import state_of, subscribed
 from tests.handlers.web.subscribe.test_pages import ANA, Site, served
 
@@ -67,6 +67,7 @@ async def test_anybody_can_read_it(clean_page: Page, site: Site, state: str, col
     assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]] == []
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
+    assert await page.evaluate(SMALL_TARGETS) == []
 
 
 async def test_it_works_without_scripts_and_with_a_keyboard_alone(browser: Browser, site: Site) -> None:
