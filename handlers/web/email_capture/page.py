@@ -17,6 +17,7 @@ from domain.records.audit import SYSTEM
 from handlers.context import AppContext
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
 from handlers.web.body_limits import BodyLimit
+from handlers.web.chat.language import choose_language
 from handlers.web.client_address import rate_limit_key
 from handlers.web.form_pages.rate_limits import PageLimiter
 from handlers.web.form_pages.responses import (
@@ -62,38 +63,40 @@ class EmailCapturePage:
 
     async def _on_get(self, request: Request) -> Response:
         if not self._limits.may_view(rate_limit_key(request)):
-            return self._render("busy", "", 429)
+            return self._render(request, "busy", "", 429)
         nonce = self._links.value_of(request.path_params["token"])
         if nonce is None:
-            return self._render_closed(Invitation(InvitationState.UNKNOWN))
+            return self._render_closed(request, Invitation(InvitationState.UNKNOWN))
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         if invitation.state is InvitationState.OPEN:
-            return await self._render_form(invitation)
+            return await self._render_form(request, invitation)
         receipt = request.query_params.get(_RECEIPT, "")
         if invitation.address and self._links.is_receipt(nonce, receipt):
-            return self._render_thanks(invitation)
-        return self._render_closed(invitation)
+            return self._render_thanks(request, invitation)
+        return self._render_closed(request, invitation)
 
     async def _on_post(self, request: Request) -> Response:
         nonce = self._links.value_of(request.path_params["token"])
         if not self._limits.may_submit(rate_limit_key(request), nonce or ""):
-            return self._render("busy", "", 429)
+            return self._render(request, "busy", "", 429)
         if nonce is None:
-            return self._render_closed(Invitation(InvitationState.UNKNOWN))
+            return self._render_closed(request, Invitation(InvitationState.UNKNOWN))
         fields = parse_form(await request.body())
         address_text = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
         address, agreed = email_address(address_text), fields.get("agreed") == ["yes"]
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         problem = self._problem(address, agreed=agreed)
         if invitation.state is InvitationState.OPEN and problem:
-            return await self._render_form(invitation, typed=address_text, agreed=agreed, problem=problem)
+            return await self._render_form(
+                request, invitation, typed=address_text, agreed=agreed, problem=problem
+            )
         if address is None or problem:
-            return self._render_closed(invitation)
+            return self._render_closed(request, invitation)
         previous = await self._ctx.desk.run(
             submit_address, nonce=nonce, address=address, now=self._ctx.clock.now()
         )
         if previous.state is not InvitationState.OPEN:
-            return self._render_closed(previous)
+            return self._render_closed(request, previous)
         # A page that answers a form is lost when a telephone loads it anew, and the code with it. The
         # address is relative: no Host header decides where it leads.
         return Response(
@@ -109,23 +112,37 @@ class EmailCapturePage:
         return "" if agreed else "not_agreed"
 
     async def _render_form(
-        self, invitation: Invitation, *, typed: str = "", agreed: bool = False, problem: str = ""
+        self,
+        request: Request,
+        invitation: Invitation,
+        *,
+        typed: str = "",
+        agreed: bool = False,
+        problem: str = "",
     ) -> Response:
         status = 422 if problem else 200
         is_agent = invitation.offered_by != SYSTEM
         who = await self._ctx.directory.first_name(invitation.offered_by) if is_agent else ""
         network = self._ctx.networks.profile(invitation.network).label
-        phrases = self._words.phrases_in(invitation.language)
+        phrases = self._words.phrases_in(self._language(request, invitation.language))
         why = _why(phrases, brand=self._ctx.policy.brand, who=who, network=network)
         return self._render(
-            "form", invitation.language, status, typed=typed, agreed=agreed, problem=problem, why=why
+            request,
+            "form",
+            invitation.language,
+            status,
+            typed=typed,
+            agreed=agreed,
+            problem=problem,
+            why=why,
         )
 
-    def _render_thanks(self, invitation: Invitation) -> Response:
+    def _render_thanks(self, request: Request, invitation: Invitation) -> Response:
         """Render what the browser that left the address sees. A code is shown where it can be sent to us."""
         recipient = self._ctx.code_recipient(invitation.network)
         code = invitation.code if recipient is not None else ""
         return self._render(
+            request,
             "thanks",
             invitation.language,
             200,
@@ -134,10 +151,19 @@ class EmailCapturePage:
             recipient=recipient,
         )
 
-    def _render_closed(self, invitation: Invitation) -> Response:
-        return self._render(invitation.state.value, invitation.language, _STATUS[invitation.state])
+    def _render_closed(self, request: Request, invitation: Invitation) -> Response:
+        return self._render(request, invitation.state.value, invitation.language, _STATUS[invitation.state])
 
-    def _render(self, section: str, language: str, status: int, **values: object) -> Response:
+    def _language(self, request: Request, wanted: str) -> str:
+        """Return the customer's language, or the browser's where we do not have that or know no customer."""
+        if wanted in self._words.phrases:
+            return wanted
+        accepted = request.headers.get("accept-language", "")
+        return choose_language(accepted, self._words.phrases, self._ctx.policy.default_language)
+
+    def _render(
+        self, request: Request, section: str, language: str, status: int, **values: object
+    ) -> Response:
         defaults = {
             "typed": "",
             "agreed": False,
@@ -147,9 +173,11 @@ class EmailCapturePage:
             "recipient": None,
             "why": "",
         }
-        page = self._words.render(language, self._ctx.policy.brand, what=section, **(defaults | values))
+        page = self._words.render(
+            self._language(request, language), self._ctx.policy.brand, what=section, **(defaults | values)
+        )
         headers = REJECTED_HEADERS if values.get("problem") else HEADERS
-        return HTMLResponse(page, status_code=status, headers=headers)
+        return HTMLResponse(page, status_code=status, headers={**headers, "Vary": "Accept-Language"})
 
 
 def _why(phrases: Mapping[str, str], *, brand: str, who: str, network: str) -> str:

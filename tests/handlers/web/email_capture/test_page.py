@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from html import unescape
 
 import aiohttp
 import pytest
@@ -178,6 +179,24 @@ async def test_a_link_works_once(site: Site) -> None:
         assert "has been used" in page
         assert "ana.ruiz@example.com" not in page
     assert site.stored().address == "ana.ruiz@example.com"
+
+
+@pytest.mark.parametrize(
+    ("of_the_case", "title"), [("de", "Weiter per E-Mail"), ("ar", "Continuer par e-mail")]
+)
+async def test_it_speaks_the_customers_language_or_else_the_browsers(
+    site: Site, of_the_case: str, title: str
+) -> None:
+    with site.store.unit_of_work() as uow:
+        case = uow.cases.get(site.handoff.case_id)
+        uow.cases.save(replace(case, assessment=replace(case.assessment, language=of_the_case)))
+    french = {"Accept-Language": "fr-CH, fr;q=0.9"}
+    async with site.session.get(site.link, headers=french) as answer:
+        page = await answer.text()
+        assert title in page
+        assert answer.headers["Vary"] == "Accept-Language"
+    async with site.session.get(site.link[:-1], headers=french) as answer:
+        assert (answer.status, "Il n'y a rien ici" in unescape(await answer.text())) == (404, True)
 
 
 async def test_of_two_at_the_same_moment_one_is_first(site_on_each: Site) -> None:
