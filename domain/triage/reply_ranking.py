@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.triage.reply_mood import suits_mood
+from domain.triage.reply_weights import BY_TFIDF, RankingWeights
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 
@@ -20,74 +21,6 @@ _CORRECTED_WEIGHT = 2.0
 _NO_TOPIC = frozenset({Situation.OTHER})
 #: A suggestion is thrown away for more reasons than that it was wrong.
 _THROWN_AWAY_WEIGHT = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankingWeights:
-    """What counts how much against the similarity with the examples; see docs/words.md for the figures.
-
-    `text` is for the similarity with the reply's own text, `situation` for the probability of its situations,
-    `decided` where the assessment is one of them, `reason` for a shared reason, and `usual` for the usual
-    reply of its situations, in the order alone. `learnt` is for the answers sent, of which the similarity
-    counts by `sharpness`; `prior` keeps a few answers to messages that are hardly similar from deciding. From
-    `near` on, a message is similar enough to be named. A reply with less than `min_score`, or with less than
-    `min_situation` and not sent in such cases, is only offered among others; so is one without a topic, or
-    for reasons that the message does not have, of whose examples none is as similar as `min_nearest`. A
-    message that it has answered counts like one of its examples, with `answered` times its similarity.
-
-    In the order alone count the similarity `by_words`, beside that of vectors, and the `mean` similarity with
-    all examples and answered messages.
-    """
-
-    text: float
-    situation: float
-    decided: float
-    min_score: float
-    min_situation: float
-    min_nearest: float
-    answered: float
-    learnt: float
-    sharpness: float
-    prior: float
-    near: float
-    reason: float
-    usual: float
-    by_words: float = 0.0
-    mean: float = 0.0
-
-
-BY_ENCODER = RankingWeights(
-    text=0.2,
-    situation=0.2,
-    decided=0.03,
-    min_score=0.42,
-    min_situation=0.2,
-    min_nearest=0.78,
-    answered=1.0,
-    learnt=0.3,
-    sharpness=16.0,
-    prior=0.03,
-    near=0.45,
-    reason=0.1,
-    usual=0.045,
-    by_words=0.6,
-    mean=1.0,
-)
-BY_TFIDF = RankingWeights(
-    text=0.6,
-    situation=0.05,
-    decided=0.0,
-    min_score=0.15,
-    min_situation=0.05,
-    min_nearest=0.4,
-    answered=0.0,
-    learnt=0.8,
-    sharpness=8.0,
-    prior=0.01,
-    near=0.15,
-    reason=0.15,
-    usual=0.04,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +73,9 @@ class RankedReply:
     the assessment is one of them. `example` is the reply's own example that is nearest to the message, empty
     where none is near; `sent_in_such_cases` counts the similar messages that it has answered. `suits` is
     whether it is glad where the customer is and only there, and is for no reason that the message does not
-    have. `is_suggestion` is whether it may be suggested by itself: when unsure, nothing is.
+    have. `is_far` is whether a question is about something else than its examples and what it has answered,
+    and it is not the usual reply. `is_suggestion` is whether it may be suggested by itself: when unsure,
+    nothing is.
     """
 
     reply: SavedReply
@@ -151,6 +86,7 @@ class RankedReply:
     example: str = ""
     sent_in_such_cases: int = 0
     suits: bool = False
+    is_far: bool = False
     is_suggestion: bool = False
 
 
@@ -174,12 +110,14 @@ def rank_replies(
         ranked.append(_ranked(similarity, message, own, score=score, rank=rank, weights=weights))
 
     best_sure = max((found.rank for found in ranked if found.is_suggestion), default=math.inf)
+    usual_rank = max((found.rank for found in ranked if _is_usual(found.reply, message)), default=math.inf)
 
     def key(found: RankedReply) -> tuple[bool, float, bool, str]:
         # What was sent often in such cases must not push aside the reply for whoever is in danger.
         is_for_reason = found.is_suggestion and not found.reply.reasons.isdisjoint(message.reasons)
         rank = found.rank if found.suits else min(found.rank, best_sure)
-        return not is_for_reason, -rank, not found.suits, found.reply.name
+        rank = min(rank, usual_rank) if found.is_far else rank
+        return not is_for_reason, -rank, found.is_far or not found.suits, found.reply.name
 
     yield from sorted(ranked, key=key)
 
@@ -262,8 +200,10 @@ def _ranked(
     probability = _probability(reply, message)
     sent = sum(cosine >= weights.near for cosine in learnt.used)
     is_likely = probability >= weights.min_situation or sent > 0
-    is_near = max([*similarity.examples, *learnt.used], default=0.0) >= weights.min_nearest
-    suits = suits_mood(reply, decided) and (is_near or _is_for_its_reasons(reply, message))
+    nearest = max([*similarity.examples, *learnt.used], default=0.0)
+    suits = suits_mood(reply, decided) and (
+        nearest >= weights.min_nearest or _is_for_its_reasons(reply, message)
+    )
     has_topic = not reply.situations <= _NO_TOPIC
     is_sure = suits and (has_topic or max(similarity.examples, default=0.0) >= weights.min_nearest)
     return RankedReply(
@@ -275,8 +215,13 @@ def _ranked(
         example=_nearest_example(similarity, weights),
         sent_in_such_cases=sent,
         suits=suits,
+        is_far=decided is Situation.QUESTION and nearest < weights.min_question and not reply.usual,
         is_suggestion=score >= weights.min_score and is_likely and is_sure,
     )
+
+
+def _is_usual(reply: SavedReply, message: Message) -> bool:
+    return reply.usual and message.decided in reply.situations
 
 
 def _is_for_its_reasons(reply: SavedReply, message: Message) -> bool:

@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 
 from domain.triage.encoder import Encoder, Vector, VectorIndex
 from domain.triage.reply_ranking import (
-    BY_ENCODER,
-    BY_TFIDF,
     Message,
     RankedReply,
-    RankingWeights,
     rank_replies,
 )
+from domain.triage.reply_weights import BY_ENCODER, BY_TFIDF, RankingWeights
 from domain.triage.saved_replies import SavedReply
 from handlers.triage.learnt_replies import LearntReplies
 from handlers.triage.reply_index import ReplyIndex

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.triage.reply_ranking import (
-    BY_ENCODER,
-    BY_TFIDF,
     LearntSimilarity,
     Message,
     RankedReply,
-    RankingWeights,
     ReplySimilarity,
     rank_replies,
 )
+from domain.triage.reply_weights import BY_ENCODER, BY_TFIDF, RankingWeights
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 
@@ -169,6 +167,19 @@ def test_a_nearer_reply_for_another_reason_stands_right_behind_the_one_that_is_s
     assert names(rank(known, {PAY: 1.0}, PAY)) == ["sure", "hacked", "b"]
     unsure = [known[0], similarity(a_reply("far", PAY), 0.0)]
     assert names(rank(unsure, {PAY: 1.0}, PAY)) == ["hacked", "far"]
+
+
+def test_a_question_about_something_else_gets_the_usual_reply_first() -> None:
+    usual = similarity(replace(a_reply("usual", QUESTION), usual=True), 0.1)
+    known = [similarity(a_reply("invoice", QUESTION), 0.3, 0.3, 0.3), usual]
+    assert names(rank(known, {QUESTION: 1.0}, QUESTION)) == ["usual", "invoice"]
+    assert names(rank(known, {QUESTION: 1.0}, QUESTION, learnt={"invoice": used(0.4)})) == [
+        "invoice",
+        "usual",
+    ]
+    assert names(rank(known, {QUESTION: 0.5, PAY: 0.5}, PAY)) == ["invoice", "usual"]
+    near = [similarity(a_reply("invoice", QUESTION), 0.35, 0.3, 0.3), usual]
+    assert names(rank(near, {QUESTION: 1.0}, QUESTION)) == ["invoice", "usual"]
 
 
 def test_what_was_sent_often_does_not_push_aside_the_reply_for_the_reason() -> None:
