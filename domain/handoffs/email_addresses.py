@@ -7,6 +7,9 @@ MAX_ADDRESS_LENGTH = 254  # characters; RFC 5321 section 4.5.3.1, erratum 1690 t
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*[a-z0-9]")
 _MAX_LOCAL_LENGTH = 64
+#: An address behind a name, as mail programs copy it. A name with an @ may be the address that is meant.
+_NAMED = re.compile(r"[^<>@]*[^<>@\s][^<>@]*<([^<>]*)>")
+_AROUND, _BEHIND = " \t\"'“”„«»‘’()[]", ".,;:!"
 
 
 def email_address(typed: str) -> str | None:
@@ -24,6 +27,19 @@ def email_address(typed: str) -> str | None:
         return None
     address = f"{local.lower()}@{ascii_domain}"
     return address if _DOMAIN.fullmatch(ascii_domain) and len(address) <= MAX_ADDRESS_LENGTH else None
+
+
+def typed_address(typed: str) -> str | None:
+    """Return the address that somebody types or pastes into a form, as `email_address` does.
+
+    A name before it, quotes around it, punctuation behind it, invisible characters and the full-width letters
+    of Japanese keyboards are no part of it.
+    """
+    normal = unicodedata.normalize("NFKC", typed)
+    text = "".join(character for character in normal if unicodedata.category(character) != "Cf").strip()
+    named = _NAMED.fullmatch(text.rstrip(_BEHIND))
+    bare = (named[1] if named is not None else text).strip(_AROUND)
+    return email_address(bare.rstrip(_BEHIND + _AROUND))
 
 
 def ascii_domain(domain: str) -> str:

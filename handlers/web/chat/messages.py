@@ -10,7 +10,7 @@ from adapters.heif import as_jpeg
 from adapters.media_types import allowed_media_type_of
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, file_fault
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
-from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, email_address
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, typed_address
 from domain.intake.private_messages import IncomingFile
 from handlers.chat.session import PostedMessage, authorize, post_message, rate, record_seen
 from handlers.chat.transcript import request_transcript
@@ -91,7 +91,7 @@ class MessageRoutes:
         if self._chat.ctx.email is None:
             return Response(status_code=404)
         secret = await self._authorize_and_count(request, self._chat.rates.transcripts, "transcripts")
-        address = email_address(text_field(await read_json(request), "address", MAX_ADDRESS_LENGTH))
+        address = typed_address(text_field(await read_json(request), "address", MAX_ADDRESS_LENGTH))
         if address is None:
             raise Refusal(422, INVALID_ADDRESS)
         transcript = await self._chat.ctx.desk.run(

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.email.links import ADDRESS_PATH, AddressLinks
-from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, typed_address
 from domain.records.audit import SYSTEM
 from handlers.context import AppContext
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
@@ -83,7 +83,7 @@ class EmailCapturePage:
             return self._render_closed(request, Invitation(InvitationState.UNKNOWN))
         fields = parse_form(await request.body())
         address_text = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
-        address, agreed = email_address(address_text), fields.get("agreed") == ["yes"]
+        address, agreed = typed_address(address_text), fields.get("agreed") == ["yes"]
         invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         problem = self._problem(address, agreed=agreed)
         if invitation.state is InvitationState.OPEN and problem:

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.email.links import SubscriberLinks
-from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, typed_address
 from domain.outages.subscribers import CONFIRM_PATH, SUBSCRIBE_PATH, UNSUBSCRIBE_PATH, Choice
 from handlers.context import AppContext
 from handlers.outages.subscribers import confirm, is_subscribed, may_confirm, subscribe, unsubscribe
@@ -79,7 +79,7 @@ class SubscribePages:
         """Send a confirmation mail; the answer does not tell whether the address is known."""
         fields = parse_form(await request.body(), max_fields=10 + len(self._components))
         typed = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
-        address = email_address(typed)
+        address = typed_address(typed)
         visitor = rate_limit_key(request)
         if not self._limits.may_submit(visitor, f"by {visitor}" if address is None else f"to {address}"):
             return self._render(request, "busy", 429)

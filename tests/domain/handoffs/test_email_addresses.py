@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address, same_address
+from domain.handoffs.email_addresses import (
+    MAX_ADDRESS_LENGTH,
+    delivers_to,
+    email_address,
+    same_address,
+    typed_address,
+)
 
 OURS = "help@acme.example"
 
@@ -51,6 +57,51 @@ def test_an_address_is_normalized(typed: str, address: str) -> None:
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     assert email_address(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ana@example.com",
+        "Ana Ruiz <ana@example.com>",
+        '"Ruiz, Ana" <Ana@Example.com>;',
+        "“ana@example.com”",
+        "(ana@example.com)!",
+        "ana@example.com.",
+        "ana@example.com,",
+        "ana＠example.com",
+        "ａｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ",
+        "\u202aana@example.com\u202c",
+        "ana@exam\u00adple.com\u200b",
+        "\u3000ana@example.com\u00a0",
+    ],
+)
+def test_an_address_is_found_in_what_people_type_and_paste(typed: str) -> None:
+    assert typed_address(typed) == "ana@example.com"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "Ana",
+        "ana@example.com, ben@example.com",
+        "ana@example.com <ben@example.com>",
+        "Ana <ana@example.com> <ben@example.com>",
+        "Ana <ana@example.com>\nBcc: all@example.com",
+        "write to ana@example.com",
+        ".ana@example.com",
+        "ana..ruiz@example.com",
+    ],
+)
+def test_what_may_mean_another_address_is_refused(typed: str) -> None:
+    assert typed_address(typed) is None
+
+
+@given(st.text(max_size=40) | st.emails())
+def test_a_typed_address_is_one(typed: str) -> None:
+    address = typed_address(typed)
+    assert address is None or email_address(address) == address
 
 
 @given(st.text(max_size=40) | st.emails())

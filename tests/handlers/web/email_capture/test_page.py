@@ -226,6 +226,12 @@ async def test_what_is_no_address_is_given_back(site: Site, typed: str) -> None:
     assert site.stored().address is None
 
 
+async def test_an_address_is_taken_as_it_was_pasted(site: Site) -> None:
+    status, _page = await site.send({"address": "Ana Ruiz <ana＠Example.com>;", "agreed": "yes"})
+    assert status == 200
+    assert site.stored().address == "ana@example.com"
+
+
 @pytest.mark.parametrize(
     "typed",
     ["support@acme.example", "Support@ACME.example", "support+12-abc@acme.example", "support+@acme.example"],
