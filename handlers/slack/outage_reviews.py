@@ -9,9 +9,10 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_notice
 from adapters.slack.modals.outages.metadata import parse_review_metadata
-from adapters.slack.modals.outages.review import render_review
+from adapters.slack.modals.outages.review import CHANGED, render_review
 from adapters.slack.outages.ids import OutageAction, OutageCallback, parse_id
 from adapters.slack.outages.wording import held_text
+from domain.outages.lifecycle import NoticeEdited
 from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.review import NoticeReview
 from handlers.context import AppContext
@@ -19,7 +20,7 @@ from handlers.outages.notices import withdraw_notice
 from handlers.outages.pauses import current_pause
 from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
-from handlers.slack.current_request import run_once, stores_request
+from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
@@ -137,6 +138,27 @@ async def _withdraw(ctx: AppContext, press: Press) -> None:
 
 @stores_request
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    """Approve or send what was reviewed; where it was changed since then, show it as it is now."""
+    try:
+        return await _approve_or_send(ctx, submission)
+    except NoticeEdited as edited:
+        await require_new_request(ctx)
+        return await _show_again(ctx, submission, edited.notice.id)
+
+
+async def _show_again(ctx: AppContext, submission: Submission, notice_id: int) -> dict[str, Any]:
+    actor = await outage_actor(ctx, submission.user_id)
+    external_id = f"review:{submission.view_id}:{submission.view.get('hash')}"[:255]
+
+    async def draw() -> View:
+        return render_review(await review_of(ctx, notice_id), actor, external_id=external_id, told=CHANGED)
+
+    review = await review_of(ctx, notice_id)
+    ask_destinations(ctx, review.notice.destinations, external_id, draw)
+    return {"response_action": "update", "view": await draw()}
+
+
+async def _approve_or_send(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     """Approve a notice that waits; send a draft, for approval where the settings ask for it."""
     metadata = parse_review_metadata(submission.metadata)
     actor, now = await outage_actor(ctx, submission.user_id), ctx.clock.now()

@@ -161,12 +161,38 @@ async def test_an_edit_after_the_request_needs_a_new_approval(at: OutageStory) -
     await at.submit(RUTH)
     assert "was changed after you looked at it" in at.seen(RUTH)
     assert at.posts.published == []
+    again = await at.view(RUTH, "outage_review")
+    assert "Paying fails. We are on it." in shown(again)
+    assert again["submit"]["text"] == "Send for approval", "it is a draft again"
     await at.submit(KAI)
     await at.board_shows(board["ts"], "waits for approval")
     await approved(at, board["ts"])
     await at.board_shows(board["ts"], "✓ *Posts*")
     assert at.posts.published[0][0] == "Paying fails. We are on it."
     assert at.page.published[0][0].startswith("Paying by card fails")
+
+
+async def test_a_stale_approval_shows_what_the_notice_says_now_and_can_be_given_there(
+    at: OutageStory,
+) -> None:
+    board = await submitted(at)
+    await at.press(RUTH, board["ts"], "outage.review")
+    await at.view(RUTH, "outage_review")
+    await at.press(KAI, board["ts"], "outage.review")
+    review = await at.view(KAI, "outage_review")
+    await at.slack.press_in_view(KAI, review["id"], "outage.edit")
+    await at.view(KAI, "outage_preview")
+    await at.submit(KAI, {"outage.text.0.1": "Paying fails. We are on it."})
+    assert "waits for approval" in at.seen(KAI)
+    await at.submit(RUTH)
+    again = await at.view(RUTH, "outage_review")
+    assert "Nothing was sent: the notice was changed after you looked at it" in shown(again)
+    assert "Paying fails. We are on it." in shown(again)
+    assert again["submit"]["text"] == "Approve and send"
+    assert at.posts.published == []
+    await at.submit(RUTH)
+    await at.board_shows(board["ts"], "✓ *Posts*")
+    assert [text for text, *_ in at.posts.published] == ["Paying fails. We are on it."]
 
 
 async def test_the_form_tells_faults_at_their_inputs_and_keeps_what_was_typed(at: OutageStory) -> None:

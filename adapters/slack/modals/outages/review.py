@@ -18,8 +18,15 @@ MAX_NAMES_LENGTH = 500
 MAX_TEXTS = 45  # of two blocks each: a modal takes 100
 
 
-def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> View:
-    """Render the review for somebody.
+#: Told to who was about to approve a notice that somebody changed meanwhile.
+CHANGED = (
+    "⚠️ *Nothing was sent: the notice was changed after you looked at it.* This is what it says now. "
+    "Read it again before you go on."
+)
+
+
+def render_review(review: NoticeReview, reader: Actor, *, external_id: str, told: str = "") -> View:
+    """Render the review for somebody; `told` is a line of mrkdwn at the top.
 
     What they may not do, and what they may do in its place, stands above the texts: those may be long.
     """
@@ -27,7 +34,7 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str) -> V
     submit, why_not = _submit_label(review, reader)
     may_edit = Right.DRAFT in reader.rights and notice.is_pending
     others = actions(_other_buttons(review)) if may_edit else []
-    blocks: list[Block] = [paragraph(heading_lines(review))]
+    blocks: list[Block] = [paragraph(one) for one in (told, heading_lines(review)) if one]
     if why_not:
         blocks += [paragraph(why_not), *others]
     if summary := summary_line(review):
