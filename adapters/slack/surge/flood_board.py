@@ -111,7 +111,7 @@ def _ended_board(view: BoardView) -> Content:
     waiting = view.held_total
     gathered = view.flood.holds is Holding.OUTAGES
     mark, what = ("🔗", "Posts get a card each again") if gathered else ("🌊", "The flood is over")
-    blocks = [paragraph(f"{mark} *{what}.* {_span(view.flood)}.")]
+    blocks = [paragraph(f"{mark} *{what}.* It lasted {_span(view.flood)}.")]
     if waiting:
         blocks += [
             paragraph(

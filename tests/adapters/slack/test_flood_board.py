@@ -154,7 +154,8 @@ def test_a_gathering_with_hostile_posts_stays_text(bad: str) -> None:
 
 def test_the_card_of_an_outage_that_is_over_says_so() -> None:
     over = replace(GATHERING, ended_at=NOW + timedelta(minutes=29))
-    assert "Posts get a card each again." in shown(dict(render_board(replace(a_board(), flood=over))))
+    board = shown(dict(render_board(replace(a_board(), flood=over))))
+    assert "*Posts get a card each again.* It lasted from <!date" in board
 
 
 def test_what_has_no_room_is_told() -> None:
