@@ -43,5 +43,5 @@ def _text(outage: Outage, meter: TruthMeter) -> str:
     return (
         f"“{outage.title}” is marked as resolved, but customers still write about it: {meter.latest} posts in "
         f"the last {minutes} minutes, {meter.before} in the {minutes} minutes before. Look whether it is over. "
-        "The board has ⋯ Reopen…."
+        "Its board has “Reopen…”."
     )

@@ -58,6 +58,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     listeners = {
         OutageAction.UPDATE: _open_update,
         OutageAction.RESOLVE: _open_resolution,
+        OutageAction.REOPEN: _open_reopening,
         OutageAction.OPEN: _open_another,
         OutageAction.REPORT: _open_from_case,
         OutageAction.PICK: _pick,
@@ -179,6 +180,10 @@ async def _open_update(ctx: AppContext, press: Press) -> None:
 
 async def _open_resolution(ctx: AppContext, press: Press) -> None:
     await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
+
+
+async def _open_reopening(ctx: AppContext, press: Press) -> None:
+    await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.REOPENING))
 
 
 async def _open_another(ctx: AppContext, press: Press) -> None:

@@ -97,6 +97,8 @@ def board_buttons(view: BoardView) -> list[Json]:
         elements.append(button("Post update…", OutageAction.UPDATE, key, style="primary"))
         resolve = "Finish…" if outage.kind is OutageKind.MAINTENANCE else "Resolve…"
         elements.append(button(resolve, OutageAction.RESOLVE, key))
+    if view.truth is not None and view.truth.goes_on and view.pending is None:
+        elements.append(button("Reopen…", OutageAction.REOPEN, key, style="danger"))
     elements += case_buttons(view)
     if view.holds_notices:
         elements.append(_take_back(view))

@@ -14,6 +14,7 @@ class OutageAction(StrEnum):
 
     UPDATE = "outage.update"
     RESOLVE = "outage.resolve"
+    REOPEN = "outage.reopen"
     PAUSE = "outage.pause"
     RESUME = "outage.resume"
     MORE = "outage.more"

@@ -283,6 +283,9 @@ def test_the_truth_meter_warns_where_posts_do_not_fall() -> None:
     calm = TruthMeter(since=2, latest=1, before=9, is_due=True)
     board = said(render_outage_board(a_board(outage=resolved, truth=calm)))
     assert "2 posts about it since it was resolved" in board
+    assert labels(render_outage_board(a_board(outage=resolved, truth=calm))).count("Reopen…") == 1, "in ⋯"
     loud = replace(calm, since=8, latest=8)
     board = said(render_outage_board(a_board(outage=resolved, truth=loud)))
+    shown = labels(render_outage_board(a_board(outage=resolved, truth=loud)))
+    assert (shown[0], shown.count("Reopen…")) == ("Reopen…", 2)
     assert "⚠️ *Customers still write about it:* 8 in the last 20 minutes" in board

@@ -69,6 +69,7 @@ from domain.outages.rehearsal import EndReason, Rehearsal, Score
 from domain.outages.review import NoticeReview
 from domain.outages.standing import StandingNotice
 from domain.outages.stated_facts import StatedFacts
+from domain.outages.truth_meter import TruthMeter
 from domain.surge.series import Series, SeriesKind
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, labels, said
@@ -241,6 +242,8 @@ def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     yield render_outage_board(a_board(words, notices=(), lines=(), reports=()))
     held_back = replace(line(PublicationState.UNSURE, words), held=NoticeKind.UPDATE)
     yield render_outage_board(a_board(words, lines=(held_back,)))
+    loud = TruthMeter(since=9, latest=9, before=2, is_due=True)
+    yield render_outage_board(a_board(words, outage=an_outage(words, state=OutageState.RESOLVED), truth=loud))
     yield render_approval_request(an_outage(words), a_notice(words))
     yield outage_answers.render_outage_list(
         [an_outage(words), an_outage(words, board_ts=None)], team_url=TEAM_URL

@@ -57,7 +57,7 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: spike.open_outage spike.known_outage outage.try_again outage.is_there
             outage.is_not_there outage.send_again outage.go_on outage.take_back
             outage.pause outage.resume outage.more outage.show_board outage.review
-            outage.withdraw outage.update outage.resolve outage.open outage.report outage.pick
+            outage.withdraw outage.update outage.resolve outage.reopen outage.open outage.report outage.pick
             outage.add_language outage.translate outage.back outage.edit outage.text outage.save_draft
             outage.proposed outage.linked outage.all_shown outage.all_listed outage.none_shown outage.page
             outage.previous_page outage.answer_linked outage.tell_solved outage.preview_answers
