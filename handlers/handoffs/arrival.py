@@ -22,7 +22,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.open_forms import close_form
 from handlers.cases.transitions import notify, save_change
-from handlers.handoffs.current_handoff import agent_or_none, audit_detail, save_without_audit, supersede
+from handlers.handoffs.current_handoff import audit_detail, save_without_audit, supersede
 from storage.unit_of_work import UnitOfWork
 
 
@@ -62,7 +62,7 @@ def record_arrival(
         notify(
             uow,
             saved,
-            case.claimed_by or agent_or_none(before.offered_by),
+            case.claimed_by or before.offered_by,  # nobody where the system began it, as the actor
             Action.ARRIVED,
             actor=SYSTEM,
             now=now,

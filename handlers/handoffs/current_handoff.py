@@ -60,8 +60,3 @@ def save_without_audit(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """Save the case as a new version and refresh its card and thread, without an audit entry."""
     saved = uow.cases.save(case)
     refresh_card(uow, saved, actor=SYSTEM, now=now)
-
-
-def agent_or_none(offered_by: str) -> str | None:
-    """Return the agent's user id; `None` where the system started the hand-off."""
-    return None if offered_by == SYSTEM else offered_by

@@ -13,7 +13,7 @@ from domain.handoffs.handoff import (
 )
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
-from handlers.handoffs.current_handoff import agent_or_none, audit_detail, save_without_audit
+from handlers.handoffs.current_handoff import audit_detail, save_without_audit
 from storage.unit_of_work import UnitOfWork
 
 MAX_OFFERS_PER_RUN = 50
@@ -49,7 +49,7 @@ def _remind_or_expire(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
     detail = audit_detail(offer) | {"untold": is_offer_unsent}  # as stored
     saved = save_change(uow, case, actor=SYSTEM, action=action, now=now, detail=detail)
     if case.state.is_active:
-        notify(uow, saved, case.claimed_by or agent_or_none(offer.offered_by), action, actor=SYSTEM, now=now)
+        notify(uow, saved, case.claimed_by or offer.offered_by, action, actor=SYSTEM, now=now)
     return True
 
 

@@ -8,7 +8,7 @@ from domain.cases.case import CaseState
 from domain.chat.topics import chat_topic
 from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.handoff import HandoffState, InvalidTransition, Proof
-from domain.records.audit import Action
+from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve
@@ -72,6 +72,16 @@ def test_an_arrival_in_an_unclaimed_case_notifies_who_offered(store: Store) -> N
     do(store, release, case_id=case.id, user_id=MIA, now=LATER)
     do(store, record_arrival, offer.id, now=LATER)
     assert notified_people(store) == [(MIA, "arrived")]
+
+
+def test_of_an_arrival_that_nobody_offered_nobody_is_told(store: Store) -> None:
+    case, there = in_private(store)
+    do(store, release, case_id=case.id, user_id=SAM, now=LATER)
+    with store.unit_of_work() as uow:
+        uow.handoffs.save(replace(there, offered_by=SYSTEM, state=HandoffState.RETURNED))
+    before = notified_people(store)
+    came = do(store, record_arrival, there.id, wrote=True, now=LATER)
+    assert (came.state, notified_people(store)) == (HandoffState.ARRIVED, before)
 
 
 def test_an_address_or_a_proof_that_comes_later_is_no_second_arrival(store: Store) -> None:

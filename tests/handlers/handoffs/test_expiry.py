@@ -4,6 +4,7 @@ from sqlalchemy.event import listens_for, remove
 
 from domain.handoffs.handoff import HandoffState
 from domain.venues import Venue
+from handlers.cases.assignment import release
 from handlers.cases.resolution import resolve
 from handlers.handoffs.arrival import record_arrival
 from handlers.handoffs.expiry import remind_and_expire_offers
@@ -18,6 +19,7 @@ from tests.handlers.handoffs.made import (
 )
 from tests.handlers.made import (
     HOUR,
+    MIA,
     MINUTE,
     SAM,
     a_stored_case,
@@ -49,6 +51,14 @@ def test_an_offer_is_reminded_of_once_and_then_expires(store: Store) -> None:
     assert notified_people(store) == [(SAM, "offer_reminded"), (SAM, "offer_expired")]
     after = handoff_of(store, offer.id)
     assert (after.state, after.ended_at) == (HandoffState.EXPIRED, OFFER_EXPIRES)
+
+
+def test_who_offered_is_reminded_where_nobody_has_the_case(store: Store) -> None:
+    case = a_stored_case(store)
+    offered(store, case, Venue.CHAT, user_id=MIA)
+    do(store, release, case_id=case.id, user_id=MIA, now=LATER)
+    do(store, remind_and_expire_offers, now=REMINDER_DUE)
+    assert notified_people(store) == [(MIA, "offer_reminded")]
 
 
 def test_the_offers_of_a_closed_case_notify_nobody(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 from adapters.prompts.sentences import load_sentences
 from domain.accounts import Account
 from domain.cases.case import CaseState
-from domain.cases.messages import Direction, Message
+from domain.cases.messages import Delivery, Direction, Message
 from domain.handoffs.code_answers import CodeWords, is_code_answer
 from domain.handoffs.handoff import Handoff, HandoffState, Proof, may_read
 from domain.handoffs.opt_out import OptOutWords
@@ -393,6 +393,8 @@ async def test_a_relayed_code_is_taken_back_by_its_sender(store: Store, desk: De
     assert not may_read(chat, answer), "whoever is in the chat does not see it"
     waiting = case_of(store, case.id).waiting_since
     do(store, settled, answer)
+    [sent] = [one for one in messages(store, case.id) if one.id == answer.id]
+    assert (sent.delivery, sent.external_id, sent.delivered_at) == (Delivery.SENT, "77", NOW)
     assert case_of(store, case.id).waiting_since == waiting, "it is no answer to what they asked"
     await poll(desk, a_page(a_direct(904, "No!")))
     chat = next(one for one in do(store, handoffs, case.id) if one.venue is Venue.CHAT)
