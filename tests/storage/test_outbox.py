@@ -114,6 +114,24 @@ def test_postpone_waits_and_counts_as_an_attempt_by_default(box: OutboxCalls) ->
     assert box.claim_one().attempts == 2
 
 
+def test_a_check_that_is_put_off_takes_no_attempt_back(box: OutboxCalls) -> None:
+    box.add(REPLY)
+    box.mark_unsure(box.claim_one())
+    box.postpone(box.claim_one(), counts=False)
+    assert box.claim_one().attempts == 2
+
+
+def test_what_a_pause_holds_is_no_attempt(box: OutboxCalls, store: Store) -> None:
+    box.add(REPLY)
+    job = box.claim_one()
+    with store.unit_of_work() as uow:
+        uow.outbox.hold([job], now=NOW)
+    assert box.claim(NOW + timedelta(days=1)) == []
+    with store.unit_of_work() as uow:
+        uow.outbox.release_held(now=NOW)
+    assert box.claim_one().attempts == 1
+
+
 def test_a_failed_row_is_not_claimed_again(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.fail(box.claim_one())

@@ -13,7 +13,7 @@ from domain.venues import Venue
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve
 from handlers.handoffs.arrival import record_arrival, return_to_public
-from handlers.handoffs.email_capture import submit_address
+from handlers.handoffs.email_capture import InvitationState, submit_address
 from handlers.handoffs.expiry import remind_and_expire_offers
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
@@ -64,6 +64,13 @@ def test_an_address_that_comes_after_the_case_was_closed_opens_it_again(store: S
     found = case_of(store, case.id)
     assert (found.state, found.waiting_since, found.reopened_at) == (CaseState.OPEN, LATER, LATER)
     assert (found.closed_by, found.closed_at) == (None, None)
+
+
+def test_an_address_that_we_know_is_changed_by_no_one_who_has_the_link(store: Store) -> None:
+    offer = offered(store, a_stored_case(store), Venue.EMAIL, address="ana@example.com")
+    before = do(store, submit_address, nonce=offer.nonce, address="eve@example.com", now=LATER)
+    assert before.state is InvitationState.USED
+    assert handoff_of(store, offer.id).address == "ana@example.com"
 
 
 def test_an_arrival_in_an_unclaimed_case_notifies_who_offered(store: Store) -> None:

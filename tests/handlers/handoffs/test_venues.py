@@ -7,13 +7,15 @@ import pytest
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.handoffs.venue_choice import NotSetUp, Obstacle, Reachability
 from domain.networks import Networks
+from domain.replies.outgoing_message import new_private_reply
 from domain.venues import Venue
 from handlers.desk import Desk
-from handlers.handoffs.venues import venue_choices
+from handlers.handoffs.venues import reachability, venue_choices
+from storage.engine import Store
 from tests.domain.made import a_case, a_handoff
 from tests.handlers.context import a_context
-from tests.handlers.handoffs.made import handoff_venues
-from tests.handlers.made import PROFILE, networks
+from tests.handlers.handoffs.made import LATER, handoff_venues, incoming_message, ingest_message
+from tests.handlers.made import PROFILE, SAM, a_stored_case, do, networks
 
 CASE = a_case()
 
@@ -31,6 +33,16 @@ def test_a_network_says_why_it_has_no_direct_messages(connected: Networks, why_n
     set_up = handoff_venues(networks=connected)
     assert set_up.link(CASE, Venue.DM, "n") is None
     assert set_up.missing_link_reason(CASE, Venue.DM) == why_not
+
+
+def test_our_direct_message_is_not_one_of_theirs(store: Store) -> None:
+    case = a_stored_case(store)
+    with store.unit_of_work() as uow:
+        ours = new_private_reply(case, Venue.DM, "Hi", by=SAM, client_key="k", now=LATER)
+        uow.messages.add_many([ours], network=case.network, account_id=case.account_id)
+        assert not reachability(uow, case).wrote_by_dm
+    ingest_message(store, incoming_message())
+    assert do(store, reachability, case).wrote_by_dm
 
 
 def test_another_venue_says_what_its_settings_lack() -> None:
