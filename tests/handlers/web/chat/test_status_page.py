@@ -16,7 +16,7 @@ from handlers.web.chat.agent_presence import FRESH_FOR
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import SAM
-from tests.handlers.web.chat.browsing import Enter, accessibility_violations, open_page
+from tests.handlers.web.chat.browsing import Enter, accessibility_violations, message, open_page
 from tests.handlers.web.chat.sites import Browser, Site, served, this_moment
 
 pytestmark = ON_PAGE
@@ -150,6 +150,36 @@ async def test_a_case_that_is_resolved_again_is_rated_again(site: Site, enter: E
         await expect(question).to_be_visible()
     await back.click()
     await expect(page.locator("#rating")).to_be_hidden()
+
+
+async def test_who_is_writing_goes_on_where_the_case_is_resolved(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    page = await open_page(await enter(), site.link(site.offer(case)))
+    question = page.get_by_role("heading", name="Was this solved?")
+    await page.locator("#text").fill("No, it still fails")
+    act = partial(resolve, version=None, case_id=case.id, user_id=SAM, now=site.clock.now())
+    await site.chat.ctx.desk.run(act)
+    site.chat.subscribers.wake_all()
+    await expect(question).to_be_visible()
+    await expect(page.locator("#rating")).to_have_attribute("aria-live", "polite")
+    await expect(page.locator("#text")).to_be_focused()
+    await expect(page.locator("#text")).to_have_value("No, it still fails")
+    assert await accessibility_violations(page) == []
+    await page.get_by_role("button", name="Send").click()
+    await expect(message(page, "No, it still fails")).to_be_visible()
+    await expect(question).to_be_hidden()
+    await expect(page.locator("#text")).to_be_focused()
+
+
+async def test_who_has_written_nothing_is_led_to_the_question(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    page = await open_page(await enter(), site.link(site.offer(case)))
+    await expect(page.locator("#text")).to_be_focused()
+    act = partial(resolve, version=None, case_id=case.id, user_id=SAM, now=site.clock.now())
+    await site.chat.ctx.desk.run(act)
+    site.chat.subscribers.wake_all()
+    await expect(page.get_by_role("heading", name="Was this solved?")).to_be_focused()
+    await expect(page.locator("#text")).to_be_hidden()
 
 
 async def test_the_focus_is_on_the_question_where_the_case_was_resolved_before(

@@ -23,6 +23,7 @@ class ChatPage {
   #chatId = 0;
   #state = {};
   #ratingAsked = false;
+  #isAskedBeside = false; // the question stands above a text that is being written
   #reportedSeen = 0;
   #unread = 0;
   #sendQueue;
@@ -37,7 +38,7 @@ class ChatPage {
     setChat(chat_id);
     this.#fill(history);
     this.#sendQueue = new SendQueue(this.#messages, chat_id);
-    this.#composer = new Composer(this.#sendQueue, chat_id, (text) => this.#status.mindCode(text));
+    this.#composer = new Composer(this.#sendQueue, chat_id, (text) => this.#onText(text));
     this.#showState(state);
     byId("end").addEventListener("click", () => this.#endChat());
     byId("request-transcript").addEventListener("click", () => this.#rating.askForTranscript());
@@ -92,16 +93,25 @@ class ChatPage {
     if (state.transcript) this.#transcript.showState(state.transcript);
     this.#askIfResolved();
     if (!state.resolved) this.#ratingAsked = this.#ratingAsked && this.#rating.isShown;
-    this.#composer.show(state.is_open && !this.#rating.isShown);
+    this.#composer.show(state.is_open && (!this.#rating.isShown || this.#isAskedBeside));
   }
 
   #endChat() {
+    this.#isAskedBeside = false;
     this.#askRating(true);
     this.#composer.show(false);
   }
 
+  /** Ask in place of the message box, except of somebody who is writing. */
   #askIfResolved() {
-    if (this.#state.resolved && this.#state.solved === null && !this.#ratingAsked) this.#askRating(false);
+    if (!this.#state.resolved || this.#state.solved !== null || this.#ratingAsked) return;
+    this.#isAskedBeside = this.#composer.hasText;
+    this.#askRating(this.#composer.hasFocus && !this.#isAskedBeside);
+  }
+
+  #onText(text) {
+    this.#status.mindCode(text);
+    if (this.#isAskedBeside && this.#rating.isShown && !this.#rating.isAnswered) this.#rating.hide();
   }
 
   #askRating(focus) {

@@ -26,6 +26,10 @@ export class Composer {
     this.#onInput();
   }
 
+  get hasFocus() { return document.activeElement === this.#text; }
+
+  get hasText() { return this.#text.value.trim() !== ""; }
+
   focus() { this.#text.focus(); }
 
   show(shown) { this.#form.hidden = !shown; }

@@ -24,6 +24,8 @@ export class Rating {
   /** Ask. Set `focus` only if the customer opened the panel: else it would interrupt their typing. */
   ask(focus) {
     this.#solved = null;
+    // What appears by itself is read aloud, once the customer pauses; what has the focus is anyway.
+    this.#panel.setAttribute("aria-live", focus ? "off" : "polite");
     const heading = h("h2", { tabindex: "-1" }, words.solved_question);
     this.#show(
       heading,
