@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from domain.cases.case import CaseState
+from domain.cases.files import MAX_FILE_SIZE
 from domain.chat.topics import chat_topic
 from domain.handoffs.handoff import HandoffEvent, transition
 from handlers.cases.resolution import resolve
@@ -307,6 +308,39 @@ async def test_files_are_shown_or_refused_with_a_reason(site: Site, enter: Enter
     await expect(page.get_by_text("It is neither a picture")).to_be_visible()
     await expect(page.get_by_role("button", name="Try again")).to_be_visible()
     assert await accessibility_violations(page) == []
+
+
+_PASTE = """([name, bytes, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+  if (text) data.setData("text/plain", text);
+  const init = { clipboardData: data, bubbles: true, cancelable: true };
+  return document.getElementById("text").dispatchEvent(new ClipboardEvent("paste", init));
+}"""
+
+
+async def test_several_files_are_sent_at_once_and_the_too_large_are_named(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+    shot = await page.screenshot()
+    named = [("one.png", shot), ("two.png", shot), ("huge.png", shot + b"\0" * MAX_FILE_SIZE)]
+    await page.set_input_files(
+        "#file", [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in named]
+    )
+    for name in ("one.png", "two.png"):
+        await expect(page.get_by_role("img", name=name)).to_be_visible()
+    await expect(page.locator("#composer-error")).to_have_text(
+        "huge.png: It is larger than 10 MB, so it was not sent. Choose a smaller one."
+    )
+    await expect(page.locator(".message.from-customer")).to_have_count(3)
+
+
+async def test_a_pasted_picture_is_sent_and_pasted_words_are_not(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+    shot = list(await page.screenshot())
+    assert not await page.evaluate(_PASTE, ["image.png", shot, ""])
+    await expect(page.get_by_role("img", name="image.png")).to_be_visible()
+    assert await page.evaluate(_PASTE, ["cells.png", shot, "4711\t20 €"]), "the browser pastes the words"
+    await expect(page.locator(".message.from-customer")).to_have_count(2)
 
 
 @pytest.mark.parametrize(

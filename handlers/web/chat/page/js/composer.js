@@ -22,7 +22,11 @@ export class Composer {
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
     this.#text.addEventListener("input", () => this.#onInput());
     this.#text.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#file.addEventListener("change", () => this.#onFile());
+    this.#file.addEventListener("change", () => {
+      this.#onFiles([...this.#file.files]);
+      this.#file.value = "";
+    });
+    this.#text.addEventListener("paste", (event) => this.#onPaste(event));
     this.#onInput();
   }
 
@@ -54,13 +58,18 @@ export class Composer {
     this.focus();
   }
 
-  #onFile() {
-    const [file] = this.#file.files;
-    this.#file.value = "";
-    if (!file) return;
-    const isTooLarge = file.size > page.max_file_size;
-    this.#error.textContent = isTooLarge ? words.refused_file_too_large : "";
-    if (!isTooLarge) this.#sendQueue.addFile(file);
+  #onFiles(files) {
+    const tooLarge = files.filter((file) => file.size > page.max_file_size);
+    for (const file of files) if (!tooLarge.includes(file)) this.#sendQueue.addFile(file);
+    this.#error.textContent = tooLarge.length ? refusal(tooLarge, files) : "";
+  }
+
+  /** Send a pasted picture; a text that is copied from a page of Word or Excel has a picture of itself, too. */
+  #onPaste(event) {
+    const { files, types } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return;
+    event.preventDefault();
+    this.#onFiles([...files]);
   }
 
   #onInput() {
@@ -76,4 +85,10 @@ export class Composer {
     // The server counts code points, not UTF-16 units.
     return Math.max(0, [...text].length - page.max_message_length);
   }
+}
+
+/** Say which files are too large, where they are not all. */
+function refusal(tooLarge, files) {
+  const reason = words.refused_file_too_large;
+  return files.length > 1 ? `${tooLarge.map((file) => file.name).join(", ")}: ${reason}` : reason;
 }
