@@ -83,6 +83,10 @@ class NoTitle(Refused):
     """An issue has no title."""
 
 
+class WordsErased(Refused):
+    """A customer was erased or a post redacted while a form was open that may quote them."""
+
+
 class NotAnIssue(Refused):
     """A text is neither URL nor key of an issue in a tracker that is set up."""
 

@@ -26,6 +26,7 @@ from adapters.slack.trackers.ids import (
     IssueAction,
     IssueBlock,
     IssueCallback,
+    IssueFormState,
     parse_form_value,
     parse_subject,
     proposed_block,
@@ -33,10 +34,18 @@ from adapters.slack.trackers.ids import (
 from adapters.slack.trackers.news import render_waiting
 from domain.errors import Refused
 from domain.handles import without_address
-from domain.trackers.issues import AlreadyLinked, IssueNotFound, IssueSubject, NotAnIssue, NoTitle
+from domain.trackers.issues import (
+    AlreadyLinked,
+    IssueNotFound,
+    IssueSubject,
+    NotAnIssue,
+    NoTitle,
+    WordsErased,
+)
 from domain.trackers.trackers import ConnectedTracker, TrackedIssue, TrackerUnavailable
 from handlers.cases.views import get_case
 from handlers.context import AppContext
+from handlers.knowledge.saved_replies import count_erasures
 from handlers.slack.case_views import details_view
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
@@ -73,26 +82,26 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 async def _open_form(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
-    subject = IssueSubject(case_id=parse_value(press.value).case_id)
-    form = await _form(ctx, subject, str(uuid.uuid4()), is_masked=True)
+    form = await _form(ctx, IssueSubject(case_id=parse_value(press.value).case_id), str(uuid.uuid4()))
     await ctx.modals.update_view(str(press.view.get("id")), form)
 
 
 async def _open_form_of_cause(ctx: AppContext, press: Press) -> None:
-    form = await _form(ctx, IssueSubject(cause_id=press.number), str(uuid.uuid4()), is_masked=True)
+    form = await _form(ctx, IssueSubject(cause_id=press.number), str(uuid.uuid4()))
     await ctx.modals.open_view(press.trigger_id, form)
 
 
 async def _redraw_form(ctx: AppContext, press: Press) -> None:
     """Propose the words again, with or without personal data."""
-    subject, reference, is_masked = parse_form_value(press.value)
-    form = await _form(ctx, subject, reference, is_masked=is_masked)
+    state = parse_form_value(press.value)
+    form = await _form(ctx, state.subject, state.reference, is_masked=state.is_masked)
     await ctx.modals.update_view(str(press.view.get("id")), form)
 
 
-async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_masked: bool) -> View:
+async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_masked: bool = True) -> View:
     if not ctx.trackers:
         raise Refused(_NONE_SET_UP)
+    erasures = await ctx.desk.run_at_once(count_erasures)
     words = await ctx.desk.run_at_once(subject_words, subject=subject)
     texts = [without_address(text, ctx.our_account(case.network).handle) for case, text in words.texts]
     if is_masked:
@@ -102,12 +111,10 @@ async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_ma
     texts = [text for text in texts if text]
     network = next((ctx.networks.profile(case.network).label for case, _ in words.texts), "")
     return render_issue_form(
-        subject,
+        IssueFormState(subject, reference, erasures, is_masked),
         ctx.trackers,
         title=words.name or proposed_title(texts),
         text=proposed_text(texts, network, of_one=subject.case_id is not None),
-        reference=reference,
-        is_masked=is_masked,
     )
 
 
@@ -137,13 +144,14 @@ def _link_form(ctx: AppContext, subject: IssueSubject) -> View:
 
 
 async def _create(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    subject, reference, is_masked = parse_form_value(submission.metadata)
+    state = parse_form_value(submission.metadata)
+    subject = state.subject
     tracker, _, project = str(submission.value(IssueBlock.WHERE, IssueAction.WHERE) or "").partition(" ")
     connected = ctx.trackers.get(tracker)
     if connected is None or project not in connected.client.projects:
         raise Refused(_NONE_SET_UP)
-    title_block = proposed_block(IssueBlock.TITLE, is_masked=is_masked)
-    text_block = proposed_block(IssueBlock.TEXT, is_masked=is_masked)
+    title_block = proposed_block(IssueBlock.TITLE, is_masked=state.is_masked)
+    text_block = proposed_block(IssueBlock.TEXT, is_masked=state.is_masked)
     try:
         await ctx.desk.run_at_once(
             create_issue,
@@ -153,12 +161,15 @@ async def _create(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
             title=str(submission.value(title_block, IssueAction.TITLE) or ""),
             text=str(submission.value(text_block, IssueAction.TEXT) or ""),
             thread_url=await _thread_url(ctx, subject),
-            reference=reference,
+            reference=state.reference,
+            erasures=state.erasures,
             user_id=submission.user_id,
             now=ctx.clock.now(),
         )
     except NoTitle as refusal:
         return input_error(title_block, refusal_text(refusal))
+    except WordsErased as refusal:
+        return input_error(text_block, refusal_text(refusal))
     where = "The case's thread says when it is there." if subject.case_id else "`/mentions causes` shows it."
     return told_in_place(
         f"The issue is being created at {connected.profile.label}. {where}", title="Create an issue"

@@ -18,6 +18,7 @@ from domain.trackers.issues import (
     IssueSubject,
     NoTitle,
     NotLinked,
+    WordsErased,
 )
 from domain.trackers.trackers import OutgoingIssue, TrackedIssue
 from handlers.cases.cards import refresh_card
@@ -36,20 +37,26 @@ def create_issue(
     reference: str,
     user_id: str,
     now: datetime,
+    erasures: int | None = None,
 ) -> Issue:
     """Store an issue, link its case or cause to it, and enqueue its creation. Raises `NoTitle`.
 
     `reference` is new and random (a UUID): the tracker keeps it. A form that is submitted twice with the same
-    one creates one issue.
+    one creates one issue. `erasures` is what `count_erasures` returned before the form was filled: raises
+    `WordsErased` where a customer was erased or a post redacted since, which the form may quote.
     """
     title = " ".join(title.split())
     if not title:
         raise NoTitle
     case = _locked(uow, subject.case_id)
+    if erasures is not None:
+        uow.saved_replies.lock()  # under which erasures are counted
     if subject.cause_id is not None:
         uow.causes.lock(subject.cause_id)
     if (asked := uow.issues.by_reference(reference)) is not None:
         return asked
+    if erasures is not None and erasures != uow.marks.erasures():
+        raise WordsErased
     issue = uow.issues.add(
         Issue(
             id=0,

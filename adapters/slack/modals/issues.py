@@ -1,6 +1,7 @@
 """Render issues in Details, and the forms that create and link one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, actions, button, context, option, paragraph
@@ -14,6 +15,7 @@ from adapters.slack.trackers.ids import (
     IssueAction,
     IssueBlock,
     IssueCallback,
+    IssueFormState,
     form_value,
     proposed_block,
     subject_value,
@@ -107,10 +109,9 @@ def proposed_text(words: Sequence[str], network: str, *, of_one: bool = True) ->
     return "\n".join([*parts, "What should happen instead: "])
 
 
-def render_issue_form(
-    subject: IssueSubject, trackers: Trackers, *, title: str, text: str, reference: str, is_masked: bool
-) -> View:
-    """Render the form that creates an issue. `is_masked`: personal data is left out of what it proposes."""
+def render_issue_form(state: IssueFormState, trackers: Trackers, *, title: str, text: str) -> View:
+    """Render the form that creates an issue."""
+    is_masked = state.is_masked
     places = [
         option(shorten(f"{one.profile.label} · {project}", MAX_OPTION_LENGTH), f"{name} {project}")
         for name, one in trackers.items()
@@ -128,7 +129,7 @@ def render_issue_form(
         else "⚠️ These are the customer's words as they wrote them, with names and numbers."
     )
     toggle = "Leave them in" if is_masked else "Take them out"
-    value = form_value(subject, reference, is_masked=not is_masked)
+    value = form_value(replace(state, is_masked=not is_masked))
     blocks = [
         form_input(IssueBlock.WHERE, "Where", where),
         typed_input(
@@ -151,8 +152,9 @@ def render_issue_form(
         context(told),
         *actions([button(toggle, IssueAction.AS_WRITTEN, value)]),
     ]
-    metadata = form_value(subject, reference, is_masked=is_masked)
-    return modal("Create an issue", IssueCallback.CREATE, blocks, submit="Create issue", metadata=metadata)
+    return modal(
+        "Create an issue", IssueCallback.CREATE, blocks, submit="Create issue", metadata=form_value(state)
+    )
 
 
 def render_link_form(subject: IssueSubject, trackers: Trackers) -> View:

@@ -1,6 +1,7 @@
 """Define the ids of the elements by which issues are created and linked, and encode what forms carry."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
@@ -43,20 +44,36 @@ class IssueBlock(StrEnum):
 
 
 _SUBJECT = re.compile(r"(case|cause):([0-9]{1,19})")
-_FORM = re.compile(r"(case|cause):([0-9]{1,19}):([0-9a-f-]{36}):([01])")
+_FORM = re.compile(r"(case|cause):([0-9]{1,19}):([0-9a-f-]{36})(?::([0-9]{1,9}))?:([01])")
 
 
-def form_value(subject: IssueSubject, reference: str, *, is_masked: bool) -> str:
-    """Encode the `private_metadata` of the form that creates an issue; `reference` is the issue's."""
-    return f"{subject_value(subject)}:{reference}:{int(is_masked)}"
+@dataclass(frozen=True, slots=True)
+class IssueFormState:
+    """What the form that creates an issue keeps.
+
+    `reference` is the issue's, `erasures` what `count_erasures` returned before the form was filled; `None`
+    in a form of an earlier version. `is_masked`: personal data is left out of what it proposes.
+    """
+
+    subject: IssueSubject
+    reference: str
+    erasures: int | None
+    is_masked: bool
 
 
-def parse_form_value(value: object) -> tuple[IssueSubject, str, bool]:
+def form_value(state: IssueFormState) -> str:
+    """Encode the `private_metadata` of the form that creates an issue."""
+    erasures = "" if state.erasures is None else f":{state.erasures}"
+    return f"{subject_value(state.subject)}:{state.reference}{erasures}:{int(state.is_masked)}"
+
+
+def parse_form_value(value: object) -> IssueFormState:
     """Parse `form_value`; raises `BadValue`."""
     found = _FORM.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise BadValue
-    return parse_subject(f"{found[1]}:{found[2]}"), found[3], found[4] == "1"
+    subject = parse_subject(f"{found[1]}:{found[2]}")
+    return IssueFormState(subject, found[3], None if found[4] is None else int(found[4]), found[5] == "1")
 
 
 def subject_value(subject: IssueSubject) -> str:

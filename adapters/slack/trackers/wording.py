@@ -11,6 +11,7 @@ from domain.trackers.issues import (
     NotAnIssue,
     NoTitle,
     NotLinked,
+    WordsErased,
 )
 
 MAX_TITLE_LENGTH = 120
@@ -20,6 +21,10 @@ MAX_REASON_LENGTH = 300
 _CLOSED_AS = {IssueState.OPEN: "open", IssueState.FIXED: "fixed", IssueState.DROPPED: "closed without a fix"}
 _REFUSALS: dict[type[Exception], str] = {
     NoTitle: "An issue needs a title.",
+    WordsErased: (
+        "While this form was open a customer was erased or a post was deleted, and it may quote them. Nothing "
+        "was created: keep a copy of what you wrote yourself, close this form, and open it again."
+    ),
     NotAnIssue: "That is no issue of a tracker that is set up here. Paste its address, or its key.",
     IssueNotFound: "There is no such issue, or the bot's account may not see it.",
     AlreadyLinked: "It is linked to that issue already.",

@@ -16,13 +16,14 @@ from domain.trackers.trackers import ConnectedTracker, Trackers
 from handlers.causes.tracking import create_cause
 from handlers.context import AppContext
 from handlers.desk import Desk
+from handlers.intake.redaction import redact_post
 from handlers.slack import issues
 from handlers.slack.payloads import Press, Submission
 from sandbox.faults import Fault
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
 from tests.adapters.trackers.stand_ins import StandIn, a_github
-from tests.handlers.made import NOW, SAM, a_stored_case, do
+from tests.handlers.made import NOW, POLICY, SAM, a_stored_case, do, messages
 from tests.handlers.slack.listening import a_slack_context, opened_views
 
 POST = "@acme I am Ana Ruiz, ana@example.com, order AB-123456. The app eats my payment! Ask @ben."
@@ -97,6 +98,36 @@ async def test_a_form_creates_one_issue_and_refuses_one_without_title(
         [issue] = uow.issues.of_case(case.id)
     assert (issue.project, issue.title, issue.text) == ("acme/website", "Payments are eaten", "> it fails")
     assert issue.creation is Creation.QUEUED
+
+
+async def test_a_form_that_quotes_a_post_that_was_deleted_meanwhile_creates_nothing(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, _ = at_github
+    case = a_stored_case(sqlite, POST)
+    await issues._open_form(ctx, press(card_value(case.id, case.version)))
+    metadata = opened_views(ctx)[-1]["private_metadata"]
+    [message] = messages(sqlite, case.id)
+    assert do(sqlite, redact_post, message_id=message.id, policy=POLICY, now=NOW)
+    title_block, text_block = (
+        proposed_block(one, is_masked=True) for one in (IssueBlock.TITLE, IssueBlock.TEXT)
+    )
+    values: dict[str, Any] = {
+        IssueBlock.WHERE: {IssueAction.WHERE: {"selected_option": {"value": "github acme/website"}}},
+        title_block: {IssueAction.TITLE: {"value": "Payments are eaten"}},
+        text_block: {IssueAction.TEXT: {"value": "> The app eats my payment!"}},
+    }
+    refused = await issues._create(ctx, submitted(metadata, **values))
+    assert refused is not None
+    assert "a post was deleted" in refused["errors"][text_block]
+    with sqlite.unit_of_work() as uow:
+        assert uow.issues.of_case(case.id) == []
+    await issues._open_form(ctx, press(card_value(case.id, case.version)))
+    form = opened_views(ctx)[-1]
+    assert "payment" not in str(form)
+    assert await issues._create(ctx, submitted(form["private_metadata"], **values)) is not None
+    with sqlite.unit_of_work() as uow:
+        assert len(uow.issues.of_case(case.id)) == 1
 
 
 async def test_an_issue_is_linked_by_its_address_and_what_is_wrong_with_that_is_said(
