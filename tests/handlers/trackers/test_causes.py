@@ -1,5 +1,6 @@
 """Create an issue for a cause: its cases wait for it, and its state follows."""
 
+import pytest
 from sqlalchemy import update
 
 from domain.causes.cause import Cause, CauseEdit, CauseState
@@ -7,15 +8,23 @@ from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import SYSTEM, Action
 from domain.records.erasure import CustomerName
-from domain.trackers.issues import Creation, IssueState, IssueSubject
+from domain.trackers.issues import Creation, IssueState, IssueSubject, WordsErased
 from handlers.causes.tracking import create_cause, decide_membership
+from handlers.intake.redaction import redact_post
 from handlers.records.customers import erase_customer
 from handlers.trackers.following import followed_ids, view_news
-from handlers.trackers.issues import issues_of_causes, link_issue, record_created, record_not_created
+from handlers.trackers.issues import (
+    create_issue,
+    issues_of_causes,
+    link_issue,
+    record_created,
+    record_not_created,
+)
 from handlers.trackers.proposals import subject_words
 from storage.engine import Store
 from storage.outbox_tables import outbox
-from tests.handlers.made import BEN, MIA, MINUTE, NOW, SAM, a_stored_case, do, queued
+from tests.handlers.made import BEN, MIA, MINUTE, NOW, POLICY, SAM, a_stored_case, do, messages, queued
+from tests.handlers.outages.test_races import meanwhile
 from tests.handlers.trackers.made import URL, asked_for, read, seen, stored
 
 RESULT = {"id": "acme/app#1", "key": "acme/app#1", "url": URL}
@@ -94,3 +103,26 @@ def test_words_of_an_erased_customer_leave_causes_with_their_messages(store: Sto
     left = stored(store, issue.id)
     assert (left.title, left.text, left.creation) == (cause.name, "", Creation.QUEUED)
     assert {row["payload"]["ts"] for row in queued(store, "delete_message")} == {"1.1", "2.2"}
+
+
+def test_words_that_are_redacted_while_their_issue_is_asked_for_go_to_no_tracker(store: Store) -> None:
+    case, cause = a_stored_case(store), a_cause(store)
+    [message] = messages(store, case.id)
+    with meanwhile(store) as (uow, other):
+        redact_post(uow, message_id=message.id, policy=POLICY, now=NOW)
+        asked = other(
+            create_issue,
+            subject=IssueSubject(cause_id=cause.id),
+            tracker="github",
+            project="acme/app",
+            title="It eats payments",
+            text=f"> {message.text}",
+            thread_url=None,
+            reference="r",
+            user_id=SAM,
+            now=NOW,
+            erasures=0,
+        )
+    with pytest.raises(WordsErased):
+        asked.result(30)
+    assert queued(store, "create_issue") == []
