@@ -150,11 +150,8 @@ class OutageForm:
     def _fact_faults(self, components: Collection[str]) -> list[FieldFault]:
         if not self.states_facts:
             return []
-        faults = [
-            FieldFault(FormField.COMPONENTS, FormFault.UNKNOWN, detail=name)
-            for name in self.components
-            if name not in components
-        ]
+        unknown = ", ".join(name for name in self.components if name not in components)
+        faults = [FieldFault(FormField.COMPONENTS, FormFault.UNKNOWN, detail=unknown)] if unknown else []
         if not self.title.strip():
             faults.append(FieldFault(FormField.TITLE, FormFault.EMPTY))
         elif len(self.title) > MAX_TITLE_LENGTH:

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.boards.outage import render_outage_board
-from adapters.slack.modals.outages.form import render_outage_form
+from adapters.slack.modals.outages.form import fault_errors, render_outage_form
 from adapters.slack.modals.outages.form_state import form_state, parse_form_state
+from domain.outages.forms import FieldFault, FormFault, FormField
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, OutageState, Phase
 from tests.adapters.slack.inspection import labels
@@ -69,3 +70,10 @@ def test_the_form_keeps_the_times_that_were_announced() -> None:
     earlier = json.loads(form_state(form))
     del earlier["starts"], earlier["ends"]
     assert parse_form_state(json.dumps(earlier)).announced_end is None, "it was open during an upgrade"
+
+
+def test_unknown_components_are_named_at_their_input() -> None:
+    fault = FieldFault(FormField.COMPONENTS, FormFault.UNKNOWN, detail="Fax, Telegraph")
+    [(block, text)] = fault_errors([fault], a_form()).items()
+    assert block in {one.get("block_id") for one in render_outage_form(a_form(), CHOICES)["blocks"]}
+    assert text == "Not among the components of the settings any more: Fax, Telegraph. Take it out."

@@ -162,3 +162,12 @@ def test_the_form_of_a_draft_is_what_made_it() -> None:
         NOTICE.next_update_due,
     )
     assert (form.versions, form.destinations) == (NOTICE.versions, ("page",))
+
+
+def test_components_that_the_settings_have_no_more_are_one_fault_that_names_them_all() -> None:
+    form = replace(FORM, components=("Payments", "Fax", "Telegraph"))
+    faults = form.faults(components={"Payments"}, now=NOW, zone=ZONE)
+    assert faults == [FieldFault(FormField.COMPONENTS, FormFault.UNKNOWN, detail="Fax, Telegraph")]
+    assert form.faults(components=form.components, now=NOW, zone=ZONE) == []
+    correction = replace(form, kind=NoticeKind.CORRECTION)
+    assert correction.faults(components=(), now=NOW, zone=ZONE) == [], "it states none"

@@ -67,7 +67,7 @@ _AS_IT_WAS = [DIVIDER, context("Below is what was announced. Change what is no l
 _FAULTS = {
     FormFault.EMPTY: "Write something here.",
     FormFault.TOO_LONG: "This has {detail} characters. Slack takes at most {limit:,}: shorten it.",
-    FormFault.UNKNOWN: "{detail} is no component of the settings any more. Take it out.",
+    FormFault.UNKNOWN: "Not among the components of the settings any more: {detail}. Take it out.",
     FormFault.PAST: "That time has passed. Choose a later one.",
     FormFault.NOT_AFTER_START: "The end has to be after the start.",
 }
