@@ -498,7 +498,7 @@ def test_faults_are_told_at_their_inputs() -> None:
     faults = form.faults(components=["Payments"], now=NOW, zone=NOW.tzinfo)  # type: ignore[arg-type]
     errors = fault_errors(faults, form)
     assert "10,000 characters. Slack takes at most 3,000" in errors["outage.problem.0.en"]
-    assert "Gone is no component" in errors["outage.components"]
+    assert "Not among the components of the settings any more: Gone." in errors["outage.components"]
     assert "Write something" in errors["outage.title"]
     assert {one.field for one in faults} >= {FormField.TITLE, FormField.PROBLEM, FormField.COMPONENTS}
 
