@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.modals.outages.facts import fact_blocks
+from adapters.slack.modals.outages.preview import render_preview
 from adapters.slack.modals.outages.review import render_review
 from domain.outages.destinations import Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
-from domain.outages.notices import NoticeKind
+from domain.outages.notices import NoticeKind, NoticeText
+from tests.adapters.slack.inspection import said
 from tests.adapters.slack.test_outages import KAI, RUTH, a_review
 
 LASTS = "The last of 1,200 mails leaves after 2 min, at 10 a second."
@@ -64,3 +66,19 @@ def test_what_was_left_out_to_fit_is_told_at_length() -> None:
     review = a_review(warnings=(cut,))
     [block] = fact_blocks(review, review.texts[0])
     assert f"⚠️ Shortened to fit. Left out: {missing}" in block["elements"][0]["text"]
+
+
+def test_a_warning_of_every_text_is_told_once() -> None:
+    texts = tuple(NoticeText(destination="posts", language=code, text="At 14:30") for code in ("en", "es"))
+    times = tuple(
+        NoticeWarning(fault=Fault.OTHER_TIME, destination="posts", language=one.language, detail="14:30")
+        for one in texts
+    )
+    own = NoticeWarning(fault=Fault.BLAME, destination="posts", language="es", detail="human error")
+    told = said(render_preview(a_review(texts=texts, warnings=times), KAI, external_id="e"))
+    assert told.count("It says 14:30") == 1
+    assert "in every text" in told
+    both = said(render_preview(a_review(texts=texts, warnings=(*times, own)), KAI, external_id="e"))
+    assert (both.count("It says 14:30"), both.count("human error")) == (1, 1)
+    one = said(render_preview(a_review(texts=texts[:1], warnings=times[:1]), KAI, external_id="e"))
+    assert one.count("It says 14:30") == 1

@@ -535,19 +535,3 @@ def test_a_pause_tells_what_is_on_the_wire() -> None:
         "2 notices",
     ]
     assert "Answers of agents are held too" in told
-
-
-def test_a_warning_of_every_text_is_told_once() -> None:
-    texts = tuple(NoticeText(destination="posts", language=code, text="At 14:30") for code in ("en", "es"))
-    times = tuple(
-        NoticeWarning(fault=Fault.OTHER_TIME, destination="posts", language=one.language, detail="14:30")
-        for one in texts
-    )
-    own = NoticeWarning(fault=Fault.BLAME, destination="posts", language="es", detail="human error")
-    told = said(render_preview(a_review(texts=texts, warnings=times), KAI, external_id="e"))
-    assert told.count("It says 14:30") == 1
-    assert "in every text" in told
-    both = said(render_preview(a_review(texts=texts, warnings=(*times, own)), KAI, external_id="e"))
-    assert (both.count("It says 14:30"), both.count("human error")) == (1, 1)
-    one = said(render_preview(a_review(texts=texts[:1], warnings=times[:1]), KAI, external_id="e"))
-    assert one.count("It says 14:30") == 1

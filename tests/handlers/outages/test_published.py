@@ -181,3 +181,30 @@ async def test_what_was_corrected_is_deleted_with_its_correction(
     do(store, retract_publication, publication_id=newest.id, destinations=pages, actor=MIA_MAY, now=NOW)
     await deliver(desk, pages)
     assert [is_retracted for _, is_retracted in shown(store)] == [True]
+
+
+async def test_of_two_open_outages_the_banner_has_the_other_once_one_is_resolved(
+    store: Store, desk: Desk, pages: Destinations
+) -> None:
+    ids = []
+    for text in ("Payments fail", "Logging in fails"):
+        outage, notice = an_outage(store, text, FEED, BANNER)
+        sent(store, notice, pages)
+        await deliver(desk, pages)
+        ids.append(outage.id)
+    assert banner_texts(store) == {"en": "Logging in fails"}
+    for outage_id, text, left in zip(
+        ids[::-1], ("Logging in works.", "Paying works."), (True, False), strict=True
+    ):
+        told(store, outage_id, text, pages, kind=NoticeKind.RESOLUTION, phase=Phase.RESOLVED)
+        await deliver(desk, pages)
+        assert (do(store, current_banner) is not None) is left
+        if left:
+            assert banner_texts(store) == {"en": "Payments fail"}
+    assert [text for text, _ in shown(store)] == [
+        "Paying works.",
+        "Logging in works.",
+        "Logging in fails",
+        "Payments fail",
+    ]
+    assert {one.outage_id: one.is_open for one in feed(store)} == dict.fromkeys(ids, False)
