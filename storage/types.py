@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Row, Select, String, Text, TypeDecorator
@@ -59,6 +60,16 @@ class CleanText(TypeDecorator[str]):
         return None if value is None else clean(value)
 
 
+@lru_cache(1024)
+def _utc_text(moment: datetime) -> str:
+    """Format a moment that is in UTC; in other zones both hours of a night of 25 would be the same key.
+
+    That takes longer than any other conversion, and most rows of a transaction have the same moments: when a
+    customer wrote, and now.
+    """
+    return moment.isoformat(timespec="microseconds")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, stored and returned in UTC, to the microsecond.
 
@@ -84,7 +95,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("A moment without a time zone cannot be stored. Pass an aware datetime.")
         value = value.astimezone(UTC)
-        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+        return _utc_text(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         if value is None:

@@ -1,11 +1,14 @@
 """Sanitize text and normalize moments alike on both databases."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from domain.records.audit import Action, Entry
 from storage.engine import Store
+from storage.types import UtcDateTime
 from tests.storage.made import HERE, NOW, a_message, stored_messages
 
 
@@ -55,3 +58,27 @@ def test_datetimes_keep_microseconds_and_are_read_in_utc(store: Store, case_id: 
 def test_a_naive_datetime_is_refused(store: Store, case_id: int) -> None:
     with pytest.raises(Exception, match="without a time zone"):
         stored_messages(store, a_message(case_id, created_at=NOW.replace(tzinfo=None)))
+
+
+def test_both_hours_of_a_night_of_25_are_kept(store: Store, case_id: int) -> None:
+    """Python calls them equal: they differ in `fold` alone."""
+    summer = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    winter = summer.replace(fold=1)
+    assert summer == winter
+    stored_messages(
+        store,
+        a_message(case_id, "1", created_at=summer),
+        a_message(case_id, "2", created_at=winter),
+    )
+    with store.unit_of_work() as uow:
+        kept = [message.created_at for message in uow.messages.of_case(case_id)]
+    assert kept == [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+
+
+def test_sqlite_formats_a_moment_once() -> None:
+    """To format it takes ten times as long, and a post is stored with the same moments in several rows."""
+    dialect = sqlite.dialect()
+    convert = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    assert convert is not None
+    assert convert(NOW) == NOW.isoformat(timespec="microseconds")
+    assert convert(NOW + timedelta()) is convert(NOW)
