@@ -11,7 +11,7 @@ import pytest
 from domain.cases.messages import Delivery, Message
 from domain.delivery.effects import EFFECTS, SendLinkedAnswer
 from domain.delivery.outage_effects import AnswerLinkedCase, UpdateBoard
-from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from domain.errors import Refused
 from domain.outages.bulk_answers import BulkState, BulkView, RowState, SkipReason
@@ -160,6 +160,15 @@ async def test_the_customers_wait_for_an_answer_again_and_their_cases_say_why(
     case = case_of(store, waiting[0].case_id)
     do(store, retry_reply, message_id=waiting[0].id, version=case.version, user_id=SAM, now=NOW)
     assert messages(store, case.id)[-1].delivery is Delivery.QUEUED
+
+
+async def test_what_the_network_refuses_has_failed_though_nobody_stopped_it(store: Store, desk: Desk) -> None:
+    world = World(store, desk)
+    world.network.outcomes.append(Failed("X refuses it"))
+    await world.until_all_left()
+    assert world.view().progress == {Delivery.FAILED: 1, Delivery.SENT: 4}
+    [failed] = [one for one in world.answers() if one.delivery is Delivery.FAILED]
+    assert (failed.error, case_of(store, failed.case_id).state.is_active) == ("X refuses it", True)
 
 
 async def test_what_is_being_sent_arrives_but_is_not_tried_again(store: Store, desk: Desk) -> None:
