@@ -69,7 +69,7 @@ def compose(outgoing: OutgoingMessage, identity: EmailIdentity, words: MailWords
         "text": clean_text(outgoing.message.text),
         "signed": one_line(outgoing.agent_name),
         "proof": verification_prompt(outgoing, phrases),
-        "earlier": quote_earlier(outgoing, identity, phrases),
+        "earlier": quote_earlier(outgoing, identity, phrases, language),
         "words": phrases,
         "language": language,
         "subject": subject,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adapters.email.dates import in_words
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.words import Phrases
 from domain.cases.messages import Delivery, Direction, Message
@@ -25,7 +26,7 @@ class QuotedMessage:
 
 
 def quote_earlier(
-    outgoing: OutgoingMessage, identity: EmailIdentity, phrases: Phrases
+    outgoing: OutgoingMessage, identity: EmailIdentity, phrases: Phrases, language: str
 ) -> Sequence[QuotedMessage]:
     """Return the newest messages before this one, oldest first, as far as the recipient may read them.
 
@@ -34,7 +35,7 @@ def quote_earlier(
     messages are left out.
     """
     visible = [m for m in outgoing.earlier if _may_read(m, outgoing.handoff) and _is_delivered(m)]
-    return [_quote(m, identity, phrases) for m in visible[-MAX_QUOTED:]]
+    return [_quote(m, identity, phrases, language) for m in visible[-MAX_QUOTED:]]
 
 
 def _may_read(message: Message, handoff: Handoff) -> bool:
@@ -52,7 +53,7 @@ def _is_delivered(message: Message) -> bool:
     return is_delivered and message.deleted_at is None and bool(message.text.strip())
 
 
-def _quote(message: Message, identity: EmailIdentity, phrases: Phrases) -> QuotedMessage:
+def _quote(message: Message, identity: EmailIdentity, phrases: Phrases, language: str) -> QuotedMessage:
     text = message.text.encode("utf-8", "replace").decode("utf-8").strip()
     if message.direction is Direction.OUT:
         who = identity.name or identity.domain
@@ -60,6 +61,6 @@ def _quote(message: Message, identity: EmailIdentity, phrases: Phrases) -> Quote
         who = " ".join(message.author_name.split()) if message.venue is Venue.PUBLIC else phrases.you
     return QuotedMessage(
         who=who,
-        when=f"{message.created_at:%Y-%m-%d %H:%M} UTC",
+        when=in_words(message.created_at, language),
         text=text if len(text) <= MAX_QUOTED_LENGTH else f"{text[:MAX_QUOTED_LENGTH].rstrip()} …",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
 from adapters.email.compose import clean_text, new_mail, one_line
+from adapters.email.dates import in_words
 from adapters.email.mailbox import EmailInbox
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import Server
@@ -75,7 +76,7 @@ class Transcripts:
             "intro": phrases.transcript_intro.format(brand=brand),
             "asked": phrases.transcript_asked.format(brand=brand),
             "lines": _explained_once(
-                [self._line(letter, message, phrases) for message in letter.messages],
+                [self._line(letter, message, phrases, language) for message in letter.messages],
                 phrases.transcript_left_out,
             ),
             "language": language,
@@ -85,8 +86,10 @@ class Transcripts:
         mail.add_alternative(self.words.transcript_html.render(values), subtype="html")
         return mail
 
-    def _line(self, letter: TranscriptEmail, line: Message, phrases: Phrases) -> TranscriptLine:
-        when = f"{line.sent_at or line.created_at:%Y-%m-%d %H:%M} UTC"
+    def _line(
+        self, letter: TranscriptEmail, line: Message, phrases: Phrases, language: str
+    ) -> TranscriptLine:
+        when = in_words(line.sent_at or line.created_at, language)
         if line.direction is Direction.IN and not letter.is_address_proven:
             return TranscriptLine(phrases.you, when, phrases.transcript_left_out, files=[])
         return TranscriptLine(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from domain.cases.case import CaseState
 from domain.cases.files import MAX_FILE_SIZE
@@ -324,7 +324,7 @@ async def test_several_files_are_sent_at_once_and_the_too_large_are_named(site: 
     shot = await page.screenshot()
     named = [("one.png", shot), ("two.png", shot), ("huge.png", shot + b"\0" * MAX_FILE_SIZE)]
     await page.set_input_files(
-        "#file", [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in named]
+        "#file", [FilePayload(name=name, mimeType="image/png", buffer=content) for name, content in named]
     )
     for name in ("one.png", "two.png"):
         await expect(page.get_by_role("img", name=name)).to_be_visible()
