@@ -15,6 +15,7 @@ from handlers.cases.resolution import resolve
 from handlers.chat.transcript import record_transcript_sent
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.verification import verify_by_code
+from handlers.web.chat.rate_limits import Limiter, Rates
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.browser import ON_PAGE, Colours, page_fixture
@@ -332,6 +333,36 @@ async def test_several_files_are_sent_at_once_and_the_too_large_are_named(site: 
         "huge.png: It is larger than 10 MB, so it was not sent. Choose a smaller one."
     )
     await expect(page.locator(".message.from-customer")).to_have_count(3)
+
+
+async def test_what_waits_behind_a_file_is_not_called_sent(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+    held = list[Route]()
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await page.route("**/chat/uploads?*", hold)
+    shot = await page.screenshot()
+    await page.set_input_files("#file", {"name": "shot.png", "mimeType": "image/png", "buffer": shot})
+    await write(page, "Look at that")
+    status = page.locator(".from-customer .meta").last
+    await expect(status).to_have_text("Sending…")
+    [upload] = held
+    await upload.continue_()
+    await expect(status).to_contain_text("Sent")
+
+
+async def test_more_than_the_server_takes_in_a_minute_is_sent_later(sqlite: Store, enter: Enter) -> None:
+    async with served(sqlite, rates=Rates(messages="2/minute")) as site:
+        page = await open_page(await enter(), site.link(site.offer(site.a_case())))
+        for text in ("one", "two", "three"):
+            await write(page, text)
+        await expect(page.locator(".from-customer .meta").last).to_have_text("Sending…")
+        site.chat.limiter = Limiter(Rates())
+        await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
+        texts = await page.locator(".from-customer .text").all_text_contents()
+        assert texts == [PAYMENT, "one", "two", "three"]
 
 
 async def test_a_pasted_picture_is_sent_and_pasted_words_are_not(site: Site, enter: Enter) -> None:

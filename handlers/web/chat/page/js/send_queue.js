@@ -7,6 +7,8 @@ import { NetworkError, newKey, post, postFile } from "./api.js";
 import { tabStorage, words } from "./dom.js";
 
 const RETRY_MS = 3_000;
+/** The server counts what it takes in a minute. */
+const TOO_FAST_RETRY_MS = 15_000;
 
 export class SendQueue {
   #messages;
@@ -40,6 +42,10 @@ export class SendQueue {
         this.#queue.shift();
         this.#messages.markSent(entry.key, id, sent_at);
       } catch (error) {
+        if (error.code === "too_fast") {
+          this.#timer = setTimeout(() => this.flush(), TOO_FAST_RETRY_MS);
+          break;
+        }
         if (error instanceof NetworkError) {
           for (const { key } of this.#queue) this.#messages.setSendStatus(key, words.waiting_to_send);
           this.#timer = setTimeout(() => this.flush(), RETRY_MS);
@@ -56,6 +62,7 @@ export class SendQueue {
 
   #add(entry) {
     this.#messages.addPending(entry.key, entry.text, entry.file);
+    this.#messages.setSendStatus(entry.key, words.sending);
     this.#enqueue(entry);
   }
 
