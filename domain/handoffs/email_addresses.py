@@ -69,5 +69,5 @@ def delivers_to(address: str, ours: str) -> bool:
 
 def _untagged(address: str) -> str:
     local, at, domain = address.rpartition("@")
-    plain = unicodedata.normalize("NFKC", local).casefold()
+    plain = unicodedata.normalize("NFKC", local)
     return f"{plain.partition('+')[0]}{at}{ascii_domain(domain)}"
