@@ -32,6 +32,8 @@ from handlers.cases.assignment import claim
 from handlers.delivery import bounces
 from handlers.desk import Desk
 from handlers.intake import email as email_module
+from handlers.intake.deferred_mails import defer_email
+from handlers.intake.poison import skip_email
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.stream_health import get_account, get_cursor
 from handlers.replies.private import PrivateReply, load_outgoing, send_private_reply
@@ -39,6 +41,7 @@ from handlers.replies.results import record_sent
 from handlers.timers import email as email_timer
 from handlers.timers.email import EmailPoller
 from handlers.timers.stream_poller import StreamPoller
+from storage.deferred_mails import DeferredMail
 from storage.engine import Store
 from tests.handlers.context import RULES, a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
@@ -358,6 +361,14 @@ async def test_a_mail_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert (place(store), len(cases(store))) == ("2", 1)
     assert any("could not be stored and has no card (KeyError)" in told for told in alerts(store))
     assert any(row["key"].startswith(f"alert:skipped:{US.id}:1:") for row in queued(store, "alert"))
+
+
+def test_what_is_skipped_or_has_to_wait_is_behind_the_cursor(store: Store) -> None:
+    do(store, skip_email, a_letter(1), account=US, policy=POLICY, why="KeyError", now=NOW)
+    assert place(store) == "1"
+    waits = DeferredMail(position="2", sender="ana@example.com")
+    do(store, defer_email, waits, account=US, per_minute=2, policy=POLICY, now=NOW)
+    assert place(store) == "2"
 
 
 async def test_a_full_disk_passes_over_no_mail(
