@@ -10,6 +10,7 @@ from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor, RightMissing
 from domain.outages.notices import NoticeKind, PublicationState
 from domain.outages.policy import Right
+from domain.records.audit import Action
 from handlers.desk import Desk
 from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import current_pause, pause_sending, resume_sending
@@ -46,6 +47,13 @@ async def test_a_pause_holds_notices_until_it_is_ended(store: Store, desk: Desk)
     await deliver(desk, where, clock)
     assert len(page.published) == 1
     assert do(store, current_pause) is None
+    with store.unit_of_work() as uow:
+        entries = uow.audit.page(case_id=None, before=2**62, limit=99)
+    switched = (Action.SENDING_PAUSED, Action.SENDING_RESUMED)
+    assert [(one.actor, one.action) for one in entries if one.action in switched] == [
+        (SAM, Action.SENDING_PAUSED),
+        (MIA, Action.SENDING_RESUMED),
+    ]
 
 
 async def test_what_was_queued_before_is_held_too(store: Store, desk: Desk) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.delivery.outcomes import Done, Failed, Later, Unknown
+from domain.delivery.outcomes import Done, Failed, Later, Outcome, Unknown
 from domain.errors import Refused
 from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
 from domain.outages.notices import Notice, NoticeKind, Publication, PublicationState
@@ -245,6 +245,36 @@ async def test_what_was_published_is_deleted_where_that_is_possible(store: Store
     await deliver(desk, where)
     assert page.retracted == ["p1"]
     assert publications(store, outage_id)[0].state is PublicationState.RETRACTED
+
+
+async def test_a_deletion_that_failed_can_be_asked_for_again(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ListDestination()
+    where = destinations(page=page)
+    outage_id = announced(store, where, "page")
+    await deliver(desk, where)
+    [published] = publications(store, outage_id)
+
+    async def refuse(_receipt: object, *, latest: object) -> Outcome:
+        return Failed("the page refuses it")
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(page, "retract", refuse)
+        do(
+            store,
+            retract_publication,
+            publication_id=published.id,
+            destinations=where,
+            actor=MIA_MAY,
+            now=NOW,
+        )
+        await deliver(desk, where)
+    [stands] = publications(store, outage_id)
+    assert (stands.state, stands.error) == (PublicationState.SENT, "the page refuses it")
+    do(store, retract_publication, publication_id=published.id, destinations=where, actor=MIA_MAY, now=NOW)
+    await deliver(desk, where)
+    assert page.retracted == ["p1"]
 
 
 async def test_a_destination_that_was_taken_out_fails_alone(store: Store, desk: Desk) -> None:
