@@ -203,3 +203,12 @@ def test_no_charge_that_is_missed_is_trouble_with_paying() -> None:
         [Text("no charge showing for my order but I did pay", "en")]
     )
     assert read.situation is Situation.CANNOT_PAY
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my voucher code is not valid", "der Gutscheincode ist ungültig", "discount code doesn't work"],
+)
+def test_a_code_for_a_discount_is_no_code_to_log_in_with(text: str) -> None:
+    read = a_classifier().assess(a_post(text=text))
+    assert read.situation is Situation.CANNOT_PAY
