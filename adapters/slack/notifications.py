@@ -72,9 +72,8 @@ NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
 
 
 def render_template(case: Case, template: tuple[str, str], team_url: str) -> str:
-    """Render a notification as a line of mrkdwn, with a link to the thread."""
+    """Render a notification as a line of mrkdwn, with a link to the thread where the case has one by now."""
     before, after = template
-    case_text = link(
-        thread_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
-    )
-    return f"{before}{case_text}{after}"
+    address = thread_link(team_url, case)
+    case_text = link(address, f"{situation_label(case.assessment.situation)}, {display_name(case)}")
+    return f"{before}{case_text}{'' if address else ' _(card on its way)_'}{after}"

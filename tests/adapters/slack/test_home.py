@@ -364,6 +364,22 @@ def test_a_person_is_told_what_became_of_their_case() -> None:
     assert moved == f"<@U0MIA> has changed who holds your case: {about}. It is now with <@U0KAI>."
 
 
+def test_a_case_without_a_card_is_told_as_one_whose_card_is_on_its_way() -> None:
+    """A flood holds cards back, also that of a case whose answer is overdue."""
+    content = ephemerals.render_notification(
+        case(card_channel=None, card_ts=None),
+        action=Action.ANSWER_OVERDUE.value,
+        actor=SYSTEM,
+        to="C0SUPPORT",
+        team_url=TEAM_URL,
+    )
+    check_message(content, people=PEOPLE)
+    assert (
+        said(content).strip()
+        == "🚨 An answer is overdue: Cannot pay, Ana Ruiz _(card on its way)_. The thread says what was done."
+    )
+
+
 def test_an_alert_names_channels_as_links() -> None:
     content = ephemerals.render_alert("Cards cannot be posted in #C0SUPPORT.")
     assert content["text"] == "⚠️ Cards cannot be posted in <#C0SUPPORT>."
