@@ -15,6 +15,7 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outco
 from domain.delivery.pacing import Pace
 from domain.errors import Refused
 from domain.outages.bulk_answers import BulkState, BulkView, RowState, SkipReason
+from domain.outages.lifecycle import Actor, RightMissing
 from domain.records.audit import SYSTEM, Action
 from handlers.delivery.loop import Delivery as Loop
 from handlers.delivery.loop import Dispatcher
@@ -116,6 +117,13 @@ async def test_what_waits_for_the_network_is_taken_back(store: Store, desk: Desk
     assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
     assert (world.view().bulk.state, world.view().bulk.aborted_by) == (BulkState.ABORTED, MIA)
     assert {row.reason for row in rows(store, world.bulk_id)} == {None, SkipReason.ABORTED}
+
+
+def test_who_may_not_announce_stops_nothing(store: Store, desk: Desk) -> None:
+    world = World(store, desk)
+    nobody = Actor(user_id=SAM, rights=frozenset())
+    with pytest.raises(RightMissing):
+        do(store, abort_bulk_answer, bulk_id=world.bulk_id, actor=nobody, now=NOW)
 
 
 async def test_cases_whose_answer_is_sent_are_not_locked_for_a_stop(store: Store, desk: Desk) -> None:
