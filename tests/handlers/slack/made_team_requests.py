@@ -276,9 +276,9 @@ TEAM_REQUESTS = {
     "preview sent": TeamRequest(body=_preview_sent, trips=22),
     "draft saved": TeamRequest(body=_draft_saved, trips=18),
     "notice withdrawn": TeamRequest(body=_withdrawn, trips=10),
-    "case linked": TeamRequest(body=_link_pressed, trips=50),
+    "case linked": TeamRequest(body=_link_pressed, trips=51),
     "link undone": TeamRequest(body=_link_undone, trips=44),
-    "case linked by a form": TeamRequest(body=_linked_to, trips=50),
+    "case linked by a form": TeamRequest(body=_linked_to, trips=51),
     "links undone by a form": TeamRequest(body=_links_undone, trips=11),
     "spike dismissed": TeamRequest(
         body=lambda store: press(ActionId.SPIKE_DISMISS, a_spike(store).id), trips=7

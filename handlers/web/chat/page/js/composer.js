@@ -64,7 +64,7 @@ export class Composer {
     this.#error.textContent = tooLarge.length ? refusal(tooLarge, files) : "";
   }
 
-  /** Send a pasted picture; a text that is copied from a page of Word or Excel has a picture of itself, too. */
+  /** Send a pasted picture. A text that is copied from Word or Excel has a picture of itself, too. */
   #onPaste(event) {
     const { files, types } = event.clipboardData;
     if (!files.length || types.includes("text/plain")) return;
