@@ -292,7 +292,7 @@ def test_who_may_not_draft_hands_over_no_lead(store: Store) -> None:
     outage, _ = an_outage(store)
     nobody = Actor(user_id=MIA, rights=frozenset())
     with pytest.raises(RightMissing):
-        do(store, hand_over_lead, outage_id=outage.id, to=MIA, actor=nobody, now=NOW)
+        do(store, hand_over_lead, outage_id=outage.id, to=MIA, actor=nobody, by_name="Mia", now=NOW)
 
 
 def test_whoever_reopens_an_outage_leads_it_and_the_trail_says_so(store: Store) -> None:
