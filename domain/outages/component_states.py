@@ -51,10 +51,12 @@ class ComponentStates:
         changes: dict[str, str] = {}
         before, ours = dict(self.before), dict(self.ours)
         for component, state in wanted.items():
-            now, sharing = current.get(component), _sharing(component, others)
+            if (now := current.get(component)) is None:
+                continue
+            sharing = _in_force(_sharing(component, others), now, order)
             is_of_others = now in sharing
-            worse = component not in ours and now is not None and _rank(order, now) > _rank(order, state)
-            if now is None or (worse and not is_of_others):
+            is_worse = component not in ours and _rank(order, now) > _rank(order, state)
+            if is_worse and not is_of_others:
                 continue
             if component in ours and now != ours[component] and not is_of_others:
                 del before[component], ours[component]
@@ -113,6 +115,11 @@ class ComponentStates:
 def _sharing(component: str, others: Sequence[ComponentStates]) -> dict[str, str]:
     """Return the states that other outages gave a component, each with what it was before them."""
     return {one.ours[component]: one.before[component] for one in others if component in one.ours}
+
+
+def _in_force(sharing: Mapping[str, str], now: str, order: Sequence[str]) -> dict[str, str]:
+    """Return the states that still count: a component in a better one was set to it by a person since."""
+    return {state: was for state, was in sharing.items() if _rank(order, state) <= _rank(order, now)}
 
 
 def _worst(order: Sequence[str], given: Sequence[str]) -> str:

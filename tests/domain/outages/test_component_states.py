@@ -58,3 +58,13 @@ def test_of_two_outages_the_last_restores_what_was_before_both(page: dict[str, s
     second = second.inherit(first)
     during |= first.restore(during)
     assert during | second.restore(during) == page
+
+
+def test_a_better_state_that_a_person_set_is_not_undone_for_the_sake_of_another_outage() -> None:
+    _, worse = ComponentStates().set_to({"a": "broken"}, {"a": "fine"}, ORDER)
+    _, ours = ComponentStates().set_to({"a": "slow"}, {"a": "broken"}, ORDER, [worse])
+    set_by_hand = {"a": "slow"}
+    assert ours.set_to({"a": "slow"}, set_by_hand, ORDER, [worse])[0] == {}
+    _, third = ComponentStates().set_to({"a": "slow"}, set_by_hand, ORDER, [worse, ours])
+    assert third.before == {"a": "fine"}
+    assert ComponentStates().set_to({"a": "slow"}, set_by_hand, ORDER, [worse, ours])[0] == {}
