@@ -58,17 +58,18 @@ def load_dispatch(uow: UnitOfWork, *, publication_id: int) -> Dispatch:
 
 
 def _kept_by_others(uow: UnitOfWork, publication: Publication) -> tuple[Mapping[str, Any], ...]:
-    """Return what the newest receipt of each other open outage keeps at the same destination."""
+    """Return what the newest receipt of each other open outage keeps at the same destination.
+
+    A text that was edited in keeps what there was when the edited one was sent, so it is no such receipt; an
+    update that was deleted is one.
+    """
     kept: list[Mapping[str, Any]] = []
     for outage in uow.outages.open():
         if outage.id == publication.outage_id:
             continue
-        there = [
-            one
-            for one in uow.publications.of_outage(outage.id)
-            if one.destination == publication.destination and one.state is PublicationState.SENT
-        ]
-        if there:
+        all_of_outage, notices = uow.publications.of_outage(outage.id), uow.notices.of_outage(outage.id)
+        there = _entries_at(publication, all_of_outage, notices)
+        if any(one.state is PublicationState.SENT for one in there):
             kept.append(there[-1].data)
     return tuple(kept)
 

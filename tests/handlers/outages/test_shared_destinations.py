@@ -7,7 +7,7 @@ from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageState
 from handlers.outages.dispatches import Dispatch, load_dispatch
 from handlers.outages.notices import draft_notice
-from handlers.outages.results import record_published
+from handlers.outages.results import record_published, record_retracted
 from storage.engine import Store
 from tests.handlers.made import NOW, do
 from tests.handlers.outages.made import (
@@ -30,10 +30,11 @@ def announced(store: Store, kept: Mapping[str, Any]) -> int:
     return outage.id
 
 
-def publish(store: Store, outage_id: int, kept: Mapping[str, Any]) -> None:
+def publish(store: Store, outage_id: int, kept: Mapping[str, Any], place: str = "") -> None:
+    """Record that the outage's newest notice arrived on the page, at a place of its own if none is given."""
     with store.unit_of_work() as uow:
         newest = [one for one in uow.publications.of_outage(outage_id) if one.destination == "page"][-1]
-        result = {"id": f"p{newest.id}", "url": None, "data": dict(kept)}
+        result = {"id": place or f"p{newest.id}", "url": None, "data": dict(kept)}
         record_published(uow, publication_id=newest.id, result=result, now=NOW)
 
 
@@ -43,24 +44,54 @@ def dispatch(store: Store, outage_id: int) -> Dispatch:
         return load_dispatch(uow, publication_id=newest.id)
 
 
+def follow(store: Store, outage_id: int, kind: NoticeKind, corrects: int | None = None) -> None:
+    """Release a further notice of an outage, which has not arrived yet."""
+    notice = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=kind,
+        content=content(f"Half of it, {kind}."),
+        corrects=corrects,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, notice, WHERE)
+
+
 def test_the_newest_that_is_kept_of_each_other_open_outage_is_given(store: Store) -> None:
     first, second = announced(store, {"at": "first"}), announced(store, {"at": "second"})
     assert dispatch(store, first).notice.others == ({"at": "second"},)
     assert dispatch(store, second).notice.others == ({"at": "first"},)
-    update = do(
-        store,
-        draft_notice,
-        outage_id=second,
-        kind=NoticeKind.UPDATE,
-        content=content("Half of it."),
-        actor=SAM_MAY,
-        now=NOW,
-    )
-    sent(store, update, WHERE)
+    follow(store, second, NoticeKind.UPDATE)
     assert dispatch(store, first).notice.others == ({"at": "second"},), "the update has not arrived yet"
     publish(store, second, {"at": "second, updated"})
     assert dispatch(store, first).notice.others == ({"at": "second, updated"},)
     assert dispatch(store, first).newest.others == ({"at": "second, updated"},), "for a deletion"
+
+
+def test_a_text_that_was_edited_in_keeps_nothing_newer(store: Store) -> None:
+    first, second = announced(store, {"at": "first"}), announced(store, {"at": "second"})
+    with store.unit_of_work() as uow:
+        opening = [one for one in uow.publications.of_outage(second) if one.destination == "page"][0]
+    follow(store, second, NoticeKind.UPDATE)
+    publish(store, second, {"at": "second, updated"})
+    follow(store, second, NoticeKind.CORRECTION, corrects=opening.notice_id)
+    publish(store, second, {"at": "second"}, place=f"p{opening.id}")
+    assert dispatch(store, first).notice.others == ({"at": "second, updated"},)
+
+
+def test_an_update_that_was_deleted_left_the_page_as_it_made_it(store: Store) -> None:
+    first, second = announced(store, {"at": "first"}), announced(store, {"at": "second"})
+    follow(store, second, NoticeKind.UPDATE)
+    publish(store, second, {"at": "second, updated"})
+    with store.unit_of_work() as uow:
+        opening, updated = [one for one in uow.publications.of_outage(second) if one.destination == "page"]
+        record_retracted(uow, publication_id=updated.id, is_one_entry=True, now=NOW)
+    assert dispatch(store, first).notice.others == ({"at": "second, updated"},)
+    with store.unit_of_work() as uow:
+        record_retracted(uow, publication_id=opening.id, is_one_entry=True, now=NOW)
+    assert dispatch(store, first).notice.others == (), "nothing of it is there any more"
 
 
 def test_of_an_outage_that_is_over_nothing_is_given(store: Store) -> None:
