@@ -61,8 +61,16 @@ def plan_bulk_answer(
     by: str,
     now: datetime,
 ) -> BulkPlan:
-    """Compute who would be sent what. Nothing is stored."""
+    """Compute who would be sent what. Nothing is stored.
+
+    Raises `Refused` while answers that were stopped are being taken back: their customers would be left out.
+    """
     outage = get_outage(uow, request.outage_id)
+    if any(bulk.outage_id == outage.id for bulk in uow.bulk_answers.stopping()):
+        raise Refused(
+            "Nothing was sent: answers that were stopped are still being taken back, and their customers would "
+            "be left out. Try again in a minute; the board shows how many are left."
+        )
     linked = uow.linked_cases.of_outage(outage.id, request.purpose, limit=MAX_LINKS)
     used = {
         text

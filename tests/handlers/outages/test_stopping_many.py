@@ -6,6 +6,7 @@ import pytest
 
 from adapters.slack.boards.outage_cases import case_blocks
 from domain.cases.messages import Delivery
+from domain.errors import Refused
 from domain.outages.bulk_answers import BulkState, RowState
 from domain.records.audit import Action
 from handlers.desk import Desk
@@ -17,6 +18,7 @@ from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.made import audit_actions, do, networks
 from tests.handlers.outages.made import ListDestination, destinations
+from tests.handlers.outages.test_bulk_answers import rows, start
 from tests.handlers.outages.test_stopping import World
 
 
@@ -56,6 +58,20 @@ async def test_one_transaction_takes_back_some_and_the_board_says_that_the_rest_
     for case_id in taken:
         actions = [action for _, action, _ in audit_actions(store, case_id)]
         assert actions.count(Action.REPLY_CANCELLED) == 1
+
+
+async def test_nobody_is_left_out_of_a_new_answer_because_the_old_one_is_not_taken_back_yet(
+    store: Store, desk: Desk
+) -> None:
+    world = World(store, desk)
+    await world.deliver()
+    world.stop()
+    with pytest.raises(Refused, match="still being taken back"):
+        start(store, world.outage_id, "again")
+    while do(store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment):
+        pass
+    again = start(store, world.outage_id, "again")
+    assert len(rows(store, again)) == 4
 
 
 async def test_nothing_leaves_before_it_is_taken_back(store: Store, desk: Desk) -> None:
