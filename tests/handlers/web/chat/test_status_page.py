@@ -203,6 +203,19 @@ async def test_dates_are_written_as_where_the_customer_is(
     await expect(page.locator(".message time").first).to_have_attribute("title", re.compile(date))
 
 
+async def test_a_language_of_the_browser_that_is_none_does_not_keep_the_chat_from_opening(
+    site: Site, enter: Enter
+) -> None:
+    page = await (await enter()).new_page()
+    languages = "Object.defineProperty(navigator, 'languages', { value: ['en-US@posix', 'en-GB'] })"
+    await page.add_init_script(languages)
+    await page.goto(site.link(site.offer(site.a_case())))
+    await page.locator("#start").click()
+    await expect(page.locator(".message time").first).to_have_attribute(
+        "title", re.compile(r"\d+ [A-Z]\w+ \d{4}")
+    )
+
+
 async def test_a_lost_cookie_is_explained(site: Site, enter: Enter) -> None:
     context = await enter()
     page = await open_page(context, site.link(site.offer(site.a_case())))

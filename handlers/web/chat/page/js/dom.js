@@ -3,8 +3,17 @@
 export const page = JSON.parse(document.body.dataset.page);
 export const words = page.words;
 /** The browser's own variant of the page's language, for dates: British English is not American. */
-export const locale = navigator.languages.find((one) => one.split("-")[0] === page.language) ?? page.language;
+export const locale = navigator.languages.find(isOfPage) ?? page.language;
 export const byId = (id) => document.getElementById(id);
+
+/** Chrome on Linux may have a language that is none, "en-US@posix": with it no date can be formatted. */
+function isOfPage(language) {
+  try {
+    return new Intl.Locale(language).language === page.language;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Create an element. Functions in `properties` become event listeners, other values attributes.
