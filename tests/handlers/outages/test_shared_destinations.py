@@ -73,7 +73,7 @@ def test_the_newest_that_is_kept_of_each_other_open_outage_is_given(store: Store
 def test_a_text_that_was_edited_in_keeps_nothing_newer(store: Store) -> None:
     first, second = announced(store, {"at": "first"}), announced(store, {"at": "second"})
     with store.unit_of_work() as uow:
-        opening = [one for one in uow.publications.of_outage(second) if one.destination == "page"][0]
+        opening = next(one for one in uow.publications.of_outage(second) if one.destination == "page")
     follow(store, second, NoticeKind.UPDATE)
     publish(store, second, {"at": "second, updated"})
     follow(store, second, NoticeKind.CORRECTION, corrects=opening.notice_id)
