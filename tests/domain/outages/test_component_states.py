@@ -68,3 +68,9 @@ def test_a_better_state_that_a_person_set_is_not_undone_for_the_sake_of_another_
     _, third = ComponentStates().set_to({"a": "slow"}, set_by_hand, ORDER, [worse, ours])
     assert third.before == {"a": "fine"}
     assert ComponentStates().set_to({"a": "slow"}, set_by_hand, ORDER, [worse, ours])[0] == {}
+
+
+def test_what_a_person_set_right_is_not_made_worse_when_an_outage_ends() -> None:
+    _, worse = ComponentStates().set_to({"a": "broken"}, {"a": "fine"}, ORDER)
+    _, ours = ComponentStates().set_to({"a": "slow"}, {"a": "broken"}, ORDER, [worse])
+    assert ours.restore({"a": "slow"}, ORDER, [worse]) == {}

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+from sqlalchemy import delete
+
+from domain.delivery.outage_effects import UpdateBoard
 from domain.outages.links import LinkState
 from domain.outages.outage import OutageState
 from handlers.outages.link_pages import load_all_links, load_link_page
 from handlers.outages.links import confirm_links, decide_range, link_case, undo_links
 from storage.engine import Store
-from tests.handlers.made import ANA, BEN, NOW, SAM, a_stored_case, case_of, do
+from storage.outbox_tables import outbox
+from tests.handlers.made import ANA, BEN, NOW, SAM, a_stored_case, case_of, do, queued
 from tests.handlers.outages.made import SAM_MAY
 from tests.handlers.outages.test_links import POLICY, announced, propose, proposed
 
@@ -63,6 +67,29 @@ def test_a_case_that_changes_over_by_hand_counts_for_one_alone(store: Store) -> 
     assert counts(store, other) == {LinkState.CONFIRMED: 1}
     do(store, undo_links, outage_id=other, case_ids=[ana], user_id=SAM, now=LATER)
     assert [case.id for case in proposed(store, one)] == [ana], "it is offered to the first again"
+
+
+def test_the_board_of_the_one_that_loses_a_case_says_so(store: Store) -> None:
+    one, other = two_outages(store)
+    ana, _ = (case.id for case in proposed(store, one))
+    do(store, confirm_links, outage_id=one, case_ids=[ana], actor=SAM_MAY, now=NOW)
+    with store.engine.begin() as connection:
+        connection.execute(delete(outbox))
+    do(store, link_case, outage_id=other, case_id=ana, user_id=SAM, now=LATER)
+    drawn = {row["payload"]["outage_id"] for row in queued(store, UpdateBoard.kind)}
+    assert drawn == {one, other}
+
+
+def test_one_that_is_over_keeps_whom_it_had_and_does_not_keep_them_from_another(store: Store) -> None:
+    one, other = two_outages(store)
+    ana, ben = (case.id for case in proposed(store, one))
+    do(store, confirm_links, outage_id=one, case_ids=[ana, ben], actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.outages.save(uow.outages.get(one).changed(state=OutageState.RESOLVED, resolved_at=LATER))
+        assert uow.linked_cases.elsewhere(other, [ana, ben]) == set()
+    do(store, link_case, outage_id=other, case_id=ana, user_id=SAM, now=LATER)
+    assert counts(store, one) == {LinkState.CONFIRMED: 2}, "it had both when it ended"
+    assert case_of(store, ana).outage_id == other
 
 
 def test_without_a_person_the_first_keeps_what_fits_both(store: Store) -> None:
