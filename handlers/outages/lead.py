@@ -10,6 +10,8 @@ from handlers.outages.lookup import get_outage
 from handlers.outages.trail import record_lead
 from storage.unit_of_work import UnitOfWork
 
+_MINUTES_IN_TWO_HOURS = 120
+
 
 def hand_over_lead(
     uow: UnitOfWork, *, outage_id: int, to: str, actor: Actor, by_name: str, now: datetime
@@ -35,6 +37,12 @@ def _text(outage: Outage, by_name: str, now: datetime) -> str:
     told = f"You lead “{outage.title}” from now on: {by_name or 'a colleague'} handed it over to you. "
     if (due := outage.next_update_due) is None:
         return told + "No time is promised for its next update. The board has the buttons."
-    minutes = max(0, (due - now) // timedelta(minutes=1))
-    when = f"due in {minutes} minutes" if minutes > 1 else "due now"
-    return told + f"Its next update is {when}. The board has the buttons, and you are reminded."
+    return told + f"Its next update is {_when(due - now)}. The board has the buttons, and you are reminded."
+
+
+def _when(left: timedelta) -> str:
+    minutes = left // timedelta(minutes=1)
+    if minutes < _MINUTES_IN_TWO_HOURS:
+        return f"due in {minutes} minutes" if minutes > 1 else "due now"
+    hours, rest = divmod(minutes, 60)
+    return f"due in {hours} h {rest} min" if rest else f"due in {hours} hours"

@@ -1,6 +1,8 @@
 """Whoever gets the lead of an outage is told at once, and not only when something is due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import pytest
 
 from domain.outages.lifecycle import Actor
 from handlers.outages.lead import hand_over_lead
@@ -35,6 +37,25 @@ def test_who_gets_the_lead_is_told_by_whom_and_what_is_due(store: Store) -> None
         (KAI, True),
         (MIA, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("left", "when"),
+    [
+        (timedelta(minutes=-30), "due now"),
+        (timedelta(minutes=119), "due in 119 minutes"),
+        (timedelta(hours=3), "due in 3 hours"),
+        (timedelta(days=1, minutes=5), "due in 24 h 5 min"),
+    ],
+)
+def test_it_is_told_in_hours_when_the_next_update_is_due_later(
+    sqlite: Store, left: timedelta, when: str
+) -> None:
+    outage, _ = an_outage(sqlite)
+    with sqlite.unit_of_work() as uow:
+        uow.outages.save(outage.changed(next_update_due=NOW + left))
+    hand_over(sqlite, outage.id, MIA, SAM_MAY)
+    assert f"Its next update is {when}." in told(sqlite)[0][1]
 
 
 def test_who_takes_the_lead_themselves_is_not_told_and_no_time_is_made_up(store: Store) -> None:
