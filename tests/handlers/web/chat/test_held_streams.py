@@ -126,3 +126,11 @@ async def test_the_history_after_a_message_is_what_came_later(sqlite: Store) -> 
         assert (told["cursor"], told["state"]["is_open"]) == (second["id"], True)
         status, told = await ana.get(f"/history?after={second['id']}")
         assert (told["messages"], told["cursor"]) == ([], second["id"])
+
+
+async def test_asking_for_what_came_later_is_no_visit(sqlite: Store) -> None:
+    async with served(sqlite) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        for query, is_visit in (("", True), ("?after=0", False)):
+            async with ana.session.get(f"{site.address}/chat/history{query}") as answer:
+                assert (answer.status, "Set-Cookie" in answer.headers) == (200, is_visit)
