@@ -171,6 +171,24 @@ async def test_who_is_writing_goes_on_where_the_case_is_resolved(site: Site, ent
     await expect(page.locator("#text")).to_be_focused()
 
 
+async def test_who_ends_the_chat_with_words_unsent_is_asked_in_place_of_the_box(
+    site: Site, enter: Enter
+) -> None:
+    case = site.a_case()
+    page = await open_page(await enter(), site.link(site.offer(case)))
+    await page.locator("#text").fill("No, it still")
+    act = partial(resolve, version=None, case_id=case.id, user_id=SAM, now=site.clock.now())
+    await site.chat.ctx.desk.run(act)
+    site.chat.subscribers.wake_all()
+    await expect(page.get_by_role("heading", name="Was this solved?")).to_be_visible()
+    await page.get_by_role("button", name="End chat").click()
+    site.agents.absent.add(SAM)
+    site.clock.moment += FRESH_FOR
+    site.chat.subscribers.wake_all()
+    await expect(page.locator("#presence")).to_contain_text("looking after this")
+    await expect(page.locator("#text")).to_be_hidden()
+
+
 async def test_who_has_written_nothing_is_led_to_the_question(site: Site, enter: Enter) -> None:
     case = site.a_case()
     page = await open_page(await enter(), site.link(site.offer(case)))
