@@ -344,6 +344,20 @@ async def test_a_first_refusal_that_no_feature_explains_is_told_at_once(
     assert client.left_out == []
 
 
+@pytest.mark.parametrize(
+    ("status", "times", "message"),
+    [(404, 1, "The model does not exist"), (500, 1 + MAX_RETRIES, "Internal server error")],
+)
+async def test_an_error_that_names_no_feature_is_no_refusal_of_one(
+    model: Model, client: ModelClient, status: int, times: int, message: str
+) -> None:
+    body = json.dumps({"error": {"message": message}})
+    model.faults.add(Fault(f"model:{CALL}", "status", times=times, status=status, body=body))
+    with pytest.raises(NoAnswer, match=f"HTTP {status}"):
+        await client.ask(a_request())
+    assert client.left_out == []
+
+
 async def test_the_words_of_the_provider_behind_a_gateway_are_told(
     model: Model, client: ModelClient, records: Records
 ) -> None:
