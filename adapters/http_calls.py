@@ -25,6 +25,10 @@ _CERTIFICATE = (
     "has no valid certificate, so nothing was sent there. Check its address and its certificate; one of your "
     "own authority has to be trusted by the machine that runs the bot"
 )
+_NO_TLS = (
+    "does not speak TLS as it should, so nothing was sent there. Check whether it is right that its address begins "
+    "with https, and its port"
+)
 _SUCCESS = range(200, 300)
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -159,8 +163,9 @@ class HttpApi:
         sent_headers |= headers or {}
         try:
             response = await self._exchange(method, path, data, sent_headers, query)
-        except aiohttp.ClientSSLError:  # before the next: it is a kind of it
-            raise NotSent(f"{self.label} {_CERTIFICATE}") from None
+        except aiohttp.ClientSSLError as error:  # before the next: it is a kind of it
+            is_certificate = isinstance(error, aiohttp.ClientConnectorCertificateError)
+            raise NotSent(f"{self.label} {_CERTIFICATE if is_certificate else _NO_TLS}") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"{self.label} cannot be reached ({type(error).__name__})") from None
         except TimeoutError:

@@ -160,3 +160,18 @@ async def test_a_server_without_encryption_where_it_was_asked_for_is_told(name: 
     async with listening(speak_ssh) as where:
         outcome = await published_at(name, f"https://{where}")
     assert isinstance(outcome, Later), outcome
+
+
+@over_http
+async def test_a_server_without_tls_is_not_told_to_have_a_wrong_certificate(name: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        outcome = await published_at(name, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    assert isinstance(outcome, Later), outcome
+    assert "certificate" not in outcome.reason
+    assert "does not speak TLS as it should, so nothing was sent there" in outcome.reason
