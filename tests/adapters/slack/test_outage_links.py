@@ -19,6 +19,7 @@ from adapters.slack.modals.outages.links import (
     render_links,
     render_many_links,
 )
+from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.link_wording import reasons_text
 from domain.outages.board import BoardView
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, BulkView
@@ -39,6 +40,7 @@ from domain.records.audit import SYSTEM
 from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import action_ids, check_message, check_view, labels, said
 from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, post, view
+from tests.adapters.slack.test_outages import a_notice
 from tests.outages import an_outage
 
 HOSTILE = "<!channel> & <https://evil.example|click> *bold*"
@@ -288,4 +290,6 @@ def test_the_truth_meter_warns_where_posts_do_not_fall() -> None:
     board = said(render_outage_board(a_board(outage=resolved, truth=loud)))
     shown = labels(render_outage_board(a_board(outage=resolved, truth=loud)))
     assert (shown[0], shown.count("Reopen…")) == ("Reopen…", 2)
+    asked_for = render_outage_board(a_board(outage=resolved, truth=loud, notices=(a_notice(),)))
+    assert OutageAction.REOPEN not in action_ids(asked_for), "a notice waits for approval already"
     assert "⚠️ *Customers still write about it:* 8 in the last 20 minutes" in board
