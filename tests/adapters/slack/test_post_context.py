@@ -95,6 +95,7 @@ def test_a_withheld_post_whose_words_are_known_shows_both() -> None:
 @pytest.mark.parametrize(
     ("withheld", "said_of_it"),
     [
+        (Withheld(), "This post is withheld. The network does not say in which countries."),
         (Withheld(countries=("XX",)), "This post is withheld in all countries."),
         (Withheld(over_copyright=True), "This post is withheld in all countries over a copyright claim."),
         (Withheld(countries=("XY",)), "This post is withheld in XY."),
