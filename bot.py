@@ -282,7 +282,7 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
         **servers,
         words=MailWords.of(
             {file: load_template(mail / file) for file in TEMPLATE_FILES},
-            load_sentences(mail / "words.toml", PHRASE_NAMES),
+            load_sentences(mail / "words.toml", settings.choices.address.forms, PHRASE_NAMES),
         ),
         clock=clock,
         public_url=settings.environment.public_url,
@@ -300,7 +300,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
-    glossary = load_glossary(PROMPTS / "glossary.toml")
+    glossary, office = load_glossary(PROMPTS / "glossary.toml"), bot.settings.choices.office
     team_chat = SlackTeamChat(bot.slack, bot.directory, masks_contacts=chosen.masks_contacts)
     lists_mails = bot.email is not None and bot.email.subscriber_mails is not None
     bot.destinations = open_destinations(
@@ -339,7 +339,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         assistant=load_assistant(bot.model, PROMPTS, glossary, networks.count) if bot.model else None,
         stop_words=load_stop_words(PROMPTS / "stop_words.toml"),
         articles=_articles(bot.settings, trained),
-        notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.office.zone),
+        notice_words=load_notice_words(PROMPTS / "outages", chosen.forms_of_address, zone=office.zone),
     )
 
 

@@ -1,5 +1,6 @@
 """Define `switchboard.toml`: sections, keys and defaults."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -21,6 +22,7 @@ from adapters.settings.sla import Sla
 from adapters.settings.tags import Tags
 from adapters.settings.trackers import TrackerChoices
 from adapters.settings.web import Web
+from domain.triage.form_of_address import FormOfAddress
 
 Form = Literal["formal", "informal", "any"]
 
@@ -160,14 +162,26 @@ class Reply(Section):
 
 
 class Address(Section):
-    """How customers are addressed, by language: only saved replies in that form are suggested."""
+    """How customers are addressed, by language.
 
-    de: Form = Field("informal", description="German: `formal` (Sie), `informal` (du) or `any`")
+    Only saved replies in that form are suggested. Pages, mails, answers of outages and our other messages
+    are in it where there are texts in it.
+    """
+
+    de: Form = Field(
+        "informal",
+        description="German: `formal` (Sie), `informal` (du) or `any`; for saved replies, pages, mails and our other messages: in other languages, which come with one form for pages and mails, for saved replies alone",
+    )
     es: Form = Field("informal", description="Spanish: `formal` (usted), `informal` (tú) or `any`")
     fr: Form = Field("formal", description="French: `formal` (vous), `informal` (tu) or `any`")
     it: Form = Field("any", description="Italian: `formal` (Lei), `informal` (tu) or `any`")
     nl: Form = Field("any", description="Dutch: `formal` (u), `informal` (je) or `any`")
     pt: Form = Field("any", description="Portuguese: `formal` (o senhor), `informal` (tu, você) or `any`")
+
+    @property
+    def forms(self) -> Mapping[str, FormOfAddress]:
+        """The chosen form by language, without those in which any will do."""
+        return {language: FormOfAddress(form) for language, form in self if form != "any"}
 
 
 class Surge(Section):

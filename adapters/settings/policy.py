@@ -16,7 +16,6 @@ from domain.outages.policy import Component, OutagePolicy, Right
 from domain.policy import Policy, Roles
 from domain.records.retention import Retention
 from domain.surge.spending import SpendingBudget
-from domain.triage.form_of_address import FormOfAddress
 
 _OUTSIDERS = {"guests": Standing.GUEST, "strangers": Standing.STRANGER, "bots": Standing.BOT}
 
@@ -34,15 +33,6 @@ def policy(
     `brand` is the name where none was chosen; `channel_ids` are by channel name, and `group_ids` those of the
     user groups that rules mention, by handle or id as written.
     """
-    address = choices.address
-    forms = {
-        "de": address.de,
-        "es": address.es,
-        "fr": address.fr,
-        "it": address.it,
-        "nl": address.nl,
-        "pt": address.pt,
-    }
     return Policy(
         brand=choices.brand.name or brand,
         support_channel=channel_ids[choices.slack.support_channel],
@@ -92,7 +82,7 @@ def policy(
             ListedCustomer(handle=one.handle, tag=one.tag, reason=one.reason, network=one.network)
             for one in choices.tags.customers
         ),
-        forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
+        forms_of_address=choices.address.forms,
     )
 
 

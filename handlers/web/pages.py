@@ -46,7 +46,7 @@ def handoff_venues(settings: Settings, networks: Networks, prompts: Path) -> Han
         proposed_text=load_invitations(prompts / "invitations.toml").text,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
-        code_words=CodeWords(load_sentences(prompts / "verification.toml")),
+        code_words=CodeWords(load_sentences(prompts / "verification.toml", settings.choices.address.forms)),
     )
 
 
@@ -57,7 +57,8 @@ def open_chat(ctx: AppContext, settings: Settings, prompts: Path) -> Chat | None
     if links is None:
         return None
     appearance = Appearance.of(settings.choices)
-    return Chat(ctx=ctx, links=links, appearance=appearance, sentences=load_sentences(prompts / "chat"))
+    sentences = load_sentences(prompts / "chat", ctx.policy.forms_of_address)
+    return Chat(ctx=ctx, links=links, appearance=appearance, sentences=sentences)
 
 
 def all_pages(
@@ -74,10 +75,10 @@ def all_pages(
     links = address_links(environment.email_from, environment.public_url, environment.secret_key)
     if links is None or ctx.email is None:
         return routes
-    colour = settings.choices.chat.colour
-    words, ours = load_page_words(prompts / "email_capture"), ctx.email.account.id
+    colour, forms = settings.choices.chat.colour, ctx.policy.forms_of_address
+    words, ours = load_page_words(prompts / "email_capture", forms), ctx.email.account.id
     routes = [*routes, *EmailCapturePage(ctx, links=links, words=words, ours=ours, colour=colour).routes()]
     if (mails := ctx.email.subscriber_mails) is None:
         return routes
-    words = load_page_words(prompts / "subscribe")
+    words = load_page_words(prompts / "subscribe", forms)
     return [*routes, *SubscribePages(ctx, links=mails.links, words=words, ours=ours, colour=colour).routes()]

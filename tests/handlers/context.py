@@ -9,6 +9,7 @@ from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.triage.abuse import AbusiveWords
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
@@ -23,7 +24,7 @@ from tests.source import ROOT
 RULES = RulesOfEngagement(
     version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
 )
-NOTICE_WORDS = load_notice_words(ROOT / "prompts" / "outages", zone=UTC)
+NOTICE_WORDS = load_notice_words(ROOT / "prompts" / "outages", DEFAULT_FORMS, zone=UTC)
 ABUSE = AbuseBlur(AbusiveWords(["idiots"]).mask)
 
 

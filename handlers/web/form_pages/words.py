@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.prompts.sentences import DEFAULT_LANGUAGE, Sentences, load_sentences
 from adapters.prompts.templates import load_template
+from domain.triage.form_of_address import FormOfAddress
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,6 +34,6 @@ class PageWords:
         return self.phrases.get(language, self.phrases[DEFAULT_LANGUAGE])
 
 
-def load_page_words(folder: Path) -> PageWords:
-    """Load `page.html` and `words.toml`. Raises PromptFileError."""
-    return PageWords(load_template(folder / "page.html"), load_sentences(folder / "words.toml"))
+def load_page_words(folder: Path, forms: Mapping[str, FormOfAddress]) -> PageWords:
+    """Load `page.html`, and `words.toml` in the desk's forms of address. Raises PromptFileError."""
+    return PageWords(load_template(folder / "page.html"), load_sentences(folder / "words.toml", forms))

@@ -19,6 +19,7 @@ from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author
 from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from tests.source import ROOT
@@ -42,7 +43,7 @@ def words() -> MailWords:
     """Load the mail texts of the repository."""
     folder = ROOT / "prompts" / "mail"
     templates = {file: load_template(folder / file) for file in TEMPLATE_FILES}
-    return MailWords.of(templates, load_sentences(folder / "words.toml", PHRASE_NAMES))
+    return MailWords.of(templates, load_sentences(folder / "words.toml", DEFAULT_FORMS, PHRASE_NAMES))
 
 
 def a_case(language: str = "en") -> Case:

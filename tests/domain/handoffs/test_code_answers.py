@@ -7,11 +7,12 @@ import pytest
 from adapters.prompts.sentences import load_sentences
 from domain.handoffs.code_answers import CodeWords
 from domain.handoffs.handoff import Handoff, HandoffState
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.venues import Venue
 from tests.domain.made import NOW
 from tests.source import ROOT
 
-WORDS = CodeWords(load_sentences(ROOT / "prompts" / "verification.toml"))
+WORDS = CodeWords(load_sentences(ROOT / "prompts" / "verification.toml", DEFAULT_FORMS))
 CHAT = Handoff(
     id=5,
     case_id=1,

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.prompts.notices import load_notice_words
 from domain.outages.answer_wordings import Wordings, faulty_line, lines_of, unused_wording, with_room
+from domain.triage.form_of_address import FormOfAddress
 from tests.domain.outages.test_drafts import WORDS
 from tests.source import ROOT
 
@@ -51,9 +52,11 @@ def test_a_passage_without_its_value_is_left_out() -> None:
     assert take(1, values={"time": ""}) == ["Hi Ana, sorry."]
 
 
+@pytest.mark.parametrize("form", FormOfAddress)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_shipped_wordings_can_be_filled_and_fit_a_post(language: str) -> None:
-    sentences = load_notice_words(ROOT / "prompts" / "outages", zone=WORDS.zone).sentences[language]
+def test_the_shipped_wordings_can_be_filled_and_fit_a_post(language: str, form: FormOfAddress) -> None:
+    words = load_notice_words(ROOT / "prompts" / "outages", {language: form}, zone=WORDS.zone)
+    sentences = words.sentences[language]
     empty = {"name": "", "time": "", "workaround": ""}
     for part in ("greetings", "answers", "solutions"):
         lines = lines_of(sentences[part])

@@ -14,10 +14,11 @@ from domain.outages.destinations import DestinationProfile, Languages
 from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.notices import NoticeKind, Version
 from domain.outages.outage import OutageKind, Phase
+from domain.triage.form_of_address import DEFAULT_FORMS
 from tests.handlers.made import HOUR, NOW
 from tests.source import ROOT
 
-WORDS = load_notice_words(ROOT / "prompts" / "outages", zone=UTC)
+WORDS = load_notice_words(ROOT / "prompts" / "outages", DEFAULT_FORMS, zone=UTC)
 X = NETWORKS["x"].profile
 PAGE = DestinationProfile(name="page", label="Page")
 POSTS = DestinationProfile(name="x", label="X", languages=Languages.EACH, count=X.count)

@@ -14,6 +14,7 @@ from domain.outages.bulk_forms import BulkForm, TypedWordings
 from domain.outages.lifecycle import Actor, RightMissing
 from domain.outages.notices import Version
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
+from domain.triage.form_of_address import DEFAULT_FORMS
 from handlers.outages import bulk_forms
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
 from handlers.outages.links import confirm_links
@@ -22,7 +23,7 @@ from tests.handlers.context import RULES
 from tests.handlers.made import KAI, NOW, SAM, a_post, a_stored_case, arrive, cases, do, networks
 from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, destinations, sent
 
-WORDS = load_notice_words(Path("prompts/outages"), zone=UTC)
+WORDS = load_notice_words(Path("prompts/outages"), DEFAULT_FORMS, zone=UTC)
 SPANISH = "@acme no puedo pagar con mi tarjeta, el pago falla siempre y necesito ayuda"
 ENGLISH = Version(language="en", problem="Payments fail", workaround="Pay by transfer.")
 

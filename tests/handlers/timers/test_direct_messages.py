@@ -19,6 +19,7 @@ from domain.intake.private_messages import IncomingAttachment, IncomingFile, Inc
 from domain.intake.stream_names import DIRECT_MESSAGES
 from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.records.audit import Action
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.handoffs.code_answers import record_code_answer_sent
@@ -50,7 +51,7 @@ from tests.source import ROOT
 
 PAUSE = timedelta(minutes=15)
 WORDS = OptOutWords.of(["stop"], ["start"])
-CODE_WORDS = CodeWords(load_sentences(ROOT / "prompts" / "verification.toml"))
+CODE_WORDS = CodeWords(load_sentences(ROOT / "prompts" / "verification.toml", DEFAULT_FORMS))
 PICTURE = IncomingFile(name="a.png", media_type="image/png", content=b"png")
 
 

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.email import AddressLinks
+from domain.triage.form_of_address import DEFAULT_FORMS
 from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.client_address import address_group
@@ -19,7 +20,7 @@ from storage.engine import Store
 from tests.handlers.web.chat.sites import served
 from tests.source import ROOT
 
-WORDS = load_page_words(ROOT / "prompts" / "email_capture")
+WORDS = load_page_words(ROOT / "prompts" / "email_capture", DEFAULT_FORMS)
 ORIGIN = "http://help.example"
 ONE, NEIGHBOUR, OTHER = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"
 

@@ -21,6 +21,7 @@ from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author
 from domain.office_hours import OfficeHours, office_hours
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.desk import Desk
@@ -248,7 +249,7 @@ async def served(
     chat = Chat(
         ctx=ctx,
         links=links,
-        sentences=load_sentences(ROOT / "prompts" / "chat"),
+        sentences=load_sentences(ROOT / "prompts" / "chat", DEFAULT_FORMS),
         appearance=Appearance(colour=colour, hours=hours, **appearance),
         rates=rates,
     )

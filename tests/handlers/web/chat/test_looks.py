@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.prompts.sentences import load_sentences
 from domain.chat.transcript import TranscriptState
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.venues import Venue
 from handlers.web.chat import errors
 from handlers.web.chat.colours import contrast, stylesheet
@@ -16,7 +17,7 @@ from handlers.web.chat.language import choose_language
 from handlers.web.chat.messages import safe_file_name
 from tests.source import ROOT, committed
 
-SENTENCES = load_sentences(ROOT / "prompts" / "chat")
+SENTENCES = load_sentences(ROOT / "prompts" / "chat", DEFAULT_FORMS)
 PAGE = "handlers/web/chat/page/"
 REFUSAL_CODES = {
     value for name, value in vars(errors).items() if name.isupper() and isinstance(value, str)

@@ -13,6 +13,7 @@ import pytest
 from adapters.email import AddressLinks
 from domain.cases.case import CaseState
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.web.app import web_app
@@ -27,7 +28,7 @@ from tests.source import ROOT
 
 KEY = "k" * 40
 NONCE = "nobody-can-guess-this"
-WORDS = load_page_words(ROOT / "prompts" / "email_capture")
+WORDS = load_page_words(ROOT / "prompts" / "email_capture", DEFAULT_FORMS)
 AGREED = {"address": "Ana.Ruiz@Example.com", "agreed": "yes"}
 
 

@@ -14,6 +14,7 @@ import pytest
 from adapters.email.links import SubscriberLinks
 from domain.outages.policy import Component, OutagePolicy
 from domain.outages.subscribers import CONFIRMABLE_FOR, SUBSCRIBE_PATH, Choice, Subscriber, SubscriberState
+from domain.triage.form_of_address import DEFAULT_FORMS
 from handlers.desk import Desk
 from handlers.outages.subscribers import ASK_AGAIN_AFTER
 from handlers.web.app import web_app
@@ -29,7 +30,7 @@ from tests.handlers.outages.mail_world import Mailer, subscribed
 from tests.source import ROOT
 
 KEY = "k" * 40
-WORDS = load_page_words(ROOT / "prompts" / "subscribe")
+WORDS = load_page_words(ROOT / "prompts" / "subscribe", DEFAULT_FORMS)
 ANA = "ana@example.com"
 OUTAGES = OutagePolicy(components=(Component(name="Payments"), Component(name="Log <in>")))
 
