@@ -28,4 +28,4 @@ def test_what_a_mail_quotes_has_it() -> None:
     outgoing = an_outgoing_mail(earlier=[theirs("Es klappt nicht")], language="de")
     body = compose(outgoing, US, words()).get_body(("plain",))
     assert body is not None
-    assert "> Sie · 21. Nov. 2026, 11:55 UTC" in body.get_content()
+    assert "> Du · 21. Nov. 2026, 11:55 UTC" in body.get_content()

@@ -115,8 +115,8 @@ async def test_nobodys_text_becomes_a_header_or_markup() -> None:
 
 async def test_it_speaks_the_customers_language() -> None:
     mail = await mailed(a_letter("de"))
-    assert mail["Subject"] == "Ihr Chat mit Acme Support"
-    assert "Sie · 21. Nov. 2026, 11:55 UTC" in body(mail, "plain")
+    assert mail["Subject"] == "Dein Chat mit Acme Support"
+    assert "Du · 21. Nov. 2026, 11:55 UTC" in body(mail, "plain")
     assert 'lang="de"' in body(mail, "html")
 
 

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from adapters.prompts.sentences import Sentences, load_sentences
+from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 from tests.source import ROOT
 
 _BY_LANGUAGE = ("email_capture/words.toml", "mail/words.toml", "subscribe/words.toml", "verification.toml")
 _HEARD = {"no", "not_me"}  # what customers write to us
+_FORMS = set(FormOfAddress)  # tables of texts in another form of address than the language's own
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - as TOML has it
@@ -18,7 +21,7 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - as TOML has it
         yield value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            if name not in _HEARD:
+            if name not in _HEARD | _FORMS:
                 yield from _texts(inner)
 
 
@@ -41,7 +44,6 @@ def test_french_marks_stay_with_their_word() -> None:
 @pytest.mark.parametrize(
     ("language", "other_words"),
     [
-        ("de", r"\b(du|dich|dir|dein\w*)\b"),
         ("fr", r"\b(tu|toi|te|ton|ta|tes|chats?|messages? directs?)\b"),
         # Brazilian, as the saved replies and the dates are.
         (
@@ -54,6 +56,50 @@ def test_french_marks_stay_with_their_word() -> None:
 def test_one_word_for_one_thing(language: str, other_words: str) -> None:
     found = [text for text in words_in(language) if re.search(other_words, text, re.IGNORECASE)]
     assert found == []
+
+
+_SHOWN = (*_BY_LANGUAGE, "chat", "outages")
+_FORMAL = re.compile(r"\b(Sie|Ihnen|Ihre?[mnrs]?)\b")
+_INFORMAL = re.compile(
+    r"\b(du|dich|dir|dein\w*|antworte|entschuldige|erzähl|gib|hinterlass|kürz|lade|mach|melde|nenn|öffne|prüf|"
+    r"sag|schalte|schick|schreib|setz|sieh|versuch|verwende|wähl|warte|zeig|drück)\b",
+    re.IGNORECASE,
+)
+
+
+def shown_in(form: FormOfAddress) -> list[Sentences]:
+    """Return the texts of each place where this is the form of address of every language that has one."""
+    forms = dict.fromkeys(DEFAULT_FORMS, form)
+    return [load_sentences(ROOT / "prompts" / path, forms) for path in _SHOWN]
+
+
+@pytest.mark.parametrize(
+    ("form", "needed", "other"),
+    [(FormOfAddress.INFORMAL, _INFORMAL, _FORMAL), (FormOfAddress.FORMAL, _FORMAL, _INFORMAL)],
+)
+def test_german_has_one_form_of_address(
+    form: FormOfAddress, needed: re.Pattern[str], other: re.Pattern[str]
+) -> None:
+    for path, sentences in zip(_SHOWN, shown_in(form), strict=True):
+        texts = [text for name, text in sentences["de"].items() if name not in _HEARD]
+        assert [text for text in texts if needed.search(text)], path
+        assert [text for text in texts if other.search(text)] == [], path
+
+
+def test_plain_german_is_what_is_used_without_the_setting() -> None:
+    for path, informal in zip(_SHOWN, shown_in(FormOfAddress.INFORMAL), strict=True):
+        assert load_sentences(ROOT / "prompts" / path, {})["de"] == informal["de"], path
+
+
+def test_a_form_of_address_holds_only_what_differs() -> None:
+    compared = 0
+    for path, formal in zip(_SHOWN, shown_in(FormOfAddress.FORMAL), strict=True):
+        at = ROOT / "prompts" / path
+        table = tomllib.loads((at / "de.toml" if at.is_dir() else at).read_text(encoding="utf-8"))
+        table = table if at.is_dir() else table["de"]
+        assert [name for name in table["formal"] if table[name] == formal["de"][name]] == [], path
+        compared += len(table["formal"])
+    assert compared > 50
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "it", "pt"])
