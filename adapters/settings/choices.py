@@ -170,7 +170,7 @@ class Address(Section):
 
     de: Form = Field(
         "informal",
-        description="German: `formal` (Sie), `informal` (du) or `any`; for saved replies, pages, mails and our other messages: in other languages, which come with one form for pages and mails, for saved replies alone",
+        description="German: `formal` (Sie), `informal` (du) or `any`, in saved replies, pages, mails and our other messages; the other languages have texts in two forms for saved replies alone, and their own elsewhere",
     )
     es: Form = Field("informal", description="Spanish: `formal` (usted), `informal` (tú) or `any`")
     fr: Form = Field("formal", description="French: `formal` (vous), `informal` (tu) or `any`")
