@@ -84,6 +84,15 @@ def _whole(example: str, stored: Sequence[str]) -> str:
     return next((one for one in stored if is_cut and one.startswith(beginning)), example)
 
 
+def _may_quote(edit: ReplyEdit, current: ReplyVersion | None) -> bool:
+    """Return whether an edit may quote words that were erased since its form was filled.
+
+    Examples that are still stored do not: an erasure takes them out of the stored versions.
+    """
+    stored = current.content.examples if current is not None else ()
+    return current is None or any(_whole(example, stored) not in stored for example in edit.examples)
+
+
 def count_erasures(uow: UnitOfWork) -> int:
     """Return how often customers were erased or posts redacted.
 
@@ -123,12 +132,12 @@ def save_reply(
     """Save a new reply or a new version of one; return it, or the current one where nothing changed.
 
     Raises `ReplyChanged` where somebody else was first, and `ReplyFaulty`, also where a customer was erased
-    or a post redacted while the form was open, which its examples may quote.
+    or a post redacted while the form was open, which it may quote.
     """
     uow.saved_replies.lock()
-    if edit.erasures is not None and edit.erasures != uow.marks.erasures():
-        raise ReplyFaulty([Fault(field=ReplyField.EXAMPLES, kind=FaultKind.ERASED)])
     current = _require_unchanged(uow, edit.name, edit.version, shipped) if edit.name else None
+    if edit.erasures not in {None, uow.marks.erasures()} and _may_quote(edit, current):
+        raise ReplyFaulty([Fault(field=ReplyField.EXAMPLES, kind=FaultKind.ERASED)])
     content = edit.applied_to(current.content if current is not None else None)
     if current is not None and content == current.content:
         return current

@@ -114,6 +114,15 @@ def test_a_form_that_was_open_while_a_post_was_deleted_is_not_saved(store: Store
     assert save(store, again).content.title == "Wraps"
 
 
+def test_a_form_that_adds_no_example_is_saved_whatever_was_deleted_meanwhile(store: Store) -> None:
+    version = save(store, EDIT).version
+    arrive(store, a_post("1", WORDS, author=ZEBRA))
+    [message] = messages(store, cases(store)[0].id)
+    do(store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
+    edit = replace(EDIT, name="gift_wrapping", version=version, title="Wraps", erasures=0)
+    assert save(store, edit).content.title == "Wraps"
+
+
 @pytest.mark.parametrize("act", [retire, add_version])
 def test_a_version_that_is_saved_while_a_post_is_redacted_does_not_keep_its_words(
     store: Store, act: Callable[[UnitOfWork, int], object]
