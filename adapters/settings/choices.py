@@ -181,7 +181,8 @@ class Address(Section):
     @property
     def forms(self) -> Mapping[str, FormOfAddress]:
         """The chosen form by language, without those in which any will do."""
-        return {language: FormOfAddress(form) for language, form in self if form != "any"}
+        forms = {"de": self.de, "es": self.es, "fr": self.fr, "it": self.it, "nl": self.nl, "pt": self.pt}
+        return {language: FormOfAddress(form) for language, form in forms.items() if form != "any"}
 
 
 class Surge(Section):
