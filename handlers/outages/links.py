@@ -247,7 +247,7 @@ def _link(uow: UnitOfWork, outage: Outage, case_ids: Collection[int], *, by: str
             in_bulk=len(new) > 1,
         )
     uow.outage_links.put_many(confirmed)
-    for former in uow.linked_cases.release(outage.id, new):
+    for former in sorted(uow.linked_cases.release(outage.id, new)):
         update_board(uow, uow.outages.get(former), now=now)
     uow.suggestions.drop(new)
     update_board(uow, outage, now=now)

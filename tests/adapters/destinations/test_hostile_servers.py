@@ -63,17 +63,30 @@ def answer(body: bytes) -> Peer:
 async def listening(peer: Peer, certificate: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """Serve the peer to each request; yields its address without the scheme."""
 
+    served: set[asyncio.Task[None]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            await reader.readuntil(b"\r\n\r\n")
-            await peer(reader, writer)
-            await writer.drain()
-        writer.close()
+        task = asyncio.current_task()
+        assert task is not None
+        served.add(task)
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                await reader.readuntil(b"\r\n\r\n")
+                await peer(reader, writer)
+                await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+        finally:
+            writer.transport.abort()  # what the other side has not read is not waited for
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=certificate)
     async with server:
         yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         server.close()
+        for task in served:
+            task.cancel()
+        await asyncio.gather(*served, return_exceptions=True)
+        await asyncio.sleep(0)  # an aborted transport is closed in the next turn
 
 
 async def published_at(name: str, address: str) -> Outcome:

@@ -66,7 +66,7 @@ async def test_a_form_that_was_filled_before_an_erasure_is_not_saved(
 ) -> None:
     """What is shown anew for another language or a colleague's version carries the number on."""
     saved = do(sqlite, save_reply, EDIT, user_id=SAM, shipped=[], checker=CHECKER, now=NOW)
-    shown = filled(render_reply_form(form_of(saved)), **{"saved.title": "Wrapping gifts"})
+    shown = filled(render_reply_form(form_of(saved)), **{"saved.examples": "my striped parcel never came"})
     state = parse_reply_form_state(shown.metadata)
     assert read_reply_form(shown.values, state).erasures == state.erasures == 0
     with sqlite.unit_of_work() as uow:
