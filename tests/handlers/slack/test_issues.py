@@ -9,6 +9,7 @@ import pytest
 
 from adapters.slack.action_ids import card_value
 from adapters.slack.trackers.ids import IssueAction, IssueBlock, proposed_block
+from domain.cases.case import Case
 from domain.causes.cause import CauseEdit, CauseState
 from domain.records.audit import Action
 from domain.trackers.issues import Creation, NotLinked
@@ -53,13 +54,18 @@ def submitted(metadata: str, **values: dict[str, Any]) -> Submission:
     return Submission(user_id=SAM, view_id="V1", metadata=metadata, values=values)
 
 
+async def opened(ctx: AppContext, case: Case) -> Any:  # noqa: ANN401 - a view
+    """Open the form for an issue of a case, and return what is shown."""
+    await issues._open_form(ctx, press(card_value(case.id, case.version)))
+    return opened_views(ctx)[-1]
+
+
 async def test_names_and_numbers_are_left_out_unless_the_person_leaves_them_in(
     sqlite: Store, at_github: tuple[AppContext, StandIn]
 ) -> None:
     ctx, _ = at_github
     case = a_stored_case(sqlite, POST)
-    await issues._open_form(ctx, press(card_value(case.id, case.version)))
-    form = opened_views(ctx)[-1]
+    form = await opened(ctx, case)
     shown = str(form)
     for left_out in ("Ana", "Ruiz", "example.com", "AB-123456", "@ben", "@acme"):
         assert left_out not in shown
@@ -76,8 +82,7 @@ async def test_a_form_creates_one_issue_and_refuses_one_without_title(
 ) -> None:
     ctx, _ = at_github
     case = a_stored_case(sqlite, POST)
-    await issues._open_form(ctx, press(card_value(case.id, case.version)))
-    metadata = opened_views(ctx)[-1]["private_metadata"]
+    metadata = (await opened(ctx, case))["private_metadata"]
     where = {IssueAction.WHERE: {"selected_option": {"value": "github acme/website"}}}
     title_block, text_block = (
         proposed_block(one, is_masked=True) for one in (IssueBlock.TITLE, IssueBlock.TEXT)
@@ -105,8 +110,7 @@ async def test_a_form_that_quotes_a_post_that_was_deleted_meanwhile_creates_noth
 ) -> None:
     ctx, _ = at_github
     case = a_stored_case(sqlite, POST)
-    await issues._open_form(ctx, press(card_value(case.id, case.version)))
-    metadata = opened_views(ctx)[-1]["private_metadata"]
+    metadata = (await opened(ctx, case))["private_metadata"]
     [message] = messages(sqlite, case.id)
     assert do(sqlite, redact_post, message_id=message.id, policy=POLICY, now=NOW)
     title_block, text_block = (
@@ -122,8 +126,7 @@ async def test_a_form_that_quotes_a_post_that_was_deleted_meanwhile_creates_noth
     assert "a post was deleted" in refused["errors"][text_block]
     with sqlite.unit_of_work() as uow:
         assert uow.issues.of_case(case.id) == []
-    await issues._open_form(ctx, press(card_value(case.id, case.version)))
-    form = opened_views(ctx)[-1]
+    form = await opened(ctx, case)
     assert "payment" not in str(form)
     assert await issues._create(ctx, submitted(form["private_metadata"], **values)) is not None
     with sqlite.unit_of_work() as uow:
