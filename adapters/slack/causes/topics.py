@@ -7,6 +7,7 @@ from adapters.slack.causes.ids import CauseAction, topic_value
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
+from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.wording import NBSP, filters_mrkdwn, moment, percent, period_name, span, zone_name
 from adapters.slack.rich_text import bullets, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, language_name
@@ -71,7 +72,7 @@ def _topic(named: NamedTopic, team_url: str, mask: Mask) -> list[Block]:
     rows = [
         [
             link_node(card_link(team_url, case) or post.url, display_name(case)),
-            text_node(f": {inline(mask(post.text), MAX_QUOTE) or '(deleted)'}"),
+            text_node(f": {inline(folded_handles(mask(post.text)), MAX_QUOTE) or '(deleted)'}"),
         ]
         for post, case in named.examples
     ]

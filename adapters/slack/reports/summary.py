@@ -7,6 +7,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
+from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.change_wording import change_name, change_values, situation_name
 from adapters.slack.reports.fairness import treatment_line
 from adapters.slack.reports.ids import ReportAction
@@ -146,7 +147,7 @@ def _change_block(change: Change, examples: Sequence[Example], team_url: str, ma
     rows = [
         [
             link_node(card_link(team_url, example.case), display_name(example.case)),
-            text_node(f": {inline(mask(example.words), MAX_QUOTE) or '(deleted)'}"),
+            text_node(f": {inline(folded_handles(mask(example.words)), MAX_QUOTE) or '(deleted)'}"),
         ]
         for example in examples
     ]

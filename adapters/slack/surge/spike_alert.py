@@ -14,6 +14,7 @@ from adapters.slack.modals.outages.small_forms import board_link
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.wording import MAX_TITLE_LENGTH, state_name, titled
 from adapters.slack.permalinks import thread_link
+from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.wording import NBSP
 from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of, display_name, language_name
@@ -157,7 +158,7 @@ def _examples(view: SpikeView, team_url: str) -> list[Block]:
 
 def _example(example: SpikeExample, team_url: str) -> str:
     case = example.case
-    words = escape(inline(example.message.words, MAX_POST_LENGTH))
+    words = escape(inline(folded_handles(example.message.words), MAX_POST_LENGTH))
     address = thread_link(team_url, case) or example.message.url
     return f"• {words} · {link(address, display_name(case))}"
 

@@ -104,6 +104,12 @@ def test_a_topic_says_who_names_it_and_what_changed() -> None:
     assert "Names by small-model" in named
 
 
+def test_a_row_of_handles_leaves_a_topics_example_its_words() -> None:
+    post = replace(POST, text="@ben @acme @anaruiz @clairedvl @huda_r my voucher is refused")
+    topic = NamedTopic(figures=a_topic(), examples=((post, case()),), name="")
+    assert "and 4 others · my voucher is refused" in topics_said(topics=[topic])
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

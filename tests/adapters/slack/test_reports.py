@@ -118,6 +118,12 @@ def shown(
     return content
 
 
+def test_a_row_of_handles_leaves_the_examples_of_what_got_worse_their_words() -> None:
+    words = "@ben @acme @anaruiz @clairedvl @huda_r it failed again"
+    content = shown(changes=[(CHANGE, (Example(case=case(), words=words),))])
+    assert "and 4 others · it failed again" in said(content)
+
+
 def test_a_summary_says_first_what_matters_and_then_some_lines_and_the_table_has_the_others() -> None:
     content = shown(
         changes=[(CHANGE, (Example(case=case(card_channel="C1", card_ts="1.2"), words=f"damn {BAD}"),))]

@@ -137,6 +137,12 @@ def test_an_example_leads_to_its_thread_or_where_there_is_none_to_the_post() -> 
     assert "<https://town.example/7|" in shown
 
 
+def test_a_row_of_handles_leaves_the_examples_their_words() -> None:
+    text = "@ben @acme @anaruiz @clairedvl @huda_r it charged me twice"
+    shown = _text(a_spike_view(examples=(SpikeExample(case=case(), message=post(text=text)),)))
+    assert "and 4 others · it charged me twice" in shown
+
+
 def test_the_picture_is_replaced_by_bars_where_slack_refuses_it() -> None:
     content = render_spike(a_spike_view(), team_url=TEAM, picture="F1")
     [image] = [block for block in content["blocks"] if block["type"] == "image"]
