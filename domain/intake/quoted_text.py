@@ -114,6 +114,7 @@ class _Mail:
         """Return the lines without the quote at their end; one with an answer below keeps its end."""
         kept: list[str] = []
         own_words = 0  # lines that are kept whatever they look like
+        headed = range(0)  # the lines of the last heading that does not name us
         for is_quote, block in _blocks(lines):
             if not is_quote:
                 kept += block
@@ -124,7 +125,10 @@ class _Mail:
                 kept += block
                 own_words = len(kept)
                 continue
-            del kept[heading:]
+            headed = range(heading, len(kept))
+            if self.own.names(" ".join(kept[heading:])):
+                del kept[heading:]
+                headed = range(0)
             if within := self.answers_in_marked(block):
                 kept += within[1:] if kept and not kept[-1].strip() else within
                 continue
@@ -132,7 +136,7 @@ class _Mail:
             kept += [_ELLIPSIS, *shown[-_MAX_SHOWN_QUOTE:]] if len(shown) > _MAX_SHOWN_QUOTE else shown
         while len(kept) > own_words and (not kept[-1].strip() or MARK.match(kept[-1])):
             kept.pop()
-        return kept
+        return kept[: headed.start] if len(kept) in headed or len(kept) == headed.stop else kept
 
     def _is_of_others(self, heading: str, block: list[str]) -> bool:
         """Return whether others are quoted: nothing in it is known, and its heading does not name us."""

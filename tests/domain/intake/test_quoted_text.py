@@ -49,6 +49,29 @@ def test_a_known_mail_below_is_a_quote(whole: str, new: str) -> None:
     assert beside(whole, ASKED) == new
 
 
+WRAPPED = "On 3 Mar 2026,\nAcme Support\n<support@acme.example> wrote:\n"
+
+
+@pytest.mark.parametrize(
+    ("whole", "new"),
+    [
+        (
+            "On 3 Mar 2026 my bank wrote:\n> refused\n\nWhy?",
+            "On 3 Mar 2026 my bank wrote:\n> refused\nWhy?",
+        ),
+        ("Why?\n\nOn 3 Mar 2026, Maya <maya@shop.example> wrote:\n> Which phone?", "Why?"),
+        (f"{WRAPPED}> Which phone?\nPixel 9", "> Which phone?\nPixel 9"),
+        (
+            f"On 3 Mar 2026 my bank wrote:\n> refused\nWhy?\n\n{WRAPPED}> Which phone?",
+            "On 3 Mar 2026 my bank wrote:\n> refused\nWhy?",
+        ),
+    ],
+    ids=["of others, with words below", "at the end", "of ours, in three lines", "of others, then of ours"],
+)
+def test_who_others_are_is_shown_above_what_a_customer_quotes_of_them(whole: str, new: str) -> None:
+    assert new_words(whole, OWN, KnownWords()).text == new
+
+
 MARKED = "On 3 Mar 2026, Acme Support <support@acme.example> wrote:\n"
 
 
