@@ -19,9 +19,10 @@ _LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n@<>]{0,24}[:：]\**\s*")  # al
 _WRAPPED_ADDRESS = re.compile(
     r"\s*[<\[(]?(?:mailto:)?[^\s<>@\[\]()]{1,80}@[^\s<>@\[\]()]{1,80}[>\])]{1,3}[;,]?\s*"
 )
-_RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?[^-\n]{1,40}\s?-{2,})\s*")
+#: A rule, or a title between rules, in which a hyphen may stand: "-----Original-Nachricht-----".
+_RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{2,})\s*")
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
-_TITLE = re.compile(r"\s*-{3,}\s?[^-\n]{1,40}\s?-{3,}\s*")
+_TITLE = re.compile(r"\s*-{3,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 #: How the line ends that stands above a quote; Zoho's is between dashes.
 ENDING = re.compile(r".*(?:[:：]|(?<!-)-{3,})\s*")
@@ -42,6 +43,8 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+#: GroupWise: ">>> Acme <support@acme.example> 21.11.2026 10:12 >>>"; below it nothing is marked.
+_GROUPWISE = re.compile(r"\s?>>> \S[^\n]{1,250}\d[^\n]{0,10} >>>\s*")
 _MAX_WORDS_BEFORE = 3
 MAX_LINES, MAX_LENGTH = 3, 300  # of a heading
 _MAX_FIELDS = 12  # lines of a header in a quote
@@ -91,8 +94,8 @@ def find_heading(lines: Sequence[str], own: OwnName) -> Heading | None:
     """Return the first heading that names us as who wrote what is below, where that has no marks."""
     mail = _Lines([_BIDI.sub("", line) for line in lines], own)
     for at, line in enumerate(mail.lines):
-        if own.names(line) and not MARK.match(line):
-            found = mail.fields(at) or mail.sentence(at)
+        if own.names(line) and (not MARK.match(line) or _GROUPWISE.fullmatch(line)):
+            found = mail.fields(at) or mail.sentence(at) or mail.groupwise(at)
             if found is not None and not mail.is_marked_below(found.end):
                 return found
     return None
@@ -184,6 +187,11 @@ class _Lines:
         if end - start < _MIN_FIELDS or not self._is_header(start, end, at):
             return None
         return Heading(self._without_rules_above(start), end)
+
+    def groupwise(self, at: int) -> Heading | None:
+        """Return the heading of GroupWise that stands there."""
+        is_heading = _GROUPWISE.fullmatch(self.lines[at]) is not None and is_dated([self.lines[at]])
+        return Heading(at, at + 1) if is_heading else None
 
     def _is_of_header(self, at: int) -> bool:
         """Return whether a line below a field is one, too, its rest, or one without value above another."""

@@ -18,6 +18,7 @@ SENTENCES = {
     "Gmail, Arabic": "في سبت، ٢١ نوفمبر ٢٠٢٦ في ١٠:١٢ ص تمت كتابة ما يلي بواسطة \u202aAcme Support\u202c\u200f\n<\u202asupport@acme.example\u202c\u200f>:",
     "Zoho": f"---- On Sat, 21 Nov 2026 10:12:31 +0100 {US} wrote ---",
     "NetEase": '在 2026-11-21 10:12:31，"Acme Support" <support@acme.example> 写道：',
+    "GroupWise": f">>> {US} 21.11.2026 10:12 >>>",
     "Notes": f"{US} wrote on 21.11.2026 10:12:31:",
 }
 BLOCKS = {
