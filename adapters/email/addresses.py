@@ -10,6 +10,8 @@ from collections.abc import Iterator
 #: A quoted string, a comment, an address in angle brackets, or one character. Linear: no part can overlap.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>"]{0,320}>|.', re.DOTALL)
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[^\s<>()\[\]\",;:@\\]{1,255}")
+#: The servers on the way, which old programs wrote before an address (RFC 5322, section 4.4).
+_ROUTE = re.compile(r"\A\s*(?:@[^\s<>@:,]{1,255},?){1,20}:")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -43,7 +45,7 @@ def _entry(tokens: list[str]) -> tuple[str, str]:
     """Return name and address of one entry; the last address in angle brackets is the address."""
     brackets = [at for at, token in enumerate(tokens) if len(token) > 1 and token.startswith("<")]
     for at in reversed(brackets):
-        if (address := _ADDRESS.fullmatch(tokens[at][1:-1].strip())) is not None:
+        if (address := _ADDRESS.fullmatch(_ROUTE.sub("", tokens[at][1:-1], count=1).strip())) is not None:
             return _name(tokens[:at]) or _name(tokens[at + 1 :]), address[0]
     text = "".join(token for token in tokens if not token.startswith("(") or len(token) == 1)
     bare = None if brackets else _ADDRESS.search(text)
