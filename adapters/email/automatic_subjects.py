@@ -18,7 +18,10 @@ _PREFIXES = (
     r"automaatvastus|otomatik (?:yanıt|cevap)|[iİ]şyerinde değil|ofis dışında|автоматический ответ|автоответ(?:чик)?",
     r"автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי",
     r"מחוץ למשרד|自动(?:答复|回复)|外出(?:自动)?(?:答复|回复)|自動(?:回覆|応答|返信)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답|답장)",
-    r"부재중 ?(?:알림|자동 ?응답)|ตอบกลับอัตโนมัติ|(?:thư )?trả lời tự động|balasan otomatis",
+    r"부재중 ?(?:알림|자동 ?응답)|ตอบกลับอัตโนมัติ|(?:thư )?trả lời tự động|balasan (?:otomatis|automatik)|awtomatikong tugon",
+    r"resposta automàtica|erantzun automatikoa|(?:аутоматски|автоматски) одговор|аўтаматычны адказ|автоматты жауап",
+    r"sjálfvirkt svar|përgjigje automatike|ymateb awtomatig|freagra uathoibríoch|outomatiese antwoord|avtomatik cavab|avtomatski odgovor",
+    r"پاسخ خودکار|خودکار جواب|स्वचालित (?:उत्तर|जवाब)|ავტომატური პასუხი|ավտոմատ պատասխան|jibu la kiotomatiki",
 )
 #: What a person may write, too: only where the subject that is answered follows, or nothing.
 _UNCLEAR_PREFIXES = (
@@ -41,6 +44,14 @@ _AUTOMATIC = re.compile(
 )
 
 
+#: What gateways put before the subject of a mail from outside, or one that they take for spam.
+_GATEWAYS = re.compile(
+    r"\A(?:(?:\[\s?(?:ext(?:ern\w{0,3})?!?|external (?:e-?mail|sender)|bulk|(?:suspected )?spam\??)\s?\]|"
+    r"ext(?:ern(?:al)?)?\s?:|\*{2,5}\s?spam\s?\*{2,5})\s*){1,4}",
+    re.IGNORECASE,
+)
+
+
 def says_automatic(subject: str) -> bool:
     """Return whether a program that answers by itself, and no person, writes such a subject."""
-    return _AUTOMATIC.match(subject.strip()) is not None
+    return _AUTOMATIC.match(_GATEWAYS.sub("", subject.strip(), count=1)) is not None

@@ -18,11 +18,18 @@ Fuera de oficina Re: x|Ausente: Re: x|Risponditore automatico: x|Ausência tempo
 Autoodpowiedź: x|Nieobecność: Re: x|Frånvaromeddelande: x|Poissa: Re: x|Automatická odpoveď: x|Házon kívül: x|Автоответ: Re: x
 Автоматичен отговор: x|İşyerinde Değil: x|不在通知: x|【自動返信】お問い合わせありがとうございます|부재중 알림: x|מחוץ למשרד: x
 ตอบกลับอัตโนมัติ: x|Trả lời tự động: x|Balasan otomatis: x|Automatski odgovor: x|Vacation reply: Re: x|Out of the office until Monday
+Resposta automàtica: x|Erantzun automatikoa: x|Аутоматски одговор: x|Автоматски одговор: x|Аўтаматычны адказ: x|Автоматты жауап: x
+Sjálfvirkt svar: x|Përgjigje automatike: x|Ymateb awtomatig: x|Freagra uathoibríoch: x|Outomatiese antwoord: x|Avtomatik cavab: x
+Avtomatski odgovor: x|پاسخ خودکار: x|خودکار جواب: x|स्वचालित उत्तर: x|ავტომატური პასუხი: x|Ավտոմատ պատասխան: x|Jibu la kiotomatiki: x
+Balasan automatik: x|Awtomatikong tugon: x|[EXTERNAL] Automatic reply: x|[EXTERN] Automatische Antwort: x|[Extern!] Abwesenheitsnotiz: x
+EXT: Out of office: x|External: Automatic reply: x|***SPAM*** Automatic reply: x|[ EXTERNAL ] [BULK] Automatic reply: x
+[SUSPECTED SPAM] Respuesta automática: x|[EXTERNAL E-MAIL] Automatic reply: x|[EXTERNO] Resposta automática: x
 """
 BY_PEOPLE = """
 Re: Automatic reply: Your conversation|AW: Automatische Antwort: x|Automatic payment failed|Automatic door broken|Auto: Panne auf der A7
 Absent parcel|Absence: the driver did not come|Urlaub gebucht, falsches Hotel|Away team shirt|Away: wrong colour|On vacation rental 4410
 Out of stock?|Is Kim out of the office?|My light is out of the office cupboard|Ausente en la entrega|Poissa kotoa
+[EXTERNAL] vacation days and my order|[urgent] auto part 4471|Order 4 EXT: Automatic reply: x|[order 12] Automatic reply
 """
 HEADERS = """
 X-Amazon-Auto-Reply: true|X-Auto-Responder: yes|X-Vacation: yes|X-OTRS-Loop: yes|X-ZohoMail-Auto-Reply: 1|X-Precedence: auto_reply
