@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from yarl import URL
 from sandbox.cachet import CachetPage
 from sandbox.feed_reader import FeedReader
 from sandbox.statuspage import StatusPage
-from sandbox.trackers import Board, IssueOnBoard, github
+from sandbox.trackers import Board, IssueOnBoard, state_of
 from sandbox.webhook import Receiver
 
 Json = dict[str, Any]
@@ -34,7 +35,7 @@ def add_routes(
     cachet: CachetPage,
     receiver: Receiver,
     feed: FeedReader,
-    board: Board,
+    boards: Mapping[str, Board],
 ) -> None:
     """Mount /ui/notices: everything at once, newest first."""
 
@@ -47,19 +48,27 @@ def add_routes(
                 "feed": {"address": feed.address, "problem": feed.problem, "entries": feed.entries},
                 "mail": {"subscribe": str(URL(feed.address).with_path(SUBSCRIBE_PATH))},
                 "webhook": {"events": list(reversed(receiver.events.values())), "repeats": receiver.repeats},
-                "issues": [_issue(one, str(request.url.origin())) for one in board.newest()],
+                "issues": _issues(boards, str(request.url.origin())),
             }
         )
 
     app.router.add_get("/ui/notices", show)
 
 
-def _issue(one: IssueOnBoard, origin: str) -> Json:
+def _issues(boards: Mapping[str, Board], origin: str) -> list[Json]:
+    """Return the issues of all trackers, the newest first."""
+    found = [(board, one) for board in boards.values() for one in board.issues.values()]
+    found.sort(key=lambda pair: pair[1].created_at, reverse=True)
+    return [_issue(board, one, origin) for board, one in found]
+
+
+def _issue(board: Board, one: IssueOnBoard, origin: str) -> Json:
     return {
-        "key": f"{one.project}#{one.number}",
+        "key": board.key(one),
+        "tracker": board.naming.label,
         "title": one.title,
-        "state": github.state_of(one),
-        "url": f"{origin}{github.PREFIX}/{one.project}/issues/{one.number}",
+        "state": state_of(one),
+        "url": f"{origin}{board.path(one)}",
     }
 
 

@@ -68,7 +68,7 @@ class World:
     cachet: CachetPage
     webhook: Receiver
     feed: FeedReader
-    github: Board
+    trackers: dict[str, Board]
     bot_port: int = 0
     clock: WorldClock = field(default_factory=WorldClock)
     bot: BotProcess | None = None
@@ -95,7 +95,7 @@ class World:
             CachetPage(ledger, faults, clock=clock.now),
             Receiver(ledger, faults, clock=clock),
             FeedReader(ledger),
-            trackers.github.a_board(ledger, faults, clock=clock.now),
+            trackers.boards(ledger, faults, clock.now),
             clock=clock,
         )
 
@@ -128,9 +128,7 @@ class World:
             "CACHET_API_KEY": cachet.API_KEY,
             "NOTICE_WEBHOOK_URL": f"{address}{webhook.PATH}",
             "NOTICE_WEBHOOK_SECRET": webhook.SECRET,
-            "GITHUB_API_URL": f"{address}{trackers.github.PREFIX}/api/v3",
-            "GITHUB_ISSUES_TOKEN": trackers.github.TOKEN,
-            "GITHUB_ISSUES_REPOSITORIES": ",".join(trackers.github.REPOSITORIES),
+            **trackers.environment(address),
             "PUBLIC_URL": f"http://{HOST}:{self.bot_port}",
             "SECRET_KEY": SECRET_KEY,
             "HTTP_PORT": str(self.bot_port),
@@ -158,8 +156,8 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     statuspage.add_routes(app, world.statuspage)
     cachet.add_routes(app, world.cachet)
     webhook.add_routes(app, world.webhook)
-    trackers.github.add_routes(app, world.github)
-    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.github)
+    trackers.add_routes(app, world.trackers)
+    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.trackers)
     breakdown.add_routes(app, world.breakdown)
     fault_menu.add_routes(app, FaultMenu(world.faults, world.slack, world.clock))
     bot_ui.add_routes(app, world)

@@ -37,11 +37,22 @@ class IssueOnBoard:
     properties: Json = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What a tracker is called, and its issues' keys and pages, in which `{project}` and `{number}` stand."""
+
+    label: str
+    key: str
+    list_path: str
+    issue_path: str
+
+
 @dataclass(slots=True)
 class Board:
     """One tracker. `outcomes` are the words by which issues are closed there, the one for "fixed" first."""
 
     system: str
+    naming: Naming
     projects: tuple[str, ...]
     outcomes: tuple[str, ...]
     ledger: Ledger
@@ -88,6 +99,14 @@ class Board:
         issue.outcome = outcome
         issue.updated_at = self.clock()
         self.ledger.record(self.system, "close", project=issue.project, number=issue.number, outcome=outcome)
+
+    def key(self, issue: IssueOnBoard) -> str:
+        """Return the name of an issue that people use."""
+        return self.naming.key.format(project=issue.project, number=issue.number)
+
+    def path(self, issue: IssueOnBoard) -> str:
+        """Return the path of an issue's page."""
+        return self.naming.issue_path.format(project=issue.project, number=issue.number)
 
     def newest(self) -> list[IssueOnBoard]:
         """Return the issues, the newest first."""

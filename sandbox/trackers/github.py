@@ -1,7 +1,6 @@
-"""GitHub's issues: the part of its REST API that is used, and a page of each repository."""
+"""GitHub's issues: the part of its REST API that is used."""
 
 import hmac
-import html
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +9,7 @@ from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
-from sandbox.trackers.board import Board, Handler, IssueOnBoard, Json, utc_now
+from sandbox.trackers.board import Board, Handler, IssueOnBoard, Json, Naming, utc_now
 
 TOKEN = "github_pat_sandbox"  # noqa: S105 - the sandbox has no secrets
 REPOSITORIES = ("acme/app", "acme/website")
@@ -19,20 +18,30 @@ MAX_TITLE, MAX_BODY = 256, 65_536
 PREFIX = "/github"
 _REPOSITORY = "{owner}/{name}"
 
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1f2328;"
-    "background:#fff}a{color:#0550ae}li{margin:.6rem 0}button{font:inherit;padding:.3rem .8rem;margin:0 .5rem .5rem 0}"
-    "pre{white-space:pre-wrap;background:#f6f8fa;padding:1rem;border-radius:6px}"
+NAMING = Naming(
+    label="GitHub",
+    key="{project}#{number}",
+    list_path=f"{PREFIX}/{{project}}/issues",
+    issue_path=f"{PREFIX}/{{project}}/issues/{{number}}",
 )
+
+
+def environment(address: str) -> dict[str, str]:
+    """Return the environment variables of a bot that uses the GitHub served at `address`."""
+    return {
+        "GITHUB_API_URL": f"{address}{PREFIX}/api/v3",
+        "GITHUB_ISSUES_TOKEN": TOKEN,
+        "GITHUB_ISSUES_REPOSITORIES": ",".join(REPOSITORIES),
+    }
 
 
 def a_board(ledger: Ledger, faults: Faults, clock: Callable[[], datetime] = utc_now) -> Board:
     """Return GitHub with two repositories and no issue."""
-    return Board("github", REPOSITORIES, OUTCOMES, ledger, faults, clock)
+    return Board("github", NAMING, REPOSITORIES, OUTCOMES, ledger, faults, clock)
 
 
 def add_routes(app: web.Application, board: Board) -> None:
-    """Mount the API at /github/api/v3/…, as an Enterprise Server has it, and the pages of issues."""
+    """Mount the API at /github/api/v3/…, as an Enterprise Server has it."""
     issues, one = f"/repos/{_REPOSITORY}/issues", f"/repos/{_REPOSITORY}/issues/{{number}}"
     for method, path, act in (
         ("GET", f"/repos/{_REPOSITORY}", _repository),
@@ -42,9 +51,6 @@ def add_routes(app: web.Application, board: Board) -> None:
     ):
         handler = _guarded(board, f"{method} {path.replace(_REPOSITORY, '{repo}')}", act)
         app.router.add_route(method, f"{PREFIX}/api/v3{path}", handler)
-    app.router.add_get(f"{PREFIX}/{_REPOSITORY}/issues", _page(board, _list_page))
-    app.router.add_get(f"{PREFIX}/{_REPOSITORY}/issues/{{number}}", _page(board, _issue_page))
-    app.router.add_post(f"{PREFIX}/{_REPOSITORY}/issues/{{number}}", _closing(board))
 
 
 Act = Callable[[Board, web.Request, Json], Json | list[Json]]
@@ -109,21 +115,21 @@ def _list(board: Board, request: web.Request, _body: Json) -> list[Json]:
     is_descending = query.get("direction", "desc") == "desc"
     found.sort(key=lambda one: (getattr(one, key), one.number), reverse=is_descending)
     size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
-    return [_told(request, one) for one in found[(page - 1) * size : page * size]]
+    return [_told(board, request, one) for one in found[(page - 1) * size : page * size]]
 
 
 def _create(board: Board, request: web.Request, body: Json) -> Json:
     title, text = str(body.get("title") or ""), str(body.get("body") or "")
     if not title or len(title) > MAX_TITLE or len(text) > MAX_BODY:
         raise _Invalid("title or body is missing, or too long")
-    return _told(request, board.create(_name(board, request), title, text))
+    return _told(board, request, board.create(_name(board, request), title, text))
 
 
 def _read(board: Board, request: web.Request, _body: Json) -> Json:
-    return _told(request, _found(board, request))
+    return _told(board, request, _found(board, request))
 
 
-def _told(request: web.Request, one: IssueOnBoard) -> Json:
+def _told(board: Board, request: web.Request, one: IssueOnBoard) -> Json:
     origin = str(request.url.origin())
     return {
         "id": int(one.id),
@@ -132,68 +138,8 @@ def _told(request: web.Request, one: IssueOnBoard) -> Json:
         "body": one.body,
         "state": "closed" if one.outcome else "open",
         "state_reason": one.outcome or None,
-        "html_url": f"{origin}{PREFIX}/{one.project}/issues/{one.number}",
+        "html_url": f"{origin}{board.path(one)}",
         "repository_url": f"{origin}{PREFIX}/api/v3/repos/{one.project}",
         "created_at": one.created_at.isoformat(),
         "updated_at": one.updated_at.isoformat(),
     }
-
-
-def _page(board: Board, draw: Callable[[Board, web.Request], str]) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
-        try:
-            body = draw(board, request)
-        except (KeyError, ValueError):
-            raise web.HTTPNotFound from None
-        page = f"<!doctype html><html lang=en><meta charset=utf-8><title>Issues</title><style>{_STYLE}</style>{body}"
-        return web.Response(text=page, content_type="text/html")
-
-    return handle
-
-
-def _list_page(board: Board, request: web.Request) -> str:
-    name = _name(board, request)
-    issues = [one for one in board.newest() if one.project == name]
-    rows = "".join(
-        f"<li><a href='{PREFIX}/{name}/issues/{one.number}'>#{one.number} {html.escape(one.title)}</a>"
-        f" · {state_of(one)}</li>"
-        for one in issues
-    )
-    return f"<h1>Issues of {name}</h1><ul>{rows or '<li>There is none yet.</li>'}</ul>"
-
-
-def _issue_page(board: Board, request: web.Request) -> str:
-    one = _found(board, request)
-    choices = (
-        [("", "Reopen")] if one.outcome else [(name, f"Close as {_words(name)}") for name in board.outcomes]
-    )
-    buttons = "".join(f"<button name=outcome value='{name}'>{label}</button>" for name, label in choices)
-    return (
-        f"<p><a href='{PREFIX}/{one.project}/issues'>{one.project}</a></p>"
-        f"<h1>{html.escape(one.title)} #{one.number}</h1><p>{state_of(one)}</p>"
-        f"<form method=post>{buttons}</form><pre>{html.escape(str(one.body))}</pre>"
-    )
-
-
-def _closing(board: Board) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        outcome = str(form.get("outcome", ""))
-        if outcome and outcome not in board.outcomes:
-            raise web.HTTPBadRequest
-        try:
-            board.close(_found(board, request), outcome)
-        except (KeyError, ValueError):
-            raise web.HTTPNotFound from None
-        raise web.HTTPSeeOther(request.path)
-
-    return handle
-
-
-def state_of(one: IssueOnBoard) -> str:
-    """Return "open", or how it was closed."""
-    return f"closed as {_words(one.outcome)}" if one.outcome else "open"
-
-
-def _words(outcome: str) -> str:
-    return outcome.replace("_", " ")

@@ -5,13 +5,13 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
-from sandbox.trackers.board import Board, Handler, IssueOnBoard, Json
+from sandbox.trackers.board import Board, Handler, IssueOnBoard, Json, Naming, utc_now
 
 EMAIL, TOKEN = "switchboard@acme.example", "sandbox-jira-token"
 PROJECTS = ("SUP", "WEB")
@@ -19,6 +19,12 @@ OUTCOMES = ("Done", "Won't Do", "Duplicate")
 TYPES = ("Bug", "Task")
 MAX_SUMMARY, MAX_BULK = 255, 100
 PREFIX = "/jira"
+NAMING = Naming(
+    label="Jira",
+    key="{project}-{number}",
+    list_path=f"{PREFIX}/projects/{{project}}/issues",
+    issue_path=f"{PREFIX}/browse/{{project}}-{{number}}",
+)
 _LOGIN = "Basic " + b64encode(f"{EMAIL}:{TOKEN}".encode()).decode()
 _JQL = re.compile(r'project = "(\w+)" AND created >= "-(\d+)m" ORDER BY created DESC')
 _NODES = frozenset({"doc", "paragraph", "blockquote", "text"})
@@ -30,9 +36,19 @@ class _Invalid(Exception):
     """The request is refused with 400; the argument is by field."""
 
 
-def a_board(ledger: Ledger, faults: Faults) -> Board:
+def environment(address: str) -> dict[str, str]:
+    """Return the environment variables of a bot that uses the Jira served at `address`."""
+    return {
+        "JIRA_URL": f"{address}{PREFIX}",
+        "JIRA_EMAIL": EMAIL,
+        "JIRA_API_TOKEN": TOKEN,
+        "JIRA_PROJECTS": ",".join(PROJECTS),
+    }
+
+
+def a_board(ledger: Ledger, faults: Faults, clock: Callable[[], datetime] = utc_now) -> Board:
     """Return a Jira with two projects and no issue."""
-    return Board("jira", PROJECTS, OUTCOMES, ledger, faults)
+    return Board("jira", NAMING, PROJECTS, OUTCOMES, ledger, faults, clock)
 
 
 def add_routes(app: web.Application, board: Board) -> None:
@@ -90,7 +106,7 @@ def _create(board: Board, _request: web.Request, body: Json) -> Json:
     _check(fields.get("description"))
     properties = {one["key"]: one["value"] for one in body.get("properties", ())}
     made = board.create(project, summary, fields.get("description"), properties=properties)
-    return {"id": made.id, "key": _key(made), "self": f"/rest/api/3/issue/{made.id}"}
+    return {"id": made.id, "key": board.key(made), "self": f"/rest/api/3/issue/{made.id}"}
 
 
 def _check(node: object) -> None:
@@ -102,7 +118,7 @@ def _check(node: object) -> None:
 
 
 def _read(board: Board, request: web.Request, _body: Json) -> Json:
-    return _told(_named(board, request.match_info["key"]))
+    return _told(board, _named(board, request.match_info["key"]))
 
 
 def _bulk(board: Board, _request: web.Request, body: Json) -> Json:
@@ -110,8 +126,8 @@ def _bulk(board: Board, _request: web.Request, body: Json) -> Json:
     wanted = body.get("issueIdsOrKeys", [])
     if len(wanted) > MAX_BULK:
         raise _Invalid({"issueIdsOrKeys": "too many"})
-    found = [one for one in board.issues.values() if one.id in wanted or _key(one) in wanted]
-    return {"issues": [_told(one) for one in found], "issueErrors": []}
+    found = [one for one in board.issues.values() if one.id in wanted or board.key(one) in wanted]
+    return {"issues": [_told(board, one) for one in found], "issueErrors": []}
 
 
 def _search(board: Board, _request: web.Request, body: Json) -> Json:
@@ -124,7 +140,7 @@ def _search(board: Board, _request: web.Request, body: Json) -> Json:
     return {
         "issues": [
             {
-                **_told(one),
+                **_told(board, one),
                 "properties": {name: one.properties[name] for name in wanted if name in one.properties},
             }
             for one in found[: int(body.get("maxResults", 50))]
@@ -135,17 +151,17 @@ def _search(board: Board, _request: web.Request, body: Json) -> Json:
 
 def _named(board: Board, key: str) -> IssueOnBoard:
     for one in board.issues.values():
-        if key in {_key(one), one.id}:
+        if key in {board.key(one), one.id}:
             return one
     raise KeyError(key)
 
 
-def _told(one: IssueOnBoard) -> Json:
+def _told(board: Board, one: IssueOnBoard) -> Json:
     category = "done" if one.outcome else "new"
     status = one.outcome or "To Do"
     return {
         "id": one.id,
-        "key": _key(one),
+        "key": board.key(one),
         "fields": {
             "summary": one.title,
             "project": {"key": one.project},
@@ -153,7 +169,3 @@ def _told(one: IssueOnBoard) -> Json:
             "resolution": {"name": one.outcome} if one.outcome else None,
         },
     }
-
-
-def _key(one: IssueOnBoard) -> str:
-    return f"{one.project}-{one.number}"

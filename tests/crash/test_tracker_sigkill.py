@@ -22,13 +22,15 @@ async def test_a_kill_while_an_issue_is_created_loses_and_doubles_nothing(
         await bot.start()
         story.customer_writes("@acme it eats my payment")
         ts = str((await story.card("eats my payment"))["ts"])
-        slack, board = story.world.slack, story.world.github
+        slack, board = story.world.slack, story.world.trackers["github"]
         # The issue is created, but its answer is on the way when the bot dies.
         lost = story.world.faults.add(Fault(CREATE, "lost-after"))
         found = await details(story, ts)
         await slack.press_in_view(SAM, found["id"], "issue.create")
         form = slack.open_view(SAM) or {}
-        await slack.submit(SAM, form["id"], {"issue.title": "It eats payments"})
+        await slack.submit(
+            SAM, form["id"], {"issue.where": "github acme/app", "issue.title": "It eats payments"}
+        )
         await story.until(lambda: board.issues, "the issue")
         await bot.kill()
         await database.expire_leases()

@@ -63,8 +63,8 @@ const PARTS = [
     ["skip", "Skip 24 hours", "⌄; due times pass, promises fall due, the digest comes"],
   ]],
   ["issue", "An issue", [
-    ["issue", "Create an issue", "⋯, Details…, Create issue…: the customer's words, without names"],
-    ["fixed", "Close it", "Status on the right, Issues: a developer closes it at GitHub"],
+    ["issue", "Create an issue", "⋯, Details…, Create issue…: at Linear, Jira or GitHub, without names"],
+    ["fixed", "Close it", "Status on the right, Issues: a developer closes it in the tracker"],
     ["waiting", "See who still waits", "#support says so within seconds; Answer… opens each"],
   ]],
 ];

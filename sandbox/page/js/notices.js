@@ -89,7 +89,7 @@ function webhook({ events, repeats }) {
 }
 
 function issues(told) {
-  const shown = told.map(({ key, title, state, url }) => h("article", { class: "announced" }, h("h3", { dir: "auto" }, title),
-    h("div", { class: "announced-update" }, h("b", { class: "phase" }, state), h("p", {}, link(url, { data: { testid: "issue" } }, `${key}: open it at GitHub to close it`)))));
+  const shown = told.map(({ key, tracker, title, state, url }) => h("article", { class: "announced" }, h("h3", { dir: "auto" }, title),
+    h("div", { class: "announced-update" }, h("b", { class: "phase" }, state), h("p", {}, link(url, { data: { testid: "issue" } }, `${key}: open it at ${tracker} to close it`)))));
   return shown.length ? shown : [nothing("No issue yet. Details… of a case has Create issue….")];
 }

@@ -16,11 +16,15 @@ async def test_check_tries_each_login_and_project(tmp_path: Path) -> None:
         settings = load_settings(tmp_path, environment, **setting_kinds())
         lines = await check_trackers(settings, SystemClock())
         assert [(line.name, line.ok) for line in lines] == [
+            ("Linear ENG", True),
+            ("Linear WEB", True),
+            ("Jira SUP", True),
+            ("Jira WEB", True),
             ("GitHub acme/app", True),
             ("GitHub acme/website", True),
         ]
         wrong = load_settings(tmp_path, environment | {"GITHUB_ISSUES_TOKEN": "hidden-7"}, **setting_kinds())
-        [line, _] = await check_trackers(wrong, SystemClock())
+        *_, line, _last = await check_trackers(wrong, SystemClock())
         assert line.ok is False
         assert "GITHUB_ISSUES_TOKEN" in line.detail
         assert "hidden-7" not in str(line)

@@ -26,7 +26,8 @@ from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
 from sandbox.statuspage import StatusPage
-from sandbox.trackers import github
+from sandbox.trackers import boards
+from sandbox.trackers.board import utc_now
 from sandbox.webhook import Receiver
 from sandbox.world import World
 from sandbox.x import XNetwork
@@ -56,7 +57,7 @@ def world() -> World:
         CachetPage(ledger, faults),
         Receiver(ledger, faults),
         FeedReader(ledger),
-        github.a_board(ledger, faults),
+        boards(ledger, faults, utc_now),
     )
 
 
@@ -79,7 +80,7 @@ async def address(world: World, port: int) -> AsyncIterator[str]:
     x.add_routes(app, world.x)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
-    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.github)
+    notice_ui.add_routes(app, world.statuspage, world.cachet, world.webhook, world.feed, world.trackers)
     breakdown.add_routes(app, world.breakdown)
     fault_menu.add_routes(app, fault_menu.FaultMenu(world.faults, world.slack, world.clock))
     bot_ui.add_routes(app, world)
