@@ -35,7 +35,7 @@ ADVICE: Advice = {
     HTTPStatus.NOT_FOUND: "Check LINEAR_API_URL and LINEAR_TEAMS",
 }
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,6}-\d{1,7})")
-_URL = re.compile(rf"https?://linear\.app/[^/?#]+/issue/{_KEY.pattern}(?:[/?#].*)?", re.IGNORECASE)
+_PAGE = rf"/[^/?#]+/issue/{_KEY.pattern}(?:[/?#].*)?"
 _CLOSED = {"completed": IssueState.FIXED, "canceled": IssueState.DROPPED, "duplicate": IssueState.DROPPED}
 _FIELDS = "id identifier url title state { name type } team { key }"
 _CREATE = f"mutation($input: IssueCreateInput!) {{ issueCreate(input: $input) {{ success issue {{ {_FIELDS} }} }} }}"
@@ -67,6 +67,8 @@ class Linear:
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self._api = HttpApi(PROFILE.label, api_url, {"Authorization": api_key}, total_seconds=total_seconds)
+        # Linear's pages are at another host than its API; a stand-in's are below its address.
+        self._page = re.compile(rf"(?:https?://linear\.app|{re.escape(api_url)}){_PAGE}", re.IGNORECASE)
         self._clock = clock
         self._team_ids: dict[str, str] = {}
         self.projects = tuple(teams)
@@ -114,7 +116,7 @@ class Linear:
 
     def recognise(self, text: str) -> str | None:
         """Return the identifier; a key alone must be of a team in the settings."""
-        if (found := _URL.fullmatch(text.strip())) is not None:
+        if (found := self._page.fullmatch(text.strip())) is not None:
             return found[1].upper()
         if (found := _KEY.fullmatch(text.strip())) is not None:
             key = found[1].upper()

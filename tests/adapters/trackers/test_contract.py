@@ -91,7 +91,7 @@ async def test_many_are_read_at_once_and_unknown_ones_left_out(name: str) -> Non
 async def test_an_issue_is_known_by_its_address_and_key(name: str) -> None:
     async with STAND_INS[name]() as there:
         made = await created(there)
-        for text in (there.address(made["key"]), f" {made['key']} "):
+        for text in (made["url"], there.address(made["key"]), f" {made['key']} "):
             named = there.client.recognise(text)
             assert named is not None, text
             found = await there.client.look_up(named)
