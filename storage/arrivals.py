@@ -1,7 +1,7 @@
 """Read customers' posts as they are counted, and store the counts of past hours."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
@@ -43,6 +43,11 @@ _AFTER = _arrivals.where(_m.id > bindparam("after_id")).order_by(_m.id).limit(bi
 _FIRST = select(func.min(_m.created_at)).where(
     _m.direction == Direction.IN.value, _m.created_at >= bindparam("since")
 )
+_TEXTS = (
+    select(_m.id, _m.search_text, func.coalesce(_m.language, _k.language).label("language"))
+    .join(cases, _k.id == _m.case_id)
+    .where(_m.id.in_(bindparam("ids", expanding=True)))
+)
 _ADD_QUOTES = insert(message_quotes)
 _LAST_ID = select(func.coalesce(func.max(_m.id), 0))
 _SAVE = {
@@ -75,6 +80,13 @@ class Arrivals:
         """Return the posts stored after this message, in the order of their ids."""
         rows = self._connection.execute(_AFTER, {"after_id": message_id, "most": limit})
         return [_arrival_from(row) for row in rows]
+
+    def texts(self, message_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the folded text and the language of these posts, by id."""
+        if not message_ids:
+            return {}
+        rows = self._connection.execute(_TEXTS, {"ids": message_ids})
+        return {row.id: (row.search_text, row.language) for row in rows}
 
     def add_quotes(self, quotes: Mapping[int, str]) -> None:
         """Store which posts customers' posts quote, by the ids of their messages."""

@@ -62,18 +62,18 @@ class Times:
     __slots__ = ("_entries",)
 
     def __init__(self, entries: Iterable[tuple[datetime, str]] = ()) -> None:
-        self._entries = sorted(entries)
+        self._entries = sorted((at, author, 0) for at, author in entries)
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, at: datetime, author: str) -> None:
-        """Add a post; they need not come in order."""
-        insort(self._entries, (at, author))
+    def add(self, at: datetime, author: str, post: int = 0) -> None:
+        """Add a post, with its id; they need not come in order."""
+        insort(self._entries, (at, author, post))
 
     def forget(self, before: datetime) -> None:
         """Forget what came before a moment."""
-        del self._entries[: bisect_left(self._entries, (before, ""))]
+        del self._entries[: bisect_left(self._entries, (before, "", 0))]
 
     def reach_beyond(self, moment: datetime) -> bool:
         """Return whether a post came after a moment."""
@@ -85,8 +85,12 @@ class Times:
 
     def names(self, since: datetime, until: datetime) -> set[str]:
         """Return the authors of posts from `since` on, up to and with `until`."""
-        first = bisect_left(self._entries, (since, ""))
-        return {author for at, author in self._entries[first:] if at <= until}
+        return {author for _, author, _ in self.between(since, until)}
+
+    def between(self, since: datetime, until: datetime) -> list[tuple[datetime, str, int]]:
+        """Return time, author and id of the posts from `since` on, up to and with `until`, oldest first."""
+        first = bisect_left(self._entries, (since, "", 0))
+        return [entry for entry in self._entries[first:] if entry[0] <= until]
 
     def authors_in(self, windows: Sequence[timedelta], until: datetime) -> list[int]:
         """Count the authors in each of these windows before `until`, the shortest window first."""
@@ -96,7 +100,7 @@ class Times:
         for window in windows:
             since = until - window
             while position >= 0 and self._entries[position][0] >= since:
-                at, author = self._entries[position]
+                at, author, _ = self._entries[position]
                 if at <= until:
                     seen.add(author)
                 position -= 1

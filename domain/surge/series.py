@@ -21,6 +21,8 @@ TELLING = frozenset(
         Situation.OUTAGE_REPORT,
     }
 )
+#: Those of them that say what fails. `REFUND` and `OUTAGE_REPORT` are told in any outage.
+SPECIFIC = frozenset({Situation.CANNOT_PAY, Situation.ACCOUNT_ACCESS, Situation.DELIVERY})
 
 _SHORT = 3  # letters of a word whose last letter is no ending
 #: Counts by hour number (`baseline.hour_number`).
@@ -63,6 +65,16 @@ class Series:
         if self.kind is SeriesKind.SITUATION:
             return self.subject in TELLING
         return self.kind is SeriesKind.COMPONENT
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether it names what fails: a component, or a situation that does.
+
+        Whoever wants a refund, or reports that something is out, does so in any outage.
+        """
+        return self.kind is SeriesKind.COMPONENT or (
+            self.kind is SeriesKind.SITUATION and self.subject in SPECIFIC
+        )
 
     @classmethod
     def of(cls, key: str) -> "Series":

@@ -144,12 +144,16 @@ def follow(spike: Spike, watch: SurgeWatch, findings: Iterable[Finding], *, now:
 
 
 def is_told_again(before: Spike, after: Spike) -> bool:
-    """Return whether the alert must be edited."""
-    return (before.told_count, before.state, before.ended_at) != (
-        after.told_count,
-        after.state,
-        after.ended_at,
-    )
+    """Return whether the alert must be edited.
+
+    Also where a series joined that says what fails, or where one left, as it is another outage's.
+    """
+    changed = set(before.related) ^ set(after.related)
+    return any(one.is_specific for one in changed) or (
+        before.told_count,
+        before.state,
+        before.ended_at,
+    ) != (after.told_count, after.state, after.ended_at)
 
 
 def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:

@@ -57,7 +57,8 @@ class SpikeView:
 
     `reading`, `history` and `examples` are of the same posts, read at once; for a silence, and where only the
     stored spike is shown, there are none. `network` is how a silent network is called. `outage` is the one
-    that it comes from, once somebody said which.
+    that it comes from, once somebody said which. `beside` are spikes that were open when it was found, and
+    that it is no part of.
     """
 
     spike: Spike
@@ -66,6 +67,7 @@ class SpikeView:
     history: SpikeHistory | None = None
     network: str = ""
     outage: Outage | None = None
+    beside: tuple[Spike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

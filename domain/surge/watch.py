@@ -59,6 +59,8 @@ class SurgeWatch:
         self._times: dict[Series, Times] = {}
         self._new: set[Series] = set()
         self._seen: dict[int, datetime] = {}
+        #: The series that the words of posts name, by id, as far as they were read.
+        self.named: dict[int, frozenset[Series]] = {}
         self._baselines: dict[str, Baseline] = {}
         self._levels: dict[str, list[Level]] = {}
         self._hour = 0
@@ -91,13 +93,14 @@ class SurgeWatch:
                 continue
             self._seen[arrival.id] = arrival.at
             for series in self.finder.find(arrival):
-                self._times.setdefault(series, Times()).add(arrival.at, arrival.author)
+                self._times.setdefault(series, Times()).add(arrival.at, arrival.author, arrival.id)
                 self._new.add(series)
 
     def forget(self, now: datetime) -> None:
         """Forget the posts that are older than the longest window."""
         before = now - LONGEST
         self._seen = {number: at for number, at in self._seen.items() if at >= before}
+        self.named = {number: names for number, names in self.named.items() if number in self._seen}
         for series, times in list(self._times.items()):
             times.forget(before)
             if not times:
@@ -163,6 +166,10 @@ class SurgeWatch:
         They came during the test, or by a clock that is ahead of ours, and were not counted.
         """
         self._new = {one for one in self._new if self._times.get(one, _NO_TIMES).reach_beyond(now)}
+
+    def posts(self, series: Series, *, since: datetime, now: datetime) -> list[tuple[datetime, str, int]]:
+        """Return time, author and id of the posts in a series, oldest first."""
+        return self._times.get(series, _NO_TIMES).between(since, now)
 
     def count(self, series: Series, *, since: datetime, now: datetime) -> int:
         """Count the authors in a series."""

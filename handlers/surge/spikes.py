@@ -11,19 +11,20 @@ from domain.errors import DeskError
 from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
+from domain.surge.looks import look
 from domain.surge.spikes import (
     RETENTION,
     Spike,
     SpikeState,
     cleared_at,
     dismiss,
-    follow,
     is_told_again,
     open_silence,
-    open_spike,
     required_log_p,
 )
 from domain.surge.watch import SurgeWatch
+from domain.triage.situations import Cues
+from handlers.surge.post_names import NameReader
 from storage.unit_of_work import UnitOfWork
 
 #: A stream that was read within this time, and is not paused, counts as healthy.
@@ -45,22 +46,28 @@ class AlreadyDismissed(DeskError):
 
 
 def detect_spikes(
-    uow: UnitOfWork, *, watch: SurgeWatch, policy: Policy, accounts: Sequence[Account], now: datetime
+    uow: UnitOfWork,
+    *,
+    watch: SurgeWatch,
+    cues: Cues,
+    policy: Policy,
+    accounts: Sequence[Account],
+    now: datetime,
 ) -> None:
     """Open, follow and end spikes and silences by what `watch` holds, and have the alerts posted.
 
-    All series that are too high while a spike is open belong to it.
+    By `cues` posts are left out of a second spike that name what an open one is about.
     """
     known = uow.spikes.since(now - RETENTION)
     # Locked and read again: a person may have dismissed one meanwhile.
     known = [get_spike(uow, spike_id=spike.id) if spike.is_open else spike for spike in known]
     findings = watch.findings(now=now, since=cleared_at(known), required=required_log_p(known, now=now))
     open_now = [spike for spike in known if spike.is_open]
-    rising = [spike for spike in open_now if not spike.is_silence]
-    for spike in open_now:
-        _save_if_changed(uow, spike, follow(spike, watch, () if spike.is_silence else findings, now=now), now)
-    if findings and not rising:
-        _open(uow, open_spike(findings, now=now), policy, now)
+    found = look(open_now, findings, watch, NameReader(uow, watch, cues), now=now)
+    for before, after in found.followed:
+        _save_if_changed(uow, before, after, now)
+    if found.opened is not None:
+        _open(uow, found.opened, policy, now)
     silent = {spike.series.subject for spike in open_now if spike.is_silence}
     for account in accounts:
         if account.network not in silent:

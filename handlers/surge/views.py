@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.surge.outage_title import prevailing
 from domain.surge.series import Arrival, Series, SeriesFinder, SeriesKind
-from domain.surge.spikes import Spike
+from domain.surge.spikes import LONGEST_DURATION, Spike, SpikeState
 from domain.surge.views import SpikeExample, SpikeFacts, SpikeHistory, SpikeReading, SpikeView, chart_period
 from domain.triage.situations import Situation
 from handlers.surge.spikes import get_spike
@@ -49,6 +49,19 @@ def view_spike(
             usual=spike.expected * (bucket / spike.window),
         ),
         outage=uow.outages.get(spike.outage_id) if spike.outage_id is not None else None,
+        beside=_beside(uow, spike),
+    )
+
+
+def _beside(uow: UnitOfWork, spike: Spike) -> tuple[Spike, ...]:
+    """Return the spikes that were open when this one was found, unless they are no outage."""
+    return tuple(
+        one
+        for one in uow.spikes.since(spike.found_at - LONGEST_DURATION)
+        if one.id < spike.id
+        and not one.is_silence
+        and one.state is not SpikeState.DISMISSED
+        and (one.ended_at is None or one.ended_at > spike.found_at)
     )
 
 

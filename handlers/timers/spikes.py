@@ -60,7 +60,12 @@ class SpikeDetector:
             return
         self._watch.forget(now)
         await self._ctx.desk.run(
-            detect_spikes, watch=self._watch, policy=self._ctx.policy, accounts=self._accounts, now=now
+            detect_spikes,
+            watch=self._watch,
+            cues=self._ctx.live_classifier.current.cues,
+            policy=self._ctx.policy,
+            accounts=self._accounts,
+            now=now,
         )
         self._watch.tested(now=now)
 

@@ -13,7 +13,7 @@ from adapters.slack.modals.frame import modal
 from adapters.slack.modals.outages.small_forms import board_link
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.wording import MAX_TITLE_LENGTH, state_name, titled
-from adapters.slack.permalinks import thread_link
+from adapters.slack.permalinks import permalink, thread_link
 from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.wording import NBSP
 from adapters.slack.surge.sparkline import sparkline
@@ -78,7 +78,12 @@ def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
     mark = "🔇" if spike.is_silence else "📈"
     if not spike.is_open:
         mark = "⚪" if spike.state is SpikeState.DISMISSED else "✅"
-    lines = [f"{mark} *{escape(finding)}*", *_outage(view, team_url), *_outcome(spike)]
+    lines = [
+        f"{mark} *{escape(finding)}*",
+        *(_beside(one, team_url) for one in view.beside),
+        *_outage(view, team_url),
+        *_outcome(spike),
+    ]
     if spike.is_silence and spike.is_open:
         lines.append(
             "It is read without an error, so look at the account there, then run `python bot.py check`."
@@ -123,6 +128,18 @@ def _outage(view: SpikeView, team_url: str) -> list[str]:
     board = board_link(outage, team_url=team_url)
     where = f" · {link(board, 'Open board')}" if board else ""
     return [f"🔗 It is the outage {titled(outage)}, said {mention(spike.attributed_by)}{where}"]
+
+
+def _beside(spike: Spike, team_url: str) -> str:
+    """Say that it is no part of a spike that was told before, with a link to the alert of that."""
+    what = {
+        SeriesKind.SITUATION: f"“{subject(spike.series)}”",
+        SeriesKind.COMPONENT: subject(spike.series),
+    }.get(spike.series.kind, "many answers to one post")
+    told = f"told at {date_mrkdwn(spike.found_at, DateStyle.CLOCK)}"
+    if spike.channel is not None and spike.ts is not None:
+        told += f" · {link(permalink(team_url, spike.channel, spike.ts), 'Open that alert')}"
+    return f"🆕 It looks like another outage than {escape(what)}, {told}"
 
 
 def _outcome(spike: Spike) -> list[str]:

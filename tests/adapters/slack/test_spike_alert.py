@@ -168,6 +168,22 @@ def test_it_says_how_it_ended(spike: Spike, said: str, buttons: int) -> None:
     assert shown.count("spike.dismiss") == buttons
 
 
+@pytest.mark.parametrize(
+    ("series", "named"),
+    [
+        (Series(SeriesKind.SITUATION, "account_access"), "another outage than “Cannot log in”"),
+        (Series(SeriesKind.COMPONENT, "<!channel> & co"), "than &lt;!channel&gt; &amp; co"),
+        (Series(SeriesKind.CONVERSATION, "7"), "another outage than many answers to one post"),
+    ],
+)
+def test_an_alert_beside_an_open_one_names_that_and_leads_to_it(series: Series, named: str) -> None:
+    other = replace(SPIKE, id=3, series=series, channel="C1", ts="1.2")
+    shown = _text(a_spike_view(beside=(other,)))
+    assert named in shown
+    assert f"{TEAM}archives/C1/p12|Open that alert" in shown
+    assert "Open that alert" not in _text(a_spike_view(beside=(replace(other, ts=None),)))
+
+
 def test_an_alert_names_the_outage_that_it_comes_from() -> None:
     outage = outage_of(title=HOSTILE, board_channel="C1", board_ts="1.2")
     spike = replace(SPIKE, outage_id=outage.id, attributed_by="U0KAI")

@@ -12,9 +12,10 @@ from domain.triage.situations import Situation
 from handlers.surge.counting import load_histories, read_recent
 from handlers.surge.spikes import detect_spikes
 from storage.engine import Store
-from tests.handlers.made import ACME, NOW, PAYMENT, POLICY, a_post, do
+from tests.handlers.made import ACME, NOW, PAYMENT, POLICY, a_classifier, a_post, do
 
 PAYMENTS = (Component(name="Payments", words=("payment",)),)
+CUES = a_classifier().cues
 FINDER = SeriesFinder(PAYMENTS)
 SITUATION = Series(SeriesKind.SITUATION, Situation.CANNOT_PAY.value)
 NETWORK = Series(SeriesKind.NETWORK, "x")
@@ -44,7 +45,7 @@ def watch_of(store: Store, *, now: datetime = NOW) -> SurgeWatch:
 
 def detect(store: Store, watch: SurgeWatch, *, now: datetime = NOW) -> None:
     """Look for spikes once, as the timer does."""
-    do(store, detect_spikes, watch=watch, policy=POLICY, accounts=[ACME], now=now)
+    do(store, detect_spikes, watch=watch, cues=CUES, policy=POLICY, accounts=[ACME], now=now)
     watch.tested(now=now)
 
 

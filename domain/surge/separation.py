@@ -1,0 +1,164 @@
+"""Decide whether what rises while a spike is open comes from another outage, which needs an alert of its own.
+
+Every outage is told in several situations, and its words change while it lasts. So a series is of another
+outage only if it says what fails, and if more came in it than the posts of the open spikes bring with them,
+even if posts that name what those are about are left out.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.surge.detection import LEAST_COUNT, LONGEST, WINDOWS
+from domain.surge.negative_binomial import log_tail
+from domain.surge.series import SPECIFIC, Series, SeriesKind
+from domain.surge.spikes import Spike
+from domain.surge.watch import Finding, SurgeWatch
+from domain.triage.situations import Cues
+
+#: Return the series that the words of posts name, by the ids of those posts of which it is known.
+NamedSeries = Callable[[Sequence[int]], Mapping[int, Collection[Series]]]
+
+#: How many posts name what an open spike is about: of those about payments that fail by themselves, at most a
+#: tenth has a word of logging in, too; of those that are about the same in other words, half of them or more.
+_NAMED_BY_OTHERS, _NAMED_BY_SAME = 0.1, 0.5
+#: The logarithm of how much likelier the first must be (a sequential probability ratio test, Wald 1945).
+_SURE = math.log(18)
+#: The logarithm of the probability below which a count does not come with the open spikes.
+SEPARATE_LOG_P = math.log(1e-4)
+#: For how long what fails in a spike of rants or questions is said by the first series that does.
+UNKNOWN_FOR = timedelta(minutes=15)
+#: What is assumed of how many posts in another series come with one of the open spikes: a gamma distribution
+#: with this shape, and the mean of a half.
+_SHAPE, _RATE = 1.0, 2.0
+#: However many posts it is known from, this share changes while an outage lasts, as its words do.
+_MOST_SHAPE = 5.0
+
+_Post = tuple[datetime, str, int]
+
+
+def separate(
+    rising: Sequence[Spike],
+    findings: Iterable[Finding],
+    watch: SurgeWatch,
+    named: NamedSeries,
+    *,
+    now: datetime,
+) -> list[Finding]:
+    """Return those findings that come from another outage than the open spikes. There is one at least.
+
+    A series that joined an open spike may be among them, the one in which a spike was found is not.
+    """
+    if any(_may_be_told_by(spike, now) for spike in rising):
+        return []
+    own = frozenset(series for spike in rising for series in (spike.series, _what_fails(spike)) if series)
+    since = max(min(spike.since for spike in rising), now - LONGEST)
+    joined = {series for spike in rising for series in spike.related if series.is_specific}
+    asked = [
+        finding
+        for finding in findings
+        if finding.partner is None and finding.series.is_specific and finding.series not in own
+    ]
+    found: list[Finding] = []
+    # What leaves an open spike is nothing that others must not name, so those are tested again.
+    while more := [
+        finding
+        for finding in asked
+        if finding not in found
+        and _Beside(
+            finding.series,
+            own,
+            own | joined - {finding.series, *(one.series for one in found)},
+            watch,
+            since,
+            now,
+        ).is_separate(named)
+    ]:
+        found += more
+    return found
+
+
+def _what_fails(spike: Spike) -> Series | None:
+    """Return the series that says what fails in a spike, `None` while none of them does."""
+    return next((series for series in spike.all_series if series.is_specific), None)
+
+
+def _may_be_told_by(spike: Spike, now: datetime) -> bool:
+    """Return whether what rises now is likely to say what fails in a spike of which that is not known."""
+    return _what_fails(spike) is None and now - spike.found_at < UNKNOWN_FOR
+
+
+def named_series(text: str, language: str, cues: Cues) -> frozenset[Series]:
+    """Return the situations that say what fails of which a text has a word, whatever it is about most."""
+    meanings = {hit.label.meaning for hit in cues.find(text, language)}
+    return frozenset(Series(SeriesKind.SITUATION, one.value) for one in SPECIFIC if one in meanings)
+
+
+def _are_apart(apart: int, of: int) -> bool:
+    """Return whether posts, of which so many name nothing of the open spikes, are about something else."""
+    for_others = apart * math.log((1 - _NAMED_BY_OTHERS) / (1 - _NAMED_BY_SAME))
+    return for_others + (of - apart) * math.log(_NAMED_BY_OTHERS / _NAMED_BY_SAME) > _SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A series, and those in which the open spikes were found, since the first of these began.
+
+    `theirs` are those, and the ones that joined them: whoever names one of them is about the same.
+    """
+
+    series: Series
+    told: frozenset[Series]
+    theirs: frozenset[Series]
+    watch: SurgeWatch
+    since: datetime
+    now: datetime
+
+    def is_separate(self, named: NamedSeries) -> bool:
+        """Return whether too much came in the series to come with the spikes, in some window."""
+        theirs = [
+            p for one in sorted(self.told) for p in self.watch.posts(one, since=self.since, now=self.now)
+        ]
+        authors = {author for _, author, _ in theirs}
+        ours = [
+            post
+            for post in self.watch.posts(self.series, since=self.since, now=self.now)
+            if post[1] not in authors
+        ]
+        for window in WINDOWS:
+            begin = self.now - window
+            if begin < self.since:
+                break
+            recent = [post for post in ours if post[0] >= begin]
+            if self._is_rare(recent, ours, theirs, begin):
+                names = named([post for _, _, post in reversed(recent)])
+                read = [post for post in recent if post[2] in names]
+                apart = [post for post in read if self.theirs.isdisjoint(names[post[2]])]
+                if _are_apart(len(apart), len(read)) and self._is_rare(apart, ours, theirs, begin):
+                    return True
+        return False
+
+    def _is_rare(
+        self, posts: Sequence[_Post], ours: Sequence[_Post], theirs: Sequence[_Post], begin: datetime
+    ) -> bool:
+        count = len({author for _, author, _ in posts})
+        if count < LEAST_COUNT:
+            return False
+        usual = self.watch.expected(self.series, since=begin, now=self.now)
+        before = self._above_usual(ours, [self.series], self.since, begin)
+        shape = _SHAPE + before
+        rate = _RATE + self._above_usual(theirs, self.told, self.since, begin)
+        with_them = self._above_usual(theirs, self.told, begin, self.now) * shape / rate
+        variance = usual.variance + with_them + with_them * with_them / min(shape, _MOST_SHAPE)
+        return usual.tail * log_tail(count, usual.mean + with_them, variance) < SEPARATE_LOG_P
+
+    def _above_usual(
+        self, posts: Sequence[_Post], series: Iterable[Series], since: datetime, until: datetime
+    ) -> float:
+        """Return how many more authors wrote in a period than do usually."""
+        if since >= until:
+            return 0.0
+        count = len({author for at, author, _ in posts if since <= at < until})
+        usual = sum(self.watch.expected(one, since=since, now=until).mean for one in series)
+        return max(0.0, count - usual)
