@@ -82,6 +82,7 @@ class ActionId(StrEnum):
     PROPOSAL_SAVE = "proposal.save"
     ARTICLE_INSERT = "answer.article"
     SPIKE_DISMISS = "spike.dismiss"
+    SPIKE_RESTORE = "spike.restore"
     FLOOD_PULL = "flood.pull"
     FLOOD_URGENT = "flood.urgent"
     AUDIT_OLDER = "audit.older"

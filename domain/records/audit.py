@@ -105,6 +105,7 @@ class Action(StrEnum):
     SAVED_REPLY_RESTORED = "saved_reply_restored"
     PROPOSAL_DISMISSED = "proposal_dismissed"
     SPIKE_DISMISSED = "spike_dismissed"
+    SPIKE_RESTORED = "spike_restored"
     SPIKE_ATTRIBUTED = "spike_attributed"
     OUTAGE_OPENED = "outage_opened"
     OUTAGE_CHANGED = "outage_changed"

@@ -168,6 +168,22 @@ def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
     )
 
 
+def restore(spike: Spike, *, goes_on: bool) -> Spike:
+    """Return a spike that was dismissed as one that is an outage after all: what it taught is forgotten.
+
+    It is open again if it `goes_on` and was not over when it was dismissed; the next look follows it.
+    """
+    was_open = spike.ended_at is not None and spike.ended_at == spike.dismissed_at
+    is_open = was_open and goes_on
+    return replace(
+        spike,
+        state=SpikeState.OPEN if is_open else SpikeState.ENDED,
+        ended_at=None if is_open else spike.ended_at,
+        dismissed_by=None,
+        dismissed_at=None,
+    )
+
+
 def _end(spike: Spike, now: datetime) -> Spike:
     return replace(spike, state=SpikeState.ENDED, ended_at=now, told_count=max(spike.count, spike.told_count))
 

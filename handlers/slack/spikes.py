@@ -16,13 +16,14 @@ from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import Prefill, open_outage_form
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import require_any_right
-from handlers.surge.spikes import dismiss_spike
+from handlers.surge.spikes import dismiss_spike, restore_spike
 from handlers.surge.views import spike_facts
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the alert's actions."""
     app.action(ActionId.SPIKE_DISMISS.value)(on_press(ctx, _dismiss))
+    app.action(ActionId.SPIKE_RESTORE.value)(on_press(ctx, _restore))
     app.action(OutageAction.OPEN_FROM_SPIKE.value)(on_press(ctx, _open_outage, authorize=require_any_right))
     app.action(OutageAction.KNOWN_OUTAGE.value)(on_press(ctx, _ask_which, authorize=require_any_right))
     app.view(OutageCallback.SPIKE_OUTAGE.value)(on_submit(ctx, _attribute, authorize=require_any_right))
@@ -31,6 +32,11 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 @stores_request
 async def _dismiss(ctx: AppContext, press: Press) -> None:
     await run_once(ctx, dismiss_spike, spike_id=press.number, user_id=press.user_id, now=ctx.clock.now())
+
+
+@stores_request
+async def _restore(ctx: AppContext, press: Press) -> None:
+    await run_once(ctx, restore_spike, spike_id=press.number, user_id=press.user_id, now=ctx.clock.now())
 
 
 async def _open_outage(ctx: AppContext, press: Press) -> None:

@@ -21,6 +21,7 @@ from domain.surge.spikes import (
     is_told_again,
     open_silence,
     required_log_p,
+    restore,
 )
 from domain.surge.watch import SurgeWatch
 from domain.triage.situations import Cues
@@ -29,6 +30,8 @@ from storage.unit_of_work import UnitOfWork
 
 #: A stream that was read within this time, and is not paused, counts as healthy.
 HEALTHY_WITHIN = timedelta(minutes=5)
+#: For how long after it was dismissed a spike is taken to go on; what goes on for longer is found anew.
+GOES_ON_FOR = timedelta(hours=1)
 
 
 class SpikeGone(DeskError):
@@ -36,6 +39,13 @@ class SpikeGone(DeskError):
 
     def __init__(self) -> None:
         super().__init__("Nothing was done: this alert is so old that nothing is learnt from it any more.")
+
+
+class NotDismissed(DeskError):
+    """Nobody says any more that the spike is no outage."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody was first: that it is not an outage has been taken back already.")
 
 
 class AlreadyDismissed(DeskError):
@@ -110,19 +120,38 @@ def dismiss_spike(uow: UnitOfWork, *, spike_id: int, user_id: str, now: datetime
     if spike.state is SpikeState.DISMISSED:
         raise AlreadyDismissed
     dismissed = dismiss(spike, by=user_id, now=now)
-    uow.spikes.save(dismissed)
+    _judge(uow, dismissed, Action.SPIKE_DISMISSED, by=user_id, now=now)
+    return dismissed
+
+
+def restore_spike(uow: UnitOfWork, *, spike_id: int, user_id: str, now: datetime) -> Spike:
+    """Take back that a spike is no outage: its alert offers again what can be done, and it taught nothing.
+
+    It goes on where it did when it was dismissed, unless that is long ago, or another spike is open for what
+    it is about. Raises `SpikeGone` and `NotDismissed`.
+    """
+    spike = get_spike(uow, spike_id=spike_id)
+    if spike.state is not SpikeState.DISMISSED or spike.dismissed_at is None:
+        raise NotDismissed
+    about = set(spike.all_series)
+    is_told = any(one.is_open and about & set(one.all_series) for one in uow.spikes.since(now - RETENTION))
+    goes_on = now - spike.dismissed_at <= GOES_ON_FOR and not is_told
+    restored = restore(spike, goes_on=goes_on)
+    _judge(uow, restored, Action.SPIKE_RESTORED, by=user_id, now=now)
+    return restored
+
+
+def _judge(uow: UnitOfWork, spike: Spike, action: Action, *, by: str, now: datetime) -> None:
+    """Store what somebody said of a spike, and have its alert show that."""
+    uow.spikes.save(spike)
     detail = {
         "spike": spike.id,
         "series": [series.key for series in spike.all_series],
         "count": spike.count,
         "expected": round(spike.expected, 2),
     }
-    entry = Entry(
-        at=now, actor=user_id, action=Action.SPIKE_DISMISSED, case_id=None, version=None, detail=detail
-    )
-    uow.audit.add_many([entry])
+    uow.audit.add_many([Entry(at=now, actor=by, action=action, case_id=None, version=None, detail=detail)])
     uow.outbox.add([UpdateSpike(spike.id)], now=now)
-    return dismissed
 
 
 def record_alert(uow: UnitOfWork, *, spike_id: int, channel: str, ts: str) -> None:

@@ -71,6 +71,7 @@ _TEXTS_WITH_ACTOR = {
     Action.SAVED_REPLY_RESTORED: "{who} brought a saved reply back",
     Action.PROPOSAL_DISMISSED: "{who} dismissed a proposed reply",
     Action.SPIKE_DISMISSED: "{who} said that a spike was not an outage",
+    Action.SPIKE_RESTORED: "{who} took back that a spike was not an outage",
     Action.SPIKE_ATTRIBUTED: "{who} said which outage a spike comes from",
     Action.SUMMARY_SHARED: "{who} shared a summary in a channel",
     Action.FIGURES_EXPORTED: "{who} exported figures",

@@ -220,7 +220,7 @@ def subject(series: Series) -> str:
 def _buttons(view: SpikeView) -> list[Block]:
     spike, outage = view.spike, view.outage
     if spike.state is SpikeState.DISMISSED:
-        return []
+        return actions([button("Take back “Not an outage”", ActionId.SPIKE_RESTORE, str(spike.id))])
     if spike.is_silence:
         return actions([_dismissal(spike.id)])
     if spike.outage_id is not None and (outage is None or outage.state is not OutageState.CANCELLED):

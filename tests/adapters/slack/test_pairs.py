@@ -45,6 +45,7 @@ from domain.knowledge.reply_forms import PAGE_SIZE, ReplyForm, page_of
 from domain.records.audit import Action, Entry
 from domain.records.legal_hold import LegalHold
 from domain.replies.forms import Option
+from domain.surge.spikes import dismiss
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.situations import Situation
@@ -70,7 +71,7 @@ from tests.adapters.slack.samples import (
     written,
 )
 from tests.adapters.slack.test_flood_board import a_board
-from tests.adapters.slack.test_spike_alert import a_spike_view
+from tests.adapters.slack.test_spike_alert import SPIKE, a_spike_view
 from tests.adapters.slack.test_unproven_mails import MAIL
 from tests.domain.outages.test_folding import a_view as folded
 from tests.replies import a_reply
@@ -182,7 +183,9 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
     yield render_urgent_cases([case(card_ts=None)], flood_id=7, team_url=TEAM_URL, now=NOW)
-    yield dict(render_spike(a_spike_view(), team_url="https://acme.slack.example/", picture=None))
+    for spike in (SPIKE, dismiss(SPIKE, by="U0SAM", now=NOW)):
+        alert = a_spike_view(spike=spike)
+        yield dict(render_spike(alert, team_url="https://acme.slack.example/", picture=None))
     home = HomeView(
         user_id="U0SAM", made_at=NOW, mine=[], unclaimed=[], due_soon=[], waiting=[], has_rota=True
     )

@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.surge.spike_alert import render_known_outages, render_spike, spike_finding
 from domain.outages.outage import Outage, OutageState
 from domain.surge.series import Series, SeriesKind
-from domain.surge.spikes import Spike, SpikeState, dismiss
+from domain.surge.spikes import Spike, SpikeState, dismiss, restore
 from domain.surge.views import SpikeExample, SpikeHistory, SpikeReading, SpikeView
 from tests.adapters.slack.samples import NOW, case, post
 from tests.outages import an_outage
@@ -166,6 +166,14 @@ def test_it_says_how_it_ended(spike: Spike, said: str, buttons: int) -> None:
     shown = _text(a_spike_view(spike=spike))
     assert said in shown
     assert shown.count("spike.dismiss") == buttons
+    assert shown.count("spike.restore") == 1 - buttons
+
+
+def test_a_folded_alert_offers_to_take_back_what_was_said() -> None:
+    shown = _text(a_spike_view(spike=dismiss(SPIKE, by="U0SAM", now=NOW)))
+    assert "Take back “Not an outage”" in shown
+    restored = _text(a_spike_view(spike=restore(dismiss(SPIKE, by="U0SAM", now=NOW), goes_on=True)))
+    assert restored == _text(a_spike_view())
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from handlers.outages.links import link_case
 from handlers.outages.notices import submit_notice
 from handlers.outages.pauses import pause_sending
 from handlers.outages.reviews import load_review
+from handlers.surge.spikes import dismiss_spike
 from storage.engine import Store
 from storage.slack_tables import handled_requests
 from storage.tables import metadata
@@ -248,6 +249,12 @@ def _links_undone(store: Store) -> Body:
     return of_form(LinkCallback.PREVIEW, f"undo:{outage_id}:0:{case_id}", {})
 
 
+def _spike_restored(store: Store) -> Body:
+    spike = a_spike(store)
+    do(store, dismiss_spike, spike_id=spike.id, user_id=SAM, now=NOW)
+    return press(ActionId.SPIKE_RESTORE, spike.id)
+
+
 def _spike_attributed(store: Store) -> Body:
     spike, outage = a_spike(store), announced(store)
     chosen = {"selected_option": {"value": str(outage.id)}}
@@ -283,5 +290,6 @@ TEAM_REQUESTS = {
     "spike dismissed": TeamRequest(
         body=lambda store: press(ActionId.SPIKE_DISMISS, a_spike(store).id), trips=7
     ),
+    "spike restored": TeamRequest(body=_spike_restored, trips=8),
     "spike attributed": TeamRequest(body=_spike_attributed, trips=36),
 }

@@ -25,7 +25,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             flood.urgent case.correct taught.learn taught.take_back taught.newer taught.older case.tags
             case.note promise.kept promise.withdraw promise.move unproven.it_is_them unproven.it_is_not
             unproven.show case.save_reply replies.previous replies.next replies.back replies.new
-            replies.menu saved.language proposal.dismiss proposal.save spike.dismiss home.away home.back
+            replies.menu saved.language proposal.dismiss proposal.save spike.dismiss spike.restore home.away home.back
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
             issue.retry issue.waiting issue.of_cause issue.link_cause issue.unlink_cause line.correction *
         view: causes_of_case answer move private verify snooze take_over release correction tags note
