@@ -26,6 +26,7 @@ from tests.bench.outbox import delivery
 from tests.bench.outlook import outlook
 from tests.bench.reading import reading
 from tests.bench.reports import reports
+from tests.bench.second_spikes import second_spikes
 from tests.bench.sizes import FULL, Sizes
 from tests.bench.spikes import spikes
 from tests.bench.start import start
@@ -68,6 +69,7 @@ def _benchmarks(fresh: Databases, folder: Path, sizes: Sizes) -> dict[str, Calla
         "start": lambda: start(fresh, sizes, folder),
         "spikes": lambda: spikes(sizes),
         "brands": lambda: brands(sizes),
+        "second-spikes": lambda: second_spikes(sizes),
         "topics": lambda: topics(sizes),
         "memory": lambda: memory(fresh, sizes, folder),
     }

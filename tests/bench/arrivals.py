@@ -45,12 +45,16 @@ SHAPES = ("step", "ramp", "burst", "leak", "waves")
 
 @dataclass(frozen=True, slots=True)
 class GeneratedPost:
-    """A post: seconds since `START`, series, author, and the number of its outage, -1 for none."""
+    """A post: seconds since `START`, series, author, and the number of its outage, -1 for none.
+
+    `names` is another series whose words it has, too.
+    """
 
     second: float
     series: str
     author: int
     outage: int
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ class Sizes:
     each saved reply are taken out and asked for, `surge_days` the days of a generated year. `surge_seeds` are
     the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
     detector was tuned. `brands` are the posts a day of brands that are generated for `brand_days` with
-    `brand_outages`. `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
+    `brand_outages`. `overlap_days` with each of `overlap_seeds` have `overlap_pairs` pairs of outages for
+    each overlap, and `overlap_changing` long ones whose words change. `flood_mentions` arrive in each of
+    `flood_minutes`. `subscribers` are mailed, and
     `bare_mails` sent without the bot. Reports are made with each
     number of `report_messages` stored, and topics are found in `topic_posts`. The outlook is tested on
     the last `outlook_weeks` of `outlook_days`, with so many seeds, of each of the first `outlook_desks`.
@@ -33,6 +35,10 @@ class Sizes:
     brands: tuple[float, ...]
     brand_days: int
     brand_outages: int
+    overlap_days: int
+    overlap_seeds: tuple[int, ...]
+    overlap_pairs: int
+    overlap_changing: int
     flood_mentions: int
     flood_minutes: tuple[float, ...]
     subscribers: int
@@ -62,6 +68,10 @@ FULL = Sizes(
     brands=(5.0, 50.0, 500.0, 5_000.0),
     brand_days=90,
     brand_outages=20,
+    overlap_days=200,
+    overlap_seeds=(21, 22),
+    overlap_pairs=20,
+    overlap_changing=30,
     flood_mentions=10_000,
     flood_minutes=(10, 1),
     subscribers=50_000,
@@ -90,6 +100,10 @@ TINY = Sizes(
     brands=(50.0,),
     brand_days=36,
     brand_outages=3,
+    overlap_days=36,
+    overlap_seeds=(1,),
+    overlap_pairs=1,
+    overlap_changing=1,
     flood_mentions=400,
     flood_minutes=(0.5,),
     subscribers=60,

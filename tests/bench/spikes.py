@@ -18,8 +18,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.surge.baseline import HISTORY_HOURS, hour_number
-from domain.surge.series import Arrival, hourly_counts
-from domain.surge.spikes import Spike, cleared_at, follow, open_spike, without_spikes
+from domain.surge.looks import look
+from domain.surge.series import Arrival, Series, SeriesKind, hourly_counts
+from domain.surge.spikes import Spike, cleared_at, without_spikes
 from domain.surge.watch import SurgeWatch
 from handlers.timers.spikes import LOOK_EVERY
 from tests.bench.arrivals import MAIN_SHARE, RATES, START, GeneratedPost, InjectedOutage, Year, generate
@@ -156,19 +157,28 @@ def detect(year: Year) -> Alerts:
         this_hour += arrivals
         began = time.process_time()
         watch.add(arrivals)
-        _step(watch, spikes, alerts, now)
+        _step(watch, spikes, alerts, year, now)
         alerts.seconds += time.process_time() - began
     return alerts
 
 
-def _step(watch: SurgeWatch, spikes: list[Spike], alerts: Alerts, now: datetime) -> None:
+def _step(watch: SurgeWatch, spikes: list[Spike], alerts: Alerts, year: Year, now: datetime) -> None:
+    def named(posts: Sequence[int]) -> dict[int, set[Series]]:
+        return {post: {Series(SeriesKind.SITUATION, year.arrivals[post].names)} for post in posts}
+
     findings = watch.findings(now=now, since=cleared_at(spikes), required={})
     watch.tested(now=now)
-    if spikes and spikes[-1].is_open:
-        spikes[-1] = follow(spikes[-1], watch, findings, now=now)
-    elif findings:
-        spikes.append(open_spike(findings, now=now))
-        alerts.said.append(((now - START).total_seconds(), findings[0].series.subject))
+    open_now = [spike for spike in spikes if spike.is_open]
+    if not open_now and not findings:
+        return
+    found = look(open_now, findings, watch, named, now=now)
+    for number, (_, after) in zip(
+        [n for n, spike in enumerate(spikes) if spike.is_open], found.followed, strict=True
+    ):
+        spikes[number] = after
+    if found.opened is not None:
+        spikes.append(found.opened)
+        alerts.said.append(((now - START).total_seconds(), found.opened.series.subject))
 
 
 def _ticks(arrivals: Sequence[GeneratedPost]) -> Iterator[tuple[datetime, list[Arrival]]]:

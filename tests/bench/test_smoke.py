@@ -17,6 +17,7 @@ from tests.bench.outbox import delivery
 from tests.bench.outlook import outlook
 from tests.bench.reading import reading
 from tests.bench.reports import reports
+from tests.bench.second_spikes import OVERLAPS, second_spikes
 from tests.bench.sizes import TINY
 from tests.bench.spikes import STRENGTHS, spikes
 from tests.bench.start import start
@@ -151,3 +152,13 @@ def test_the_table_says_what_was_met_and_what_was_missed() -> None:
 def test_topics() -> None:
     against_floor, wait = topics(TINY)
     assert min(against_floor.measured, against_floor.floor or 0, wait.measured) > 0
+
+
+@pytest.mark.long(15)
+def test_second_spikes() -> None:
+    figures = second_spikes(TINY)
+    found = [one.measured for one in figures if "alerts of their own" in one.what]
+    twice = [one.measured for one in figures if "second alerts" in one.what]
+    assert len(found) == 2 * 2 * len(OVERLAPS)
+    assert sum(found) >= 1
+    assert max(twice) <= 1
