@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, true, update
 
@@ -13,7 +13,7 @@ from storage.bulk_insert import BulkInsert
 from storage.dialects import upserts
 from storage.outage_tables import bulk_answer_rows, bulk_answers
 from storage.tables import messages
-from storage.types import AnyRow
+from storage.types import AnyRow, UtcDateTime
 
 _b = bulk_answers.c
 _r = bulk_answer_rows.c
@@ -80,10 +80,18 @@ _TAKEN_BACK_LATER = (
     .select_from(bulk_answer_rows.join(messages, messages.c.id == _r.message_id))
     .where(_r.bulk_id == bindparam("bulk_id"), _CERTAIN)
 )
+_WAITING = (
+    select(_r.id, _r.message_id, messages.c.case_id)
+    .join(messages, messages.c.id == _r.message_id)
+    .where(_r.bulk_id == bindparam("bulk_id"), _r.id > bindparam("after"), _CERTAIN)
+    .order_by(_r.id)
+    .limit(bindparam("most"))
+)
 _STOPPING = (
     select(bulk_answers)
     .where(
         _b.state == BulkState.ABORTED.value,
+        _b.ended_at >= bindparam("since", type_=UtcDateTime),
         exists().where(_r.bulk_id == _b.id, messages.c.id == _r.message_id, _CERTAIN),
     )
     .order_by(_b.id)
@@ -98,6 +106,14 @@ _END = (
     )
     .values(state=bindparam("its_state"), ended_at=bindparam("at"), aborted_by=bindparam("by"))
 )
+
+
+class WaitingAnswer(NamedTuple):
+    """An answer of a bulk answer: its row, its message, and the case of that."""
+
+    row_id: int
+    message_id: int
+    case_id: int
 
 
 class BulkAnswers:
@@ -175,9 +191,14 @@ class BulkAnswers:
         """Count the answers that wait to be sent and surely did not arrive."""
         return int(self._connection.scalar(_TAKEN_BACK_LATER, {"bulk_id": bulk_id}) or 0)
 
-    def stopping(self) -> list[BulkAnswer]:
-        """Return the bulk answers that were stopped while answers of theirs still wait to be sent."""
-        return [_bulk_from(row) for row in self._connection.execute(_STOPPING)]
+    def waiting(self, bulk_id: int, *, after: int, limit: int) -> list[WaitingAnswer]:
+        """Return answers that wait to be sent and surely did not arrive, of the rows after this one."""
+        values = {"bulk_id": bulk_id, "after": after, "most": limit}
+        return [WaitingAnswer(*row) for row in self._connection.execute(_WAITING, values)]
+
+    def stopping(self, *, since: datetime) -> list[BulkAnswer]:
+        """Return the bulk answers that were stopped since then while answers of theirs wait to be sent."""
+        return [_bulk_from(row) for row in self._connection.execute(_STOPPING, {"since": since})]
 
     def progress(self, bulk_id: int) -> Mapping[str, int]:
         """Count the rows: "waiting", "skipped", and the queued ones by the delivery of their message."""

@@ -66,7 +66,8 @@ def plan_bulk_answer(
     Raises `Refused` while answers that were stopped are being taken back: their customers would be left out.
     """
     outage = get_outage(uow, request.outage_id)
-    if any(bulk.outage_id == outage.id for bulk in uow.bulk_answers.stopping()):
+    stopped = [one for one in uow.bulk_answers.of_outage(outage.id) if one.state is BulkState.ABORTED]
+    if any(uow.bulk_answers.taken_back_later(one.id) for one in stopped):
         raise Refused(
             "Nothing was sent: answers that were stopped are still being taken back, and their customers would "
             "be left out. Try again in a minute; the board shows how many are left."

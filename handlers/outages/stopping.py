@@ -5,7 +5,7 @@ Slack has its acknowledgement in time and nobody waits for a long transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cases.case import Case
@@ -71,25 +71,37 @@ def skip_rest(
     return left
 
 
-def bulks_to_take_back(uow: UnitOfWork) -> list[int]:
-    """Return the ids of bulk answers that were stopped with more answers than the stop took back."""
-    return [bulk.id for bulk in uow.bulk_answers.stopping()]
+def bulks_to_take_back(uow: UnitOfWork, *, since: datetime) -> list[int]:
+    """Return the ids of bulk answers that were stopped since then, with more than the stop took back."""
+    return [bulk.id for bulk in uow.bulk_answers.stopping(since=since)]
 
 
-def take_back_rest(uow: UnitOfWork, *, bulk_id: int, now: datetime) -> int:
-    """Take back the next answers of a bulk answer that was stopped; returns how many.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """How many answers were taken back; `last` is the row after which more may wait, `None` at the end."""
+
+    number: int
+    last: int | None
+
+
+def take_back_rest(uow: UnitOfWork, *, bulk_id: int, now: datetime, after: int = 0) -> TakenBack:
+    """Take back the next answers of a bulk answer that was stopped, of those after a row.
 
     Those that somebody is about to send at this moment are taken back by who does (`take_back_stopped`).
+    Only the cases of these answers are locked: whoever works on another one does not wait.
     """
     outage_id = uow.bulk_answers.get(bulk_id).outage_id
     uow.outages.lock([outage_id])
-    uow.cases.lock(uow.bulk_answers.open_cases([bulk_id]))
+    some = uow.bulk_answers.waiting(bulk_id, after=after, limit=TAKEN_BACK_AT_ONCE)
+    uow.cases.lock([one.case_id for one in some])
     uow.bulk_answers.lock(bulk_id)
-    bulk = uow.bulk_answers.get(bulk_id)
-    taken = _take_back_some(uow, bulk, by=bulk.aborted_by or SYSTEM, now=now)
+    by = uow.bulk_answers.get(bulk_id).aborted_by or SYSTEM
+    taken = _cancel_sends(uow, [one.message_id for one in some], now=now)
+    for message, case in taken:
+        _take_back(uow, message, case, by=by, now=now)
     if taken:
         update_board(uow, uow.outages.get(outage_id), now=now)
-    return taken
+    return TakenBack(len(taken), some[-1].row_id if some else None)
 
 
 def is_stopped(uow: UnitOfWork, message: Message) -> bool:

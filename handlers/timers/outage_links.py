@@ -1,7 +1,7 @@
 """Compare new posts with open outages and spikes, and keep the boards of outages up to date."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from domain.surge.series import SeriesFinder
@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 COMPARE_EVERY = timedelta(seconds=10)
 FOLLOW_EVERY = timedelta(seconds=20)
 TAKE_BACK_EVERY = timedelta(seconds=3)
+#: What somebody was about to send while it was stopped is taken back within this time, or by who sends it.
+STOPPED_LATELY = timedelta(hours=1)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def outage_link_timers(ctx: AppContext) -> list[Timer]:
@@ -26,7 +29,7 @@ def outage_link_timers(ctx: AppContext) -> list[Timer]:
     return [
         Timer("compare posts with outages", COMPARE_EVERY, partial(_compare, ctx)),
         Timer("keep outages' boards up to date", FOLLOW_EVERY, partial(_follow, ctx)),
-        Timer("take back answers that were stopped", TAKE_BACK_EVERY, partial(_take_back, ctx)),
+        Timer("take back answers that were stopped", TAKE_BACK_EVERY, StoppedAnswers(ctx).take_back),
     ]
 
 
@@ -51,8 +54,27 @@ async def _follow(ctx: AppContext) -> None:
     await ctx.desk.run(follow_boards, now=ctx.clock.now())
 
 
-async def _take_back(ctx: AppContext) -> None:
-    """Take back the answers that a stop left; some of them are one transaction."""
-    for bulk_id in await ctx.desk.run(bulks_to_take_back):
-        while taken := await ctx.desk.run(take_back_rest, bulk_id=bulk_id, now=ctx.clock.now()):
-            log.info("took back %d answers of bulk answer %d, which was stopped", taken, bulk_id)
+class StoppedAnswers:
+    """Takes back the answers that a stop left.
+
+    The first time of all stops, as nobody may have done it; then of late ones alone, as there are ever more.
+    """
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+        self._since = EVER
+
+    async def take_back(self) -> None:
+        """Take back what waits; some answers are one transaction."""
+        desk, clock = self._ctx.desk, self._ctx.clock
+        began = clock.now()
+        for bulk_id in await desk.run(bulks_to_take_back, since=self._since):
+            after: int | None = 0
+            while after is not None:
+                taken = await desk.run(take_back_rest, bulk_id=bulk_id, now=clock.now(), after=after)
+                after = taken.last
+                if taken.number:
+                    log.info(
+                        "took back %d answers of bulk answer %d, which was stopped", taken.number, bulk_id
+                    )
+        self._since = began - STOPPED_LATELY

@@ -1,19 +1,24 @@
 """Stop a bulk answer of many: the press is short, nothing leaves afterwards, and the rest is taken back."""
 
-from functools import partial
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import pytest
 
 from adapters.slack.boards.outage_cases import case_blocks
 from domain.cases.messages import Delivery
+from domain.delivery.effects import SendLinkedAnswer
+from domain.delivery.pacing import Pace
 from domain.errors import Refused
-from domain.outages.bulk_answers import BulkState, RowState
+from domain.outages.bulk_answers import BulkAnswer, BulkState, RowState
 from domain.records.audit import Action
 from handlers.desk import Desk
 from handlers.outages import stopping
 from handlers.outages.stopping import bulks_to_take_back, take_back_rest
 from handlers.outages.views import view_board
-from handlers.timers.outage_links import outage_link_timers
+from handlers.timers.outage_links import EVER, STOPPED_LATELY, StoppedAnswers, outage_link_timers
+from storage.bulk_answers import BulkAnswers
+from storage.cases import Cases
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.made import audit_actions, do, networks
@@ -47,10 +52,14 @@ async def test_one_transaction_takes_back_some_and_the_board_says_that_the_rest_
     )
     assert "3 being taken back, not sent" in board(world)
     assert "on the way" not in board(world)
-    rest = partial(do, store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment)
-    assert do(store, bulks_to_take_back) == [world.bulk_id]
+
+    def rest() -> int:
+        taken = do(store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment)
+        return taken.number
+
+    assert do(store, bulks_to_take_back, since=EVER) == [world.bulk_id]
     assert [rest() for _ in range(4)] == [1, 1, 1, 0]
-    assert do(store, bulks_to_take_back) == []
+    assert do(store, bulks_to_take_back, since=EVER) == []
     assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
     assert "taken back" not in board(world)
     taken = [message.case_id for message in world.answers() if message.delivery is Delivery.FAILED]
@@ -68,7 +77,7 @@ async def test_nobody_is_left_out_of_a_new_answer_because_the_old_one_is_not_tak
     world.stop()
     with pytest.raises(Refused, match="still being taken back"):
         start(store, world.outage_id, "again")
-    while do(store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment):
+    while do(store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment).number:
         pass
     again = start(store, world.outage_id, "again")
     assert len(rows(store, again)) == 4
@@ -91,3 +100,58 @@ async def test_a_timer_takes_back_the_rest(store: Store, desk: Desk) -> None:
     [timer] = [one for one in outage_link_timers(ctx) if one.name.startswith("take back")]
     await timer.callback()
     assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
+
+
+async def test_one_transaction_locks_the_cases_that_it_takes_back_alone(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(store, desk)
+    await world.deliver()
+    world.stop()
+    waiting = [message for message in world.answers() if message.delivery is Delivery.QUEUED]
+    locked: list[list[int]] = []
+    lock = Cases.lock
+
+    def record(self: Cases, case_ids: Collection[int]) -> None:
+        locked.append(list(case_ids))
+        lock(self, case_ids)
+
+    monkeypatch.setattr(Cases, "lock", record)
+    taken = do(store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment)
+    assert (taken.number, {one for some in locked for one in some}) == (1, {waiting[0].case_id})
+
+
+async def test_an_answer_that_is_being_sent_does_not_keep_the_others(store: Store, desk: Desk) -> None:
+    world = World(store, desk)
+    await world.deliver()
+    world.stop()
+    soon, minutes = world.clock.moment + timedelta(minutes=10), timedelta(minutes=10)
+    with store.unit_of_work() as uow:
+        claimed = uow.outbox.claim(
+            now=soon, lease=minutes, owner="another copy", limit=99, paces=lambda _: Pace(minutes)
+        )
+    assert [job.effect.kind for job in claimed].count(SendLinkedAnswer.kind) == 1
+    ctx = a_context(desk, clock=world.clock, networks=networks(world.network))
+    await StoppedAnswers(ctx).take_back()
+    assert world.view().progress == {Delivery.SENT: 1, Delivery.QUEUED: 1, RowState.SKIPPED: 3}
+
+
+async def test_old_stops_are_read_once(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(store, desk)
+    await world.deliver()
+    world.stop()
+    world.clock.advance(seconds=(STOPPED_LATELY * 2).total_seconds())
+    ctx = a_context(desk, clock=world.clock, networks=networks(world.network))
+    assert do(store, bulks_to_take_back, since=world.clock.moment - STOPPED_LATELY) == []
+    stopped = StoppedAnswers(ctx)
+    await stopped.take_back()
+    assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
+    asked: list[datetime] = []
+
+    def record(_self: BulkAnswers, *, since: datetime) -> list[BulkAnswer]:
+        asked.append(since)
+        return []
+
+    monkeypatch.setattr(BulkAnswers, "stopping", record)
+    await stopped.take_back()
+    assert asked == [world.clock.moment - STOPPED_LATELY]
