@@ -16,7 +16,7 @@ from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
 from storage.outbox_conditions import HELD
-from storage.outbox_rows import row_of
+from storage.outbox_rows import result_of, row_of
 from storage.outbox_tables import OUTBOX_STATES
 
 
@@ -267,6 +267,10 @@ class Outbox:
         for state, count in self._connection.execute(sql.COUNTS):
             counts[state] = count
         return counts
+
+    def result_of(self, effect: Effect) -> Mapping[str, Any]:
+        """Return the stored result of an effect; empty where it is not settled, or was pruned."""
+        return result_of(self._connection, effect)
 
     def delete_results(self, effects: Iterable[Effect]) -> None:
         """Delete the stored results of these settled effects."""

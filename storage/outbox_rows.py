@@ -1,9 +1,15 @@
-"""Make rows of the outbox from effects."""
+"""Make rows of the outbox from effects, and read what became of one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, select
+
 from domain.delivery.effect import Effect, Lane
+from storage.outbox_tables import outbox
+
+_RESULT = select(outbox.c.result).where(outbox.c.key == bindparam("its_key"))
 
 
 def row_of(effect: Effect, priority: float, now: datetime, lane: Lane | None) -> dict[str, Any]:
@@ -21,3 +27,8 @@ def row_of(effect: Effect, priority: float, now: datetime, lane: Lane | None) ->
         "due_at": now,
         "created_at": now,
     }
+
+
+def result_of(connection: Connection, effect: Effect) -> Mapping[str, Any]:
+    """Return the stored result of an effect; see `storage.outbox.Outbox.result_of`."""
+    return connection.scalar(_RESULT, {"its_key": effect.key}) or {}

@@ -166,6 +166,7 @@ _EXAMPLES = (
     report_effects.SendChart("report", "C1", "U1", "", "nonce"),
     cause_effects.PostCauseFixed(1, 2, "U1"),
     outage_effects.AskApproval(1, 1, 1, "C1"),
+    outage_effects.EndApprovalRequest(1, 1, 1, "approved", "U1"),
     outage_effects.SendTimeline(1, "U1", "2026"),
     outage_effects.MailBatch(1, 1),
     outage_effects.SendConfirmation(1, "nonce"),

@@ -1,6 +1,7 @@
 """Define the effects of outages: notices to their destinations, and the board in the team chat."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from domain.delivery.effect import Effect, Hold, Lane, Safety
@@ -137,6 +138,34 @@ class AskApproval(Effect):
     stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"
 
 
+class RequestEnd(StrEnum):
+    """What became of a request for approval. The values are stored."""
+
+    APPROVED = "approved"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    REPEATED = "repeated"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class EndApprovalRequest(Effect):
+    """Have the request for approval of a notice say what became of it. `version` is that of the request."""
+
+    outage_id: int
+    notice_id: int
+    version: int
+    end: str
+    user_id: str
+    kind: ClassVar[str] = "end_approval_request"
+    lane: ClassVar[Lane] = Lane.CARD
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 8
+    key_template: ClassVar[str] = "{0.notice_id}:{0.version}"
+    destination_template: ClassVar[str] = "slack:update"
+    stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class SendTimeline(Effect):
     """Send an outage's time line as a file to whoever asked for it at this moment."""
@@ -208,6 +237,7 @@ OUTAGE_EFFECTS = (
     PinMessage,
     AnswerLinkedCase,
     AskApproval,
+    EndApprovalRequest,
     SendTimeline,
     PostRehearsal,
     MailBatch,

@@ -105,6 +105,9 @@ async def test_an_outage_from_nothing_to_resolved(at: OutageStory) -> None:
     await at.submit(RUTH)
     shows = await at.board_shows(board["ts"], "✓ *Posts*")
     assert "*Payments fail* · Investigating" in shown(shows)
+    told = await at.story.thread_shows(board["ts"], "Approved by", channel=ONCALL)
+    assert told["ts"] == asked["ts"], "the request itself says so"
+    assert "outage.review" not in str(told["blocks"])
     assert "Next update due" in shown(shows)
     [(text, first, latest)] = at.posts.published
     assert text.startswith("Paying by card fails for everyone.")

@@ -31,6 +31,7 @@ from domain.delivery.outage_effects import (
     AnswerLinkedCase,
     AskApproval,
     CorrectNotice,
+    EndApprovalRequest,
     MailBatch,
     PinMessage,
     PostBoard,
@@ -55,7 +56,13 @@ from handlers.context import AppContext
 from handlers.delivery.claiming import Paces
 from handlers.delivery.counting import count_outcome
 from handlers.delivery.loop import Dispatcher
-from handlers.delivery.performers.boards import ApprovalAsker, BoardPoster, BoardUpdater, MessagePinner
+from handlers.delivery.performers.boards import (
+    ApprovalAsker,
+    ApprovalRequestEnder,
+    BoardPoster,
+    BoardUpdater,
+    MessagePinner,
+)
 from handlers.delivery.performers.bulk_answers import LinkedAnswerSender, LinkedCaseAnswerer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.causes import CauseFixedPoster
@@ -171,6 +178,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         SendChart.kind: ChartSender(ctx),
         PostCauseFixed.kind: CauseFixedPoster(ctx),
         AskApproval.kind: ApprovalAsker(ctx),
+        EndApprovalRequest.kind: ApprovalRequestEnder(ctx),
         SendTimeline.kind: TimelineSender(ctx),
         MailBatch.kind: BatchMailer(ctx),
         SendConfirmation.kind: ConfirmationSender(ctx),

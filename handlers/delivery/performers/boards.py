@@ -5,10 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.boards import render_approval_request, render_outage_board
+from adapters.slack.boards import render_approval_request, render_ended_request, render_outage_board
 from adapters.slack.message_content import Content, digest
 from domain.delivery.effects import Job
-from domain.delivery.outage_effects import AskApproval, PinMessage, PostBoard, UpdateBoard
+from domain.delivery.outage_effects import (
+    AskApproval,
+    EndApprovalRequest,
+    PinMessage,
+    PostBoard,
+    RequestEnd,
+    UpdateBoard,
+)
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.delivery.surge_effects import UpdateSpike
 from domain.outages.board import BoardView
@@ -23,6 +30,7 @@ from handlers.delivery.performers.base import (
     render_or_fail,
     search_since,
 )
+from handlers.outages.approvals import posted_request
 from handlers.outages.trail import replace_board
 from handlers.outages.views import view_notice, view_posted_board
 from storage.unit_of_work import UnitOfWork
@@ -128,7 +136,7 @@ class ApprovalAsker(LogOutcome):
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, AskApproval)
         outage, notice = await self._ctx.desk.run(view_notice, notice_id=effect.notice_id)
-        if notice.state is not NoticeState.WAITING:
+        if notice.state is not NoticeState.WAITING or notice.version != effect.version:
             return Done()
         content = render_approval_request(outage, notice)
         return await self._ctx.post(
@@ -144,6 +152,24 @@ class ApprovalAsker(LogOutcome):
             since=search_since(job),
             thread_ts=outage.board_ts,
         )
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
+
+
+class ApprovalRequestEnder(RepeatableEffect, LogOutcome):
+    """Performs `EndApprovalRequest`."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, EndApprovalRequest)
+        asked = await self._ctx.desk.run(posted_request, notice_id=effect.notice_id, version=effect.version)
+        if asked is None:
+            return Done()
+        content = render_ended_request(asked.outage, asked.notice, RequestEnd(effect.end), by=effect.user_id)
+        return await self._ctx.team_chat.update(asked.channel, asked.ts, content)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Do nothing: no record is kept."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import ActionId, BadValue
-from adapters.slack.boards import render_approval_request, render_outage_board
+from adapters.slack.boards import render_approval_request, render_ended_request, render_outage_board
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
 from adapters.slack.modals.outages.form_state import form_state, parse_form_state
 from adapters.slack.modals.outages.metadata import parse_review_metadata, review_metadata
@@ -34,7 +34,7 @@ from adapters.slack.outages.rehearsal_messages import render_score, render_start
 from adapters.slack.refusal_texts import refusal_mrkdwn, refusal_text
 from adapters.slack.surge.spike_alert import render_known_outages, render_spike
 from domain.delivery.effects import SendPrivateReply, SendPublicReply
-from domain.delivery.outage_effects import SendNotice
+from domain.delivery.outage_effects import RequestEnd, SendNotice
 from domain.delivery.pause import Pause
 from domain.networks import TextCount
 from domain.outages.board import BoardView
@@ -245,6 +245,8 @@ def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     loud = TruthMeter(since=9, latest=9, before=2, is_due=True)
     yield render_outage_board(a_board(words, outage=an_outage(words, state=OutageState.RESOLVED), truth=loud))
     yield render_approval_request(an_outage(words), a_notice(words))
+    for end in RequestEnd:
+        yield render_ended_request(an_outage(words), a_notice(words), end, by=KAI.user_id)
     yield outage_answers.render_outage_list(
         [an_outage(words), an_outage(words, board_ts=None)], team_url=TEAM_URL
     )
