@@ -18,6 +18,8 @@ class NoticeReview:
     `texts` are those of the notice, or what was typed in their place. `preflights` are by destination; one
     without an entry is being asked. `profiles` are by destination too. `rehearsal_channel` is where a
     rehearsal goes on, which this notice is not of. `pause` is that of all sending, which holds the notice.
+    `not_there` are destination and language of those texts of a correction that have nothing to correct,
+    as what it corrects did not arrive.
     """
 
     outage: Outage
@@ -29,6 +31,7 @@ class NoticeReview:
     needs_approval: bool
     rehearsal_channel: str | None = None
     pause: Pause | None = None
+    not_there: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def facts(self) -> StatedFacts:

@@ -14,6 +14,7 @@ from domain.outages.notices import (
     Notice,
     NoticeKind,
     NoticeState,
+    NoticeText,
     Publication,
     PublicationState,
 )
@@ -88,11 +89,42 @@ def send_effect(
     published anew, it would set the entry back to how the outage stood then.
     """
     profile = destinations.profile(publication.destination)
-    is_edit = profile.corrects and (
-        corrected(publication, notice, earlier=earlier, notices=notices, states=_MAY_ARRIVE) is not None
-        or (notice.kind is NoticeKind.CORRECTION and profile.is_one_entry and is_outdated(notice, notices))
+    is_edit = (
+        profile.corrects
+        and notice.kind is NoticeKind.CORRECTION
+        and _may_stand(publication, notice, earlier, notices, destinations)
     )
     return notice_effect(CorrectNotice if is_edit else SendNotice, publication)
+
+
+def not_there(
+    notice: Notice,
+    *,
+    earlier: Sequence[Publication],
+    notices: Sequence[Notice],
+    destinations: Destinations,
+) -> frozenset[tuple[str, str]]:
+    """Return destination and language of the texts of a correction that have nothing to correct there."""
+    if notice.kind is not NoticeKind.CORRECTION:
+        return frozenset()
+    return frozenset(
+        (text.destination, text.language)
+        for text in notice.texts
+        if not _may_stand(_publication_of(notice, text, destinations), notice, earlier, notices, destinations)
+    )
+
+
+def _may_stand(
+    publication: Publication,
+    notice: Notice,
+    earlier: Sequence[Publication],
+    notices: Sequence[Notice],
+    destinations: Destinations,
+) -> bool:
+    is_entry = destinations.profile(publication.destination).is_one_entry
+    return (is_entry and is_outdated(notice, notices)) or (
+        corrected(publication, notice, earlier=earlier, notices=notices, states=_MAY_ARRIVE) is not None
+    )
 
 
 def notice_effect(kind: type[SendNotice] | type[CorrectNotice], publication: Publication) -> Effect:
@@ -130,18 +162,20 @@ def corrected(
 
 
 def _publications_of(notice: Notice, destinations: Destinations) -> list[Publication]:
-    places: dict[tuple[str, str], None] = {}
+    places: dict[tuple[str, str], Publication] = {}
     for text in notice.texts:
-        each = destinations.profile(text.destination).languages is Languages.EACH
-        places[text.destination, text.language if each else ALL_LANGUAGES] = None
-    return [
-        Publication(
-            id=0,
-            notice_id=notice.id,
-            outage_id=notice.outage_id,
-            destination=destination,
-            language=language,
-            state=PublicationState.QUEUED,
-        )
-        for destination, language in places
-    ]
+        publication = _publication_of(notice, text, destinations)
+        places[publication.destination, publication.language] = publication
+    return list(places.values())
+
+
+def _publication_of(notice: Notice, text: NoticeText, destinations: Destinations) -> Publication:
+    each = destinations.profile(text.destination).languages is Languages.EACH
+    return Publication(
+        id=0,
+        notice_id=notice.id,
+        outage_id=notice.outage_id,
+        destination=text.destination,
+        language=text.language if each else ALL_LANGUAGES,
+        state=PublicationState.QUEUED,
+    )

@@ -16,6 +16,7 @@ from domain.outages.subscribers import EMAIL_LIST
 from handlers.outages.lookup import get_notice
 from handlers.outages.mailings import goes_to_heard_only
 from handlers.outages.notices import approve_notice, submit_notice
+from handlers.outages.release import not_there
 from storage.unit_of_work import UnitOfWork
 
 HEARD_ALONE = "it goes to those alone who were mailed of it before: the rest of a mailing was taken back"
@@ -44,13 +45,14 @@ def load_review(
     texts = tuple(places.get((text.destination, text.language), text) for text in notice.texts)
     profiles = {name: destinations.profile(name) for name in notice.destinations}
     rehearsal = uow.rehearsals.current()
+    notices = uow.notices.of_outage(outage.id)
     checks = NoticeChecks(
         words=words,
         now=now,
         names=names,
         components=[component.name for component in policy.components],
         times=_times(outage, notice, words, now),
-        before=_sent_before(uow.notices.of_outage(outage.id)),
+        before=_sent_before(notices),
         versions=notice.versions,
     )
     return NoticeReview(
@@ -68,6 +70,12 @@ def load_review(
         needs_approval=policy.needs_approval,
         rehearsal_channel=rehearsal.channel if rehearsal is not None else None,
         pause=uow.pauses.current(),
+        not_there=not_there(
+            notice,
+            earlier=[one for one in uow.publications.of_outage(outage.id) if one.notice_id != notice.id],
+            notices=notices,
+            destinations=destinations,
+        ),
     )
 
 

@@ -60,6 +60,18 @@ def test_a_correction_says_what_becomes_of_the_text_that_stands_there(corrects: 
     assert "what stands there" not in str(block)
 
 
+@pytest.mark.parametrize("corrects", [True, False])
+def test_a_correction_of_what_did_not_arrive_says_that_it_is_sent_anew(corrects: bool) -> None:
+    review = a_review(warnings=())
+    text = review.texts[0]
+    profiles = {"posts": replace(review.profiles["posts"], corrects=corrects)}
+    correction = replace(review.notice, kind=NoticeKind.CORRECTION)
+    places = frozenset({(text.destination, text.language)})
+    [block] = fact_blocks(replace(review, notice=correction, profiles=profiles, not_there=places), text)
+    assert "*is sent as a notice of its own, as what it corrects did not arrive there*" in str(block)
+    assert "what stands there" not in str(block)
+
+
 def test_what_was_left_out_to_fit_is_told_at_length() -> None:
     missing = "“" + "Our engineers are moving payments. " * 14 + "”"
     cut = NoticeWarning(fault=Fault.SHORTENED, destination="posts", language="en", detail=missing)

@@ -19,6 +19,7 @@ from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, do
 from tests.handlers.outages.made import MIA_MAY, SAM_MAY, ListDestination, an_outage, content, deliver, sent
 from tests.handlers.outages.test_results import publications
+from tests.handlers.outages.test_reviews import review as reviewed
 
 REFUSED = Failed("401")
 BOTH = ("page", "wall")
@@ -124,6 +125,31 @@ async def test_the_newest_notice_is_published_by_its_correction_where_it_failed(
     released(store, where, first, "Over", NoticeKind.RESOLUTION)
     await deliver(desk, where)
     assert page.published[-1] == ("Over", "p1", "p2"), "with what the correction told of the components"
+
+
+async def test_the_review_of_a_correction_knows_where_there_is_nothing_to_correct(
+    store: Store, desk: Desk
+) -> None:
+    page, wall = ListDestination(outcomes=[REFUSED]), ListDestination()
+    where = connected(page=page, wall=wall)
+    first = announced(store, where)
+    drafted = do(
+        store,
+        draft_notice,
+        outage_id=first.outage_id,
+        kind=NoticeKind.CORRECTION,
+        content=content("Cards fail", "page", "wall"),
+        actor=SAM_MAY,
+        now=NOW,
+        corrects=first.id,
+    )
+    assert reviewed(store, drafted, where).not_there == frozenset(), "both are still under way"
+    await deliver(desk, where)
+    assert reviewed(store, drafted, where).not_there == {("page", drafted.texts[0].language)}
+    sent(store, drafted, where)
+    await deliver(desk, where)
+    assert (texts(page), page.corrected) == (["Cards fail"], [])
+    assert (texts(wall), wall.corrected) == (["Payments fail"], [("Cards fail", "p1")])
 
 
 async def test_a_correction_does_not_hide_an_update_that_failed(store: Store, desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Load the review of a notice: what it warns of, and when."""
 
+from domain.outages.destinations import Destinations
 from domain.outages.notice_checks import Fault
 from domain.outages.notices import Notice, NoticeKind
 from domain.outages.review import NoticeReview
@@ -21,12 +22,12 @@ from tests.handlers.outages.made import (
 PAGE = destinations(page=ListDestination())
 
 
-def review(store: Store, notice: Notice) -> NoticeReview:
+def review(store: Store, notice: Notice, where: Destinations = PAGE) -> NoticeReview:
     loaded: NoticeReview = do(
         store,
         load_review,
         notice_id=notice.id,
-        destinations=PAGE,
+        destinations=where,
         policy=OUTAGE_POLICY,
         words=WORDS,
         names=(),

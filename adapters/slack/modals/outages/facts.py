@@ -35,6 +35,7 @@ _FACT_NAMES = {
 #: What a correction does at a destination.
 _EDITS = "*edits what stands there*"
 _FOLLOWS = "*follows what stands there, which stays*"
+_ANEW = "*is sent as a notice of its own, as what it corrects did not arrive there*"
 _WARNINGS = {
     Fault.EMPTY: "There is no text. Write one, or go back and take this destination out.",
     Fault.TOO_LONG: "Too long: {detail} characters. Shorten it.",
@@ -106,7 +107,8 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
         _reversible(profile),
     ]
     if review.notice.kind is NoticeKind.CORRECTION:
-        parts.insert(0, _EDITS if profile.corrects else _FOLLOWS)
+        stands = (text.destination, text.language) not in review.not_there
+        parts.insert(0, (_EDITS if profile.corrects else _FOLLOWS) if stands else _ANEW)
     lines = [" · ".join(filter(None, parts)), *map(warning_line, review.own_warnings(text))]
     lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in told[:MAX_TOLD]]
     return [context("\n".join(lines))]
