@@ -13,13 +13,24 @@ def states_of(others: Sequence[Mapping[str, Any]]) -> list[ComponentStates]:
 
 
 class PageComponents:
-    """The components' ids on one page, by name. `order` is the page's states from the best to the worst."""
+    """The components' ids on one page, by name. `order` is the page's states from the best to the worst.
 
-    def __init__(self, destination: str, label: str, ids: Mapping[str, str], order: Sequence[str]) -> None:
+    `without_id` are the names of components that have no id there: what is sent to the page leaves them out.
+    """
+
+    def __init__(
+        self,
+        destination: str,
+        label: str,
+        ids: Mapping[str, str],
+        order: Sequence[str],
+        without_id: Sequence[str] = (),
+    ) -> None:
         self._destination = destination
         self._label = label
         self._ids = dict(ids)
         self._order = order
+        self._without_id = tuple(without_id)
 
     def has_any(self, names: Sequence[str]) -> bool:
         """Return whether the page's id of one of these components is known."""
@@ -68,10 +79,15 @@ class PageComponents:
     def check_line(self, present: Mapping[str, str]) -> CheckLine:
         """Return the line of `check` about the ids."""
         name, unknown = f"{self._label} components", self._unknown(present)
+        left_out = ""
+        if self._without_id:
+            left_out = f"; left out there for want of ids.{self._destination}: {', '.join(self._without_id)}"
         if not unknown:
-            return CheckLine(name, ok=True, detail=f"{len(self._ids)} known by id")
+            return CheckLine(name, ok=True, detail=f"{len(self._ids)} known by id{left_out}")
         remedy = f"correct ids.{self._destination} in [[outages.components]] of switchboard.toml"
-        return CheckLine(name, ok=False, detail=f"not on the page: {', '.join(unknown)}", remedy=remedy)
+        return CheckLine(
+            name, ok=False, detail=f"not on the page: {', '.join(unknown)}{left_out}", remedy=remedy
+        )
 
     def _unknown(self, present: Mapping[str, str]) -> list[str]:
         return [f"{name} ({one})" for name, one in self._ids.items() if one not in present]

@@ -51,3 +51,7 @@ class OutagePolicy:
     def component_ids(self, destination: str) -> dict[str, str]:
         """Return the ids of the components at a destination, by their names."""
         return {c.name: c.ids[destination] for c in self.components if destination in c.ids}
+
+    def components_without_id(self, destination: str) -> tuple[str, ...]:
+        """Return the names of the components of which no id at a destination is known."""
+        return tuple(c.name for c in self.components if destination not in c.ids)

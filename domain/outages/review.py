@@ -1,7 +1,7 @@
 """Define what is shown of a notice before it leaves: texts, reach, warnings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.delivery.pause import Pause
 from domain.outages.destinations import DestinationProfile, Preflight
@@ -18,6 +18,7 @@ class NoticeReview:
     `texts` are those of the notice, or what was typed in their place. `preflights` are by destination; one
     without an entry is being asked. `profiles` are by destination too. `rehearsal_channel` is where a
     rehearsal goes on, which this notice is not of. `pause` is that of all sending, which holds the notice.
+    `left_out` are the notice's components by the destinations that show components and do not know these.
     `not_there` are destination and language of those texts of a correction that have nothing to correct,
     as what it corrects did not arrive.
     """
@@ -31,6 +32,7 @@ class NoticeReview:
     needs_approval: bool
     rehearsal_channel: str | None = None
     pause: Pause | None = None
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     not_there: frozenset[tuple[str, str]] = frozenset()
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.outages.destinations import Destinations, Preflight
+from domain.outages.destinations import DestinationProfile, Destinations, Preflight
 from domain.outages.drafts import NoticeWords
 from domain.outages.lifecycle import Actor, NoticeEdited
 from domain.outages.notice_checks import NoticeChecks
@@ -12,6 +12,7 @@ from domain.outages.notices import Notice, NoticeState, NoticeText
 from domain.outages.outage import Outage
 from domain.outages.policy import OutagePolicy
 from domain.outages.review import NoticeReview
+from domain.outages.stated_facts import facts_of
 from domain.outages.subscribers import EMAIL_LIST
 from handlers.outages.lookup import get_notice
 from handlers.outages.mailings import goes_to_heard_only
@@ -70,6 +71,7 @@ def load_review(
         needs_approval=policy.needs_approval,
         rehearsal_channel=rehearsal.channel if rehearsal is not None else None,
         pause=uow.pauses.current(),
+        left_out=_left_out(outage, notice, profiles, policy),
         not_there=not_there(
             notice,
             earlier=[one for one in uow.publications.of_outage(outage.id) if one.notice_id != notice.id],
@@ -127,6 +129,19 @@ def _require_version(uow: UnitOfWork, notice_id: int, version: int) -> None:
     notice = get_notice(uow, notice_id)
     if notice.is_pending and notice.version != version:
         raise NoticeEdited(notice)
+
+
+def _left_out(
+    outage: Outage, notice: Notice, profiles: Mapping[str, DestinationProfile], policy: OutagePolicy
+) -> dict[str, tuple[str, ...]]:
+    """Return the components of which a destination that shows them knows no id, by its name."""
+    named = (notice.facts or facts_of(outage)).components
+    found = {
+        name: tuple(one for one in named if one not in policy.component_ids(name))
+        for name, profile in profiles.items()
+        if profile.has_components
+    }
+    return {name: components for name, components in found.items() if components}
 
 
 def _of_whom_it_reaches(

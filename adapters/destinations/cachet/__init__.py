@@ -13,6 +13,7 @@ def _build(settings: CachetSettings, context: DestinationContext) -> Cachet:
         api_url=settings.cachet_api_url,
         api_key=settings.cachet_api_key.get_secret_value(),
         component_ids=context.policy.component_ids(PROFILE.name),
+        without_id=context.policy.components_without_id(PROFILE.name),
         clock=context.clock,
     )
 

@@ -1,7 +1,7 @@
 """Implement `Destination` for a status page of Cachet, version 3."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -60,13 +60,14 @@ class Cachet:
         api_url: str,
         api_key: str,
         component_ids: Mapping[str, str],
+        without_id: Sequence[str] = (),
         clock: Clock,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         headers = {"Authorization": f"Bearer {api_key}"}
         self._api = HttpApi(LABEL, api_url, headers, total_seconds=total_seconds)
         self._page_url = api_url.removesuffix("/api")
-        self._components = PageComponents(PROFILE.name, LABEL, component_ids, STATES)
+        self._components = PageComponents(PROFILE.name, LABEL, component_ids, STATES, without_id)
         self._clock = clock
         self._unsure: dict[str, ComponentStates] = {}
 

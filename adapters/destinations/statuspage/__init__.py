@@ -14,6 +14,7 @@ def _build(settings: StatuspageSettings, context: DestinationContext) -> Statusp
         api_key=settings.statuspage_api_key.get_secret_value(),
         page_id=settings.statuspage_page_id,
         component_ids=context.policy.component_ids(PROFILE.name),
+        without_id=context.policy.components_without_id(PROFILE.name),
     )
 
 

@@ -54,11 +54,12 @@ class Statuspage:
         api_key: str,
         page_id: str,
         component_ids: Mapping[str, str],
+        without_id: Sequence[str] = (),
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         headers = {"Authorization": f"OAuth {api_key}"}
         self._api = HttpApi(LABEL, f"{api_url}/v1/pages/{page_id}", headers, total_seconds=total_seconds)
-        self._components = PageComponents(PROFILE.name, LABEL, component_ids, STATES)
+        self._components = PageComponents(PROFILE.name, LABEL, component_ids, STATES, without_id)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -72,6 +72,14 @@ def test_a_correction_of_what_did_not_arrive_says_that_it_is_sent_anew(corrects:
     assert "what stands there" not in str(block)
 
 
+def test_components_that_a_destination_does_not_know_are_told_there_alone() -> None:
+    review = a_review(warnings=(), left_out={"posts": ("Search", "<!channel>"), "page": ("App",)})
+    [block] = fact_blocks(review, review.texts[0])
+    told = block["elements"][0]["text"]
+    assert "⚠️ Left out there, as no id of it is in the settings: Search, &lt;!channel&gt;" in told
+    assert "App" not in told
+
+
 def test_what_was_left_out_to_fit_is_told_at_length() -> None:
     missing = "“" + "Our engineers are moving payments. " * 14 + "”"
     cut = NoticeWarning(fault=Fault.SHORTENED, destination="posts", language="en", detail=missing)
