@@ -116,6 +116,8 @@ export class Stream {
     // What has not changed is not told again: screen readers would read it again.
     if (news && JSON.stringify(news.state) !== this.#state) this.#deliver("state", news.state);
     if (this.#isPollAnswered !== Boolean(news)) this.#emit(news ? "connected" : "disconnected");
+    // Tabs that share this stream take it over where nothing is heard of it.
+    if (news) this.#emit("heartbeat");
     this.#isPollAnswered = Boolean(news);
     this.#pollMs = news ? POLL_MS : Math.min(this.#pollMs * 2, MAX_RETRY_MS);
     this.#pollTimer = setTimeout(() => this.#poll(), this.#pollMs);
