@@ -15,7 +15,14 @@ from domain.intake.private_messages import IncomingFile
 from handlers.chat.session import PostedMessage, authorize, post_message, rate, record_seen
 from handlers.chat.transcript import request_transcript
 from handlers.web.chat.context import Chat
-from handlers.web.chat.errors import FILE_TOO_LARGE, INVALID_ADDRESS, UNREADABLE, WRONG_FILE_TYPE, Refusal
+from handlers.web.chat.errors import (
+    EMPTY_FILE,
+    FILE_TOO_LARGE,
+    INVALID_ADDRESS,
+    UNREADABLE,
+    WRONG_FILE_TYPE,
+    Refusal,
+)
 from handlers.web.chat.request_checks import (
     KEY,
     number_field,
@@ -54,7 +61,10 @@ class MessageRoutes:
         if request.headers.get("content-type") != UPLOAD_MEDIA_TYPE:
             raise Refusal(415, UNREADABLE)
         key = _parse_key(request.query_params.get("key"))
-        content = await self._shown_everywhere(await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE))
+        sent = await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE)
+        if not sent:
+            raise Refusal(422, EMPTY_FILE)
+        content = await self._shown_everywhere(sent)
         media_type = allowed_media_type_of(content)
         if file_fault(media_type, len(content)) is not None:
             raise Refusal(415, WRONG_FILE_TYPE)

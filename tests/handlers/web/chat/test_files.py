@@ -29,6 +29,13 @@ async def test_the_number_of_files_a_day_is_limited(site: Site) -> None:
         assert (await ana.send_file(PNG))[0] == 200
 
 
+async def test_an_empty_file_is_called_empty(site: Site) -> None:
+    async with Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        assert await ana.send_file(b"") == (422, {"error": "empty_file"})
+        assert len((await ana.history())["messages"]) == 1
+
+
 @pytest.mark.parametrize("number", ["9" * 5_000, "9" * 18, "-1", "x"])
 async def test_an_id_of_any_length_is_not_found(site: Site, number: str) -> None:
     async with Browser(site) as ana:

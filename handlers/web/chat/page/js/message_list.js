@@ -37,6 +37,9 @@ export class MessageList {
     return Math.max(0, ...[...this.#byId].filter(([, item]) => item.message.from_agent).map(([id]) => id));
   }
 
+  /** Whether a message that was sent under this idempotency key is shown. */
+  has(key) { return [...this.#byId.values()].some(({ message }) => message.key === key); }
+
   /** Show the messages of the history. */
   fill(messages) {
     for (const message of messages) this.#insert(message);
@@ -66,11 +69,11 @@ export class MessageList {
     this.scrollToEnd();
   }
 
-  /** Show the status of a message that is being sent; with `retry`, as failed, with a button to retry. */
-  setSendStatus(key, text, retry = null) {
+  /** Show the status of a message that is being sent, or has failed; with `retry`, with a button to retry. */
+  setSendStatus(key, text, retry = null, hasFailed = retry !== null) {
     const element = this.#pendingByKey.get(key)?.element;
     if (!element) return;
-    element.classList.toggle("failed", retry !== null);
+    element.classList.toggle("failed", hasFailed);
     const button = retry && h("button", { type: "button", class: "link", click: retry }, words.try_again);
     element.querySelector(".meta").replaceChildren(text, ...(button ? [" ", button] : []));
   }

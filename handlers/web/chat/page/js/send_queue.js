@@ -1,6 +1,6 @@
 /**
  * Send queue: one message at a time, retried under its idempotency key until the server has stored it.
- * Unsent texts survive a reload; files do not.
+ * Unsent texts survive a reload. Files do not: whoever leaves is warned, and then told which they were.
  */
 
 import { NetworkError, newKey, post, postFile } from "./api.js";
@@ -20,7 +20,10 @@ export class SendQueue {
   constructor(messages, chatId) {
     this.#messages = messages;
     this.#storageKey = `switchboard-unsent-${chatId}`;
-    for (const { key, text } of tabStorage.get(this.#storageKey) ?? []) this.#add({ key, text });
+    for (const { key, text, fileName } of tabStorage.get(this.#storageKey) ?? []) {
+      if (fileName === undefined) this.#add({ key, text });
+      else this.#showLost(key, fileName);
+    }
   }
 
   addText(text) { this.#add({ key: newKey(), text }); }
@@ -72,8 +75,23 @@ export class SendQueue {
     this.flush();
   }
 
-  #persist() {
-    const texts = this.#queue.filter((entry) => !entry.file).map(({ key, text }) => ({ key, text }));
-    tabStorage.set(this.#storageKey, texts);
+  /** Say of a file that an earlier load of this page had to send that it was not; unless it was. */
+  #showLost(key, name) {
+    if (this.#messages.has(key)) return;
+    this.#messages.addPending(key, "", { name });
+    this.#messages.setSendStatus(key, `${words.not_sent} ${words.file_lost}`, null, true);
   }
+
+  #persist() {
+    const entries = this.#queue.map(({ key, text, file }) => ({ key, text, fileName: file?.name }));
+    tabStorage.set(this.#storageKey, entries);
+    // Only while there is something: such a page is not kept in some browsers' back/forward cache.
+    if (this.#queue.length) addEventListener("beforeunload", warn);
+    else removeEventListener("beforeunload", warn);
+  }
+}
+
+function warn(event) {
+  event.preventDefault();
+  event.returnValue = true; // Safari 15 needs it
 }
