@@ -23,7 +23,7 @@ _LEFT_OUT = "(…)"
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One line of the transcript as the template shows it; `when` is in UTC and says so."""
+    """One line of the transcript as the template shows it; `when` names its time zone."""
 
     who: str
     when: str
@@ -61,7 +61,7 @@ class Transcripts:
     def compose(self, letter: TranscriptEmail) -> EmailMessage:
         """Compose the mail, marked as automatic (RFC 3834) so that no autoresponder answers it."""
         brand = self.identity.name or self.identity.domain
-        language, phrases = self.words.in_language(letter.case.assessment.language)
+        language, phrases = self.words.in_language(letter.case.assessment.language, letter.page_language)
         subject = one_line(phrases.transcript_subject.format(brand=brand))
         mail = new_mail(
             self.identity,
@@ -89,7 +89,7 @@ class Transcripts:
     def _line(
         self, letter: TranscriptEmail, line: Message, phrases: Phrases, language: str
     ) -> TranscriptLine:
-        when = in_words(line.sent_at or line.created_at, language)
+        when = in_words(line.sent_at or line.created_at, language, letter.time_zone)
         if line.direction is Direction.IN and not letter.is_address_proven:
             return TranscriptLine(phrases.you, when, phrases.transcript_left_out, files=[])
         return TranscriptLine(

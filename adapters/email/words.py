@@ -78,7 +78,7 @@ class MailWords:
         """Return what a mail says beside an agent's words, in every language."""
         return [text for phrases in self.phrases.values() for text in (phrases.earlier, phrases.proof)]
 
-    def in_language(self, language: str) -> tuple[str, Phrases]:
-        """Return the language used and its phrases: this one, or the default where it has no phrases."""
-        used = language if language in self.phrases else DEFAULT_LANGUAGE
+    def in_language(self, *languages: str) -> tuple[str, Phrases]:
+        """Return the language used and its phrases: the first of these that has any, else the default."""
+        used = next((one for one in languages if one in self.phrases), DEFAULT_LANGUAGE)
         return used, self.phrases[used]

@@ -54,9 +54,10 @@ class Transcript:
 class TranscriptEmail:
     """A transcript with everything that is needed to render and send it.
 
-    `messages` are those that the chat shows, oldest first; `files` are by message id, `names` of our
-    agents by user id. What the customer wrote is in it only where `is_address_proven`: else anybody could
-    have us mail their words to anybody.
+    `messages` are those that the chat shows, oldest first; `files` are by message id, `names` of our agents
+    by user id. What the customer wrote is in it only where `is_address_proven`: else anybody could have us
+    mail their words to anybody. `page_language` is the chat page's, `time_zone` the IANA name of the
+    browser's zone, as the browser says; both are empty where it does not.
     """
 
     transcript: Transcript
@@ -66,6 +67,8 @@ class TranscriptEmail:
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     is_address_proven: bool = False
+    page_language: str = ""
+    time_zone: str = ""
 
 
 class TranscriptMailer(Protocol):

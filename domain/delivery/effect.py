@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 #: Fields that have another name in the outbox's rows: as stored.
 STORED_NAMES = {"dedupe_key": "once"}
 #: Fields that rows have only where they are set: earlier versions, which do not know them, read the others.
-STORED_IF_SET = frozenset({"board_of"})
+STORED_IF_SET = frozenset({"board_of", "page_language", "time_zone"})
 
 
 class Lane(IntEnum):
@@ -96,5 +96,5 @@ class Effect:
         return {
             STORED_NAMES.get(name, name): value
             for name, value in values.items()
-            if value is not None or name not in STORED_IF_SET
+            if value or name not in STORED_IF_SET
         }

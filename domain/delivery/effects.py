@@ -165,6 +165,8 @@ class SendTranscript(Effect):
 
     transcript_id: int
     case_id: int
+    page_language: str = ""
+    time_zone: str = ""
     kind: ClassVar[str] = "send_transcript"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE

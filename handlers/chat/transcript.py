@@ -39,8 +39,18 @@ class OtherAddressJustNow(Refused):
         )
 
 
-def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: datetime) -> Transcript:
+def request_transcript(
+    uow: UnitOfWork,
+    *,
+    secret_hash: str,
+    address: str,
+    now: datetime,
+    page_language: str = "",
+    time_zone: str = "",
+) -> Transcript:
     """Enqueue a mail of the conversation so far to this address.
+
+    The last two are as in `TranscriptEmail`.
 
     Raises `NoChat`, `TooManyTranscripts`, `OtherAddressJustNow`.
 
@@ -77,7 +87,8 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
         )
     )
     save_change(uow, case, actor=SYSTEM, action=Action.TRANSCRIPT_ASKED, now=now, detail={"address": address})
-    uow.outbox.add([SendTranscript(requested.id, case.id)], now=now, priority=case.sort_key)
+    mail = SendTranscript(requested.id, case.id, page_language, time_zone)
+    uow.outbox.add([mail], now=now, priority=case.sort_key)
     uow.signals.send(chat_topic(handoff.id))
     return requested
 

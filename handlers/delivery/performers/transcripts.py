@@ -59,10 +59,12 @@ class TranscriptSender(LogOutcome):
         record_transcript_failed(uow, transcript_id=transcript_id, reason=failure.reason, now=now)
 
     async def _load_email(self, job: Job) -> TranscriptEmail:
-        email = await self._desk.run(
-            load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
-        )
+        effect = effect_of(job, SendTranscript)
+        email = await self._desk.run(load_transcript, transcript_id=effect.transcript_id)
         agents = {message.sent_by for message in email.messages if message.sent_by is not None}
         return replace(
-            email, names={agent: await self._directory.first_name(agent) for agent in sorted(agents)}
+            email,
+            names={agent: await self._directory.first_name(agent) for agent in sorted(agents)},
+            page_language=effect.page_language,
+            time_zone=effect.time_zone,
         )

@@ -35,6 +35,7 @@ from handlers.web.chat.request_checks import (
 
 UPLOAD_MEDIA_TYPE = "application/octet-stream"  # no form of another site can send it (CSRF)
 _MAX_FILE_NAME = 120
+_MAX_TAG_LENGTH = 64  # of a language, or a time zone's name
 _ALSO_JPEG = {"jpeg", "heic", "heif"}  # the latter two were converted
 _FORBIDDEN_IN_FILE_NAMES = re.compile(r"[\x00-\x1f\x7f/\\<>:\"|?*\u202a-\u202e\u2066-\u2069]")
 
@@ -101,11 +102,17 @@ class MessageRoutes:
         if self._chat.ctx.email is None:
             return Response(status_code=404)
         secret = await self._authorize_and_count(request, self._chat.rates.transcripts, "transcripts")
-        address = typed_address(text_field(await read_json(request), "address", MAX_ADDRESS_LENGTH))
+        body = await read_json(request)
+        address = typed_address(text_field(body, "address", MAX_ADDRESS_LENGTH))
         if address is None:
             raise Refusal(422, INVALID_ADDRESS)
         transcript = await self._chat.ctx.desk.run(
-            request_transcript, secret_hash=secret, address=address, now=self._chat.ctx.clock.now()
+            request_transcript,
+            secret_hash=secret,
+            address=address,
+            now=self._chat.ctx.clock.now(),
+            page_language=text_field(body, "language", _MAX_TAG_LENGTH),
+            time_zone=text_field(body, "time_zone", _MAX_TAG_LENGTH),
         )
         return JSONResponse({"address": transcript.address, "state": transcript.state.value})
 

@@ -113,6 +113,28 @@ async def test_nobodys_text_becomes_a_header_or_markup() -> None:
     assert SCRIPT in body(mail, "plain").replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize(
+    ("case", "page", "subject"),
+    [
+        ("de", "fr", "Dein Chat mit Acme Support"),
+        ("ar", "fr", "Votre discussion avec Acme Support"),
+        ("ar", "xx", "Your chat with Acme Support"),
+        ("ar", "", "Your chat with Acme Support"),
+    ],
+)
+async def test_it_speaks_the_pages_language_where_it_has_none_of_the_case(
+    case: str, page: str, subject: str
+) -> None:
+    assert (await mailed(replace(a_letter(case), page_language=page)))["Subject"] == subject
+
+
+async def test_its_times_are_the_readers() -> None:
+    mail = await mailed(replace(a_letter(), time_zone="Asia/Tokyo"))
+    for kind in ("plain", "html"):
+        assert "Nov 21, 2026, 20:55 UTC+9" in body(mail, kind)
+        assert "11:55" not in body(mail, kind)
+
+
 async def test_it_speaks_the_customers_language() -> None:
     mail = await mailed(a_letter("de"))
     assert mail["Subject"] == "Dein Chat mit Acme Support"

@@ -7,15 +7,16 @@ from types import SimpleNamespace
 from domain.chat.transcript import TranscriptEmail
 from domain.delivery.effects import EFFECTS
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
+from handlers.chat.transcript import request_transcript
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers.transcripts import TranscriptSender
 from handlers.desk import Desk
 from storage.engine import Store
-from tests.handlers.chat.made import a_chat, a_requested_transcript
+from tests.handlers.chat.made import ANA_BY_MAIL, COOKIE, a_chat, a_requested_transcript
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
 from tests.handlers.handoffs.made import LATER
-from tests.handlers.made import SAM, queued
+from tests.handlers.made import SAM, do, queued
 
 
 @dataclass
@@ -61,6 +62,16 @@ async def settle(desk: Desk, mailer: FakeTranscriptMailer | None, clock: ManualC
 
 def state(store: Store) -> str:
     return str(queued(store, "send_transcript")[-1]["state"])
+
+
+async def test_it_is_written_for_who_asked_for_it(store: Store, desk: Desk) -> None:
+    a_chat(store)
+    asked = {"secret_hash": COOKIE, "address": ANA_BY_MAIL, "page_language": "fr", "time_zone": "Asia/Tokyo"}
+    do(store, request_transcript, **asked, now=LATER)
+    mailer = FakeTranscriptMailer()
+    await settle(desk, mailer, ManualClock(LATER))
+    [letter] = mailer.letters
+    assert (letter.page_language, letter.time_zone) == ("fr", "Asia/Tokyo")
 
 
 async def test_it_leaves_under_an_id_that_is_stored_with_the_agents_name(store: Store, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from handlers.web.chat.rate_limits import Limiter, Rates
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.browser import ON_PAGE, Colours, page_fixture
-from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, queued
 from tests.handlers.web.chat.browsing import (
     DESK,
     SCRIPT,
@@ -259,6 +259,9 @@ async def test_request_the_transcript_at_the_end(sqlite: Store, enter: Enter) ->
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On its way to ana@example.com.")).to_be_visible()
         await expect(page.get_by_text("That is not an e-mail address")).to_have_count(0)
+        zone = await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+        [mail] = [row["payload"] for row in queued(sqlite, "send_transcript")]
+        assert (mail["page_language"], mail["time_zone"]) == ("en", zone)
         await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
         assert await accessibility_violations(page) == []

@@ -49,6 +49,18 @@ async def test_invalid_addresses_and_requests_without_a_session_are_refused(sqli
     assert queued(sqlite, "send_transcript") == []
 
 
+async def test_what_the_browser_says_of_its_reader_is_kept_within_bounds(sqlite: Store) -> None:
+    async with served(sqlite, mails=True) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        for wrong, status in ((["de"], 400), ("d" * 65, 413)):
+            for name in ("language", "time_zone"):
+                assert (await ana.post("/transcript", {"address": ANA, name: wrong}))[0] == status
+        # A page of an earlier version says nothing.
+        assert (await ana.post("/transcript", {"address": ANA}))[0] == 200
+    [mail] = [row["payload"] for row in queued(sqlite, "send_transcript")]
+    assert "time_zone" not in mail
+
+
 async def test_the_number_of_transcripts_is_limited(sqlite: Store) -> None:
     rates = Rates(transcripts="5/minute")
     async with served(sqlite, mails=True, rates=rates) as site, Browser(site) as ana:

@@ -44,7 +44,8 @@ export class TranscriptForm {
   /** Request the mail; return the error's text, or "" if there is none. */
   async #request(address) {
     try {
-      this.showState(await post("transcript", { address }));
+      const time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+      this.showState(await post("transcript", { address, language: page.language, time_zone }));
       return "";
     } catch (error) {
       return error instanceof Refusal ? error.message : words.offline;
