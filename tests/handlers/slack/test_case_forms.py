@@ -1,5 +1,6 @@
-"""Submit the snooze form: presets, a chosen time, unusable input."""
+"""Submit the snooze form, and render the take-over form for whoever presses."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,16 @@ from adapters.slack.action_ids import (
     BlockId,
     card_value,
 )
+from domain.assistance.forms import CaseAssistance, CaseRequest, Stage
+from domain.assistance.transcript import LONG_CASE
 from domain.cases.case import Case, CaseState
 from domain.cases.snooze import InvalidTime, SnoozeChoice
+from domain.policy import Roles
+from handlers.cases.assignment import claim
 from handlers.cases.rota import set_away
 from handlers.context import AppContext
 from handlers.slack import case_forms
+from handlers.slack.case_views import take_over_view
 from handlers.slack.payloads import Press, Submission
 from storage.engine import Store
 from tests.handlers.made import (
@@ -22,7 +28,9 @@ from tests.handlers.made import (
     MIA,
     NOW,
     SAM,
+    a_post,
     a_stored_case,
+    arrive,
     case_of,
     do,
 )
@@ -99,3 +107,55 @@ async def test_the_form_says_that_who_was_chosen_is_away(sqlite: Store, sqlite_c
     assert "You are away until" in str(answered["blocks"])
     a_stored_case(sqlite, author=BEN)
     assert "You are away until" not in str(await answer(ctx, {"user_id": SAM, "text": "next"}))
+
+
+LEO = "U0LEO"
+
+
+class Sees:
+    """A model that can read pictures, as far as forms ask."""
+
+    sees = True
+
+
+def a_long_case(store: Store) -> Case:
+    """Store a case of many posts, claimed by Mia."""
+    case = a_stored_case(store)
+    posts = [
+        a_post(f"95{number}", f"Still no news {number}", created_at=NOW + timedelta(seconds=number))
+        for number in range(LONG_CASE)
+    ]
+    arrive(store, *posts, now=NOW)
+    return do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+
+
+async def test_the_take_over_form_is_for_whoever_presses(sqlite: Store, sqlite_ctx: AppContext) -> None:
+    case, ctx = a_long_case(sqlite), replace(sqlite_ctx, assistant=Sees())  # type: ignore[arg-type]
+    directory: Any = ctx.directory
+    directory.groups["@leads"] = {LEO}
+    shown = str(await take_over_view(ctx, case.id, SAM))
+    # Without a group of leads everybody is one, and takes over instead.
+    assert "Back to the queue" not in shown
+    assert "Summarise" in shown
+    led = replace(ctx, policy=replace(ctx.policy, roles=Roles(lead="@leads")))
+    for user, may_release, may_take in ((SAM, False, True), (LEO, True, False)):
+        shown = str(await take_over_view(led, case.id, user))
+        assert ("Back to the queue" in shown) is may_release
+        assert ("Summarise" in shown) is may_take
+        assert ("Take it over?" in shown) is may_take
+    assert "Summarise" not in str(await take_over_view(sqlite_ctx, case.id, SAM))
+
+
+async def test_the_take_over_form_says_what_became_of_a_request(
+    sqlite: Store, sqlite_ctx: AppContext
+) -> None:
+    case, ctx = a_long_case(sqlite), replace(sqlite_ctx, assistant=Sees())  # type: ignore[arg-type]
+    failed = CaseAssistance(
+        language="en", stage=Stage.FAILED, request=CaseRequest.SUMMARISE, reason="the daily limit is reached"
+    )
+    assert "the daily limit is reached" in str(await take_over_view(ctx, case.id, SAM, failed))
+    working = replace(failed, stage=Stage.WORKING)
+    shown = str(await take_over_view(ctx, case.id, SAM, working))
+    assert "the model is at work" in shown
+    assert "'Summarise'" not in shown
+    assert "the daily limit" not in str(await take_over_view(ctx, case.id, SAM))

@@ -266,11 +266,15 @@ async def served(
 
 
 class Agents:
-    """A directory of these first names, by user id. Everybody is present, except who is in `absent`."""
+    """A directory of these first names, by user id. Everybody is present, except who is in `absent`.
+
+    Where there is a `fault`, nobody can be looked up.
+    """
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
         self.absent: set[str] = set()
+        self.fault: Exception | None = None
         self.answers = asyncio.Event()
         self.answers.set()
 
@@ -279,6 +283,8 @@ class Agents:
 
     async def is_present(self, user_id: str) -> bool:
         await self.answers.wait()
+        if self.fault is not None:
+            raise self.fault
         return user_id not in self.absent
 
 

@@ -75,6 +75,19 @@ async def test_a_chat_does_not_wait_for_slack(site: Site, enter: Enter) -> None:
     await expect(page.locator("#presence")).to_contain_text("Sam is here")
 
 
+async def test_a_fault_in_looking_somebody_up_is_logged_and_not_remembered(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        site.agents.fault = RuntimeError("Slack said nothing")
+        assert not (await ana.history())["state"]["agent_is_here"]
+        assert f"whether {SAM} is at work cannot be told" in caplog.text
+        assert "Slack said nothing" in caplog.text
+        site.agents.fault = None
+        assert (await ana.history())["state"]["agent_is_here"]
+
+
 async def test_outside_office_hours_nobody_is_shown_as_online(sqlite: Store, enter: Enter) -> None:
     in_two_days = WEEKDAYS[(this_moment().now().weekday() + 2) % 7]
     async with served(sqlite, hours=office_hours([f"{in_two_days} 09:00-10:00"], "UTC")) as site:
