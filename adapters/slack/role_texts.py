@@ -18,6 +18,10 @@ _WHAT: Mapping[Permission, tuple[str, str]] = {
     Permission.SEE_REPORTS: (_SHOWN, "summaries and exports are"),
     Permission.KEEP_RECORDS: (_DONE, "the audit trail and legal holds are"),
     Permission.WORK_ON_OUTAGES: (_DONE, "outages are"),
+    Permission.DRAFT_NOTICES: (_DONE, "writing notices is"),
+    Permission.APPROVE_NOTICES: (_DONE, "approving notices is"),
+    Permission.ANNOUNCE_NOTICES: (_DONE, "sending notices is"),
+    Permission.PAUSE_SENDING: (_DONE, "pausing and resuming all sending is"),
 }
 _ASK_COLLEAGUE = "Ask a colleague who may, or the person who runs Switchboard"
 _OUTSIDERS: Mapping[Standing, str] = {

@@ -108,9 +108,15 @@ def ask_timeline(uow: UnitOfWork, *, outage_id: int | None, user_id: str, now: d
     return outage
 
 
-def open_outages(uow: UnitOfWork) -> list[Outage]:
-    """Return the outages that go on or are being drafted, newest first."""
-    return uow.outages.open()[::-1]
+def open_outages(uow: UnitOfWork, *, only_pending: bool = False) -> list[Outage]:
+    """Return the outages that go on or are being drafted, newest first.
+
+    With `only_pending`, those of which a notice is being written or waits for approval.
+    """
+    outages = uow.outages.open()[::-1]
+    if not only_pending:
+        return outages
+    return [one for one in outages if pending_notice(uow, outage_id=one.id) is not None]
 
 
 def pending_notice(uow: UnitOfWork, *, outage_id: int) -> Notice | None:

@@ -39,7 +39,12 @@ from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import further_view, open_further_form
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, input_choices
-from handlers.slack.roles import require_any_right
+from handlers.slack.roles import (
+    require_announce_right,
+    require_any_right,
+    require_draft_right,
+    require_pause_right,
+)
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -51,21 +56,21 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageAction.SEND_AGAIN: _send_again,
         OutageAction.GO_ON: _go_on,
         OutageAction.TAKE_BACK: _take_back,
-        OutageAction.PAUSE: _ask_pause,
-        OutageAction.RESUME: _resume,
         OutageAction.MORE: _run_menu_choice,
         OutageAction.SHOW_BOARD: _acknowledge_link,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler, authorize=require_any_right))
+    for action_id, handler in {OutageAction.PAUSE: _ask_pause, OutageAction.RESUME: _resume}.items():
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_pause_right))
     submits = {
-        OutageCallback.PAUSE: _pause,
-        OutageCallback.LEAD: _hand_over,
-        OutageCallback.RETRACT: _retract,
-        OutageCallback.CORRECT: _choose_corrected,
+        OutageCallback.PAUSE: (_pause, require_pause_right),
+        OutageCallback.LEAD: (_hand_over, require_draft_right),
+        OutageCallback.RETRACT: (_retract, require_announce_right),
+        OutageCallback.CORRECT: (_choose_corrected, require_draft_right),
     }
-    for callback, on_submitted in submits.items():
-        app.view(callback.value)(on_submit(ctx, on_submitted, authorize=require_any_right))
+    for callback, (on_submitted, required) in submits.items():
+        app.view(callback.value)(on_submit(ctx, on_submitted, authorize=required))
 
 
 @stores_request
@@ -169,6 +174,8 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         await _tell(ctx, press, render_timeline_asked(outage))
         return
     await require_new_request(ctx)
+    required = require_announce_right if choice is OutageChoice.RETRACT else require_draft_right
+    await required(ctx, press.user_id)
     if choice is OutageChoice.LEAD:
         outage = await ctx.desk.run_at_once(get_outage, outage_id=outage_id)
         await ctx.modals.open_view(press.trigger_id, render_lead(outage))

@@ -16,6 +16,7 @@ from adapters.slack.outages.answers import (
 )
 from adapters.slack.outages.ids import parse_id
 from domain.outages.outage import OutageKind
+from handlers.access import permissions_of
 from handlers.context import AppContext
 from handlers.outages.pauses import Paused, current_pause, pause_sending, resume_sending
 from handlers.outages.rehearsals import current_rehearsal
@@ -23,11 +24,12 @@ from handlers.outages.trail import post_missing_boards
 from handlers.outages.views import ask_timeline, list_outages
 from handlers.slack.listeners import on_command
 from handlers.slack.outage_boards import open_pause_form
-from handlers.slack.outage_forms import open_for_command, open_outage_form
+from handlers.slack.outage_choice import open_for_command
+from handlers.slack.outage_forms import open_outage_form
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Command
 from handlers.slack.rehearsals import rehearse
-from handlers.slack.roles import require_any_right
+from handlers.slack.roles import require_any_right, require_draft_right, require_pause_right
 
 MAX_LISTED = 20
 
@@ -56,7 +58,7 @@ async def run_outage_command(ctx: AppContext, command: Command) -> Content | Non
         case "rehearse":
             answer = await rehearse(ctx, command, arguments.strip())
         case _:
-            answer = render_outage_help()
+            answer = render_outage_help(await permissions_of(ctx, command.user_id))
     return answer
 
 
@@ -69,9 +71,10 @@ async def _list(ctx: AppContext) -> Content:
 
 async def _open_form(ctx: AppContext, command: Command, about: str) -> None:
     if about:
+        await require_draft_right(ctx, command.user_id)
         await open_outage_form(ctx, command.trigger_id, kind=OutageKind.MAINTENANCE)
     else:
-        await open_for_command(ctx, command.trigger_id)
+        await open_for_command(ctx, command.trigger_id, command.user_id)
 
 
 async def _pause(ctx: AppContext, command: Command, what: str) -> Content | None:
@@ -84,6 +87,7 @@ async def _pause(ctx: AppContext, command: Command, what: str) -> Content | None
             now=ctx.clock.now(),
         )
         return render_answer(paused_text(done.pause, done.on_the_wire, is_new=True))
+    await require_pause_right(ctx, command.user_id)
     paused = await ctx.desk.run_at_once(current_pause)
     if paused is not None:
         return render_answer(paused_text(paused, {}, is_new=False))

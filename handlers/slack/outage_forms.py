@@ -11,7 +11,6 @@ from adapters.slack.escaping import escape
 from adapters.slack.message_content import View
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
 from adapters.slack.modals.outages.opened_note import HAS_ONE, IS_OPEN, WAS_OPENED, opened_note
-from adapters.slack.modals.outages.small_forms import render_pick
 from adapters.slack.outages.ids import (
     OutageAction,
     OutageCallback,
@@ -23,21 +22,20 @@ from domain.model_calls import NoAnswer
 from domain.outages.forms import MAX_WORDS_LENGTH, NO_UPDATE, OutageForm
 from domain.outages.lifecycle import OutageOpened, phases_for
 from domain.outages.notices import NoticeKind, Version
-from domain.outages.outage import OutageKind, OutageState, Severity
+from domain.outages.outage import OutageKind, Severity
 from domain.surge.series import SeriesFinder
 from handlers.cases.views import view_details
 from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, begin_form, load_form
 from handlers.outages.spikes import known_before, save_form_of_spike
-from handlers.outages.views import open_outages, pending_notice
+from handlers.outages.views import open_outages
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_form_state import read_outage_form
 from handlers.slack.outage_previews import preview_response
-from handlers.slack.outage_reviews import show_review
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.roles import require_any_right
+from handlers.slack.roles import require_draft_right
 
 TRANSLATING = "🤖 Translating… Wait a moment before you write in the languages that are empty."
 NOTHING_TO_TRANSLATE = "Nothing was translated: write first what is wrong, in the first language."
@@ -61,14 +59,13 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         OutageAction.REOPEN: _open_reopening,
         OutageAction.OPEN: _open_another,
         OutageAction.REPORT: _open_from_case,
-        OutageAction.PICK: _pick,
         OutageAction.ADD_LANGUAGE: _add_language,
         OutageAction.TRANSLATE: _translate,
         OutageAction.BACK: _back_to_form,
     }
     for action_id, handler in listeners.items():
-        app.action(action_id.value)(on_press(ctx, handler, authorize=require_any_right))
-    app.view(OutageCallback.FORM.value)(on_submit(ctx, _submit, authorize=require_any_right))
+        app.action(action_id.value)(on_press(ctx, handler, authorize=require_draft_right))
+    app.view(OutageCallback.FORM.value)(on_submit(ctx, _submit, authorize=require_draft_right))
 
 
 async def open_outage_form(
@@ -81,21 +78,6 @@ async def open_outage_form(
     """Open an empty form for a new outage or maintenance; it says if the spike has an outage already."""
     form, note = await _new_form(ctx, prefill or Prefill(), kind)
     await ctx.modals.open_view(trigger_id, _render(ctx, form, note=note))
-
-
-async def open_for_command(ctx: AppContext, trigger_id: str) -> None:
-    """Open what `/outage` opens: a form for a new outage, an update of the open one, or a list of them."""
-    outages = await ctx.desk.run_at_once(open_outages)
-    if not outages:
-        await open_outage_form(ctx, trigger_id)
-        return
-    [newest, *others] = outages
-    pending = await ctx.desk.run_at_once(pending_notice, outage_id=newest.id)
-    if others or pending is not None or newest.state is not OutageState.ANNOUNCED:
-        await ctx.modals.open_view(trigger_id, render_pick(outages))
-        return
-    view = await further_view(ctx, newest.id, NoticeKind.UPDATE, offers_another=True)
-    await ctx.modals.open_view(trigger_id, view)
 
 
 async def open_further_form(ctx: AppContext, trigger_id: str, outage_id: int, kind: NoticeKind) -> None:
@@ -166,7 +148,7 @@ def _render(ctx: AppContext, form: OutageForm, *, offers_another: bool = False, 
     return render_outage_form(form, choices)
 
 
-async def _show(ctx: AppContext, press: Press, view: View) -> None:
+async def show_form(ctx: AppContext, press: Press, view: View) -> None:
     """Show the view; in place of the modal if the button is in one."""
     if press.in_modal:
         await ctx.modals.update_view(str(press.view.get("id")), view)
@@ -175,27 +157,27 @@ async def _show(ctx: AppContext, press: Press, view: View) -> None:
 
 
 async def _open_update(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.UPDATE))
+    await show_form(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.UPDATE))
 
 
 async def _open_resolution(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
+    await show_form(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
 
 
 async def _open_reopening(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.REOPENING))
+    await show_form(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.REOPENING))
 
 
 async def _open_another(ctx: AppContext, press: Press) -> None:
     form, _ = await _new_form(ctx, Prefill(), OutageKind.OUTAGE)
-    await _show(ctx, press, _render(ctx, form))
+    await show_form(ctx, press, _render(ctx, form))
 
 
 async def _open_from_case(ctx: AppContext, press: Press) -> None:
     """Open the form with a customer's newest words to look at."""
     prefill = await prefill_from_case(ctx, parse_id(press.value), press.user_id)
     form, _ = await _new_form(ctx, prefill, OutageKind.OUTAGE)
-    await _show(ctx, press, _render(ctx, form))
+    await show_form(ctx, press, _render(ctx, form))
 
 
 async def prefill_from_case(ctx: AppContext, case_id: int, user_id: str) -> Prefill:
@@ -205,22 +187,12 @@ async def prefill_from_case(ctx: AppContext, case_id: int, user_id: str) -> Pref
     return Prefill(quoted=inbound[-1].text if inbound and inbound[-1].deleted_at is None else "")
 
 
-async def _pick(ctx: AppContext, press: Press) -> None:
-    """Show what can be done with an outage: the review of what has not left, else an update."""
-    outage_id = parse_id(press.value)
-    pending = await ctx.desk.run_at_once(pending_notice, outage_id=outage_id)
-    if pending is not None:
-        await show_review(ctx, press, pending.id)
-    else:
-        await _open_update(ctx, press)
-
-
 async def _add_language(ctx: AppContext, press: Press) -> None:
     form = read_outage_form(press.view)
     shown = {version.language for version in form.versions}
     if press.value in ctx.notice_words.sentences and press.value not in shown:
         form = replace(form, versions=(*form.versions, Version(language=press.value, problem="")))
-    await _show(ctx, press, _render(ctx, form))
+    await show_form(ctx, press, _render(ctx, form))
 
 
 async def _translate(ctx: AppContext, press: Press) -> None:
@@ -229,7 +201,7 @@ async def _translate(ctx: AppContext, press: Press) -> None:
     if assistant is None:
         raise BadValue
     if not form.versions[0].problem:
-        await _show(ctx, press, _render(ctx, form, note=NOTHING_TO_TRANSLATE))
+        await show_form(ctx, press, _render(ctx, form, note=NOTHING_TO_TRANSLATE))
         return
     view_id = str(press.view.get("id"))
     seen = await ctx.modals.update_view(view_id, _render(ctx, form, note=TRANSLATING))
@@ -266,7 +238,7 @@ async def _translated(assistant: Assistant, form: OutageForm) -> OutageForm:
 async def _back_to_form(ctx: AppContext, press: Press) -> None:
     """Show the form of a draft again, with what it held."""
     form = await ctx.desk.run_at_once(load_form, notice_id=parse_id(press.value))
-    await _show(ctx, press, _render(ctx, form))
+    await show_form(ctx, press, _render(ctx, form))
 
 
 @stores_request

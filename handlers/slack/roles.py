@@ -46,5 +46,8 @@ require_viewer = Require(Permission.SEE_CASES)
 require_records = Require(Permission.KEEP_RECORDS)
 require_reports = Require(Permission.SEE_REPORTS)
 require_any_right = Require(Permission.WORK_ON_OUTAGES)
+require_draft_right = Require(Permission.DRAFT_NOTICES)
+require_announce_right = Require(Permission.ANNOUNCE_NOTICES)
+require_pause_right = Require(Permission.PAUSE_SENDING)
 #: Whoever reaches such a listener is asked for a permission once it is known what they want.
 require_nothing = Require(None)

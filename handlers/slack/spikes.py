@@ -15,7 +15,7 @@ from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import Prefill, open_outage_form
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.roles import require_any_right
+from handlers.slack.roles import require_any_right, require_draft_right
 from handlers.surge.spikes import dismiss_spike, restore_spike
 from handlers.surge.views import spike_facts
 
@@ -24,7 +24,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the alert's actions."""
     app.action(ActionId.SPIKE_DISMISS.value)(on_press(ctx, _dismiss))
     app.action(ActionId.SPIKE_RESTORE.value)(on_press(ctx, _restore))
-    app.action(OutageAction.OPEN_FROM_SPIKE.value)(on_press(ctx, _open_outage, authorize=require_any_right))
+    app.action(OutageAction.OPEN_FROM_SPIKE.value)(on_press(ctx, _open_outage, authorize=require_draft_right))
     app.action(OutageAction.KNOWN_OUTAGE.value)(on_press(ctx, _ask_which, authorize=require_any_right))
     app.view(OutageCallback.SPIKE_OUTAGE.value)(on_submit(ctx, _attribute, authorize=require_any_right))
 

@@ -82,7 +82,7 @@ def render_details(
     assistance: CaseAssistance | None = None,
     guidance: Mapping[Situation, Guidance] = NO_GUIDANCE,
     route: Route | None = None,
-    permissions: Collection[Permission] = (Permission.WORK_ON_CASES, Permission.WORK_ON_OUTAGES),
+    permissions: Collection[Permission] = (Permission.WORK_ON_CASES, Permission.DRAFT_NOTICES),
     hides_contacts: bool = False,
     move: Sequence[Block] = (),
     can_create_issues: bool = False,
@@ -112,7 +112,7 @@ def render_details(
         DIVIDER,
         *_history(earlier, team_url=team_url),
         *_links(view.case, ours),
-        *_buttons(view, reader, opens_outages=Permission.WORK_ON_OUTAGES in permissions),
+        *_buttons(view, reader, opens_outages=Permission.DRAFT_NOTICES in permissions),
         *(actions(issue_buttons(view.case)) if can_create_issues else []),
     ]
     if Permission.WORK_ON_CASES not in permissions:

@@ -1,32 +1,49 @@
 """Render the answers to `/outage`: help, the list, what became of a pause."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from adapters.slack.blocks import context, paragraph, with_accessory
-from adapters.slack.escaping import mention
+from adapters.slack.escaping import escape, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.outages.rehearsal_messages import running_text
 from adapters.slack.outages.wording import titled
+from domain.access import Permission
 from domain.delivery.pause import Pause
 from domain.outages.outage import Outage
 from domain.outages.rehearsal import Rehearsal
 
 MAX_ROWS = 20
 _HELP = (
-    ("/outage", "tells everyone what is broken; while an outage is open, it posts an update"),
-    ("/outage list", "shows open and recent outages, with their boards"),
-    ("/outage maintenance", "announces planned work, with a start and an end"),
-    ("/outage pause", "holds notices and bulk answers at once; with `answers`, what agents send, too"),
-    ("/outage resume", "sends what was held"),
-    ("/outage rehearse", "practises an outage in a channel of its own; nothing leaves"),
-    ("/outage timeline <number>", "sends you what happened as a file; of the newest without a number"),
+    (
+        "/outage",
+        "tells everyone what is broken; while an outage is open, it posts an update",
+        Permission.DRAFT_NOTICES,
+    ),
+    ("/outage list", "shows open and recent outages, with their boards", Permission.WORK_ON_OUTAGES),
+    ("/outage maintenance", "announces planned work, with a start and an end", Permission.DRAFT_NOTICES),
+    (
+        "/outage pause",
+        "holds notices and bulk answers at once; with `answers`, what agents send, too",
+        Permission.PAUSE_SENDING,
+    ),
+    ("/outage resume", "sends what was held", Permission.PAUSE_SENDING),
+    (
+        "/outage rehearse",
+        "practises an outage in a channel of its own; nothing leaves",
+        Permission.ANNOUNCE_NOTICES,
+    ),
+    (
+        "/outage timeline <number>",
+        "sends you what happened as a file; of the newest without a number",
+        Permission.WORK_ON_OUTAGES,
+    ),
 )
 
 
-def render_outage_help() -> Content:
-    """Render the answer to `/outage help`."""
-    lines = [f"`{command.replace('<', '&lt;').replace('>', '&gt;')}` {does}" for command, does in _HELP]
+def render_outage_help(permissions: Collection[Permission]) -> Content:
+    """Render the answer to `/outage help`: what somebody with these permissions may use."""
+    lines = [f"`{escape(command)}` {does}" for command, does, needed in _HELP if needed in permissions]
     return Content(
         text="What /outage can do", blocks=[paragraph("\n".join(lines)), context("Only you see this.")]
     )

@@ -66,7 +66,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
             has_rota=policy.rota.is_on and may_act,
             may_act=may_act,
             offers_team=offers_team,
-            offers_outage=await may(ctx, user_id, Permission.WORK_ON_OUTAGES),
+            offers_outage=await may(ctx, user_id, Permission.DRAFT_NOTICES),
         )
         if view.opens_at is not None and not await is_somebody_there(ctx):
             view = without_due_times(view)

@@ -33,6 +33,7 @@ from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.outages.rehearsal_messages import render_score, render_start
 from adapters.slack.refusal_texts import refusal_mrkdwn, refusal_text
 from adapters.slack.surge.spike_alert import render_known_outages, render_spike
+from domain.access import Permission
 from domain.delivery.effects import SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import RequestEnd, SendNotice
 from domain.delivery.pause import Pause
@@ -251,7 +252,7 @@ def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
         [an_outage(words), an_outage(words, board_ts=None)], team_url=TEAM_URL
     )
     yield outage_answers.render_outage_list([], team_url=TEAM_URL)
-    yield outage_answers.render_outage_help()
+    yield outage_answers.render_outage_help(frozenset(Permission))
     yield outage_answers.render_resumed(None)
     yield outage_answers.render_resumed(Pause(id=1, paused_by="U0RUTH", paused_at=NOW))
     yield outage_answers.render_timeline_asked(an_outage(words))

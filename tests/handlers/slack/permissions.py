@@ -54,18 +54,28 @@ PERMISSIONS: Mapping[Permission, str] = {
         view: hold release_hold
     """,
     Permission.WORK_ON_OUTAGES: """
-        action: spike.open_outage spike.known_outage outage.try_again outage.is_there
+        action: spike.known_outage outage.try_again outage.is_there
             outage.is_not_there outage.send_again outage.go_on outage.take_back
-            outage.pause outage.resume outage.more outage.show_board outage.review
-            outage.withdraw outage.update outage.resolve outage.reopen outage.open outage.report outage.pick
-            outage.add_language outage.translate outage.back outage.edit outage.text outage.save_draft
+            outage.more outage.show_board outage.review
+            outage.withdraw outage.pick outage.edit outage.text outage.save_draft
             outage.proposed outage.linked outage.all_shown outage.all_listed outage.none_shown outage.page
             outage.previous_page outage.answer_linked outage.tell_solved outage.preview_answers
             outage.stop_answers outage.results outage.results_page outage.results_back
-        view: spike_outage outage_pause outage_lead outage_retract outage_correct outage_review
-            outage_form outage_preview outage_proposed outage_linked outage_link_preview outage_answers
+        view: spike_outage outage_review outage_preview outage_proposed outage_linked outage_link_preview outage_answers
             outage_rehearse
         command: /outage
         shortcut: outage_open outage_report
+    """,
+    Permission.DRAFT_NOTICES: """
+        action: spike.open_outage outage.update outage.resolve outage.reopen outage.open outage.report
+            outage.add_language outage.translate outage.back
+        view: outage_form outage_lead outage_correct
+    """,
+    Permission.ANNOUNCE_NOTICES: """
+        view: outage_retract
+    """,
+    Permission.PAUSE_SENDING: """
+        action: outage.pause outage.resume
+        view: outage_pause
     """,
 }

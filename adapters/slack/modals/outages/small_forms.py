@@ -37,13 +37,14 @@ def render_lead(outage: Outage) -> View:
     )
 
 
-def render_pick(outages: Sequence[Outage]) -> View:
-    """Render the open outages, each with a button, and one that opens another."""
+def render_pick(outages: Sequence[Outage], *, opens_another: bool = True) -> View:
+    """Render the open outages, each with a button, and one that opens another for whoever may."""
     blocks: list[Block] = []
     for outage in outages[:MAX_OUTAGES]:
         pick = button("Choose", OutageAction.PICK, str(outage.id))
         blocks.append(with_accessory(paragraph(outage_row(outage)), pick))
-    blocks += actions([button("Open another outage…", OutageAction.OPEN, "0")])
+    if opens_another:
+        blocks += actions([button("Open another outage…", OutageAction.OPEN, "0")])
     return modal("Open outages", OutageCallback.PICK, blocks, close="Close")
 
 
