@@ -1,6 +1,5 @@
 """Render ephemeral answers to commands and buttons, notifications, and alerts."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +10,8 @@ from adapters.slack.cases.rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
     escape,
-    escape_code,
     escape_message,
     escape_within,
-    inline,
     link,
     mention,
     shorten,
@@ -33,85 +30,8 @@ from domain.records.audit import Action
 
 MAX_TEXT_LENGTH = 2500
 MAX_ROWS = 20
-MAX_TYPED_LENGTH = 40
 
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
-
-_HELP = {
-    "Your work": (
-        ("/mentions next", "claims the case that matters most, for you"),
-        ("/mentions mine", "lists the cases you have claimed"),
-        (
-            "/mentions find <words>",
-            "finds cases; `card*` is all that begins so, `tag:billing` all with that tag",
-        ),
-        ("/mentions promises", "lists what our answers promised, by when it is due"),
-        (
-            "@Switchboard <text>",
-            "tells the customer in private: at the beginning of a line in a case's thread",
-        ),
-    ),
-    "How it went, and what comes": (
-        (
-            "/mentions summary 7d language:es",
-            "shows the figures of a period: `today`, `yesterday`, `last week`, `24h`, `30d`, `2026-11-01..2026-11-07`",
-        ),
-        ("/mentions topics 7d", "shows what posts are about, and what is named more often than before"),
-        ("/mentions causes", "shows the causes that are tracked, and what came since the fix"),
-        ("/mentions fairness 30d", "compares how customers with the same situation were treated"),
-        ("/mentions agents 30d", "shows your figures; to managers, those of all agents"),
-        ("/mentions outlook", "shows what the next 7 days will bring, and how many people they need"),
-        ("/mentions digest", "shows which summaries come by themselves, and sends one now"),
-        ("/mentions completeness", "compares what the networks listed with what we hold, by day"),
-        ("/mentions export 30d", "sends you the rows behind a summary as a file; `jsonl` for JSON Lines"),
-    ),
-    "What the bot has learnt": (
-        ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
-        ("/mentions replies figures", "shows how saved replies are used, and what they do not answer"),
-        ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
-    ),
-    "Customers and records": (
-        ("/mentions vip", "lists VIPs; `@handle why` after it adds one, `@handle off` takes one off"),
-        ("/mentions watch", "does the same with customers of whom you are told when they write"),
-        (
-            "/mentions audit <case or words>",
-            "shows who did what to a case; without a case, what people did last",
-        ),
-        (
-            "/mentions hold <case> <reason>",
-            "keeps a case from being erased; `/mentions unhold`, with the case, ends that",
-        ),
-    ),
-}
-
-
-def render_help(*, unknown: str = "") -> Content:
-    """Render the answer to `/mentions` without arguments, each part whole: Slack folds long sections.
-
-    It begins with what was typed where that is `unknown`, and with the nearest that is known.
-    """
-    parts: list[Block] = [
-        {
-            **paragraph(
-                "\n".join([f"*{title}*", *(f"`{escape_code(command)}` {does}" for command, does in rows)])
-            ),
-            "expand": True,
-        }
-        for title, rows in _HELP.items()
-    ]
-    footer = "The whole queue is in the Home tab of this app. Only you see this."
-    refused = [paragraph(_unknown_command(unknown))] if unknown else []
-    return Content(text="What /mentions can do", blocks=[*refused, *parts, context(footer)])
-
-
-def _unknown_command(typed: str) -> str:
-    commands = [
-        command.split()[1] for rows in _HELP.values() for command, _ in rows if command.startswith("/")
-    ]
-    nearest = difflib.get_close_matches(typed[:MAX_TYPED_LENGTH], [*commands, "unhold"], n=1)
-    meant = f" Did you mean `/mentions {nearest[0]}`?" if nearest else ""
-    shown = escape_code(inline(typed, MAX_TYPED_LENGTH))
-    return f"⚠️ Nothing was done: there is no `/mentions {shown}`.{meant}"
 
 
 def render_case_list(
@@ -122,11 +42,21 @@ def render_case_list(
 
 
 def render_found_cases(
-    title: str, found: Sequence[FoundCase], *, team_url: str, empty: str, now: datetime
+    title: str,
+    found: Sequence[FoundCase],
+    *,
+    team_url: str,
+    empty: str,
+    now: datetime,
+    may_claim: bool = True,
 ) -> Content:
-    """Render the answer to `/mentions find`; `empty` is the text without cases."""
+    """Render the answer to `/mentions find`; `empty` is the text without cases.
+
+    `may_claim`: the reader works on cases, and can claim what has no card.
+    """
     rows = [found_row(case, team_url=team_url, now=now) for case in found]
-    return _list(title, rows, empty, claimable=_without_card([one.case for one in found]))
+    claimable = _without_card([one.case for one in found]) if may_claim else []
+    return _list(title, rows, empty, claimable=claimable)
 
 
 def render_urgent(cases: Sequence[Case], *, team_url: str, now: datetime) -> Content:

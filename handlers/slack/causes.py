@@ -11,8 +11,10 @@ from adapters.slack.causes.form import render_cause_form, render_causes_of_case,
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, parse_cause, parse_topic
 from adapters.slack.message_content import Content
 from adapters.slack.refusal_texts import refusal_text
+from domain.access import Permission
 from domain.causes.cause import BadCauseName, BadPhrases, Cause, CauseEdit, CauseState, FixedInFuture
 from domain.reports.periods import midnight
+from handlers.access import may
 from handlers.causes.case_causes import causes_of_case, choose_causes
 from handlers.causes.figures import get_cause, list_causes
 from handlers.causes.tracking import create_cause, edit_cause
@@ -126,7 +128,8 @@ async def _show_waiting(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
     )
     mask = ctx.abuse.mask_for(None)
-    content = render_waiting(view, team_url=ctx.team_url, mask=mask)
+    may_answer = await may(ctx, press.user_id, Permission.WORK_ON_CASES)
+    content = render_waiting(view, team_url=ctx.team_url, mask=mask, may_answer=may_answer)
     await ctx.modals.respond(press.response_url, press.channel, press.user_id, content)
 
 

@@ -2,12 +2,15 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.ephemerals import render_case_list, render_claimed, render_found_cases, render_help
+from adapters.slack.ephemerals import render_case_list, render_claimed, render_found_cases
 from adapters.slack.escaping import unescape
+from adapters.slack.help import render_help
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_content import Content
+from domain.access import Permission
 from domain.cases.masked_views import mask_found
 from domain.cases.tags import NEED_REASON
+from handlers.access import may, permissions_of
 from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
 from handlers.cases.rota import away_now
@@ -79,6 +82,7 @@ async def _run_case_command(
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
                 now=ctx.clock.now(),
+                may_claim=await may(ctx, command.user_id, Permission.WORK_ON_CASES),
             )
         case "promises":
             return await list_promises(ctx)
@@ -86,7 +90,8 @@ async def _run_case_command(
             await _open_modal(ctx, command, about, arguments.strip())
             return None
         case _:
-            return render_help(unknown="" if subcommand in _ASK_FOR_HELP else subcommand)
+            unknown = "" if subcommand in _ASK_FOR_HELP else subcommand
+            return render_help(await permissions_of(ctx, command.user_id), unknown=unknown)
 
 
 async def _open_modal(ctx: AppContext, command: Command, about: str, arguments: str) -> None:

@@ -50,6 +50,7 @@ from handlers.slack.case_views import details_view
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
+from handlers.slack.roles import require_agent, require_reports
 from handlers.trackers.following import view_news
 from handlers.trackers.issues import (
     create_issue,
@@ -67,17 +68,28 @@ _NONE_SET_UP = "No issue tracker is set up here any more."
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons of Details and of messages about issues, and the forms."""
-    app.action(IssueAction.CREATE.value)(on_press(ctx, _open_form))
-    app.action(IssueAction.OF_CAUSE.value)(on_press(ctx, _open_form_of_cause))
-    app.action(IssueAction.AS_WRITTEN.value)(on_press(ctx, _redraw_form))
-    app.action(IssueAction.LINK.value)(on_press(ctx, _open_link_form))
-    app.action(IssueAction.LINK_CAUSE.value)(on_press(ctx, _open_link_form_of_cause))
-    app.action(IssueAction.UNLINK.value)(on_press(ctx, _unlink))
-    app.action(IssueAction.UNLINK_CAUSE.value)(on_press(ctx, _unlink_of_cause))
-    app.action(IssueAction.RETRY.value)(on_press(ctx, _retry))
-    app.action(IssueAction.WAITING.value)(on_press(ctx, _show_waiting))
+    of_cases = {
+        IssueAction.CREATE: _open_form,
+        IssueAction.AS_WRITTEN: _redraw_form,
+        IssueAction.LINK: _open_link_form,
+        IssueAction.UNLINK: _unlink,
+        IssueAction.RETRY: _retry,
+        IssueAction.WAITING: _show_waiting,
+    }
+    # Whoever may edit a cause says what is done about it.
+    of_causes = {
+        IssueAction.OF_CAUSE: _open_form_of_cause,
+        IssueAction.AS_WRITTEN_OF_CAUSE: _redraw_form,
+        IssueAction.LINK_CAUSE: _open_link_form_of_cause,
+        IssueAction.UNLINK_CAUSE: _unlink_of_cause,
+    }
+    for presses, required in ((of_cases, require_agent), (of_causes, require_reports)):
+        for action_id, handler in presses.items():
+            app.action(action_id.value)(on_press(ctx, handler, authorize=required))
     app.view(IssueCallback.CREATE.value)(on_submit(ctx, _create))
     app.view(IssueCallback.LINK.value)(on_submit(ctx, _link))
+    app.view(IssueCallback.CREATE_OF_CAUSE.value)(on_submit(ctx, _create, authorize=require_reports))
+    app.view(IssueCallback.LINK_OF_CAUSE.value)(on_submit(ctx, _link, authorize=require_reports))
 
 
 async def _open_form(ctx: AppContext, press: Press) -> None:

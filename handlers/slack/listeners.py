@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import ActionId, BadValue
-from adapters.slack.ephemerals import render_help, render_refusal
+from adapters.slack.ephemerals import render_refusal
+from adapters.slack.help import render_help
 from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from adapters.slack.records.contact_masking import mask
+from domain.access import Permission
 from domain.errors import DeskError
 from domain.log_context import log_scope
 from domain.operations.storage_faults import StorageUnavailable
@@ -207,7 +209,7 @@ def on_command(
             parsed = parse_command(command)
         except BadPayload as error:
             log.warning("a command without %s was dropped", error)
-            content: Content | None = render_help()
+            content: Content | None = render_help(frozenset(Permission))
         else:
             seen = await _seen_by(ctx, parsed.user_id)
             result = await run_authorized(

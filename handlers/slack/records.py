@@ -11,7 +11,9 @@ from adapters.slack.ephemerals import render_found_cases, render_hold
 from adapters.slack.message_content import Content
 from adapters.slack.modals import render_hold_form, render_release_hold_form
 from adapters.slack.records.audit_trail import parse_older, render_trail
+from domain.access import Permission
 from domain.cases.masked_views import mask_found
+from handlers.access import may
 from handlers.cases.preferences import blur_choice
 from handlers.cases.views import get_case
 from handlers.context import AppContext
@@ -56,6 +58,7 @@ async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
         team_url=ctx.team_url,
         empty=f"No case has “{words.strip()}” in it. Name it by its number, by the link of its card, or by words in it.",
         now=ctx.clock.now(),
+        may_claim=await may(ctx, user_id, Permission.WORK_ON_CASES),
     )
 
 

@@ -16,14 +16,15 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cases.form_ids import CaseFormAction
-from adapters.slack.ephemerals import render_help, render_refusal
+from adapters.slack.ephemerals import render_refusal
+from adapters.slack.help import render_help
 from adapters.slack.plain_text import BotMention
 from domain.access import Permission, Standing
 from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
 from domain.replies.private_limits import OutgoingAttachment
 from domain.replies.rules_of_engagement import RulesOfEngagement
-from handlers.access import allows
+from handlers.access import allows, permissions_of
 from handlers.context import AppContext
 from handlers.replies.private import FAILED_REACTION, PrivateReply, send_private_reply
 from handlers.slack.changed_lines import (
@@ -83,7 +84,8 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     if not channel or not user_id or not ts:
         return
     if not thread_ts:
-        await ctx.modals.send_ephemeral(channel, user_id, render_help())
+        content = render_help(await permissions_of(ctx, user_id))
+        await ctx.modals.send_ephemeral(channel, user_id, content)
         return
     # Events of one thread arrive in order but are handled concurrently; the lock keeps the customer's order.
     async with thread_lock(ctx, channel, thread_ts):

@@ -35,6 +35,8 @@ MAX_IN_SUMMARY = 3
 _COUNTED_WITHIN = timedelta(minutes=1)
 Mask = Callable[[str], str]
 MAX_QUOTE = 120
+_THEN = "then press *Who waits…* in `/mentions causes`"
+_BY_AGENTS = "Have these answered on their cards"
 _FIXES = {Trend.MORE: "more", Trend.FEWER: "fewer", Trend.UNCLEAR: "no clear change"}
 
 
@@ -137,33 +139,36 @@ def _short(fix: FixFigures, zone: tzinfo) -> str:
     return f"{_FIXES[fix.trend]} since the fix on {moment(fix.fixed_at, zone)} ({_around(fix)})"
 
 
-def render_waiting(view: WaitingView, *, team_url: str, mask: Mask) -> Content:
-    """Render who waits for news of a cause, each with a button that opens the form of a reply."""
+def render_waiting(view: WaitingView, *, team_url: str, mask: Mask, may_answer: bool = True) -> Content:
+    """Render who waits for news of a cause, each with a button that opens the form of a reply.
+
+    There is no button for a reader who may not answer.
+    """
     name = _plain(view.cause)
     waits = f"{count_of(view.count, 'customer')} still {'waits' if view.count == 1 else 'wait'} for us"
     is_fixed = view.cause.state is CauseState.FIXED
     title = f"{name}{' is fixed' if is_fixed else ''}: {waits if view.cases else 'nobody waits for us'}"
     blocks: list[Block] = [paragraph(f"*{escape(title)}*")]
-    blocks += [_waiting_row(one, team_url, mask) for one in view.cases]
+    blocks += [_waiting_row(one, team_url, mask, may_answer=may_answer) for one in view.cases]
     if view.count > len(view.cases):
         rest = f"{view.count - len(view.cases):,} more wait"
-        blocks.append(context(f"{rest}. Answer these, then press *Who waits…* in `/mentions causes`."))
-    if view.cases:
+        blocks.append(context(f"{rest}. {'Answer these' if may_answer else _BY_AGENTS}, {_THEN}."))
+    if view.cases and may_answer:
         blocks.append(context("Nothing is sent before you have read it and pressed *Send*."))
     return Content(text=escape(title), blocks=blocks)
 
 
-def _waiting_row(one: WaitingCase, team_url: str, mask: Mask) -> Block:
+def _waiting_row(one: WaitingCase, team_url: str, mask: Mask, *, may_answer: bool) -> Block:
     """Render a case with its button; a block each: in one, no two buttons may have the same name."""
     case = one.case
     name = link(card_link(team_url, case), display_name(case)) or escape(display_name(case))
     words = escape(inline(mask(one.words), MAX_QUOTE)) or "(deleted)"
     proposed = escape(inline(one.proposed, MAX_NAME_LENGTH)) if one.proposed else ""
     told = f"Proposed answer: {proposed}" if proposed else "No saved reply fits: the form is empty"
-    return with_accessory(
-        paragraph(f"{name}: {words}\n{told}"),
-        button("Reply…", ActionId.CASE_REPLY, card_value(case.id, case.version)),
-    )
+    row = paragraph(f"{name}: {words}\n{told}")
+    if not may_answer:
+        return row
+    return with_accessory(row, button("Reply…", ActionId.CASE_REPLY, card_value(case.id, case.version)))
 
 
 def _days(length: timedelta) -> str:

@@ -111,7 +111,9 @@ def proposed_text(words: Sequence[str], network: str, *, of_one: bool = True) ->
 
 def render_issue_form(state: IssueFormState, trackers: Trackers, *, title: str, text: str) -> View:
     """Render the form that creates an issue."""
-    is_masked = state.is_masked
+    is_masked, of_cause = state.is_masked, state.subject.case_id is None
+    toggled = IssueAction.AS_WRITTEN_OF_CAUSE if of_cause else IssueAction.AS_WRITTEN
+    callback = IssueCallback.CREATE_OF_CAUSE if of_cause else IssueCallback.CREATE
     places = [
         option(shorten(f"{one.profile.label} · {project}", MAX_OPTION_LENGTH), f"{name} {project}")
         for name, one in trackers.items()
@@ -150,11 +152,9 @@ def render_issue_form(state: IssueFormState, trackers: Trackers, *, title: str, 
             hint="Lines that begin with > are quotes: their addresses are no links. Nobody is mentioned anywhere.",
         ),
         context(told),
-        *actions([button(toggle, IssueAction.AS_WRITTEN, value)]),
+        *actions([button(toggle, toggled, value)]),
     ]
-    return modal(
-        "Create an issue", IssueCallback.CREATE, blocks, submit="Create issue", metadata=form_value(state)
-    )
+    return modal("Create an issue", callback, blocks, submit="Create issue", metadata=form_value(state))
 
 
 def render_link_form(subject: IssueSubject, trackers: Trackers) -> View:
@@ -170,4 +170,5 @@ def render_link_form(subject: IssueSubject, trackers: Trackers) -> View:
             hint=f"Such as {examples}, or the address in your browser",
         )
     ]
-    return modal("Link an issue", IssueCallback.LINK, blocks, submit="Link", metadata=subject_value(subject))
+    callback = IssueCallback.LINK_OF_CAUSE if subject.case_id is None else IssueCallback.LINK
+    return modal("Link an issue", callback, blocks, submit="Link", metadata=subject_value(subject))

@@ -19,6 +19,7 @@ class IssueAction(StrEnum):
     UNLINK_CAUSE = "issue.unlink_cause"
     RETRY = "issue.retry"
     AS_WRITTEN = "issue.as_written"
+    AS_WRITTEN_OF_CAUSE = "issue.as_written_of_cause"
     WAITING = "issue.waiting"
     WHERE = "issue.where"
     TITLE = "issue.title"
@@ -27,10 +28,15 @@ class IssueAction(StrEnum):
 
 
 class IssueCallback(StrEnum):
-    """`callback_id`s of views. `WAITING` has no submit button."""
+    """`callback_id`s of views. `WAITING` has no submit button.
+
+    The forms of causes have their own: others may submit them than those of cases.
+    """
 
     CREATE = "issue_create"
+    CREATE_OF_CAUSE = "issue_create_of_cause"
     LINK = "issue_link"
+    LINK_OF_CAUSE = "issue_link_of_cause"
     WAITING = "issue_waiting"
 
 

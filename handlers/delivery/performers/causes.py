@@ -6,10 +6,11 @@ from typing import Any
 
 from adapters.slack.causes.causes import render_waiting
 from adapters.slack.records.contact_masking import mask as mask_contacts
+from domain.access import Permission
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding, Outcome
-from handlers.access import hides_contacts
+from handlers.access import hides_contacts, may
 from handlers.causes.waiting import view_waiting
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, effect_of, render_or_fail, search_since
@@ -29,7 +30,10 @@ class CauseFixedPoster(LogOutcome):
             view_waiting, cause_id=effect.cause_id, classifier=classifier, now=self._ctx.clock.now()
         )
         mask = self._ctx.abuse.mask_for(None)
-        content = render_or_fail(lambda: render_waiting(view, team_url=self._ctx.team_url, mask=mask))
+        may_answer = await may(self._ctx, effect.user_id, Permission.WORK_ON_CASES)
+        content = render_or_fail(
+            lambda: render_waiting(view, team_url=self._ctx.team_url, mask=mask, may_answer=may_answer)
+        )
         if isinstance(content, Failed):
             return content
         if await hides_contacts(self._ctx, effect.user_id):

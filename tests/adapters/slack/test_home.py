@@ -10,10 +10,12 @@ import pytest
 from adapters.slack import ephemerals
 from adapters.slack.action_ids import ActionId
 from adapters.slack.cases.tag_lists import render_tagged_customer
+from adapters.slack.help import render_help
 from adapters.slack.home import render_home
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.message_content import View
 from adapters.slack.permalinks import card_link, permalink
+from domain.access import GRANTS, Permission, Role
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Message
 from domain.cases.next_step import ListedCase
@@ -37,6 +39,7 @@ from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account, post,
 CARD = "https://acme.slack.com/archives/C0SUPPORT/p1795269960000100"
 THREAD = f"{CARD}?thread_ts=1795269960.000100&amp;cid=C0SUPPORT"
 PEOPLE = frozenset({"U0SAM", "U0MIA"})
+ALL = frozenset(Permission)
 
 
 def row(*messages: Message, venue: Venue | None = None, **changes: Any) -> ListedCase:  # noqa: ANN401 - any field of a case
@@ -214,7 +217,7 @@ def test_a_permalink_is_made_from_the_message() -> None:
 
 
 def test_help_names_every_command() -> None:
-    content = ephemerals.render_help()
+    content = render_help(ALL)
     check_message(content)
     for command in ("/mentions next", "/mentions mine", "/mentions find &lt;words&gt;"):
         assert f"`{command}`" in said(content)
@@ -222,8 +225,26 @@ def test_help_names_every_command() -> None:
     assert all(command in said(content) for command in REPORT_COMMANDS | {"promises", "replies", "words"})
 
 
+def test_help_has_what_its_reader_may_use() -> None:
+    told = {role: said(render_help(GRANTS[role])) for role in Role}
+    for role in (Role.VIEWER, Role.LEAD, Role.AGENT, Role.MANAGER, Role.RECORDS):
+        assert "/mentions find" in told[role]
+        assert "/mentions vip" in told[role]
+        assert ("/mentions next" in told[role]) is (role is Role.AGENT)
+        assert ("/mentions agents" in told[role]) is (role in {Role.AGENT, Role.MANAGER})
+        assert ("/mentions summary" in told[role]) is (role is Role.MANAGER)
+        assert ("/mentions audit" in told[role]) is (role is Role.RECORDS)
+        assert ("`@handle why`" in told[role]) is (role is Role.LEAD)
+    assert "/mentions" not in told[Role.DRAFTER]
+    assert "nothing that you may do here" in told[Role.DRAFTER]
+    assert "What the bot has learnt" not in told[Role.VIEWER]
+    meant = said(render_help(GRANTS[Role.VIEWER], unknown="sumary"))
+    assert "there is no `/mentions sumary`" in meant
+    assert "Did you mean" not in meant
+
+
 def test_help_has_titled_parts_that_slack_does_not_fold() -> None:
-    *parts, footer = ephemerals.render_help()["blocks"]
+    *parts, footer = render_help(ALL)["blocks"]
     titles = [part["text"]["text"].splitlines()[0] for part in parts]
     assert titles[:2] == ["*Your work*", "*How it went, and what comes*"]
     assert all(part["expand"] for part in parts)
@@ -239,7 +260,7 @@ def test_help_has_titled_parts_that_slack_does_not_fold() -> None:
     ],
 )
 def test_an_unknown_command_is_named_with_the_nearest(typed: str, shown: str) -> None:
-    content = ephemerals.render_help(unknown=typed)
+    content = render_help(ALL, unknown=typed)
     check_message(content)
     assert f"⚠️ Nothing was done: {shown}\n" in said(content)
     assert "/mentions next" in said(content)

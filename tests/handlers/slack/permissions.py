@@ -27,7 +27,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             unproven.show case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss spike.restore home.away home.back
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
-            issue.retry issue.waiting issue.of_cause issue.link_cause issue.unlink_cause line.correction *
+            issue.retry issue.waiting line.correction *
         view: causes_of_case answer move private verify snooze take_over release correction tags note
             promise saved_replies saved_reply outage_link_to issue_create issue_link
         view_closed: answer move private
@@ -47,7 +47,8 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: report.chart report.digest_preview report.digest_send cause.track cause.edit
         view: cause_form
         action: report.share report.table report.outlook_table report.outlook_explain
-            report.ledger_table
+            report.ledger_table issue.of_cause issue.as_written_of_cause issue.link_cause issue.unlink_cause
+        view: issue_create_of_cause issue_link_of_cause
     """,
     Permission.KEEP_RECORDS: """
         action: audit.older case.hold case.release_hold
