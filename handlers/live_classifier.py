@@ -11,6 +11,7 @@ from domain.knowledge.saved_replies import ReplyVersion, current_versions, sugge
 from handlers.desk import Desk
 from handlers.knowledge.corrected_posts import load_corrected, taught_posts
 from handlers.triage.classify import Classifier
+from storage.reply_choices import State
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,8 +49,24 @@ class LiveClassifier:
         return self._classifier
 
     async def refresh(self) -> Classifier:
-        """Read what was changed, encode the texts of saved replies, and return the classifier."""
-        examples, revision = await self._desk.run_at_once(_state)
+        """Read what was changed, encode the texts of changed saved replies, and return the classifier."""
+        return await self._take(*await self._desk.run_at_once(_state))
+
+    async def refresh_to_suggest(self) -> Classifier:
+        """As `refresh`; index all texts that a message is compared with, also of answers sent since.
+
+        The first suggestion would do that in its transaction, for which all others wait on SQLite, and where
+        it runs on the event loop, everything: 0.2 s for 1,000 answers, 0.4 s for the shipped replies.
+        """
+        examples, revision, sent = await self._desk.run_at_once(_state_with_choices)
+        classifier = await self._take(examples, revision)
+        if classifier.learns and sent != classifier.search.learnt.state:
+            await self._desk.run(_learn_answers, classifier=classifier)
+        if not classifier.search.is_prepared:
+            await asyncio.to_thread(classifier.search.prepare)
+        return classifier
+
+    async def _take(self, examples: ExamplesState, revision: int) -> Classifier:
         if revision != self._revision:
             async with self._lock:
                 revision, stored = await self._desk.run(_load, known=self._revision)
@@ -80,6 +97,14 @@ class LiveClassifier:
 
 def _state(uow: UnitOfWork) -> tuple[ExamplesState, int]:
     return uow.examples.state_with_replies()
+
+
+def _state_with_choices(uow: UnitOfWork) -> tuple[ExamplesState, int, State]:
+    return uow.examples.state_with_choices()
+
+
+def _learn_answers(uow: UnitOfWork, *, classifier: Classifier) -> None:
+    classifier.refresh(uow)
 
 
 def _load(uow: UnitOfWork, *, known: int) -> tuple[int, list[ReplyVersion]]:

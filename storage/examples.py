@@ -11,6 +11,7 @@ from domain.knowledge.desk_examples import DeskExample, ExamplesState, Origin, T
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from storage.knowledge_tables import examples
+from storage.reply_choices import CHOICES, State
 from storage.saved_replies import REVISION
 from storage.tables import messages
 from storage.types import AnyRow
@@ -29,6 +30,7 @@ _DELETE_ALL = delete(examples)
 _DELETE_BEFORE = delete(examples).where(_e.at < bindparam("before"))
 _STATE = select(func.count(), func.max(_e.at))
 _STATES = select(func.count(), func.max(_e.at), REVISION.scalar_subquery()).select_from(examples)
+_STATES_WITH_CHOICES = _STATES.add_columns(*(one.scalar_subquery() for one in CHOICES))
 _NEWEST = select(examples).order_by(_e.id.desc()).limit(bindparam("most"))
 _WITH_TEXTS = (
     select(examples, messages.c.text, messages.c.language)
@@ -109,6 +111,11 @@ class Examples:
         """Return `state` and the revision of the saved replies, by one statement."""
         count, newest_at, revision = self._connection.execute(_STATES).one()
         return ExamplesState(int(count), newest_at), int(revision or 0)
+
+    def state_with_choices(self) -> tuple[ExamplesState, int, State]:
+        """Return `state_with_replies` and the state of the answers that were sent, by one statement."""
+        count, newest_at, revision, sent, sent_at = self._connection.execute(_STATES_WITH_CHOICES).one()
+        return ExamplesState(int(count), newest_at), int(revision or 0), State(int(sent), sent_at)
 
     def counts(self) -> dict[Origin, int]:
         """Count the examples of each origin."""

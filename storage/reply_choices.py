@@ -22,6 +22,8 @@ _DELETE = delete(reply_choices).where(
     or_(_c.message_id == bindparam("message_id"), _c.answer_id == bindparam("message_id"))
 )
 _PRUNE = delete(reply_choices).where(_c.created_at < bindparam("before"))
+#: The number of answers that were sent, and when the newest was.
+CHOICES = (select(func.count(_c.sent_at)), select(func.max(_c.sent_at)))
 _STATE = select(func.count(_c.sent_at), func.max(_c.sent_at))
 _customer = messages.alias("customer")
 _answer = messages.alias("answer")

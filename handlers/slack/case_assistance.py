@@ -151,7 +151,7 @@ async def _ask_reading(ctx: AppContext, assistant: Assistant, value: CardValue, 
         message_id=value.message_id,
         request=request,
         reading=reading,
-        classifier=await ctx.live_classifier.refresh(),
+        classifier=await ctx.live_classifier.refresh_to_suggest(),
         user_id=user_id,
         now=ctx.clock.now(),
     )

@@ -25,7 +25,7 @@ async def details_view(
 ) -> View:
     """Render Details for the user; `assistance` is what became of a request to the model."""
     now = ctx.clock.now()
-    classifier = await ctx.live_classifier.refresh()
+    classifier = await ctx.live_classifier.refresh_to_suggest()
     view, earlier = await ctx.desk.run_at_once(
         _view_details,
         case_id=case_id,

@@ -124,7 +124,7 @@ async def _show_waiting(ctx: AppContext, press: Press) -> None:
     view = await ctx.desk.run(
         view_waiting,
         cause_id=press.number,
-        classifier=await ctx.live_classifier.refresh(),
+        classifier=await ctx.live_classifier.refresh_to_suggest(),
         now=ctx.clock.now(),
     )
     mask = ctx.abuse.mask_for(None)

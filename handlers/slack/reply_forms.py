@@ -65,7 +65,7 @@ async def load_form(ctx: AppContext, opened: OpenForm) -> ReplyForm:
     return await ctx.desk.run_at_once(
         _reload,
         opened,
-        classifier=await ctx.live_classifier.refresh(),
+        classifier=await ctx.live_classifier.refresh_to_suggest(),
         networks=ctx.networks,
         now=ctx.clock.now(),
         signature="" if opened.is_private else await signature_of(ctx, opened.user_id),

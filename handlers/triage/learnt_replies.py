@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from domain.knowledge.reply_choices import ReplyChoice
+from domain.triage.encoder import EncoderError
 from domain.triage.reply_ranking import LearntSimilarity
 from handlers.triage.text_index import IndexedText, MakeTextIndex, TextIndex
 from storage.reply_choices import State
@@ -44,15 +46,35 @@ class LearntReplies:
             self._labels = [(choice.chosen, choice.thrown_away) for choice in choices]
             self._index = self._word_index = None
 
+    @property
+    def state(self) -> State:
+        """Which answers were learnt from."""
+        return self._state
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the answers are indexed."""
+        return self._index is not None or not self._texts
+
+    def prepare(self) -> None:
+        """Index the answers ahead; a failure of the encoder is told when they are compared."""
+        with self._lock, suppress(EncoderError):
+            self._indexed()
+
+    def _indexed(self) -> TextIndex | None:
+        """Return the index, made at the first use; `None` without answers. Call it with the lock."""
+        if self._index is None and self._texts:
+            self._index = self._make_index(self._texts)
+            self._word_index = self._by_words(self._texts) if self._by_words else None
+        return self._index
+
     def similarities(self, text: str) -> Mapping[str, LearntSimilarity]:
         """Compare a message with every answered one, by saved reply. Raises `EncoderError`."""
         with self._lock:
-            if not self._texts:
+            index = self._indexed()
+            if index is None:
                 return {}
-            if self._index is None:
-                self._index = self._make_index(self._texts)
-                self._word_index = self._by_words(self._texts) if self._by_words else None
-            index, word_index, labels = self._index, self._word_index, self._labels
+            word_index, labels = self._word_index, self._labels
         learnt: dict[str, LearntSimilarity] = {}
         by_words = word_index.cosines(text) if word_index else [0.0] * len(labels)
         for cosine, word_cosine, (chosen, thrown_away) in zip(

@@ -60,6 +60,12 @@ class ReplyIndex:
             for entry, words in zip(self._entries, by_words, strict=True)
         ]
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the texts are indexed."""
+        is_indexed = self._index is not None or not self._entries
+        return is_indexed and (self._by_words is None or self._by_words.is_prepared)
+
     def prepare(self) -> None:
         """Index the texts ahead; a failure of the encoder is told when they are compared."""
         if self._entries:

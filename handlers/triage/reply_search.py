@@ -33,6 +33,16 @@ class ReplySearch:
         """Return a search for these replies, with what was learnt."""
         return replace(self, index=ReplyIndex(replies, self.make_index, self.by_words))
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether all texts that a message is compared with are indexed."""
+        return self.index.is_prepared and self.learnt.is_prepared
+
+    def prepare(self) -> None:
+        """Index all texts ahead, outside of a transaction and in a thread of its own."""
+        self.index.prepare()
+        self.learnt.prepare()
+
     def rank(self, text: str, message: Message) -> Iterator[RankedReply]:
         """Iterate over all replies, the best first. May raise `EncoderError`, before the first."""
         return rank_replies(

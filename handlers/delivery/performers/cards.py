@@ -44,8 +44,8 @@ class _CardPerformer(LogOutcome):
     async def _view(self, case_id: int) -> CaseView:
         """Load what the card shows, and choose its suggestion where that is due.
 
-        A folded card shows none. The text is encoded before the transaction. A card is never kept back
-        because none could be chosen.
+        A folded card shows none. The text is encoded, and what it is compared with indexed, before the
+        transaction. A card is never kept back because none could be chosen.
         """
         view = await self._suggested(case_id)
         if view.case.state.is_active:
@@ -60,7 +60,7 @@ class _CardPerformer(LogOutcome):
         if view.suggestion_due is None or is_folded(view):
             return view
         try:
-            classifier = await self._ctx.live_classifier.refresh()
+            classifier = await self._ctx.live_classifier.refresh_to_suggest()
             await asyncio.to_thread(classifier.prepare, [view.suggestion_due.words])
             return await self._ctx.desk.run(
                 _view_suggested,

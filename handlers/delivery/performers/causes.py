@@ -25,7 +25,7 @@ class CauseFixedPoster(LogOutcome):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, PostCauseFixed)
-        classifier = await self._ctx.live_classifier.refresh()
+        classifier = await self._ctx.live_classifier.refresh_to_suggest()
         view = await self._ctx.desk.run(
             view_waiting, cause_id=effect.cause_id, classifier=classifier, now=self._ctx.clock.now()
         )

@@ -36,7 +36,7 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
         effect = effect_of(job, DraftReply)
         if self._drafter is None:
             return Done()
-        classifier = await self._classifier.refresh()
+        classifier = await self._classifier.refresh_to_suggest()
         request = await self._desk.run(
             draft_request,
             case_id=effect.case_id,

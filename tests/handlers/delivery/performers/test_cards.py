@@ -232,7 +232,7 @@ async def test_a_card_is_posted_where_no_suggestion_can_be_chosen(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The next time that it is drawn, the choice is made up for."""
-    broken = cast("Any", SimpleNamespace(refresh=None))
+    broken = cast("Any", SimpleNamespace(refresh_to_suggest=None))
     harness = a_harness(desk, networks(Network()), live_classifier=broken)
     case = await case_with_card(store, harness)
     assert "no suggestion could be chosen" in caplog.text
