@@ -50,9 +50,9 @@ def separate(
 
     A series that joined an open spike may be among them, the one in which a spike was found is not.
     """
-    if any(_may_be_told_by(spike, now) for spike in rising):
+    if any(_is_unknown(spike, now) for spike in rising):
         return []
-    own = frozenset(series for spike in rising for series in (spike.series, _what_fails(spike)) if series)
+    own = frozenset(spike.series for spike in rising)
     since = max(min(spike.since for spike in rising), now - LONGEST)
     joined = {series for spike in rising for series in spike.related if series.is_specific}
     asked = [
@@ -79,14 +79,9 @@ def separate(
     return found
 
 
-def _what_fails(spike: Spike) -> Series | None:
-    """Return the series that says what fails in a spike, `None` while none of them does."""
-    return next((series for series in spike.all_series if series.is_specific), None)
-
-
-def _may_be_told_by(spike: Spike, now: datetime) -> bool:
-    """Return whether what rises now is likely to say what fails in a spike of which that is not known."""
-    return _what_fails(spike) is None and now - spike.found_at < UNKNOWN_FOR
+def _is_unknown(spike: Spike, now: datetime) -> bool:
+    """Return whether what rises now is likely to say what fails in a spike, as nothing else did."""
+    return not spike.series.is_specific and now - spike.found_at < UNKNOWN_FOR
 
 
 def named_series(text: str, language: str, cues: Cues) -> frozenset[Series]:
