@@ -11,11 +11,15 @@ from adapters.prompts.toml_file import PromptFileError
 if TYPE_CHECKING:
     from jinja2 import Template
 
+#: Languages that are written from right to left (ISO 639).
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _RENAMED = {"proof.told": "proof.instruction"}
 
 
 def load_template(path: Path) -> "Template":
     """Load a template, which runs sandboxed; one that ends in ".html" escapes what is put into it.
+
+    Its filter `direction` gives the direction of writing of a language, for the attribute `dir`.
 
     Raises PromptFileError, also where a value has its old name in it.
     """
@@ -42,7 +46,12 @@ def _compile(source: str, *, escapes: bool) -> "Template":
     environment = ImmutableSandboxedEnvironment(
         autoescape=escapes, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["direction"] = _direction
     return environment.from_string(source)
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def _renamed_values(source: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from jinja2.exceptions import SecurityError
 
 from adapters.prompts.templates import load_template
 from adapters.prompts.toml_file import PromptFileError
+from tests.source import ROOT
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -52,3 +53,30 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, content: bytes, named
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptFileError, match=r"nowhere\.html"):
         load_template(tmp_path / "nowhere.html")
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        ("ar", "rtl"),
+        ("he", "rtl"),
+        ("fa-IR", "rtl"),
+        ("AR", "rtl"),
+        ("en", "ltr"),
+        ("ja", "ltr"),
+        ("", "ltr"),
+    ],
+)
+def test_a_template_asks_for_the_direction_of_writing(tmp_path: Path, language: str, direction: str) -> None:
+    source = '<html dir="{{ language|direction }}">'
+    assert load_template(written(tmp_path, "a.html", source)).render(language=language) == source.replace(
+        "{{ language|direction }}", direction
+    )
+
+
+def test_every_page_and_mail_says_its_language_and_direction() -> None:
+    places = [ROOT / "prompts", ROOT / "handlers" / "web"]
+    pages = [path for place in places for path in place.rglob("*.html")]
+    assert len(pages) == 7
+    for page in pages:
+        assert '<html lang="{{ language }}" dir="{{ language|direction }}">' in page.read_text("utf-8"), page

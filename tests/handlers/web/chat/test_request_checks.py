@@ -214,13 +214,13 @@ async def test_oversized_and_wrong_files_are_refused_with_an_error(sqlite: Store
         assert (await ana.write("😀" * 4000))["id"]
         assert await ana.send_file(bytes(50_000_000)) == (413, {"error": "file_too_large"})
         for content in (
-            b"",
             b"hello",
             b"<html><script>alert(1)</script>",
             b"<svg xmlns='x'/>",
             b"PK\x03\x04" + bytes(99),
         ):
             assert await ana.send_file(content, "a.png") == (415, {"error": "wrong_file_type"})
+        assert await ana.send_file(b"", "a.png") == (422, {"error": "empty_file"})
         assert (await ana.post(f"/uploads?key={'a' * 32}", data="png"))[0] == 415
         assert len((await ana.history())["messages"]) == 2
 
@@ -254,7 +254,7 @@ async def test_texts_are_escaped_in_the_page(sqlite: Store) -> None:
         assert status == 200
         assert "<script>alert" not in html
         assert "onerror=alert" not in html.replace("onerror=alert(1)\\u003e", "")
-        assert '<html lang="de">' in html
+        assert '<html lang="de" dir="ltr">' in html
         await ana.write(SCRIPT)
         async with ana.session.get(f"{site.address}/chat/history") as answer:
             assert answer.content_type == "application/json"

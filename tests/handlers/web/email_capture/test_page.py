@@ -317,7 +317,7 @@ async def test_the_page_speaks_the_customers_language(site: Site) -> None:
         case = uow.cases.get(site.handoff.case_id)
         uow.cases.save(replace(case, assessment=replace(case.assessment, language="es")))
     _, page = await site.get()
-    assert '<html lang="es">' in page
+    assert '<html lang="es" dir="ltr">' in page
     assert "Tu dirección de correo" in page
 
 
