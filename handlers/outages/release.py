@@ -57,7 +57,7 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     added = _publications_of(approved, destinations)
     ids = uow.publications.add_many(added)
     queued = [replace(publication, id=id_) for publication, id_ in zip(added, ids, strict=True)]
-    earlier = [one for one in uow.publications.of_outage(outage.id) if one.notice_id != notice.id]
+    earlier = uow.publications.of_outage(outage.id)
     notices = uow.notices.of_outage(outage.id)
     uow.outbox.add(
         [

@@ -10,22 +10,22 @@ from sqlalchemy import func, select
 
 from adapters.email.smtp import SmtpConnection
 from domain.delivery.effects import Job
-from domain.delivery.outage_effects import MailBatch
+from domain.delivery.outage_effects import MailBatch, SendConfirmation
 from domain.delivery.outcomes import Outcome
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import Outage
-from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailState, SubscriberState
+from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, Choice, MailState, SubscriberState
 from handlers.delivery.performers import subscriber_mails
 from handlers.desk import Desk
 from handlers.outages.mailings import start_mailing
 from handlers.outages.pauses import pause_sending, resume_sending
-from handlers.outages.subscribers import unsubscribe
+from handlers.outages.subscribers import confirm, subscribe, unsubscribe
 from sandbox.faults import Fault
 from sandbox.mail import PostOffice
 from storage.engine import Store
 from storage.subscriber_tables import notice_mails
 from tests.adapters.email.places import MailServer, closed_port, sandbox_server
-from tests.handlers.made import NOW, do
+from tests.handlers.made import NOW, do, queued
 from tests.handlers.outages.made import SAM_MAY
 from tests.handlers.outages.mail_world import (
     Mailer,
@@ -388,3 +388,17 @@ def test_a_batch_is_15_seconds_of_mails_within_bounds(per_second: float, size: i
     assert subscriber_mails.batch_size(per_second) == size
     pace = subscriber_mails.batch_pace(per_second)
     assert pace.interval.total_seconds() == pytest.approx(size / per_second)
+
+
+async def test_who_has_confirmed_already_gets_no_mail_that_asks_for_it(
+    store: Store, desk: Desk, server: MailServer
+) -> None:
+    for name in ("ana", "ben"):
+        address = f"{name}@example.com"
+        do(store, subscribe, address=address, choice=Choice(language="en"), nonce=name, now=NOW)
+    [ana] = [one for one in do(store, lambda uow: list(uow.subscribers.all())) if one.nonce == "ana"]
+    assert do(store, confirm, subscriber_id=ana.id, nonce="ana", now=NOW)
+    await Mailer.of(desk, server.email()).run()
+    assert arrived(server) == {"ben@example.com": 1}
+    # Nothing failed: there was nothing to ask any more.
+    assert [row["state"] for row in queued(store, SendConfirmation.kind)] == ["sent", "sent"]

@@ -9,6 +9,7 @@ from domain.errors import Refused
 from domain.outages.destinations import ConnectedDestination, DestinationProfile, Destinations
 from domain.outages.notices import Notice, NoticeKind, Publication, PublicationState
 from domain.outages.stated_facts import StatedFacts
+from domain.records.audit import Action
 from domain.surge.spending import Act, day_of
 from handlers.desk import Desk
 from handlers.outages.dispatches import load_dispatch
@@ -34,6 +35,16 @@ from tests.handlers.outages.made import (
 def publications(store: Store, outage_id: int) -> list[Publication]:
     with store.unit_of_work() as uow:
         return uow.publications.of_outage(outage_id)
+
+
+def recorded(store: Store, outage_id: int) -> list[tuple[Action, object, object]]:
+    """Return (action, destination, reason) of what became of notices, the oldest first."""
+    with store.unit_of_work() as uow:
+        return [
+            (entry.action, entry.detail["destination"], entry.detail["reason"])
+            for entry in uow.audit.of_outage(outage_id)
+            if "destination" in entry.detail
+        ]
 
 
 def announced(store: Store, where: Destinations, *names: str) -> int:
@@ -70,6 +81,10 @@ async def test_why_one_is_tried_again_is_recorded_until_it_is_there(store: Store
     by_name = {one.destination: one for one in publications(store, outage_id)}
     assert (by_name["wall"].state, by_name["wall"].error) == (PublicationState.SENT, None)
     assert len(wall.published) == 1
+    assert recorded(store, outage_id) == [
+        (Action.NOTICE_SENT, "page", None),
+        (Action.NOTICE_SENT, "wall", None),
+    ]
 
 
 async def test_one_that_fails_is_retried_alone(store: Store, desk: Desk) -> None:
@@ -286,6 +301,16 @@ async def test_a_destination_that_was_taken_out_fails_alone(store: Store, desk: 
         PublicationState.FAILED,
     ]
     assert publications(store, outage_id)[1].error == "wall is no longer set up here"
+
+
+async def test_a_notice_that_a_network_does_not_charge_for_is_not_metered(store: Store, desk: Desk) -> None:
+    profile = DestinationProfile(name="x", label="X", price=lambda _text: 0.0)
+    where = Destinations([ConnectedDestination(profile=profile, client=ListDestination())])
+    outage_id = announced(store, where, "x")
+    await deliver(desk, where)
+    assert [one.state for one in publications(store, outage_id)] == [PublicationState.SENT]
+    with store.unit_of_work() as uow:
+        assert uow.spending.of_day(day_of(NOW)) == []
 
 
 async def test_what_a_network_charges_for_a_notice_is_metered_once(store: Store, desk: Desk) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.outages.bulk_answers import BulkPurpose
 from domain.outages.lifecycle import Actor, RightMissing
 from domain.outages.notices import Notice, NoticeKind
 from domain.outages.outage import Outage
 from domain.outages.policy import Right
+from handlers.outages.bulk_answers import BulkRequest, start_bulk_answer
 from handlers.outages.links import confirm_links
 from handlers.outages.notices import (
     OutageFacts,
@@ -25,7 +27,8 @@ from handlers.outages.results import (
 )
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import NOW, SAM, do
+from tests.handlers.context import RULES
+from tests.handlers.made import NOW, SAM, do, networks
 from tests.handlers.outages.made import OUTAGE_POLICY, ListDestination, an_outage, content, destinations
 
 Act = Callable[[UnitOfWork, Outage, Notice, Actor], object]
@@ -86,6 +89,18 @@ ACTS: dict[str, tuple[Right, Act]] = {
     "repeat": (
         Right.ANNOUNCE,
         lambda uow, _, __, actor: repeat_publication(uow, publication_id=1, actor=actor, now=NOW),
+    ),
+    "answer linked cases": (
+        Right.ANNOUNCE,
+        lambda uow, outage, _, actor: start_bulk_answer(
+            uow,
+            request=BulkRequest(outage_id=outage.id, purpose=BulkPurpose.ANSWER, wordings={}, values={}),
+            client_key="k1",
+            networks=networks(),
+            rules=RULES,
+            actor=actor,
+            now=NOW,
+        ),
     ),
     "retract": (
         Right.ANNOUNCE,
