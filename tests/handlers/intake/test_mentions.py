@@ -30,6 +30,7 @@ from tests.handlers.made import (
     MINUTE,
     NOW,
     PAYMENT,
+    POLICY,
     PROFILE,
     SAM,
     THANKS,
@@ -149,6 +150,17 @@ def test_a_bystander_in_the_conversation_has_a_case_of_their_own(store: Store) -
     arrive(store, a_post("901", "@acme same here", author=BEN, conversation_id="900"))
     assert [case.author.id for case in cases(store)] == [ANA.id, BEN.id]
     assert len({message.case_id for case in cases(store) for message in messages(store, case.id)}) == 2
+
+
+def test_a_post_joins_no_case_because_others_write_in_its_conversation(store: Store) -> None:
+    arrive(store, a_post("900"))
+    later = NOW + POLICY.fold_window + MINUTE
+    elsewhere = a_post("950", "@acme another thing", conversation_id="950", created_at=later)
+    there = a_post("951", "@acme same here", author=BEN, conversation_id="900", created_at=later)
+    assert arrive(store, elsewhere, there, now=later) == IngestResult(
+        opened=2, added=2, posted_at=[later, later]
+    )
+    assert [case.author.id for case in cases(store)] == [ANA.id, ANA.id, BEN.id]
 
 
 def test_several_authors_in_one_batch(store: Store) -> None:

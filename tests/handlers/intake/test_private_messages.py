@@ -158,6 +158,8 @@ def test_equal_ids_of_two_venues_are_two_messages(store: Store) -> None:
 
 def test_the_arrival_is_audited_before_the_message(store: Store) -> None:
     case, there = in_private(store)
+    [message] = [one for one in messages(store, case.id) if one.venue is not Venue.PUBLIC]
+    assert trail(store, case.id)[-1].message_id == message.id
     assert [action for _, action, _ in audit_actions(store, case.id)][-2:] == [
         Action.ARRIVED,
         Action.CUSTOMER_WROTE,

@@ -121,3 +121,8 @@ async def test_files_are_kept_out_of_the_thread_until_somebody_asks(
     assert audit_actions(sqlite, case.id)[-1][1] is Action.FILES_SHOWN
     assert len(queued(sqlite, ShareFile.kind)) == 1
     assert await share() == ["passport.png 1.1"]
+    with sqlite.unit_of_work() as uow:
+        [kept] = uow.files.of_messages([message.id])[message.id]
+        uow.files.save(replace(kept, shared_at=NOW))
+    with sqlite.unit_of_work() as uow:
+        assert unshared_files(uow, uow.cases.get(case.id)) == []

@@ -311,8 +311,13 @@ async def test_an_opt_out_is_kept_until_it_is_revoked(store: Store, desk: Desk) 
     await poll(desk, a_page(a_direct(904, "start")))
     assert not do(store, has_opted_out)
     await poll(desk, a_page(a_direct(905, "start")))
-    told = [entry.detail for entry in trail(store, case.id) if entry.action is Action.OPTED_OUT]
-    assert told == [{"said": "Stop!", "back": False}, {"said": "start", "back": True}]
+    opted = [entry for entry in trail(store, case.id) if entry.action is Action.OPTED_OUT]
+    assert [entry.detail for entry in opted] == [
+        {"said": "Stop!", "back": False},
+        {"said": "start", "back": True},
+    ]
+    said = {one.id: one.text for one in messages(store, case.id)}
+    assert [said.get(entry.message_id or 0) for entry in opted] == ["Stop!", "start"]
     assert len(messages(store, case.id)) == 6, "the agent sees what was said all the same"
 
 
