@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.delivery import effects
 from domain.delivery.effect import Effect, Lane, Safety
-from domain.delivery.effects import EFFECTS, Alert, Job, PostCard, SendPublicReply, effect_from
+from domain.delivery.effects import EFFECTS, Alert, Job, PostCard, SendPublicReply, effect_from, held_kinds
 
 any_effect = st.one_of(*(st.builds(kind) for kind in EFFECTS.values()))
 
@@ -41,6 +41,14 @@ def test_a_key_belongs_to_one_kind(one: Effect, other: Effect) -> None:
 def test_rows_of_earlier_versions_are_read_and_written(effect: Effect, stored: dict[str, object]) -> None:
     assert effect.payload() == stored
     assert effect_from(effect.kind, stored) == effect
+
+
+def test_a_pause_holds_what_many_read_and_answers_only_where_that_was_asked_for() -> None:
+    broadcasts, all_held = held_kinds(with_answers=False), held_kinds(with_answers=True)
+    answers = {SendPublicReply.kind, effects.SendPrivateReply.kind}
+    assert answers <= set(all_held)
+    assert not answers & set(broadcasts)
+    assert {"send_notice", effects.SendLinkedAnswer.kind} <= set(broadcasts) < set(all_held)
 
 
 def test_a_kind_that_is_not_known_is_an_error() -> None:

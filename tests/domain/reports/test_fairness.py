@@ -10,7 +10,15 @@ import pytest
 from domain.reports import fairness
 from domain.reports.fairness import MIN_CASES, Comparison, Ledger, Verdict, compare_treatment
 from domain.reports.survival import Waited
-from domain.reports.treatment import Group, Outcome, Trait, TreatedCase, part_of_week
+from domain.reports.treatment import (
+    UNHAPPY,
+    Group,
+    Outcome,
+    Trait,
+    TreatedCase,
+    compared_cases,
+    part_of_week,
+)
 
 LOUD = Group(Trait.FOLLOWERS, "1000")
 MINUTE = 60
@@ -253,3 +261,9 @@ def test_what_happened_to_all_or_to_none_is_not_compared() -> None:
     ledger = compare_treatment(cases)
     assert {one.outcome for one in ledger.comparisons} == {Outcome.WAIT, Outcome.ASKED_AGAIN}
     assert of(ledger, Outcome.ASKED_AGAIN).verdict is Verdict.TOO_FEW
+
+
+def test_who_is_just_unhappy_is_unhappy_and_of_whom_nothing_is_known_is_not_compared() -> None:
+    cases = [made(number, sentiment=one) for number, one in enumerate((UNHAPPY, UNHAPPY + 0.01, None))]
+    compared = compared_cases(Group(Trait.TONE), cases)
+    assert [(case.case_id, is_in) for case, is_in in compared] == [(0, True), (1, False)]

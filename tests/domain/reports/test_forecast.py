@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.reports.forecast import COVERAGE, Calendar, Forecast, forecast
+from domain.reports.forecast import COVERAGE, Calendar, Forecast, _before_each_week, forecast
 from domain.surge.baseline import HOUR, hour_number
 
 BERLIN = Calendar(zone=ZoneInfo("Europe/Berlin"))
@@ -117,3 +117,11 @@ def test_hours_of_the_past_that_are_too_old_or_not_over_do_not_count() -> None:
     more = counts | {MONDAY + 5: 1_000, MONDAY - 9 * WEEK: 1_000}
     assert made(more).rates == made(counts).rates
     assert made(counts).known_hours * HOUR == timedelta(weeks=8)
+
+
+def test_a_forecast_is_tested_on_weeks_that_it_knows_nothing_of() -> None:
+    past = counted(office, UTC_DAYS, weeks=8)
+    tested = list(_before_each_week(past, UTC_DAYS, MONDAY))
+    assert tested
+    for begins, before in tested:
+        assert before.known_hours == begins - min(past)
