@@ -106,6 +106,17 @@ class FigureDetails:
             query = query.where(*of_chosen(_column(change), filters))
         return list(self._connection.scalars(query))
 
+    def telling_message(self, change: Change, case_id: int, period: Period) -> int | None:
+        """Return the id of the message by which an example shows what got worse; `None` without one.
+
+        The newest words of a case often say the opposite: "it works now, thank you".
+        """
+        return self._connection.scalar(_TELLING[change.kind](change, case_id, period).limit(1))
+
+    def opening(self, case_id: int) -> int | None:
+        """Return the id of the case's first public post that is not deleted; `None` without one."""
+        return self._connection.scalar(_opening(case_id).limit(1))
+
     def _mentions(self, since: datetime, filters: Filters) -> int:
         return self._counts.mentions_within(since, since + AROUND_NOTICE, filters)
 
@@ -164,4 +175,67 @@ _EXAMPLES: Mapping[ChangeKind, Callable[[Change, Period], Select[Any]]] = {
     ChangeKind.LATE_NEXT: _late("next"),
     ChangeKind.STILL_BROKEN: _still_broken,
     ChangeKind.SENTIMENT: _unhappiest,
+}
+
+
+def _opening(case_id: int) -> Select[Any]:
+    return select(_m.id).where(_m.case_id == case_id, is_mention, _m.deleted_at.is_(None)).order_by(_m.id)
+
+
+def _first_words(_change: Change, case_id: int, _period: Period) -> Select[Any]:
+    return _opening(case_id)
+
+
+def _late_words(change: Change, case_id: int, period: Period) -> Select[Any]:
+    kind = "first" if change.kind is ChangeKind.LATE_FIRST else "next"
+    return (
+        select(_r.asked_message_id)
+        .where(
+            _r.case_id == case_id,
+            _r.kind == kind,
+            *during(_r.asked_at, period),
+            _r.answered_at > _r.due_at,
+            _r.asked_message_id.is_not(None),
+        )
+        .order_by(SecondsBetween(_r.due_at, _r.answered_at).desc())
+    )
+
+
+def _said_again(_change: Change, case_id: int, period: Period) -> Select[Any]:
+    again = responses.alias("again")
+    return (
+        select(again.c.asked_message_id)
+        .join_from(responses, again, again.c.case_id == _r.case_id)
+        .where(
+            _r.case_id == case_id,
+            *during(_r.answered_at, period),
+            _r.by_offer.is_(False),
+            again.c.asked_at > _r.answered_at,
+            SecondsBetween(_r.answered_at, again.c.asked_at) <= STILL_BROKEN_WITHIN.total_seconds(),
+            again.c.asked_message_id.is_not(None),
+        )
+        .order_by(again.c.asked_at.desc())
+    )
+
+
+def _unhappiest_words(_change: Change, case_id: int, period: Period) -> Select[Any]:
+    return (
+        select(_m.id)
+        .where(
+            _m.case_id == case_id,
+            is_mention,
+            *during(_m.created_at, period),
+            _m.sentiment.is_not(None),
+            _m.deleted_at.is_(None),
+        )
+        .order_by(_m.sentiment, _m.id)
+    )
+
+
+_TELLING: Mapping[ChangeKind, Callable[[Change, int, Period], Select[Any]]] = {
+    ChangeKind.SITUATION: _first_words,
+    ChangeKind.LATE_FIRST: _late_words,
+    ChangeKind.LATE_NEXT: _late_words,
+    ChangeKind.STILL_BROKEN: _said_again,
+    ChangeKind.SENTIMENT: _unhappiest_words,
 }

@@ -11,7 +11,7 @@ from domain.reports.figures import PeriodReport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A case that shows what got worse, and the customer's newest words in it that are not deleted."""
+    """A case that shows what got worse, and the words by which it does; empty where they are deleted."""
 
     case: Case
     words: str

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from domain.cases.messages import Direction
 from domain.delivery.report_effects import SendChart, ShareSummary
 from domain.records.audit import Action, Entry
 from domain.reports.changes import Change, find_changes
@@ -15,7 +14,6 @@ from storage.unit_of_work import UnitOfWork
 
 EXAMPLES = 2
 SHOWN_CHANGES = 3
-_LAST_MESSAGES = 10
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)  # no network is older
 
 
@@ -99,14 +97,14 @@ def _compared(uow: UnitOfWork, period: Period, filters: Filters, now: datetime) 
 
 
 def _examples(uow: UnitOfWork, change: Change, report: PeriodReport) -> tuple[Example, ...]:
-    ids = uow.figure_details.examples(change, report.period, report.filters, limit=EXAMPLES)
-    messages = uow.messages.of_cases(ids, limit=_LAST_MESSAGES)
-    found = []
-    for case_id in ids:
-        said = [
-            message.text
-            for message in messages.get(case_id, ())
-            if message.direction is Direction.IN and message.deleted_at is None
-        ]
-        found.append(Example(case=uow.cases.get(case_id), words=said[-1] if said else ""))
-    return tuple(found)
+    found = uow.figure_details.examples(change, report.period, report.filters, limit=EXAMPLES)
+    return tuple(example_of(uow, change, case_id, report.period) for case_id in found)
+
+
+def example_of(uow: UnitOfWork, change: Change, case_id: int, period: Period) -> Example:
+    """Return a case with the words by which it shows what got worse."""
+    details = uow.figure_details
+    message_id = details.telling_message(change, case_id, period) or details.opening(case_id)
+    said = uow.messages.get(message_id) if message_id is not None else None
+    words = said.text if said is not None and said.deleted_at is None else ""
+    return Example(case=uow.cases.get(case_id), words=words)
