@@ -111,11 +111,13 @@ class FigureDetails:
 
         The newest words of a case often say the opposite: "it works now, thank you".
         """
-        return self._connection.scalar(_TELLING[change.kind](change, case_id, period).limit(1))
+        found: int | None = self._connection.scalar(_TELLING[change.kind](change, case_id, period).limit(1))
+        return found
 
     def opening(self, case_id: int) -> int | None:
         """Return the id of the case's first public post that is not deleted; `None` without one."""
-        return self._connection.scalar(_opening(case_id).limit(1))
+        found: int | None = self._connection.scalar(_opening(case_id).limit(1))
+        return found
 
     def _mentions(self, since: datetime, filters: Filters) -> int:
         return self._counts.mentions_within(since, since + AROUND_NOTICE, filters)
