@@ -42,6 +42,8 @@ def strip_control(text: str) -> str:
 
     Line breaks become newlines; tabs stay.
     """
+    if text.isprintable():  # as most are: nothing that is removed or replaced counts as printable
+        return text
     text = _LINE_BREAK.sub("\n", text)
     text = _SURROGATE.sub("\ufffd", text)
     return _drop_unpaired_isolates(_BIDI_CONTROL.sub("", _CONTROL.sub("", text)))

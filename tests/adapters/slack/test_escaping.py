@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import unicodedata
 
 import pytest
@@ -145,6 +146,12 @@ def test_an_override_cannot_turn_our_own_words_around() -> None:
 def test_control_characters_go_and_lines_stay() -> None:
     assert strip_control("a\x00b\x07\r\nc\u2028d\te\x85f") == "ab\nc\nd\te\nf"
     assert strip_control("\ud83d!") == "\ufffd!"
+
+
+def test_nothing_printable_is_removed_or_replaced() -> None:
+    """A text that is printable is therefore not searched, as this one is, for what it begins with."""
+    printable = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if char.isprintable())
+    assert strip_control(f"\0{printable}") == printable
 
 
 def test_a_cut_never_splits_a_joined_emoji_or_an_accent() -> None:
