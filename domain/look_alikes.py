@@ -53,6 +53,8 @@ def names(text: str, name: str) -> bool:
 
 def without_unseen(text: str) -> str:
     """Return the text without characters that nobody sees, but for those that join letters or emoji."""
+    if text.isascii():
+        return text if text.strip() else ""
     kept = _JOINERS | (frozenset(map(chr, _TAGS)) if _BLACK_FLAG in text else frozenset())
     seen = "".join(char for char in text if char in kept or not _is_unseen(char))
     return seen if any(char not in _JOINERS and not char.isspace() for char in seen) else ""
@@ -60,6 +62,8 @@ def without_unseen(text: str) -> str:
 
 def mixes_alphabets(text: str) -> bool:
     """Return whether a word has letters of several alphabets, as no name in use has."""
+    if text.isascii():
+        return False
     return any(len(_alphabets(word)) > 1 for word in re.findall(r"\w+", unicodedata.normalize("NFKC", text)))
 
 

@@ -78,6 +78,12 @@ def test_what_nobody_sees_is_left_out_and_what_joins_stays() -> None:
     assert without_unseen("Sam\U000e0067") == "Sam"
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\x1c", "\x85", "\xa0"])
+def test_of_a_name_without_letters_nothing_is_seen(blank: str) -> None:
+    assert without_unseen(blank) == ""
+    assert without_unseen(f"{blank}Sam{blank}") == f"{blank}Sam{blank}"
+
+
 def test_each_letter_looks_like_one_letter_at_most() -> None:
     """The table is what it says: letters of other alphabets on one side, Latin's on the other."""
     for code in range(0x370, 0x590):
