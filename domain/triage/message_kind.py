@@ -19,6 +19,8 @@ MAX_LABELS = 6  # words beside a number
 MIN_LABELLED_DIGITS = 3
 
 _EMAIL_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
+#: The end of any address, for which one look is enough: an address is tried at each character.
+_DOMAIN = re.compile(r"@[^\s@]{1,255}\.\w")
 _CODE = re.compile(r"[A-Za-z0-9./:+()_,;-]+")
 _DIGIT = re.compile(r"[0-9]")
 _ADDRESS = "000"  # in place of an e-mail address
@@ -74,7 +76,9 @@ def is_data(text: str) -> bool:
     # Addresses first: what follows their @ looks like a handle.
     if len(text) > MAX_READ_LENGTH:
         return False
-    words = encodable(_EMAIL_ADDRESS.sub(f" {_ADDRESS} ", text)).split()
+    if _DOMAIN.search(text):
+        text = _EMAIL_ADDRESS.sub(f" {_ADDRESS} ", text)
+    words = encodable(text).split()
     codes = [word for word in words if _CODE.fullmatch(word) and _DIGIT.search(word)]
     labels = [word.casefold().strip(_PUNCTUATION) for word in words if word not in codes]
     if not labels:

@@ -1,6 +1,10 @@
 """Tell requests, thanks, remarks and data apart."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.message_kind import MessageKind, is_data, kind_of
@@ -30,6 +34,13 @@ def assessed(
 def test_numbers_codes_and_addresses_are_data(text: str) -> None:
     assert is_data(text)
     assert kind_of(text, assessed(urgency=Urgency.NORMAL)) is MessageKind.DATA
+
+
+@given(st.text("a1@._ \n", max_size=9), st.from_regex(r"[a1.-]{0,66}@[a1.@-]{0,3}\.?[a1 ]", fullmatch=True))
+def test_an_address_counts_as_three_digits_wherever_it_stands(before: str, address: str) -> None:
+    """As if each text were searched for addresses, and not only those with what all addresses end in."""
+    text = f"{before}{address}"
+    assert is_data(text) == is_data(re.sub(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+", " 000 ", text))
 
 
 @pytest.mark.parametrize(
