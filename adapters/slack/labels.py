@@ -22,6 +22,7 @@ _SITUATIONS = {
 }
 _RANK_REASONS: dict[str, str] = {
     Reason.SAFETY: "safety",
+    Reason.DISTRESS: "speaks of suicide",
     Reason.LEGAL_THREAT: "legal threat",
     Reason.MONEY: "money at stake",
     Reason.BLOCKED: "cannot use the service",

@@ -22,7 +22,7 @@ _NO_TOPIC = frozenset({Situation.OTHER, Situation.SPAM})
 #: about that, and must not fall in the queue for it.
 _NO_TOPIC_WHILE_WAITING = frozenset({Situation.QUESTION, Situation.RANT, Situation.PRAISE})
 #: Thanks do not take these back: a person answers them.
-_KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.LEGAL_THREAT.value})
+_KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.DISTRESS.value, Reason.LEGAL_THREAT.value})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from domain.cases.views import CaseView
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Reason, Situation
 
-GRAVE = frozenset({Reason.SAFETY, Reason.LEGAL_THREAT, Reason.VULNERABLE})
+GRAVE = frozenset({Reason.SAFETY, Reason.DISTRESS, Reason.LEGAL_THREAT, Reason.VULNERABLE})
 _BRIEF_STATES = frozenset({CaseState.OPEN, CaseState.WAITING})
 _NEEDS_A_PERSON = frozenset({Delivery.FAILED, Delivery.UNSURE})
 

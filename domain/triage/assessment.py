@@ -64,7 +64,12 @@ _BASE_URGENCY = {
     Situation.PRAISE: Urgency.LOW,
     Situation.SPAM: Urgency.LOW,
 }
-MIN_URGENCY = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
+MIN_URGENCY = {
+    Reason.SAFETY: Urgency.URGENT,
+    Reason.DISTRESS: Urgency.URGENT,
+    Reason.LEGAL_THREAT: Urgency.HIGH,
+    Reason.MONEY: Urgency.HIGH,
+}
 _RAISES_URGENCY = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
 IMPLIED_REASON = {
     Situation.CANNOT_PAY: Reason.MONEY,
@@ -167,7 +172,12 @@ def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
 
 
 def situation_probabilities(evidence: Evidence, scores: HeadScores) -> dict[Situation, float]:
-    """Return the heads' probabilities; the situation that the rules decide has a bonus in log-probability."""
+    """Return the heads' probabilities; the situation that the rules decide has a bonus in log-probability.
+
+    Who speaks of suicide is in danger, whatever the heads say: they have hardly seen such posts.
+    """
+    if Reason.DISTRESS in evidence.reasons:
+        return {situation: float(situation is Situation.SAFETY_OR_LEGAL) for situation in scores.situations}
     by_rules = situation_by_rules(evidence)
     bonus = math.exp(_RULE_BONUS) if evidence.decides(by_rules) else 1.0
     weighted = {

@@ -163,6 +163,9 @@ def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Evide
         meaning = label.meaning
         if isinstance(meaning, Reason):
             evidence.reasons.add(meaning)
+            if meaning is Reason.DISTRESS:
+                evidence.phrases.setdefault(Situation.SAFETY_OR_LEGAL, set()).add((phrase, True))
+                evidence.decided.add(Situation.SAFETY_OR_LEGAL)
         elif isinstance(meaning, Situation) and (label.decides or counts_hints):
             evidence.phrases.setdefault(meaning, set()).add((phrase, label.decides))
             if label.decides:

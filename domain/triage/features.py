@@ -18,10 +18,12 @@ _HANDLE = re.compile(r"[@＠]\w+")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
+#: Reasons that tell the heads something: one that decides by itself is no input of theirs.
+_REASONS = tuple(reason for reason in Reason if reason is not Reason.DISTRESS)
 FEATURES = (
     *(f"weight of {situation}" for situation in Situation),
     *(f"rules say {situation}" for situation in Situation),
-    *(f"reason {reason}" for reason in Reason),
+    *(f"reason {reason}" for reason in _REASONS),
     *(f"rules say {urgency.name.lower()} or more" for urgency in Urgency if urgency),
     "sentiment",
     "question mark",
@@ -47,7 +49,7 @@ def rule_features(text: str, evidence: Evidence) -> tuple[float, ...]:
     features: tuple[float, ...] = (
         *(min(weights[situation], _MAX_WEIGHT) / _MAX_WEIGHT for situation in Situation),
         *(situation is found for situation in Situation),
-        *(reason in evidence.reasons for reason in Reason),
+        *(reason in evidence.reasons for reason in _REASONS),
         *(urgency >= level for level in Urgency if level),
         evidence.sentiment,
         evidence.asks,

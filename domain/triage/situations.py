@@ -30,10 +30,11 @@ class Situation(StrEnum):
 class Reason(StrEnum):
     """Why a case is urgent. The values are identifiers, which are stored with cases and name cues in files.
 
-    `LONG_WAIT` is a claim by the customer, not a measurement.
+    `LONG_WAIT` is a claim by the customer, not a measurement. `DISTRESS` decides the situation, too.
     """
 
     SAFETY = "safety"
+    DISTRESS = "speaks of suicide"
     LEGAL_THREAT = "legal threat"
     MONEY = "money at stake"
     BLOCKED = "cannot use the service"

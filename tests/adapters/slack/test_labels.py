@@ -63,6 +63,7 @@ def test_each_reason_for_a_rank_has_its_words() -> None:
     known = [*Reason, ASKS_QUESTION, LARGE_AUDIENCE_REASON, CAME_BACK]
     assert [rank_reason_text(str(reason)) for reason in known] == [
         "safety",
+        "speaks of suicide",
         "legal threat",
         "money at stake",
         "cannot use the service",
