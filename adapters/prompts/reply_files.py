@@ -15,7 +15,7 @@ from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.saved_replies import TemplateError, check_template
-from domain.triage.situations import ENGLISH, Reason, Situation
+from domain.triage.situations import ENGLISH, Reason, Situation, Subject
 
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -30,7 +30,7 @@ class _FrontMatter(StrictModel):
     title: _Text
     version: Annotated[int, Field(ge=1, strict=True)]
     situations: Annotated[frozenset[Situation], Field(min_length=1)]
-    reasons: frozenset[Reason] = frozenset()
+    reasons: frozenset[Reason | Subject] = frozenset()
     usual: Annotated[bool, Field(strict=True)] = False
     public_only: Annotated[bool, Field(strict=True)] = False
     owner: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,40}$")] = ""

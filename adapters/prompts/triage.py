@@ -23,7 +23,7 @@ from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml
 from domain.knowledge.saved_replies import ReplyVersion, saved_reply
 from domain.triage.phrases import check_phrase
 from domain.triage.saved_replies import SavedReply
-from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation
+from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation, Subject
 
 _LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
 
@@ -72,6 +72,7 @@ class _SituationsFile(StrictModel):
 class _Pairs(StrictModel):
     situations: dict[Situation, list[_Text]]
     reasons: dict[Reason, list[_Text]]
+    subjects: dict[Subject, list[_Text]]
 
 
 class _ConceptsFile(StrictModel):
@@ -129,9 +130,10 @@ def _cues(file: _SituationsFile, concepts_file: _ConceptsFile, problems: list[st
     for cue, by_language in tables:
         for language, phrases in by_language.items():
             cues.setdefault(language, []).extend((phrase, cue) for phrase in phrases)
-    pairs_by_meaning: list[tuple[Situation | Reason, list[str]]] = [
+    pairs_by_meaning: list[tuple[Situation | Reason | Subject, list[str]]] = [
         *concepts_file.pairs.situations.items(),
         *concepts_file.pairs.reasons.items(),
+        *concepts_file.pairs.subjects.items(),
     ]
     try:
         return Cues(cues, [(pair, Cue(means)) for means, pairs in pairs_by_meaning for pair in pairs])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.triage.phrases import Hit
-from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation
+from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation, Subject
 
 CLEARLY_NEGATIVE = -0.4
 POSITIVE = 0.2
@@ -39,7 +39,7 @@ _HINTS_AT = {
     Reason.MONEY: Situation.CANNOT_PAY,
 }
 # Within how many words after a "not" a phrase is negated: "not a great app", "nothing urgent".
-_NEGATION_SCOPE: dict[Situation | Reason | Sign | Concept, int] = {
+_NEGATION_SCOPE: dict[Situation | Reason | Subject | Sign | Concept, int] = {
     Situation.PRAISE: 3,
     Sign.GLAD: 3,
     Reason.TIME_IS_SHORT: 1,
@@ -64,6 +64,7 @@ class Evidence:
     decided: set[Situation] = field(default_factory=set)
     decided_by_pair: set[Situation] = field(default_factory=set)
     reasons: set[Reason] = field(default_factory=set)
+    subjects: set[Subject] = field(default_factory=set)
     negated: bool = False
     negated_praise: bool = False
     trouble: bool = False
@@ -166,6 +167,8 @@ def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Evide
             if meaning is Reason.DISTRESS:
                 evidence.phrases.setdefault(Situation.SAFETY_OR_LEGAL, set()).add((phrase, True))
                 evidence.decided.add(Situation.SAFETY_OR_LEGAL)
+        elif isinstance(meaning, Subject):
+            evidence.subjects.add(meaning)
         elif isinstance(meaning, Situation) and (label.decides or counts_hints):
             evidence.phrases.setdefault(meaning, set()).add((phrase, label.decides))
             if label.decides:
@@ -176,8 +179,9 @@ def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Evide
 def _phrase_weights(evidence: Evidence) -> dict[Situation, int]:
     """Weigh the situations: the strongest phrase counts in full, and each further one adds 1, up to 2.
 
-    Two kinds of evidence are reduced to hints: pairs of concepts beside plain thanks ("the driver waited for
-    me, lovely!"), and phrases of spam from a customer who cannot pay.
+    Three kinds of evidence are reduced to hints: pairs of concepts beside plain thanks ("the driver waited
+    for me, lovely!"), phrases of spam from a customer who cannot pay, and those of access where a voucher is
+    refused: it is its code that is not valid.
     """
     hint = _HINT_WEIGHT_WITH_TROUBLE if evidence.negated or evidence.trouble else _HINT_WEIGHT
     is_plain_thanks = (
@@ -196,4 +200,6 @@ def _phrase_weights(evidence: Evidence) -> dict[Situation, int]:
         weights[situation] = strongest + min(len(found) - 1, 2)
     if evidence.decides(Situation.CANNOT_PAY):
         weights[Situation.SPAM] = min(weights[Situation.SPAM], _HINT_WEIGHT)
+    if Subject.VOUCHER_REFUSED in evidence.subjects:
+        weights[Situation.ACCOUNT_ACCESS] = min(weights[Situation.ACCOUNT_ACCESS], _HINT_WEIGHT)
     return weights

@@ -43,6 +43,12 @@ class Reason(StrEnum):
     LONG_WAIT = "has waited long"
 
 
+class Subject(StrEnum):
+    """What narrows a situation down. The values name cues in files, and what a saved reply is for."""
+
+    VOUCHER_REFUSED = "voucher refused"
+
+
 class Sign(StrEnum):
     """The effect of a word on the phrases near it."""
 
@@ -62,12 +68,12 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a phrase indicates: a situation (decisively, or only as a hint), a reason, a sign, or a concept.
+    """What a phrase indicates: a situation (decisively, or only as a hint), a reason, and so on.
 
     `is_pair` where a pair of concepts indicates it, which is slightly less reliable than a phrase.
     """
 
-    meaning: Situation | Reason | Sign | Concept
+    meaning: Situation | Reason | Subject | Sign | Concept
     decides: bool = True
     is_pair: bool = False
 

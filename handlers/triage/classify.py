@@ -245,7 +245,8 @@ class Classifier:
     def _ranked(self, assessment: Assessment, text: str) -> Iterator[RankedReply]:
         """Rank the saved replies: by the encoder where there is one, else by TF-IDF."""
         evidence = self.evidence(text, assessment.language)
-        message = Message(rule_probabilities(evidence), assessment.situation, assessment.reasons)
+        reasons = (*assessment.reasons, *evidence.subjects)
+        message = Message(rule_probabilities(evidence), assessment.situation, reasons)
         if assessment.is_corrected:
             message = replace(message, situations={assessment.situation: 1.0}, is_corrected=True)
         if self.trained is not None and self.by_encoder is not None:

@@ -212,3 +212,37 @@ def test_no_charge_that_is_missed_is_trouble_with_paying() -> None:
 def test_a_code_for_a_discount_is_no_code_to_log_in_with(text: str) -> None:
     read = a_classifier().assess(a_post(text=text))
     assert read.situation is Situation.CANNOT_PAY
+
+
+REFUSED = [
+    ("en", "voucher says invalid at the till, it's dated til sunday"),
+    ("de", "Der Gutschein aus der Mail wird nicht angenommen, „Code ungültig“"),
+    ("ja", "クーポンコードを入れても「使用できません」と出ます"),
+    ("fr", "bon d'achat de 30 € refusé au moment de payer"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), REFUSED)
+def test_a_voucher_that_is_refused_has_its_reply(language: str, text: str) -> None:
+    classifier = bot.reading_classifier(trained=True)
+    [(read, _)] = classifier.classify([Text(text, language)])
+    assert read.situation is Situation.CANNOT_PAY
+    suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)
+    assert suggestion is not None
+    assert suggestion.name == "voucher_refused"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "tried to renew, says try again later, it's been later for two days"),
+        ("en", "how long is a voucher valid"),
+        ("en", "the login code is not accepted"),
+        ("es", "vale, el pago no funciona"),
+    ],
+)
+def test_nothing_else_gets_the_reply_for_a_refused_voucher(language: str, text: str) -> None:
+    classifier = bot.reading_classifier(trained=True)
+    [(read, _)] = classifier.classify([Text(text, language)])
+    suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)
+    assert suggestion is None or suggestion.name != "voucher_refused"
