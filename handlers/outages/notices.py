@@ -164,8 +164,9 @@ def submit_notice(
     _require_future(notice, now)
     require_as_seen(notice, seen)
     if not policy.needs_approval:
+        released = release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
         end_request(uow, notice, RequestEnd.SENT, by=actor.user_id, now=now)
-        return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
+        return released
     submitted = replace(
         notice, state=NoticeState.WAITING, authors=_with_author(notice, actor), version=notice.version + 1
     )
@@ -198,8 +199,9 @@ def approve_notice(
     if notice.state is not NoticeState.WAITING:
         raise ApprovalNeeded
     _require_future(notice, now)
+    released = release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
     end_request(uow, notice, RequestEnd.APPROVED, by=actor.user_id, now=now)
-    return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
+    return released
 
 
 def withdraw_notice(uow: UnitOfWork, *, notice_id: int, actor: Actor, now: datetime) -> Notice:
