@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation
+from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation, Subject
 
 CUES = Cues(
     {
@@ -17,7 +17,7 @@ CUES = Cues(
 )
 
 
-def meanings(text: str, language: str) -> set[Situation | Reason | Sign | Concept]:
+def meanings(text: str, language: str) -> set[Situation | Reason | Subject | Sign | Concept]:
     return {hit.label.meaning for hit in CUES.find(text, language)}
 
 
