@@ -1,8 +1,8 @@
-"""Ask for the approval of a notice, and have each request say what became of it."""
+"""Have each request for the approval of a notice say what became of it."""
 
-from datetime import datetime
 from typing import NamedTuple
 
+from domain.delivery.effect import Effect
 from domain.delivery.outage_effects import AskApproval, EndApprovalRequest, RequestEnd
 from domain.outages.notices import Notice, NoticeState
 from domain.outages.outage import Outage
@@ -10,16 +10,11 @@ from handlers.outages.lookup import get_notice
 from storage.unit_of_work import UnitOfWork
 
 
-def ask_for_approval(uow: UnitOfWork, notice: Notice, *, channel: str, now: datetime) -> None:
-    """Have a request for the approval of a notice posted beside its outage's board."""
-    uow.outbox.add([AskApproval(notice.outage_id, notice.id, notice.version, channel)], now=now)
-
-
-def end_request(uow: UnitOfWork, notice: Notice, end: RequestEnd, *, by: str, now: datetime) -> None:
-    """Have the request say what became of it; do nothing unless the notice, as it was before, waits."""
-    if notice.state is NoticeState.WAITING:
-        ended = EndApprovalRequest(notice.outage_id, notice.id, notice.version, end.value, by)
-        uow.outbox.add([ended], now=now)
+def request_ends(notice: Notice, end: RequestEnd, *, by: str) -> list[Effect]:
+    """Return what has the request say what became of it; nothing unless the notice waited until now."""
+    if notice.state is not NoticeState.WAITING:
+        return []
+    return [EndApprovalRequest(notice.outage_id, notice.id, notice.version, end.value, by)]
 
 
 class PostedRequest(NamedTuple):

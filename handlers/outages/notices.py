@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.delivery.outage_effects import RequestEnd
+from domain.delivery.outage_effects import AskApproval, RequestEnd
 from domain.delivery.surge_effects import UpdateSpike
 from domain.errors import Refused
 from domain.outages.destinations import Destinations
@@ -22,7 +22,7 @@ from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severi
 from domain.outages.policy import OutagePolicy, Right
 from domain.outages.stated_facts import StatedFacts, facts_of
 from domain.records.audit import Action
-from handlers.outages.approvals import ask_for_approval, end_request
+from handlers.outages.approvals import request_ends
 from handlers.outages.facts import facts_detail
 from handlers.outages.lookup import get_notice, get_outage
 from handlers.outages.release import release
@@ -138,7 +138,7 @@ def edit_notice(
         version=notice.version + 1,
     )
     uow.notices.save(changed)
-    end_request(uow, notice, RequestEnd.CHANGED, by=actor.user_id, now=now)
+    uow.outbox.add(request_ends(notice, RequestEnd.CHANGED, by=actor.user_id), now=now)
     outage = uow.outages.get(notice.outage_id)
     record(uow, outage, actor=actor.user_id, action=Action.NOTICE_EDITED, now=now, detail=_detail_of(changed))
     return changed
@@ -164,9 +164,8 @@ def submit_notice(
     _require_future(notice, now)
     require_as_seen(notice, seen)
     if not policy.needs_approval:
-        released = release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
-        end_request(uow, notice, RequestEnd.SENT, by=actor.user_id, now=now)
-        return released
+        end = RequestEnd.SENT
+        return release(uow, notice, by=actor.user_id, destinations=destinations, now=now, end=end)
     submitted = replace(
         notice, state=NoticeState.WAITING, authors=_with_author(notice, actor), version=notice.version + 1
     )
@@ -180,8 +179,8 @@ def submit_notice(
         now=now,
         detail=_detail_of(submitted),
     )
-    end_request(uow, notice, RequestEnd.REPEATED, by=actor.user_id, now=now)
-    ask_for_approval(uow, submitted, channel=policy.oncall_channel, now=now)
+    asks = AskApproval(outage.id, submitted.id, submitted.version, policy.oncall_channel)
+    uow.outbox.add([asks, *request_ends(notice, RequestEnd.REPEATED, by=actor.user_id)], now=now)
     return submitted
 
 
@@ -199,9 +198,7 @@ def approve_notice(
     if notice.state is not NoticeState.WAITING:
         raise ApprovalNeeded
     _require_future(notice, now)
-    released = release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
-    end_request(uow, notice, RequestEnd.APPROVED, by=actor.user_id, now=now)
-    return released
+    return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
 
 
 def withdraw_notice(uow: UnitOfWork, *, notice_id: int, actor: Actor, now: datetime) -> Notice:
@@ -210,7 +207,7 @@ def withdraw_notice(uow: UnitOfWork, *, notice_id: int, actor: Actor, now: datet
     notice = _get_pending(uow, notice_id)
     withdrawn = replace(notice, state=NoticeState.WITHDRAWN, version=notice.version + 1)
     uow.notices.save(withdrawn)
-    end_request(uow, notice, RequestEnd.WITHDRAWN, by=actor.user_id, now=now)
+    uow.outbox.add(request_ends(notice, RequestEnd.WITHDRAWN, by=actor.user_id), now=now)
     outage = uow.outages.get(notice.outage_id)
     action = Action.NOTICE_WITHDRAWN
     if outage.state is OutageState.DRAFT:

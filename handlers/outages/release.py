@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.delivery.effect import Effect
-from domain.delivery.outage_effects import CorrectNotice, SendNotice
+from domain.delivery.outage_effects import CorrectNotice, RequestEnd, SendNotice
 from domain.outages.current_notices import corrected_chain, is_outdated
 from domain.outages.destinations import Destinations, Languages
 from domain.outages.lifecycle import released
@@ -20,6 +20,7 @@ from domain.outages.notices import (
 )
 from domain.outages.stated_facts import facts_of
 from domain.records.audit import Action
+from handlers.outages.approvals import request_ends
 from handlers.outages.facts import keep_facts, record_changed_facts
 from handlers.outages.links import follow_outage, refresh_linked_cards, to_follow
 from handlers.outages.stopping import outdated_cases, stop_outdated
@@ -33,8 +34,19 @@ _SENT = frozenset({PublicationState.SENT})
 _MAY_ARRIVE = frozenset({PublicationState.SENT, PublicationState.QUEUED, PublicationState.UNSURE})
 
 
-def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinations, now: datetime) -> Notice:
-    """Send an approved notice to its destinations, and change the outage as it says."""
+def release(
+    uow: UnitOfWork,
+    notice: Notice,
+    *,
+    by: str,
+    destinations: Destinations,
+    now: datetime,
+    end: RequestEnd = RequestEnd.APPROVED,
+) -> Notice:
+    """Send an approved notice to its destinations, and change the outage as it says.
+
+    Where it waited for approval, the request says that this is its `end`.
+    """
     before = uow.outages.get(notice.outage_id)
     outage = released(before, notice, by=by, now=now)
     uow.outages.save(outage)
@@ -61,8 +73,11 @@ def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinati
     notices = uow.notices.of_outage(outage.id)
     uow.outbox.add(
         [
-            send_effect(one, approved, earlier=earlier, notices=notices, destinations=destinations)
-            for one in queued
+            *(
+                send_effect(one, approved, earlier=earlier, notices=notices, destinations=destinations)
+                for one in queued
+            ),
+            *request_ends(notice, end, by=by),
         ],
         now=now,
     )
@@ -105,8 +120,6 @@ def not_there(
     destinations: Destinations,
 ) -> frozenset[tuple[str, str]]:
     """Return destination and language of the texts of a correction that have nothing to correct there."""
-    if notice.kind is not NoticeKind.CORRECTION:
-        return frozenset()
     return frozenset(
         (text.destination, text.language)
         for text in notice.texts

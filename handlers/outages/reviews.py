@@ -8,7 +8,7 @@ from domain.outages.destinations import DestinationProfile, Destinations, Prefli
 from domain.outages.drafts import NoticeWords
 from domain.outages.lifecycle import Actor, NoticeEdited
 from domain.outages.notice_checks import NoticeChecks
-from domain.outages.notices import Notice, NoticeState, NoticeText
+from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText
 from domain.outages.outage import Outage
 from domain.outages.policy import OutagePolicy
 from domain.outages.review import NoticeReview
@@ -72,12 +72,7 @@ def load_review(
         rehearsal_channel=rehearsal.channel if rehearsal is not None else None,
         pause=uow.pauses.current(),
         left_out=_left_out(outage, notice, profiles, policy),
-        not_there=not_there(
-            notice,
-            earlier=[one for one in uow.publications.of_outage(outage.id) if one.notice_id != notice.id],
-            notices=notices,
-            destinations=destinations,
-        ),
+        not_there=_not_there(uow, notice, notices, destinations),
     )
 
 
@@ -129,6 +124,16 @@ def _require_version(uow: UnitOfWork, notice_id: int, version: int) -> None:
     notice = get_notice(uow, notice_id)
     if notice.is_pending and notice.version != version:
         raise NoticeEdited(notice)
+
+
+def _not_there(
+    uow: UnitOfWork, notice: Notice, notices: Sequence[Notice], destinations: Destinations
+) -> frozenset[tuple[str, str]]:
+    if notice.kind is not NoticeKind.CORRECTION:
+        return frozenset()
+    published = uow.publications.of_outage(notice.outage_id)
+    earlier = [one for one in published if one.notice_id != notice.id]
+    return not_there(notice, earlier=earlier, notices=notices, destinations=destinations)
 
 
 def _left_out(
