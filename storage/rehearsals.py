@@ -5,18 +5,28 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, false, func, literal, select, union_all, update
 
 from domain.cases.messages import Direction
 from domain.outages.outage import OutageState
-from domain.outages.rehearsal import EndReason, FloodPost, Marks, Rehearsal, Score
+from domain.outages.rehearsal import (
+    EndReason,
+    FloodPost,
+    Kind,
+    Marks,
+    PostedMessage,
+    Rehearsal,
+    Score,
+)
 from domain.records.audit import SYSTEM, Action
 from domain.triage.assessment import Urgency
 from domain.venues import Venue
 from storage.dialects import upserts
+from storage.flood_tables import flood_boards
 from storage.outage_tables import outages
 from storage.rehearsal_tables import rehearsals
-from storage.tables import audit, messages
+from storage.surge_tables import spikes
+from storage.tables import audit, cases, messages
 from storage.types import AnyRow
 
 _r, _m, _a, _o = rehearsals.c, messages.c, audit.c, outages.c
@@ -51,6 +61,24 @@ _ANSWERS = (
     select(_a.case_id, func.min(_a.at).label("at"))
     .where(_a.action == Action.REPLY_SENT.value, _a.case_id.is_not(None))
     .group_by(_a.case_id)
+)
+
+_no_case = (literal(""), false())
+_MESSAGES = union_all(
+    select(
+        literal(Kind.CARD.value),
+        cases.c.card_channel,
+        cases.c.card_ts,
+        cases.c.situation,
+        cases.c.first_replied_at.is_not(None),
+    ).where(cases.c.card_ts.is_not(None)),
+    select(literal(Kind.OUTAGE.value), _o.board_channel, _o.board_ts, *_no_case).where(
+        _o.board_ts.is_not(None)
+    ),
+    select(literal(Kind.ALERT.value), spikes.c.channel, spikes.c.ts, *_no_case).where(
+        spikes.c.ts.is_not(None)
+    ),
+    select(literal(Kind.FLOOD.value), flood_boards.c.channel, flood_boards.c.ts, *_no_case),
 )
 
 
@@ -129,6 +157,15 @@ class Rehearsals:
             urgent=[(row.case_id, row.created_at) for row in urgent],
             answers={row.case_id: row.at for row in self._connection.execute(_ANSWERS)},
         )
+
+    def messages(self) -> list[PostedMessage]:
+        """Return the messages that have buttons. Only in the database of a rehearsal."""
+        return [
+            PostedMessage(
+                kind=Kind(kind), channel=channel, ts=ts, situation=situation, is_answered=bool(is_answered)
+            )
+            for kind, channel, ts, situation, is_answered in self._connection.execute(_MESSAGES)
+        ]
 
 
 def _row_of(rehearsal: Rehearsal) -> dict[str, Any]:

@@ -171,6 +171,7 @@ _EXAMPLES = (
     outage_effects.MailBatch(1, 1),
     outage_effects.SendConfirmation(1, "nonce"),
     outage_effects.PostRehearsal(1, "C1", "score"),
+    outage_effects.FoldRehearsalMessage(1, "C1", "1.2", "card", "refund", is_answered=True),
     erasure_effects.DeleteMessage("C1", "1.2"),
     erasure_effects.DeleteThreadFiles(1, "C1", "1.2"),
     routing_effects.MarkMoved(1, "C1", "1.2"),

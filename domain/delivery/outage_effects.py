@@ -197,6 +197,27 @@ class PostRehearsal(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class FoldRehearsalMessage(Effect):
+    """Fold a message of a rehearsal that is over into a line, so that nothing looks as if it waited.
+
+    `message` is the kind of it; `situation` and `is_answered` are a card's.
+    """
+
+    rehearsal_id: int
+    channel: str
+    ts: str
+    message: str
+    situation: str
+    is_answered: bool
+    kind: ClassVar[str] = "fold_rehearsal_message"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 5
+    key_template: ClassVar[str] = "{0.rehearsal_id}:{0.channel}:{0.ts}"
+    destination_template: ClassVar[str] = "slack:update"
+
+
+@dataclass(frozen=True, slots=True)
 class MailBatch(Effect):
     """Mail a notice to the next of its subscribers; which those are, the mailing says.
 
@@ -240,6 +261,7 @@ OUTAGE_EFFECTS = (
     EndApprovalRequest,
     SendTimeline,
     PostRehearsal,
+    FoldRehearsalMessage,
     MailBatch,
     SendConfirmation,
 )

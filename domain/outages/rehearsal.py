@@ -42,6 +42,26 @@ class FloodPost:
     is_urgent: bool
 
 
+class Kind(StrEnum):
+    """What a message of a rehearsal was. The values are stored."""
+
+    CARD = "card"
+    OUTAGE = "outage"
+    ALERT = "alert"
+    FLOOD = "flood"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedMessage:
+    """A message of a rehearsal that has buttons. `situation` and `is_answered` are a card's."""
+
+    kind: Kind
+    channel: str
+    ts: str
+    situation: str = ""
+    is_answered: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """How a rehearsal went; times are in seconds, `None` for what nobody did.

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.delivery.outage_effects import PostRehearsal
+from domain.delivery.outage_effects import FoldRehearsalMessage, PostRehearsal
 from domain.errors import Refused
 from domain.outages.lifecycle import Actor
 from domain.outages.outage import Outage
 from domain.outages.policy import Right
-from domain.outages.rehearsal import EndReason, FloodPost, Marks, Rehearsal, Score
+from domain.outages.rehearsal import EndReason, FloodPost, Marks, PostedMessage, Rehearsal, Score
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.surge.spikes import Spike
 from storage.unit_of_work import UnitOfWork
@@ -114,17 +114,42 @@ def read_marks(uow: UnitOfWork, *, urgent_keys: Sequence[str]) -> Marks:
     return uow.rehearsals.marks(urgent_keys)
 
 
+def read_messages(uow: UnitOfWork) -> list[PostedMessage]:
+    """Return the messages of a rehearsal that have buttons. Only on the rehearsal's own desk."""
+    return uow.rehearsals.messages()
+
+
 def record_end(
-    uow: UnitOfWork, *, rehearsal_id: int, reason: EndReason, score: Score | None, now: datetime
+    uow: UnitOfWork,
+    *,
+    rehearsal_id: int,
+    reason: EndReason,
+    score: Score | None,
+    messages: Sequence[PostedMessage] = (),
+    now: datetime,
 ) -> None:
-    """End a rehearsal with its score, which is told in its channel; nothing where it has ended already."""
+    """End a rehearsal with its score, which is told in its channel; nothing where it has ended already.
+
+    Its `messages` are folded, as they have buttons that do nothing any more.
+    """
     rehearsal = uow.rehearsals.lock_current()
     if rehearsal is None or rehearsal.id != rehearsal_id:
         return
     uow.rehearsals.save(replace(rehearsal, ended_at=now, end_reason=reason, score=score))
     detail = {"rehearsal": rehearsal_id, "reason": reason.value, "score": asdict(score) if score else None}
     _record(uow, Action.REHEARSAL_ENDED, rehearsal.stop_asked_by or SYSTEM, now, detail)
-    uow.outbox.add([PostRehearsal(rehearsal.id, rehearsal.channel, "score")], now=now)
+    folded = [
+        FoldRehearsalMessage(
+            rehearsal_id=rehearsal_id,
+            channel=one.channel,
+            ts=one.ts,
+            message=one.kind.value,
+            situation=one.situation,
+            is_answered=one.is_answered,
+        )
+        for one in messages
+    ]
+    uow.outbox.add([PostRehearsal(rehearsal.id, rehearsal.channel, "score"), *folded], now=now)
 
 
 def view_rehearsal(uow: UnitOfWork, *, rehearsal_id: int) -> tuple[Rehearsal, Rehearsal | None]:

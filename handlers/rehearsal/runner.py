@@ -13,7 +13,15 @@ from adapters.model.masking import Mask, UnknownMark
 from adapters.prompts.rehearsal import load_flood_words
 from adapters.settings import Settings
 from domain.outages.invented_flood import FloodWords, invent_flood
-from domain.outages.rehearsal import NETWORK, EndReason, FloodPost, Rehearsal, score_of, spread
+from domain.outages.rehearsal import (
+    NETWORK,
+    EndReason,
+    FloodPost,
+    PostedMessage,
+    Rehearsal,
+    score_of,
+    spread,
+)
 from handlers.context import AppContext
 from handlers.outages.rehearsals import (
     current_rehearsal,
@@ -128,10 +136,22 @@ class Rehearsals:
     async def _record_end(
         self, rehearsal: Rehearsal, reason: EndReason, running: RunningRehearsal | None
     ) -> None:
-        """Record the end with the score, then close and erase."""
-        score = score_of(await running.marks()) if running is not None else None
+        """Record the end with the score, then close and erase.
+
+        Nothing may be drawn once the messages are folded, so delivery is stopped first.
+        """
+        score, messages = None, list[PostedMessage]()
+        if running is not None:
+            score = score_of(await running.marks())
+            await running.stop()
+            messages = await running.messages()
         await self._ctx.desk.run(
-            record_end, rehearsal_id=rehearsal.id, reason=reason, score=score, now=self._ctx.clock.now()
+            record_end,
+            rehearsal_id=rehearsal.id,
+            reason=reason,
+            score=score,
+            messages=messages,
+            now=self._ctx.clock.now(),
         )
         await self._close(erase=True)
 

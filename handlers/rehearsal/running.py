@@ -14,6 +14,7 @@ from domain.outages.rehearsal import (
     EndReason,
     FloodPost,
     Marks,
+    PostedMessage,
     Rehearsal,
     due_posts,
     end_of,
@@ -25,7 +26,7 @@ from handlers.delivery.performers import dispatcher_of
 from handlers.desk import Desk
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.stream_health import get_cursor
-from handlers.outages.rehearsals import read_marks
+from handlers.outages.rehearsals import read_marks, read_messages
 from handlers.rehearsal.context import rehearsal_context
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.schedule import Schedule
@@ -86,13 +87,22 @@ class RunningRehearsal:
         reason = end_of(rehearsal, marks, now)
         return None if reason is None else (reason, marks)
 
-    async def close(self) -> None:
-        """Stop the timers and delivery, and close the desk."""
+    async def stop(self) -> None:
+        """Stop the timers and delivery: from then on nothing is posted or edited."""
         await self.schedule.stop()
         await self.ctx.background.stop()
         await self.delivery.stop()
-        if self._delivering is not None:
-            await self._delivering
+        delivering, self._delivering = self._delivering, None
+        if delivering is not None:
+            await delivering
+
+    async def messages(self) -> list[PostedMessage]:
+        """Return the messages that have buttons."""
+        return await self.ctx.desk.run(read_messages)
+
+    async def close(self) -> None:
+        """Stop the timers and delivery, and close the desk."""
+        await self.stop()
         await asyncio.to_thread(self.ctx.desk.close)
 
 

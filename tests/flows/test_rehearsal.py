@@ -9,6 +9,7 @@ import pytest
 
 from domain.outages.rehearsal import Rehearsal
 from handlers.rehearsal import running
+from sandbox.slack.actions import build_action
 from storage.rehearsal_store import SUFFIX
 from storage.unit_of_work import UnitOfWork
 from tests.flows.outages import OutageStory, running_outages
@@ -44,6 +45,11 @@ def card_with(story: Story, words: str) -> dict[str, Any] | None:
     """Return the card with these words; a board of a flood shows them before it."""
     found = (card for card in story.world.slack.messages(DRILL) if words in shown(card))
     return next((card for card in found if "case.answer" in str(card["blocks"])), None)
+
+
+def buttons_left(story: Story) -> list[str]:
+    """Return the messages of the rehearsal channel that have buttons."""
+    return [m["ts"] for m in story.world.slack.messages(DRILL) if "'type': 'actions'" in str(m["blocks"])]
 
 
 def real_counts(uow: UnitOfWork) -> tuple[int, int]:
@@ -92,6 +98,8 @@ async def test_a_rehearsal_from_start_to_score(at: OutageStory) -> None:
 
     await at.slack.command(RUTH, ONCALL, "/outage rehearse")
     assert "A REHEARSAL is going on" in story.ephemeral_text(RUTH)
+    answered = await story.card_shows(urgent["ts"], "Sent", channel=DRILL)
+    stale = build_action(answered["blocks"], "case.answer", None, "")
     await at.slack.command(KAI, DRILL, "/outage rehearse stop")
     score = shown(await story.card("REHEARSAL ended", channel=DRILL))
     assert "*Urgent posts answered:* 1 of 2" in score
@@ -104,7 +112,10 @@ async def test_a_rehearsal_from_start_to_score(at: OutageStory) -> None:
     assert await story.bot.desk.run(real_counts) == (1, 0)
     assert [m for m in at.slack.messages(SUPPORT) if "REHEARSAL" in shown(m)] == []
     await story.until(lambda: not list(story.folder.rglob(f"*{SUFFIX}")), "an erased database")
-    await at.slack.press(SAM, DRILL, urgent["ts"], "case.answer")
+    folded = await story.card_shows(urgent["ts"], "REHEARSAL over · Safety or legal, answered", channel=DRILL)
+    assert len(folded["blocks"]) == 1
+    await story.until(lambda: buttons_left(story) == [], "nothing that looks as if it waited")
+    await at.slack.act(SAM, stale, channel=DRILL, ts=urgent["ts"])
     assert "no rehearsal is going on" in story.ephemeral_text(SAM)
     await at.slack.command(KAI, DRILL, "/outage")
     assert "no rehearsal is going on" in story.ephemeral_text(KAI)

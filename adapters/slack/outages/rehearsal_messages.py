@@ -5,13 +5,21 @@ from datetime import timedelta
 
 from adapters.slack.blocks import context, header, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import mention
+from adapters.slack.escaping import escape, mention
+from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Content
 from adapters.slack.reports.wording import NBSP
 from adapters.slack.wording import count_of
-from domain.outages.rehearsal import TIME_TO_FINISH, EndReason, Rehearsal, Score
+from domain.outages.rehearsal import TIME_TO_FINISH, EndReason, Kind, Rehearsal, Score
+from domain.triage.situations import Situation
 
 _MINUTE = 60
+_FOLDED = {
+    Kind.CARD: "a case",
+    Kind.OUTAGE: "the board of an outage",
+    Kind.ALERT: "an alert of a spike",
+    Kind.FLOOD: "the board of a flood",
+}
 START, SCORE = "start", "score"
 STOP_HINT = "`/outage rehearse stop` ends it."
 NO_CHANNEL = (
@@ -70,12 +78,24 @@ def render_score(rehearsal: Rehearsal, last: Rehearsal | None) -> Content:
         rehearsal.end_reason or EndReason.COMPLETE, "The outage is resolved and every urgent post answered."
     )
     notes = (
-        f"{why} {count_of(score.posts, 'post')} came. Nothing was sent to anybody, and its cases are deleted."
+        f"{why} {count_of(score.posts, 'post')} came. Noticed and announced: counted from the first of them; "
+        "answered: from the first urgent one. Nothing was sent to anybody, and its cases are deleted; "
+        "what they said to each other stays in the threads."
     )
     return Content(
         text="REHEARSAL ended",
         blocks=[header("🎭 REHEARSAL ended"), paragraph("\n".join(lines)), context(notes)],
     )
+
+
+def render_folded(kind: Kind, *, situation: str, is_answered: bool) -> Content:
+    """Render what is left of a message of a rehearsal that is over, in one line without a button."""
+    what = _FOLDED[kind]
+    if kind is Kind.CARD:
+        name = situation_label(Situation(situation)) if situation in set(Situation) else situation
+        what = f"{escape(name)}, {'answered' if is_answered else 'not answered'}"
+    text = f"🎭 REHEARSAL over · {what}"
+    return Content(text=text, blocks=[context(text)])
 
 
 def running_text(rehearsal: Rehearsal) -> str:

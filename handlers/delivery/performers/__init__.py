@@ -32,6 +32,7 @@ from domain.delivery.outage_effects import (
     AskApproval,
     CorrectNotice,
     EndApprovalRequest,
+    FoldRehearsalMessage,
     MailBatch,
     PinMessage,
     PostBoard,
@@ -77,7 +78,7 @@ from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetracto
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
-from handlers.delivery.performers.rehearsals import RehearsalPoster
+from handlers.delivery.performers.rehearsals import RehearsalFolder, RehearsalPoster
 from handlers.delivery.performers.spikes import SpikePoster, SpikeUpdater
 from handlers.delivery.performers.subscriber_mails import BatchMailer, ConfirmationSender, batch_pace
 from handlers.delivery.performers.summaries import ChartSender, SummarySharer
@@ -183,6 +184,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         MailBatch.kind: BatchMailer(ctx),
         SendConfirmation.kind: ConfirmationSender(ctx),
         PostRehearsal.kind: RehearsalPoster(ctx),
+        FoldRehearsalMessage.kind: RehearsalFolder(ctx),
         DeleteMessage.kind: MessageDeleter(ctx),
         DeleteThreadFiles.kind: ThreadFilesDeleter(ctx),
         MarkMoved.kind: MovedCardMarker(ctx),

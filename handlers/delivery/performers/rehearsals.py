@@ -1,15 +1,16 @@
-"""Post in the rehearsal channel that a rehearsal began, and its score."""
+"""Post in the rehearsal channel that a rehearsal began, and its score, and fold what is left of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.outages.rehearsal_messages import render_score, render_start
+from adapters.slack.outages.rehearsal_messages import render_folded, render_score, render_start
 from domain.delivery.effects import Job
-from domain.delivery.outage_effects import PostRehearsal
+from domain.delivery.outage_effects import FoldRehearsalMessage, PostRehearsal
 from domain.delivery.outcomes import Finding, Outcome
+from domain.outages.rehearsal import Kind
 from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, effect_of, search_since
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from handlers.outages.rehearsals import view_rehearsal
 from storage.unit_of_work import UnitOfWork
 
@@ -29,6 +30,23 @@ class RehearsalPoster(LogOutcome):
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostRehearsal)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
+
+
+class RehearsalFolder(RepeatableEffect, LogOutcome):
+    """Performs `FoldRehearsalMessage`."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, FoldRehearsalMessage)
+        content = render_folded(
+            Kind(effect.message), situation=effect.situation, is_answered=effect.is_answered
+        )
+        return await self._ctx.team_chat.update(effect.channel, effect.ts, content)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Do nothing: no record is kept."""

@@ -12,10 +12,15 @@ from sqlalchemy import func, select
 
 from adapters.prompts.rehearsal import load_flood_words
 from domain.intake.stream_names import MENTIONS
+from domain.outages.outage import Severity
 from domain.outages.policy import OutagePolicy
-from domain.outages.rehearsal import EndReason, Rehearsal
+from domain.outages.rehearsal import EndReason, PostedMessage, Rehearsal
+from domain.surge.flood import Board
+from domain.surge.series import Series, SeriesKind
+from domain.surge.spikes import Spike
 from handlers.desk import Desk
 from handlers.intake.mentions import ingest_posts
+from handlers.outages.notices import OutageFacts, open_outage
 from handlers.outages.rehearsals import current_rehearsal, start_rehearsal, stop_rehearsal, view_rehearsal
 from handlers.rehearsal.runner import FLOOD_WORDS, Rehearsals
 from storage.engine import open_store
@@ -35,8 +40,9 @@ from tests.handlers.made import (
     a_classifier,
     a_post,
     a_stored_case,
+    queued,
 )
-from tests.handlers.outages.made import MIA_MAY, SAM_MAY
+from tests.handlers.outages.made import MIA_MAY, SAM_MAY, content
 from tests.handlers.rehearsal.made import KeptChat
 from tests.handlers.rehearsal.test_context import AnyModals
 from tests.source import ROOT
@@ -136,6 +142,80 @@ async def test_it_ends_by_stop_with_a_score_and_is_erased(database_url: str) -> 
         assert (ended.score.posts, ended.score.noticed, ended.score.urgent) == (5, None, 0)
         assert await asyncio.to_thread(database.open) is None
         assert await bot.rehearsals.find() is None
+
+
+async def test_what_is_left_in_the_channel_is_folded_after_delivery_has_stopped(database_url: str) -> None:
+    """A card that is drawn once more would have its buttons again."""
+    clock = ManualClock()
+    async with a_copy(database_url, clock) as bot:
+        started = await bot.run(start_rehearsal, ASKED, actor=SAM_MAY, now=clock.now())
+        await bot.tend()
+        await bot.tend(minutes=1)
+        found = await bot.rehearsals.find()
+        assert found is not None
+        await found[1].desk.run(_posted)
+        running = bot.rehearsals._running
+        assert running is not None
+        order: list[str] = []
+        stop, messages_of = running.stop, running.messages
+
+        async def stopped() -> None:
+            order.append("stopped")
+            await stop()
+
+        async def read() -> list[PostedMessage]:
+            order.append("read")
+            return await messages_of()
+
+        running.stop, running.messages = stopped, read  # type: ignore[method-assign]
+        await bot.run(stop_rehearsal, actor=MIA_MAY, now=clock.now())
+        await bot.tend()
+        assert order[:2] == ["stopped", "read"]
+        rows = queued(bot.store, "fold_rehearsal_message")
+        told = [
+            (one["payload"]["message"], one["payload"]["ts"], one["payload"]["is_answered"]) for one in rows
+        ]
+        assert sorted(told) == [
+            ("alert", "4.1", False),
+            ("card", "1.1", True),
+            ("card", "1.2", False),
+            ("flood", "3.1", False),
+            ("outage", "2.1", False),
+        ]
+        assert {one["payload"]["rehearsal_id"] for one in rows} == {started.id}
+        situations = {one["payload"]["situation"] for one in rows if one["payload"]["message"] == "card"}
+        assert "" not in situations
+
+
+def _posted(uow: UnitOfWork) -> None:
+    """Have everything that has buttons stand in the channel; one of the cards is answered, one not posted."""
+    cases = uow.case_search.find([], limit=10)
+    for number, case in enumerate(cases[:2], 1):
+        uow.cases.record_card_location(case.id, channel=DRILL, ts=f"1.{number}", digest="")
+    uow.cases.save(replace(uow.cases.get(cases[0].id), first_replied_at=NOW))
+    outage, _ = open_outage(
+        uow,
+        facts=OutageFacts(title="Payments fail", severity=Severity.MAJOR),
+        content=content(),
+        policy=OutagePolicy(),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    uow.outages.record_board(outage.id, channel=DRILL, ts="2.1", digest="")
+    series = Series(SeriesKind.SITUATION, "cannot_pay")
+    spike = Spike(
+        series=series,
+        since=NOW,
+        found_at=NOW,
+        window=timedelta(minutes=5),
+        count=9,
+        expected=1.0,
+        log_p=-20.0,
+    )
+    uow.spikes.add(replace(spike, channel=DRILL, ts="4.1"))
+    uow.spikes.add(spike)
+    flood = uow.floods.begin(DRILL, now=NOW)
+    uow.floods.save_board(flood.id, Board(channel=DRILL, ts="3.1", digest="", edited_at=NOW))
 
 
 async def test_recorded_posts_come_without_what_tells_of_anybody(fresh_sqlite: str) -> None:
