@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 MAX_PASSAGE_LENGTH = 600
 
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-_MARKUP = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|[*_`>|#]+|<[^>\n]{1,200}>")
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
+_MARKUP = re.compile(r"!?\[([^\[\]\n]*)\]\([^)\n]{0,1000}\)|[*_`>|#]+|<[^>\n]{1,200}>")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n")
 

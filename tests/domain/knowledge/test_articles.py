@@ -1,9 +1,11 @@
 """Split help articles into passages."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.knowledge.articles import MAX_PASSAGE_LENGTH, passages_of, title_of
+from tests.growth import assert_linear
 
 TEXT = """# Refunds
 
@@ -34,6 +36,15 @@ def test_a_long_paragraph_is_split_at_its_sentences() -> None:
 def test_a_text_without_words_has_no_passage() -> None:
     assert passages_of("") == passages_of("\n\n# \n") == ()
     assert title_of("no heading") == ""
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "[a](", "<", "# ", "# #", "*", "\n ", ". ", "a"])
+def test_the_time_to_split_a_text_grows_with_its_length_alone(piece: str) -> None:
+    assert_linear(lambda text: (title_of(text), passages_of(text)), piece)
+
+
+def test_the_time_to_find_the_title_grows_with_its_length_alone() -> None:
+    assert_linear(lambda text: title_of(f"# {text}x"), "#")
 
 
 @given(st.text(max_size=3_000))
