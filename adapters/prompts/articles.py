@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-import frontmatter
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from adapters.prompts.front_matter import read_front_matter
 from adapters.prompts.toml_file import validation_problems
 from domain.diagnostics import CheckLine
 from domain.knowledge.articles import Article, passages_of, title_of
@@ -105,14 +105,14 @@ class ArticleFolder:
             problem = "; ".join(validation_problems(error))
         except UnicodeDecodeError:
             problem = "is not text in UTF-8"
-        except (ValueError, RecursionError, yaml.YAMLError) as error:
+        except (ValueError, yaml.YAMLError) as error:
             problem = " ".join(str(error).split())
         return f"{name}: {problem}"
 
 
 def _parse(name: str, text: str) -> Article:
     """Parse a file. Raises `ValueError`, and what the front matter's parser raises."""
-    post = frontmatter.loads(text)
+    post = read_front_matter(text)
     fields = _FrontMatter.model_validate(post.metadata)
     title = fields.title or title_of(post.content)
     passages = passages_of(post.content)

@@ -72,7 +72,8 @@ def _posts(path: Path, problems: list[str]) -> Iterator[LabelledPost]:
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path.name}: {error}")
         return
-    for number, row in _rows(lines, is_csv=path.suffix.lower() == ".csv"):
+    rows = _rows(lines, path.name, problems, is_csv=path.suffix.lower() == ".csv")
+    for number, row in rows:
         place = f"{path.name}:{number}"
         try:
             fields = _Labelled.model_validate(json.loads(row) if isinstance(row, str) else row)
@@ -80,15 +81,25 @@ def _posts(path: Path, problems: list[str]) -> Iterator[LabelledPost]:
             problems.extend(f"{place}: {problem}" for problem in validation_problems(error))
         except ValueError as error:
             problems.append(f"{place}: {error}")
+        except RecursionError:
+            problems.append(f"{place}: lists or objects stand within others too deeply")
         else:
             yield LabelledPost(language=fields.lang, **fields.model_dump(exclude={"lang"}))
 
 
-def _rows(lines: Iterable[str], *, is_csv: bool) -> Iterator[tuple[int, str | Mapping[str, Any]]]:
-    """Return the rows with the numbers of their lines. Empty cells of a CSV file are labels not given."""
+def _rows(
+    lines: Iterable[str], name: str, problems: list[str], *, is_csv: bool
+) -> Iterator[tuple[int, str | Mapping[str, Any]]]:
+    """Return the rows with the numbers of their lines. Empty cells of a CSV file are labels not given.
+
+    What no row can be read of is added to `problems`; nothing behind it is read.
+    """
     if not is_csv:
         yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
         return
     reader = csv.DictReader(line + "\n" for line in lines)
-    for row in reader:
-        yield reader.line_num, {key: value for key, value in row.items() if key and value}
+    try:
+        for row in reader:
+            yield reader.line_num, {key: value for key, value in row.items() if key and value}
+    except csv.Error as error:
+        problems.append(f"{name}:{reader.line_num}: {error}; is a quotation mark missing above?")

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import frontmatter
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
+from adapters.prompts.front_matter import read_front_matter
 from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_problems
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
@@ -108,7 +108,7 @@ def _read(path: Path, problems: list[str], *, with_english: bool) -> ReplyVersio
     place = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
-        post = frontmatter.loads(text)
+        post = read_front_matter(text)
         front_matter = _FrontMatter.model_validate(post.metadata)
     except ValidationError as error:
         problems.extend(f"{place}: {problem}" for problem in validation_problems(error))

@@ -1,6 +1,7 @@
 """Read help articles: changed files only, bad ones named, nothing from outside of the folder."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from hypothesis import strategies as st
 from adapters.prompts.articles import MAX_BYTES, ArticleFolder, check_articles
 from tests.source import ROOT
 
+#: Aliases of aliases: 9 to the power of 9 texts, in 500 characters.
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join([f'*{above}'] * 9)}]\n" for above, name in pairwise("abcdefghij")
+)
+MERGED = "a: &a {x: 1}\n" + "".join(
+    f"{name}: &{name} {{<<: [{','.join([f'*{above}'] * 9)}]}}\n" for above, name in pairwise("abcdefghij")
+)
 GOOD = "---\ntitle: Refunds\nurl: https://help.acme.example/refunds\n---\n\nA refund takes five days.\n"
 
 
@@ -61,7 +69,12 @@ def test_only_changed_files_are_read_again(tmp_path: Path) -> None:
         ("---\ntitle: X\nurl: https://help.acme.example/x\n---\n", "has no text"),
         ("x" * (MAX_BYTES + 1), "is larger than 200 KB"),
         (f"---\ntitle: X\nurl: https://a.example/{'x' * 500}\n---\ntext", "url: String should have at most"),
-        ("---\nurl: " + "[" * 5_000 + "\n---\n", "bad.md: "),
+        ("---\nurl: " + "[" * 5_000 + "\n---\n", "brackets stand within brackets more than 20 deep"),
+        ("---\nurl: " + "[" * MAX_BYTES, "is larger than"),
+        ("---\nurl:\n  " + "- " * 5_000 + "\n---\n", "lists stand within lists too deeply"),
+        (GOOD.replace("title", f"{BOMB}title"), "an alias (*name) is not read"),
+        (GOOD.replace("title", f"{MERGED}title"), "an alias (*name) is not read"),
+        (GOOD.replace("title", "a: b\n" * 25_000 + "title"), "its front matter is longer than 100,000"),
     ],
 )
 def test_a_bad_file_is_named_and_the_others_are_read(tmp_path: Path, text: str | bytes, said: str) -> None:

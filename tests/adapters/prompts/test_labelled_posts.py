@@ -65,6 +65,21 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     assert "nonsense" not in told.replace("posts", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "contents", "said"),
+    [
+        ("posts.jsonl", "[" * 100_000, "posts.jsonl:1: lists or objects stand within others too deeply"),
+        ("posts.jsonl", '{"text": ' * 100_000, "posts.jsonl:1: lists or objects stand"),
+        ("posts.csv", 'text,lang\na,en\n"' + "b,en\n" * 50_000, "is a quotation mark missing above?"),
+    ],
+)
+def test_what_cannot_be_taken_apart_is_named(tmp_path: Path, name: str, contents: str, said: str) -> None:
+    (tmp_path / name).write_text(contents, encoding="utf-8")
+    with pytest.raises(PromptFileError) as refused:
+        load_labelled_posts(tmp_path / name)
+    assert said in str(refused.value)
+
+
 @pytest.mark.parametrize("contents", [b"", b"\xff\xfe\x00"])
 def test_an_empty_or_unreadable_file_is_refused(tmp_path: Path, contents: bytes) -> None:
     path = tmp_path / "posts.jsonl"

@@ -13,6 +13,7 @@ from adapters.prompts.toml_file import PromptFileError
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.situations import Reason, Situation
+from tests.adapters.prompts.test_articles import BOMB
 from tests.replies import GERMAN, a_reply
 from tests.source import ROOT
 
@@ -72,6 +73,13 @@ def test_any_reply_is_read_back(tmp_path_factory: pytest.TempPathFactory, conten
     [read] = load_replies(folder, with_english=False)
     assert read == reply
     assert write_reply(read) == text
+
+
+def test_what_aliases_stand_for_is_not_worked_out(tmp_path: Path) -> None:
+    text = write_reply(FULL).replace("situations: ", f"{BOMB}situations: *j\nunused: ")
+    (tmp_path / "bomb.md").write_text(text, encoding="utf-8")
+    with pytest.raises(PromptFileError, match="an alias"):
+        load_replies(tmp_path)
 
 
 def test_a_form_of_address_that_is_none_is_refused(tmp_path: Path) -> None:
