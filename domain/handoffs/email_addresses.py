@@ -67,6 +67,15 @@ def delivers_to(address: str, ours: str) -> bool:
     return same_address(_untagged(address), _untagged(ours))
 
 
+def mailbox_of(address: str) -> str:
+    """Return what addresses of one mailbox have in common, for counting what it is sent.
+
+    Dots are left out, too, as Gmail does. Two mailboxes of another provider may have it in common.
+    """
+    local, at, domain = _untagged(address).casefold().rpartition("@")
+    return f"{local.replace('.', '')}{at}{domain}"
+
+
 def _untagged(address: str) -> str:
     local, at, domain = address.rpartition("@")
     plain = unicodedata.normalize("NFKC", local)

@@ -4,9 +4,14 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from domain.handoffs.email_addresses import mailbox_of
+
+#: To one mailbox, whoever asks for them.
+MAILS_AN_HOUR = 6
 _VIEWS: RateLimitItem = RateLimitItemPerMinute(60)
 _SUBMITS: RateLimitItem = RateLimitItemPerMinute(20)
 _SUBMITS_PER_LINK: RateLimitItem = RateLimitItemPerHour(30)
+_MAILS: RateLimitItem = RateLimitItemPerHour(MAILS_AN_HOUR)
 
 
 class PageLimiter:
@@ -24,3 +29,7 @@ class PageLimiter:
         return self._limiter.hit(_SUBMITS, "send", visitor) and self._limiter.hit(
             _SUBMITS_PER_LINK, "link", link
         )
+
+    def may_mail(self, address: str) -> bool:
+        """Count a mail that a visitor has us send; return whether its mailbox may get one now."""
+        return self._limiter.hit(_MAILS, "mail", mailbox_of(address))

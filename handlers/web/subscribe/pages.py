@@ -93,6 +93,8 @@ class SubscribePages:
         if address is None or delivers_to(address, self._ours):
             problem = "wrong_address" if address is None else "own_address"
             return self._render_form(request, typed=typed, choice=choice, problem=problem)
+        if not self._limits.may_mail(address):
+            return self._render(request, "busy", 429)
         await self._ctx.desk.run(
             subscribe,
             address=address,

@@ -18,6 +18,7 @@ from domain.triage.form_of_address import DEFAULT_FORMS
 from handlers.desk import Desk
 from handlers.outages.subscribers import ASK_AGAIN_AFTER
 from handlers.web.app import web_app
+from handlers.web.form_pages.rate_limits import MAILS_AN_HOUR
 from handlers.web.form_pages.words import load_page_words
 from handlers.web.server import WebServer
 from handlers.web.subscribe import SubscribePages
@@ -171,6 +172,19 @@ async def test_an_address_is_not_flooded_with_mails(site: Site) -> None:
     site.clock.moment -= ASK_AGAIN_AFTER  # the clock is set right: nobody waits until it is there again
     await site.send(site.form, {"address": ANA})
     assert site.confirm_link() != second
+
+
+async def test_a_mailbox_is_not_flooded_by_its_tags(site: Site) -> None:
+    """Mail to ana+1@example.com, ana+2@example.com and the like is delivered to one person."""
+    addresses = [f"ana+{number}@example.com" for number in range(MAILS_AN_HOUR)]
+    for address in addresses:
+        assert (await site.send(site.form, {"address": address}))[0] == 200
+    for another in ("Ana@example.com", "ana+x@example.com", "a.na+y@EXAMPLE.com"):
+        assert (await site.send(site.form, {"address": another}))[0] == 429
+    assert (await site.send(site.form, {"address": "ben@example.com"}))[0] == 200
+    with site.store.unit_of_work() as uow:
+        known = {one.address for one in uow.subscribers.all()}
+    assert known == {*addresses, "ben@example.com"}
 
 
 async def test_a_link_expires(site: Site) -> None:
