@@ -9,7 +9,7 @@ PL = TimeWords(
     ),
     unless=r"\b(?:jeśli|jeżeli|gdy|kiedy|dopóki|chyba|nie|nigdy|może\w*|można|musi\w*|trzeba|zwykle|zazwyczaj|z reguły|promocj\w+|ważn\w+|postaramy|spróbujemy|zamyka\w+|zamkn\w+|zamknięt\w+|otwiera\w+|otwart\w+)\b",
     within=r"(?:w ciągu(?: najbliższych)?|w przeciągu|za|do)",
-    numbers={"jednej|jeden": 1, "dwóch|dwa|dwie": 2, "trzech|trzy": 3},
+    numbers={"(?<=za )(?=minutę|godzinę|tydzień|miesiąc)|(?<=ciągu )(?=godziny|tygodnia|miesiąca)": 1, "jednej|jeden": 1, "dwóch|dwa|dwie": 2, "trzech|trzy": 3},
     units={
         Unit.MINUTE: "minut[ęy]?",
         Unit.HOUR: "godzin[ęy]?|godz",

@@ -42,7 +42,7 @@ FR = TimeWords(
     joins="et|puis",
     commits=(
         r"\b(?!serons|ouvrir|rouvrir|fermer|terminer|finira|expirer|commencer|débuter|durer|renouveller|vrai\b|opéra\b|caméra|extra\b)\w+(?:rons|rez|ront|rai|ra)\b|\b(?:sera|seras|recevra|arrivera|reviendra|rappellera|répondra)\b|\b(?:allons|allez|va) \w+(?:er|ir|re)\b"
-        r"|\b(?:arrive(?:nt)?|(?<!notre )(?<!votre )(?<!nulle )part|repart|recevez|reçois|rappelle|rappelons|répondons|(?:nous|on|je) (?:(?:vous|te|en|le|la|les|l'|t')[ ]?){0,2}(?:revenons|reviens|écris|écrit|écrivons|envoie|envoyons|expédions|rappelle|appelle|donne|donnons|réponds|répond|remboursons|rembourse|contactons|contacte|confirmons|confirme)|l'(?:avez(?! [\w']+(?:é|ée|és|u|ue|is|it)\b)|aurez|auras)|contactera|tiendra|aurez|auras)\b"
+        r"|\b(?:arrive(?:nt)?|(?<!notre )(?<!votre )(?<!nulle )part|repart|recevez|reçois|rappelle|rappelons|répondons|(?:nous|on|je) (?:(?:vous|te|en|le|la|les|l'|t')[ ]?){0,2}(?:revenons|reviens|écris|écrit|écrivons|envoie|envoyons|expédions|rappelle|appelle|donne|donnons|réponds|répond|remboursons|rembourse|(?:re)?contactons|(?:re)?contacte|confirmons|confirme|(?:tiens|tenons) (?:au courant|informée?s?))|l'(?:avez(?! [\w']+(?:é|ée|és|u|ue|is|it)\b)|aurez|auras)|contactera|tiendra|aurez|auras)\b"
     ),
     unless=(
         r"\b(?:si|s'il|quand|lorsque|dès que|une fois|tant que|sauf|sinon|pas|jamais|pourr\w+|peut|devr\w+|devez|faudra|normalement|généralement|en général|habituellement|d'habitude|peut-être|essaie\w*|espér\w+|sans (?:nouvelles?|réponse|retour)|ferm\w+|serons (?:fermés|ouverts)|sera (?:fermé|ouvert)e?)\b"
@@ -77,11 +77,11 @@ FR = TimeWords(
 
 PT = TimeWords(
     joins="e|depois(?! de)",
-    commits=r"\b(?!estaremos|abriremos|fecharemos|terminará|acabará|encerrará|começará|expirará|vencerá)\w+(?:remos|rá|rão|rei)\b|\bvamos\b|\bvai\b(?! (?:terminar|acabar|encerrar|fechar|começar|expirar|vencer|renovar))|\b(?:chegam?|recebe|sai|ligamos|respondemos|enviamos|damos|dou|respondo|ligo|retorno|retornamos)\b",
+    commits=r"\b(?!estaremos|abriremos|fecharemos|terminará|acabará|encerrará|começará|expirará|vencerá)\w+(?:remos|rá|rão|rei)\b|\bvamos\b|\bvai\b(?! (?:terminar|acabar|encerrar|fechar|começar|expirar|vencer|renovar))|\b(?:chegam?|recebe|sai|ligamos|respondemos|enviamos|damos|dou|respondo|ligo|retorno|retornamos|(?:entramos|entro) em contac?to)\b",
     unless=(
         r"\b(?:se|quando|assim que|caso|desde que|até que|salvo|não|nunca|poder\w+|pode|dever\w+|deve|precisar\w+|terá (?:que|de)|normalmente|geralmente|em geral|costum\w+|talvez|tentar\w*|esperamos|fech\w+|atend\w+|estar(?:á|emos) (?:fechad|abert)\w+)\b"
     ),
-    within=r"(?:em(?: até| menos de)?|dentro de|no prazo de|até|nas próximas)",
+    within=r"(?:em(?: até| menos de)?|dentro de|daqui a|no prazo de|até|nas próximas)",
     numbers={"uma?": 1, "dois|duas": 2, "três": 3, "quatro": 4, "cinco": 5},
     units={
         Unit.MINUTE: "minutos?",
@@ -110,7 +110,7 @@ PT = TimeWords(
 
 IT = TimeWords(
     joins="e|poi",
-    commits=r"\b(?!saremo|apriremo|chiuderemo|terminerà|finirà|scadrà|inizierà|rinnoverà)(?!però\b)\w+(?:remo|rà|rò|rai|ranno|rete)\b|\b(?:ti|le|vi) (?:diciamo|dico|diamo|do|scriviamo|scrivo|chiamo|rispondo|facciamo sapere|faccio sapere|aggiorno|aggiorniamo|rimborsiamo|restituiamo|mandiamo|mando|inviamo|contattiamo|confermiamo)\b|\b(?:arrivano|arriva|ricevi|riceve|parte|chiamiamo|rispondiamo|inviamo)\b",
+    commits=r"\b(?!saremo|apriremo|chiuderemo|terminerà|finirà|scadrà|inizierà|rinnoverà)(?!però\b)\w+(?:remo|rà|rò|rai|ranno|rete)\b|\b(?:ti|la|le|vi) (?:richiamiamo|richiamo|ricontattiamo|ricontatto)\b|\b(?:ti|le|vi) (?:diciamo|dico|diamo|do|scriviamo|scrivo|chiamo|rispondo|facciamo sapere|faccio sapere|aggiorno|aggiorniamo|rimborsiamo|restituiamo|mandiamo|mando|inviamo|contattiamo|confermiamo)\b|\b(?:arrivano|arriva|ricevi|riceve|parte|chiamiamo|rispondiamo|inviamo)\b",
     unless=(
         r"\b(?:se|quando|appena|una volta|purché|finché|salvo|non|mai|potr\w+|può|puoi|dovr\w+|deve|devi|bisogner\w+|servirà|normalmente|di solito|generalmente|in genere|di norma|forse|cercheremo|proveremo|speriamo|chiud\w+|saremo (?:chius|apert)\w+|sarà (?:chius|apert)\w+)\b"
     ),
