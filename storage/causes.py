@@ -217,6 +217,16 @@ class Causes:
         query = _WAITING.order_by(_k.waiting_since, _k.id).limit(limit)
         return [case_from(row) for row in self._connection.execute(query, {"its_cause": cause_id})]
 
+    def newest_messages(self, cause_id: int, *, limit: int) -> list[tuple[int, int]]:
+        """Return the newest of the cause's cases, each with the message for which it belongs."""
+        query = (
+            select(_j.case_id, _j.message_id)
+            .where(_j.cause_id == cause_id, _belongs)
+            .order_by(_j.at.desc(), _j.case_id.desc())
+            .limit(limit)
+        )
+        return [(case_id, message_id) for case_id, message_id in self._connection.execute(query)]
+
     def _one(self, cause_id: int, *, lock: bool) -> Cause:
         row = self._connection.execute(_LOCK if lock else _GET, {"its_id": cause_id}).one_or_none()
         if row is None:

@@ -21,9 +21,10 @@ class SubjectWords:
 
 
 def subject_words(uow: UnitOfWork, *, subject: IssueSubject) -> SubjectWords:
-    """Load the newest words of a case's customer, or of those who wait for a cause, one text each.
+    """Load the newest words of a case's customer; or of those who wait for a cause, one text each.
 
-    Raises `CaseNotFound`, `CauseNotFound`.
+    Where few wait for the cause, others who wrote about it follow, the newest first. Raises `CaseNotFound`,
+    `CauseNotFound`.
     """
     if subject.case_id is not None:
         case = uow.cases.get(subject.case_id)
@@ -37,4 +38,9 @@ def subject_words(uow: UnitOfWork, *, subject: IssueSubject) -> SubjectWords:
     waiting = uow.causes.waiting(cause_id, limit=MAX_QUOTED)
     newest = ((case, newest_live_message(uow.messages.of_case(case.id))) for case in waiting)
     texts = [(case, message.text) for case, message in newest if message is not None]
-    return SubjectWords(name=uow.causes.get(cause_id).name, texts=texts)
+    waits = {case.id for case in waiting}
+    for case_id, message_id in uow.causes.newest_messages(cause_id, limit=2 * MAX_QUOTED):
+        message = uow.messages.get(message_id)
+        if case_id not in waits and message.deleted_at is None:
+            texts.append((uow.cases.get(case_id), message.text))
+    return SubjectWords(name=uow.causes.get(cause_id).name, texts=texts[:MAX_QUOTED])

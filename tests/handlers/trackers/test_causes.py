@@ -9,6 +9,7 @@ from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import SYSTEM, Action
 from domain.records.erasure import CustomerName
 from domain.trackers.issues import Creation, IssueState, IssueSubject, WordsErased
+from handlers.cases.resolution import resolve
 from handlers.causes.tracking import create_cause, decide_membership
 from handlers.intake.redaction import redact_post
 from handlers.records.customers import erase_customer
@@ -23,7 +24,19 @@ from handlers.trackers.issues import (
 from handlers.trackers.proposals import subject_words
 from storage.engine import Store
 from storage.outbox_tables import outbox
-from tests.handlers.made import BEN, MIA, MINUTE, NOW, POLICY, SAM, a_stored_case, do, messages, queued
+from tests.handlers.made import (
+    BEN,
+    MIA,
+    MINUTE,
+    NOW,
+    POLICY,
+    SAM,
+    a_stored_case,
+    case_of,
+    do,
+    messages,
+    queued,
+)
 from tests.handlers.outages.test_races import meanwhile
 from tests.handlers.trackers.made import URL, asked_for, read, seen, stored
 
@@ -126,3 +139,19 @@ def test_words_that_are_redacted_while_their_issue_is_asked_for_go_to_no_tracker
     with pytest.raises(WordsErased):
         asked.result(30)
     assert queued(store, "create_issue") == []
+
+
+def test_an_issue_of_a_cause_quotes_those_who_wait_and_then_others_who_wrote_about_it(store: Store) -> None:
+    resolved, waits = a_stored_case(store, "@acme my payment is gone"), a_stored_case(store, author=BEN)
+    cause = a_cause(store)
+    decide = {"cause_id": cause.id, "belongs": True, "user_id": SAM, "now": NOW}
+    for case in (resolved, waits):
+        do(store, decide_membership, case_id=case.id, **decide)  # type: ignore[arg-type]
+    do(store, resolve, case_id=resolved.id, version=case_of(store, resolved.id).version, user_id=SAM, now=NOW)
+    words = do(store, subject_words, subject=IssueSubject(cause_id=cause.id))
+    assert [case.id for case, _ in words.texts] == [waits.id, resolved.id]
+    assert "my payment is gone" in words.texts[1][1]
+    [first] = messages(store, resolved.id)
+    do(store, redact_post, message_id=first.id, policy=POLICY, now=NOW)
+    words = do(store, subject_words, subject=IssueSubject(cause_id=cause.id))
+    assert [case.id for case, _ in words.texts] == [waits.id]
