@@ -15,6 +15,12 @@ _LONG = 40  # words
 _SHORT = 4  # words
 
 _HANDLE = re.compile(r"[@＠]\w+")
+#: "Liebes @acme Team," is no love, and "Dear @acme," no praise.
+_SALUTATION = re.compile(
+    r"\A\W*(?:liebe[rs]?|dear(?:est)?|ch[eè]re?s?|querid[oa]s?|estimad[oa]s?|car[aoi]|gentile|prezad[oa]s?)"
+    r"(?=[^,:!?.\n]*(?:[@＠]|team\b|support\b|equipo\b|[eé]quipe\b))(?:\s+\S+){1,4}?(?:[,:!]|\s*\n)",
+    re.IGNORECASE,
+)
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
@@ -69,6 +75,16 @@ def rule_features(text: str, evidence: Evidence) -> tuple[float, ...]:
 
 
 def encodable(text: str) -> str:
+    """Return what is said: the text without salutation, handles, links and hash signs."""
+    return plain(without_salutation(text)) or plain(text)
+
+
+def without_salutation(text: str) -> str:
+    """Return the text without a salutation to the brand or its team."""
+    return _SALUTATION.sub("", text)
+
+
+def plain(text: str) -> str:
     """Return the text without handles, links and hash signs: they say who is meant, not what is said."""
     words = _SPACE.sub(" ", _HANDLE.sub(" ", _URL.sub(" ", text)).replace("#", " ")).strip()
     return words or text

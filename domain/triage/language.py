@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Protocol
 
-from domain.triage.features import encodable
+from domain.triage.features import plain
 from domain.triage.phrases import is_unspaced, tokens
 
 #: The languages that are detected.
@@ -34,7 +34,7 @@ def proves_language(text: str) -> bool:
 
 
 def _has_letters(text: str, least: int) -> bool:
-    letters = "".join(_LETTERS.findall(encodable(text)))
+    letters = "".join(_LETTERS.findall(plain(text)))
     return len(letters) >= least or any(map(is_unspaced, letters))
 
 

@@ -20,11 +20,16 @@ def wants_reply(assessment: Assessment) -> bool:
     return assessment.urgency > Urgency.LOW or assessment.situation in {Situation.PRAISE, Situation.RANT}
 
 
+def is_glad(reply: SavedReply) -> bool:
+    """Return whether a reply is for those who are glad alone."""
+    return reply.situations <= _GLAD
+
+
 def suits_mood(reply: SavedReply, decided: Situation) -> bool:
     """Return whether a reply is glad where the customer is, and only there."""
-    return (reply.situations <= _GLAD) is (decided in _GLAD)
+    return is_glad(reply) is (decided in _GLAD)
 
 
 def is_mocking(reply: SavedReply, decided: Situation) -> bool:
     """Return whether a reply is glad although the customer has trouble."""
-    return reply.situations <= _GLAD and decided not in _NO_TROUBLE
+    return is_glad(reply) and decided not in _NO_TROUBLE

@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.triage.reply_mood import suits_mood
+from domain.triage.reply_mood import is_glad, suits_mood
 from domain.triage.reply_weights import BY_TFIDF, RankingWeights
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
@@ -205,7 +205,12 @@ def _ranked(
         nearest >= weights.min_nearest or _is_for_its_reasons(reply, message)
     )
     has_topic = not reply.situations <= _NO_TOPIC
-    is_sure = suits and (has_topic or max(similarity.examples, default=0.0) >= weights.min_nearest)
+    is_glad_enough = not is_glad(reply) or probability >= weights.min_glad or nearest >= weights.min_nearest
+    is_sure = (
+        suits
+        and is_glad_enough
+        and (has_topic or max(similarity.examples, default=0.0) >= weights.min_nearest)
+    )
     return RankedReply(
         reply=reply,
         score=score,

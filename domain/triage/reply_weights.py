@@ -15,7 +15,9 @@ class RankingWeights:
     `min_situation` and not sent in such cases, is only offered among others; so is one without a topic, or
     for reasons that the message does not have, of whose examples none is as similar as `min_nearest`. A
     message that it has answered counts like one of its examples, with `answered` times its similarity.
-    With nothing as similar as `min_question`, a reply to a question stands behind the usual one.
+    With nothing as similar as `min_question`, a reply to a question stands behind the usual one. A glad reply
+    is suggested where praise is at least as likely as `min_glad`, or an example as similar as `min_nearest`:
+    it mocks whoever is not glad.
 
     In the order alone count the similarity `by_words`, beside that of vectors, and the `mean` similarity with
     all examples and answered messages.
@@ -35,6 +37,7 @@ class RankingWeights:
     near: float
     reason: float
     usual: float
+    min_glad: float = 0.0
     by_words: float = 0.0
     mean: float = 0.0
 
@@ -54,6 +57,7 @@ BY_ENCODER = RankingWeights(
     near=0.45,
     reason=0.1,
     usual=0.045,
+    min_glad=0.65,
     by_words=0.6,
     mean=1.0,
 )

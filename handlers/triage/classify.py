@@ -18,7 +18,7 @@ from domain.triage.assessment import Assessment, assess_by_rules, situation_prob
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.evidence import Evidence, collect_evidence, rule_probabilities
-from domain.triage.features import MAX_READ_LENGTH, encodable
+from domain.triage.features import MAX_READ_LENGTH, encodable, without_salutation
 from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
 from domain.triage.reply_mood import is_mocking, wants_reply
@@ -154,7 +154,7 @@ class Classifier:
 
     def evidence(self, text: str, language: str) -> Evidence:
         """Return what the rules find in the first `MAX_READ_LENGTH` characters of a text."""
-        return _evidence(text[:MAX_READ_LENGTH], language, self.sentiment, self.cues)
+        return _evidence(without_salutation(text[:MAX_READ_LENGTH]), language, self.sentiment, self.cues)
 
     def suggest(
         self,

@@ -315,3 +315,15 @@ def test_what_was_sent_in_such_cases_needs_no_likely_situation() -> None:
     assert not rank(pay, {QUESTION: 1.0}, QUESTION)[0].is_suggestion
     assert rank(pay, {QUESTION: 1.0}, QUESTION, learnt={"pay": used(0.9)})[0].is_suggestion
     assert not rank(pay, {QUESTION: 1.0}, QUESTION, learnt={"pay": used(0.1)})[0].is_suggestion
+
+
+@pytest.mark.parametrize(("probability", "is_suggested"), [(0.6, False), (0.7, True)])
+def test_a_glad_reply_needs_a_post_that_is_surely_praise(probability: float, is_suggested: bool) -> None:
+    known = [similarity(a_reply("thanks", Situation.PRAISE), 0.7, 0.7, 0.7)]
+    [found] = rank(known, {Situation.PRAISE: probability}, Situation.PRAISE)
+    assert (found.suits, found.is_suggestion) == (True, is_suggested)
+
+
+def test_other_replies_need_no_such_certainty() -> None:
+    [found] = rank([similarity(a_reply("pay", PAY), 0.9, 0.9, 0.9)], {PAY: 0.3}, PAY)
+    assert found.is_suggestion

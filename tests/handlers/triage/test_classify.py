@@ -246,3 +246,9 @@ def test_nothing_else_gets_the_reply_for_a_refused_voucher(language: str, text: 
     [(read, _)] = classifier.classify([Text(text, language)])
     suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)
     assert suggestion is None or suggestion.name != "voucher_refused"
+
+
+def test_dear_team_is_no_praise() -> None:
+    text = "Liebes @acme Team, die Bestellung sollte am Montag da sein, niemand weiß, wo sie ist. 🙄"
+    [(read, _)] = bot.reading_classifier(trained=True).classify([Text(text, "de")])
+    assert (read.situation, read.urgency) == (Situation.DELIVERY, Urgency.NORMAL)
