@@ -8,9 +8,11 @@ from domain.handoffs.email_addresses import (
     MAX_ADDRESS_LENGTH,
     delivers_to,
     email_address,
+    mailbox_of,
     same_address,
     typed_address,
 )
+from tests.growth import assert_linear
 
 OURS = "help@acme.example"
 
@@ -135,3 +137,21 @@ def test_what_only_looks_like_our_address_leads_elsewhere(address: str) -> None:
 def test_addresses_are_compared_without_case() -> None:
     assert same_address("Ana@Example.com", "ana@example.COM")
     assert not same_address("ana@example.com", "ana@example.org")
+
+
+def test_the_time_to_read_an_address_grows_with_its_length_alone() -> None:
+    assert_linear(lambda domain: email_address(f"ana@{domain}.example"), "ü")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("ana@example.com", "Ana+news@EXAMPLE.com", True),
+        ("a.n.a@gmail.com", "ana+1+2@gmail.com", True),
+        ("ana@bücher.example", "ana@xn--bcher-kva.example", True),
+        ("ana@example.com", "ann@example.com", False),
+        ("ana@example.com", "ana@example.org", False),
+    ],
+)
+def test_addresses_of_one_mailbox_are_counted_together(one: str, other: str, is_same: bool) -> None:
+    assert (mailbox_of(one) == mailbox_of(other)) is is_same
