@@ -21,9 +21,6 @@ def email_address(typed: str) -> str | None:
     local, at, domain = typed.strip().removeprefix("mailto:").rpartition("@")
     if not at or len(local) > _MAX_LOCAL_LENGTH or not _LOCAL.fullmatch(local):
         return None
-    # Encoding takes the square of the length, and never makes it shorter.
-    if len(domain) > MAX_ADDRESS_LENGTH:
-        return None
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:

@@ -12,7 +12,6 @@ from domain.handoffs.email_addresses import (
     same_address,
     typed_address,
 )
-from tests.growth import assert_linear
 
 OURS = "help@acme.example"
 
@@ -137,11 +136,6 @@ def test_what_only_looks_like_our_address_leads_elsewhere(address: str) -> None:
 def test_addresses_are_compared_without_case() -> None:
     assert same_address("Ana@Example.com", "ana@example.COM")
     assert not same_address("ana@example.com", "ana@example.org")
-
-
-def test_the_time_to_read_an_address_grows_with_its_length_alone() -> None:
-    # Ten times as long as other texts: only then the square is far above what else takes time.
-    assert_linear(lambda domain: email_address(f"ana@{10 * domain}.example"), "ü")
 
 
 @pytest.mark.parametrize(
