@@ -6,6 +6,7 @@ even if posts that name what those are about are left out.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ NamedSeries = Callable[[Sequence[int]], Mapping[int, Collection[Series]]]
 _NAMED_BY_OTHERS, _NAMED_BY_SAME = 0.1, 0.5
 #: The logarithm of how much likelier the first must be (a sequential probability ratio test, Wald 1945).
 _SURE = math.log(18)
+#: Posts whose words are looked at, the newest of a window, for the share that is about something else.
+LOOKED_AT = 200
 #: The logarithm of the probability below which a count does not come with the open spikes.
 SEPARATE_LOG_P = math.log(1e-4)
 #: For how long what fails in a spike of rants or questions is said by the first series that does.
@@ -112,48 +115,67 @@ class _Beside:
 
     def is_separate(self, named: NamedSeries) -> bool:
         """Return whether too much came in the series to come with the spikes, in some window."""
-        theirs = [
-            p for one in sorted(self.told) for p in self.watch.posts(one, since=self.since, now=self.now)
+        told = [
+            post
+            for one in sorted(self.told)
+            for post in self.watch.posts(one, since=self.since, now=self.now)
         ]
-        authors = {author for _, author, _ in theirs}
-        ours = [
+        authors = {author for _, author, _ in told}
+        own = [
             post
             for post in self.watch.posts(self.series, since=self.since, now=self.now)
             if post[1] not in authors
         ]
+        them, us = _People(told), _People(own)
         for window in WINDOWS:
             begin = self.now - window
             if begin < self.since:
                 break
-            recent = [post for post in ours if post[0] >= begin]
-            if self._is_rare(recent, ours, theirs, begin):
-                names = named([post for _, _, post in reversed(recent)])
-                read = [post for post in recent if post[2] in names]
-                apart = [post for post in read if self.theirs.isdisjoint(names[post[2]])]
-                if _are_apart(len(apart), len(read)) and self._is_rare(apart, ours, theirs, begin):
+            count = us.after(begin)
+            if self._is_rare(count, us, them, begin):
+                newest = [post for _, _, post in own[bisect_left(own, (begin, "", 0)) :][-LOOKED_AT:]]
+                names = named(newest[::-1])
+                apart = sum(self.theirs.isdisjoint(names[post]) for post in newest if post in names)
+                share = apart / max(1, len(names))
+                if _are_apart(apart, len(names)) and self._is_rare(round(count * share), us, them, begin):
                     return True
         return False
 
-    def _is_rare(
-        self, posts: Sequence[_Post], ours: Sequence[_Post], theirs: Sequence[_Post], begin: datetime
-    ) -> bool:
-        count = len({author for _, author, _ in posts})
+    def _is_rare(self, count: int, us: "_People", them: "_People", begin: datetime) -> bool:
         if count < LEAST_COUNT:
             return False
         usual = self.watch.expected(self.series, since=begin, now=self.now)
-        before = self._above_usual(ours, [self.series], self.since, begin)
-        shape = _SHAPE + before
-        rate = _RATE + self._above_usual(theirs, self.told, self.since, begin)
-        with_them = self._above_usual(theirs, self.told, begin, self.now) * shape / rate
+        shape = _SHAPE + self._above_usual(us.before(begin), [self.series], self.since, begin)
+        rate = _RATE + self._above_usual(them.before(begin), self.told, self.since, begin)
+        with_them = self._above_usual(them.after(begin), self.told, begin, self.now) * shape / rate
         variance = usual.variance + with_them + with_them * with_them / min(shape, _MOST_SHAPE)
         return usual.tail * log_tail(count, usual.mean + with_them, variance) < SEPARATE_LOG_P
 
-    def _above_usual(
-        self, posts: Sequence[_Post], series: Iterable[Series], since: datetime, until: datetime
-    ) -> float:
+    def _above_usual(self, count: int, series: Iterable[Series], since: datetime, until: datetime) -> float:
         """Return how many more authors wrote in a period than do usually."""
         if since >= until:
             return 0.0
-        count = len({author for at, author, _ in posts if since <= at < until})
         usual = sum(self.watch.expected(one, since=since, now=until).mean for one in series)
         return max(0.0, count - usual)
+
+
+class _People:
+    """Counts the authors of posts before and after a moment, without going through the posts again."""
+
+    __slots__ = ("_first", "_last")
+
+    def __init__(self, posts: Iterable[_Post]) -> None:
+        first: dict[str, datetime] = {}
+        last: dict[str, datetime] = {}
+        for at, author, _ in posts:
+            first[author] = min(at, first.get(author, at))
+            last[author] = max(at, last.get(author, at))
+        self._first, self._last = sorted(first.values()), sorted(last.values())
+
+    def before(self, moment: datetime) -> int:
+        """Count those who wrote before a moment."""
+        return bisect_left(self._first, moment)
+
+    def after(self, moment: datetime) -> int:
+        """Count those who wrote at a moment or later."""
+        return len(self._last) - bisect_left(self._last, moment)
