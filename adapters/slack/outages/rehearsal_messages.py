@@ -78,9 +78,8 @@ def render_score(rehearsal: Rehearsal, last: Rehearsal | None) -> Content:
         rehearsal.end_reason or EndReason.COMPLETE, "The outage is resolved and every urgent post answered."
     )
     notes = (
-        f"{why} {count_of(score.posts, 'post')} came. Noticed and announced: counted from the first of them; "
-        "answered: from the first urgent one. Nothing was sent to anybody, and its cases are deleted; "
-        "what they said to each other stays in the threads."
+        f"{why} {count_of(score.posts, 'post')} came. The first two times count from the first post, the answer's "
+        "from the first urgent one. Nothing was sent to anybody, and its cases are deleted; the threads stay."
     )
     return Content(
         text="REHEARSAL ended",

@@ -29,6 +29,4 @@ def test_what_is_left_of_a_rehearsal_is_a_line(
 
 def test_a_score_says_from_when_it_counts() -> None:
     told = said(render_score(replace(REHEARSAL, score=SCORE, end_reason=EndReason.COMPLETE), None))
-    assert (
-        "Noticed and announced: counted from the first of them; answered: from the first urgent one." in told
-    )
+    assert "The first two times count from the first post, the answer's from the first urgent one." in told
