@@ -91,11 +91,17 @@ async def test_somebody_says_that_it_is_not_an_outage(story: Story) -> None:
     alert = await _alert(story)
     await story.world.slack.press(SAM, ONCALL, alert["ts"], "spike.dismiss")
     told = await story.card_shows(alert["ts"], f"said <@{SAM}>", channel=ONCALL)
-    assert not [block for block in told["blocks"] if block["type"] == "actions"]
+    [buttons] = [block for block in told["blocks"] if block["type"] == "actions"]
+    assert [one["action_id"] for one in buttons["elements"]] == ["spike.restore"]
     for position in range(6):
         story.customer_writes(f"{LANGUAGES[0]} later {position}", who=f"later{position}")
     await story.card("later 5")
     assert len(_alerts(story)) == 1
+    story.world.slack.join(RUTH, ONCALL)
+    await story.world.slack.press(RUTH, ONCALL, alert["ts"], "spike.restore")
+    again = await story.card_shows(alert["ts"], "Open an outage…", channel=ONCALL)
+    assert "said <@" not in shown(again)
+    assert "spike.dismiss" in str(again["blocks"])
 
 
 async def test_an_outage_is_opened_from_the_alert_with_its_posts(story: Story) -> None:
