@@ -1,14 +1,16 @@
 """Make the summary that `/mentions summary` asks for, and handle the buttons below it."""
 
+import asyncio
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.message_content import View
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.refusals import render_summary_failed
 from adapters.slack.reports.summary import render_summary
-from adapters.slack.reports.table import render_table
+from adapters.slack.reports.table import render_counting, render_counting_failed, render_table
 from adapters.slack.reports.values import decode_report
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
@@ -23,6 +25,8 @@ from handlers.slack.report_charts import send_chart, share
 from handlers.slack.report_fairness import quick_ledger_of, show_ledger_table
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports, require_viewer
+
+QUICK_SECONDS = 1.0  # of the three that Slack waits
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -56,14 +60,36 @@ async def _answer(ctx: AppContext, command: Command, period: Period, filters: Fi
 
 
 async def _show_table(ctx: AppContext, press: Press) -> None:
+    """Open the table; where counting takes longer, open at once what says so, and put the table in its place.
+
+    Slack takes no modal after three seconds.
+    """
     period, filters = decode_report(press.value)
+    counting = asyncio.create_task(_table(ctx, period, filters))
+    await asyncio.wait({counting}, timeout=QUICK_SECONDS)
+    if counting.done():
+        await ctx.modals.open_view(press.trigger_id, counting.result())
+        return
+    view_id = await ctx.modals.open_view(press.trigger_id, render_counting(period))
+
+    async def put_in_place() -> None:
+        try:
+            view = await counting
+        except Exception:
+            await ctx.modals.update_view(view_id, render_counting_failed(period))
+            raise
+        await ctx.modals.update_view(view_id, view)
+
+    ctx.background.start(put_in_place(), name="a table of figures")
+
+
+async def _table(ctx: AppContext, period: Period, filters: Filters) -> View:
     summary, situations = await ctx.desk.run(
         summarise_with_situations, period=period, filters=filters, now=ctx.clock.now()
     )
-    view = render_table(
+    return render_table(
         summary.report, situations, network_label=lambda name: ctx.networks.profile(name).label
     )
-    await ctx.modals.open_view(press.trigger_id, view)
 
 
 async def _explain(ctx: AppContext, press: Press) -> None:

@@ -6,6 +6,7 @@ from adapters.slack.blocks import context, paragraph
 from adapters.slack.escaping import escape, escape_code, shorten
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.notices import render_notice
 from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.ids import ReportCallback
 from adapters.slack.reports.summary_lines import Label, detail_lines
@@ -13,6 +14,7 @@ from adapters.slack.reports.wording import duration, mood, percent, period_name,
 from adapters.slack.rich_text import join_dotted, rich_text, section
 from adapters.slack.surge.sparkline import sparkline
 from domain.reports.figures import DayFigures, Figures, PeriodReport
+from domain.reports.periods import Period
 from domain.reports.statistics import Sums, share_of
 
 MAX_DAYS = 62
@@ -42,6 +44,23 @@ def render_table(
         ),
     ]
     return modal("Summary", ReportCallback.TABLE, blocks, close="Close")
+
+
+def render_counting(period: Period) -> View:
+    """Render what stands in the table's place while its figures are counted."""
+    name = period_name(period).lower()
+    return render_notice(
+        f"The figures of {name} are being counted. They come here in a moment.", title="Summary"
+    )
+
+
+def render_counting_failed(period: Period) -> View:
+    """Render that the figures of a table could not be counted."""
+    name = period_name(period).lower()
+    text = (
+        f"The figures of {name} could not be counted. Close this and press Show as table again in a minute."
+    )
+    return render_notice(text, title="Summary")
 
 
 def _rows(now: Figures, before: Figures) -> Iterator[Row]:

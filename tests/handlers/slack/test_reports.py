@@ -139,6 +139,27 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
     assert "A mention is a public post" in json.dumps(explained)
 
 
+async def test_a_table_that_takes_long_says_so_and_comes_in_its_place(
+    golden: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "QUICK_SECONDS", 0.0)
+    ctx = a_slack_context(desk)
+    value = json.dumps(["last_days", 7, 0, 1, "UTC", ""])
+    await press(ctx, reports._show_table, value)
+    await asyncio.gather(*ctx.background._tasks)
+    waiting, table = opened_views(ctx)
+    assert "of last 7 days are being counted" in json.dumps(waiting)
+    assert "mentions" in json.dumps(table)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(reports, "summarise_with_situations", fail)
+    await press(ctx, reports._show_table, value)
+    await asyncio.gather(*ctx.background._tasks)
+    assert "could not be counted" in json.dumps(opened_views(ctx)[-1])
+
+
 async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden: Store, desk: Desk) -> None:
     ctx = a_slack_context(desk, team_chat=TeamChat(refuses=True))
     for typed in (WHOLE, "2020-01-01..2020-01-31"):
