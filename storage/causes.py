@@ -7,28 +7,25 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Integer,
     bindparam,
-    column,
     delete,
     func,
     insert,
-    literal_column,
     select,
     update,
-    values,
 )
 
-from domain.cases.case import Case, CaseState
+from domain.cases.case import Case
 from domain.causes.cause import Cause, CauseNotFound, CauseState, Membership
 from domain.causes.membership import CausePost
 from domain.errors import StaleCase
 from domain.reports.filters import Filters
 from domain.venues import Venue
 from storage.case_rows import case_from
+from storage.cause_figures import BELONGS, COUNT_WAITING, WAITING, counts_within
 from storage.cause_tables import cause_cases, causes
 from storage.dialects import upserts
-from storage.figure_conditions import is_inbound, is_mention, of_chosen, within
+from storage.figure_conditions import is_inbound, is_mention
 from storage.tables import cases, messages
 from storage.types import AnyRow, UtcDateTime
 
@@ -89,17 +86,6 @@ _FIRST_OF_CASE = (
     .where(_m.case_id == bindparam("its_case"), is_mention)
     .order_by(_m.created_at, _m.id)
     .limit(1)
-)
-_belongs = _j.belongs.is_(True)
-_WAITING = (
-    select(cases)
-    .join_from(cause_cases, cases, _k.id == _j.case_id)
-    .where(
-        _j.cause_id == bindparam("its_cause"),
-        _belongs,
-        _k.state == CaseState.OPEN.value,
-        _k.waiting_since.is_not(None),
-    )
 )
 
 
@@ -188,40 +174,34 @@ class Causes:
         self, cause_id: int, spans: Sequence[tuple[datetime, datetime]], filters: Filters
     ) -> list[int]:
         """Count the cause's cases in each of these times, from the first moment on and before the last."""
-        if not spans:
-            return []
-        columns = column("number", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
-        rows = [(number, since, until) for number, (since, until) in enumerate(spans)]
-        listed = values(*columns, name="listed").data(rows).cte("listed")
-        found = (
-            select(func.count())
-            .where(
-                _j.cause_id == literal_column(str(int(cause_id))),
-                _belongs,
-                within(_j.at, listed.c.since, listed.c.until),
-                *of_chosen(_j.case_id, filters),
-            )
-            .correlate(listed)
-            .scalar_subquery()
-        )
-        query = select(listed.c.number, found).order_by(listed.c.number)
-        return [int(count) for _, count in self._connection.execute(query)]
+        return counts_within(self._connection, [cause_id], spans, filters)[cause_id]
+
+    def counts_of_all(
+        self, spans: Sequence[tuple[datetime, datetime]], filters: Filters
+    ) -> dict[int, list[int]]:
+        """Return what `counts` does, of every cause by its id: a long list of times is compiled once."""
+        ids = list(self._connection.scalars(select(_c.id)))
+        return counts_within(self._connection, ids, spans, filters)
 
     def count_waiting(self, cause_id: int) -> int:
         """Count the cause's cases whose customers wait for us now."""
-        query = select(func.count()).select_from(_WAITING.subquery())
+        query = select(func.count()).select_from(WAITING.subquery())
         return int(self._connection.scalar(query, {"its_cause": cause_id}) or 0)
+
+    def waiting_counts(self) -> dict[int, int]:
+        """Return what `count_waiting` does, by the cause's id; without those that nobody waits for."""
+        return {cause_id: int(count) for cause_id, count in self._connection.execute(COUNT_WAITING)}
 
     def waiting(self, cause_id: int, *, limit: int) -> list[Case]:
         """Return the cause's cases whose customers wait for us now, the longest first."""
-        query = _WAITING.order_by(_k.waiting_since, _k.id).limit(limit)
+        query = WAITING.order_by(_k.waiting_since, _k.id).limit(limit)
         return [case_from(row) for row in self._connection.execute(query, {"its_cause": cause_id})]
 
     def newest_messages(self, cause_id: int, *, limit: int) -> list[tuple[int, int]]:
         """Return the newest of the cause's cases, each with the message for which it belongs."""
         query = (
             select(_j.case_id, _j.message_id)
-            .where(_j.cause_id == cause_id, _belongs)
+            .where(_j.cause_id == cause_id, BELONGS)
             .order_by(_j.at.desc(), _j.case_id.desc())
             .limit(limit)
         )

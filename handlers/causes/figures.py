@@ -23,15 +23,16 @@ def list_causes(uow: UnitOfWork, *, period: Period, filters: Filters, now: datet
         counts = uow.causes.counts(cause.id, [*before, *after], filters)
         around.append((counts[: len(before)], counts[len(before) :]))
     spans = [*((day.since, day.until) for day in period.days), (period.before.since, period.before.until)]
+    by_cause, waiting = uow.causes.counts_of_all(spans, filters), uow.causes.waiting_counts()
     found = []
     for cause, fix in zip(causes, fixes(causes, around, now), strict=True):
-        *days, before_count = uow.causes.counts(cause.id, spans, filters)
+        *days, before_count = by_cause[cause.id]
         found.append(
             CauseFigures(
                 cause=cause,
                 days=days,
                 before=before_count,
-                waiting=uow.causes.count_waiting(cause.id),
+                waiting=waiting.get(cause.id, 0),
                 fix=fix,
             )
         )
