@@ -115,7 +115,7 @@ _HELP = {
         ),
         _Line(
             "/mentions hold <case> <reason>",
-            "keeps a case from being erased; `/mentions unhold`, with the case, ends that",
+            "keeps a case from being erased; `/mentions unhold`, with case and reason, ends that",
             _RECORDS,
         ),
     ),

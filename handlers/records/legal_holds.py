@@ -36,8 +36,9 @@ def hold_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, now: 
 
 
 def lift_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> Case:
-    """Lift the hold of the case that `words` name. Raises `Refused`."""
-    return release_case(uow, case_id=_case(uow, words).id, reason="", user_id=user_id, now=now)
+    """Lift the hold of the case that `words` name; what follows is the reason, if any. Raises `Refused`."""
+    named, _, reason = words.strip().partition(" ")
+    return release_case(uow, case_id=_case(uow, named).id, reason=reason, user_id=user_id, now=now)
 
 
 def release_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, now: datetime) -> Case:

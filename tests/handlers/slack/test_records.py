@@ -17,7 +17,7 @@ from handlers.slack.payloads import Press
 from handlers.slack.records import _show_older
 from handlers.slack.roles import require_records
 from storage.engine import Store
-from tests.handlers.made import BEN, MIA, SAM, a_stored_case, audit_actions, case_of, queued
+from tests.handlers.made import BEN, MIA, SAM, a_stored_case, audit_actions, case_of, queued, trail
 from tests.handlers.slack.listening import Ack, ephemerals, opened_views
 from tests.handlers.slack.test_commands import answer
 
@@ -141,6 +141,20 @@ def with_groups(ctx: AppContext, viewer: str, records: str = "") -> AppContext:
     directory: Any = ctx.directory
     directory.groups = dict.fromkeys(filter(None, [viewer, records]), frozenset({LEO}))
     return replace(ctx, policy=replace(ctx.policy, roles=Roles(viewer=viewer, records=records)))
+
+
+async def test_a_hold_is_lifted_by_the_command_with_a_reason_as_it_is_placed(
+    store: Store, ctx: AppContext
+) -> None:
+    case = a_stored_case(store)
+    await answer(ctx, {"user_id": SAM, "text": f"hold {case.id} court order"})
+    told = await answer(ctx, {"user_id": SAM, "text": f"unhold  {case.id}  the court has closed it"})
+    assert "no longer under legal hold" in told["text"]
+    lifted = trail(store, case.id)[-1]
+    assert (lifted.action, lifted.detail["reason"]) == (Action.HOLD_LIFTED, "the court has closed it")
+    assert (
+        "there is no such case" in (await answer(ctx, {"user_id": SAM, "text": "unhold the court"}))["text"]
+    )
 
 
 async def test_viewers_see_cases_and_act_on_nothing(sqlite: Store, sqlite_ctx: AppContext) -> None:
