@@ -1,12 +1,14 @@
 """Answer `/mentions causes`, and handle the buttons and forms of causes."""
 
+import asyncio
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import BadValue, parse_value
-from adapters.slack.causes.causes import render_causes, render_waiting
+from adapters.slack.causes.causes import render_causes, render_causes_failed, render_waiting
 from adapters.slack.causes.form import render_cause_form, render_causes_of_case, render_new_cause
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, parse_cause, parse_topic
 from adapters.slack.message_content import Content
@@ -24,7 +26,8 @@ from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
 from handlers.slack.issues import cause_extras
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.payloads import Press, Submission, input_choices
+from handlers.slack.payloads import Command, Press, Submission, input_choices
+from handlers.slack.quick_answers import is_done_soon
 from handlers.slack.report_questions import AskedReport
 from handlers.slack.roles import require_reports, require_viewer
 
@@ -45,8 +48,26 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.view(CauseCallback.OF_CASE.value)(on_submit(ctx, _save_of_case))
 
 
-async def answer_causes(ctx: AppContext, asked: AskedReport) -> Content:
-    """List the causes with their figures of a period."""
+async def answer_causes(ctx: AppContext, command: Command, asked: AskedReport) -> Content | None:
+    """List the causes with their figures of a period; `None` where that comes later, from the background."""
+    counting = asyncio.create_task(_list(ctx, asked))
+    if await is_done_soon(counting):
+        return counting.result()
+
+    async def answer() -> None:
+        respond = partial(ctx.modals.respond, command.response_url, command.channel, command.user_id)
+        try:
+            content = await counting
+        except Exception:
+            await respond(render_causes_failed(asked.period))
+            raise
+        await respond(content)
+
+    ctx.background.start(answer(), name="causes")
+    return None
+
+
+async def _list(ctx: AppContext, asked: AskedReport) -> Content:
     causes = await ctx.desk.run(list_causes, period=asked.period, filters=asked.filters, now=ctx.clock.now())
     extras = await cause_extras(ctx, [one.cause.id for one in causes])
     return render_causes(causes, asked.period, asked.filters, extras=extras)

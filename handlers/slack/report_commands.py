@@ -27,8 +27,8 @@ async def _topics(ctx: AppContext, command: Command, text: str) -> None:
     ctx.background.start(answer_topics(ctx, command, asked), name="topics")
 
 
-async def _causes(ctx: AppContext, command: Command, text: str) -> Content:
-    return await answer_causes(ctx, await read_question(ctx, command.user_id, text))
+async def _causes(ctx: AppContext, command: Command, text: str) -> Content | None:
+    return await answer_causes(ctx, command, await read_question(ctx, command.user_id, text))
 
 
 async def _completeness(ctx: AppContext, _command: Command, _text: str) -> Content:

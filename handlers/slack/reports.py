@@ -21,12 +21,11 @@ from handlers.reports.summaries import summarise
 from handlers.reports.trends import summarise_with_situations
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Command, Press
+from handlers.slack.quick_answers import is_done_soon
 from handlers.slack.report_charts import send_chart, share
 from handlers.slack.report_fairness import quick_ledger_of, show_ledger_table
 from handlers.slack.report_questions import read_question
 from handlers.slack.roles import require_reports, require_viewer
-
-QUICK_SECONDS = 1.0  # of the three that Slack waits
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -66,8 +65,7 @@ async def _show_table(ctx: AppContext, press: Press) -> None:
     """
     period, filters = decode_report(press.value)
     counting = asyncio.create_task(_table(ctx, period, filters))
-    await asyncio.wait({counting}, timeout=QUICK_SECONDS)
-    if counting.done():
+    if await is_done_soon(counting):
         await ctx.modals.open_view(press.trigger_id, counting.result())
         return
     view_id = await ctx.modals.open_view(press.trigger_id, render_counting(period))

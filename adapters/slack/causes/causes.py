@@ -76,6 +76,12 @@ def render_causes(
     return Content(text=escape(title), blocks=[*blocks, context("Only you see this.")])
 
 
+def render_causes_failed(period: Period) -> Content:
+    """Render that the causes could not be counted."""
+    text = f"Causes of {period_name(period).lower()}: counting them failed. Try again in a minute."
+    return Content(text=escape(text), blocks=[paragraph(escape(text))])
+
+
 def _lines(one: CauseFigures, period: Period) -> Iterator[str]:
     cause = one.cause
     owner = mention(cause.owner) if cause.owner else "nobody owns it"

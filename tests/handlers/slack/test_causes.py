@@ -24,7 +24,7 @@ from handlers.causes.tracking import compare_posts
 from handlers.context import AppContext
 from handlers.delivery.performers.causes import CauseFixedPoster
 from handlers.desk import Desk
-from handlers.slack import causes, topics
+from handlers.slack import causes, quick_answers, topics
 from handlers.slack.case_views import details_view
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press, on_submit
@@ -282,3 +282,21 @@ async def test_details_say_the_cause_and_a_person_corrects_it(store: Store, ctx:
     assert await submit(ctx, causes._save_of_case, metadata, **none) == {}
     assert "*Cause:*" not in json.dumps(await details_view(ctx, case.id, SAM), ensure_ascii=False)
     assert trail(store, case.id)[-1].action == "cause_decided"
+
+
+async def test_causes_that_take_long_are_acknowledged_at_once_and_come_later(
+    ctx: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_answers, "QUICK_SECONDS", 0.0)
+    modals: Any = ctx.modals
+    assert await command(ctx, "causes 7d") == {}
+    [(url, content, in_channel)] = modals.responses
+    assert (url, in_channel) == ("https://slack.example/r", False)
+    assert "No cause is tracked yet" in content["text"]
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(causes, "list_causes", fail)
+    assert await command(ctx, "causes 7d") == {}
+    assert "counting them failed" in modals.responses[-1][1]["text"]

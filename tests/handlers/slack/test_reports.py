@@ -19,7 +19,7 @@ from domain.delivery.outcomes import Done, Failed, Outcome
 from domain.reports.filters import FilterKey
 from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.slack import report_charts, report_export, reports
+from handlers.slack import quick_answers, report_charts, report_export, reports
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command, on_press
 from handlers.slack.roles import require_nothing, require_reports
@@ -142,7 +142,7 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
 async def test_a_table_that_takes_long_says_so_and_comes_in_its_place(
     golden: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(quick_answers, "QUICK_SECONDS", 0.0)
     ctx = a_slack_context(desk)
     value = json.dumps(["last_days", 7, 0, 1, "UTC", ""])
     await press(ctx, reports._show_table, value)
