@@ -11,6 +11,8 @@ from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cards import render_card
 from adapters.slack.message_content import Content, digest
 from adapters.slack.records.contact_masking import mask_card
+from domain.cases.case import Case
+from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
@@ -61,7 +63,7 @@ class _CardPerformer(LogOutcome):
             return view
         try:
             classifier = await self._ctx.live_classifier.refresh_to_suggest()
-            await asyncio.to_thread(classifier.prepare, [view.suggestion_due.words])
+            await asyncio.to_thread(_prepare, classifier, view.case, view.suggestion_due)
             return await self._ctx.desk.run(
                 _view_suggested,
                 case_id=case_id,
@@ -81,6 +83,15 @@ class _CardPerformer(LogOutcome):
         if isinstance(content, Failed) or not self._ctx.policy.masks_contacts:
             return content
         return mask_card(content, view.case)
+
+
+def _prepare(classifier: Classifier, case: Case, message: Message) -> None:
+    """Encode the words of a message ahead, and find in them what the rules find.
+
+    The first words in a language have its phrases indexed and its sentiment loaded, for a tenth of a second.
+    """
+    classifier.prepare([message.words])
+    classifier.evidence(message.words, case.assessment.language)
 
 
 def _view_suggested(

@@ -11,6 +11,7 @@ from domain.cases.case import Case
 from domain.replies.forms import PublicReplyForm
 from domain.triage.encoder import EncoderError
 from domain.triage.reply_weights import BY_TFIDF
+from domain.triage.sentiment import SentimentScorer
 from handlers.desk import Desk
 from handlers.live_classifier import LiveClassifier
 from handlers.slack.case_views import details_view
@@ -56,6 +57,18 @@ class IndexesByThread:
         return tfidf_index(texts)
 
 
+class ScoredByThread:
+    """Scores the sentiment of texts, and notes the thread of each."""
+
+    def __init__(self, scorer: SentimentScorer) -> None:
+        self.threads: list[str] = []
+        self._scorer = scorer
+
+    def score(self, text: str, language: str) -> float:
+        self.threads.append(threading.current_thread().name.split("_")[0])
+        return self._scorer.score(text, language)
+
+
 @pytest.fixture
 def indexes() -> IndexesByThread:
     return IndexesByThread()
@@ -91,6 +104,23 @@ async def test_a_card_is_drawn_with_indexes_that_were_made_before(
     arrive(store, a_post("9002", PARCEL))
     await harness.settle()
     assert indexes.made[1:] == [(1, ASIDE)]
+
+
+async def test_a_card_is_drawn_with_words_that_were_searched_before(store: Store, desk: Desk) -> None:
+    """The first words in a language take longer."""
+    classifier = a_classifier()
+    scored = ScoredByThread(classifier.sentiment)
+    harness = a_harness(
+        desk,
+        networks(Network()),
+        live_classifier=LiveClassifier(
+            replace(classifier, sentiment=scored), a_words().shipped_replies, desk=desk, clock=ManualClock()
+        ),
+    )
+    case = a_stored_case(store)
+    await harness.settle()
+    assert card_view(store, case).suggestion is not None
+    assert scored.threads == [ASIDE]
 
 
 async def test_details_and_the_form_of_an_answer_are_shown_with_indexes_that_were_made_before(
