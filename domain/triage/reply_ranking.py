@@ -199,7 +199,8 @@ def _ranked(
     reply, decided = similarity.reply, message.decided
     probability = _probability(reply, message)
     sent = sum(cosine >= weights.near for cosine in learnt.used)
-    is_likely = probability >= weights.min_situation or sent > 0
+    was_sent = max(learnt.used, default=0.0) >= weights.min_sent
+    is_likely = probability >= weights.min_situation or was_sent
     nearest = max([*similarity.examples, *learnt.used], default=0.0)
     suits = suits_mood(reply, decided) and (
         nearest >= weights.min_nearest or _is_for_its_reasons(reply, message)

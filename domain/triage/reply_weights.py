@@ -12,12 +12,12 @@ class RankingWeights:
     reply of its situations, in the order alone. `learnt` is for the answers sent, of which the similarity
     counts by `sharpness`; `prior` keeps a few answers to messages that are hardly similar from deciding. From
     `near` on, a message is similar enough to be named. A reply with less than `min_score`, or with less than
-    `min_situation` and not sent in such cases, is only offered among others; so is one without a topic, or
-    for reasons that the message does not have, of whose examples none is as similar as `min_nearest`. A
-    message that it has answered counts like one of its examples, with `answered` times its similarity.
-    With nothing as similar as `min_question`, a reply to a question stands behind the usual one. A glad reply
-    is suggested where praise is at least as likely as `min_glad`, or an example as similar as `min_nearest`:
-    it mocks whoever is not glad.
+    `min_situation` and sent to nothing as similar as `min_sent`, is only offered among others; so is one
+    without a topic, or for reasons that the message does not have, of whose examples none is as similar as
+    `min_nearest`. A message that it has answered counts like one of its examples, with `answered` times its
+    similarity. With nothing as similar as `min_question`, a reply to a question stands behind the usual one.
+    A glad reply is suggested where praise is at least as likely as `min_glad`, or an example as similar as
+    `min_nearest`: it mocks whoever is not glad.
 
     In the order alone count the similarity `by_words`, beside that of vectors, and the `mean` similarity with
     all examples and answered messages.
@@ -28,6 +28,7 @@ class RankingWeights:
     decided: float
     min_score: float
     min_situation: float
+    min_sent: float
     min_nearest: float
     min_question: float
     answered: float
@@ -48,6 +49,7 @@ BY_ENCODER = RankingWeights(
     decided=0.03,
     min_score=0.42,
     min_situation=0.2,
+    min_sent=0.6,
     min_nearest=0.78,
     min_question=0.32,
     answered=1.0,
@@ -67,6 +69,7 @@ BY_TFIDF = RankingWeights(
     decided=0.0,
     min_score=0.15,
     min_situation=0.05,
+    min_sent=0.15,
     min_nearest=0.4,
     min_question=0.12,
     answered=0.0,

@@ -327,3 +327,11 @@ def test_a_glad_reply_needs_a_post_that_is_surely_praise(probability: float, is_
 def test_other_replies_need_no_such_certainty() -> None:
     [found] = rank([similarity(a_reply("pay", PAY), 0.9, 0.9, 0.9)], {PAY: 0.3}, PAY)
     assert found.is_suggestion
+
+
+@pytest.mark.parametrize(("cosine", "is_suggested"), [(0.55, False), (0.65, True)])
+def test_what_was_sent_to_something_else_makes_no_reply_likely(cosine: float, is_suggested: bool) -> None:
+    known = [similarity(a_reply("parcel", Situation.DELIVERY), 0.5, 0.5, 0.5)]
+    learnt = {"parcel": LearntSimilarity(used=[cosine])}
+    [found] = rank(known, {QUESTION: 0.95, Situation.DELIVERY: 0.05}, QUESTION, learnt=learnt)
+    assert found.is_suggestion is is_suggested
