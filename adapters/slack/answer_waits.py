@@ -28,13 +28,13 @@ def _why(wait: AnswerWait, reply: Message, receiver: str, until: str) -> str:
     match wait.cause:
         case WaitCause.RATE_LIMIT:
             return (
-                f"*{receiver} takes no more from us until {until}*, because its rate limit is reached. "
-                "Our reply goes out by itself then: there is nothing to do."
+                f"*{receiver} takes no more from us for now:* its rate limit is reached. "
+                f"Our reply goes out by itself {until}: there is nothing to do."
             )
         case WaitCause.PACE:
             return (
-                f"*Its turn comes from {until} on*: {receiver} takes only so many a minute, and others go first. "
-                "Our reply goes out by itself: there is nothing to do."
+                f"*Others go first:* {receiver} takes only so many a minute. "
+                f"Our reply goes out by itself {until} or a little later: there is nothing to do."
             )
         case WaitCause.RETRY:
             reason = escape(inline(wait.reason.rstrip("."), MAX_REASON_LENGTH))

@@ -37,8 +37,8 @@ def waiting(cause: WaitCause, *, venue: Venue = Venue.PUBLIC, **more: Any) -> Ca
 def test_a_rate_limit_says_whose_it_is_and_when_the_answer_goes_out() -> None:
     shown = card(waiting(WaitCause.RATE_LIMIT))
     assert "*Waits to be sent* by <@U0SAM>" in shown
-    assert f"⏳ *X takes no more from us until {AT_TIME}*, because its rate limit is reached." in shown
-    assert "goes out by itself then: there is nothing to do." in shown
+    assert "⏳ *X takes no more from us for now:* its rate limit is reached." in shown
+    assert f"Our reply goes out by itself {AT_TIME}: there is nothing to do." in shown
     assert "Sending…" not in shown
 
 
@@ -62,8 +62,8 @@ def test_another_attempt_says_why_when_and_which_it_is() -> None:
 )
 def test_our_own_pace_names_who_takes_only_so_many(venue: Venue, receiver: str) -> None:
     shown = card(waiting(WaitCause.PACE, venue=venue))
-    assert f"⏳ *Its turn comes from {AT_TIME} on*: {receiver} takes only so many a minute" in shown
-    assert "there is nothing to do" in shown
+    assert f"⏳ *Others go first:* {receiver} takes only so many a minute" in shown
+    assert f"goes out by itself {AT_TIME} or a little later: there is nothing to do" in shown
 
 
 @pytest.mark.parametrize(
