@@ -30,9 +30,11 @@ def sqlite_file(url: str) -> Path | None:
 def back_up(database: Path, copy: Path, mark: Mark) -> None:
     """Copy a database to a new file, which only its owner may read, and mark the copy.
 
-    It may be in use meanwhile. Raises `StoreError` where the copy exists or cannot be written.
+    It may be in use meanwhile. Raises `StoreError` where the copy exists or cannot be written, and where the
+    database is empty: its backup would be taken for one of what the bot had.
     """
-    _require_database(database)
+    if not _tables(database):
+        raise StoreError(f"{database} is empty: there is nothing to back up.")
     with _new_file(copy), closing(_connect(database)) as source:
         with closing(sqlite3.connect(copy)) as target:
             source.backup(target)
@@ -48,7 +50,7 @@ def restore(database: Path, copy: Path) -> Path | None:
     Returns where the database before is kept; `None` where there was none. Raises `StoreError` where the copy
     is of no such database, or of a newer one, and `StoreInUse` while a bot uses the database.
     """
-    _require_database(copy)
+    _tables(copy)
     if database.exists() and copy.samefile(database):
         raise StoreError(f"{copy} is the database itself. Name a copy of it.")
     _require_revision(copy)
@@ -78,12 +80,14 @@ def _connect(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(file, timeout=30)
 
 
-def _require_database(file: Path) -> None:
+def _tables(file: Path) -> int:
+    """Return how many tables and indexes a database has. Raises `StoreError` where it is none."""
     if not file.is_file():
         raise StoreError(f"There is no file {file}.")
     with closing(_connect(file)) as connection:
         try:
-            connection.execute("SELECT count(*) FROM sqlite_schema")
+            [number] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return int(number)
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{file} cannot be read: {error}.") from error
 

@@ -69,6 +69,13 @@ def check_at_head(store: Store) -> None:
             f"The database is at revision {revision}, newer than this version of the bot, which needs {HEAD}. "
             "Start the version that made it, or restore the backup from before its migration."
         )
+    if revision is None and is_empty(store):
+        if store.file is not None:
+            require_kept(store.file.path)
+        raise SchemaError(
+            "The database has no tables yet. `python bot.py migrate` makes them, and so does the first "
+            "`python bot.py run`."
+        )
     raise SchemaError(
         f"The database is at revision {revision or 'none'}, and this version of the bot needs {HEAD}. "
         "Make a backup, then run `python bot.py migrate`."

@@ -128,6 +128,14 @@ def test_another_revision_is_refused(empty_url: str, found: str, said: str) -> N
     store.close()
 
 
+def test_a_database_without_tables_is_told_how_to_get_them(empty_url: str) -> None:
+    store = open_store(empty_url)
+    with pytest.raises(SchemaError, match=r"no tables yet. `python bot.py migrate` makes them"):
+        check_at_head(store)
+    store.close()
+    migrate(empty_url)
+
+
 def test_a_foreign_database_is_refused_and_unchanged(empty_url: str) -> None:
     store = open_store(empty_url)
     with store.engine.begin() as connection:
