@@ -51,6 +51,9 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pool = ThreadPoolExecutor(store.workers, thread_name_prefix="desk")
+        self._readers = (
+            ThreadPoolExecutor(1, thread_name_prefix="desk-reader") if store.reads_beside else self._pool
+        )
         self.on_effects: Callable[[], None] = lambda: None
         self.on_ran: OnRan = lambda _name, _seconds: None
         self.storage = StorageState()
@@ -99,13 +102,23 @@ class Desk:
         call = partial(self._transact, durable, use_case, *args, **kwargs)
         return await self._observe(use_case, kwargs, self._run(call))
 
-    async def run_in_pool(self, call: Callable[[], R]) -> R:
+    async def run_to_read(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a use case that writes nothing as `run` does; on SQLite nothing that writes waits for it.
+
+        For what reads many rows, such as the figures of a year.
+        """
+        call = partial(self._transact, self._store.unit_of_work_to_read, use_case, *args, **kwargs)
+        return await self._observe(use_case, kwargs, self._run(call, self._readers))
+
+    async def run_in_pool(self, call: Callable[[], R], pool: ThreadPoolExecutor | None = None) -> R:
         """Run a call that needs no transaction on the store's threads.
 
         It runs to its end even if the caller is cancelled. Raises `RuntimeError` after `close`.
         """
         inside = partial(copy_context().run, call)
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, inside))
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(pool or self._pool, inside))
 
     def as_leader(self) -> AbstractContextManager[None]:
         """Have what this context writes refused once another copy leads the timers."""
@@ -149,6 +162,7 @@ class Desk:
     def close(self) -> None:
         """Finish the running calls, then close the store."""
         self._pool.shutdown()
+        self._readers.shutdown()
         self._store.close()
 
     def _dispatch(self, topic: str | None) -> None:
@@ -180,8 +194,10 @@ class Desk:
             if name:
                 self.on_ran(name, time() - began)
 
-    async def _run(self, transaction: Callable[[], tuple[R, _CommitEvents]]) -> R:
-        result, events = await self.run_in_pool(transaction)
+    async def _run(
+        self, transaction: Callable[[], tuple[R, _CommitEvents]], pool: ThreadPoolExecutor | None = None
+    ) -> R:
+        result, events = await self.run_in_pool(transaction, pool)
         self._publish(events)
         return result
 

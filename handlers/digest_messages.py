@@ -15,7 +15,7 @@ async def digest_message(
     ctx: AppContext, *, period: Period, filters: Filters, cadence: Cadence, digest: Digest | None
 ) -> Content:
     """Return the message as of now; `digest` is `None` for a preview."""
-    summary, trend = await ctx.desk.run(
+    summary, trend = await ctx.desk.run_to_read(
         summarise_with_trend, period=period, filters=filters, now=ctx.clock.now()
     )
     content = render_digest(

@@ -47,7 +47,7 @@ async def report_topics(
     found = await asyncio.to_thread(
         measure_topics, topics, posts, earlier, since=since, until=period.until, history_since=known_since
     )
-    shown = [await desk.run(show_topic, figures=one) for one in found[:SHOWN]]
+    shown = [await desk.run_to_read(show_topic, figures=one) for one in found[:SHOWN]]
     return TopicReport(period=period, filters=filters, topics=shown, posts=len(posts), since=since)
 
 
@@ -58,7 +58,9 @@ async def _load(
     found: list[TopicPost] = []
     before: Before | None = None
     while True:
-        posts, before = await desk.run(read_page, since=since, until=until, filters=filters, before=before)
+        posts, before = await desk.run_to_read(
+            read_page, since=since, until=until, filters=filters, before=before
+        )
         found += posts
         if before is None:
             return found, False
@@ -74,7 +76,7 @@ async def _joined(
     if not compared:
         return list(topics)
     numbers = {posts[index].message_id: index for index in compared}
-    stored = await desk.run(stored_vectors, message_ids=list(numbers), encoder=encoder.name)
+    stored = await desk.run_to_read(stored_vectors, message_ids=list(numbers), encoder=encoder.name)
     known = {numbers[message_id]: vector for message_id, vector in stored.items()}
     try:
         return await asyncio.to_thread(join_by_vectors, topics, posts, compared, known, encoder)

@@ -19,7 +19,7 @@ from storage.leadership import Leadership, Term
 from storage.notifications import NotificationListener, OnTopic
 from storage.postgres import WORKERS, postgres_engine
 from storage.reachability import refusing_options, require_reachable
-from storage.sqlite import file_of, set_synchronous, sqlite_engine
+from storage.sqlite import file_of, set_synchronous, sqlite_engine, sqlite_reading_engine
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,10 @@ class Store:
         lock: FileLock | None = None,
         inline: InlineConnection | None = None,
         file: DatabaseFile | None = None,
+        reader: Engine | None = None,
     ) -> None:
         self._engine = engine
+        self._reader = reader
         #: SQLite's file; `None` in memory, on PostgreSQL, and where it is only looked at beside a bot.
         self.file = file
         self._lock = lock
@@ -58,6 +60,11 @@ class Store:
     def workers(self) -> int:
         """How many threads may use the store at once: one on SQLite, which has a single writer."""
         return 1 if self._is_sqlite else WORKERS
+
+    @property
+    def reads_beside(self) -> bool:
+        """Whether `unit_of_work_to_read` waits for no other unit of work, nor any other for it."""
+        return self._reader is not None
 
     @contextmanager
     def unit_of_work(self, *, durable: bool = False) -> Generator[UnitOfWork]:
@@ -104,6 +111,19 @@ class Store:
         with self._inline.begun() as connection:
             yield UnitOfWork(connection, self.service_levels)
 
+    @contextmanager
+    def unit_of_work_to_read(self) -> Generator[UnitOfWork]:
+        """Begin a unit of work that only reads, which on SQLite's file leaves the single writer free.
+
+        Only for one thread at a time. A statement that writes raises `OperationalError` there.
+        """
+        if self._reader is None:
+            with self.unit_of_work() as uow:
+                yield uow
+            return
+        with self._reader.begin() as connection:
+            yield UnitOfWork(connection, self.service_levels)
+
     def leadership(self, name: str) -> bool:
         """Return whether this process leads `name`; ask before each run of the work."""
         return self._is_sqlite or self._leadership.holds(name)
@@ -129,6 +149,8 @@ class Store:
         self._rescue()
         if self._inline is not None:
             self._inline.close()
+        if self._reader is not None:
+            self._reader.dispose()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -187,5 +209,5 @@ def _open_sqlite(address: URL, *, beside_bot: bool) -> Store:
     if beside_bot:
         return Store(sqlite_engine(address))
     inline = sqlite_engine(address, at_once=True)
-    store_file = DatabaseFile.opened(file)
-    return Store(sqlite_engine(address), FileLock(file), InlineConnection(inline), store_file)
+    store_file, reader = DatabaseFile.opened(file), sqlite_reading_engine(address)
+    return Store(sqlite_engine(address), FileLock(file), InlineConnection(inline), store_file, reader)

@@ -1,4 +1,4 @@
-"""Configure SQLite: one connection, one writer, write-ahead log."""
+"""Configure SQLite: one writer, write-ahead log, and readers beside it."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ _ON_CONNECT = (
 #: Pragmas of the connection that waits for other transactions, and that checkpoints the log.
 _WAITING = ("PRAGMA busy_timeout=5000", "PRAGMA wal_autocheckpoint=4000")
 _NOT_WAITING = ("PRAGMA busy_timeout=0", "PRAGMA wal_autocheckpoint=0")
+#: Pragmas of a connection that only reads: a statement that writes is an error.
+_READING = ("PRAGMA busy_timeout=5000", "PRAGMA query_only=ON")
 
 
 def file_of(url: URL) -> Path | None:
@@ -43,23 +45,40 @@ class _Immediate(SQLiteDialect_pysqlite):
         dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
 
 
+class _Reading(SQLiteDialect_pysqlite):
+    """Begins transactions with BEGIN: all that they read is of one moment, and they hinder no writer."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        dbapi_connection.cursor().execute("BEGIN")
+
+
 def sqlite_engine(url: URL, *, at_once: bool = False) -> Engine:
     """Create an engine with a single connection whose transactions begin IMMEDIATE: no lost updates.
 
     SQLAlchemy begins the transactions: the driver (`isolation_level`) would begin only with the first write.
     With `at_once` nothing waits: beginning beside another transaction raises `OperationalError`.
     """
-    registry.register("sqlite.immediate", __name__, _Immediate.__name__)
+    return _engine(url, _Immediate, _ON_CONNECT + (_NOT_WAITING if at_once else _WAITING))
+
+
+def sqlite_reading_engine(url: URL) -> Engine:
+    """Create an engine with a single connection that reads the file beside the one that writes it."""
+    return _engine(url, _Reading, _READING)
+
+
+def _engine(url: URL, dialect: type[SQLiteDialect_pysqlite], pragmas: Sequence[str]) -> Engine:
+    name = dialect.__name__.lower().strip("_")
+    registry.register(f"sqlite.{name}", __name__, dialect.__name__)
     engine = create_engine(
-        url.set(drivername="sqlite+immediate"),
+        url.set(drivername=f"sqlite+{name}"),
         json_serializer=dumps,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
         **_pool(file_of(url)),
     )
-    event.listen(
-        engine, "connect", partial(_prepare, pragmas=_ON_CONNECT + (_NOT_WAITING if at_once else _WAITING))
-    )
+    event.listen(engine, "connect", partial(_prepare, pragmas=pragmas))
     return engine
 
 

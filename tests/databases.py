@@ -17,6 +17,7 @@ from storage.engine import Store, open_store
 from storage.inline_connection import InlineConnection
 from storage.schema import HEAD, migrate
 from storage.sqlite import sqlite_engine as make_sqlite_engine
+from storage.sqlite import sqlite_reading_engine
 from storage.tables import metadata
 
 # Nothing here needs to survive a loss of power.
@@ -167,6 +168,12 @@ def quick_engine(sqlite_at_head: Path) -> Engine:
 
 
 @pytest.fixture(scope="session")
+def reading_engine(sqlite_at_head: Path) -> Engine:
+    """The engine of those stores' connection that only reads."""
+    return sqlite_reading_engine(make_url(f"sqlite:///{sqlite_at_head.with_name('store.db')}"))
+
+
+@pytest.fixture(scope="session")
 def postgres_engine(postgres_url: Callable[[str], str], worker_id: str) -> Iterator[Engine]:
     """The engine of all PostgreSQL stores of this worker. Its connections outlast the stores."""
     url = make_url(postgres_url(_of_worker(worker_id))).update_query_dict({"application_name": KEPT})
@@ -185,13 +192,16 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 
 @pytest.fixture
-def sqlite(sqlite_engine: Engine, quick_engine: Engine, sqlite_at_head: Path) -> Iterator[Store]:
+def sqlite(
+    sqlite_engine: Engine, quick_engine: Engine, reading_engine: Engine, sqlite_at_head: Path
+) -> Iterator[Store]:
     """An open store on SQLite, with nothing in its tables."""
     file = sqlite_at_head.with_name("store.db")
     for beside in file.parent.glob(f"{file.name}*"):
         beside.unlink()
     shutil.copyfile(sqlite_at_head, file)
-    yield from _closed(Store(sqlite_engine, inline=InlineConnection(quick_engine)))
+    inline = InlineConnection(quick_engine)
+    yield from _closed(Store(sqlite_engine, inline=inline, reader=reading_engine))
 
 
 @pytest.fixture

@@ -68,7 +68,9 @@ async def answer_causes(ctx: AppContext, command: Command, asked: AskedReport) -
 
 
 async def _list(ctx: AppContext, asked: AskedReport) -> Content:
-    causes = await ctx.desk.run(list_causes, period=asked.period, filters=asked.filters, now=ctx.clock.now())
+    causes = await ctx.desk.run_to_read(
+        list_causes, period=asked.period, filters=asked.filters, now=ctx.clock.now()
+    )
     extras = await cause_extras(ctx, [one.cause.id for one in causes])
     return render_causes(causes, asked.period, asked.filters, extras=extras)
 

@@ -74,7 +74,7 @@ async def _run_case_command(
                 now=ctx.clock.now(),
             )
         case "find" if arguments.strip():
-            found = await ctx.desk.run(queue.search_cases, words=arguments)
+            found = await ctx.desk.run_to_read(queue.search_cases, words=arguments)
             choice = await ctx.desk.run(blur_choice, user_id=command.user_id)
             return render_found_cases(
                 f"Cases with “{arguments.strip()}”",

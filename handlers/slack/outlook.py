@@ -49,4 +49,4 @@ async def _explain(ctx: AppContext, press: Press) -> None:
 
 
 async def _outlook(ctx: AppContext) -> Outlook:
-    return await ctx.desk.run(view_outlook, policy=ctx.policy.outlook, now=ctx.clock.now())
+    return await ctx.desk.run_to_read(view_outlook, policy=ctx.policy.outlook, now=ctx.clock.now())

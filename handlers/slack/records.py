@@ -48,7 +48,7 @@ async def answer_records(ctx: AppContext, command: Command, act: str, words: str
 async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
     """Answer `/mentions audit`: the trail of the case that is meant, or the cases that may be."""
     zone = (await ctx.directory.person(user_id)).zone
-    found = await ctx.desk.run(find_trail, words=words, zone=zone)
+    found = await ctx.desk.run_to_read(find_trail, words=words, zone=zone)
     if isinstance(found, TrailPage):
         return _render(ctx, found)
     mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=user_id))

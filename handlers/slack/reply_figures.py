@@ -59,7 +59,7 @@ async def _view(ctx: AppContext, user_id: str) -> View:
 
 async def _summary(ctx: AppContext) -> ReplySummary:
     classifier = await ctx.live_classifier.refresh()
-    return await asyncio.to_thread(summarize, await ctx.desk.run(load_history), classifier)
+    return await asyncio.to_thread(summarize, await ctx.desk.run_to_read(load_history), classifier)
 
 
 async def _render(ctx: AppContext, summary: ReplySummary, user_id: str) -> View:

@@ -35,7 +35,7 @@ async def _answer(ctx: AppContext, command: Command, asked: AskedReport, *, sees
 
 async def _content(ctx: AppContext, user_id: str, asked: AskedReport, *, sees_all: bool) -> Content:
     only = None if sees_all else {user_id}
-    found = await ctx.desk.run(agent_figures, period=asked.period, filters=asked.filters, only=only)
+    found = await ctx.desk.run_to_read(agent_figures, period=asked.period, filters=asked.filters, only=only)
     return render_agents(
         await _by_name(ctx, found),
         period=asked.period,

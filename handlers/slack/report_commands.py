@@ -32,7 +32,7 @@ async def _causes(ctx: AppContext, command: Command, text: str) -> Content | Non
 
 
 async def _completeness(ctx: AppContext, _command: Command, _text: str) -> Content:
-    days = await ctx.desk.run(list_completeness, days=COMPARED_DAYS, now=ctx.clock.now())
+    days = await ctx.desk.run_to_read(list_completeness, days=COMPARED_DAYS, now=ctx.clock.now())
     return render_completeness(days, network_label=lambda name: ctx.networks.profile(name).label)
 
 

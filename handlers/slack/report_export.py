@@ -83,7 +83,7 @@ async def _write(
     with file:
         file.write(header(file_format))
         while cursor is not None:
-            rows, cursor = await ctx.desk.run(next_rows, export=export, cursor=cursor, now=now)
+            rows, cursor = await ctx.desk.run_to_read(next_rows, export=export, cursor=cursor, now=now)
             lines = [line_of(row, export.period.zone, file_format) for row in rows]
             await asyncio.to_thread(file.writelines, lines)
             written += len(rows)

@@ -44,7 +44,7 @@ async def ledger_of(ctx: AppContext, period: Period, filters: Filters) -> Ledger
     cases: list[TreatedCase] = []
     last: TreatedRow | None = None
     while len(cases) < MAX_CASES:
-        page = await ctx.desk.run(treated_cases, period=period, filters=filters, before=last, now=now)
+        page = await ctx.desk.run_to_read(treated_cases, period=period, filters=filters, before=last, now=now)
         cases += page.cases
         last = page.last
         if last is None:
@@ -77,7 +77,7 @@ async def _content(ctx: AppContext, period: Period, filters: Filters) -> Content
     ledger = await ledger_of(ctx, period, filters)
     found = [*ledger.having(Verdict.DIFFERENT)]
     ids = [case_id for one in found for side in one.examples for case_id in side]
-    examples = await ctx.desk.run(example_cases, case_ids=ids)
+    examples = await ctx.desk.run_to_read(example_cases, case_ids=ids)
     return render_ledger(ledger, examples, period=period, filters=filters, team_url=ctx.team_url)
 
 

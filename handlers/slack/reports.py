@@ -82,7 +82,7 @@ async def _show_table(ctx: AppContext, press: Press) -> None:
 
 
 async def _table(ctx: AppContext, period: Period, filters: Filters) -> View:
-    summary, situations = await ctx.desk.run(
+    summary, situations = await ctx.desk.run_to_read(
         summarise_with_situations, period=period, filters=filters, now=ctx.clock.now()
     )
     return render_table(
@@ -95,4 +95,4 @@ async def _explain(ctx: AppContext, press: Press) -> None:
 
 
 async def _summarise(ctx: AppContext, period: Period, filters: Filters) -> Summary:
-    return await ctx.desk.run(summarise, period=period, filters=filters, now=ctx.clock.now())
+    return await ctx.desk.run_to_read(summarise, period=period, filters=filters, now=ctx.clock.now())

@@ -73,6 +73,29 @@ async def test_run_at_once_runs_inline_where_the_store_is_free(store: Store, des
     await holding
 
 
+async def test_nothing_that_writes_waits_for_what_only_reads(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    reading, go = threading.Event(), threading.Event()
+
+    def read(uow: UnitOfWork) -> list[str | None]:
+        seen = [uow.cases.get(case.id).claimed_by]
+        reading.set()
+        assert go.wait(30)
+        return [*seen, uow.cases.get(case.id).claimed_by]
+
+    report = asyncio.create_task(desk.run_to_read(read))
+    await asyncio.to_thread(reading.wait, 30)
+    await desk.run(claim, case_id=case.id, user_id=SAM, now=NOW)
+    here = threading.current_thread().name
+    assert (await desk.run_at_once(lambda _uow: threading.current_thread().name)).startswith(
+        here if store.workers == 1 else "desk"
+    )
+    go.set()
+    # On SQLite all that it reads is of one moment.
+    assert await report == ([None, None] if store.workers == 1 else [None, SAM])
+    assert await desk.run_to_read(lambda uow: uow.cases.get(case.id).claimed_by) == SAM
+
+
 async def test_run_at_once_commits_wakes_the_delivery_and_rolls_back(store: Store, desk: Desk) -> None:
     woken: list[bool] = []
     desk.on_effects = lambda: woken.append(True)

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from domain.cases.case import CaseState
 from storage.engine import Store, open_store
@@ -32,6 +33,18 @@ sys.stdin.read()
 def pragma(store: Store, name: str) -> object:
     with store.engine.connect() as connection:
         return connection.scalar(text(f"PRAGMA {name}"))
+
+
+def test_what_only_reads_cannot_write_and_is_closed_with_the_store(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    create_if_empty(store)
+    [case] = stored(store)
+    with store.unit_of_work_to_read() as uow:
+        assert uow.cases.get(case.id) == case
+    with pytest.raises(OperationalError, match="readonly"), store.unit_of_work_to_read() as uow:
+        uow.cases.save(case)
+    store.close()
+    assert not (tmp_path / "a.db-wal").exists()
 
 
 def test_sqlite_pragmas(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
 
     async def _queue(self, user_id: str, chosen: str, *, offers_team: bool) -> View:
         ctx, policy = self._ctx, self._ctx.policy
-        view = await ctx.desk.run(view_home, user_id=user_id, chosen=chosen, now=ctx.clock.now())
+        view = await ctx.desk.run_to_read(view_home, user_id=user_id, chosen=chosen, now=ctx.clock.now())
         standing = await ctx.directory.standing(user_id)
         if chosen == NOT_ALLOWED and not allows(ctx, standing):
             view = replace(view, problems=(outsider(standing, happened="Nothing is shown"),))
@@ -79,7 +79,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
 
     async def _team(self, user_id: str) -> View:
         ctx, policy = self._ctx, self._ctx.policy
-        view = await ctx.desk.run(
+        view = await ctx.desk.run_to_read(
             view_team,
             network_budget=policy.spending,
             model_budget=policy.model_budget,

@@ -77,7 +77,7 @@ class _OfSummary(LogOutcome, ABC, Generic[E]):
         """Return the summary, its chart's id in Slack (`None` where it failed), and what the chart shows."""
         ctx = self._ctx
         period, filters = decode_report(effect.report)
-        summary, trend = await ctx.desk.run(
+        summary, trend = await ctx.desk.run_to_read(
             summarise_with_trend, period=period, filters=filters, now=ctx.clock.now()
         )
         finding = chart_finding(summary, trend)
