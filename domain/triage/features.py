@@ -15,10 +15,14 @@ _LONG = 40  # words
 _SHORT = 4  # words
 
 _HANDLE = re.compile(r"[@＠]\w+")
-#: "Liebes @acme Team," is no love, and "Dear @acme," no praise.
+_BRAND, _TEAM = r"[@＠][\w.@-]+", r"(?:\w+-)?(?:team|support|equipo|[eé]quipe)\b"
+_GAP = r"[^\S\n]+"
+#: "Liebes @acme Team," is no love, and "Dear @acme," no praise. It ends at the name, as what follows must be
+#: read: "Dear @acme it broke!" is none.
 _SALUTATION = re.compile(
     r"\A\W*(?:liebe[rs]?|dear(?:est)?|ch[eè]re?s?|querid[oa]s?|estimad[oa]s?|car[aoi]|gentile|prezad[oa]s?)"
-    r"(?=[^,:!?.\n]*(?:[@＠]|team\b|support\b|equipo\b|[eé]quipe\b))(?:\s+\S+){1,4}?(?:[,:!]|\s*\n)",
+    rf"{_GAP}(?:{_BRAND}|(?:[^\W\d_][\w&.'-]*{_GAP}){{0,2}}?{_TEAM})(?:{_GAP}(?:{_BRAND}|{_TEAM})){{0,2}}"
+    rf"(?:{_GAP}(?:of|at|from|von|bei|de|du|da|di|do){_GAP}[@＠\w][\w&.@'-]*)?[^\S\n]*(?:[,:!]|\n)",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)

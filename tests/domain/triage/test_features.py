@@ -16,6 +16,8 @@ LATE = "die Bestellung sollte am Montag da sein"
         ("Querido equipo de @acme, mi pedido no llega", "mi pedido no llega"),
         ("Chère équipe @acme, où est mon colis ?", "où est mon colis ?"),
         ("Prezados @acme!\nonde está o pedido", "onde está o pedido"),
+        ("Dear Acme Support Team,\nmy card fails", "my card fails"),
+        ("Liebes Acme-Team!\nmeine Karte geht nicht", "meine Karte geht nicht"),
     ],
 )
 def test_a_salutation_says_nothing(text: str, said: str) -> None:
@@ -31,6 +33,14 @@ def test_a_salutation_says_nothing(text: str, said: str) -> None:
         "Lieber nie wieder, danke @acme",
         "Cara, que serviço ruim",
         "love @acme, best app ever",
+        "Dear @acme it broke!",
+        "Dear @acme account hacked, please help",
+        "Querido @acme quiero morir!",
+        "Querido quiero morir @acme!",
+        "Dear @acme it broke @acme!",
+        "Liebes Team ihr seid super!",
+        "Caro demais @acme, cancelo",
+        "Caro @acme meu pedido sumiu!",
     ],
 )
 def test_what_only_begins_like_one_stays(text: str) -> None:
