@@ -6,6 +6,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.message_content import View
+from adapters.slack.modal_client import ModalError
 from adapters.slack.reports.definitions import render_definitions
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.refusals import render_summary_failed
@@ -68,7 +69,11 @@ async def _show_table(ctx: AppContext, press: Press) -> None:
     if await is_done_soon(counting):
         await ctx.modals.open_view(press.trigger_id, counting.result())
         return
-    view_id = await ctx.modals.open_view(press.trigger_id, render_counting(period))
+    try:
+        view_id = await ctx.modals.open_view(press.trigger_id, render_counting(period))
+    except ModalError:
+        counting.cancel()
+        raise
 
     async def put_in_place() -> None:
         try:

@@ -50,7 +50,9 @@ def render_counting(period: Period) -> View:
     """Render what stands in the table's place while its figures are counted."""
     name = period_name(period).lower()
     return render_notice(
-        f"The figures of {name} are being counted. They come here in a moment.", title="Summary"
+        f"The figures of {name} are being counted. They come here in a moment; if they do not, close this and "
+        "press Show as table again.",
+        title="Summary",
     )
 
 

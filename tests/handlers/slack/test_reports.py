@@ -9,11 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import AsyncMock
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
+from adapters.slack.modal_client import ModalError
 from adapters.slack.reports.values import decode_report
 from domain.delivery.outcomes import Done, Failed, Outcome
 from domain.reports.filters import FilterKey
@@ -149,6 +151,7 @@ async def test_a_table_that_takes_long_says_so_and_comes_in_its_place(
     await asyncio.gather(*ctx.background._tasks)
     waiting, table = opened_views(ctx)
     assert "of last 7 days are being counted" in json.dumps(waiting)
+    assert "if they do not, close this and press Show as table again" in json.dumps(waiting)
     assert "mentions" in json.dumps(table)
 
     def fail(*_: object, **__: object) -> None:
@@ -158,6 +161,25 @@ async def test_a_table_that_takes_long_says_so_and_comes_in_its_place(
     await press(ctx, reports._show_table, value)
     await asyncio.gather(*ctx.background._tasks)
     assert "could not be counted" in json.dumps(opened_views(ctx)[-1])
+
+
+async def test_nothing_is_counted_on_for_a_table_that_did_not_open(
+    golden: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = asyncio.Event()
+
+    async def count(*_: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    monkeypatch.setattr(quick_answers, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(reports, "_table", count)
+    ctx = a_slack_context(desk)
+    monkeypatch.setattr(ctx.modals, "open_view", AsyncMock(side_effect=ModalError("Slack is away")))
+    await press(ctx, reports._show_table, json.dumps(["last_days", 7, 0, 1, "UTC", ""]))
+    await asyncio.wait_for(stopped.wait(), 1)
 
 
 async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden: Store, desk: Desk) -> None:
