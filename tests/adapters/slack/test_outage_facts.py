@@ -76,7 +76,7 @@ def test_components_that_a_destination_does_not_know_are_told_there_alone() -> N
     review = a_review(warnings=(), left_out={"posts": ("Search", "<!channel>"), "page": ("App",)})
     [block] = fact_blocks(review, review.texts[0])
     told = block["elements"][0]["text"]
-    assert "⚠️ Left out there, as no id of it is in the settings: Search, &lt;!channel&gt;" in told
+    assert "⚠️ Left out there, as the settings have no id of Search, &lt;!channel&gt;" in told
     assert "App" not in told
 
 

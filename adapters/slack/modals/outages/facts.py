@@ -112,7 +112,7 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
     lines = [" · ".join(filter(None, parts)), *map(warning_line, review.own_warnings(text))]
     if unknown := review.left_out.get(profile.name):
         names = inline(", ".join(unknown), MAX_DETAIL_LENGTH)
-        lines.append(f"⚠️ {escape(f'Left out there, as no id of it is in the settings: {names}')}")
+        lines.append(f"⚠️ {escape(f'Left out there, as the settings have no id of {names}')}")
     lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in told[:MAX_TOLD]]
     return [context("\n".join(lines))]
 
