@@ -16,6 +16,7 @@ from domain.surge.negative_binomial import log_tail
 from domain.surge.series import SPECIFIC, Series, SeriesKind
 from domain.surge.spikes import Spike
 from domain.surge.watch import Finding, SurgeWatch
+from domain.triage.features import MAX_READ_LENGTH
 from domain.triage.situations import Cues
 
 #: Return the series that the words of posts name, by the ids of those posts of which it is known.
@@ -88,8 +89,11 @@ def _is_unknown(spike: Spike, now: datetime) -> bool:
 
 
 def named_series(text: str, language: str, cues: Cues) -> frozenset[Series]:
-    """Return the situations that say what fails of which a text has a word, whatever it is about most."""
-    meanings = {hit.label.meaning for hit in cues.find(text, language)}
+    """Return the situations that say what fails of which a text has a word, whatever it is about most.
+
+    As elsewhere, the first `MAX_READ_LENGTH` characters are read: a network's posts may have any length.
+    """
+    meanings = {hit.label.meaning for hit in cues.find(text[:MAX_READ_LENGTH], language)}
     return frozenset(Series(SeriesKind.SITUATION, one.value) for one in SPECIFIC if one in meanings)
 
 

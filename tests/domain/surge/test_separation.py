@@ -11,6 +11,7 @@ from domain.surge.separation import UNKNOWN_FOR, named_series
 from domain.surge.series import Arrival, Series, SeriesKind
 from domain.surge.spikes import Spike, is_told_again, open_spike
 from domain.surge.watch import Finding, SurgeWatch
+from domain.triage.features import MAX_READ_LENGTH
 from domain.triage.situations import Situation
 from tests.domain.surge.made import NOW, PAY, RANT, arrivals, watch
 from tests.handlers.made import a_words
@@ -219,3 +220,10 @@ def test_all_that_rises_at_once_is_one_spike() -> None:
 )
 def test_the_words_of_a_post_name_all_that_fails(text: str, language: str, named: set[Series]) -> None:
     assert named_series(text, language, a_words().cues) == named
+
+
+def test_of_an_endless_post_the_beginning_is_read() -> None:
+    cues = a_words().cues
+    padding = "x " * (MAX_READ_LENGTH // 2)
+    assert named_series(f"my card is declined {padding}", "en", cues) == {PAY}
+    assert named_series(f"{padding} my card is declined", "en", cues) == set()
