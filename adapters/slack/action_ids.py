@@ -22,6 +22,7 @@ class ActionId(StrEnum):
     CASE_HANDOFF = "case.move"  # as on posted cards
     CASE_VERIFY = "case.verify"
     CASE_CORRECT = "case.correct"
+    CASE_SPAM = "case.spam"
     CASE_MORE = "case.more"
     CASE_DETAILS = "case.details"
     REPLY_TRY_AGAIN = "reply.try_again"

@@ -11,13 +11,17 @@ from domain.errors import Refused
 from domain.knowledge.desk_examples import correction_example
 from domain.policy import Policy
 from domain.records.audit import Action
+from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement, corrected, judgement_of
+from domain.triage.situations import Situation
+from handlers.cases.resolution import dismiss
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.cases.waits import follow_messages
 from handlers.triage.suggest import drop_suggestion
 from storage.unit_of_work import UnitOfWork
 
+_SPAM = Judgement(situation=Situation.SPAM, urgency=Urgency.LOW, request=False)
 POST_IS_GONE = "Nothing was changed: the customer has deleted what they wrote."
 
 
@@ -93,6 +97,28 @@ def correct(
     follow_messages(uow, saved, messages, now=now)
     drop_suggestion(uow, saved, uow.messages.get(changed.id), messages)
     return saved
+
+
+def mark_as_spam(
+    uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, policy: Policy, now: datetime
+) -> Case:
+    """Close the case as not a request, and correct what it is about to spam.
+
+    Idempotent, and raises, as `dismiss` does; `Refused` where the message was deleted.
+    """
+    case = dismiss(uow, case_id=case_id, version=version, user_id=user_id, now=now)
+    form = open_correction(uow, case_id=case.id)
+    if form.judgement == replace(_SPAM, language=form.judgement.language):
+        return case
+    return correct(
+        uow,
+        case_id=case.id,
+        message_id=form.message.id,
+        judgement=_SPAM,
+        user_id=user_id,
+        policy=policy,
+        now=now,
+    )
 
 
 def _in_language(uow: UnitOfWork, case: Case, language: str) -> Case:

@@ -18,8 +18,8 @@ from domain.triage.situations import Situation
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.knowledge import taught
-from handlers.knowledge.teaching import correct, open_correction
-from handlers.slack.case_views import find_move, named_move
+from handlers.knowledge.teaching import correct, mark_as_spam, open_correction
+from handlers.slack.case_views import details_view, find_move, named_move
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
@@ -30,6 +30,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons and the form's submission."""
     listeners = {
         ActionId.CASE_CORRECT: _open_correction,
+        ActionId.CASE_SPAM: _mark_as_spam,
         ActionId.TAUGHT_LEARN: _learn,
         ActionId.TAUGHT_TAKE_BACK: _take_back,
         ActionId.TAUGHT_NEWER: _turn_page,
@@ -66,6 +67,23 @@ async def _open_correction(ctx: AppContext, press: Press) -> None:
     view = render_correction(
         form.case, mask_message(form.message, ctx.abuse.mask_for(choice)), form.judgement
     )
+    await ctx.modals.update_view(str(press.view.get("id")), view)
+
+
+@stores_request
+async def _mark_as_spam(ctx: AppContext, press: Press) -> None:
+    """Close the case, and show Details as they are now."""
+    value = parse_value(press.value)
+    await run_once(
+        ctx,
+        mark_as_spam,
+        case_id=value.case_id,
+        version=value.version,
+        user_id=press.user_id,
+        policy=ctx.policy,
+        now=ctx.clock.now(),
+    )
+    view = await details_view(ctx, value.case_id, press.user_id)
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 

@@ -275,6 +275,7 @@ def _buttons(view: CaseView, reader: str, *, opens_outages: bool) -> list[Block]
     latest, row = shown_message(view), []
     if latest is not None and latest.deleted_at is None:
         row.append(button("It is about…", ActionId.CASE_CORRECT, value))
+        row += [button("Mark as spam", ActionId.CASE_SPAM, value)] if case.state.is_active else []
     row.append(button("Add note…", CaseFormAction.NOTE, value))
     row.append(button("Tags…", CaseFormAction.TAGS, value))
     if view.has_causes:

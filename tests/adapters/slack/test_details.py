@@ -215,7 +215,14 @@ def test_it_leads_to_the_profile_to_answering_by_hand_and_to_our_replies() -> No
 def test_the_assignee_is_offered_to_release_and_others_to_take_over() -> None:
     claimed = view(case=case(claimed_by="U0SAM", claimed_at=NOW))
     assert "*Claimed by* <@U0SAM> <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(draw(claimed))
-    assert labels(draw(claimed)) == ["It is about…", "Add note…", "Tags…", "Release", "Open an outage…"]
+    assert labels(draw(claimed)) == [
+        "It is about…",
+        "Mark as spam",
+        "Add note…",
+        "Tags…",
+        "Release",
+        "Open an outage…",
+    ]
     assert labels(draw(claimed, reader="U0MIA")) == [
         "It is about…",
         "Add note…",
@@ -249,7 +256,7 @@ def test_who_may_not_open_an_outage_is_not_offered_it() -> None:
         reader="U0SAM",
         permissions=(Permission.WORK_ON_CASES,),
     )
-    assert labels(shown) == ["It is about…", "Add note…", "Tags…"]
+    assert labels(shown) == ["It is about…", "Mark as spam", "Add note…", "Tags…"]
 
 
 def test_what_was_deleted_cannot_be_corrected() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from adapters.slack.records.audit_lines import describe
 from domain.cases.case import Case, CaseState
-from domain.errors import Refused
+from domain.errors import AssignedToAnother, Refused
 from domain.intake.posts import Post
 from domain.intake.stream_names import MENTIONS
 from domain.knowledge.desk_examples import DeskExample, Origin
@@ -18,12 +18,13 @@ from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.drafts import Suggestion
 from domain.triage.situations import Reason, Situation
+from handlers.cases.assignment import claim
 from handlers.cases.resolution import dismiss, reopen, resolve
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
 from handlers.knowledge.learning import TrainingResult, load_taught, record_training
-from handlers.knowledge.teaching import correct, open_correction
+from handlers.knowledge.teaching import correct, mark_as_spam, open_correction
 from handlers.triage.classify import Classifier
 from storage.engine import Store
 from storage.knowledge_tables import message_vectors
@@ -286,6 +287,33 @@ def test_not_a_request_teaches_once_and_reopening_takes_it_back(store: Store) ->
     assert (example.origin, example.situation, example.request) == (Origin.DISMISSAL, None, False)
     do(store, reopen, case_id=case.id, user_id=MIA, now=NOW)
     assert taught(store) == []
+
+
+def test_spam_closes_the_case_and_teaches_what_it_is(store: Store) -> None:
+    case = a_stored_case(store)
+    read = case.assessment.situation
+    for _ in range(2):
+        do(store, mark_as_spam, case_id=case.id, version=None, user_id=SAM, policy=POLICY, now=NOW)
+    marked = case_of(store, case.id)
+    assert (marked.state, marked.closed_by) == (CaseState.DISMISSED, SAM)
+    assert (marked.assessment.situation, marked.assessment.urgency) == (Situation.SPAM, Urgency.LOW)
+    [example] = taught(store)
+    assert (example.origin, example.situation, example.read_situation, example.request) == (
+        Origin.CORRECTION,
+        Situation.SPAM,
+        read,
+        False,
+    )
+    assert [entry.action for entry in trail(store, case.id)][-2:] == [Action.DISMISSED, Action.CORRECTED]
+
+
+def test_spam_is_refused_to_who_does_not_have_the_case(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    with pytest.raises(AssignedToAnother):
+        do(store, mark_as_spam, case_id=case.id, version=None, user_id=SAM, policy=POLICY, now=NOW)
+    assert taught(store) == []
+    assert case_of(store, case.id).assessment == case.assessment
 
 
 def test_not_a_request_does_not_replace_what_was_said(store: Store) -> None:

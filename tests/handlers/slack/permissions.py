@@ -22,7 +22,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             answer.article case.move move.venue move.address move.text case.verify private.text
             message.original rewrite.shorter rewrite.warmer rewrite.formal rewrite.ask_details
             rewrite.translate rewrite.undo case.translate case.summarise case.read_pictures flood.pull
-            flood.urgent case.correct taught.learn taught.take_back taught.newer taught.older case.tags
+            flood.urgent case.correct case.spam taught.learn taught.take_back taught.newer taught.older case.tags
             case.note promise.kept promise.withdraw promise.move unproven.it_is_them unproven.it_is_not
             unproven.show case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss spike.restore home.away home.back

@@ -1,5 +1,6 @@
 """Correct a card by its form, and use the modal of what was taught."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value
-from domain.cases.case import Case
+from domain.cases.case import Case, CaseState
 from domain.cases.routes import Route
 from domain.knowledge.desk_examples import PAGE_SIZE, ExamplesState
 from domain.records.audit import Action
@@ -66,6 +67,15 @@ async def test_details_open_the_form_and_its_submission_changes_the_case(
     await teaching._correct(ctx, submitted(case, message.id))
     after = case_of(store, case.id).assessment
     assert (after.situation, after.urgency) == (Situation.DELIVERY, Urgency.NORMAL)
+
+
+async def test_spam_closes_the_case_and_shows_details_as_they_are_then(store: Store, ctx: AppContext) -> None:
+    case = a_stored_case(store)
+    await teaching._mark_as_spam(ctx, press(card_value(case.id, case.version)))
+    assert case_of(store, case.id).state is CaseState.DISMISSED
+    [details] = opened_views(ctx)
+    assert details["title"]["text"] == "Details"
+    assert "Mark as spam" not in json.dumps(details)
 
 
 async def test_another_language_proposes_the_channel_that_the_rules_name(
