@@ -13,6 +13,7 @@ from storage.unit_of_work import UnitOfWork
 
 #: Answers that are learnt from, the newest; see docs/words.md.
 MAX_LEARNT = 1_000
+_NOTHING = State(0, None)
 
 
 class LearntReplies:
@@ -26,7 +27,7 @@ class LearntReplies:
         self._make_index = make_index
         self._by_words = by_words
         self._lock = threading.Lock()
-        self._state = State(0, None)
+        self._state = _NOTHING
         self._texts: list[IndexedText] = []
         self._labels: list[tuple[str, str]] = []
         self._index: TextIndex | None = None
@@ -36,12 +37,13 @@ class LearntReplies:
         """Read the answers again, if others were sent since, or some were erased."""
         state = uow.reply_choices.state()
         if state != self._state:
-            self.learn(uow.reply_choices.learnable(limit=MAX_LEARNT))
-            self._state = state
+            self.learn(uow.reply_choices.learnable(limit=MAX_LEARNT), state)
 
-    def learn(self, choices: Sequence[ReplyChoice]) -> None:
-        """Learn from these answers, and from no others."""
+    def learn(self, choices: Sequence[ReplyChoice], state: State = _NOTHING) -> None:
+        """Learn from these answers, and from no others; `state` is what they were read with."""
         with self._lock:
+            # With them: of two that refresh at once, one may have read before an answer and learn last.
+            self._state = state
             self._texts = [IndexedText(choice.asked, choice.vector, choice.encoder) for choice in choices]
             self._labels = [(choice.chosen, choice.thrown_away) for choice in choices]
             self._index = self._word_index = None

@@ -1,8 +1,10 @@
 """Index what a message is compared with outside of transactions and of the event loop, on both databases."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ from handlers.triage.reply_index import ReplyIndex
 from handlers.triage.reply_search import ReplySearch
 from handlers.triage.text_index import IndexedText, TextIndex, tfidf_index
 from storage.engine import Store
+from storage.reply_choices import State
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.delivery.performers.test_cards import a_harness
 from tests.handlers.knowledge.test_reply_choices import answer
@@ -154,3 +157,30 @@ async def test_an_index_that_cannot_be_made_keeps_nobody_from_the_classifier(
     assert len(indexes.made) == 2
     await live.refresh_to_suggest()
     assert len(indexes.made) == 2
+
+
+class LockThatHandsOver:
+    """A lock after whose release another thread runs first, once."""
+
+    def __init__(self, other: Callable[[], None]) -> None:
+        self._others = [other]
+
+    def __enter__(self) -> None:
+        """Take it."""
+
+    def __exit__(self, *_: object) -> None:
+        if self._others:
+            self._others.pop()()
+
+
+def test_answers_that_were_read_earlier_and_learnt_last_are_read_again() -> None:
+    def read(number: int) -> Any:  # noqa: ANN401 - a unit of work
+        choice = SimpleNamespace(asked=PARCEL, vector=None, encoder=None, chosen="late", thrown_away="")
+        choices = SimpleNamespace(state=lambda: State(number, None), learnable=lambda **_: [choice] * number)
+        return SimpleNamespace(reply_choices=choices)
+
+    learnt = LearntReplies(tfidf_index)
+    learnt._lock = LockThatHandsOver(lambda: learnt.refresh(read(1)))  # type: ignore[assignment]
+    learnt.refresh(read(2))
+    learnt.refresh(read(2))
+    assert len(learnt.similarities(PARCEL)["late"].used) == 2
