@@ -57,6 +57,19 @@ def test_an_outage_that_begins_beside_an_open_spike_has_a_spike_of_its_own() -> 
     assert after.related == ()
 
 
+def test_what_begins_with_another_outage_belongs_to_it_alone() -> None:
+    made = watch()
+    login = _of_login(made)
+    made.add(arrivals(12, minutes=4))
+    made.add(arrivals(12, minutes=4, situation=Situation.OUTAGE_REPORT))
+    found = _look(made, login)
+    assert found.opened is not None
+    outage = Series(SeriesKind.SITUATION, Situation.OUTAGE_REPORT.value)
+    assert {PAY, outage} <= set(found.opened.all_series)
+    [(_, after)] = found.followed
+    assert after.related == ()
+
+
 def test_those_who_say_what_else_fails_because_of_the_first_are_part_of_it() -> None:
     made = watch()
     login = _of_login(made)
