@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.surge.looks import Look, look
-from domain.surge.separation import UNKNOWN_FOR, named_series
+from domain.surge.separation import LOOKED_AT, UNKNOWN_FOR, named_series
 from domain.surge.series import Arrival, Series, SeriesKind
 from domain.surge.spikes import Spike, is_told_again, open_spike
 from domain.surge.watch import Finding, SurgeWatch
@@ -240,3 +240,50 @@ def test_of_an_endless_post_the_beginning_is_read() -> None:
     padding = "x " * (MAX_READ_LENGTH // 2)
     assert named_series(f"my card is declined {padding}", "en", cues) == {PAY}
     assert named_series(f"{padding} my card is declined", "en", cues) == set()
+
+
+def test_what_is_too_high_only_beside_another_series_is_no_outage_of_its_own() -> None:
+    made = watch()
+    login = _of_login(made)
+    findings = [replace(one, partner=RANT) for one in _found(made, arrivals(12, minutes=4))]
+    assert look([login], findings, made, lambda posts: dict.fromkeys(posts, ()), now=NOW).opened is None
+
+
+@pytest.mark.parametrize(("number", "is_another"), [(18, False), (32, True)])
+def test_that_more_of_the_same_say_it_in_other_words_with_time_is_expected(
+    number: int, *, is_another: bool
+) -> None:
+    """Forty such posts in 40 minutes would tell a share of the first that hardly varies."""
+    made = watch()
+    login = _of_login(made, minutes=50)
+    made.add(arrivals(40, minutes=40, until=NOW - 6 * MINUTE))
+    made.add(arrivals(number, minutes=4))
+    assert (_look(made, login).opened is not None) is is_another
+
+
+@pytest.mark.parametrize("tail", [1.0, 0.5])
+def test_where_large_counts_are_usual_more_is_asked_for(monkeypatch: pytest.MonkeyPatch, tail: float) -> None:
+    made = watch()
+    login = _of_login(made, minutes=50)
+    made.add(arrivals(8, minutes=4))
+    findings = made.findings(now=NOW, since={}, required={})
+    expected = made.expected(PAY, since=NOW - 5 * MINUTE, now=NOW)
+    monkeypatch.setattr(made, "expected", lambda *_, **__: replace(expected, tail=tail))
+    opened = look([login], findings, made, lambda posts: dict.fromkeys(posts, ()), now=NOW).opened
+    assert (opened is not None) is (tail == 1.0)
+
+
+def test_in_a_flood_the_newest_words_alone_are_looked_at() -> None:
+    made = watch()
+    login = _of_login(made)
+    made.add(arrivals(3 * LOOKED_AT, minutes=4))
+    asked: list[int] = []
+
+    def names(posts: Sequence[int]) -> dict[int, frozenset[Series]]:
+        asked.append(len(posts))
+        return dict.fromkeys(posts, frozenset())
+
+    assert (
+        look([login], made.findings(now=NOW, since={}, required={}), made, names, now=NOW).opened is not None
+    )
+    assert max(asked) == LOOKED_AT
