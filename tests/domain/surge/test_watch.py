@@ -88,6 +88,15 @@ def test_old_posts_are_forgotten() -> None:
     assert made.count(PAY, since=NOW - timedelta(hours=1), now=NOW) == 0
 
 
+def test_what_old_posts_name_is_forgotten() -> None:
+    made = watch()
+    old, new = arrivals(1, minutes=1), arrivals(1, minutes=1, until=NOW + timedelta(hours=4))
+    made.add([*old, *new])
+    made.named = {post.id: frozenset({PAY}) for post in (*old, *new)}
+    made.forget(NOW + timedelta(hours=4))
+    assert list(made.named) == [new[0].id]
+
+
 def test_silence_where_much_is_usual_is_found() -> None:
     busy, quiet = watch(a_hour=40.0), watch(a_hour=0.5)
     since = NOW - timedelta(hours=1)

@@ -80,6 +80,33 @@ def test_payments_that_fail_while_nobody_can_log_in_have_an_alert_of_their_own(s
     assert first.beside == ()
 
 
+def _beside(store: Store, spike: Spike) -> list[int]:
+    view = do(store, view_spike, spike_id=spike.id, finder=FINDER, network_label=str, now=spike.found_at)
+    return [one.id for one in view.beside]
+
+
+def test_an_alert_names_no_spike_that_was_over_or_is_no_outage(store: Store) -> None:
+    login, pay = _payments_fail(store, _login_fails(store))
+    later = pay.found_at + MINUTE
+    dismissed = replace(login, state=SpikeState.DISMISSED, ended_at=later, dismissed_at=later)
+    for other, named in (
+        (replace(login, state=SpikeState.ENDED, ended_at=later), [login.id]),
+        (replace(login, state=SpikeState.ENDED, ended_at=pay.found_at - MINUTE), []),
+        (replace(dismissed, dismissed_by="U0SAM"), []),
+    ):
+        with store.unit_of_work() as uow:
+            uow.spikes.save(other)
+        assert _beside(store, pay) == named
+
+
+def test_an_alert_names_no_network_that_is_silent(store: Store) -> None:
+    login, pay = _payments_fail(store, _login_fails(store))
+    with store.unit_of_work() as uow:
+        uow.spikes.add(replace(login, id=0, series=Series(SeriesKind.NETWORK, "net"), related=()))
+        last = uow.spikes.add(replace(pay, id=0))
+    assert _beside(store, last) == [login.id, pay.id]
+
+
 def test_it_is_told_once_and_each_ends_by_itself(store: Store) -> None:
     watch = _login_fails(store)
     _payments_fail(store, watch)
