@@ -27,6 +27,7 @@ PARCEL = "and my parcel is three days late"
 CODE = "AC-20114"
 CALM = "hello, it is Ana, the payment still does not work"
 SMOKE = "the charger you sent is smoking"
+DESPAIR = "i do not want to live any more"
 
 
 def assessed(
@@ -44,6 +45,7 @@ ASSESSMENTS = {
     "Bestellnummer 4711-22": assessed(Situation.DELIVERY, sentiment=-0.3),
     CALM: assessed(Situation.CANNOT_PAY, Urgency.LOW),
     SMOKE: assessed(Situation.SAFETY_OR_LEGAL, Urgency.URGENT, Reason.SAFETY),
+    DESPAIR: assessed(Situation.SAFETY_OR_LEGAL, Urgency.URGENT, Reason.DISTRESS),
     "sent you a DM": assessed(Situation.OTHER, Urgency.LOW),
     "ok thanks, I'll wait": assessed(Situation.OTHER, Urgency.LOW, sentiment=0.6),
     "are you even awake": assessed(Situation.RANT, sentiment=-0.7),
@@ -83,6 +85,7 @@ def thread(*texts: str) -> list[Statement]:
         ((PAYMENT, "|", "ok thanks, I'll wait"), Situation.CANNOT_PAY, Urgency.LOW),
         ((SMOKE, "|", "sent you a DM"), Situation.SAFETY_OR_LEGAL, Urgency.URGENT),
         ((SMOKE, DONE), Situation.SAFETY_OR_LEGAL, Urgency.URGENT),
+        ((DESPAIR, DONE), Situation.SAFETY_OR_LEGAL, Urgency.URGENT),
         ((SMOKE, "|", DONE), Situation.PRAISE, Urgency.LOW),
         ((CODE, PAYMENT), Situation.CANNOT_PAY, Urgency.HIGH),
         ((CODE,), Situation.OTHER, Urgency.NORMAL),
