@@ -26,7 +26,7 @@ from tests.handlers.outages.made import (
 WHERE = destinations(page=ListDestination())
 
 
-def _submitted(store: Store, notice: Notice) -> Notice:
+def submit(store: Store, notice: Notice) -> Notice:
     submitted: Notice = do(
         store,
         submit_notice,
@@ -55,7 +55,7 @@ def _ended(store: Store) -> list[tuple[int, str, str]]:
     return [(row["version"], row["end"], row["user_id"]) for row in rows]
 
 
-def _end(store: Store, notice: Notice, end: RequestEnd, actor: Actor = MIA_MAY) -> None:
+def end_request(store: Store, notice: Notice, end: RequestEnd, actor: Actor = MIA_MAY) -> None:
     if end is RequestEnd.APPROVED:
         do(
             store,
@@ -96,9 +96,9 @@ def _end(store: Store, notice: Notice, end: RequestEnd, actor: Actor = MIA_MAY) 
 @pytest.mark.parametrize("end", RequestEnd)
 def test_the_request_says_who_ended_it_and_how(store: Store, end: RequestEnd) -> None:
     _, notice = an_outage(store)
-    waiting = _submitted(store, notice)
+    waiting = submit(store, notice)
     assert _ended(store) == []
-    _end(store, waiting, end)
+    end_request(store, waiting, end)
     assert _ended(store) == [(waiting.version, end.value, MIA_MAY.user_id)]
 
 
@@ -111,16 +111,16 @@ def test_a_draft_that_nobody_was_asked_about_has_no_request(store: Store) -> Non
 def test_each_request_says_what_became_of_it(store: Store) -> None:
     """One that was changed and asked for again has two; the first is found where it stands."""
     _, notice = an_outage(store)
-    first = _submitted(store, notice)
+    first = submit(store, notice)
     assert do(store, posted_request, notice_id=notice.id, version=first.version) is None
     _post(store, ts="1.1")
-    _end(store, first, RequestEnd.CHANGED, SAM_MAY)
+    end_request(store, first, RequestEnd.CHANGED, SAM_MAY)
     with store.unit_of_work() as uow:
         changed = uow.notices.get(notice.id)
     assert changed is not None
-    second = _submitted(store, changed)
+    second = submit(store, changed)
     _post(store, ts="2.2")
-    _end(store, second, RequestEnd.APPROVED)
+    end_request(store, second, RequestEnd.APPROVED)
     places = [
         do(store, posted_request, notice_id=notice.id, version=version)
         for version in (first.version, second.version)
