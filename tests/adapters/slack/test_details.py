@@ -225,15 +225,16 @@ def test_the_assignee_is_offered_to_release_and_others_to_take_over() -> None:
     ]
     assert labels(draw(claimed, reader="U0MIA")) == [
         "It is about…",
+        "Mark as spam",
         "Add note…",
         "Tags…",
         "Take over…",
         "Open an outage…",
     ]
-    [_correct, _note, _tags, (_block, release), _open] = elements(draw(claimed)["blocks"])
+    [_correct, _spam, _note, _tags, (_block, release), _open] = elements(draw(claimed)["blocks"])
     assert release["action_id"] == ActionId.CASE_RELEASE
     assert parse_value(release["value"]) == CardValue(12, 7)
-    assert labels(draw(view())) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
+    assert labels(draw(view())) == ["It is about…", "Mark as spam", "Add note…", "Tags…", "Open an outage…"]
     done = view(case=case(claimed_by="U0SAM", state=CaseState.RESOLVED))
     assert labels(draw(done)) == ["It is about…", "Add note…", "Tags…", "Open an outage…"]
 
