@@ -83,9 +83,10 @@ async def test_the_request_becomes_a_line_without_a_button_where_it_stands(
 async def test_a_request_that_waited_while_the_notice_was_changed_is_not_posted(
     store: Store, harness: DeliveryHarness
 ) -> None:
-    """Its end could not be told any more, and its button would ask for approval twice."""
+    """Nobody is asked for what cannot be approved any more, and told in the same moment that it was changed."""
     _, notice = an_outage(store)
     end_request(store, submit(store, notice), RequestEnd.CHANGED)
     submit(store, _reloaded(store, notice))
     await harness.settle()
     assert len(_told(harness, "Approval is wanted")) == 1
+    assert _told(harness, "Changed before it was approved") == {}
