@@ -83,7 +83,7 @@ async def test_the_request_becomes_a_line_without_a_button_where_it_stands(
 async def test_a_request_that_waited_while_the_notice_was_changed_is_not_posted(
     store: Store, harness: DeliveryHarness
 ) -> None:
-    """Nobody is asked for what cannot be approved any more, and told in the same moment that it was changed."""
+    """Nobody is asked for what cannot be approved any more, and told at once that it was changed."""
     _, notice = an_outage(store)
     end_request(store, submit(store, notice), RequestEnd.CHANGED)
     submit(store, _reloaded(store, notice))
