@@ -77,6 +77,11 @@ class Spike:
         return self.series.kind is SeriesKind.NETWORK
 
     @property
+    def is_end_unknown(self) -> bool:
+        """Whether it was taken for no outage while it went on, and for one only when it was not followed."""
+        return self.state is SpikeState.ENDED and self.dismissed_at is not None
+
+    @property
     def is_open(self) -> bool:
         """Whether it goes on, as far as is known."""
         return self.state is SpikeState.OPEN
@@ -171,7 +176,8 @@ def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
 def restore(spike: Spike, *, goes_on: bool) -> Spike:
     """Return a spike that was dismissed as one that is an outage after all: what it taught is forgotten.
 
-    It is open again if it `goes_on` and was not over when it was dismissed; the next look follows it.
+    It is open again if it `goes_on` and was not over when it was dismissed; the next look follows it. Where
+    it does not, `dismissed_at` stays: nobody knows until when it went on (`is_end_unknown`).
     """
     was_open = spike.ended_at is not None and spike.ended_at == spike.dismissed_at
     is_open = was_open and goes_on
@@ -180,7 +186,7 @@ def restore(spike: Spike, *, goes_on: bool) -> Spike:
         state=SpikeState.OPEN if is_open else SpikeState.ENDED,
         ended_at=None if is_open else spike.ended_at,
         dismissed_by=None,
-        dismissed_at=None,
+        dismissed_at=spike.dismissed_at if was_open and not is_open else None,
     )
 
 
@@ -230,6 +236,8 @@ def required_log_p(spikes: Iterable[Spike], *, now: datetime) -> dict[str, float
     """
     required: dict[str, float] = {}
     for spike in spikes:
+        if spike.state is not SpikeState.DISMISSED:
+            continue
         is_recent = spike.dismissed_at is not None and now - spike.dismissed_at <= DISMISSED_FOR
         if is_recent and _is_similar_hour(spike.found_at, now):
             for series in spike.all_series:

@@ -155,6 +155,10 @@ def _outcome(spike: Spike) -> list[str]:
             f"Not an outage, said {mention(spike.dismissed_by)}{at}. "
             "At such hours it takes more than this to raise an alert, for 60 days."
         ]
+    if spike.is_end_unknown:
+        return [
+            f"Not followed any more since {lasted}: “Not an outage” was said then, and taken back too late."
+        ]
     over = "Posts come again" if spike.is_silence else "Back to the usual"
     return [f"{over} since {lasted}."]
 

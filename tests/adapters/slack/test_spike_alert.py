@@ -176,6 +176,20 @@ def test_a_folded_alert_offers_to_take_back_what_was_said() -> None:
     assert restored == _text(a_spike_view())
 
 
+def test_a_spike_that_nobody_followed_to_its_end_is_not_said_to_be_over() -> None:
+    restored = restore(dismiss(SPIKE, by="U0SAM", now=NOW), goes_on=False)
+    shown = _text(a_spike_view(spike=restored))
+    assert "Back to the usual" not in shown
+    assert "Not followed any more since" in shown
+    over = restore(
+        dismiss(
+            replace(SPIKE, state=SpikeState.ENDED, ended_at=NOW), by="U0SAM", now=NOW + timedelta(hours=1)
+        ),
+        goes_on=False,
+    )
+    assert "Back to the usual" in _text(a_spike_view(spike=over))
+
+
 @pytest.mark.parametrize(
     ("series", "named"),
     [

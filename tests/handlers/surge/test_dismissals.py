@@ -90,6 +90,8 @@ def test_one_that_was_dismissed_long_ago_does_not_go_on(store: Store) -> None:
     do(store, restore_spike, spike_id=dismissed.id, user_id=SAM, now=now)
     [spike] = spikes_of(store)
     assert (spike.state, spike.ended_at) == (SpikeState.ENDED, NOW + 2 * MINUTE)
+    assert spike.is_end_unknown
+    assert required_log_p([spike], now=now) == {}
 
 
 def test_one_whose_posts_have_another_alert_does_not_go_on_beside_it(store: Store) -> None:
