@@ -13,6 +13,7 @@ from handlers.intake.redaction import redact_post
 from handlers.replies.results import record_sent
 from handlers.reports.summaries import example_of
 from storage.engine import Store
+from storage.response_tables import responses
 from tests.handlers.made import NOW, PAYMENT, POLICY, a_post, arrive, cases, do, messages
 from tests.handlers.replies.test_results import answered
 
@@ -70,3 +71,23 @@ def test_words_that_were_deleted_are_not_shown(store: Store, case: Case) -> None
     for message in (still, thanks):
         do(store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
     assert {words(store, case, kind) for kind in ChangeKind} == {""}
+
+
+def test_of_words_that_waited_too_long_those_that_waited_longest_are_shown(store: Store, case: Case) -> None:
+    """The first of them waited for five hours, and the second for thirty."""
+    crash = "@acme and now the app crashes when I pay"
+    second = answered(store, case, key="V2", text="We look into it.")
+    do(store, record_sent, message_id=second.id, result={"id": "V2"}, now=NOW + timedelta(hours=11))
+    post(store, 4, crash, NOW + timedelta(hours=11, minutes=30))
+    third = answered(store, case, key="V3", text="Please update it again.")
+    do(
+        store,
+        record_sent,
+        message_id=third.id,
+        result={"id": "V3"},
+        now=NOW + timedelta(hours=41, minutes=30),
+    )
+    with store.engine.begin() as connection:
+        due_at_once = responses.update().where(responses.c.kind == "next").values(due_at=responses.c.asked_at)
+        connection.execute(due_at_once)
+    assert words(store, case, ChangeKind.LATE_NEXT) == crash
