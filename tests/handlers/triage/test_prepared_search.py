@@ -159,6 +159,15 @@ async def test_an_index_that_cannot_be_made_keeps_nobody_from_the_classifier(
     assert len(indexes.made) == 2
 
 
+async def test_answers_that_cannot_be_indexed_keep_nobody_from_the_classifier(
+    store: Store, live: LiveClassifier, indexes: IndexesByThread
+) -> None:
+    await live.refresh_to_suggest()
+    an_answered_case(store, "bea")
+    indexes.fails = True
+    assert not (await live.refresh_to_suggest()).search.is_prepared
+
+
 class LockThatHandsOver:
     """A lock after whose release another thread runs first, once."""
 
