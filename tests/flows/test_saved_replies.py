@@ -92,7 +92,7 @@ async def test_a_newcomer_saves_a_reply_sees_it_suggested_edits_and_retires_it(s
     card = await story.card("gift voucher for my birthday")
     assert "Hi Anaruiz, vouchers are valid for three years." in shown(card)
 
-    listed = await opened(story, SAM, "voucher")
+    listed = await opened(story, SAM, "voucher validity")
     await chosen(story, SAM, listed, "Voucher validity", "Edit…")
     better = TEMPLATE.replace("three", "five")
     await submitted(story, SAM, {"saved.wording.0.0": better})
@@ -100,7 +100,7 @@ async def test_a_newcomer_saves_a_reply_sees_it_suggested_edits_and_retires_it(s
     card = await story.card("until when can I use")
     assert "vouchers are valid for five years." in shown(card)
 
-    listed = await opened(story, SAM, "voucher")
+    listed = await opened(story, SAM, "voucher validity")
     listed = await chosen(story, SAM, listed, "Voucher validity", "Retire")
     assert "is retired: it is not suggested any more" in shown(listed)
     assert set(menu(listed, "Voucher validity")) == {"Edit…", "History…", "Bring back"}
@@ -177,14 +177,14 @@ async def test_bad_input_is_told_at_its_field_and_nothing_is_saved(story: Story)
         },
     )
     assert "Too long for X by 20: 300 of 280" in ack.payload["errors"]["saved.wording.0.0"]
-    listed = await opened(story, MIA, "voucher")
-    assert "No saved reply has “voucher” in it" in shown(listed)
+    listed = await opened(story, MIA, "voucher validity")
+    assert "No saved reply has “voucher validity” in it" in shown(listed)
 
 
 async def test_the_second_of_two_editors_sees_what_changed_and_loses_nothing(story: Story) -> None:
     await made(story)
     for user in (SAM, MIA):
-        await chosen(story, user, await opened(story, user, "voucher"), "Voucher validity", "Edit…")
+        await chosen(story, user, await opened(story, user, "voucher validity"), "Voucher validity", "Edit…")
     await submitted(story, MIA, {"saved.title": "Gift vouchers", "saved.owner": RUTH})
     ack = await submitted(
         story, SAM, {"saved.wording.0.0": "Hi, five years.", "saved.examples": "till when is it valid"}
@@ -204,15 +204,15 @@ async def test_the_second_of_two_editors_sees_what_changed_and_loses_nothing(sto
 
 async def test_what_was_changed_meanwhile_is_not_retired(story: Story) -> None:
     await made(story)
-    listed = await opened(story, SAM, "voucher")
-    await chosen(story, MIA, await opened(story, MIA, "voucher"), "Voucher validity", "Retire")
+    listed = await opened(story, SAM, "voucher validity")
+    await chosen(story, MIA, await opened(story, MIA, "voucher validity"), "Voucher validity", "Retire")
     listed = await chosen(story, SAM, listed, "Voucher validity", "Retire")
     assert "Nothing was done: <@U0MIA> changed *Voucher validity* meanwhile." in shown(listed)
 
 
 async def test_another_language_is_written_beside_the_first(story: Story) -> None:
     await made(story)
-    listed = await opened(story, SAM, "voucher")
+    listed = await opened(story, SAM, "voucher validity")
     await chosen(story, SAM, listed, "Voucher validity", "Edit…")
     form = await pressed(story, SAM, "saved.language", "de")
     assert "Fits both" in shown(form)
