@@ -106,10 +106,11 @@ def mark_as_spam(
 
     Idempotent, and raises, as `dismiss` does; `Refused` where the message was deleted.
     """
+    was_active = uow.cases.get(case_id).state.is_active
     case = dismiss(uow, case_id=case_id, version=version, user_id=user_id, now=now)
-    form = open_correction(uow, case_id=case.id)
-    if form.judgement == replace(_SPAM, language=form.judgement.language):
+    if not was_active:
         return case
+    form = open_correction(uow, case_id=case.id)
     return correct(
         uow,
         case_id=case.id,

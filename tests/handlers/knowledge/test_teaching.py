@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from adapters.slack.records.audit_lines import describe
 from domain.cases.case import Case, CaseState
-from domain.errors import AssignedToAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.intake.posts import Post
 from domain.intake.stream_names import MENTIONS
 from domain.knowledge.desk_examples import DeskExample, Origin
@@ -305,6 +305,24 @@ def test_spam_closes_the_case_and_teaches_what_it_is(store: Store) -> None:
         False,
     )
     assert [entry.action for entry in trail(store, case.id)][-2:] == [Action.DISMISSED, Action.CORRECTED]
+
+
+def test_what_was_read_as_spam_is_confirmed(store: Store) -> None:
+    post = "@acme users! Turn $50 into $5,000 in 24h, DM me for the method https://evil.example/cash"
+    case = a_stored_case(store, post)
+    assert case.assessment.situation is Situation.SPAM
+    do(store, mark_as_spam, case_id=case.id, version=None, user_id=SAM, policy=POLICY, now=NOW)
+    [example] = taught(store)
+    assert (example.origin, example.situation) == (Origin.CORRECTION, Situation.SPAM)
+
+
+def test_what_its_owner_resolved_stays_as_it_was(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    with pytest.raises(AlreadyClosed):
+        do(store, mark_as_spam, case_id=case.id, version=None, user_id=SAM, policy=POLICY, now=NOW)
+    assert taught(store) == []
+    assert case_of(store, case.id).state is CaseState.RESOLVED
 
 
 def test_spam_is_refused_to_who_does_not_have_the_case(store: Store) -> None:
