@@ -70,7 +70,7 @@ class Desk:
         Raises `TooManyConflicts` after `MAX_ATTEMPTS` conflicts.
         """
         call = partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs)
-        return await self._observe(use_case, kwargs, self._run(call))
+        return await self._observe(use_case, kwargs, self._run(self._pool, call))
 
     async def run_at_once(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -100,7 +100,7 @@ class Desk:
         """
         durable = partial(self._store.unit_of_work, durable=True)
         call = partial(self._transact, durable, use_case, *args, **kwargs)
-        return await self._observe(use_case, kwargs, self._run(call))
+        return await self._observe(use_case, kwargs, self._run(self._pool, call))
 
     async def run_to_read(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -110,15 +110,14 @@ class Desk:
         For what reads many rows, such as the figures of a year.
         """
         call = partial(self._transact, self._store.unit_of_work_to_read, use_case, *args, **kwargs)
-        return await self._observe(use_case, kwargs, self._run(call, self._readers))
+        return await self._observe(use_case, kwargs, self._run(self._readers, call))
 
-    async def run_in_pool(self, call: Callable[[], R], pool: ThreadPoolExecutor | None = None) -> R:
+    async def run_in_pool(self, call: Callable[[], R]) -> R:
         """Run a call that needs no transaction on the store's threads.
 
         It runs to its end even if the caller is cancelled. Raises `RuntimeError` after `close`.
         """
-        inside = partial(copy_context().run, call)
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(pool or self._pool, inside))
+        return await _run_on(self._pool, call)
 
     def as_leader(self) -> AbstractContextManager[None]:
         """Have what this context writes refused once another copy leads the timers."""
@@ -194,10 +193,8 @@ class Desk:
             if name:
                 self.on_ran(name, time() - began)
 
-    async def _run(
-        self, transaction: Callable[[], tuple[R, _CommitEvents]], pool: ThreadPoolExecutor | None = None
-    ) -> R:
-        result, events = await self.run_in_pool(transaction, pool)
+    async def _run(self, pool: ThreadPoolExecutor, transaction: Callable[[], tuple[R, _CommitEvents]]) -> R:
+        result, events = await _run_on(pool, transaction)
         self._publish(events)
         return result
 
@@ -231,6 +228,12 @@ class Desk:
             else:
                 return result, events
         raise AssertionError("unreachable")
+
+
+async def _run_on(pool: ThreadPoolExecutor, call: Callable[[], R]) -> R:
+    """Run a call on a thread, in this context, to its end even if the caller is cancelled."""
+    inside = partial(copy_context().run, call)
+    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(pool, inside))
 
 
 def _name_of(use_case: Callable[..., object]) -> str:

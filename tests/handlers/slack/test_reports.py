@@ -179,7 +179,7 @@ async def test_nothing_is_counted_on_for_a_table_that_did_not_open(
     ctx = a_slack_context(desk)
     monkeypatch.setattr(ctx.modals, "open_view", AsyncMock(side_effect=ModalError("Slack is away")))
     await press(ctx, reports._show_table, json.dumps(["last_days", 7, 0, 1, "UTC", ""]))
-    await asyncio.wait_for(stopped.wait(), 1)
+    await asyncio.wait_for(stopped.wait(), 30)
 
 
 async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden: Store, desk: Desk) -> None:
