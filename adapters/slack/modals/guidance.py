@@ -1,11 +1,20 @@
-"""Say in one line what to mind in a situation, for the Answer form."""
+"""Say what to mind before an answer: in its situation, and where the customer shows too much."""
 
+from adapters.slack.blocks import paragraph
 from adapters.slack.escaping import inline
+from adapters.slack.message_content import Block
+from domain.cases.views import CaseView
 from domain.replies.checks.reply import PromiseKind
+from domain.replies.exposed_data import ExposedData, exposed_data
 from domain.replies.rules_of_engagement import Guidance
 from domain.venues import PRIVATE_VENUES, Venue
 
 MAX_GUIDANCE_LENGTH = 400
+_EXPOSED = {
+    ExposedData.CARD_NUMBER: "what looks like a payment card number",
+    ExposedData.IBAN: "a bank account number (IBAN)",
+    ExposedData.ACCESS: "a password or a one-time code",
+}
 _PROMISED = {PromiseKind.TIME: "date", PromiseKind.MONEY: "money"}
 
 
@@ -24,6 +33,16 @@ def guidance_text(guidance: Guidance, private_venues: frozenset[Venue] = PRIVATE
         guidance.tone,
     ]
     return inline(" ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part), MAX_GUIDANCE_LENGTH)
+
+
+def exposed_blocks(view: CaseView) -> list[Block]:
+    """Warn where posts of the customer show everybody what opens an account or takes money."""
+    found = [_EXPOSED[one] for one in exposed_data(view.messages)]
+    if not found:
+        return []
+    return [
+        paragraph(f"⚠️ *Everybody can read {' and '.join(found)}* in what they posted. Ask them to delete it.")
+    ]
 
 
 def _venue_text(guidance: Guidance, private_venues: frozenset[Venue]) -> str:

@@ -15,6 +15,7 @@ from adapters.slack.modals.form_blocks import (
     violation_blocks,
 )
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.guidance import exposed_blocks
 from adapters.slack.modals.handoff_wording import (
     HandoffFormContext,
     customer_view,
@@ -47,6 +48,7 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
         *colleague_blocks(form.view, form.assigned_to),
         *_via_changed_warning(form),
         *violation_blocks(form.violations),
+        *exposed_blocks(form.view),
         *_current_venue(form),
         *([_venue_choice(form, ours, available)] if available else []),
         *_unavailable_venues(form),

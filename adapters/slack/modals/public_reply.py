@@ -19,7 +19,7 @@ from adapters.slack.modals.form_blocks import (
     violation_blocks,
 )
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.guidance import guidance_text
+from adapters.slack.modals.guidance import exposed_blocks, guidance_text
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.wording import count_of, handle
 from domain.intake.redaction import is_post
@@ -51,6 +51,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
         *new_message_blocks(form.view, form.new_messages),
         *colleague_blocks(form.view, form.assigned_to),
         *violation_blocks(form.violations),
+        *exposed_blocks(form.view),
         *([context(escape(reminder))] if reminder else []),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),

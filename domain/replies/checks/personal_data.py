@@ -1,6 +1,7 @@
 """Check a reply for personal data and secrets that it shows or asks for."""
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate
 
 from domain.replies.checks.links import is_known_host
@@ -11,6 +12,8 @@ from domain.venues import Venue
 #: Groups of digits separated as in card numbers: by spaces of any width, dashes of any kind, or dots.
 _DIGIT_GROUPS = re.compile(r"\d+(?:[\s.\u2010-\u2015-]\d+)*")
 _CARD_DIGITS = range(13, 20)
+#: How the numbers of the card networks begin: Mastercard's newer ones 2221 to 2720, all others 3 to 6.
+_CARD_START = re.compile(r"[3-6]|2[2-7]")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}\.[\w.-]+)")
 _SECRET = re.compile(
     r"\b(?:passwords?|passcodes?|passwort|passwörter|kennwort|contraseñas?|mots? de passe|senhas?|wachtwoord|şifre(?:niz\w*)?"
@@ -130,8 +133,7 @@ def _is_asked_for(sentence: str, secret: re.Match[str]) -> bool:
 
 def shows_secret(reply: Reply) -> bool:
     """Return whether a one-time code or a password stands in the text."""
-    text = normalize(reply.text)
-    return bool(_CODE_SHOWN.search(text) or _PASSWORD_SHOWN.search(text))
+    return contains_secret(normalize(reply.text))
 
 
 def shows_card_number(reply: Reply) -> bool:
@@ -141,10 +143,7 @@ def shows_card_number(reply: Reply) -> bool:
 
 def shows_iban(reply: Reply) -> bool:
     """Return whether an international bank account number stands in the text."""
-    text = normalize(reply.text)
-    return any(
-        _is_iban(text[found.start() : found.start() + _IBAN_END]) for found in _IBAN_START.finditer(text)
-    )
+    return contains_iban(normalize(reply.text))
 
 
 def shows_email_address(reply: Reply) -> bool:
@@ -165,6 +164,31 @@ def shows_phone_number(reply: Reply) -> bool:
     )
 
 
+def contains_secret(text: str) -> bool:
+    """Return whether a one-time code or a password stands in a normalised text."""
+    return bool(_CODE_SHOWN.search(text) or _PASSWORD_SHOWN.search(text))
+
+
+def contains_iban(text: str) -> bool:
+    """Return whether an international bank account number stands in a normalised text."""
+    return any(
+        _is_iban(text[found.start() : found.start() + _IBAN_END]) for found in _IBAN_START.finditer(text)
+    )
+
+
+def contains_likely_card_number(text: str) -> bool:
+    """Return whether a card number stands in a normalised text, and not one of an order or a parcel.
+
+    One in ten numbers passes the checksum, so it must also begin as those of the card networks do.
+    """
+    return any(
+        _CARD_START.match(digits)
+        for found in _DIGIT_GROUPS.finditer(text)
+        if not is_reference(text, found.start())
+        for digits in _card_numbers(found.group())
+    )
+
+
 def is_reference(text: str, start: int) -> bool:
     """Return whether a number at that place of a text is that of an order, a case or a parcel."""
     return _REFERENCE_BEFORE.search(text[max(0, start - 30) : start]) is not None
@@ -172,12 +196,15 @@ def is_reference(text: str, start: int) -> bool:
 
 def contains_card_number(grouped: str) -> bool:
     """Return whether consecutive groups form a card number; other numbers may precede or follow it."""
+    return any(_card_numbers(grouped))
+
+
+def _card_numbers(grouped: str) -> Iterator[str]:
     groups = re.findall(r"\d+", grouped)
-    return any(
-        len(digits) in _CARD_DIGITS and _passes_luhn(digits)
-        for first in range(len(groups))
-        for digits in accumulate(groups[first : first + max(_CARD_DIGITS)])
-    )
+    for first in range(len(groups)):
+        for digits in accumulate(groups[first : first + max(_CARD_DIGITS)]):
+            if len(digits) in _CARD_DIGITS and _passes_luhn(digits):
+                yield digits
 
 
 def _passes_luhn(text: str) -> bool:

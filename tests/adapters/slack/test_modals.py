@@ -34,6 +34,7 @@ from tests.adapters.slack.samples import (
     answered,
     case,
     form,
+    handoff_form,
     post,
     private_reply_form,
     reply,
@@ -215,6 +216,20 @@ def test_what_is_answered_in_private_is_to_be_moved_there() -> None:
     )
     asking = Guidance(venues=private.venues, ask_for="the order number")
     assert guidance_text(asking) == ("Move to private and ask there for the order number.")
+
+
+def test_who_shows_a_card_number_to_everybody_is_to_be_asked_to_delete_it() -> None:
+    shows_card = view(
+        messages=[replace(post(), text="@acme twice from 4111 1111 1111 1111, password: Ana_1984")]
+    )
+    warning = (
+        "*Everybody can read what looks like a payment card number and a password or a one-time code* "
+        "in what they posted. Ask them to delete it."
+    )
+    assert warning in said(draw(form(view=shows_card)))
+    assert warning in said(modals.render_handoff(handoff_form(view=shows_card), ours=OURS))
+    assert "Everybody can read" not in said(draw(form()))
+    assert "Everybody can read" not in said(modals.render_handoff(handoff_form(), ours=OURS))
 
 
 def test_a_private_form_asks_about_a_soft_rule_and_remembers_it() -> None:
