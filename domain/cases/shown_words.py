@@ -8,6 +8,7 @@ from domain.cases.case_assessment import newest_live_message, statements_of
 from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.features import MAX_READ_LENGTH, encodable
 from domain.triage.message_kind import MessageKind
+from domain.triage.pointed_at import words_of_topic
 from domain.triage.situations import Situation
 
 #: Words of a message that may only ask again.
@@ -82,6 +83,12 @@ def _longer_request(case: Case, shown: Message, messages: Sequence[Message]) -> 
     before = (one for one in reversed(messages) if one.direction is Direction.IN and one.id < shown.id)
     longer = (one for one in before if len(encodable(one.text[:MAX_READ_LENGTH]).split()) > MAX_NUDGE_WORDS)
     return next((one for one in longer if _kind(case, one) is MessageKind.REQUEST), None)
+
+
+def words_to_answer(message: Message) -> str:
+    """Return the words by which an answer to the message is chosen."""
+    read = message.assessment
+    return words_of_topic(message.words, read, message.context.pointed_at) if read else message.words
 
 
 def asked_words(case: Case, messages: Sequence[Message]) -> Message | None:

@@ -25,6 +25,14 @@ def leaves_topic_open(own: Assessment, context: PostContext) -> bool:
     return any(own.situation in _OPEN[kind] for kind in kinds)
 
 
+def words_of_topic(words: str, assessment: Assessment, pointed_at: str) -> str:
+    """Return the words by which a reply to a post is chosen: what it points at where that gives its topic.
+
+    "this 👇" alone is as similar to the examples of one reply as to those of another.
+    """
+    return pointed_at if POINTED_AT in assessment.reasons and pointed_at else words
+
+
 def assess_by_context(own: Assessment, pointed_at: Assessment) -> Assessment:
     """Return the assessment with the topic of what the post points at, which is at least as urgent.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.cases.case import Case
 from domain.cases.case_assessment import newest_live_message
 from domain.cases.messages import Message
+from domain.cases.shown_words import words_to_answer
 from domain.knowledge.reply_choices import ReplyChoice, ReplyUse, use_of
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import EncoderError
@@ -40,7 +41,7 @@ def record_choice(
         is_edited=use is ReplyUse.EDITED,
         created_at=now,
     )
-    uow.reply_choices.add(_with_vector(choice, newest.words, classifier))
+    uow.reply_choices.add(_with_vector(choice, words_to_answer(newest), classifier))
 
 
 def _suggested_reply(uow: UnitOfWork, message: Message) -> str:

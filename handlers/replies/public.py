@@ -11,7 +11,7 @@ from domain.cases.preconditions import (
     require_public_reply_possible,
     require_settled,
 )
-from domain.cases.shown_words import asked_words
+from domain.cases.shown_words import asked_words, words_to_answer
 from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
@@ -107,7 +107,7 @@ def open_public_reply_form(
             replace(
                 (asked and asked.assessment) or view.case.assessment, language=view.case.assessment.language
             ),
-            asked.words if asked else "",
+            words_to_answer(asked) if asked else "",
             view.case.author.name,
             limit=MAX_OPTIONS,
             used=used,
@@ -115,7 +115,7 @@ def open_public_reply_form(
         assigned_to=view.case.claimed_by if view.case.claimed_by != user_id else None,
         saved_reply=suggestion.started_from if suggestion else "",
         is_signed=bool(suggested and signature),
-        article=articles.best(asked.words) if articles and asked else None,
+        article=articles.best(words_to_answer(asked)) if articles and asked else None,
     )
 
 

@@ -20,6 +20,7 @@ from domain.triage.assessment import Assessment
 from domain.triage.drafts import Draft, DraftRequest, Grounding, Source, Suggestion
 from domain.triage.encoder import EncoderError
 from domain.triage.grounding import MIN_COSINE, MIN_SHARED_WORDS, best_cosine, shared_words
+from domain.triage.pointed_at import words_of_topic
 from domain.triage.saved_replies import first_name
 from domain.triage.situations import Situation
 from handlers.cases.cards import update_card
@@ -95,7 +96,8 @@ def build_request(
     `None` if such posts are not answered, or there is no saved reply to stand on.
     """
     guidance = rules.situations.get(assessment.situation, Guidance())
-    options = classifier.options(assessment, text, author_name, limit=MAX_GROUNDINGS, used=used)
+    topic = words_of_topic(text, assessment, points_at)
+    options = classifier.options(assessment, topic, author_name, limit=MAX_GROUNDINGS, used=used)
     if not options or guidance.do_not_answer:
         return None
     return DraftRequest(

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.case_assessment import needs_suggestion, newest_live_message
 from domain.cases.messages import Message
-from domain.cases.shown_words import asked_before
+from domain.cases.shown_words import asked_before, words_to_answer
 from domain.cases.views import CaseView
 from domain.replies.right_venue import needed_move
 from domain.triage.drafts import NoSuggestion, Source, Suggestion
@@ -39,7 +39,8 @@ def with_suggestion(
     if due is not None:
         asked = asked_before(view.case, due, view.messages) or due
         message = replace(due, assessment=asked.assessment)
-        chosen = choose_suggestion(uow, view.case, message, asked.words, classifier, now, outage_wordings)
+        words = words_to_answer(asked)
+        chosen = choose_suggestion(uow, view.case, message, words, classifier, now, outage_wordings)
     return replace(view, suggestion=chosen, suggestion_due=None)
 
 

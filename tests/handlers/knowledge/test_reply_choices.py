@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.cases.case import Case
+from domain.intake.post_context import PostContext, ReferencedPost, ReferenceKind
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.replies.checks import CHECKS
 from handlers.intake.redaction import redact_post
@@ -99,6 +100,18 @@ def test_the_reply_that_the_answer_came_from_is_stored(
     [choice] = choices(store)
     assert (choice.answer_id, choice.chosen, choice.is_edited) == (answer_id, chosen, is_edited)
     assert choice.asked == ODD
+
+
+def test_an_answer_to_a_post_that_points_at_another_is_learnt_with_that_ones_words(sqlite: Store) -> None:
+    classifier = a_trained_classifier()
+    quoted = ReferencedPost(kind=ReferenceKind.QUOTED, id="7", handle="ben_k", text="@acme my parcel is late")
+    arrive(sqlite, a_post(text="@acme this 👇", context=PostContext(references=(quoted,))))
+    [case] = cases(sqlite)
+    answer(sqlite, case, classifier, name="late_parcel")
+    [choice] = choices(sqlite)
+    [vector] = classifier.vectors([quoted.text])
+    assert choice.vector is not None
+    assert list(choice.vector) == pytest.approx(list(vector), abs=0.001)
 
 
 def test_an_edited_reply_counts_as_that_reply(store: Store) -> None:

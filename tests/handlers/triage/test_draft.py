@@ -139,6 +139,13 @@ def test_what_a_post_points_at_is_told_apart_from_its_words(sqlite: Store) -> No
     assert {"ben_k", "bob_b"} <= set(request.known), "other people's handles are masked, too"
 
 
+def test_a_draft_stands_on_replies_to_what_a_post_only_points_at(sqlite: Store) -> None:
+    quoted = ReferencedPost(kind=ReferenceKind.QUOTED, id="7", handle="ben_k", text="@acme my parcel is late")
+    arrive(sqlite, a_post(text="@acme this 👇", context=PostContext(references=(quoted,))))
+    request = ask(sqlite, 1, 1)
+    assert (request.text, request.groundings[0].name) == ("@acme this 👇", "late_parcel")
+
+
 def test_a_draft_becomes_the_suggestion_without_a_new_version(store: Store) -> None:
     case = a_stored_case(store)
     saved = latest(store, case.id)

@@ -5,27 +5,34 @@ from dataclasses import replace
 from sqlalchemy import func, select
 
 from domain.cases.case import Case
+from domain.intake.post_context import PostContext, ReferencedPost, ReferenceKind
 from domain.replies.rules_of_engagement import Guidance, Where
 from domain.triage.drafts import NoSuggestion
 from domain.triage.situations import Situation
 from handlers.cases.views import view_case
+from handlers.replies.public import open_public_reply_form
 from handlers.triage.classify import Classifier
 from handlers.triage.suggest import with_suggestion
 from storage.engine import Store
 from storage.tables import suggestions
 from storage.unit_of_work import UnitOfWork
+from tests.handlers.knowledge.test_articles import library
 from tests.handlers.made import (
     MINUTE,
     NOW,
+    SAM,
     a_classifier,
     a_post,
     a_stored_case,
+    a_trained_classifier,
     arrive,
     card_view,
     case_of,
+    cases,
     do,
     in_parallel,
     messages,
+    networks,
 )
 from tests.handlers.outages.made import an_outage
 from tests.handlers.triage.test_outage_wordings import link
@@ -91,6 +98,30 @@ def test_who_asks_again_gets_what_answers_their_first_words_and_who_does_not_not
     assert (again.name, again.message_id) == (first.name, messages(store, case.id)[-1].id)
     arrive(store, a_post("902", "@acme sent you a DM", created_at=NOW + 2 * MINUTE), now=NOW + 2 * MINUTE)
     assert card_view(store, case).suggestion is None
+
+
+def test_a_post_that_only_points_at_another_gets_what_answers_that_one(store: Store) -> None:
+    about = "@acme my parcel says delivered but nothing came"
+    quoted = ReferencedPost(kind=ReferenceKind.QUOTED, id="7", handle="ben_k", text=about)
+    own = "this 👇 @acme still waiting for an explanation"
+    arrive(store, a_post(text=own, context=PostContext(references=(quoted,))))
+    classifier = a_trained_classifier()
+    [case] = cases(store)
+    suggestion = card_view(store, case, classifier).suggestion
+    assert suggestion is not None
+    assert suggestion.name == "late_parcel"
+    form = do(
+        store,
+        open_public_reply_form,
+        case_id=case.id,
+        user_id=SAM,
+        classifier=classifier,
+        networks=networks(),
+        now=NOW,
+        articles=library(encoder=True),
+    )
+    assert form.article is not None
+    assert (form.options[0].name, form.article.name) == ("late_parcel", "track-a-parcel.md")
 
 
 def test_for_several_messages_before_the_card_only_the_newest_is_chosen_for(store: Store) -> None:
