@@ -47,33 +47,18 @@ _SKIP_WAITING = (
     .where(_r.bulk_id == bindparam("its_bulk"), _r.state == RowState.WAITING.value)
     .values(state=RowState.SKIPPED.value, reason=bindparam("why"))
 )
-_OPEN_CASES = (
-    select(_r.case_id)
-    .outerjoin(messages, messages.c.id == _r.message_id)
-    .where(
-        _r.bulk_id.in_(bindparam("bulk_ids", expanding=True)),
-        or_(
-            _r.state == RowState.WAITING.value,
-            and_(_r.state == RowState.QUEUED.value, messages.c.delivery != Delivery.SENT.value),
-        ),
-    )
-    .distinct()
-)
-_QUEUED = (
-    select(_r.message_id)
-    .join(messages, messages.c.id == _r.message_id)
-    .where(
-        _r.bulk_id == bindparam("bulk_id"),
-        _r.state == RowState.QUEUED.value,
-        messages.c.delivery == Delivery.QUEUED.value,
-    )
-    .order_by(_r.id)
-)
 #: Answers of a bulk answer that wait to be sent, and surely did not arrive.
 _CERTAIN = and_(
     _r.state == RowState.QUEUED.value,
     messages.c.delivery == Delivery.QUEUED.value,
     messages.c.error.is_(None),
+)
+_STOPPABLE_CASES = (
+    select(_r.case_id)
+    .outerjoin(messages, messages.c.id == _r.message_id)
+    .where(_r.bulk_id == bindparam("bulk_id"), or_(_r.state == RowState.WAITING.value, _CERTAIN))
+    .order_by(_r.id)
+    .limit(bindparam("most"))
 )
 _TAKEN_BACK_LATER = (
     select(func.count())
@@ -179,13 +164,9 @@ class BulkAnswers:
         """Return whether any customer is still to be answered."""
         return self._connection.scalar(_HAS_WAITING, {"bulk_id": bulk_id}) is not None
 
-    def open_cases(self, bulk_ids: Sequence[int]) -> list[int]:
-        """Return the cases of these bulk answers that are to be answered, or whose answer is not sent."""
-        return list(self._connection.scalars(_OPEN_CASES, {"bulk_ids": bulk_ids})) if bulk_ids else []
-
-    def queued(self, bulk_id: int) -> list[int]:
-        """Return the ids of the messages of a bulk answer that are on the way, in the order of its rows."""
-        return list(self._connection.scalars(_QUEUED, {"bulk_id": bulk_id}))
+    def stoppable_cases(self, bulk_id: int, *, limit: int) -> list[int]:
+        """Return the cases of the first rows that are to be answered, or whose answer waits to be sent."""
+        return list(self._connection.scalars(_STOPPABLE_CASES, {"bulk_id": bulk_id, "most": limit}))
 
     def taken_back_later(self, bulk_id: int) -> int:
         """Count the answers that wait to be sent and surely did not arrive."""

@@ -58,10 +58,11 @@ def release(
         approved_digest=notice.digest,
         version=notice.version + 1,
     )
-    uow.cases.lock([*to_follow(uow, outage, limit=FOLLOWED_AT_ONCE), *outdated_cases(uow, outage)])
+    outdated = outdated_cases(uow, outage)
+    uow.cases.lock([*to_follow(uow, outage, limit=FOLLOWED_AT_ONCE), *outdated])
     follow_outage(uow, outage, now=now, limit=FOLLOWED_AT_ONCE)
     # After cases are locked, as the answer to one locks its bulk answer later.
-    stop_outdated(uow, outage, now=now)
+    stop_outdated(uow, outage, locked=outdated, now=now)
     if facts_of(outage) != facts_of(before):
         keep_facts(uow, before)
     uow.notices.save(approved)

@@ -4,7 +4,7 @@ From the moment of the stop none of them is sent (`is_stopped`); they are taken 
 Slack has its acknowledgement in time and nobody waits for a long transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,10 +37,11 @@ def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datet
     except LookupError:
         raise Refused("Nothing was stopped: this is not here any more. The board shows what is.") from None
     uow.outages.lock([outage_id])
-    uow.cases.lock(uow.bulk_answers.open_cases([bulk_id]))
+    locked = uow.bulk_answers.stoppable_cases(bulk_id, limit=TAKEN_BACK_AT_ONCE)
+    uow.cases.lock(locked)
     uow.bulk_answers.lock(bulk_id)
     bulk = uow.bulk_answers.get(bulk_id)
-    left = _stop(uow, bulk, uow.outages.get(outage_id), by=actor.user_id, now=now)
+    left = _stop(uow, bulk, uow.outages.get(outage_id), locked, by=actor.user_id, now=now)
     if left is None:
         raise Refused(
             "Nothing was stopped: it had ended already, or the last answers are being sent right now. "
@@ -50,15 +51,22 @@ def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datet
 
 
 def outdated_cases(uow: UnitOfWork, outage: Outage) -> list[int]:
-    """Return the cases that are locked before `stop_outdated`: those that may still be answered by it."""
-    return uow.bulk_answers.open_cases([bulk.id for bulk in _outdated(uow, outage)])
+    """Return the cases to be locked before `stop_outdated`: of those that may still be answered, the next."""
+    return [
+        case_id
+        for bulk in _outdated(uow, outage)
+        for case_id in uow.bulk_answers.stoppable_cases(bulk.id, limit=TAKEN_BACK_AT_ONCE)
+    ]
 
 
-def stop_outdated(uow: UnitOfWork, outage: Outage, *, now: datetime) -> None:
-    """Stop bulk answers that say what is no longer so: "we are on it" once it is resolved, or the reverse."""
+def stop_outdated(uow: UnitOfWork, outage: Outage, *, locked: Collection[int], now: datetime) -> None:
+    """Stop bulk answers that say what is no longer so: "we are on it" once it is resolved, or the reverse.
+
+    Of their answers, those to the `locked` cases are taken back, and the rest later.
+    """
     for bulk in _outdated(uow, outage):
         uow.bulk_answers.lock(bulk.id)
-        _stop(uow, uow.bulk_answers.get(bulk.id), outage, by=SYSTEM, now=now)
+        _stop(uow, uow.bulk_answers.get(bulk.id), outage, locked, by=SYSTEM, now=now)
 
 
 def skip_rest(
@@ -124,28 +132,26 @@ def _outdated(uow: UnitOfWork, outage: Outage) -> list[BulkAnswer]:
     return [one for one in bulks if one.state is not BulkState.ABORTED and one.purpose is not purpose]
 
 
-def _stop(uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime) -> int | None:
-    """Stop a bulk answer that is locked with its cases; `None` where nothing of it was left to be stopped."""
+def _stop(
+    uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, locked: Collection[int], *, by: str, now: datetime
+) -> int | None:
+    """Stop a bulk answer that is locked with these cases; `None` where nothing of it was left to be stopped.
+
+    Whoever works on another of its cases does not wait: those answers are taken back later.
+    """
     if bulk.state is BulkState.ABORTED:
         return None
-    taken = _take_back_some(uow, bulk, by=by, now=now)
-    if bulk.state is BulkState.DONE and not taken:
+    waiting = uow.bulk_answers.waiting(bulk.id, after=0, limit=TAKEN_BACK_AT_ONCE)
+    some = [one.message_id for one in waiting if one.case_id in locked]
+    taken = _cancel_sends(uow, some, now=now)
+    for message, case in taken:
+        _take_back(uow, message, case, by=by, now=now)
+    # The others of these are being sent at this moment.
+    rest = uow.bulk_answers.taken_back_later(bulk.id) - (len(some) - len(taken))
+    if bulk.state is BulkState.DONE and not taken and not rest:
         return None
     uow.bulk_answers.end(bulk.id, BulkState.ABORTED, at=now, by=by)
-    rest = uow.bulk_answers.taken_back_later(bulk.id) if taken == TAKEN_BACK_AT_ONCE else 0
-    return skip_rest(uow, bulk, outage, by=by, now=now, taken_back=taken + rest)
-
-
-def _take_back_some(uow: UnitOfWork, bulk: BulkAnswer, *, by: str, now: datetime) -> int:
-    """Take back the next answers that surely have not arrived; the bulk answer and its cases are locked."""
-    taken = 0
-    queued = uow.bulk_answers.queued(bulk.id)
-    while queued and taken < TAKEN_BACK_AT_ONCE:
-        some, queued = queued[: TAKEN_BACK_AT_ONCE - taken], queued[TAKEN_BACK_AT_ONCE - taken :]
-        for message, case in _cancel_sends(uow, some, now=now):
-            _take_back(uow, message, case, by=by, now=now)
-            taken += 1
-    return taken
+    return skip_rest(uow, bulk, outage, by=by, now=now, taken_back=len(taken) + rest)
 
 
 def _cancel_sends(

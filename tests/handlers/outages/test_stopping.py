@@ -131,12 +131,12 @@ async def test_cases_whose_answer_is_sent_are_not_locked_for_a_stop(store: Store
     await world.deliver()
     answered = [one.case_id for one in world.answers() if one.delivery is Delivery.SENT]
     with store.unit_of_work() as uow:
-        still_open = uow.bulk_answers.open_cases([world.bulk_id])
+        still_open = uow.bulk_answers.stoppable_cases(world.bulk_id, limit=99)
     assert len(answered) == 1
     assert sorted([*still_open, *answered]) == sorted(row.case_id for row in rows(store, world.bulk_id))
     await world.until_all_left()
     with store.unit_of_work() as uow:
-        assert uow.bulk_answers.open_cases([world.bulk_id]) == []
+        assert uow.bulk_answers.stoppable_cases(world.bulk_id, limit=99) == []
 
 
 async def test_what_a_pause_holds_is_taken_back_and_does_not_leave_when_it_ends(

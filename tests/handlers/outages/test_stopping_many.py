@@ -22,8 +22,9 @@ from storage.cases import Cases
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.made import audit_actions, do, networks
-from tests.handlers.outages.made import ListDestination, destinations
+from tests.handlers.outages.made import ListDestination, a_resolution, destinations, sent
 from tests.handlers.outages.test_bulk_answers import rows, start
+from tests.handlers.outages.test_links import WHERE
 from tests.handlers.outages.test_stopping import World
 
 
@@ -102,35 +103,85 @@ async def test_a_timer_takes_back_the_rest(store: Store, desk: Desk) -> None:
     assert world.view().progress == {Delivery.SENT: 1, RowState.SKIPPED: 4}
 
 
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """The cases that are locked from now on."""
+    ids: set[int] = set()
+    lock = Cases.lock
+
+    def record(self: Cases, case_ids: Collection[int]) -> None:
+        ids.update(case_ids)
+        lock(self, case_ids)
+
+    monkeypatch.setattr(Cases, "lock", record)
+    return ids
+
+
 async def test_one_transaction_locks_the_cases_that_it_takes_back_alone(
-    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    store: Store, desk: Desk, locked: set[int]
 ) -> None:
     world = World(store, desk)
     await world.deliver()
     world.stop()
     waiting = [message for message in world.answers() if message.delivery is Delivery.QUEUED]
-    locked: list[list[int]] = []
-    lock = Cases.lock
-
-    def record(self: Cases, case_ids: Collection[int]) -> None:
-        locked.append(list(case_ids))
-        lock(self, case_ids)
-
-    monkeypatch.setattr(Cases, "lock", record)
+    locked.clear()
     taken = do(store, take_back_rest, bulk_id=world.bulk_id, now=world.clock.moment)
-    assert (taken.number, {one for some in locked for one in some}) == (1, {waiting[0].case_id})
+    assert (taken.number, locked) == (1, {waiting[0].case_id})
+
+
+async def test_who_stops_it_locks_the_cases_that_are_taken_back_at_once_alone(
+    store: Store, desk: Desk, locked: set[int]
+) -> None:
+    world = World(store, desk)
+    await world.deliver()
+    waiting = [message for message in world.answers() if message.delivery is Delivery.QUEUED]
+    locked.clear()
+    assert world.stop() == 4
+    assert locked == {waiting[0].case_id}
+
+
+async def test_a_resolution_locks_the_cases_whose_answers_it_takes_back_at_once_alone(
+    store: Store, desk: Desk, locked: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.outages.release.FOLLOWED_AT_ONCE", 0)
+    world = World(store, desk)
+    await world.deliver()
+    waiting = [message for message in world.answers() if message.delivery is Delivery.QUEUED]
+    resolution = a_resolution(store, world.outage_id)
+    locked.clear()
+    sent(store, resolution, WHERE)
+    assert locked == {waiting[0].case_id}
+    assert world.view().taking_back == 3
+    await world.until_all_left()
+    assert len(world.network.took) == 1
+
+
+async def test_an_answer_that_is_being_sent_is_not_counted_as_taken_back(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "TAKEN_BACK_AT_ONCE", 4)
+    world = World(store, desk)
+    await world.deliver()
+    claim_next(world)
+    assert world.stop() == 3
+    assert world.view().progress == {Delivery.SENT: 1, Delivery.QUEUED: 1, RowState.SKIPPED: 3}
+
+
+def claim_next(world: World) -> None:
+    """Claim the next answer for another copy, as if that was sending it."""
+    soon, minutes = world.clock.moment + timedelta(minutes=10), timedelta(minutes=10)
+    with world.store.unit_of_work() as uow:
+        claimed = uow.outbox.claim(
+            now=soon, lease=minutes, owner="another copy", limit=99, paces=lambda _: Pace(minutes)
+        )
+    assert [job.effect.kind for job in claimed].count(SendLinkedAnswer.kind) == 1
 
 
 async def test_an_answer_that_is_being_sent_does_not_keep_the_others(store: Store, desk: Desk) -> None:
     world = World(store, desk)
     await world.deliver()
     world.stop()
-    soon, minutes = world.clock.moment + timedelta(minutes=10), timedelta(minutes=10)
-    with store.unit_of_work() as uow:
-        claimed = uow.outbox.claim(
-            now=soon, lease=minutes, owner="another copy", limit=99, paces=lambda _: Pace(minutes)
-        )
-    assert [job.effect.kind for job in claimed].count(SendLinkedAnswer.kind) == 1
+    claim_next(world)
     ctx = a_context(desk, clock=world.clock, networks=networks(world.network))
     await StoppedAnswers(ctx).take_back()
     assert world.view().progress == {Delivery.SENT: 1, Delivery.QUEUED: 1, RowState.SKIPPED: 3}
