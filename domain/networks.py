@@ -53,11 +53,12 @@ def _plain_count(text: str) -> TextCount:
 class NetworkProfile:
     """Static facts about a network.
 
-    `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply",
-    "post", "find", "dm". `count` measures a public reply or post; `counting_rule` says in English how, for a
-    model's prompt ("where a link counts 23"), and is empty where each character counts 1. `price` is what the
-    network charges for a reply in US dollars, `post_price` for a post of our own, `None` for nothing;
-    `prices` are those of other acts, of each post or message. `links` finds what it takes for links.
+    `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply" and
+    "find", "post" where it has `POSTS`, "dm" where it has `DIRECT_MESSAGES`. `count` measures a public reply
+    or post; `counting_rule` says in English how, for a model's prompt ("where a link counts 23"), and is
+    empty where each character counts 1. `price` is what the network charges for a reply in US dollars,
+    `post_price` for a post of our own, `None` for nothing; `prices` are those of other acts, of each post or
+    message. `links` finds what it takes for links.
     `direct_message_length` is in characters. `unread_venue` names messages of the network that its API does
     not hand over, and that customers may write instead of direct messages; empty: there are none.
 

@@ -33,7 +33,7 @@ from domain.delivery import (
     surge_effects,
     tracker_effects,
 )
-from domain.networks import Connected, Networks
+from domain.networks import Capability, Connected, Networks
 from domain.outages.destinations import Destinations
 from domain.replies.checks import CHECKS
 from domain.triage.situations import Situation
@@ -127,12 +127,16 @@ NOTHING: Any = None
 
 _EFFECTS_IN_A_NETWORK = tuple(
     effect
-    for network in NETWORKS
+    for network, entry in NETWORKS.items()
     for effect in (
         effects.SendPublicReply(1, 1, network),
         effects.SendLinkedAnswer(1, 1, network),
         effects.LinkReply(1, 1, network),
-        effects.SendPrivateReply(1, 1, "dm", network=network),
+        *(
+            [effects.SendPrivateReply(1, 1, "dm", network=network)]
+            if Capability.DIRECT_MESSAGES in entry.profile.capabilities
+            else []
+        ),
     )
 )
 _EXAMPLES = (

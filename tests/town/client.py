@@ -249,7 +249,7 @@ TOWN = NetworkEntry(
         name=NAME,
         label="Town Square",
         capabilities=frozenset({Capability.DIRECT_MESSAGES, Capability.SEARCH, Capability.POSTS}),
-        paces={"reply": Pace(timedelta(seconds=0.1)), "dm": Pace(timedelta(seconds=0.1))},
+        paces=dict.fromkeys(["reply", "post", "find", "dm"], Pace(timedelta(seconds=0.1))),
         count=count,
         counting_rule="where a word counts 1",
         direct_message_length=500,
