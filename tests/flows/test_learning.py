@@ -79,7 +79,7 @@ async def test_the_figures_show_what_was_used_and_propose_a_reply(story: Story) 
         await send(story, card, view, f"Not on Sundays yet, {who}. Fargles go out until eight on Saturdays.")
     await story.world.slack.command(SAM, SUPPORT, "/mentions replies figures")
     view = await story.form(SAM)
-    assert "Late parcel*  1 as it was · 0 edited" in shown(view)
+    assert "Late parcel*  1 sent · " in shown(view)
     assert "3 × “@acme do you deliver the fargle" in shown(view)
     assert "Written 3 times" in shown(view)
     [proposal] = [

@@ -1,9 +1,9 @@
-"""Render how saved replies are used: figures, questions without a reply, proposals and pairs."""
+"""Render how saved replies are used: figures, answers without one, proposals and pairs."""
 
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.action_ids import ActionId, CallbackId
-from adapters.slack.blocks import DIVIDER, actions, button, context, header, paragraph
+from adapters.slack.blocks import DIVIDER, actions, button, context, header, paragraph, paragraphs
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, escape_within, inline
 from adapters.slack.message_content import Block, View
@@ -20,7 +20,6 @@ MAX_EXAMPLES = 2
 MAX_TITLE = 60
 MAX_QUESTION = 100
 MAX_PROPOSED = 600
-_LINES = 6  # of a block: 3,000 characters
 
 
 def render_reply_figures(
@@ -37,7 +36,7 @@ def render_reply_figures(
         header("Saved replies"),
         *_lines([_figure(figure) for figure in used[:MAX_FIGURES]], "No answer was sent from one yet."),
         *([context(f"{count_of(unused, 'saved reply', 'saved replies')} not used yet.")] if unused else []),
-        header("Questions without a saved reply"),
+        header("Answered without a saved reply"),
         *_lines([_group(group) for group in unanswered[:MAX_GROUPS]], "There is none."),
     ]
     if proposals:
@@ -52,22 +51,16 @@ def render_reply_figures(
     return modal("Saved replies: figures", CallbackId.REPLY_FIGURES, blocks, close="Close")
 
 
-def _lines(lines: Sequence[str], empty: str) -> Iterator[Block]:
-    if not lines:
-        yield paragraph(f"_{empty}_")
-    for start in range(0, len(lines), _LINES):
-        yield paragraph("\n".join(lines[start : start + _LINES]))
+def _lines(lines: Sequence[str], empty: str) -> list[Block]:
+    return paragraphs(lines or [f"_{empty}_"])
 
 
 def _figure(figure: ReplyFigure) -> str:
-    parts = [
-        f"{figure.as_it_was} as it was",
-        f"{figure.edited} edited",
-        f"{figure.thrown_away} thrown away",
-        f"{percent(figure.share_used or 0)} used",
-    ]
+    parts = [f"{figure.used} sent{f', {figure.edited} edited' if figure.edited else ''}"]
+    if figure.thrown_away:
+        parts.append(f"{figure.thrown_away} thrown away, {percent(figure.share_used or 0)} used")
     if figure.last_used_at is not None:
-        parts.append(f"last {date_mrkdwn(figure.last_used_at)}")
+        parts.append(date_mrkdwn(figure.last_used_at))
     return f"*{_title(figure.title)}*  {' · '.join(parts)}"
 
 

@@ -50,9 +50,20 @@ def draw(
 
 def test_each_reply_has_its_counts_its_share_and_when_it_was_last_used() -> None:
     text = said(draw(figures=[LATE, UNUSED]))
-    assert "*Late &lt;parcel&gt;*  3 as it was · 1 edited · 4 thrown away · 50 % used · last " in text
+    assert "*Late &lt;parcel&gt;*  4 sent, 1 edited · 4 thrown away, 50 % used · <!date^" in text
     assert "1 saved reply not used yet." in text
     assert "Thanks" not in text
+
+
+def test_what_never_happened_to_a_reply_is_left_out() -> None:
+    text = said(draw(figures=[replace(LATE, edited=0, thrown_away=0)]))
+    assert "*Late &lt;parcel&gt;*  3 sent · <!date^" in text
+    assert "thrown" not in text
+
+
+def test_the_replies_stand_in_one_block_as_far_as_it_takes_them() -> None:
+    blocks = draw(figures=[replace(LATE, title=f"Reply {n}") for n in range(12)])["blocks"]
+    assert str(blocks[1]).count("sent, 1 edited") == 12
 
 
 def test_similar_questions_are_one_line_with_their_count() -> None:
