@@ -1,6 +1,6 @@
 """Store the cases of spikes, and count those that are gathered on a board."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
@@ -46,6 +46,10 @@ WROTE_AGAIN_IN_SPIKES = (
 )
 
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(spike_cases).items()}
+_OF_SPIKE = select(_j.case_id).where(_j.spike_id == bindparam("its_spike"))
+_REMOVE = delete(spike_cases).where(
+    _j.spike_id == bindparam("its_spike"), _j.case_id == bindparam("its_case")
+)
 _GATHERING = (
     select(_s.id)
     .select_from(spikes.outerjoin(outages, outages.c.id == _s.outage_id))
@@ -113,6 +117,13 @@ class SpikeCases:
         ]
         if rows:
             self._connection.execute(_ADD[self._connection.dialect.name], rows)
+
+    def keep(self, spike_id: int, case_ids: Collection[int]) -> None:
+        """Delete that other cases than these are in the spike."""
+        known = self._connection.scalars(_OF_SPIKE, {"its_spike": spike_id})
+        if others := sorted(set(known).difference(case_ids)):
+            rows = [{"its_spike": spike_id, "its_case": case_id} for case_id in others]
+            self._connection.execute(_REMOVE, rows)
 
     def counts(self, channel: str) -> list[SpikeCount]:
         """Count the channel's active cases of each spike that gathers them."""

@@ -1,6 +1,6 @@
 """Decide at each look which spikes go on, which are over, and whether one more begins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -40,9 +40,14 @@ def look(
     followed = []
     for spike in known:
         own = [one for one in rest if one not in new and _owner(one.series, rising) == spike]
-        stays = replace(spike, related=tuple(one for one in spike.related if one not in leaving))
-        followed.append((spike, follow(stays, watch, own, now=now)))
+        followed.append((spike, follow(_without(spike, leaving), watch, own, now=now)))
     return Look(followed=tuple(followed), opened=open_spike(new, now=now) if new else None)
+
+
+def _without(spike: Spike, leaving: Collection[Series]) -> Spike:
+    """Return the spike without related series; if there are any, all its cases have to be found anew."""
+    related = tuple(one for one in spike.related if one not in leaving)
+    return replace(spike, related=related, compared_id=0) if related != spike.related else spike
 
 
 def _owner(series: Series, rising: Sequence[Spike]) -> Spike | None:

@@ -36,6 +36,8 @@ def _join(uow: UnitOfWork, spike: Spike, finder: SeriesFinder, now: datetime) ->
             and not series.isdisjoint(finder.find(post))
         ):
             found[post.case_id] = min(post.id, found.get(post.case_id, post.id))
+    if not spike.compared_id:  # all its posts were compared: what is not found was in a series that left it
+        uow.spikes.cases.keep(spike.id, found)
     uow.spikes.cases.add_many(spike.id, found, now=now)
     uow.spikes.save(replace(spike, compared_id=newest))
     return not is_last

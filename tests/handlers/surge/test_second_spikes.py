@@ -14,9 +14,11 @@ from domain.surge.watch import SurgeWatch
 from domain.triage.situations import Situation
 from handlers.outages.spikes import attribute_spike
 from handlers.surge.counting import read_recent
+from handlers.surge.spike_cases import join_spikes
 from handlers.surge.spikes import dismiss_spike, record_alert
 from handlers.surge.views import view_spike
 from storage.engine import Store
+from storage.surge_tables import spike_cases
 from tests.handlers.made import MINUTE, NOW, a_post, arrive, do, queued
 from tests.handlers.outages.made import ListDestination, an_outage, destinations, sent
 from tests.handlers.surge.made import FINDER, SITUATION, customer_posts, detect, spikes_of, watch_of
@@ -144,6 +146,43 @@ def test_a_series_that_joined_is_taken_out_of_the_first_alert(store: Store) -> N
     login, pay = _payments_fail(store, watch)
     assert (login.related, pay.is_open) == ((), True)
     assert {"spike_id": login.id} in [row["payload"] for row in queued(store, "update_spike")]
+
+
+def test_the_cases_of_a_series_that_left_are_on_one_board(store: Store) -> None:
+    """Also those that had joined the first spike with that series; the others stay with it."""
+    watch = _login_fails(store)
+    with store.unit_of_work() as uow:
+        [login] = uow.spikes.since(NOW)
+        uow.spikes.save(replace(login, related=(SITUATION,)))
+    now = LATER + 4 * MINUTE
+    arrive(store, *customer_posts(16, until=now, minutes=4, first=500), now=now)
+    _join(store, now)
+    first = _cases_of(store, login)
+    assert len(first) == 20 + 30 + 16, "else no payment had joined"
+    watch.add(do(store, read_recent, now=now)[0])
+    detect(store, watch, now=now)
+    _join(store, now)
+    login, pay = spikes_of(store)
+    assert (len(_cases_of(store, login)), len(_cases_of(store, pay))) == (20 + 30, 16)
+    assert _cases_of(store, login) | _cases_of(store, pay) == first
+    before = _joined(store)
+    _join(store, now + MINUTE)
+    assert _joined(store) == before
+
+
+def _join(store: Store, now: datetime) -> None:
+    while do(store, join_spikes, finder=FINDER, now=now):
+        pass
+
+
+def _joined(store: Store) -> list[tuple[int, int, datetime]]:
+    with store.engine.connect() as connection:
+        rows = connection.execute(spike_cases.select())
+        return sorted((row.spike_id, row.case_id, row.joined_at) for row in rows)
+
+
+def _cases_of(store: Store, spike: Spike) -> set[int]:
+    return {case_id for spike_id, case_id, _ in _joined(store) if spike_id == spike.id}
 
 
 def test_it_is_told_where_the_first_is_a_known_outage_that_is_announced(store: Store) -> None:
