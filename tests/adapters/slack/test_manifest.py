@@ -41,7 +41,8 @@ def test_http_mode_names_the_address_everywhere() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["settings"]["event_subscriptions"]["request_url"] == REQUEST_URL
     assert made["settings"]["interactivity"]["request_url"] == REQUEST_URL
-    assert [one["url"] for one in made["features"]["slash_commands"]] == [REQUEST_URL, REQUEST_URL]
+    assert made["features"]["slash_commands"]
+    assert {one.get("url") for one in made["features"]["slash_commands"]} == {REQUEST_URL}
     with pytest.raises(ValueError, match="PUBLIC_URL"):
         manifest(socket_mode=False)
 
