@@ -28,9 +28,9 @@ from storage.cases import Cases
 from storage.dialects import is_sqlite
 from storage.errors import RequestRepeated
 from storage.handled_requests import HandledRequests
+from storage.late_transactions import ALONE, defer
 from storage.outbox_sql import INITIAL, add_selected
 from storage.outbox_tables import outbox
-from storage.postgres import ALONE, defer
 from storage.slack_tables import handled_requests
 from storage.tables import audit, cases
 

@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -16,11 +16,12 @@ from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
 from storage.leadership import Leadership, Term
-from storage.notifications import NotificationListener, OnTopic
-from storage.postgres import WORKERS, postgres_engine
 from storage.reachability import refusing_options, require_reachable
 from storage.sqlite import file_of, set_synchronous, sqlite_engine, sqlite_reading_engine
 from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from storage.notifications import NotificationListener, OnTopic
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,11 @@ class Store:
     @property
     def workers(self) -> int:
         """How many threads may use the store at once: one on SQLite, which has a single writer."""
-        return 1 if self._is_sqlite else WORKERS
+        if self._is_sqlite:
+            return 1
+        from storage.postgres import WORKERS
+
+        return WORKERS
 
     @property
     def reads_beside(self) -> bool:
@@ -132,14 +137,17 @@ class Store:
         """Return the term in which this process leads `name`; `None` where it does not, and on SQLite."""
         return self._leadership.term(name)
 
-    def listen(self, on_topic: OnTopic) -> None:
+    def listen(self, on_topic: "OnTopic") -> None:
         """Call `on_topic` on another thread with each topic that other processes signal.
 
         `None` means that some may have been missed. Ends when the store is closed. Does nothing on SQLite,
         which only one process may use.
         """
-        if not self._is_sqlite:
-            self._listeners.append(NotificationListener(self._engine, on_topic))
+        if self._is_sqlite:
+            return
+        from storage.notifications import NotificationListener
+
+        self._listeners.append(NotificationListener(self._engine, on_topic))
 
     def close(self) -> None:
         """Close all connections, release the leadership and the file lock."""
@@ -182,6 +190,8 @@ def open_store(url: str, *, beside_bot: bool = False) -> Store:
             with refusing_options():
                 return _open_sqlite(address, beside_bot=beside_bot)
         case "postgresql":
+            from storage.postgres import postgres_engine
+
             with refusing_options():
                 engine = postgres_engine(address)
                 require_reachable(engine)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, true
 
 from storage.bulk_insert import insert_rows
 from storage.dialects import upserts
-from storage.postgres import ALONE
+from storage.late_transactions import ALONE
 from storage.slack_tables import handled_requests
 
 _h = handled_requests.c

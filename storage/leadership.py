@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, Table, Text, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import LostLeadership
-from storage.postgres import ALONE, has_begun
+from storage.late_transactions import ALONE
 from storage.tables import metadata
 from storage.types import CleanText, UtcDateTime
 
@@ -118,7 +118,11 @@ class Leadership:
         was renewed since.
         """
         term = _term.get()
-        if term is None or term.owner != self._owner or not has_begun(connection):
+        if term is None or term.owner != self._owner:
+            return
+        from storage.postgres import has_begun
+
+        if not has_begun(connection):
             return
         values = {"name": term.name, "owner": term.owner, "term": term.number}
         if connection.scalar(_HOLDS if is_snapshot else _HOLDS_UNTIL_COMMIT, values) is None:

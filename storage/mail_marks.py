@@ -26,8 +26,8 @@ from sqlalchemy import any_ as any_of
 
 from domain.outages.subscribers import MailState
 from storage.dialects import is_sqlite
+from storage.late_transactions import ALONE
 from storage.outage_tables import pauses
-from storage.postgres import ALONE
 from storage.subscriber_tables import notice_mails
 
 _m = notice_mails.c

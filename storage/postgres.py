@@ -5,10 +5,7 @@ nothing by a transaction, and lose two round trips to the server.
 """
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine
@@ -16,6 +13,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from storage.errors import StoreError
+from storage.late_transactions import take_deferred
 from storage.types import dumps
 
 WORKERS = 4
@@ -35,18 +33,12 @@ IDLE_TIMEOUT = 60  # seconds
 _ENCODING = "UTF8"
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _LOCKS_ROWS = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b|\bFOR (?:KEY )?SHARE\b")
-#: Option of a statement that begins no transaction: it is one by itself, or needs none.
-ALONE = {"alone": True}
-#: Option of a SELECT that is not only a read.
-WRITES = {"writes": True}
-#: What is to be written before the next statement, by the driver's connection.
-_deferred: WeakKeyDictionary[object, Callable[[], None]] = WeakKeyDictionary()
 
 
 class _LateBegin(PGDialect_psycopg):
     """Begins a transaction before the first statement that is not a plain read.
 
-    Before any statement it writes what was deferred, see `defer`.
+    Before any statement it writes what was deferred, see `storage.late_transactions`.
     """
 
     supports_statement_cache = True
@@ -118,20 +110,9 @@ def has_begun(connection: Connection) -> bool:
     return driver is not None and driver.pgconn.transaction_status != TransactionStatus.IDLE
 
 
-def defer(connection: Connection, write: Callable[[], None]) -> Callable[[], None]:
-    """Call `write` before the next statement of this connection; returns a function that cancels that."""
-    driver_connection = connection.connection.driver_connection
-    _deferred[driver_connection] = write
-    return partial(_forget, driver_connection)
-
-
-def _forget(driver_connection: object) -> None:
-    _deferred.pop(driver_connection, None)
-
-
 def _prepare(cursor: Any, statement: str, context: Any) -> None:  # noqa: ANN401
     options = context.execution_options if context is not None else {}
-    if (write := _deferred.pop(cursor.connection, None)) is not None:
+    if (write := take_deferred(cursor.connection)) is not None:
         write()
     is_idle = cursor.connection.pgconn.transaction_status == TransactionStatus.IDLE
     if is_idle and "alone" not in options and not _is_plain_read(statement, context):

@@ -8,8 +8,6 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SAWarning
 
@@ -30,6 +28,9 @@ def require_reachable(engine: Engine) -> None:
 
     Without the driver's words, which may hold the password.
     """
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
     try:
         # Before the host is looked up: one that is not found is waited for.
         make_conninfo("", **dict.fromkeys(engine.url.query, ""))

@@ -1,13 +1,12 @@
 """Create, open and erase the database of a rehearsal: a file beside the real one, or a schema in it."""
 
-from sqlalchemy import TextClause, make_url, text
+from sqlalchemy import Engine, TextClause, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.database_file import KNOWN
 from storage.engine import Store, open_store
 from storage.errors import SchemaError, StoreError
 from storage.filelock import FileLock
-from storage.postgres import postgres_engine
 from storage.schema import check_at_head, create_if_empty
 from storage.sqlite import file_of
 
@@ -73,7 +72,7 @@ class RehearsalDatabase:
         if self._is_sqlite:
             file = file_of(self._own_url)
             return file is not None and file.is_file()
-        engine = postgres_engine(self._url)
+        engine = self._engine()
         try:
             with engine.connect() as connection:
                 return bool(connection.scalar(_IS_THERE, {"name": SCHEMA}))
@@ -83,10 +82,15 @@ class RehearsalDatabase:
     def _open(self) -> Store:
         if self._is_sqlite:
             return open_store(self._own_url.render_as_string(hide_password=False))
-        return Store(postgres_engine(self._url, schema=SCHEMA))
+        return Store(self._engine(SCHEMA))
+
+    def _engine(self, schema: str | None = None) -> Engine:
+        from storage.postgres import postgres_engine
+
+        return postgres_engine(self._url, schema=schema)
 
     def _run(self, statement: TextClause) -> None:
-        engine = postgres_engine(self._url)
+        engine = self._engine()
         try:
             with engine.begin() as connection:
                 connection.execute(statement)

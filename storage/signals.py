@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage.dialects import is_sqlite
-from storage.postgres import WRITES
+from storage.late_transactions import WRITES
 
 #: The channel that all processes listen on; the payload is the topic.
 CHANNEL = "switchboard"

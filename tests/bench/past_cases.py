@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, text
 
 from storage.dialects import is_sqlite
 from storage.engine import Store
-from storage.postgres import ALONE
+from storage.late_transactions import ALONE
 from storage.response_tables import responses
 from storage.tables import audit, cases, messages
 

@@ -19,6 +19,7 @@ from storage.errors import StoreError, StoreInUse, StoreUnreachable
 from storage.reachability import wait_until_reachable
 from storage.schema import create_if_empty
 from tests.adapters.email.places import closed_port
+from tests.source import ROOT
 from tests.storage.made import a_case, stored
 
 HOLDER = """
@@ -103,6 +104,14 @@ def test_a_second_process_is_refused_until_the_first_dies(tmp_path: Path) -> Non
             open_store(url)
         process.send_signal(signal.SIGKILL)
     open_store(url).close()
+
+
+def test_a_bot_on_sqlite_loads_no_driver_of_postgresql() -> None:
+    told = "import bot, sys; print(sorted({'psycopg', 'alembic', 'sqlalchemy'} & sys.modules.keys()))"
+    ran = subprocess.run(
+        [sys.executable, "-c", told], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert ran.stdout.strip() == "['sqlalchemy']"
 
 
 def test_no_other_user_may_read_the_files(tmp_path: Path) -> None:
