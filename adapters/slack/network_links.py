@@ -7,6 +7,11 @@ from domain.intake.posts import Author
 from domain.networks import OurAccount
 
 
+def view_label(ours: OurAccount) -> str:
+    """Return the text of a link to a post, which no line break parts from a name as short as X."""
+    return f"View on\N{NO-BREAK SPACE}{ours.profile.label}"
+
+
 def reply_page(ours: OurAccount, post_id: str, text: str = "") -> str | None:
     """Return the page to reply to a post in the browser, prefilled with `text` unless the URL is too long."""
     filled = ours.profile.reply_page(post_id, strip_control(text))

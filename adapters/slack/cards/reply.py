@@ -7,7 +7,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, isolate, link, mention, one_line, shorten_to_columns
 from adapters.slack.handoffs.venue_names import via_phrase
 from adapters.slack.message_content import Block
-from adapters.slack.network_links import own_replies_page, reply_page
+from adapters.slack.network_links import own_replies_page, reply_page, view_label
 from adapters.slack.outages.wording import pause_line
 from adapters.slack.wording import count_of, latest_inbound, visible_text
 from domain.cases.case import Case
@@ -89,7 +89,7 @@ def _status(view: CaseView, reply: Message, ours: OurAccount) -> str:
         return f"*{'Waits to be sent' if _waits(view) else 'Sending…'}* {_sent_by(reply)}"
     if reply.delivery is Delivery.SENT:
         sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
-        view_link = f" · {link(reply.url, f'View on {ours.profile.label}')}" if reply.url else ""
+        view_link = f" · {link(reply.url, view_label(ours))}" if reply.url else ""
         return f"*Sent {sent_time}* {_sent_by(reply)}{view_link}"
     return ""
 

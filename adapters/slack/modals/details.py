@@ -27,7 +27,7 @@ from adapters.slack.modals.issues import issue_blocks, issue_buttons
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
-from adapters.slack.network_links import author_page, own_replies_page, reply_page
+from adapters.slack.network_links import author_page, own_replies_page, reply_page, view_label
 from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.link_ids import LinkAction, pair_value
 from adapters.slack.outages.link_wording import outage_line, reasons_text
@@ -169,9 +169,7 @@ def _source_line(view: CaseView, message: Message, ours: OurAccount) -> str:
     venue: "Direct message · 14:02".
     """
     parts = [
-        full_name(message.venue)
-        if message.venue.is_private
-        else link(message.url, f"View on {ours.profile.label}"),
+        full_name(message.venue) if message.venue.is_private else link(message.url, view_label(ours)),
         date_mrkdwn(message.created_at, DateStyle.DAY_AND_CLOCK),
         f"edited {date_mrkdwn(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
         _more_messages(view),

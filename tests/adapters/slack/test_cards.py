@@ -1,5 +1,6 @@
 """Render the card: its texts, and the actions possible now."""
 
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -49,6 +50,14 @@ def draw(shown: CaseView) -> Content:
 
 def lines(shown: CaseView) -> list[str]:
     return [line for line in said(draw(shown)).split("\n") if line]
+
+
+def test_no_line_break_parts_the_name_of_the_network_from_the_words_before_it() -> None:
+    done = case(state=CaseState.RESOLVED, closed_by="U0SAM", closed_at=NOW, waiting_since=None)
+    for shown in (view(), view(case=done), answered(Delivery.SENT, state=CaseState.WAITING)):
+        text = json.dumps(draw(shown)["blocks"], ensure_ascii=False)
+        assert "View on\N{NO-BREAK SPACE}X" in text
+        assert "View on X" not in text
 
 
 def test_a_new_card_tells_how_bad_about_what_who_how_long_and_until_when() -> None:
