@@ -1,21 +1,27 @@
 """Read a period as people type it, and lay out its days in their time zone."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from domain.errors import Refused
+from domain.reports.period_words import (
+    COUNTED,
+    NAMED_DAYS,
+    RANGE_MARK,
+    WEEK_OR_MONTH,
+    YESTERDAY,
+    has_number,
+    is_future,
+    is_period,
+    plain_period,
+    proposed,
+)
 
 MAX_DAYS = 366
 _FIRST_YEAR = 2000  # no network is older; far earlier days cannot be computed with
-#: What people write in several words: "last week", "this month", "7 days", "last 24 hours".
-_WEEK_OR_MONTH = re.compile(r"(last|this) (week|month)")
-_COUNTED = re.compile(r"(?:last )?(0*[1-9][0-9]*) ?(h|hours?|d|days?|w|weeks?)")
 _DAYS_OF = {"d": 1, "w": 7}
 _MAX_DIGITS = 6  # more than any number of hours that is not too long
-#: A date, or a number of nothing.
-_IS_NUMBERED = re.compile(r"[0-9]+-|0+ ?[dhw]")
 _DAY = timedelta(days=1)
 _HOURS_A_DAY = 24
 
@@ -34,6 +40,8 @@ class PeriodFault(StrEnum):
     """What is wrong with a period."""
 
     UNKNOWN = "unknown"
+    OTHER_FORM = "other_form"
+    NO_FIRST_DAY = "no_first_day"
     NO_SUCH_DAY = "no_such_day"
     REVERSED = "reversed"
     IN_FUTURE = "in_future"
@@ -42,12 +50,13 @@ class PeriodFault(StrEnum):
 
 
 class UnreadablePeriod(Refused):
-    """The words name no period that can be reported."""
+    """The words name no period that can be reported; `instead` is how what was meant may be written."""
 
-    def __init__(self, words: str, fault: PeriodFault) -> None:
-        super().__init__(words, fault)
+    def __init__(self, words: str, fault: PeriodFault, instead: tuple[str, ...] = ()) -> None:
+        super().__init__(words, fault, instead)
         self.words = words
         self.fault = fault
+        self.instead = instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +134,6 @@ def _days_earlier(moment: datetime, days: int, zone: tzinfo) -> datetime:
     return (local - days * _DAY).replace(fold=0).astimezone(UTC)
 
 
-def is_phrase(words: str) -> bool:
-    """Return whether several words are one period, such as "last week" or "7 days"."""
-    asked = words.lower()
-    return bool(_WEEK_OR_MONTH.fullmatch(asked) or _COUNTED.fullmatch(asked))
-
-
 def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     """Read `today`, `24h`, `7d`, `2 weeks`, `last week`, a date, or `from..to` (both days included).
 
@@ -139,9 +142,11 @@ def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     begun are not in it.
     Raises `UnreadablePeriod`.
     """
-    asked, now = words.strip().lower(), now.astimezone(UTC)
+    asked, now = plain_period(words), now.astimezone(UTC)
     today = now.astimezone(zone).date()
-    if named := _WEEK_OR_MONTH.fullmatch(asked):
+    if not is_period(asked):
+        raise _unreadable(words, today)
+    if named := WEEK_OR_MONTH.fullmatch(asked):
         begins, ends = _week_or_month(today, is_week=named[2] == "week", is_over=named[1] == "last")
         return _dates(words, begins, ends, now=now, zone=zone)
     if asked == PeriodKind.TODAY:
@@ -149,15 +154,25 @@ def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     if asked == PeriodKind.YESTERDAY:
         since = midnight(today - _DAY, zone)
         return _period(PeriodKind.YESTERDAY, 1, since, midnight(today, zone), zone)
-    if counted := _COUNTED.fullmatch(asked):
-        count = int(counted[1].lstrip("0")[:_MAX_DIGITS]) * _DAYS_OF.get(counted[2][0], 1)
+    if counted := COUNTED.fullmatch(asked):
+        count = int(counted[1].lstrip("0")[:_MAX_DIGITS] or 0) * _DAYS_OF.get(counted[2][0], 1)
         return _last(words, count, is_days=counted[2][0] in _DAYS_OF, now=now, zone=zone)
-    first, dots, end = asked.partition("..")
-    if not dots and not first[:1].isdigit():
-        raise UnreadablePeriod(words, PeriodFault.UNKNOWN)
-    begins = _date(words, first)
-    ends = _date(words, end) if end else (today if dots else begins)
+    first, dots, end = asked.partition(RANGE_MARK)
+    begins = _date(words, first, today)
+    ends = _date(words, end, today) if end else (today if dots else begins)
     return _dates(words, begins, ends, now=now, zone=zone)
+
+
+def _unreadable(words: str, today: date) -> UnreadablePeriod:
+    """Return what is wrong with words that have no form of a period."""
+    if is_future(words):
+        return UnreadablePeriod(words, PeriodFault.IN_FUTURE)
+    if plain_period(words).startswith(RANGE_MARK):
+        return UnreadablePeriod(words, PeriodFault.NO_FIRST_DAY)
+    instead = proposed(words, today)
+    if not has_number(words):
+        return UnreadablePeriod(words, PeriodFault.UNKNOWN, instead)
+    return UnreadablePeriod(words, PeriodFault.OTHER_FORM if instead else PeriodFault.NO_SUCH_DAY, instead)
 
 
 def _week_or_month(today: date, *, is_week: bool, is_over: bool) -> tuple[date, date]:
@@ -170,6 +185,8 @@ def _week_or_month(today: date, *, is_week: bool, is_over: bool) -> tuple[date, 
 
 
 def _last(words: str, count: int, *, is_days: bool, now: datetime, zone: tzinfo) -> Period:
+    if not count:
+        raise UnreadablePeriod(words, PeriodFault.NO_SUCH_DAY)
     if count > (MAX_DAYS if is_days else MAX_DAYS * _HOURS_A_DAY):
         raise UnreadablePeriod(words, PeriodFault.TOO_LONG)
     if is_days:
@@ -191,12 +208,15 @@ def _dates(words: str, begins: date, ends: date, *, now: datetime, zone: tzinfo)
     return _period(PeriodKind.DATES, count, since, until, zone)
 
 
-def _date(words: str, text: str) -> date:
+def _date(words: str, text: str, today: date) -> date:
+    """Return the day that the text names: a date with or without leading noughts, today or yesterday."""
+    if text in NAMED_DAYS:
+        return today - _DAY if text == YESTERDAY else today
     try:
-        day = date.fromisoformat(text)
+        year, month, number = map(int, text.split("-"))
+        day = date(year, month, number)
     except ValueError:
-        fault = PeriodFault.NO_SUCH_DAY if _IS_NUMBERED.match(text) else PeriodFault.UNKNOWN
-        raise UnreadablePeriod(words, fault) from None
+        raise UnreadablePeriod(words, PeriodFault.NO_SUCH_DAY) from None
     if day.year < _FIRST_YEAR:
         raise UnreadablePeriod(words, PeriodFault.TOO_EARLY)
     return day

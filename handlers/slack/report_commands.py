@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from adapters.slack.completeness import render_completeness
 from adapters.slack.message_content import Content
+from adapters.slack.reports.refusals import takes_no_words
+from domain.errors import DeskError
 from handlers.context import AppContext
 from handlers.intake.completeness import list_completeness
 from handlers.slack.causes import answer_causes
@@ -31,17 +33,26 @@ async def _causes(ctx: AppContext, command: Command, text: str) -> Content | Non
     return await answer_causes(ctx, command, await read_question(ctx, command.user_id, text))
 
 
-async def _completeness(ctx: AppContext, _command: Command, _text: str) -> Content:
+async def _completeness(ctx: AppContext, _command: Command, text: str) -> Content:
+    _require_nothing_typed("completeness", text)
     days = await ctx.desk.run_to_read(list_completeness, days=COMPARED_DAYS, now=ctx.clock.now())
     return render_completeness(days, network_label=lambda name: ctx.networks.profile(name).label)
 
 
-async def _digest(ctx: AppContext, _command: Command, _text: str) -> Content:
+async def _digest(ctx: AppContext, _command: Command, text: str) -> Content:
+    _require_nothing_typed("digest", text)
     return list_digests(ctx)
 
 
-async def _outlook(ctx: AppContext, command: Command, _text: str) -> None:
+async def _outlook(ctx: AppContext, command: Command, text: str) -> None:
+    _require_nothing_typed("outlook", text)
     start_outlook(ctx, command)
+
+
+def _require_nothing_typed(subcommand: str, text: str) -> None:
+    """Raise `DeskError` where something was typed that would not be heeded."""
+    if text.strip():
+        raise DeskError(takes_no_words(subcommand))
 
 
 #: Who may see reports may see these.

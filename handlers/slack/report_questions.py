@@ -6,14 +6,24 @@ from adapters.slack.escaping import is_user_id
 from adapters.slack.reports.refusals import FIGURES_OF_OTHERS
 from domain.access import Role
 from domain.errors import DeskError
-from domain.reports.filters import FilterKey, Filters, UnknownValue, checked_value, filters_of, parse_question
+from domain.reports.filters import (
+    FilterKey,
+    Filters,
+    SeveralAgents,
+    UnknownValue,
+    checked_value,
+    filters_of,
+    parse_question,
+)
 from domain.reports.periods import Period, parse_period
 from domain.venues import Venue
 from handlers.access import has_role
 from handlers.context import AppContext
+from handlers.reports.outages import require_outages
 
 DEFAULT_PERIOD = "7d"
 _MYSELF = "me"
+_MAX_KNOWN = 12  # names that a refusal proposes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,8 @@ async def read_question(
 ) -> AskedReport:
     """Read a period and filters; where it `drops_agents`, without those of agents.
 
-    Raises `domain.errors.Refused`, and `DeskError` where the filters name an agent whose figures this person
-    may not see.
+    Raises `domain.errors.Refused`, as where there is no such outage, and `DeskError` where the filters name
+    an agent whose figures this person may not see.
     """
     question = parse_question(text)
     zone = (await ctx.directory.person(user_id)).zone
@@ -48,7 +58,10 @@ async def read_question(
         values = [(key, value) for key, value in values if key is not FilterKey.AGENT]
     if any(key is FilterKey.AGENT and value != user_id for key, value in values):
         await _require_manager(ctx, user_id)
-    return AskedReport(period, filters_of(values))
+    filters = filters_of(values)
+    if FilterKey.OUTAGE in filters.values:
+        await ctx.desk.run_to_read(require_outages, filters=filters)
+    return AskedReport(period, filters)
 
 
 async def _require_manager(ctx: AppContext, user_id: str) -> None:
@@ -80,13 +93,18 @@ async def _agent(ctx: AppContext, user_id: str, value: str) -> str:
         return user_id
     if is_user_id(value.removeprefix("@")):
         return value.removeprefix("@")
-    agents = sorted(await ctx.directory.agents())
-    names = {agent: (await ctx.directory.person(agent)).name.casefold() for agent in agents}
-    found = [
-        agent
-        for agent, name in names.items()
-        if name and wanted in {name, *name.split(), "".join(name.split())}
+    people = [
+        agent for agent in sorted(await ctx.directory.agents()) if not await ctx.directory.is_bot(agent)
     ]
-    if len(found) != 1:
-        raise UnknownValue(FilterKey.AGENT, value, (_MYSELF, *ctx.directory.known_names(agents)[:5]))
+    names = {agent: (await ctx.directory.person(agent)).name for agent in people}
+    found = [agent for agent, name in names.items() if name and _is_called(name.casefold(), wanted)]
+    if len(found) > 1:
+        raise SeveralAgents(value, sorted(names[agent] for agent in found))
+    if not found:
+        known = sorted(name for name in names.values() if name)
+        raise UnknownValue(FilterKey.AGENT, value, (_MYSELF, *known[:_MAX_KNOWN]))
     return found[0]
+
+
+def _is_called(name: str, wanted: str) -> bool:
+    return wanted in {name, *name.split(), "".join(name.split())}

@@ -1,5 +1,6 @@
 """Periods: what is typed, days of 23 and 25 hours, the period before, and what cannot be read."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -39,6 +40,22 @@ def at(text: str) -> datetime:
         ("2026-11-02", "2026-11-01T23:00", "2026-11-02T23:00"),
         ("2026-11-20..", "2026-11-19T23:00", "2026-11-29T12:30"),
         ("2026-11-20..2026-12-31", "2026-11-19T23:00", "2026-11-29T12:30"),
+        ("2026-11-1", "2026-10-31T23:00", "2026-11-01T23:00"),
+        ("2026-11-01 to 2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),
+        ("from 2026-11-01 until 2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),
+        ("between 2026-11-01 and 2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),
+        ("2026-11-01 .. 2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),
+        ("2026-11-01 - 2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),
+        ("2026-11-01–2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),  # as phones write it
+        ("2026-11-01…2026-11-07", "2026-10-31T23:00", "2026-11-07T23:00"),
+        ("since 2026-11-20", "2026-11-19T23:00", "2026-11-29T12:30"),
+        ("yesterday and today", "2026-11-27T23:00", "2026-11-29T12:30"),
+        ("yesterday..today", "2026-11-27T23:00", "2026-11-29T12:30"),
+        ("2026-11-20 to yesterday", "2026-11-19T23:00", "2026-11-28T23:00"),
+        ("the last week", "2026-11-15T23:00", "2026-11-22T23:00"),
+        ("for yesterday", "2026-11-27T23:00", "2026-11-28T23:00"),
+        ("“last week”", "2026-11-15T23:00", "2026-11-22T23:00"),
+        ("past 7 days", "2026-11-22T12:30", "2026-11-29T12:30"),
     ],
 )
 def test_periods_begin_and_end_in_the_askers_time_zone(words: str, since: str, until: str) -> None:
@@ -127,6 +144,16 @@ def test_days_join_to_the_period_and_none_is_empty(moment: datetime, zone: ZoneI
         ("9" * 5_000 + "w", PeriodFault.TOO_LONG),
         ("7 months", PeriodFault.UNKNOWN),
         ("1.5 days", PeriodFault.UNKNOWN),
+        ("0 days", PeriodFault.NO_SUCH_DAY),
+        ("31.02.", PeriodFault.NO_SUCH_DAY),
+        ("31.02.2026", PeriodFault.NO_SUCH_DAY),
+        ("2026-13", PeriodFault.NO_SUCH_DAY),
+        ("yesterday..2026-02-30", PeriodFault.NO_SUCH_DAY),
+        ("..2026-11-07", PeriodFault.NO_FIRST_DAY),
+        ("tomorrow", PeriodFault.IN_FUTURE),
+        ("next week", PeriodFault.IN_FUTURE),
+        ("in 3 days", PeriodFault.IN_FUTURE),
+        ("week last", PeriodFault.UNKNOWN),
         ("0 weeks", PeriodFault.NO_SUCH_DAY),
         ("0001-01-01", PeriodFault.TOO_EARLY),
         ("1999-12-31..2000-01-02", PeriodFault.TOO_EARLY),
@@ -136,6 +163,65 @@ def test_what_is_no_period_is_refused_with_the_reason(words: str, fault: PeriodF
     with pytest.raises(UnreadablePeriod) as refused:
         parse_period(words, now=NOW, zone=BERLIN)
     assert (refused.value.words, refused.value.fault) == (words, fault)
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("lasst week", ["last week"]),
+        ("last weeek", ["last week"]),
+        ("Yesteday", ["yesterday"]),
+        ("heute", ["today"]),
+        ("letzte Woche", ["last week"]),
+        ("la semana pasada", ["last week"]),
+        ("hier", ["yesterday"]),
+        ("le mois dernier", ["last month"]),
+        ("7 Tage", ["7d"]),
+        ("les 7 jours", ["7d"]),
+        ("24 horas", ["24h"]),
+        ("-7d", ["7d"]),
+        ("week", ["7d"]),
+        ("last 3 months", ["90d"]),
+        ("last year", ["2025-01-01..2025-12-31"]),
+        ("November", ["2026-11-01..2026-11-30"]),
+        ("in February 2024", ["2024-02-01..2024-02-29"]),
+        ("Dec", ["2025-12-01..2025-12-31"]),  # this year's has not begun
+        ("2026-11", ["2026-11-01..2026-11-30"]),
+        ("monday", ["2026-11-23"]),
+        ("last Sunday", ["2026-11-22"]),
+        ("since Monday", ["2026-11-23.."]),
+        ("01.11.2026", ["2026-11-01"]),
+        ("1.11.", ["2026-11-01"]),
+        ("30.11.", ["2025-11-30"]),
+        ("1.11.26", ["2026-11-01"]),
+        ("2026/11/01", ["2026-11-01"]),
+        ("20261101", ["2026-11-01"]),
+        ("11/01/2026", ["2026-01-11", "2026-11-01"]),  # nobody knows which: both are proposed
+        ("11/13/2026", ["2026-11-13"]),
+        ("1 Nov 2026", ["2026-11-01"]),
+        ("Nov 3rd", ["2026-11-03"]),
+        ("3. November 2026", ["2026-11-03"]),
+        ("01.11.2026 - 07.11.2026", ["2026-11-01..2026-11-07"]),
+        ("1.11.-7.11.", ["2026-11-01..2026-11-07"]),
+        ("2026-11-01 to 07.11.2026", ["2026-11-01..2026-11-07"]),
+        ("01/02/2026..03/04/2026", []),
+        ("🔥", []),
+        ("lately", []),
+    ],
+)
+def test_what_was_meant_is_proposed_where_it_is_likely(words: str, instead: list[str]) -> None:
+    with pytest.raises(UnreadablePeriod) as refused:
+        parse_period(words, now=NOW, zone=BERLIN)
+    assert list(refused.value.instead) == instead
+    for proposed in instead:
+        parse_period(proposed, now=NOW, zone=BERLIN)
+
+
+@given(words=st.text(max_size=60))
+def test_any_words_are_a_period_or_refused(words: str) -> None:
+    with suppress(UnreadablePeriod):
+        period = parse_period(words, now=NOW, zone=BERLIN)
+        assert period.since < period.until
 
 
 def test_each_whole_day_is_in_one_of_two_periods_that_follow_each_other() -> None:

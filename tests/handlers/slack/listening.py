@@ -66,6 +66,9 @@ class Directory:
     async def is_active(self, user_id: str) -> bool:
         return user_id not in self.deactivated
 
+    async def is_bot(self, user_id: str) -> bool:
+        return self.standings.get(user_id) is Standing.BOT
+
 
 @dataclass
 class Modals:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from adapters.slack.modal_client import ModalError
 from adapters.slack.reports.values import decode_report
+from domain.access import Standing
 from domain.delivery.outcomes import Done, Failed, Outcome
 from domain.reports.filters import FilterKey
 from handlers.context import AppContext
@@ -28,7 +29,7 @@ from handlers.slack.roles import require_nothing, require_reports
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import MIA, NOW, SAM, queued
-from tests.handlers.slack.listening import Ack, a_slack_context, ephemerals, opened_views
+from tests.handlers.slack.listening import Ack, Directory, a_slack_context, ephemerals, opened_views
 from tests.storage.golden_cases import CASES, store_golden
 
 MIDDLE = NOW.date() - timedelta(days=3)
@@ -197,11 +198,38 @@ async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden:
     [
         ("summary lately", "“lately” is no period that can be read. Try `7d`"),
         ("summary 2026-02-30", "a day or a number that does not exist"),
-        ("export 7d 30d", "one period at a time"),
+        ("export 7d 30d", "“7d” and “30d” are two periods, and a report has one. Ask for each by itself."),
+        ("summary lasst week", "“lasst week” is no period that can be read. Did you mean `last week`?"),
+        ("topics letzte Woche", "“letzte Woche” is no period that can be read. Did you mean `last week`?"),
+        (
+            "summary 11/01/2026",
+            "days are written year-month-day. Did you mean `2026-01-11` or `2026-11-01`?",
+        ),
+        ("causes 31.02.", "“31.02.” has a day or a number that does not exist. Try"),
+        (
+            "summary tomorrow",
+            "has not begun yet, so there is nothing to count. What is expected says `/mentions outlook`",
+        ),
+        ("summary ..2026-11-07", "does not say when it begins. Write its first day, too."),
+        (
+            "summary #support 7d",
+            "“#support” is neither a period nor a filter. Did you mean `channel:#support`?",
+        ),
+        ("export xlsx 7d", "“xlsx” is neither a period nor a filter. Try `7d`"),
+        ("summary agent:Kai Tanaka", 'Did you mean `agent:"Kai Tanaka"`?'),
+        ("summary lang:es", "“lang:es” is no filter. Did you mean `language:es`?"),
+        ("summary language:", "has nothing behind its colon. Filters are"),
+        ("summary 14:00", "is a time of day; a period has whole days, or the last hours. Try"),
+        ("summary https://acme.example/1", "is a link, and no filter. Filters are"),
+        ("summary from:2026-11-01", "a period stands by itself. Try"),
+        ("summary outage:99999", "There is no outage “99999”."),
+        ("outlook language:es", "`/mentions outlook` takes no period and no filter"),
+        ("completeness 30d", "it shows each of the last 14 days"),
+        ("digest weekly", "it lists the summaries that come by themselves"),
         ("summary colour:red", "“colour:red” is no filter. Filters are"),
-        ("export situation:sad", "There is no situation “sad”. It can be `safety_or_legal`"),
+        ("export situation:sad", "There is no situation “sad”. It can be `situation:safety_or_legal`"),
         ("summary agent:nobody", "There is no agent “nobody”."),
-        ("summary language:spanish", "There is no language “spanish”. It can be `ar`"),
+        ("summary language:spanish", "There is no language “spanish”. It can be `language:ar`"),
         ("summary 0001-01-01", "is before there was anything to count"),
         ("summary " + " ".join(f"outage:{10**17 + number}" for number in range(80)), "too many filters"),
     ],
@@ -209,6 +237,22 @@ async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden:
 async def test_what_cannot_be_read_is_refused_with_examples(ctx: AppContext, typed: str, said: str) -> None:
     assert said in (await answer(ctx, typed))["text"]
     assert responses(ctx) == []
+
+
+async def test_an_agent_is_proposed_as_they_can_be_typed(desk: Desk) -> None:
+    known = {SAM: "Sam Okafor", "U0SAM2": "Sam Silva", MIA: "Mia Lindqvist", "U0BOT": "Switchboard"}
+    directory = Directory(known=known, standings={"U0BOT": Standing.BOT}, groups={"@managers": {MANAGER}})
+    ctx = a_slack_context(desk, reports_group="@managers", directory=directory)
+    unknown = (await answer(ctx, "summary agent:nobody", user=MANAGER))["text"]
+    assert unknown == (
+        "There is no agent “nobody”. It can be `agent:me`, "
+        '`agent:"Mia Lindqvist"`, `agent:"Sam Okafor"`, `agent:"Sam Silva"`.'
+    )
+    several = (await answer(ctx, "summary agent:sam", user=MANAGER))["text"]
+    assert several == (
+        'Several agents are called “sam”. Say which one: `agent:"Sam Okafor"`, `agent:"Sam Silva"`.'
+    )
+    assert await answer(ctx, 'summary agent:"Sam Silva" 7d', user=MANAGER) == {}
 
 
 async def test_who_asked_is_told_of_a_report_that_fails(
