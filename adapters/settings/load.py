@@ -12,22 +12,20 @@ from pydantic_settings import BaseSettings
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import DatabaseSettings, Environment, from_mapping
-from adapters.settings.errors import SettingsError, describe_invalid, remedy_of
+from adapters.settings.errors import SettingsError, remedy_of
+from adapters.settings.problems import CHOICES_FILE, MISSING, Problems, problems_in
 from adapters.settings.table import SettingRow, SettingsKinds, format_value, setting_rows
 from domain.diagnostics import NO_SOURCE, CheckLine
 
-CHOICES_FILE = "switchboard.toml"
 ENVIRONMENT_FILE = ".env"
 
 #: URLs of which only the password is secret.
 _WITH_PASSWORD = frozenset({"database_url", "smtp_url", "imap_url"})
 
-_MISSING = "is missing"
 _NOT_LOOKED_AT = "not looked at while others are wrong"
-_NO_SOURCE = f"{_MISSING}: {NO_SOURCE} ({{}})"
+_NO_SOURCE = f"{MISSING}: {NO_SOURCE} ({{}})"
 
 T = TypeVar("T", bound=BaseSettings)
-Problems = dict[str, str]
 
 
 class Settings(BaseModel, frozen=True):
@@ -190,7 +188,7 @@ def _sections(
 def _is_configured(kind: type[BaseSettings], wrong: Problems) -> bool:
     """Return whether any of the required variables is set, valid or not."""
     required = {name.upper() for name, field in kind.model_fields.items() if field.is_required()}
-    missing = {name for name, text in wrong.items() if text.startswith(_MISSING)}
+    missing = {name for name, text in wrong.items() if text.startswith(MISSING)}
     return bool(required - missing)
 
 
@@ -231,7 +229,7 @@ def _read(
             return kind(_env_file=folder / ENVIRONMENT_FILE), {}
         return from_mapping(kind, environ), {}
     except ValidationError as error:
-        return None, _problems_in(error, meanings, environment=True)
+        return None, problems_in(error, meanings, environment=True)
     except (OSError, UnicodeDecodeError):
         return None, {ENVIRONMENT_FILE: "cannot be read as a text file in UTF-8"}
 
@@ -242,7 +240,7 @@ def _choices(folder: Path, meanings: Mapping[str, str]) -> tuple[Choices | None,
         try:
             return Choices.model_validate(given), {}
         except ValidationError as error:
-            return None, _problems_in(error, meanings, environment=False, given=given)
+            return None, problems_in(error, meanings, environment=False, given=given)
     except tomllib.TOMLDecodeError as error:
         return None, {CHOICES_FILE: f"is not TOML: {error}"}
     except (OSError, UnicodeDecodeError):
@@ -251,50 +249,3 @@ def _choices(folder: Path, meanings: Mapping[str, str]) -> tuple[Choices | None,
 
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def _problems_in(
-    error: ValidationError,
-    meanings: Mapping[str, str],
-    *,
-    environment: bool,
-    given: Mapping[str, Any] | None = None,
-) -> Problems:
-    """Describe each error by the setting's name; `given` is what the file has, by which tables are named."""
-    problems: Problems = {}
-    for one in error.errors(include_url=False, include_input=False, include_context=False):
-        name = _name(one["loc"], environment=environment)
-        meaning = meanings.get(name.removeprefix(f"{CHOICES_FILE}: "), "")
-        described = _describe(one["type"], one["msg"], meaning)
-        problems[name] = described + _table_name(one["loc"], given or {})
-    return problems
-
-
-def _table_name(location: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
-    """Return " (in “press”)" for an error in the table of that name, in a list of tables; else empty."""
-    part: Any = given
-    for step in location:
-        try:
-            part = part[step]
-        except (KeyError, IndexError, TypeError):
-            return ""
-        if isinstance(step, int) and isinstance(part, dict):
-            name = part.get("name")
-            return f" (in “{name}”)" if isinstance(name, str) and name else f" (in table {step + 1})"
-    return ""
-
-
-def _name(location: tuple[int | str, ...], *, environment: bool) -> str:
-    path = ".".join(str(part) for part in location)
-    return path.upper() if environment else f"{CHOICES_FILE}: {path}"
-
-
-def _describe(kind: str, message: str, meaning: str) -> str:
-    text = f" ({meaning})" if meaning else ""
-    if kind == "missing":
-        return f"{_MISSING}{text}"
-    if kind == "extra_forbidden":
-        return "is not a setting; see switchboard.example.toml for those there are"
-    if kind in {"setting", "value_error"}:
-        return f"{message.removeprefix('Value error, ')}{text}"
-    return f"{describe_invalid(message)}{text}"
