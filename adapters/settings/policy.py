@@ -51,12 +51,8 @@ def policy(
         keep_examples=timedelta(days=choices.triage.example_days),
         answer_retention=timedelta(days=choices.knowledge.keep_days),
         drafting=drafting,
-        model_budget=ModelBudget(
-            daily_tokens=choices.model.daily_tokens, daily_cost=choices.model.daily_cost
-        ),
-        spending=SpendingBudget(
-            daily=choices.intake.daily_budget, pauses_mentions=choices.intake.budget_pauses_mentions
-        ),
+        model_budget=_model_budget(choices),
+        spending=_spending(choices),
         look_back=timedelta(hours=choices.intake.look_back_hours),
         look_back_budget=choices.intake.look_back_budget,
         sign_with_initials=choices.reply.sign_with_initials,
@@ -72,18 +68,36 @@ def policy(
         roles=_roles(choices),
         may_also_act=frozenset(_OUTSIDERS[name] for name in choices.slack.may_also_act),
         masks_contacts=choices.cards.mask_contacts,
-        rota=RotaPolicy(
-            mode=RotaMode(choices.rota.mode),
-            cap=choices.rota.cap,
-            stale_after=timedelta(minutes=choices.rota.stale_minutes) if choices.rota.stale_minutes else None,
-        ),
+        rota=_rota(choices),
         proposed_tags=choices.tags.proposed,
-        listed_customers=tuple(
-            ListedCustomer(handle=one.handle, tag=one.tag, reason=one.reason, network=one.network)
-            for one in choices.tags.customers
-        ),
+        listed_customers=_listed_customers(choices),
         forms_of_address=choices.address.forms,
     )
+
+
+def _rota(choices: Choices) -> RotaPolicy:
+    stale = choices.rota.stale_minutes
+    return RotaPolicy(
+        mode=RotaMode(choices.rota.mode),
+        cap=choices.rota.cap,
+        stale_after=timedelta(minutes=stale) if stale else None,
+    )
+
+
+def _listed_customers(choices: Choices) -> tuple[ListedCustomer, ...]:
+    return tuple(
+        ListedCustomer(handle=one.handle, tag=one.tag, reason=one.reason, network=one.network)
+        for one in choices.tags.customers
+    )
+
+
+def _model_budget(choices: Choices) -> ModelBudget:
+    return ModelBudget(daily_tokens=choices.model.daily_tokens, daily_cost=choices.model.daily_cost)
+
+
+def _spending(choices: Choices) -> SpendingBudget:
+    chosen = choices.intake
+    return SpendingBudget(daily=chosen.daily_budget, pauses_mentions=chosen.budget_pauses_mentions)
 
 
 def _roles(choices: Choices) -> Roles:
