@@ -3,17 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from adapters.slack.action_ids import ActionId, CallbackId, card_value
+from adapters.slack.action_ids import CallbackId
 from adapters.slack.blocks import DIVIDER, actions, button, context, literal_context, paragraph
 from adapters.slack.cards.heading import customer_name
 from adapters.slack.cards.post import asked_before_line, data_lines, quoted_words, unverified_note
 from adapters.slack.cards.reply import shown_reply
-from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.cases.promise_wording import promise_blocks
 from adapters.slack.cases.route_wording import details_line
 from adapters.slack.cases.rows import history_row
 from adapters.slack.cases.tag_wording import tag_lines
-from adapters.slack.causes.ids import CauseAction
 from adapters.slack.causes.wording import cause_line
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
@@ -21,6 +19,7 @@ from adapters.slack.handoffs.venue_names import full_name
 from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
+from adapters.slack.modals.details_buttons import MAX_QUOTE_LENGTH, case_buttons
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.hold import hold_button, hold_lines
 from adapters.slack.modals.issues import issue_blocks, issue_buttons
@@ -28,7 +27,6 @@ from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, 
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page, view_label
-from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.link_ids import LinkAction, pair_value
 from adapters.slack.outages.link_wording import outage_line, reasons_text
 from adapters.slack.outages.wording import titled
@@ -44,11 +42,11 @@ from adapters.slack.rich_text import (
     section,
     text_node,
 )
-from adapters.slack.wording import count_of, is_cut, language_name, ordinal, shown_inbound, shown_message
+from adapters.slack.wording import count_of, language_name, ordinal, shown_inbound, shown_message
 from domain.access import Permission
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
-from domain.cases.messages import Delivery, Message
+from domain.cases.messages import Message
 from domain.cases.routes import Route
 from domain.cases.views import CaseView
 from domain.intake.posts import MatchReason, ReplyBlock
@@ -58,7 +56,6 @@ from domain.replies.rules_of_engagement import Guidance
 from domain.triage.ranking import WAITING, reasons_for
 from domain.triage.situations import Situation
 
-MAX_QUOTE_LENGTH = 3000
 MAX_REFERENCED_LENGTH = 1000
 MAX_TEXT_LENGTH = 2000
 MAX_CASES = 50
@@ -112,7 +109,7 @@ def render_details(
         DIVIDER,
         *_history(earlier, team_url=team_url),
         *_links(view.case, ours),
-        *_buttons(view, reader, opens_outages=Permission.DRAFT_NOTICES in permissions),
+        *case_buttons(view, reader, opens_outages=Permission.DRAFT_NOTICES in permissions),
         *(actions(issue_buttons(view.case)) if can_create_issues else []),
     ]
     if Permission.WORK_ON_CASES not in permissions:
@@ -265,33 +262,3 @@ def _links(case: Case, ours: OurAccount) -> list[Block]:
     ]
     links = [link(page, label) for page, label in pages if page is not None]
     return [context(" · ".join(links))] if links else []
-
-
-def _buttons(view: CaseView, reader: str, *, opens_outages: bool) -> list[Block]:
-    case = view.case
-    value = card_value(case.id, case.version)
-    latest, row = shown_message(view), []
-    if latest is not None and latest.deleted_at is None:
-        row.append(button("It is about…", ActionId.CASE_CORRECT, value))
-        row += [button("Mark as spam", ActionId.CASE_SPAM, value)] if case.state.is_active else []
-    row.append(button("Add note…", CaseFormAction.NOTE, value))
-    row.append(button("Tags…", CaseFormAction.TAGS, value))
-    if view.has_causes:
-        row.append(button("Causes…", CauseAction.OF_CASE, value))
-    if latest is not None and (latest.id in view.masked or is_cut(latest, MAX_QUOTE_LENGTH)):
-        label = "Show as written" if latest.id in view.masked else "Show all of it"
-        value_of_message = card_value(case.id, case.version, latest.id)
-        row.append(button(label, ActionId.MESSAGE_ORIGINAL, value_of_message))
-    if any(message.delivery is Delivery.SENT for message in view.messages):
-        row.append(button("Save as reply…", ActionId.CASE_SAVE_REPLY, value))
-    if view.outage is not None:
-        row.append(button("Undo link", LinkAction.UNDO, pair_value(view.outage.outage.id, case.id)))
-    elif view.can_link:
-        row.append(button("Link to outage…", LinkAction.LINK_TO, str(case.id)))
-    if case.state.is_active and case.claimed_by == reader:
-        row.append(button("Release", ActionId.CASE_RELEASE, value))
-    elif case.state.is_active and case.claimed_by is not None:
-        row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
-    if opens_outages and latest is not None and latest.deleted_at is None:
-        row.append(button("Open an outage…", OutageAction.REPORT, str(case.id)))
-    return actions(row)
