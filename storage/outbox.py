@@ -205,14 +205,15 @@ class Outbox:
         rows = self._connection.execute(outbox_holds.BEING_SENT, {"kinds": kinds})
         return {row.kind: row.many for row in rows}
 
-    def recover(self, *, now: datetime) -> list[Job]:
-        """Release rows whose lease expired.
+    def recover(self, *, now: datetime, kept: Collection[int] = ()) -> list[Job]:
+        """Release rows whose lease expired, but for those with the ids `kept`.
 
         Those safe to repeat become *queued*; the others become *unsure*, due for a check at once, and are
         returned.
         """
-        self._connection.execute(sql.RECOVER_SAFE, {"now": now})
-        lost = self._connection.execute(sql.RECOVER_UNSURE, {"now": now}).all()
+        values = {"now": now, "kept": list(kept)}
+        self._connection.execute(sql.RECOVER_SAFE, values)
+        lost = self._connection.execute(sql.RECOVER_UNSURE, values).all()
         jobs = (outbox_claims.job_or_give_up(self._connection, row, now) for row in lost)
         return [job for job in jobs if job is not None]
 

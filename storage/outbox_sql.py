@@ -273,7 +273,8 @@ SETTLE_BY_PERSON = {
     False: update(outbox).where(*_by_key).values(_settled(FAILED)),
 }
 # `due_at` is in the past since the claim, so the recovered rows are due at once.
-_expired = and_(UNSETTLED, is_in(SENDING), _o.lease_until < _now)
+_is_kept = _o.id.in_(bindparam("kept", expanding=True))
+_expired = and_(UNSETTLED, is_in(SENDING), _o.lease_until < _now, ~_is_kept)
 RECOVER_SAFE = (
     update(outbox).where(_expired, _o.safety == Safety.REPEAT.value).values(_no_lease | {"state": QUEUED})
 )

@@ -1,7 +1,7 @@
 """Claim what is due of the outbox, and recover what a worker that died had claimed."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from domain.delivery.effects import Job
@@ -40,12 +40,15 @@ def mark_send_started(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) ->
     uow.outbox.mark_send_started(jobs, now=now)
 
 
-def recover_expired(uow: UnitOfWork, *, expired_by: datetime, lease: timedelta, now: datetime) -> list[Job]:
+def recover_expired(
+    uow: UnitOfWork, *, expired_by: datetime, lease: timedelta, now: datetime, kept: Collection[int] = ()
+) -> list[Job]:
     """Release jobs whose lease has expired; returns those of unknown outcome.
 
-    Waits that began after `now` are ended first: the clock was set back since.
+    `kept` are the ids of jobs that are being performed here, which are left alone. Waits that began after
+    `now` are ended first: the clock was set back since.
     """
     longest = retry_delay(MAX_MAIL_ATTEMPTS)
     if ended := uow.waits.end_future(now=now, lease=lease, longest_mail_wait=longest):
         log.warning("the clock was set back: %d waits that began later than now are over", ended)
-    return uow.outbox.recover(now=expired_by)
+    return uow.outbox.recover(now=expired_by, kept=kept)

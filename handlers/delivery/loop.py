@@ -68,7 +68,7 @@ class Delivery:
         self._sole_worker = sole_worker
         self._clocks = ClockGuard(desk, clock, dispatcher.owner)
         self._wake_event = asyncio.Event()
-        self._in_flight: dict[asyncio.Task[None], Job] = {}
+        self._in_flight: dict[asyncio.Task[None], tuple[Job, float]] = {}  # with when it was claimed
         self._claim_lock = asyncio.Lock()
         self._stopping = False
         self._recovered_at: float | None = None
@@ -110,7 +110,7 @@ class Delivery:
         async with self._claim_lock:
             in_flight = dict(self._in_flight)
         await self.drain(STOP_TIMEOUT)
-        for task, job in in_flight.items():
+        for task, (job, _) in in_flight.items():
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
@@ -143,7 +143,7 @@ class Delivery:
             await self._desk.run_durably(mark_send_started, unrepeatable, now=now)
         for job in jobs:
             task = asyncio.create_task(self._deliver(job, claimed_at), name=f"deliver {job.effect.key}")
-            self._in_flight[task] = job
+            self._in_flight[task] = job, claimed_at
             task.add_done_callback(self._on_task_done)
         return len(jobs)
 
@@ -225,5 +225,10 @@ class Delivery:
         self._recovered_at = seconds
         if await self._clocks.stands_back():
             return
-        for job in await self._desk.run(recover_expired, expired_by=expired_by, lease=LEASE, now=now):
+        # A clock that is set forward, or a machine that slept, ends no lease of what is being performed here.
+        latest = seconds - LEASE.total_seconds()
+        kept = [job.id for job, claimed_at in self._in_flight.values() if claimed_at > latest]
+        for job in await self._desk.run(
+            recover_expired, expired_by=expired_by, lease=LEASE, now=now, kept=kept
+        ):
             await self._settle_interrupted(job, "the bot was interrupted in the middle of it")

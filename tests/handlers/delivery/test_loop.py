@@ -306,3 +306,37 @@ async def test_a_clock_that_is_set_back_stops_nothing(
     await delivery._recover()
     assert await turn(delivery) == 1
     assert states(store) == ["sent"]
+
+
+async def test_a_clock_that_is_set_forward_puts_nothing_in_doubt_that_is_being_performed(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(_job: Job) -> Outcome:
+        arrived.set()
+        await go_on.wait()
+        return Done({"id": "1"})
+
+    clock, script = ManualClock(), ScriptedPerformer(act=wait)
+    delivery = a_delivery_loop(desk, script, clock)
+    put(store, REPLY)
+    await delivery._recover()
+    await delivery.deliver_due()
+    await arrived.wait()
+    clock.advance(hours=2)
+    await delivery._recover()
+    assert states(store) == ["sending"]
+    go_on.set()
+    await delivery.drain()
+    assert (script.recorded, states(store)) == ([("done", {"id": "1"})], ["sent"])
+    # What was abandoned is recovered all the same.
+    put(store, HELLO)
+    with store.unit_of_work() as uow:
+        uow.outbox.claim(
+            now=clock.now(), lease=loop.LEASE, owner="the dead", limit=9, paces=lambda _name: None
+        )
+    clock.advance(hours=2)
+    await delivery._recover()
+    assert states(store) == ["sent", "unsure"]
