@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 DEFAULT_PAUSE = timedelta(seconds=30)
 AUTH_ERROR_PAUSE = timedelta(minutes=1)
 _MIN_PAUSE = timedelta(seconds=1)
+_MAX_PAUSE = timedelta(hours=1)  # a proxy may state any number, and a moment too far away cannot be stored
 
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _NOT_PROCESSED = frozenset({"request_timeout", "team_added_to_org"})
@@ -148,6 +149,6 @@ def _retry_after(error: SlackApiError) -> timedelta:
     headers: Any = getattr(error.response, "headers", None) or {}
     value = headers.get("Retry-After") or headers.get("retry-after")
     try:
-        return max(timedelta(seconds=float(value)), _MIN_PAUSE)
+        return min(max(timedelta(seconds=float(value)), _MIN_PAUSE), _MAX_PAUSE)
     except (TypeError, ValueError, OverflowError):
         return DEFAULT_PAUSE

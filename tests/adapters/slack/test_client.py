@@ -184,6 +184,14 @@ async def test_a_refused_connection_certainly_did_nothing() -> None:
             ),
         ),
         (
+            Fault("*", "status", status=429, body="{", headers={"Retry-After": "1000000000000"}),
+            Later(
+                "Slack asks to wait before it will post a message",
+                timedelta(hours=1),
+                pause_destination=True,
+            ),
+        ),
+        (
             Fault("*", "status", status=503, body="<html>", content_type="text/html"),
             Unknown("Slack failed while it was to post a message (HTTP 503)", responded=True),
         ),
