@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from domain.chat.transcript import Transcript
+from domain.handoffs.email_addresses import mailbox_of
 from storage.bulk_insert import BulkInsert
 from storage.tables import transcripts
 from storage.types import AnyRow, AnySelect
@@ -17,9 +18,7 @@ _INSERT = BulkInsert(transcripts)
 _GET = select(transcripts).where(_t.id == bindparam("transcript_id"))
 _SAVE = update(transcripts).where(_t.id == bindparam("transcript_id"))
 _OF_HANDOFF = select(transcripts).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.id)
-_TO_ADDRESS = select(transcripts).where(
-    _t.address == bindparam("address"), _t.requested_at > bindparam("since", type_=_t.requested_at.type)
-)
+_SINCE = select(transcripts).where(_t.requested_at > bindparam("since", type_=_t.requested_at.type))
 _BY_SENT_ID = (
     select(transcripts).where(_t.external_id.in_(bindparam("ids", expanding=True))).order_by(_t.id.desc())
 )
@@ -55,9 +54,10 @@ class Transcripts:
         """Return the hand-off's transcripts, oldest first."""
         return self._list(_OF_HANDOFF, handoff_id=handoff_id)
 
-    def to_address(self, address: str, *, since: datetime) -> list[Transcript]:
-        """Return the transcripts that were requested for this address after `since`."""
-        return self._list(_TO_ADDRESS, address=address, since=since)
+    def to_mailbox(self, address: str, *, since: datetime) -> list[Transcript]:
+        """Return the transcripts that were requested after `since` for the mailbox of this address."""
+        mailbox = mailbox_of(address)
+        return [one for one in self._list(_SINCE, since=since) if mailbox_of(one.address) == mailbox]
 
     def by_external_id(self, external_ids: Iterable[str]) -> list[Transcript]:
         """Return the transcripts that were mailed with one of these Message-IDs, newest first."""

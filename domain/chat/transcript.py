@@ -13,7 +13,7 @@ from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.handoff import Handoff
 
 MAX_TRANSCRIPTS = 3  # per hand-off, so that nobody can use us to mail strangers
-#: So long a chat has its transcripts mailed to one address, and an address gets that of one chat.
+#: So long a chat has its transcripts mailed to one address, and a mailbox gets that of one chat.
 ADDRESS_PAUSE = timedelta(hours=1)
 
 

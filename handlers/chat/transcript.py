@@ -31,7 +31,7 @@ class TooManyTranscripts(Refused):
 
 
 class OtherAddressJustNow(Refused):
-    """Within `ADDRESS_PAUSE` this chat was mailed to another address, or another chat to this address."""
+    """Within `ADDRESS_PAUSE` this chat was mailed to another address, or another chat to this mailbox."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -73,7 +73,7 @@ def request_transcript(
     # What was asked for later than now was so before the clock was set back.
     if any(one.address != address and since < one.requested_at <= now for one in earlier) or any(
         one.handoff_id != handoff.id and one.requested_at <= now
-        for one in uow.transcripts.to_address(address, since=since)
+        for one in uow.transcripts.to_mailbox(address, since=since)
     ):
         raise OtherAddressJustNow
     requested = uow.transcripts.add(
