@@ -15,7 +15,7 @@ from adapters.email.words import MailWords
 from domain.delivery.outcomes import Failed, Outcome
 from domain.handoffs.email_addresses import email_address
 from domain.outages.destinations import OutgoingNotice
-from domain.outages.subscribers import NoticeMail, Subscriber
+from domain.outages.subscribers import NoticeMail, Subscriber, mail_id_of
 
 #: Stands for a subscriber's link in a mail that is composed once for all of them; no URL or word has it.
 _LINK = "https://unsubscribe.invalid/7f0c2d"
@@ -93,7 +93,7 @@ class SubscriberMails:
             subject=subject,
             handoff_id=None,
             at=at,
-            message_id=f"{subscriber.nonce}.confirm@{self.identity.domain}",
+            message_id=f"{mail_id_of(subscriber.nonce)}.confirm@{self.identity.domain}",
         )
         mail["Auto-Submitted"] = "auto-generated"
         values = {

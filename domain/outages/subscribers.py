@@ -1,6 +1,8 @@
 """Define the e-mail list: its subscribers, and the mailing of a notice to them."""
 
-from collections.abc import Mapping
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +20,7 @@ CONFIRMABLE_FOR = timedelta(days=7)
 MAX_SOFT_BOUNCES = 3
 #: Attempts at one mail that the mail server refuses for now.
 MAX_MAIL_ATTEMPTS = 5
+_DIGEST_LENGTH = 4
 
 
 class SubscriberState(StrEnum):
@@ -48,13 +51,52 @@ class Choice:
     components: tuple[str, ...] = ()
 
 
+def link_nonce(secret: str, serial: str, choice: Choice) -> str:
+    """Return the nonce of a link that confirms this choice.
+
+    Links that were asked for while an earlier one is valid have its secret: whoever enters a stranger's
+    address must not make the link useless that this person has, nor decide what it confirms. `serial` tells
+    the links of one secret apart.
+    """
+    return f"{secret}.{serial}.{choice.language}.{''.join(map(_digest, choice.components))}"
+
+
+def secret_of(nonce: str) -> str:
+    """Return what all links have in common that are valid together."""
+    return nonce.partition(".")[0]
+
+
+def mail_id_of(nonce: str) -> str:
+    """Return what tells the mail with this nonce from others, without its choice."""
+    return ".".join(nonce.split(".")[:2])
+
+
+def choice_in(nonce: str, components: Collection[str]) -> Choice | None:
+    """Return what the link with this nonce confirms; `None` where it does not say.
+
+    Those of `components` that it does not name are left out, as are names that are not among them.
+    """
+    _, _, told = nonce.partition(".")
+    if not told:
+        return None
+    _, language, digests = told.split(".", 2)
+    chosen = {digests[at : at + _DIGEST_LENGTH] for at in range(0, len(digests), _DIGEST_LENGTH)}
+    return Choice(language=language, components=tuple(name for name in components if _digest(name) in chosen))
+
+
+def _digest(component: str) -> str:
+    """Return a name in four characters: a link with many names would be too long for mail programs."""
+    digest = hashlib.sha256(component.encode(errors="surrogatepass")).digest()
+    return urlsafe_b64encode(digest[:3]).decode()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """An address on the list.
 
-    `asked` is what was chosen on the page and is not confirmed yet; `nonce` is in the link that confirms it,
-    which was asked for at `asked_at`. `added_by` names who imported the address. `soft_bounces` counts
-    temporary bounces since it was confirmed.
+    `asked` is what was chosen on the page last and is not confirmed yet; `nonce` (see `link_nonce`) is in the
+    link that confirms it, which was asked for at `asked_at`. `added_by` names who imported the address.
+    `soft_bounces` counts temporary bounces since it was confirmed.
     """
 
     id: int
@@ -73,7 +115,8 @@ class Subscriber:
 
     def may_confirm(self, nonce: str, now: datetime) -> bool:
         """Return whether the link with this nonce confirms what was asked."""
-        is_valid = self.asked is not None and self.asked_at is not None and nonce == self.nonce != ""
+        secret = secret_of(self.nonce)
+        is_valid = self.asked is not None and secret_of(nonce) == secret != ""
         return is_valid and self.asked_at is not None and now - self.asked_at <= CONFIRMABLE_FOR
 
 

@@ -1,6 +1,6 @@
 """Subscribe to the e-mail list, confirm, unsubscribe, take bounced addresses off, and import addresses."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,12 +14,16 @@ from domain.outages.subscribers import (
     Source,
     Subscriber,
     SubscriberState,
+    choice_in,
+    link_nonce,
+    secret_of,
 )
 from domain.records.audit import Action, Entry
 from storage.unit_of_work import UnitOfWork
 
 #: An address gets no second confirmation mail within this time, so that nobody can flood a stranger.
 ASK_AGAIN_AFTER = timedelta(minutes=10)
+_SERIAL_LENGTH = 6
 
 
 class Imported(StrEnum):
@@ -70,27 +74,39 @@ def subscribe(uow: UnitOfWork, *, address: str, choice: Choice, nonce: str, now:
 
 
 def _ask(uow: UnitOfWork, subscriber: Subscriber, choice: Choice, nonce: str, now: datetime) -> None:
+    is_open = subscriber.may_confirm(subscriber.nonce, now)
+    secret = secret_of(subscriber.nonce) if is_open else nonce
+    nonce = link_nonce(secret, nonce[:_SERIAL_LENGTH], choice)
     uow.subscribers.save(replace(subscriber, asked=choice, asked_at=now, nonce=nonce))
     uow.outbox.add([SendConfirmation(subscriber.id, nonce)], now=now)
 
 
-def may_confirm(uow: UnitOfWork, *, subscriber_id: int, nonce: str, now: datetime) -> bool:
-    """Return whether the link with this nonce confirms anything."""
+def choice_to_confirm(
+    uow: UnitOfWork, *, subscriber_id: int, nonce: str, components: Collection[str], now: datetime
+) -> Choice | None:
+    """Return what the link with this nonce confirms; `None` where it is not valid."""
     try:
-        return uow.subscribers.get(subscriber_id).may_confirm(nonce, now)
+        subscriber = uow.subscribers.get(subscriber_id)
     except LookupError:
-        return False
+        return None
+    return (choice_in(nonce, components) or subscriber.asked) if subscriber.may_confirm(nonce, now) else None
 
 
-def confirm(uow: UnitOfWork, *, subscriber_id: int, nonce: str, now: datetime) -> bool:
-    """Confirm a subscription with what was chosen on the page; return whether the link was valid."""
-    if not may_confirm(uow, subscriber_id=subscriber_id, nonce=nonce, now=now):
+def confirm(
+    uow: UnitOfWork, *, subscriber_id: int, nonce: str, components: Collection[str], now: datetime
+) -> bool:
+    """Confirm a subscription with what was chosen when the link was asked for; return whether it was valid.
+
+    `components` are the names that there are to choose from.
+    """
+    choice = choice_to_confirm(uow, subscriber_id=subscriber_id, nonce=nonce, components=components, now=now)
+    if choice is None:
         return False
     subscriber = uow.subscribers.get(subscriber_id)
     uow.subscribers.save(
         replace(
             subscriber,
-            choice=subscriber.asked or subscriber.choice,
+            choice=choice,
             state=SubscriberState.CONFIRMED,
             asked=None,
             confirmed_at=now,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -183,9 +183,9 @@ class ConfirmationSender(RepeatableEffect, LogOutcome):
         if mailer is None:
             return Failed(_NOT_SET_UP)
         subscriber = await self._ctx.desk.run(load_subscriber, subscriber_id=effect.subscriber_id)
-        if subscriber.asked is None or subscriber.nonce != effect.nonce:
+        if not subscriber.may_confirm(effect.nonce, self._ctx.clock.now()):
             return Done()
-        outcome = await mailer.send_confirmation(subscriber)
+        outcome = await mailer.send_confirmation(replace(subscriber, nonce=effect.nonce))
         # Whether it arrived is not known: it is not sent again, as its reader can ask for another one.
         return Done() if isinstance(outcome, Unknown) else outcome
 

@@ -18,7 +18,7 @@ from adapters.email.links import SubscriberLinks
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, typed_address
 from domain.outages.subscribers import CONFIRM_PATH, SUBSCRIBE_PATH, UNSUBSCRIBE_PATH, Choice
 from handlers.context import AppContext
-from handlers.outages.subscribers import confirm, is_subscribed, may_confirm, subscribe, unsubscribe
+from handlers.outages.subscribers import choice_to_confirm, confirm, is_subscribed, subscribe, unsubscribe
 from handlers.web.body_limits import BodyLimit
 from handlers.web.chat.language import choose_language
 from handlers.web.client_address import rate_limit_key
@@ -94,7 +94,7 @@ class SubscribePages:
             problem = "wrong_address" if address is None else "own_address"
             return self._render_form(request, typed=typed, choice=choice, problem=problem)
         if not self._limits.may_mail(address):
-            return self._render(request, "busy", 429)
+            return self._render(request, "mailed", 429)
         await self._ctx.desk.run(
             subscribe,
             address=address,
@@ -108,17 +108,33 @@ class SubscribePages:
         if (found := self._links.confirmed_by(request.path_params["token"])) is None:
             return self._render_unknown(request)
         subscriber_id, nonce = found
-        is_valid = await self._ctx.desk.run(
-            may_confirm, subscriber_id=subscriber_id, nonce=nonce, now=self._ctx.clock.now()
+        choice = await self._ctx.desk.run(
+            choice_to_confirm,
+            subscriber_id=subscriber_id,
+            nonce=nonce,
+            components=self._components,
+            now=self._ctx.clock.now(),
         )
-        return self._render(request, "confirm", 200) if is_valid else self._render(request, "expired", 410)
+        if choice is None:
+            return self._render(request, "expired", 410)
+        return self._render(
+            request,
+            "confirm",
+            200,
+            chosen_language=choice.language,
+            chosen_components=choice.components,
+        )
 
     async def _on_confirm(self, request: Request) -> Response:
         if (found := self._links.confirmed_by(request.path_params["token"])) is None:
             return self._render_unknown(request)
         subscriber_id, nonce = found
         is_confirmed = await self._ctx.desk.run(
-            confirm, subscriber_id=subscriber_id, nonce=nonce, now=self._ctx.clock.now()
+            confirm,
+            subscriber_id=subscriber_id,
+            nonce=nonce,
+            components=self._components,
+            now=self._ctx.clock.now(),
         )
         return self._render(request, *(("confirmed", 200) if is_confirmed else ("expired", 410)))
 

@@ -168,10 +168,52 @@ async def test_an_address_is_not_flooded_with_mails(site: Site) -> None:
     await site.send(site.form, {"address": ANA})
     second = site.confirm_link()
     assert second != first
-    assert (await site.send(first))[0] == 410
     site.clock.moment -= ASK_AGAIN_AFTER  # the clock is set right: nobody waits until it is there again
     await site.send(site.form, {"address": ANA})
     assert site.confirm_link() != second
+
+
+async def test_what_strangers_ask_for_later_leaves_the_owners_link_and_choice_alone(site: Site) -> None:
+    await site.send(site.form, {"address": ANA, "language": "de", "component": "Payments"})
+    link = site.confirm_link()
+    for language, component in (("ja", "Log <in>"), ("fr", "")):
+        site.clock.moment += ASK_AGAIN_AFTER
+        await site.send(site.form, {"address": ANA, "language": language, "component": component})
+    _, page = await site.get(link)
+    assert '<span lang="de">Deutsch</span> · Payments</p>' in page
+    other = site.confirm_link()
+    _, page = await site.get(other)
+    assert '<span lang="fr">Français</span></p>' in page
+    assert (await site.send(link))[0] == 200
+    confirmed = site.subscriber()
+    assert confirmed is not None
+    assert confirmed.state is SubscriberState.CONFIRMED
+    assert confirmed.choice == Choice(language="de", components=("Payments",))
+    assert (await site.send(other))[0] == (await site.send(link))[0] == 410
+    site.clock.moment += ASK_AGAIN_AFTER
+    await site.send(site.form, {"address": ANA, "language": "ja"})
+    assert [(await site.send(old))[0] for old in (link, other)] == [410, 410]
+    assert site.subscriber() is not None
+    assert (await site.send(site.confirm_link()))[0] == 200
+
+
+async def test_each_link_that_was_asked_for_is_mailed(site: Site, mail: MailServer) -> None:
+    asked = []
+    for language in ("de", "it"):
+        await site.send(site.form, {"address": ANA, "language": language})
+        asked.append(site.confirm_link())
+        site.clock.moment += ASK_AGAIN_AFTER
+    email = mail.email()
+    mailer = Mailer.of(site.desk, email)
+    mailer.clock.moment = site.clock.moment
+    await mailer.run()
+    await email.close()
+    assert mail.office is not None
+    bodies = [
+        str(message_from_bytes(one.content, policy=default)) for one in mail.office.mailbox(ANA).inbox.mails
+    ]
+    found = [re.search(r"/outages/confirm/[^\s\"<]+", body.replace("=\n", "")) for body in bodies]
+    assert [site.address + one[0] for one in found if one] == asked
 
 
 async def test_a_mailbox_is_not_flooded_by_its_tags(site: Site) -> None:
@@ -180,7 +222,8 @@ async def test_a_mailbox_is_not_flooded_by_its_tags(site: Site) -> None:
     for address in addresses:
         assert (await site.send(site.form, {"address": address}))[0] == 200
     for another in ("Ana@example.com", "ana+x@example.com", "a.na+y@EXAMPLE.com"):
-        assert (await site.send(site.form, {"address": another}))[0] == 429
+        status, page = await site.send(site.form, {"address": another})
+        assert (status, "each of these links works" in page) == (429, True)
     assert (await site.send(site.form, {"address": "ben@example.com"}))[0] == 200
     with site.store.unit_of_work() as uow:
         known = {one.address for one in uow.subscribers.all()}
@@ -219,6 +262,11 @@ async def test_all_of_many_components_can_be_chosen(store: Store) -> None:
         subscriber = site.subscriber()
         assert subscriber is not None
         assert subscriber.asked == Choice(language="en", components=names)
+        assert len(site.confirm_link()) < 400
+        assert (await site.send(site.confirm_link()))[0] == 200
+        subscriber = site.subscriber()
+        assert subscriber is not None
+        assert subscriber.choice == Choice(language="en", components=names)
 
 
 async def test_unknown_choices_are_left_out(site: Site) -> None:
