@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.delivery.pause import Pause
+from domain.outages.bulk_answers import BulkPurpose
 from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 from domain.outages.stated_facts import Fact, FactChange
@@ -31,7 +32,8 @@ class TimelineEvent:
 
     `times` counts repetitions in a row by the same person, such as edits. `destination`, `language`, `reason`
     and `to` are empty where there is none. `changes` are those of the outage's facts, written by `authors`.
-    `series` is what the posts of a spike are about.
+    `series` is what the posts of a spike are about. `people` are those whom a bulk answer with this `purpose`
+    is for, or who get none since it was stopped; `None` where that is not known.
     """
 
     at: datetime
@@ -47,6 +49,8 @@ class TimelineEvent:
     changes: tuple[FactChange, ...] = ()
     authors: tuple[str, ...] = ()
     series: Series | None = None
+    people: int | None = None
+    purpose: BulkPurpose = BulkPurpose.ANSWER
 
 
 def timeline_of(
@@ -126,6 +130,8 @@ def _event(entry: Entry, notices: dict[int, Notice]) -> TimelineEvent:
             for name, change in detail.get("changes", {}).items()
         ),
         authors=tuple(detail.get("authors", ())) if entry.action is Action.OUTAGE_CHANGED else (),
+        people=detail.get("customers", detail.get("left")),
+        purpose=BulkPurpose(detail.get("purpose", BulkPurpose.ANSWER)),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 from adapters.slack.escaping import one_line, strip_control
 from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, state_name
 from adapters.slack.surge.spike_alert import subject
-from adapters.slack.wording import language_name
+from adapters.slack.wording import count_of, language_name
+from domain.outages.bulk_answers import BulkPurpose
 from domain.outages.destinations import Destinations
 from domain.outages.notices import TAKEN_BACK
 from domain.outages.outage import Outage
@@ -34,14 +35,15 @@ _TEXTS = {
     Action.NOTICE_SETTLED_BY_PERSON: "{who} looked at {where} and said whether the {notice} is there.",
     Action.NOTICE_RETRACTED: "{who} had a notice deleted at {where}.",
     Action.NOTICE_RETRACTION_FAILED: "A notice at {where} could not be deleted: {reason}.",
-    Action.BULK_ANSWER_STARTED: "{who} began to answer linked cases.",
-    Action.BULK_ANSWER_ABORTED: "{who} stopped answering linked cases.",
+    Action.BULK_ANSWER_STARTED: "{who} began to tell {people} that {told}.",
+    Action.BULK_ANSWER_ABORTED: "{who} stopped answering linked cases{left}.",
     Action.SPIKE_ATTRIBUTED: "{who} said that the unusually many posts come from it.",
     Action.SENDING_PAUSED: "{who} paused all sending.",
     Action.SENDING_RESUMED: "{who} resumed sending.",
     Milestone.SPIKE_BEGAN: "Unusually many posts about {subject} began.",
     Milestone.SPIKE_FOUND: "The alert of unusually many posts about {subject} was raised.",
 }
+_TOLD = {BulkPurpose.ANSWER: "it is known", BulkPurpose.SOLVED: "it is solved"}
 _REST_TAKEN_BACK = "{who} took back the rest of the {notice} to {where}: {reason}."
 _RETRACTED = "A notice was deleted at {where}."
 
@@ -104,6 +106,9 @@ def _event_lines(event: TimelineEvent, names: Mapping[str, str], where: str, loc
         phase=PHASE_NAMES[event.notice.phase] if event.notice is not None else "",
         where=where,
         subject=_subject(event.series),
+        people=count_of(event.people, "linked customer") if event.people is not None else "linked customers",
+        told=_TOLD[event.purpose],
+        left=f": {count_of(event.people, 'customer')} got no answer" if event.people is not None else "",
         reason=one_line(event.reason) or "no reason was given",
         times=f" {event.times} times" if event.times > 1 else "",
         authors=" and ".join(_name(one, names) for one in event.authors or (event.actor,)),

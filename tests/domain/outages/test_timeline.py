@@ -168,6 +168,21 @@ def test_who_changed_what_from_what_is_told() -> None:
     assert "Ruth Adeyemi changed title, severity or components." in told
 
 
+def test_how_many_linked_customers_are_told_what_and_how_many_are_not() -> None:
+    told = in_markdown(
+        [
+            entry(5, "U0KAI", Action.BULK_ANSWER_STARTED, bulk=1, purpose="answer", customers=396),
+            entry(6, "U0RUTH", Action.BULK_ANSWER_ABORTED, bulk=1, left=349),
+            entry(64, "U0KAI", Action.BULK_ANSWER_STARTED, bulk=2, purpose="solved", customers=1),
+            entry(65, SYSTEM, Action.BULK_ANSWER_ABORTED, bulk=2, left=1),
+        ]
+    )
+    assert "Kai Tanaka began to tell 396 linked customers that it is known." in told
+    assert "Ruth Adeyemi stopped answering linked cases: 349 customers got no answer." in told
+    assert "Kai Tanaka began to tell 1 linked customer that it is solved." in told
+    assert "Switchboard stopped answering linked cases: 1 customer got no answer." in told
+
+
 def test_every_action_of_an_outage_has_words() -> None:
     for action in Action:
         event = replace(timeline_of([entry(0, "U0KAI", Action.NOTICE_SENT)], [])[0], action=action)
