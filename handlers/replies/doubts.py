@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
+from domain.delivery.effects import LinkReply
 from domain.errors import Refused
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
 from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.replies.results import load_for_button, mark_failed
+from handlers.replies.results import load_for_button, mark_failed, mark_sent
 from storage.unit_of_work import UnitOfWork
 
 #: How long after the doubt, and after each reminder, people are reminded.
@@ -21,6 +22,39 @@ _RECENT = 200  # entries of a case's trail
 _NEWEST = 2**62
 _LEFT = "nobody knows whether it arrived, and the conversation went on without it"
 _SETTLED = Refused("Nothing was changed: it is known by now what became of this answer. The card shows it.")
+
+
+def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: str, now: datetime) -> Case:
+    """Settle an unsure reply by what a person saw on the network: `sent` or not.
+
+    Where a public reply was sent, its link is looked up. `sent` is accepted even while the bot, which did not
+    find the reply, is sending it again. Raises `Refused` where the outcome is known by now.
+    """
+    case, message = load_for_button(uow, message_id)
+    is_resending = message.delivery is Delivery.QUEUED and message.error is not None
+    if message.delivery is not Delivery.UNSURE and not is_resending:
+        raise _SETTLED
+    settled = uow.outbox.settle_by_person(send_effect(message, case).key, now=now, happened=sent)
+    if not settled and not sent:
+        raise Refused(
+            "Nothing was changed: the network was read, the answer is not there, and it is being sent again right now. "
+            "The card will show what becomes of it."
+        )
+    action = Action.REPLY_SETTLED_BY_PERSON
+    if sent:
+        if not message.venue.is_private:
+            link = LinkReply(message.id, case.id, case.network)
+            uow.outbox.add([link], now=now, priority=case.sort_key)
+        return mark_sent(uow, case, message, {}, actor=user_id, action=action, now=now)
+    return mark_failed(
+        uow,
+        case,
+        message,
+        "a person looked on the network and it is not there",
+        actor=user_id,
+        action=action,
+        now=now,
+    )
 
 
 def send_again(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetime) -> Case:
@@ -33,7 +67,10 @@ def send_again(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetime)
 
 
 def go_on_without(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetime) -> Case:
-    """Give an unsure message up, so that what waits behind it goes out. Raises `Refused` as above."""
+    """Give an unsure message up, so that what waits behind it goes out.
+
+    Raises `Refused` where it is settled.
+    """
     case, message = _in_doubt(uow, message_id)
     if not uow.outbox.settle_by_person(send_effect(message, case).key, now=now, happened=False):
         raise _SETTLED

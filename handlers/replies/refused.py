@@ -6,7 +6,7 @@ from domain.cases.messages import Delivery, Direction
 from domain.delivery.outcomes import REFUSED_CODES
 from domain.errors import DeskError
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.replies.results import retry_reply
+from handlers.replies.retries import retry_reply
 from storage.unit_of_work import UnitOfWork
 
 #: What failed longer ago is left to its author.

@@ -1,4 +1,4 @@
-"""Record the delivery result of a reply: sent, failed, bounced, unsure, retried, or settled by a person.
+"""Record the delivery result of a reply: sent, failed, bounced, unsure, or to be sent again.
 
 `SENT` is final, whether the network or a person said so: no later result but a bounce of a mail undoes it.
 """
@@ -12,25 +12,20 @@ from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import mark_answered
 from domain.cases.messages import Delivery, Direction, Message
-from domain.cases.preconditions import require_active
 from domain.chat.topics import chat_topic
-from domain.delivery.effects import LinkReply
 from domain.errors import Refused
-from domain.intake.redaction import is_post
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect, sent_time
 from domain.venues import Venue
 from handlers.cases.cards import update_card
-from handlers.cases.preconditions import require_current
 from handlers.cases.promises import record_promises, take_back_promises
-from handlers.cases.transitions import apply_answer, apply_failure, notify, save_change
+from handlers.cases.transitions import apply_failure, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.cases.waits import answer_wait, due_of_answered, follow_messages, take_back_answer
 from handlers.handoffs.delivery_results import (
     apply_message_failed,
     apply_message_sent,
     mark_unreachable,
-    require_reachable,
 )
 from handlers.replies.private import DELIVERED_REACTION, FAILED_REACTION, add_delivery_reaction
 from storage.unit_of_work import UnitOfWork
@@ -48,7 +43,7 @@ def record_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], 
     if message.delivery is Delivery.SENT:
         record_link(uow, message_id=message_id, result=result, now=now)
         return case
-    return _mark_sent(uow, case, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
+    return mark_sent(uow, case, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
 
 
 def record_link(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> None:
@@ -137,75 +132,7 @@ def record_resent(uow: UnitOfWork, *, message_id: int, now: datetime) -> Case:
     )
 
 
-def retry_reply(
-    uow: UnitOfWork, *, message_id: int, version: int | None, user_id: str, now: datetime
-) -> Case:
-    """Retry a failed reply on an agent's click. A second click finds it queued and changes nothing.
-
-    Raises `Refused` where a newer reply exists, its post is gone or the customer cannot be reached;
-    `ChangedSince` where the card was drawn at an older `version` (the customer may have written again).
-    """
-    case, message = load_for_button(uow, message_id)
-    if message.delivery is not Delivery.FAILED:
-        return case
-    newest = uow.messages.latest_reply(case.id)
-    if newest is not None and newest.id != message.id:
-        raise Refused("Nothing was sent: a newer answer has taken the place of this one. The card shows it.")
-    require_active(case)
-    require_current(uow, case, version=version, user_id=user_id)
-    _require_target(uow, case, message)
-    require_reachable(uow, message)
-    retried = replace(
-        message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
-    )
-    uow.messages.save(retried)
-    return apply_answer(
-        uow,
-        case,
-        retried,
-        user_id=user_id,
-        action=Action.REPLY_RETRIED,
-        now=now,
-        detail={"text": message.text, "rules": message.rules_version},
-    )
-
-
-def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: str, now: datetime) -> Case:
-    """Settle an unsure reply by what a person saw on the network: `sent` or not.
-
-    Where a public reply was sent, its link is looked up. `sent` is accepted even while the bot, which did not
-    find the reply, is sending it again. Raises `Refused` where the outcome is known by now.
-    """
-    case, message = load_for_button(uow, message_id)
-    is_resending = message.delivery is Delivery.QUEUED and message.error is not None
-    if message.delivery is not Delivery.UNSURE and not is_resending:
-        raise Refused(
-            "Nothing was changed: it is known by now what became of this answer. The card shows it."
-        )
-    settled = uow.outbox.settle_by_person(send_effect(message, case).key, now=now, happened=sent)
-    if not settled and not sent:
-        raise Refused(
-            "Nothing was changed: the network was read, the answer is not there, and it is being sent again right now. "
-            "The card will show what becomes of it."
-        )
-    action = Action.REPLY_SETTLED_BY_PERSON
-    if sent:
-        if not message.venue.is_private:
-            link = LinkReply(message.id, case.id, case.network)
-            uow.outbox.add([link], now=now, priority=case.sort_key)
-        return _mark_sent(uow, case, message, {}, actor=user_id, action=action, now=now)
-    return mark_failed(
-        uow,
-        case,
-        message,
-        "a person looked on the network and it is not there",
-        actor=user_id,
-        action=action,
-        now=now,
-    )
-
-
-def _mark_sent(
+def mark_sent(
     uow: UnitOfWork,
     case: Case,
     message: Message,
@@ -215,6 +142,7 @@ def _mark_sent(
     action: Action,
     now: datetime,
 ) -> Case:
+    """Record that a message was sent; what the customer wrote after it stays unanswered."""
     uow.messages.save(
         replace(
             message,
@@ -262,19 +190,6 @@ def mark_failed(
     apply_message_failed(uow, message, now=now)
     detail = {"sent": False, "reason": reason}
     return apply_failure(uow, case, message, actor=actor, action=action, now=now, detail=detail)
-
-
-def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:
-    """Raise `Refused` where the post that the reply answers was deleted.
-
-    The text was not written for another post.
-    """
-    if message.venue.is_private:
-        return
-    messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    if any(m.deleted_at is not None and is_post(m, message.reply_to_id) for m in messages):
-        hint = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""
-        raise Refused(f"Nothing was sent: the post that this answers is gone. {hint}".rstrip())
 
 
 def _load_case_and_message(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:

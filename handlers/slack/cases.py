@@ -22,7 +22,7 @@ from handlers.cases import assignment, resolution
 from handlers.cases.card_moves import move_card
 from handlers.cases.views import get_case
 from handlers.context import AppContext
-from handlers.replies import cancellation, doubts, results
+from handlers.replies import cancellation, doubts, retries
 from handlers.slack.case_views import details_view, take_over_view
 from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.flood import urgent_view
@@ -174,15 +174,15 @@ def _resolve(ctx: AppContext, press: Press) -> UseCase:
 
 def _retry_reply(ctx: AppContext, press: Press) -> UseCase:
     message_id, version = _message_id_and_version(press)
-    return results.retry_reply, {"message_id": message_id, "version": version, **_by(ctx, press)}
+    return retries.retry_reply, {"message_id": message_id, "version": version, **_by(ctx, press)}
 
 
 def _was_sent(ctx: AppContext, press: Press) -> UseCase:
-    return results.settle_by_person, {**_of_message(ctx, press), "sent": True}
+    return doubts.settle_by_person, {**_of_message(ctx, press), "sent": True}
 
 
 def _was_not_sent(ctx: AppContext, press: Press) -> UseCase:
-    return results.settle_by_person, {**_of_message(ctx, press), "sent": False}
+    return doubts.settle_by_person, {**_of_message(ctx, press), "sent": False}
 
 
 def _send_again(ctx: AppContext, press: Press) -> UseCase:

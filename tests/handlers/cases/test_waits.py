@@ -17,13 +17,8 @@ from handlers.cases.waits import follow_press
 from handlers.handoffs.offer import Offer, make_offer
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import redact_post
-from handlers.replies.results import (
-    record_bounced,
-    record_failed,
-    record_sent,
-    record_unsure,
-    settle_by_person,
-)
+from handlers.replies.doubts import settle_by_person
+from handlers.replies.results import record_bounced, record_failed, record_sent, record_unsure
 from storage.engine import Store
 from tests.handlers.made import (
     ACME,

@@ -6,7 +6,8 @@ from domain.handoffs.handoff import HandoffState, Proof
 from domain.handoffs.venue_choice import Obstacle
 from domain.venues import Venue
 from handlers.handoffs.arrival import return_to_public
-from handlers.replies.results import record_failed, record_sent, retry_reply
+from handlers.replies.results import record_failed, record_sent
+from handlers.replies.retries import retry_reply
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,

@@ -17,7 +17,8 @@ from handlers.chat.link import open_session
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.handoffs.form import HandoffAccepted
-from handlers.replies.results import record_failed, retry_reply
+from handlers.replies.results import record_failed
+from handlers.replies.retries import retry_reply
 from storage.engine import Store
 from tests.domain.made import RULES
 from tests.handlers.handoffs.made import (

@@ -29,7 +29,8 @@ from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
 from handlers.knowledge.teaching import correct
 from handlers.replies.public import PublicReplySubmission, open_public_reply_form, submit_public_reply
-from handlers.replies.results import record_failed, retry_reply
+from handlers.replies.results import record_failed
+from handlers.replies.retries import retry_reply
 from handlers.triage.draft import draft_request, save_draft
 from storage.engine import Store
 from storage.outbox_tables import outbox

@@ -24,7 +24,7 @@ from handlers.desk import Desk
 from handlers.outages.bulk_answers import answer_row, bulk_views
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.stopping import abort_bulk_answer
-from handlers.replies.results import retry_reply
+from handlers.replies.retries import retry_reply
 from storage.engine import Store
 from tests.handlers.context import RULES, a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn

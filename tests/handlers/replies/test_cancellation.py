@@ -10,7 +10,8 @@ from domain.errors import Refused
 from domain.records.audit import Action
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.replies.cancellation import cancel_reply
-from handlers.replies.results import record_resent, record_unsure, retry_reply
+from handlers.replies.results import record_resent, record_unsure
+from handlers.replies.retries import retry_reply
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.handoffs.made import in_private, private_reply

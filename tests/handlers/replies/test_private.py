@@ -23,6 +23,7 @@ from handlers.cases.views import view_case
 from handlers.handoffs.arrival import return_to_public
 from handlers.intake.deletion_sweep import SweepBatch, posts_in_batch
 from handlers.intake.redaction import redact_post
+from handlers.replies.doubts import settle_by_person
 from handlers.replies.private import (
     PrivateReply,
     load_outgoing,
@@ -31,7 +32,8 @@ from handlers.replies.private import (
     send_private_reply,
 )
 from handlers.replies.public import open_public_reply_form
-from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply, settle_by_person
+from handlers.replies.results import record_failed, record_sent, record_unsure
+from handlers.replies.retries import retry_reply
 from handlers.triage.draft import draft_request
 from storage.engine import Store
 from tests.handlers.context import RULES

@@ -12,16 +12,10 @@ from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
+from handlers.replies.doubts import settle_by_person
 from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
-from handlers.replies.results import (
-    record_failed,
-    record_link,
-    record_resent,
-    record_sent,
-    record_unsure,
-    retry_reply,
-    settle_by_person,
-)
+from handlers.replies.results import record_failed, record_link, record_resent, record_sent, record_unsure
+from handlers.replies.retries import retry_reply
 from storage.engine import Store
 from tests.handlers.made import (
     HOUR,

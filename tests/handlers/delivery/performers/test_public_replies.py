@@ -13,8 +13,9 @@ from domain.delivery.effects import LinkReply
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.intake.post_context import Named, PostContext
 from handlers.desk import Desk
+from handlers.replies.doubts import settle_by_person
 from handlers.replies.refused import retry_refused
-from handlers.replies.results import retry_reply, settle_by_person
+from handlers.replies.retries import retry_reply
 from storage.engine import Store
 from tests.handlers.delivery.performers.test_cards import SUPPORT, DeliveryHarness, a_harness
 from tests.handlers.made import (
