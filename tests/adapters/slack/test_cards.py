@@ -1,7 +1,6 @@
 """Render the card: its texts, and the actions possible now."""
 
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,46 +9,27 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack.action_ids import ActionId, CardValue, OverflowChoice, parse_overflow, parse_value
-from adapters.slack.cards import render_card
 from adapters.slack.message_content import Content, digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import Author, MatchReason, ReplyBlock
-from domain.replies.rules_of_engagement import Guidance, Where
-from domain.triage.assessment import Urgency
-from domain.triage.drafts import Source
-from domain.triage.situations import Situation
-from domain.venues import PRIVATE_VENUES, Venue
 from sandbox.slack.block_kit.walk import elements
-from tests.adapters.slack.inspection import action_ids, check_message, labels, said
+from tests.adapters.slack.drawn_cards import draw, lines
+from tests.adapters.slack.inspection import action_ids, labels, said
 from tests.adapters.slack.samples import (
     ANA,
     NOW,
-    OURS,
-    READING,
     answered,
     case,
-    handoff,
     in_doubt,
     post,
     reply,
-    suggestion,
     thanked,
     view,
 )
 
 MENU = ["Details…", "Not a request", "Snooze…", "Assign to…", "Resolve"]
-
-
-def draw(shown: CaseView) -> Content:
-    card = render_card(shown, ours=OURS)
-    check_message(card, people=frozenset({"U0SAM", "U0MIA"}))
-    return card
-
-
-def lines(shown: CaseView) -> list[str]:
-    return [line for line in said(draw(shown)).split("\n") if line]
 
 
 def test_no_line_break_parts_the_name_of_the_network_from_the_words_before_it() -> None:
@@ -93,63 +73,6 @@ def test_a_usual_card_has_at_most_four_blocks() -> None:
     ]
     assert max(len(draw(shown)["blocks"]) for shown in usual) == 4
     assert len(draw(view())["blocks"]) == 3
-
-
-def test_a_suggestion_takes_two_lines_at_most() -> None:
-    latin, wide = suggestion(text="word " * 100), suggestion(text="お荷物の状況" * 50)
-    [shown] = [line for line in lines(view(suggestion=latin)) if line.startswith("💬")]
-    assert 170 < len(shown) <= 183
-    assert shown.endswith("… · Payment errors · 500/280")
-    [shown] = [line for line in lines(view(suggestion=wide)) if line.startswith("💬")]
-    assert 90 < len(shown) < 120
-
-
-def test_a_suggestion_is_cut_at_a_whole_word() -> None:
-    text = "We are sorry, and looking into everything that happened to your order. " * 5
-    [shown] = [line for line in lines(view(suggestion=suggestion(text=text))) if line.startswith("💬")]
-    cut = shown.removeprefix("💬 ").partition("…")[0]
-    assert text.startswith(cut)
-    assert text[len(cut)] == " "
-
-
-def test_a_models_draft_names_the_model() -> None:
-    drafted = suggestion(source=Source.MODEL, model="gpt-6", version="2")
-    assert "… · drafted by gpt-6 from Payment errors · 44/280" in said(draw(view(suggestion=drafted)))
-
-
-OTHER = replace(READING, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
-NONE_FITS = "No saved reply fits; *Answer…* is empty."
-
-
-def test_where_no_saved_reply_fits_the_card_says_so() -> None:
-    assert NONE_FITS in said(draw(view(suggestion=None)))
-    asked = post(id=33, text="@acme ok I sent you a DM, did it come?", assessment=OTHER)
-    assert NONE_FITS in said(draw(view(suggestion=None, messages=[post(), asked])))
-    assert NONE_FITS not in said(draw(view()))
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        view(suggestion=None, case=case(assessment=replace(READING, situation=Situation.SPAM))),
-        view(suggestion=None, case=case(assessment=replace(READING, urgency=Urgency.LOW))),
-        view(suggestion=None, case=case(reply_block=ReplyBlock.RESTRICTED)),
-        view(suggestion=None, case=case(state=CaseState.SNOOZED, snoozed_until=NOW)),
-        view(suggestion=None, case=case(waiting_since=None)),
-        view(suggestion=None, messages=[post(deleted_at=NOW)]),
-        replace(answered(Delivery.QUEUED), suggestion=None),
-        view(
-            suggestion=None, messages=[post(), post(id=33, text="@acme ok I sent you a DM", assessment=OTHER)]
-        ),
-        view(suggestion=None, messages=[post(), post(id=33, text="ja, gesendet", assessment=OTHER)]),
-        view(suggestion=None, messages=[post(), post(id=33, text="@acme 48 2210 77", assessment=OTHER)]),
-        view(suggestion=None, messages=[post(text="@acme DM sent", assessment=OTHER)]),
-    ],
-)
-def test_where_no_answer_is_wanted_or_possible_nothing_is_said_of_a_missing_suggestion(
-    shown: CaseView,
-) -> None:
-    assert NONE_FITS not in said(draw(shown))
 
 
 def test_the_notification_is_short_and_escaped() -> None:
@@ -482,78 +405,3 @@ def test_thanks_after_our_answer_offer_to_resolve_and_nothing_else_in_colour(
     coloured = [e["text"]["text"] for _, e in elements(list(card["blocks"])) if e.get("style") == "primary"]
     assert coloured == ["Resolve"]
     assert "No saved reply fits" not in said(card)
-
-
-def primary(card: Content) -> list[str]:
-    return [e["text"]["text"] for _, e in elements(list(card["blocks"])) if e.get("style") == "primary"]
-
-
-PRIVATE = {Situation.CANNOT_PAY: Guidance(venues=frozenset({Where.PRIVATE}))}
-
-
-@pytest.mark.parametrize(
-    ("shown", "guidance", "likely"),
-    [
-        (view(), PRIVATE, "Claim"),
-        (view(case=case(claimed_by="U0SAM")), {}, "Answer…"),
-        (view(case=case(claimed_by="U0SAM")), PRIVATE, "Move to…"),
-        (view(case=case(claimed_by="U0SAM", outage_id=3)), PRIVATE, "Answer…"),
-        (view(case=case(claimed_by="U0SAM"), handoff=handoff()), PRIVATE, "Answer…"),
-    ],
-)
-def test_what_is_answered_in_private_is_most_likely_moved(
-    shown: CaseView, guidance: dict[Situation, Guidance], likely: str
-) -> None:
-    card = render_card(shown, ours=OURS, guidance=guidance)
-    check_message(card, people=frozenset({"U0SAM", "U0MIA"}))
-    assert primary(card) == [likely]
-
-
-@pytest.mark.parametrize(
-    ("delivery", "likely"),
-    [(Delivery.FAILED, ["Try again"]), (Delivery.UNSURE, []), (Delivery.QUEUED, [])],
-)
-def test_an_answer_of_ours_that_is_not_through_comes_before_moving(
-    delivery: Delivery, likely: list[str]
-) -> None:
-    assert primary(render_card(answered(delivery), ours=OURS, guidance=PRIVATE)) == likely
-
-
-@pytest.mark.parametrize("guidance", [{}, PRIVATE])
-def test_what_waits_for_the_customer_asks_for_no_press(guidance: dict[Situation, Guidance]) -> None:
-    shown = answered(Delivery.SENT, state=CaseState.WAITING, waiting_since=None)
-    card = render_card(shown, ours=OURS, guidance=guidance)
-    assert primary(card) == []
-    assert labels(card)[:3] == ["Take over…", "Answer…", "Move to…"]
-
-
-@pytest.mark.parametrize(
-    ("venues", "says", "likely"),
-    [
-        (frozenset(), "and you have no private venue. See *Details…*", "Answer…"),
-        ({Venue.CHAT}, "answered in private. *Move to…* writes the invitation.", "Move to…"),
-        (PRIVATE_VENUES, NONE_FITS, "Move to…"),
-    ],
-)
-def test_where_saved_replies_cannot_say_where_to_write_in_private_the_card_says_why_none_is_suggested(
-    venues: Collection[Venue], says: str, likely: str
-) -> None:
-    ours = replace(OURS, private_venues=frozenset(venues))
-    held = case(claimed_by="U0SAM")
-    card = render_card(view(case=held, suggestion=None), ours=ours, guidance=PRIVATE)
-    assert says in said(card)
-    assert primary(card) == [likely]
-    linked = view(case=replace(held, outage_id=3), suggestion=None)
-    assert NONE_FITS in said(render_card(linked, ours=ours, guidance=PRIVATE))
-
-
-def test_what_is_better_not_answered_says_why_and_suggests_nothing() -> None:
-    guidance = {Situation.CANNOT_PAY: Guidance(do_not_answer="leave *it*")}
-    card = render_card(view(), ours=OURS, guidance=guidance)
-    check_message(card, people=frozenset())
-    assert "Better not answered: leave *it*." in said(card)
-    assert "Hola Ana" not in said(card)
-    held = render_card(view(case=case(claimed_by="U0SAM")), ours=OURS, guidance=guidance)
-    assert primary(held) == []
-    sent = render_card(answered(Delivery.SENT), ours=OURS, guidance=guidance)
-    assert "Better not answered" not in said(sent)

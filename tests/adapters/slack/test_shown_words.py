@@ -9,9 +9,9 @@ from domain.intake.posts import Media, MediaKind
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
+from tests.adapters.slack.drawn_cards import draw, lines
 from tests.adapters.slack.inspection import said
 from tests.adapters.slack.samples import NOW, READING, handoff, post, view
-from tests.adapters.slack.test_cards import draw, lines
 
 OTHER = replace(READING, situation=Situation.OTHER, urgency=Urgency.NORMAL, reasons=())
 
