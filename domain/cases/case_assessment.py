@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from domain.cases.case import Case
+from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction, Message
+from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.language import proves_language, shows_language
 from domain.triage.message_kind import THANKS_FROM, MessageKind, kind_of
@@ -224,7 +225,12 @@ def _says_something(text: str, assessment: Assessment) -> bool:
 
 
 def offers_resolve(case: Case, messages: Sequence[Message]) -> bool:
-    """Return whether the case is likely resolved: the newest words are thanks, and not the first words."""
+    """Return whether the case is likely resolved.
+
+    That is where the newest words are thanks, and not the first words, or where all that asked is gone.
+    """
+    if case.state is CaseState.OPEN and case.waiting_since is None and case.reply_block is ReplyBlock.GONE:
+        return True
     newest = newest_live_message(messages)
     if newest is None or not case.state.is_active or case.assessment.urgency is not Urgency.LOW:
         return False

@@ -151,6 +151,18 @@ def reassess(case: Case, statements: Sequence[Statement], policy: Policy) -> Cas
     )
 
 
+def reassess_without(
+    case: Case, before: Sequence[Statement], left: Sequence[Statement], policy: Policy
+) -> Case:
+    """Assess the case anew without a statement that is gone: of those `before`, the others are `left`.
+
+    Where it was the last unanswered one of an active case, nobody waits for an answer any more.
+    """
+    if not case.state.is_active or assess_case(before) is None or assess_case(left) is not None:
+        return reassess(case, left, policy)
+    return replace(case, waiting_since=None, reply_due=None, raised_at=None)
+
+
 def apply_correction(
     case: Case, assessment: Assessment, statements: Sequence[Statement], policy: Policy
 ) -> Case:

@@ -5,7 +5,7 @@ from functools import partial
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
-from domain.cases.case_lifecycle import reassess
+from domain.cases.case_lifecycle import reassess_without
 from domain.cases.messages import Direction
 from domain.delivery.effects import DraftReply, RedrawThread
 from domain.delivery.outcomes import Failed
@@ -26,7 +26,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
 
     Returns `False`, and does nothing, if it is redacted already. Queues updates of the card and of the
     thread's posts that quote it. If the case was to answer this post, another one takes its place; if none is
-    left, the reply block says that the post is gone.
+    left, the reply block says that the post is gone, and nobody waits for an answer.
     """
     case_id = uow.messages.get(message_id).case_id
     # Before anything is read: what keeps a text of the message, and does not save the case, locks it, too.
@@ -35,6 +35,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     message = uow.messages.get(message_id)
     if message.deleted_at is not None:
         return False
+    before = statements_of(case, uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES))
     uow.messages.save(redacted(message, now))
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     uow.audit.redact(case.id, message.id, now=now)
@@ -47,9 +48,10 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
         uow.saved_replies.delete_examples(partial(is_quote_of, message.text))
         uow.marks.count_erasure(now)  # a form that is open may quote it
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
+    left = statements_of(case, messages)
     saved = save_change(
         uow,
-        reassess(without_post(case, message, messages), statements_of(case, messages), policy),
+        reassess_without(without_post(case, message, messages), before, left, policy),
         actor=SYSTEM,
         action=Action.POST_GONE,
         now=now,

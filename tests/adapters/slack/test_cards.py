@@ -163,6 +163,15 @@ def test_a_post_that_is_gone_shows_no_text_and_leads_to_where_it_was() -> None:
     assert _urls(card) == ["https://x.com/anaruiz/status/1001"]
 
 
+def test_where_all_that_asked_is_gone_nothing_is_due_and_resolve_is_offered() -> None:
+    gone = post(deleted_at=NOW)
+    left = case(reply_block=ReplyBlock.GONE, waiting_since=None, reply_due=None)
+    shown = view(case=left, messages=[gone])
+    assert lines(shown)[0] == "🔴 Cannot pay · Ana Ruiz @anaruiz · View on X"
+    assert labels(draw(shown))[:4] == ["Resolve", "Claim", "Open on X", "Move to…"]
+    assert primary(draw(shown)) == ["Resolve"]
+
+
 def test_an_edited_post_is_marked() -> None:
     edited = view(messages=[post(edited_at=NOW)])
     assert " · {ago}, edited {ago}, reply due {ago} · " in lines(edited)[0]

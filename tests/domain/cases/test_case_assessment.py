@@ -16,6 +16,7 @@ from domain.cases.case_assessment import (
 )
 from domain.cases.case_lifecycle import add_post, mark_answered, open_case, reassess
 from domain.cases.messages import Delivery, Direction, Message
+from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.correction import Judgement, corrected
 from domain.triage.situations import Reason, Situation
@@ -276,6 +277,15 @@ def test_a_message_from_before_the_migration_has_the_assessment_of_its_case() ->
 def test_a_reply_is_suggested_for_what_wants_one(texts: tuple[str, ...], *, wanted: bool) -> None:
     *earlier, newest = thread(*texts)
     assert wants_suggestion(newest, earlier) is wanted
+
+
+def test_resolving_is_offered_where_all_that_asked_is_gone() -> None:
+    case = a_case(reply_block=ReplyBlock.GONE, waiting_since=None)
+    assert offers_resolve(case, [])
+    assert not offers_resolve(replace(case, waiting_since=NOW), [])
+    assert not offers_resolve(replace(case, reply_block=None), [])
+    assert not offers_resolve(replace(case, state=CaseState.RESOLVED), [])
+    assert not offers_resolve(replace(case, state=CaseState.WAITING), []), "we answered, maybe elsewhere"
 
 
 def test_resolving_is_offered_after_thanks() -> None:

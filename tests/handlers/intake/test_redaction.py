@@ -390,6 +390,24 @@ def test_an_answer_that_fails_for_a_deleted_post_redacts_it_and_is_not_retried_e
     assert again.reply_to_id == older.revision_id
 
 
+def test_nobody_waits_once_all_that_asked_is_gone(store: Store) -> None:
+    case = a_stored_case(store)
+    arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
+    older, newer = messages(store, case.id)
+    remove(store, newer)
+    left = case_of(store, case.id)
+    assert (left.waiting_since, left.reply_due) == (case.waiting_since, case.reply_due)
+    assert None not in (left.waiting_since, left.reply_due)
+    remove(store, older)
+    gone = case_of(store, case.id)
+    assert (gone.waiting_since, gone.reply_due, gone.reply_block) == (None, None, ReplyBlock.GONE)
+    arrive(store, a_post("9501", WORDS, created_at=LATER), now=LATER)
+    again = case_of(store, case.id)
+    assert again.waiting_since == LATER
+    assert again.reply_due is not None
+    assert again.reply_block is None
+
+
 def test_an_edited_post_is_left_to_the_daily_sweep(store: Store) -> None:
     case = a_stored_case(store, WORDS)
     [message] = messages(store, case.id)
