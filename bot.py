@@ -6,12 +6,11 @@ In order: `build` makes the parts that need no network, `connect` the context on
 
 import argparse
 import asyncio
-import gc
 import logging
 import sys
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -19,7 +18,9 @@ from functools import cache, partial
 from pathlib import Path
 
 if __name__ == "__main__":
-    gc.disable()  # what is imported stays: to look through it again and again is a fifth of the start
+    from handlers.terminal.start_up import prepare_process
+
+    prepare_process()
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -477,8 +478,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or list them; errors that the user can fix are printed alone, with exit code 2."""
     arguments = _parser().parse_args(argv)
     try:
-        handler: Callable[[argparse.Namespace], int] = arguments.handler
-        return handler(arguments)
+        return int(arguments.handler(arguments))
     except (CannotStart, SettingsError, StoreError, UnusableFile) as error:
         print(error, file=sys.stderr)
         return 2

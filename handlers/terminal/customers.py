@@ -2,7 +2,6 @@
 
 import argparse
 import base64
-import getpass
 import json
 import zipfile
 from collections import Counter
@@ -23,6 +22,7 @@ from handlers.records.customers import (
     erase_customer,
     find_customer,
 )
+from handlers.terminal.operator import operator_name
 from handlers.terminal.private_files import open_private
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
@@ -105,7 +105,7 @@ def _about(customer: Customer) -> list[str]:
 def _erase(store: Store, name: CustomerName, now: datetime) -> str:
     try:
         with store.unit_of_work() as uow:
-            counts = erase_customer(uow, name=name, by=getpass.getuser(), now=now)
+            counts = erase_customer(uow, name=name, by=operator_name(), now=now)
     except CustomerHeld as refused:
         holds = "; ".join(
             f"case {hold.case_id}: {_shown(hold.reason)} ({hold.placed_by}, {utc_text(hold.placed_at)})"

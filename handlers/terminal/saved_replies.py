@@ -1,7 +1,6 @@
 """Write the saved replies to files, and read them from files."""
 
 import argparse
-import getpass
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from domain.errors import UnusableFile
 from domain.knowledge.reply_checks import Fault, FaultKind, ReplyChecker, ReplyField
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion, current_versions
 from handlers.knowledge.saved_replies import changed_replies, import_replies, list_replies
+from handlers.terminal.operator import operator_name
 from storage.engine import Store
 from storage.schema import check_at_head
 
@@ -101,11 +101,7 @@ class ReplyFiles:
 
 def _operator() -> str:
     """Return who runs the command, for the audit trail: no Slack user, but one of this machine."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in some containers
-        name = "unknown user"
-    return f"{name} (terminal)"
+    return f"{operator_name()} (terminal)"
 
 
 def _place(reply: ReplyVersion, fault: Fault) -> str:

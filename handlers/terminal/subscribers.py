@@ -4,7 +4,6 @@ import argparse
 import codecs
 import contextlib
 import csv
-import getpass
 import io
 import itertools
 import re
@@ -23,6 +22,7 @@ from domain.errors import UnusableFile
 from domain.handoffs.email_addresses import email_address
 from domain.outages.subscribers import ENDED, Choice, Subscriber, SubscriberState
 from handlers.outages.subscribers import Imported, import_subscribers, list_subscribers
+from handlers.terminal.operator import operator_name
 from handlers.terminal.private_files import open_private
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
@@ -127,7 +127,7 @@ class SubscriberFiles:
                 uow,
                 rows=[(row.address, row.choice) for row in rows],
                 is_confirmed=is_confirmed,
-                by=getpass.getuser(),
+                by=operator_name(),
                 new_nonce=lambda: secrets.token_urlsafe(16),
                 now=self.now,
             )
