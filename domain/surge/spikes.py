@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.surge.baseline import HISTORY_HOURS, HOUR, HOURS_OF_DAY
 from domain.surge.series import Counts, Series, SeriesKind
 from domain.surge.watch import Finding, SurgeWatch, hours_between
+from domain.triage.situations import Situation
 
 GROWTH = 4
 LEAST_DURATION = timedelta(minutes=30)
@@ -70,6 +71,15 @@ class Spike:
     def telling_series(self) -> tuple[Series, ...]:
         """Those of its series whose posts are about the same."""
         return tuple(series for series in self.all_series if series.is_telling)
+
+    @property
+    def says_what_is_wrong(self) -> bool:
+        """Whether its posts say what is wrong, or that somebody is in danger.
+
+        Others come with an outage, and as well with a campaign, news or a joke.
+        """
+        danger = Series(SeriesKind.SITUATION, Situation.SAFETY_OR_LEGAL.value)
+        return bool(self.telling_series) or danger in self.all_series
 
     @property
     def is_silence(self) -> bool:

@@ -84,12 +84,21 @@ def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
         *_outage(view, team_url),
         *_outcome(spike),
     ]
-    if spike.is_silence and spike.is_open:
-        lines.append(
-            "It is read without an error, so look at the account there, then run `python bot.py check`."
-        )
+    if spike.is_open and spike.outage_id is None:
+        lines += _advice(spike)
     blocks = [paragraph("\n".join(lines)), *chart, *_examples(view, team_url), context(_figures(view))]
     return Content(text=escape(f"{mark} {finding}"), blocks=[*blocks, *_buttons(view)])
+
+
+def _advice(spike: Spike) -> list[str]:
+    """Say what to look at where the posts, or that there are none, do not tell what is wrong."""
+    if spike.is_silence:
+        return ["It is read without an error, so look at the account there, then run `python bot.py check`."]
+    if spike.says_what_is_wrong:
+        return []
+    return [
+        "They do not say what fails: a campaign, news or a joke may be the reason. Read some of them first."
+    ]
 
 
 def render_known_outages(spike_id: int, outages: Sequence[Outage]) -> View:

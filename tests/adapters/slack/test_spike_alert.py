@@ -15,6 +15,7 @@ from tests.adapters.slack.samples import NOW, case, post
 from tests.outages import an_outage
 
 TEAM = "https://acme.slack.example/"
+QUESTION, RANT = (Series(SeriesKind.SITUATION, name) for name in ("question", "rant"))
 SPIKE = Spike(
     id=7,
     series=Series(SeriesKind.SITUATION, "cannot_pay"),
@@ -101,6 +102,27 @@ def test_a_silence_says_how_much_is_missing() -> None:
         == "Nothing has come from Town for 2\N{NO-BREAK SPACE}h 10\N{NO-BREAK SPACE}min, usually 38 in that time"
     )
     assert "python bot.py check" in _text(view)
+
+
+def _spike_of(*series: Series) -> Spike:
+    return replace(SPIKE, series=series[0], related=series[1:])
+
+
+@pytest.mark.parametrize(
+    ("spike", "is_said"),
+    [
+        (_spike_of(QUESTION, RANT), True),
+        (_spike_of(Series(SeriesKind.CONVERSATION, "77"), RANT), True),
+        (_spike_of(RANT, SPIKE.series), False),
+        (_spike_of(QUESTION, Series(SeriesKind.COMPONENT, "Payments")), False),
+        (_spike_of(RANT, Series(SeriesKind.SITUATION, "safety_or_legal")), False),
+        (replace(_spike_of(QUESTION), state=SpikeState.ENDED, ended_at=NOW), False),
+        (replace(_spike_of(QUESTION), outage_id=4), False),
+    ],
+)
+def test_what_a_campaign_brings_as_well_is_not_told_as_an_outage(spike: Spike, is_said: bool) -> None:
+    """While somebody has to judge it; whatever says what fails, or that there is danger, is never doubted."""
+    assert ("a campaign, news or a joke" in _text(a_spike_view(spike=spike))) is is_said
 
 
 def test_posts_cannot_be_live_in_slack() -> None:
