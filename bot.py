@@ -13,8 +13,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from functools import cache, partial
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -34,9 +34,6 @@ from adapters.email import (
     address_links,
     check_email,
 )
-from adapters.encoder.cache import CachedEncoder
-from adapters.encoder.desk_training import DeskTrainer
-from adapters.encoder.heads import LinearHeads, load_heads
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.encoder.use_multilingual import UseMultilingual
 from adapters.language.detector import LinguaDetector
@@ -49,15 +46,12 @@ from adapters.prompts.abuse import load_abuse
 from adapters.prompts.articles import ArticleFolder
 from adapters.prompts.fixed_replies import load_fixed_replies
 from adapters.prompts.glossary import load_glossary
-from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.notices import load_notice_words
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.sentences import load_sentences
 from adapters.prompts.stop_words import load_stop_words
 from adapters.prompts.templates import load_template
-from adapters.prompts.triage import Words, load_words
-from adapters.sentiment import VaderSentiment
 from adapters.settings import (
     Settings,
     SettingsError,
@@ -84,13 +78,24 @@ from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
 from domain.knowledge.reply_checks import ReplyChecker
-from domain.knowledge.saved_replies import suggestible
 from domain.model_calls import CallLedger
 from domain.networks import Connected, Networks, SocialNetwork
 from domain.outages.destinations import Destination, Destinations
-from domain.policy import Policy
 from domain.trackers.trackers import Tracker, Trackers
-from domain.triage.saved_replies import SavedReply
+from handlers.classifiers import (
+    ACCEPTED,
+    HEADS,
+    HELD_OUT,
+    PROMPTS,
+    RULES,
+    TRAINING,
+    base_heads,
+    make_classifier,
+    make_learner,
+    reading_classifier,
+    shipped_words,
+    trained_heads,
+)
 from handlers.connections import (
     check_destinations,
     check_networks,
@@ -105,7 +110,6 @@ from handlers.delivery.performers import dispatcher_of
 from handlers.desk import Desk
 from handlers.intake.email import begin_mailbox
 from handlers.knowledge.articles import ArticleLibrary
-from handlers.learner import Learner
 from handlers.lifecycle import CannotStart, Running
 from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
@@ -135,8 +139,6 @@ from handlers.timers.health import HealthWatch
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers, reading_intervals
 from handlers.timers.schedule import Schedule
-from handlers.triage.classify import Classifier
-from handlers.triage.reply_search import encoder_search, tfidf_search
 from handlers.triage.trained_heads import TrainedHeads
 from handlers.web.app import web_app
 from handlers.web.operations import metrics_server, operations_pages
@@ -149,12 +151,6 @@ from storage.reachability import wait_until_reachable
 from storage.schema import create_if_empty, schema_fault
 
 log = logging.getLogger("switchboard")
-
-PROMPTS = Path(__file__).resolve().parent / "prompts"
-RULES = PROMPTS / "rules_of_engagement.toml"
-TRAINING = PROMPTS / "training"
-HELD_OUT, ACCEPTED = (TRAINING / "held_out" / name for name in ("posts.jsonl", "accepted.json"))
-HEADS = Path(__file__).resolve().parent / "adapters" / "encoder" / "heads.json"
 
 
 class SystemClock:
@@ -193,9 +189,9 @@ class Bot:
         identity = asyncio.create_task(self._identity())
         accounts = asyncio.create_task(fetch_accounts(self.desk, self.registry, self.clients))
         try:
-            await asyncio.to_thread(_words)  # while Slack and the networks answer, as the next
+            await asyncio.to_thread(shipped_words)  # while Slack and the networks answer, as the next
             if self.settings.choices.triage.encoder != "none":
-                await asyncio.to_thread(_base_heads)
+                await asyncio.to_thread(base_heads)
             ctx = await connect(self, *await asyncio.gather(identity, accounts))
         finally:
             for task in (identity, accounts):
@@ -298,8 +294,8 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     names += [bot.email.account.name] if bot.email is not None else []
     chosen = await resolve_policy(bot.settings, bot.directory, bot.desk, bot.clock, names)
     bot.store.service_levels = chosen.service_levels
-    trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
-    classifier = replace(_classifier(chosen, trained), without_direct=networks.without_direct)
+    trained = None if bot.settings.choices.triage.encoder == "none" else trained_heads()
+    classifier = replace(make_classifier(chosen, trained), without_direct=networks.without_direct)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary, office = load_glossary(PROMPTS / "glossary.toml"), bot.settings.choices.office
     team_chat = SlackTeamChat(bot.slack, bot.directory, masks_contacts=chosen.masks_contacts)
@@ -318,9 +314,9 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         desk=bot.desk,
         clock=bot.clock,
         policy=chosen,
-        learner=_learner(bot, classifier),
+        learner=make_learner(bot.desk, bot.clock, classifier),
         live_classifier=LiveClassifier(
-            classifier, _words()[0].shipped_replies, desk=bot.desk, clock=bot.clock
+            classifier, shipped_words()[0].shipped_replies, desk=bot.desk, clock=bot.clock
         ),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         abuse=AbuseBlur(load_abuse(PROMPTS / "abuse.toml").mask, bot.settings.choices.cards.blur_abuse),
@@ -350,52 +346,6 @@ def _articles(settings: Settings, trained: TrainedHeads | None) -> ArticleLibrar
         return ArticleLibrary()
     read = ArticleFolder(settings.folder / chosen).read_changed
     return ArticleLibrary.by_encoder(read, trained.encoder, MatrixIndex) if trained else ArticleLibrary(read)
-
-
-def _classifier(chosen: Policy, trained: TrainedHeads | None = None) -> Classifier:
-    """Make a classifier for our saved replies."""
-    words, sentiment = _words()
-    replies = suggestible(words.shipped_replies, chosen.forms_of_address, date.min)
-    return Classifier(
-        policy=chosen,
-        cues=words.cues,
-        replies=replies,
-        detector=LinguaDetector(common_words=load_stop_words(PROMPTS / "stop_words.toml")),
-        sentiment=sentiment,
-        by_tfidf=tfidf_search(replies),
-        trained=trained,
-        by_encoder=encoder_search(replies, trained.encoder, MatrixIndex) if trained else None,
-        guidance=load_rules_of_engagement(RULES).situations,
-    )
-
-
-def _trained_heads() -> TrainedHeads:
-    """Return the heads that come with the program. The encoder is loaded when it is first used."""
-    encoder, heads = _base_heads()
-    return TrainedHeads(encoder=encoder, heads=heads, make_index=MatrixIndex)
-
-
-@cache
-def _base_heads() -> tuple[CachedEncoder, LinearHeads]:
-    encoder = CachedEncoder(UseMultilingual())
-    return encoder, load_heads(HEADS, encoder=encoder.name)
-
-
-def _learner(bot: Bot, classifier: Classifier) -> Learner:
-    return Learner(
-        desk=bot.desk,
-        clock=bot.clock,
-        classifier=classifier,
-        trainer=DeskTrainer(_base_heads()[1]) if classifier.trained else None,
-        held_out=partial(load_labelled_posts, HELD_OUT),
-    )
-
-
-@cache
-def _words() -> tuple[Words, VaderSentiment]:
-    """Read the words of `prompts/` once in a process: they do not change while it runs."""
-    words = load_words(PROMPTS)
-    return words, VaderSentiment(words.sentiment, words.negations)
 
 
 def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
@@ -604,7 +554,7 @@ def _rules(arguments: argparse.Namespace) -> int:
     lines, is_clean = try_rules(
         arguments.file,
         rules=load_rules_of_engagement(RULES, help_url=help_url, detector=LinguaDetector()),
-        replies=_words()[0].saved_replies,
+        replies=shipped_words()[0].saved_replies,
         profile=next(iter(NETWORKS.values())).profile,
         help_url=help_url,
     )
@@ -617,7 +567,7 @@ def _replies(arguments: argparse.Namespace) -> int:
     rules = load_rules_of_engagement(RULES, help_url=brand.help_url, detector=LinguaDetector())
     name, profiles = brand.name or "Brand", [entry.profile for entry in NETWORKS.values()]
     checker = ReplyChecker(profiles=profiles, rules=rules, brand=name, help_url=brand.help_url)
-    files = ReplyFiles(_words()[0].shipped_replies, checker=checker, now=SystemClock().now())
+    files = ReplyFiles(shipped_words()[0].shipped_replies, checker=checker, now=SystemClock().now())
     with closing(open_store(load_database_url(arguments.folder).get_secret_value())) as store:
         print(*files.run(store, arguments), sep="\n")
     return 0
@@ -626,13 +576,6 @@ def _replies(arguments: argparse.Namespace) -> int:
 def _print_lines(run: Run, arguments: argparse.Namespace) -> int:
     print(*run(arguments, SystemClock().now()), sep="\n")
     return 0
-
-
-def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = None) -> Classifier:
-    """Make a classifier for posts that did not arrive, of which only the text is known."""
-    nowhere = Policy(brand="", support_channel="", fallback_channel="", alert_channel="")
-    classifier = _classifier(nowhere, _trained_heads() if trained else None)
-    return classifier if replies is None else classifier.with_replies(replies)
 
 
 if __name__ == "__main__":

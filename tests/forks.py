@@ -120,17 +120,18 @@ def _load() -> None:
     """Load what each bot loads or computes for its first case, and keeps: more than half of its work."""
     import uvicorn.protocols.http.h11_impl  # noqa: F401 - uvicorn imports it when it starts
 
-    import bot
+    import bot  # noqa: F401 - with all of its modules
     from adapters.prompts.templates import load_template
     from adapters.twitter_text import weighted_length
     from domain.triage.ranking import rules_fingerprint
+    from handlers.classifiers import PROMPTS, reading_classifier
     from handlers.triage.trained_heads import Text
 
-    for path in bot.PROMPTS.rglob("*.toml"):
+    for path in PROMPTS.rglob("*.toml"):
         tomllib.loads(path.read_text(encoding="utf-8"))
-    for path in (*bot.PROMPTS.rglob("*.html"), *bot.PROMPTS.rglob("*.txt")):
+    for path in (*PROMPTS.rglob("*.html"), *PROMPTS.rglob("*.txt")):
         load_template(path)
-    classifier = bot.reading_classifier(trained=False)
+    classifier = reading_classifier(trained=False)
     # In a given language: detecting it might start threads, which do not outlive a fork.
     [(assessment, _)] = classifier.classify([Text(_POST, "en")])
     classifier.options(assessment, _POST, "Ana", limit=1)

@@ -8,10 +8,10 @@ from adapters.language.detector import LinguaDetector
 from adapters.prompts.stop_words import load_stop_words
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
-from bot import PROMPTS
 from domain.accounts import Account
 from domain.intake.posts import Author, MatchReason, Post
 from domain.policy import Policy
+from handlers.classifiers import PROMPTS
 from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import tfidf_search
 from sandbox import mentions

@@ -14,9 +14,9 @@ from dataclasses import replace
 
 import psutil
 
-import bot
 from adapters.prompts.triage import load_saved_replies
 from domain.triage.saved_replies import SavedReply
+from handlers.classifiers import reading_classifier
 from handlers.triage.classify import Classifier
 from tests.bench.figures import Figure, at_least, at_most
 from tests.bench.posts import batches, posts
@@ -34,7 +34,7 @@ Rank = Callable[[str], Sequence[str]]
 
 def reading(sizes: Sizes) -> list[Figure]:
     """Measure reading with the encoder against the rules alone, and retrieval against TF-IDF and BM25."""
-    rules, trained = bot.reading_classifier(trained=False), bot.reading_classifier(trained=True)
+    rules, trained = reading_classifier(trained=False), reading_classifier(trained=True)
     before = psutil.Process().memory_info().rss
     trained.prepare(["warm"])
     rules.assess_many(posts(1))
@@ -96,7 +96,7 @@ def _without(reply: SavedReply, number: int) -> SavedReply:
 
 
 def _ours(replies: Sequence[SavedReply]) -> Rank:
-    classifier = bot.reading_classifier(trained=True, replies=replies)
+    classifier = reading_classifier(trained=True, replies=replies)
     return lambda text: [reply.name for reply in classifier.rank(text)]
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.encoder.desk_training import DeskTrainer
-from bot import _base_heads
 from domain.knowledge.desk_examples import DeskExample, ExamplesState, Origin
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
+from handlers.classifiers import base_heads
 from handlers.desk import Desk
 from handlers.learner import Learner
 from handlers.triage.classify import Classifier
@@ -41,7 +41,7 @@ def learner_on(url: str, held_out: object = list) -> tuple[Learner, Desk, Classi
         desk=desk,
         clock=ManualClock(),
         classifier=classifier,
-        trainer=DeskTrainer(_base_heads()[1]),
+        trainer=DeskTrainer(base_heads()[1]),
         held_out=held_out,  # type: ignore[arg-type]  # of the child, never returns
     )
     return learner, desk, classifier
@@ -93,7 +93,7 @@ async def test_a_killed_training_leaves_the_heads_that_were_in_use(tmp_path: Pat
     assert await desk.run(lambda uow: uow.trainings.latest()) == before
     await learner.start()
     assert classifier.trained is not None
-    assert classifier.trained.heads != _base_heads()[1]
+    assert classifier.trained.heads != base_heads()[1]
     await learner.learn(SAM)
     await learner.stop()
     after = await desk.run(lambda uow: uow.trainings.latest())

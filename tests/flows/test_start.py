@@ -7,6 +7,7 @@ import threading
 import pytest
 
 import bot
+from handlers.classifiers import shipped_words
 from handlers.lifecycle import CannotStart
 from sandbox.faults import Fault
 from tests.source import ROOT
@@ -55,13 +56,13 @@ async def test_an_app_token_that_slack_refuses_is_said_at_the_start(story: Story
 async def test_the_words_are_read_while_slack_answers(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     await story.stop()
     on_loop: list[bool] = []
-    words = bot._words
+    words = shipped_words
 
     def noted() -> object:
         on_loop.append(threading.current_thread() is threading.main_thread())
         return words()
 
-    monkeypatch.setattr(bot, "_words", noted)
+    monkeypatch.setattr(bot, "shipped_words", noted)
     await story.start()
     assert on_loop[0] is False
 

@@ -11,7 +11,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import select
 
-import bot
 from adapters.prompts.triage import load_words
 from domain.accounts import Account
 from domain.cases.case import Case
@@ -27,6 +26,7 @@ from domain.records.audit import Action, Entry
 from domain.triage.saved_replies import SavedReply
 from domain.venues import Venue
 from handlers.cases.views import view_case
+from handlers.classifiers import make_classifier, trained_heads
 from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.triage.classify import Classifier
@@ -95,7 +95,7 @@ def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the pol
 
 def a_trained_classifier() -> Classifier:
     """Build the classifier as the bot does, with the shipped heads, detector and sentiment."""
-    return bot._classifier(POLICY, bot._trained_heads())
+    return make_classifier(POLICY, trained_heads())
 
 
 def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  # noqa: ANN401 - any of the fields

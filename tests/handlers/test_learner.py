@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-import bot
 from adapters.encoder.desk_training import DeskTrainer
 from adapters.prompts.labelled_posts import load_labelled_posts
 from domain.cases.case import Case
@@ -19,6 +18,7 @@ from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.situations import Situation
+from handlers import classifiers
 from handlers.desk import Desk
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import redact_post
@@ -55,7 +55,7 @@ def a_learner(desk: Desk, classifier: Classifier, held_out: Sequence[LabelledPos
         desk=desk,
         clock=ManualClock(),
         classifier=classifier,
-        trainer=DeskTrainer(bot._base_heads()[1]),
+        trainer=DeskTrainer(classifiers.base_heads()[1]),
         held_out=lambda: held_out,
     )
 
@@ -142,7 +142,7 @@ async def test_what_reads_other_posts_worse_is_not_used(store: Store, desk: Desk
     before = read(classifier, texts[0])[0]
     assert before is not Situation.DELIVERY
     told = [LabelledPost(text=text, situation=before) for text in texts]
-    learner = a_learner(desk, classifier, [*told, *load_labelled_posts(bot.HELD_OUT)[:200]])
+    learner = a_learner(desk, classifier, [*told, *load_labelled_posts(classifiers.HELD_OUT)[:200]])
     await learner.start()
     for number, text in enumerate(texts):
         teach(store, classifier, f"@acme {text}", f"9{number:02}")
@@ -205,7 +205,7 @@ async def test_what_is_taught_without_an_encoder_is_learnt_once_there_is_one(
     assert read(classifier)[0] is Situation.DELIVERY
     with store.unit_of_work() as uow:
         [example] = uow.examples.newest(1)
-        assert uow.vectors.of_messages([example.message_id], encoder=bot._base_heads()[0].name)
+        assert uow.vectors.of_messages([example.message_id], encoder=classifiers.base_heads()[0].name)
 
 
 async def test_an_example_that_goes_during_a_training_is_not_learnt(store: Store, desk: Desk) -> None:
@@ -222,7 +222,7 @@ async def test_an_example_that_goes_during_a_training_is_not_learnt(store: Store
         desk=desk,
         clock=ManualClock(),
         classifier=classifier,
-        trainer=DeskTrainer(bot._base_heads()[1]),
+        trainer=DeskTrainer(classifiers.base_heads()[1]),
         held_out=held_out,
     )
     await learner.start()

@@ -12,12 +12,12 @@ import pytest
 from adapters.encoder.heads import HeadsError, LinearHeads, load_heads, save_heads
 from adapters.encoder.training import train_heads
 from adapters.encoder.use_multilingual import UseMultilingual
-from bot import HEADS
 from domain.knowledge.labelled_posts import Example, LabelledPost
 from domain.triage.assessment import Urgency
 from domain.triage.features import FEATURES
 from domain.triage.ngrams import BUCKETS, NGrams, hashed_ngrams
 from domain.triage.situations import Situation
+from handlers.classifiers import HEADS
 
 PAY, PRAISE = Situation.CANNOT_PAY, Situation.PRAISE
 NONE = (0.0,) * len(FEATURES)

@@ -2,9 +2,9 @@
 
 import pytest
 
-import bot
 from domain.triage.assessment import Urgency, assess
 from domain.triage.situations import Reason, Situation
+from handlers.classifiers import reading_classifier
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text
 from tests.handlers.made import NOW
@@ -41,7 +41,7 @@ SAYINGS = [
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return bot.reading_classifier(trained=True)
+    return reading_classifier(trained=True)
 
 
 @pytest.mark.parametrize(("language", "text"), IN_DISTRESS)

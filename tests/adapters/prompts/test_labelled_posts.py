@@ -6,10 +6,10 @@ import pytest
 
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.toml_file import PromptFileError
-from bot import HELD_OUT, TRAINING
 from domain.knowledge.labelled_posts import LabelledPost
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
+from handlers.classifiers import HELD_OUT, TRAINING
 
 FULL = LabelledPost(
     text="no money, \u2028 twice",

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import bot
 from adapters.prompts.rehearsal import load_flood_words
 from adapters.prompts.toml_file import PromptFileError
 from domain.outages.invented_flood import invent_flood
 from domain.outages.rehearsal import post_of
 from domain.triage.assessment import Urgency
+from handlers.classifiers import reading_classifier
 from tests.source import ROOT
 
 WORDS = ROOT / "prompts" / "rehearsal" / "payments_fail.toml"
@@ -21,7 +21,7 @@ def test_the_urgent_posts_are_urgent_and_no_other() -> None:
     assert {post.language for post in flood} == {"en", "de", "es", "fr", "pt", "it"}
     now = datetime(2026, 11, 21, 12, tzinfo=UTC)
     posts = [post_of(post, account_id="1", now=now) for post in flood]
-    found = bot.reading_classifier(trained=False).assess_many(posts)
+    found = reading_classifier(trained=False).assess_many(posts)
     wrong = [
         post.text
         for post, assessment in zip(flood, found, strict=True)

@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 
-import bot
 from adapters.networks.x.profile import PROFILE
 from adapters.slack.cards import render_card
 from adapters.slack.modals import render_details
@@ -27,6 +26,7 @@ from domain.cases.case import Case
 from domain.intake.stream_names import MENTIONS, SEARCH
 from domain.networks import OurAccount
 from handlers.cases.views import view_thread
+from handlers.classifiers import make_classifier
 from handlers.intake.mentions import ingest_posts
 from handlers.triage.classify import Classifier
 from sandbox.x import api_facts
@@ -63,7 +63,7 @@ def expected_of(lines: str) -> Expected:
 @cache
 def a_real_classifier() -> Classifier:
     """Build the bot's classifier, which reads by rules alone."""
-    return bot._classifier(POLICY)
+    return make_classifier(POLICY)
 
 
 async def play(store: Store, case_file: dict[str, Any], version: str) -> None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.articles import ArticleFolder
 from domain.knowledge.articles import Article
 from domain.triage.encoder import EncoderError, Vector
+from handlers.classifiers import trained_heads
 from handlers.knowledge.articles import ArticleLibrary
 from tests.source import ROOT
 
@@ -26,7 +26,7 @@ OTHER = ["look what a nice sunset over the harbour", "your new logo is ugly", "h
 def library(*, encoder: bool) -> ArticleLibrary:
     read = ArticleFolder(SAMPLES).read_changed
     made = (
-        ArticleLibrary.by_encoder(read, bot._trained_heads().encoder, MatrixIndex)
+        ArticleLibrary.by_encoder(read, trained_heads().encoder, MatrixIndex)
         if encoder
         else ArticleLibrary(read)
     )

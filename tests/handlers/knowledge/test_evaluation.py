@@ -8,9 +8,9 @@ import pytest
 
 from adapters.prompts.accepted_figures import load_figures, save_figures
 from adapters.prompts.labelled_posts import load_labelled_posts
-from bot import ACCEPTED, HELD_OUT
 from domain.knowledge.evaluation import Figure, Report, evaluate
 from domain.knowledge.labelled_posts import LabelledPost
+from handlers.classifiers import ACCEPTED, HELD_OUT
 from handlers.knowledge.evaluation import judge, worse_figures
 from tests.handlers.made import a_classifier, a_trained_classifier
 

@@ -11,10 +11,11 @@ from adapters.encoder.use_multilingual import UseMultilingual
 from adapters.language.detector import LinguaDetector
 from adapters.networks.x.profile import PROFILE
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
-from bot import main, reading_classifier
+from bot import main
 from domain.knowledge.evaluation import Figure, Report
 from domain.networks import TextCount
 from domain.triage.situations import Situation
+from handlers.classifiers import reading_classifier
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, report_lines, train
 from tests.source import ROOT
 

@@ -9,8 +9,9 @@ import pytest
 
 from adapters.networks.x.profile import PROFILE
 from adapters.settings import Settings, load_settings
-from bot import PROMPTS, SystemClock, main, reading_classifier
+from bot import SystemClock, main
 from domain.errors import UnusableFile
+from handlers.classifiers import PROMPTS, reading_classifier
 from handlers.terminal.draft_evaluation import NOT_ASKED
 from handlers.terminal.knowledge import Evaluation
 from handlers.terminal.model_evaluation import evaluate_model

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from adapters.prompts.fixed_replies import load_fixed_replies
-from bot import PROMPTS
 from domain.cases.case import Case
 from domain.trackers.issues import Issue, IssueState, IssueSubject
 from domain.trackers.trackers import TrackedIssue
+from handlers.classifiers import PROMPTS
 from handlers.trackers.following import record_reading
 from handlers.trackers.issues import create_issue, record_created
 from storage.engine import Store

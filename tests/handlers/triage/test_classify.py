@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from domain.triage.assessment import Urgency
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.heads import HeadScores
 from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
+from handlers.classifiers import reading_classifier
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text, TrainedHeads
 from tests.domain.made import an_assessment
@@ -192,14 +192,14 @@ def test_praise_that_is_taken_back_is_a_complaint_and_what_is_settled_wants_noth
     ],
 )
 def test_a_tip_that_is_free_of_charge_is_no_trouble_with_paying(text: str) -> None:
-    for classifier in (bot.reading_classifier(trained=False), bot.reading_classifier(trained=True)):
+    for classifier in (reading_classifier(trained=False), reading_classifier(trained=True)):
         [(read, _)] = classifier.classify([Text(text, "en")])
         assert read.situation is not Situation.CANNOT_PAY
         assert read.urgency < Urgency.HIGH
 
 
 def test_no_charge_that_is_missed_is_trouble_with_paying() -> None:
-    [(read, _)] = bot.reading_classifier(trained=True).classify(
+    [(read, _)] = reading_classifier(trained=True).classify(
         [Text("no charge showing for my order but I did pay", "en")]
     )
     assert read.situation is Situation.CANNOT_PAY
@@ -224,7 +224,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("language", "text"), REFUSED)
 def test_a_voucher_that_is_refused_has_its_reply(language: str, text: str) -> None:
-    classifier = bot.reading_classifier(trained=True)
+    classifier = reading_classifier(trained=True)
     [(read, _)] = classifier.classify([Text(text, language)])
     assert read.situation is Situation.CANNOT_PAY
     suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)
@@ -242,7 +242,7 @@ def test_a_voucher_that_is_refused_has_its_reply(language: str, text: str) -> No
     ],
 )
 def test_nothing_else_gets_the_reply_for_a_refused_voucher(language: str, text: str) -> None:
-    classifier = bot.reading_classifier(trained=True)
+    classifier = reading_classifier(trained=True)
     [(read, _)] = classifier.classify([Text(text, language)])
     suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)
     assert suggestion is None or suggestion.name != "voucher_refused"
@@ -250,5 +250,5 @@ def test_nothing_else_gets_the_reply_for_a_refused_voucher(language: str, text: 
 
 def test_dear_team_is_no_praise() -> None:
     text = "Liebes @acme Team, die Bestellung sollte am Montag da sein, niemand weiß, wo sie ist. 🙄"
-    [(read, _)] = bot.reading_classifier(trained=True).classify([Text(text, "de")])
+    [(read, _)] = reading_classifier(trained=True).classify([Text(text, "de")])
     assert (read.situation, read.urgency) == (Situation.DELIVERY, Urgency.NORMAL)

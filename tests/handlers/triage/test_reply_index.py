@@ -7,7 +7,6 @@ from functools import cache
 
 import pytest
 
-import bot
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.prompts.triage import load_saved_replies
 from domain.knowledge.reply_choices import ReplyChoice
@@ -18,6 +17,7 @@ from domain.triage.encoder import EncoderError, Vector
 from domain.triage.reply_ranking import Message
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
+from handlers.classifiers import make_classifier, trained_heads
 from handlers.triage.classify import Classifier
 from handlers.triage.reply_search import encoder_search
 from handlers.triage.trained_heads import Text
@@ -39,7 +39,7 @@ def without(reply: SavedReply, number: int) -> SavedReply:
 
 
 def classifier_for(replies: list[SavedReply], *, trained: bool) -> Classifier:
-    return bot._classifier(POLICY, bot._trained_heads() if trained else None).with_replies(replies)
+    return make_classifier(POLICY, trained_heads() if trained else None).with_replies(replies)
 
 
 def found_among_three(desk: str, *, trained: bool) -> float:
@@ -188,7 +188,7 @@ def test_where_the_encoder_fails_the_words_decide(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_index_gives_the_cosine_with_each_vector() -> None:
-    encoder = bot._trained_heads().encoder
+    encoder = trained_heads().encoder
     one, other = encoder.encode(["my card was declined", "what a lovely day"])
     same, different = MatrixIndex([one, other]).cosines(one)
     assert same == pytest.approx(1, abs=1e-3)
