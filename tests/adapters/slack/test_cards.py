@@ -15,7 +15,7 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import Author, MatchReason, ReplyBlock
 from sandbox.slack.block_kit.walk import elements
-from tests.adapters.slack.drawn_cards import draw, lines
+from tests.adapters.slack.drawn_cards import draw, lines, primary
 from tests.adapters.slack.inspection import action_ids, labels, said
 from tests.adapters.slack.samples import (
     ANA,
