@@ -8,8 +8,8 @@ from domain.networks import OurAccount
 
 
 def view_label(ours: OurAccount) -> str:
-    """Return the text of a link to a post, which no line break parts from a name as short as X."""
-    return f"View on\N{NO-BREAK SPACE}{ours.profile.label}"
+    """Return the text of a link to a post, whose words no line break parts."""
+    return f"View on {ours.profile.label}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def reply_page(ours: OurAccount, post_id: str, text: str = "") -> str | None:

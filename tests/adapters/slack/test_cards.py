@@ -32,11 +32,11 @@ from tests.adapters.slack.samples import (
 MENU = ["Details…", "Not a request", "Snooze…", "Assign to…", "Resolve"]
 
 
-def test_no_line_break_parts_the_name_of_the_network_from_the_words_before_it() -> None:
+def test_no_line_break_parts_the_words_of_the_link_to_a_post() -> None:
     done = case(state=CaseState.RESOLVED, closed_by="U0SAM", closed_at=NOW, waiting_since=None)
     for shown in (view(), view(case=done), answered(Delivery.SENT, state=CaseState.WAITING)):
         text = json.dumps(draw(shown)["blocks"], ensure_ascii=False)
-        assert "View on\N{NO-BREAK SPACE}X" in text
+        assert "View\N{NO-BREAK SPACE}on\N{NO-BREAK SPACE}X" in text
         assert "View on X" not in text
 
 
