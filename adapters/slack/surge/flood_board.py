@@ -60,7 +60,7 @@ def render_board(view: BoardView) -> Content:
 
 def _gathering_board(view: BoardView) -> Content:
     """Render many cases about the same as one card: how many people, since when, and what to do with them."""
-    spikes = [_gathered_spike(one) for one in view.spikes]
+    spikes = [_gathered_spike(one, can_pull=bool(view.held)) for one in view.spikes]
     subjects = [*spikes, *map(_gathered, view.outages)][:_MAX_OUTAGES]
     blocks = [*_paused(view), *(block for one in subjects for block in one)]
     undecided = "that nobody links" if view.outages else "of which nobody says what it is"
@@ -82,15 +82,17 @@ def _paused(view: BoardView) -> list[Block]:
     return [paragraph(pause_line(view.pause))] if view.pause is not None else []
 
 
-def _gathered_spike(one: SpikeCount) -> list[Block]:
+def _gathered_spike(one: SpikeCount, *, can_pull: bool) -> list[Block]:
     facts = f"📈 *{_within(subject(one.series), _MAX_NAME_LENGTH)}* · {_people(one)}"
     if one.outage_title is not None:
         title = _within(inline(one.outage_title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)
         return [paragraph(f"{facts}\nOnce the outage “{title}” is announced, all of them can be answered.")]
     hint = (
         "No outage is announced. *Open an outage…* is filled in from what they wrote; once it is announced, "
-        f"all of them can be answered, each in other words. *Pull next {PULLED}* gives cards to answer now."
+        "all of them can be answered, each in other words."
     )
+    if can_pull:
+        hint += f" *Pull next {PULLED}* gives cards to answer now."
     return [paragraph(f"{facts}\n{hint}"), *actions(cause_buttons(one.spike_id))]
 
 

@@ -1,5 +1,6 @@
 """Render the board of a flood within Slack's limits, with hostile posts, and its summary."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -136,6 +137,8 @@ def test_many_cases_of_a_spike_are_one_card_that_says_how_all_are_answered() -> 
         (OutageAction.KNOWN_OUTAGE, "4"),
         (ActionId.SPIKE_DISMISS, "4"),
     ]
+    emptied = render_board(replace(board, held=[], samples=[]))
+    assert "Pull next" not in json.dumps(emptied), "no button of that name"
     drafted = replace(board, spikes=[in_spike(outage_title="Cards <fail>")])
     content = render_board(drafted)
     assert "Once the outage “Cards &lt;fail&gt;” is announced" in shown(dict(content))
