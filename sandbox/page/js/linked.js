@@ -2,9 +2,10 @@
 
 import { h, lines, link } from "./dom.js";
 
-// Punctuation at the end of a sentence does not belong to the URL before it.
+// Punctuation at the end of a sentence does not belong to the URL before it. A name begins a word: the
+// "@example" of an e-mail address is none.
 const ADDRESS = String.raw`https?:\/\/[^\s|<>]*[^\s|<>.,;:!?)\]'"]`;
-const IN_POST = new RegExp(String.raw`(${ADDRESS}|[@#][\p{L}\p{N}_]+)`, "u");
+const IN_POST = new RegExp(String.raw`(${ADDRESS}|(?<![\p{L}\p{N}_])[@#][\p{L}\p{N}_]+)`, "u");
 const IN_MAIL = new RegExp(`(${ADDRESS})`, "u");
 
 /** Render the text of a post or a message: names, tags and URLs. */

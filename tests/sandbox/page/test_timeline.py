@@ -120,6 +120,12 @@ async def test_edits_and_deletions_change_the_post_in_place(sam: Page, world: Wo
     await expect(sam.locator("[data-post-id]")).to_have_count(1)
 
 
+async def test_names_are_marked_and_the_host_of_an_address_is_none(sam: Page, world: World) -> None:
+    made = world.x.post(world.x.accounts.get("bo"), "@acme write to bo@example.org, (@anaruiz) and #late")
+    marked = sam.locator(f'[data-post-id="{made.id}"] .post-text .post-link')
+    await expect(marked).to_have_text(["@acme", "@anaruiz", "#late"])
+
+
 async def test_view_on_x_points_at_the_post_here(sam: Page, bot: Bot, world: World) -> None:
     made = world.x.post(world.x.accounts.get("bo"), "@acme hello")
     await bot.post(text=f"<https://x.com/bo/status/{made.id}|View on X>")
