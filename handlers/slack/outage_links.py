@@ -222,7 +222,9 @@ async def _page_view(ctx: AppContext, outage_id: int, state: LinkState, page: in
     found = await ctx.desk.run_at_once(
         load_link_page, outage_id=outage_id, state=state, page=page, reader=reader
     )
-    return render_links(_masked(ctx, found))
+    return render_links(
+        _masked(ctx, found), may_decide=Right.DRAFT in (await outage_actor(ctx, reader)).rights
+    )
 
 
 async def _preview(

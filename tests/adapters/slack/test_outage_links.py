@@ -142,6 +142,17 @@ def test_pages_lead_to_each_other() -> None:
     assert {"outage.page", "outage.previous_page"}.isdisjoint(action_ids(render_links(a_page(3))))
 
 
+@pytest.mark.parametrize("state", [LinkState.PROPOSED, LinkState.CONFIRMED])
+def test_whoever_may_not_decide_reads_the_cases(state: LinkState) -> None:
+    shown = render_links(a_page(30, page=1, total=95, has_more=True, state=state), may_decide=False)
+    check_view(shown)
+    assert "submit" not in shown
+    assert action_ids(shown) == {"outage.page", "outage.previous_page"}
+    assert said(shown).count("• ") == 30
+    assert "Tick" not in said(shown)
+    check_view(render_links(a_page(30, text=HOSTILE), may_decide=False))
+
+
 def test_none_are_left_to_look_at() -> None:
     shown = render_links(a_page(0))
     assert "No post waits" in said(shown)

@@ -16,6 +16,7 @@ from adapters.slack.blocks import (
     context,
     option,
     paragraph,
+    paragraphs,
     plain_text,
     with_confirmation,
 )
@@ -87,15 +88,22 @@ def parse_link_range(text: str) -> LinkRange:
     )
 
 
-def render_links(page: LinkPage, *, told: str = "") -> View:
-    """Render a page of proposed or of confirmed links, each with a checkbox; `told` is a line above them."""
+def render_links(page: LinkPage, *, told: str = "", may_decide: bool = True) -> View:
+    """Render a page of proposed or of confirmed links, each with a checkbox; `told` is a line above them.
+
+    Whoever may not decide on them reads the cases, without checkboxes.
+    """
     proposed = page.state is LinkState.PROPOSED
     title = "Link matching cases" if proposed else "Linked cases"
     callback = LinkCallback.PROPOSED if proposed else LinkCallback.LINKED
     if not page.rows:
         text = "No post waits to be looked at." if proposed else "No case is linked."
         return modal(title, callback, [paragraph(f"{_outage(page.outage)}\n{text}")], close="Close")
-    head = "\n".join(filter(None, [_outage(page.outage), told, _told(page)]))
+    head = "\n".join(filter(None, [_outage(page.outage), told, _told(page, may_decide=may_decide)]))
+    if not may_decide:
+        listed = [f"• {_line(row)}" for row in page.rows]
+        turning = actions(_page_buttons(page))
+        return modal(title, callback, [*paragraphs([head, *listed]), *turning], close="Close")
     return modal(
         title,
         callback,
@@ -189,13 +197,14 @@ def _outage(outage: Outage) -> str:
     return f"{state_mark(outage)} {titled(outage)} · {state_name(outage)}"
 
 
-def _told(page: LinkPage) -> str:
+def _told(page: LinkPage, *, may_decide: bool) -> str:
     shown = f" These are {len(page.rows)} of them." if len(page.rows) < page.total else ""
+    number = count_of(page.total, "case")
     if page.state is LinkState.PROPOSED:
-        return (
-            f"{count_of(page.total, 'case')} may be about it, the surest first.{shown} Tick those that are."
-        )
-    return f"{count_of(page.total, 'case')} linked.{shown} Tick those that are about something else."
+        tick = " Tick those that are." if may_decide else ""
+        return f"{number} may be about it, the surest first.{shown}{tick}"
+    tick = " Tick those that are about something else." if may_decide else ""
+    return f"{number} linked.{shown}{tick}"
 
 
 def _groups(page: LinkPage) -> list[Block]:
@@ -249,13 +258,18 @@ def _row(page: LinkPage) -> list[Block]:
         elements += [shown, *_all_listed(page, "Link"), none]
     else:
         elements += [button("Undo all shown…", LinkAction.ALL_SHOWN, key), *_all_listed(page, "Undo")]
+    return actions([*elements, *_page_buttons(page)])
+
+
+def _page_buttons(page: LinkPage) -> list[Json]:
+    elements = []
     if page.page:
         elements.append(
             button("Previous page", LinkAction.PREVIOUS, pair_value(page.outage.id, page.page - 1))
         )
     if page.has_more:
         elements.append(button("Next page", LinkAction.PAGE, pair_value(page.outage.id, page.page + 1)))
-    return actions(elements)
+    return elements
 
 
 def _all_listed(page: LinkPage, verb: str) -> list[Json]:
