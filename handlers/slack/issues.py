@@ -32,6 +32,7 @@ from adapters.slack.trackers.ids import (
     proposed_block,
 )
 from adapters.slack.trackers.news import render_waiting
+from domain.access import Permission
 from domain.errors import Refused
 from domain.handles import without_address
 from domain.trackers.issues import (
@@ -43,6 +44,7 @@ from domain.trackers.issues import (
     WordsErased,
 )
 from domain.trackers.trackers import ConnectedTracker, TrackedIssue, TrackerUnavailable
+from handlers.access import may
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.knowledge.saved_replies import count_erasures
@@ -50,7 +52,7 @@ from handlers.slack.case_views import details_view
 from handlers.slack.form_errors import input_error, told_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.roles import require_agent, require_reports
+from handlers.slack.roles import require_agent, require_reports, require_viewer
 from handlers.trackers.following import view_news
 from handlers.trackers.issues import (
     create_issue,
@@ -74,7 +76,6 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         IssueAction.LINK: _open_link_form,
         IssueAction.UNLINK: _unlink,
         IssueAction.RETRY: _retry,
-        IssueAction.WAITING: _show_waiting,
     }
     # Whoever may edit a cause says what is done about it.
     of_causes = {
@@ -86,6 +87,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     for presses, required in ((of_cases, require_agent), (of_causes, require_reports)):
         for action_id, handler in presses.items():
             app.action(action_id.value)(on_press(ctx, handler, authorize=required))
+    # As who waits for a cause: whoever sees cases may read it.
+    app.action(IssueAction.WAITING.value)(on_press(ctx, _show_waiting, authorize=require_viewer))
     app.view(IssueCallback.CREATE.value)(on_submit(ctx, _create))
     app.view(IssueCallback.LINK.value)(on_submit(ctx, _link))
     app.view(IssueCallback.CREATE_OF_CAUSE.value)(on_submit(ctx, _create, authorize=require_reports))
@@ -273,4 +276,6 @@ async def _show_waiting(ctx: AppContext, press: Press) -> None:
     """Show who waits now: the message says who did when it was written."""
     news = await ctx.desk.run_at_once(view_news, issue_id=press.number)
     shown = news.with_rows(ctx.abuse.rows(news.rows))
-    await ctx.modals.open_view(press.trigger_id, render_waiting(shown, team_url=ctx.team_url))
+    may_answer = await may(ctx, press.user_id, Permission.WORK_ON_CASES)
+    view = render_waiting(shown, team_url=ctx.team_url, may_answer=may_answer)
+    await ctx.modals.open_view(press.trigger_id, view)

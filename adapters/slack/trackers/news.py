@@ -47,12 +47,12 @@ def render_issue_news(news: IssueNews, *, label: str, team_url: str) -> Content:
     return Content(text=f"{word}: {escape(inline(issue.key, 80))} · {_waiting_text(news)}", blocks=blocks)
 
 
-def render_waiting(news: IssueNews, *, team_url: str) -> View:
-    """Render who waits for an issue now."""
+def render_waiting(news: IssueNews, *, team_url: str, may_answer: bool = True) -> View:
+    """Render who waits for an issue now, for one person; without buttons where they may not answer."""
     issue = news.issue
     heading = f"*{key_link(issue.url, issue.key)}* · {state_text(issue.state, issue.state_name)}"
     blocks: list[Block] = [paragraph(f"{heading}\n{_waiting_line(news)}")]
-    blocks += [_row(one, team_url) for one in news.waiting[:MAX_LISTED]]
+    blocks += [_row(one, team_url, may_answer=may_answer) for one in news.waiting[:MAX_LISTED]]
     if (hidden := news.count - MAX_LISTED) > 0:
         blocks.append(context(f"{count_of(hidden, 'more case')} not shown."))
     return modal("Who still waits", IssueCallback.WAITING, blocks, close="Close")
@@ -73,7 +73,7 @@ def _waiting_line(news: IssueNews) -> str:
     return f"*{_waiting_text(news)}*{closed}"
 
 
-def _row(one: WaitingCase, team_url: str) -> Block:
+def _row(one: WaitingCase, team_url: str, *, may_answer: bool = True) -> Block:
     """Render a waiting case: who, what they wrote, what is proposed, and the button that opens the form."""
     case, newest = one.listed.case, one.listed.shown
     words = cut_at_word(one_line(newest.text), _MAX_WORDS) if newest is not None else ""
@@ -81,5 +81,7 @@ def _row(one: WaitingCase, team_url: str) -> Block:
     lines = [f"*{name}*: {escape(words)}"]
     if one.proposed:
         lines.append(f"_Proposed:_ {escape(cut_at_word(one_line(one.proposed), _MAX_ANSWER))}")
-    answer = button("Answer…", ActionId.CASE_REPLY, card_value(case.id, case.version))
-    return with_accessory(paragraph("\n".join(lines)), answer)
+    row = paragraph("\n".join(lines))
+    if not may_answer:
+        return row
+    return with_accessory(row, button("Answer…", ActionId.CASE_REPLY, card_value(case.id, case.version)))

@@ -10,7 +10,7 @@ from domain.access import Permission
 
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.SEE_CASES: """
-        action: cause.waiting case.more case.details case.open_post home.filter report.team_refresh home.blur_abuse
+        action: cause.waiting issue.waiting case.more case.details case.open_post home.filter report.team_refresh home.blur_abuse
             report.explain
     """,
     Permission.SEE_CONTACT_DATA: """
@@ -27,7 +27,7 @@ PERMISSIONS: Mapping[Permission, str] = {
             unproven.show case.save_reply replies.previous replies.next replies.back replies.new
             replies.menu saved.language proposal.dismiss proposal.save spike.dismiss spike.restore home.away home.back
             outage.link outage.unlink outage.link_to issue.create issue.as_written issue.link issue.unlink
-            issue.retry issue.waiting line.correction *
+            issue.retry line.correction *
         view: causes_of_case answer move private verify snooze take_over release correction tags note
             promise saved_replies saved_reply outage_link_to issue_create issue_link
         view_closed: answer move private
