@@ -127,6 +127,7 @@ class SubscriberMails:
         values = {
             "brand": one_line(brand),
             "text": clean_text(notice.texts[language]).strip(),
+            "text_language": language,
             "why": self._branded(phrases.notice_why),
             "unsubscribe": phrases.notice_unsubscribe,
             "link": _LINK,

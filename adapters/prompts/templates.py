@@ -46,11 +46,12 @@ def _compile(source: str, *, escapes: bool) -> "Template":
     environment = ImmutableSandboxedEnvironment(
         autoescape=escapes, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["direction"] = _direction
+    environment.filters["direction"] = direction_of
     return environment.from_string(source)
 
 
-def _direction(language: str) -> str:
+def direction_of(language: str) -> str:
+    """Return the direction in which a language (ISO 639) is written, as the attribute `dir` names it."""
     return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from adapters.prompts.templates import direction_of
 from domain.outages.published import PublishedNotice
 from handlers.context import AppContext
 from handlers.outages.published import current_banner
@@ -19,7 +20,7 @@ class Banner:
         self._read_at = datetime.min.replace(tzinfo=UTC)
 
     async def in_language(self, language: str) -> dict[str, str] | None:
-        """Return the banner's text with its language; `None` where no outage goes on."""
+        """Return the banner's text with its language and direction; `None` where no outage goes on."""
         now = self._ctx.clock.now()
         if not timedelta(0) <= now - self._read_at < FRESH_FOR:
             self._read_at = now
@@ -27,4 +28,4 @@ class Banner:
         if self._notice is None:
             return None
         found, text = self._notice.text_in(language)
-        return {"language": found, "text": text}
+        return {"language": found, "direction": direction_of(found), "text": text}

@@ -1,6 +1,7 @@
 """Compose mails to subscribers: list headers, threads, links, and nothing that anybody could inject."""
 
 import re
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -106,6 +107,13 @@ def test_each_gets_their_own_link_id_and_language() -> None:
     assert isinstance(japanese, EmailMessage)
     assert "決済ができません。" in body(japanese)
     assert "配信を停止する" in body(japanese, "html")
+
+
+def test_what_was_written_from_right_to_left_is_laid_out_so_whatever_it_begins_with() -> None:
+    notice = replace(a_notice(), texts={"ar": "Acme Pay لا يعمل حاليا"})
+    html = body(composed(notice, a_mail(1, language="ar")), "html")
+    assert '<html lang="en" dir="ltr">' in html
+    assert re.search(r'<div lang="ar" dir="rtl">\s*Acme Pay لا يعمل حاليا', html)
 
 
 def test_an_update_is_in_the_thread_of_the_first_mail() -> None:

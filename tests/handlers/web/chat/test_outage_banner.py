@@ -23,6 +23,7 @@ pytestmark = ON_PAGE
 
 PAGES = connect_destinations({BANNER: None}, a_context(), Networks({}))
 TEXT = f"Card payments fail. {SCRIPT}"
+IN_BOTH = (Version(language="en", problem=TEXT), Version(language="de", problem="Es geht nichts."))
 
 
 @page_fixture
@@ -32,9 +33,8 @@ async def site(sqlite: Store) -> AsyncIterator[Site]:
         yield site
 
 
-async def announced(site: Site) -> int:
-    """Announce an outage in two languages; return its id."""
-    versions = (Version(language="en", problem=TEXT), Version(language="de", problem="Es geht nichts."))
+async def announced(site: Site, versions: tuple[Version, ...] = IN_BOTH) -> int:
+    """Announce an outage; return its id."""
     texts = tuple(NoticeText(destination=BANNER, language=one.language, text=one.problem) for one in versions)
     outage, notice = an_outage(site.store, TEXT, versions=versions, texts=texts)
     sent(site.store, notice, PAGES)
@@ -87,10 +87,23 @@ async def test_it_is_there_without_a_conversation_and_in_the_customers_language(
         assert await feed.evaluate("link => link.href") == f"{site.address}/feed/outages.atom"
 
 
+async def test_arabic_is_laid_out_from_the_right_though_it_begins_with_a_latin_name(
+    site: Site, enter: Enter
+) -> None:
+    page = await open_page(await enter(language="ar"), site.link(site.offer(site.a_case())))
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await announced(site, (Version(language="ar", problem="Acme Pay لا يعمل حاليا"),))
+    banner = page.locator("#outage")
+    for _ in ("by the stream", "by the page"):
+        await expect(banner).to_have_attribute("lang", "ar")
+        await expect(banner).to_have_css("direction", "rtl")
+        await page.reload()
+
+
 async def test_the_state_says_it_in_the_language_of_the_request(site: Site) -> None:
     await announced(site)
     async with Browser(site) as browser:
         await browser.open(site.link(site.offer(site.a_case())))
         status, told = await browser.get("/history", headers={"Accept-Language": "de-DE"})
     assert status == 200
-    assert told["state"]["banner"] == {"language": "de", "text": "Es geht nichts."}
+    assert told["state"]["banner"] == {"language": "de", "direction": "ltr", "text": "Es geht nichts."}

@@ -194,7 +194,7 @@ function confirmStart() {
   return new Promise((confirm) => {
     const properties = { type: "button", class: "primary", id: "start", click: confirm };
     const button = h("button", properties, words.start_chat);
-    byId("notice").replaceChildren(h("h2", {}, title), h("p", {}, page.greeting), button);
+    byId("notice").replaceChildren(h("h2", {}, title), h("p", { dir: "auto" }, page.greeting), button);
     byId("connection").hidden = true;
     button.focus();
   });

@@ -120,6 +120,7 @@ function showOutage(banner) {
   notice.hidden = !banner;
   if (notice.textContent === (banner?.text ?? "")) return;
   notice.lang = banner?.language ?? page.language;
+  notice.dir = banner?.direction ?? "auto";
   notice.textContent = banner?.text ?? "";
 }
 
