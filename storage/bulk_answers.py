@@ -46,6 +46,7 @@ _SKIP_WAITING = (
     update(bulk_answer_rows)
     .where(_r.bulk_id == bindparam("its_bulk"), _r.state == RowState.WAITING.value)
     .values(state=RowState.SKIPPED.value, reason=bindparam("why"))
+    .returning(_r.id)
 )
 #: Answers of a bulk answer that wait to be sent, and surely did not arrive.
 _CERTAIN = and_(
@@ -197,10 +198,10 @@ class BulkAnswers:
         values = {name: value for name, value in _values_of(row).items() if name != "text"}
         self._connection.execute(_SAVE_ROW, values | {"row_id": row.id})
 
-    def skip_waiting(self, bulk_id: int, reason: SkipReason) -> int:
-        """Skip all customers who are still to be answered; returns how many."""
+    def skip_waiting(self, bulk_id: int, reason: SkipReason) -> list[int]:
+        """Skip all customers who are still to be answered; returns the ids of their rows."""
         values = {"its_bulk": bulk_id, "why": reason.value}
-        return self._connection.execute(_SKIP_WAITING, values).rowcount
+        return sorted(self._connection.scalars(_SKIP_WAITING, values))
 
     def end(self, bulk_id: int, state: BulkState, *, at: datetime, by: str | None = None) -> bool:
         """End a bulk answer; false where it has ended so, or was stopped."""

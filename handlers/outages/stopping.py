@@ -10,6 +10,7 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.cases.messages import CANCELLED, Delivery, Message
+from domain.delivery.outage_effects import AnswerLinkedCase
 from domain.errors import Refused
 from domain.outages.bulk_answers import BulkAnswer, BulkPurpose, BulkState, RowState, SkipReason
 from domain.outages.lifecycle import Actor
@@ -23,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 
 #: Answers that one transaction takes back, at some ten statements each.
 TAKEN_BACK_AT_ONCE = 50
+_KEYS_AT_ONCE = 1_000
 
 
 def abort_bulk_answer(uow: UnitOfWork, *, bulk_id: int, actor: Actor, now: datetime) -> int:
@@ -72,8 +74,15 @@ def stop_outdated(uow: UnitOfWork, outage: Outage, *, locked: Collection[int], n
 def skip_rest(
     uow: UnitOfWork, bulk: BulkAnswer, outage: Outage, *, by: str, now: datetime, taken_back: int = 0
 ) -> int:
-    """Skip whoever is still to be answered; returns how many with those whose answer was taken back."""
-    left = uow.bulk_answers.skip_waiting(bulk.id, SkipReason.ABORTED) + taken_back
+    """Skip whoever is still to be answered; returns how many with those whose answer was taken back.
+
+    Their effects would take the network's pace from the next bulk answer, and do nothing.
+    """
+    skipped = uow.bulk_answers.skip_waiting(bulk.id, SkipReason.ABORTED)
+    keys = [AnswerLinkedCase(row_id, 0, "").key for row_id in skipped]
+    for first in range(0, len(keys), _KEYS_AT_ONCE):
+        uow.outbox.cancel_unclaimed(keys[first : first + _KEYS_AT_ONCE], now=now, reason=CANCELLED)
+    left = len(skipped) + taken_back
     detail = {"bulk": bulk.id, "left": left}
     record(uow, outage, actor=by, action=Action.BULK_ANSWER_ABORTED, now=now, detail=detail)
     return left

@@ -8,6 +8,7 @@ import pytest
 from adapters.slack.boards.outage_cases import case_blocks
 from domain.cases.messages import Delivery
 from domain.delivery.effects import SendLinkedAnswer
+from domain.delivery.outage_effects import AnswerLinkedCase
 from domain.delivery.pacing import Pace
 from domain.errors import Refused
 from domain.outages.bulk_answers import BulkAnswer, BulkState, RowState
@@ -165,6 +166,28 @@ async def test_an_answer_that_is_being_sent_is_not_counted_as_taken_back(
     claim_next(world)
     assert world.stop() == 3
     assert world.view().progress == {Delivery.SENT: 1, Delivery.QUEUED: 1, RowState.SKIPPED: 3}
+
+
+@pytest.mark.parametrize("at_once", [2, 1_000])
+def test_the_next_bulk_answer_does_not_wait_for_those_who_are_not_answered(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Each would take a turn of the network's pace, and do nothing: an hour, for 400 customers."""
+    monkeypatch.setattr(stopping, "_KEYS_AT_ONCE", at_once)
+    world = World(store, desk)
+    assert world.stop() == 5
+    again = {row.id for row in rows(store, start(store, world.outage_id, "again"))}
+    with store.unit_of_work() as uow:
+        claimed = uow.outbox.claim(
+            now=world.clock.moment,
+            lease=timedelta(minutes=1),
+            owner="me",
+            limit=99,
+            paces=lambda name: Pace(timedelta(minutes=10)) if name.startswith("bulk:") else None,
+        )
+    answered = [job.effect.row_id for job in claimed if isinstance(job.effect, AnswerLinkedCase)]
+    assert len(answered) == 1
+    assert set(answered) <= again
 
 
 def claim_next(world: World) -> None:
