@@ -150,7 +150,10 @@ class RequestEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EndApprovalRequest(Effect):
-    """Have the request for approval of a notice say what became of it. `version` is that of the request."""
+    """Have the request for approval of a notice say what became of it. `version` is that of the request.
+
+    The next request waits for it, so that it must not wait itself for the cards of linked cases.
+    """
 
     outage_id: int
     notice_id: int
@@ -158,7 +161,7 @@ class EndApprovalRequest(Effect):
     end: str
     user_id: str
     kind: ClassVar[str] = "end_approval_request"
-    lane: ClassVar[Lane] = Lane.CARD
+    lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
     max_attempts: ClassVar[int | None] = 8
     key_template: ClassVar[str] = "{0.notice_id}:{0.version}"

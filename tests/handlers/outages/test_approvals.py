@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.boards import render_ended_request
-from domain.delivery.outage_effects import AskApproval, EndApprovalRequest, RequestEnd
+from domain.delivery.effects import UpdateCard
+from domain.delivery.outage_effects import AskApproval, EndApprovalRequest, RequestEnd, UpdateBoard
+from domain.delivery.pacing import Pace
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Notice
 from handlers.outages.approvals import posted_request
@@ -142,3 +144,28 @@ def test_it_is_one_line_without_a_button(store: Store, end: RequestEnd, said: st
     assert shown["text"].startswith(said)
     [block] = shown["blocks"]
     assert block["type"] == "context"
+
+
+def test_the_cards_of_linked_cases_do_not_keep_a_request_from_saying_what_became_of_it(store: Store) -> None:
+    """Nor the request for the next notice from being posted, which comes after it."""
+    _, notice = an_outage(store)
+    submitted = submit(store, notice)
+    _post(store, ts="17.1")
+    with store.unit_of_work() as uow:
+        uow.outbox.add_ranked([(UpdateCard(case_id), 900.0) for case_id in range(1, 30)], now=NOW)
+    end_request(store, submitted, RequestEnd.APPROVED)
+    kinds: list[str] = []
+    for minutes in range(3):
+        now = NOW + timedelta(minutes=minutes)
+        with store.unit_of_work() as uow:
+            for job in uow.outbox.claim(
+                now=now, lease=timedelta(minutes=1), owner="me", limit=9, paces=_an_edit_a_minute
+            ):
+                uow.outbox.settle(job, now=now, result={})
+                kinds += [job.effect.kind] if job.effect.destination == "slack:update" else []
+    assert set(kinds[:2]) == {UpdateBoard.kind, EndApprovalRequest.kind}
+    assert kinds[2:] == [UpdateCard.kind]
+
+
+def _an_edit_a_minute(destination: str) -> Pace | None:
+    return Pace(timedelta(minutes=1)) if destination == "slack:update" else None
