@@ -21,6 +21,7 @@ from adapters.slack.manifest import COMMAND, EVENTS, OUTAGE_COMMAND, manifest
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback, OutageShortcut
 from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback
 from adapters.slack.reports.ids import ReportAction, ReportCallback
+from adapters.slack.saved_reply_ids import SavedReplyAction, SavedReplyBlock, SavedReplyCallback
 from adapters.slack.trackers.ids import IssueAction, IssueBlock, IssueCallback
 from domain.delivery import (
     cause_effects,
@@ -52,15 +53,15 @@ READ_ON_SUBMIT = {
     ActionId.CORRECTION_URGENCY,
     ActionId.CORRECTION_REQUEST,
     ActionId.CORRECTION_LANGUAGE,
-    ActionId.REPLIES_SEARCH,
-    ActionId.SAVED_TITLE,
-    ActionId.SAVED_SITUATIONS,
-    ActionId.SAVED_WORDING,
-    ActionId.SAVED_FORM,
-    ActionId.SAVED_EXAMPLES,
-    ActionId.SAVED_EXPIRY,
-    ActionId.SAVED_PUBLIC_ONLY,
-    ActionId.SAVED_OWNER,
+    SavedReplyAction.REPLIES_SEARCH,
+    SavedReplyAction.SAVED_TITLE,
+    SavedReplyAction.SAVED_SITUATIONS,
+    SavedReplyAction.SAVED_WORDING,
+    SavedReplyAction.SAVED_FORM,
+    SavedReplyAction.SAVED_EXAMPLES,
+    SavedReplyAction.SAVED_EXPIRY,
+    SavedReplyAction.SAVED_PUBLIC_ONLY,
+    SavedReplyAction.SAVED_OWNER,
     OutageAction.LET_ANSWERS,
     OutageAction.SPIKE_OUTAGE,
     OutageAction.LEAD,
@@ -109,8 +110,8 @@ ONLY_SHOWN = {
     CallbackId.TAUGHT,
     CallbackId.NOTICE,
     CallbackId.HOME,
-    CallbackId.REPLY_HISTORY,
-    CallbackId.REPLY_FIGURES,
+    SavedReplyCallback.REPLY_HISTORY,
+    SavedReplyCallback.REPLY_FIGURES,
     CallbackId.URGENT_CASES,
     OutageCallback.PICK,
     LinkCallback.RESULTS,
@@ -225,6 +226,7 @@ def test_every_action_has_one_listener(listeners: Listeners) -> None:
             *LinkAction,
             *ReportAction,
             *CaseFormAction,
+            *SavedReplyAction,
             *CauseAction,
             *IssueAction,
         }
@@ -241,6 +243,7 @@ def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
             *LinkCallback,
             *ReportCallback,
             *CaseFormCallback,
+            *SavedReplyCallback,
             *CauseCallback,
             *IssueCallback,
         }
@@ -276,6 +279,9 @@ def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
         CaseFormAction,
         CaseFormCallback,
         CaseFormBlock,
+        SavedReplyAction,
+        SavedReplyCallback,
+        SavedReplyBlock,
         CauseAction,
         CauseCallback,
         CauseBlock,
@@ -290,7 +296,15 @@ def test_every_name_is_drawn(names: type[StrEnum]) -> None:
 
 
 def test_every_input_of_a_form_is_read() -> None:
-    for names in (ActionId, OutageAction, LinkAction, CaseFormAction, CauseAction, IssueAction):
+    for names in (
+        ActionId,
+        OutageAction,
+        LinkAction,
+        CaseFormAction,
+        SavedReplyAction,
+        CauseAction,
+        IssueAction,
+    ):
         read = _members_named("handlers/slack", names.__name__)
         assert {one.name for one in READ_ON_SUBMIT if isinstance(one, names)} <= read
 

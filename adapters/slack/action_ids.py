@@ -63,24 +63,6 @@ class ActionId(StrEnum):
     TAUGHT_OLDER = "taught.older"
     HOME_FILTER = "home.filter"
     HOME_BLUR = "home.blur_abuse"
-    CASE_SAVE_REPLY = "case.save_reply"
-    REPLIES_SEARCH = "replies.search"
-    REPLIES_NEW = "replies.new"
-    REPLIES_MENU = "replies.menu"
-    REPLIES_PREVIOUS = "replies.previous"
-    REPLIES_NEXT = "replies.next"
-    REPLIES_BACK = "replies.back"
-    SAVED_TITLE = "saved.title"
-    SAVED_SITUATIONS = "saved.situations"
-    SAVED_LANGUAGE = "saved.language"
-    SAVED_WORDING = "saved.wording"
-    SAVED_FORM = "saved.form"
-    SAVED_EXAMPLES = "saved.examples"
-    SAVED_EXPIRY = "saved.expiry"
-    SAVED_PUBLIC_ONLY = "saved.public_only"
-    SAVED_OWNER = "saved.owner"
-    PROPOSAL_DISMISS = "proposal.dismiss"
-    PROPOSAL_SAVE = "proposal.save"
     ARTICLE_INSERT = "answer.article"
     SPIKE_DISMISS = "spike.dismiss"
     SPIKE_RESTORE = "spike.restore"
@@ -92,7 +74,7 @@ class ActionId(StrEnum):
 class CallbackId(StrEnum):
     """`callback_id`s of views.
 
-    `NOTICE`, `DETAILS`, `TAUGHT`, `ORIGINAL`, `REPLY_FIGURES` and `URGENT_CASES` have no submit button.
+    `NOTICE`, `DETAILS`, `TAUGHT`, `ORIGINAL` and `URGENT_CASES` have no submit button.
     """
 
     PUBLIC_REPLY = "answer"  # as in open forms
@@ -109,17 +91,13 @@ class CallbackId(StrEnum):
     TAUGHT = "taught"
     NOTICE = "notice"
     HOME = "home"
-    SAVED_REPLIES = "saved_replies"
-    SAVED_REPLY = "saved_reply"
-    REPLY_HISTORY = "reply_history"
-    REPLY_FIGURES = "reply_figures"
     URGENT_CASES = "urgent_cases"
 
 
 class BlockId(StrEnum):
     """`block_id`s of inputs that are read.
 
-    Texts have those of `public_reply_block`, `private_reply_block`, `handoff_block` and `wording_block`.
+    Texts have those of `public_reply_block`, `private_reply_block` and `handoff_block`.
     """
 
     PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
@@ -134,13 +112,6 @@ class BlockId(StrEnum):
     CORRECTION_URGENCY = "correction.urgency"
     CORRECTION_REQUEST = "correction.request"
     CORRECTION_LANGUAGE = "correction.language"
-    REPLIES_SEARCH = "replies.search"
-    SAVED_TITLE = "saved.title"
-    SAVED_SITUATIONS = "saved.situations"
-    SAVED_EXAMPLES = "saved.examples"
-    SAVED_EXPIRY = "saved.expiry"
-    SAVED_PUBLIC_ONLY = "saved.public_only"
-    SAVED_OWNER = "saved.owner"
 
 
 class OverflowChoice(StrEnum):
@@ -155,15 +126,6 @@ class OverflowChoice(StrEnum):
     ASSIGN = "assign"
     RESOLVE = "resolve"
     HISTORY = "history"
-
-
-class ReplyChoice(StrEnum):
-    """Options of a saved reply's menu; an option's value is `reply_value(...)`."""
-
-    EDIT = "edit"
-    HISTORY = "history"
-    RETIRE = "retire"
-    RESTORE = "restore"
 
 
 class BadValue(ValueError):
@@ -190,7 +152,6 @@ _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
 _HANDOFF_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
 _CLAIM_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
-_REPLY_VALUE = re.compile(r"([a-z]{1,20}):([A-Za-z0-9_-]{1,60}):([0-9]{1,9})")
 _OVERFLOW_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
 
 
@@ -268,31 +229,3 @@ def private_reply_block(revision: int) -> str:
 def handoff_block(revision: int) -> str:
     """Return the `block_id` of a hand-off's offer text; `revision` is as in `public_reply_block`."""
     return f"move.text.{revision}"
-
-
-def wording_block(revision: int, position: int) -> str:
-    """Return the `block_id` of a saved reply's wording; `revision` is as in `public_reply_block`."""
-    return f"saved.wording.{revision}.{position}"
-
-
-def form_of_address_block(revision: int, position: int) -> str:
-    """Return the `block_id` of a wording's form of address."""
-    return f"saved.form.{revision}.{position}"
-
-
-def language_block(revision: int) -> str:
-    """Return the `block_id` of the choice of a language; `revision` is as in `public_reply_block`."""
-    return f"saved.language.{revision}"
-
-
-def reply_value(choice: ReplyChoice, name: str, version: int) -> str:
-    """Encode the `value` of an option of a saved reply's menu."""
-    return f"{choice}:{name}:{version}"
-
-
-def parse_reply_value(value: object) -> tuple[ReplyChoice, str, int]:
-    """Parse the chosen option of a saved reply's menu; raises `BadValue`."""
-    match = _REPLY_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if match is None or match[1] not in set(ReplyChoice):
-        raise BadValue
-    return ReplyChoice(match[1]), match[2], int(match[3])

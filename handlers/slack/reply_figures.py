@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_reply_figures, render_reply_form
+from adapters.slack.saved_reply_ids import SavedReplyAction
 from domain.cases.masked_views import mask_questions
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
@@ -20,8 +20,8 @@ from handlers.slack.payloads import Press
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons."""
-    app.action(ActionId.PROPOSAL_DISMISS.value)(on_press(ctx, _dismiss))
-    app.action(ActionId.PROPOSAL_SAVE.value)(on_press(ctx, _save))
+    app.action(SavedReplyAction.PROPOSAL_DISMISS.value)(on_press(ctx, _dismiss))
+    app.action(SavedReplyAction.PROPOSAL_SAVE.value)(on_press(ctx, _save))
 
 
 async def open_figures(ctx: AppContext, trigger_id: str, user_id: str) -> None:

@@ -6,15 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import (
-    ActionId,
-    BadValue,
-    BlockId,
-    CallbackId,
-    ReplyChoice,
-    parse_reply_value,
-    parse_value,
-)
+from adapters.slack.action_ids import BadValue, parse_value
 from adapters.slack.message_content import View
 from adapters.slack.modals import (
     fault_block,
@@ -26,6 +18,13 @@ from adapters.slack.modals import (
 )
 from adapters.slack.modals.saved_reply_form import ReplyFormState
 from adapters.slack.reply_fault_texts import fault_text
+from adapters.slack.saved_reply_ids import (
+    ReplyChoice,
+    SavedReplyAction,
+    SavedReplyBlock,
+    SavedReplyCallback,
+    parse_reply_value,
+)
 from domain.knowledge.reply_checks import ReplyChecker
 from domain.knowledge.reply_forms import ReplyForm, ReplyList, counts_of, form_language, form_of, page_of
 from domain.knowledge.reply_refusals import ReplyChanged, ReplyFaulty
@@ -49,18 +48,18 @@ from handlers.slack.saved_reply_form_state import example_blocks, read_reply_for
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the list, the form and the buttons that open them."""
     listeners = {
-        ActionId.CASE_SAVE_REPLY: _save_from_case,
-        ActionId.REPLIES_PREVIOUS: _turn_page,
-        ActionId.REPLIES_NEXT: _turn_page,
-        ActionId.REPLIES_BACK: _back_to_list,
-        ActionId.REPLIES_NEW: _new,
-        ActionId.REPLIES_MENU: _run_choice,
-        ActionId.SAVED_LANGUAGE: _choose_language,
+        SavedReplyAction.CASE_SAVE_REPLY: _save_from_case,
+        SavedReplyAction.REPLIES_PREVIOUS: _turn_page,
+        SavedReplyAction.REPLIES_NEXT: _turn_page,
+        SavedReplyAction.REPLIES_BACK: _back_to_list,
+        SavedReplyAction.REPLIES_NEW: _new,
+        SavedReplyAction.REPLIES_MENU: _run_choice,
+        SavedReplyAction.SAVED_LANGUAGE: _choose_language,
     }
     for action_id, handler in listeners.items():
         app.action(action_id.value)(on_press(ctx, handler))
-    app.view(CallbackId.SAVED_REPLIES.value)(on_submit(ctx, _search))
-    app.view(CallbackId.SAVED_REPLY.value)(on_submit(ctx, _submit))
+    app.view(SavedReplyCallback.SAVED_REPLIES.value)(on_submit(ctx, _search))
+    app.view(SavedReplyCallback.SAVED_REPLY.value)(on_submit(ctx, _submit))
 
 
 async def open_reply_list(ctx: AppContext, trigger_id: str, words: str) -> None:
@@ -83,7 +82,7 @@ async def _show_form(ctx: AppContext, press: Press, form: ReplyForm, erasures: i
 
 
 async def _search(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    words = submission.value(BlockId.REPLIES_SEARCH, ActionId.REPLIES_SEARCH)
+    words = submission.value(SavedReplyBlock.REPLIES_SEARCH, SavedReplyAction.REPLIES_SEARCH)
     return _update(render_reply_list(await _page(ctx, words if isinstance(words, str) else "", 0)))
 
 

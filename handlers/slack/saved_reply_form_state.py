@@ -3,8 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from adapters.slack.action_ids import ActionId, BadValue, BlockId, form_of_address_block, wording_block
+from adapters.slack.action_ids import BadValue
 from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState, examples_blocks
+from adapters.slack.saved_reply_ids import (
+    SavedReplyAction,
+    SavedReplyBlock,
+    form_of_address_block,
+    wording_block,
+)
 from domain.knowledge.reply_forms import ReplyForm
 from domain.knowledge.saved_replies import Wording
 from domain.triage.form_of_address import FormOfAddress
@@ -15,20 +21,22 @@ from handlers.slack.payloads import input_choices, input_value
 def read_reply_form(values: object, state: ReplyFormState) -> ReplyForm:
     """Read what stands in the form."""
 
-    def text(block: str, action: ActionId) -> str:
+    def text(block: str, action: SavedReplyAction) -> str:
         value = input_value(values, block, action)
         return value if isinstance(value, str) else ""
 
-    def lines(block: str, action: ActionId) -> list[str]:
+    def lines(block: str, action: SavedReplyAction) -> list[str]:
         cleaned = (" ".join(line.split()) for line in text(block, action).splitlines())
         return [line for line in cleaned if line]
 
-    examples = (line for block in example_blocks(values) for line in lines(block, ActionId.SAVED_EXAMPLES))
-    chosen = input_choices(values, BlockId.SAVED_SITUATIONS, ActionId.SAVED_SITUATIONS)
+    examples = (
+        line for block in example_blocks(values) for line in lines(block, SavedReplyAction.SAVED_EXAMPLES)
+    )
+    chosen = input_choices(values, SavedReplyBlock.SAVED_SITUATIONS, SavedReplyAction.SAVED_SITUATIONS)
     return ReplyForm(
         name=state.name,
         version=state.version,
-        title=" ".join(text(BlockId.SAVED_TITLE, ActionId.SAVED_TITLE).split()),
+        title=" ".join(text(SavedReplyBlock.SAVED_TITLE, SavedReplyAction.SAVED_TITLE).split()),
         situations=frozenset(situation for situation in Situation if situation.value in chosen),
         language=state.language,
         wordings=[
@@ -37,9 +45,11 @@ def read_reply_form(values: object, state: ReplyFormState) -> ReplyForm:
             if (wording := read_wording(values, state, position)).text
         ],
         examples=tuple(dict.fromkeys(examples)),
-        public_only=bool(input_choices(values, BlockId.SAVED_PUBLIC_ONLY, ActionId.SAVED_PUBLIC_ONLY)),
-        owner=text(BlockId.SAVED_OWNER, ActionId.SAVED_OWNER),
-        expires_on=_parse_date(text(BlockId.SAVED_EXPIRY, ActionId.SAVED_EXPIRY)),
+        public_only=bool(
+            input_choices(values, SavedReplyBlock.SAVED_PUBLIC_ONLY, SavedReplyAction.SAVED_PUBLIC_ONLY)
+        ),
+        owner=text(SavedReplyBlock.SAVED_OWNER, SavedReplyAction.SAVED_OWNER),
+        expires_on=_parse_date(text(SavedReplyBlock.SAVED_EXPIRY, SavedReplyAction.SAVED_EXPIRY)),
         revision=state.revision,
         words=state.words,
         page=state.page,
@@ -55,8 +65,8 @@ def example_blocks(values: object) -> Sequence[str]:
 
 
 def read_wording(values: object, state: ReplyFormState, position: int) -> Wording:
-    text = input_value(values, wording_block(state.revision, position), ActionId.SAVED_WORDING)
-    form = input_value(values, form_of_address_block(state.revision, position), ActionId.SAVED_FORM)
+    text = input_value(values, wording_block(state.revision, position), SavedReplyAction.SAVED_WORDING)
+    form = input_value(values, form_of_address_block(state.revision, position), SavedReplyAction.SAVED_FORM)
     lines = [line.rstrip() for line in text.strip().splitlines()] if isinstance(text, str) else []
     return Wording(
         language=state.language,

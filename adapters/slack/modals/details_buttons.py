@@ -7,6 +7,7 @@ from adapters.slack.causes.ids import CauseAction
 from adapters.slack.message_content import Block
 from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.link_ids import LinkAction, pair_value
+from adapters.slack.saved_reply_ids import SavedReplyAction
 from adapters.slack.wording import is_cut, shown_message
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
@@ -32,7 +33,7 @@ def case_buttons(view: CaseView, reader: str, *, opens_outages: bool) -> list[Bl
         value_of_message = card_value(case.id, case.version, latest.id)
         row.append(button(label, ActionId.MESSAGE_ORIGINAL, value_of_message))
     if any(message.delivery is Delivery.SENT for message in view.messages):
-        row.append(button("Save as reply…", ActionId.CASE_SAVE_REPLY, value))
+        row.append(button("Save as reply…", SavedReplyAction.CASE_SAVE_REPLY, value))
     if view.outage is not None:
         row.append(button("Undo link", LinkAction.UNDO, pair_value(view.outage.outage.id, case.id)))
     elif view.can_link:

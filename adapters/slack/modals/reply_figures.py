@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from adapters.slack.action_ids import ActionId, CallbackId
 from adapters.slack.blocks import DIVIDER, actions, button, context, header, paragraph, paragraphs
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, escape_within, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.reports.wording import percent
+from adapters.slack.saved_reply_ids import SavedReplyAction, SavedReplyCallback
 from adapters.slack.wording import count_of
 from domain.knowledge.reply_figures import PairKind, QuestionGroup, ReplyFigure, ReplyPair, ReplyProposal
 
@@ -48,7 +48,7 @@ def render_reply_figures(
     if pairs:
         blocks += [header("Look at these pairs")]
         blocks += [block for pair in pairs[:MAX_PAIRS] for block in _pair(pair)]
-    return modal("Saved replies: figures", CallbackId.REPLY_FIGURES, blocks, close="Close")
+    return modal("Saved replies: figures", SavedReplyCallback.REPLY_FIGURES, blocks, close="Close")
 
 
 def _lines(lines: Sequence[str], empty: str) -> list[Block]:
@@ -74,8 +74,8 @@ def _proposal(proposal: ReplyProposal) -> Iterator[Block]:
     asked = " · ".join(f"“{_quoted(text)}”" for text in proposal.examples[:MAX_EXAMPLES])
     text = escape_within(inline(proposal.text, MAX_PROPOSED), 2 * MAX_PROPOSED)
     yield paragraph(f"*Written {count_of(proposal.count, 'time')}*, to {asked}\n“{text}”")
-    save = button("Save as reply…", ActionId.PROPOSAL_SAVE, proposal.key)
-    yield from actions([save, button("Dismiss", ActionId.PROPOSAL_DISMISS, proposal.key)])
+    save = button("Save as reply…", SavedReplyAction.PROPOSAL_SAVE, proposal.key)
+    yield from actions([save, button("Dismiss", SavedReplyAction.PROPOSAL_DISMISS, proposal.key)])
     yield DIVIDER
 
 
@@ -85,7 +85,7 @@ def _pair(pair: ReplyPair) -> Iterator[Block]:
         text = f"{names} say the same."
     else:
         text = f"{names} may contradict each other: {escape(', '.join(pair.differs_in))}."
-    dismiss = button("Dismiss", ActionId.PROPOSAL_DISMISS, pair.key)
+    dismiss = button("Dismiss", SavedReplyAction.PROPOSAL_DISMISS, pair.key)
     yield {**paragraph(text), "accessory": dismiss}
 
 

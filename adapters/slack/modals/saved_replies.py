@@ -5,14 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.slack.action_ids import (
-    ActionId,
-    BadValue,
-    BlockId,
-    CallbackId,
-    ReplyChoice,
-    reply_value,
-)
+from adapters.slack.action_ids import BadValue
 from adapters.slack.blocks import DIVIDER, actions, button, context, option, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
@@ -28,6 +21,13 @@ from adapters.slack.escaping import (
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.saved_reply_ids import (
+    ReplyChoice,
+    SavedReplyAction,
+    SavedReplyBlock,
+    SavedReplyCallback,
+    reply_value,
+)
 from adapters.slack.wording import count_of, language_name
 from domain.knowledge.reply_forms import ReplyList
 from domain.knowledge.saved_replies import (
@@ -93,7 +93,7 @@ def render_reply_list(listed: ReplyList) -> View:
     blocks = [
         *_outcome(listed),
         _search(listed.words),
-        *actions([button("New reply…", ActionId.REPLIES_NEW, "new", style="primary")]),
+        *actions([button("New reply…", SavedReplyAction.REPLIES_NEW, "new", style="primary")]),
         DIVIDER,
         *(_row(reply, listed.today) for reply in listed.replies),
         *([] if listed.replies else [paragraph(_nothing_found(listed.words))]),
@@ -102,7 +102,7 @@ def render_reply_list(listed: ReplyList) -> View:
     state = {"words": listed.words[:MAX_WORDS_LENGTH], "page": listed.page}
     return modal(
         "Saved replies",
-        CallbackId.SAVED_REPLIES,
+        SavedReplyCallback.SAVED_REPLIES,
         blocks,
         submit="Search",
         close="Close",
@@ -131,13 +131,13 @@ def _outcome(listed: ReplyList) -> list[Block]:
 def _search(words: str) -> Block:
     element = {
         "type": "plain_text_input",
-        "action_id": str(ActionId.REPLIES_SEARCH),
+        "action_id": str(SavedReplyAction.REPLIES_SEARCH),
         "placeholder": plain_text("A name, or words of a reply", 150),
         "max_length": MAX_WORDS_LENGTH,
     }
     return {
         "type": "input",
-        "block_id": str(BlockId.REPLIES_SEARCH),
+        "block_id": str(SavedReplyBlock.REPLIES_SEARCH),
         "label": plain_text("Search", 150),
         "element": {**element, "initial_value": words} if words else element,
         "optional": True,
@@ -211,7 +211,7 @@ def _menu(reply: ReplyVersion) -> Block:
     }
     return {
         "type": "overflow",
-        "action_id": str(ActionId.REPLIES_MENU),
+        "action_id": str(SavedReplyAction.REPLIES_MENU),
         "options": [
             option(label, reply_value(choice, reply.name, reply.version)) for choice, label in choices.items()
         ],
@@ -227,9 +227,13 @@ def _nothing_found(words: str) -> str:
 def _paging(listed: ReplyList) -> list[Block]:
     where = f" · page {listed.page + 1} of {listed.pages}" if listed.pages > 1 else ""
     buttons = [
-        *([button("← Previous", ActionId.REPLIES_PREVIOUS, str(listed.page - 1))] if listed.page else []),
         *(
-            [button("Next →", ActionId.REPLIES_NEXT, str(listed.page + 1))]
+            [button("← Previous", SavedReplyAction.REPLIES_PREVIOUS, str(listed.page - 1))]
+            if listed.page
+            else []
+        ),
+        *(
+            [button("Next →", SavedReplyAction.REPLIES_NEXT, str(listed.page + 1))]
             if listed.page + 1 < listed.pages
             else []
         ),
@@ -249,10 +253,10 @@ def render_reply_history(versions: Sequence[ReplyVersion], state: ListState) -> 
     blocks = blocks[: MAX_VERSIONS + 1]
     if hidden > 0:
         blocks.append(context(f"{count_of(hidden, 'older version')} not shown."))
-    blocks += actions([button("← All replies", ActionId.REPLIES_BACK, "back")])
+    blocks += actions([button("← All replies", SavedReplyAction.REPLIES_BACK, "back")])
     return modal(
         "History",
-        CallbackId.REPLY_HISTORY,
+        SavedReplyCallback.REPLY_HISTORY,
         blocks,
         close="Close",
         metadata=json.dumps({"words": state.words, "page": state.page}, separators=(",", ":")),

@@ -4,15 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.slack.action_ids import (
-    ActionId,
-    BadValue,
-    BlockId,
-    CallbackId,
-    form_of_address_block,
-    language_block,
-    wording_block,
-)
+from adapters.slack.action_ids import BadValue
 from adapters.slack.blocks import Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import mention, shorten
 from adapters.slack.labels import situation_label
@@ -20,6 +12,14 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH, form_input, typed_input
 from adapters.slack.modals.saved_replies import MAX_WORDS_LENGTH, difference_lines
+from adapters.slack.saved_reply_ids import (
+    SavedReplyAction,
+    SavedReplyBlock,
+    SavedReplyCallback,
+    form_of_address_block,
+    language_block,
+    wording_block,
+)
 from adapters.slack.wording import count_of, language_name
 from domain.knowledge.reply_checks import MAX_TITLE_LENGTH, MAX_WORDINGS, Fault, ReplyField
 from domain.knowledge.reply_forms import ReplyForm
@@ -97,9 +97,9 @@ def fault_block(fault: Fault, revision: int, *, examples: str) -> str:
 
 
 _BLOCKS = {
-    ReplyField.TITLE: BlockId.SAVED_TITLE,
-    ReplyField.SITUATIONS: BlockId.SAVED_SITUATIONS,
-    ReplyField.EXPIRES_ON: BlockId.SAVED_EXPIRY,
+    ReplyField.TITLE: SavedReplyBlock.SAVED_TITLE,
+    ReplyField.SITUATIONS: SavedReplyBlock.SAVED_SITUATIONS,
+    ReplyField.EXPIRES_ON: SavedReplyBlock.SAVED_EXPIRY,
 }
 
 
@@ -119,7 +119,11 @@ def render_reply_form(form: ReplyForm) -> View:
     blocks = [
         *_changes(form),
         typed_input(
-            str(BlockId.SAVED_TITLE), ActionId.SAVED_TITLE, "Name", form.title, most=MAX_TITLE_LENGTH
+            str(SavedReplyBlock.SAVED_TITLE),
+            SavedReplyAction.SAVED_TITLE,
+            "Name",
+            form.title,
+            most=MAX_TITLE_LENGTH,
         ),
         _situations(form),
         *_unsaved(form),
@@ -133,7 +137,7 @@ def render_reply_form(form: ReplyForm) -> View:
     ]
     return modal(
         "Edit the reply" if form.name else "New saved reply",
-        CallbackId.SAVED_REPLY,
+        SavedReplyCallback.SAVED_REPLY,
         blocks,
         submit="Save",
         metadata=json.dumps(state, separators=(",", ":")),
@@ -145,7 +149,7 @@ def examples_blocks(count: int) -> list[str]:
 
     With another count all are others, so that Slack shows what the form says, and not what was in them.
     """
-    one = str(BlockId.SAVED_EXAMPLES)
+    one = str(SavedReplyBlock.SAVED_EXAMPLES)
     return [one] if count == 1 else [f"{one}.{count}.{position}" for position in range(count)]
 
 
@@ -161,7 +165,7 @@ def _examples(form: ReplyForm) -> Iterator[Block]:
     for position, (block, text) in enumerate(zip(examples_blocks(len(shown)), shown, strict=True)):
         yield typed_input(
             block,
-            ActionId.SAVED_EXAMPLES,
+            SavedReplyAction.SAVED_EXAMPLES,
             "More examples" if position else "What customers write, one example a line",
             text,
             multiline=True,
@@ -199,13 +203,13 @@ def _situations(form: ReplyForm) -> Block:
     options = {situation: option(situation_label(situation), situation.value) for situation in Situation}
     element: Json = {
         "type": "multi_static_select",
-        "action_id": str(ActionId.SAVED_SITUATIONS),
+        "action_id": str(SavedReplyAction.SAVED_SITUATIONS),
         "placeholder": plain_text("What is it for?", 150),
         "options": list(options.values()),
     }
     chosen = [options[situation] for situation in Situation if situation in form.situations]
     element |= {"initial_options": chosen} if chosen else {}
-    return form_input(str(BlockId.SAVED_SITUATIONS), "Situations", element)
+    return form_input(str(SavedReplyBlock.SAVED_SITUATIONS), "Situations", element)
 
 
 def _language(form: ReplyForm) -> Block:
@@ -216,7 +220,7 @@ def _language(form: ReplyForm) -> Block:
     options = {code: option(_language_label(code, counts.get(code, 0)), code) for code in codes}
     element = {
         "type": "static_select",
-        "action_id": str(ActionId.SAVED_LANGUAGE),
+        "action_id": str(SavedReplyAction.SAVED_LANGUAGE),
         "options": list(options.values()),
         "initial_option": options[form.language],
     }
@@ -232,7 +236,7 @@ def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
     number = f" {position}" if inputs > _LEAST_WORDINGS else ""
     block = typed_input(
         wording_block(form.revision, position),
-        ActionId.SAVED_WORDING,
+        SavedReplyAction.SAVED_WORDING,
         "Answer" if position == 0 else f"Other wording{number}",
         wording.text if wording is not None else "",
         multiline=True,
@@ -246,7 +250,7 @@ def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
     chosen = str(wording.form) if wording is not None and wording.form is not None else EITHER_FORM
     select = {
         "type": "static_select",
-        "action_id": str(ActionId.SAVED_FORM),
+        "action_id": str(SavedReplyAction.SAVED_FORM),
         "options": list(options.values()),
         "initial_option": options[chosen],
     }
@@ -260,25 +264,25 @@ def _public_only(form: ReplyForm) -> Block:
     choice = option("Only in public: it asks to write in private", "yes")
     element: Json = {
         "type": "checkboxes",
-        "action_id": str(ActionId.SAVED_PUBLIC_ONLY),
+        "action_id": str(SavedReplyAction.SAVED_PUBLIC_ONLY),
         "options": [choice],
     }
     element |= {"initial_options": [choice]} if form.public_only else {}
-    return form_input(str(BlockId.SAVED_PUBLIC_ONLY), "Where", element, optional=True)
+    return form_input(str(SavedReplyBlock.SAVED_PUBLIC_ONLY), "Where", element, optional=True)
 
 
 def _expiry(form: ReplyForm) -> Block:
-    element: Json = {"type": "datepicker", "action_id": str(ActionId.SAVED_EXPIRY)}
+    element: Json = {"type": "datepicker", "action_id": str(SavedReplyAction.SAVED_EXPIRY)}
     element |= {"initial_date": form.expires_on.isoformat()} if form.expires_on is not None else {}
-    block = form_input(str(BlockId.SAVED_EXPIRY), "Suggest it until", element, optional=True)
+    block = form_input(str(SavedReplyBlock.SAVED_EXPIRY), "Suggest it until", element, optional=True)
     return {**block, "hint": plain_text("The last day, in UTC. Empty: no end.", 150)}
 
 
 def _owner(form: ReplyForm) -> Block:
     element: Json = {
         "type": "users_select",
-        "action_id": str(ActionId.SAVED_OWNER),
+        "action_id": str(SavedReplyAction.SAVED_OWNER),
         "placeholder": plain_text("Choose a person", 150),
     }
     element |= {"initial_user": form.owner} if form.owner else {}
-    return form_input(str(BlockId.SAVED_OWNER), "Owner", element, optional=True)
+    return form_input(str(SavedReplyBlock.SAVED_OWNER), "Owner", element, optional=True)

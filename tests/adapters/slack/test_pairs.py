@@ -9,12 +9,9 @@ from adapters.slack.action_ids import (
     ActionId,
     BlockId,
     CallbackId,
-    form_of_address_block,
     handoff_block,
-    language_block,
     private_reply_block,
     public_reply_block,
-    wording_block,
 )
 from adapters.slack.cards import render_card
 from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
@@ -26,6 +23,14 @@ from adapters.slack.modals.urgent_cases import render_urgent_cases
 from adapters.slack.outages.ids import OutageAction
 from adapters.slack.records.audit_trail import render_trail
 from adapters.slack.records.contact_masking import render_contacts
+from adapters.slack.saved_reply_ids import (
+    SavedReplyAction,
+    SavedReplyBlock,
+    SavedReplyCallback,
+    form_of_address_block,
+    language_block,
+    wording_block,
+)
 from adapters.slack.surge.flood_board import render_board
 from adapters.slack.surge.spike_alert import render_spike
 from adapters.slack.thread import render_thread
@@ -209,12 +214,12 @@ def mail_thread() -> Content:
 def test_every_action_is_rendered_and_every_rendered_action_is_known() -> None:
     rendered = {one["action_id"] for drawn in everything() for _block, one in elements(drawn["blocks"])}
     # `test_outages` has those of outages.
-    assert rendered - set(OutageAction) == {*ActionId, *CaseFormAction}
+    assert rendered - set(OutageAction) == {*ActionId, *CaseFormAction, *SavedReplyAction}
 
 
 def test_every_view_is_rendered_and_known() -> None:
     rendered = {drawn["callback_id"] for drawn in everything() if "callback_id" in drawn}
-    assert rendered == {*CallbackId, *CaseFormCallback}
+    assert rendered == {*CallbackId, *CaseFormCallback, *SavedReplyCallback}
 
 
 def test_every_block_that_is_looked_into_is_rendered() -> None:
@@ -223,4 +228,4 @@ def test_every_block_that_is_looked_into_is_rendered() -> None:
     }
     texts = {public_reply_block(0), handoff_block(0), private_reply_block(0)}
     wordings = {of(0, position) for of in (wording_block, form_of_address_block) for position in (0, 1)}
-    assert rendered == {*BlockId, *CaseFormBlock, *texts, *wordings, language_block(0)}
+    assert rendered == {*BlockId, *CaseFormBlock, *SavedReplyBlock, *texts, *wordings, language_block(0)}

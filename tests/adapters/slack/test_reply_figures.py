@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from adapters.slack.action_ids import ActionId
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_reply_figures
+from adapters.slack.saved_reply_ids import SavedReplyAction
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.knowledge.reply_figures import PairKind, QuestionGroup, ReplyFigure, ReplyPair, ReplyProposal
 from domain.triage.saved_replies import SavedReply
@@ -77,7 +77,7 @@ def test_a_proposal_shows_its_text_and_what_it_answers() -> None:
     assert "*Written 3 times*, to “a &amp; b” · “c”" in said(view)
     assert "“Not on Sundays yet.”" in said(view)
     [row] = [block for block in view["blocks"] if block["type"] == "actions"]
-    assert (ActionId.PROPOSAL_DISMISS, "new:1") in [
+    assert (SavedReplyAction.PROPOSAL_DISMISS, "new:1") in [
         (element["action_id"], element["value"]) for element in row["elements"]
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.action_ids import BadValue, ReplyChoice, parse_reply_value, reply_value
+from adapters.slack.action_ids import BadValue
 from adapters.slack.modals import (
     parse_list_state,
     parse_reply_form_state,
@@ -16,6 +16,7 @@ from adapters.slack.modals import (
 )
 from adapters.slack.modals.saved_replies import ListState
 from adapters.slack.reply_fault_texts import fault_text
+from adapters.slack.saved_reply_ids import ReplyChoice, parse_reply_value, reply_value
 from domain.knowledge.reply_checks import Fault, FaultKind, ReplyField
 from domain.knowledge.reply_forms import PAGE_SIZE, ReplyForm, ReplyList, form_of, page_of
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion, Wording, differences
