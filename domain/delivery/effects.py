@@ -1,4 +1,4 @@
-"""Define the effects on cases and in the team chat, and the list of all effects."""
+"""Define the effects on cases and in the team chat, and the list of all effects of the outbox."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from domain.delivery.outage_effects import OUTAGE_EFFECTS
 from domain.delivery.report_effects import REPORT_EFFECTS
 from domain.delivery.routing_effects import ROUTING_EFFECTS
 from domain.delivery.surge_effects import SURGE_EFFECTS
+from domain.delivery.thread_effects import THREAD_EFFECTS
 from domain.delivery.tracker_effects import TRACKER_EFFECTS
 
 
@@ -42,39 +43,6 @@ class UpdateCard(Effect):
     key_template: ClassVar[str] = "{0.case_id}"
     destination_template: ClassVar[str] = "slack:update"
     stream_template: ClassVar[str] = "slack:case:{0.case_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class PostThread(Effect):
-    """Post the audit entries that the case's thread does not show yet.
-
-    Not in the stream of the card: no update of that waits for it. Before the card is posted it does nothing,
-    and is queued again after that.
-    """
-
-    case_id: int
-    channel: str
-    kind: ClassVar[str] = "post_thread"
-    lane: ClassVar[Lane] = Lane.BULK
-    safety: ClassVar[Safety] = Safety.RECONCILE
-    coalesce: ClassVar[bool] = True
-    key_template: ClassVar[str] = "{0.case_id}"
-    destination_template: ClassVar[str] = "slack:post:{0.channel}"
-    stream_template: ClassVar[str] = "slack:thread:{0.case_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class RedrawThread(Effect):
-    """Re-render a message of the case's thread, because a post that it quotes was deleted."""
-
-    case_id: int
-    ts: str
-    kind: ClassVar[str] = "redraw_thread"
-    lane: ClassVar[Lane] = Lane.BULK
-    safety: ClassVar[Safety] = Safety.REPEAT
-    coalesce: ClassVar[bool] = True
-    key_template: ClassVar[str] = "{0.case_id}:{0.ts}"
-    destination_template: ClassVar[str] = "slack:update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,38 +144,6 @@ class SendTranscript(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class ShareFile(Effect):
-    """Upload a customer's file to the case's thread; queued again when a case without a card gets one."""
-
-    file_id: int
-    case_id: int
-    channel: str
-    kind: ClassVar[str] = "share_file"
-    lane: ClassVar[Lane] = Lane.BULK
-    safety: ClassVar[Safety] = Safety.RECONCILE
-    coalesce: ClassVar[bool] = True
-    max_attempts: ClassVar[int | None] = 6
-    key_template: ClassVar[str] = "{0.file_id}"
-    destination_template: ClassVar[str] = "slack:post:{0.channel}"
-    stream_template: ClassVar[str] = "slack:thread:{0.case_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class AddReaction(Effect):
-    """Add the reaction `mark` (the name as stored) to an agent's thread message: its delivery status."""
-
-    channel: str
-    ts: str
-    mark: str
-    kind: ClassVar[str] = "mark_message"  # as stored
-    lane: ClassVar[Lane] = Lane.AGENT
-    safety: ClassVar[Safety] = Safety.REPEAT
-    max_attempts: ClassVar[int | None] = 6
-    key_template: ClassVar[str] = "{0.channel}:{0.ts}:{0.mark}"
-    destination_template: ClassVar[str] = "slack:mark"  # as stored
-
-
-@dataclass(frozen=True, slots=True)
 class PublishHome(Effect):
     """Publish one user's App Home, with the filter `chosen`."""
 
@@ -263,19 +199,16 @@ EFFECTS: dict[str, type[Effect]] = {
     for effect in (
         PostCard,
         UpdateCard,
-        PostThread,
-        RedrawThread,
         DraftReply,
         SendPublicReply,
         SendLinkedAnswer,
         LinkReply,
         SendPrivateReply,
         SendTranscript,
-        ShareFile,
-        AddReaction,
         PublishHome,
         NotifyPerson,
         Alert,
+        *THREAD_EFFECTS,
         *OUTAGE_EFFECTS,
         *SURGE_EFFECTS,
         *FLOOD_EFFECTS,

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.delivery.effect import Effect, Lane
-from domain.delivery.effects import PostCard, PostThread, UpdateCard
+from domain.delivery.effects import PostCard, UpdateCard
+from domain.delivery.thread_effects import PostThread
 from domain.records.audit import SYSTEM
 from storage.unit_of_work import UnitOfWork
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from domain.cases.case import Case, CaseState
 from domain.delivery.effect import Effect
-from domain.delivery.effects import Job, PostCard, PostThread
+from domain.delivery.effects import Job, PostCard
 from domain.delivery.outcomes import Done
+from domain.delivery.thread_effects import PostThread
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.cards import CardPoster

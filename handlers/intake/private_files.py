@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
-from domain.delivery.effects import ShareFile
+from domain.delivery.thread_effects import ShareFile
 from domain.intake.private_messages import IncomingFile
 from handlers.cases.views import MAX_CASE_MESSAGES
 from storage.unit_of_work import UnitOfWork

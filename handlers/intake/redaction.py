@@ -7,8 +7,9 @@ from domain.cases.case import Case
 from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import reassess_without
 from domain.cases.messages import Direction
-from domain.delivery.effects import DraftReply, RedrawThread
+from domain.delivery.effects import DraftReply
 from domain.delivery.outcomes import Failed
+from domain.delivery.thread_effects import RedrawThread
 from domain.intake.redaction import is_post, redacted, without_post
 from domain.knowledge.reply_drafts import is_quote_of
 from domain.policy import Policy

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.cases.messages import Message
-from domain.delivery.effects import RedrawThread, UpdateCard
+from domain.delivery.effects import UpdateCard
+from domain.delivery.thread_effects import RedrawThread
 from domain.intake.post_context import without_references
 from storage.unit_of_work import UnitOfWork
 

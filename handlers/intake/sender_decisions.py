@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.cases.case import Case
-from domain.delivery.effects import RedrawThread
+from domain.delivery.thread_effects import RedrawThread
 from domain.handoffs.email_addresses import same_address
 from domain.handoffs.handoff import Handoff
 from domain.intake.posts import Author

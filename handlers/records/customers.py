@@ -14,16 +14,15 @@ from domain.delivery.effect import Effect
 from domain.delivery.effects import (
     LinkReply,
     NotifyPerson,
-    RedrawThread,
     SendLinkedAnswer,
     SendPrivateReply,
     SendPublicReply,
     SendTranscript,
-    ShareFile,
     UpdateCard,
 )
 from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
 from domain.delivery.surge_effects import UpdateSpike
+from domain.delivery.thread_effects import RedrawThread, ShareFile
 from domain.errors import Refused
 from domain.knowledge.reply_drafts import is_quote_of
 from domain.records.audit import Action, Entry

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import chain
 
 from domain.delivery.effect import Lane
-from domain.delivery.effects import RedrawThread, UpdateCard
+from domain.delivery.effects import UpdateCard
 from domain.delivery.erasure_effects import DeleteThreadFiles
+from domain.delivery.thread_effects import RedrawThread
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.records.erasure import ERASED
 from domain.venues import Venue

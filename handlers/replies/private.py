@@ -11,7 +11,7 @@ from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.chat.topics import chat_topic, typing_topic
-from domain.delivery.effects import AddReaction
+from domain.delivery.thread_effects import AddReaction
 from domain.errors import ConversationMoved, Refused
 from domain.handoffs.handoff import Handoff, may_read
 from domain.networks import Networks

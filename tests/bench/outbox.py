@@ -16,8 +16,9 @@ from functools import partial
 from sqlalchemy import bindparam, func, select, update
 
 from bot import SystemClock
-from domain.delivery.effects import Job, PostThread, UpdateCard
+from domain.delivery.effects import Job, UpdateCard
 from domain.delivery.outcomes import Absent, Done, Finding, Outcome
+from domain.delivery.thread_effects import PostThread
 from handlers.delivery.loop import LEASE, Delivery, Dispatcher
 from handlers.desk import Desk
 from storage.engine import Store, open_store

@@ -12,7 +12,8 @@ from sqlalchemy import event, select
 
 from domain.cases.case import Case
 from domain.chat.session import ChatSession
-from domain.delivery.effects import PostThread, UpdateCard
+from domain.delivery.effects import UpdateCard
+from domain.delivery.thread_effects import PostThread
 from domain.errors import StaleCase
 from domain.handoffs.handoff import HandoffState
 from domain.records.audit import Action, Entry

@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from domain.cases.case import Case
 from domain.delivery.effect import Effect
-from domain.delivery.effects import Alert, Job, PostCard, PostThread, UpdateCard
+from domain.delivery.effects import Alert, Job, PostCard, UpdateCard
 from domain.delivery.pacing import Pace
+from domain.delivery.thread_effects import PostThread
 from domain.errors import StaleCase
 from domain.records.audit import SYSTEM, Action, Entry
 from storage.engine import Store, open_store

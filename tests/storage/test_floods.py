@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from domain.cases.case import Case, CaseState
 from domain.delivery.effect import Lane
-from domain.delivery.effects import PostCard, PostThread, UpdateCard
+from domain.delivery.effects import PostCard, UpdateCard
+from domain.delivery.thread_effects import PostThread
 from domain.outages.folding import is_grave
 from domain.surge.flood import Backlog, Board, HeldCount
 from domain.triage.assessment import Assessment, Urgency

@@ -4,15 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.delivery.effects import (
-    Alert,
-    DraftReply,
-    NotifyPerson,
-    PostCard,
-    PostThread,
-    SendPublicReply,
-    UpdateCard,
-)
+from domain.delivery.effects import Alert, DraftReply, NotifyPerson, PostCard, SendPublicReply, UpdateCard
+from domain.delivery.thread_effects import PostThread
 from storage.engine import Store
 from storage.errors import LostLease
 from tests.storage.made import NOW, SECOND

@@ -20,8 +20,9 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 
 from domain.delivery.effect import Effect, Safety
-from domain.delivery.effects import Alert, Job, PostCard, PostThread, SendPublicReply, UpdateCard
+from domain.delivery.effects import Alert, Job, PostCard, SendPublicReply, UpdateCard
 from domain.delivery.pacing import Pace
+from domain.delivery.thread_effects import PostThread
 from storage.engine import Store
 from storage.errors import LostLease
 from storage.outbox_tables import destinations, outbox

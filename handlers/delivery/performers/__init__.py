@@ -9,20 +9,16 @@ from functools import partial
 
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.delivery.effects import (
-    AddReaction,
     Alert,
     DraftReply,
     LinkReply,
     NotifyPerson,
     PostCard,
-    PostThread,
     PublishHome,
-    RedrawThread,
     SendLinkedAnswer,
     SendPrivateReply,
     SendPublicReply,
     SendTranscript,
-    ShareFile,
     UpdateCard,
 )
 from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
@@ -47,6 +43,7 @@ from domain.delivery.pacing import Pace
 from domain.delivery.report_effects import PostDigest, SendChart, ShareSummary
 from domain.delivery.routing_effects import MarkMoved
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
+from domain.delivery.thread_effects import AddReaction, PostThread, RedrawThread, ShareFile
 from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
 from domain.networks import Networks
 from domain.outages.destinations import Destinations

@@ -14,8 +14,9 @@ from adapters.slack.records.contact_masking import mask_card
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
-from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
+from domain.delivery.effects import Job, PostCard, UpdateCard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.thread_effects import PostThread
 from domain.outages.folding import is_folded
 from domain.records.audit import for_thread
 from handlers.cases.card_routing import recover_missing_card, reroute_card

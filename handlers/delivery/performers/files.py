@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.cases.case import Case
 from domain.cases.files import File
-from domain.delivery.effects import AddReaction, Job, ShareFile
+from domain.delivery.effects import Job
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.thread_effects import AddReaction, ShareFile
 from handlers.cases.alerts import alert
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since

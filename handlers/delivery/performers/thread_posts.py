@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.thread import redraw_thread, render_thread
-from domain.delivery.effects import Job, PostThread, RedrawThread
+from domain.delivery.effects import Job
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.thread_effects import PostThread, RedrawThread
 from domain.records.audit import ThreadPost
 from handlers.cases.card_routing import recover_missing_card
 from handlers.cases.views import get_case, view_thread, view_thread_post

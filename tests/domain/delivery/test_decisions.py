@@ -24,13 +24,13 @@ from domain.delivery.effects import (
     Job,
     NotifyPerson,
     PostCard,
-    PostThread,
     PublishHome,
     SendPublicReply,
     UpdateCard,
 )
 from domain.delivery.outage_effects import SendNotice
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, NotAsked, Outcome, Unknown
+from domain.delivery.thread_effects import PostThread
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ALL: tuple[Effect, ...] = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery import effects
+from domain.delivery import effects, thread_effects
 from domain.delivery.effect import Effect, Lane, Safety
 from domain.delivery.effects import EFFECTS, Alert, Job, PostCard, SendPublicReply, effect_from, held_kinds
 
@@ -70,8 +70,8 @@ def test_the_card_of_a_case_its_thread_and_its_replies_have_a_stream_each() -> N
         effects.UpdateCard(1).stream,
     }
     assert len(streams) == 1
-    thread = effects.PostThread(1, "C1").stream
-    assert thread == effects.ShareFile(3, 1, "C1").stream
+    thread = thread_effects.PostThread(1, "C1").stream
+    assert thread == thread_effects.ShareFile(3, 1, "C1").stream
     assert thread not in streams
     assert SendPublicReply(1, 1, "x").stream == SendPublicReply(2, 1, "x").stream
     assert SendPublicReply(1, 1, "x").stream not in streams
@@ -80,12 +80,12 @@ def test_the_card_of_a_case_its_thread_and_its_replies_have_a_stream_each() -> N
 
 def test_effects_that_a_person_waits_for_have_the_first_lane() -> None:
     assert SendPublicReply.lane == effects.PublishHome.lane == Lane.AGENT
-    assert Lane.AGENT < PostCard.lane < effects.PostThread.lane
+    assert Lane.AGENT < PostCard.lane < thread_effects.PostThread.lane
 
 
 def test_an_update_of_a_card_is_in_the_agents_lane_only_where_an_agent_caused_it() -> None:
     # Whoever queues it says so: see `handlers.cases.cards`.
-    assert Lane.AGENT < effects.UpdateCard.lane < effects.PostThread.lane
+    assert Lane.AGENT < effects.UpdateCard.lane < thread_effects.PostThread.lane
 
 
 def test_effects_that_ask_a_person_are_reconciled_and_never_coalesced() -> None:

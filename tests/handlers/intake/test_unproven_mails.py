@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from domain.cases.case import Case, CaseState
-from domain.delivery.effects import RedrawThread
+from domain.delivery.thread_effects import RedrawThread
 from domain.handoffs.handoff import Handoff
 from domain.intake.private_messages import IncomingFile, IncomingMessage, SenderCheck
 from domain.intake.unproven_mails import Doubt, MailDecided, MailGone, UnprovenMail, Verdict

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 import bot
-from domain.delivery.effects import PostThread, SendPublicReply, UpdateCard
+from domain.delivery.effects import SendPublicReply, UpdateCard
 from domain.delivery.outcomes import Done
+from domain.delivery.thread_effects import PostThread
 from domain.outages.bulk_answers import BulkState, RowState, SkipReason
 from domain.outages.subscribers import MailState
 from handlers.desk import Desk

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.delivery.effects import AddReaction, SendLinkedAnswer, SendPublicReply
+from domain.delivery.effects import SendLinkedAnswer, SendPublicReply
 from domain.delivery.outcomes import Done, Later, Unknown
+from domain.delivery.thread_effects import AddReaction
 from domain.outages.destinations import Destinations
 from domain.outages.lifecycle import Actor, RightMissing
 from domain.outages.notices import NoticeKind, PublicationState

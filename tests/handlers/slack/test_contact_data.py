@@ -5,8 +5,8 @@ from typing import Any
 
 from adapters.slack.cases.form_ids import CaseFormAction
 from domain.cases.files import File
-from domain.delivery.effects import ShareFile
 from domain.delivery.outcomes import Done
+from domain.delivery.thread_effects import ShareFile
 from domain.policy import Roles
 from domain.records.audit import Action
 from handlers.context import AppContext

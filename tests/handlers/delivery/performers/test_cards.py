@@ -11,8 +11,9 @@ import pytest
 
 from domain.cases.case import Case
 from domain.cases.files import File
-from domain.delivery.effects import PostThread, UpdateCard
+from domain.delivery.effects import UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
+from domain.delivery.thread_effects import PostThread
 from domain.networks import Connected, Networks, TextCount
 from domain.records.audit import Action
 from handlers.cases.alerts import alert

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.delivery.effects import AddReaction
+from domain.delivery.thread_effects import AddReaction
 from domain.intake.private_messages import IncomingFile
 from handlers.desk import Desk
 from storage.engine import Store
