@@ -11,6 +11,7 @@ from domain.delivery.effect import Effect, Lane
 from domain.delivery.effects import Job, SendPrivateReply, SendPublicReply
 from domain.surge.flood import Backlog
 from storage import answer_rows, outbox_backlog, outbox_claims, outbox_holds, pacing
+from storage import outbox_queries as queries
 from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
@@ -236,7 +237,9 @@ class Outbox:
 
         `now` where one may be claimed already.
         """
-        moments = [self._connection.scalar(query, {"now": now}) for query in (sql.NEXT_SEND, sql.NEXT_CHECK)]
+        moments = [
+            self._connection.scalar(query, {"now": now}) for query in (queries.NEXT_SEND, queries.NEXT_CHECK)
+        ]
         return min((max(moment, now) for moment in moments if moment is not None), default=None)
 
     def unsettled(self, streams: Iterable[str]) -> frozenset[str]:
@@ -265,7 +268,7 @@ class Outbox:
     def counts(self) -> Mapping[str, int]:
         """Count the rows in each state."""
         counts = dict.fromkeys(OUTBOX_STATES, 0)
-        for state, count in self._connection.execute(sql.COUNTS):
+        for state, count in self._connection.execute(queries.COUNTS):
             counts[state] = count
         return counts
 

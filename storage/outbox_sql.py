@@ -1,4 +1,4 @@
-"""Build the SQL statements of the outbox, each once."""
+"""Build the SQL statements that change the outbox, each once; `outbox_queries` has those that only read."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    union_all,
     update,
 )
 
@@ -102,7 +101,7 @@ _due = and_(or_(is_in(QUEUED), is_in(UNSURE)), _o.due_at <= _now)
 _other = outbox.alias("other")
 #: No earlier row of the stream is unsettled, and no later one is being sent (earlier ones can be re-queued).
 #: What a pause holds keeps back nothing that it lets through.
-_stream_is_free = ~exists().where(
+STREAM_IS_FREE = ~exists().where(
     _other.c.stream == _o.stream,
     _other.c.id != _o.id,
     _other.c.settled_at.is_(None),
@@ -122,7 +121,7 @@ def _destinations_in_use() -> CTE:
     return first.union_all(select(following).where(first.c.name.is_not(None)))
 
 
-_in_use = _destinations_in_use()
+IN_USE = _destinations_in_use()
 _d = destinations.c
 _claim_order = (_o.lane, _o.priority.desc(), _o.id)
 _first_of_destination = (
@@ -131,24 +130,24 @@ _first_of_destination = (
         UNSETTLED,
         is_in(QUEUED),
         _o.due_at <= _now,
-        _o.destination == _in_use.c.name,
-        _stream_is_free,
+        _o.destination == IN_USE.c.name,
+        STREAM_IS_FREE,
     )
     .order_by(*_claim_order)
     .limit(bindparam("most"))
-    .correlate(_in_use)
+    .correlate(IN_USE)
 )
 _candidate = (_o.id, _o.destination, _o.lane, _o.priority)
 #: Queued rows that may be sent: at most `most` for each destination that is not paused and within its pace.
 SENDABLE = (
     select(*_candidate, _d.next_at)
     .select_from(
-        _in_use.outerjoin(destinations, _d.name == _in_use.c.name).join(
+        IN_USE.outerjoin(destinations, _d.name == IN_USE.c.name).join(
             outbox, _o.id.in_(_first_of_destination)
         )
     )
     .where(
-        _in_use.c.name.is_not(None),
+        IN_USE.c.name.is_not(None),
         or_(_d.free_at.is_(None), _d.free_at <= _now),
         or_(_d.paused_until.is_(None), _d.paused_until <= _now),
     )
@@ -162,7 +161,7 @@ CHECKABLE = (
         is_in(UNSURE),
         _o.due_at <= _now,
         or_(_d.paused_until.is_(None), _d.paused_until <= _now),
-        _stream_is_free,
+        STREAM_IS_FREE,
     )
     .order_by(*_claim_order)
     .limit(bindparam("most"))
@@ -300,38 +299,8 @@ GIVE_UP = (
     )
 )
 
+# --- delete ----------------------------------------------------------------------------------------------
 
-# --- query -----------------------------------------------------------------------------------------------
-
-
-def _latest(*moments: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the latest of moments that may be NULL; GREATEST and MAX differ between the databases."""
-    latest = moments[0]
-    for moment in moments[1:]:
-        latest = case((or_(moment.is_(None), moment < latest), latest), else_=moment)
-    return latest
-
-
-_free_at = _latest(_now, _d.free_at, _d.paused_until)
-_queued_rows = (UNSETTLED, is_in(QUEUED), _o.destination == _in_use.c.name, _stream_is_free)
-_next_send = case(
-    (exists().where(*_queued_rows, _o.due_at <= _free_at).correlate(_in_use, destinations), _free_at),
-    else_=select(func.min(_o.due_at)).where(*_queued_rows).correlate(_in_use).scalar_subquery(),
-)
-NEXT_SEND = select(func.min(_next_send, type_=UtcDateTime)).select_from(
-    _in_use.outerjoin(destinations, _d.name == _in_use.c.name)
-)
-NEXT_CHECK = (
-    select(func.min(_latest(_o.due_at, _d.paused_until), type_=UtcDateTime))
-    .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
-    .where(UNSETTLED, is_in(UNSURE), _o.due_at.is_not(None), _stream_is_free)
-)
-COUNTS = union_all(
-    *(
-        select(_o.state, func.count().label("many")).where(condition).group_by(_o.state)
-        for condition in (UNSETTLED, _o.settled_at.is_not(None))
-    )
-)
 DELETE_RESULTS = (
     update(outbox)
     .where(_o.key.in_(bindparam("keys", expanding=True)), _o.result.is_not(None))
