@@ -61,3 +61,27 @@ async def test_what_is_new_below_can_be_reached_by_a_finger(sqlite: Store, enter
         await expect(message(page, "I am here")).to_have_count(1)
         await expect(page.locator("#newest")).to_be_visible()
         assert await fits(page)
+
+
+async def test_the_newest_line_stays_in_sight_when_the_header_grows(sqlite: Store, enter: Enter) -> None:
+    """Who is here is told once the history is shown, and takes four lines there."""
+    async with served(sqlite) as site:
+        page = await open_page(await enter(size=SMALLEST), site.link(site.offer(site.a_case())))
+        await write(page, "line\n" * 60 + "end")
+        await expect(page.locator(".from-customer .text")).to_have_count(2)
+        scroller = page.locator("#scroller")
+        left = "one => one.scrollHeight - one.scrollTop - one.clientHeight"
+        assert await scroller.evaluate(left) < 1
+        grow = (
+            "one => { one.scrollTop -= 1; document.querySelector('header').style.paddingBottom = '120px'; }"
+        )
+        await scroller.evaluate(grow)
+        await page.wait_for_timeout(200)
+        assert await scroller.evaluate(left) < 1
+        await scroller.evaluate("one => one.scrollTo(0, 0)")
+        await page.wait_for_timeout(200)
+        await page.locator("header").evaluate("one => one.style.paddingBottom = ''")
+        await page.wait_for_timeout(200)
+        assert await scroller.evaluate("one => one.scrollTop") == 0, (
+            "whoever reads what is older is left alone"
+        )

@@ -22,14 +22,20 @@ export class MessageList {
     this.#scroller = scroller;
     this.#jumpButton = jumpButton;
     jumpButton.addEventListener("click", () => this.scrollToEnd());
+    let height = scroller.clientHeight;
     scroller.addEventListener("scroll", () => {
+      // Where the header grew, the end is farther away, but nobody has left it: the observer follows.
+      if (scroller.clientHeight !== height) return;
       this.#followsEnd = this.#isAtEnd();
       if (this.#followsEnd) jumpButton.hidden = true;
     }, { passive: true });
     const follow = () => this.#followsEnd && this.scrollToEnd();
     // A picture's height is unknown until it is loaded. `load` does not bubble, so listen while capturing.
     list.addEventListener("load", follow, true);
-    new ResizeObserver(follow).observe(scroller);
+    new ResizeObserver(() => {
+      height = scroller.clientHeight;
+      follow();
+    }).observe(scroller);
   }
 
   /** The highest id of the shown messages of agents; 0 if there is none. */
