@@ -200,6 +200,23 @@ async def test_a_phone_shows_one_pane_at_a_time_and_nothing_sticks_out(
     await expect(centre).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 360])
+async def test_the_header_of_a_phone_has_one_line_without_the_guide(
+    visit: Visit, address: str, world: World, width: int
+) -> None:
+    await world.replay.start("demo", paused=True)
+    phone = await visit(address, width=width, height=844)
+    await expect(phone.get_by_test_id("replay-toggle")).to_be_visible()
+    again = phone.get_by_test_id("guide-again")
+    if await again.is_hidden():
+        await phone.get_by_label("Hide this guide").click()
+    await expect(again).to_be_visible()
+    heights = "all => all.map(n => n.getBoundingClientRect().height)"
+    assert max(await phone.locator(".replay, .guide-again, .acting-as").evaluate_all(heights)) < 40
+    assert await phone.get_by_test_id("header").evaluate("one => one.scrollWidth <= one.clientWidth")
+    await expect(phone.get_by_role("button", name="Sam Okafor")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1440, 1280, 1100])
 async def test_beside_a_thread_there_is_room_for_a_phone_and_for_the_names_of_all_tabs(
     visit: Visit, address: str, bot: Bot, world: World, width: int
