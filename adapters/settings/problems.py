@@ -21,6 +21,10 @@ _MUST_BE = {
     "a valid integer": "must be a whole number",
     "a valid number": "must be a number",
     "a valid boolean": "must be true or false",
+    "a valid tuple": 'must be a list, such as ["a", "b"]; of tables: each with double brackets, as in [[…]]',
+    "a valid string": "must be one text in quotation marks",
+    "a valid date": "must be a day, written year-month-day, such as 2026-12-24",
+    "at least 1 character": "must not be empty",
 }
 
 
