@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.settings.section import Section
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 _REGION = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,5}))?")
+
+
+def _day(value: object) -> object:
+    """Return the day that a text names; what is no text as it is, as a date of TOML."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError(
+            "setting", "“{day}” is no day; write year-month-day, as in 2026-12-24", {"day": value}
+        ) from None
 
 
 class Office(Section):
@@ -30,7 +42,7 @@ class Office(Section):
         (),
         description="countries, or regions of them, on whose public holidays nobody works, such as ES or ES-MD (ISO 3166)",
     )
-    closed_on: Annotated[tuple[date, ...], Field(strict=False)] = Field(
+    closed_on: Annotated[tuple[Annotated[date, BeforeValidator(_day)], ...], Field(strict=False)] = Field(
         (), description='other days on which nobody works, such as "2026-12-24"'
     )
 
