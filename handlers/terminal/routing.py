@@ -1,4 +1,4 @@
-"""Try the rules of routing on a post."""
+"""Try the rules of routing and the service levels on a post."""
 
 import argparse
 from collections.abc import Callable, Iterable
@@ -9,6 +9,7 @@ from adapters.slack.api_calls import CALL_ERRORS
 from adapters.slack.cases.route_wording import conditions_text
 from adapters.slack.directory import Directory
 from adapters.slack.labels import rank_reason_text, situation_label, urgency_label
+from adapters.slack.reports.wording import duration
 from adapters.slack.wording import language_name
 from domain.cases.routes import Route, RouteFacts
 from domain.cases.tags import tag_name
@@ -43,7 +44,7 @@ def try_post(
         account=asked.account or "",
         customer_tags=[tag_name(tag) for tag in asked.tag],
     )
-    return [*_reading(assessment), *_rules(chosen, facts)]
+    return [*_reading(assessment), _target(chosen, facts), *_rules(chosen, facts)]
 
 
 async def check_routes(choices: Choices, directory: Directory, networks: Iterable[str]) -> list[CheckLine]:
@@ -73,6 +74,29 @@ def _reading(assessment: Assessment) -> list[str]:
         f"Situation: {situation_label(assessment.situation)}",
         f"Urgency:   {urgency}",
     ]
+
+
+def _target(chosen: Policy, facts: RouteFacts) -> str:
+    """Say within which times the case is to be answered and resolved, and by which policy."""
+    levels, assessment = chosen.service_levels, facts.assessment
+    level = levels.matching(assessment, chosen.channel_of(chosen.route(facts)), facts.customer_tags)
+    if level is None:
+        targets = {"first answer": levels.defaults[assessment.urgency]}
+        by = f"sla.{assessment.urgency.name.lower()}, as no policy matches"
+    else:
+        targets = {
+            name: target
+            for name, target in (
+                ("first answer", level.first),
+                ("next answer", level.following),
+                ("resolution", level.resolution),
+            )
+            if target is not None
+        }
+        by = f"policy “{level.name}”"
+    within = " · ".join(f"{name} {duration(target.total_seconds())}" for name, target in targets.items())
+    counted = "in office hours" if levels.hours_of(level).spans else "at all hours"
+    return f"Target:    {within}, {counted} ({by})"
 
 
 def _rules(chosen: Policy, facts: RouteFacts) -> list[str]:

@@ -49,6 +49,7 @@ def test_a_post_is_tried_without_any_key(capsys: pytest.CaptureFixture[str]) -> 
         "Language: English",
         "Situation: Cannot pay",
         "Urgency: High (money at stake)",
+        "Target: first answer 60 min, at all hours (sla.high, as no policy matches)",
         "Rule: press: no, it needs: situation Press",
         "Rule: vip: no, it needs: network x",
         "Rule: rule 3: yes: “lawsuit” in the text",
@@ -62,6 +63,41 @@ def test_a_post_is_tried_without_any_key(capsys: pytest.CaptureFixture[str]) -> 
         "Besides: mentions @key-accounts",
     ]
     assert told(capsys, "hello there")[-2:] == ["Rule: none applies", "Channel: #support"]
+
+
+LEVELS = """
+[office]
+hours = ["mon-fri 09:00-18:00"]
+[[sla.policies]]
+name = "Danger"
+situation = ["safety_or_legal"]
+first = 15
+next = 30
+hours = "always"
+[[sla.policies]]
+name = "Press desk"
+channel = ["#vip"]
+resolution = 2880
+[[sla.policies]]
+name = "Key accounts"
+tag = ["vip"]
+first = 20
+"""
+
+
+def test_the_targets_of_a_post_are_told_with_their_policy(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "switchboard.toml").write_text(RULES + LEVELS, encoding="utf-8")
+    danger = told(capsys, "the charger caught fire")
+    assert danger[3] == "Target: first answer 15 min · next answer 30 min, at all hours (policy “Danger”)"
+    # A policy by channel holds where the rule that decides has the card posted.
+    routed = told(capsys, "hello there", "--network", "x", "--tag", "VIP")
+    assert routed[3] == "Target: resolution 2 d, in office hours (policy “Press desk”)"
+    tagged = told(capsys, "hello there", "--tag", "VIP")
+    assert tagged[3] == "Target: first answer 20 min, in office hours (policy “Key accounts”)"
+    plain = told(capsys, "hello there")
+    assert plain[3] == "Target: first answer 4 h, in office hours (sla.normal, as no policy matches)"
 
 
 def test_a_wrong_rule_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
