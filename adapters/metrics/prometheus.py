@@ -5,6 +5,7 @@ customers is a label or a value.
 """
 
 from datetime import datetime
+from threading import Lock
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -28,6 +29,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
+        self._rendering = Lock()  # two that read at once, each on a thread, would find gauges cleared
         ProcessCollector(registry=registry)
         # Of this copy.
         self._use_cases = Histogram(
@@ -105,7 +107,12 @@ class Metrics:
         self._lag.labels(network, stream).observe(max(seconds, 0.0))
 
     def render(self, figures: OperationsFigures, now: datetime) -> bytes:
-        """Return all metrics, with the database's figures as they are `now`."""
+        """Return all metrics, with the database's figures as they are `now`. Threads may call it at once."""
+        with self._rendering:
+            self._set(figures, now)
+            return generate_latest(self._registry)
+
+    def _set(self, figures: OperationsFigures, now: datetime) -> None:
         for lane in figures.lanes:
             name = lane.lane.name.lower()
             self._lane_rows.labels(name).set(lane.rows)
@@ -129,7 +136,6 @@ class Metrics:
         self._model_cost.set(figures.model.cost)
         self._model_tokens.set(figures.model.tokens)
         self._model_calls.set(figures.model.calls)
-        return generate_latest(self._registry)
 
 
 def _seconds_since(moment: datetime | None, now: datetime) -> float:

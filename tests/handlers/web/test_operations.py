@@ -1,7 +1,9 @@
 """Serve health, readiness and metrics, with nothing of customers in any of them."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,7 +18,9 @@ from domain.delivery.effect import Lane
 from domain.delivery.effects import EFFECTS, Alert
 from domain.delivery.outcomes import Done, Failed, Later, Unknown
 from domain.intake.posts import Author, Page
+from domain.model_calls import Spend
 from domain.networks import Connected
+from domain.operations.figures import OperationsFigures, StreamReading
 from handlers.cases.assignment import claim
 from handlers.delivery.counting import count_outcome
 from handlers.delivery.loop import Delivery, Dispatcher
@@ -177,3 +181,21 @@ async def test_the_web_side_that_customers_reach_has_no_metrics(sqlite: Store) -
     await server.stop()
     await asyncio.to_thread(site.desk.close)
     assert metrics_server(site.pages(), "127.0.0.1", None) is None
+
+
+def test_two_that_read_the_metrics_at_once_both_get_all() -> None:
+    """Two Prometheus servers ask at the same time, as they do where one stands in for the other."""
+    streams = [
+        StreamReading(network="x", stream=f"search {number}", read_at=NOW, is_paused=False)
+        for number in range(40)
+    ]
+    figures = OperationsFigures(lanes=(), unsure=0, streams=streams, queue=(), spent=(), model=Spend())
+    metrics = Metrics()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            texts = list(threads.map(lambda _: metrics.render(figures, NOW), range(60)))
+    finally:
+        sys.setswitchinterval(before)
+    assert {text.count(b"switchboard_stream_age_seconds{") for text in texts} == {40}
