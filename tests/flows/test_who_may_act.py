@@ -38,9 +38,10 @@ from tests.stories import (
 )
 
 COMPLAINT = "@acme third time the app eats my payment"
-EVE, FLOW = "U0EVE", "U0FLOW"
+EVE, TOM, FLOW = "U0EVE", "U0TOM", "U0FLOW"
 OUTSIDERS = {
     EVE: "you belong to another organisation",
+    TOM: "you belong to another organisation",
     MIA: "you are a guest",
     KAI: "your account is deactivated",
     FLOW: "bots, apps and workflows",
@@ -51,12 +52,14 @@ def with_outsiders(story: Story) -> None:
     """Share the support channel with another organisation, and have a guest, a bot and a leaver in it."""
     slack = story.world.slack
     slack.add_user(User(EVE, "eve", "Eve Stranger", "T0OTHER", is_stranger=True))
+    slack.add_user(User(TOM, "tom", "Tom Partner", "T0OTHER"))  # whom Slack does not call a stranger
     slack.add_user(User(FLOW, "flow", "Flow", "T0SWITCH", is_bot=True))
     slack.users[MIA].is_ultra_restricted = True
     slack.users[KAI].deleted = True
     slack.channel(SUPPORT).is_ext_shared = True
-    for user in (EVE, FLOW):
+    for user in (EVE, TOM, FLOW):
         slack.join(user, SUPPORT)
+        slack.join(user, ONCALL)
 
 
 async def outsiders_are_refused(story: Story, ts: str) -> None:
@@ -74,6 +77,9 @@ async def outsiders_are_refused(story: Story, ts: str) -> None:
         await slack.use_shortcut(user, "outage_report", SUPPORT, ts)
         view = slack.open_view(user)
         assert view is None or words in shown(view)
+        for channel, command in ((ONCALL, "/outage"), (SUPPORT, "/mentions find payment")):
+            ack = await slack.command(user, channel, command)
+            assert words in str(ack.payload)
         home = await shown_home(story, user)
         assert "third time" not in shown(home)
         assert words in shown(home)
@@ -219,6 +225,24 @@ async def test_a_new_channel_under_an_old_name_gets_no_card(tmp_path: Path) -> N
         await story.card_shows(ts, has_it(RUTH))
         await slack.command(LEO, "C0SECOND", "/mentions next")
         assert "Nothing was done" in story.ephemeral_text(LEO)
+
+
+async def test_members_of_a_new_channel_under_the_old_name_of_on_call_announce_nothing(
+    tmp_path: Path,
+) -> None:
+    async with running_story(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as story:
+        slack = story.world.slack
+        await story.stop()
+        slack.rename(ONCALL, "incidents")
+        slack.add_channel(Channel("C0SECOND", "oncall", "", [slack.app.bot_user_id, LEO]))
+        await story.start()
+        await story.card("is called #incidents today", channel=ONCALL)
+        ack = await slack.command(LEO, "C0SECOND", "/outage")
+        assert "you are not one of them" in str(ack.payload)
+        assert slack.open_view(LEO) is None
+        await slack.command(RUTH, ONCALL, "/outage")
+        await story.form(RUTH)
+        assert slack.messages("C0SECOND") == []
 
 
 async def test_a_line_that_is_edited_or_deleted_goes_out_once_and_can_be_corrected(tmp_path: Path) -> None:

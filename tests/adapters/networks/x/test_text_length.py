@@ -24,6 +24,12 @@ ANY_TEXT = st.text(st.characters(), max_size=400)
         ("👨‍👩‍👧‍👦", 2),
         ("🏳️‍🌈", 2),
         ("🐦‍🔥", 2),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", 2),  # England
+        ("1️⃣", 2),
+        ("🧑🏾‍🤝‍🧑🏻", 2),
+        ("\U0001faea", 2),  # of Unicode 17
+        ("49 €…", 7),
+        ("क्षि", 4),
         (unicodedata.normalize("NFD", "한" * 140), 280),
         ("ที่ป" * 23, 92),
         ("We fixed it.It works now", 12 - 3 + 23 + 10),
@@ -99,6 +105,10 @@ def test_price_and_warning_have_the_same_links(text: str) -> None:
         ("See README.md or https://acme.io/a, please", ["README.md", "https://acme.io/a"]),
         ("See https://intranet/page.", ["https://intranet/page"]),
         ("Nothing here. Or there", []),
+        ("Hi Ana.So sorry, it.Is fixed", ["Ana.So", "it.Is"]),
+        ("Your refund.to come. Open till 3.30.pm", ["refund.to", "3.30.pm"]),
+        ("Run main.py with node.js 2.0, Mr.Smith", ["main.py"]),
+        ("詳細はacme.ioへ、または a@b.com", ["acme.io"]),
     ],
 )
 def test_what_is_a_link_is_named(text: str, found: list[str]) -> None:
