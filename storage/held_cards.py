@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select
 
@@ -37,6 +38,11 @@ _ADD = {
     for name, insert in upserts(held_cards).items()
 }
 _AMONG = select(_h.case_id).where(_h.case_id.in_(bindparam("case_ids", expanding=True)))
+#: Also those whose card is on its way: what changes meanwhile, it may not show.
+_NOT_HELD = select(_c.id, _c.sort_key, _c.claimed_by).where(
+    _c.id.in_(bindparam("case_ids", expanding=True)),
+    _c.id.not_in(select(_h.case_id).scalar_subquery()),
+)
 _REMOVE = (
     delete(held_cards).where(_h.case_id.in_(bindparam("case_ids", expanding=True))).returning(_h.case_id)
 )
@@ -166,6 +172,14 @@ _ALL_URGENT = (
 )
 
 
+class ShownCase(NamedTuple):
+    """A case that has a card, or whose card is on its way."""
+
+    case_id: int
+    sort_key: float
+    claimed_by: str | None
+
+
 class HeldCards:
     """The cases that are held back, by channel."""
 
@@ -184,6 +198,12 @@ class HeldCards:
         """Return which of these cases are held back."""
         ids = sorted(case_ids)
         return frozenset(self._connection.scalars(_AMONG, {"case_ids": ids})) if ids else frozenset()
+
+    def not_held(self, case_ids: Iterable[int]) -> Sequence[ShownCase]:
+        """Return those of these cases that are not held back, with what decides whose card is drawn first."""
+        ids = sorted(case_ids)
+        rows = self._connection.execute(_NOT_HELD.order_by(_c.id), {"case_ids": ids}) if ids else ()
+        return [ShownCase(*row) for row in rows]
 
     def remove(self, case_ids: Sequence[int]) -> frozenset[int]:
         """Delete these cases; return which of them were held back."""

@@ -4,7 +4,7 @@ A case that is held back in a flood (`domain.surge.flood`) has no card: what cha
 a person acts on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.cases.case import Case
@@ -35,6 +35,20 @@ def update_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> No
     uow.outbox.add_each([_card_update(case, actor)], now=now)
 
 
+def redraw_cards(uow: UnitOfWork, case_ids: Iterable[int], *, now: datetime) -> None:
+    """Queue updates of the cards of these cases, by rank; those that are held back have none.
+
+    An update without a card does nothing, and yet takes its turn of the edits that Slack allows.
+    """
+    uow.outbox.add_ranked(
+        [
+            (UpdateCard(one.case_id), _priority(one.sort_key, one.claimed_by))
+            for one in uow.held_cards.not_held(case_ids)
+        ],
+        now=now,
+    )
+
+
 def _card_update(case: Case, actor: str) -> tuple[Effect, float, Lane | None]:
     return UpdateCard(case.id), update_priority(case), Lane.AGENT if actor != SYSTEM else None
 
@@ -52,7 +66,11 @@ def machine_updates(uow: UnitOfWork, cases: Sequence[Case]) -> list[tuple[Effect
 
 def update_priority(case: Case) -> float:
     """Return the priority of an update within its lane: claimed cases first, then by rank."""
-    return case.sort_key + (_CLAIMED if case.claimed_by is not None else 0.0)
+    return _priority(case.sort_key, case.claimed_by)
+
+
+def _priority(sort_key: float, claimed_by: str | None) -> float:
+    return sort_key + (_CLAIMED if claimed_by is not None else 0.0)
 
 
 def give_cards(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cases.case import Case
-from domain.delivery.effects import UpdateCard
 from domain.errors import Refused
 from domain.outages.lifecycle import Actor
 from domain.outages.links import Evidence, Link, LinkRange, LinkReason, LinkState
@@ -14,6 +13,7 @@ from domain.outages.outage import Outage, OutageState, Severity
 from domain.outages.policy import OutagePolicy, Right
 from domain.outages.truth_meter import WATCHED_AFTER
 from domain.records.audit import SYSTEM, Action
+from handlers.cases.cards import redraw_cards
 from handlers.cases.transitions import save_change
 from handlers.outages.link_traits import traits_of
 from handlers.outages.lookup import get_outage
@@ -181,7 +181,7 @@ def refresh_linked_cards(uow: UnitOfWork, outage: Outage, *, now: datetime) -> N
     """Have the cards of an outage's active cases show how it stands now, with a suggestion chosen anew."""
     case_ids = uow.outage_links.active_cases(outage.id)
     uow.suggestions.drop(case_ids)
-    uow.outbox.add([UpdateCard(case_id) for case_id in case_ids], now=now)
+    redraw_cards(uow, case_ids, now=now)
 
 
 def follow_outage(uow: UnitOfWork, outage: Outage, *, now: datetime, limit: int = FOLLOWED) -> int:

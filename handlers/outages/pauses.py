@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.delivery.effects import UpdateCard, held_kinds
+from domain.delivery.effects import held_kinds
 from domain.delivery.flood_effects import UpdateFloodBoard
 from domain.delivery.pause import Pause
 from domain.outages.lifecycle import Actor
 from domain.outages.policy import Right
 from domain.records.audit import Action, Entry
+from handlers.cases.cards import redraw_cards
 from handlers.outages.trail import update_open_boards
 from storage.unit_of_work import UnitOfWork
 
@@ -75,7 +76,7 @@ def current_pause(uow: UnitOfWork) -> Pause | None:
 
 def _update_cards(uow: UnitOfWork, *, now: datetime) -> None:
     """Have the cards updated whose answers are held."""
-    uow.outbox.add([UpdateCard(case_id) for case_id in uow.outbox.held_cases()], now=now)
+    redraw_cards(uow, uow.outbox.held_cases(), now=now)
 
 
 def _update_boards(uow: UnitOfWork, *, now: datetime) -> None:

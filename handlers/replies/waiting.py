@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.delivery.effect import Effect
-from domain.delivery.effects import UpdateCard
+from handlers.cases.cards import redraw_cards
 from storage.unit_of_work import UnitOfWork
 
 
@@ -14,4 +14,4 @@ def show_wait(uow: UnitOfWork, effect: Effect, *, is_destination_paused: bool, n
     """
     paused = uow.outbox.cases_waiting_at(effect.destination) if is_destination_paused else []
     waiting = {*paused, *([effect.case] if effect.case is not None else [])}
-    uow.outbox.add([UpdateCard(case_id) for case_id in sorted(waiting)], now=now)
+    redraw_cards(uow, waiting, now=now)

@@ -19,7 +19,7 @@ from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.results import record_publication_unsure, record_published, settle_publication
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import KAI, NOW, do, queued
+from tests.handlers.made import KAI, NOW, a_stored_case, do, queued
 from tests.handlers.outages.made import (
     ANYTHING,
     MIA_MAY,
@@ -68,6 +68,9 @@ def test_what_is_queued_while_a_pause_begins_is_held_or_counted(store: Store) ->
 
 
 def test_cards_of_what_is_held_while_the_pause_ends_are_updated(store: Store) -> None:
+    assert a_stored_case(store).id == 1
+    with store.unit_of_work() as uow:
+        claimed(uow)  # the card
     do(store, pause_sending, holds_answers=True, actor=SAM_MAY, now=NOW)
     with store.unit_of_work() as uow:
         uow.outbox.add([REPLY], now=NOW)
