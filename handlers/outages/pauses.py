@@ -19,12 +19,12 @@ from storage.unit_of_work import UnitOfWork
 class Paused:
     """A pause in force. `is_new` is false where somebody else had paused already.
 
-    `on_the_wire` counts what was being sent at that moment, by kind of effect: it cannot be held any more.
+    `being_sent` counts what was being sent at that moment, by kind of effect: it cannot be held any more.
     """
 
     pause: Pause
     is_new: bool
-    on_the_wire: Mapping[str, int]
+    being_sent: Mapping[str, int]
 
 
 def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: datetime) -> Paused:
@@ -33,7 +33,7 @@ def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: da
     A pause in force that does not hold those does so from then on.
     """
     actor.require(Right.PAUSE)
-    # What is queued meanwhile is claimed after this, and held; or it is on the wire, and counted.
+    # What is queued meanwhile is claimed after this, and held; or it is being sent already, and counted.
     uow.outbox.lock_claims()
     started = uow.pauses.start(by=actor.user_id, at=now, holds_answers=holds_answers)
     current = started or uow.pauses.current()
@@ -47,7 +47,7 @@ def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: da
         _update_cards(uow, now=now)
         _update_boards(uow, now=now)
         _record(uow, Action.SENDING_PAUSED, actor, now, {"holds_answers": holds_answers})
-    return Paused(pause=pause, is_new=started is not None, on_the_wire=uow.outbox.being_sent(kinds))
+    return Paused(pause=pause, is_new=started is not None, being_sent=uow.outbox.being_sent(kinds))
 
 
 def resume_sending(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Pause | None:

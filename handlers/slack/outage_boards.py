@@ -147,7 +147,7 @@ async def _ask_pause(ctx: AppContext, press: Press) -> None:
 
 @stores_request
 async def _pause(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    """Pause, and tell in place of the form what is on the wire already."""
+    """Pause, and tell in place of the form what is being sent already."""
     chosen = input_choices(submission.values, OutageBlock.LET_ANSWERS, OutageAction.LET_ANSWERS)
     paused: Paused = await run_once(
         ctx,
@@ -156,7 +156,7 @@ async def _pause(ctx: AppContext, submission: Submission) -> dict[str, Any] | No
         actor=await outage_actor(ctx, submission.user_id),
         now=ctx.clock.now(),
     )
-    return told_in_place(paused_text(paused.pause, paused.on_the_wire, is_new=paused.is_new))
+    return told_in_place(paused_text(paused.pause, paused.being_sent, is_new=paused.is_new))
 
 
 @stores_request

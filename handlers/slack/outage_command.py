@@ -86,7 +86,7 @@ async def _pause(ctx: AppContext, command: Command, what: str) -> Content | None
             actor=await outage_actor(ctx, command.user_id),
             now=ctx.clock.now(),
         )
-        return render_answer(paused_text(done.pause, done.on_the_wire, is_new=True))
+        return render_answer(paused_text(done.pause, done.being_sent, is_new=True))
     await require_pause_right(ctx, command.user_id)
     paused = await ctx.desk.run_at_once(current_pause)
     if paused is not None:

@@ -36,7 +36,7 @@ RIGHT_NAMES = {
     Right.PAUSE: "pause and resume all sending",
 }
 _SEVERITY_MARKS = {Severity.CRITICAL: "🔴", Severity.MAJOR: "🟠", Severity.MINOR: "🟡"}
-_ON_THE_WIRE = {
+_NAMES_OF_KINDS = {
     SendNotice.kind: ("notice", "notices"),
     CorrectNotice.kind: ("correction", "corrections"),
     MailBatch.kind: (
@@ -92,12 +92,12 @@ def held_text(pause: Pause) -> str:
     return f"{pause_line(pause)}\nThis is held with it, and is sent once somebody presses *Resume sending*."
 
 
-def on_the_wire(being_sent: Mapping[str, int]) -> str:
+def being_sent_text(being_sent: Mapping[str, int]) -> str:
     """Count what is being sent, and cannot be held any more: "1 notice and 2 public answers"; maybe empty.
 
     What only puts answers into the queue, where they are held, is not told.
     """
     parts = [
-        count_of(being_sent[kind], *names) for kind, names in _ON_THE_WIRE.items() if being_sent.get(kind)
+        count_of(being_sent[kind], *names) for kind, names in _NAMES_OF_KINDS.items() if being_sent.get(kind)
     ]
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

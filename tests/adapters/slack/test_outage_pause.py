@@ -8,7 +8,7 @@ from adapters.slack.boards.outage import render_outage_board
 from adapters.slack.modals.outages.preview import render_preview
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.outages.ids import OutageAction
-from adapters.slack.outages.wording import on_the_wire
+from adapters.slack.outages.wording import being_sent_text
 from adapters.slack.surge.flood_board import render_board
 from domain.cases.messages import Delivery
 from domain.delivery.effects import held_kinds
@@ -102,12 +102,12 @@ def test_to_resume_is_asked_once_more() -> None:
     assert [one["confirm"]["title"]["text"] for one in buttons] == ["Resume all sending?"]
 
 
-def test_all_that_can_be_on_the_wire_has_a_name() -> None:
+def test_all_that_can_be_being_sent_has_a_name() -> None:
     for kind in held_kinds(with_answers=True):
-        told = on_the_wire({kind: 2})
+        told = being_sent_text({kind: 2})
         assert bool(told) == (kind != AnswerLinkedCase.kind), "its answer is held"
         assert "_" not in told
-    assert on_the_wire({MailBatch.kind: 1, SendNotice.kind: 2}) == (
+    assert being_sent_text({MailBatch.kind: 1, SendNotice.kind: 2}) == (
         "2 notices and 1 mailing, which stops within a few mails"
     )
 

@@ -526,7 +526,7 @@ def test_every_refusal_has_words() -> None:
     assert "only members of @leads may" in refusal_text(RightMissing(Right.APPROVE, "@leads"))
 
 
-def test_a_pause_tells_what_is_on_the_wire() -> None:
+def test_a_pause_tells_what_is_being_sent() -> None:
     pause = Pause(id=1, paused_by="U0RUTH", paused_at=NOW, holds_answers=True)
     told = paused_text(
         pause, {SendNotice.kind: 2, SendPublicReply.kind: 1, SendPrivateReply.kind: 1}, is_new=True

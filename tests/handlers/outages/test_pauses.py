@@ -125,7 +125,7 @@ async def test_of_two_pauses_the_one_counts_that_holds_more(store: Store, desk: 
         assert uow.outbox.held_cases() == [1, 2]
 
 
-async def test_what_is_on_the_wire_is_counted(store: Store, desk: Desk) -> None:
+async def test_what_is_being_sent_is_counted(store: Store, desk: Desk) -> None:
     _, notice = an_outage(store)
     sent(store, notice, destinations(page=ListDestination()))
     with store.unit_of_work() as uow:
@@ -134,7 +134,7 @@ async def test_what_is_on_the_wire_is_counted(store: Store, desk: Desk) -> None:
         )
     assert any(job.effect.kind == "send_notice" for job in claimed)
     paused = do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
-    assert paused.on_the_wire == {"send_notice": 1}
+    assert paused.being_sent == {"send_notice": 1}
 
 
 def test_pausing_is_a_right(store: Store) -> None:

@@ -64,7 +64,7 @@ def test_what_is_queued_while_a_pause_begins_is_held_or_counted(store: Store) ->
         added = other(queue)
         sending = other(claimed)
     added.result(30)
-    assert (paused.on_the_wire, sending.result(30)) == ({}, [])
+    assert (paused.being_sent, sending.result(30)) == ({}, [])
 
 
 def test_cards_of_what_is_held_while_the_pause_ends_are_updated(store: Store) -> None:

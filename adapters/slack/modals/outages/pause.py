@@ -6,7 +6,7 @@ from adapters.slack.blocks import option, paragraph, plain_text
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outages.wording import on_the_wire, pause_line
+from adapters.slack.outages.wording import being_sent_text, pause_line
 from domain.delivery.pause import Pause
 
 LET_THROUGH = "yes"
@@ -15,7 +15,7 @@ LET_THROUGH = "yes"
 def render_pause(being_sent: Mapping[str, int]) -> View:
     """Render the form; `being_sent` counts what can no longer be held, by kind of effect."""
     choice = option("Let agents' single answers through", LET_THROUGH)
-    now = on_the_wire(being_sent)
+    now = being_sent_text(being_sent)
     wire = f"On its way right now, and not to be held: {now}." if now else "Nothing is on its way right now."
     return modal(
         "Pause all sending",
@@ -43,11 +43,11 @@ def render_pause(being_sent: Mapping[str, int]) -> View:
 
 
 def paused_text(pause: Pause, being_sent: Mapping[str, int], *, is_new: bool) -> str:
-    """Tell in mrkdwn that sending is paused, and what was on the wire already."""
+    """Tell in mrkdwn that sending is paused, and what was being sent at that moment."""
     lines = [pause_line(pause)]
     if not is_new:
         lines.insert(0, "It was paused already:")
-    if now := on_the_wire(being_sent):
+    if now := being_sent_text(being_sent):
         lines.append(f"On its way already, and not held: {now}.")
     if not is_new and not pause.holds_answers:
         lines.append("To hold those answers too, type `/outage pause answers`.")
