@@ -43,7 +43,7 @@ async def expire_content(ctx: AppContext) -> None:
     kept, now, desk = ctx.policy.retention, ctx.clock.now(), ctx.desk
     counts: dict[str, int] = {}
 
-    async def walk(table: str, name: str, erase: Callable[[Window], Awaitable[int]]) -> None:
+    async def erase_by_windows(table: str, name: str, erase: Callable[[Window], Awaitable[int]]) -> None:
         newest = await desk.run(newest_id, table=table)
         for after in range(0, newest, WINDOW):
             window = Window(after, min(after + WINDOW, newest))
@@ -52,16 +52,22 @@ async def expire_content(ctx: AppContext) -> None:
     if before := kept.words_before(now):
         while found := await desk.run(expire_unproven_mails, before=before, now=now):
             counts["unproven mails"] = counts.get("unproven mails", 0) + found
-        await walk("messages", "messages", lambda w: desk.run(expire_words, window=w, before=before, now=now))
-        await walk("cases", "people", lambda w: desk.run(expire_people, window=w, now=now))
+        await erase_by_windows(
+            "messages", "messages", lambda w: desk.run(expire_words, window=w, before=before, now=now)
+        )
+        await erase_by_windows("cases", "people", lambda w: desk.run(expire_people, window=w, now=now))
     if kept.posts is not None:
         while found := await desk.run(expire_unreadable, before=now - kept.posts):
             counts["unreadable posts"] = counts.get("unreadable posts", 0) + found
     if kept.files is not None:
         oldest = now - kept.files
-        await walk("files", "files", lambda w: desk.run(expire_files, window=w, before=oldest, now=now))
+        await erase_by_windows(
+            "files", "files", lambda w: desk.run(expire_files, window=w, before=oldest, now=now)
+        )
     if kept.audit is not None:
         first = now - kept.audit
-        await walk("audit", "entries", lambda w: desk.run(expire_entries, window=w, before=first, now=now))
+        await erase_by_windows(
+            "audit", "entries", lambda w: desk.run(expire_entries, window=w, before=first, now=now)
+        )
     if any(counts.values()):
         log.info("erased what has expired: %s", counts)
