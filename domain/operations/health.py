@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.delivery.effect import Lane
 from domain.operations.figures import OperationsFigures
 
-#: What is older is worth a look.
+#: From this age on, what is due counts as late.
 STREAM_AGE = timedelta(minutes=10)
 #: As many intervals may pass without a reading, where a stream is read less often.
 MISSED_READINGS = 3
@@ -39,7 +39,7 @@ class HealthReport:
     """What works. `failed` has the parts that do not, each with the reason.
 
     `figures` are `None` where the database does not tell. `heard_seconds` is how long ago Slack's socket last
-    said anything, `free_bytes` what may be written to the database's disk; both `None` where there is none.
+    received anything, `free_bytes` what may be written to the database's disk; both `None` where there is none.
     `intervals` say how often each stream is read, by name; one that is not among them is read no more.
     """
 
@@ -62,7 +62,7 @@ class HealthReport:
 
     @property
     def late_for_agents(self) -> timedelta | None:
-        """For how long what an agent asked for has been due; `None` where that is not worth a word."""
+        """For how long what an agent asked for has been due; `None` up to `DUE_AGE`."""
         age = self._due_ages().get(Lane.AGENT, timedelta())
         return age if age > DUE_AGE else None
 

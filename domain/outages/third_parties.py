@@ -13,7 +13,7 @@ _COMPANIES = (
     "|Redsys|Royal Mail|Salesforce|SendGrid|Shopify|Slack|Stripe|Swisscom|Telef[oó]nica"
     "|(?:Deutsche )?Telekom|Twilio|Vercel|Verizon|Visa|Vodafone|WhatsApp|Worldline|Worldpay|Zendesk"
 )
-#: What has a capital and is nobody: times, and techniques that are our own to run.
+#: Capitalised words that name no company: times, and techniques that we run ourselves.
 _NOBODY = (
     "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
     "|October|November|December|Christmas|Easter|Black Friday|Version|Release|Android|iOS|Windows|Linux|Docker"

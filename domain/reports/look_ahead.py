@@ -202,7 +202,7 @@ class _Presence:
         self._first = min((day for day, _ in self._people), default=self._today)
 
     def clock(self, hour: HourOutlook) -> int:
-        """Return the hour of the clock on the wall."""
+        """Return the hour of the day (0 to 23) in the office's time zone."""
         return hour.at.astimezone(self._zone).hour
 
     def average(self, day: date, part: int) -> float | None:

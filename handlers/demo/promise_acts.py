@@ -1,4 +1,4 @@
-"""Have the promises of a history kept, but for a few."""
+"""Settle the promises of a history: most as kept, a few as broken."""
 
 from datetime import datetime
 

@@ -119,10 +119,10 @@ def open_handoff_form(
 
 
 def _first_choice(available: Sequence[Venue], reach: Reachability) -> Venue:
-    """Return the first venue that was not offered already, with our messages refused there since.
+    """Return the first venue, leaving out those that were offered and where our messages were refused since.
 
-    Where all of them were, the first. One where the customer wrote unasked is worth an offer: by its link
-    they write first, and X lets us answer.
+    Where that leaves none, the first of all. A venue that refused us without an offer stays: by its link the
+    customer writes first, and then the network may let us answer.
     """
     offered = [handoff for handoff in reach.handoffs if handoff.message_id is not None]
     refused = {handoff.venue for handoff in offered if handoff.unreachable_at is not None}

@@ -24,7 +24,7 @@ _NOTICE = re.compile(
 
 
 def unescape(text: str) -> str:
-    """Take X's escapes back: of `&`, `<` and `>`, and only those."""
+    """Unescape what X escapes: `&`, `<` and `>`, and nothing else."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
