@@ -9,7 +9,7 @@ from adapters.settings.section import Section
 
 
 class Reports(Section):
-    """Who may see figures, and where they come by themselves."""
+    """Who may see figures, and where digests of them are posted."""
 
     managers_group: str = Field(
         "",

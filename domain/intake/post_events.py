@@ -9,10 +9,10 @@ from domain.intake.posts import Page
 
 
 class PostEvents(Protocol):
-    """Hears of posts that mention, answer or quote an account. `wait` and `posts` raise `SourceError`."""
+    """Receives events of posts that mention, answer or quote an account. Both methods raise `SourceError`."""
 
     async def wait(self, account: Account, seconds: float) -> Sequence[str]:
-        """Wait until posts are told of, at most `seconds`; return their ids, none where nothing was told.
+        """Wait for events, at most `seconds`; return the ids of their posts, none where no event came.
 
         The connection is kept between calls that follow each other, and opened where there is none.
         """

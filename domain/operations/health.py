@@ -38,9 +38,10 @@ SHARED = frozenset({DATABASE, OUTBOX})
 class HealthReport:
     """What works. `failed` has the parts that do not, each with the reason.
 
-    `figures` are `None` where the database does not tell. `heard_seconds` is how long ago Slack's socket last
-    received anything, `free_bytes` what may be written to the database's disk; both `None` where there is none.
-    `intervals` say how often each stream is read, by name; one that is not among them is read no more.
+    `figures` are `None` where the database cannot be read. `heard_seconds` is how long ago Slack's socket
+    last received anything, `free_bytes` what may be written to the database's disk; both `None` where there
+    is none. `intervals` say how often each stream is read, by name; one that is not among them is read no
+    more.
     """
 
     at: datetime

@@ -34,7 +34,7 @@ class SocketRequests(AsyncSocketModeHandler):
 
 
 async def _drop_without_object(client: SocketModeClient, message: dict[str, Any], _: str | None) -> None:
-    """Drop a request whose payload is no object; it hears each message before a request is made of it."""
+    """Drop a request whose payload is no object; called with each message before a request is made of it."""
     envelope_id = message.get("envelope_id")
     if not isinstance(envelope_id, str) or isinstance(message.get("payload"), dict):
         return

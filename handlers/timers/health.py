@@ -1,4 +1,4 @@
-"""Watch what works: tell on-call once where something does not, and stop where going on would lose data."""
+"""Watch the health: alert on-call once for each fault, and stop where going on would lose data."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from handlers.timers.schedule import Timer
 log = logging.getLogger(__name__)
 
 WATCH_EVERY = timedelta(seconds=10)
-#: Looks in a row for which a part must fail before on-call is told: a socket reconnects within seconds.
+#: Checks in a row that a part must fail before on-call is alerted: a socket reconnects within seconds.
 PATIENCE = 3
 CALL_EVERY = timedelta(minutes=1)
 

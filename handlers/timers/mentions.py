@@ -42,7 +42,7 @@ class PollSettings:
     quiet_after: timedelta
 
 
-#: Told of a network, a stream, and how many seconds after it was posted a post was stored.
+#: Called with the network, the stream, and how many seconds after it was posted a post was stored.
 OnLag = Callable[[str, str, float], None]
 
 
@@ -110,7 +110,7 @@ class MentionsPoller:
     async def look_back(self) -> int:
         """List the mentions of today again; return how many the network had listed late.
 
-        A `SourceError` is logged alone: what reads the mentions meets it too, and tells people of it.
+        A `SourceError` is logged alone: the reading of mentions fails alike, and people are notified there.
         """
         try:
             return await self._look_back()
@@ -153,7 +153,7 @@ class MentionsPoller:
         return added + self._observed(stream, result)
 
     def _observed(self, stream: str, result: IngestResult) -> int:
-        """Tell how late the new posts of a batch that is stored came; return how many they are."""
+        """Report the lag of each new post of a stored batch to `on_lag`; return how many they are."""
         for posted_at in result.posted_at:
             self._on_lag(self.account.network, stream, (self._clock.now() - posted_at).total_seconds())
         return result.added

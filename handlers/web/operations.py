@@ -45,7 +45,7 @@ class OperationsPages:
         ]
 
     async def _on_health(self, _request: Request) -> Response:
-        """Tell what works: 503 where a part of this copy does not; warnings are for people to look at."""
+        """Respond with what works: 503 where a part of this copy does not; warnings change no status."""
         report = await self.health.read_health()
         return JSONResponse(_as_json(report), status_code=200 if report.is_ok else 503)
 
@@ -88,7 +88,7 @@ def metrics_server(pages: OperationsPages, host: str, port: int | None) -> WebSe
 
 
 def _as_json(report: HealthReport) -> dict[str, Any]:
-    """Return what works, and what is worth a look."""
+    """Return what works, and the warnings."""
     about: dict[str, Any] = {"ok": report.is_ok, "failed": report.failed}
     if report.heard_seconds is not None:
         about["slack_heard_seconds"] = round(report.heard_seconds)

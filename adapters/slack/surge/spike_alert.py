@@ -140,7 +140,7 @@ def _outage(view: SpikeView, team_url: str) -> list[str]:
 
 
 def _beside(spike: Spike, team_url: str) -> str:
-    """Say that it is no part of a spike that was told before, with a link to the alert of that."""
+    """Say that it is no part of a spike that has an alert already, with a link to that alert."""
     what = {
         SeriesKind.SITUATION: f"“{subject(spike.series)}”",
         SeriesKind.COMPONENT: subject(spike.series),

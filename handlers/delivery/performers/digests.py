@@ -37,7 +37,7 @@ class DigestPoster(LogOutcome):
         record_posted_digest(uow, digest_id=effect_of(job, PostDigest).digest_id, ts=str(result["ts"]))
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        """Tell who runs the bot, as nobody misses what does not come."""
+        """Alert on-call: nobody notices a digest that is missing."""
         super().on_failed(uow, job, failure, now)
         effect, alert_channel = effect_of(job, PostDigest), self._ctx.policy.alert_channel
         text = f"A digest could not be posted in {effect.channel}: {failure.reason}"
