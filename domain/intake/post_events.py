@@ -9,7 +9,10 @@ from domain.intake.posts import Page
 
 
 class PostEvents(Protocol):
-    """Receives events of posts that mention, answer or quote an account. Both methods raise `SourceError`."""
+    """Receives events of posts that mention, answer or quote an account.
+
+    `wait` and `posts` raise `SourceError`.
+    """
 
     async def wait(self, account: Account, seconds: float) -> Sequence[str]:
         """Wait for events, at most `seconds`; return the ids of their posts, none where no event came.
