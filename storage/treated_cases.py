@@ -21,6 +21,7 @@ from storage.types import AnyRow
 
 _k, _m, _r, _h = cases.c, messages.c, responses.c, handoffs.c
 _asking = messages.alias("asking")
+_earlier = responses.alias("earlier")
 _FIRST: ColumnElement[str] = literal_column(f"'{WaitKind.FIRST.value}'")
 #: Cases in which nobody asked for anything.
 _NO_REQUEST = (Situation.PRAISE.value, Situation.SPAM.value)
@@ -83,6 +84,17 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
     )
     # Not `exists`, of which PostgreSQL may make a hash of all hand-offs.
     an_offer = select(_h.id).where(_h.case_id == _r.case_id, is_offered).limit(1)
+    # A case has a second first wait where thanks took the first one back: it is compared once.
+    before = (
+        select(_earlier.c.id)
+        .where(
+            _earlier.c.case_id == _r.case_id,
+            _earlier.c.id < _r.id,
+            _earlier.c.kind == _FIRST,
+            or_(_earlier.c.end_reason.is_(None), _earlier.c.end_reason.not_in(_WITHOUT_REQUEST)),
+        )
+        .limit(1)
+    )
     return (
         select(
             _r.id.label("position"),
@@ -110,6 +122,7 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
             _r.kind == _FIRST,
             *during(_r.asked_at, period),
             or_(_r.end_reason.is_(None), _r.end_reason.not_in(_WITHOUT_REQUEST)),
+            before.correlate(responses).scalar_subquery().is_(None),
             _k.situation.not_in(_NO_REQUEST),
             *chosen(filters),
         )

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from domain.cases.waits import EndReason
 from domain.intake.posts import Author
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
@@ -64,6 +67,25 @@ def test_pages_have_each_case_once(store: Store) -> None:
             rows += page
     assert len({row.case_id for row in rows}) == len(rows) == 11
     assert rows == sorted(rows, key=lambda row: (row.asked_at, row.position), reverse=True)
+
+
+@pytest.mark.parametrize(("reason", "seconds"), [(EndReason.THANKS, 600.0), (EndReason.GONE, 3600.0)])
+def test_a_case_counts_once_whose_first_wait_was_taken_back(
+    store: Store, reason: EndReason, seconds: float
+) -> None:
+    """By the first of its waits that asked for something at all."""
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZONE)
+        [hal] = uow.cases.of_author("x", "1", "hal", limit=1)
+        [wait] = uow.responses.of_case(hal.id)
+        ended = wait.asked_at + timedelta(seconds=600)
+        uow.responses.save(replace(wait, ended_at=ended, end_reason=reason, office_seconds=600))
+        again = wait.asked_at + timedelta(hours=2)
+        answered_at = again + timedelta(hours=1)
+        second = replace(wait, id=0, asked_at=again, answered_at=answered_at, office_seconds=3600)
+        uow.responses.add_many([second])
+    [found] = [case for case in read(store) if case.case_id == hal.id]
+    assert found.wait == Waited(seconds, reason is EndReason.GONE)
 
 
 def test_a_filter_reads_its_cases_and_no_statement_scans_a_table(store: Store) -> None:
