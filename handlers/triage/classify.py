@@ -1,12 +1,11 @@
 """Classify a post: language, sentiment, situation, urgency, and the best saved reply."""
 
 import logging
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import takewhile
 
 from domain.intake.posts import Post
 from domain.policy import Policy
@@ -14,19 +13,19 @@ from domain.replies.checks.requests import asks_for_direct_message
 from domain.replies.forms import Option
 from domain.replies.right_venue import Move, moves_to_private
 from domain.replies.rules_of_engagement import Guidance
-from domain.triage.assessment import Assessment, assess_by_rules, situation_probabilities
+from domain.triage.assessment import Assessment, assess_by_rules
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import EncoderError, Vector
-from domain.triage.evidence import Evidence, collect_evidence, rule_probabilities
+from domain.triage.evidence import Evidence, collect_evidence
 from domain.triage.features import MAX_READ_LENGTH, encodable, without_salutation
 from domain.triage.heads import HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.reply_mood import is_mocking, wants_reply
-from domain.triage.reply_ranking import Message, RankedReply
+from domain.triage.reply_mood import is_mocking
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
 from domain.triage.situations import Cues, Situation
 from handlers.triage.post_assessment import assess_posts, prepare_posts
+from handlers.triage.ranked_replies import option_of, ranked_replies, sure_replies
 from handlers.triage.reply_search import ReplySearch
 from handlers.triage.trained_heads import Text, TrainedHeads
 from storage.unit_of_work import UnitOfWork
@@ -177,7 +176,7 @@ class Classifier:
         """
         if self.guidance.get(assessment.situation, Guidance()).do_not_answer:
             return None
-        for reply in self._sure_replies(assessment, text):
+        for reply in sure_replies(self, assessment, text):
             filled = self.fill(reply, assessment.language, author_name, used)
             if move is None or moves_to_private(reply, filled, move):
                 break
@@ -221,49 +220,18 @@ class Classifier:
         """
         options: list[Option] = []
         decided = assessment.situation
-        for ranked in sorted(self._ranked(assessment, text), key=lambda one: is_mocking(one.reply, decided)):
+        for ranked in sorted(
+            ranked_replies(self, assessment, text), key=lambda one: is_mocking(one.reply, decided)
+        ):
             filled = self.fill(ranked.reply, assessment.language, author_name, used)
             if filled and len(options) < limit:
-                options.append(_option(ranked, filled, decided))
+                options.append(option_of(ranked, filled, decided))
         return options
 
     def rank(self, text: str) -> list[SavedReply]:
         """Return all saved replies for a text without a hint of its language, the best first."""
         [(assessment, _)] = self.classify([Text(text, self.language(text))])
-        return [ranked.reply for ranked in self._ranked(assessment, text)]
-
-    def _sure_replies(self, assessment: Assessment, text: str) -> Iterator[SavedReply]:
-        """Yield the replies that may be suggested by themselves, the best first.
-
-        Where a better one that suits the message is unsure, none is.
-        """
-        if wants_reply(assessment):
-            ranked = self._ranked(assessment, text)
-            suited = (found for found in ranked if found.suits)
-            yield from (found.reply for found in takewhile(lambda found: found.is_suggestion, suited))
-
-    def _ranked(self, assessment: Assessment, text: str) -> Iterator[RankedReply]:
-        """Rank the saved replies: by the encoder where there is one, else by TF-IDF."""
-        evidence = self.evidence(text, assessment.language)
-        reasons = (*assessment.reasons, *evidence.subjects)
-        message = Message(rule_probabilities(evidence), assessment.situation, reasons)
-        if assessment.is_corrected:
-            message = replace(message, situations={assessment.situation: 1.0}, is_corrected=True)
-        if self.trained is not None and self.by_encoder is not None:
-            try:
-                if not assessment.is_corrected:
-                    [scores] = self.trained.score([text], [evidence])
-                    likely = situation_probabilities(evidence, scores)
-                    message = replace(message, situations=likely)
-                return self._current(self.by_encoder.rank(text, message))
-            except EncoderError:  # told when the post was classified
-                pass
-        return self._current(self.by_tfidf.rank(text, message))
-
-    def _current(self, ranked: Iterator[RankedReply]) -> Iterator[RankedReply]:
-        """Leave out replies that have expired since they were indexed."""
-        current = {reply.name for reply in self.replies}
-        return (found for found in ranked if found.reply.name in current)
+        return [ranked.reply for ranked in ranked_replies(self, assessment, text)]
 
     def fill(self, reply: SavedReply, language: str, author_name: str, used: Container[str] = ()) -> str:
         """Fill the reply for this customer, in the first wording that is not in `used`, else in the first.
@@ -283,15 +251,3 @@ class Classifier:
             name, policy = first_name(author_name), self.policy
             return list(fill(reply, language, first_name=name, brand=policy.brand, help_url=policy.help_url))
         return []
-
-
-def _option(ranked: RankedReply, text: str, decided: Situation) -> Option:
-    return Option(
-        name=ranked.reply.name,
-        title=ranked.reply.title,
-        text=text,
-        fits=ranked.is_suggestion,
-        example="" if is_mocking(ranked.reply, decided) else ranked.example,
-        situation=decided if ranked.is_decided else None,
-        sent_in_such_cases=ranked.sent_in_such_cases,
-    )
