@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
@@ -26,6 +27,8 @@ from tests.reply_indexes import indexed_once
 from tests.source import ROOT
 from tests.toml_files import parsed_once
 
+#: Seconds for the first fork, which waits for what the server imports: minutes on a machine that is busy.
+PATIENCE = 300.0
 _WAIT_ANY = -1
 _POST = "@acme my parcel is lost, see https://acme.example"
 
@@ -78,7 +81,7 @@ class ForkServer:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._started: Future[Fork] = Future()
+        self._requested: deque[Future[Fork]] = deque()
         self._forks: dict[int, Fork] = {}
         threading.Thread(target=self._listen, daemon=True).start()
         atexit.register(self._close)
@@ -89,10 +92,15 @@ class ForkServer:
         """Start `python bot.py` with these arguments; its output is appended to `log`."""
         request = Request(arguments, str(folder), dict(environment), str(log))
         assert self._server.stdin is not None
-        self._started = Future()
+        started: Future[Fork] = Future()
+        self._requested.append(started)
         self._server.stdin.write(json.dumps(asdict(request)) + "\n")
         self._server.stdin.flush()
-        return self._started.result(timeout=60)
+        try:
+            return started.result(timeout=PATIENCE)
+        except TimeoutError:
+            started.cancel()
+            raise
 
     def _close(self) -> None:
         assert self._server.stdin is not None
@@ -105,7 +113,12 @@ class ForkServer:
             what, pid, *code = line.split()
             if what == "started":
                 fork = self._forks[int(pid)] = Fork(int(pid))
-                self._started.set_result(fork)
+                # In the order of the requests. What nobody waits for any more is not left running.
+                started = self._requested.popleft()
+                if started.set_running_or_notify_cancel():
+                    started.set_result(fork)
+                else:
+                    fork.kill()
             else:
                 self._forks.pop(int(pid)).ended.set_result(int(code[0]))
 
