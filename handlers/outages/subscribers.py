@@ -68,9 +68,19 @@ def subscribe(uow: UnitOfWork, *, address: str, choice: Choice, nonce: str, now:
         )
         [subscriber_id] = uow.subscribers.add_many([known])
         known = replace(known, id=subscriber_id)
-    elif known.asked_at is not None and abs(now - known.asked_at) < ASK_AGAIN_AFTER:
+    elif known.asked_at is not None and abs(now - known.asked_at) < _quiet_time(known):
         return
     _ask(uow, known, choice, nonce, now)
+
+
+def _quiet_time(subscriber: Subscriber) -> timedelta:
+    """Return how long an address gets no second confirmation mail.
+
+    Whoever reported a mail of ours as spam is asked once while the link is valid: a stranger must not have
+    us write to them all day.
+    """
+    has_complained = subscriber.state is SubscriberState.COMPLAINED
+    return CONFIRMABLE_FOR if has_complained else ASK_AGAIN_AFTER
 
 
 def _ask(uow: UnitOfWork, subscriber: Subscriber, choice: Choice, nonce: str, now: datetime) -> None:

@@ -16,7 +16,7 @@ from domain.outages.policy import Component, OutagePolicy
 from domain.outages.subscribers import CONFIRMABLE_FOR, SUBSCRIBE_PATH, Choice, Subscriber, SubscriberState
 from domain.triage.form_of_address import DEFAULT_FORMS
 from handlers.desk import Desk
-from handlers.outages.subscribers import ASK_AGAIN_AFTER
+from handlers.outages.subscribers import ASK_AGAIN_AFTER, end_subscription
 from handlers.web.app import web_app
 from handlers.web.form_pages.rate_limits import MAILS_AN_HOUR
 from handlers.web.form_pages.words import load_page_words
@@ -26,7 +26,7 @@ from storage.engine import Store
 from tests.adapters.email.places import MailServer, sandbox_server
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import POLICY
+from tests.handlers.made import POLICY, do
 from tests.handlers.outages.mail_world import Mailer, subscribed
 from tests.source import ROOT
 
@@ -214,6 +214,22 @@ async def test_each_link_that_was_asked_for_is_mailed(site: Site, mail: MailServ
     ]
     found = [re.search(r"/outages/confirm/[^\s\"<]+", body.replace("=\n", "")) for body in bodies]
     assert [site.address + one[0] for one in found if one] == asked
+
+
+async def test_who_reported_us_as_spam_is_asked_once_while_the_link_is_valid(site: Site) -> None:
+    [ana] = subscribed(site.store, "ana")
+    complained = SubscriberState.COMPLAINED
+    do(site.store, end_subscription, subscriber_id=ana, state=complained, now=site.clock.moment)
+    links = set()
+    for _ in range(3):
+        assert (await site.send(site.form, {"address": ANA}))[0] == 200
+        links.add(site.confirm_link())
+        site.clock.moment += CONFIRMABLE_FOR / 3
+    assert len(links) == 1
+    assert (await site.send(links.pop()))[0] == 200
+    again = site.subscriber()
+    assert again is not None
+    assert again.state is SubscriberState.CONFIRMED
 
 
 async def test_a_mailbox_is_not_flooded_by_its_tags(site: Site) -> None:
