@@ -80,7 +80,7 @@ async def _run_case_command(
                 f"Cases with “{arguments.strip()}”",
                 [mask_found(one, ctx.abuse.mask_for(choice)) for one in found],
                 team_url=ctx.team_url,
-                empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
+                empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or how one begins, with a star after it.",
                 now=ctx.clock.now(),
                 may_claim=await may(ctx, command.user_id, Permission.WORK_ON_CASES),
             )

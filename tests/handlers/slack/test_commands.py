@@ -46,6 +46,15 @@ async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, ctx: 
     assert "Cases with" in str(found["blocks"])
 
 
+async def test_where_nothing_is_found_no_example_has_a_letter_that_looks_like_the_star(
+    ctx: AppContext,
+) -> None:
+    """Marks of formatting are shown as letters that look alike: whoever copies one finds nothing."""
+    said = (await answer(ctx, {"user_id": SAM, "text": "find nowhere"}))["text"]
+    assert "with a star after it" in said
+    assert "∗" not in said
+
+
 async def test_a_command_that_meets_others_says_so(ctx: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assignment, "claim_next", _always_stale)
     answered = await answer(ctx, {"user_id": SAM, "text": "next"})
