@@ -1,5 +1,6 @@
 """A fork that comes too late is not taken for the next one, and the next ones work."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -19,5 +20,6 @@ async def test_a_fork_that_comes_too_late_is_not_taken_for_the_next(
     for name in ("next", "after"):
         log = tmp_path / f"{name}.log"
         fork = server.fork(["rules", "--help"], folder=tmp_path, environment=environment, log=log)
-        await fork.wait()
+        async with asyncio.timeout(forks.PATIENCE):
+            await fork.wait()
         assert "usage: bot.py rules" in log.read_text(encoding="utf-8")
