@@ -34,7 +34,7 @@ PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 #: Rules alone: the stories are about what happens with a post, and say in plain words what it is about.
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.4
 POLL = f"poll_seconds = {POLL_SECONDS}"
 QUICK = f'[triage]\nencoder = "none"\n\n[intake]\n{POLL}\n'
 

@@ -1,4 +1,4 @@
-"""Read posts whose author speaks of taking their own life: urgent, about safety, with the reply for it."""
+"""Read posts of people in danger, by their own hand or otherwise: urgent, about safety, with their reply."""
 
 import pytest
 
@@ -38,6 +38,14 @@ SAYINGS = [
     ("it", "le vostre vacanze mi hanno dato voglia di vivere"),
 ]
 
+IN_DANGER = [
+    ("en", "@acme an old man has passed out in your queue at Tower Road, he isn't waking up"),
+    ("en", "@acme your lorry knocked a cyclist over at the lights and just kept going"),
+    ("es", "@acme se ha caído una señora por las escaleras mecánicas, sangra mucho"),
+    ("fr", "@acme bagarre dans la voiture 3, un passager a sorti un couteau"),
+    ("de", "@acme ein Fahrgast ist bewusstlos, Bus 42, der Fahrer macht nichts"),
+]
+
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
@@ -60,3 +68,14 @@ def test_who_speaks_of_taking_their_own_life_is_urgent_and_has_its_reply(
 @pytest.mark.parametrize(("language", "text"), SAYINGS)
 def test_a_saying_is_no_distress(classifier: Classifier, language: str, text: str) -> None:
     assert Reason.DISTRESS not in classifier.evidence(text, language).reasons
+
+
+@pytest.mark.parametrize(("language", "text"), IN_DANGER)
+def test_who_asks_for_help_for_others_is_told_to_call_for_it_and_not_that_we_worry(
+    classifier: Classifier, language: str, text: str
+) -> None:
+    [(read, _)] = classifier.classify([Text(text, language)])
+    assert read.urgency is Urgency.URGENT
+    suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)
+    assert suggestion is not None
+    assert suggestion.name == "somebody_in_danger"

@@ -106,7 +106,8 @@ async def test_a_card_is_drawn_with_indexes_that_were_made_before(
     an_answered_case(store, "bea")
     arrive(store, a_post("9002", PARCEL))
     await harness.settle()
-    assert indexes.made[1:] == [(1, ASIDE)]
+    # Two cards that are drawn at the same moment may both index it.
+    assert set(indexes.made[1:]) == {(1, ASIDE)}
 
 
 async def test_a_card_is_drawn_with_words_that_were_searched_before(store: Store, desk: Desk) -> None:
