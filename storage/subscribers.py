@@ -15,7 +15,12 @@ from storage.types import AnyRow
 _s, _g, _m = subscribers.c, mailings.c, notice_mails.c
 _INSERT = BulkInsert(subscribers)
 _GET = select(subscribers).where(_s.id == bindparam("subscriber_id"))
-_BY_ADDRESS = select(subscribers).where(_s.address.in_(bindparam("addresses", expanding=True)))
+_BY_ADDRESS = (
+    select(subscribers)
+    .where(_s.address.in_(bindparam("addresses", expanding=True)))
+    .order_by(_s.id)
+    .with_for_update()
+)
 _SAVE = update(subscribers).where(_s.id == bindparam("subscriber_id"))
 _IS_CONFIRMED = _s.state == SubscriberState.CONFIRMED.value
 _BY_LANGUAGE = select(_s.language, func.count()).where(_IS_CONFIRMED).group_by(_s.language)
@@ -70,7 +75,7 @@ class Subscribers:
         return _subscriber_from(row)
 
     def by_address(self, addresses: Iterable[str]) -> dict[str, Subscriber]:
-        """Return those with one of these addresses (as `email_address` normalises them), by address."""
+        """Return those with one of these addresses (as `email_address` normalises them), locked."""
         rows = self._connection.execute(_BY_ADDRESS, {"addresses": list(addresses)})
         return {row.address: _subscriber_from(row) for row in rows}
 

@@ -99,7 +99,19 @@ def choice_to_confirm(
         subscriber = uow.subscribers.get(subscriber_id)
     except LookupError:
         return None
-    return (choice_in(nonce, components) or subscriber.asked) if subscriber.may_confirm(nonce, now) else None
+    if not subscriber.may_confirm(nonce, now):
+        return None
+    return choice_in(nonce, components) or _unstated_choice(subscriber)
+
+
+def _unstated_choice(subscriber: Subscriber) -> Choice | None:
+    """Return what a link confirms that does not say it itself.
+
+    That is what the file says, for an address that was imported: what a stranger asked for on the page
+    since then has a link of its own.
+    """
+    is_of_file = subscriber.source is Source.IMPORT and subscriber.state is SubscriberState.PENDING
+    return subscriber.choice if is_of_file else subscriber.asked
 
 
 def confirm(
