@@ -14,7 +14,7 @@ from domain.delivery.outage_effects import MailBatch, SendConfirmation
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from domain.intake.bounce_reasons import BounceKind, bounce_kind
-from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailResult, MailState, NoticeMail
+from domain.outages.subscribers import MAX_MAIL_ATTEMPTS, MailResult, MailState, NoticeMail, choice_in
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
 from handlers.desk import Desk
@@ -185,7 +185,8 @@ class ConfirmationSender(RepeatableEffect, LogOutcome):
         subscriber = await self._ctx.desk.run(load_subscriber, subscriber_id=effect.subscriber_id)
         if not subscriber.may_confirm(effect.nonce, self._ctx.clock.now()):
             return Done()
-        outcome = await mailer.send_confirmation(replace(subscriber, nonce=effect.nonce))
+        asked = choice_in(effect.nonce, ()) or subscriber.asked  # its language is that of the mail
+        outcome = await mailer.send_confirmation(replace(subscriber, nonce=effect.nonce, asked=asked))
         # Whether it arrived is not known: it is not sent again, as its reader can ask for another one.
         return Done() if isinstance(outcome, Unknown) else outcome
 

@@ -214,6 +214,10 @@ async def test_each_link_that_was_asked_for_is_mailed(site: Site, mail: MailServ
     ]
     found = [re.search(r"/outages/confirm/[^\s\"<]+", body.replace("=\n", "")) for body in bodies]
     assert [site.address + one[0] for one in found if one] == asked
+    languages = [re.search(r'lang=(?:3D)?"([a-z]+)"', body) for body in bodies]
+    assert [one[1] for one in languages if one] == ["de", "it"], (
+        "each in the language that was chosen with it"
+    )
 
 
 async def test_who_reported_us_as_spam_is_asked_once_while_the_link_is_valid(site: Site) -> None:
