@@ -8,6 +8,9 @@ from domain.replies.checks.personal_data import contains_iban, contains_likely_c
 from domain.replies.checks.reply import normalize
 from domain.venues import Venue
 
+#: Characters of posts that are looked at, the newest first: a customer may write a hundred thousand.
+MAX_READ = 10_000
+
 
 class ExposedData(StrEnum):
     """What lets a stranger take a customer's money or account."""
@@ -29,7 +32,7 @@ def exposed_data(messages: Sequence[Message]) -> tuple[ExposedData, ...]:
 
     `messages` are a case's, oldest first. Posts that are deleted show nothing.
     """
-    texts = []
+    texts, left = [], MAX_READ
     for message in reversed(messages):
         if message.venue is not Venue.PUBLIC:
             continue
@@ -38,5 +41,6 @@ def exposed_data(messages: Sequence[Message]) -> tuple[ExposedData, ...]:
                 continue
             break
         if message.deleted_at is None:
-            texts.append(normalize(message.text))
+            texts.append(normalize(message.text[:left]))
+            left -= min(left, len(message.text))
     return tuple(found for found, shows in _CHECKS.items() if any(map(shows, texts)))

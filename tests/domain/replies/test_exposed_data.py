@@ -1,11 +1,12 @@
 """Find card numbers, accounts and passwords in what customers post for everybody to read."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
 from domain.cases.messages import Delivery, Direction
-from domain.replies.exposed_data import ExposedData, exposed_data
+from domain.replies.exposed_data import MAX_READ, ExposedData, exposed_data
 from domain.venues import Venue
 from tests.domain.made import NOW, a_message
 
@@ -56,4 +57,16 @@ def test_only_posts_that_everybody_still_reads_and_nobody_answered_count() -> No
     assert exposed_data([shown, a_message(2, text="@acme my iban DE89370400440532013000")]) == (
         ExposedData.CARD_NUMBER,
         ExposedData.IBAN,
+    )
+
+
+def test_what_is_looked_at_of_long_posts_is_limited_and_the_newest_comes_first() -> None:
+    long = "5 " * (MAX_READ // 2)
+    started = time.process_time()
+    assert exposed_data([a_message(number, text=long * 20) for number in range(1, 9)]) == ()
+    assert time.process_time() - started < 3
+    assert exposed_data([a_message(text=CARD), a_message(2, text=long)]) == ()
+    assert exposed_data([a_message(text=long), a_message(2, text=CARD)]) == (ExposedData.CARD_NUMBER,)
+    assert exposed_data([a_message(text=CARD), a_message(2, text=long[: -len(CARD)])]) == (
+        ExposedData.CARD_NUMBER,
     )
