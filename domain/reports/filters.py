@@ -26,6 +26,7 @@ _TIME_OF_DAY = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _NAMES_OF_PERIODS = frozenset({"period", "date", "from", "to", "since", "until", "before", "after"})
 _MAX_NAME = 20  # of a filter that is compared with those that there are
 _MOST_WORDS = 5  # of a period
+_MOST_TYPED = 100  # words besides filters: each is compared with many
 #: What may stand between or behind periods and means nothing.
 _JOINING = frozenset({"and", "&", "+", "or", "vs", "vs.", "und", "y", "et", "e", "please"})
 
@@ -182,6 +183,8 @@ def _period_among(words: Sequence[str], filters: Sequence[tuple[FilterKey, str]]
     """Return the period's words; raises where they are two periods, or beside a period mean nothing."""
     if is_period(whole := " ".join(words)):
         return whole
+    if len(words) > _MOST_TYPED:
+        raise UnknownWord(whole)
     periods, others = _split(words)
     for index, other in enumerate(others):
         if instead := _meant(other, others[index + 1 :], filters):

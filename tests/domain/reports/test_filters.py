@@ -1,5 +1,7 @@
 """Filters: what is typed, and what is refused."""
 
+import time
+
 import pytest
 
 from domain.reports.filters import (
@@ -165,3 +167,13 @@ def test_values_that_nothing_can_have_are_refused_with_some_that_it_can(key: Fil
     with pytest.raises(UnknownValue) as refused:
         checked_value(key, value, networks=["town"])
     assert refused.value.known
+
+
+@pytest.mark.parametrize("word", ["a", "for", "7d", "en"])
+def test_what_was_pasted_by_mistake_is_refused_at_once(word: str) -> None:
+    """Slack takes 40,000 characters: to look for periods among so many words would hold everybody up."""
+    started = time.process_time()
+    with pytest.raises(UnknownWord) as refused:
+        parse_question(f"{word} " * 13_000)
+    assert time.process_time() - started < 0.2
+    assert refused.value.words.startswith(f"{word} {word}")
