@@ -30,11 +30,12 @@ _BETWEEN = re.compile(
 )
 _DAY_MONTH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\.? ?(|[0-9]{4}|[0-9]{2})")
 _EITHER_WAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:|/([0-9]{4}|[0-9]{2}))")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[./]?([0-9]{1,2})[./]?([0-9]{1,2})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})(?:[./](?=.+[./])|(?=[0-9]{4}$))([0-9]{1,2})[./]?([0-9]{1,2})")
 _NAMED_MONTH = re.compile(
     r"(?:([0-9]{1,2})(?:\.|st|nd|rd|th)? (?:of )?)?([a-z]{3,9})\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?)?(?:|,? ([0-9]{4}))"
 )
-_YEAR_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+_YEAR_MONTH = re.compile(r"([0-9]{4})(?:[-./]|(?=[0-9]{2}$))([0-9]{1,2})")
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})[-./]([0-9]{4})")
 _MANY = re.compile(r"(?:[a-zéíü]+ )?([0-9]{1,3}) ?([a-zéíü]+)")
 _MONTHS = [
     "january",
@@ -112,7 +113,9 @@ def is_future(words: str) -> bool:
 def has_number(words: str) -> bool:
     """Return whether words look like a date of another form: with a number in a place of one."""
     asked = plain_period(words)
-    return any(form.fullmatch(asked) for form in (_DAY_MONTH, _EITHER_WAY, _YEAR_FIRST, _YEAR_MONTH))
+    return any(
+        form.fullmatch(asked) for form in (_DAY_MONTH, _EITHER_WAY, _YEAR_FIRST, _YEAR_MONTH, _MONTH_YEAR)
+    )
 
 
 def proposed(words: str, today: date) -> tuple[str, ...]:
@@ -186,6 +189,8 @@ def _month(name: str) -> int | None:
 def _as_month(asked: str, today: date) -> tuple[str, ...]:
     if found := _YEAR_MONTH.fullmatch(asked):
         firsts = list(_day(int(found[1]), int(found[2]), 1))
+    elif found := _MONTH_YEAR.fullmatch(asked):
+        firsts = list(_day(int(found[2]), int(found[1]), 1))
     elif (found := _NAMED_MONTH.fullmatch(asked)) and not found[1] and not found[3] and _month(found[2]):
         firsts = list(_recent(today, found[4], _month(found[2]) or 1, 1))
     else:

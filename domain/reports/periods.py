@@ -145,7 +145,7 @@ def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     asked, now = plain_period(words), now.astimezone(UTC)
     today = now.astimezone(zone).date()
     if not is_period(asked):
-        raise _unreadable(words, today)
+        raise _unreadable(words, now, zone)
     if named := WEEK_OR_MONTH.fullmatch(asked):
         begins, ends = _week_or_month(today, is_week=named[2] == "week", is_over=named[1] == "last")
         return _dates(words, begins, ends, now=now, zone=zone)
@@ -163,16 +163,29 @@ def parse_period(words: str, *, now: datetime, zone: tzinfo) -> Period:
     return _dates(words, begins, ends, now=now, zone=zone)
 
 
-def _unreadable(words: str, today: date) -> UnreadablePeriod:
+def _unreadable(words: str, now: datetime, zone: tzinfo) -> UnreadablePeriod:
     """Return what is wrong with words that have no form of a period."""
     if is_future(words):
         return UnreadablePeriod(words, PeriodFault.IN_FUTURE)
     if plain_period(words).startswith(RANGE_MARK):
         return UnreadablePeriod(words, PeriodFault.NO_FIRST_DAY)
-    instead = proposed(words, today)
+    meant = proposed(words, now.astimezone(zone).date())
+    faults = {one: _fault(one, now, zone) for one in meant}
+    instead = tuple(one for one in meant if faults[one] is None)
+    if meant and not instead:
+        return UnreadablePeriod(words, faults[meant[0]] or PeriodFault.UNKNOWN)
     if not has_number(words):
         return UnreadablePeriod(words, PeriodFault.UNKNOWN, instead)
     return UnreadablePeriod(words, PeriodFault.OTHER_FORM if instead else PeriodFault.NO_SUCH_DAY, instead)
+
+
+def _fault(words: str, now: datetime, zone: tzinfo) -> PeriodFault | None:
+    """Return why a period cannot be reported; `None` where it can."""
+    try:
+        parse_period(words, now=now, zone=zone)
+    except UnreadablePeriod as refused:
+        return refused.fault
+    return None
 
 
 def _week_or_month(today: date, *, is_week: bool, is_over: bool) -> tuple[date, date]:

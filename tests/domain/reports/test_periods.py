@@ -187,6 +187,11 @@ def test_what_is_no_period_is_refused_with_the_reason(words: str, fault: PeriodF
         ("in February 2024", ["2024-02-01..2024-02-29"]),
         ("Dec", ["2025-12-01..2025-12-31"]),  # this year's has not begun
         ("2026-11", ["2026-11-01..2026-11-30"]),
+        ("2026/11", ["2026-11-01..2026-11-30"]),
+        ("202611", ["2026-11-01..2026-11-30"]),
+        ("11.2026", ["2026-11-01..2026-11-30"]),
+        ("11/2026", ["2026-11-01..2026-11-30"]),
+        ("12/11/2026", ["2026-11-12"]),  # the other one has not begun
         ("monday", ["2026-11-23"]),
         ("last Sunday", ["2026-11-22"]),
         ("since Monday", ["2026-11-23.."]),
@@ -228,3 +233,21 @@ def test_each_whole_day_is_in_one_of_two_periods_that_follow_each_other() -> Non
     period = parse_period("7d", now=NOW, zone=BERLIN)
     dates = [day.date for day in (*period.before.whole_days, *period.whole_days)]
     assert dates == [date(2026, 11, 16) + timedelta(days=day) for day in range(14)]
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("13 months", PeriodFault.TOO_LONG),
+        ("1.12.2026", PeriodFault.IN_FUTURE),
+        ("11/01/2027", PeriodFault.IN_FUTURE),
+        ("2026/12", PeriodFault.IN_FUTURE),
+        ("1.11.1999", PeriodFault.TOO_EARLY),
+        ("31.02.2026", PeriodFault.NO_SUCH_DAY),
+        ("13.2026", PeriodFault.NO_SUCH_DAY),
+    ],
+)
+def test_what_was_meant_and_cannot_be_reported_is_refused_for_that(words: str, fault: PeriodFault) -> None:
+    with pytest.raises(UnreadablePeriod) as refused:
+        parse_period(words, now=NOW, zone=BERLIN)
+    assert (refused.value.fault, refused.value.instead) == (fault, ())
