@@ -229,3 +229,22 @@ async def test_old_stops_are_read_once(store: Store, desk: Desk, monkeypatch: py
     monkeypatch.setattr(BulkAnswers, "stopping", record)
     await stopped.take_back()
     assert asked == [world.clock.moment - STOPPED_LATELY]
+
+
+async def test_an_answer_that_is_written_while_who_stops_it_waits_is_taken_back_later(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its case is not locked, so it is not written to. Without any other one they are stopped, too."""
+    world = World(store, desk)
+    await world.deliver()
+    assert world.view().bulk.state is BulkState.DONE
+    monkeypatch.setattr(BulkAnswers, "stoppable_cases", lambda *_given, **_more: [])
+    assert world.stop() == 4
+    view = world.view()
+    assert (view.bulk.state, view.progress, view.taking_back) == (
+        BulkState.ABORTED,
+        {Delivery.SENT: 1, Delivery.QUEUED: 4},
+        4,
+    )
+    await world.until_all_left()
+    assert len(world.network.took) == 1
