@@ -340,3 +340,29 @@ async def test_a_clock_that_is_set_forward_puts_nothing_in_doubt_that_is_being_p
     clock.advance(hours=2)
     await delivery._recover()
     assert states(store) == ["sent", "unsure"]
+
+
+async def test_what_is_performed_for_longer_than_its_lease_is_in_doubt(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(_job: Job) -> Outcome:
+        arrived.set()
+        await go_on.wait()
+        return Done({"id": "1"})
+
+    clock = ManualClock()
+    delivery = a_delivery_loop(desk, ScriptedPerformer(act=wait), clock)
+    put(store, REPLY)
+    await delivery._recover()
+    await delivery.deliver_due()
+    await arrived.wait()
+    clock.advance(hours=2)
+    monkeypatch.setattr(loop, "LEASE", timedelta(0))
+    await delivery._recover()
+    assert states(store) == ["unsure"]
+    go_on.set()
+    await delivery.drain()
+    assert states(store) == ["sent"]
