@@ -16,7 +16,7 @@ from domain.delivery.outcomes import Done, Failed
 from domain.outages.destinations import OutgoingNotice
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase, Severity
-from domain.outages.subscribers import Choice, NoticeMail, Source, Subscriber, SubscriberState
+from domain.outages.subscribers import Choice, NoticeMail, Source, Subscriber, SubscriberState, link_nonce
 from tests.adapters.email.made import ANA, KEY, NOW, US, words
 from tests.adapters.email.places import sandbox_server
 
@@ -161,7 +161,7 @@ def test_links_of_one_kind_are_not_valid_as_another() -> None:
     assert US.handoff_of(US.unsubscribe_address(7)) is None
 
 
-def a_subscriber(address: str = ANA, asked: Choice | None = None) -> Subscriber:
+def a_subscriber(address: str = ANA, asked: Choice | None = None, nonce: str = "n-1") -> Subscriber:
     return Subscriber(
         id=7,
         address=address,
@@ -171,7 +171,7 @@ def a_subscriber(address: str = ANA, asked: Choice | None = None) -> Subscriber:
         created_at=NOW,
         asked=asked,
         asked_at=NOW,
-        nonce="n-1",
+        nonce=nonce,
     )
 
 
@@ -191,6 +191,24 @@ async def test_the_confirmation_has_the_link_and_no_list_headers() -> None:
     assert mail["List-Unsubscribe"] is None
     for text in (body(mail), body(mail, "html")):
         assert LINKS.confirm(7, "n-1") in text
+
+
+async def test_confirmations_of_one_secret_are_told_apart_without_what_was_chosen() -> None:
+    """Whoever chooses 200 components has a long link, but no longer Message-ID."""
+    choice = Choice(language="de", components=tuple(f"Part {number}" for number in range(200)))
+    async with sandbox_server() as place:
+        email = place.email()
+        assert email.subscriber_mails is not None
+        for serial in ("s1", "s2"):
+            nonce = link_nonce("n-1", serial, choice)
+            await email.subscriber_mails.send_confirmation(a_subscriber(asked=choice, nonce=nonce))
+        assert place.office is not None
+        mails = [
+            message_from_bytes(one.content, policy=default) for one in place.office.mailbox(ANA).inbox.mails
+        ]
+        await email.close()
+    ids = [str(mail["Message-ID"]).partition("@")[0] for mail in mails]
+    assert ids == ["<n-1.s1.confirm", "<n-1.s2.confirm"]
 
 
 async def test_a_confirmation_that_nobody_asked_for_is_not_sent() -> None:
