@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.cases.case import ACTIVE, CLOSED, Case, CaseState
 from domain.cases.case_assessment import Statement
-from domain.cases.case_lifecycle import add_post, apply_edit, mark_answered, open_case
+from domain.cases.case_lifecycle import add_post, apply_edit, mark_answered, open_case, reassess_without
 from domain.intake.posts import Post, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
 from tests.domain.made import ACME, ANA, HOUR, MINUTE, NOW, POLICY, SAM, a_case, a_post, an_assessment
@@ -211,3 +211,29 @@ def test_a_reopened_case_stays_so_until_an_answer_leaves_nothing_unanswered() ->
     done = mark_answered(crossed, None, back + HOUR, levels=LEVELS)
     assert (done.reopened_at, done.waiting_since) == (None, None)
     assert done.first_replied_at == back + MINUTE, "the first reply stays the first"
+
+
+# --- deleting ---------------------------------------------------------------------------------
+
+
+def test_nobody_waits_where_the_last_unanswered_words_are_gone() -> None:
+    late = replace(opened(a_post()), raised_at=NOW)
+    gone = reassess_without(late, [said()], [], POLICY)
+    assert (gone.waiting_since, gone.reply_due, gone.raised_at) == (None, None, None)
+    assert (gone.state, gone.assessment) == (late.state, late.assessment)
+    earlier = [said(URGENT)]
+    left = reassess_without(late, [*earlier, said(at=NOW + MINUTE)], earlier, POLICY)
+    assert (left.waiting_since, left.raised_at, left.assessment.urgency) == (NOW, NOW, Urgency.URGENT)
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED))
+def test_what_is_deleted_later_changes_no_closed_case(state: CaseState) -> None:
+    closed = replace(opened(a_post()), state=state)
+    assert reassess_without(closed, [said()], [], POLICY) == closed
+
+
+def test_who_waits_though_all_was_answered_waits_on_whatever_is_deleted() -> None:
+    """As where an answer came back: what it answered counts as answered."""
+    bounced = opened(a_post())
+    answered = replace(said(), is_answered=True)
+    assert reassess_without(bounced, [answered], [], POLICY) == bounced
