@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,17 +69,17 @@ def test_what_is_queued_while_a_pause_begins_is_held_or_counted(store: Store) ->
 
 
 def test_cards_of_what_is_held_while_the_pause_ends_are_updated(store: Store) -> None:
-    assert a_stored_case(store).id == 1
+    case = a_stored_case(store)
     with store.unit_of_work() as uow:
         claimed(uow)  # the card
     do(store, pause_sending, holds_answers=True, actor=SAM_MAY, now=NOW)
     with store.unit_of_work() as uow:
-        uow.outbox.add([REPLY], now=NOW)
+        uow.outbox.add([replace(REPLY, case_id=case.id)], now=NOW)
     with meanwhile(store) as (uow, other):
         assert claimed(uow) == []
         resumed = other(resume_sending, actor=MIA_MAY, now=NOW)
     assert resumed.result(30) is not None
-    assert [row["payload"] for row in queued(store, "update_card")] == [{"case_id": 1}]
+    assert [row["payload"] for row in queued(store, "update_card")] == [{"case_id": case.id}]
 
 
 def test_what_a_person_saw_does_not_undo_the_receipt_that_a_check_just_found(store: Store) -> None:
