@@ -28,7 +28,8 @@ class Acknowledged:
 class Agent:
     """One agent, who works one case after another.
 
-    No case is resolved before `silent` is set: its customer writes no more.
+    No case is resolved before `silent` is set, its customer writes no more, and all that they wrote is shown:
+    what the bot reads after it was closed begins another case.
     """
 
     story: Story
@@ -50,6 +51,7 @@ class Agent:
             await self.answer(customer)
         if plan == "resolve":
             await self.silent.wait()
+            await _until(lambda: self._shows_all(customer), PATIENCE)
             await self.resolve(customer)
 
     async def claim(self, customer: str) -> None:
@@ -129,6 +131,13 @@ class Agent:
 
     def _text(self, customer: str) -> str:
         return shown(self._card(customer)[1])
+
+    def _shows_all(self, customer: str) -> bool:
+        """Return whether the card and its thread show all that the customer posted."""
+        channel, card = self._card(customer)
+        world = self.story.world
+        told = " ".join(shown(one) for one in (card, *world.slack.thread(channel, card["ts"])))
+        return all(post.text in told for post in world.x.posts.values() if post.author.username == customer)
 
     async def _pause(self) -> None:
         await asyncio.sleep(self.rng.uniform(0.1, 0.5))
