@@ -151,7 +151,7 @@ async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(
         bot.signal(signal.SIGCONT)
         # Its health is by what it did last: after a long stop it first has to read, and to hear from Slack.
         async with asyncio.timeout(60):
-            while not (await bot.health())["ok"]:
+            while not (await bot.health())["ok"]:  # noqa: ASYNC110 - the bot is another process
                 await asyncio.sleep(0.2)
 
 
