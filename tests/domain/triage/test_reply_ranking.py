@@ -149,6 +149,19 @@ def test_a_reply_for_a_reason_is_suggested_for_that_reason_danger_or_nearly_its_
     assert (found.suits, found.is_suggestion) == (is_suggestion, is_suggestion)
 
 
+@pytest.mark.parametrize(
+    ("reasons", "nearest", "is_suggestion"),
+    [(("speaks of suicide",), 0.44, True), (("safety",), 0.44, False), ((), 0.44, False), ((), 0.46, True)],
+)
+def test_a_reply_for_who_speaks_of_suicide_needs_that_or_a_near_example(
+    reasons: tuple[str, ...], nearest: float, is_suggestion: bool
+) -> None:
+    decided = Situation.SAFETY_OR_LEGAL
+    reply = replace(a_reply("worried", decided), reasons=frozenset({"speaks of suicide"}))
+    [found] = rank([similarity(reply, nearest, nearest, nearest)], {decided: 1.0}, decided, reasons=reasons)
+    assert found.is_suggestion is is_suggestion
+
+
 def test_a_reply_for_a_reason_is_suggested_for_what_it_has_answered() -> None:
     reply = similarity(replace(a_reply("hacked", PAY), reasons=frozenset({"safety"})), 0.7)
     [found] = rank([reply], {PAY: 1.0}, PAY, learnt={"hacked": used(0.7)})

@@ -308,10 +308,8 @@ async def test_a_clock_that_is_set_back_stops_nothing(
     assert states(store) == ["sent"]
 
 
-async def test_a_clock_that_is_set_forward_puts_nothing_in_doubt_that_is_being_performed(
-    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
+def a_held_performer() -> tuple[ScriptedPerformer, asyncio.Event, asyncio.Event]:
+    """Make a performer, the event that it has begun, and the one that lets it end."""
     arrived, go_on = asyncio.Event(), asyncio.Event()
 
     async def wait(_job: Job) -> Outcome:
@@ -319,7 +317,14 @@ async def test_a_clock_that_is_set_forward_puts_nothing_in_doubt_that_is_being_p
         await go_on.wait()
         return Done({"id": "1"})
 
-    clock, script = ManualClock(), ScriptedPerformer(act=wait)
+    return ScriptedPerformer(act=wait), arrived, go_on
+
+
+async def test_a_clock_that_is_set_forward_puts_nothing_in_doubt_that_is_being_performed(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
+    clock, (script, arrived, go_on) = ManualClock(), a_held_performer()
     delivery = a_delivery_loop(desk, script, clock)
     put(store, REPLY)
     await delivery._recover()
@@ -346,15 +351,8 @@ async def test_what_is_performed_for_longer_than_its_lease_is_in_doubt(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "RECOVER_EVERY", 0.0)
-    arrived, go_on = asyncio.Event(), asyncio.Event()
-
-    async def wait(_job: Job) -> Outcome:
-        arrived.set()
-        await go_on.wait()
-        return Done({"id": "1"})
-
-    clock = ManualClock()
-    delivery = a_delivery_loop(desk, ScriptedPerformer(act=wait), clock)
+    clock, (script, arrived, go_on) = ManualClock(), a_held_performer()
+    delivery = a_delivery_loop(desk, script, clock)
     put(store, REPLY)
     await delivery._recover()
     await delivery.deliver_due()
