@@ -4,7 +4,6 @@ Without the driver: a bot on SQLite need not import psycopg.
 """
 
 from collections.abc import Callable
-from functools import partial
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
@@ -21,13 +20,13 @@ def defer(connection: Connection, write: Callable[[], None]) -> Callable[[], Non
     """Call `write` before the next statement of this connection; returns a function that cancels that."""
     driver_connection = connection.connection.driver_connection
     _deferred[driver_connection] = write
-    return partial(_forget, driver_connection)
+
+    def cancel() -> None:
+        take_deferred(driver_connection)
+
+    return cancel
 
 
 def take_deferred(driver_connection: object) -> Callable[[], None] | None:
     """Return what is to be written before the next statement, and forget it."""
     return _deferred.pop(driver_connection, None)
-
-
-def _forget(driver_connection: object) -> None:
-    _deferred.pop(driver_connection, None)
