@@ -79,6 +79,7 @@ def _row_of(spike: Spike) -> dict[str, Any]:
         "outage_id": spike.outage_id,
         "attributed_by": spike.attributed_by,
         "compared_id": spike.compared_id,
+        "is_unfollowed": spike.is_unfollowed,
     }
 
 
@@ -103,4 +104,5 @@ def _spike_from(row: AnyRow) -> Spike:
         outage_id=row.outage_id,
         attributed_by=row.attributed_by,
         compared_id=row.compared_id,
+        is_unfollowed=row.is_unfollowed,
     )

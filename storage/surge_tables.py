@@ -1,6 +1,6 @@
 """Define the tables of surges: hourly counts of posts, and spikes."""
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, false
 
 from domain.surge.spikes import SpikeState
 from storage.tables import Id, cases, messages, metadata, one_of
@@ -39,6 +39,7 @@ spikes = Table(
     Column("outage_id", BigInteger),
     Column("attributed_by", CleanText),
     Column("compared_id", BigInteger, nullable=False, server_default="0"),
+    Column("is_unfollowed", Boolean, nullable=False, server_default=false()),
     one_of("state", SpikeState),
     Index("ix_spikes_found", "found_at"),
     sqlite_autoincrement=True,

@@ -39,7 +39,8 @@ class Spike:
     probability so far. `related` are other series that rose with it. `told_count` is the count that the
     alert says, which stands at `channel` and `ts`. `outage_id` is the outage that it comes from, as
     `attributed_by` said. `compared_id` is the newest message that was compared with its series, 0 where all
-    have to be.
+    have to be. `is_unfollowed`: somebody dismissed it while it went on, so that nobody followed it from
+    `ended_at` on.
     """
 
     id: int = 0
@@ -61,6 +62,7 @@ class Spike:
     outage_id: int | None = None
     attributed_by: str | None = None
     compared_id: int = 0
+    is_unfollowed: bool = False
 
     @property
     def all_series(self) -> tuple[Series, ...]:
@@ -89,7 +91,7 @@ class Spike:
     @property
     def is_end_unknown(self) -> bool:
         """Whether it was taken for no outage while it went on, and for one only when it was not followed."""
-        return self.state is SpikeState.ENDED and self.dismissed_at is not None
+        return self.state is SpikeState.ENDED and self.is_unfollowed
 
     @property
     def is_open(self) -> bool:
@@ -179,6 +181,7 @@ def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
         dismissed_by=by,
         dismissed_at=now,
         ended_at=spike.ended_at or now,
+        is_unfollowed=spike.is_open or spike.is_unfollowed,
         told_count=spike.count,
     )
 
@@ -187,16 +190,16 @@ def restore(spike: Spike, *, goes_on: bool) -> Spike:
     """Return a spike that was dismissed as one that is an outage after all: what it taught is forgotten.
 
     It is open again if it `goes_on` and was not over when it was dismissed; the next look follows it. Where
-    it does not, `dismissed_at` stays: nobody knows until when it went on (`is_end_unknown`).
+    it does not, nobody knows until when it went on (`is_end_unknown`), whatever is said of it later.
     """
-    was_open = spike.ended_at is not None and spike.ended_at == spike.dismissed_at
-    is_open = was_open and goes_on
+    is_open = spike.is_unfollowed and goes_on
     return replace(
         spike,
         state=SpikeState.OPEN if is_open else SpikeState.ENDED,
         ended_at=None if is_open else spike.ended_at,
         dismissed_by=None,
-        dismissed_at=spike.dismissed_at if was_open and not is_open else None,
+        dismissed_at=None,
+        is_unfollowed=spike.is_unfollowed and not is_open,
     )
 
 

@@ -30,7 +30,7 @@ from storage.unit_of_work import UnitOfWork
 
 #: A stream that was read within this time, and is not paused, counts as healthy.
 HEALTHY_WITHIN = timedelta(minutes=5)
-#: For how long after it was dismissed a spike is taken to go on; what goes on for longer is found anew.
+#: For how long after nobody followed it a spike is taken to go on; what goes on for longer is found anew.
 GOES_ON_FOR = timedelta(hours=1)
 
 
@@ -131,11 +131,11 @@ def restore_spike(uow: UnitOfWork, *, spike_id: int, user_id: str, now: datetime
     it is about. Raises `SpikeGone` and `NotDismissed`.
     """
     spike = get_spike(uow, spike_id=spike_id)
-    if spike.state is not SpikeState.DISMISSED or spike.dismissed_at is None:
+    if spike.state is not SpikeState.DISMISSED or spike.ended_at is None:
         raise NotDismissed
     about = set(spike.all_series)
     is_told = any(one.is_open and about & set(one.all_series) for one in uow.spikes.since(now - RETENTION))
-    goes_on = now - spike.dismissed_at <= GOES_ON_FOR and not is_told
+    goes_on = now - spike.ended_at <= GOES_ON_FOR and not is_told
     restored = restore(spike, goes_on=goes_on)
     _judge(uow, restored, Action.SPIKE_RESTORED, by=user_id, now=now)
     return restored

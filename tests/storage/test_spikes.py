@@ -31,6 +31,7 @@ DISMISSED = replace(
     ts="1.2",
     outage_id=4,
     attributed_by="U2",
+    is_unfollowed=True,
 )
 
 

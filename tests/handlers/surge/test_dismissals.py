@@ -94,6 +94,20 @@ def test_one_that_was_dismissed_long_ago_does_not_go_on(store: Store) -> None:
     assert required_log_p([spike], now=now) == {}
 
 
+def test_one_that_nobody_followed_to_its_end_stays_so_whoever_changes_their_mind_again(store: Store) -> None:
+    dismissed = _dismissed(store)
+    late = NOW + 2 * MINUTE + GOES_ON_FOR + MINUTE
+    for minute in (0, 10):
+        at = late + minute * MINUTE
+        do(store, restore_spike, spike_id=dismissed.id, user_id=SAM, now=at)
+        [spike] = spikes_of(store)
+        assert (spike.state, spike.ended_at) == (SpikeState.ENDED, NOW + 2 * MINUTE)
+        assert spike.is_end_unknown, f"{minute} minutes after it was taken back for the first time"
+        do(store, dismiss_spike, spike_id=dismissed.id, user_id=MIA, now=at + MINUTE)
+        [spike] = spikes_of(store)
+        assert not spike.is_end_unknown, "somebody says that it is none, which is what its alert shows"
+
+
 def test_one_whose_posts_have_another_alert_does_not_go_on_beside_it(store: Store) -> None:
     dismissed = _dismissed(store)
     later = NOW + 20 * MINUTE
