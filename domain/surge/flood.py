@@ -18,6 +18,7 @@ from enum import StrEnum
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.delivery.pause import Pause
+from domain.outages.outage import Outage
 from domain.surge.series import Series
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
@@ -172,7 +173,8 @@ class BoardView:
     """The data of a flood's board.
 
     `outages` counts the cases of each open outage, the largest number of held ones first, `spikes` those in
-    spikes without an announced outage, and `in_spikes` is how many cases are in any of these.
+    spikes without an announced outage, and `in_spikes` is how many cases are in any of these. Where there are
+    any, `open_outages` are those that they may come from, announced or not.
     `last_minute` are the posts of the last minute. `urgent` are the urgent cases that nobody has claimed and
     whose card is not posted, highest rank first, `urgent_total` how many there are; `samples` are the held
     cases that come next. `pause` is that of all sending.
@@ -183,6 +185,7 @@ class BoardView:
     outages: Sequence[OutageCount] = ()
     spikes: Sequence[SpikeCount] = ()
     in_spikes: int = 0
+    open_outages: Sequence[Outage] = ()
     last_minute: int
     urgent: Sequence[ListedCase]
     urgent_total: int

@@ -41,12 +41,14 @@ def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | 
     def listed(cases: Iterable[Case]) -> list[ListedCase]:
         return [ListedCase(case=case, messages=messages.get(case.id, ())) for case in cases]
 
+    spikes = uow.spikes.cases.counts(flood.channel)
     return BoardView(
         flood=flood,
         held=uow.held_cards.counts(flood.channel),
         outages=uow.held_cards.outage_counts(flood.channel),
-        spikes=uow.spikes.cases.counts(flood.channel),
+        spikes=spikes,
         in_spikes=uow.spikes.cases.total(flood.channel),
+        open_outages=[one for one in uow.outages.open() if one.has_begun] if spikes else [],
         last_minute=uow.floods.arrivals(flood.id, since=now - MINUTE),
         urgent=listed(urgent),
         urgent_total=urgent_total,

@@ -9,10 +9,11 @@ from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_li
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outages.link_ids import LinkAction
-from adapters.slack.outages.wording import pause_line
+from adapters.slack.outages.wording import pause_line, state_name
 from adapters.slack.surge.spike_alert import cause_buttons, subject
 from adapters.slack.wording import count_of, display_name, first_words, urgency_emoji
 from domain.cases.next_step import ListedCase
+from domain.outages.outage import Outage
 from domain.surge.flood import (
     MAX_URGENT_ROWS,
     MINUTE,
@@ -60,7 +61,7 @@ def render_board(view: BoardView) -> Content:
 
 def _gathering_board(view: BoardView) -> Content:
     """Render many cases about the same as one card: how many people, since when, and what to do with them."""
-    spikes = [_gathered_spike(one, can_pull=bool(view.held)) for one in view.spikes]
+    spikes = [_gathered_spike(one, view) for one in view.spikes]
     subjects = [*spikes, *map(_gathered, view.outages)][:_MAX_OUTAGES]
     blocks = [*_paused(view), *(block for one in subjects for block in one)]
     undecided = "that nobody links" if view.outages else "of which nobody says what it is"
@@ -82,18 +83,35 @@ def _paused(view: BoardView) -> list[Block]:
     return [paragraph(pause_line(view.pause))] if view.pause is not None else []
 
 
-def _gathered_spike(one: SpikeCount, *, can_pull: bool) -> list[Block]:
+def _gathered_spike(one: SpikeCount, view: BoardView) -> list[Block]:
     facts = f"📈 *{_within(subject(one.series), _MAX_NAME_LENGTH)}* · {_people(one)}"
     if one.outage_title is not None:
         title = _within(inline(one.outage_title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)
         return [paragraph(f"{facts}\nOnce the outage “{title}” is announced, all of them can be answered.")]
     hint = (
-        "No outage is announced. *Open an outage…* is filled in from what they wrote; once it is announced, "
+        f"{_which_are_open(view.open_outages)}. If they are about it, press *It is this known outage…*: then "
+        "all of them can be linked and answered. If not, press *Open an outage…*."
+        if view.open_outages
+        else "No outage is announced. *Open an outage…* is filled in from what they wrote; once it is announced, "
         "all of them can be answered, each in other words."
     )
-    if can_pull:
+    if view.held:
         hint += f" *Pull next {PULLED}* gives cards to answer now."
-    return [paragraph(f"{facts}\n{hint}"), *actions(cause_buttons(one.spike_id))]
+    return [
+        paragraph(f"{facts}\n{hint}"),
+        *actions(cause_buttons(one.spike_id, is_one_open=bool(view.open_outages))),
+    ]
+
+
+def _which_are_open(outages: Sequence[Outage]) -> str:
+    """Name the open outages, the newest first: at most two, and how many more there are."""
+    newest, *others = [
+        f"“{_within(inline(one.title, _MAX_TITLE_LENGTH), _MAX_TITLE_LENGTH)}” ({state_name(one)})"
+        for one in reversed(outages)
+    ]
+    if not others:
+        return f"{newest} is open"
+    return f"{newest} and {f'{len(others):,} more' if others[1:] else others[0]} are open"
 
 
 def _people(one: OutageCount | SpikeCount) -> str:

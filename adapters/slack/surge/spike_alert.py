@@ -241,12 +241,17 @@ def _buttons(view: SpikeView) -> list[Block]:
     return actions(cause_buttons(spike.id))
 
 
-def cause_buttons(spike_id: int) -> list[Block]:
-    """Render the buttons by which somebody says what a spike comes from."""
+def cause_buttons(spike_id: int, *, is_one_open: bool = False) -> list[Block]:
+    """Render the buttons by which somebody says what a spike comes from, the likely one first."""
     key = str(spike_id)
+    named = [
+        ("Open an outage…", OutageAction.OPEN_FROM_SPIKE),
+        ("It is this known outage…", OutageAction.KNOWN_OUTAGE),
+    ]
+    (likely, its_action), (other, other_action) = reversed(named) if is_one_open else named
     return [
-        button("Open an outage…", OutageAction.OPEN_FROM_SPIKE, key, style="primary"),
-        button("It is this known outage…", OutageAction.KNOWN_OUTAGE, key),
+        button(likely, its_action, key, style="primary"),
+        button(other, other_action, key),
         _dismissal(spike_id),
     ]
 

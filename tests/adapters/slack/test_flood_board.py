@@ -16,6 +16,7 @@ from adapters.slack.surge.flood_board import parse_flood, render_board, render_s
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.intake.posts import Author
+from domain.outages.outage import Outage, OutageState
 from domain.surge.flood import (
     MAX_URGENT_LINES,
     MAX_URGENT_ROWS,
@@ -33,6 +34,7 @@ from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view
 from tests.adapters.slack.samples import NOW, TEAM_URL, case, post
 from tests.adapters.slack.strategies import HOSTILE
+from tests.outages import an_outage
 from tests.stories import shown
 
 FLOOD = Flood(id=7, channel="C1", began_at=NOW, mentions=6_214, urgent=61)
@@ -146,13 +148,40 @@ def test_many_cases_of_a_spike_are_one_card_that_says_how_all_are_answered() -> 
     assert actions == [(ActionId.FLOOD_PULL, "7"), (ActionId.FLOOD_URGENT, "7")]
 
 
+def _spike_beside(*outages: Outage) -> tuple[str, list[tuple[str, str | None]]]:
+    """Return the words of the board of a spike while these are open, and its first buttons."""
+    board = replace(a_board(0), flood=GATHERING, spikes=[in_spike(cases=14)], open_outages=outages)
+    content = render_board(board)
+    check_message(content)
+    buttons = [(one["action_id"], one.get("style")) for _, one in elements(content["blocks"])]
+    return shown(dict(content)), buttons[:3]
+
+
+def test_a_spike_beside_an_outage_names_that_and_offers_first_what_is_likely() -> None:
+    opened = (OutageAction.OPEN_FROM_SPIKE, OutageAction.KNOWN_OUTAGE, ActionId.SPIKE_DISMISS)
+    words, buttons = _spike_beside()
+    assert "No outage is announced" in words
+    assert buttons == [(opened[0], "primary"), (opened[1], None), (opened[2], None)]
+    words, buttons = _spike_beside(an_outage(NOW, title="Logins <fail>"))
+    assert "No outage is announced" not in words
+    assert "“Logins &lt;fail&gt;” (Investigating) is open" in words
+    assert buttons == [(opened[1], "primary"), (opened[0], None), (opened[2], None)]
+    drafted = an_outage(NOW, title="Refunds fail", state=OutageState.DRAFT)
+    words, _ = _spike_beside(drafted, an_outage(NOW))
+    assert "“Payments fail” (Investigating) and “Refunds fail” (Not announced yet) are open" in words
+    words, _ = _spike_beside(*[an_outage(NOW)] * 5)
+    assert "“Payments fail” (Investigating) and 4 more are open" in words
+
+
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_a_gathering_with_hostile_posts_stays_text(bad: str) -> None:
     board = a_board(60, text=bad, name=bad)
     outages = [counted(title=bad or "-") for _ in range(5)]
     component = Series(SeriesKind.COMPONENT, bad or "-")
     spikes = [in_spike(series=component), in_spike(series=component, outage_title=bad or "-")]
-    check_message(render_board(replace(board, flood=GATHERING, outages=outages, spikes=spikes)))
+    opened = [an_outage(NOW, title=bad or "-")] * 5
+    gathering = replace(board, flood=GATHERING, outages=outages, spikes=spikes, open_outages=opened)
+    check_message(render_board(gathering))
 
 
 def test_the_card_of_an_outage_that_is_over_says_so() -> None:

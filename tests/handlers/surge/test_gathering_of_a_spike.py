@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from adapters.slack.surge.flood_board import render_board
 from domain.cases.case import Case
 from domain.delivery.surge_effects import UpdateSpike
+from domain.outages.outage import OutageKind, Phase
 from domain.surge.flood import COMPARED_WITHIN, GATHER_FROM, MAX_WAITING, UNDECIDED_FOR, Holding, SpikeCount
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import RETENTION
@@ -94,6 +95,24 @@ def test_further_posts_of_a_spike_wait_on_one_board_and_all_others_get_their_car
     assert one.cases == PEOPLE + 4
     tend(store, COMPARED_WITHIN)
     assert held(store) == 3
+
+
+def test_the_board_of_a_spike_knows_which_outages_are_open(store: Store) -> None:
+    spiking(store)
+    [flood] = floods(store)
+
+    def known() -> list[str]:
+        with store.unit_of_work() as uow:
+            view = view_board(uow, flood_id=flood.id, now=LATER)
+        assert view is not None
+        return [one.title for one in view.open_outages]
+
+    assert known() == []
+    outage, _ = an_outage(store)
+    with store.unit_of_work() as uow:
+        planned = replace(outage, kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED, form_key=None)
+        uow.outages.add(replace(planned, title="Planned work"))
+    assert known() == [outage.title], "what customers cannot feel yet is no reason for their posts"
 
 
 def test_a_case_in_two_spikes_is_counted_once(store: Store) -> None:
