@@ -8,11 +8,11 @@ even if posts that name what those are about are left out.
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.surge.detection import LEAST_COUNT, LONGEST, WINDOWS
-from domain.surge.negative_binomial import log_tail
+from domain.surge.baseline import Expected
+from domain.surge.detection import LEAST_COUNT, LONGEST, WINDOWS, Excess
 from domain.surge.series import SPECIFIC, Series, SeriesKind
 from domain.surge.spikes import Spike
 from domain.surge.watch import Finding, SurgeWatch
@@ -52,7 +52,9 @@ def separate(
 ) -> list[Finding]:
     """Return those findings that come from another outage than the open spikes. There is one at least.
 
-    A series that joined an open spike may be among them, the one in which a spike was found is not.
+    A series that joined an open spike may be among them, the one in which a spike was found is not. What is
+    too much is told for the window that tells it best, not for the one in which most came: those of the first
+    outage who wrote before would be counted, and the other one seem older than it is.
     """
     if any(_is_unknown(spike, now) for spike in rising):
         return []
@@ -64,23 +66,21 @@ def separate(
         for finding in findings
         if finding.partner is None and finding.series.is_specific and finding.series not in own
     ]
-    found: list[Finding] = []
+    found: dict[Series, Finding] = {}
     # What leaves an open spike is nothing that others must not name, so those are tested again.
-    while more := [
-        finding
+    while more := {
+        finding.series: replace(finding, excess=excess)
         for finding in asked
-        if finding not in found
-        and _Beside(
-            finding.series,
-            own,
-            own | joined - {finding.series, *(one.series for one in found)},
-            watch,
-            since,
-            now,
-        ).is_separate(named)
-    ]:
-        found += more
-    return found
+        if finding.series not in found
+        and (
+            excess := _Beside(
+                finding, own, own | joined - {finding.series, *found}, watch, since, now
+            ).separate_excess(named)
+        )
+        is not None
+    }:
+        found |= more
+    return list(found.values())
 
 
 def _is_unknown(spike: Spike, now: datetime) -> bool:
@@ -105,20 +105,25 @@ def _are_apart(apart: int, of: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """A series, and those in which the open spikes were found, since the first of these began.
+    """What was found, and the series in which the open spikes were, since the first of these began.
 
     `theirs` are those, and the ones that joined them: whoever names one of them is about the same.
     """
 
-    series: Series
+    finding: Finding
     told: frozenset[Series]
     theirs: frozenset[Series]
     watch: SurgeWatch
     since: datetime
     now: datetime
 
-    def is_separate(self, named: NamedSeries) -> bool:
-        """Return whether too much came in the series to come with the spikes, in some window."""
+    def separate_excess(self, named: NamedSeries) -> Excess | None:
+        """Return what is too much to come with the spikes, if anything is, for the time since when it is.
+
+        That is the window with the most people who surely do not come with the spikes: one that is longer
+        than the other outage has only such in addition who do.
+        """
+        series = self.finding.series
         told = [
             post
             for one in sorted(self.told)
@@ -127,33 +132,50 @@ class _Beside:
         authors = {author for _, author, _ in told}
         own = [
             post
-            for post in self.watch.posts(self.series, since=self.since, now=self.now)
+            for post in self.watch.posts(series, since=self.since, now=self.now)
             if post[1] not in authors
         ]
         them, us = _People(told), _People(own)
+        is_separate, best = False, (0.0, WINDOWS[0])
         for window in WINDOWS:
             begin = self.now - window
             if begin < self.since:
                 break
             count = us.after(begin)
-            if self._is_rare(count, us, them, begin):
-                newest = [post for _, _, post in own[bisect_left(own, (begin, "", 0)) :][-LOOKED_AT:]]
-                names = named(newest[::-1])
-                apart = sum(self.theirs.isdisjoint(names[post]) for post in newest if post in names)
-                share = apart / max(1, len(names))
-                if _are_apart(apart, len(names)) and self._is_rare(round(count * share), us, them, begin):
-                    return True
-        return False
+            expected = self._with_spikes(us, them, begin)
+            if count < LEAST_COUNT or (not is_separate and expected.log_tail(count) >= SEPARATE_LOG_P):
+                continue
+            newest = [post for _, _, post in own[bisect_left(own, (begin, "", 0)) :][-LOOKED_AT:]]
+            names = named(newest[::-1])
+            apart = sum(self.theirs.isdisjoint(names[post]) for post in newest if post in names)
+            others = round(count * apart / max(1, len(names)))
+            if _are_apart(apart, len(names)) and expected.log_tail(others) < SEPARATE_LOG_P:
+                is_separate = True
+            surely = others - expected.mean - math.sqrt(expected.variance)
+            best = max(best, (surely, window))
+        return self._excess(best[1]) if is_separate else None
 
-    def _is_rare(self, count: int, us: "_People", them: "_People", begin: datetime) -> bool:
-        if count < LEAST_COUNT:
-            return False
-        usual = self.watch.expected(self.series, since=begin, now=self.now)
-        shape = _SHAPE + self._above_usual(us.before(begin), [self.series], self.since, begin)
+    def _excess(self, window: timedelta) -> Excess:
+        begin, series = self.now - window, self.finding.series
+        count = self.watch.count(series, since=begin, now=self.now)
+        usual = self.watch.expected(series, since=begin, now=self.now)
+        return replace(
+            self.finding.excess,
+            window=window,
+            count=count,
+            expected=usual.mean,
+            log_p=usual.log_tail(count),
+        )
+
+    def _with_spikes(self, us: "_People", them: "_People", begin: datetime) -> Expected:
+        """Return the distribution of how many write in the series because of the spikes, or as usual."""
+        series = self.finding.series
+        usual = self.watch.expected(series, since=begin, now=self.now)
+        shape = _SHAPE + self._above_usual(us.before(begin), [series], self.since, begin)
         rate = _RATE + self._above_usual(them.before(begin), self.told, self.since, begin)
         with_them = self._above_usual(them.after(begin), self.told, begin, self.now) * shape / rate
         variance = usual.variance + with_them + with_them * with_them / min(shape, _MOST_SHAPE)
-        return usual.tail * log_tail(count, usual.mean + with_them, variance) < SEPARATE_LOG_P
+        return Expected(mean=usual.mean + with_them, variance=variance, tail=usual.tail)
 
     def _above_usual(self, count: int, series: Iterable[Series], since: datetime, until: datetime) -> float:
         """Return how many more authors wrote in a period than do usually."""

@@ -214,15 +214,17 @@ def without_spikes(
 
     Hours of the first day that is known stay, too, and those of a spike that does not end: else a desk with
     more posts than is assumed at first, or from one day on, would be in a spike for ever and learn nothing.
+    What came in the series of a second spike while a first one was open is not usual either.
     """
+    spikes = [spike for spike in spikes if spike.state is not SpikeState.DISMISSED]
     first = min((min(counts) for counts in histories.values() if counts), default=0)
     left_out: dict[str, set[int]] = {}
     for spike in spikes:
-        if spike.state is not SpikeState.DISMISSED:
-            until = min(spike.ended_at or now, spike.since + LEFT_OUT_FOR)
-            hours = [hour for hour in hours_between(spike.since, until) if hour >= first + HOURS_OF_DAY]
-            for series in spike.all_series:
-                left_out.setdefault(series.history_key, set()).update(hours)
+        since = min((one.since for one in spikes if _is_beside(one, spike)), default=spike.since)
+        until = min(spike.ended_at or now, spike.since + LEFT_OUT_FOR)
+        hours = [hour for hour in hours_between(since, until) if hour >= first + HOURS_OF_DAY]
+        for series in spike.all_series:
+            left_out.setdefault(series.history_key, set()).update(hours)
     kept = dict(histories)
     for key in left_out.keys() & kept.keys():
         remaining = dict(kept[key])
@@ -230,6 +232,13 @@ def without_spikes(
             remaining.pop(hour, None)
         kept[key] = remaining
     return kept
+
+
+def _is_beside(one: Spike, spike: Spike) -> bool:
+    """Return whether one was open when the other spike was found, or is the same."""
+    if one.is_silence or spike.is_silence:
+        return one is spike
+    return one.found_at <= spike.found_at and (one.ended_at is None or one.ended_at > spike.found_at)
 
 
 def cleared_at(spikes: Iterable[Spike]) -> dict[str, datetime]:

@@ -37,7 +37,12 @@ def _join(uow: UnitOfWork, spike: Spike, finder: SeriesFinder, now: datetime) ->
         ):
             found[post.case_id] = min(post.id, found.get(post.case_id, post.id))
     if not spike.compared_id:  # all its posts were compared: what is not found was in a series that left it
-        uow.spikes.cases.keep(spike.id, found)
+        younger = (
+            one for one in uow.spikes.since(spike.found_at) if one.id > spike.id and not one.is_silence
+        )
+        began = min((one.since for one in younger), default=now)
+        before = {post.case_id for post in posts if post.at < began}
+        uow.spikes.cases.keep(spike.id, found.keys() | before)
     uow.spikes.cases.add_many(spike.id, found, now=now)
     uow.spikes.save(replace(spike, compared_id=newest))
     return not is_last

@@ -261,6 +261,30 @@ def test_that_more_of_the_same_say_it_in_other_words_with_time_is_expected(
     assert (_look(made, login).opened is not None) is is_another
 
 
+def test_those_of_the_first_who_wrote_before_the_second_began_are_not_counted_with_it() -> None:
+    """Over the last 45 minutes more is above the usual, which would be told for the whole of it."""
+    made = watch()
+    login = _of_login(made, minutes=50)
+    made.add(arrivals(44, minutes=44, until=NOW - 6 * MINUTE))
+    findings = _found(made, arrivals(32, minutes=4))
+    assert max(one.excess.window for one in findings if one.series == PAY) == 45 * MINUTE
+    opened = _look(made, login).opened
+    assert opened is not None
+    assert (opened.since, opened.window, opened.count) == (NOW - 5 * MINUTE, 5 * MINUTE, 32)
+    expected = made.expected(PAY, since=opened.since, now=NOW)
+    assert (opened.expected, opened.log_p) == (expected.mean, expected.log_tail(32))
+
+
+def test_all_who_write_about_the_second_are_counted_from_its_beginning() -> None:
+    """Not from where the fewest minutes already tell that it is another one."""
+    made = watch()
+    login = _of_login(made, minutes=60)
+    made.add(arrivals(50, minutes=18))
+    opened = _look(made, login).opened
+    assert opened is not None
+    assert (opened.window, opened.count) == (20 * MINUTE, 50)
+
+
 @pytest.mark.parametrize("tail", [1.0, 0.5])
 def test_where_large_counts_are_usual_more_is_asked_for(monkeypatch: pytest.MonkeyPatch, tail: float) -> None:
     made = watch()

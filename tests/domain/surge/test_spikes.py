@@ -7,6 +7,7 @@ from domain.surge.baseline import hour_number
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import (
     GROWTH,
+    LEAST_DURATION,
     LEFT_OUT_FOR,
     LONGEST_DURATION,
     Spike,
@@ -133,6 +134,23 @@ def test_hours_of_spikes_are_not_usual_unless_dismissed() -> None:
     assert set(counts[PAY.key]) - set(kept[PAY.key]) == hours
     assert kept[RANT.key] == counts[RANT.key]
     assert without_spikes(counts, [dismiss(spike, by="U1", now=LATER)], now=LATER) == counts
+
+
+def test_what_a_second_spike_brings_is_not_usual_from_the_beginning_of_the_first() -> None:
+    """Its series may have joined the first, and left it."""
+    first = replace(
+        _spike(watch()), series=RANT, since=NOW - timedelta(hours=3), found_at=NOW - LEAST_DURATION
+    )
+    second = _spike(watch())
+    counts = {PAY.key: history(2.0)}
+    kept = without_spikes(counts, [first, second], now=NOW)
+    assert set(counts[PAY.key]) - set(kept[PAY.key]) == set(hours_between(first.since, NOW)) - {
+        hour_number(NOW)
+    }
+    over = replace(first, state=SpikeState.ENDED, ended_at=NOW - timedelta(minutes=1))
+    assert len(without_spikes(counts, [over, second], now=NOW)[PAY.key]) == len(counts[PAY.key]) - 1
+    dismissed = dismiss(first, by="U1", now=NOW)
+    assert len(without_spikes(counts, [dismissed, second], now=NOW)[PAY.key]) == len(counts[PAY.key]) - 1
 
 
 def test_a_spike_that_does_not_end_becomes_usual() -> None:

@@ -170,6 +170,21 @@ def test_the_cases_of_a_series_that_left_are_on_one_board(store: Store) -> None:
     assert _joined(store) == before
 
 
+def test_those_who_wrote_before_the_second_began_stay_with_the_first(store: Store) -> None:
+    watch = _login_fails(store)
+    arrive(store, *customer_posts(10, until=LATER - 5 * MINUTE, minutes=25, first=300), now=LATER)
+    watch.add(do(store, read_recent, now=LATER)[0])
+    with store.unit_of_work() as uow:
+        [login] = uow.spikes.since(NOW)
+        uow.spikes.save(replace(login, related=(SITUATION,)))
+    _join(store, LATER)
+    assert len(_cases_of(store, login)) == 20 + 30 + 10
+    login, pay = _payments_fail(store, watch)
+    assert pay.since >= LATER - MINUTE
+    _join(store, LATER + 4 * MINUTE)
+    assert (len(_cases_of(store, login)), len(_cases_of(store, pay))) == (20 + 30 + 10, 16)
+
+
 def _join(store: Store, now: datetime) -> None:
     while do(store, join_spikes, finder=FINDER, now=now):
         pass
