@@ -25,7 +25,7 @@ _DELETE_FROM = delete(suggestions).where(
     ),
 )
 _CASES_WITH = (
-    select(cases.c.id, cases.c.sort_key)
+    select(cases.c.id)
     .where(
         cases.c.state.in_([state.value for state in CaseState if state.is_active]),
         cases.c.id.in_(
@@ -71,9 +71,9 @@ class Suggestions:
             return NoSuggestion(case_id=case_id, message_id=row["message_id"], created_at=row["created_at"])
         return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
 
-    def cases_with(self, name: str) -> list[tuple[int, float]]:
-        """Return the id and the sort key of each active case to which the saved reply was suggested."""
-        return [(row.id, row.sort_key) for row in self._connection.execute(_CASES_WITH, {"its_name": name})]
+    def cases_with(self, name: str) -> list[int]:
+        """Return the ids of the active cases to which the saved reply was suggested."""
+        return list(self._connection.scalars(_CASES_WITH, {"its_name": name}))
 
     def texts_of(self, source: Source, name: str) -> list[str]:
         """Return the texts that are suggested from what this source calls so."""

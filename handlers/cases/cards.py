@@ -31,7 +31,9 @@ def refresh_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> N
 
 
 def update_card(uow: UnitOfWork, case: Case, *, actor: str, now: datetime) -> None:
-    """Queue an update of the card alone, where it has one."""
+    """Queue an update of the card alone, unless the case is held back and has none (see `redraw_cards`)."""
+    if case.card_ts is None and uow.held_cards.among([case.id]):
+        return
     uow.outbox.add_each([_card_update(case, actor)], now=now)
 
 

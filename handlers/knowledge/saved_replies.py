@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.delivery.effects import UpdateCard
 from domain.errors import StaleCase
 from domain.knowledge.reply_checks import Fault, FaultKind, ReplyChecker, ReplyField
 from domain.knowledge.reply_refusals import ReplyChanged, ReplyFaulty, ReplyNotFound
@@ -18,6 +17,7 @@ from domain.knowledge.saved_replies import (
 )
 from domain.records.audit import Action, Entry
 from domain.triage.situations import Situation
+from handlers.cases.cards import redraw_cards
 from storage.unit_of_work import UnitOfWork
 
 MAX_HISTORY = 50
@@ -178,9 +178,7 @@ def set_retired(
     if current.is_retired is retired:
         return current
     change = ReplyChange.RETIRED if retired else ReplyChange.RESTORED
-    uow.outbox.add_ranked(
-        [(UpdateCard(case_id), sort_key) for case_id, sort_key in uow.suggestions.cases_with(name)], now=now
-    )
+    redraw_cards(uow, uow.suggestions.cases_with(name), now=now)
     return _add(uow, replace(current, version=version + 1, change=change, by=user_id), now)
 
 

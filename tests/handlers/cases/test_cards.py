@@ -94,6 +94,21 @@ def test_a_held_case_gets_its_card_from_a_person_and_nothing_from_the_machine(st
     assert [row["key"] for row in queued(store, "post_card")] == [PostCard(case.id, case.channel).key]
 
 
+def test_what_changes_on_a_card_that_is_held_back_takes_no_turn_of_the_edits(store: Store) -> None:
+    """Slack allows 50 a minute: in a flood the cards that agents see would wait for those that are none."""
+    case = a_stored_case(store)
+    with store.unit_of_work() as uow:
+        uow.held_cards.add_many(uow.outbox.withdraw_cards(case.channel), case.channel, now=NOW)
+        update_card(uow, case, actor=SYSTEM, now=NOW)
+        open_form(uow, case, user_id=SAM, now=NOW)
+    assert lanes(store, case.id) == {}
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    with store.unit_of_work() as uow:
+        update_card(uow, case, actor=SYSTEM, now=NOW)
+    found = lanes(store, case.id)
+    assert set(found) == {"post_card", "update_card"}, "the card that is on its way is drawn anew"
+
+
 def test_a_card_is_given_once(store: Store) -> None:
     case = a_stored_case(store)
     with store.unit_of_work() as uow:
