@@ -103,6 +103,11 @@ class FigureCounts:
         )
         return int(self._connection.scalar(query) or 0)
 
+    def cases(self, period: Period, filters: Filters) -> int:
+        """Count the opened cases."""
+        query = select(func.count()).where(*during(_k.opened_at, period), *chosen(filters))
+        return int(self._connection.scalar(query) or 0)
+
     def groups(self, period: Period, filters: Filters) -> list[CaseGroup]:
         """Count the opened cases of each situation, language and network."""
         columns = (_k.situation, _k.language, _k.network)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, literal, select, union_all
+from sqlalchemy import Connection, bindparam, delete, exists, func, literal, or_, select, union, union_all
 
 from domain.cases.case import Case
 from domain.cases.tags import CustomerTag, TaggedCustomer, Tags, bare_handle
@@ -71,6 +71,10 @@ _NEWEST_BY_HANDLE = (
     .order_by(func.max(_c.id).desc())
 )
 _CASES = select(cases).where(_c.id.in_(bindparam("case_ids", expanding=True))).order_by(_c.id.desc())
+_IS_USED = select(
+    or_(exists().where(_t.name == bindparam("its_name")), exists().where(_u.name == bindparam("its_name")))
+)
+_NAMES = union(select(_t.name), select(_u.name)).order_by("name").limit(bindparam("most"))
 _similar = (
     select(_t.case_id)
     .join(cases, _c.id == _t.case_id)
@@ -147,6 +151,14 @@ class TagStore:
             TaggedCustomer(network=row.network, handle=row.handle or "", tag=_customer_tag(row))
             for row in rows
         ]
+
+    def is_used(self, name: str) -> bool:
+        """Return whether any case or customer has a tag."""
+        return bool(self._connection.scalar(_IS_USED, {"its_name": name}))
+
+    def names(self, *, limit: int) -> list[str]:
+        """Return the tags that cases and customers have, in the order of the alphabet."""
+        return list(self._connection.scalars(_NAMES, {"most": limit}))
 
     def newest_cases(self, handle: str) -> list[Case]:
         """Return the newest case of each author who had this handle (case-insensitive) in it."""

@@ -10,6 +10,7 @@ from domain.causes.topics import TopicPost
 from domain.causes.trends import TopicFigures
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
+from domain.reports.summaries import NothingChosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class TopicReport:
 
     `posts` counts those that were looked at; `since` is later than the period's beginning where it has more
     posts than are looked at. `named_by` is the model that named the topics, empty where none did.
+    `nothing` says why, where filters choose no case of the period.
     """
 
     period: Period
@@ -35,6 +37,7 @@ class TopicReport:
     posts: int
     since: datetime
     named_by: str = ""
+    nothing: NothingChosen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

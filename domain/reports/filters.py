@@ -94,13 +94,14 @@ class UnknownWord(Refused):
 
 
 class UnknownValue(Refused):
-    """A filter has a value that nothing can have; `known` are some that it may have."""
+    """A filter has a value that nothing has; `known` are some that it may have, `meant` is the nearest."""
 
     def __init__(self, key: FilterKey, value: str, known: Sequence[str] = ()) -> None:
         super().__init__(key, value)
         self.key = key
         self.value = value
         self.known = tuple(known)
+        self.meant = _nearest(value, known)
 
 
 class SeveralAgents(Refused):
@@ -135,6 +136,10 @@ class Filters:
     def words(self) -> str:
         """The filters as they can be typed."""
         return " ".join(f"{key}:{value}" for key, values in self.values.items() for value in values)
+
+    def only(self, key: FilterKey) -> "Filters":
+        """The values of one key alone."""
+        return Filters({key: self.values[key]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +232,16 @@ def _meant(word: str, following: Sequence[str], filters: Sequence[tuple[FilterKe
     elif not following and filters and filters[-1][0] is FilterKey.AGENT:
         key, value = FilterKey.AGENT, f'"{filters[-1][1]} {word}"'
     return f"{key}:{value}" if key else ""
+
+
+def _nearest(value: str, known: Sequence[str]) -> str:
+    """Return which of the known values was likely misspelt, also by one of its words; empty if none."""
+    written = {one.casefold(): one for one in known}
+    for one in known:
+        for word in one.split():
+            written.setdefault(word.casefold(), one)
+    near = get_close_matches(value.removeprefix("@").casefold()[:_MAX_NAME], written, n=1)
+    return written[near[0]] if near else ""
 
 
 def checked_value(key: FilterKey, value: str, *, networks: Sequence[str]) -> str:

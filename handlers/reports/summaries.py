@@ -10,6 +10,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.summaries import Example, Summary
 from handlers.causes.figures import list_causes
+from handlers.reports.filter_values import why_nothing
 from storage.unit_of_work import UnitOfWork
 
 EXAMPLES = 2
@@ -29,11 +30,13 @@ def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetim
         backlog=uow.figures.backlog(filters),
         known_since=uow.arrivals.first_at(since=_EVER),
     )
+    is_nothing = bool(filters.values) and report.figures.is_empty
     changes = find_changes(report)[:SHOWN_CHANGES]
     return Summary(
         report=report,
         changes=tuple((change, _examples(uow, change, report)) for change in changes),
         causes=list_causes(uow, period=period, filters=filters, now=now),
+        nothing=why_nothing(uow, period=period, filters=filters) if is_nothing else None,
     )
 
 

@@ -8,7 +8,7 @@ from domain.reports.agents import AgentFigures
 from handlers.context import AppContext
 from handlers.reports.agents import agent_figures
 from handlers.slack.payloads import Command
-from handlers.slack.report_questions import AskedReport, is_manager, read_question
+from handlers.slack.report_questions import AskedReport, is_manager, read_question, why_empty
 from handlers.slack.roles import require_agent
 
 
@@ -41,6 +41,7 @@ async def _content(ctx: AppContext, user_id: str, asked: AskedReport, *, sees_al
         period=asked.period,
         filters=asked.filters,
         group=None if sees_all else ctx.policy.reports_group,
+        nothing=None if found else await why_empty(ctx, asked),
     )
 
 

@@ -21,7 +21,7 @@ from domain.reports.export_rows import ExportFormat, header, line_of
 from handlers.context import AppContext
 from handlers.reports.exports import Cursor, Export, begin_export, next_rows
 from handlers.slack.payloads import Command
-from handlers.slack.report_questions import read_question
+from handlers.slack.report_questions import AskedReport, read_question, why_empty
 
 PROGRESS_EVERY = timedelta(seconds=3)
 _SALT_BYTES = 16
@@ -45,13 +45,15 @@ async def start_export(ctx: AppContext, command: Command, text: str) -> Content:
 async def _export(ctx: AppContext, user_id: str, export: Export, file_format: ExportFormat) -> None:
     now = ctx.clock.now()
     progress = _Progress(ctx, user_id)
-    is_sent, written = False, 0
+    is_sent, written, nothing = False, 0, None
     try:
         expected = await ctx.desk.run(begin_export, export=export, user_id=user_id, now=now)
         await progress.show(render_progress(export.period, written=0, expected=expected))
         with temporary_folder() as folder:
             path = folder / "export"
             written = await _write(ctx, export, file_format, path, progress, expected)
+            if not written:
+                nothing = await why_empty(ctx, AskedReport(export.period, export.filters))
             outcome = await ctx.team_chat.send_file(
                 user_id,
                 name=file_name(export.period, file_format),
@@ -61,7 +63,7 @@ async def _export(ctx: AppContext, user_id: str, export: Export, file_format: Ex
             is_sent = isinstance(outcome, Done)
     finally:
         ended = (
-            render_export_done(export.period, written=written)
+            render_export_done(export.period, written=written, filters=export.filters, nothing=nothing)
             if is_sent
             else render_export_failed(export.period)
         )

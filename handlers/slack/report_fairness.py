@@ -13,7 +13,7 @@ from domain.reports.treatment import TreatedCase
 from handlers.context import AppContext
 from handlers.reports.fairness import MAX_CASES, example_cases, treated_cases
 from handlers.slack.payloads import Command, Press
-from handlers.slack.report_questions import read_question
+from handlers.slack.report_questions import AskedReport, read_question, why_empty
 from storage.treated_cases import TreatedRow
 
 #: How long a summary is held up.
@@ -78,7 +78,14 @@ async def _content(ctx: AppContext, period: Period, filters: Filters) -> Content
     found = [*ledger.having(Verdict.DIFFERENT)]
     ids = [case_id for one in found for side in one.examples for case_id in side]
     examples = await ctx.desk.run_to_read(example_cases, case_ids=ids)
-    return render_ledger(ledger, examples, period=period, filters=filters, team_url=ctx.team_url)
+    return render_ledger(
+        ledger,
+        examples,
+        period=period,
+        filters=filters,
+        team_url=ctx.team_url,
+        nothing=None if ledger.cases else await why_empty(ctx, AskedReport(period, filters)),
+    )
 
 
 async def _answer_table(ctx: AppContext, press: Press, period: Period, filters: Filters) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from adapters.slack.escaping import is_user_id
 from adapters.slack.reports.refusals import FIGURES_OF_OTHERS
+from adapters.slack.wording import language_name
 from domain.access import Role
 from domain.errors import DeskError
 from domain.reports.filters import (
@@ -16,10 +17,12 @@ from domain.reports.filters import (
     parse_question,
 )
 from domain.reports.periods import Period, parse_period
+from domain.reports.summaries import NothingChosen
+from domain.triage.language import LANGUAGES
 from domain.venues import Venue
 from handlers.access import has_role
 from handlers.context import AppContext
-from handlers.reports.outages import require_outages
+from handlers.reports.filter_values import require_known_values, why_nothing
 
 DEFAULT_PERIOD = "7d"
 _MYSELF = "me"
@@ -47,8 +50,8 @@ async def read_question(
 ) -> AskedReport:
     """Read a period and filters; where it `drops_agents`, without those of agents.
 
-    Raises `domain.errors.Refused`, as where there is no such outage, and `DeskError` where the filters name
-    an agent whose figures this person may not see.
+    Raises `domain.errors.Refused`, as where there is no such outage or tag, and `DeskError` where the filters
+    name an agent whose figures this person may not see.
     """
     question = parse_question(text)
     zone = (await ctx.directory.person(user_id)).zone
@@ -59,9 +62,17 @@ async def read_question(
     if any(key is FilterKey.AGENT and value != user_id for key, value in values):
         await _require_manager(ctx, user_id)
     filters = filters_of(values)
-    if FilterKey.OUTAGE in filters.values:
-        await ctx.desk.run_to_read(require_outages, filters=filters)
+    if filters.values.keys() & {FilterKey.OUTAGE, FilterKey.TAG}:
+        tags = ctx.policy.proposed_tags
+        await ctx.desk.run_to_read(require_known_values, filters=filters, proposed_tags=tags)
     return AskedReport(period, filters)
+
+
+async def why_empty(ctx: AppContext, asked: AskedReport) -> NothingChosen | None:
+    """Return why a report is empty that found no case; `None` without filters, which are then no reason."""
+    if not asked.filters.values:
+        return None
+    return await ctx.desk.run_to_read(why_nothing, period=asked.period, filters=asked.filters)
 
 
 async def _require_manager(ctx: AppContext, user_id: str) -> None:
@@ -75,6 +86,8 @@ async def _stored_value(ctx: AppContext, user_id: str, key: FilterKey, value: st
             return await _channel(ctx, value)
         case FilterKey.AGENT:
             return await _agent(ctx, user_id, value)
+        case FilterKey.LANGUAGE:
+            return _language(value)
         case _:
             return checked_value(key, value, networks=[*ctx.networks, Venue.EMAIL.value])
 
@@ -82,8 +95,21 @@ async def _stored_value(ctx: AppContext, user_id: str, key: FilterKey, value: st
 async def _channel(ctx: AppContext, value: str) -> str:
     found = await ctx.directory.channel_id(value)
     if found.startswith("#"):
-        raise UnknownValue(FilterKey.CHANNEL, value)
+        routed = dict.fromkeys(
+            (ctx.policy.support_channel, *(r.channel for r in ctx.policy.routes if r.channel))
+        )
+        known = [name for channel in routed if (name := ctx.directory.channel_name(channel))]
+        raise UnknownValue(FilterKey.CHANNEL, value, known)
     return found
+
+
+def _language(value: str) -> str:
+    """Return the code of a language that is named by its code or in English."""
+    names = {language_name(code).casefold(): code for code in LANGUAGES}
+    code = names.get(value.casefold()) or checked_value(FilterKey.LANGUAGE, value, networks=())
+    if code not in LANGUAGES and language_name(code) == code:
+        raise UnknownValue(FilterKey.LANGUAGE, value, LANGUAGES)
+    return code
 
 
 async def _agent(ctx: AppContext, user_id: str, value: str) -> str:

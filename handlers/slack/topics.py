@@ -14,7 +14,7 @@ from handlers.assistance.requests import names_of
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.slack.payloads import Command
-from handlers.slack.report_questions import AskedReport
+from handlers.slack.report_questions import AskedReport, why_empty
 from handlers.topic_finder import report_topics
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ async def answer_topics(ctx: AppContext, command: Command, asked: AskedReport) -
     respond = partial(ctx.modals.respond, command.response_url, command.channel, command.user_id)
     try:
         report = await ctx.topics.run(_key(asked), partial(_found, ctx, asked))
+        if not report.posts:
+            report = replace(report, nothing=await why_empty(ctx, asked))
         mask = ctx.abuse.mask_for(await ctx.desk.run(blur_choice, user_id=command.user_id))
         content = render_topics(report, team_url=ctx.team_url, mask=mask)
     except Exception:

@@ -8,6 +8,7 @@ from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.post_context import folded_handles
+from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.wording import NBSP, filters_mrkdwn, moment, percent, period_name, span, zone_name
 from adapters.slack.rich_text import bullets, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, language_name
@@ -30,7 +31,11 @@ def render_topics(report: TopicReport, *, team_url: str, mask: Mask) -> Content:
     if report.filters.values:
         asked.append(f"only {filters_mrkdwn(report.filters)}")
     title = _title(report)
-    blocks: list[Block] = [paragraph(f"*{escape(title)}*"), context(" · ".join(asked))]
+    blocks: list[Block] = [
+        paragraph(f"*{escape(title)}*"),
+        context(" · ".join(asked)),
+        *nothing_blocks(report.nothing, report.filters),
+    ]
     for one in report.topics:
         blocks += _topic(one, team_url, mask)
     return Content(text=escape(title), blocks=[*blocks, *(context(line) for line in _footer(report))])
@@ -46,7 +51,7 @@ def _title(report: TopicReport) -> str:
     if report.topics:
         return f"What {count_of(report.posts, 'post')} {'is' if report.posts == 1 else 'are'} about"
     if not report.posts:
-        return "Nobody wrote in this time"
+        return "Nobody wrote in this time" + (" with these filters" if report.filters.values else "")
     return f"No topic stands out in {count_of(report.posts, 'post')}"
 
 

@@ -6,6 +6,7 @@ from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.escaping import escape, one_line
 from adapters.slack.message_content import Block, Content
 from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import (
     NBSP,
@@ -23,6 +24,7 @@ from domain.reports.agents import AgentFigures, Answers
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.statistics import median_interval, share_interval, share_of, spread_of
+from domain.reports.summaries import NothingChosen
 
 #: A message has 50 blocks at most.
 MAX_AGENTS = 40
@@ -33,11 +35,17 @@ _CAUTION = (
 
 
 def render_agents(
-    agents: Sequence[AgentFigures], *, period: Period, filters: Filters, group: str | None
+    agents: Sequence[AgentFigures],
+    *,
+    period: Period,
+    filters: Filters,
+    group: str | None,
+    nothing: NothingChosen | None = None,
 ) -> Content:
     """Render the figures for who asked for them.
 
     `group` is whose members see those of all agents, where these are only one's own; empty: nobody's.
+    `nothing` says why there are none, where filters choose no case.
     """
     answers = count_of(sum(one.answers.count for one in agents), "answer")
     whose = "Your figures" if group is not None else count_of(len(agents), "agent")
@@ -46,6 +54,7 @@ def render_agents(
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(period, filters)),
+        *nothing_blocks(nothing, filters),
         *(_agent(one) for one in shown),
     ]
     if len(agents) > len(shown):

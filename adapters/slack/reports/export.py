@@ -5,10 +5,12 @@ from datetime import timedelta
 from adapters.slack.blocks import paragraph
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Content
+from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.wording import filters_mrkdwn, percent, period_name, span, zone_name
 from adapters.slack.wording import count_of
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
+from domain.reports.summaries import NothingChosen
 
 _EXPLAINED = "What each column is: docs/figures.md. No words of posts, names or addresses are in it."
 
@@ -24,8 +26,14 @@ def render_progress(period: Period, *, written: int, expected: int) -> Content:
     return _said(f"Export of {_asked(period)}: {count_of(written, 'row')} written, about {share}.")
 
 
-def render_export_done(period: Period, *, written: int) -> Content:
-    """Render the end of a progress message."""
+def render_export_done(
+    period: Period, *, written: int, filters: Filters, nothing: NothingChosen | None = None
+) -> Content:
+    """Render the end of a progress message; `nothing` says why there is no row, if filters choose none."""
+    told = f"Export of {escape(_asked(period))}: no row. The file below has the names of the columns alone."
+    if nothing is not None:
+        blocks = [paragraph(told), *nothing_blocks(nothing, filters)]
+        return Content(text=told, blocks=blocks)
     return _said(f"Export of {_asked(period)}: {count_of(written, 'row')}. The file is below.")
 
 

@@ -18,6 +18,7 @@ from adapters.slack.reports.fairness_wording import (
     smallest_found,
 )
 from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.table import text_table
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import filters_mrkdwn, period_name, span, zone_name
@@ -27,6 +28,7 @@ from domain.cases.case import Case
 from domain.reports.fairness import Comparison, Difference, Ledger, Verdict
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
+from domain.reports.summaries import NothingChosen
 from domain.reports.treatment import Group, Outcome
 
 MAX_FINDINGS = 6
@@ -40,9 +42,18 @@ _ADJUSTED = (
 
 
 def render_ledger(
-    ledger: Ledger, examples: Mapping[int, Case], *, period: Period, filters: Filters, team_url: str
+    ledger: Ledger,
+    examples: Mapping[int, Case],
+    *,
+    period: Period,
+    filters: Filters,
+    team_url: str,
+    nothing: NothingChosen | None = None,
 ) -> Content:
-    """Render the ledger for who asked for it; `examples` are the cases of its findings, by id."""
+    """Render the ledger for who asked for it; `examples` are the cases of its findings, by id.
+
+    `nothing` says why it is empty, where filters choose no case.
+    """
     found = _found(ledger)
     top = _headline(ledger, found)
     value = encode_report(period, filters)
@@ -53,6 +64,7 @@ def render_ledger(
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(ledger, period, filters)),
+        *nothing_blocks(nothing, filters),
         *(_finding(comparison, examples, team_url) for comparison in found[:MAX_FINDINGS]),
         *_told("No evidence of a difference", _unfound(ledger)),
         *_told("Too few to tell", _too_few(ledger)),

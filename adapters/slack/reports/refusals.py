@@ -53,6 +53,11 @@ _FILTER_FAULTS = {
     FilterFault.TIME_OF_DAY: "“{words}” is a time of day; a period has whole days, or the last hours. {examples}",
     FilterFault.PERIOD: "“{words}” is no filter: a period stands by itself. {examples}",
 }
+#: What is said of a value that could be, and that no case has.
+_NOBODY_HAS = {
+    FilterKey.TAG: "No case and no customer has the tag “{value}”, so there is nothing to count.",
+    FilterKey.CHANNEL: "There is no channel “{value}” that Switchboard can see.",
+}
 _FILTERS = "Filters are `channel:#support`, `network:`, `situation:cannot_pay`, `language:es`, `agent:me`, `outage:12` and `tag:billing`."
 
 
@@ -134,11 +139,17 @@ def _value_text(
     value = shown(error.value[:_MAX_WORDS])
     if isinstance(error, SeveralAgents):
         return f"Several agents are called “{value}”. Say which one: {_choices(FilterKey.AGENT, error.names, shown_in_code)}."
-    choices = f" It can be {_choices(error.key, error.known, shown_in_code)}." if error.known else ""
-    return f"There is no {error.key.value} “{value}”.{choices}"
+    meant = _did_you_mean(_typed(error.key, error.meant, shown_in_code)) if error.meant else ""
+    known = f"It can be {_choices(error.key, error.known, shown_in_code)}." if error.known else ""
+    said = _NOBODY_HAS.get(error.key, "There is no {key} “{value}”.").format(key=error.key.value, value=value)
+    return " ".join(part for part in (said, meant, known) if part)
 
 
 def _choices(key: FilterKey, values: Sequence[str], shown_in_code: Callable[[str], str]) -> str:
     """Return filters as they are typed: a name of several words stands in quotation marks."""
-    written = (f'"{shown_in_code(one)}"' if " " in one else shown_in_code(one) for one in values)
-    return ", ".join(f"`{key.value}:{one}`" for one in written)
+    return ", ".join(f"`{_typed(key, one, shown_in_code)}`" for one in values)
+
+
+def _typed(key: FilterKey, value: str, shown_in_code: Callable[[str], str]) -> str:
+    written = shown_in_code(value)
+    return f'{key.value}:"{written}"' if " " in value else f"{key.value}:{written}"

@@ -11,6 +11,7 @@ from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.change_wording import change_name, change_values, situation_name
 from adapters.slack.reports.fairness import treatment_line
 from adapters.slack.reports.ids import ReportAction
+from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.summary_lines import figure_lines, line
 from adapters.slack.reports.values import encode_report
 from adapters.slack.reports.wording import (
@@ -63,6 +64,7 @@ def render_summary(
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_asked(report)),
+        *nothing_blocks(summary.nothing, report.filters),
         rich_text(section(join_dotted(lines, separator="\n"))),
         *(_change_block(change, examples, team_url, mask) for change, examples in summary.changes),
     ]
@@ -102,7 +104,8 @@ def _headline(summary: Summary) -> str:
     if figures.is_empty:
         if report.known_since is not None and report.known_since >= report.period.until:
             return "Nothing is known of this time: it is before the first message that is stored"
-        return f"No mention and no case: {period_name(report.period).lower()}"
+        of_these = " with these filters" if report.filters.values else ""
+        return f"No mention and no case{of_these}: {period_name(report.period).lower()}"
     if summary.changes:
         return _change_headline(summary.changes[0][0], report)
     cases = count_of(figures.cases, "case")

@@ -174,7 +174,7 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
 def _backlog(report: PeriodReport) -> list[Node]:
     backlog = report.backlog
     if not backlog.count:
-        return line("Waiting now", ["nobody 🎉"])
+        return line("Waiting now", ["none of these" if report.filters.values else "nobody 🎉"])
     spread = backlog.spread(report.made_at)
     oldest = duration((report.made_at - backlog.waiting[0]).total_seconds())
     parts = [count_of(backlog.count, "case"), f"the oldest for {oldest}"]

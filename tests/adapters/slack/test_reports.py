@@ -455,7 +455,7 @@ def test_what_an_export_says_is_fit_for_slack() -> None:
     for content in (
         render_progress(WEEK, written=10, expected=0),
         render_progress(WEEK, written=12_000, expected=10_000),
-        render_export_done(WEEK, written=1),
+        render_export_done(WEEK, written=1, filters=Filters()),
         render_export_failed(WEEK),
     ):
         check_message(content)

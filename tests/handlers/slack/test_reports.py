@@ -45,6 +45,7 @@ class TeamChat:
     posts: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     outcome: Outcome = field(default_factory=lambda: Done({"channel": "D1", "ts": "1.1"}))
     files: list[tuple[str, str]] = field(default_factory=list)
+    shown: list[Mapping[str, Any]] = field(default_factory=list)
     refuses: bool = False
 
     async def post(
@@ -71,6 +72,7 @@ class TeamChat:
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         assert (channel, ts) == ("D1", "1.1")
         self.progress.append(content["text"])
+        self.shown.append(content)
         return Done()
 
     async def send_file(self, user_id: str, *, name: str, content: Path, text: str) -> Outcome:
@@ -229,7 +231,7 @@ async def test_a_period_before_the_first_message_is_not_said_to_be_empty(golden:
         ("summary colour:red", "“colour:red” is no filter. Filters are"),
         ("export situation:sad", "There is no situation “sad”. It can be `situation:safety_or_legal`"),
         ("summary agent:nobody", "There is no agent “nobody”."),
-        ("summary language:spanish", "There is no language “spanish”. It can be `language:ar`"),
+        ("summary language:klingonese", "There is no language “klingonese”. It can be `language:ar`"),
         ("summary 0001-01-01", "is before there was anything to count"),
         ("summary " + " ".join(f"outage:{10**17 + number}" for number in range(80)), "too many filters"),
     ],
