@@ -6,7 +6,7 @@ Both go through the outbox, with the press in the same transaction.
 
 import secrets
 
-from adapters.slack.reports.refusals import NOT_FOR_CHANNELS
+from adapters.slack.reports.refusals import NOT_FOR_CHANNELS, render_share_begun
 from adapters.slack.reports.values import decode_report, encode_report
 from domain.delivery.report_effects import SendChart, ShareSummary
 from domain.errors import DeskError
@@ -35,7 +35,7 @@ async def send_chart(ctx: AppContext, press: Press) -> None:
 
 @stores_request
 async def share(ctx: AppContext, press: Press) -> None:
-    """Have the summary posted to the channel. Raises `DeskError` of a summary of an agent's cases."""
+    """Have the summary posted to the channel, and say so. Raises `DeskError` of one of an agent's cases."""
     period, filters = decode_report(press.value)
     if FilterKey.AGENT in filters.values:
         raise DeskError(NOT_FOR_CHANNELS)
@@ -47,3 +47,5 @@ async def share(ctx: AppContext, press: Press) -> None:
         nonce=secrets.token_hex(_NONCE_BYTES),
     )
     await run_once(ctx, share_summary, shared=shared, period=period, filters=filters, now=ctx.clock.now())
+    told = ctx.modals.respond(press.response_url, press.channel, press.user_id, render_share_begun())
+    ctx.background.start(told, name="the answer to a share")

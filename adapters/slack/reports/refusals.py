@@ -106,6 +106,12 @@ def render_chart_sent() -> Content:
     return Content(text=text, blocks=[paragraph(text)])
 
 
+def render_share_begun() -> Content:
+    """Render the answer to a press of *Share in channel*: the chart takes a moment to draw."""
+    text = "The summary is on its way to the channel, with its chart."
+    return Content(text=text, blocks=[paragraph(text)])
+
+
 def chart_not_sent(reason: str) -> str:
     """Word, as plain text, that the chart did not come."""
     return f"The chart could not be sent: {reason}. Press “Send me the chart” again."

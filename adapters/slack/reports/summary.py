@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.blocks import actions, button, confirmation, context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
@@ -74,7 +74,7 @@ def render_summary(
         is_shareable = FilterKey.AGENT not in report.filters.values
         blocks += actions(
             [
-                *([button("Share in channel", ReportAction.SHARE, value)] if is_shareable else []),
+                *([_share_button(value)] if is_shareable else []),
                 button("Send me the chart", ReportAction.CHART, value),
                 button("Show as table", ReportAction.TABLE, value),
                 button("Explain", ReportAction.EXPLAIN, value),
@@ -86,6 +86,13 @@ def render_summary(
             context(f"Shared by {mention(shared_by)} · as of {date_mrkdwn(report.made_at, DateStyle.CLOCK)}")
         )
     return Content(text=escape(f"{period_name(report.period)}: {top}"), blocks=blocks)
+
+
+def _share_button(value: str) -> Block:
+    asks = confirmation(
+        "Share it here?", "Everybody in the channel sees the summary and its chart.", "Share in channel"
+    )
+    return {**button("Share in channel", ReportAction.SHARE, value), "confirm": asks}
 
 
 def _asked(report: PeriodReport) -> str:

@@ -128,7 +128,9 @@ async def test_a_summary_is_acknowledged_at_once_and_answered_where_it_was_asked
     period, filters = decode_report(buttons["elements"][0]["value"])
     assert (period.count, dict(filters.values)) == (3, {FilterKey.LANGUAGE: ("en",)})
 
+    assert "Everybody in the channel sees" in json.dumps(buttons["elements"][0]["confirm"])
     await press(ctx, report_charts.share, buttons["elements"][0]["value"])
+    assert "on its way to the channel" in responses(ctx)[-1][1]["text"]
     [queued_share] = [row["payload"] for row in queued(golden, "share_summary")]
     assert decode_report(queued_share["report"]) == (period, filters)
     assert (queued_share["channel"], queued_share["user_id"]) == ("C1", SAM)
