@@ -25,10 +25,11 @@ def book_due_digests(uow: UnitOfWork, *, plans: Sequence[DigestPlan], now: datet
 
 def book_digest_now(
     uow: UnitOfWork, *, plan: DigestPlan, day: date, nonce: str, user_id: str, now: datetime
-) -> None:
-    """Book the digest of a day because somebody asks for it; once for each `nonce`."""
+) -> bool:
+    """Book the digest of a day because somebody asks for it, once for each `nonce`; return whether it was."""
     digest = _digest(plan, f"{plan.key}:{nonce}", day, now, asked_by=user_id)
-    if _book(uow, digest, now):
+    is_booked = _book(uow, digest, now)
+    if is_booked:
         detail = {
             "channel": plan.channel,
             "since": digest.period.since.isoformat(),
@@ -39,6 +40,7 @@ def book_digest_now(
             at=now, actor=user_id, action=Action.DIGEST_SENT, case_id=None, version=None, detail=detail
         )
         uow.audit.add_many([entry])
+    return is_booked
 
 
 def get_digest(uow: UnitOfWork, *, digest_id: int) -> Digest:

@@ -20,6 +20,7 @@ from handlers.slack.payloads import Press
 from handlers.slack.roles import require_reports
 
 GONE = "Nothing was done: this digest is not in the settings any more. Type “/mentions digest” again."
+SENT_BEFORE = "Nothing was done: it was sent before from this list. To send it once more, type “/mentions digest” again."
 _TOKEN_BYTES = 8
 
 
@@ -60,8 +61,10 @@ async def send_now(ctx: AppContext, press: Press) -> None:
     plan, nonce = _plan(ctx, press)
     now = ctx.clock.now()
     day = now.astimezone(plan.zone).date()
-    await ctx.desk.run(book_digest_now, plan=plan, day=day, nonce=nonce, user_id=press.user_id, now=now)
-    told = render_digest_told("It is on its way to the channel.")
+    is_booked = await ctx.desk.run(
+        book_digest_now, plan=plan, day=day, nonce=nonce, user_id=press.user_id, now=now
+    )
+    told = render_digest_told("It is on its way to the channel." if is_booked else SENT_BEFORE)
     await ctx.modals.respond(press.response_url, press.channel, press.user_id, told)
 
 
