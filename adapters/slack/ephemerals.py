@@ -12,6 +12,7 @@ from adapters.slack.escaping import (
     escape,
     escape_message,
     escape_within,
+    inline,
     link,
     mention,
     shorten,
@@ -27,6 +28,7 @@ from adapters.slack.wording import count_of, display_name, urgency_emoji
 from domain.cases.case import Case
 from domain.cases.search import FoundCase
 from domain.records.audit import Action
+from domain.records.legal_hold import MAX_REASON, LegalHold
 
 MAX_TEXT_LENGTH = 2500
 MAX_ROWS = 20
@@ -156,10 +158,25 @@ def render_notification(case: Case, *, action: str, actor: str, to: str, team_ur
     return _message(f"{mention(actor)} has changed who holds your case: {case_text}.{now_with}")
 
 
-def render_hold(case: Case, *, is_held: bool, team_url: str) -> Content:
-    """Say that a case is under legal hold, or no longer."""
-    now = "under legal hold: what is stored of it is kept" if is_held else "no longer under legal hold"
-    return _message(f"{link(card_link(team_url, case), display_name(case))} is {now}.")
+def render_hold(case: Case, hold: LegalHold, before: LegalHold | None, *, team_url: str) -> Content:
+    """Say that a case is under legal hold and why, and of which hold `before` it changed the reason."""
+    shown = link(card_link(team_url, case), display_name(case))
+    text = f"{shown} is under legal hold: what is stored of it is kept. Reason: “{_reason(hold)}”."
+    if before is not None:
+        since = date_mrkdwn(before.placed_at, DateStyle.DAY_AND_CLOCK)
+        by = mention(before.placed_by)
+        text += f" It was under one before, which {by} placed {since}; its reason was “{_reason(before)}”."
+    return _message(f"{text} `/mentions unhold {case.id}` lifts it.")
+
+
+def render_hold_lifted(case: Case, *, team_url: str) -> Content:
+    """Say that a case is no longer under legal hold."""
+    shown = link(card_link(team_url, case), display_name(case))
+    return _message(f"{shown} is no longer under legal hold.")
+
+
+def _reason(hold: LegalHold) -> str:
+    return escape(inline(hold.reason, MAX_REASON))
 
 
 def _message(escaped: str) -> Content:

@@ -1,6 +1,7 @@
 """Place cases under legal hold, and lift holds."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.cases.case import Case
 from domain.errors import Refused
@@ -15,7 +16,15 @@ NO_CASE = "Nothing was done: there is no such case. Name it by the link of its c
 NOT_HELD = "Nothing was done: the case is under no legal hold."
 
 
-def place_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> Case:
+class PlacedHold(NamedTuple):
+    """A case with its hold, and the one `before` that this one replaces, if any."""
+
+    case: Case
+    hold: LegalHold
+    before: LegalHold | None
+
+
+def place_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> PlacedHold:
     """Place a case under legal hold, or change the reason. `words` name the case, then the reason.
 
     Raises `Refused`.
@@ -24,15 +33,18 @@ def place_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> C
     return hold_case(uow, case_id=_case(uow, named).id, reason=reason, user_id=user_id, now=now)
 
 
-def hold_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, now: datetime) -> Case:
+def hold_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, now: datetime) -> PlacedHold:
     """Place the case under legal hold, or change the reason. Raises `Refused` without one."""
     case = uow.cases.get(case_id)
     if not (reason := " ".join(reason.split())[:MAX_REASON]):
         raise Refused(NO_REASON)
-    uow.records.holds.put(LegalHold(case_id=case.id, reason=reason, placed_by=user_id, placed_at=now))
-    return save_change(
+    before = next(iter(uow.records.holds.of_cases([case.id])), None)
+    hold = LegalHold(case_id=case.id, reason=reason, placed_by=user_id, placed_at=now)
+    uow.records.holds.put(hold)
+    case = save_change(
         uow, case, actor=user_id, action=Action.HOLD_PLACED, now=now, detail={"reason": reason}
     )
+    return PlacedHold(case, hold, before)
 
 
 def lift_hold(uow: UnitOfWork, *, words: str, user_id: str, now: datetime) -> Case:

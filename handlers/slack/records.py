@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, parse_value
 from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
-from adapters.slack.ephemerals import render_found_cases, render_hold
+from adapters.slack.ephemerals import render_found_cases, render_hold, render_hold_lifted
 from adapters.slack.message_content import Content
 from adapters.slack.modals import render_hold_form, render_release_hold_form
 from adapters.slack.records.audit_trail import parse_older, render_trail
@@ -64,14 +64,14 @@ async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
 
 async def _hold(ctx: AppContext, user_id: str, words: str) -> Content:
     """Answer `/mentions hold`."""
-    case = await ctx.desk.run(place_hold, words=words, user_id=user_id, now=ctx.clock.now())
-    return render_hold(case, is_held=True, team_url=ctx.team_url)
+    placed = await ctx.desk.run(place_hold, words=words, user_id=user_id, now=ctx.clock.now())
+    return render_hold(placed.case, placed.hold, placed.before, team_url=ctx.team_url)
 
 
 async def _unhold(ctx: AppContext, user_id: str, words: str) -> Content:
     """Answer `/mentions unhold`."""
     case = await ctx.desk.run(lift_hold, words=words, user_id=user_id, now=ctx.clock.now())
-    return render_hold(case, is_held=False, team_url=ctx.team_url)
+    return render_hold_lifted(case, team_url=ctx.team_url)
 
 
 async def _open_hold(ctx: AppContext, press: Press) -> None:

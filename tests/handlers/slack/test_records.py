@@ -102,10 +102,13 @@ async def test_a_hold_is_placed_with_a_reason_and_lifted(store: Store, ctx: AppC
     assert "no such case" in (await answer(ctx, {"user_id": SAM, "text": "hold 99 court"}))["text"]
     assert "under no legal hold" in (await answer(ctx, {"user_id": SAM, "text": f"unhold {case.id}"}))["text"]
     for reason in ("court order", "a <b>new</b> order"):
-        assert (
-            "is under legal hold"
-            in (await answer(ctx, {"user_id": SAM, "text": f"hold {case.id} {reason}"}))["text"]
-        )
+        told = (await answer(ctx, {"user_id": SAM, "text": f"hold {case.id} {reason}"}))["text"]
+        assert "is under legal hold" in told
+        assert f"`/mentions unhold {case.id}` lifts it" in told
+        assert ("It was under one before" in told) is (reason != "court order")
+    assert "Reason: “a &lt;b&gt;new&lt;/b&gt; order”" in told
+    assert f"which <@{SAM}> placed" in told
+    assert "its reason was “court order”" in told
     with store.unit_of_work() as uow:
         [hold] = uow.records.holds.of_cases([case.id])
     assert (hold.reason, hold.placed_by) == ("a <b>new</b> order", SAM)
