@@ -1,12 +1,13 @@
 """Open a case from a post, fold further posts and edits into it, mark it answered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
-from domain.cases.case_assessment import Statement, assess_case
+from domain.cases.case_assessment import Statement, assess_case, statements_of
+from domain.cases.messages import Message
 from domain.cases.routes import Route, RouteFacts
 from domain.cases.routing import UNROUTED, Routing
 from domain.cases.service_levels import ServiceLevels
@@ -161,6 +162,22 @@ def reassess_without(
     if not case.state.is_active or assess_case(before) is None or assess_case(left) is not None:
         return reassess(case, left, policy)
     return replace(case, waiting_since=None, reply_due=None, raised_at=None)
+
+
+def without_gone_wait(case: Case, messages: Iterable[Message]) -> Case:
+    """Return a closed case as it is to be reopened; `messages` are all of it.
+
+    What is deleted changes no closed case. Where that was all that waited for an answer, nobody waits.
+    """
+    messages = list(messages)
+    before = [replace(m, deleted_at=None) if _is_gone_since(m, case.closed_at) else m for m in messages]
+    if assess_case(statements_of(case, before)) is None or assess_case(statements_of(case, messages)):
+        return case
+    return replace(case, waiting_since=None, reply_due=None, raised_at=None)
+
+
+def _is_gone_since(message: Message, closed_at: datetime | None) -> bool:
+    return message.deleted_at is not None and closed_at is not None and message.deleted_at >= closed_at
 
 
 def apply_correction(

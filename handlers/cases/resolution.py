@@ -1,8 +1,10 @@
 """Resolve, dismiss, reopen and snooze cases, and wake snoozed ones."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
+from domain.cases.case_lifecycle import without_gone_wait
 from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.cases.waits import EndReason
 from domain.errors import Refused
@@ -63,7 +65,7 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
         uow.examples.delete_dismissals(case.id)
     reopened = apply_event(
         uow,
-        case,
+        without_gone_wait(case, uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)),
         CaseEvent.REOPEN,
         actor=user_id,
         action=Action.REOPENED,
@@ -71,7 +73,8 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
         closed_by=None,
         closed_at=None,
     )
-    resume_wait(uow, reopened, now=now)
+    # As it was when it was closed: what was deleted since ends the wait.
+    resume_wait(uow, replace(reopened, waiting_since=case.waiting_since), now=now)
     return reopened
 
 

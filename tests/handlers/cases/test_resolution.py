@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from domain.cases.case import CaseState
+from domain.cases.case_assessment import offers_resolve
+from domain.cases.case_lifecycle import asked_by_press
 from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, Refused
+from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import WAKE_BATCH, dismiss, reopen, resolve, snooze, wake_due
+from handlers.cases.transitions import save_change
+from handlers.intake.redaction import redact_post
 from storage.engine import Store
 from tests.handlers.made import (
     ANA,
@@ -18,6 +23,7 @@ from tests.handlers.made import (
     MIA,
     MINUTE,
     NOW,
+    POLICY,
     SAM,
     a_post,
     a_stored_case,
@@ -27,6 +33,7 @@ from tests.handlers.made import (
     cases,
     do,
     in_parallel,
+    messages,
     queued,
     trail,
 )
@@ -167,3 +174,40 @@ def test_snoozed_cases_are_woken_in_batches_and_once_by_two_copies(store: Store)
     in_parallel([lambda: do(store, wake_due, now=UNTIL)] * 2)
     do(store, wake_due, now=UNTIL)
     assert {(case.state, case.version) for case in cases(store)} == {(CaseState.OPEN, 3)}
+
+
+def test_nobody_waits_in_a_reopened_case_whose_unanswered_post_was_deleted_meanwhile(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW + MINUTE)
+    [post] = messages(store, case.id)
+    do(store, redact_post, message_id=post.id, policy=POLICY, now=NOW + 2 * MINUTE)
+    again = do(store, reopen, case_id=case.id, user_id=SAM, now=NOW + 3 * MINUTE)
+    assert (again.waiting_since, again.reply_due, again.raised_at) == (None, None, None)
+    assert again.reply_block is ReplyBlock.GONE
+    assert offers_resolve(again, messages(store, case.id))
+
+
+def test_what_is_left_of_a_reopened_case_is_still_due(store: Store) -> None:
+    case = a_stored_case(store)
+    arrive(store, a_post("901", "@acme and it charged me twice", conversation_id="900"))
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW + MINUTE)
+    first, _ = messages(store, case.id)
+    do(store, redact_post, message_id=first.id, policy=POLICY, now=NOW + 2 * MINUTE)
+    before = case_of(store, case.id)
+    again = do(store, reopen, case_id=case.id, user_id=SAM, now=NOW + 3 * MINUTE)
+    assert (again.waiting_since, again.reply_due) == (before.waiting_since, before.reply_due)
+    assert again.waiting_since is not None
+
+
+def test_a_wait_after_an_earlier_deletion_outlives_a_closing(store: Store) -> None:
+    """They asked by a press after the post was deleted: that nobody deleted."""
+    case = a_stored_case(store)
+    [post] = messages(store, case.id)
+    do(store, redact_post, message_id=post.id, policy=POLICY, now=NOW)
+    with store.unit_of_work() as uow:
+        waiting = asked_by_press(uow.cases.get(case.id), NOW + MINUTE, uow.service_levels)
+        pressed = save_change(uow, waiting, actor=SYSTEM, action=Action.CUSTOMER_WROTE, now=NOW + MINUTE)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW + 2 * MINUTE)
+    again = do(store, reopen, case_id=case.id, user_id=SAM, now=NOW + 3 * MINUTE)
+    assert (again.waiting_since, again.reply_due) == (pressed.waiting_since, pressed.reply_due)
+    assert again.waiting_since == NOW + MINUTE
