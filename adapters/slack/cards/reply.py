@@ -114,20 +114,24 @@ def _problem(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
 
 
 def _recovery_buttons(view: CaseView, reply: Message, ours: OurAccount) -> list[Json]:
+    """Render how to go on: what failed is most likely tried again, what was cancelled changed."""
     case = view.case
     other_venue = _other_venue_button(view, reply)
     value = _reply_value(case, reply)
-    # Nothing is amiss with what was cancelled.
-    is_likely = not other_venue and not reply.is_cancelled
-    retry = button("Try again", ActionId.REPLY_TRY_AGAIN, value, style="primary" if is_likely else None)
-    edit = button("Edit", ActionId.REPLY_EDIT, value)
+    is_retry_likely = not other_venue and not reply.is_cancelled
+    is_edit_likely = not other_venue and reply.is_cancelled and case.claimed_by is not None
+    retry = button("Try again", ActionId.REPLY_TRY_AGAIN, value, style="primary" if is_retry_likely else None)
+    edit = button("Edit", ActionId.REPLY_EDIT, value, style="primary" if is_edit_likely else None)
+    again = [edit, retry] if reply.is_cancelled else [retry, edit]
     if reply.venue.is_private:
-        return [*other_venue, retry, edit]
+        return [*other_venue, *again]
     if case.reply_block is not None:
         return []
-    page = reply_page(ours, case.reply_to_id, reply.text)
-    by_hand = link_button(f"Open on {ours.profile.label}", ActionId.CASE_OPEN_POST, page)
-    return [*([] if _is_target_gone(view, reply) else [retry]), edit, *by_hand]
+    if _is_target_gone(view, reply):
+        again.remove(retry)
+    # Nothing hinders what was cancelled: nobody has to answer by hand.
+    page = None if reply.is_cancelled else reply_page(ours, case.reply_to_id, reply.text)
+    return [*again, *link_button(f"Open on {ours.profile.label}", ActionId.CASE_OPEN_POST, page)]
 
 
 def _other_venue_button(view: CaseView, reply: Message) -> list[Json]:

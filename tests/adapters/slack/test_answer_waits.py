@@ -119,6 +119,17 @@ def test_a_cancelled_answer_is_told_without_alarm_and_not_pressed_to_be_sent() -
     assert "↩️ *Not sent:* it was cancelled before it left" in card(cancelled)
 
 
+@pytest.mark.parametrize("venue", [Venue.PUBLIC, Venue.DM])
+def test_who_cancelled_an_answer_most_likely_changes_it(venue: Venue) -> None:
+    ours = replace(reply(Delivery.FAILED, id=40, venue=venue), error=CANCELLED)
+    shown = answered(Delivery.FAILED) if venue is Venue.PUBLIC else moved()
+    shown = replace(shown, latest_reply=ours, case=replace(shown.case, claimed_by="U0SAM"))
+    assert buttons_of(shown) == ["Edit", "Try again", "Take over…", "Move to…"]
+    assert style_of(shown, "Edit") == "primary"
+    free = replace(shown, case=replace(shown.case, claimed_by=None))
+    assert [one for one in buttons_of(free) if style_of(free, one) == "primary"] == ["Claim"]
+
+
 def buttons_of(shown: CaseView) -> list[str]:
     return [one["text"]["text"] for one in button_elements(shown)]
 
