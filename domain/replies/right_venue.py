@@ -24,6 +24,12 @@ class Move(Enum):
     ELSEWHERE = auto()
 
 
+def is_left_alone(case: Case, guidance: Mapping[Situation, Guidance]) -> bool:
+    """Return whether a case is better not answered."""
+    found = guidance.get(case.assessment.situation)
+    return found is not None and bool(found.do_not_answer)
+
+
 def may_be_public(case: Case) -> bool:
     """Return whether a case may be answered in public whatever its situation.
 

@@ -62,7 +62,7 @@ def _blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guida
 def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance]) -> list[Block]:
     """Render four blocks at most for a usual post; problems and private conversations add theirs."""
     return [
-        *_post(view, ours),
+        *_post(view, ours, guidance),
         *_named_like_us(view, ours),
         *_named_like_agent(view),
         *_outage(view),
@@ -76,12 +76,13 @@ def _active_blocks(view: CaseView, ours: OurAccount, guidance: Mapping[Situation
     ]
 
 
-def _post(view: CaseView, ours: OurAccount) -> list[Block]:
+def _post(view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance]) -> list[Block]:
     """Render the first line, the newest words with their picture, and what they answer."""
-    with_picture = post_with_picture(view, headline(view, ours))
+    heading = headline(view, ours, guidance)
+    with_picture = post_with_picture(view, heading)
     if with_picture is not None:
         return [with_picture]
-    return [rich_text(section(headline(view, ours)), *newest_words(view)), *context_blocks(view)]
+    return [rich_text(section(heading), *newest_words(view)), *context_blocks(view)]
 
 
 def _named_like_us(view: CaseView, ours: OurAccount) -> list[Block]:

@@ -20,7 +20,7 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
-from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private
+from domain.replies.right_venue import NO_GUIDANCE, belongs_in_private, is_left_alone
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -59,8 +59,7 @@ def button_row(
     is_pending = view.latest_reply is not None and view.latest_reply.delivery in _REPLY_PENDING
     is_to_move = is_in_hand and not is_pending and case.reply_block is None and arrived_handoff(view) is None
     is_to_move = is_to_move and belongs_in_private(case, guidance) and bool(ours.private_venues)
-    found = guidance.get(case.assessment.situation)
-    is_to_answer = is_in_hand and not is_to_move and not (found is not None and found.do_not_answer)
+    is_to_answer = is_in_hand and not is_to_move and not is_left_alone(case, guidance)
     row += _reply_button(view, ours, value, is_primary=is_to_answer)
     # "Offer another way…" of an unreachable customer is the same action, which a row may have once.
     if all(element["action_id"] != ActionId.CASE_HANDOFF for element in row):

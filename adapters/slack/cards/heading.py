@@ -1,5 +1,7 @@
 """Render the card's first line: how urgent, about what, who has it, which customer, how long, until when."""
 
+from collections.abc import Mapping
+
 from adapters.slack.cases.route_wording import mentioned_group
 from adapters.slack.cases.tag_wording import card_tags
 from adapters.slack.dates import DateStyle, date_node
@@ -22,9 +24,14 @@ from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
 from domain.networks import OurAccount
+from domain.replies.right_venue import NO_GUIDANCE, is_left_alone
+from domain.replies.rules_of_engagement import Guidance
+from domain.triage.situations import Situation
 
 
-def headline(view: CaseView, ours: OurAccount) -> list[Node]:
+def headline(
+    view: CaseView, ours: OurAccount, guidance: Mapping[Situation, Guidance] = NO_GUIDANCE
+) -> list[Node]:
     """Render the first line, whose relative times Slack keeps up to date.
 
     "🔴 Cannot pay · Ana Ruiz @anaruiz · 4 minutes ago, reply due in 11 minutes · View on X"; once somebody
@@ -32,6 +39,7 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
     open: "🔴 Cannot pay · @sam is writing… · Ana Ruiz @anaruiz · …".
     """
     case, latest = view.case, shown_message(view)
+    due = [] if is_left_alone(case, guidance) else _due(view)
     urgency = text_node(f"{urgency_emoji(case.assessment.urgency)} ")
     return join_dotted(
         [
@@ -40,7 +48,7 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
             _assignee(view),
             writing(view.writers),
             [text_node(customer_name(case))],
-            join_dotted([_how_long(view), _edited(latest), _due(view)], separator=", "),
+            join_dotted([_how_long(view), _edited(latest), due], separator=", "),
             card_tags(view.tags),
             mentioned_group(case),
             post_link(latest, ours),

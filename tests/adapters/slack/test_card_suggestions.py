@@ -156,3 +156,13 @@ def test_what_is_better_not_answered_says_why_and_suggests_nothing() -> None:
     assert primary(held) == []
     sent = render_card(answered(Delivery.SENT), ours=OURS, guidance=guidance)
     assert "Better not answered" not in said(sent)
+
+
+@pytest.mark.parametrize("is_overdue", [False, True])
+def test_what_is_better_not_answered_is_not_due(is_overdue: bool) -> None:
+    guidance = {Situation.CANNOT_PAY: Guidance(do_not_answer="leave it")}
+    waits = view(is_overdue=is_overdue)
+    assert ("reply overdue" if is_overdue else "reply due") in said(render_card(waits, ours=OURS))
+    assert (
+        "reply " not in said(render_card(waits, ours=OURS, guidance=guidance)).split("Better not answered")[0]
+    )
