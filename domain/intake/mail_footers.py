@@ -16,7 +16,7 @@ _BEGINNINGS = (
     "elküldve (?:az? )?|az outlook (?:letöltése|beszerzése)",
     "отправлено (?:с|со|из|через) |надіслано (?:з|із|через) |(?:скачать|получить) outlook|στάλθηκε (?:από|με) ",
     "[أا]ُ?رسلت? من |الحصول على outlook|נשלח מ|קבל את outlook|[发發]自|傳送自|(?:获取|下载|取得).{0,8} ?outlook",
-    "ส่งจาก|dikirim dari|dihantar (?:daripada|dari)|(?:được |đã )?gửi từ|yahoo mail: search, ",
+    "ส่งจาก|(?:รับ|ดาวน์โหลด) outlook|dikirim dari|dihantar (?:daripada|dari)|(?:được |đã )?gửi từ|yahoo mail: search, ",
 )
 _PROGRAM = re.compile(
     r"iphon|ipad|ipod|android|outlook|gmail|yahoo|samsung|galaxy|huawei|xiaomi|nokia|motorola|sony|blackberry|"

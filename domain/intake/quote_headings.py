@@ -31,6 +31,8 @@ _VERB = re.compile(
     r"[>)\]]?\s*(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev|napisał(?:\(a\))?|kirjoitti)\s*",
     re.IGNORECASE,
 )
+#: A colon with words behind it: a customer tells what we wrote, or what became of their mail to us.
+_TOLD = re.compile(r"[^:：]{0,40}(?::[ \t]+|：[ \t]*)[^\W\d_]")
 #: What no program shows above a quote: a customer pasted the header of a mail, and asks about it.
 _PASTED = re.compile(
     r"^\s*(?:received|return-path|message-id|dkim-signature|mime-version|authentication-results):",
@@ -45,7 +47,10 @@ _FROM = re.compile(
 _DIGIT = re.compile(r"\d")
 #: GroupWise: ">>> Acme <support@acme.example> 21.11.2026 10:12 >>>"; below it nothing is marked.
 _GROUPWISE = re.compile(r"\s?>>> \S[^\n]{1,250}\d[^\n]{0,10} >>>\s*")
+#: Notes: '-----"Acme" <support@acme.example> wrote: -----'.
+_NOTES = re.compile(r"\s*-{3,}\s?\S[^\n]{0,200}@[^\n]{0,80}:\s?-{3,}\s*")
 _MAX_WORDS_BEFORE = 3
+_MAX_WORDS_BETWEEN = 2  # of a date and a bare address: "Uhr schrieb", and not "I wrote to"
 MAX_LINES, MAX_LENGTH = 3, 300  # of a heading
 _MAX_FIELDS = 12  # lines of a header in a quote
 _MIN_FIELDS, _MIN_NAMED_FIELDS = 2, 3  # of a header that names us by address, and by name alone
@@ -186,7 +191,7 @@ class _Lines:
             end += 1
         if end - start < _MIN_FIELDS or not self._is_header(start, end, at):
             return None
-        return Heading(self._without_rules_above(start), end)
+        return Heading(self._without_rules_above(self._without_notes_title(start)), end)
 
     def groupwise(self, at: int) -> Heading | None:
         """Return the heading of GroupWise that stands there."""
@@ -235,10 +240,19 @@ class _Lines:
                 return None
             start -= 1
         start = self._without_fields_above(start)
-        if not self._begins_paragraph(start):
+        if not self._begins_paragraph(start) or self._is_told(start, at, address):
             return None
         below = _below_words(self.lines, start, self.own)
         return Heading(self._without_rules_above(start) if below == start else below, end)
+
+    def _is_told(self, start: int, at: int, address: re.Match[str]) -> bool:
+        """Return whether a customer tells of a mail from or to us: programs do not write our address bare."""
+        before = " ".join([*self.lines[start:at], self.lines[at][: address.start()]])
+        if before.endswith(("<", "[", "(", "mailto:")) or self.own.names(before):
+            return False
+        behind_date = re.split(r"\d", before)[-1].split()
+        words = sum(any(map(str.isalpha, word)) for word in behind_date)
+        return words > _MAX_WORDS_BETWEEN or _TOLD.match(self.lines[at][address.end() :]) is not None
 
     def _begins_paragraph(self, at: int) -> bool:
         """Return whether nothing stands directly above, as above a heading; text of HTML has no such gaps."""
@@ -251,6 +265,17 @@ class _Lines:
         while top and start - top < MAX_LINES and _FIELD.fullmatch(self.lines[top - 1]):
             top -= 1
         return top if top and _RULE.fullmatch(self.lines[top - 1]) else start
+
+    def _without_notes_title(self, start: int) -> int:
+        """Return where Notes begins: who wrote stands between dashes, above fields of which To is first."""
+        top = start
+        while (
+            top and start - top < MAX_LINES and (_FIELD.fullmatch(above := self.lines[top - 1]) or not above)
+        ):
+            top -= 1
+        above = self.lines[top - 1] if top else ""
+        is_title = _NOTES.fullmatch(above) is not None and self.own.names(above)
+        return top - 1 if is_title else start
 
     def _end_of_sentence(self, at: int, after: int) -> int | None:
         """Return where the heading ends: with our address's line, or the next; `None` where it does not."""

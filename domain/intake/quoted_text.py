@@ -29,6 +29,10 @@ _MAX_SIGNATURE_WORDS = 4  # of a line that names us
 #: A line that may be the name of who signed, which the known texts lack.
 _NAME = re.compile(r"\s*[^\W\d_][\w'.-]{0,30}(?: [^\W\d_][\w'.-]{0,30}){0,2}\s*")
 _ELLIPSIS = "> …"
+#: A subject that no program wrote for an answer, which begins with a short word and a colon in any language.
+_OWN_SUBJECT = re.compile(
+    r"(?!\s*(?:\[[^\]\n]{1,30}\]\s*)?[^\W\d_]{1,10}\.?\s?(?:[\[(]\d+[\])])?\s?[:：])\s*\S"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,8 @@ def new_words(
     if below is not None and (marked := with_plain_marks(lines, below)) is not None:
         lines, below = marked, find_heading(marked, own)
     mail = _Mail(lines, own, known, is_answer)
+    if below is not None and not is_answer and _OWN_SUBJECT.match(subject) is not None:
+        return Reading(text=whole, is_certain=True)
     if is_forward(subject, lines[: below.end] if below else lines):
         return Reading(text=whole, is_certain=True)
     kept = mail.answers(lines[: below.start] if below else lines)
@@ -171,6 +177,9 @@ class _Mail:
         Some programs mark each line that is typed within a quote, too.
         """
         lines = [line[found.end() :].strip() for line in block if (found := MARK.match(line)) is not None]
+        heading = find_heading(lines, self.own)  # HTML marks it, too
+        if heading is not None and not any(map(str.strip, lines[: heading.start])):
+            lines = lines[heading.end :]
         shown = [line for line in lines if not _NO_ANSWER.search(_LINKS.sub("", line))]
         unknown = self.known.unknown_lines(shown)
         return self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else None

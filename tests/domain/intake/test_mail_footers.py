@@ -60,6 +60,7 @@ from domain.intake.mail_footers import without_advertisement, without_list_foote
         "Outlook for iOS<https://aka.ms/x>'u edinin",
         "Holen Sie sich Outlook für iOS<https://aka.ms/x>",
         "Skaff deg Outlook for iOS<https://aka.ms/x>",
+        "รับ Outlook สำหรับ Android<https://aka.ms/x>",
         "Sent from my Android device with K-9 Mail. Please excuse my brevity.",
         "-- \nDiese Nachricht wurde von meinem Android Mobiltelefon mit WEB.DE Mail gesendet.",
         "--\nОтправлено из мобильного приложения Яндекс.Почты",

@@ -102,6 +102,15 @@ def test_what_is_typed_within_a_marked_quote_is_shown(quote: str, new: str) -> N
     assert beside(f"See below.\n\n{MARKED}{quote}", ASKED) == new
 
 
+def test_a_header_that_html_marks_with_its_quote_is_no_answer() -> None:
+    header = (
+        "> Gesendet: Samstag, 3. März 2026\n> Von: Acme Support <support@acme.example>\n> Betreff: Payment"
+    )
+    whole = f"Still broken.\n\n{header}\n> Hello Ana,\n> which error does the app show you now?"
+    known = KnownWords.of(["Hello Ana,\nwhich error does the app show you now?"])
+    assert new_words(whole, OWN, known).text == "Still broken."
+
+
 @pytest.mark.parametrize(
     "whole",
     [
