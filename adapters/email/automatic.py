@@ -124,6 +124,14 @@ def is_ours(message: RawMessage, identity: EmailIdentity) -> bool:
     return any(identity.is_own_id(message_id) for message_id in message_ids(message, "Message-ID"))
 
 
+def is_journal_of_ours(message: RawMessage, identity: EmailIdentity) -> bool:
+    """Return whether Exchange reports a mail of ours to the records, with that mail attached."""
+    if "X-MS-Journal-Report" not in message:
+        return False
+    attached = [one for part in subparts_of(message)[:_MAX_ATTACHED] for one in subparts_of(part)[:1]]
+    return any(is_ours(one, identity) for one in attached)
+
+
 def is_own_list(message: RawMessage, identity: EmailIdentity) -> bool:
     """Return whether a mail group of our own domain passed it on: its members write to us through it."""
     named = re.compile(rf"(?<![\w.-])(?:[\w-]+\.)*{re.escape(identity.domain)}(?![\w.-])", re.IGNORECASE)

@@ -27,7 +27,10 @@ _PREFIXES = (
 _UNCLEAR_PREFIXES = (
     r"auto|away|vacation|holiday|abwesenheit|urlaub|ich bin im urlaub|absen(?:t|ce)|congés?|ausente|ausencia|assente",
     r"ausência|niet aanwezig|frånvaro|fraværende|ikke til ?stede|poissa|nieobecność|nepřítomnost|отсутствую|부재중|不在",
-    r"fuera de (?:la )?oficina|out of office",
+    r"(?:out of|not in the) office|nicht im (?:büro|haus)|außer haus|absente?(?:\(e\))? du bureau|niet op kantoor",
+    r"(?:fuera|ausente) de (?:la )?oficina|assenza dall['’]ufficio|inte på kontoret|ikke på kontoret|poissa toimistosta",
+    r"poza biurem|mimo kancelář|absent(?:ă)? de la birou|εκτός γραφείου|вне офиса|поза офісом|خارج المكتب",
+    r"ไม่อยู่ที่(?:สำนักงาน|ทำงาน)|不在[办辦]公室|vắng mặt|di luar kantor",
 )
 _ANSWER = r"(?:re|aw|sv|vs|r|rif|ref|réf|antw?|odp|ynt|vá|res|回复|回覆|답장|返信)\s*[:：]"
 #: Lotus Notes: "AUTO: Jo Bo is out of the office (returning 12/07/2026)"; "Jo Bo ist außer Haus."
@@ -35,7 +38,8 @@ _SENTENCE = (
     r"(?:auto\s?:\s*)?[^:?]{1,80}\b(?:is (?:currently )?out of (?:the )?office|ist (?:außer haus|nicht im (?:haus|büro))|"
     r"est absente?(?:\(e\))? du bureau|(?:è|e') fuori (?:sede|ufficio)|está (?:ausente|fuera de la oficina)|"
     r"is (?:niet|afwezig op) (?:op )?kantoor)(?:\s*\(.{1,60}\)|\s+(?:until|till|bis|jusqu|hasta|tot)\b[^?]{1,60})?\s*[.!]?",
-    r"(?:i am |i'm )?(?:out of (?:the )?office|abwesend|afwezig)\s+(?:until|till|from|bis|vom|tot|van)\b[^?]{1,60}",
+    r"(?:i am |i'm )?(?:out of (?:the )?office|abwesend|afwezig)\s+(?:until|till|from|bis|vom|tot|van)\b"
+    r"[^?,]{1,40}(?:,[^?,]{0,20}\d[^?,]{0,20})?",
 )
 _AUTOMATIC = re.compile(
     rf"[\[【(]?(?:{'|'.join(_PREFIXES)})\s*(?:[:：\]】)]|[-–]\s|$|\s{_ANSWER})|"

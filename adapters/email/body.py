@@ -12,7 +12,7 @@ from adapters.email.flowed import unwrap
 from adapters.email.headers import text
 from adapters.email.html import MAX_HTML_LENGTH, text_of_html
 from adapters.email.mime import Part, parse_headers
-from adapters.email.signed import ENCRYPTED, is_encrypted, without_armor
+from adapters.email.signed import ENCRYPTED, is_encrypted, without_armor, without_encrypted
 from adapters.heif import as_jpeg
 from adapters.media_types import media_type_of
 from domain.cases.files import ALLOWED_TYPES, MAX_FILES, FileFault, file_fault
@@ -99,7 +99,7 @@ def _texts(parts: Sequence[Part]) -> list[str]:
         plain = [_decoded(part) for part in one if part.media_type != "text/html"]
         html = [text_of_html(_decoded(part)) for part in one if part.media_type == "text/html"]
         texts += [*plain, *html] if not alternative else [_better("\n\n".join(plain), "\n\n".join(html))]
-    return [text.strip() for text in dict.fromkeys(texts) if _INVISIBLE.sub("", text)]
+    return [without_encrypted(text).strip() for text in dict.fromkeys(texts) if _INVISIBLE.sub("", text)]
 
 
 def _within_total(shown: Iterable[Part]) -> Iterator[Part]:

@@ -47,6 +47,18 @@ _OTHER_SCRIPTS = (
     "cp932",
     "euc_jis_2004",
 )
+#: What text of Central Europe and Turkey is sent in, where it claims the charset of Western Europe.
+_LATIN = ("windows-1252", "windows-1250", "windows-1254")
+#: Signs within words, such as "wci¹¿", and letters of Icelandic without the vowels that it has everywhere.
+_NOT_WESTERN = re.compile(
+    r"[^\W\d_][¹³¿¼¾¥£¶¯±][^\W\d_]|\A(?=[^þðýÞÐÝ]*[þðýÞÐÝ])[^áéíóúæøÁÉÍÓÚÆØ]*\Z",
+)
+#: KOI8-R, read as windows-1251, swaps small letters and capitals: no word is in small letters then.
+_FREQUENT = re.compile(r"[оеаинтср]", re.IGNORECASE)  # half of any Russian text
+_SWAPPED_CASE, _SMALL = re.compile(r"\b[а-яё][А-ЯЁ]{2}"), re.compile(r"[а-яё]{2}")
+#: The first bytes of the characters that GB 2312 and Big5 list first, by use.
+_GB_COMMON, _GB_PAIR = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\x80-\xff]"), re.compile(rb"[\x81-\xfe][\x40-\xff]")
+_BIG5_COMMON, _BIG5_PAIR = re.compile(rb"[\xa1-\xc6][\x40-\xff]"), _GB_PAIR
 _ASCII_LETTER, _HIGH_LETTER = re.compile(rb"[A-Za-z]"), re.compile(rb"[\xc0-\xff]")
 _MIN_HIGH, _MIN_HIGH_SHARE = 6, 0.6  # letters, and of all letters: more than any Western language has
 _MIN_CONFIDENCE = 0.12  # of the detection; below it, a few letters with accents are windows-1252
@@ -75,8 +87,28 @@ def _decode(content: bytes, charset: str | None) -> str:
         candidates = ["utf-8"]
     for name in candidates:
         if name is not None and (text := _strictly(content, name)) is not None:
-            return text
+            return _as_meant(content, name, text)
     return _detected(content)
+
+
+def _as_meant(content: bytes, codec: str, text: str) -> str:
+    """Return the text, decoded anew where its letters fit the claimed charset, and no language does."""
+    if codec == "cp1252" and _NOT_WESTERN.search(text) is not None:
+        guess = chardet.detect(content[:_MAX_DETECTED], include_encodings=_LATIN)["encoding"]
+        return (_strictly(content, guess) if guess is not None else None) or text
+    if codec == "cp1251" and _SWAPPED_CASE.search(text) is not None and _SMALL.search(text) is None:
+        koi8 = _strictly(content, "koi8-u") or ""
+        return max(text, koi8, key=lambda read: len(_FREQUENT.findall(read)))
+    if codec == "gb18030" and not _is_common(content, _GB_COMMON, _GB_PAIR):
+        big5 = _strictly(content, "big5hkscs")
+        return big5 if big5 is not None and _is_common(content, _BIG5_COMMON, _BIG5_PAIR) else text
+    return text
+
+
+def _is_common(content: bytes, common: re.Pattern[bytes], pair: re.Pattern[bytes]) -> bool:
+    """Return whether most characters are of those that the charset counts as common."""
+    cut = content[:_MAX_DETECTED]
+    return 2 * len(common.findall(cut)) > len(pair.findall(cut))
 
 
 def _codec_of(charset: str | None) -> str | None:

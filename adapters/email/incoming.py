@@ -1,6 +1,7 @@
 """Classify a received mail: a customer's message, a bounce, the end of a subscription, or ignored."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,13 +14,14 @@ from adapters.email.automatic import (
     is_automatic_answer,
     is_delivery_report,
     is_feedback_report,
+    is_journal_of_ours,
     is_ours,
     is_own_list,
     subject_of,
 )
 from adapters.email.body import files_of, forwarded_text_of, has_programs_quote, text_of
 from adapters.email.bounces import bounce_of, complaint_of
-from adapters.email.headers import RawMessage, addresses, header_values, message_ids, recipients
+from adapters.email.headers import RawMessage, addresses, header_values, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import Part, parse, parse_headers, parts
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text, normalized
@@ -41,6 +43,8 @@ from domain.venues import Venue
 
 NETWORK = "email"
 _MAX_SENDER_LENGTH = 100
+_AUTHORS_HEADERS = ("From", "To", "Cc", "Subject", "Date")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
 _MAX_ANSWERS = 50  # Message-IDs
 _MAX_ODD_IDS = 10_000  # characters of a header that are searched for odd ones
 _MAX_AUTOMATIC_LENGTH = 500  # characters of an automatic answer that are kept
@@ -149,7 +153,7 @@ def _said(mail: MailText) -> str:
 
 def _handled_without_case(message: RawMessage, identity: EmailIdentity) -> MailContent | None:
     """Return a report about a mail of ours, or the end of a subscription; `None` for any other mail."""
-    if is_ours(message, identity):
+    if is_ours(message, identity) or is_journal_of_ours(message, identity):
         return IgnoredEmail(why="it is our own", subject=_subject(message, identity))
     if is_delivery_report(message, identity):
         return bounce_of(message, identity)
@@ -225,6 +229,14 @@ def _subscriber_id(message: RawMessage, identity: EmailIdentity) -> int | None:
 
 
 def _external_id(message: RawMessage, content: bytes) -> str:
-    """Return the Message-ID, else a hash of the content, so that a mail without one is deduplicated too."""
+    """Return the Message-ID, else a hash of what its author sent, so that a mail without one is told again.
+
+    What servers write above it differs where it comes by two ways; two mails differ in their dates.
+    """
     ids = message_ids(message, "Message-ID")
-    return ids[0] if ids else f"sha256-{hashlib.sha256(content).hexdigest()}"
+    if ids:
+        return ids[0]
+    if message.get("Date"):
+        header = "\n".join(raw(message, name) for name in _AUTHORS_HEADERS)
+        content = header.encode("utf-8", "replace") + _HEADER_END.split(content, maxsplit=1)[-1]
+    return f"sha256-{hashlib.sha256(content).hexdigest()}"

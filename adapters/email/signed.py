@@ -15,6 +15,7 @@ _ARMOR = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _BEGINNING = "-----BEGIN PGP SIGNED MESSAGE-----"
+_ENCRYPTED_BEGINS, _ENCRYPTED_ENDS = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 _DASHES = re.compile(r"^- (?=-)", re.MULTILINE)
 
 
@@ -23,6 +24,17 @@ def without_armor(text: str) -> str:
     if text.count(_BEGINNING) != 1:
         return text
     return _ARMOR.sub(lambda found: _DASHES.sub("", found[1]), text, count=1)
+
+
+def without_encrypted(text: str) -> str:
+    """Replace what PGP encrypted within a text by a line that says so."""
+    pieces, at = [], 0
+    while (start := text.find(_ENCRYPTED_BEGINS, at)) >= 0 and (
+        end := text.find(_ENCRYPTED_ENDS, start)
+    ) >= 0:
+        pieces += [text[at:start], ENCRYPTED]
+        at = end + len(_ENCRYPTED_ENDS)
+    return "".join([*pieces, text[at:]])
 
 
 def is_encrypted(media_type: str) -> bool:

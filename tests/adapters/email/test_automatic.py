@@ -23,12 +23,15 @@ Sjálfvirkt svar: x|Përgjigje automatike: x|Ymateb awtomatig: x|Freagra uathoib
 Avtomatski odgovor: x|پاسخ خودکار: x|خودکار جواب: x|स्वचालित उत्तर: x|ავტომატური პასუხი: x|Ավտոմատ պատասխան: x|Jibu la kiotomatiki: x
 Balasan automatik: x|Awtomatikong tugon: x|[EXTERNAL] Automatic reply: x|[EXTERN] Automatische Antwort: x|[Extern!] Abwesenheitsnotiz: x
 EXT: Out of office: x|External: Automatic reply: x|***SPAM*** Automatic reply: x|[ EXTERNAL ] [BULK] Automatic reply: x
-[SUSPECTED SPAM] Respuesta automática: x|[EXTERNAL E-MAIL] Automatic reply: x|[EXTERNO] Resposta automática: x
+Nicht im Büro: Re: x|Absent du bureau : Re: x|Assenza dall'ufficio: Re: x|Poza biurem: Re: x|Mimo kancelář: Re: x|Вне офиса: Re: x
+Inte på kontoret: Re: x|Εκτός γραφείου: Re: x|خارج المكتب: Re: x|ไม่อยู่ที่สำนักงาน: Re: x|不在办公室: Re: x|Abwesend bis 7.12.
+Out of office until Monday, 7 December|[SUSPECTED SPAM] Respuesta automática: x|[EXTERNAL E-MAIL] Automatic reply: x|[EXTERNO] Resposta automática: x
 """
 BY_PEOPLE = """
 Re: Automatic reply: Your conversation|AW: Automatische Antwort: x|Automatic payment failed|Automatic door broken|Auto: Panne auf der A7
 Absent parcel|Absence: the driver did not come|Urlaub gebucht, falsches Hotel|Away team shirt|Away: wrong colour|On vacation rental 4410
 Out of stock?|Is Kim out of the office?|My light is out of the office cupboard|Ausente en la entrega|Poissa kotoa
+Abwesend bis 7.12., bitte nicht liefern|Nicht im Büro: bitte zum Nachbarn|Out of office until Monday, please ring twice
 [EXTERNAL] vacation days and my order|[urgent] auto part 4471|Order 4 EXT: Automatic reply: x|[order 12] Automatic reply
 """
 HEADERS = """

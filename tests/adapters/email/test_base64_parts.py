@@ -46,6 +46,7 @@ def test_a_damaged_end_of_html_and_of_a_file_loses_neither() -> None:
         "Hello\n\nthe lamp flickers, and nobody answers.",
         "Thank\nyou very much for the new lamp",
         "The lamp flickers.",
+        "Refund please",
         "Hello\r\n\r\nthe lamp\r\nflickers",
     ],
 )

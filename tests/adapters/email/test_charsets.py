@@ -43,3 +43,35 @@ def test_western_letters_are_taken_for_no_other_script(text: str, claimed: str) 
 
 def test_an_escape_alone_is_no_japanese() -> None:
     assert decode_bytes(b"\x1b[31mred", "us-ascii") == "\N{REPLACEMENT CHARACTER}[31mred"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "claimed"),
+    [
+        ("İyi günler, sipariş hâlâ gelmedi. Çok kızgınım, ışığı görmüyorum.", "cp1254", "iso-8859-1"),
+        ("Dzień dobry, paczka wciąż nie dotarła. Proszę o zwrot pieniędzy.", "cp1250", "iso-8859-1"),
+        ("Посылка до сих пор не пришла, верните деньги", "koi8-r", "windows-1251"),
+        ("包裹還沒有收到，請退款，謝謝您的幫忙", "big5", "gb2312"),
+    ],
+)
+def test_letters_that_fit_the_claim_and_no_language_are_read_anew(
+    text: str, codec: str, claimed: str
+) -> None:
+    assert decode_bytes(text.encode(codec), claimed) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "claimed"),
+    [
+        ("þetta er bilað, takk", "cp1252", "iso-8859-1"),
+        ("Ég þakka fyrir, pöntunin er ekki komin", "cp1252", "iso-8859-1"),
+        ("5 m³ or 10 m²; 1¼ cups at 3£ ±2. See note¹. ¿Qué?", "cp1252", "iso-8859-1"),
+        ("зДРАВСТВУЙТЕ, ПОСЫЛКА НЕ ПРИШЛА, ГДЕ ОНА?", "cp1251", "windows-1251"),
+        ("нА ПОЧТЕ нЕТ", "cp1251", "windows-1251"),
+        ("ОТДАЙТЕ ДЕНЬГИ", "cp1251", "windows-1251"),
+        ("我買的東西還沒收到，請問什麼時候會到？", "gbk", "gb2312"),
+        ("喆囍", "gbk", "gb2312"),
+    ],
+)
+def test_odd_letters_that_are_right_stay(text: str, codec: str, claimed: str) -> None:
+    assert decode_bytes(text.encode(codec), claimed) == text

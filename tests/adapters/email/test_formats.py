@@ -6,7 +6,7 @@ import pytest
 
 from adapters.email.html import text_of_html
 from adapters.email.incoming import read
-from adapters.email.signed import ENCRYPTED, signed_content, without_armor
+from adapters.email.signed import ENCRYPTED, signed_content, without_armor, without_encrypted
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import ANA, NOW, US
 from tests.growth import assert_linear
@@ -36,6 +36,7 @@ def mixed(*parts: bytes, kind: str = "mixed") -> bytes:
     return f"Content-Type: multipart/{kind}; boundary=b\n\n".encode() + inner + b"--b--\n"
 
 
+PGP = b"-----BEGIN PGP MESSAGE-----\n\nhQEMA7rkF2xAbCdE\n=Ab1C\n-----END PGP MESSAGE-----\n"
 TEXT = b"Content-Type: text/plain; charset=utf-8\n\nWhy two?\n"
 
 
@@ -51,6 +52,7 @@ TEXT = b"Content-Type: text/plain; charset=utf-8\n\nWhy two?\n"
         (b"Content-Type: text/markdown\n\nIt *leaks*.\n", "It *leaks*."),
         (part('application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"', SIGNED), "Opaque signed words 771."),
         (part('application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"', b"\x30\x80abc"), ENCRYPTED),
+        (b"Content-Type: text/plain\n\nHi\n" + 2 * PGP + b"Kim\n", f"Hi\n{ENCRYPTED}\n{ENCRYPTED}\nKim"),
         (mixed(part("application/pgp-encrypted", b"Version: 1"), kind="encrypted"), ENCRYPTED),
     ],
 )  # fmt: skip
@@ -163,3 +165,8 @@ def test_the_html_is_shown_where_the_plain_text_stands_in_for_it(plain: str, htm
         for kind, one in (("plain", plain), ("html", html))
     ]
     assert parsed(mixed(*parts, kind="alternative")).text == shown
+
+
+@pytest.mark.parametrize("piece", ["-----BEGIN PGP MESSAGE-----", PGP.decode()])
+def test_the_search_for_encrypted_text_is_linear(piece: str) -> None:
+    assert_linear(without_encrypted, piece)

@@ -86,3 +86,21 @@ def test_a_real_mail_is_read_as_a_person_reads_it(mail: Path) -> None:
     seen_in_thread = {"another address"}  # tests/flows/test_email.py
     assert [word for word in expected.facts["must"] if word not in told and word not in seen_in_thread] == []
     assert [word for word in expected.facts["not"] if word in told] == []
+
+
+def test_a_mail_without_an_id_that_comes_by_two_ways_is_one() -> None:
+    """Servers write other lines above it; another date is another mail."""
+    one, other = (
+        read((ROOT / "tests" / "mails" / f"twice-01-no-message-id-{copy}.eml").read_bytes(), NOW, US)
+        for copy in "ab"
+    )
+    later = (
+        (ROOT / "tests" / "mails" / "twice-01-no-message-id-a.eml")
+        .read_bytes()
+        .replace(b"10:45:00", b"10:46:00")
+    )
+    again = read(later, NOW, US)
+    assert isinstance(one, IncomingMessage)
+    assert isinstance(other, IncomingMessage)
+    assert isinstance(again, IncomingMessage)
+    assert one.external_id == other.external_id != again.external_id
