@@ -17,7 +17,7 @@ from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
 from storage.leadership import Leadership, Term
 from storage.reachability import refusing_options, require_reachable
-from storage.sqlite import file_of, set_synchronous, sqlite_engine, sqlite_reading_engine
+from storage.sqlite import empty_log, file_of, set_synchronous, sqlite_engine, sqlite_reading_engine
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -128,6 +128,13 @@ class Store:
             return
         with self._reader.begin() as connection:
             yield UnitOfWork(connection, self.service_levels)
+
+    def empty_log(self) -> bool:
+        """Remove what was deleted from SQLite's write-ahead log; return whether none of it is left there."""
+        if not self._is_sqlite:
+            return True
+        with self._engine.connect() as connection:
+            return empty_log(connection)
 
     def leadership(self, name: str) -> bool:
         """Return whether this process leads `name`; ask before each run of the work."""

@@ -18,8 +18,9 @@ _ON_CONNECT = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
-    # Redacted text must not survive in free pages.
-    "PRAGMA secure_delete=FAST",
+    # Redacted text must not survive in free pages. FAST leaves it in pages that become free as a whole: those
+    # of long texts and files.
+    "PRAGMA secure_delete=ON",
 )
 #: Pragmas of the connection that waits for other transactions, and that checkpoints the log.
 _WAITING = ("PRAGMA busy_timeout=5000", "PRAGMA wal_autocheckpoint=4000")
@@ -86,6 +87,17 @@ def set_synchronous(connection: Connection, level: str) -> None:
     """Set the durability of commits, FULL or NORMAL. Only outside a transaction: SQLite ignores it inside."""
     raw: Any = connection.connection.driver_connection
     raw.execute(f"PRAGMA synchronous={level}")
+
+
+def empty_log(connection: Connection) -> bool:
+    """Write the write-ahead log, which has what was deleted, into the file and empty it.
+
+    Returns whether that was done: not while somebody else reads or writes for seconds. Only outside a
+    transaction.
+    """
+    raw: Any = connection.connection.driver_connection
+    [(is_busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not is_busy
 
 
 def _pool(file: Path | None) -> dict[str, Any]:

@@ -34,6 +34,10 @@ UNDER_WAY = (
     "Nothing was erased: something is being sent to this customer, or it is not sure whether it was. "
     "Settle that on the card, or try again in a minute."
 )
+LEFT_IN_LOG = (
+    "SQLite's log beside the database, the file that ends in -wal, still has the words, as somebody reads the "
+    "database; it is emptied when the bot is restarted. "
+)
 BUSY = "Nothing was erased: these cases were changed at the same moment. Try again."
 
 
@@ -117,7 +121,8 @@ def _erase(store: Store, name: CustomerName, now: datetime) -> str:
     except StaleCase:
         raise UnusableFile(BUSY) from None
     done = ", ".join(f"{what} {count}" for what, count in counts.items())
-    return f"Erased: {done}. A running bot now redraws cards and deletes files in Slack. Backups keep what they held."
+    left = "" if store.empty_log() else LEFT_IN_LOG
+    return f"Erased: {done}. A running bot now redraws cards and deletes files in Slack. {left}Backups keep what they held."
 
 
 def _shown(text: str) -> str:

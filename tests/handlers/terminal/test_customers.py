@@ -2,16 +2,20 @@
 
 import argparse
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from domain.errors import UnusableFile
 from domain.records.legal_hold import LegalHold
 from handlers.terminal.customers import run_customer
+from storage import sqlite
 from storage.engine import Store, open_store
 from tests.handlers.made import ANA, NOW, SAM, a_stored_case, messages
+from tests.storage.made import a_file
 
 
 @pytest.fixture
@@ -86,3 +90,30 @@ def test_only_its_owner_may_read_an_export(tmp_path: Path) -> None:
         assert file.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(new) as archive:
         assert "zebra" in archive.read("data.json").decode()
+
+
+def test_no_byte_of_the_files_of_the_database_has_what_was_erased(
+    beside: Store, fresh_sqlite: str, tmp_path: Path
+) -> None:
+    """A word, a text of several pages and a file: pages that become free as a whole are overwritten, too."""
+    long_text = "@acme " + "my walrus never came. " * 900
+    with beside.unit_of_work() as uow:
+        message = uow.messages.of_case(1)[0]
+        uow.files.add_many([a_file(1, message.id, content=b"narwhal " * 4000)])
+    a_stored_case(beside, long_text, now=NOW + timedelta(days=30))
+    database = Path(str(make_url(fresh_sqlite).database))
+    held = [database, Path(f"{database}-wal")]
+    for word in (b"zebra", b"walrus", b"narwhal"):
+        assert any(word in file.read_bytes() for file in held), word
+    assert "-wal" not in run(tmp_path, "erase", says="erase")
+    for word in (b"zebra", b"walrus", b"narwhal", ANA.handle.encode()):
+        assert not any(word in file.read_bytes() for file in held), word
+
+
+def test_where_the_log_cannot_be_emptied_that_is_told(
+    beside: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_WAITING", ("PRAGMA busy_timeout=50",))
+    with beside.unit_of_work_to_read() as reading:
+        assert reading.messages.of_case(1)  # a reader keeps the log as it was when it began
+        assert "log beside the database, the file that ends in -wal, still has" in run(tmp_path, "erase")
