@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from domain.triage.reply_mood import is_glad, suits_mood
 from domain.triage.reply_weights import BY_TFIDF, RankingWeights
 from domain.triage.saved_replies import SavedReply
-from domain.triage.situations import Reason, Situation
+from domain.triage.situations import Reason, Situation, Subject
 
+#: What the situation of safety and the law does not imply.
+_NARROW = frozenset({Reason.DISTRESS, Subject.DATA_SHOWN})
 #: Examples whose similarity counts: several that are near say more than one that is nearest by chance.
 _NEAREST = 3
 #: Examples and answers that a reply must have to count by their mean as much as by that of all replies.
@@ -203,7 +205,8 @@ def _ranked(
     is_likely = probability >= weights.min_situation or was_sent
     nearest = max([*similarity.examples, *learnt.used], default=0.0)
     suits = suits_mood(reply, decided) and (
-        nearest >= weights.min_nearest or _is_for_its_reasons(reply, message, is_near=nearest >= weights.near)
+        nearest >= weights.min_nearest
+        or _is_for_its_reasons(reply, message, is_near=nearest >= _needed(reply, weights))
     )
     has_topic = not reply.situations <= _NO_TOPIC
     is_glad_enough = not is_glad(reply) or probability >= weights.min_glad or nearest >= weights.min_nearest
@@ -233,17 +236,19 @@ def _is_usual(reply: SavedReply, message: Message) -> bool:
 def _is_for_its_reasons(reply: SavedReply, message: Message, *, is_near: bool) -> bool:
     """Return whether a reply is for no reason, or for one of the message's.
 
-    What is about safety or the law is so whether a phrase gave it away or not. That we worry about them is
-    said only to who speaks of suicide, or nearly so: whoever asks for a doctor for somebody else does not.
+    What is about safety or the law is so whether a phrase gave it away or not. Two replies need more: that
+    we worry about them is said only to who speaks of suicide, or nearly so (whoever asks for a doctor for
+    somebody else does not), and that data is for its owner only where it was shown to others, or nearly so.
     """
     return (
         not reply.reasons
         or not reply.reasons.isdisjoint(message.reasons)
-        or (
-            message.decided is Situation.SAFETY_OR_LEGAL
-            and (is_near or not reply.reasons <= {Reason.DISTRESS})
-        )
+        or (message.decided is Situation.SAFETY_OR_LEGAL and (is_near or not reply.reasons <= _NARROW))
     )
+
+
+def _needed(reply: SavedReply, weights: RankingWeights) -> float:
+    return weights.near if Reason.DISTRESS in reply.reasons else weights.min_narrow
 
 
 def _nearest_example(similarity: ReplySimilarity, weights: RankingWeights) -> str:

@@ -17,7 +17,8 @@ class RankingWeights:
     `min_nearest`. A message that it has answered counts like one of its examples, with `answered` times its
     similarity. With nothing as similar as `min_question`, a reply to a question stands behind the usual one.
     A glad reply is suggested where praise is at least as likely as `min_glad`, or an example as similar as
-    `min_nearest`: it mocks whoever is not glad.
+    `min_nearest`: it mocks whoever is not glad. From `min_narrow` on, a message about safety or the law is
+    similar enough for a reply that is for data shown to others alone.
 
     In the order alone count the similarity `by_words`, beside that of vectors, and the `mean` similarity with
     all examples and answered messages.
@@ -36,6 +37,7 @@ class RankingWeights:
     sharpness: float
     prior: float
     near: float
+    min_narrow: float
     reason: float
     usual: float
     min_glad: float = 0.0
@@ -57,6 +59,7 @@ BY_ENCODER = RankingWeights(
     sharpness=16.0,
     prior=0.03,
     near=0.45,
+    min_narrow=0.37,
     reason=0.1,
     usual=0.045,
     min_glad=0.65,
@@ -77,6 +80,7 @@ BY_TFIDF = RankingWeights(
     sharpness=8.0,
     prior=0.01,
     near=0.15,
+    min_narrow=0.15,
     reason=0.15,
     usual=0.04,
 )

@@ -47,6 +47,7 @@ class Subject(StrEnum):
     """What narrows a situation down. The values name cues in files, and what a saved reply is for."""
 
     VOUCHER_REFUSED = "voucher refused"
+    DATA_SHOWN = "data shown to others"
 
 
 class Sign(StrEnum):

@@ -162,7 +162,7 @@ def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
         ("someone emptied my account and stole 2000 pounds", "account_taken_over"),
         ("I can't go on, I don't want to be here any more", "worried_about_you"),
         ("I will sue you", "formal_complaint"),
-        ("you leaked my personal data", "formal_complaint"),
+        ("you leaked my personal data", "data_shown_to_others"),
     ],
 )
 def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -> None:
