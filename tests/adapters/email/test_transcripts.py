@@ -117,9 +117,9 @@ async def test_nobodys_text_becomes_a_header_or_markup() -> None:
     ("case", "page", "subject"),
     [
         ("de", "fr", "Dein Chat mit Acme Support"),
-        ("ar", "fr", "Votre discussion avec Acme Support"),
-        ("ar", "xx", "Your chat with Acme Support"),
-        ("ar", "", "Your chat with Acme Support"),
+        ("ko", "fr", "Votre discussion avec Acme Support"),
+        ("ko", "xx", "Your chat with Acme Support"),
+        ("ko", "", "Your chat with Acme Support"),
     ],
 )
 async def test_it_speaks_the_pages_language_where_it_has_none_of_the_case(

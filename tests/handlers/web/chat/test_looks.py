@@ -37,7 +37,7 @@ def page_files() -> str:
 
 
 def test_every_language_has_every_sentence() -> None:
-    assert set(SENTENCES) == {"en", "es", "de", "fr", "pt", "it", "ja"}
+    assert set(SENTENCES) == {"en", "es", "de", "fr", "pt", "it", "ja", "ar"}
     for language, words in SENTENCES.items():
         assert words.keys() == SENTENCES["en"].keys(), language
         assert all(words.values())

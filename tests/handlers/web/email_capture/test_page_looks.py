@@ -1,6 +1,7 @@
 """Check the e-mail capture page in a browser: readable and accessible in every state."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -133,3 +134,27 @@ async def test_back_shows_the_rejected_form_and_no_question_of_the_browser(
     await page.go_forward()
     await page.go_forward()
     await expect(page.get_by_text("482913")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_it_is_arabic_from_right_to_left(browser: Browser, site: Site, width: int) -> None:
+    with site.store.unit_of_work() as uow:
+        case = uow.cases.get(site.handoff.case_id)
+        uow.cases.save(replace(case, assessment=replace(case.assessment, language="ar")))
+    context = await browser.new_context(locale="ar", viewport={"width": width, "height": 740})
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    try:
+        await page.goto(site.link)
+        await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        await expect(page.get_by_role("heading").first).to_have_text("المتابعة بالبريد الإلكتروني")
+        await page.get_by_role("textbox").fill("ana")
+        await page.get_by_role("button").click()
+        await expect(page.get_by_role("alert")).to_contain_text("هذا ليس عنوان بريد إلكتروني")
+        found = await Axe().run(page)
+        assert [one["id"] for one in found.response["violations"]] == []
+        assert await page.evaluate(SMALL_TARGETS) == []
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await page.evaluate(wide) == 0
+    finally:
+        await context.close()

@@ -95,3 +95,24 @@ async def test_back_shows_the_rejected_form_and_no_question_of_the_browser(
     await expect(page.locator("h1")).to_have_text("Look into your mailbox")
     await page.go_back()
     await expect(page.get_by_role("alert")).to_contain_text("not an e-mail address")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_it_is_arabic_from_right_to_left(browser: Browser, site: Site, width: int) -> None:
+    context = await browser.new_context(locale="ar", viewport={"width": width, "height": 740})
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    try:
+        await page.goto(site.form)
+        await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        await expect(page.get_by_role("heading").first).to_have_text("أخبار الأعطال")
+        await page.get_by_role("textbox").fill("ana")
+        await page.get_by_role("button").click()
+        await expect(page.get_by_role("alert")).to_contain_text("هذا ليس عنوان بريد إلكتروني")
+        found = await Axe().run(page)
+        assert [one["id"] for one in found.response["violations"]] == []
+        assert await page.evaluate(SMALL_TARGETS) == []
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await page.evaluate(wide) == 0
+    finally:
+        await context.close()

@@ -1,8 +1,9 @@
 /** The input form: text, file, length check. What is typed survives a reload. */
 
-import { byId, formatText, page, tabStorage, words } from "./dom.js";
+import { byId, formatText, locale, page, tabStorage, words } from "./dom.js";
 
 const MAX_HEIGHT = 160; // pixels
+const NUMBER = new Intl.NumberFormat(locale); // in the digits of the times on the page
 
 export class Composer {
   #form = byId("composer");
@@ -75,7 +76,7 @@ export class Composer {
   #onInput() {
     tabStorage.set(this.#storageKey, this.#text.value);
     const count = this.#charactersOverLimit(this.#text.value.trim());
-    this.#error.textContent = count ? formatText("characters_over_limit", { count }) : "";
+    this.#error.textContent = count ? formatText("characters_over_limit", { count: NUMBER.format(count) }) : "";
     this.#text.toggleAttribute("aria-invalid", count > 0);
     this.#text.style.height = "auto";
     this.#text.style.height = `${Math.min(this.#text.scrollHeight, MAX_HEIGHT)}px`;
