@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapters.settings.section import Section
+from adapters.settings.section import Language, Section
 
+Greeting = Annotated[str, Field(min_length=1, max_length=500)]
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")]
 
 
@@ -14,7 +15,13 @@ class Chat(Section):
 
     colour: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$", description="the brand's colour")
     greeting: str = Field(
-        "", max_length=500, description="the first line in the chat; empty: ours, in the customer's language"
+        "",
+        max_length=500,
+        description="the first line in the chat, in every language; empty: ours, in the customer's language",
+    )
+    greetings: dict[Language, Greeting] = Field(
+        {},
+        description='the first line in the chat by language, such as `{ de = "Hallo!" }`; a language that is not there has `greeting`',
     )
     waiting: str = Field(
         "",

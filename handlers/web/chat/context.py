@@ -1,6 +1,6 @@
 """Define the live chat: its links, appearance, texts, rate limits and event subscribers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,6 +22,7 @@ from handlers.web.chat.subscribers import Subscribers
 class Appearance:
     """How the page looks. Empty `greeting` and `waiting` mean our own sentences in the customer's language.
 
+    `greetings`, by language, take the place of `greeting`.
     `language` is used if none of the browser's languages is available.
     `embed_on` lists the origins whose pages may embed the chat in a frame.
     """
@@ -29,6 +30,7 @@ class Appearance:
     colour: str
     hours: OfficeHours
     greeting: str = ""
+    greetings: Mapping[str, str] = field(default_factory=dict)
     waiting: str = ""
     language: str = "en"
     embed_on: Sequence[str] = ()
@@ -40,6 +42,7 @@ class Appearance:
             colour=choices.chat.colour,
             hours=choices.office.office_hours,
             greeting=choices.chat.greeting,
+            greetings=choices.chat.greetings,
             waiting=choices.chat.waiting,
             language=choices.brand.language,
             embed_on=choices.chat.embed_on,

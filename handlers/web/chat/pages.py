@@ -33,7 +33,7 @@ class PageRoutes:
         page_data = {
             "words": words,
             "language": language,
-            "greeting": appearance.greeting or words["greeting"],
+            "greeting": appearance.greetings.get(language) or appearance.greeting or words["greeting"],
             "waiting": appearance.waiting or words["waiting"],
             "brand": self._brand,
             "max_message_length": MAX_MESSAGE_LENGTH,

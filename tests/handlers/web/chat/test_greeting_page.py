@@ -1,7 +1,10 @@
 """Show the greeting before the chat's first message, dated when the session was opened, after each reload."""
 
+import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,7 +15,7 @@ from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import ANA, PAYMENT, a_post, arrive
 from tests.handlers.web.chat.browsing import Enter, message, open_page, write
-from tests.handlers.web.chat.sites import Site, served
+from tests.handlers.web.chat.sites import Browser, Site, served
 
 pytestmark = ON_PAGE
 GREETING = "Hello! Tell us what happened. We answer right here."
@@ -91,3 +94,13 @@ async def test_whoever_writes_the_code_into_the_chat_is_shown_where_it_belongs(
     await write(page, f"My code is {handoff.code[:3]} {handoff.code[3:]}")
     await expect(panel).to_have_attribute("open", "")
     await expect(page.get_by_role("alert").filter(has_text="send this code to @acme")).to_be_visible()
+
+
+async def test_a_desk_greets_in_the_languages_that_it_has_written(sqlite: Store) -> None:
+    greetings = {"ar": "أهلًا بكم في متجرنا", "de": "Moin"}
+    async with served(sqlite, greeting="Welcome", greetings=greetings) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        for language, greeting in (*greetings.items(), ("fr", "Welcome")):
+            _, html = await ana.get("", headers={"Accept-Language": language})
+            [data] = re.findall(r'data-page="([^"]+)"', html)
+            assert json.loads(unescape(data))["greeting"] == greeting
