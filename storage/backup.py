@@ -82,6 +82,8 @@ def _connect(file: Path) -> sqlite3.Connection:
 
 def _tables(file: Path) -> int:
     """Return how many tables and indexes a database has. Raises `StoreError` where it is none."""
+    if file.is_dir():
+        raise StoreError(f"{file} is a folder. Name a file in it.")
     if not file.is_file():
         raise StoreError(f"There is no file {file}.")
     with closing(_connect(file)) as connection:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from domain.cases.service_levels import ServiceLevels
 from domain.errors import StaleCase
-from storage.database_file import DatabaseFile
+from storage.database_file import DatabaseFile, require_kept
 from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
@@ -179,12 +179,14 @@ class Store:
             log.error("%s: %s; what it held is in %s", self.file.path, fault.value, self.file.rescue(raw))
 
 
-def open_store(url: str, *, beside_bot: bool = False) -> Store:
+def open_store(url: str, *, beside_bot: bool = False, must_exist: bool = False) -> Store:
     """Open the database at a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`); its schema is not checked.
 
     With `beside_bot` a bot may use the same SQLite file meanwhile: keep transactions short, they wait for
-    each other. Raises `StoreInUse` where, without it, another process uses the file, `StoreUnreachable` where
-    PostgreSQL cannot be reached, and `StoreError` where the URL cannot be used.
+    each other. With `must_exist` no SQLite file is made: a command that was started in the wrong folder
+    leaves nothing there. Raises `StoreInUse` where, without `beside_bot`, another process uses the file,
+    `StoreUnreachable` where PostgreSQL cannot be reached, and `StoreError` where the URL cannot be used, or
+    the file is missing that must exist.
     """
     try:
         address = make_url(url)
@@ -195,6 +197,8 @@ def open_store(url: str, *, beside_bot: bool = False) -> Store:
     match address.get_backend_name():
         case "sqlite":
             with refusing_options():
+                if must_exist:
+                    _require_file(address)
                 return _open_sqlite(address, beside_bot=beside_bot)
         case "postgresql":
             from storage.postgres import postgres_engine
@@ -207,6 +211,16 @@ def open_store(url: str, *, beside_bot: bool = False) -> Store:
             raise StoreError(
                 f"DATABASE_URL names “{other}”, which Switchboard does not know. Use sqlite:/// or postgresql://."
             )
+
+
+def _require_file(address: URL) -> None:
+    file = file_of(address)
+    if file is not None and not file.exists():
+        require_kept(file)
+        raise StoreError(
+            f"There is no database {file}. Start this in the folder in which the bot runs, or set DATABASE_URL. Where "
+            "the bot never ran, `python bot.py migrate` makes one."
+        )
 
 
 def _open_sqlite(address: URL, *, beside_bot: bool) -> Store:

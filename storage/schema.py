@@ -20,13 +20,15 @@ _MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(1935894629)")
 def migrate(url: str) -> None:
     """Migrate the database at `url` to head.
 
-    Raises `StoreInUse` while a bot uses it (SQLite), `StoreError` where it is empty although there was one.
+    Raises `StoreInUse` while a bot uses it (SQLite), `StoreError` where it is empty although there was one,
+    and `SchemaError` where a newer version made it.
     """
     store = open_store(url)
     try:
         with store.engine.begin() as connection:
             if store.file is not None and not inspect(connection).get_table_names():
                 require_kept(store.file.path)
+            _refuse_newer(_revision(connection))
             _upgrade(connection)
     finally:
         store.close()
@@ -64,22 +66,30 @@ def check_at_head(store: Store) -> None:
         revision = _revision(connection)
     if revision == HEAD:
         return
-    if revision is not None and revision > HEAD:
-        raise SchemaError(
-            f"The database is at revision {revision}, newer than this version of the bot, which needs {HEAD}. "
-            "Start the version that made it, or restore the backup from before its migration."
-        )
+    _refuse_newer(revision)
     if revision is None and is_empty(store):
         if store.file is not None:
             require_kept(store.file.path)
         raise SchemaError(
-            "The database has no tables yet. `python bot.py migrate` makes them, and so does the first "
-            "`python bot.py run`."
+            f"The database {_place(store)}has no tables yet. `python bot.py migrate` makes them, and so does the "
+            "first `python bot.py run`."
         )
     raise SchemaError(
         f"The database is at revision {revision or 'none'}, and this version of the bot needs {HEAD}. "
         "Make a backup, then run `python bot.py migrate`."
     )
+
+
+def _refuse_newer(revision: str | None) -> None:
+    if revision is not None and revision > HEAD:
+        raise SchemaError(
+            f"The database is at revision {revision}, newer than this version of the bot, which needs {HEAD}. "
+            "Start the version that made it, or restore the backup from before its migration."
+        )
+
+
+def _place(store: Store) -> str:
+    return f"{store.file.path} " if store.file is not None else ""
 
 
 def schema_fault(store: Store) -> str | None:

@@ -128,6 +128,16 @@ def test_another_revision_is_refused(empty_url: str, found: str, said: str) -> N
     store.close()
 
 
+def test_a_database_of_a_newer_version_is_not_migrated(empty_url: str) -> None:
+    migrate(empty_url)
+    store = open_store(empty_url)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    with pytest.raises(SchemaError, match="newer than this version"):
+        migrate(empty_url)
+
+
 def test_a_database_without_tables_is_told_how_to_get_them(empty_url: str) -> None:
     store = open_store(empty_url)
     with pytest.raises(SchemaError, match=r"no tables yet. `python bot.py migrate` makes them"):
