@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from adapters.prompts.toml_file import PromptFileError, validation_problems
+from adapters.prompts.toml_file import PromptFileError, validation_problems, why_unreadable
 from domain.knowledge.labelled_posts import LabelledPost
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
@@ -70,7 +70,7 @@ def _posts(path: Path, problems: list[str]) -> Iterator[LabelledPost]:
         # Not `splitlines`: JSON may contain other line separators, such as U+2028, within a text.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: {error}")
+        problems.append(f"{path.name}: {why_unreadable(error)}")
         return
     rows = _rows(lines, path.name, problems, is_csv=path.suffix.lower() == ".csv")
     for number, row in rows:
@@ -79,6 +79,8 @@ def _posts(path: Path, problems: list[str]) -> Iterator[LabelledPost]:
             fields = _Labelled.model_validate(json.loads(row) if isinstance(row, str) else row)
         except ValidationError as error:
             problems.extend(f"{place}: {problem}" for problem in validation_problems(error))
+        except json.JSONDecodeError as error:
+            problems.append(f"{place}: is not JSON ({error.msg}, column {error.colno})")
         except ValueError as error:
             problems.append(f"{place}: {error}")
         except RecursionError:

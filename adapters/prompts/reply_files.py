@@ -11,7 +11,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from adapters.prompts.front_matter import read_front_matter
-from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_problems
+from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_problems, why_unreadable
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.saved_replies import TemplateError, check_template
@@ -113,7 +113,10 @@ def _read(path: Path, problems: list[str], *, with_english: bool) -> ReplyVersio
     except ValidationError as error:
         problems.extend(f"{place}: {problem}" for problem in validation_problems(error))
         return None
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
+        problems.append(f"{place}: {why_unreadable(error)}")
+        return None
+    except yaml.YAMLError as error:
         problems.append(f"{place}: {error}")
         return None
     if not _FILE_NAME.fullmatch(path.stem):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_problems
+from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_problems, why_unreadable
 from domain.triage.situations import Situation
 from domain.venues import Venue
 
@@ -38,7 +38,7 @@ def load_sample_answers(path: Path, *, saved_replies: frozenset[str]) -> list[tu
         # Not `splitlines`: a text may contain other line separators, such as U+2028.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise PromptFileError(path, [str(error)]) from None
+        raise PromptFileError(path, [why_unreadable(error)]) from None
     problems: list[str] = []
     answers = list(_answers(lines, problems, is_json=path.suffix.lower() == ".jsonl"))
     problems += [
@@ -61,5 +61,7 @@ def _answers(lines: list[str], problems: list[str], *, is_json: bool) -> Iterato
             yield number, SampleAnswer.model_validate(json.loads(line) if is_json else {"text": line.strip()})
         except ValidationError as error:
             problems.extend(f"line {number}: {problem}" for problem in validation_problems(error))
+        except json.JSONDecodeError as error:
+            problems.append(f"line {number}: is not JSON ({error.msg}, column {error.colno})")
         except (ValueError, RecursionError) as error:
             problems.append(f"line {number}: {error}")

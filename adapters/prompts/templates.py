@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.prompts.toml_file import PromptFileError
+from adapters.prompts.toml_file import PromptFileError, why_unreadable
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -31,7 +31,7 @@ def load_template(path: Path) -> "Template":
     except TemplateSyntaxError as error:
         raise PromptFileError(path, [f"line {error.lineno}: {error.message}"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PromptFileError(path, [str(error)]) from None
+        raise PromptFileError(path, [why_unreadable(error)]) from None
     if problems := list(_renamed_values(source)):
         raise PromptFileError(path, problems)
     return template

@@ -21,6 +21,17 @@ class PromptFileError(UnusableFile):
         super().__init__(f"{path} cannot be used:\n{listed}\nCorrect the {files} and start again.")
 
 
+def why_unreadable(error: OSError | ValueError) -> str:
+    """Return in words why a file could not be read as text; of other errors, what they say themselves."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not text in UTF-8 (byte {error.start + 1:,})"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder, not a file"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 class StrictModel(BaseModel):
     """A table without unknown keys."""
 
@@ -36,7 +47,7 @@ def load_toml(path: Path, shape: type[_Shape]) -> _Shape:
         text = path.read_text(encoding="utf-8")
         contents = tomllib.loads(text)
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
-        raise PromptFileError(path, [str(error)]) from None
+        raise PromptFileError(path, [why_unreadable(error)]) from None
     try:
         return shape.model_validate(contents)
     except ValidationError as error:

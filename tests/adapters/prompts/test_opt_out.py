@@ -37,7 +37,7 @@ def test_what_customers_say_for_other_reasons_is_no_wish(said: str) -> None:
         (b"[stop]\nen = ['stop']\n[start]\nen = ['Stop']", "under stop and under start"),
         (b"[stop]\nen = ['stop']\n[start]\nen = ['start']\n[more]", "more"),
         (b"not toml", "="),
-        (b"\xff", "utf-8"),
+        (b"\xff", "not text in UTF-8"),
     ],
 )
 def test_a_wrong_file_says_where_it_is_wrong(tmp_path: Path, content: bytes, told: str) -> None:

@@ -139,7 +139,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
-    with pytest.raises(PromptFileError, match="No such file"):
+    with pytest.raises(PromptFileError, match="there is no such file"):
         load_rules_of_engagement(tmp_path / "none.toml")
     (tmp_path / "rules.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PromptFileError):

@@ -76,7 +76,7 @@ def test_what_is_not_there_or_not_utf_8_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptFileError, match="en: missing"):
         load_sentences(tmp_path, {})
     (a_folder(tmp_path) / "de.toml").write_bytes(b'hello = "\xff"')
-    with pytest.raises(PromptFileError, match=r"de\.toml: 'utf-8' codec"):
+    with pytest.raises(PromptFileError, match=r"de\.toml: it is not text in UTF-8"):
         load_sentences(tmp_path, {})
 
 

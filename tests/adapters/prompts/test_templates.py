@@ -34,7 +34,7 @@ def test_a_template_runs_in_a_sandbox_and_shows_no_unknown_name(tmp_path: Path) 
     [
         (b"<p>\n{% if %}", "line 2: "),
         (b"{{ who | shout }}", "line 1: No filter named 'shout'"),
-        (b"\xff", "'utf-8' codec"),
+        (b"\xff", "it is not text in UTF-8"),
         (
             b"{% if proof %}\n{{ proof.told }}{% endif %}",
             "line 2: proof.told: its name is proof.instruction now",
