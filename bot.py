@@ -129,11 +129,12 @@ from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.model_evaluation import evaluate_model
 from handlers.terminal.roles import check_roles
-from handlers.terminal.routing import check_routes, try_post
+from handlers.terminal.routing import check_routes, refuse_wrong_options, try_post
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
 from handlers.terminal.setting_kinds import setting_kinds
 from handlers.terminal.spending import check_spending
+from handlers.terminal.start_up import ENDED_BY_INTERRUPT, INTERRUPTED, take_interrupts
 from handlers.terminal.trackers import check_trackers
 from handlers.timers.health import HealthWatch
 from handlers.timers.maintenance import maintenance_timers
@@ -432,6 +433,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (CannotStart, SettingsError, StoreError, UnusableFile) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(INTERRUPTED, file=sys.stderr)
+        return ENDED_BY_INTERRUPT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -478,6 +482,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    refuse_wrong_options(arguments, NETWORKS)
     if arguments.post is not None:
         print(*try_post(arguments, load_choices(arguments.folder), reading_classifier), sep="\n")
         return 0
@@ -568,7 +573,9 @@ def _replies(arguments: argparse.Namespace) -> int:
     name, profiles = brand.name or "Brand", [entry.profile for entry in NETWORKS.values()]
     checker = ReplyChecker(profiles=profiles, rules=rules, brand=name, help_url=brand.help_url)
     files = ReplyFiles(shipped_words()[0].shipped_replies, checker=checker, now=SystemClock().now())
-    with closing(open_store(load_database_url(arguments.folder).get_secret_value())) as store:
+    with closing(
+        open_store(load_database_url(arguments.folder).get_secret_value(), must_exist=True)
+    ) as store:
         print(*files.run(store, arguments), sep="\n")
     return 0
 
@@ -580,4 +587,5 @@ def _print_lines(run: Run, arguments: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     settle_memory()
+    take_interrupts()
     sys.exit(main())

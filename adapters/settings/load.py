@@ -206,7 +206,8 @@ def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
         if (part := getattr(loaded.choices, section, None)) is None:
             return unseen
         value = format_value(getattr(part, key))
-        detail, is_unset = f"{value or 'empty'} ({row.meaning})", key not in part.model_fields_set
+        is_unset = key not in part.model_fields_set or value == row.default
+        detail = f"{value or 'empty'} ({row.meaning})"
         return CheckLine(row.name, ok=True if value else None, detail=detail, is_unset=is_unset)
     others = (loaded.networks, loaded.destinations, loaded.trackers)
     parts = [loaded.environment, *(part for kind in others for part in kind.values())]

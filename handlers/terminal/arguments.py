@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _HIGHEST_PORT = 65_535
+_MAX_DIGITS = 9
 
 
 def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
@@ -24,6 +25,10 @@ def _port(given: str) -> int:
 def _https(given: str) -> str:
     """Parse an address that Slack calls. Raises `argparse.ArgumentTypeError` with what to write instead."""
     if re.fullmatch(r"https://[^\s/]+/\S*", given):
+        if not given.endswith("/slack/events"):
+            raise argparse.ArgumentTypeError(
+                f"“{given}” does not end in /slack/events, where the bot answers"
+            )
         return given
     raise argparse.ArgumentTypeError(
         f"“{given}” is no address; write one such as https://bot.example.com/slack/events"
@@ -31,7 +36,9 @@ def _https(given: str) -> str:
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=_port, default=8700, help="the demo's port; 0 picks a free one")
+    command.add_argument(
+        "--port", type=_port, default=8700, help="the demo's port (8700); 0 picks a free one"
+    )
     command.add_argument("--model", action="store_true", help="with a pretend language model that drafts")
     command.add_argument("--without-history", action="store_true", help="begin with an empty workspace")
 
@@ -123,7 +130,10 @@ def _add_customer(command: argparse.ArgumentParser) -> None:
 def _add_check(command: argparse.ArgumentParser) -> None:
     """Add the options by which `check` tells more, or tries the rules of routing."""
     command.add_argument(
-        "--all", dest="with_unset", action="store_true", help="tell of the settings, too, that nobody set"
+        "--all",
+        dest="with_unset",
+        action="store_true",
+        help="tell of the settings, too, that are as they come",
     )
     command.add_argument(
         "--post", help="instead: try the rules of routing on a post with this text, without any key"
@@ -136,10 +146,10 @@ def _add_check(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    """Parse how many. Raises `argparse.ArgumentTypeError` with what to write instead."""
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no number of posts; write one from 1 on")
 
 
 #: Adds the options of the command with this name; the others have none.

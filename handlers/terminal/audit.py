@@ -40,7 +40,7 @@ def run_audit(arguments: argparse.Namespace, _now: datetime) -> list[str]:
     Raises `SettingsError`, `StoreError`, `UnusableFile`, and `SchemaError` where the database is not at head.
     """
     url = load_database_url(arguments.folder).get_secret_value()
-    with closing(open_store(url, beside_bot=True)) as store:
+    with closing(open_store(url, beside_bot=True, must_exist=True)) as store:
         check_at_head(store)
         count = export_trail(store, arguments.file)
     return [f"{count_of(count, 'entry', 'entries')} written to {arguments.file}."]

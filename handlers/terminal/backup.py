@@ -40,7 +40,7 @@ def run_restore(arguments: argparse.Namespace, now: datetime) -> list[str]:
         lines.append(f"{arguments.file} is the database now.")
         if kept is not None:
             lines.append(f"The one before is in {kept}. Delete it when you need it no more.")
-    with closing(open_store(url)) as store:
+    with closing(open_store(url, must_exist=True)) as store:
         check_at_head(store)
         return [*lines, _told(_mark(store, now=now))]
 

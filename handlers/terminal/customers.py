@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
+from adapters.networks.registry import NETWORKS
 from adapters.settings import load_database_url
 from adapters.slack.dates import utc_text
 from adapters.slack.wording import count_of
@@ -30,6 +31,10 @@ from storage.schema import check_at_head
 NO_NAME = "“{0}” names no customer. Write the network and the handle or id, as x:anaruiz or x:77, or an e-mail address."
 NO_FILE = "Say which file to write: customer export {0} customer.zip."
 NOT_FOUND = "Nothing is stored of {0}."
+NO_NETWORK = "There is no network “{0}”, so nothing was looked for there. Write one of: {1}."
+NOBODY_ANSWERS = (
+    "\nNothing was erased: nobody answered. Run it in a terminal, or with --yes, which does not ask."
+)
 UNDER_WAY = (
     "Nothing was erased: something is being sent to this customer, or it is not sure whether it was. "
     "Settle that on the card, or try again in a minute."
@@ -52,11 +57,12 @@ def run_customer(
     if name is None:
         raise UnusableFile(NO_NAME.format(arguments.name))
     url = load_database_url(arguments.folder).get_secret_value()
-    with closing(open_store(url, beside_bot=True)) as store:
+    with closing(open_store(url, beside_bot=True, must_exist=True)) as store:
         check_at_head(store)
         with store.unit_of_work() as uow:
             customer = find_customer(uow, name=name)
         if not customer.is_known:
+            _require_known_network(name)
             return [NOT_FOUND.format(arguments.name)]
         if arguments.act == "export":
             if arguments.file is None:
@@ -65,10 +71,24 @@ def run_customer(
         lines = _about(customer)
         if not arguments.yes:
             question = "\n".join([*lines, "Erase all of it, for good? Type erase: "])
-            if ask(question).strip().lower() != "erase":
+            if _answer(ask, question) != "erase":
                 return ["Nothing was erased."]
             lines = []
         return [*lines, _erase(store, name, now)]
+
+
+def _require_known_network(name: CustomerName) -> None:
+    """Raise `UnusableFile` for an unknown network: “nothing is stored” would be taken for an answer."""
+    if name.network and name.network not in NETWORKS:
+        raise UnusableFile(NO_NETWORK.format(name.network, ", ".join(NETWORKS)))
+
+
+def _answer(ask: Callable[[str], str], question: str) -> str:
+    """Ask, and return what was typed. Raises `UnusableFile` where there is nobody to ask."""
+    try:
+        return ask(question).strip().lower()
+    except (EOFError, RuntimeError):  # standard input has ended, or was closed
+        raise UnusableFile(NOBODY_ANSWERS) from None
 
 
 def export_customer(store: Store, customer: Customer, file: Path) -> list[str]:

@@ -11,6 +11,7 @@ from adapters.encoder.training import train_heads
 from adapters.prompts.accepted_figures import load_figures, save_figures
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.triage import load_saved_replies
+from domain.errors import UnusableFile
 from domain.knowledge.evaluation import OF_REPLIES, Figure, Judged, Report, evaluate
 from domain.networks import NetworkProfile
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -106,9 +107,15 @@ def evaluate_classifiers(
 
 def desk_replies(evaluation: Evaluation) -> dict[str, tuple[SavedReply, ...]]:
     """Load the saved replies of each desk, by its name. Raises `UnusableFile`."""
-    folders = (
-        [path for path in sorted(evaluation.desks.iterdir()) if path.is_dir()] if evaluation.desks else []
-    )
+    try:
+        folders = (
+            [path for path in sorted(evaluation.desks.iterdir()) if path.is_dir()] if evaluation.desks else []
+        )
+    except OSError as error:
+        raise UnusableFile(
+            f"{evaluation.desks} cannot be read ({error.strerror}). Name a folder with one of saved replies for "
+            "each desk."
+        ) from None
     return {folder.name: load_saved_replies(folder) for folder in folders}
 
 

@@ -14,6 +14,7 @@ from adapters.slack.wording import language_name
 from domain.cases.routes import Route, RouteFacts
 from domain.cases.tags import tag_name
 from domain.diagnostics import CheckLine
+from domain.errors import UnusableFile
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
@@ -22,6 +23,15 @@ from handlers.triage.trained_heads import Text
 
 EMAIL = Venue.EMAIL.value
 _STEPS = {-1: "ranked lower", 0: "", 1: "ranked higher"}
+
+
+def refuse_wrong_options(asked: argparse.Namespace, networks: Iterable[str]) -> None:
+    """Raise `UnusableFile` for an unknown network, and for options of a post where there is no post."""
+    known = sorted({*networks, EMAIL})
+    if asked.network is not None and asked.network not in known:
+        raise UnusableFile(f"There is no network “{asked.network}”. Write one of: {', '.join(known)}.")
+    if asked.post is None and (asked.network is not None or asked.account is not None or asked.tag):
+        raise UnusableFile("--network, --account and --tag are of a post: add --post with its text.")
 
 
 def try_post(

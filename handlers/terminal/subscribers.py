@@ -50,7 +50,8 @@ def run_subscribers(arguments: argparse.Namespace, now: datetime) -> list[str]:
     Raises `SettingsError`, `StoreError`, `UnusableFile`, and `SchemaError` where the database is not at head.
     """
     files = SubscriberFiles.of(load_choices(arguments.folder), now=now)
-    with closing(open_store(load_database_url(arguments.folder).get_secret_value())) as store:
+    url = load_database_url(arguments.folder).get_secret_value()
+    with closing(open_store(url, must_exist=True)) as store:
         check_at_head(store)
         if arguments.act == "export":
             return files.export_to(arguments.file, store)

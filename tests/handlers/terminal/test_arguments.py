@@ -134,3 +134,106 @@ def test_a_broken_connection_is_not_taken_for_the_output() -> None:
 
     with pytest.raises(BrokenPipeError):
         run()
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "code", "told"),
+    [
+        (
+            "manifest",
+            ">/dev/full",
+            2,
+            "The output cannot be written (No space left on device), so it is not whole.",
+        ),
+        ("manifest", ">&-", 0, ""),
+        ("check", ">&-", 1, ""),
+    ],
+)
+def test_an_output_that_cannot_be_written_ends_without_a_traceback(
+    command: str, output: str, code: int, told: str, tmp_path: Path
+) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" "{ROOT / "bot.py"}" {command} {output}'],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (code, told)
+
+
+def test_an_error_of_another_file_is_not_taken_for_the_output() -> None:
+    @ends_with_its_output
+    def run() -> int:
+        raise FileNotFoundError
+
+    with pytest.raises(FileNotFoundError):
+        run()
+
+
+def test_what_the_copied_example_sets_as_it_comes_is_counted_alone(tmp_path: Path) -> None:
+    example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
+    (tmp_path / "switchboard.toml").write_text(
+        example.replace("poll_seconds = 15 ", "poll_seconds = 20 "), encoding="utf-8"
+    )
+    lines = check_settings(tmp_path, {}, networks=settings_of(NETWORKS))[1]
+    told = [line for line in format_checks(lines, with_unset=False) if line.startswith(("ok", "-- "))]
+    assert [line.partition(" (")[0] for line in told[:-1]] == ["ok   intake.poll_seconds: 20"]
+    assert "more settings are as they come" in told[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("eval --limit 0", "“0” is no number of posts; write one from 1 on"),
+        ("eval --limit x", "“x” is no number of posts; write one from 1 on"),
+        ("manifest --request-url https://bot.example.com/slack", "does not end in /slack/events"),
+    ],
+)
+def test_a_wrong_argument_is_told_in_a_sentence(
+    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments.split())
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("check --network x", "--network, --account and --tag are of a post: add --post with its text."),
+        ("check --tag vip", "--network, --account and --tag are of a post: add --post with its text."),
+        ("check --post hi --network twitter", "There is no network “twitter”. Write one of: email, x."),
+        ("eval --desks nowhere", "nowhere cannot be read (No such file or directory). Name a folder"),
+        ("eval --file nothing.csv", "nothing.csv: there is no such file\n"),
+        ("eval --file made", "made: it is not text in UTF-8 (byte 3)\n"),
+        ("eval --file words", "words:1: is not JSON (Expecting value, column 1)\n"),
+        ("rules test folder", "it is a folder, not a file\n"),
+        ("restore folder", "folder is a folder. Name a file in it."),
+        (
+            "audit export trail",
+            "switchboard.db. Start this in the folder in which the bot runs, or set DATABASE_URL.",
+        ),
+        ("subscribers import words", "There is no database"),
+        ("replies export words", "There is no database"),
+        ("customer export x:ana ana.zip", "There is no database"),
+        ("restore", "There is no database"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_leaves_nothing(
+    arguments: str,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "made").write_bytes(b"ab\xff")
+    (tmp_path / "words").write_text("hello", encoding="utf-8")
+    assert main(arguments.split()) == 2
+    assert told in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "made", "words"}

@@ -117,3 +117,22 @@ def test_where_the_log_cannot_be_emptied_that_is_told(
     with beside.unit_of_work_to_read() as reading:
         assert reading.messages.of_case(1)  # a reader keeps the log as it was when it began
         assert "log beside the database, the file that ends in -wal, still has" in run(tmp_path, "erase")
+
+
+@pytest.mark.parametrize("act", ["export", "erase"])
+def test_a_network_that_there_is_none_of_is_not_called_empty(beside: Store, tmp_path: Path, act: str) -> None:
+    with pytest.raises(UnusableFile, match="There is no network “twitter”, so nothing was looked for there"):
+        run(tmp_path, act, f"twitter:{ANA.handle}", file=tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("error", [EOFError, RuntimeError])
+def test_where_nobody_can_be_asked_nothing_is_erased(
+    beside: Store, tmp_path: Path, error: type[Exception]
+) -> None:
+    def ask(_: str) -> str:
+        raise error
+
+    options = argparse.Namespace(folder=tmp_path, act="erase", name=f"x:{ANA.handle}", file=None, yes=False)
+    with pytest.raises(UnusableFile, match="Nothing was erased: nobody answered"):
+        run_customer(options, NOW, ask=ask)
+    assert messages(beside, 1)[0].text

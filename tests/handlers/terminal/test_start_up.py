@@ -1,5 +1,7 @@
 """Start where the system knows neither a name nor a home of the user, as in some containers."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +70,42 @@ def test_a_terminal_that_lacks_a_character_is_shown_the_others(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (1, "")
     assert "SLACK_BOT_TOKEN" in done.stdout
     assert "?" in done.stdout
+
+
+_INTERRUPTED = """
+import os, signal
+from handlers.terminal.start_up import prepare_process, take_interrupts
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
+prepare_process()
+{0}
+os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_ctrl_c_during_the_imports_ends_without_a_traceback() -> None:
+    def interrupted(first: str) -> subprocess.CompletedProcess[str]:
+        script = [sys.executable, "-c", _INTERRUPTED.format(first)]
+        return subprocess.run(script, check=False, capture_output=True, text=True, cwd=ROOT, timeout=60)
+
+    ended = interrupted("")
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, "")
+    assert "KeyboardInterrupt" in interrupted("take_interrupts()").stderr
+
+
+def test_ctrl_c_ends_a_command_with_a_sentence(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.txt"
+    os.mkfifo(answers)
+    command = subprocess.Popen(
+        [sys.executable, str(ROOT / "bot.py"), "rules", "test", str(answers)],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    )
+    with answers.open("w"):  # opens once the command reads it
+        command.send_signal(signal.SIGINT)
+        told = command.communicate(timeout=60)
+    assert (command.returncode, *told) == (130, "", "Stopped before it was done.\n")
