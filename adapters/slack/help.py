@@ -154,7 +154,16 @@ def _unknown_command(typed: str, permissions: Collection[Permission]) -> str:
     ]
     if Permission.KEEP_RECORDS in permissions:
         commands.append("unhold")
-    nearest = difflib.get_close_matches(typed[:MAX_TYPED_LENGTH], commands, n=1)
-    meant = f" Did you mean `/mentions {nearest[0]}`?" if nearest else ""
+    nearest = nearest_command(typed, commands)
+    return unknown_command("/mentions", typed, f"Did you mean `/mentions {nearest}`?" if nearest else "")
+
+
+def nearest_command(typed: str, commands: Collection[str]) -> str:
+    """Return the command that was probably meant; empty where none is near."""
+    return next(iter(difflib.get_close_matches(typed[:MAX_TYPED_LENGTH], commands, n=1)), "")
+
+
+def unknown_command(command: str, typed: str, meant: str) -> str:
+    """Say that a slash command knows nothing of what was typed behind it, and what was probably meant."""
     shown = escape_code(inline(typed, MAX_TYPED_LENGTH))
-    return f"⚠️ Nothing was done: there is no `/mentions {shown}`.{meant}"
+    return f"⚠️ Nothing was done: there is no `{command} {shown}`. {meant}".rstrip()

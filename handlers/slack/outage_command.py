@@ -58,7 +58,8 @@ async def run_outage_command(ctx: AppContext, command: Command) -> Content | Non
         case "rehearse":
             answer = await rehearse(ctx, command, arguments.strip())
         case _:
-            answer = render_outage_help(await permissions_of(ctx, command.user_id))
+            unknown = "" if subcommand.lower() == "help" else unescape(command.text).strip()
+            answer = render_outage_help(await permissions_of(ctx, command.user_id), unknown=unknown)
     return answer
 
 

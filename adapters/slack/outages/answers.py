@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from adapters.slack.blocks import context, paragraph, with_accessory
 from adapters.slack.escaping import escape, mention
+from adapters.slack.help import nearest_command, unknown_command
 from adapters.slack.message_content import Block, Content
 from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.outages.rehearsal_messages import running_text
@@ -14,6 +15,10 @@ from domain.outages.outage import Outage
 from domain.outages.rehearsal import Rehearsal
 
 MAX_ROWS = 20
+#: What is asked of one outage. Some are spelt nearly as what is done to all: "resolve" and "resume".
+_ON_THE_BOARD = frozenset(
+    {"resolve", "resolved", "close", "end", "correct", "delete", "reopen", "link", "answer"}
+)
 _HELP = (
     (
         "/outage",
@@ -41,12 +46,31 @@ _HELP = (
 )
 
 
-def render_outage_help(permissions: Collection[Permission]) -> Content:
-    """Render the answer to `/outage help`: what somebody with these permissions may use."""
+def render_outage_help(permissions: Collection[Permission], *, unknown: str = "") -> Content:
+    """Render the answer to `/outage help`: what somebody with these permissions may use.
+
+    It begins with what was typed where that is `unknown`, and with what was probably meant.
+    """
+    refused = [paragraph(_unknown_command(unknown, permissions))] if unknown else []
     lines = [f"`{escape(command)}` {does}" for command, does, needed in _HELP if needed in permissions]
     return Content(
-        text="What /outage can do", blocks=[paragraph("\n".join(lines)), context("Only you see this.")]
+        text="What /outage can do",
+        blocks=[*refused, paragraph("\n".join(lines)), context("Only you see this.")],
     )
+
+
+def _unknown_command(typed: str, permissions: Collection[Permission]) -> str:
+    word = typed.partition(" ")[0].lower()
+    known = [command.split()[1] for command, _, needed in _HELP if needed in permissions and " " in command]
+    if word in _ON_THE_BOARD:
+        meant = "That is done on the board of the outage, to which `/outage list` leads."
+    elif nearest := nearest_command(word, known):
+        meant = f"Did you mean `/outage {nearest}`?"
+    elif Permission.DRAFT_NOTICES in permissions:
+        meant = "To say what is broken, type `/outage` alone: it opens a form."
+    else:
+        meant = ""
+    return unknown_command("/outage", typed, meant)
 
 
 def render_outage_list(
