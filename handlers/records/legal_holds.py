@@ -13,6 +13,7 @@ from storage.unit_of_work import UnitOfWork
 
 NO_REASON = "Nothing was done: say why, after the case: “/mentions hold 123 court order of May 2”."
 NO_CASE = "Nothing was done: there is no such case. Name it by the link of its card, or by its number."
+NO_NAME = "Nothing was done: say which case, by the link of its card or its number."
 NOT_HELD = "Nothing was done: the case is under no legal hold."
 
 
@@ -63,6 +64,8 @@ def release_case(uow: UnitOfWork, *, case_id: int, reason: str, user_id: str, no
 
 
 def _case(uow: UnitOfWork, words: str) -> Case:
+    if not words:
+        raise Refused(NO_NAME)
     case = case_named(uow, words)
     if case is None:
         raise Refused(NO_CASE)

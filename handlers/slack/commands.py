@@ -3,8 +3,8 @@
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.ephemerals import render_case_list, render_claimed, render_found_cases
-from adapters.slack.escaping import unescape
-from adapters.slack.help import render_help
+from adapters.slack.escaping import shorten, unescape
+from adapters.slack.help import MAX_TYPED_LENGTH, render_help
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_content import Content
 from domain.access import Permission
@@ -77,10 +77,11 @@ async def _run_case_command(
             found = await ctx.desk.run_to_read(queue.search_cases, words=arguments)
             choice = await ctx.desk.run(blur_choice, user_id=command.user_id)
             return render_found_cases(
-                f"Cases with “{arguments.strip()}”",
+                f"Cases with “{shorten(arguments.strip(), MAX_TYPED_LENGTH)}”",
                 [mask_found(one, ctx.abuse.mask_for(choice)) for one in found],
                 team_url=ctx.team_url,
-                empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or how one begins, with a star after it.",
+                empty=f"No case has “{shorten(arguments.strip(), MAX_TYPED_LENGTH)}” in it. Try fewer words, or how one begins, with a "
+                "star after it.",
                 now=ctx.clock.now(),
                 may_claim=await may(ctx, command.user_id, Permission.WORK_ON_CASES),
             )

@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, parse_value
 from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
 from adapters.slack.ephemerals import render_found_cases, render_hold, render_hold_lifted
+from adapters.slack.escaping import shorten
+from adapters.slack.help import MAX_TYPED_LENGTH
 from adapters.slack.message_content import Content
 from adapters.slack.modals import render_hold_form, render_release_hold_form
 from adapters.slack.records.audit_trail import parse_older, render_trail
@@ -56,7 +58,8 @@ async def _show_audit(ctx: AppContext, user_id: str, words: str) -> Content:
         "Which of these? Type /mentions audit with the link of its card",
         [mask_found(one, mask) for one in found],
         team_url=ctx.team_url,
-        empty=f"No case has “{words.strip()}” in it. Name it by its number, by the link of its card, or by words in it.",
+        empty=f"No case has “{shorten(words.strip(), MAX_TYPED_LENGTH)}” in it. Name it by its number, by the link of its card, "
+        "or by words in it.",
         now=ctx.clock.now(),
         may_claim=await may(ctx, user_id, Permission.WORK_ON_CASES),
     )

@@ -25,8 +25,8 @@ def hold_button(case: Case, hold: LegalHold | None) -> Block:
     """Render the button that opens the form."""
     value = card_value(case.id, case.version)
     if hold is None:
-        return button("Hold…", CaseFormAction.HOLD, value)
-    return button("Release hold…", CaseFormAction.RELEASE_HOLD, value)
+        return button("Legal hold…", CaseFormAction.HOLD, value)
+    return button("Release legal hold…", CaseFormAction.RELEASE_HOLD, value)
 
 
 def render_hold_form(case: Case) -> View:

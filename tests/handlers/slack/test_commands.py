@@ -12,7 +12,8 @@ from handlers.cases import assignment
 from handlers.context import AppContext
 from handlers.slack.commands import run_command
 from handlers.slack.listeners import on_command
-from handlers.slack.roles import require_viewer
+from handlers.slack.outage_command import run_outage_command
+from handlers.slack.roles import require_nothing, require_viewer
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
@@ -90,3 +91,27 @@ async def test_help_that_was_asked_for_complains_of_nothing(ctx: AppContext, tex
 async def test_a_command_that_is_not_known_is_named(ctx: AppContext) -> None:
     shown = str(await answer(ctx, {"user_id": SAM, "text": "Nxt please"}))
     assert "there is no `/mentions nxt`. Did you mean `/mentions next`?" in shown
+
+
+async def test_a_word_behind_outage_that_is_not_known_is_named(ctx: AppContext) -> None:
+    async def outage(text: str) -> str:
+        ack: Any = Ack()
+        run = on_command(ctx, run_outage_command, authorize=require_nothing)
+        await run(ack=ack, command={"user_id": SAM, "text": text, "trigger_id": "1.2"})
+        return str(ack.given[0])
+
+    assert "there is no `/outage Lst please`." in await outage("Lst please")
+    assert "Nothing was done" not in await outage("help")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("find " + "y" * 2_000, f"No case has “{'y' * 39}…” in it."),
+        ("audit " + "y" * 2_000, f"No case has “{'y' * 39}…” in it."),
+        ("hold", "Nothing was done: say which case, by the link of its card or its number."),
+        ("unhold  ", "Nothing was done: say which case, by the link of its card or its number."),
+    ],
+)
+async def test_an_answer_does_not_repeat_all_that_was_typed(ctx: AppContext, text: str, told: str) -> None:
+    assert told in str(await answer(ctx, {"user_id": SAM, "text": text}))
