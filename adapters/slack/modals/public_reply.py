@@ -157,7 +157,7 @@ def _menu(replies: Sequence[Option]) -> list[Block]:
     select = {
         "type": "static_select",
         "action_id": str(ActionId.PUBLIC_REPLY_ALTERNATIVE),
-        "placeholder": plain_text("Use another saved reply…", 150),
+        "placeholder": plain_text("Another saved reply…", 150),
         "options": [option(inline(reply.title, 70) or reply.name, reply.name) for reply in replies],
     }
     return [{"type": "actions", "block_id": str(BlockId.PUBLIC_REPLY_ALTERNATIVE), "elements": [select]}]

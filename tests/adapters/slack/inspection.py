@@ -21,6 +21,8 @@ _LINK = re.compile(r"https?://[^|\s<>]+\|[^<>]+")
 _PERSON = re.compile(r"@([UW][A-Z0-9]+)|#(C[A-Z0-9]+)")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066\u2067\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
 _INERT_NODES = frozenset({"text", "link", "date"})
+#: Slack's menus outside of inputs are so narrow that it cuts a longer one.
+MAX_PLACEHOLDER = 22
 
 
 def check_message(content: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
@@ -88,6 +90,10 @@ def _check_blocks(blocks: list[dict[str, Any]], people: frozenset[str]) -> None:
     for block in blocks:
         if block["type"] == "rich_text":
             _check_rich(block, people)
+        if block["type"] in {"actions", "section"}:
+            for node in _nodes([block]):
+                if str(node.get("type")).endswith("_select"):
+                    assert len(node["placeholder"]["text"]) <= MAX_PLACEHOLDER, node["placeholder"]
 
 
 def _check_rich(block: dict[str, Any], people: frozenset[str]) -> None:
