@@ -122,7 +122,7 @@ export class Guide {
     const done = steps.filter(([name]) => this.done.has(name)).length;
     this.node.replaceChildren(
       h("summary", {}, h("span", { class: "guide-title" }, "What to try"), this.tabs(),
-        h("span", { class: "guide-next" }, next ? `Next: ${next[1]}` : "You have seen the whole story."),
+        h("span", { class: next ? "guide-next" : "guide-next guide-end" }, next ? `Next: ${next[1]}` : "You have seen the whole story."),
         h("span", { class: "guide-count" }, `${done} of ${steps.length}`),
         h("button", { type: "button", class: "plain", "aria-label": "Hide this guide", on: { click: (event) => {
           event.preventDefault();
