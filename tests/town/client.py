@@ -202,8 +202,9 @@ def _refusal(error: aiohttp.ClientResponseError) -> Outcome:
         wait = float(error.headers["Retry-After"] if error.headers else 60)
         return Later("the town is busy", wait=timedelta(seconds=wait), pause_destination=True, counts=False)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.OK:
-        return Unknown(f"HTTP {error.status}", responded=error.status != HTTPStatus.OK)
-    return Failed(f"the town did not take the post (HTTP {error.status})")
+        reason = f"Town Square failed (HTTP {error.status})"
+        return Unknown(reason, responded=error.status != HTTPStatus.OK)
+    return Failed(f"Town Square did not take the post (HTTP {error.status})")
 
 
 def _author(handle: str) -> Author:

@@ -135,7 +135,7 @@ class Webhook:
         except CallFailed as failure:
             log.info("the webhook's receiver did not take an event: %s", failure)
             outcome = write_outcome(failure, self._api.label, ADVICE)
-            return outcome if isinstance(outcome, Later | Failed) else Later(str(failure))
+            return outcome if isinstance(outcome, Later | Failed) else Later(self._reason(failure))
         return Done({"id": event_id, "url": None, "data": {}})
 
     async def _ping(self) -> CallFailed | None:

@@ -127,7 +127,8 @@ def _refused(failure: Refusal, sent_kind: str, forbidden: Callable[[Refusal], Ou
         return forbidden(failure)
     if (reason := _REFUSED.get(failure.status)) is not None:
         return Failed(f"{reason}, then press Try again.", code=str(failure.status))
-    return Failed(_with_detail(f"X did not take the {sent_kind}", failure), code=str(failure.status))
+    reason = f"X did not take the {sent_kind} (HTTP {failure.status})"
+    return Failed(_with_detail(reason, failure), code=str(failure.status))
 
 
 def _forbidden_reply(failure: Refusal) -> Outcome:

@@ -162,6 +162,20 @@ async def test_each_refusal_has_its_outcome(name: str, status: int, caplog: pyte
 
 
 @every_destination
+@pytest.mark.parametrize("status", [401, 404, 418, 422, 500])
+async def test_a_refusal_says_whose_it_is_and_with_which_status(name: str, status: int) -> None:
+    """On-call reads it on the board, where nothing else tells what to look up."""
+    async with STAND_INS[name]() as there:
+        if not there.answers_by_status:
+            return
+        there.faults.add(Fault(there.call, "status", status=status, body="<html>", content_type="text/html"))
+        outcome = await there.client.publish(ANNOUNCEMENT, first=None, latest=None)
+        assert isinstance(outcome, Failed | Later | Unknown)
+        assert there.profile.label.casefold() in outcome.reason.casefold()
+        assert f"HTTP {status}" in outcome.reason
+
+
+@every_destination
 async def test_a_success_that_is_a_web_page_is_no_proof(name: str) -> None:
     async with STAND_INS[name]() as there:
         page = Fault(there.call, "status", status=200, body="<html>Welcome</html>", content_type="text/html")
