@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal_column, or_, select
 
@@ -12,7 +12,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.treatment import WROTE_AGAIN_WITHIN
 from domain.triage.situations import Situation
-from storage.figure_conditions import chosen, during, is_inbound, is_offered
+from storage.figure_conditions import chosen, is_inbound, is_offered
 from storage.response_figures import asked_again
 from storage.response_tables import responses
 from storage.sql_functions import SecondsBetween, rounded
@@ -25,6 +25,7 @@ _earlier = responses.alias("earlier")
 _FIRST: ColumnElement[str] = literal_column(f"'{WaitKind.FIRST.value}'")
 #: Cases in which nobody asked for anything.
 _NO_REQUEST = (Situation.PRAISE.value, Situation.SPAM.value)
+_NEWEST_FIRST = _r.asked_at.desc(), _r.id.desc()
 _WITHOUT_REQUEST = (EndReason.GONE.value, EndReason.NOT_A_REQUEST.value)
 
 
@@ -35,7 +36,6 @@ class TreatedRow:
     `by_offer` says whether the answer only offered another venue, which solves nothing.
     """
 
-    position: int
     case_id: int
     asked_at: datetime
     seconds: int | None
@@ -53,6 +53,20 @@ class TreatedRow:
     asked_again: bool
 
 
+class Place(NamedTuple):
+    """A wait in the order in which they are read: the newest first."""
+
+    asked_at: datetime
+    position: int
+
+
+class TreatedPage(NamedTuple):
+    """Cases, the newest first, and the place after which to read on; `None` after all."""
+
+    rows: list[TreatedRow]
+    last: Place | None
+
+
 class TreatedCases:
     """The cases that filters choose, whose customers asked in a period."""
 
@@ -61,19 +75,39 @@ class TreatedCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(
-        self, period: Period, filters: Filters, *, before: TreatedRow | None, limit: int
-    ) -> list[TreatedRow]:
-        """Return the newest cases, older than the one `before` which was read before."""
-        query = _query(period, filters).limit(limit)
-        if before is not None:
-            # The first condition is for the index.
-            is_older = or_(_r.asked_at < before.asked_at, _r.id < before.position)
-            query = query.where(_r.asked_at <= before.asked_at, is_older)
-        return [_treated_from(row) for row in self._connection.execute(query)]
+    def page(self, period: Period, filters: Filters, *, before: Place | None, limit: int) -> TreatedPage:
+        """Return the cases among the newest `limit` first waits, older than the one `before`.
+
+        The place of the last of these waits is found first: PostgreSQL takes what is chosen for rarer than it
+        is, and would read and sort all of the period for each page.
+        """
+        # One bound on either side: SQLite searches its index by the first alone.
+        until = [_r.asked_at < period.until] if before is None else _older_than(before)
+        place = (
+            select(_r.asked_at, _r.id)
+            .where(_r.kind == _FIRST, _r.asked_at >= period.since, *until)
+            .order_by(*_NEWEST_FIRST)
+            .offset(limit - 1)
+            .limit(1)
+        )
+        last = next((Place(*row) for row in self._connection.execute(place)), None)
+        since = [_r.asked_at >= period.since] if last is None else _not_older_than(last)
+        waits = [_r.kind == _FIRST, *since, *until]
+        rows = self._connection.execute(_query(filters).where(*waits).order_by(*_NEWEST_FIRST))
+        return TreatedPage([_treated_from(row) for row in rows], last)
 
 
-def _query(period: Period, filters: Filters) -> Select[Any]:
+def _older_than(place: Place) -> list[ColumnElement[bool]]:
+    """Return the conditions that a wait is older than a place; the first is for the index."""
+    return [_r.asked_at <= place.asked_at, or_(_r.asked_at < place.asked_at, _r.id < place.position)]
+
+
+def _not_older_than(place: Place) -> list[ColumnElement[bool]]:
+    """Return the conditions that a wait is at a place or newer; the first is for the index."""
+    return [_r.asked_at >= place.asked_at, or_(_r.asked_at > place.asked_at, _r.id >= place.position)]
+
+
+def _query(filters: Filters) -> Select[Any]:
     until_known = SecondsBetween(_r.asked_at, _r.answered_at), SecondsBetween(_r.asked_at, _r.ended_at)
     since_asked = SecondsBetween(_r.asked_at, _m.created_at)
     wrote_again = exists().where(
@@ -97,7 +131,6 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
     )
     return (
         select(
-            _r.id.label("position"),
             _r.case_id,
             _r.asked_at,
             *(
@@ -119,14 +152,11 @@ def _query(period: Period, filters: Filters) -> Select[Any]:
         .join_from(responses, cases, _k.id == _r.case_id)
         .outerjoin(_asking, _asking.c.id == _r.asked_message_id)
         .where(
-            _r.kind == _FIRST,
-            *during(_r.asked_at, period),
             or_(_r.end_reason.is_(None), _r.end_reason.not_in(_WITHOUT_REQUEST)),
             before.correlate(responses).scalar_subquery().is_(None),
             _k.situation.not_in(_NO_REQUEST),
             *chosen(filters),
         )
-        .order_by(_r.asked_at.desc(), _r.id.desc())
     )
 
 

@@ -10,7 +10,7 @@ from domain.reports.filters import Filters
 from domain.reports.periods import Period
 from domain.reports.survival import Waited
 from domain.reports.treatment import WROTE_AGAIN_WITHIN, TreatedCase, part_of_week
-from storage.treated_cases import TreatedRow
+from storage.treated_cases import Place, TreatedRow
 from storage.unit_of_work import UnitOfWork
 
 PAGE = 2_000
@@ -19,20 +19,20 @@ MAX_CASES = 30_000
 
 
 class Page(NamedTuple):
-    """Cases, and the last of them, after which to read on; `None` after all."""
+    """Cases, and the place after which to read on; `None` after all."""
 
     cases: list[TreatedCase]
-    last: TreatedRow | None
+    last: Place | None
 
 
 def treated_cases(
-    uow: UnitOfWork, *, period: Period, filters: Filters, before: TreatedRow | None, now: datetime
+    uow: UnitOfWork, *, period: Period, filters: Filters, before: Place | None, now: datetime
 ) -> Page:
     """Return the next cases whose customers asked in the period, the newest first."""
-    rows = uow.treated_cases.page(period, filters, before=before, limit=PAGE)
+    rows, last = uow.treated_cases.page(period, filters, before=before, limit=PAGE)
     hours = uow.service_levels.hours
     cases = [_treated(row, hours, now) for row in rows]
-    return Page(cases, rows[-1] if len(rows) == PAGE else None)
+    return Page(cases, last)
 
 
 def example_cases(uow: UnitOfWork, *, case_ids: Sequence[int]) -> dict[int, Case]:

@@ -14,7 +14,7 @@ from handlers.context import AppContext
 from handlers.reports.fairness import MAX_CASES, example_cases, treated_cases
 from handlers.slack.payloads import Command, Press
 from handlers.slack.report_questions import AskedReport, read_question, why_empty
-from storage.treated_cases import TreatedRow
+from storage.treated_cases import Place
 
 #: How long a summary is held up.
 MAX_SECONDS = 1.0
@@ -42,14 +42,15 @@ async def ledger_of(ctx: AppContext, period: Period, filters: Filters) -> Ledger
     """Read the cases of a period and compare them, off the event loop."""
     now = ctx.clock.now()
     cases: list[TreatedCase] = []
-    last: TreatedRow | None = None
+    last: Place | None = None
     while len(cases) < MAX_CASES:
         page = await ctx.desk.run_to_read(treated_cases, period=period, filters=filters, before=last, now=now)
         cases += page.cases
         last = page.last
         if last is None:
             break
-    return await asyncio.to_thread(compare_treatment, cases, is_cut=last is not None)
+    is_cut = last is not None or len(cases) > MAX_CASES
+    return await asyncio.to_thread(compare_treatment, cases[:MAX_CASES], is_cut=is_cut)
 
 
 async def quick_ledger_of(ctx: AppContext, period: Period, filters: Filters) -> Ledger | None:

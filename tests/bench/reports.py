@@ -28,7 +28,7 @@ from handlers.reports.exports import Cursor, Export, next_rows
 from handlers.reports.fairness import treated_cases
 from handlers.reports.summaries import summarise
 from storage.engine import Store, open_store
-from storage.treated_cases import TreatedRow
+from storage.treated_cases import Place
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most
 from tests.bench.homes import home_figures, homes
@@ -136,7 +136,7 @@ def _agents(store: Store) -> None:
 
 def _treated(store: Store) -> list[TreatedCase]:
     cases: list[TreatedCase] = []
-    last: TreatedRow | None = None
+    last: Place | None = None
     while True:
         with store.unit_of_work() as uow:
             page = treated_cases(uow, period=MONTH, filters=Filters(), before=last, now=NOW)

@@ -1,10 +1,13 @@
 """How the golden cases were treated, a page at a time, on both databases and by an index."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from domain.cases.waits import EndReason
 from domain.intake.posts import Author
@@ -15,7 +18,6 @@ from domain.reports.treatment import TreatedCase
 from handlers.reports import fairness
 from handlers.reports.fairness import treated_cases
 from storage.engine import Store
-from storage.treated_cases import TreatedRow
 from tests.storage.golden_cases import moment, store_golden
 from tests.storage.plans import explained
 
@@ -62,11 +64,55 @@ def test_the_treatment_of_each_case_is_that_computed_by_hand(store: Store) -> No
 def test_pages_have_each_case_once(store: Store) -> None:
     with store.unit_of_work() as uow:
         store_golden(uow, MIDDLE, ZONE)
-        rows: list[TreatedRow] = []
-        while page := uow.treated_cases.page(period(), ALL, before=rows[-1] if rows else None, limit=2):
-            rows += page
+        page = uow.treated_cases.page(period(), ALL, before=None, limit=2)
+        rows, pages = list(page.rows), 1
+        while page.last is not None:
+            page = uow.treated_cases.page(period(), ALL, before=page.last, limit=2)
+            rows, pages = rows + page.rows, pages + 1
     assert len({row.case_id for row in rows}) == len(rows) == 11
-    assert rows == sorted(rows, key=lambda row: (row.asked_at, row.position), reverse=True)
+    assert rows == sorted(rows, key=lambda row: row.asked_at, reverse=True)
+    assert pages == 6
+
+
+def test_waits_of_one_moment_are_divided_among_pages(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZONE)
+        [cem] = uow.cases.of_author("x", "1", "cem", limit=1)
+        [wait] = uow.responses.of_case(cem.id)
+        others = [replace(cem, id=0, author=replace(cem.author, id=f"twin{n}")) for n in range(5)]
+        twins = uow.cases.add_many(others)
+        uow.responses.add_many([replace(wait, id=0, case_id=twin.id) for twin in twins])
+        found: list[int] = []
+        last = None
+        for _ in range(12):
+            page = uow.treated_cases.page(period(), ALL, before=last, limit=2)
+            found += [row.case_id for row in page.rows]
+            if (last := page.last) is None:
+                break
+    assert len(found) == len(set(found)) == 16
+    assert set(found) >= {twin.id for twin in twins}
+
+
+def test_a_page_reads_its_waits_and_not_all_of_the_period(postgres: Store) -> None:
+    read_rows: list[float] = []
+
+    def explain(_connection: object, cursor: Any, statement: str, parameters: object, *_: object) -> None:  # noqa: ANN401 - a driver's
+        if statement.lstrip().startswith("SELECT") and "asking" in statement:
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {statement}", parameters)
+            lines = [str(line) for (line,) in cursor.fetchall()]
+            found = [re.search(r" on responses  \(.*actual rows=([\d.]+)", line) for line in lines]
+            read_rows.extend(float(one[1]) for one in found if one)
+
+    with postgres.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, ZONE)
+        event.listen(postgres.engine, "before_cursor_execute", explain)
+        try:
+            page = uow.treated_cases.page(period(), ALL, before=None, limit=2)
+            uow.treated_cases.page(period(), ALL, before=page.last, limit=2)
+        finally:
+            event.remove(postgres.engine, "before_cursor_execute", explain)
+    assert len(read_rows) == 2
+    assert max(read_rows) <= 2
 
 
 @pytest.mark.parametrize(("reason", "seconds"), [(EndReason.THANKS, 600.0), (EndReason.GONE, 3600.0)])
@@ -94,8 +140,8 @@ def test_a_filter_reads_its_cases_and_no_statement_scans_a_table(store: Store) -
     assert len(read(store, Filters({FilterKey.TAG: ("vip",)}))) == 2
     with explained(store) as (uow, plans):
         treated_cases(uow, period=period(), filters=ALL, before=None, now=NOW)
-        [row] = uow.treated_cases.page(period(), ALL, before=None, limit=1)
-        treated_cases(uow, period=period(), filters=Filters({FilterKey.TAG: ("vip",)}), before=row, now=NOW)
+        _, last = uow.treated_cases.page(period(), ALL, before=None, limit=2)
+        treated_cases(uow, period=period(), filters=Filters({FilterKey.TAG: ("vip",)}), before=last, now=NOW)
     assert plans.scans == []
 
 
