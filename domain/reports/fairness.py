@@ -140,8 +140,14 @@ def _tests(group: Group, cases: Sequence[TreatedCase]) -> Iterator[_Test]:
     yield _waits(group, strata)
     for outcome, holds in _SHARES.items():
         of_outcome = answered if outcome is Outcome.ASKED_AGAIN else strata
-        if len({holds(case) for case, _ in compared}) > 1:  # else there is nothing to compare
+        if _differs(holds(case) for case, _ in compared):  # else there is nothing to compare
             yield _shares(group, outcome, of_outcome, holds)
+
+
+def _differs(held: Iterator[bool]) -> bool:
+    """Return whether an outcome is not the same of all cases."""
+    first = next(held, None)
+    return any(one is not first for one in held)
 
 
 def _strata(compared: Iterable[tuple[TreatedCase, bool]]) -> list[_Stratum]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from operator import itemgetter
 from statistics import NormalDist, median
 
@@ -85,18 +84,25 @@ def _score_in(stratum: Stratum, shift: float) -> Score:
     pooled.sort(key=itemgetter(0))
     at_risk, of_group, left = len(pooled), len(group), 1.0
     score = variance = 0.0
-    for _, tied in groupby(pooled, itemgetter(0)):
-        waits = list(tied)
-        answered = sum(is_answered for _, is_answered, _ in waits)
+    at, count = 0, len(pooled)
+    while at < count:  # not `groupby`: nearly all waits stand alone, of which it makes a list each
+        seconds, is_answered, is_in = pooled[at]
+        tied, tied_in, answered, answered_in = 1, int(is_in), int(is_answered), int(is_answered and is_in)
+        at += 1
+        while at < count and pooled[at][0] == seconds:
+            _, is_answered, is_in = pooled[at]
+            tied, tied_in = tied + 1, tied_in + is_in
+            answered, answered_in = answered + is_answered, answered_in + (is_answered and is_in)
+            at += 1
         if answered:
             share = of_group / at_risk
-            score += left * (sum(a and is_in for _, a, is_in in waits) - answered * share)
+            score += left * (answered_in - answered * share)
             if at_risk > 1:
                 ties = answered * (at_risk - answered) / (at_risk - 1)
                 variance += left * left * ties * share * (1 - share)
             left *= 1 - answered / at_risk
-        at_risk -= len(waits)
-        of_group -= sum(is_in for _, _, is_in in waits)
+        at_risk -= tied
+        of_group -= tied_in
     return Score(score, variance)
 
 
