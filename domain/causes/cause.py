@@ -45,6 +45,15 @@ class BadCauseName(Refused):
     """A cause has no name, or one that is too long."""
 
 
+class CauseNameTaken(Refused):
+    """Another cause has the name already; `state` is that one's."""
+
+    def __init__(self, name: str, state: "CauseState") -> None:
+        super().__init__(name, state)
+        self.name = name
+        self.state = state
+
+
 class FixedInFuture(Refused):
     """A cause is said to be fixed at a moment that has not come."""
 

@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.causes.cause import Cause, CauseChanged, CauseEdit, CauseState, Membership, edited, new_cause
+from domain.causes.cause import (
+    Cause,
+    CauseChanged,
+    CauseEdit,
+    CauseNameTaken,
+    CauseState,
+    Membership,
+    edited,
+    new_cause,
+)
 from domain.causes.membership import members_of
 from domain.delivery.cause_effects import PostCauseFixed
 from domain.errors import Refused
@@ -17,7 +26,11 @@ BATCH = 500  # posts that are compared in one transaction
 
 
 def create_cause(uow: UnitOfWork, *, edit: CauseEdit, user_id: str, now: datetime) -> Cause:
-    """Create a cause as a form says. Raises `BadCauseName`, `BadPhrases`, `FixedInFuture`."""
+    """Create a cause as a form says.
+
+    Raises `BadCauseName`, `CauseNameTaken`, `BadPhrases`, `FixedInFuture`.
+    """
+    _require_free(uow, edit.name)
     made = edited(new_cause(edit.name, edit.phrases, by=user_id, now=now), edit, now=now)
     # What was written before the first post that we have is not known: it was not nothing.
     known_since = uow.arrivals.first_at(since=made.since) or now
@@ -32,11 +45,12 @@ def edit_cause(
 ) -> Cause:
     """Change a cause as a form says that was opened at `version`.
 
-    Raises `CauseChanged` where somebody else changed it since, `BadCauseName`, `BadPhrases`, `FixedInFuture`.
+    Raises `CauseChanged` where somebody else changed it since, and what `create_cause` does.
     """
     cause = uow.causes.lock(cause_id)
     if cause.version != version:
         raise CauseChanged(cause)
+    _require_free(uow, edit.name, besides=cause_id)
     return _save(uow, cause, edited(cause, edit, now=now), actor=user_id, now=now)
 
 
@@ -109,6 +123,14 @@ def _save(
     if changed.state is CauseState.FIXED and cause.state is not CauseState.FIXED:
         _list_who_waits(uow, changed, actor=actor, now=now)
     return changed
+
+
+def _require_free(uow: UnitOfWork, name: str, *, besides: int = 0) -> None:
+    """Raise `CauseNameTaken` where another cause is called so: *Make this a cause* may be pressed twice."""
+    called = " ".join(name.split()).casefold()
+    for cause in uow.causes.all():
+        if cause.id != besides and cause.name.casefold() == called:
+            raise CauseNameTaken(cause.name, cause.state)
 
 
 def _list_who_waits(uow: UnitOfWork, cause: Cause, *, actor: str, now: datetime) -> None:

@@ -14,7 +14,15 @@ from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, pa
 from adapters.slack.message_content import Content
 from adapters.slack.refusal_texts import refusal_text
 from domain.access import Permission
-from domain.causes.cause import BadCauseName, BadPhrases, Cause, CauseEdit, CauseState, FixedInFuture
+from domain.causes.cause import (
+    BadCauseName,
+    BadPhrases,
+    Cause,
+    CauseEdit,
+    CauseNameTaken,
+    CauseState,
+    FixedInFuture,
+)
 from domain.reports.periods import midnight
 from handlers.access import may
 from handlers.causes.case_causes import causes_of_case, choose_causes
@@ -33,6 +41,7 @@ from handlers.slack.roles import require_reports, require_viewer
 
 _FAULTS = {
     BadCauseName: CauseBlock.NAME,
+    CauseNameTaken: CauseBlock.NAME,
     BadPhrases: CauseBlock.PHRASES,
     FixedInFuture: CauseBlock.FIXED_ON,
 }
@@ -104,7 +113,7 @@ async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
                 user_id=submission.user_id,
                 now=ctx.clock.now(),
             )
-    except (BadCauseName, BadPhrases, FixedInFuture) as refusal:
+    except (BadCauseName, CauseNameTaken, BadPhrases, FixedInFuture) as refusal:
         return input_error(_FAULTS[type(refusal)].value, refusal_text(refusal))
     return None
 

@@ -11,6 +11,7 @@ from domain.causes.cause import (
     BadPhrases,
     Cause,
     CauseChanged,
+    CauseNameTaken,
     CauseNotFound,
     CauseState,
     FixedInFuture,
@@ -49,4 +50,7 @@ def cause_refusal_text(error: Exception) -> str | None:
             return f"Write 1 to {MAX_PHRASES} words or phrases, one on each line."
         phrase = error.phrase[:MAX_PHRASE_LENGTH]
         return f"“{phrase}” has no word to look for, or is too long. Write words as customers do."
+    if isinstance(error, CauseNameTaken):
+        state = STATE_NAMES[error.state].lower()
+        return f"There is a cause “{error.name}” already ({state}). Edit that one in /mentions causes, or choose another name."
     return _TEXTS.get(type(error))

@@ -27,7 +27,11 @@ def fill(store: Store, causes: int) -> None:
     first, *others = [case.id for case in cases(store)[stored:]]
     for number, case_id in enumerate(others, start=1):
         edit = CauseEdit(
-            name=f"Cause {number}", owner=SAM, state=CauseState.OPEN, phrases=("payment",), fixed_at=None
+            name=f"Cause {stored + number}",
+            owner=SAM,
+            state=CauseState.OPEN,
+            phrases=("payment",),
+            fixed_at=None,
         )
         cause = do(store, create_cause, edit=edit, user_id=SAM, now=NOW)
         for member in (first, case_id) if number == 1 else (case_id,):

@@ -222,6 +222,20 @@ async def test_what_is_wrong_in_the_form_is_said_at_its_input(store: Store, ctx:
     assert stored(store) == []
 
 
+async def test_a_second_press_makes_no_second_cause_of_the_name(store: Store, ctx: AppContext) -> None:
+    assert await submit(ctx, causes._save, "0:0", **form()) == {}
+    again = await submit(ctx, causes._save, "0:0", **form(name={"value": " voucher  REFUSED "}))
+    assert again["errors"] == {
+        "cause.name": "There is a cause “Voucher refused” already (open). Edit that one in /mentions causes, or choose another name."
+    }
+    assert await submit(ctx, causes._save, "0:0", **form(name={"value": "Late parcels"})) == {}
+    first, second = sorted(stored(store), key=lambda cause: cause.id)
+    taken = await submit(ctx, causes._save, f"{second.id}:{second.version}", **form())
+    assert list(taken["errors"]) == ["cause.name"]
+    assert await submit(ctx, causes._save, f"{first.id}:{first.version}", **form()) == {}
+    assert [cause.name for cause in stored(store)].count("Voucher refused") == 1
+
+
 async def test_a_fix_lists_who_waits_for_the_one_who_set_it(store: Store, ctx: AppContext) -> None:
     await submit(ctx, causes._save, "0:0", **form())
     do(store, compare_posts)
