@@ -41,7 +41,8 @@ def button_row(
     """Render the buttons of an active case; those about a failed or unconfirmed reply come first.
 
     Whoever has a case most likely wants to answer it, or to move it where it is answered in private alone and
-    customers can write there; neither where such posts are not answered, or where nothing is unanswered.
+    customers can write there; neither where such posts are not answered, or where nothing is unanswered. No
+    button is the likely one where they are not answered: the guidance says in its own words what to do.
     """
     case = view.case
     value = card_value(case.id, case.version)
@@ -50,7 +51,8 @@ def button_row(
     if is_likely_resolved:
         row.append(button("Resolve", ActionId.CASE_RESOLVE, value, style="primary"))
     if case.claimed_by is None:
-        style: Literal["primary"] | None = None if is_likely_resolved else "primary"
+        is_to_claim = not is_likely_resolved and not is_left_alone(case, guidance)
+        style: Literal["primary"] | None = "primary" if is_to_claim else None
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style=style))
     else:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))

@@ -152,6 +152,7 @@ def test_what_is_better_not_answered_says_why_and_suggests_nothing() -> None:
     check_message(card, people=frozenset())
     assert "Better not answered: leave *it*." in said(card)
     assert "Hola Ana" not in said(card)
+    assert primary(card) == []
     held = render_card(view(case=case(claimed_by="U0SAM")), ours=OURS, guidance=guidance)
     assert primary(held) == []
     sent = render_card(answered(Delivery.SENT), ours=OURS, guidance=guidance)
