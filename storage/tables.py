@@ -342,6 +342,7 @@ transcripts = Table(
     Column("sent_at", UtcDateTime),
     Column("error", CleanText),
     Index("ix_transcripts_handoff", "handoff_id"),
+    Index("ix_transcripts_requested", "requested_at"),
     Index("ix_transcripts_sent_id", "external_id"),
 )
 

@@ -7,6 +7,7 @@ import pytest
 from domain.chat.transcript import Transcript, TranscriptState
 from storage.engine import Store
 from tests.storage.made import NOW, SECOND, a_handoff, stored
+from tests.storage.plans import explained
 
 
 def test_every_field_of_a_transcript_is_stored_and_updated(store: Store) -> None:
@@ -45,3 +46,10 @@ def test_a_missing_transcript_raises_lookup_error(store: Store) -> None:
         )
         with pytest.raises(LookupError):
             uow.transcripts.save(missing)
+
+
+def test_those_of_the_last_hour_are_found_without_reading_all(store: Store) -> None:
+    with explained(store) as (uow, plans):
+        assert uow.transcripts.to_mailbox("ana@example.com", since=NOW) == []
+    assert any("ix_transcripts_requested" in line for line in plans.lines)
+    assert not any(line.startswith("SCAN") or "Seq Scan" in line for line in plans.lines)
