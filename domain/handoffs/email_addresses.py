@@ -76,6 +76,11 @@ def mailbox_of(address: str) -> str:
     return f"{local.replace('.', '')}{at}{domain}"
 
 
+def has_tag(address: str) -> bool:
+    """Return whether there is a "+tag" (RFC 5233), of which anybody may write any number for a mailbox."""
+    return "+" in unicodedata.normalize("NFKC", address.rpartition("@")[0])
+
+
 def _untagged(address: str) -> str:
     local, at, domain = address.rpartition("@")
     plain = unicodedata.normalize("NFKC", local)

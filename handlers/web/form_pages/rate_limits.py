@@ -4,14 +4,17 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from domain.handoffs.email_addresses import mailbox_of
+from domain.handoffs.email_addresses import has_tag, mailbox_of
 
 #: To one mailbox, whoever asks for them.
 MAILS_AN_HOUR = 6
+#: Of these, to addresses with a tag: strangers can make up any number of them, and not use up the rest.
+TAGGED_MAILS_AN_HOUR = 3
 _VIEWS: RateLimitItem = RateLimitItemPerMinute(60)
 _SUBMITS: RateLimitItem = RateLimitItemPerMinute(20)
 _SUBMITS_PER_LINK: RateLimitItem = RateLimitItemPerHour(30)
 _MAILS: RateLimitItem = RateLimitItemPerHour(MAILS_AN_HOUR)
+_TAGGED_MAILS: RateLimitItem = RateLimitItemPerHour(TAGGED_MAILS_AN_HOUR)
 
 
 class PageLimiter:
@@ -31,5 +34,11 @@ class PageLimiter:
         )
 
     def may_mail(self, address: str) -> bool:
-        """Count a mail that a visitor has us send; return whether its mailbox may get one now."""
-        return self._limiter.hit(_MAILS, "mail", mailbox_of(address))
+        """Count a mail that a visitor has us send; return whether its mailbox may get one now.
+
+        Who uses up what is left for the plain address has had links for that address sent, which all work.
+        """
+        mailbox = mailbox_of(address)
+        if has_tag(address) and not self._limiter.hit(_TAGGED_MAILS, "tagged", mailbox):
+            return False
+        return self._limiter.hit(_MAILS, "mail", mailbox)
