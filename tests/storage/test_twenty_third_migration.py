@@ -15,7 +15,9 @@ def test_spikes_stay_without_their_outage_when_the_version_goes(migrated_url: st
     to(store, "0022")
     to(store, "head")
     with store.unit_of_work() as uow:
-        assert uow.spikes.get(spike.id) == replace(spike, outage_id=None, attributed_by=None)
+        assert uow.spikes.get(spike.id) == replace(
+            spike, outage_id=None, attributed_by=None, is_unfollowed=False
+        )
     with store.engine.connect() as connection:
         assert differences(connection) == []
     store.close()
