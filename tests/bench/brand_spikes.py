@@ -23,19 +23,27 @@ def _figures(a_day: float, sizes: Sizes) -> Iterator[Figure]:
     brand = generate_brand(_SEED, days=days, a_day=a_day, outages=outages)
     alerts = detect(brand.year)
     result = score(brand.year, alerts, days)
-    wrong, excused = _without_outage(brand, alerts)
+    wrong, excused, silent = _without_outage(brand, alerts)
     name = f"brand with {a_day:,g} posts a day"
     for share, what in ((0.5, "median"), (0.9, "90th percentile")):
         yield at_most(f"{name}, spike found, {what}", "posts", result.quantile(share), 8.0)
     yield Figure(what=f"{name}, missed of {outages} outages", unit="", measured=float(result.missed))
     yield at_most(f"{name}, false alarms", "/month", wrong * 30 / days, 1.0)
     yield Figure(what=f"{name}, alerts of campaigns and jokes", unit="/month", measured=excused * 30 / days)
+    yield Figure(
+        what=f"{name}, alerts without an outage that do not say that a campaign may be the reason",
+        unit="/month",
+        measured=silent * 30 / days,
+    )
 
 
-def _without_outage(brand: Brand, alerts: Alerts) -> tuple[int, int]:
-    """Count the alerts that are for no outage: outside of campaigns and jokes, and within."""
-    wrong = excused = 0
-    for second, series in alerts.said:
+def _without_outage(brand: Brand, alerts: Alerts) -> tuple[int, int, int]:
+    """Count the alerts that are for no outage: outside of campaigns and jokes, and within.
+
+    And those of both that say what is wrong, so that nothing in them points to a campaign.
+    """
+    wrong = excused = silent = 0
+    for (second, series), spike in zip(alerts.said, alerts.opened, strict=True):
         if any(
             outage.began <= second <= outage.ended + AFTERWARDS
             and brand.year.posts_of(outage.number, series, until=second)
@@ -45,4 +53,5 @@ def _without_outage(brand: Brand, alerts: Alerts) -> tuple[int, int]:
         is_excused = any(began <= second <= ended for began, ended in brand.noise)
         excused += is_excused
         wrong += not is_excused
-    return wrong, excused
+        silent += spike.says_what_is_wrong
+    return wrong, excused, silent

@@ -14,6 +14,7 @@ from tests.bench.arrivals import MAIN_SHARE, OUTAGES, GeneratedPost, InjectedOut
 NAMEABLE = ("cannot_pay", "account_access", "delivery")
 _MINUTE, _DAY = 60.0, 86_400.0
 _FIRST_DAY = 30
+_NAME_BOTH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,20 @@ class Overlapping:
 
 
 def overlapping(
-    base: Year, seed: int, *, days: int, overlaps: tuple[float, ...], many: int, changing: int
+    base: Year,
+    seed: int,
+    *,
+    days: int,
+    overlaps: tuple[float, ...],
+    many: int,
+    changing: int,
+    shared: float = 0.0,
 ) -> Overlapping:
-    """Put `many` pairs of outages for each overlap, in minutes, and `changing` long ones into a year."""
+    """Put `many` pairs of outages for each overlap, in minutes, and `changing` long ones into a year.
+
+    `shared` is how many of the first outage's posts are in the main series of the second, if that says what
+    fails; most of these name what is out, too.
+    """
     random = np.random.default_rng(seed)
     authors = iter(range(1 << 61, 1 << 62))
     posts = list(base.arrivals)
@@ -61,6 +73,8 @@ def overlapping(
                 authors,
             )
             more = [replace(post, names=first.series if random.random() < 0.1 else "") for post in more]
+            if shared and second.series in NAMEABLE:
+                its = [_in_series(random, post, second, first, shared) for post in its]
             pairs.append(Overlap(minutes, first, second))
             posts += [*its, *more]
         else:
@@ -69,6 +83,19 @@ def overlapping(
             posts += its
     year = replace(base, arrivals=sorted(posts, key=lambda post: post.second), outages=[])
     return Overlapping(year, pairs, long)
+
+
+def _in_series(
+    random: np.random.Generator,
+    post: GeneratedPost,
+    second: InjectedOutage,
+    first: InjectedOutage,
+    shared: float,
+) -> GeneratedPost:
+    if random.random() >= shared:
+        return post
+    names = first.series if random.random() < _NAME_BOTH else ""
+    return replace(post, series=second.series, names=names)
 
 
 def _outage(

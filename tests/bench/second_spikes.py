@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.bench.arrivals import InjectedOutage, Year, generate
+from tests.bench.arrivals import START, InjectedOutage, Year, generate
 from tests.bench.brands import generate_brand
 from tests.bench.figures import Figure, at_most
 from tests.bench.overlapping import NAMEABLE, Overlapping, overlapping
@@ -18,6 +18,8 @@ from tests.bench.spikes import AFTERWARDS, Alerts, detect
 
 OVERLAPS = (5.0, 20.0, 60.0)  # minutes
 A_DAY = 500.0  # posts of the brand
+#: How many posts of the first outage are in the series of the second, where its beginning is measured.
+SHARED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def second_spikes(sizes: Sizes) -> list[Figure]:
         for name, base in bases.items():
             made = overlapping(base, seed, days=days, overlaps=OVERLAPS, many=many, changing=changing)
             figures += _figures(f"{name} {seed}", made, detect(made.year))
+            told = overlapping(base, seed, days=days, overlaps=OVERLAPS, many=many, changing=0, shared=SHARED)
+            figures += _beginnings(f"{name} {seed}", told, detect(told.year))
     return figures
 
 
@@ -75,6 +79,37 @@ def _figures(name: str, made: Overlapping, alerts: Alerts) -> Iterator[Figure]:
         unit="",
         measured=float(_thirds(made, alerts)),
     )
+
+
+def _beginnings(name: str, made: Overlapping, alerts: Alerts) -> Iterator[Figure]:
+    """Return from when the alerts of the second ones count, and whom, told while the first spike was open."""
+    early: list[float] = []
+    people = of_first = 0
+    for pair in made.pairs:
+        for (at, series), spike in zip(alerts.said, alerts.opened, strict=True):
+            if pair.second.began <= at <= pair.second.ended and series == pair.second.series:
+                since = (spike.since - START).total_seconds()
+                counted = [
+                    post.outage
+                    for post in made.year.arrivals
+                    if since <= post.second <= at and post.series == series
+                ]
+                early.append((pair.second.began - since) / 60)
+                people += len(counted)
+                of_first += counted.count(pair.first.number)
+                break
+    what = f"{name}, {len(early)} alerts of a second outage in words of the first"
+    early.sort()
+    if early:
+        yield Figure(
+            what=f"{what}, begin too early, median", unit="minutes", measured=statistics.median(early)
+        )
+        yield Figure(
+            what=f"{what}, begin too early, 90th percentile",
+            unit="minutes",
+            measured=early[int(0.9 * len(early))],
+        )
+        yield Figure(what=f"{what}, people of the first of {people}", unit="", measured=float(of_first))
 
 
 def seconds_found(made: Overlapping, alerts: Alerts) -> list[Second]:

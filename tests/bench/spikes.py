@@ -38,9 +38,13 @@ _HOUR, _WEEK = 3_600.0, 7 * 86_400.0
 
 @dataclass(slots=True)
 class Alerts:
-    """What a detector said: seconds since the year began, and the series; and the seconds that it took."""
+    """What a detector said: seconds since the year began, and the series; and the seconds that it took.
+
+    `opened` are the spikes of these alerts as they were told, where the detector is ours.
+    """
 
     said: list[tuple[float, str]] = field(default_factory=list)
+    opened: list[Spike] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -179,6 +183,7 @@ def _step(watch: SurgeWatch, spikes: list[Spike], alerts: Alerts, year: Year, no
     if found.opened is not None:
         spikes.append(found.opened)
         alerts.said.append(((now - START).total_seconds(), found.opened.series.subject))
+        alerts.opened.append(found.opened)
 
 
 def _ticks(arrivals: Sequence[GeneratedPost]) -> Iterator[tuple[datetime, list[Arrival]]]:

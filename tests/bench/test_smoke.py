@@ -99,7 +99,7 @@ def test_spikes() -> None:
 
 
 def test_brands() -> None:
-    median, slow, missed, wrong, _excused = brands(TINY)
+    median, slow, missed, wrong, _excused, _silent = brands(TINY)
     assert 0 < median.measured <= slow.measured
     assert missed.measured < TINY.brand_outages
     assert wrong.measured < 5
