@@ -35,6 +35,17 @@ def test_the_reach_is_told_by_language(by_language: dict[str, int], words: str) 
     assert f"⚠️ {LASTS}" in text
 
 
+def test_the_promised_time_says_whose_clock_it_is_by() -> None:
+    """The texts below have it by the desk's, so that a colleague elsewhere reads two times of one update."""
+    for view in (
+        render_preview(a_review(), KAI, external_id="1"),
+        render_review(a_review(), RUTH, external_id="1"),
+    ):
+        heading = str(view["blocks"][0])
+        assert "⏰ Next update by <!date^" in heading
+        assert "> (your clock)" in heading
+
+
 def test_who_may_not_send_it_reads_why_and_what_else_they_can_do_above_the_texts() -> None:
     blocks = render_review(a_review("Payments fail " * 100), KAI, external_id="1")["blocks"]
     kinds = [block["type"] for block in blocks]

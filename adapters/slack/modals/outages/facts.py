@@ -72,7 +72,7 @@ def heading_lines(review: NoticeReview) -> str:
         begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, ends_at))
         lines.append(f"From {begins} until {ends}")
     if notice.next_update_due is not None and notice.kind is not NoticeKind.RESOLUTION:
-        lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)}")
+        lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)} (your clock)")
     lines.append(f"Written by {' and '.join(map(mention, notice.authors))}")
     if review.pause is not None:
         lines.append(f"{pause_line(review.pause)} This waits until somebody resumes.")
