@@ -6,7 +6,8 @@ from mailparser_reply import EmailReplyParser
 
 from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
-from domain.intake.quote_headings import OwnName, is_from_us, is_pasted
+from domain.intake.quote_headings import OwnName, is_from_us, is_to_us
+from domain.intake.quote_labels import is_pasted
 from domain.intake.quoted_text import new_words
 
 MAX_TEXT_LENGTH = 100_000  # characters that are kept of a mail's text
@@ -62,7 +63,7 @@ def _by_library(whole: str, own: OwnName, *, is_answer: bool) -> str:
         return whole
     lines = whole[len(newest) :].strip().split("\n")[:_HEADING_LINES]
     heading, above = "\n".join(lines), newest.rpartition("\n\n")[2]
-    is_named = is_from_us(lines, own) or (is_answer and "@" in heading)
+    is_named = is_from_us(lines, own) or (is_answer and "@" in heading and not is_to_us(lines, own))
     is_quote = _DATE.search(heading) is not None and is_named and not is_pasted(f"{above}\n{heading}")
     return newest if is_quote else whole
 

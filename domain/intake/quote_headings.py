@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.intake.quote_labels import FROM, TO, is_pasted
+
 #: The quote mark. A face such as ">:(" and a comparison such as ">= 5" are none.
 MARK = re.compile(r"\s{0,3}[>＞](?!=\s?\d|[_.^-][<>_]|[:;]['´-]?[()\[\]|/DP](?:\s|$))")
 #: What turns the direction of writing, or has no width: programs put it around addresses and labels.
@@ -33,17 +35,6 @@ _VERB = re.compile(
 )
 #: A colon with words behind it: a customer tells what we wrote, or what became of their mail to us.
 _TOLD = re.compile(r"[^:：]{0,40}(?::[ \t]+|：[ \t]*)[^\W\d_]")
-#: What no program shows above a quote: a customer pasted the header of a mail, and asks about it.
-_PASTED = re.compile(
-    r"^\s*(?:received|return-path|message-id|dkim-signature|mime-version|authentication-results):",
-    re.IGNORECASE | re.MULTILINE,
-)
-#: How programs call the sender, where they leave the address out: a list of a customer's names us otherwise.
-_FROM = re.compile(
-    r"[\s*]{0,4}(?:from|von|de|da|van|od|от|від|kimden|από|fra|från|lähettäjä|feladó|de la|saatja|nuo|dari|từ|จาก|"
-    r"差出人|送信者|发件人|寄件[者人]|보낸 ?(?:사람|이)|מאת|من)\s?[:：]",
-    re.IGNORECASE,
-)
 _DIGIT = re.compile(r"\d")
 #: GroupWise: ">>> Acme <support@acme.example> 21.11.2026 10:12 >>>"; below it nothing is marked.
 _GROUPWISE = re.compile(r"\s?>>> \S[^\n]{1,250}\d[^\n]{0,10} >>>\s*")
@@ -111,16 +102,18 @@ def is_dated(heading: Sequence[str]) -> bool:
     return any(_DATE.search(line) for line in heading)
 
 
-def is_pasted(text: str) -> bool:
-    """Return whether header fields are as mails have them, and no program shows them above a quote."""
-    return _PASTED.search(text) is not None
+def is_to_us(lines: Sequence[str], own: OwnName) -> bool:
+    """Return whether a line names us as who was written to: what is below is no mail of ours."""
+    return any(TO.match(line) is not None and own.names(line) for line in lines)
 
 
 def is_from_us(lines: Sequence[str], own: OwnName) -> bool:
     """Return whether the lines below a text name us as the sender, or in a sentence that ends there."""
+    if is_to_us(lines, own):
+        return False
     if any(own.address_in(line) for line in lines):
         return True
-    is_heading = any(_FROM.match(line) or ENDING.fullmatch(line) for line in lines)
+    is_heading = any(FROM.match(line) or ENDING.fullmatch(line) for line in lines)
     return is_heading and own.names(" ".join(lines))
 
 
@@ -149,7 +142,7 @@ def _fields_above(lines: Sequence[str], end: int, own: OwnName) -> int | None:
     above = max(0, end - 2 * _MAX_FIELDS)
     mail = _Lines([_BIDI.sub("", line) for line in lines[above:end]], own)
     for at, line in enumerate(mail.lines):
-        if _FROM.match(line) and own.names(line) and (found := mail.fields(at)) is not None:
+        if FROM.match(line) and own.names(line) and (found := mail.fields(at)) is not None:
             return above + found.start if found.end == len(mail.lines) else None
     return None
 
@@ -178,10 +171,10 @@ class _Lines:
     own: OwnName
 
     def fields(self, at: int) -> Heading | None:
-        """Return the block of header fields that this line is the first address of."""
+        """Return the block of header fields that this line is the first address of, and of our mail."""
         if self._is_wrapped(at):
             at -= 1
-        if not _FIELD.fullmatch(self.lines[at]):
+        if not _FIELD.fullmatch(self.lines[at]) or TO.match(self.lines[at]) is not None:
             return None
         start, end = at, at + 1
         lowest, highest = max(0, at - _MAX_FIELDS), min(len(self.lines), at + _MAX_FIELDS)
@@ -224,7 +217,7 @@ class _Lines:
         if start > 0 and _TITLE.fullmatch(self.lines[start - 1]) is not None:
             return True
         is_dated = _TIME.search(block) is not None and _YEAR.search(block) is not None
-        return is_dated and end - start >= _MIN_NAMED_FIELDS and _FROM.match(line) is not None
+        return is_dated and end - start >= _MIN_NAMED_FIELDS and FROM.match(line) is not None
 
     def sentence(self, at: int) -> Heading | None:
         """Return the heading "On … us <our address> wrote:" that ends here, over three lines at most."""

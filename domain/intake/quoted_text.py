@@ -103,6 +103,8 @@ def new_words(
         kept += answers or []
     elif not mail.has_quote:
         kept = mail.before_known(kept)
+    elif not known.lines and points_below("\n".join(kept)):
+        return Reading(text=whole, is_certain=True)
     text = "\n".join(kept).strip("\n").strip()
     is_certain = below is not None or mail.has_quote
     return Reading(text=whole if _says_nothing(text) else text, is_certain=is_certain)
