@@ -66,6 +66,7 @@ def test_letters_that_fit_the_claim_and_no_language_are_read_anew(
         ("þetta er bilað, takk", "cp1252", "iso-8859-1"),
         ("Ég þakka fyrir, pöntunin er ekki komin", "cp1252", "iso-8859-1"),
         ("5 m³ or 10 m²; 1¼ cups at 3£ ±2. See note¹. ¿Qué?", "cp1252", "iso-8859-1"),
+        ("Das kostet 3¾ € pro m³/h, und 5 m³Luft; x¼y", "cp1252", "iso-8859-1"),
         ("зДРАВСТВУЙТЕ, ПОСЫЛКА НЕ ПРИШЛА, ГДЕ ОНА?", "cp1251", "windows-1251"),
         ("нА ПОЧТЕ нЕТ", "cp1251", "windows-1251"),
         ("ОТДАЙТЕ ДЕНЬГИ", "cp1251", "windows-1251"),
