@@ -49,7 +49,8 @@ _OTHER_SCRIPTS = (
 )
 #: What text of Central Europe and Turkey is sent in, where it claims the charset of Western Europe.
 _LATIN = ("windows-1252", "windows-1250", "windows-1254")
-#: Signs within words, such as "dotar³a" and unlike "5 m³Luft", and letters of Icelandic without the vowels that it has everywhere.
+#: Signs within words, such as "dotar³a" and unlike "5 m³Luft", and letters of Icelandic without the vowels
+#: that it has everywhere.
 _NOT_WESTERN = re.compile(
     r"[^\W\d_]{2}[¹³¿¼¾¥£¶¯±][^\W\d_]|\A(?=[^þðýÞÐÝ]*[þðýÞÐÝ])[^áéíóúæøÁÉÍÓÚÆØ]*\Z",
 )
