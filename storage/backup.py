@@ -86,6 +86,8 @@ def _tables(file: Path) -> int:
         raise StoreError(f"{file} is a folder. Name a file in it.")
     if not file.is_file():
         raise StoreError(f"There is no file {file}.")
+    if not os.access(file, os.R_OK):
+        raise StoreError(f"{file} cannot be read (Permission denied). Run this as the user who runs the bot.")
     with closing(_connect(file)) as connection:
         try:
             [number] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -1,5 +1,6 @@
 """Train the heads and measure the classifier from the terminal."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,10 @@ def train(posts: Path, output: Path, *, encoder: Encoder, make_classifier: MakeC
 
     Raises `UnusableFile`.
     """
+    if not os.access(output if output.exists() else output.parent, os.W_OK):  # before minutes of work
+        raise UnusableFile(
+            f"{output} cannot be written (Permission denied). Run this as the owner of the code."
+        )
     labelled = load_labelled_posts(posts)
     examples = training_examples(labelled, classifier=make_classifier(trained=False), encoder=encoder)
     save_heads(train_heads(examples, encoder=encoder.name), output)

@@ -1,6 +1,7 @@
 """Train and measure from the terminal."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from adapters.language.detector import LinguaDetector
 from adapters.networks.x.profile import PROFILE
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from bot import main
+from domain.errors import UnusableFile
 from domain.knowledge.evaluation import Figure, Report
 from domain.networks import TextCount
 from domain.triage.situations import Situation
@@ -124,3 +126,14 @@ def test_training_writes_heads_that_can_be_loaded(tmp_path: Path) -> None:
 def test_a_limit_is_a_number_of_posts(limit: str) -> None:
     with pytest.raises(SystemExit):
         main(["eval", "--model", "--limit", limit])
+
+
+def test_heads_that_may_not_be_written_are_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "heads.json"
+    monkeypatch.setattr(os, "access", lambda path, _mode: path not in {output, tmp_path})
+    for _ in range(2):
+        with pytest.raises(UnusableFile, match=r"heads\.json cannot be written \(Permission denied\)"):
+            train(tmp_path / "nothing", output, encoder=UseMultilingual(), make_classifier=reading_classifier)
+        output.touch()
