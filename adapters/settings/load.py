@@ -231,8 +231,8 @@ def _read(
         return from_mapping(kind, environ), {}
     except ValidationError as error:
         return None, problems_in(error, meanings, environment=True)
-    except (OSError, UnicodeDecodeError):
-        return None, {ENVIRONMENT_FILE: "cannot be read as a text file in UTF-8"}
+    except (OSError, UnicodeDecodeError) as error:
+        return None, {ENVIRONMENT_FILE: _unreadable(error)}
 
 
 def _choices(folder: Path, meanings: Mapping[str, str]) -> tuple[Choices | None, Problems]:
@@ -244,8 +244,13 @@ def _choices(folder: Path, meanings: Mapping[str, str]) -> tuple[Choices | None,
             return None, problems_in(error, meanings, environment=False, given=given)
     except tomllib.TOMLDecodeError as error:
         return None, {CHOICES_FILE: f"is not TOML: {error}"}
-    except (OSError, UnicodeDecodeError):
-        return None, {CHOICES_FILE: "cannot be read as a text file in UTF-8"}
+    except (OSError, UnicodeDecodeError) as error:
+        return None, {CHOICES_FILE: _unreadable(error)}
+
+
+def _unreadable(error: OSError | UnicodeDecodeError) -> str:
+    why = f" ({error.strerror})" if isinstance(error, OSError) else ""
+    return f"cannot be read as a text file in UTF-8{why}"
 
 
 def _toml(path: Path) -> dict[str, Any]:

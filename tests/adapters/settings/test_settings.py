@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from adapters.settings import (
     Settings,
     SettingsError,
     check_settings,
+    load_choices,
     load_database_url,
     load_settings,
     outage_policy,
@@ -462,3 +464,16 @@ def test_who_may_also_act_is_chosen_by_kind() -> None:
     assert chosen.may_also_act == {Standing.GUEST, Standing.BOT}
     with pytest.raises(ValueError, match="may_also_act"):
         Choices.model_validate({"slack": {"may_also_act": ["deactivated"]}})
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [(Path.mkdir, r" \(Is a directory\)"), (lambda path: path.write_bytes(b"\xff"), "$")],
+    ids=["folder", "bytes"],
+)
+def test_a_file_of_choices_that_cannot_be_read_says_why(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
+    make(tmp_path / "switchboard.toml")
+    with pytest.raises(SettingsError, match=rf"(?m)cannot be read as a text file in UTF-8{why}"):
+        load_choices(tmp_path)
