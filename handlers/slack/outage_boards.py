@@ -9,7 +9,7 @@ from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.pause import LET_THROUGH, paused_text, render_pause
 from adapters.slack.modals.outages.small_forms import render_lead
 from adapters.slack.modals.outages.standing import render_correct, render_retract
-from adapters.slack.outages.answers import render_answer, render_timeline_asked
+from adapters.slack.outages.command_answers import render_answer, render_timeline_asked
 from adapters.slack.outages.ids import (
     OutageAction,
     OutageBlock,

@@ -7,7 +7,7 @@ from adapters.slack.escaping import unescape
 from adapters.slack.manifest import OUTAGE_COMMAND
 from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.pause import paused_text
-from adapters.slack.outages.answers import (
+from adapters.slack.outages.command_answers import (
     render_answer,
     render_outage_help,
     render_outage_list,

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.outages.answers import render_answer
+from adapters.slack.outages.command_answers import render_answer
 from handlers.context import AppContext
 from handlers.slack.form_errors import told_in_place
 from handlers.slack.payloads import BadPayload, parse_press

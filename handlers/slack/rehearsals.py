@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import BadValue
 from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.rehearsal import INVENTED, render_rehearse
-from adapters.slack.outages.answers import render_answer
+from adapters.slack.outages.command_answers import render_answer
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.rehearsal_messages import NO_CHANNEL, running_text
 from domain.delivery.outcomes import Done

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.outages.answers import render_outage_help
+from adapters.slack.outages.command_answers import render_outage_help
 from domain.access import Permission
 from tests.adapters.slack.inspection import check_message, said
 

@@ -19,7 +19,7 @@ from adapters.slack.modals.outages.rehearsal import render_rehearse
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.modals.outages.small_forms import render_lead, render_pick
 from adapters.slack.modals.outages.standing import render_correct, render_retract
-from adapters.slack.outages import answers as outage_answers
+from adapters.slack.outages import command_answers
 from adapters.slack.outages.ids import (
     OutageAction,
     OutageBlock,
@@ -248,15 +248,15 @@ def messages(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     yield render_approval_request(an_outage(words), a_notice(words))
     for end in RequestEnd:
         yield render_ended_request(an_outage(words), a_notice(words), end, by=KAI.user_id)
-    yield outage_answers.render_outage_list(
+    yield command_answers.render_outage_list(
         [an_outage(words), an_outage(words, board_ts=None)], team_url=TEAM_URL
     )
-    yield outage_answers.render_outage_list([], team_url=TEAM_URL)
-    yield outage_answers.render_outage_help(frozenset(Permission))
-    yield outage_answers.render_resumed(None)
-    yield outage_answers.render_resumed(Pause(id=1, paused_by="U0RUTH", paused_at=NOW))
-    yield outage_answers.render_timeline_asked(an_outage(words))
-    yield outage_answers.render_outage_list([], team_url=TEAM_URL, rehearsal=REHEARSAL)
+    yield command_answers.render_outage_list([], team_url=TEAM_URL)
+    yield command_answers.render_outage_help(frozenset(Permission))
+    yield command_answers.render_resumed(None)
+    yield command_answers.render_resumed(Pause(id=1, paused_by="U0RUTH", paused_at=NOW))
+    yield command_answers.render_timeline_asked(an_outage(words))
+    yield command_answers.render_outage_list([], team_url=TEAM_URL, rehearsal=REHEARSAL)
     yield render_start(REHEARSAL)
     yield render_start(replace(REHEARSAL, recorded_from=NOW))
     for reason in EndReason:
