@@ -10,7 +10,7 @@ from adapters.slack.dates import date_mrkdwn
 from adapters.slack.modals.outages.form import FormChoices, render_outage_form
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.modals.outages.standing import render_retract
-from adapters.slack.outages import answers as outage_answers
+from adapters.slack.outages import command_answers
 from domain.outages.current_notices import CurrentNotice
 from domain.outages.destinations import Preflight
 from domain.outages.notices import NoticeState, NoticeText
@@ -27,10 +27,10 @@ def test_the_list_says_since_when_an_outage_is_resolved() -> None:
         announced_at=NOW - timedelta(hours=2),
         resolved_at=NOW - timedelta(minutes=1),
     )
-    told = said(outage_answers.render_outage_list([resolved], team_url=TEAM_URL))
+    told = said(command_answers.render_outage_list([resolved], team_url=TEAM_URL))
     assert f"Resolved · {date_mrkdwn(NOW - timedelta(minutes=1))}" in told
     going_on = replace(resolved, state=OutageState.ANNOUNCED, phase=Phase.IDENTIFIED, resolved_at=None)
-    told = said(outage_answers.render_outage_list([going_on], team_url=TEAM_URL))
+    told = said(command_answers.render_outage_list([going_on], team_url=TEAM_URL))
     assert f"Identified · {date_mrkdwn(NOW - timedelta(hours=2))}" in told
 
 
