@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from statistics import median
 
 from domain.cases.service_levels import ServiceLevels
 from domain.cases.waits import WaitKind
@@ -71,10 +72,8 @@ def look_ahead(
 
 
 def _assumptions(work: PastWork, levels: ServiceLevels, policy: OutlookPolicy) -> Assumptions:
-    measured = sorted(work.handling_seconds) if len(work.handling_seconds) >= LEAST_ANSWERS else []
-    handling = policy.handling or (
-        timedelta(seconds=measured[len(measured) // 2]) if measured else DEFAULT_HANDLING
-    )
+    measured = work.handling_seconds if len(work.handling_seconds) >= LEAST_ANSWERS else ()
+    handling = policy.handling or (timedelta(seconds=median(measured)) if measured else DEFAULT_HANDLING)
     return Assumptions(
         handling=max(handling, timedelta(seconds=1)),
         answers=0 if policy.handling else len(measured),

@@ -27,12 +27,12 @@ def view_outlook(uow: UnitOfWork, *, policy: OutlookPolicy, now: datetime) -> Ou
     counts |= {hour: n for hour, n in figures.messages(known_from, until).items() if hour in counts}
     usual = without_outages(counts, uow.outages.recent(_OUTAGES), uow.spikes.since(since), now=now)
     calendar = Calendar(zone=levels.hours.zone, holidays=levels.hours.holidays)
-    weeks_ago = until - timedelta(weeks=THERE_WEEKS, days=1)
+    weeks_ago = until - timedelta(weeks=THERE_WEEKS)
     work = PastWork(
         handling_seconds=figures.handling_seconds(weeks_ago, limit=_ANSWERS),
         messages=sum(counts.values()),
         waits=figures.waits(known_from, until),
-        there=figures.answerers(weeks_ago, now),
+        there=figures.answerers(weeks_ago - timedelta(days=1), now),  # whole days of the office's clock
     )
     made = forecast(usual, calendar, since=hour_number(until))
     return look_ahead(made, work=work, levels=levels, policy=policy, now=now)

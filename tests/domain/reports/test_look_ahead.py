@@ -140,6 +140,8 @@ def test_handling_is_measured_where_enough_answers_tell_and_the_settings_go_befo
     measured = ahead(work=enough, policy=plain).assumptions
     assert (measured.handling, measured.answers) == (timedelta(seconds=200), 3 * LEAST_ANSWERS)
     assert ahead(work=enough).assumptions.handling == timedelta(minutes=6)
+    even = PastWork(handling_seconds=[100, 200] * LEAST_ANSWERS, there={})
+    assert ahead(work=even, policy=plain).assumptions.handling == timedelta(seconds=150)  # as MEDIAN says
 
 
 def test_the_target_is_that_of_an_ordinary_question() -> None:
