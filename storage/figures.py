@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 import storage.figure_indexes  # noqa: F401 - what is read here goes by them
 from domain.cases.case import CaseState
@@ -169,12 +169,17 @@ class FigureCounts:
 
     def backlog(self, filters: Filters) -> Backlog:
         """Read since when the customers wait who wait for us now, the longest first."""
-        query = (
-            select(_k.waiting_since)
-            .where(_k.state == CaseState.OPEN.value, _k.waiting_since.is_not(None), *chosen(filters))
-            .order_by(_k.waiting_since)
-        )
+        query = select(_k.waiting_since).where(*_waits_for_us(filters)).order_by(_k.waiting_since)
         return Backlog(waiting=self._connection.scalars(query).all())
+
+    def longest_waiting(self, filters: Filters) -> int | None:
+        """Return the id of the case whose customer waits longest for us; `None` where nobody waits."""
+        query = select(_k.id).where(*_waits_for_us(filters)).order_by(_k.waiting_since, _k.id).limit(1)
+        return self._connection.scalar(query)
+
+
+def _waits_for_us(filters: Filters) -> list[ColumnElement[bool]]:
+    return [_k.state == CaseState.OPEN.value, _k.waiting_since.is_not(None), *chosen(filters)]
 
 
 def _day_figures(day: Day, counts: Sequence[float | None], cases: int) -> DayFigures:

@@ -30,10 +30,12 @@ class NothingChosen:
 class Summary:
     """The figures of a period, of all causes, and what got worse with example cases, the surest first.
 
-    `nothing` says why, where filters choose nothing of the period.
+    `longest` is the case whose customer waits longest for us, whatever the period; `nothing` says why, where
+    filters choose nothing of the period.
     """
 
     report: PeriodReport
     changes: tuple[tuple[Change, tuple[Example, ...]], ...]
     causes: Sequence[CauseFigures] = ()
+    longest: Case | None = None
     nothing: NothingChosen | None = None

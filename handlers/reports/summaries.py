@@ -30,12 +30,14 @@ def summarise(uow: UnitOfWork, *, period: Period, filters: Filters, now: datetim
         backlog=uow.figures.backlog(filters),
         known_since=uow.arrivals.first_at(since=_EVER),
     )
+    longest = uow.figures.longest_waiting(filters)
     is_nothing = bool(filters.values) and report.figures.is_empty
     changes = find_changes(report)[:SHOWN_CHANGES]
     return Summary(
         report=report,
         changes=tuple((change, _examples(uow, change, report)) for change in changes),
         causes=list_causes(uow, period=period, filters=filters, now=now),
+        longest=None if longest is None else uow.cases.get(longest),
         nothing=why_nothing(uow, period=period, filters=filters) if is_nothing else None,
     )
 

@@ -264,6 +264,16 @@ def test_a_period_without_a_case_has_figures_of_nothing(store: Store) -> None:
 PLANNED = [(FilterKey.SITUATION, "refund"), (FilterKey.TAG, "billing")]
 
 
+def test_who_waits_longest_is_found_among_those_whom_filters_choose(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        store_golden(uow, *DAYS[0])
+        [hal] = uow.cases.of_author("x", "1", "hal", limit=1)
+        waiting = uow.figures.backlog(Filters()).waiting
+        assert waiting[0] == hal.waiting_since
+        assert uow.figures.longest_waiting(Filters()) == hal.id
+        assert uow.figures.longest_waiting(Filters({FilterKey.LANGUAGE: ("es",)})) is None
+
+
 def test_no_statement_of_a_summary_scans_a_table(store: Store) -> None:
     """Every table is read by an index; those whose rows are few (spend, outages) may be scanned."""
     middle, zone = DAYS[0]

@@ -34,7 +34,7 @@ def render_digest(summary: Summary, *, cadence: Cadence, digest: Digest | None, 
     """Render a digest; `digest` is `None` for a preview."""
     report = summary.report
     top = _advice(advise(summary), report)
-    lines = figure_lines(summary)
+    lines = figure_lines(summary, team_url)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(_covered(report, cadence)),

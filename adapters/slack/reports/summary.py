@@ -58,7 +58,7 @@ def render_summary(
     """
     report = summary.report
     top = _headline(summary)
-    lines = figure_lines(summary)
+    lines = figure_lines(summary, team_url)
     if shared_by is None and (treatment := treatment_line(ledger)):
         lines.append(line("Treatment", [treatment]))
     blocks: list[Block] = [

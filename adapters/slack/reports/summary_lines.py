@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from adapters.slack.causes.causes import cause_lines
 from adapters.slack.handoffs.venue_names import short_name
+from adapters.slack.permalinks import card_link
 from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.line_parts import alarming_lines, promise_parts
 from adapters.slack.reports.notices import notice_parts
 from adapters.slack.reports.wording import NBSP, compared, dollars, duration, mood, percent
-from adapters.slack.rich_text import Node, text_node
+from adapters.slack.rich_text import Node, link_node, text_node
 from adapters.slack.surge.sparkline import averaged, sparkline
 from adapters.slack.wording import count_of, language_name
 from domain.reports.figures import MAX_NOTICES, Figures, PeriodReport, Waits
@@ -23,10 +24,14 @@ MAX_PARTS = 4
 Label = Callable[[str], str]
 
 
-def figure_lines(summary: Summary) -> list[list[Node]]:
-    """Render what a manager asks first, and what became of causes; lines of nothing are left out."""
+def figure_lines(summary: Summary, team_url: str) -> list[list[Node]]:
+    """Render what a manager asks first, and what became of causes; lines of nothing are left out.
+
+    Whoever waits longest is linked to, and not named: everybody in the channel of a digest sees it.
+    """
     report = summary.report
-    lines = [_backlog(report)] if report.figures.is_empty else list(_first_lines(report))
+    url = None if summary.longest is None else card_link(team_url, summary.longest)
+    lines = [_backlog(report, url)] if report.figures.is_empty else list(_first_lines(report, url))
     return lines + [line("Cause", [text]) for text in cause_lines(summary.causes, report.period)]
 
 
@@ -35,7 +40,7 @@ def detail_lines(report: PeriodReport, network_label: Label) -> list[list[Node]]
     return [] if report.figures.is_empty else list(_details(report, network_label))
 
 
-def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
+def _first_lines(report: PeriodReport, longest_url: str | None) -> Iterator[list[Node]]:
     figures, before, period = report.figures, report.before, report.period
     volume = (
         count_of(figures.mentions, "mention"),
@@ -46,7 +51,7 @@ def _first_lines(report: PeriodReport) -> Iterator[list[Node]]:
     bars = sparkline(averaged([day.mentions for day in figures.days])) if len(figures.days) > 1 else ""
     yield line("Volume", [*volume, bars] if bars else volume)
     yield from _waits("First response", figures.responses.first, before.responses.first)
-    yield _backlog(report)
+    yield _backlog(report, longest_url)
     yield from _resolved(figures)
     yield from _helped(figures, before)
     situations = Counter({situation_name(key): count for key, count in figures.count_by("situation").items()})
@@ -171,13 +176,15 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
         yield line("Promises", promise_parts(figures.promises))
 
 
-def _backlog(report: PeriodReport) -> list[Node]:
+def _backlog(report: PeriodReport, longest_url: str | None) -> list[Node]:
     backlog = report.backlog
     if not backlog.count:
         return line("Waiting now", ["none of these" if report.filters.values else "nobody 🎉"])
     spread = backlog.spread(report.made_at)
     oldest = duration((report.made_at - backlog.waiting[0]).total_seconds())
-    parts = [count_of(backlog.count, "case"), f"the oldest for {oldest}"]
-    if backlog.count > 1:
-        parts.append(f"half of them for {duration(spread.median)} or more")
-    return line("Waiting now", parts)
+    half = f" · half of them for {duration(spread.median)} or more" if backlog.count > 1 else ""
+    return [
+        *line("Waiting now", [count_of(backlog.count, "case"), ""]),
+        link_node(longest_url, "the oldest"),
+        text_node(f" for {oldest}{half}"),
+    ]

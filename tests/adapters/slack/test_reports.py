@@ -1,5 +1,6 @@
 """Summaries: the line at the top, numbers with units, comparisons as words, and nothing interpreted."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from adapters.slack.action_ids import BadValue
 from adapters.slack.reports.chart import known_before
 from adapters.slack.reports.definitions import DEFINITIONS, render_definitions
+from adapters.slack.reports.digest import render_digest
 from adapters.slack.reports.export import (
     file_name,
     file_text,
@@ -25,6 +27,7 @@ from adapters.slack.reports.values import decode_report, encode_report
 from adapters.slack.reports.wording import before_name, compared, duration, filters_mrkdwn, percent, span
 from adapters.slack.surge.sparkline import MAX_BARS, averaged
 from domain.reports.changes import Change, ChangeKind
+from domain.reports.digests import Cadence
 from domain.reports.export_rows import ExportFormat, ExportRow, Record, header, line_of
 from domain.reports.fairness import Ledger
 from domain.reports.figures import (
@@ -223,6 +226,20 @@ def test_a_period_without_a_case_says_so_and_who_waits() -> None:
     content = shown(replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog()))
     assert content["blocks"][0]["text"]["text"] == "*No mention and no case: last 7 days*"
     assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
+
+
+def test_whoever_waits_longest_is_one_click_away_and_not_named() -> None:
+    for longest, linked in ((case(card_channel="C1", card_ts="1.2"), True), (case(), False)):
+        summary = Summary(report=REPORT, changes=(), longest=longest)
+        for content in (
+            render_summary(summary, team_url="https://acme.slack.com/", mask=str, shared_by="U0SAM"),
+            render_digest(summary, cadence=Cadence.DAILY, digest=None, team_url="https://acme.slack.com/"),
+        ):
+            check_message(content, people=frozenset({"U0SAM"}))
+            told = json.dumps(content["blocks"], ensure_ascii=False)
+            assert ('"url": "https://acme.slack.com/archives/C1/p12", "text": "the oldest"' in told) is linked
+            assert "the oldest for" in said(content)
+            assert longest.author.name not in told
 
 
 def test_a_filtered_summary_says_that_it_counts_filtered_mentions_around_a_notice() -> None:
