@@ -33,6 +33,7 @@ from handlers.web.form_pages.responses import (
 from handlers.web.form_pages.words import PageWords
 
 _STYLE_PATH = f"{SUBSCRIBE_PATH.rpartition('/')[0]}/page.css"
+_CUT_LINKS = (CONFIRM_PATH, UNSUBSCRIBE_PATH)
 _CROSS_SITE = "cross-site"
 
 
@@ -58,6 +59,7 @@ class SubscribePages:
         confirm_link, unsubscribe_link = CONFIRM_PATH + "/{token:str}", UNSUBSCRIBE_PATH + "/{token:str}"
         return [
             style_route(_STYLE_PATH, self._colour),
+            *(Route(path, self._on_cut_link, methods=["GET"]) for path in _CUT_LINKS),
             Route(SUBSCRIBE_PATH, self._on_form, methods=["GET"]),
             Route(SUBSCRIBE_PATH, self._on_subscribe, methods=["POST"], middleware=form_limit),
             Route(confirm_link, self._on_confirm_link, methods=["GET"]),
@@ -154,6 +156,10 @@ class SubscribePages:
         await self._ctx.desk.run(unsubscribe, subscriber_id=subscriber_id, now=self._ctx.clock.now())
         return self._render(request, "unsubscribed", 200)
 
+    async def _on_cut_link(self, request: Request) -> Response:
+        """Answer a link that a mail program has cut off before its token."""
+        return self._render_unknown(request)
+
     def _render_unknown(self, request: Request) -> Response:
         if not self._limits.may_view(rate_limit_key(request)):
             return self._render(request, "busy", 429)
@@ -179,7 +185,7 @@ class SubscribePages:
             language,
             self._ctx.policy.brand,
             what=section,
-            up="" if request.url.path.rstrip("/").endswith(SUBSCRIBE_PATH) else "../",
+            up="" if request.url.path.rstrip("/").endswith((SUBSCRIBE_PATH, *_CUT_LINKS)) else "../",
             languages=self._languages,
             components=self._components,
             **({"typed": "", "problem": "", "chosen_language": "", "chosen_components": ()} | values),

@@ -13,7 +13,15 @@ import pytest
 
 from adapters.email.links import SubscriberLinks
 from domain.outages.policy import Component, OutagePolicy
-from domain.outages.subscribers import CONFIRMABLE_FOR, SUBSCRIBE_PATH, Choice, Subscriber, SubscriberState
+from domain.outages.subscribers import (
+    CONFIRM_PATH,
+    CONFIRMABLE_FOR,
+    SUBSCRIBE_PATH,
+    UNSUBSCRIBE_PATH,
+    Choice,
+    Subscriber,
+    SubscriberState,
+)
 from domain.triage.form_of_address import DEFAULT_FORMS
 from handlers.desk import Desk
 from handlers.outages.subscribers import ASK_AGAIN_AFTER, end_subscription
@@ -377,3 +385,13 @@ async def test_the_pages_load_nothing_from_elsewhere(site: Site) -> None:
 
 def test_every_language_of_the_chat_has_its_words() -> None:
     assert set(WORDS.phrases) == {path.stem for path in (ROOT / "prompts" / "chat").glob("*.toml")}
+
+
+@pytest.mark.parametrize("path", [CONFIRM_PATH, UNSUBSCRIBE_PATH])
+async def test_a_link_that_was_cut_before_its_token_is_told_in_a_page(site: Site, path: str) -> None:
+    for cut in (path, path + "/"):
+        status, page = await site.get(site.address + cut)
+        assert (status, "The link may be incomplete" in page) == (404, True)
+        assert 'href="page.css"' in page, "the style sheet is beside it"
+    status, page = await site.get(f"{site.address}{path}/abc")
+    assert (status, 'href="../page.css"' in page) == (404, True)
