@@ -7,7 +7,7 @@ from adapters.http_calls import CallFailed, HttpApi
 log = logging.getLogger(__name__)
 
 
-async def tell_alive(url: str) -> None:
+async def ping_alive_url(url: str) -> None:
     """Call the address, which is a secret; a failure is logged without it."""
     api = HttpApi("the dead man's switch at ALIVE_URL", url)
     try:

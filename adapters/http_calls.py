@@ -211,7 +211,7 @@ def _texts(problem: object) -> list[str]:
     if not isinstance(problem, dict):
         return []
     if isinstance(fields := problem.get("errors"), dict) and fields:
-        return [f"{name}: {text}" for name, told in fields.items() for text in _texts(told)]
+        return [f"{name}: {text}" for name, value in fields.items() for text in _texts(value)]
     return next(
         (
             texts

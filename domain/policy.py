@@ -47,7 +47,7 @@ class Policy:
     Cards go to the channel of the first matching route, else to `support_channel`, and to `fallback_channel`
     where the bot cannot post there; alerts go to `alert_channel`. `forms_of_address` are by language.
     `managers` are told of missed targets: a channel, or a user group ("@" and its handle); empty: nobody is.
-    `tells_managers_of_promises`: they are told of broken promises, too.
+    `notifies_managers_of_promises`: they are told of broken promises, too.
     `spike_false_alarms` are those a month that the detection of spikes may raise, 0 for no such alerts.
     Mentions of the last `look_back` are listed again, for at most `look_back_budget` US dollars a day.
     `reports_group` is the user group that may see summaries and exports; empty: who may work on cases.
@@ -69,7 +69,7 @@ class Policy:
     reopen_window: timedelta = timedelta(days=14)
     service_levels: ServiceLevels = field(default_factory=ServiceLevels)
     managers: str = ""
-    tells_managers_of_promises: bool = False
+    notifies_managers_of_promises: bool = False
     remind_offer_after: timedelta = timedelta(minutes=30)
     offer_expires_after: timedelta = timedelta(hours=24)
     match_window: timedelta = timedelta(days=30)

@@ -16,7 +16,7 @@ from domain.operations.health import (
     LEADER,
     MIN_FREE_BYTES,
     START,
-    STEP_TOLD_FOR,
+    STEP_REPORTED_FOR,
     HealthReport,
 )
 from domain.operations.storage_faults import StorageUnavailable
@@ -60,7 +60,7 @@ class ClockWatch:
             if back > MIN_STEP:
                 self._step = back, seconds
         self._seen = now, seconds
-        if self._step is None or seconds - self._step[1] > STEP_TOLD_FOR.total_seconds():
+        if self._step is None or seconds - self._step[1] > STEP_REPORTED_FOR.total_seconds():
             return None
         return self._step[0]
 

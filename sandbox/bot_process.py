@@ -37,13 +37,13 @@ class BotProcess:
         environment: Mapping[str, str],
         *,
         clock: WorldClock,
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
     ) -> None:
         self._program = program
         self._folder = folder
         self._environment = {**os.environ, **environment}
         self._clock = clock
-        self._tell = tell
+        self._report = report
         self._child: asyncio.subprocess.Process | None = None
         self._starts = 0
         self._ended = ""
@@ -82,7 +82,7 @@ class BotProcess:
             if not self._is_asked:
                 self._ended = _how_it_ended(code)
             if not self._is_asked and code != FIXABLE:
-                self._tell(f"The bot {self._ended}. It is started again; what was under way goes on.")
+                self._report(f"The bot {self._ended}. It is started again; what was under way goes on.")
             self._is_asked = False
             await asyncio.sleep(RESTART_SECONDS)
         if self._stopping.is_set():

@@ -1,4 +1,4 @@
-"""Tell the page how the bot is, kill it, and skip hours."""
+"""Show on the page how the bot is, kill it, and skip hours."""
 
 import json
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Tell the time of the pretend world, in which hours can be skipped."""
+"""Keep the time of the pretend world, in which hours can be skipped."""
 
 import time
 from datetime import UTC, datetime

@@ -68,7 +68,7 @@ async def demo(
                     return 0
                 past.result()
             environment["DATABASE_URL"] = f"sqlite:///{DATABASE}"
-            world.bot = BotProcess(bot, Path(folder), environment, clock=world.clock, tell=_print)
+            world.bot = BotProcess(bot, Path(folder), environment, clock=world.clock, report=_print)
             stack.push_async_callback(world.bot.stop)
             run = asyncio.create_task(world.bot.run(), name="the bot")
             connected = asyncio.create_task(world.slack.sockets.has_connected.wait())

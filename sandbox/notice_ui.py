@@ -83,8 +83,8 @@ def _statuspage(page: StatusPage) -> Json:
                 "title": one["name"],
                 "updates": [
                     # The page shows a text as HTML.
-                    {"status": told["status"].replace("_", " "), "text": html.unescape(told["body"])}
-                    for told in reversed(one["incident_updates"])
+                    {"status": update["status"].replace("_", " "), "text": html.unescape(update["body"])}
+                    for update in reversed(one["incident_updates"])
                 ],
             }
             for one in reversed(page.incidents.values())
@@ -102,8 +102,11 @@ def _cachet(page: CachetPage) -> Json:
             {
                 "title": one["name"],
                 "updates": [
-                    {"status": _CACHET_STATUS[told["status"]], "text": _ESCAPED.sub(r"\1", told["message"])}
-                    for told in (*reversed(one["updates"]), one)
+                    {
+                        "status": _CACHET_STATUS[update["status"]],
+                        "text": _ESCAPED.sub(r"\1", update["message"]),
+                    }
+                    for update in (*reversed(one["updates"]), one)
                 ],
             }
             for one in sorted(entries, key=lambda one: one["id"], reverse=True)

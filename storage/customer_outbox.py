@@ -73,7 +73,7 @@ class CustomerOutbox:
         alerts with one of their names.
         """
         ids = {"ids": list(case_ids)}
-        told = [
+        messages = [
             one
             for query in (_NOTIFICATIONS, _ISSUE_NEWS, _FIXED_CAUSES)
             for one in self._connection.scalars(query, ids)
@@ -86,7 +86,7 @@ class CustomerOutbox:
             if row.state == QUEUED:
                 self._connection.execute(_DROP_ALERT, {"its_id": row.id})
             else:
-                told.append(row.result or {})
+                messages.append(row.result or {})
                 payload = {**row.payload, "text": ""}
                 self._connection.execute(_CLEAR_ALERT, {"its_id": row.id, "its_payload": payload})
-        return [(str(one["channel"]), str(one["ts"])) for one in told if "ts" in one]
+        return [(str(one["channel"]), str(one["ts"])) for one in messages if "ts" in one]

@@ -1,4 +1,4 @@
-"""Tell whether a SQLite file is the one that was opened, sound, and not lost; keep what it held."""
+"""Determine whether a SQLite file is the one that was opened, sound, and not lost; keep what it held."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tell from what a driver raised why the database cannot be used."""
+"""Determine from what a driver raised why the database cannot be used."""
 
 import sqlite3
 

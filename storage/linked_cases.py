@@ -38,14 +38,17 @@ _NEWEST = (
     .where(_m.case_id.in_(_among), _m.direction == Direction.IN.value)
     .group_by(_m.case_id)
 )
-_told = (
+_is_answer_of = (
     _r.state == RowState.QUEUED.value,
     _b.outage_id == bindparam("outage_id"),
     _b.purpose == bindparam("its_purpose"),
 )
 _rows_of_answers = bulk_answer_rows.join(bulk_answers, _b.id == _r.bulk_id)
-_was_told = (
-    exists().select_from(_rows_of_answers).where(_r.case_id == _l.case_id, *_told).correlate(outage_links)
+_was_answered = (
+    exists()
+    .select_from(_rows_of_answers)
+    .where(_r.case_id == _l.case_id, *_is_answer_of)
+    .correlate(outage_links)
 )
 _has_opted_out = (
     exists()
@@ -57,16 +60,16 @@ _resolved_before = (_c.state == CaseState.RESOLVED.value) & (
     <= select(outages.c.resolved_at).where(outages.c.id == bindparam("outage_id")).scalar_subquery()
 )
 #: As `domain.outages.bulk_answers.skip_reason`, so far as the case itself says it.
-_can_be_told = and_(
+_is_reachable = and_(
     _c.outage_id == bindparam("outage_id"),
     _c.reply_block.is_(None),
     ~_has_opted_out,
-    ~_was_told,
+    ~_was_answered,
     ~IS_GRAVE,
 )
 _CAN_BE_ANSWERED = {
-    BulkPurpose.ANSWER: and_(_can_be_told, IS_ACTIVE, _c.waiting_since.is_not(None)),
-    BulkPurpose.SOLVED: and_(_can_be_told, or_(IS_ACTIVE, _resolved_before)),
+    BulkPurpose.ANSWER: and_(_is_reachable, IS_ACTIVE, _c.waiting_since.is_not(None)),
+    BulkPurpose.SOLVED: and_(_is_reachable, or_(IS_ACTIVE, _resolved_before)),
 }
 _OF_OUTAGE = {
     purpose: select(cases)
@@ -97,7 +100,7 @@ _OPTED_OUT = (
     )
     .where(_c.id.in_(_among))
 )
-_TOLD = select(_r.case_id).select_from(_rows_of_answers).where(_r.case_id.in_(_among), *_told)
+_ANSWERED = select(_r.case_id).select_from(_rows_of_answers).where(_r.case_id.in_(_among), *_is_answer_of)
 
 _others = outages.alias("others")
 _is_other_open = and_(_others.c.id != _l.outage_id, _others.c.state == OutageState.ANNOUNCED.value)
@@ -163,9 +166,9 @@ class LinkedCases:
         """Return the cases of customers who asked for no messages."""
         return self._ids(_OPTED_OUT, case_ids)
 
-    def told(self, case_ids: Collection[int], outage_id: int, purpose: BulkPurpose) -> frozenset[int]:
+    def answered(self, case_ids: Collection[int], outage_id: int, purpose: BulkPurpose) -> frozenset[int]:
         """Return the cases whose customer was answered in bulk for this outage and purpose already."""
-        return self._ids(_TOLD, case_ids, outage_id=outage_id, its_purpose=purpose.value)
+        return self._ids(_ANSWERED, case_ids, outage_id=outage_id, its_purpose=purpose.value)
 
     def _ids(self, query: Select[int], case_ids: Collection[int], **values: object) -> frozenset[int]:
         return frozenset(self._connection.scalars(query, {"case_ids": list(case_ids), **values}))

@@ -103,5 +103,5 @@ class Marks:
         now = self.server_time()
         if now is None:
             return []
-        told = self._connection.scalars(_RECENT_CLOCKS, {"before": now - CLOCK_KEPT})
-        return [timedelta(seconds=float(value)) for value in told]
+        steps = self._connection.scalars(_RECENT_CLOCKS, {"before": now - CLOCK_KEPT})
+        return [timedelta(seconds=float(value)) for value in steps]

@@ -27,18 +27,23 @@ class NamedChannels:
     def all(self) -> dict[str, NamedChannel]:
         """Return them by name."""
         return {
-            row.name: NamedChannel(name=row.name, channel_id=row.channel_id, told=row.told)
+            row.name: NamedChannel(name=row.name, channel_id=row.channel_id, alerted=row.told)
             for row in self._connection.execute(_ALL)
         }
 
     def add(self, channel: NamedChannel, *, at: datetime) -> None:
         """Store what a name means, unless that is stored already."""
-        row = {"name": channel.name, "channel_id": channel.channel_id, "found_at": at, "told": channel.told}
+        row = {
+            "name": channel.name,
+            "channel_id": channel.channel_id,
+            "found_at": at,
+            "told": channel.alerted,
+        }
         self._connection.execute(_ADD[self._connection.dialect.name], row)
 
-    def save_told(self, name: str, told: str) -> None:
+    def save_alerted(self, name: str, alerted: str) -> None:
         """Store what was told of a channel last."""
-        self._connection.execute(_TELL, {"its_name": name, "now_told": told})
+        self._connection.execute(_TELL, {"its_name": name, "now_told": alerted})
 
     def forget_others(self, names: Collection[str]) -> None:
         """Delete the names that the settings no longer have."""

@@ -33,7 +33,7 @@ class NotificationListener:
         self._engine = engine
         self._on_topic = on_topic
         self._stopped = Event()
-        self._is_told = False
+        self._is_reported = False
         self._stop_sender, self._stop_receiver = socket.socketpair()
         self._thread = Thread(target=self._run, name="notifications", daemon=True)
         self._thread.start()
@@ -51,8 +51,8 @@ class NotificationListener:
             try:
                 self._listen()
             except (psycopg.Error, DBAPIError, OSError) as error:
-                if not self._is_told:
-                    self._is_told = True
+                if not self._is_reported:
+                    self._is_reported = True
                     reason = type(error).__name__
                     log.warning("PostgreSQL's notifications cannot be received, reconnecting: %s", reason)
                 self._stopped.wait(RECONNECT_SECONDS)
@@ -60,8 +60,8 @@ class NotificationListener:
     def _listen(self) -> None:
         with self._connect() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
-            if self._is_told:
-                self._is_told = False
+            if self._is_reported:
+                self._is_reported = False
                 log.warning("PostgreSQL's notifications are received again")
             self._on_topic(None)
             with selectors.DefaultSelector() as selector:

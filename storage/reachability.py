@@ -70,14 +70,14 @@ def wait_until_reachable(
     open_once: Callable[[], "Store"], sleep: Callable[[float], None] = time.sleep
 ) -> None:
     """Return once `open_once` reaches the database; says once that it waits. Raises other `StoreError`s."""
-    is_told = False
+    is_reported = False
     while True:
         try:
             return open_once().close()
         except StoreUnreachable as error:
-            if not is_told:
+            if not is_reported:
                 log.warning("%s Waiting, with a look every %g seconds.", error, RETRY_SECONDS)
-            is_told = True
+            is_reported = True
             sleep(RETRY_SECONDS)
 
 

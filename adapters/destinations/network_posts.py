@@ -67,10 +67,12 @@ class NetworkPosts:
     async def probe(self) -> list[CheckLine]:
         """Check whether we may post, and tell how many follow us."""
         name = f"{self._network.profile.label} posts"
-        told = await self.preflight()
-        if told.refusal is not None:
-            return [CheckLine(name, ok=False, detail=told.refusal, remedy="see the lines of this network")]
-        followers = "an unknown number of" if told.audience is None else told.audience
+        preflight = await self.preflight()
+        if preflight.refusal is not None:
+            return [
+                CheckLine(name, ok=False, detail=preflight.refusal, remedy="see the lines of this network")
+            ]
+        followers = "an unknown number of" if preflight.audience is None else preflight.audience
         return [CheckLine(name, ok=True, detail=f"@{self._network.account.handle}, {followers} followers")]
 
     async def close(self) -> None:

@@ -50,5 +50,5 @@ class OwnPage:
         return Done({"id": receipt.id})
 
     async def probe(self) -> list[CheckLine]:
-        """Tell where the page is."""
+        """Return where the page is."""
         return [CheckLine(self._label, ok=True, detail=self._url)]

@@ -9,13 +9,13 @@ from adapters.email.headers import RawMessage, addresses, message_ids, raw, reci
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parse_headers, parts, subparts_of
 from domain.handoffs.email_addresses import ascii_domain
-from domain.intake.bounce_reasons import BounceKind, bounce_kind, tells_why
+from domain.intake.bounce_reasons import BounceKind, bounce_kind, states_reason
 from domain.intake.email import Bounce, IgnoredEmail
 from domain.intake.private_messages import SenderCheck
 
 _MAX_REASON_LENGTH = 250
-_MAX_TOLD_LENGTH = 5_000  # characters of a report's text that are searched for the reason
-_MAX_TELLING_LINES = 3
+_MAX_REPORT_LENGTH = 5_000  # characters of a report's text that are searched for the reason
+_MAX_REASON_LINES = 3
 _MAX_LINE_LENGTH = 300
 #: Where a report begins to quote our mail.
 _COPY_BEGINS = re.compile(
@@ -54,13 +54,13 @@ def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredE
     text = _text(message)
     if not blocks and _IS_DELAYED.search(text) is not None:
         return IgnoredEmail(why="a report that a mail is delayed", subject=subject_of(message))
-    told = "\n".join(map(_diagnostic, failed))
-    if not _WORDS.search(told):
-        told = f"{_told_in_text(text)} {told}".strip()
+    reasons = "\n".join(map(_diagnostic, failed))
+    if not _WORDS.search(reasons):
+        reasons = f"{_reasons_in_text(text)} {reasons}".strip()
     return Bounce(
         message_ids=ids,
-        reason=_reason(identity.without_tokens(told or subject_of(message) or "no reason was given")),
-        kind=bounce_kind(told),
+        reason=_reason(identity.without_tokens(reasons or subject_of(message) or "no reason was given")),
+        kind=bounce_kind(reasons),
         reached=sum(raw(block, "Action").lower() in _REACHED for block in blocks),
         recipients=max(len(blocks), 1),
         is_proven=reported is not None or _is_from_our_server(message, identity),
@@ -157,19 +157,19 @@ def _diagnostic(block: RawMessage) -> str:
 def _text(message: RawMessage) -> str:
     """Return the beginning of a report's text, as far as its reporter wrote it."""
     texts = [part for part in parts(message) if part.media_type == "text/plain"][:1]
-    text = decode_bytes(texts[0].content[:_MAX_TOLD_LENGTH], texts[0].charset) if texts else ""
+    text = decode_bytes(texts[0].content[:_MAX_REPORT_LENGTH], texts[0].charset) if texts else ""
     copy = _COPY_BEGINS.search(text)
     return text[: copy.start()] if copy is not None else text
 
 
-def _told_in_text(text: str) -> str:
+def _reasons_in_text(text: str) -> str:
     """Return what a server wrote below an address in angle brackets, as qmail does, else what tells why."""
     found = _BELOW_ADDRESS.search(text)
     if found is not None:
         return " ".join(found[1].split())
     sentences = [" ".join(one.split())[:_MAX_LINE_LENGTH] for one in _SENTENCE_END.split(text)]
-    return " ".join([one for one in sentences if tells_why(one)][:_MAX_TELLING_LINES])
+    return " ".join([one for one in sentences if states_reason(one)][:_MAX_REASON_LINES])
 
 
-def _reason(told: str) -> str:
-    return f"the mail came back: {told}"[:_MAX_REASON_LENGTH]
+def _reason(reasons: str) -> str:
+    return f"the mail came back: {reasons}"[:_MAX_REASON_LENGTH]

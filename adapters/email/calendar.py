@@ -1,4 +1,4 @@
-"""Tell a calendar invitation in one line: what, when, and what is asked."""
+"""Describe a calendar invitation in one line: what, when, and what is asked."""
 
 import logging
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Tell who wrote a mail: the customer, also where a group or a contact form sent it in our own name."""
+"""Find who wrote a mail: the customer, also where a group or a contact form sent it in our own name."""
 
 import re
 import unicodedata

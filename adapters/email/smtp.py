@@ -176,8 +176,8 @@ class SmtpConnection:
         except SMTPResponseException as error:
             return NotTaken(_refused(error.code, error.message, recipient), concerns_all=True)
         except SMTPNotSupported:
-            told = "the mail server offers no TLS, or no login that we know: see SMTP_URL"
-            return NotTaken(Failed(told), concerns_all=True)
+            reason = "the mail server offers no TLS, or no login that we know: see SMTP_URL"
+            return NotTaken(Failed(reason), concerns_all=True)
         except (SMTPException, OSError) as error:
             return NotTaken(_unreachable(error), concerns_all=True)
         return self._client

@@ -135,7 +135,7 @@ class ModelClient:
         schema = request.output.model_json_schema()
         ours = replace_lone_surrogates(request.prompt.instructions(request.values))
         instructions, with_schema = (
-            f"{ours}\n\n{self._frame.instructions({'schema': told})}" for told in (None, schema)
+            f"{ours}\n\n{self._frame.instructions({'schema': stated})}" for stated in (None, schema)
         )
         completion = await self._completions.create(
             instructions=instructions,
@@ -264,11 +264,11 @@ def _restored(answer: T, mask: Mask) -> T:
 
 
 def _require_no_leak(answer: Output, instructions: str) -> None:
-    told = " ".join(_words(instructions))
+    stated = " ".join(_words(instructions))
     for text in _texts(answer.model_dump(mode="json")):
         words = _words(text)
         for first in range(len(words) - _REPEATED_WORDS + 1):
-            if " ".join(words[first : first + _REPEATED_WORDS]) in told:
+            if " ".join(words[first : first + _REPEATED_WORDS]) in stated:
                 raise NoAnswer("the model repeats its instructions")
 
 

@@ -36,8 +36,8 @@ def reason_for(error: Exception, *, sent: str, key: str) -> str:
         return str(error)
     if isinstance(error, openai.APIStatusError):
         hint = _HINTS.get(error.status_code)
-        told = f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
-        return told + _quoted(error.body, sent, key)
+        reason = f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
+        return reason + _quoted(error.body, sent, key)
     if isinstance(error, ErrorInAnswer):
         return "the model's server sent an error instead of an answer" + _quoted(error.body, sent, key)
     named = (reason for kind, reason in _REASONS if isinstance(error, kind))

@@ -143,13 +143,13 @@ class _Loaded:
         has_source = bool(sections or wrong or (environment is not None and environment.email_from))
         if not has_source:
             wrong = {variable: _NO_SOURCE.format(meanings[variable]) for variable in missing}
-        told, wrong_there, _ = _sections(destinations, folder, environ, meanings)
+        destination_settings, wrong_there, _ = _sections(destinations, folder, environ, meanings)
         followed, wrong_of_trackers, _ = _sections(trackers, folder, environ, meanings)
         return cls(
             environment=environment,
             choices=choices,
             networks=sections,
-            destinations=told,
+            destinations=destination_settings,
             trackers=followed,
             problems=problems | wrong | wrong_there | wrong_of_trackers,
         )

@@ -43,7 +43,7 @@ def policy(
         fold_window=timedelta(hours=choices.intake.fold_hours),
         service_levels=service_levels(choices, channel_ids),
         managers=channel_ids.get(choices.sla.managers, choices.sla.managers),
-        tells_managers_of_promises=choices.promises.tell_managers,
+        notifies_managers_of_promises=choices.promises.tell_managers,
         alert_channel=channel_ids[choices.slack.oncall_channel],
         remind_offer_after=timedelta(minutes=choices.handoff.remind_minutes),
         offer_expires_after=timedelta(hours=choices.handoff.expire_hours),

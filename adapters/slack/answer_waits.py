@@ -14,14 +14,14 @@ _RECEIVERS = {Venue.EMAIL: "The mail server", Venue.CHAT: "The chat page"}
 
 
 def wait_line(wait: AnswerWait, reply: Message, ours: OurAccount) -> str:
-    """Tell in mrkdwn why our answer waits, until when, and that it goes out by itself."""
+    """Say in mrkdwn why our answer waits, until when, and that it goes out by itself."""
     receiver = escape(_RECEIVERS.get(reply.venue, ours.profile.label))
     until = date_mrkdwn(wait.until, DateStyle.DAY_AND_CLOCK)
-    told = f"⏳ {_why(wait, reply, receiver, until)}"
+    line = f"⏳ {_why(wait, reply, receiver, until)}"
     if not wait.ahead:
-        return told
+        return line
     earlier = count_of(wait.ahead, "earlier answer", "earlier answers")
-    return f"{told} {earlier} of this conversation {'goes' if wait.ahead == 1 else 'go'} out before it."
+    return f"{line} {earlier} of this conversation {'goes' if wait.ahead == 1 else 'go'} out before it."
 
 
 def _why(wait: AnswerWait, reply: Message, receiver: str, until: str) -> str:

@@ -1,4 +1,4 @@
-"""Tell an agent that the customer has the first wording of a line that they changed or deleted."""
+"""Notify an agent that the customer has the first wording of a line that they changed or deleted."""
 
 from adapters.slack.blocks import actions, button, paragraph
 from adapters.slack.cases.form_ids import CaseFormAction, correction_value

@@ -219,7 +219,7 @@ class Directory(People):
 
 
 def is_channel_id(channel: str) -> bool:
-    """Tell a channel's id from its name."""
+    """Find a channel's id by its name."""
     return _CHANNEL_ID.fullmatch(channel) is not None
 
 

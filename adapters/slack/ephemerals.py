@@ -90,8 +90,8 @@ def _list(
     heading = shorten(strip_control(title), 150)
     body = rich_text(section([text_node(heading, bold=True)]), bullets(rows[:MAX_ROWS]))
     hidden = len(rows) - MAX_ROWS
-    told = more or f"{count_of(hidden, 'more case')} not shown: use more words."
-    left = [context(told)] if hidden > 0 else []
+    remark = more or f"{count_of(hidden, 'more case')} not shown: use more words."
+    left = [context(remark)] if hidden > 0 else []
     claims = [_claim_row(case) for case in claimable[:MAX_ROWS]]
     return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *left, *claims])
 

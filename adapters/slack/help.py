@@ -128,13 +128,13 @@ def render_help(permissions: Collection[Permission], *, unknown: str = "") -> Co
     It has what somebody with these permissions may use. It begins with what was typed where that is
     `unknown`, and with the nearest that is known.
     """
-    told = {
+    sections = {
         title: [text for line in lines if (text := line.text_for(permissions))]
         for title, lines in _HELP.items()
     }
     parts: list[Block] = [
         {**paragraph("\n".join([f"*{title}*", *lines])), "expand": True}
-        for title, lines in told.items()
+        for title, lines in sections.items()
         if lines
     ]
     footer = "The whole queue is in the Home tab of this app. Only you see this."

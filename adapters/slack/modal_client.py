@@ -203,7 +203,7 @@ class Modals:
         except CALL_ERRORS as error:
             raise _not_opened(error, "open a notice") from error
 
-    async def tell(self, trigger_id: str, user_id: str, content: Content) -> None:
+    async def notify(self, trigger_id: str, user_id: str, content: Content) -> None:
         """Show a message in a modal or, where none opens, as a direct message. Failures are only logged.
 
         None opens where the trigger has opened a form, has expired, or Slack fails at forms.

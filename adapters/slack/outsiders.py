@@ -1,4 +1,4 @@
-"""Tell for `check` where a channel is open to others than the members of the workspace."""
+"""Show in `check` where a channel is open to others than the members of the workspace."""
 
 from collections import Counter
 from collections.abc import Mapping

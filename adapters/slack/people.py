@@ -244,7 +244,7 @@ class People:
 
 
 def standing_of(user: Mapping[str, object], ours: SlackIdentity | None) -> Standing:
-    """Tell from Slack's user object what somebody is in our workspace.
+    """Determine from Slack's user object what somebody is in our workspace.
 
     Where a channel is shared (Slack Connect), `team_id` is that of their own workspace. Another workspace of
     our Enterprise Grid is ours.

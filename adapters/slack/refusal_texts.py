@@ -245,5 +245,5 @@ def refusal_mrkdwn(error: Exception) -> str:
             )
         case MailDecided():
             return decided_text(error)
-    told = outage_refusal_mrkdwn(error) or report_refusal_text(error, escape, escape_code)
-    return told or escape_message(refusal_text(error), MAX_TEXT_LENGTH)
+    mrkdwn = outage_refusal_mrkdwn(error) or report_refusal_text(error, escape, escape_code)
+    return mrkdwn or escape_message(refusal_text(error), MAX_TEXT_LENGTH)

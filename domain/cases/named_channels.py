@@ -1,4 +1,4 @@
-"""Tell what became of a channel that the settings name, by the id that the name meant first."""
+"""Find out what became of a channel that the settings name, by the id that the name meant first."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ class NamedChannel:
 
     name: str
     channel_id: str
-    told: str = ""
+    alerted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

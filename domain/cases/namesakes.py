@@ -1,4 +1,4 @@
-"""Tell customers and outsiders who are called like one of our agents: they may be taken for a colleague."""
+"""Find customers and outsiders who are called like one of our agents: they may be taken for a colleague."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

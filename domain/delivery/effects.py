@@ -159,7 +159,7 @@ class PublishHome(Effect):
 
 @dataclass(frozen=True, slots=True)
 class NotifyPerson(Effect):
-    """Tell one person, by direct message, or a channel of the audit action `action` by `actor` on a case.
+    """Notify one person, by direct message, or a channel of the audit action `action` by `actor` on a case.
 
     `user_id` is the person's id, or the channel's.
     """

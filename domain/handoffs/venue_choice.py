@@ -51,13 +51,13 @@ class NotSetUp:
 
 
 @dataclass(frozen=True, slots=True)
-class CannotBeTold:
+class CannotBeOffered:
     """No offer can be posted, because of `block`."""
 
     block: ReplyBlock
 
 
-Unavailable = Obstacle | NotSetUp | CannotBeTold
+Unavailable = Obstacle | NotSetUp | CannotBeOffered
 
 
 def unavailable_reason(reach: Reachability, venue: Venue, missing_link: str | None) -> Unavailable | None:
@@ -83,7 +83,7 @@ def unavailable_reason(reach: Reachability, venue: Venue, missing_link: str | No
     # By e-mail no public offer is needed: the agent may type the address.
     if block is None or venue is Venue.EMAIL or venue_of_offer_text(reach, venue, "") is not Venue.PUBLIC:
         return None
-    return CannotBeTold(block)
+    return CannotBeOffered(block)
 
 
 def venue_of_offer_text(reach: Reachability, venue: Venue, address: str) -> Venue:

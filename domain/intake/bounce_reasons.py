@@ -1,4 +1,4 @@
-"""Tell from a mail server's words whether there is no such mailbox (RFC 3463, RFC 5321)."""
+"""Determine from a mail server's words whether there is no such mailbox (RFC 3463, RFC 5321)."""
 
 import re
 from enum import StrEnum
@@ -50,7 +50,7 @@ _UNKNOWN = re.compile(
 
 
 def bounce_kind(diagnostic: str) -> BounceKind:
-    """Tell whether there is no such mailbox. A full one, a policy and an unknown reason may pass."""
+    """Return whether there is no such mailbox. A full one, a policy and an unknown reason may pass."""
     codes = {code for code in _ENHANCED.findall(diagnostic) if code[1] != "0"}  # x.0.x says nothing
     if _FULL.search(diagnostic) is not None:
         return BounceKind.TRANSIENT
@@ -62,7 +62,7 @@ def bounce_kind(diagnostic: str) -> BounceKind:
     return BounceKind.PERMANENT if (is_unknown or is_refused) and not is_passing else BounceKind.TRANSIENT
 
 
-def tells_why(line: str) -> bool:
+def states_reason(line: str) -> bool:
     """Return whether a line of a report's text says why the mail came back."""
     is_coded = _REFUSED.search(line) is not None or _LATER.search(line) is not None
     return (

@@ -1,4 +1,4 @@
-"""Tell mails that a customer passes on: what stands in them is shown whole, as it is no quote."""
+"""Recognize mails that a customer forwards: what stands in them is shown whole, as it is no quote."""
 
 import re
 from collections.abc import Sequence

@@ -34,7 +34,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 #: A colon with words behind it: a customer tells what we wrote, or what became of their mail to us.
-_TOLD = re.compile(r"[^:：]{0,40}(?::[ \t]+|：[ \t]*)[^\W\d_]")
+_REPORTED_WORDS = re.compile(r"[^:：]{0,40}(?::[ \t]+|：[ \t]*)[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 #: GroupWise: ">>> Acme <support@acme.example> 21.11.2026 10:12 >>>"; below it nothing is marked.
 _GROUPWISE = re.compile(r"\s?>>> \S[^\n]{1,250}\d[^\n]{0,10} >>>\s*")
@@ -233,19 +233,21 @@ class _Lines:
                 return None
             start -= 1
         start = self._without_fields_above(start)
-        if not self._begins_paragraph(start) or self._is_told(start, at, address):
+        if not self._begins_paragraph(start) or self._is_reported(start, at, address):
             return None
         below = _below_words(self.lines, start, self.own)
         return Heading(self._without_rules_above(start) if below == start else below, end)
 
-    def _is_told(self, start: int, at: int, address: re.Match[str]) -> bool:
-        """Return whether a customer tells of a mail from or to us: programs do not write our address bare."""
+    def _is_reported(self, start: int, at: int, address: re.Match[str]) -> bool:
+        """Return whether a customer reports a mail from or to us: programs do not write our address bare."""
         before = " ".join([*self.lines[start:at], self.lines[at][: address.start()]])
         if before.endswith(("<", "[", "(", "mailto:")) or self.own.names(before):
             return False
         behind_date = re.split(r"\d", before)[-1].split()
         words = sum(any(map(str.isalpha, word)) for word in behind_date)
-        return words > _MAX_WORDS_BETWEEN or _TOLD.match(self.lines[at][address.end() :]) is not None
+        return (
+            words > _MAX_WORDS_BETWEEN or _REPORTED_WORDS.match(self.lines[at][address.end() :]) is not None
+        )
 
     def _begins_paragraph(self, at: int) -> bool:
         """Return whether nothing stands directly above, as above a heading; text of HTML has no such gaps."""

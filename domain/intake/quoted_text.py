@@ -1,4 +1,4 @@
-"""Tell a customer's new words in a mail from the mail that they answer, which their program quoted.
+"""Separate a customer's new words in a mail from the mail that they answer, which their program quoted.
 
 First by what is known: lines that were said before in the conversation, and headings that name us. Then by
 the quote mark. What is not surely a quote is kept: nothing that a customer wrote may vanish.

@@ -15,7 +15,7 @@ DUE_AGE = timedelta(minutes=10)
 #: Less room than this on the database's disk is a fault: a write-ahead log, a backup and a file need some.
 MIN_FREE_BYTES = 100_000_000
 #: How long after it a clock that was set back is told of.
-STEP_TOLD_FOR = timedelta(minutes=10)
+STEP_REPORTED_FOR = timedelta(minutes=10)
 
 START, DATABASE, DISK, LEADER, DELIVERY, SCHEDULER, SLACK, CLOCK, CLOCKS, OUTBOX = (
     "start",

@@ -47,7 +47,7 @@ class SkipReason(StrEnum):
     OPTED_OUT = "opted_out"
     GRAVE = "grave"
     UNSETTLED = "unsettled"
-    TOLD_BEFORE = "told_before"
+    ANSWERED_BEFORE = "told_before"
     NO_WORDING = "no_wording"
     RULE_BROKEN = "rule_broken"
     ABORTED = "aborted"
@@ -111,7 +111,7 @@ class Recipient:
     """A linked case with what decides whether it is answered in bulk.
 
     `has_unsettled`: an answer of ours is on its way, or nobody knows whether it arrived. `is_in_private`: the
-    customer has arrived in a private venue. `told_before`: an earlier bulk answer with this purpose told
+    customer has arrived in a private venue. `answered_before`: an earlier one with this purpose went to
     them.
     """
 
@@ -119,7 +119,7 @@ class Recipient:
     has_unsettled: bool
     is_in_private: bool
     opted_out: bool
-    told_before: bool
+    answered_before: bool
 
 
 def skip_reason(recipient: Recipient, *, outage: Outage, purpose: BulkPurpose, by: str) -> SkipReason | None:
@@ -138,7 +138,7 @@ def skip_reason(recipient: Recipient, *, outage: Outage, purpose: BulkPurpose, b
         (case.reply_block is not None, SkipReason.NOT_ADDRESSED),
         (recipient.opted_out, SkipReason.OPTED_OUT),
         (recipient.is_in_private, SkipReason.IN_PRIVATE),
-        (recipient.told_before, SkipReason.TOLD_BEFORE),
+        (recipient.answered_before, SkipReason.ANSWERED_BEFORE),
         (is_active and case.claimed_by not in (None, by), SkipReason.CLAIMED),
         (is_grave(case.assessment), SkipReason.GRAVE),
         (recipient.has_unsettled, SkipReason.UNSETTLED),

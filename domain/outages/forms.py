@@ -234,8 +234,8 @@ def further_form(
     newest = current.newest
     languages = [one.language for notice in (newest, *earlier) for one in notice.versions]
     is_for_all = kind in {NoticeKind.RESOLUTION, NoticeKind.REOPENING}
-    told = [*current.notice.destinations]
-    told += [name for notice in earlier for name in notice.destinations] if is_for_all else []
+    names = [*current.notice.destinations]
+    names += [name for notice in earlier for name in notice.destinations] if is_for_all else []
     corrects = kind is NoticeKind.CORRECTION
     phases = phases_for(outage.kind, kind)
     promised = newest.next_update_due
@@ -259,7 +259,7 @@ def further_form(
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
         announced_end=outage.ends_at,
-        destinations=tuple(name for name in dict.fromkeys(told) if name in connected) or tuple(connected),
+        destinations=tuple(name for name in dict.fromkeys(names) if name in connected) or tuple(connected),
     )
 
 

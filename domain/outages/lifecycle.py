@@ -186,11 +186,11 @@ def begin_of(outage: Outage, notices: Sequence[Notice]) -> datetime:
     announced_at = outage.announced_at or outage.opened_at
     if outage.kind is OutageKind.OUTAGE:
         return announced_at
-    told = [
+    begun = [
         notice.approved_at
         for notice in notices
         if notice.approved_at is not None
         and notice.state is NoticeState.APPROVED
         and notice.phase is not Phase.SCHEDULED
     ]
-    return min([outage.starts_at or announced_at, *told])
+    return min([outage.starts_at or announced_at, *begun])

@@ -115,8 +115,8 @@ class Notice:
     @property
     def reference(self) -> str:
         """The name by which the notice is found again on the other side; the same at each attempt."""
-        told = f"{self.outage_id}:{self.id}:{self.created_at.isoformat()}"
-        return hashlib.sha256(told.encode()).hexdigest()[:20]
+        identity = f"{self.outage_id}:{self.id}:{self.created_at.isoformat()}"
+        return hashlib.sha256(identity.encode()).hexdigest()[:20]
 
     @property
     def digest(self) -> str:

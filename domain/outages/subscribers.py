@@ -76,10 +76,10 @@ def choice_in(nonce: str, components: Collection[str]) -> Choice | None:
 
     Those of `components` that it does not name are left out, as are names that are not among them.
     """
-    _, _, told = nonce.partition(".")
-    if not told:
+    _, _, choice = nonce.partition(".")
+    if not choice:
         return None
-    _, language, digests = told.split(".", 2)
+    _, language, digests = choice.split(".", 2)
     chosen = {digests[at : at + _DIGEST_LENGTH] for at in range(0, len(digests), _DIGEST_LENGTH)}
     return Choice(language=language, components=tuple(name for name in components if _digest(name) in chosen))
 
@@ -202,13 +202,13 @@ class Progress:
         taken_back_by: str | None = None,
     ) -> "Progress":
         """Compute it from the number of mails in each state."""
-        told = {
+        outcomes = {
             "bounced": states.get(MailState.BOUNCED, 0),
             "refused": states.get(MailState.REFUSED, 0),
             "unsure": states.get(MailState.UNSURE, 0),
         }
-        mailed = states.get(MailState.SENT, 0) + states.get(MailState.SENDING, 0) + sum(told.values())
-        counts = {name: count for name, count in told.items() if count}
+        mailed = states.get(MailState.SENT, 0) + states.get(MailState.SENDING, 0) + sum(outcomes.values())
+        counts = {name: count for name, count in outcomes.items() if count}
         return cls(
             mailed=mailed,
             total=max(total, mailed),

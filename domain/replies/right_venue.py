@@ -1,4 +1,4 @@
-"""Tell where a case is to be answered, by the guidance for its situation."""
+"""Choose the venue in which a case is to be answered, by the guidance for its situation."""
 
 from collections.abc import Container, Mapping
 from enum import Enum, auto

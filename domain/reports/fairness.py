@@ -110,9 +110,9 @@ def compare_treatment(cases: Sequence[TreatedCase], *, is_cut: bool = False) -> 
         (_judged(test, estimate, holds_too, len(able)), test.p)
         for (test, estimate), holds_too in zip(able, holds, strict=True)
     ]
-    told = sorted(judged, key=lambda item: (item[0].verdict is not Verdict.DIFFERENT, item[1]))
+    by_verdict = sorted(judged, key=lambda item: (item[0].verdict is not Verdict.DIFFERENT, item[1]))
     too_few = [test.comparison for test in tests if test.estimate is None]
-    return Ledger(cases=len(cases), is_cut=is_cut, comparisons=(*(one for one, _ in told), *too_few))
+    return Ledger(cases=len(cases), is_cut=is_cut, comparisons=(*(one for one, _ in by_verdict), *too_few))
 
 
 def _judged(test: _Test, estimate: Shift, holds: bool, tests: int) -> Comparison:

@@ -111,7 +111,7 @@ class _Beside:
     """
 
     finding: Finding
-    told: frozenset[Series]
+    alerted: frozenset[Series]
     theirs: frozenset[Series]
     watch: SurgeWatch
     since: datetime
@@ -124,18 +124,18 @@ class _Beside:
         than the other outage has only such in addition who do.
         """
         series = self.finding.series
-        told = [
+        alerted = [
             post
-            for one in sorted(self.told)
+            for one in sorted(self.alerted)
             for post in self.watch.posts(one, since=self.since, now=self.now)
         ]
-        authors = {author for _, author, _ in told}
+        authors = {author for _, author, _ in alerted}
         own = [
             post
             for post in self.watch.posts(series, since=self.since, now=self.now)
             if post[1] not in authors
         ]
-        them, us = _People(told), _People(own)
+        them, us = _People(alerted), _People(own)
         is_separate, best = False, (0.0, WINDOWS[0])
         for window in WINDOWS:
             begin = self.now - window
@@ -172,8 +172,8 @@ class _Beside:
         series = self.finding.series
         usual = self.watch.expected(series, since=begin, now=self.now)
         shape = _SHAPE + self._above_usual(us.before(begin), [series], self.since, begin)
-        rate = _RATE + self._above_usual(them.before(begin), self.told, self.since, begin)
-        with_them = self._above_usual(them.after(begin), self.told, begin, self.now) * shape / rate
+        rate = _RATE + self._above_usual(them.before(begin), self.alerted, self.since, begin)
+        with_them = self._above_usual(them.after(begin), self.alerted, begin, self.now) * shape / rate
         variance = usual.variance + with_them + with_them * with_them / min(shape, _MOST_SHAPE)
         return Expected(mean=usual.mean + with_them, variance=variance, tail=usual.tail)
 

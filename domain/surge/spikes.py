@@ -36,7 +36,7 @@ class Spike:
 
     `count` is the highest number of authors within `window` so far, `expected` what is usual in such a
     window; `since` is when the window began in which it was found. `log_p` is the least logarithm of the
-    probability so far. `related` are other series that rose with it. `told_count` is the count that the
+    probability so far. `related` are other series that rose with it. `alerted_count` is the count that the
     alert says, which stands at `channel` and `ts`. `outage_id` is the outage that it comes from, as
     `attributed_by` said. `compared_id` is the newest message that was compared with its series, 0 where all
     have to be. `is_unfollowed`: somebody dismissed it while it went on, so that nobody followed it from
@@ -53,7 +53,7 @@ class Spike:
     expected: float
     log_p: float
     related: tuple[Series, ...] = ()
-    told_count: int = 0
+    alerted_count: int = 0
     ended_at: datetime | None = None
     dismissed_by: str | None = None
     dismissed_at: datetime | None = None
@@ -117,7 +117,7 @@ def open_spike(findings: Iterable[Finding], *, now: datetime) -> Spike:
         expected=excess.expected,
         log_p=excess.log_p,
         related=tuple(related),
-        told_count=excess.count,
+        alerted_count=excess.count,
     )
 
 
@@ -151,7 +151,7 @@ def follow(spike: Spike, watch: SurgeWatch, findings: Iterable[Finding], *, now:
         log_p=min(log_p, joined.get(spike.series, 0.0)),
         related=(*spike.related, *new),
         compared_id=0 if new else spike.compared_id,
-        told_count=count if count >= GROWTH * spike.told_count else spike.told_count,
+        alerted_count=count if count >= GROWTH * spike.alerted_count else spike.alerted_count,
     )
     lasts = now - spike.found_at
     is_over = lasts >= LONGEST_DURATION or (
@@ -160,17 +160,17 @@ def follow(spike: Spike, watch: SurgeWatch, findings: Iterable[Finding], *, now:
     return _end(spike, now) if is_over else spike
 
 
-def is_told_again(before: Spike, after: Spike) -> bool:
+def must_edit_alert(before: Spike, after: Spike) -> bool:
     """Return whether the alert must be edited.
 
     Also where a series joined that says what fails, or where one left, as it is another outage's.
     """
     changed = set(before.related) ^ set(after.related)
     return any(one.is_specific for one in changed) or (
-        before.told_count,
+        before.alerted_count,
         before.state,
         before.ended_at,
-    ) != (after.told_count, after.state, after.ended_at)
+    ) != (after.alerted_count, after.state, after.ended_at)
 
 
 def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
@@ -182,7 +182,7 @@ def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
         dismissed_at=now,
         ended_at=spike.ended_at or now,
         is_unfollowed=spike.is_open or spike.is_unfollowed,
-        told_count=spike.count,
+        alerted_count=spike.count,
     )
 
 
@@ -204,7 +204,9 @@ def restore(spike: Spike, *, goes_on: bool) -> Spike:
 
 
 def _end(spike: Spike, now: datetime) -> Spike:
-    return replace(spike, state=SpikeState.ENDED, ended_at=now, told_count=max(spike.count, spike.told_count))
+    return replace(
+        spike, state=SpikeState.ENDED, ended_at=now, alerted_count=max(spike.count, spike.alerted_count)
+    )
 
 
 def without_spikes(

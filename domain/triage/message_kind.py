@@ -1,4 +1,4 @@
-"""Tell what a message asks for: a request, thanks, a remark, or only data.
+"""Classify what a message asks for: a request, thanks, a remark, or only data.
 
 Where it is not sure, a message is a request: nothing that a customer wrote may be lost.
 """

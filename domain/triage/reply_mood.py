@@ -1,4 +1,4 @@
-"""Tell whether a message is answered at all, and whether a saved reply suits the mood of its customer."""
+"""Decide whether a message is answered at all, and whether a saved reply suits the mood of its customer."""
 
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.saved_replies import SavedReply

@@ -56,10 +56,10 @@ def _listed_too(
     return list(tags.values())
 
 
-def tell_of_watched(
+def notify_watchers(
     uow: UnitOfWork, case: Case, tags: Iterable[CustomerTag], policy: Policy, *, now: datetime
 ) -> None:
-    """Tell who watches the customer that their new case was opened; on-call where the settings list them."""
+    """Notify watchers of a customer that their new case was opened; on-call where the settings list them."""
     for tag in tags:
         if tag.name != WATCH:
             continue

@@ -71,8 +71,8 @@ def _act(uow: UnitOfWork, case: Case, alarm: Alarm, managers: Collection[str], n
         changed = save_change(
             uow, replace(case, raised_at=raised_at), actor=SYSTEM, action=action, now=now, detail=detail
         )
-    told = {holder or changed.channel} if Act.TELL in acts or is_released else set()
+    notified = {holder or changed.channel} if Act.TELL in acts or is_released else set()
     if Act.MANAGER in acts:
-        told |= set(managers)
-    for person in sorted(told):
+        notified |= set(managers)
+    for person in sorted(notified):
         notify(uow, changed, person, action, actor=SYSTEM, now=now)

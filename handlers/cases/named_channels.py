@@ -23,19 +23,19 @@ def keep_named_channels(
         uow.named_channels.add(NamedChannel(name=name, channel_id=channel_id), at=now)
 
 
-def tell_of_channels(
+def alert_changed_channels(
     uow: UnitOfWork, policy: Policy, changes: Sequence[tuple[NamedChannel, str, str]], *, now: datetime
 ) -> None:
-    """Alert on-call of each change that was not told yet.
+    """Alert on-call of each change that is new to it.
 
-    A change is the channel, what is told of it as one word (empty where it is as the settings say), and the
+    A change is the channel, the alert as one word (empty where it is as the settings say), and the
     text.
     """
     stored = uow.named_channels.all()
     for channel, summary, text in changes:
-        if channel.name not in stored or stored[channel.name].told == summary:
+        if channel.name not in stored or stored[channel.name].alerted == summary:
             continue
-        uow.named_channels.save_told(channel.name, summary)
+        uow.named_channels.save_alerted(channel.name, summary)
         if text:
             key = f"named_channel:{channel.name}:{summary}:{now:%Y%m%dT%H%M}"
             uow.outbox.add([Alert(text=text, dedupe_key=key, channel=policy.alert_channel)], now=now)

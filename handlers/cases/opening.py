@@ -16,11 +16,11 @@ def redraw_at_opening(uow: UnitOfWork, *, now: datetime) -> int:
 
     The next opening is stored, so that one during a restart is not missed. Returns how many were queued.
     """
-    opens_at, told = uow.service_levels.hours.opens_at(now), uow.marks.opening()
-    if opens_at == told:
+    opens_at, announced = uow.service_levels.hours.opens_at(now), uow.marks.opening()
+    if opens_at == announced:
         return 0
     uow.marks.set_opening(opens_at)
-    if told is None:
+    if announced is None:
         return 0
     cases = [case for case in uow.cases.due_before(_LAST, limit=MAX_CARDS) if case.card_ts is not None]
     uow.outbox.add_ranked([(UpdateCard(case.id), update_priority(case)) for case in cases], now=now)

@@ -180,20 +180,22 @@ def act_on_promises(uow: UnitOfWork, *, managers: Collection[str], now: datetime
 def _remind(uow: UnitOfWork, promise: Promise, now: datetime) -> None:
     reminded = replace(promise, reminded_at=now, check_at=promise.due_at)
     if uow.promises.mark_checked(promise, reminded):
-        _tell(uow, promise, Action.PROMISE_DUE_SOON, (), now)
+        _notify(uow, promise, Action.PROMISE_DUE_SOON, (), now)
 
 
 def _end(uow: UnitOfWork, promise: Promise, managers: Collection[str], now: datetime) -> None:
     """Settle a promise that is due as broken; where we have answered since, ask whether it was kept."""
     if was_answered(promise, _answered_at(uow, promise)):
         if uow.promises.mark_checked(promise, replace(promise, check_at=None)):
-            _tell(uow, promise, Action.PROMISE_DUE, (), now)
+            _notify(uow, promise, Action.PROMISE_DUE, (), now)
     elif uow.promises.mark_checked(promise, settled(promise, PromiseState.BROKEN, now)):
-        _tell(uow, promise, Action.PROMISE_BROKEN, managers, now)
+        _notify(uow, promise, Action.PROMISE_BROKEN, managers, now)
 
 
-def _tell(uow: UnitOfWork, promise: Promise, action: Action, others: Collection[str], now: datetime) -> None:
-    """Tell whoever has the case, or had it last, else its channel, and `others`."""
+def _notify(
+    uow: UnitOfWork, promise: Promise, action: Action, others: Collection[str], now: datetime
+) -> None:
+    """Notify whoever has the case, or had it last, else its channel, and `others`."""
     case = uow.cases.get(promise.case_id)
     changed = _save(uow, case, promise, SYSTEM, action, now)
     for person in sorted({case.claimed_by or case.closed_by or changed.channel, *others}):

@@ -178,7 +178,7 @@ def notify(
     now: datetime,
     occasion: str | None = None,
 ) -> None:
-    """Tell `person`, or a channel, of the action; nobody where they are the actor or `None`.
+    """Notify `person`, or a channel, of the action; nobody where they are the actor or `None`.
 
     They are told once of each version of the case, or of the `occasion` where that leaves the version as it
     is.

@@ -56,7 +56,7 @@ def open_session(
 
 
 def record_second_browser(uow: UnitOfWork, *, nonce: str, now: datetime) -> None:
-    """Tell the assignee that another browser tried the link of a chat. Once; once more of a verified visitor.
+    """Notify the holder that another browser tried the link of a chat. Once; once more of a verified visitor.
 
     The link may have been public: the first who opened it need not be the customer, and the second may be.
     Also who is verified may have lost the browser's tab or its cookies, and wait before a closed door.
@@ -65,8 +65,8 @@ def record_second_browser(uow: UnitOfWork, *, nonce: str, now: datetime) -> None
     case = uow.cases.get(handoff.case_id)
     trail = uow.audit.page(case_id=case.id, before=_NEWEST, limit=_MAX_ENTRIES)
     detail = audit_detail(handoff)
-    is_told = any(e.action is Action.LINK_REUSED and e.detail == detail for e in trail)
-    if is_told or handoff.state is not HandoffState.ARRIVED:
+    is_alerted = any(e.action is Action.LINK_REUSED and e.detail == detail for e in trail)
+    if is_alerted or handoff.state is not HandoffState.ARRIVED:
         return
     saved = save_change(uow, case, actor=SYSTEM, action=Action.LINK_REUSED, now=now, detail=detail)
     notify(uow, saved, saved.claimed_by, Action.LINK_REUSED, actor=SYSTEM, now=now)

@@ -10,7 +10,7 @@ from domain.outages.subscribers import SubscriberState
 from domain.policy import Policy
 from domain.venues import Venue
 from handlers.chat.transcript import record_transcript_failed
-from handlers.delivery.unproven_reports import tell_of_unproven_report
+from handlers.delivery.unproven_reports import alert_unproven_report
 from handlers.intake.email import record_mailbox_read
 from handlers.outages.mailings import record_notice_bounced
 from handlers.outages.subscribers import unsubscribe
@@ -45,7 +45,7 @@ def ingest_bounce(
     nothing, and is told. Raises `NotSentYet` where `wait_for_sent` is true and the reply is still queued.
     """
     if not bounce.is_proven:
-        tell_of_unproven_report(uow, bounce, policy, now=now)
+        alert_unproven_report(uow, bounce, policy, now=now)
         record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)
         return
     is_notice = record_notice_bounced(

@@ -38,10 +38,10 @@ class ClockGuard:
         others = await self._desk.run(compare_clocks, owner=self._owner, ahead=ahead)
         off = deviation(ahead, others)
         if (off is None) != (self._desk.clock_off is None):
-            log.warning("%s", "the clocks of all copies agree again" if off is None else _told(off))
+            log.warning("%s", "the clocks of all copies agree again" if off is None else _warning(off))
         self._desk.clock_off = off
         return off is not None
 
 
-def _told(off: timedelta) -> str:
+def _warning(off: timedelta) -> str:
     return f"the clock differs by {off.total_seconds():.0f} s from another copy's: this one sends and leads nothing"

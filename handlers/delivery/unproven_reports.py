@@ -1,4 +1,4 @@
-"""Tell of reports about our mails that anybody may have written: they change nothing."""
+"""Alert on-call of reports about our mails that anybody may have written: they change nothing."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from handlers.replies.mail_reports import record_unproven_report
 from storage.unit_of_work import UnitOfWork
 
 
-def tell_of_unproven_report(uow: UnitOfWork, report: Bounce, policy: Policy, *, now: datetime) -> None:
+def alert_unproven_report(uow: UnitOfWork, report: Bounce, policy: Policy, *, now: datetime) -> None:
     """Show the report in the thread of the mail's case; tell on-call of one about a notice, once an hour."""
     is_complaint = report.kind is BounceKind.COMPLAINT
     replies = [m for m in uow.messages.ours_by_external_id(report.message_ids) if m.venue is Venue.EMAIL]

@@ -23,10 +23,10 @@ from storage.unit_of_work import UnitOfWork
 
 
 def answer_code(uow: UnitOfWork, handoff: Handoff, words: CodeWords, *, now: datetime) -> None:
-    """Tell the author, by direct message, what the code confirms that they have sent. Once per hand-off."""
+    """Inform the author, by direct message, what the code confirms that they have sent. Once per hand-off."""
     case = uow.cases.get(handoff.case_id)
     text = words.answer(case.assessment.language, handoff)
-    _tell(uow, case, handoff, new_code_answer(case, handoff, text, now), now)
+    _answer(uow, case, handoff, new_code_answer(case, handoff, text, now), now)
 
 
 def ask_whether_denied(uow: UnitOfWork, cases: Sequence[Case], words: CodeWords, *, now: datetime) -> None:
@@ -35,13 +35,13 @@ def ask_whether_denied(uow: UnitOfWork, cases: Sequence[Case], words: CodeWords,
         handoff = _denied(uow, case, now)
         if handoff is not None:
             text = words.question(case.assessment.language)
-            _tell(uow, case, handoff, new_denial_question(case, handoff, text, now), now)
+            _answer(uow, case, handoff, new_denial_question(case, handoff, text, now), now)
 
 
-def _tell(uow: UnitOfWork, case: Case, handoff: Handoff, draft: Message, now: datetime) -> None:
+def _answer(uow: UnitOfWork, case: Case, handoff: Handoff, draft: Message, now: datetime) -> None:
     """Send a message of ours by direct message, unless one with its `client_key` was sent."""
-    is_told = draft.client_key is not None and uow.messages.by_client_key(draft.client_key) is not None
-    if not draft.text or is_told or has_opted_out(uow, case):
+    is_sent = draft.client_key is not None and uow.messages.by_client_key(draft.client_key) is not None
+    if not draft.text or is_sent or has_opted_out(uow, case):
         return
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     detail = audit_detail(handoff) | {"text": draft.text}

@@ -99,7 +99,7 @@ def _alert_unreadable(
     policy: Policy,
     now: datetime,
 ) -> None:
-    """Tell of the first such mail of a sender in an hour: a loop may bring thousands."""
+    """Alert of the first such mail of a sender in an hour: a loop may bring thousands."""
     what, remedy = _UNREADABLE[mail.why]
     text = (
         f"A mail to {account.handle} {what}, so it has no card: it is from “{mail.sender}”, about "

@@ -20,7 +20,7 @@ from domain.triage.assessment import Assessment
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from handlers.cases.cards import machine_updates
-from handlers.cases.customer_tags import tags_of_authors, tell_of_watched
+from handlers.cases.customer_tags import notify_watchers, tags_of_authors
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
@@ -254,7 +254,7 @@ def _store(
         now=now,
     )
     for batch in batches:
-        tell_of_watched(uow, batch.case, batch.tags, classifier.policy, now=now)
+        notify_watchers(uow, batch.case, batch.tags, classifier.policy, now=now)
         notify(uow, batch.case, batch.assignee, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 

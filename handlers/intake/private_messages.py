@@ -18,7 +18,7 @@ from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
 from handlers.cases.cards import refresh_card
-from handlers.cases.customer_tags import tags_of_authors, tell_of_watched
+from handlers.cases.customer_tags import notify_watchers, tags_of_authors
 from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import load_statements
 from handlers.cases.waits import Words, follow_new_cases, follow_words
@@ -132,7 +132,7 @@ class _Ingestion:
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         admit_cards(uow, [Arrival(case, 1, True)], now=self.now)
         store_files(uow, case, message, self.incoming.files, now=self.now)
-        tell_of_watched(uow, case, tags, policy, now=self.now)
+        notify_watchers(uow, case, tags, policy, now=self.now)
         return message
 
     def into_case(self, case: Case, handoff: Handoff | None) -> Message:

@@ -90,7 +90,7 @@ def _pause(
     text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {remedy}"
     if others:
         text += " What else is read there may pause for the same reason, which is not told again."
-    _tell(uow, policy, text, dedupe_key=f"paused:{stream.key}:{fault}:{began.isoformat()}", now=now)
+    _alert(uow, policy, text, dedupe_key=f"paused:{stream.key}:{fault}:{began.isoformat()}", now=now)
 
 
 def _resume(uow: UnitOfWork, stream: Stream, paused: Cursor, policy: Policy, now: datetime) -> None:
@@ -102,10 +102,10 @@ def _resume(uow: UnitOfWork, stream: Stream, paused: Cursor, policy: Policy, now
     uow.cursors.resume_others(paused)
     began = (paused.paused_at or now).isoformat()
     key = f"resumed:{paused.network}:{paused.account_id}:{paused.pause_reason}:{began}"
-    _tell(uow, policy, text, dedupe_key=key, now=now)
+    _alert(uow, policy, text, dedupe_key=key, now=now)
 
 
-def _tell(uow: UnitOfWork, policy: Policy, text: str, *, dedupe_key: str, now: datetime) -> None:
+def _alert(uow: UnitOfWork, policy: Policy, text: str, *, dedupe_key: str, now: datetime) -> None:
     """Enqueue an alert; unlike other alerts, two within an hour may both be news."""
     uow.outbox.add([Alert(text=text, dedupe_key=dedupe_key, channel=policy.alert_channel)], now=now)
 

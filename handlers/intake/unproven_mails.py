@@ -99,7 +99,7 @@ def keep_apart(
     refresh_card(uow, case, actor=SYSTEM, now=now)
     if is_first:
         others = policy.alert_channel if case.waiting_since is None else None
-        _tell(uow, case, case.claimed_by or others, f"mail-{stored.id}", now)
+        _notify(uow, case, case.claimed_by or others, f"mail-{stored.id}", now)
 
 
 def remind_of_unproven(uow: UnitOfWork, *, policy: Policy, now: datetime) -> None:
@@ -109,7 +109,7 @@ def remind_of_unproven(uow: UnitOfWork, *, policy: Policy, now: datetime) -> Non
             number = (waited - FIRST_REMINDER) // NEXT_REMINDER
             case = uow.cases.get(case_id)
             person = case.claimed_by or policy.alert_channel
-            _tell(uow, case, person, f"mail-{mail_id}-{number}", now)
+            _notify(uow, case, person, f"mail-{mail_id}-{number}", now)
 
 
 def _doubt_about(uow: UnitOfWork, mail: IncomingMessage, handoff: Handoff) -> Doubt | None:
@@ -120,7 +120,7 @@ def _doubt_about(uow: UnitOfWork, mail: IncomingMessage, handoff: Handoff) -> Do
     return doubt_of(mail, handoff, answered, _addresses(uow, handoff))
 
 
-def _tell(uow: UnitOfWork, case: Case, person: str | None, occasion: str, now: datetime) -> None:
+def _notify(uow: UnitOfWork, case: Case, person: str | None, occasion: str, now: datetime) -> None:
     action = Action.UNPROVEN_MAIL_RECEIVED
     notify(uow, case, person, action, actor=SYSTEM, now=now, occasion=occasion)
 

@@ -1,4 +1,4 @@
-"""Tell which database this is and how clocks differ, and try whether it can be written."""
+"""Find out which database this is and how clocks differ, and try whether it can be written."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

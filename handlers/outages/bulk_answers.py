@@ -204,14 +204,14 @@ def _recipients(
     """Load what decides whether these cases are answered in bulk, by as many statements as for one."""
     ids = [case.id for case in linked]
     unsettled, in_private = uow.linked_cases.unsettled(ids), uow.handoffs.arrived(ids)
-    opted_out, told = uow.linked_cases.opted_out(ids), uow.linked_cases.told(ids, outage.id, purpose)
+    opted_out, answered = uow.linked_cases.opted_out(ids), uow.linked_cases.answered(ids, outage.id, purpose)
     return [
         Recipient(
             case=case,
             has_unsettled=case.id in unsettled,
             is_in_private=case.id in in_private,
             opted_out=case.id in opted_out,
-            told_before=case.id in told,
+            answered_before=case.id in answered,
         )
         for case in linked
     ]

@@ -34,10 +34,10 @@ def hand_over_lead(
 
 
 def _text(outage: Outage, by_name: str, now: datetime) -> str:
-    told = f"You lead “{outage.title}” from now on: {by_name or 'a colleague'} handed it over to you. "
+    text = f"You lead “{outage.title}” from now on: {by_name or 'a colleague'} handed it over to you. "
     if (due := outage.next_update_due) is None:
-        return told + "No time is promised for its next update. The board has the buttons."
-    return told + f"Its next update is {_when(due - now)}. The board has the buttons, and you are reminded."
+        return text + "No time is promised for its next update. The board has the buttons."
+    return text + f"Its next update is {_when(due - now)}. The board has the buttons, and you are reminded."
 
 
 def _when(left: timedelta) -> str:

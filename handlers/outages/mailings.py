@@ -86,7 +86,7 @@ def start_mailing(uow: UnitOfWork, publication: Publication, *, now: datetime) -
         heard_only=heard_only,
     )
     uow.mailings.start(mailing)
-    _tell(uow, mailing, now=now)
+    _show_progress(uow, mailing, now=now)
     uow.outbox.add([MailBatch(publication.id, 1)], now=now)
 
 
@@ -120,7 +120,7 @@ def take_back_rest(uow: UnitOfWork, publication: Publication, *, by: str, now: d
         return None
     ended = replace(mailing, position=mailing.last_id, finished_at=now)
     uow.mailings.save(ended)
-    return _tell(uow, ended, now=now, taken_back_by=by)
+    return _show_progress(uow, ended, now=now, taken_back_by=by)
 
 
 def next_batch(
@@ -192,11 +192,11 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def record_batch(uow: UnitOfWork, *, publication_id: int, number: int, now: datetime) -> None:
-    """Tell how far the mailing is, and queue its next batch, or finish it."""
+    """Show how far the mailing is, and queue its next batch, or finish it."""
     mailing = uow.mailings.lock(publication_id)
     if mailing.finished_at is not None:  # what was being sent while the rest was taken back is not repeated
         uow.mailings.drop_queued(publication_id, TAKEN_BACK)
-        _tell(uow, mailing, now=now)
+        _show_progress(uow, mailing, now=now)
         return
     if mailing.position >= mailing.last_id and uow.mailings.next_due(publication_id) is None:
         uow.mailings.settle_interrupted(publication_id, now)
@@ -205,12 +205,12 @@ def record_batch(uow: UnitOfWork, *, publication_id: int, number: int, now: date
         uow.mailings.save(mailing)
     else:
         uow.outbox.add([MailBatch(publication_id, number + 1)], now=now)
-    _tell(uow, mailing, now=now)
+    _show_progress(uow, mailing, now=now)
 
 
 def record_waiting(uow: UnitOfWork, *, publication_id: int, reason: str, now: datetime) -> None:
-    """Tell how far the mailing is, and why it does not go on now."""
-    _tell(uow, uow.mailings.lock(publication_id), waiting=reason, now=now)
+    """Show how far the mailing is, and why it does not go on now."""
+    _show_progress(uow, uow.mailings.lock(publication_id), waiting=reason, now=now)
 
 
 def record_notice_bounced(
@@ -232,7 +232,7 @@ def record_notice_bounced(
         if not is_new and ends is None:
             continue
         end_subscription(uow, subscriber_id=subscriber_id, state=ends, now=now)
-        _tell(uow, uow.mailings.lock(publication_id), now=now)
+        _show_progress(uow, uow.mailings.lock(publication_id), now=now)
     return bool(found)
 
 
@@ -255,7 +255,7 @@ def _lock(uow: UnitOfWork, publication_id: int) -> Mailing:
     return replace(mailing, heard_only=bool(data.get(HEARD_ONLY)))
 
 
-def _tell(
+def _show_progress(
     uow: UnitOfWork,
     mailing: Mailing,
     *,

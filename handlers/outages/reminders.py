@@ -58,8 +58,8 @@ def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, st
                 f"Choose ⋯ Hand over the lead… on its board in {channel_name(policy.oncall_channel)}."
             )
             key = f"outage:{outage.id}:lead_left:{outage.lead}"
-            told = Alert(text, key, policy.oncall_channel, outage.id)
-            uow.outbox.add([told, UpdateBoard(outage.id)], now=now)
+            alert = Alert(text, key, policy.oncall_channel, outage.id)
+            uow.outbox.add([alert, UpdateBoard(outage.id)], now=now)
     for outage in uow.outages.due(now + REMIND_BEFORE):
         pending = next((one for one in uow.notices.of_outage(outage.id) if one.is_pending), None)
         for reminder in _due(outage, pending, policy, now):
@@ -74,7 +74,7 @@ def remind_leads(uow: UnitOfWork, *, policy: OutagePolicy, left: Mapping[str, st
 
 
 def remind_of_approvals(uow: UnitOfWork, *, policy: OutagePolicy, now: datetime) -> None:
-    """Tell the on-call channel of notices that nobody has approved yet, once for each version.
+    """Alert the on-call channel of notices that nobody has approved yet, once for each version.
 
     They were asked for in the thread of the board, of which nobody is notified who did not write there.
     """

@@ -157,8 +157,8 @@ def _of_whom_it_reaches(
     if known is None or not goes_to_heard_only(uow, notice):
         return preflights
     heard, _ = uow.subscribers.count_wanting((), heard_of=notice.outage_id)
-    told = replace(known, audience=heard, audience_by_language={}, warnings=(*known.warnings, HEARD_ALONE))
-    return {**preflights, EMAIL_LIST: told}
+    reduced = replace(known, audience=heard, audience_by_language={}, warnings=(*known.warnings, HEARD_ALONE))
+    return {**preflights, EMAIL_LIST: reduced}
 
 
 def _sent_before(notices: Sequence[Notice]) -> tuple[NoticeText, ...]:

@@ -20,12 +20,12 @@ def follow_boards(uow: UnitOfWork, *, now: datetime) -> int:
     for outage in watched:
         update_board(uow, outage, now=now)
         if outage.state is OutageState.RESOLVED:
-            _tell_if_it_goes_on(uow, outage, now)
+            _alert_if_it_goes_on(uow, outage, now)
     return len(watched)
 
 
-def _tell_if_it_goes_on(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
-    """Tell whoever resolved the outage and whoever leads it, once for each resolution.
+def _alert_if_it_goes_on(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
+    """Alert whoever resolved the outage and whoever leads it, once for each resolution.
 
     Who approved the resolution resolved it; it is the lead who knows what was repaired.
     """
@@ -34,8 +34,8 @@ def _tell_if_it_goes_on(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
         return
     key = f"outage_goes_on:{outage.id}:{outage.resolved_at:%Y%m%dT%H%M%S}"
     text = _text(outage, meter)
-    told = sorted({outage.resolved_by, outage.lead})
-    uow.outbox.add([Alert(text, f"{key}:{person}", person, outage.id) for person in told], now=now)
+    people = sorted({outage.resolved_by, outage.lead})
+    uow.outbox.add([Alert(text, f"{key}:{person}", person, outage.id) for person in people], now=now)
 
 
 def _text(outage: Outage, meter: TruthMeter) -> str:

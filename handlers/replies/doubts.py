@@ -111,8 +111,8 @@ def _in_doubt(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
 def _last_word(uow: UnitOfWork, case: Case, message_id: int) -> Entry | None:
     """Return the entry that last told of the doubt; `None` where none is found."""
     entries = uow.audit.page(case_id=case.id, before=_NEWEST, limit=_RECENT)
-    told = (one for one in entries if one.message_id == message_id and one.action in _DOUBTS)
-    return max(told, key=lambda one: one.id, default=None)
+    doubts = (one for one in entries if one.message_id == message_id and one.action in _DOUBTS)
+    return max(doubts, key=lambda one: one.id, default=None)
 
 
 def _waiting_behind(uow: UnitOfWork, message: Message) -> int:

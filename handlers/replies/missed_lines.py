@@ -20,8 +20,8 @@ def threads_in_private(uow: UnitOfWork, *, limit: int) -> list[CardThread]:
 
 def unhandled_lines(uow: UnitOfWork, *, case_id: int, lines: Sequence[tuple[str, str]]) -> list[str]:
     """Return the `ts` of those lines, by `ts` and idempotency key, that were not stored and not told of."""
-    told = {entry.detail.get("ts") for entry in uow.audit.of_action(case_id, Action.LINE_MISSED)}
-    return [ts for ts, key in lines if ts not in told and uow.messages.by_client_key(key) is None]
+    reported = {entry.detail.get("ts") for entry in uow.audit.of_action(case_id, Action.LINE_MISSED)}
+    return [ts for ts, key in lines if ts not in reported and uow.messages.by_client_key(key) is None]
 
 
 def may_still_go(uow: UnitOfWork, *, case_id: int, written_at: datetime, now: datetime) -> bool:

@@ -41,8 +41,8 @@ async def names_for_customers(ctx: AppContext, mention: BotMention) -> dict[str,
     return {user_id: person.name or "a colleague" for user_id, person in people.items()}
 
 
-async def tell_of_edit(ctx: AppContext, message: Mapping[str, Any], channel: str) -> bool:
-    """Tell the author of an edited message what the customer has; return whether it had gone out.
+async def notify_of_edit(ctx: AppContext, message: Mapping[str, Any], channel: str) -> bool:
+    """Notify the author of an edited message what the customer has; return whether it had gone out.
 
     Slack tells of an edit in up to two ways; the author hears of it once.
     """
@@ -53,28 +53,28 @@ async def tell_of_edit(ctx: AppContext, message: Mapping[str, Any], channel: str
     mention = BotMention(message, ctx.bot_user_id)
     wording, _ = split_confirmation(mention.text(await names_for_customers(ctx, mention)))
     number = read_text(edited.get("ts")) if isinstance(edited, dict) else ""
-    await _tell(
+    await _notify(
         ctx, channel, message, LineChange(client_key=line_key(channel, ts), number=number, wording=wording)
     )
     return True
 
 
 async def handle_changed_message(ctx: AppContext, event: Mapping[str, Any]) -> None:
-    """Tell the author of a line that was edited or deleted what the customer has; ignore other messages."""
+    """Notify the author of a line that was edited or deleted what the customer has; ignore other messages."""
     channel, before = read_text(event.get("channel")), event.get("previous_message")
     message = event.get("message")
     if not isinstance(before, dict):
         return
     if event.get("subtype") == "message_deleted":
         key = line_key(channel, read_text(event.get("deleted_ts")) or read_text(before.get("ts")))
-        await _tell(ctx, channel, before, LineChange(client_key=key, number="deleted", wording=None))
+        await _notify(ctx, channel, before, LineChange(client_key=key, number="deleted", wording=None))
     elif isinstance(message, dict) and message.get("edited") and message.get("text") != before.get("text"):
         thread_ts = read_text(message.get("thread_ts"))
         async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
-            await tell_of_edit(ctx, message, channel)
+            await notify_of_edit(ctx, message, channel)
 
 
-async def _tell(ctx: AppContext, channel: str, message: Mapping[str, Any], change: LineChange) -> None:
+async def _notify(ctx: AppContext, channel: str, message: Mapping[str, Any], change: LineChange) -> None:
     found = await ctx.desk.run_at_once(record_changed_line, change, now=ctx.clock.now())
     if found is None:
         return
@@ -107,11 +107,11 @@ def _open_form(
     return form
 
 
-async def tell_of_machine_line(ctx: AppContext, channel: str, thread_ts: str, user_id: str) -> None:
-    """Tell who has the thread's case that a workflow, an app or a bot wrote a line for the customer."""
+async def notify_of_machine_line(ctx: AppContext, channel: str, thread_ts: str, user_id: str) -> None:
+    """Notify who has the thread's case that a workflow, an app or a bot wrote a line for the customer."""
     holder = await ctx.desk.run_at_once(_holder, channel=channel, thread_ts=thread_ts)
-    if told := holder or user_id:
-        await ctx.modals.send_ephemeral(channel, told, render_machine_line(), thread_ts=thread_ts)
+    if reader := holder or user_id:
+        await ctx.modals.send_ephemeral(channel, reader, render_machine_line(), thread_ts=thread_ts)
 
 
 def _holder(uow: UnitOfWork, *, channel: str, thread_ts: str) -> str | None:

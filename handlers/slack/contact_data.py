@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import parse_value
 from adapters.slack.cases.form_ids import CaseFormAction
-from adapters.slack.modals import render_told
+from adapters.slack.modals import render_paragraph
 from adapters.slack.records.contact_masking import render_contacts
 from domain.access import Permission
 from handlers.context import AppContext
@@ -26,7 +26,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 
 async def _show_contacts(ctx: AppContext, press: Press) -> None:
-    """Tell the person alone; `ctx` masks nothing.
+    """Show them to the person alone; `ctx` masks nothing.
 
     In a modal: an ephemeral message becomes a direct message, which stays, where they are not in the channel.
     """
@@ -48,5 +48,5 @@ async def _show_files(ctx: AppContext, press: Press) -> None:
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
-    view = render_told("The files are being posted in the thread of the case.")
+    view = render_paragraph("The files are being posted in the thread of the case.")
     await ctx.modals.update_view(str(press.view.get("id")), view)

@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.message_content import Content
-from adapters.slack.reports.digest import render_digest_list, render_digest_told
+from adapters.slack.reports.digest import render_digest_answer, render_digest_list
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.values import decode_digest
 from domain.delivery.outcomes import Done
@@ -53,7 +53,7 @@ async def _preview(ctx: AppContext, press: Press, plan: DigestPlan) -> None:
             said = "The preview is in your direct messages."
     finally:
         respond = partial(ctx.modals.respond, press.response_url, press.channel, press.user_id)
-        await respond(render_digest_told(said))
+        await respond(render_digest_answer(said))
 
 
 async def send_now(ctx: AppContext, press: Press) -> None:
@@ -64,8 +64,8 @@ async def send_now(ctx: AppContext, press: Press) -> None:
     is_booked = await ctx.desk.run(
         book_digest_now, plan=plan, day=day, nonce=nonce, user_id=press.user_id, now=now
     )
-    told = render_digest_told("It is on its way to the channel." if is_booked else SENT_BEFORE)
-    await ctx.modals.respond(press.response_url, press.channel, press.user_id, told)
+    answer = render_digest_answer("It is on its way to the channel." if is_booked else SENT_BEFORE)
+    await ctx.modals.respond(press.response_url, press.channel, press.user_id, answer)
 
 
 def _plan(ctx: AppContext, press: Press) -> tuple[DigestPlan, str]:

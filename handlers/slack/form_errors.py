@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from adapters.slack.modals import FormMetadata, render_told
+from adapters.slack.modals import FormMetadata, render_paragraph
 from adapters.slack.refusal_texts import named_refusal_text, refusal_text
 from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.forms import HandoffForm
@@ -19,9 +19,9 @@ def input_error(block_id: str, why: str) -> dict[str, Any]:
     return {"response_action": "errors", "errors": {block_id: why}}
 
 
-def told_in_place(escaped: str, *, title: str = "Switchboard") -> dict[str, Any]:
+def show_in_place(escaped: str, *, title: str = "Switchboard") -> dict[str, Any]:
     """Build the view response that shows a paragraph of mrkdwn in place of the submitted form."""
-    return {"response_action": "update", "view": render_told(escaped, title=title)}
+    return {"response_action": "update", "view": render_paragraph(escaped, title=title)}
 
 
 async def form_refusal_text(ctx: AppContext, refusal: Refused) -> str:

@@ -49,7 +49,7 @@ from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.knowledge.saved_replies import count_erasures
 from handlers.slack.case_views import details_view
-from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.form_errors import input_error, show_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import require_agent, require_reports, require_viewer
@@ -186,7 +186,7 @@ async def _create(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     except WordsErased as refusal:
         return input_error(text_block, refusal_text(refusal))
     where = "The case's thread says when it is there." if subject.case_id else "`/mentions causes` shows it."
-    return told_in_place(
+    return show_in_place(
         f"The issue is being created at {connected.profile.label}. {where}", title="Create an issue"
     )
 
@@ -220,7 +220,7 @@ async def _link(ctx: AppContext, submission: Submission) -> dict[str, Any] | Non
         return input_error(IssueBlock.NAMED.value, "The tracker did not answer in time. Try again.")
     if subject.cause_id is None:
         return None
-    return told_in_place(
+    return show_in_place(
         f"{found.key} is linked. `/mentions causes` shows how it stands, and follows it.",
         title="Link an issue",
     )
@@ -255,8 +255,8 @@ async def _unlink_of_cause(ctx: AppContext, press: Press) -> None:
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
-    told = render_unlinked(issue, cause)
-    await ctx.modals.respond(press.response_url, press.channel, press.user_id, told)
+    content = render_unlinked(issue, cause)
+    await ctx.modals.respond(press.response_url, press.channel, press.user_id, content)
 
 
 async def _retry(ctx: AppContext, press: Press) -> None:

@@ -239,7 +239,7 @@ def on_shortcut(
             )
             if isinstance(result, FailedAction):
                 content = render_refusal(result.error)
-                await ctx.modals.tell(parsed.trigger_id, parsed.user_id, content)
+                await ctx.modals.notify(parsed.trigger_id, parsed.user_id, content)
         await ack()
 
     return _declared(listener, action, authorize)
@@ -271,4 +271,4 @@ async def _show_failure(ctx: AppContext, press: Press, content: Content) -> None
     if press.channel is not None:
         await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
         return
-    await ctx.modals.tell(press.trigger_id, press.user_id, content)
+    await ctx.modals.notify(press.trigger_id, press.user_id, content)

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.modals.notices import render_notice, render_told
+from adapters.slack.modals.notices import render_notice, render_paragraph
 from adapters.slack.modals.outages.bulk_answer import (
     CHANGED,
     fault_text,
@@ -30,9 +30,9 @@ from handlers.context import AppContext
 from handlers.outages.bulk_forms import BulkMeans, load_bulk_form, load_results, start_from_form
 from handlers.outages.stopping import abort_bulk_answer
 from handlers.slack.current_request import require_new_request, run_once, stores_request
-from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.form_errors import input_error, show_in_place
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_reviews import told_if_held
+from handlers.slack.outage_reviews import held_notice_text
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_choices, input_value
 from handlers.slack.roles import require_any_right
@@ -48,7 +48,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the form, the board's buttons about bulk answers, and the results."""
     listeners = {
         LinkAction.ANSWER: _open_answer,
-        LinkAction.TELL_SOLVED: _open_solved,
+        LinkAction.ANSWER_SOLVED: _open_solved,
         LinkAction.PREVIEW: _update_preview,
         LinkAction.STOP: _stop,
         LinkAction.RESULTS: _show_results,
@@ -72,7 +72,7 @@ async def _open(ctx: AppContext, press: Press, purpose: BulkPurpose) -> None:
     """Open the form at once, and put the answers into it: with many people they take their time."""
     outage_id = parse_id(press.value)
     (await outage_actor(ctx, press.user_id)).require(Right.ANNOUNCE)
-    view_id = await ctx.modals.open_view(press.trigger_id, render_told(WRITING))
+    view_id = await ctx.modals.open_view(press.trigger_id, render_paragraph(WRITING))
 
     async def write() -> None:
         try:
@@ -107,8 +107,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
             return input_error(wordings_block(one.language), WORDINGS_MISSING)
     if form.digest != metadata.seen or not form.plan.texts:
         await require_new_request(ctx)
-        told = CHANGED if form.digest != metadata.seen else ""
-        return {"response_action": "update", "view": render_bulk_form(form, told=told)}
+        feedback = CHANGED if form.digest != metadata.seen else ""
+        return {"response_action": "update", "view": render_bulk_form(form, feedback=feedback)}
     await run_once(
         ctx,
         start_from_form,
@@ -118,7 +118,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any]:
         actor=await outage_actor(ctx, submission.user_id),
         now=ctx.clock.now(),
     )
-    return told_in_place(await told_if_held(ctx) or STARTED)
+    return show_in_place(await held_notice_text(ctx) or STARTED)
 
 
 @stores_request

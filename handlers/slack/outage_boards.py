@@ -34,7 +34,7 @@ from handlers.outages.results import (
 )
 from handlers.outages.views import ask_timeline, view_board
 from handlers.slack.current_request import require_new_request, run_once, stores_request
-from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.form_errors import input_error, show_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_forms import further_view, open_further_form
 from handlers.slack.outage_rights import outage_actor
@@ -142,7 +142,7 @@ async def _ask_pause(ctx: AppContext, press: Press) -> None:
     if paused is None:
         await open_pause_form(ctx, press.trigger_id)
         return
-    await _tell(ctx, press, render_answer(paused_text(paused, {}, is_new=False)))
+    await _show_answer(ctx, press, render_answer(paused_text(paused, {}, is_new=False)))
 
 
 @stores_request
@@ -156,7 +156,7 @@ async def _pause(ctx: AppContext, submission: Submission) -> dict[str, Any] | No
         actor=await outage_actor(ctx, submission.user_id),
         now=ctx.clock.now(),
     )
-    return told_in_place(paused_text(paused.pause, paused.being_sent, is_new=paused.is_new))
+    return show_in_place(paused_text(paused.pause, paused.being_sent, is_new=paused.is_new))
 
 
 @stores_request
@@ -171,7 +171,7 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         outage = await run_once(
             ctx, ask_timeline, outage_id=outage_id, user_id=press.user_id, now=ctx.clock.now()
         )
-        await _tell(ctx, press, render_timeline_asked(outage))
+        await _show_answer(ctx, press, render_timeline_asked(outage))
         return
     await require_new_request(ctx)
     required = require_announce_right if choice is OutageChoice.RETRACT else require_draft_right
@@ -256,8 +256,8 @@ async def _acknowledge_link(ctx: AppContext, press: Press) -> None:
     """Do nothing: it is a link button, and the browser has opened the page."""
 
 
-async def _tell(ctx: AppContext, press: Press, content: Content) -> None:
+async def _show_answer(ctx: AppContext, press: Press, content: Content) -> None:
     if press.channel is not None:
         await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
     else:
-        await ctx.modals.tell(press.trigger_id, press.user_id, content)
+        await ctx.modals.notify(press.trigger_id, press.user_id, content)

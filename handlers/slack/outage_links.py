@@ -36,7 +36,7 @@ from handlers.outages.links import (
 from handlers.outages.views import open_outages
 from handlers.slack.case_views import details_view
 from handlers.slack.current_request import require_new_request, run_once, stores_request
-from handlers.slack.form_errors import input_error, told_in_place
+from handlers.slack.form_errors import input_error, show_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, input_choices
@@ -168,14 +168,14 @@ async def _decided(
 ) -> dict[str, Any]:
     """Say how many were linked or undone; after linking above the next page, where there are more."""
     if before is LinkState.CONFIRMED:
-        return told_in_place(f"✓ *{count_of(number, 'link')} undone.*")
-    told = f"✓ *{count_of(number, 'case')} linked.* *Linked cases…* on the board undoes it."
+        return show_in_place(f"✓ *{count_of(number, 'link')} undone.*")
+    feedback = f"✓ *{count_of(number, 'case')} linked.* *Linked cases…* on the board undoes it."
     page = await ctx.desk.run_at_once(
         load_link_page, outage_id=outage_id, state=LinkState.PROPOSED, page=0, reader=reader
     )
     if not page.rows:
-        return told_in_place(told)
-    return {"response_action": "update", "view": render_links(_masked(ctx, page), told=told)}
+        return show_in_place(feedback)
+    return {"response_action": "update", "view": render_links(_masked(ctx, page), feedback=feedback)}
 
 
 @stores_request

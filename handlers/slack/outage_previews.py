@@ -23,9 +23,9 @@ from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, save_texts, send_texts
 from handlers.outages.views import view_notice
 from handlers.slack.current_request import require_new_request, run_once, stores_request
-from handlers.slack.form_errors import told_in_place
+from handlers.slack.form_errors import show_in_place
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.outage_reviews import ask_destinations, review_of, told_if_held
+from handlers.slack.outage_reviews import ask_destinations, held_notice_text, review_of
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission, form_values, input_value
 from handlers.slack.roles import require_any_right
@@ -99,7 +99,7 @@ async def _save_draft(ctx: AppContext, press: Press) -> None:
     review = await _review_typed(ctx, replace(metadata, version=saved.version), press.view)
     # Another name than before: what the destinations answer later must not bring the old version back.
     external_id = f"preview:{press.trigger_id}"[:255]
-    view = render_preview(review, actor, external_id=external_id, told=SAVED, revision=metadata.revision)
+    view = render_preview(review, actor, external_id=external_id, feedback=SAVED, revision=metadata.revision)
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
@@ -145,7 +145,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     actor, now = await outage_actor(ctx, submission.user_id), ctx.clock.now()
     if Right.ANNOUNCE not in actor.rights:
         await _save(ctx, metadata, submission.view, submission.user_id)
-        return told_in_place(KEPT)
+        return show_in_place(KEPT)
     review = await _review_typed(ctx, metadata, submission.view)
     if errors := _errors(review, metadata, submission.values):
         return {"response_action": "errors", "errors": errors}
@@ -154,7 +154,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         await require_new_request(ctx)
         external_id = str(submission.view.get("external_id") or "")
         view = render_preview(
-            review, actor, external_id=external_id, told=READ_FIRST, revision=metadata.revision
+            review, actor, external_id=external_id, feedback=READ_FIRST, revision=metadata.revision
         )
         return {"response_action": "update", "view": view}
     zone = (await ctx.directory.person(submission.user_id)).zone
@@ -170,7 +170,9 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         actor=actor,
         now=now,
     )
-    return told_in_place(WAITS if sent.state is NoticeState.WAITING else await told_if_held(ctx) or LEAVES)
+    return show_in_place(
+        WAITS if sent.state is NoticeState.WAITING else await held_notice_text(ctx) or LEAVES
+    )
 
 
 def _errors(review: NoticeReview, metadata: ReviewMetadata, values: Mapping[str, Any]) -> dict[str, str]:

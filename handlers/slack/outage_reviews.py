@@ -21,7 +21,7 @@ from handlers.outages.pauses import current_pause
 from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
 from handlers.slack.current_request import require_new_request, run_once, stores_request
-from handlers.slack.form_errors import told_in_place
+from handlers.slack.form_errors import show_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
@@ -130,10 +130,10 @@ async def _withdraw(ctx: AppContext, press: Press) -> None:
     actor = await outage_actor(ctx, press.user_id)
     await run_once(ctx, withdraw_notice, notice_id=parse_id(press.value), actor=actor, now=ctx.clock.now())
     if press.in_modal:
-        told = render_notice(
+        feedback = render_notice(
             "Withdrawn: nothing was sent. The board shows how the outage stands.", title="Withdrawn"
         )
-        await ctx.modals.update_view(str(press.view.get("id")), told)
+        await ctx.modals.update_view(str(press.view.get("id")), feedback)
 
 
 @stores_request
@@ -151,7 +151,9 @@ async def _show_again(ctx: AppContext, submission: Submission, notice_id: int) -
     external_id = f"review:{submission.view_id}:{submission.view.get('hash')}"[:255]
 
     async def draw() -> View:
-        return render_review(await review_of(ctx, notice_id), actor, external_id=external_id, told=CHANGED)
+        return render_review(
+            await review_of(ctx, notice_id), actor, external_id=external_id, feedback=CHANGED
+        )
 
     review = await review_of(ctx, notice_id)
     ask_destinations(ctx, review.notice.destinations, external_id, draw)
@@ -175,8 +177,8 @@ async def _approve_or_send(ctx: AppContext, submission: Submission) -> dict[str,
             actor=actor,
             now=now,
         )
-        if not ctx.policy.outages.needs_approval and (held := await told_if_held(ctx)):
-            return told_in_place(held)
+        if not ctx.policy.outages.needs_approval and (held := await held_notice_text(ctx)):
+            return show_in_place(held)
         return None
     await run_once(
         ctx,
@@ -188,11 +190,11 @@ async def _approve_or_send(ctx: AppContext, submission: Submission) -> dict[str,
         actor=actor,
         now=now,
     )
-    held = await told_if_held(ctx)
-    return told_in_place(held) if held else None
+    held = await held_notice_text(ctx)
+    return show_in_place(held) if held else None
 
 
-async def told_if_held(ctx: AppContext) -> str:
-    """Tell that a notice that was just released waits for the end of the pause; empty without a pause."""
+async def held_notice_text(ctx: AppContext) -> str:
+    """Return why a notice that was just released waits for the end of the pause; empty without a pause."""
     pause = await ctx.desk.run_at_once(current_pause)
     return held_text(pause) if pause is not None else ""

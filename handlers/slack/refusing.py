@@ -8,7 +8,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.outages.command_answers import render_answer
 from handlers.context import AppContext
-from handlers.slack.form_errors import told_in_place
+from handlers.slack.form_errors import show_in_place
 from handlers.slack.payloads import BadPayload, parse_press
 
 
@@ -26,7 +26,7 @@ async def refuse_request(ctx: AppContext, body: Mapping[str, Any], escaped: str)
         if press.channel is not None:
             await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
         else:
-            await ctx.modals.tell(press.trigger_id, press.user_id, content)
+            await ctx.modals.notify(press.trigger_id, press.user_id, content)
     return acknowledgement()
 
 
@@ -35,7 +35,7 @@ def answer_in_band(body: Mapping[str, Any], escaped: str) -> BoltResponse | None
     if "command" in body:
         return json_response({"response_type": "ephemeral", **render_answer(escaped)})
     if body.get("type") == "view_submission":
-        return json_response(told_in_place(escaped))
+        return json_response(show_in_place(escaped))
     return None
 
 

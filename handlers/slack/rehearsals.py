@@ -23,7 +23,7 @@ from handlers.outages.rehearsals import (
     start_rehearsal,
     stop_rehearsal,
 )
-from handlers.slack.form_errors import told_in_place
+from handlers.slack.form_errors import show_in_place
 from handlers.slack.listeners import on_submit
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Command, Submission
@@ -60,7 +60,7 @@ async def _start(ctx: AppContext, submission: Submission) -> dict[str, Any] | No
     """Start the rehearsal; what is wrong is told in place of the form."""
     channel, now = ctx.policy.outages.rehearsal_channel, ctx.clock.now()
     if channel is None:
-        return told_in_place(NO_CHANNEL)
+        return show_in_place(NO_CHANNEL)
     await _require_channel(ctx, channel)
     rehearsal = Rehearsal(
         channel=channel,
@@ -74,7 +74,7 @@ async def _start(ctx: AppContext, submission: Submission) -> dict[str, Any] | No
     try:
         await ctx.desk.run_at_once(start_rehearsal, rehearsal, actor=actor, now=now)
     except RehearsalRunning as error:
-        return told_in_place(running_text(error.rehearsal))
+        return show_in_place(running_text(error.rehearsal))
     return None
 
 

@@ -47,5 +47,5 @@ async def share(ctx: AppContext, press: Press) -> None:
         nonce=secrets.token_hex(_NONCE_BYTES),
     )
     await run_once(ctx, share_summary, shared=shared, period=period, filters=filters, now=ctx.clock.now())
-    told = ctx.modals.respond(press.response_url, press.channel, press.user_id, render_share_begun())
-    ctx.background.start(told, name="the answer to a share")
+    answer = ctx.modals.respond(press.response_url, press.channel, press.user_id, render_share_begun())
+    ctx.background.start(answer, name="the answer to a share")

@@ -31,10 +31,10 @@ from handlers.slack.changed_lines import (
     handle_changed_message,
     line_key,
     names_for_customers,
+    notify_of_edit,
+    notify_of_machine_line,
     open_correction,
     split_confirmation,
-    tell_of_edit,
-    tell_of_machine_line,
 )
 from handlers.slack.listeners import FailedAction, on_press, run_authorized
 from handlers.slack.payloads import read_text
@@ -79,7 +79,7 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
         read_text(event.get(name)) for name in ("channel", "user", "ts", "thread_ts")
     )
     if channel and thread_ts and event.get("bot_id") and not allows(ctx, Standing.BOT):
-        await tell_of_machine_line(ctx, channel, thread_ts, user_id)
+        await notify_of_machine_line(ctx, channel, thread_ts, user_id)
         return
     if not channel or not user_id or not ts:
         return
@@ -89,7 +89,7 @@ async def handle_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
         return
     # Events of one thread arrive in order but are handled concurrently; the lock keeps the customer's order.
     async with thread_lock(ctx, channel, thread_ts):
-        if event.get("edited") and await tell_of_edit(ctx, event, channel):
+        if event.get("edited") and await notify_of_edit(ctx, event, channel):
             return
         await handle_line(ctx, event)
 

@@ -18,7 +18,7 @@ from domain.surge.spikes import (
     SpikeState,
     cleared_at,
     dismiss,
-    is_told_again,
+    must_edit_alert,
     open_silence,
     required_log_p,
     restore,
@@ -107,7 +107,7 @@ def _save_if_changed(uow: UnitOfWork, before: Spike, after: Spike, now: datetime
     if after == before:
         return
     uow.spikes.save(after)
-    if is_told_again(before, after):
+    if must_edit_alert(before, after):
         uow.outbox.add([UpdateSpike(after.id)], now=now)
 
 
@@ -134,8 +134,8 @@ def restore_spike(uow: UnitOfWork, *, spike_id: int, user_id: str, now: datetime
     if spike.state is not SpikeState.DISMISSED or spike.ended_at is None:
         raise NotDismissed
     about = set(spike.all_series)
-    is_told = any(one.is_open and about & set(one.all_series) for one in uow.spikes.since(now - RETENTION))
-    goes_on = now - spike.ended_at <= GOES_ON_FOR and not is_told
+    is_alerted = any(one.is_open and about & set(one.all_series) for one in uow.spikes.since(now - RETENTION))
+    goes_on = now - spike.ended_at <= GOES_ON_FOR and not is_alerted
     restored = restore(spike, goes_on=goes_on)
     _judge(uow, restored, Action.SPIKE_RESTORED, by=user_id, now=now)
     return restored

@@ -42,7 +42,7 @@ def run_restore(arguments: argparse.Namespace, now: datetime) -> list[str]:
             lines.append(f"The one before is in {kept}. Delete it when you need it no more.")
     with closing(open_store(url, must_exist=True)) as store:
         check_at_head(store)
-        return [*lines, _told(_mark(store, now=now))]
+        return [*lines, _restored_text(_mark(store, now=now))]
 
 
 def _mark(store: Store, *, now: datetime) -> Restored:
@@ -50,7 +50,7 @@ def _mark(store: Store, *, now: datetime) -> Restored:
         return mark_restored(uow, now=now)
 
 
-def _told(restored: Restored) -> str:
+def _restored_text(restored: Restored) -> str:
     return (
         f"{count_of(restored.unsure, 'message', 'messages')} may have been sent since the backup, and will be looked "
         f"for before anything is sent. Ended: {count_of(restored.mailings, 'mailing', 'mailings')} and "

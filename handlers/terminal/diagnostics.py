@@ -48,8 +48,8 @@ def format_checks(lines: Sequence[CheckLine], *, with_unset: bool = True) -> lis
     others = [line for line in shown if line.ok is not False]
     checked = sum(line.ok is not None for line in shown)
     verdict = f"{len(failed)} of {checked} checks failed." if failed else f"All {checked} checks passed."
-    told = [*map(_format, others), *_count_unset(len(lines) - len(shown)), *map(_format, failed), verdict]
-    return [*told, *_next_steps(failed)]
+    report = [*map(_format, others), *_count_unset(len(lines) - len(shown)), *map(_format, failed), verdict]
+    return [*report, *_next_steps(failed)]
 
 
 def _count_unset(count: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tell for `bot.py check` whether notices can be mailed to the subscribers of the e-mail list."""
+"""Show in `bot.py check` whether notices can be mailed to the subscribers of the e-mail list."""
 
 import asyncio
 from collections.abc import Sequence

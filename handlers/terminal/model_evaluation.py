@@ -32,7 +32,7 @@ async def evaluate_model(
     make_classifier: MakeClassifier,
     clock: Clock,
     limit: int | None,
-    tell: Callable[[str], None] = print,
+    write_line: Callable[[str], None] = print,
 ) -> None:
     """Have the model draft replies to the posts, at most `limit` of them, and tell what became of them.
 
@@ -51,7 +51,7 @@ async def evaluate_model(
         desk: make_classifier(trained=True, replies=replies)
         for desk, replies in desk_replies(evaluation).items()
     }
-    tell(
+    write_line(
         f"model {server['model']}: at most {MAX_CALLS_PER_POST * len(posts)} calls for {len(posts)} posts "
         "(a second one where a draft is too long; repeats after errors aside)"
     )
@@ -76,7 +76,7 @@ async def evaluate_model(
         await model.close()
         desk.close()
     for line in draft_lines(rows, posts=len(posts)):
-        tell(line)
+        write_line(line)
 
 
 def draft_lines(rows: Sequence[Judged], *, posts: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Tell who runs a command on this machine, for the audit trail."""
+"""Find out who runs a command on this machine, for the audit trail."""
 
 import getpass
 

@@ -1,4 +1,4 @@
-"""Tell for `bot.py check` what the networks charged today."""
+"""Show in `bot.py check` what the networks charged today."""
 
 import asyncio
 from collections.abc import Mapping

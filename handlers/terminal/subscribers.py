@@ -247,8 +247,8 @@ def _columns(cells: Sequence[str]) -> dict[str, int] | None:
         return found
     if email_address(cells[0]) is not None:
         return None
-    told = ", ".join(_shown(cell) for cell in cells[:10])
-    raise UnusableFile(f"The file has no column “address”. Its first line has: {told}.")
+    listed = ", ".join(_shown(cell) for cell in cells[:10])
+    raise UnusableFile(f"The file has no column “address”. Its first line has: {listed}.")
 
 
 def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:

@@ -8,7 +8,7 @@ from adapters.slack.cases.channel_wording import channel_change_text, namesake_t
 from domain.cases.named_channels import summary
 from domain.cases.namesakes import namesake_among
 from handlers.cases.alerts import alert
-from handlers.cases.named_channels import named_channels, tell_of_channels
+from handlers.cases.named_channels import alert_changed_channels, named_channels
 from handlers.context import AppContext
 from handlers.resolve_channels import pin_channels
 from handlers.timers.schedule import Timer
@@ -29,25 +29,25 @@ async def look_after_channels(ctx: AppContext, names: Collection[str]) -> None:
         facts = await ctx.directory.channel_facts(channel.name, channel.channel_id)
         if facts is not None:
             changes.append((channel, summary(channel, facts), channel_change_text(channel, facts)))
-    await ctx.desk.run(tell_of_channels, ctx.policy, changes, now=ctx.clock.now())
+    await ctx.desk.run(alert_changed_channels, ctx.policy, changes, now=ctx.clock.now())
 
 
 def namesakes_timer(ctx: AppContext) -> Timer:
     """Return the timer that looks for outsiders with an agent's name where agents work."""
-    told: set[tuple[str, str]] = set()
-    return Timer("look for agents' namesakes", LOOK_EVERY, partial(look_for_namesakes, ctx, told))
+    reported: set[tuple[str, str]] = set()
+    return Timer("look for agents' namesakes", LOOK_EVERY, partial(look_for_namesakes, ctx, reported))
 
 
-async def look_for_namesakes(ctx: AppContext, told: set[tuple[str, str]]) -> None:
-    """Tell on-call, once, of a guest or a stranger in a channel of ours who is called like an agent."""
+async def look_for_namesakes(ctx: AppContext, reported: set[tuple[str, str]]) -> None:
+    """Alert on-call, once, of a guest or a stranger in a channel of ours who is called like an agent."""
     directory, policy = ctx.directory, ctx.policy
     agents = await directory.names_of(await directory.agents())
     channels = dict.fromkeys([policy.support_channel, *(route.channel for route in policy.routes)])
     for channel in filter(None, channels):
         for user_id, names in (await directory.names_of_outsiders(await directory.members(channel))).items():
             found = namesake_among(names, agents)
-            if found is None or (user_id, found.agent) in told:
+            if found is None or (user_id, found.agent) in reported:
                 continue
-            told.add((user_id, found.agent))
+            reported.add((user_id, found.agent))
             text, key = namesake_text(found.agent, found.shown, user_id, channel), f"namesake:{user_id}"
             await ctx.desk.run(alert, policy, text, dedupe_key=key, now=ctx.clock.now())

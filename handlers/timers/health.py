@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from adapters.alive import tell_alive
+from adapters.alive import ping_alive_url
 from adapters.slack.ephemerals import render_alert
 from adapters.slack.health_wording import recovery, troubles
 from domain.delivery.outcomes import Done, Failed, Unknown
@@ -41,7 +41,7 @@ class HealthWatch:
     on_lost: Callable[[str], None]
     _database: str | None = None
     _looks: dict[str, int] = field(default_factory=dict)
-    _told: set[str] = field(default_factory=set)
+    _alerted: set[str] = field(default_factory=set)
     _logged: set[str] = field(default_factory=set)
     _called_at: float = float("-inf")
     _is_leader: bool = False
@@ -58,12 +58,12 @@ class HealthWatch:
         for part, text in found.items():
             self._looks[part] = self._looks.get(part, 0) + 1
             is_due = self._looks[part] >= PATIENCE or lost is not None or part == CLOCK
-            if part not in self._told and part != START and is_due and self._tells(part):
-                await self._tell(part, text)
+            if part not in self._alerted and part != START and is_due and self._alerts_for(part):
+                await self._alert(part, text)
         # What another fault already tells, as a full database does of its disk, has not ended.
         for part in [one for one in self._looks if one not in found and one not in report.failed]:
             del self._looks[part]
-            await self._tell_end(part)
+            await self._alert_recovery(part)
         if lost is not None:
             self.on_lost(found[DATABASE])
         elif SLACK in found:
@@ -97,22 +97,22 @@ class HealthWatch:
                 self._is_leader = await desk.run_in_pool(desk.leads)
         return None
 
-    def _tells(self, part: str) -> bool:
+    def _alerts_for(self, part: str) -> bool:
         """Whether this copy tells of a part: of what all share, the one that led when it last worked."""
         return part not in SHARED or self._is_leader
 
-    async def _tell(self, part: str, text: str) -> None:
+    async def _alert(self, part: str, text: str) -> None:
         if part not in self._logged:
             self._logged.add(part)
             log.error("%s", text)
         if await self._post(part, text):
-            self._told.add(part)
+            self._alerted.add(part)
 
-    async def _tell_end(self, part: str) -> None:
+    async def _alert_recovery(self, part: str) -> None:
         self._logged.discard(part)
-        if part not in self._told:
+        if part not in self._alerted:
             return
-        self._told.discard(part)
+        self._alerted.discard(part)
         if (text := recovery(part)) is not None:
             log.warning("%s", text)
             await self._post(part, text)
@@ -135,4 +135,4 @@ class HealthWatch:
         ):
             return
         self._called_at = seconds
-        await tell_alive(self.alive_url)
+        await ping_alive_url(self.alive_url)

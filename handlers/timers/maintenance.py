@@ -151,7 +151,7 @@ async def _act_on_promises(ctx: AppContext) -> None:
     """Remind of what our answers promised, and settle what was not kept."""
     if not await ctx.desk.run(has_promises_to_check, now=ctx.clock.now()):
         return
-    managers = await _managers(ctx) if ctx.policy.tells_managers_of_promises else ()
+    managers = await _managers(ctx) if ctx.policy.notifies_managers_of_promises else ()
     while await ctx.desk.run(act_on_promises, managers=managers, now=ctx.clock.now()) == PROMISES_BATCH:
         pass
 

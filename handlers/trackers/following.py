@@ -95,7 +95,7 @@ def propose_answers(
 def view_news(uow: UnitOfWork, *, issue_id: int) -> IssueNews:
     """Load what is said of an issue's change: who waits for it, with the answer that is proposed to each."""
     issue = uow.issues.get(issue_id)
-    count, people = uow.issues.count_waiting(issue.id, since=_told_since(issue))
+    count, people = uow.issues.count_waiting(issue.id, since=_changed_at(issue))
     return IssueNews(
         issue=issue,
         waiting=tuple(
@@ -122,10 +122,10 @@ def _is_same(known: Issue, seen: TrackedIssue) -> bool:
 
 def _waiting(uow: UnitOfWork, issue: Issue) -> list[Case]:
     """Return the first active cases in which the customer was told nothing since the issue changed."""
-    return uow.issues.waiting_cases(issue.id, since=_told_since(issue), limit=MAX_WAITING)
+    return uow.issues.waiting_cases(issue.id, since=_changed_at(issue), limit=MAX_WAITING)
 
 
-def _told_since(issue: Issue) -> datetime:
+def _changed_at(issue: Issue) -> datetime:
     return issue.changed_at or issue.created_at
 
 

@@ -177,7 +177,7 @@ class Acceptor:
             except ConnectionError:
                 continue
             except OSError as error:
-                self._tell_once(error)
+                self._log_once(error)
                 await asyncio.sleep(ACCEPT_RETRY_SECONDS)
                 continue
             self._is_out_of_files = False
@@ -216,7 +216,7 @@ class Acceptor:
             return False
         return any(address in network for network in self._proxies)
 
-    def _tell_once(self, error: OSError) -> None:
+    def _log_once(self, error: OSError) -> None:
         if not self._is_out_of_files:
             log.error("no connection can be accepted at the moment: %s", error.strerror)
         self._is_out_of_files = True

@@ -45,8 +45,8 @@ def _public(page: CachetPage) -> Handler:
         found = next((one for one in page.entries["incidents"].values() if one["guid"] == guid), None)
         if found is None or not found["visible"]:
             raise web.HTTPNotFound
-        told = [found["name"], *(one["message"] for one in (found, *found["updates"]))]
-        return web.Response(text="\n\n".join(told))
+        body = [found["name"], *(one["message"] for one in (found, *found["updates"]))]
+        return web.Response(text="\n\n".join(body))
 
     return handle
 
@@ -77,8 +77,8 @@ async def _answer(page: CachetPage, request: web.Request, act: Act, status: int)
     except (KeyError, ValueError):
         return web.json_response({"message": "Not Found"}, status=404)
     except Invalid as invalid:
-        told = {"message": str(invalid), "errors": invalid.errors}
-        return web.json_response(told, status=422)
+        body = {"message": str(invalid), "errors": invalid.errors}
+        return web.json_response(body, status=422)
     return web.Response(status=204) if body is None else web.json_response(body, status=status)
 
 
@@ -148,15 +148,15 @@ def _page_of(listed: list[Json], request: web.Request) -> Json:
 
 
 def _entry(kind: str, entry: Json) -> Json:
-    told = {key: entry[key] for key in ("guid", "name", "message", "visible", "notifications")}
-    return _resource(kind, entry, told | {"status": _status(entry["status"]), **_created(entry)})
+    body = {key: entry[key] for key in ("guid", "name", "message", "visible", "notifications")}
+    return _resource(kind, entry, body | {"status": _status(entry["status"]), **_created(entry)})
 
 
 def _update(update: Json) -> Json:
-    told = {"message": update["message"], **_created(update)}
+    body = {"message": update["message"], **_created(update)}
     if update["status"] is not None:
-        told["status"] = _status(update["status"])
-    return _resource("updates", update, told)
+        body["status"] = _status(update["status"])
+    return _resource("updates", update, body)
 
 
 def _status(value: object) -> Json:

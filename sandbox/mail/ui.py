@@ -29,8 +29,8 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
         address = plain_address(request.query.get("address", ""))
         newest = reversed(office.mailbox(address).inbox.mails[-SHOWN:]) if ADDRESS.fullmatch(address) else ()
         seen = [page_json(mail) for mail in newest]
-        told = {"brand": BRAND, "addresses": office.addresses, "mails": seen, "last": office.last_event}
-        return web.json_response(told)
+        body = {"brand": BRAND, "addresses": office.addresses, "mails": seen, "last": office.last_event}
+        return web.json_response(body)
 
     async def write(request: web.Request) -> web.Response:
         try:

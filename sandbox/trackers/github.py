@@ -79,12 +79,12 @@ async def _answer(board: Board, request: web.Request, act: Act) -> web.Response:
         return web.json_response({"message": "API rate limit exceeded"}, status=403, headers=headers)
     try:
         body = json.loads(await request.read() or b"{}")
-        told = act(board, request, body)
+        answer = act(board, request, body)
     except KeyError:
         return web.json_response({"message": "Not Found"}, status=404)
     except (_Invalid, ValueError) as invalid:
         return web.json_response({"message": "Validation Failed", "errors": [str(invalid)]}, status=422)
-    return web.json_response(told, status=201 if request.method == "POST" else 200)
+    return web.json_response(answer, status=201 if request.method == "POST" else 200)
 
 
 def _name(board: Board, request: web.Request) -> str:
@@ -115,21 +115,21 @@ def _list(board: Board, request: web.Request, _body: Json) -> list[Json]:
     is_descending = query.get("direction", "desc") == "desc"
     found.sort(key=lambda one: (getattr(one, key), one.number), reverse=is_descending)
     size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
-    return [_told(board, request, one) for one in found[(page - 1) * size : page * size]]
+    return [_as_json(board, request, one) for one in found[(page - 1) * size : page * size]]
 
 
 def _create(board: Board, request: web.Request, body: Json) -> Json:
     title, text = str(body.get("title") or ""), str(body.get("body") or "")
     if not title or len(title) > MAX_TITLE or len(text) > MAX_BODY:
         raise _Invalid("title or body is missing, or too long")
-    return _told(board, request, board.create(_name(board, request), title, text))
+    return _as_json(board, request, board.create(_name(board, request), title, text))
 
 
 def _read(board: Board, request: web.Request, _body: Json) -> Json:
-    return _told(board, request, _found(board, request))
+    return _as_json(board, request, _found(board, request))
 
 
-def _told(board: Board, request: web.Request, one: IssueOnBoard) -> Json:
+def _as_json(board: Board, request: web.Request, one: IssueOnBoard) -> Json:
     origin = str(request.url.origin())
     return {
         "id": int(one.id),

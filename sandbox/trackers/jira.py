@@ -78,13 +78,13 @@ async def _answer(board: Board, request: web.Request, act: Act) -> web.Response:
         return web.json_response({}, status=429, headers={"Retry-After": "60"})
     try:
         body = json.loads(await request.read() or b"{}")
-        told = act(board, request, body)
+        answer = act(board, request, body)
     except KeyError:
         return web.json_response({"errorMessages": ["It does not exist."], "errors": {}}, status=404)
     except _Invalid as invalid:
         return web.json_response({"errorMessages": [], "errors": invalid.args[0]}, status=400)
     is_new = request.method == "POST" and request.path.endswith("/issue")
-    return web.json_response(told, status=201 if is_new else 200)
+    return web.json_response(answer, status=201 if is_new else 200)
 
 
 def _project(board: Board, request: web.Request, _body: Json) -> Json:
@@ -118,7 +118,7 @@ def _check(node: object) -> None:
 
 
 def _read(board: Board, request: web.Request, _body: Json) -> Json:
-    return _told(board, _named(board, request.match_info["key"]))
+    return _as_json(board, _named(board, request.match_info["key"]))
 
 
 def _bulk(board: Board, _request: web.Request, body: Json) -> Json:
@@ -127,7 +127,7 @@ def _bulk(board: Board, _request: web.Request, body: Json) -> Json:
     if len(wanted) > MAX_BULK:
         raise _Invalid({"issueIdsOrKeys": "too many"})
     found = [one for one in board.issues.values() if one.id in wanted or board.key(one) in wanted]
-    return {"issues": [_told(board, one) for one in found], "issueErrors": []}
+    return {"issues": [_as_json(board, one) for one in found], "issueErrors": []}
 
 
 def _search(board: Board, _request: web.Request, body: Json) -> Json:
@@ -140,7 +140,7 @@ def _search(board: Board, _request: web.Request, body: Json) -> Json:
     return {
         "issues": [
             {
-                **_told(board, one),
+                **_as_json(board, one),
                 "properties": {name: one.properties[name] for name in wanted if name in one.properties},
             }
             for one in found[: int(body.get("maxResults", 50))]
@@ -156,7 +156,7 @@ def _named(board: Board, key: str) -> IssueOnBoard:
     raise KeyError(key)
 
 
-def _told(board: Board, one: IssueOnBoard) -> Json:
+def _as_json(board: Board, one: IssueOnBoard) -> Json:
     category = "done" if one.outcome else "new"
     status = one.outcome or "To Do"
     return {

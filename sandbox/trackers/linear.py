@@ -77,11 +77,11 @@ async def _answer(board: Board, request: web.Request, name: str, asked: Json) ->
         headers = {"X-RateLimit-Requests-Reset": str(int(board.clock().timestamp() * 1000) + 60_000)}
         return _error("Rate limit exceeded", "RATELIMITED", status=400, headers=headers)
     try:
-        told = _ANSWERS[name](_Asked(board, str(request.url.origin()), asked.get("variables", {})))
+        answer = _ANSWERS[name](_Asked(board, str(request.url.origin()), asked.get("variables", {})))
     except _Invalid as invalid:
         message, code = invalid.args
         return _error(message, code, status=200 if name == "issue" else 400)
-    return web.json_response({"data": {name: told}})
+    return web.json_response({"data": {name: answer}})
 
 
 def _error(message: str, code: str, *, status: int, headers: dict[str, str] | None = None) -> web.Response:
@@ -98,7 +98,7 @@ def _create(asked: _Asked) -> Json:
     if uuid.UUID(id_).version != 4 or any(one.id == id_ for one in board.issues.values()):  # noqa: PLR2004
         raise _Invalid("Entity with that id exists", "INVALID_INPUT")
     made = board.create(team, given["title"], given["description"], id_=id_)
-    return {"success": True, "issue": _told(asked, made)}
+    return {"success": True, "issue": _as_json(asked, made)}
 
 
 def _list(asked: _Asked) -> Json:
@@ -109,7 +109,7 @@ def _list(asked: _Asked) -> Json:
         for one in asked.board.newest()
         if one.id in wanted["id"]["in"] and (since is None or one.updated_at >= datetime.fromisoformat(since))
     ]
-    return {"nodes": [_told(asked, one) for one in found[: asked.variables["first"]]]}
+    return {"nodes": [_as_json(asked, one) for one in found[: asked.variables["first"]]]}
 
 
 def _look_up(asked: _Asked) -> Json:
@@ -117,7 +117,7 @@ def _look_up(asked: _Asked) -> Json:
     found = [one for one in board.newest() if asked.variables["id"] in {one.id, board.key(one)}]
     if not found:
         raise _Invalid("Entity not found: Issue", "INPUT_ERROR")
-    return _told(asked, found[0])
+    return _as_json(asked, found[0])
 
 
 def _teams(asked: _Asked) -> Json:
@@ -128,7 +128,7 @@ def _teams(asked: _Asked) -> Json:
 _ANSWERS = {"issueCreate": _create, "issues": _list, "issue": _look_up, "teams": _teams}
 
 
-def _told(asked: _Asked, one: IssueOnBoard) -> Json:
+def _as_json(asked: _Asked, one: IssueOnBoard) -> Json:
     return {
         "id": one.id,
         "identifier": asked.board.key(one),

@@ -48,7 +48,7 @@ class Activity:
         """How many streams are open."""
         return len(self._streams)
 
-    def tell(self, post: Post) -> None:
+    def publish(self, post: Post) -> None:
         """Send the events of a new post to all open streams."""
         for subscription in self.subscriptions:
             account_id = subscription["filter"].get("user_id")

@@ -181,4 +181,4 @@ class XNetwork:
             in_reply_to=post.reply_to,
             dollars=dollars,
         )
-        self.activity.tell(post)
+        self.activity.publish(post)

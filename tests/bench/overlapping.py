@@ -129,13 +129,13 @@ def _changing(
     many = int(np.exp(random.uniform(np.log(100), np.log(800))))
     length = random.uniform(120, 360) * _MINUTE
     changes, takes = random.uniform(5, 60) * _MINUTE, random.uniform(1, 60) * _MINUTE
-    tells_why = random.uniform(0.5, 0.9)  # how many of those name what is out as well
+    states_reason = random.uniform(0.5, 0.9)  # how many of those name what is out as well
     names = (one, other, "rant", "outage_report", "refund", "other")
     early, late = np.array([0.6, 0.0, 0.25, 0.0, 0.0, 0.15]), np.array([0.25, 0.25, 0.25, 0.1, 0.1, 0.05])
     posts = []
     for second in np.sort(random.uniform(0, length, size=many)):
         share = min(1.0, max(0.0, (second - changes) / takes))
         series = names[int(random.choice(len(names), p=early * (1 - share) + late * share))]
-        also = one if series == other and random.random() < tells_why else ""
+        also = one if series == other and random.random() < states_reason else ""
         posts.append(GeneratedPost(began + float(second), series, next(authors), number, also))
     return InjectedOutage(number, one, "changing", began, began + length, many), posts

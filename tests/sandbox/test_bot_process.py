@@ -45,7 +45,7 @@ def start(tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> C
     def make(then: str) -> BotProcess:
         program = tmp_path / "bot.py"
         program.write_text(PROGRAM.format(then=then), encoding="utf-8")
-        return BotProcess(program, tmp_path, {}, clock=WorldClock(), tell=told.append)
+        return BotProcess(program, tmp_path, {}, clock=WorldClock(), report=told.append)
 
     return make
 
@@ -162,7 +162,7 @@ from sandbox.clock import WorldClock
 folder = Path(sys.argv[1])
 clock = WorldClock()
 clock.skip(float(sys.argv[2]))
-asyncio.run(BotProcess(folder.parent / "bot.py", folder, {}, clock=clock, tell=print).run())
+asyncio.run(BotProcess(folder.parent / "bot.py", folder, {}, clock=clock, report=print).run())
 """
 
 

@@ -19,7 +19,7 @@ SPIKE = Spike(
     expected=3.25,
     log_p=-40.5,
     related=(Series(SeriesKind.SITUATION, "rant"), Series(SeriesKind.CONVERSATION, "77")),
-    told_count=40,
+    alerted_count=40,
 )
 DISMISSED = replace(
     SPIKE,

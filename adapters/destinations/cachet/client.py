@@ -215,7 +215,7 @@ class Cachet:
     ) -> Resource | None:
         """Return the newest resource with the notice's text and phase, made since then."""
         start = since - TIME_ZONES
-        found = [one for one in await self._list(path, name=name) if one.tells(notice)]
+        found = [one for one in await self._list(path, name=name) if one.matches(notice)]
         return next((one for one in found if one.created_at >= start), None)
 
     async def _list(self, path: str, *, name: str | None = None) -> list[Resource]:
@@ -234,9 +234,9 @@ class Cachet:
         states: dict[str, str] = {}
         for page in range(1, MAX_PAGES + 1):
             query = {"per_page": PAGE_SIZE, "page": page}
-            told = dict(resources.current_states(await self._api.call("GET", "/components", query=query)))
-            states |= told
-            if len(told) < PAGE_SIZE:
+            current = dict(resources.current_states(await self._api.call("GET", "/components", query=query)))
+            states |= current
+            if len(current) < PAGE_SIZE:
                 break
         return states
 

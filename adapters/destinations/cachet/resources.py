@@ -45,7 +45,7 @@ class Resource:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Unreadable("Cachet answered with a resource that cannot be read") from None
 
-    def tells(self, notice: OutgoingNotice) -> bool:
+    def matches(self, notice: OutgoingNotice) -> bool:
         """Return whether it has the notice's text and phase."""
         is_phase = self.status in {None, STATUS_BY_PHASE.get(notice.phase)}
         return is_phase and self.message.strip() == escaped(notice.text)

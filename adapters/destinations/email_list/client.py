@@ -64,7 +64,7 @@ class EmailList:
         return Failed("A mail cannot be taken back. Send a correction.")
 
     async def probe(self) -> list[CheckLine]:
-        """Tell how many subscribers there are."""
+        """Return how many subscribers there are."""
         count = sum((await self._count_subscribers()).values())
         detail = f"{count:,} {'subscriber' if count == 1 else 'subscribers'}"
         return [CheckLine("E-mail list", ok=True, detail=detail)]

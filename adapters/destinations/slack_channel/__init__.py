@@ -1,4 +1,4 @@
-"""Tell colleagues in an announcements channel. Updates are replies in the thread of the first notice."""
+"""Post notices for colleagues in a channel. Updates are replies in the thread of the first notice."""
 
 from adapters.destinations.entry import DestinationContext, DestinationEntry, DestinationSettings
 from adapters.destinations.slack_channel.client import PROFILE, AnnouncementsChannel

@@ -46,8 +46,8 @@ class AnnouncementsChannel:
         found = await self._chat.describe_channel(self._channel)
         if isinstance(found, Failed | Later):
             return Preflight(audience_unit="members", refusal=found.reason)
-        told = found.result if isinstance(found, Done) else {}
-        return Preflight(audience=told.get("members"), audience_unit="members")
+        facts = found.result if isinstance(found, Done) else {}
+        return Preflight(audience=facts.get("members"), audience_unit="members")
 
     async def publish(
         self,
@@ -78,11 +78,11 @@ class AnnouncementsChannel:
 
     async def probe(self) -> list[CheckLine]:
         """Look for the channel."""
-        told = await self.preflight()
-        if told.refusal is not None:
+        preflight = await self.preflight()
+        if preflight.refusal is not None:
             remedy = "create slack.announcements_channel and invite the bot"
-            return [CheckLine(PROFILE.label, ok=False, detail=told.refusal, remedy=remedy)]
-        return [CheckLine(PROFILE.label, ok=True, detail=f"{told.audience} members")]
+            return [CheckLine(PROFILE.label, ok=False, detail=preflight.refusal, remedy=remedy)]
+        return [CheckLine(PROFILE.label, ok=True, detail=f"{preflight.audience} members")]
 
     def _place(self, first: Receipt | None) -> tuple[str, str | None]:
         """Return the channel, and the thread of the first notice where its message is known."""

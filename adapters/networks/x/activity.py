@@ -100,13 +100,13 @@ class XPostEvents:
             log.info("X tells of posts by its Activity API")
         try:
             async with asyncio.timeout(seconds):
-                while not (told := self._told()):
+                while not (post_ids := self._take_post_ids()):
                     await self._receive(self._stream)
         except TimeoutError:
             if loop.time() - self._heard_at > SILENCE_SECONDS:
                 raise NoResponse("X's Activity API has fallen silent") from None
             return []
-        return told
+        return post_ids
 
     async def _receive(self, stream: aiohttp.ClientResponse) -> None:
         try:
@@ -120,7 +120,7 @@ class XPostEvents:
         if len(self._received) > MAX_LINE_BYTES:
             raise Unreadable("X's Activity API sends a line without end")
 
-    def _told(self) -> list[str]:
+    def _take_post_ids(self) -> list[str]:
         """Take the whole lines that were received; return the ids that they tell of."""
         *lines, rest = bytes(self._received).split(b"\n")
         self._received = bytearray(rest)

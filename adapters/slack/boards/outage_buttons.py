@@ -205,7 +205,7 @@ def _line(line: BoardLine, view: BoardView) -> str:
 
 
 def _on_its_way(label: str, reason: str, *, is_paused: bool) -> str:
-    """Tell why what is on its way has not left: it is held, or was tried and is tried again."""
+    """Say why what is on its way has not left: it is held, or was tried and is tried again."""
     if is_paused:
         return f"⏸️ {label} · held until sending is resumed"
     return f"⏳ {label} · not sent yet, is tried again: {reason}" if reason else f"⏳ {label} · sending…"

@@ -49,7 +49,7 @@ def case_buttons(view: BoardView) -> list[Json]:
     elif outage.state is OutageState.RESOLVED:
         is_first = all(one.bulk.purpose is not BulkPurpose.SOLVED for one in view.bulks)
         label = "Tell linked cases that it is solved…"
-        row.append(button(label, LinkAction.TELL_SOLVED, key, style="primary" if is_first else None))
+        row.append(button(label, LinkAction.ANSWER_SOLVED, key, style="primary" if is_first else None))
     return row
 
 
@@ -128,7 +128,7 @@ def _others(view: BulkView, *, is_paused: bool) -> list[tuple[str, int]]:
 
 
 def _stopped(bulk: BulkAnswer) -> str:
-    """Tell who stopped it, or what did: an answer that was no longer true."""
+    """Say who stopped it, or what did: an answer that was no longer true."""
     if bulk.aborted_by == SYSTEM:
         return (
             "stopped as it came back" if bulk.purpose is BulkPurpose.SOLVED else "stopped as it was resolved"

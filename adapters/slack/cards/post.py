@@ -125,7 +125,7 @@ def asked_before_line(view: CaseView, shown: Message) -> str:
 
 
 def data_lines(view: CaseView, shown: ShownWords) -> list[str]:
-    """Tell in a line of the codes and numbers after the shown words, and that a code proves nothing there."""
+    """Say in a line which codes and numbers follow the shown words, and that a code proves nothing there."""
     if not shown.data:
         return []
     newest = shown.data[-1]

@@ -31,8 +31,8 @@ def changed(entry: Entry) -> str:
         parts.append("other posts belong to it")
     reason = escape(inline(str(detail.get("reason") or ""), MAX_REASON))
     who = "The bot" if entry.actor == SYSTEM else mention(entry.actor)
-    told = f"{who} changed the cause #{escape(str(detail.get('cause', '')))}"
-    return ": ".join(part for part in (told, ", ".join(parts)) if part) + (f" ({reason})" if reason else "")
+    line = f"{who} changed the cause #{escape(str(detail.get('cause', '')))}"
+    return ": ".join(part for part in (line, ", ".join(parts)) if part) + (f" ({reason})" if reason else "")
 
 
 def decided(entry: Entry) -> str:

@@ -170,8 +170,8 @@ def _waiting_row(one: WaitingCase, team_url: str, mask: Mask, *, may_answer: boo
     name = link(card_link(team_url, case), display_name(case)) or escape(display_name(case))
     words = escape(inline(mask(one.words), MAX_QUOTE)) or "(deleted)"
     proposed = escape(inline(one.proposed, MAX_NAME_LENGTH)) if one.proposed else ""
-    told = f"Proposed answer: {proposed}" if proposed else "No saved reply fits: the form is empty"
-    row = paragraph(f"{name}: {words}\n{told}")
+    proposal = f"Proposed answer: {proposed}" if proposed else "No saved reply fits: the form is empty"
+    row = paragraph(f"{name}: {words}\n{proposal}")
     if not may_answer:
         return row
     return with_accessory(row, button("Reply…", ActionId.CASE_REPLY, card_value(case.id, case.version)))

@@ -115,8 +115,8 @@ def unproven_report(entry: Entry) -> str:
     """Describe a report about a mail of ours that anybody may have written."""
     reason = escape(inline(str(entry.detail.get("reason") or ""), MAX_REASON_LENGTH))
     what = "they called our mail spam" if entry.detail.get("complaint") else "our mail did not arrive"
-    told = f"❓ A report says that {what}" + (f" ({reason})" if reason else "")
-    return f"{told}. Nothing proves that a mail server sent it, so nothing was changed"
+    line = f"❓ A report says that {what}" + (f" ({reason})" if reason else "")
+    return f"{line}. Nothing proves that a mail server sent it, so nothing was changed"
 
 
 def rated(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from adapters.slack.wording import handle
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, Proof
-from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle, Unavailable
+from domain.handoffs.venue_choice import CannotBeOffered, NotSetUp, Obstacle, Unavailable
 from domain.handoffs.verification_codes import contains_code
 from domain.venues import Venue
 
@@ -71,7 +71,7 @@ def unavailable_text(unavailable: Unavailable) -> str:
     match unavailable:
         case NotSetUp(missing=missing):
             return missing
-        case CannotBeTold(block=block):
+        case CannotBeOffered(block=block):
             return f"The customer cannot be told: {reply_block_text(block)}."
         case Obstacle():
             return _OBSTACLES[unavailable]

@@ -9,7 +9,7 @@ from adapters.slack.modals.handoff import render_handoff
 from adapters.slack.modals.hold import render_hold_form, render_release_hold_form
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
 from adapters.slack.modals.notes import render_note_form
-from adapters.slack.modals.notices import render_notice, render_told
+from adapters.slack.modals.notices import render_notice, render_paragraph
 from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
 from adapters.slack.modals.promises import render_promise_form
 from adapters.slack.modals.public_reply import render_public_reply
@@ -34,6 +34,7 @@ __all__ = [
     "render_note_form",
     "render_notice",
     "render_original",
+    "render_paragraph",
     "render_private_reply",
     "render_promise_form",
     "render_proposed_move",
@@ -48,7 +49,6 @@ __all__ = [
     "render_tags",
     "render_take_over",
     "render_taught",
-    "render_told",
     "render_verification",
     "undo_text",
 ]

@@ -76,7 +76,7 @@ def new_message_blocks(view: CaseView, new_messages: Sequence[Message]) -> list[
 
 
 def colleague_blocks(view: CaseView, claimed_by: str | None) -> list[Block]:
-    """Tell who else is writing, and warn that somebody else has claimed the case.
+    """Show who else is writing, and warn that somebody else has claimed the case.
 
     `view.writers` are the others who have a form open.
     """

@@ -125,7 +125,7 @@ def render_issue_form(state: IssueFormState, trackers: Trackers, *, title: str, 
         "options": places,
         "initial_option": places[0],
     }
-    told = (
+    explanation = (
         "Names, handles, addresses and numbers of the customer are left out."
         if is_masked
         else "⚠️ These are the customer's words as they wrote them, with names and numbers."
@@ -151,7 +151,7 @@ def render_issue_form(state: IssueFormState, trackers: Trackers, *, title: str, 
             optional=True,
             hint="Lines that begin with > are quotes: their addresses are no links. Nobody is mentioned anywhere.",
         ),
-        context(told),
+        context(explanation),
         *actions([button(toggle, toggled, value)]),
     ]
     return modal("Create an issue", callback, blocks, submit="Create issue", metadata=form_value(state))

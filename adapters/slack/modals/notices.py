@@ -10,7 +10,7 @@ from adapters.slack.refusal_texts import refusal_mrkdwn
 MAX_NOTICE_LENGTH = 2900
 
 
-def render_told(escaped: str, *, title: str = "Switchboard") -> View:
+def render_paragraph(escaped: str, *, title: str = "Switchboard") -> View:
     """Render a modal that shows a paragraph of mrkdwn."""
     return modal(title, CallbackId.NOTICE, [paragraph(escaped)], close="Close")
 

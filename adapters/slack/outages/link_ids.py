@@ -20,7 +20,7 @@ class LinkAction(StrEnum):
     UNDO = "outage.unlink"
     LINK_TO = "outage.link_to"
     ANSWER = "outage.answer_linked"
-    TELL_SOLVED = "outage.tell_solved"
+    ANSWER_SOLVED = "outage.tell_solved"
     PREVIEW = "outage.preview_answers"
     STOP = "outage.stop_answers"
     RESULTS = "outage.results"

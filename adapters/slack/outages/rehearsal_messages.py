@@ -98,7 +98,7 @@ def render_folded(kind: Kind, *, situation: str, is_answered: bool) -> Content:
 
 
 def running_text(rehearsal: Rehearsal) -> str:
-    """Tell in mrkdwn that a rehearsal goes on, where, and who started it."""
+    """Say in mrkdwn that a rehearsal goes on, where, and who started it."""
     since = date_mrkdwn(rehearsal.started_at or rehearsal.asked_at, DateStyle.CLOCK)
     return (
         f"🎭 *A REHEARSAL is going on* in <#{rehearsal.channel}> since {since}, started by "

@@ -43,7 +43,7 @@ _TEXTS = {
     Milestone.SPIKE_BEGAN: "Unusually many posts about {subject} began.",
     Milestone.SPIKE_FOUND: "The alert of unusually many posts about {subject} was raised.",
 }
-_TOLD = {BulkPurpose.ANSWER: "it is known", BulkPurpose.SOLVED: "it is solved"}
+_PURPOSES = {BulkPurpose.ANSWER: "it is known", BulkPurpose.SOLVED: "it is solved"}
 _REST_TAKEN_BACK = "{who} took back the rest of the {notice} to {where}: {reason}."
 _RETRACTED = "A notice was deleted at {where}."
 
@@ -107,7 +107,7 @@ def _event_lines(event: TimelineEvent, names: Mapping[str, str], where: str, loc
         where=where,
         subject=_subject(event.series),
         people=count_of(event.people, "linked customer") if event.people is not None else "linked customers",
-        told=_TOLD[event.purpose],
+        told=_PURPOSES[event.purpose],
         left=f": {count_of(event.people, 'customer')} got no answer" if event.people is not None else "",
         reason=one_line(event.reason) or "no reason was given",
         times=f" {event.times} times" if event.times > 1 else "",

@@ -79,7 +79,7 @@ def titled(outage: Outage) -> str:
 
 
 def pause_line(pause: Pause) -> str:
-    """Tell in mrkdwn who paused all sending, since when, and what is held."""
+    """Say in mrkdwn who paused all sending, since when, and what is held."""
     since = f"{date_mrkdwn(pause.paused_at, DateStyle.DAY_AND_CLOCK)} ({date_mrkdwn(pause.paused_at)})"
     answers = (
         "Answers of agents are held too." if pause.holds_answers else "Agents' single answers go through."
@@ -88,7 +88,7 @@ def pause_line(pause: Pause) -> str:
 
 
 def held_text(pause: Pause) -> str:
-    """Tell in mrkdwn that a notice may be sent, and is held by the pause."""
+    """Say in mrkdwn that a notice may be sent, and is held by the pause."""
     return f"{pause_line(pause)}\nThis is held with it, and is sent once somebody presses *Resume sending*."
 
 

@@ -49,16 +49,16 @@ def render_trail(
     if older:
         value = f"{case.id if case is not None else _EVERYTHING}:{entries[0].id}"
         more = actions([button("Show older", ActionId.AUDIT_OLDER, value)])
-    told = "Newest last. Only you see this."
+    remark = "Newest last. Only you see this."
     if case is None:
-        told += " All of a case: `/mentions audit` with its number, the link of its card, or words in it."
+        remark += " All of a case: `/mentions audit` with its number, the link of its card, or words in it."
     by_itself = [paragraph("\n".join(_automatic(automatic)))] if automatic else []
     blocks = [
         paragraph(f"*{escape(title)}*{name}"),
         *map(paragraph, _sections(lines)),
         *by_itself,
         *more,
-        context(told),
+        context(remark),
     ]
     return Content(text=title, blocks=blocks)
 

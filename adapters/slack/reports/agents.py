@@ -100,8 +100,8 @@ def _agent(one: AgentFigures) -> Block:
         [*_suggestions(one)],
     )
     title = section([user_node(one.agent, bold=True), text_node(f"  {counts}")])
-    told = [[text_node(" · ".join(parts))] for parts in rows if parts]
-    return rich_text(title, *([bullets(told)] if told else []))
+    items = [[text_node(" · ".join(parts))] for parts in rows if parts]
+    return rich_text(title, *([bullets(items)] if items else []))
 
 
 def _times(name: str, seconds: Sequence[float]) -> Iterator[str]:

@@ -60,7 +60,7 @@ def render_digest_list(plans: Sequence[DigestPlan], *, now: datetime) -> Content
     return Content(text=f"{count_of(len(plans), 'digest')} by themselves", blocks=blocks)
 
 
-def render_digest_told(text: str) -> Content:
+def render_digest_answer(text: str) -> Content:
     """Render an answer to a press below the list."""
     return Content(text=escape(text), blocks=[paragraph(escape(text))])
 

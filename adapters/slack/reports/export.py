@@ -30,10 +30,12 @@ def render_export_done(
     period: Period, *, written: int, filters: Filters, nothing: NothingChosen | None = None
 ) -> Content:
     """Render the end of a progress message; `nothing` says why there is no row, if filters choose none."""
-    told = f"Export of {escape(_asked(period))}: no row. The file below has the names of the columns alone."
+    sentence = (
+        f"Export of {escape(_asked(period))}: no row. The file below has the names of the columns alone."
+    )
     if nothing is not None:
-        blocks = [paragraph(told), *nothing_blocks(nothing, filters)]
-        return Content(text=told, blocks=blocks)
+        blocks = [paragraph(sentence), *nothing_blocks(nothing, filters)]
+        return Content(text=sentence, blocks=blocks)
     return _said(f"Export of {_asked(period)}: {count_of(written, 'row')}. The file is below.")
 
 

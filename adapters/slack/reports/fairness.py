@@ -66,13 +66,13 @@ def render_ledger(
         context(_asked(ledger, period, filters)),
         *nothing_blocks(nothing, filters),
         *(_finding(comparison, examples, team_url) for comparison in found[:MAX_FINDINGS]),
-        *_told("No evidence of a difference", _unfound(ledger)),
-        *_told("Too few to tell", _too_few(ledger)),
+        *_section("No evidence of a difference", _unfound(ledger)),
+        *_section("Too few to tell", _too_few(ledger)),
         *(actions(buttons if ledger.cases else buttons[1:])),
         context(_ADJUSTED),
     ]
-    told = ". ".join([top, *map(finding_text, found[:1])])
-    return Content(text=escape(f"{period_name(period)}: {told}"), blocks=blocks)
+    shown = ". ".join([top, *map(finding_text, found[:1])])
+    return Content(text=escape(f"{period_name(period)}: {shown}"), blocks=blocks)
 
 
 def render_ledger_table(ledger: Ledger, *, period: Period, filters: Filters) -> Content:
@@ -154,7 +154,7 @@ def _side(name: str, ids: Sequence[int], examples: Mapping[int, Case], team_url:
     return nodes
 
 
-def _told(title: str, text: str) -> Iterator[Block]:
+def _section(title: str, text: str) -> Iterator[Block]:
     if text:
         yield rich_text(section([text_node(title, bold=True), text_node(f": {text}")]))
 
@@ -177,10 +177,10 @@ def _too_few(ledger: Ledger) -> str:
 
 def _named(ledger: Ledger, comparisons: Sequence[Comparison]) -> str:
     """Name the groups, with what was compared where that is not all of it."""
-    told = _by_group(ledger.comparisons)
+    shown = _by_group(ledger.comparisons)
     return " · ".join(
         short_name(group)
-        + (f" ({', '.join(OUTCOME_NAMES[one.outcome] for one in some)})" if some != told[group] else "")
+        + (f" ({', '.join(OUTCOME_NAMES[one.outcome] for one in some)})" if some != shown[group] else "")
         for group, some in _by_group(comparisons).items()
     )
 
@@ -195,7 +195,7 @@ def _by_group(comparisons: Sequence[Comparison]) -> dict[Group, list[Comparison]
     groups: dict[Group, list[Comparison]] = {}
     for comparison in comparisons:
         groups.setdefault(comparison.group, []).append(comparison)
-    return {group: sorted(told, key=_place) for group, told in groups.items()}
+    return {group: sorted(shown, key=_place) for group, shown in groups.items()}
 
 
 def _place(comparison: Comparison) -> int:

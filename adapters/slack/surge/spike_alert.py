@@ -145,10 +145,10 @@ def _beside(spike: Spike, team_url: str) -> str:
         SeriesKind.SITUATION: f"“{subject(spike.series)}”",
         SeriesKind.COMPONENT: subject(spike.series),
     }.get(spike.series.kind, "many answers to one post")
-    told = f"told at {date_mrkdwn(spike.found_at, DateStyle.CLOCK)}"
+    line = f"told at {date_mrkdwn(spike.found_at, DateStyle.CLOCK)}"
     if spike.channel is not None and spike.ts is not None:
-        told += f" · {link(permalink(team_url, spike.channel, spike.ts), 'Open that alert')}"
-    return f"🆕 It looks like another outage than {escape(what)}, {told}"
+        line += f" · {link(permalink(team_url, spike.channel, spike.ts), 'Open that alert')}"
+    return f"🆕 It looks like another outage than {escape(what)}, {line}"
 
 
 def _outcome(spike: Spike) -> list[str]:

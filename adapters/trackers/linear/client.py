@@ -186,12 +186,12 @@ class Linear:
         code = str(details.get("code") or "")
         if code == "RATELIMITED":
             return RateLimited(PROFILE.label, bounded_wait(self._seconds_left(response)))
-        told = str(details.get("userPresentableMessage") or errors[0].get("message") or "")
+        reason = str(details.get("userPresentableMessage") or errors[0].get("message") or "")
         is_unknown = _NOT_FOUND in str(errors[0].get("message") or "").casefold()
         status = HTTPStatus.NOT_FOUND if is_unknown else _STATUSES.get(code, HTTPStatus.BAD_REQUEST)
         if response is not None and response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
-        return Refusal.of(status, told)
+        return Refusal.of(status, reason)
 
     def _seconds_left(self, response: Response | None) -> str | float:
         """Return in how many seconds the limit is reset; empty where that is not told."""

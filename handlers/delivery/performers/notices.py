@@ -14,7 +14,7 @@ from domain.surge.spending import Act
 from handlers.context import AppContext
 from handlers.delivery.performers.base import RepeatableEffect, search_since
 from handlers.outages.dispatches import Dispatch, load_dispatch
-from handlers.outages.line_alerts import tell_not_sent, tell_unsure
+from handlers.outages.line_alerts import alert_not_sent, alert_unsure
 from handlers.outages.pauses import current_pause
 from handlers.outages.results import (
     record_delay,
@@ -44,7 +44,7 @@ class _NoticePerformer:
         label = self._ctx.destinations.profile(name).label
         return Failed(f"{label} is no longer set up here")
 
-    async def _tell_delay(self, job: Job, outcome: Outcome) -> Outcome:
+    async def _show_delay(self, job: Job, outcome: Outcome) -> Outcome:
         """Have the board say why a notice is tried again; return the outcome."""
         if isinstance(outcome, Later):
             await self._ctx.desk.run(
@@ -64,16 +64,16 @@ class _NoticePerformer:
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         record_not_published(uow, publication_id=_effect(job).publication_id, reason=failure.reason, now=now)
-        tell_not_sent(uow, **self._told(job), now=now)
+        alert_not_sent(uow, **self._alert_fields(job), now=now)
 
     def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
         record_publication_unsure(
             uow, publication_id=_effect(job).publication_id, reason=decision.reason, now=now
         )
         if decision.due is None:  # no check follows
-            tell_unsure(uow, **self._told(job), now=now)
+            alert_unsure(uow, **self._alert_fields(job), now=now)
 
-    def _told(self, job: Job) -> dict[str, Any]:
+    def _alert_fields(self, job: Job) -> dict[str, Any]:
         effect, ctx = _effect(job), self._ctx
         label = ctx.destinations.profile(effect.target).label
         return {"publication_id": effect.publication_id, "label": label, "policy": ctx.policy.outages}
@@ -82,7 +82,7 @@ class _NoticePerformer:
         record_publication_retried(uow, publication_id=_effect(job).publication_id, now=now)
 
     def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
-        """Do nothing: `_tell_delay` has told it."""
+        """Do nothing: `_show_delay` has shown it."""
 
 
 class NoticeSender(_NoticePerformer):
@@ -96,7 +96,7 @@ class NoticeSender(_NoticePerformer):
             return Done(_result_of(dispatch))
         client, notice = connected.client, dispatch.notice
         outcome = await client.publish(notice, first=dispatch.first, latest=dispatch.latest)
-        return await self._tell_delay(job, outcome)
+        return await self._show_delay(job, outcome)
 
     async def find(self, job: Job) -> Finding | NotAsked:
         connected, dispatch = self._connected(job), await self._load(job)
@@ -140,7 +140,7 @@ class NoticeCorrector(RepeatableEffect, _NoticePerformer):
         if dispatch.corrects is None:
             return Failed("what it corrects is not there, so there is nothing to change")
         outcome = await connected.client.correct(dispatch.notice, receipt=dispatch.corrects)
-        return await self._tell_delay(job, outcome)
+        return await self._show_delay(job, outcome)
 
 
 class NoticeRetractor(RepeatableEffect, _NoticePerformer):

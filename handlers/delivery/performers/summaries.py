@@ -52,7 +52,7 @@ class _OfSummary(LogOutcome, ABC, Generic[E]):
         """Do nothing: no record is kept."""
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        """Tell whoever pressed, by direct message."""
+        """Notify whoever pressed, by direct message."""
         super().on_failed(uow, job, failure, now)
         effect = effect_of(job, self.effect)
         # Where Slack was looked at, and did not say, the message may be there.
@@ -136,6 +136,6 @@ class ChartSender(_OfSummary[SendChart]):
         content = render_chart(summary.report, picture, finding)
         outcome = await ctx.post(effect.user_id, content, token=token)
         if isinstance(outcome, Done):
-            told = render_chart_sent()
-            await ctx.modals.respond(effect.response_url, effect.channel or None, effect.user_id, told)
+            answer = render_chart_sent()
+            await ctx.modals.respond(effect.response_url, effect.channel or None, effect.user_id, answer)
         return outcome

@@ -20,7 +20,7 @@ class StreamSlot:
         self._on_end = on_end
 
     def end(self) -> None:
-        """Tell the stream to end."""
+        """Ask the stream to end."""
         self.ended = True
         self._on_end()
 

@@ -13,7 +13,7 @@ from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.offer_message import OfferFault, OfferViolation
-from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
+from domain.handoffs.venue_choice import CannotBeOffered, NotSetUp, Obstacle
 from domain.intake.posts import MAX_ALT_TEXT, Author, Media, MediaKind, ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.forms import Option, PrivateReplyForm, PublicReplyForm
@@ -217,7 +217,7 @@ OFFER_FINDINGS = st.lists(st.builds(OfferViolation, fault=st.sampled_from(OfferF
 UNAVAILABLE = st.one_of(
     st.sampled_from(Obstacle),
     st.builds(NotSetUp, TEXT),
-    st.builds(CannotBeTold, st.sampled_from(ReplyBlock)),
+    st.builds(CannotBeOffered, st.sampled_from(ReplyBlock)),
 )
 MOVES = st.builds(
     HandoffForm,

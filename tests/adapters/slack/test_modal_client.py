@@ -82,7 +82,7 @@ async def test_not_being_able_to_tell_is_logged(
     for method in ("chat.postEphemeral", "chat.postMessage"):
         workspace.faults.add(Fault(f"slack:{method}", "status", status=500, body="oops", times=-1))
     await modals.send_ephemeral("C0SUPPORT", "U0SAM", REFUSAL)
-    await modals.tell("1.2.3", "U0SAM", REFUSAL)
+    await modals.notify("1.2.3", "U0SAM", REFUSAL)
     assert caplog.text.count("could not be told") == 2
 
 
@@ -91,9 +91,9 @@ async def test_whoever_no_notice_can_be_shown_to_is_told_directly(
 ) -> None:
     pressed = trigger(workspace)
     await modals.open_view(pressed, render_snooze(case()))
-    await modals.tell(pressed, "U0SAM", REFUSAL)
+    await modals.notify(pressed, "U0SAM", REFUSAL)
     workspace.faults.add(Fault("slack:views.*", "status", status=503, body="", times=-1))
-    await modals.tell(trigger(workspace), "U0SAM", REFUSAL)
+    await modals.notify(trigger(workspace), "U0SAM", REFUSAL)
     workspace.faults.add(Fault("slack:chat.postEphemeral", "status", status=503, body=""))
     await modals.send_ephemeral("C0SUPPORT", "U0SAM", REFUSAL)
     told = workspace.ledger.of("slack", "chat.postMessage")

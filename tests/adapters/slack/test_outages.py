@@ -210,7 +210,7 @@ def views(words: str = "Payments fail") -> Iterator[Mapping[str, Any]]:
     yield render_outage_form(a_form(words, versions=(Version(language="en", problem=words), EMPTY)), CHOICES)
     yield from (render_outage_form(a_form(words, kind=one), FormChoices()) for one in NoticeKind)
     for told in ("", "✓ *Saved*"):
-        yield render_preview(a_review(words), KAI, external_id="one", told=told)
+        yield render_preview(a_review(words), KAI, external_id="one", feedback=told)
     yield render_preview(a_review(words, preflights={}, texts=(), warnings=()), KAI, external_id="one")
     for reader in (KAI, RUTH, Actor(user_id="U0LEO", rights=frozenset())):
         yield render_review(a_review(words), reader, external_id="one")

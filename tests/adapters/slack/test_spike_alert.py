@@ -25,7 +25,7 @@ SPIKE = Spike(
     count=41,
     expected=3.2,
     log_p=-40.0,
-    told_count=41,
+    alerted_count=41,
     related=(Series(SeriesKind.SITUATION, "rant"), Series(SeriesKind.CONVERSATION, "77")),
 )
 HISTORY = SpikeHistory(

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.handoffs.venue_names import unavailable_text
-from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle, Unavailable
+from domain.handoffs.venue_choice import CannotBeOffered, NotSetUp, Obstacle, Unavailable
 from domain.intake.posts import ReplyBlock
 
 SENTENCES: list[tuple[Unavailable, str]] = [
@@ -15,7 +15,7 @@ SENTENCES: list[tuple[Unavailable, str]] = [
     (Obstacle.OPTED_OUT, "The customer has asked not to be written to."),
     (NotSetUp("It needs PUBLIC_URL."), "It needs PUBLIC_URL."),
     (
-        CannotBeTold(ReplyBlock.RESTRICTED),
+        CannotBeOffered(ReplyBlock.RESTRICTED),
         "The customer cannot be told: its author has restricted who may reply.",
     ),
 ]

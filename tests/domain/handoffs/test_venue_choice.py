@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.cases.case import Case
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.venue_choice import (
-    CannotBeTold,
+    CannotBeOffered,
     NotSetUp,
     Obstacle,
     Reachability,
@@ -24,7 +24,7 @@ from tests.domain.made import ANA, NOW, a_case, a_handoff
 
 THERE_ALREADY = Obstacle.ALREADY_THERE
 OPTED_OUT = Obstacle.OPTED_OUT
-NOT_TO_BE_TOLD = CannotBeTold(ReplyBlock.RESTRICTED)
+NOT_TO_BE_TOLD = CannotBeOffered(ReplyBlock.RESTRICTED)
 CASE = a_case()
 BY_MAIL = a_case(network="email", reply_block=ReplyBlock.NO_POST)
 RESTRICTED = a_case(reply_block=ReplyBlock.RESTRICTED)

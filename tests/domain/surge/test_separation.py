@@ -9,7 +9,7 @@ import pytest
 from domain.surge.looks import Look, look
 from domain.surge.separation import LOOKED_AT, UNKNOWN_FOR, named_series
 from domain.surge.series import Arrival, Series, SeriesKind
-from domain.surge.spikes import Spike, is_told_again, open_spike
+from domain.surge.spikes import Spike, must_edit_alert, open_spike
 from domain.surge.watch import Finding, SurgeWatch
 from domain.triage.features import MAX_READ_LENGTH
 from domain.triage.situations import Situation
@@ -152,7 +152,7 @@ def test_a_series_that_had_joined_leaves_for_a_spike_of_its_own() -> None:
     assert found.opened is not None
     [(before, after)] = found.followed
     assert after.related == (RANT,)
-    assert is_told_again(before, after)
+    assert must_edit_alert(before, after)
 
 
 def test_a_component_that_had_joined_leaves_with_its_situation() -> None:
@@ -182,7 +182,7 @@ def test_the_first_series_that_says_what_fails_belongs_to_a_spike_of_rants() -> 
     assert found.opened is None
     [(_, told)] = found.followed
     assert told.related == (PAY,)
-    assert is_told_again(rants, told)
+    assert must_edit_alert(rants, told)
     again = _look(made, told, now=NOW + 4 * MINUTE)
     assert again.opened is None, "what it is about is no other outage"
 

@@ -15,7 +15,7 @@ from domain.surge.spikes import (
     cleared_at,
     dismiss,
     follow,
-    is_told_again,
+    must_edit_alert,
     open_silence,
     open_spike,
     required_log_p,
@@ -38,7 +38,7 @@ def _spike(made: SurgeWatch, number: int = 15) -> Spike:
 def test_a_spike_says_what_was_found() -> None:
     spike = _spike(watch())
     assert (spike.series, spike.state, spike.found_at) == (PAY, SpikeState.OPEN, NOW)
-    assert spike.count == spike.told_count == 15
+    assert spike.count == spike.alerted_count == 15
     assert spike.since == NOW - spike.window
     assert spike.expected < 1
 
@@ -52,7 +52,7 @@ def test_it_ends_when_the_last_half_hour_was_usual() -> None:
     ended = follow(spike, made, (), now=LATER + timedelta(minutes=31))
     assert ended.state is SpikeState.ENDED
     assert ended.ended_at == LATER + timedelta(minutes=31)
-    assert is_told_again(spike, ended)
+    assert must_edit_alert(spike, ended)
 
 
 def test_it_does_not_end_while_a_related_series_is_high() -> None:
@@ -76,11 +76,11 @@ def test_growth_is_told_once_it_is_fourfold() -> None:
     made.add(arrivals(30, minutes=2, until=soon))
     higher = follow(spike, made, (), now=soon)
     assert higher.count > spike.count
-    assert not is_told_again(spike, higher)
+    assert not must_edit_alert(spike, higher)
     made.add(arrivals(15 * GROWTH, minutes=1, until=soon))
     grown = follow(higher, made, (), now=soon)
-    assert is_told_again(higher, grown)
-    assert grown.told_count == grown.count >= 15 * GROWTH
+    assert must_edit_alert(higher, grown)
+    assert grown.alerted_count == grown.count >= 15 * GROWTH
     assert grown.log_p < spike.log_p
 
 
@@ -90,7 +90,7 @@ def test_other_series_join_it() -> None:
     made.add(arrivals(20, minutes=5, situation=Situation.RANT))
     joined = follow(spike, made, made.findings(now=NOW, since={}, required={}), now=NOW)
     assert joined.related == (RANT,)
-    assert not is_told_again(spike, joined)
+    assert not must_edit_alert(spike, joined)
 
 
 def test_all_posts_are_compared_again_with_a_spike_that_other_series_join() -> None:

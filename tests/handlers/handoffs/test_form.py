@@ -13,7 +13,7 @@ from domain.errors import AlreadyClosed
 from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import HandoffState
 from domain.handoffs.offer_message import OfferFault, OfferViolation
-from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
+from domain.handoffs.venue_choice import CannotBeOffered, NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
 from domain.networks import Connected, Networks
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, RuleViolation, Where
@@ -130,7 +130,7 @@ def test_an_opted_out_customer_is_offered_no_direct_message_and_no_offer_there(s
 def test_a_post_that_cannot_be_answered_leaves_mail_to_a_known_address(store: Store) -> None:
     arrive(store, a_post(reply_block=ReplyBlock.RESTRICTED))
     [case] = cases(store)
-    why = CannotBeTold(ReplyBlock.RESTRICTED)
+    why = CannotBeOffered(ReplyBlock.RESTRICTED)
     assert choices(store, case) == {"dm": why, "email": None, "chat": why}
     with pytest.raises(PublicReplyBlocked) as refused:
         submit(store, a_submission(store, case, Venue.EMAIL))

@@ -227,7 +227,7 @@ async def test_each_customer_is_answered_once_in_the_name_of_who_started_it(stor
         assert (after.state, after.claimed_by) == (CaseState.WAITING, None)
     [view] = do(store, bulk_views, outage_id)
     assert (view.bulk.state, view.progress, view.total) == (BulkState.DONE, {"queued": 5}, 5)
-    assert set(skipped(plan(store, outage_id)).values()) == {SkipReason.TOLD_BEFORE}
+    assert set(skipped(plan(store, outage_id)).values()) == {SkipReason.ANSWERED_BEFORE}
 
 
 def test_a_form_that_is_sent_twice_starts_one(store: Store) -> None:

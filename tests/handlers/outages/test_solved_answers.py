@@ -108,7 +108,7 @@ def test_their_case_stays_closed_whatever_becomes_of_the_answer(
     after = case_of(store, first.id)
     assert (after.state, after.closed_by, after.closed_at) == (CaseState.RESOLVED, KAI, NOW + 5 * MINUTE)
     assert messages(store, first.id)[-1].delivery is delivery
-    assert skipped(plan(store, outage_id, **SOLVED))[first.id] is SkipReason.TOLD_BEFORE
+    assert skipped(plan(store, outage_id, **SOLVED))[first.id] is SkipReason.ANSWERED_BEFORE
 
 
 def test_who_was_told_after_it_was_closed_is_not_told_again_when_it_is_reopened(store: Store) -> None:

@@ -66,7 +66,7 @@ async def measured(
     told: list[str] = []
     evaluation = Evaluation(posts=file, rules=RULES, profile=PROFILE)
     await evaluate_model(
-        evaluation, chosen, PROMPTS, reading_classifier, SystemClock(), limit, tell=told.append
+        evaluation, chosen, PROMPTS, reading_classifier, SystemClock(), limit, write_line=told.append
     )
     return told
 

@@ -268,7 +268,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
     await intake.read()
     message_id = answered(store)
     do(store, record_sent, message_id=message_id, result={"id": OURS}, now=NOW)
-    told_before = len(queued(store, "tell_person"))
+    answered_before = len(queued(store, "tell_person"))
     for number in (2, 3):
         mailbox.held.append(
             ReceivedEmail(
@@ -282,7 +282,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
     assert (failed.delivery, failed.error) == (Delivery.FAILED, "it came back: 550")
     assert case_of(store, case.id).waiting_since == NOW
     assert [entry.action for entry in trail(store, case.id)].count(Action.REPLY_FAILED) == 1
-    assert len(queued(store, "tell_person")) == told_before + 1
+    assert len(queued(store, "tell_person")) == answered_before + 1
     mailbox.held.append(
         ReceivedEmail(position="4", content=Bounce(is_proven=True, message_ids=["none@of.ours"], reason="x"))
     )

@@ -72,7 +72,7 @@ async def test_a_skipped_day_is_not_told_as_the_kill_before_it(
 ) -> None:
     monkeypatch.setattr("sandbox.bot_process.RESTART_SECONDS", 0.01)
     (tmp_path / "bot.py").write_text(PROGRAM, encoding="utf-8")
-    world.bot = BotProcess(tmp_path / "bot.py", tmp_path, {}, clock=world.clock, tell=print)
+    world.bot = BotProcess(tmp_path / "bot.py", tmp_path, {}, clock=world.clock, report=print)
     run = asyncio.create_task(world.bot.run())
     menu, state = sam.get_by_test_id("faults"), sam.get_by_test_id("bot-state")
     await menu.click()

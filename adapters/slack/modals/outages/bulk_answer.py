@@ -68,7 +68,7 @@ _SKIPPED = {
     SkipReason.OPTED_OUT: "asked not to be written to",
     SkipReason.GRAVE: "in danger, vulnerable or about to sue: answer them one by one",
     SkipReason.UNSETTLED: "has an answer on the way",
-    SkipReason.TOLD_BEFORE: "told before",
+    SkipReason.ANSWERED_BEFORE: "told before",
     SkipReason.NO_WORDING: "no wording left in their language",
     SkipReason.RULE_BROKEN: "the text would break a rule",
     SkipReason.ABORTED: "stopped",
@@ -99,11 +99,11 @@ def parse_bulk_metadata(text: object) -> BulkMetadata:
     return BulkMetadata(parse_id(match[1]), BulkPurpose(match[2]), match[3])
 
 
-def render_bulk_form(form: BulkForm, *, told: str = "") -> View:
+def render_bulk_form(form: BulkForm, *, feedback: str = "") -> View:
     """Render the form: who is answered, the wordings, and the first texts as they would be sent."""
     people = len(form.plan.texts)
     blocks = [
-        *([paragraph(told)] if told else []),
+        *([paragraph(feedback)] if feedback else []),
         paragraph(
             f"{state_mark(form.outage)} {titled(form.outage)} · {state_name(form.outage)}\n{_who(form)}"
         ),

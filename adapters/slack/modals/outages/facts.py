@@ -20,7 +20,7 @@ from domain.outages.stated_facts import Fact, FactChange
 MAX_DETAIL_LENGTH = 200
 _DETAIL_LENGTHS = {Fault.SHORTENED: 600}
 MAX_LANGUAGES = 6
-MAX_TOLD = 3
+MAX_WARNINGS = 3
 SEVERITY_NAMES = {
     Severity.MINOR: "Minor: slower than usual",
     Severity.MAJOR: "Major: parts fail",
@@ -80,7 +80,7 @@ def heading_lines(review: NoticeReview) -> str:
 
 
 def _change_line(change: FactChange) -> str:
-    """Tell a fact that the notice changes, and from what."""
+    """Render a fact that the notice changes, and from what."""
     before, after = (_fact_mrkdwn(change.fact, one) for one in (change.before, change.after))
     return f"✏️ *Changes the {_FACT_NAMES[change.fact]}:* {before} → {after}"
 
@@ -99,7 +99,7 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
     """Render the length and the facts of the destination, and the warnings of a text."""
     profile = review.profiles[text.destination]
     count, preflight = profile.count(text.text), review.preflights.get(profile.name)
-    told = preflight.warnings if preflight is not None else ()
+    warnings = preflight.warnings if preflight is not None else ()
     parts = [
         format_count(count.length, count.limit),
         _reach(preflight),
@@ -113,7 +113,7 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
     if unknown := review.left_out.get(profile.name):
         names = inline(", ".join(unknown), MAX_DETAIL_LENGTH)
         lines.append(f"⚠️ {escape(f'Left out there, as the settings have no id of {names}')}")
-    lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in told[:MAX_TOLD]]
+    lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in warnings[:MAX_WARNINGS]]
     return [context("\n".join(lines))]
 
 

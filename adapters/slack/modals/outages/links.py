@@ -88,8 +88,8 @@ def parse_link_range(text: str) -> LinkRange:
     )
 
 
-def render_links(page: LinkPage, *, told: str = "", may_decide: bool = True) -> View:
-    """Render a page of proposed or of confirmed links, each with a checkbox; `told` is a line above them.
+def render_links(page: LinkPage, *, feedback: str = "", may_decide: bool = True) -> View:
+    """Render a page of proposed or of confirmed links, each with a checkbox; `feedback` is a line above them.
 
     Whoever may not decide on them reads the cases, without checkboxes.
     """
@@ -99,7 +99,9 @@ def render_links(page: LinkPage, *, told: str = "", may_decide: bool = True) -> 
     if not page.rows:
         text = "No post waits to be looked at." if proposed else "No case is linked."
         return modal(title, callback, [paragraph(f"{_outage(page.outage)}\n{text}")], close="Close")
-    head = "\n".join(filter(None, [_outage(page.outage), told, _told(page, may_decide=may_decide)]))
+    head = "\n".join(
+        filter(None, [_outage(page.outage), feedback, _counts_line(page, may_decide=may_decide)])
+    )
     if not may_decide:
         listed = [f"• {_line(row)}" for row in page.rows]
         turning = actions(_page_buttons(page))
@@ -197,7 +199,7 @@ def _outage(outage: Outage) -> str:
     return f"{state_mark(outage)} {titled(outage)} · {state_name(outage)}"
 
 
-def _told(page: LinkPage, *, may_decide: bool) -> str:
+def _counts_line(page: LinkPage, *, may_decide: bool) -> str:
     shown = f" These are {len(page.rows)} of them." if len(page.rows) < page.total else ""
     number = count_of(page.total, "case")
     if page.state is LinkState.PROPOSED:

@@ -43,7 +43,7 @@ def render_pause(being_sent: Mapping[str, int]) -> View:
 
 
 def paused_text(pause: Pause, being_sent: Mapping[str, int], *, is_new: bool) -> str:
-    """Tell in mrkdwn that sending is paused, and what was being sent at that moment."""
+    """Say in mrkdwn that sending is paused, and what was being sent at that moment."""
     lines = [pause_line(pause)]
     if not is_new:
         lines.insert(0, "It was paused already:")

@@ -25,11 +25,11 @@ READ_FIRST = "🆕 *Nothing was sent yet:* look at what is marked ⚠️ below, 
 
 
 def render_preview(
-    review: NoticeReview, reader: Actor, *, external_id: str, told: str = "", revision: int = 0
+    review: NoticeReview, reader: Actor, *, external_id: str, feedback: str = "", revision: int = 0
 ) -> View:
-    """Render the preview; `told` is a line of mrkdwn above the texts."""
+    """Render the preview; `feedback` is a line of mrkdwn above the texts."""
     blocks: list[Block] = [paragraph(heading_lines(review))]
-    blocks += [paragraph(told)] if told else []
+    blocks += [paragraph(feedback)] if feedback else []
     if summary := summary_line(review):
         blocks.append(paragraph(summary))
     for position, text in enumerate(review.texts[:MAX_TEXTS]):

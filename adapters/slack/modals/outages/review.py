@@ -25,8 +25,8 @@ CHANGED = (
 )
 
 
-def render_review(review: NoticeReview, reader: Actor, *, external_id: str, told: str = "") -> View:
-    """Render the review for somebody; `told` is a line of mrkdwn at the top.
+def render_review(review: NoticeReview, reader: Actor, *, external_id: str, feedback: str = "") -> View:
+    """Render the review for somebody; `feedback` is a line of mrkdwn at the top.
 
     What they may not do, and what they may do in its place, stands above the texts: those may be long.
     """
@@ -34,7 +34,7 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str, told
     submit, why_not = _submit_label(review, reader)
     may_edit = Right.DRAFT in reader.rights and notice.is_pending
     others = actions(_other_buttons(review)) if may_edit else []
-    blocks: list[Block] = [paragraph(one) for one in (told, heading_lines(review)) if one]
+    blocks: list[Block] = [paragraph(one) for one in (feedback, heading_lines(review)) if one]
     if why_not:
         blocks += [paragraph(why_not), *others]
     if summary := summary_line(review):

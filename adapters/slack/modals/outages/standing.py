@@ -73,8 +73,8 @@ def _choice(block: OutageBlock, action: OutageAction, label: str, options: Seque
         "options": list(options[:MAX_OPTIONS]),
     }
     left = len(options) - MAX_OPTIONS
-    told = [context(f"{left} older ones do not fit here.")] if left > 0 else []
-    return [form_input(str(block), label, element), *told]
+    remark = [context(f"{left} older ones do not fit here.")] if left > 0 else []
+    return [form_input(str(block), label, element), *remark]
 
 
 def _option(
