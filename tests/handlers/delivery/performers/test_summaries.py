@@ -1,5 +1,6 @@
 """Post shared summaries and send charts by the outbox: once, and whoever pressed hears where that failed."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ import pytest
 from adapters.slack.message_content import Content
 from adapters.slack.modal_client import NOT_SHARED, ModalError
 from adapters.slack.reports.ids import ReportAction
-from adapters.slack.reports.refusals import MAYBE_SENT
+from adapters.slack.reports.refusals import MAYBE_SENT, render_share_begun
 from adapters.slack.reports.values import encode_report
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
 from domain.policy import Roles
@@ -109,6 +110,7 @@ async def press(ctx: AppContext, act: PressHandler, pressed: str | None = None) 
     ack: Any = Ack()
     await on_press(ctx, act, authorize=require_reports)(ack=ack, body=body)
     assert ack.given == [{}]
+    await asyncio.gather(*ctx.background._tasks)
 
 
 def responses(ctx: AppContext) -> list[tuple[str, Content, bool]]:
@@ -129,7 +131,7 @@ async def test_a_summary_is_shared_in_the_channel_with_its_chart(
     assert "image" not in [block["type"] for block in shared["plain"]["blocks"]]
     assert f"Shared by <@{SAM}>" in json.dumps(shared["blocks"])
     assert not [block for block in shared["blocks"] if block["type"] == "actions"]
-    assert responses(ctx) == []
+    assert responses(ctx) == [(URL, render_share_begun(), False)]
     assert alerts(store) == []
 
 
@@ -186,7 +188,8 @@ async def test_where_the_bot_is_no_member_the_response_url_takes_it_without_the_
     await press(ctx, report_charts.share)
     chat.outcomes = [GONE]
     await deliver(ctx)
-    [(url, content, in_channel)] = responses(ctx)
+    begun, (url, content, in_channel) = responses(ctx)
+    assert begun == (URL, render_share_begun(), False)
     [(_, posted)] = chat.posts
     assert (url, in_channel, content["blocks"]) == (URL, True, posted["plain"]["blocks"])
     assert [row["state"] for row in queued(store)] == ["sent"]
