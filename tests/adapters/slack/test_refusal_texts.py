@@ -201,7 +201,9 @@ def test_each_violation_has_its_words(violation: RuleViolation | OfferViolation,
 
 def test_choices_of_a_filter_can_be_copied_and_what_was_typed_is_not_formatted() -> None:
     told = refusal_mrkdwn(UnknownValue(FilterKey.AGENT, "*sam*", ("sam_", "<kai>", "a`b")))
-    assert told == "There is no agent “∗sam∗”. It can be `agent:sam_`, `agent:&lt;kai&gt;`, `agent:aˋb`."
+    meant = "Did you mean `agent:sam_`?"
+    known = "It can be `agent:sam_`, `agent:&lt;kai&gt;`, `agent:aˋb`."
+    assert told == f"There is no agent “∗sam∗”. {meant} {known}"
 
 
 def test_what_use_cases_refuse_with_has_no_marks() -> None:
