@@ -21,6 +21,7 @@ KNOWN = ".known"
 RESCUED = ".rescued"
 OLD_BACKUP = timedelta(days=2)
 CHECK_SECONDS = 5.0  # that the look through all pages may take
+_HEADER_LENGTH = 100  # bytes (https://www.sqlite.org/fileformat.html, 1.3)
 _STEPS = 50_000  # of SQLite's virtual machine between two looks at the time
 _RESTORE = "Put the newest backup in its place with `python bot.py restore FILE`"
 
@@ -70,6 +71,15 @@ def free_name(path: Path, suffix: str) -> Path:
         number += 1
         free = path.with_name(f"{path.name}{suffix}-{number}")
     return free
+
+
+def require_header(path: Path) -> None:
+    """Raise `StoreError` for a file too short for a database: SQLite may take it for an empty one."""
+    if 0 < (length := path.stat().st_size) < _HEADER_LENGTH:
+        raise StoreError(
+            f"The file {path} is no database: it has {length} of the {_HEADER_LENGTH} bytes that one begins with. Nothing was changed. Name "
+            "another file in DATABASE_URL, or move this one away."
+        )
 
 
 def require_sound(path: Path) -> None:

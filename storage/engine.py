@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from domain.cases.service_levels import ServiceLevels
 from domain.errors import StaleCase
-from storage.database_file import DatabaseFile, require_kept
+from storage.database_file import DatabaseFile, require_header, require_kept
 from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock, create_private
 from storage.inline_connection import InlineConnection
@@ -233,6 +233,7 @@ def _open_sqlite(address: URL, *, beside_bot: bool) -> Store:
         )
     try:
         create_private(file)
+        require_header(file)
     except OSError as error:
         raise StoreError(
             f"The database {file} cannot be opened ({error.strerror}). Let the user who runs the bot read and write it."

@@ -104,6 +104,14 @@ def test_a_backup_that_another_user_makes_leaves_nothing_that_the_bot_cannot_rea
     assert last_backup(path) == (NOW, str(path))
 
 
+@pytest.mark.parametrize("length", [1, 50])
+def test_a_file_too_short_for_a_database_is_refused_and_kept(path: Path, length: int) -> None:
+    path.write_bytes(b"x" * length)
+    with pytest.raises(StoreError, match=rf"no database: it has {length} of the 100 bytes.*move this one away"):
+        opened(path)
+    assert path.read_bytes() == b"x" * length
+
+
 def test_a_damaged_file_is_refused_and_restoring_keeps_it_aside(path: Path, tmp_path: Path) -> None:
     store = opened(path)
     stored(store)
