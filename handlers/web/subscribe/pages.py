@@ -194,6 +194,8 @@ class SubscribePages:
         return HTMLResponse(page, status_code=status, headers={**headers, "Vary": "Accept-Language"})
 
     def _language(self, request: Request) -> str:
-        accepted = request.headers.get("accept-language", "")
         available: Collection[str] = self._languages
+        if (asked := request.query_params.get("language", "")) in available:
+            return asked
+        accepted = request.headers.get("accept-language", "")
         return choose_language(accepted, available, self._ctx.policy.default_language)

@@ -309,6 +309,12 @@ async def test_all_of_many_components_can_be_chosen(store: Store) -> None:
         assert subscriber.choice == Choice(language="en", components=names)
 
 
+async def test_a_link_may_name_the_language_of_the_page(site: Site) -> None:
+    asked = {"Accept-Language": "es"}
+    assert '<html lang="de"' in (await site.get(f"{site.form}?language=de", **asked))[1]
+    assert '<html lang="es"' in (await site.get(f"{site.form}?language=xx", **asked))[1]
+
+
 async def test_unknown_choices_are_left_out(site: Site) -> None:
     form = {"address": ANA, "language": "xx", "component": "Fax"}
     assert (await site.send(site.form, form, **{"Accept-Language": "es"}))[0] == 200
