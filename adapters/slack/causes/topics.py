@@ -104,7 +104,7 @@ def _compared(one: TopicFigures) -> str:
     """Compare with the history in words: ", more than before (usually 9)"."""
     if one.usual is None:
         return ""
-    usual = f"usually {round(one.usual):,}"
+    usual = f"usually {round(one.usual):,}" if round(one.usual) else "usually hardly any"
     match one.trend:
         case Trend.MORE:
             return f", more than before ({usual})"

@@ -7,7 +7,7 @@ from adapters.slack.causes.causes import cause_lines
 from adapters.slack.handoffs.venue_names import short_name
 from adapters.slack.permalinks import card_link
 from adapters.slack.reports.change_wording import situation_name
-from adapters.slack.reports.line_parts import alarming_lines, promise_parts
+from adapters.slack.reports.line_parts import alarming_lines
 from adapters.slack.reports.notices import notice_parts
 from adapters.slack.reports.wording import NBSP, compared, dollars, duration, mood, percent
 from adapters.slack.rich_text import Node, link_node, text_node
@@ -172,8 +172,6 @@ def _work(figures: Figures) -> Iterator[list[Node]]:
         parts.append(f"solved, say {figures.rated_solved:,} of {figures.rated:,} who rated")
     if parts:
         yield line("Hand-offs", parts)
-    if figures.promises.made:
-        yield line("Promises", promise_parts(figures.promises))
 
 
 def _backlog(report: PeriodReport, longest_url: str | None) -> list[Node]:

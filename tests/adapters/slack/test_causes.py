@@ -116,6 +116,7 @@ def test_a_row_of_handles_leaves_a_topics_example_its_words() -> None:
     [
         ({"trend": Trend.FEWER, "usual": 40.0}, "▼ 23 people, fewer than before (usually 40)"),
         ({"trend": Trend.UNCLEAR}, "23 people, usually 9, which may be chance"),
+        ({"trend": Trend.UNCLEAR, "usual": 0.3}, "23 people, usually hardly any, which may be chance"),
         ({"trend": Trend.UNCLEAR, "usual": 23.1}, "23 people, as before"),
         ({"trend": Trend.UNCLEAR, "usual": None, "resolved": 0}, "23 people\n"),
         ({"of_outages": 10}, "10 of them about an outage"),
