@@ -119,6 +119,8 @@ def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers:
 def assess_by_rules(evidence: Evidence, *, language: str, followers: int = 0) -> Assessment:
     """Classify a message by its phrases alone."""
     situation = situation_by_rules(evidence)
+    if situation is Situation.PRAISE and evidence.asks_politely:
+        situation = Situation.OTHER
     reasons = _reasons(evidence, situation, is_certain=evidence.decides(situation))
     return Assessment(
         language=language,
@@ -127,6 +129,13 @@ def assess_by_rules(evidence: Evidence, *, language: str, followers: int = 0) ->
         reasons=_in_words(reasons, situation, followers),
         sentiment=evidence.sentiment,
     )
+
+
+def urgency_by_rules(evidence: Evidence) -> Urgency:
+    """Return the urgency that the phrases give, an input of the heads."""
+    situation = situation_by_rules(evidence)
+    reasons = _reasons(evidence, situation, is_certain=evidence.decides(situation))
+    return _urgency_by_rules(evidence, situation, reasons)
 
 
 def assess_with_heads(
@@ -143,7 +152,7 @@ def assess_with_heads(
     return Assessment(
         language=language,
         situation=situation,
-        urgency=_urgency_with_heads(scores, situation, reasons),
+        urgency=_urgency_with_heads(evidence, scores, situation, reasons),
         reasons=_in_words(reasons, situation, followers),
         sentiment=scores.sentiment,
     )
@@ -153,8 +162,8 @@ def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
     """Return the likeliest situation.
 
     Where a phrase tells of danger or of the law, what tells of no problem is out of the question, and so is
-    praise where the urgency is high. Trouble that no phrase decides and of which the head is not sure is
-    `OTHER` where nothing is wanted.
+    praise where the urgency is high. Thanks for what is still to be done are `OTHER`, and so is trouble that
+    no phrase decides and of which the head is not sure, where nothing is wanted.
     """
     is_grave = _is_grave(evidence)
     is_high = high_log_odds(scores) >= HIGH_FROM
@@ -166,6 +175,8 @@ def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
         and (situation is not Situation.SPAM or _may_be_spam(evidence, scores))
     }
     likeliest = max(possible, key=possible.__getitem__)
+    if likeliest is Situation.PRAISE and evidence.asks_politely:
+        return Situation.OTHER
     is_sure = evidence.decides(likeliest) or possible[likeliest] >= _SURE_FROM
     wants_nothing = scores.request < REQUEST_FROM and not is_high
     return Situation.OTHER if likeliest in _TROUBLE and wants_nothing and not is_sure else likeliest
@@ -259,11 +270,13 @@ def _log_odds(probability: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def _urgency_with_heads(scores: HeadScores, situation: Situation, reasons: Sequence[Reason]) -> Urgency:
+def _urgency_with_heads(
+    evidence: Evidence, scores: HeadScores, situation: Situation, reasons: Sequence[Reason]
+) -> Urgency:
     """Compute the urgency from the heads; grave reasons raise it, and so does a vulnerable person's haste."""
     if high_log_odds(scores) >= HIGH_FROM:
         urgency = Urgency.HIGH
-    elif wants_something(scores) and situation is not Situation.SPAM:
+    elif (wants_something(scores) or evidence.asks_politely) and situation is not Situation.SPAM:
         urgency = Urgency.NORMAL
     else:
         urgency = Urgency.LOW

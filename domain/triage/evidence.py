@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.triage.phrases import Hit
+from domain.triage.polite_requests import asks_politely
 from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation, Subject
 
 CLEARLY_NEGATIVE = -0.4
@@ -69,6 +70,7 @@ class Evidence:
     negated_praise: bool = False
     trouble: bool = False
     settled: bool = False
+    asks_politely: bool = False
 
     def decides(self, situation: Situation) -> bool:
         """Return whether a decisive phrase or a pair indicates the situation."""
@@ -81,6 +83,8 @@ def collect_evidence(text: str, *, language: str, sentiment: float, cues: Cues) 
     evidence = _collect(_drop_negated(hits), asks=asks_question(text), sentiment=sentiment)
     evidence.negated_praise = _has_negated_praise(hits)
     evidence.has_link = _LINK.search(text) is not None
+    praise = {phrase for phrase, _ in evidence.phrases.get(Situation.PRAISE, ())}
+    evidence.asks_politely = asks_politely(text, language, praise)
     return evidence
 
 

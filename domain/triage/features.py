@@ -2,7 +2,7 @@
 
 import re
 
-from domain.triage.assessment import Urgency, assess_by_rules
+from domain.triage.assessment import Urgency, urgency_by_rules
 from domain.triage.evidence import Evidence, situation_by_rules, situation_weights
 from domain.triage.situations import Reason, Situation
 
@@ -54,7 +54,7 @@ FEATURES = (
 def rule_features(text: str, evidence: Evidence) -> tuple[float, ...]:
     """Return the features of a post, in the order of `FEATURES`, each from 0 to `_SCALE` (sentiment: ±)."""
     weights, found = situation_weights(evidence), situation_by_rules(evidence)
-    urgency = assess_by_rules(evidence, language="").urgency
+    urgency = urgency_by_rules(evidence)
     letters, words = [char for char in text if char.isalpha()], text.split()
     features: tuple[float, ...] = (
         *(min(weights[situation], _MAX_WEIGHT) / _MAX_WEIGHT for situation in Situation),

@@ -10,6 +10,7 @@ from domain.triage.assessment import Assessment, Urgency
 from domain.triage.data_labels import DATA_LABELS
 from domain.triage.evidence import asks_question
 from domain.triage.features import MAX_READ_LENGTH, encodable
+from domain.triage.polite_requests import has_polite_form
 from domain.triage.situations import Situation
 
 #: Sentiment from which praise counts as thanks; see docs/words.md.
@@ -56,7 +57,10 @@ def _read_kind(text: str, assessment: Assessment) -> MessageKind:
     if is_praise and assessment.sentiment >= THANKS_FROM:
         return MessageKind.THANKS
     is_short = len(encodable(text[:MAX_READ_LENGTH]).split()) <= MAX_REMARK_WORDS
-    if assessment.situation is Situation.OTHER and (is_short or assessment.urgency is Urgency.LOW):
+    is_slight = assessment.urgency is Urgency.LOW or (
+        is_short and not has_polite_form(text, assessment.language)
+    )
+    if assessment.situation is Situation.OTHER and is_slight:
         return MessageKind.REMARK
     return MessageKind.REQUEST
 

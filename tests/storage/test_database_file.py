@@ -107,7 +107,9 @@ def test_a_backup_that_another_user_makes_leaves_nothing_that_the_bot_cannot_rea
 @pytest.mark.parametrize("length", [1, 50])
 def test_a_file_too_short_for_a_database_is_refused_and_kept(path: Path, length: int) -> None:
     path.write_bytes(b"x" * length)
-    with pytest.raises(StoreError, match=rf"no database: it has {length} of the 100 bytes.*move this one away"):
+    with pytest.raises(
+        StoreError, match=rf"no database: it has {length} of the 100 bytes.*move this one away"
+    ):
         opened(path)
     assert path.read_bytes() == b"x" * length
 

@@ -115,3 +115,10 @@ def test_what_is_not_sure_is_a_request(text: str, assessment: Assessment) -> Non
 @pytest.mark.parametrize("urgency", [Urgency.LOW, Urgency.NORMAL])
 def test_what_cannot_be_answered_by_itself_is_a_remark(urgency: Urgency) -> None:
     assert kind_of("@acme sent you a DM", assessed(urgency=urgency)) is MessageKind.REMARK
+
+
+def test_a_short_text_that_asks_politely_is_a_request_where_it_is_not_low() -> None:
+    text = "please sort it out, thanks"
+    assert kind_of(text, assessed(urgency=Urgency.NORMAL)) is MessageKind.REQUEST
+    assert kind_of("sorted it out, thanks", assessed(urgency=Urgency.NORMAL)) is MessageKind.REMARK
+    assert kind_of(text, assessed()) is MessageKind.REMARK

@@ -252,3 +252,12 @@ def test_dear_team_is_no_praise() -> None:
     text = "Liebes @acme Team, die Bestellung sollte am Montag da sein, niemand weiß, wo sie ist. 🙄"
     [(read, _)] = reading_classifier(trained=True).classify([Text(text, "de")])
     assert (read.situation, read.urgency) == (Situation.DELIVERY, Urgency.NORMAL)
+
+
+@pytest.mark.parametrize("trained", [True, False])
+def test_a_polite_request_is_no_praise_and_is_seen(trained: bool) -> None:
+    classifier = reading_classifier(trained=trained)
+    texts = [Text("@acme Merci de me répondre", "fr"), Text("merci de m'avoir aidé", "fr")]
+    [(asked, _), (thanked, _)] = classifier.classify(texts)
+    assert (asked.situation, asked.urgency.name) == (Situation.OTHER, "NORMAL")
+    assert (thanked.situation, thanked.urgency.name) == (Situation.PRAISE, "LOW")
