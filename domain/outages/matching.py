@@ -46,13 +46,15 @@ class OutageTraits:
     """What posts about an outage have in common.
 
     `component_words` are what posts call its components, `component_names` what we call them, and
-    `notice_words` what was written of it; `situations` and `vectors` are those of the posts whose links were
-    confirmed, and of its notices. Posts older than `window` before `begins_at` do not belong to it.
+    `notice_words` what was written of it, in which `stop_words` (folded) say nothing; `situations` and
+    `vectors` are those of the posts whose links were confirmed, and of its notices. Posts older than `window`
+    before `begins_at` do not belong to it.
     """
 
     component_words: Collection[str]
     component_names: Collection[str] = ()
     notice_words: Sequence[str]
+    stop_words: Collection[str] = ()
     begins_at: datetime
     window: timedelta
     situations: Mapping[Situation, int] = field(default_factory=dict)
@@ -86,7 +88,8 @@ class OutageMatcher:
         self._traits = traits
         named = (*traits.component_names, *traits.component_words)
         self._components = [(word, _pattern(word)) for word in named if word.strip()]
-        self._stems = {_stem(word) for text in traits.notice_words for word in words_of(text)}
+        words = {word for text in traits.notice_words for word in words_of(text)}
+        self._stems = {_stem(word) for word in words.difference(traits.stop_words)}
 
     def match(self, report: Report) -> Match | None:
         """Return how surely the post belongs to the outage; `None` below `PROPOSED_FROM`."""

@@ -1,5 +1,6 @@
 """Load what posts about an outage have in common, by which new ones are compared with it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from domain.outages.lifecycle import begin_of
@@ -12,7 +13,9 @@ _LEARN_FROM = 200  # confirmed links whose situations are counted
 _NEAREST_OF = 16  # vectors of confirmed posts that others are compared with
 
 
-def traits_of(uow: UnitOfWork, outage: Outage, *, policy: OutagePolicy, encoder: str) -> OutageTraits:
+def traits_of(
+    uow: UnitOfWork, outage: Outage, *, policy: OutagePolicy, encoder: str, stop_words: Collection[str]
+) -> OutageTraits:
     """Return what posts about the outage have in common."""
     notices = uow.notices.of_outage(outage.id)
     return OutageTraits(
@@ -27,6 +30,7 @@ def traits_of(uow: UnitOfWork, outage: Outage, *, policy: OutagePolicy, encoder:
             outage.title,
             *(version.problem for notice in notices for version in notice.versions),
         ),
+        stop_words=stop_words,
         begins_at=begin_of(outage, notices),
         # What breaks is reported before we announce it; what is planned is not felt before.
         window=policy.link_window if outage.kind is OutageKind.OUTAGE else timedelta(),

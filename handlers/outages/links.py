@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from domain.cases.case import Case
 from domain.errors import Refused
 from domain.outages.lifecycle import Actor
 from domain.outages.links import Evidence, Link, LinkRange, LinkReason, LinkState
-from domain.outages.matching import OutageMatcher
+from domain.outages.matching import OutageMatcher, OutageTraits
 from domain.outages.outage import Outage, OutageState, Severity
 from domain.outages.policy import OutagePolicy, Right
 from domain.outages.truth_meter import WATCHED_AFTER
@@ -28,16 +29,19 @@ FOLLOWED = 500  # linked cases that are re-ranked in one transaction of the time
 _SEVERITIES = {Severity.MINOR: 1, Severity.MAJOR: 2, Severity.CRITICAL: 3}
 
 
-def propose_links(uow: UnitOfWork, *, policy: OutagePolicy, encoder: str, now: datetime) -> int:
+def propose_links(
+    uow: UnitOfWork, *, policy: OutagePolicy, encoder: str, now: datetime, stop_words: Collection[str] = ()
+) -> int:
     """Compare new posts with each outage that goes on or is just over, and propose links.
 
-    `encoder` names the encoder whose vectors are compared; empty for none. Returns how many new
-    posts were compared: fewer than `FULL_PASS` once all were.
+    `encoder` names the encoder whose vectors are compared; empty for none. `stop_words` (folded) are no
+    reason for a link. Returns how many new posts were compared: fewer than `FULL_PASS` once all were.
     """
     watched = watched_outages(uow, now)
     # Outages before cases, and all cases at once, as whoever releases a notice does.
     uow.outages.lock([outage.id for outage in watched])
-    found = [_compare(uow, outage, policy, encoder, now) for outage in watched]
+    load = partial(traits_of, uow, policy=policy, encoder=encoder, stop_words=stop_words)
+    found = [_compare(uow, outage, load(outage), policy, encoder, now) for outage in watched]
     uow.cases.lock(case_id for one in found for case_id in [*one.outdated, *one.certain])
     for one in found:
         _apply(uow, one, now)
@@ -59,8 +63,9 @@ class _Compared:
     certain: Sequence[int]
 
 
-def _compare(uow: UnitOfWork, outage: Outage, policy: OutagePolicy, encoder: str, now: datetime) -> _Compared:
-    traits = traits_of(uow, outage, policy=policy, encoder=encoder)
+def _compare(
+    uow: UnitOfWork, outage: Outage, traits: OutageTraits, policy: OutagePolicy, encoder: str, now: datetime
+) -> _Compared:
     unmatched = uow.outage_links.unmatched(
         outage.id, since=traits.begins_at - traits.window, encoder=encoder, limit=BATCH
     )

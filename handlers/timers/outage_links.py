@@ -38,9 +38,12 @@ async def _compare(ctx: AppContext) -> None:
     finder = SeriesFinder(ctx.policy.outages.components)
     trained = (await ctx.live_classifier.refresh()).trained
     encoder = trained.encoder.name if trained is not None else ""
+    stop_words = frozenset().union(*ctx.stop_words.values())
     while True:
         began = ctx.clock.now()
-        compared = await ctx.desk.run(propose_links, policy=ctx.policy.outages, encoder=encoder, now=began)
+        compared = await ctx.desk.run(
+            propose_links, policy=ctx.policy.outages, encoder=encoder, now=began, stop_words=stop_words
+        )
         if compared < FULL_PASS:
             break
         log.info("compared %d posts with outages", compared)

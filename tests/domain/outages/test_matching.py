@@ -75,6 +75,16 @@ def test_our_handle_and_links_are_no_words_that_a_post_shares_with_the_notices()
     assert words[LinkReason.WORDS] == ("fails",)
 
 
+def test_words_that_say_nothing_are_no_reason_and_neither_are_others_that_begin_with_one() -> None:
+    traits = replace(TRAITS, notice_words=("Problems with payments", "Payments fail for some customers."))
+    takeover = report("somebody is in my account with my card and fails to say who", Situation.ACCOUNT_ACCESS)
+    assert reasons(traits, takeover)[1] is LinkReason.WORDS
+    match = OutageMatcher(replace(traits, stop_words={"with", "some", "who"})).match(takeover)
+    assert match is not None
+    words = {evidence.reason: evidence.words for evidence in match.evidence}
+    assert words[LinkReason.WORDS] == ("fails",)
+
+
 def test_words_of_any_sentence_are_no_reason_where_components_have_words() -> None:
     vague = report("some customers get an error when something fails", Situation.OUTAGE_REPORT)
     assert reasons(TRAITS, vague) == []
