@@ -12,6 +12,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 
@@ -24,7 +25,7 @@ from domain.venues import Venue
 from storage.case_rows import case_from
 from storage.cause_figures import BELONGS, COUNT_WAITING, WAITING, counts_within
 from storage.cause_tables import cause_cases, causes
-from storage.dialects import upserts
+from storage.dialects import is_sqlite, upserts
 from storage.figure_conditions import is_inbound, is_mention
 from storage.tables import cases, messages
 from storage.types import AnyRow, UtcDateTime
@@ -38,6 +39,8 @@ _ADD = insert(causes).returning(_c.id)
 _SAVE = update(causes).where(_this, _c.version == bindparam("read_version"))
 _GET = select(causes).where(_this)
 _LOCK = _GET.with_for_update()
+#: Serialises who names a cause: else two could take the same name at once. ("outd" in ASCII.)
+_LOCK_NAMES = text("SELECT pg_advisory_xact_lock(1869968484)")
 _ALL = select(causes).order_by(_c.id.desc())
 _MOVE = update(causes).where(_this)
 _PUT = {name: insert.on_conflict_do_nothing() for name, insert in upserts(cause_cases).items()}
@@ -117,6 +120,11 @@ class Causes:
     def lock(self, cause_id: int) -> Cause:
         """Return a cause, locked until this transaction ends; raises `CauseNotFound`."""
         return self._one(cause_id, lock=True)
+
+    def lock_names(self) -> None:
+        """Let no other transaction name a cause until this one ends."""
+        if not is_sqlite(self._connection):
+            self._connection.execute(_LOCK_NAMES)
 
     def all(self) -> list[Cause]:
         """Return all causes, the newest first. They are few: people make them."""

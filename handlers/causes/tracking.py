@@ -50,7 +50,8 @@ def edit_cause(
     cause = uow.causes.lock(cause_id)
     if cause.version != version:
         raise CauseChanged(cause)
-    _require_free(uow, edit.name, besides=cause_id)
+    if _as_compared(edit.name) != _as_compared(cause.name):  # older causes may share a name
+        _require_free(uow, edit.name)
     return _save(uow, cause, edited(cause, edit, now=now), actor=user_id, now=now)
 
 
@@ -125,12 +126,17 @@ def _save(
     return changed
 
 
-def _require_free(uow: UnitOfWork, name: str, *, besides: int = 0) -> None:
-    """Raise `CauseNameTaken` where another cause is called so: *Make this a cause* may be pressed twice."""
-    called = " ".join(name.split()).casefold()
+def _require_free(uow: UnitOfWork, name: str) -> None:
+    """Raise `CauseNameTaken` where a cause is called so: *Make this a cause* may be pressed twice."""
+    uow.causes.lock_names()
+    called = _as_compared(name)
     for cause in uow.causes.all():
-        if cause.id != besides and cause.name.casefold() == called:
+        if _as_compared(cause.name) == called:
             raise CauseNameTaken(cause.name, cause.state)
+
+
+def _as_compared(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _list_who_waits(uow: UnitOfWork, cause: Cause, *, actor: str, now: datetime) -> None:

@@ -1,10 +1,11 @@
 """Track a cause: compare posts with it, change it, and correct which cases belong to it."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
 
-from domain.causes.cause import Cause, CauseChanged, CauseEdit, CauseState, Membership
+from domain.causes.cause import Cause, CauseChanged, CauseEdit, CauseNameTaken, CauseState, Membership
 from domain.intake.posts import Author
 from domain.records.audit import Action, Entry
 from domain.reports.filters import Filters
@@ -140,3 +141,28 @@ def test_the_cases_of_a_cause_that_wait_are_found_the_longest_first(store: Store
 
     assert do(store, waiting) == (2, [first.id, second.id])
     assert ANA.id == second.author.id
+
+
+def test_causes_that_share_a_name_since_before_can_be_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(tracking, "_require_free", lambda *_: None)
+        a_cause(store)
+        second = a_cause(store)
+    edit = an_edit(second, state=CauseState.IN_PROGRESS)
+    changed = do(
+        store, edit_cause, cause_id=second.id, version=second.version, edit=edit, user_id=SAM, now=NOW
+    )
+    assert changed.state is CauseState.IN_PROGRESS
+
+
+def test_two_who_name_a_cause_at_once_do_not_take_the_same_name(postgres: Store) -> None:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with postgres.unit_of_work() as uow:
+            edit = CauseEdit(name="Voucher refused", owner=None, state=CauseState.OPEN, phrases=("voucher*",))
+            create_cause(uow, edit=edit, user_id=MIA, now=NOW)
+            second = pool.submit(a_cause, postgres)
+            wait([second], timeout=1)
+        with pytest.raises(CauseNameTaken):
+            second.result(timeout=10)
