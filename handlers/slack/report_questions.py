@@ -1,5 +1,6 @@
 """Read what a report is asked for, with names of channels and people looked up in Slack."""
 
+import asyncio
 from dataclasses import dataclass
 
 from adapters.slack.escaping import is_user_id
@@ -83,7 +84,7 @@ async def _require_manager(ctx: AppContext, user_id: str) -> None:
 async def _stored_value(ctx: AppContext, user_id: str, key: FilterKey, value: str) -> str:
     match key:
         case FilterKey.CHANNEL:
-            return await _channel(ctx, value)
+            return await _channel(ctx, user_id, value)
         case FilterKey.AGENT:
             return await _agent(ctx, user_id, value)
         case FilterKey.LANGUAGE:
@@ -92,15 +93,19 @@ async def _stored_value(ctx: AppContext, user_id: str, key: FilterKey, value: st
             return checked_value(key, value, networks=[*ctx.networks, Venue.EMAIL.value])
 
 
-async def _channel(ctx: AppContext, value: str) -> str:
+async def _channel(ctx: AppContext, user_id: str, value: str) -> str:
     found = await ctx.directory.channel_id(value)
     if found.startswith("#"):
-        routed = dict.fromkeys(
-            (ctx.policy.support_channel, *(r.channel for r in ctx.policy.routes if r.channel))
-        )
-        known = [name for channel in routed if (name := ctx.directory.channel_name(channel))]
-        raise UnknownValue(FilterKey.CHANNEL, value, known)
+        raise UnknownValue(FilterKey.CHANNEL, value, await _channels_of(ctx, user_id))
     return found
+
+
+async def _channels_of(ctx: AppContext, user_id: str) -> list[str]:
+    """Return the channels of cards that this person is in: a private one is not told to others."""
+    routed = dict.fromkeys((ctx.policy.support_channel, *(r.channel for r in ctx.policy.routes if r.channel)))
+    members = await asyncio.gather(*map(ctx.directory.members, routed))
+    own = (channel for channel, users in zip(routed, members, strict=True) if user_id in users)
+    return [name for channel in own if (name := ctx.directory.channel_name(channel))]
 
 
 def _language(value: str) -> str:

@@ -28,7 +28,7 @@ class Channels(Directory):
 @pytest.fixture
 def ctx(golden: Store, desk: Desk) -> AppContext:
     known = {SAM: "Sam Okafor", MIA: "Mia Lindqvist"}
-    directory = Channels(known=known, groups={"@managers": {MANAGER}})
+    directory = Channels(known=known, groups={"@managers": {MANAGER}}, channels={"C0PRESS": {MANAGER}})
     chat = TeamChat()
     ctx = a_slack_context(desk, reports_group="@managers", directory=directory, team_chat=chat)
     policy = replace(
@@ -67,6 +67,12 @@ async def test_a_value_that_nothing_has_is_refused_with_what_was_meant(
 ) -> None:
     assert expected in (await answer(ctx, f"{report} 7d {typed}", user=MANAGER))["text"]
     assert responses(ctx) == []
+
+
+async def test_no_channel_is_proposed_to_who_is_not_in_it(ctx: AppContext) -> None:
+    answered = (await answer(ctx, "agents 7d channel:#pres", user=SAM))["text"]
+    assert "There is no channel “#pres” that Switchboard can see." in answered
+    assert "#press" not in answered
 
 
 @pytest.mark.parametrize("typed", ["language:spanish", "language:Spanish", "language:es", "language:es-MX"])
