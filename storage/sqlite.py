@@ -1,6 +1,7 @@
 """Configure SQLite: one writer, write-ahead log, and readers beside it."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,8 @@ _ON_CONNECT = (
 #: Pragmas of the connection that waits for other transactions, and that checkpoints the log.
 _WAITING = ("PRAGMA busy_timeout=5000", "PRAGMA wal_autocheckpoint=4000")
 _NOT_WAITING = ("PRAGMA busy_timeout=0", "PRAGMA wal_autocheckpoint=0")
+#: How the log is emptied: each try is as short as a usual write, and waits for readers no longer.
+_LOG_TRIES, _LOG_TRY_MS, _BETWEEN_LOG_TRIES = 20, 100, 0.15
 #: Pragmas of a connection that only reads: a statement that writes is an error.
 _READING = ("PRAGMA busy_timeout=5000", "PRAGMA query_only=ON")
 
@@ -93,11 +96,19 @@ def empty_log(connection: Connection) -> bool:
     """Write the write-ahead log, which has what was deleted, into the file and empty it.
 
     Returns whether that was done: not while somebody else reads or writes for seconds. Only outside a
-    transaction.
+    transaction. Tried for a moment each time: what waits for a reader keeps all others from writing.
     """
     raw: Any = connection.connection.driver_connection
-    [(is_busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return not is_busy
+    raw.execute(f"PRAGMA busy_timeout={_LOG_TRY_MS}")
+    try:
+        for _ in range(_LOG_TRIES):
+            [(is_busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if not is_busy:
+                return True
+            time.sleep(_BETWEEN_LOG_TRIES)
+    finally:
+        raw.execute(_WAITING[0])
+    return False
 
 
 def _pool(file: Path | None) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -191,3 +194,24 @@ def test_a_database_that_cannot_hold_all_that_people_write_is_refused(
                 open_store(postgres_url(name))
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_who_writes_waits_only_for_a_moment_while_another_process_empties_the_log(fresh_sqlite: str) -> None:
+    """A reader keeps the log from being emptied; whoever tries for long keeps the bot from writing."""
+    with closing(open_store(fresh_sqlite)) as bot, ThreadPoolExecutor(max_workers=1) as pool:
+        stored(bot, a_case())
+        with (
+            bot.unit_of_work_to_read() as reading,
+            closing(open_store(fresh_sqlite, beside_bot=True)) as beside,
+        ):
+            assert reading.cases.get(1)
+            stored(bot, a_case())
+            emptied, longest = pool.submit(beside.empty_log), 0.0
+            while not emptied.done():
+                begun = time.monotonic()
+                stored(bot, a_case())
+                longest = max(longest, time.monotonic() - begun)
+                time.sleep(0.05)
+            assert not emptied.result()
+        assert longest < 2
+        assert bot.empty_log()

@@ -113,7 +113,7 @@ def test_no_byte_of_the_files_of_the_database_has_what_was_erased(
 def test_where_the_log_cannot_be_emptied_that_is_told(
     beside: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "_WAITING", ("PRAGMA busy_timeout=50",))
+    monkeypatch.setattr(sqlite, "_LOG_TRIES", 2)
     with beside.unit_of_work_to_read() as reading:
         assert reading.messages.of_case(1)  # a reader keeps the log as it was when it began
         assert "log beside the database, the file that ends in -wal, still has" in run(tmp_path, "erase")
