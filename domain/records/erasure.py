@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.handoffs.email_addresses import email_address
+from domain.venues import Venue
 
 #: The id of an author who was erased begins so. What follows is random, one for each erased person, so that
 #: figures still tell whether somebody wrote again.
@@ -24,12 +25,13 @@ class CustomerName:
 
 
 def customer_name(text: str) -> CustomerName | None:
-    """Parse "x:anaruiz", "x:@anaruiz", "x:77" or an e-mail address; `None` where it is neither."""
+    """Parse "x:anaruiz", "x:@anaruiz", "x:77" or an e-mail address, also behind "email:"; else `None`."""
     network, colon, value = text.strip().partition(":")
     value = value.removeprefix("@").strip()
-    if colon and network.isalnum() and value:
+    is_email = network.lower() == Venue.EMAIL
+    if colon and network.isalnum() and value and not is_email:
         return CustomerName(network.lower(), value)
-    address = email_address(text.strip())
+    address = email_address(value if is_email else text.strip())
     return CustomerName("", address.lower()) if address is not None else None
 
 

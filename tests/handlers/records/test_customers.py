@@ -290,6 +290,8 @@ def test_an_address_that_was_only_given_does_not_lead_to_other_cases(sqlite: Sto
         ("x:@Ana", CustomerName("x", "Ana")),
         ("X:77", CustomerName("x", "77")),
         (" Ana@Example.com ", CustomerName("", "ana@example.com")),
+        ("email:Ana@Example.com", CustomerName("", "ana@example.com")),
+        ("email:ana", None),
         ("ana", None),
         ("x:", None),
         ("", None),
