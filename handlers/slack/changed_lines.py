@@ -42,7 +42,7 @@ async def names_for_customers(ctx: AppContext, mention: BotMention) -> dict[str,
 
 
 async def notify_of_edit(ctx: AppContext, message: Mapping[str, Any], channel: str) -> bool:
-    """Notify the author of an edited message what the customer has; return whether it had gone out.
+    """Notify the author of an edited message of what the customer has; return whether it had gone out.
 
     Slack tells of an edit in up to two ways; the author hears of it once.
     """
@@ -60,7 +60,7 @@ async def notify_of_edit(ctx: AppContext, message: Mapping[str, Any], channel: s
 
 
 async def handle_changed_message(ctx: AppContext, event: Mapping[str, Any]) -> None:
-    """Notify the author of a line that was edited or deleted what the customer has; ignore other messages."""
+    """Notify the author of an edited or deleted line of what the customer has; ignore other messages."""
     channel, before = read_text(event.get("channel")), event.get("previous_message")
     message = event.get("message")
     if not isinstance(before, dict):
