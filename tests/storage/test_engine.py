@@ -204,7 +204,7 @@ def test_who_writes_waits_only_for_a_moment_while_another_process_empties_the_lo
             bot.unit_of_work_to_read() as reading,
             closing(open_store(fresh_sqlite, beside_bot=True)) as beside,
         ):
-            assert reading.cases.get(1)
+            assert reading.cases.get(1).id == 1
             stored(bot, a_case())
             emptied, longest = pool.submit(beside.empty_log), 0.0
             while not emptied.done():
