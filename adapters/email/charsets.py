@@ -49,10 +49,10 @@ _OTHER_SCRIPTS = (
 )
 #: What text of Central Europe and Turkey is sent in, where it claims the charset of Western Europe.
 _LATIN = ("windows-1252", "windows-1250", "windows-1254")
-#: Signs within words, such as "dotar³a" and unlike "5 m³Luft", and letters of Icelandic without the vowels
-#: that it has everywhere.
+#: Signs within words, such as "dotar³a" and unlike "5 m³Luft", and small letters of Icelandic without the
+#: vowels that it has everywhere; a capital alone begins a short sentence or a name.
 _NOT_WESTERN = re.compile(
-    r"[^\W\d_]{2}[¹³¿¼¾¥£¶¯±][^\W\d_]|\A(?=[^þðýÞÐÝ]*[þðýÞÐÝ])[^áéíóúæøÁÉÍÓÚÆØ]*\Z",
+    r"[^\W\d_]{2}[¹³¿¼¾¥£¶¯±][^\W\d_]|\A(?=[^þðý]*[þðý])[^áéíóúæøÁÉÍÓÚÆØ]*\Z",
 )
 #: KOI8-R, read as windows-1251, swaps small letters and capitals: no word is in small letters then.
 _FREQUENT = re.compile(r"[оеаинтср]", re.IGNORECASE)  # half of any Russian text
