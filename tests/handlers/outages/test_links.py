@@ -14,6 +14,7 @@ from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase
 from domain.outages.policy import Component, OutagePolicy
 from domain.records.audit import SYSTEM, Action
+from handlers.desk import Desk
 from handlers.outages.link_pages import load_all_links
 from handlers.outages.links import (
     MAX_LINKS,
@@ -24,8 +25,12 @@ from handlers.outages.links import (
     undo_links,
 )
 from handlers.outages.notices import draft_notice
+from handlers.timers.outage_links import outage_link_timers
 from storage.engine import Store
+from tests.handlers.context import a_context
+from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import ANA, BEN, HOUR, MIA, NOW, SAM, a_stored_case, audit_actions, case_of, do
+from tests.handlers.made import POLICY as DESK_POLICY
 from tests.handlers.outages.made import (
     SAM_MAY,
     ListDestination,
@@ -62,6 +67,19 @@ def confirm(store: Store, outage_id: int, *cases: Case) -> int:
     case_ids = [case.id for case in cases]
     linked: int = do(store, confirm_links, outage_id=outage_id, case_ids=case_ids, actor=SAM_MAY, now=NOW)
     return linked
+
+
+async def test_the_timer_takes_no_stop_word_for_a_reason(store: Store, desk: Desk) -> None:
+    outage_id = announced(store)
+    a_stored_case(store, "@acme my payment fails with my new card")
+    policy = replace(DESK_POLICY, outages=POLICY)
+    clock = ManualClock(NOW)
+    ctx = a_context(desk, policy=policy, clock=clock, stop_words={"en": frozenset({"with"})})
+    [compare, *_] = outage_link_timers(ctx)
+    await compare.callback()
+    [(link, _)] = links_of(store, outage_id, LinkState.PROPOSED)
+    words = {evidence.reason: evidence.words for evidence in link.evidence}
+    assert words[LinkReason.WORDS] == ("fails", "card")
 
 
 def test_posts_are_compared_with_a_maintenance_from_its_start_on(store: Store) -> None:
