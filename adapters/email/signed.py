@@ -16,6 +16,8 @@ _ARMOR = re.compile(
 )
 _BEGINNING = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ENCRYPTED_BEGINS, _ENCRYPTED_ENDS = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
+#: A header of armor, or base64.
+_ENCRYPTED_LINE = re.compile(r"[A-Za-z]+: .{0,200}|[A-Za-z0-9+/=]*")
 _DASHES = re.compile(r"^- (?=-)", re.MULTILINE)
 
 
@@ -27,14 +29,23 @@ def without_armor(text: str) -> str:
 
 
 def without_encrypted(text: str) -> str:
-    """Replace what PGP encrypted within a text by a line that says so."""
+    """Replace what PGP encrypted within a text by a line that says so; words between its marks stay."""
     pieces, at = [], 0
-    while (start := text.find(_ENCRYPTED_BEGINS, at)) >= 0 and (
-        end := text.find(_ENCRYPTED_ENDS, start)
-    ) >= 0:
+    while (start := text.find(_ENCRYPTED_BEGINS, at)) >= 0:
+        begin = start + len(_ENCRYPTED_BEGINS)
+        end = text.find("-----", begin)
+        if not text.startswith(_ENCRYPTED_ENDS, end) or not _is_armored(text[begin:end]):
+            pieces.append(text[at:begin])
+            at = begin
+            continue
         pieces += [text[at:start], ENCRYPTED]
         at = end + len(_ENCRYPTED_ENDS)
     return "".join([*pieces, text[at:]])
+
+
+def _is_armored(text: str) -> bool:
+    """Return whether these are the lines of a block, also within a quote."""
+    return all(_ENCRYPTED_LINE.fullmatch(line.strip("> \t\r")) for line in text.split("\n"))
 
 
 def is_encrypted(media_type: str) -> bool:

@@ -167,6 +167,31 @@ def test_the_html_is_shown_where_the_plain_text_stands_in_for_it(plain: str, htm
     assert parsed(mixed(*parts, kind="alternative")).text == shown
 
 
-@pytest.mark.parametrize("piece", ["-----BEGIN PGP MESSAGE-----", PGP.decode()])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is -----BEGIN PGP MESSAGE----- ? My order came with it. It ends in -----END PGP MESSAGE-----",
+        "-----BEGIN PGP MESSAGE-----\nthat is what I see, and no parcel\n-----END PGP MESSAGE-----",
+        "-----BEGIN PGP MESSAGE-----\nhQEMA7rk\n-----\n-----END PGP MESSAGE-----",
+    ],
+)
+def test_words_between_the_marks_of_pgp_stay(text: str) -> None:
+    assert without_encrypted(text) == text
+
+
+def test_what_pgp_encrypted_in_a_quote_is_replaced_too() -> None:
+    text = "See:\n> -----BEGIN PGP MESSAGE-----\n> Comment: GPG - x\n>\n> hQEMA7rk\n> =Ab1C\n> -----END PGP MESSAGE-----\nOK?"
+    assert without_encrypted(text) == f"See:\n> {ENCRYPTED}\nOK?"
+
+
+@pytest.mark.parametrize(
+    "piece", ["-----BEGIN PGP MESSAGE-----", "-----BEGIN PGP MESSAGE-----\n-", PGP.decode()]
+)
 def test_the_search_for_encrypted_text_is_linear(piece: str) -> None:
     assert_linear(without_encrypted, piece)
+
+
+@pytest.mark.parametrize("piece", [" ", ">", "a", "a: ", "> a\n"])
+def test_the_look_at_a_block_is_linear(piece: str) -> None:
+    begins, ends = "-----BEGIN PGP MESSAGE-----\n", "!\n-----END PGP MESSAGE-----"
+    assert_linear(lambda text: without_encrypted(f"{begins}{text}{ends}"), piece)
