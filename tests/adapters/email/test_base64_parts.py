@@ -62,3 +62,9 @@ def test_a_short_line_of_base64_is_decoded(below: bytes) -> None:
 @pytest.mark.parametrize("piece", ["=", "A", "\n", " ", "AAAA\n", "A=\n", "AAA=A\n"])
 def test_the_time_is_linear_in_the_length(piece: str) -> None:
     assert_linear(lambda text: content_of(b"A" * 76 + text.encode(), b"", is_damaged=True), piece)
+
+
+def test_a_damaged_part_of_short_lines_is_decoded() -> None:
+    lines = letters(TEXT).replace(b"\r\n", b"")
+    short = b"\r\n".join(lines[at : at + 16] for at in range(0, len(lines), 16))
+    assert found_in(short + b"I").text.startswith(TEXT[:60])

@@ -75,6 +75,7 @@ def test_letters_that_fit_the_claim_and_no_language_are_read_anew(
         ("ОТДАЙТЕ ДЕНЬГИ", "cp1251", "windows-1251"),
         ("我買的東西還沒收到，請問什麼時候會到？", "gbk", "gb2312"),
         ("喆囍", "gbk", "gb2312"),
+        ("悌惝", "gbk", "gb2312"),
     ],
 )
 def test_odd_letters_that_are_right_stay(text: str, codec: str, claimed: str) -> None:

@@ -152,6 +152,19 @@ def test_a_letter_without_a_message_id_is_known_again_by_its_content() -> None:
     assert parsed(letter).external_id == parsed(letter).external_id != parsed(other).external_id
 
 
+def test_without_a_date_two_letters_of_the_same_words_are_two() -> None:
+    """Nothing of their author's tells them apart: what servers write above does."""
+    known = set()
+    for second in range(2):
+        letter = a_letter()
+        del letter["Message-ID"], letter["Date"]
+        letter["Received"] = (
+            f"from mx.example.org by mail.acme.example; Sat, 21 Nov 2026 10:31:0{second} +0000"
+        )
+        known.add(parsed(letter).external_id)
+    assert len(known) == 2
+
+
 @pytest.mark.parametrize(
     ("headers", "why"),
     [

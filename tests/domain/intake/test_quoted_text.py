@@ -211,3 +211,10 @@ def test_what_a_customer_quotes_of_others_is_shown(ends: str) -> None:
 def test_a_quote_of_ours_is_left_out_also_where_its_mail_answers_nothing() -> None:
     whole = f"Error 51.\n\n{MARKED}> which error?"
     assert new_words(whole, OWN, KnownWords(), is_answer=False).text == "Error 51."
+
+
+@pytest.mark.parametrize(("is_answer", "shown"), [(True, "Error 51."), (False, None)])
+def test_an_answer_may_have_a_subject_of_its_own(is_answer: bool, shown: str | None) -> None:
+    whole = f"Error 51.\n\n{HEADING}{ASKED}"
+    read = new_words(whole, OWN, KnownWords(), subject="My kettle leaks", is_answer=is_answer)
+    assert read.text == (shown or whole)

@@ -19,6 +19,7 @@ from domain.surge.spikes import (
     open_silence,
     open_spike,
     required_log_p,
+    restore,
     without_spikes,
 )
 from domain.surge.watch import SurgeWatch, hours_between
@@ -151,6 +152,24 @@ def test_what_a_second_spike_brings_is_not_usual_from_the_beginning_of_the_first
     assert len(without_spikes(counts, [over, second], now=NOW)[PAY.key]) == len(counts[PAY.key]) - 1
     dismissed = dismiss(first, by="U1", now=NOW)
     assert len(without_spikes(counts, [dismissed, second], now=NOW)[PAY.key]) == len(counts[PAY.key]) - 1
+
+
+def test_a_silence_is_beside_no_spike() -> None:
+    since = NOW - timedelta(hours=3)
+    silence = open_silence("net", watch(a_hour=40), since=since, now=NOW - LEAST_DURATION)
+    spike = _spike(watch())
+    counts = {PAY.key: history(2.0)}
+    assert len(without_spikes(counts, [silence, spike], now=NOW)[PAY.key]) == len(counts[PAY.key]) - 1
+
+
+def test_a_spike_that_goes_on_after_all_is_followed_to_its_end() -> None:
+    dismissed = dismiss(_spike(watch()), by="U1", now=LATER)
+    assert restore(dismissed, goes_on=False).is_end_unknown
+    goes_on = restore(dismissed, goes_on=True)
+    assert goes_on.is_open
+    over = replace(goes_on, state=SpikeState.ENDED, ended_at=LATER)
+    assert not over.is_end_unknown
+    assert not restore(dismiss(over, by="U1", now=LATER), goes_on=False).is_end_unknown
 
 
 def test_a_spike_that_does_not_end_becomes_usual() -> None:

@@ -76,8 +76,11 @@ async def test_it_is_answered_where_it_was_asked_and_its_table_and_a_line_of_the
 
 
 @pytest.mark.usefixtures("loud_first")
-async def test_of_too_many_cases_the_newest_are_compared(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.reports.fairness.PAGE", 20)
+@pytest.mark.parametrize("page", [20, 2_000])
+async def test_of_too_many_cases_the_newest_are_compared(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr("handlers.reports.fairness.PAGE", page)
     monkeypatch.setattr(report_fairness, "MAX_CASES", 20)
     ctx = a_slack_context(desk)
     await answer(ctx, "fairness 7d", user=MIA)
