@@ -23,10 +23,8 @@ def content_of(written: bytes, decoded: bytes, *, is_damaged: bool) -> bytes:
     first, second = (line.strip() for line in found.groups()) if found is not None else (b"", b"")
     # All lines of base64 but the last are equally long.
     is_text = not is_base64(first) or b" " in first or (len(first) < len(second) and not first.endswith(b"="))
-    if is_text:
+    if is_text or (is_damaged and len(first) < _MIN_LENGTH):
         return written
-    if is_damaged and len(first) < _MIN_LENGTH:
-        return decoded if second else written
     return _readable(written) if is_damaged else decoded
 
 

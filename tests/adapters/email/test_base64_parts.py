@@ -64,7 +64,5 @@ def test_the_time_is_linear_in_the_length(piece: str) -> None:
     assert_linear(lambda text: content_of(b"A" * 76 + text.encode(), b"", is_damaged=True), piece)
 
 
-def test_a_damaged_part_of_short_lines_is_decoded() -> None:
-    lines = letters(TEXT).replace(b"\r\n", b"")
-    short = b"\r\n".join(lines[at : at + 16] for at in range(0, len(lines), 16))
-    assert found_in(short + b"I").text.startswith(TEXT[:60])
+def test_words_on_lines_of_their_own_stay_apart() -> None:
+    assert found_in(b"Refund\r\nplease\r\nx").text == "Refund\nplease\nx"
