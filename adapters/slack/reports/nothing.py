@@ -29,7 +29,8 @@ def _why(nothing: NothingChosen, filters: Filters) -> str:
             f"{opened}, none of them with {' or '.join(unmet)}. Leave {which} out, or ask for a longer time."
         )
     if len(alone) == 1:
-        return f"{opened}, but no customer of these cases wrote or was answered. Ask for a longer time."
+        [(words, count)] = alone.items()
+        return f"{opened}, {count:,} with {words}, but nobody wrote or was answered there. Ask for a longer time."
     parts = ", ".join(f"{count:,} with {words}" for words, count in alone.items())
     none = "both" if len(alone) == _BOTH else "all of these"
     return f"{opened}: {parts}, and none with {none}. Leave one of them out, or ask for a longer time."

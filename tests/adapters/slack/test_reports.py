@@ -21,6 +21,7 @@ from adapters.slack.reports.export import (
     render_export_failed,
     render_progress,
 )
+from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.summary import render_summary
 from adapters.slack.reports.table import render_table
 from adapters.slack.reports.values import decode_report, encode_report
@@ -50,7 +51,7 @@ from domain.reports.figures import (
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import parse_period
 from domain.reports.statistics import Sums
-from domain.reports.summaries import Example, Summary
+from domain.reports.summaries import Example, NothingChosen, Summary
 from domain.venues import Venue
 from tests.adapters.slack.inspection import NBSP, breakable, check_message, check_view, labels, said
 from tests.adapters.slack.samples import case
@@ -226,6 +227,23 @@ def test_a_period_without_a_case_says_so_and_who_waits() -> None:
     content = shown(replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog()))
     assert content["blocks"][0]["text"]["text"] == "*No mention and no case: last 7 days*"
     assert said({"blocks": [content["blocks"][2]]}).strip() == "Waiting now  nobody 🎉"
+
+
+def test_a_period_in_which_filters_choose_nothing_says_with_these_filters() -> None:
+    filters = Filters({FilterKey.LANGUAGE: ("es",)})
+    nothing = replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog(), filters=filters)
+    content = shown(nothing)
+    assert content["blocks"][0]["text"]["text"] == "*No mention and no case with these filters: last 7 days*"
+
+
+def test_one_filter_that_chooses_cases_of_which_nobody_wrote_is_not_left_out() -> None:
+    filters = Filters({FilterKey.LANGUAGE: ("es",)})
+    nothing = NothingChosen(cases=1, by_filter={FilterKey.LANGUAGE: 1})
+    [block] = nothing_blocks(nothing, filters)
+    assert block["text"]["text"] == (
+        "1 case was opened in this time, 1 with language:es, but nobody wrote or was answered there. "
+        "Ask for a longer time."
+    )
 
 
 def test_whoever_waits_longest_is_one_click_away_and_not_named() -> None:
