@@ -16,7 +16,7 @@ from domain.triage.reply_ranking import (
 )
 from domain.triage.reply_weights import BY_ENCODER, BY_TFIDF, RankingWeights
 from domain.triage.saved_replies import SavedReply
-from domain.triage.situations import Situation
+from domain.triage.situations import Reason, Situation, Subject
 
 PAY, REFUND, QUESTION = Situation.CANNOT_PAY, Situation.REFUND, Situation.QUESTION
 
@@ -347,4 +347,22 @@ def test_what_was_sent_to_something_else_makes_no_reply_likely(cosine: float, is
     known = [similarity(a_reply("parcel", Situation.DELIVERY), 0.5, 0.5, 0.5)]
     learnt = {"parcel": LearntSimilarity(used=[cosine])}
     [found] = rank(known, {QUESTION: 0.95, Situation.DELIVERY: 0.05}, QUESTION, learnt=learnt)
+    assert found.is_suggestion is is_suggested
+
+
+@pytest.mark.parametrize(
+    ("reason", "nearest", "is_suggested"),
+    [
+        (Subject.DATA_SHOWN, 0.4, True),
+        (Subject.DATA_SHOWN, 0.3, False),
+        (Reason.DISTRESS, 0.4, False),
+        (Reason.DISTRESS, 0.5, True),
+    ],
+)
+def test_that_data_was_shown_needs_a_less_similar_example_than_distress(
+    reason: Reason | Subject, nearest: float, is_suggested: bool
+) -> None:
+    grave = Situation.SAFETY_OR_LEGAL
+    reply = replace(a_reply("narrow", grave), reasons=frozenset({reason}))
+    [found] = rank([similarity(reply, nearest, nearest, nearest)], {grave: 1.0}, grave)
     assert found.is_suggestion is is_suggested
