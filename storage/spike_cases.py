@@ -118,10 +118,13 @@ class SpikeCases:
         if rows:
             self._connection.execute(_ADD[self._connection.dialect.name], rows)
 
+    def of(self, spike_id: int) -> set[int]:
+        """Return the ids of the cases that are in the spike."""
+        return set(self._connection.scalars(_OF_SPIKE, {"its_spike": spike_id}))
+
     def keep(self, spike_id: int, case_ids: Collection[int]) -> None:
         """Delete that other cases than these are in the spike."""
-        known = self._connection.scalars(_OF_SPIKE, {"its_spike": spike_id})
-        if others := sorted(set(known).difference(case_ids)):
+        if others := sorted(self.of(spike_id).difference(case_ids)):
             rows = [{"its_spike": spike_id, "its_case": case_id} for case_id in others]
             self._connection.execute(_REMOVE, rows)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.surge.rises import find_rise
 from domain.surge.separation import NamedSeries, separate
 from domain.surge.series import Series
 from domain.surge.spikes import Spike, follow, open_spike
@@ -25,17 +26,23 @@ def look(
     named: NamedSeries,
     *,
     now: datetime,
+    over: Collection[Spike] = (),
 ) -> Look:
     """Follow the open spikes and silences, and open another spike for what is not part of them.
 
-    What rises beside an open spike belongs to it, unless it comes from another outage.
+    What rises beside an open spike belongs to it, unless it comes from another outage. `over` are spikes that
+    were found before and are not open any more.
     """
     known = list(spikes)
     rising = [spike for spike in known if not spike.is_silence]
     new = separate(rising, findings, watch, named, now=now) if rising else list(findings)
     leaving = {finding.series for finding in new}
     rest = [finding for finding in findings if finding.series not in leaving]
-    if new:
+    if not new and (rise := find_rise(rising, over, findings, watch, named, now=now)) is not None:
+        # What else rises may be said of the first by the same people, so nothing belongs to it yet.
+        new, leaving = [rise], {rise.series}
+        rest = [finding for finding in findings if finding.series != rise.series]
+    elif new:
         new += [finding for finding in rest if not any(finding.series in one.all_series for one in rising)]
     followed = []
     for spike in known:

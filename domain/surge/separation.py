@@ -97,7 +97,7 @@ def named_series(text: str, language: str, cues: Cues) -> frozenset[Series]:
     return frozenset(Series(SeriesKind.SITUATION, one.value) for one in SPECIFIC if one in meanings)
 
 
-def _are_apart(apart: int, of: int) -> bool:
+def are_apart(apart: int, of: int) -> bool:
     """Return whether posts, of which so many name nothing of the open spikes, are about something else."""
     for_others = apart * math.log((1 - _NAMED_BY_OTHERS) / (1 - _NAMED_BY_SAME))
     return for_others + (of - apart) * math.log(_NAMED_BY_OTHERS / _NAMED_BY_SAME) > _SURE
@@ -149,7 +149,7 @@ class _Beside:
             names = named(newest[::-1])
             apart = sum(self.theirs.isdisjoint(names[post]) for post in newest if post in names)
             others = round(count * apart / max(1, len(names)))
-            if _are_apart(apart, len(names)) and expected.log_tail(others) < SEPARATE_LOG_P:
+            if are_apart(apart, len(names)) and expected.log_tail(others) < SEPARATE_LOG_P:
                 is_separate = True
             surely = others - expected.mean - math.sqrt(expected.variance)
             best = max(best, (surely, window))

@@ -165,12 +165,13 @@ def must_edit_alert(before: Spike, after: Spike) -> bool:
 
     Also where a series joined that says what fails, or where one left, as it is another outage's.
     """
-    changed = set(before.related) ^ set(after.related)
-    return any(one.is_specific for one in changed) or (
-        before.alerted_count,
-        before.state,
-        before.ended_at,
-    ) != (after.alerted_count, after.state, after.ended_at)
+    joined, left = (set(a.related) - set(b.related) for a, b in ((after, before), (before, after)))
+    return (
+        bool(left)
+        or any(one.is_specific for one in joined)
+        or (before.alerted_count, before.state, before.ended_at)
+        != (after.alerted_count, after.state, after.ended_at)
+    )
 
 
 def dismiss(spike: Spike, *, by: str, now: datetime) -> Spike:
@@ -222,7 +223,7 @@ def without_spikes(
     first = min((min(counts) for counts in histories.values() if counts), default=0)
     left_out: dict[str, set[int]] = {}
     for spike in spikes:
-        since = min((one.since for one in spikes if _is_beside(one, spike)), default=spike.since)
+        since = min((one.since for one in spikes if is_beside(one, spike)), default=spike.since)
         until = min(spike.ended_at or now, spike.since + LEFT_OUT_FOR)
         hours = [hour for hour in hours_between(since, until) if hour >= first + HOURS_OF_DAY]
         for series in spike.all_series:
@@ -236,11 +237,24 @@ def without_spikes(
     return kept
 
 
-def _is_beside(one: Spike, spike: Spike) -> bool:
+def is_beside(one: Spike, spike: Spike) -> bool:
     """Return whether one was open when the other spike was found, or is the same."""
     if one.is_silence or spike.is_silence:
         return one is spike
     return one.found_at <= spike.found_at and (one.ended_at is None or one.ended_at > spike.found_at)
+
+
+def is_rise(spike: Spike, others: Iterable[Spike]) -> bool:
+    """Return whether a spike was found as a rise while one of the others was open (`domain.surge.rises`).
+
+    Whatever else is told beside an open spike says what fails.
+    """
+    series = spike.series
+    return (
+        series.kind is SeriesKind.SITUATION
+        and not series.is_specific
+        and any(one.id < spike.id and is_beside(one, spike) for one in others)
+    )
 
 
 def cleared_at(spikes: Iterable[Spike]) -> dict[str, datetime]:

@@ -7,7 +7,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.outages.outage import Outage
 from domain.surge.series import Series
-from domain.surge.spikes import Spike
+from domain.surge.spikes import Spike, is_rise
 from domain.triage.situations import Situation
 
 MAX_BARS = 40
@@ -68,6 +68,11 @@ class SpikeView:
     network: str = ""
     outage: Outage | None = None
     beside: tuple[Spike, ...] = ()
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether more people than a few minutes before is all that tells it from the spikes beside it."""
+        return is_rise(self.spike, self.beside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ costs something for each post and nothing for time.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -174,6 +175,15 @@ class SurgeWatch:
     def count(self, series: Series, *, since: datetime, now: datetime) -> int:
         """Count the authors in a series."""
         return self._times.get(series, _NO_TIMES).authors(since, now)
+
+    def largest_conversation(self, people: AbstractSet[str], *, since: datetime, now: datetime) -> set[str]:
+        """Return those of some people who answered or quoted one post: the post that most of them did."""
+        of_posts = (
+            times.names(since, now) & people
+            for series, times in self._times.items()
+            if series.kind is SeriesKind.CONVERSATION and times.reach_beyond(since)
+        )
+        return max(of_posts, key=len, default=set())
 
     def expected(self, series: Series, *, since: datetime, now: datetime) -> Expected:
         """Return what is usual for a series between two moments."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.surge.baseline import HOUR
 from domain.surge.series import UNWATCHED, SeriesFinder
-from domain.surge.spikes import Spike
+from domain.surge.spikes import LONGEST_DURATION, Spike, is_beside, is_rise
 from handlers.surge.counting import ARRIVALS_IN_A_BATCH, UNCOMMITTED
 from handlers.surge.spikes import get_spike
 from storage.unit_of_work import UnitOfWork
@@ -43,6 +43,11 @@ def _join(uow: UnitOfWork, spike: Spike, finder: SeriesFinder, now: datetime) ->
         began = min((one.since for one in younger), default=now)
         before = {post.case_id for post in posts if post.at < began}
         uow.spikes.cases.keep(spike.id, found.keys() | before)
+    known = uow.spikes.since(spike.found_at - LONGEST_DURATION)
+    if is_rise(spike, known):  # those who wrote about the first go on to be its cases, whatever they say
+        first = [one for one in known if one.id < spike.id and is_beside(one, spike)]
+        earlier = {case_id for one in first for case_id in uow.spikes.cases.of(one.id)}
+        found = {case_id: message for case_id, message in found.items() if case_id not in earlier}
     uow.spikes.cases.add_many(spike.id, found, now=now)
     uow.spikes.save(replace(spike, compared_id=newest))
     return not is_last

@@ -73,7 +73,8 @@ def detect_spikes(
     known = [get_spike(uow, spike_id=spike.id) if spike.is_open else spike for spike in known]
     findings = watch.findings(now=now, since=cleared_at(known), required=required_log_p(known, now=now))
     open_now = [spike for spike in known if spike.is_open]
-    found = look(open_now, findings, watch, NameReader(uow, watch, cues), now=now)
+    over = [spike for spike in known if not spike.is_open]
+    found = look(open_now, findings, watch, NameReader(uow, watch, cues), now=now, over=over)
     for before, after in found.followed:
         _save_if_changed(uow, before, after, now)
     if found.opened is not None:

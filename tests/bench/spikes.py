@@ -175,7 +175,8 @@ def _step(watch: SurgeWatch, spikes: list[Spike], alerts: Alerts, year: Year, no
     open_now = [spike for spike in spikes if spike.is_open]
     if not open_now and not findings:
         return
-    found = look(open_now, findings, watch, named, now=now)
+    over = [spike for spike in spikes if not spike.is_open]
+    found = look(open_now, findings, watch, named, now=now, over=over)
     for number, (_, after) in zip(
         [n for n, spike in enumerate(spikes) if spike.is_open], found.followed, strict=True
     ):

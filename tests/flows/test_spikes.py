@@ -2,14 +2,18 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from domain.outages.links import LinkState
 from sandbox.faults import Fault
+from storage.tables import messages
 from tests.stories import KAI, ONCALL, QUICK, RUTH, SAM, Story, running_story, shown
 
 LANGUAGES = (
@@ -160,3 +164,46 @@ async def test_a_spike_of_a_known_outage_is_said_to_be_one(story: Story) -> None
     assert "It is known" in shown(choice)
     await slack.submit(RUTH, choice["id"])
     await story.card_shows(alert["ts"], f"*It is known*, said <@{RUTH}>", channel=ONCALL)
+
+
+def _let_pass(story: Story, *, since_posts: timedelta, since_alert: timedelta) -> None:
+    """Have what was written, and the alert, happened so much earlier."""
+    assert story.bot is not None
+    assert story.bot.store is not None
+    with story.bot.store.unit_of_work() as uow:
+        [spike] = uow.spikes.since(datetime.now(UTC) - timedelta(hours=1))
+        uow.spikes.save(
+            replace(spike, found_at=spike.found_at - since_alert, since=spike.since - since_alert)
+        )
+    with story.bot.store.engine.begin() as connection:
+        for row in connection.execute(select(messages.c.id, messages.c.created_at)).all():
+            earlier = (
+                messages.update()
+                .where(messages.c.id == row.id)
+                .values(created_at=row.created_at - since_posts)
+            )
+            connection.execute(earlier)
+
+
+@pytest.mark.long(12)
+async def test_a_rise_beside_an_open_alert_says_what_it_may_be(story: Story) -> None:
+    """Many say that all is down, 25 minutes after the alert, while few still cannot pay."""
+    slack = story.world.slack
+    _break_payments(story)
+    first = await _alert(story)
+    await story.card("*36 people*")
+    _let_pass(story, since_posts=timedelta(minutes=12), since_alert=timedelta(minutes=25))
+    await story.stop()
+    await story.start()
+    for position in range(24):
+        story.customer_writes(f"@acme the app is down again {position}", who=f"other{position}")
+    told = await story.until(
+        lambda: next((one for one in _alerts(story) if "More people write" in shown(one)), None),
+        "the alert of the rise",
+    )
+    assert "about “Outage report”. It may be another outage, or word spreading of the first" in shown(told)
+    assert f"{first['ts'].replace('.', '')}|Open that alert" in shown(told)
+    assert "More people write" not in shown(story.card_at(first["ts"], ONCALL))
+    await slack.press(KAI, ONCALL, told["ts"], "spike.open_outage")
+    assert "the app is down again" in shown(await story.form(KAI))
+    assert len(_alerts(story)) == 2

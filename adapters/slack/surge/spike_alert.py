@@ -80,7 +80,7 @@ def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
         mark = "⚪" if spike.state is SpikeState.DISMISSED else "✅"
     lines = [
         f"{mark} *{escape(finding)}*",
-        *(_beside(one, team_url) for one in view.beside),
+        *(_beside(view, one, team_url) for one in view.beside),
         *_outage(view, team_url),
         *_outcome(spike),
     ]
@@ -139,8 +139,8 @@ def _outage(view: SpikeView, team_url: str) -> list[str]:
     return [f"🔗 It is the outage {titled(outage)}, said {mention(spike.attributed_by)}{where}"]
 
 
-def _beside(spike: Spike, team_url: str) -> str:
-    """Say that it is no part of a spike that has an alert already, with a link to that alert."""
+def _beside(view: SpikeView, spike: Spike, team_url: str) -> str:
+    """Say how it is told from a spike that has an alert already, with a link to that alert."""
     what = {
         SeriesKind.SITUATION: f"“{subject(spike.series)}”",
         SeriesKind.COMPONENT: subject(spike.series),
@@ -148,6 +148,12 @@ def _beside(spike: Spike, team_url: str) -> str:
     line = f"told at {date_mrkdwn(spike.found_at, DateStyle.CLOCK)}"
     if spike.channel is not None and spike.ts is not None:
         line += f" · {link(permalink(team_url, spike.channel, spike.ts), 'Open that alert')}"
+    if view.is_rise:
+        about = escape(_subject(view, view.spike.series))
+        return (
+            f"🆕 More people write than a few minutes ago, about “{about}”. It may be another outage, or word "
+            f"spreading of the first: {escape(what)}, {line}"
+        )
     return f"🆕 It looks like another outage than {escape(what)}, {line}"
 
 

@@ -228,6 +228,25 @@ def test_an_alert_beside_an_open_one_names_that_and_leads_to_it(series: Series, 
     assert "Open that alert" not in _text(a_spike_view(beside=(replace(other, ts=None),)))
 
 
+def test_a_rise_is_told_as_what_it_may_be_and_has_the_buttons_of_any_alert() -> None:
+    other = replace(
+        SPIKE,
+        id=3,
+        series=Series(SeriesKind.COMPONENT, HOSTILE),
+        found_at=NOW - timedelta(hours=1),
+        channel="C1",
+        ts="1.2",
+    )
+    rise = replace(SPIKE, series=Series(SeriesKind.SITUATION, "refund"), related=())
+    shown = _text(a_spike_view(spike=rise, beside=(other,)))
+    assert "🆕 More people write than a few minutes ago, about “Refund or cancel”. It may be another" in shown
+    assert "word spreading of the first: &lt;!channel&gt;" in shown
+    assert f"{TEAM}archives/C1/p12|Open that alert" in shown
+    assert "It looks like another outage" not in shown
+    assert all(name in shown for name in ("spike.open_outage", "spike.known_outage", "spike.dismiss"))
+    assert "More people write" not in _text(a_spike_view(spike=rise))
+
+
 def test_an_alert_names_the_outage_that_it_comes_from() -> None:
     outage = outage_of(title=HOSTILE, board_channel="C1", board_ts="1.2")
     spike = replace(SPIKE, outage_id=outage.id, attributed_by="U0KAI")
