@@ -1,7 +1,7 @@
 """Benchmark whether an outage that begins while another one goes on has an alert of its own.
 
-And whether a long outage whose words change has more than one. `tests/bench/overlapping.py` says how they are
-made.
+And whether a long outage whose words change, or one that grows, has more than one. `overlapping.py` and
+`growing.py` here say how they are made.
 """
 
 import math
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tests.bench.arrivals import START, InjectedOutage, Year, generate
 from tests.bench.brands import generate_brand
 from tests.bench.figures import Figure, at_most
+from tests.bench.growing import WAYS, Growing, growing
 from tests.bench.overlapping import NAMEABLE, Overlapping, overlapping
 from tests.bench.sizes import Sizes
 from tests.bench.spikes import AFTERWARDS, Alerts, detect
@@ -47,6 +48,8 @@ def second_spikes(sizes: Sizes) -> list[Figure]:
             figures += _figures(f"{name} {seed}", made, detect(made.year))
             told = overlapping(base, seed, days=days, overlaps=OVERLAPS, many=many, changing=0, shared=SHARED)
             figures += _beginnings(f"{name} {seed}", told, detect(told.year))
+            single = growing(base, seed, days=days, many=changing)
+            figures += _growing(f"{name} {seed}", single, detect(single.year))
     return figures
 
 
@@ -79,6 +82,18 @@ def _figures(name: str, made: Overlapping, alerts: Alerts) -> Iterator[Figure]:
         unit="",
         measured=float(_thirds(made, alerts)),
     )
+
+
+def _growing(name: str, made: Growing, alerts: Alerts) -> Iterator[Figure]:
+    """Return how many alerts single outages that grow have beyond the first of each."""
+    for way in WAYS:
+        those = [outage for outage in made.outages if outage.shape == way]
+        twice = sum(max(0, _alerts_in(outage, alerts) - 1) for outage in those)
+        yield Figure(
+            what=f"{name}, second alerts of {len(those)} outages that grow by {way}",
+            unit="",
+            measured=float(twice),
+        )
 
 
 def _beginnings(name: str, made: Overlapping, alerts: Alerts) -> Iterator[Figure]:

@@ -12,8 +12,8 @@ class Sizes:
     the seeds of a quiet year and of one with outages: first those of the figures, then those on which the
     detector was tuned. `brands` are the posts a day of brands that are generated for `brand_days` with
     `brand_outages`. `overlap_days` with each of `overlap_seeds` have `overlap_pairs` pairs of outages for
-    each overlap, and `overlap_changing` long ones whose words change. `flood_mentions` arrive in each of
-    `flood_minutes`. `subscribers` are mailed, and
+    each overlap, and `overlap_changing` long ones whose words change, and as many of each way to grow.
+    `flood_mentions` arrive in each of `flood_minutes`. `subscribers` are mailed, and
     `bare_mails` sent without the bot. Reports are made with each
     number of `report_messages` stored, and topics are found in `topic_posts`. The outlook is tested on
     the last `outlook_weeks` of `outlook_days`, with so many seeds, of each of the first `outlook_desks`.
