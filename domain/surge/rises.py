@@ -66,7 +66,7 @@ def find_rise(
     if not found:
         return None
     _, clearest = max(found, key=lambda pair: pair[0])
-    return _told_for_window(clearest, watch, now)
+    return _counted_in_window(clearest, watch, now)
 
 
 def _may_have_rise(spike: Spike, over: Collection[Spike], now: datetime) -> bool:
@@ -129,7 +129,7 @@ def _is_apart(
     return are_apart(sum(theirs.isdisjoint(named_in) for named_in in names.values()), len(names))
 
 
-def _told_for_window(finding: Finding, watch: SurgeWatch, now: datetime) -> Finding:
+def _counted_in_window(finding: Finding, watch: SurgeWatch, now: datetime) -> Finding:
     begin = now - WINDOW
     count = watch.count(finding.series, since=begin, now=now)
     usual = watch.expected(finding.series, since=begin, now=now)
