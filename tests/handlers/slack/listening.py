@@ -131,7 +131,7 @@ class Modals:
         assert isinstance(trigger_id, str)
         self.ephemerals.append(content["text"])
 
-    async def tell(self, trigger_id: str, user_id: str, content: Mapping[str, Any]) -> None:
+    async def notify(self, trigger_id: str, user_id: str, content: Mapping[str, Any]) -> None:
         assert isinstance(trigger_id, str)
         assert user_id
         self.ephemerals.append(content["text"])

@@ -52,7 +52,7 @@ class Told:
     ) -> None:
         self.said.append(content["text"])
 
-    async def tell(self, _trigger: str, _user: str, content: Any) -> None:  # noqa: ANN401 - a message
+    async def notify(self, _trigger: str, _user: str, content: Any) -> None:  # noqa: ANN401 - a message
         self.said.append(content["text"])
 
 

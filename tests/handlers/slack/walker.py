@@ -57,8 +57,8 @@ class Screen(Modals):
         await super().respond(response_url, channel, user_id, content, in_channel=in_channel)
         self.shown.append(Surface("answer", content, shared=in_channel))
 
-    async def tell(self, trigger_id: str, user_id: str, content: Json) -> None:
-        await super().tell(trigger_id, user_id, content)
+    async def notify(self, trigger_id: str, user_id: str, content: Json) -> None:
+        await super().notify(trigger_id, user_id, content)
         self.shown.append(Surface("notice", content))
 
     async def open_view(self, trigger_id: str, view: Json) -> str:
