@@ -4,7 +4,7 @@ import re
 
 #: What no program shows above a quote: a customer pasted the header of a mail, and asks about it.
 _PASTED = re.compile(
-    r"^\s*(?:received|return-path|message-id|dkim-signature|mime-version|authentication-results):",
+    r"^[^\S\n]*(?:received|return-path|message-id|dkim-signature|mime-version|authentication-results):",
     re.IGNORECASE | re.MULTILINE,
 )
 #: How programs call the sender, where they leave the address out: a list of a customer's names us otherwise.

@@ -4,7 +4,9 @@ import pytest
 
 from domain.intake.known_words import KnownWords
 from domain.intake.quote_headings import OwnName
+from domain.intake.quote_labels import is_pasted
 from domain.intake.quoted_text import new_words
+from tests.growth import assert_linear
 
 OWN = OwnName("support@acme.example", "Acme Support")
 NEW = "It is order 4410, still missing."
@@ -102,3 +104,9 @@ def test_short_questions_and_long_answers_within_a_known_mail_are_told_apart() -
         "See below.\n\n> Which phone do you use?\nA Pixel 9 with Android 17.\n"
         "> Which version of the app is it?\n8.4.1 from the store."
     )
+
+
+@pytest.mark.parametrize("piece", ["\n", " \n", "received ", "\r"])
+def test_pasted_headers_are_looked_for_in_linear_time(piece: str) -> None:
+    assert is_pasted("\n\n  Received: from mx1.example")
+    assert_linear(is_pasted, piece)
