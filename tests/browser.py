@@ -39,6 +39,9 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
   .filter(([, { width, height }]) => width && (width < 44 || height < 44))
   .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
 
+#: By how much a page is wider than its window.
+WIDER_BY = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
 ON_PAGE = [pytest.mark.page, pytest.mark.asyncio(loop_scope="session")]
 page_fixture = partial(pytest_asyncio.fixture, loop_scope="session")
 

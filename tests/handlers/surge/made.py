@@ -1,5 +1,6 @@
 """Build posts that many customers write about the same, and look for spikes in what is stored."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.intake.posts import Author, Post
@@ -12,7 +13,7 @@ from domain.triage.situations import Situation
 from handlers.surge.counting import load_histories, read_recent
 from handlers.surge.spikes import detect_spikes
 from storage.engine import Store
-from tests.handlers.made import ACME, NOW, PAYMENT, POLICY, a_classifier, a_post, do
+from tests.handlers.made import ACME, NOW, PAYMENT, POLICY, a_classifier, a_post, arrive, do
 
 PAYMENTS = (Component(name="Payments", words=("payment",)),)
 CUES = a_classifier().cues
@@ -47,6 +48,13 @@ def detect(store: Store, watch: SurgeWatch, *, now: datetime = NOW) -> None:
     """Look for spikes once, as the timer does."""
     do(store, detect_spikes, watch=watch, cues=CUES, policy=POLICY, accounts=[ACME], now=now)
     watch.tested(now=now)
+
+
+def go_on(store: Store, watch: SurgeWatch, posts: Sequence[Post], now: datetime) -> None:
+    """Store further posts, and look for spikes once."""
+    arrive(store, *posts, now=now)
+    watch.add(do(store, read_recent, now=now)[0])
+    detect(store, watch, now=now)
 
 
 def spikes_of(store: Store) -> list[Spike]:

@@ -13,13 +13,12 @@ from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike
 from domain.surge.watch import SurgeWatch
 from domain.triage.situations import Situation
-from handlers.surge.counting import read_recent
 from handlers.surge.spike_cases import join_spikes
 from handlers.surge.spikes import dismiss_spike, record_alert
 from handlers.surge.views import view_spike
 from storage.engine import Store
 from tests.handlers.made import MINUTE, NOW, a_post, arrive, do, queued
-from tests.handlers.surge.made import FINDER, SITUATION, customer_posts, detect, spikes_of, watch_of
+from tests.handlers.surge.made import FINDER, SITUATION, customer_posts, detect, go_on, spikes_of, watch_of
 
 DOWN = Series(SeriesKind.SITUATION, Situation.OUTAGE_REPORT.value)
 ALL_IS_DOWN = ("@acme the app is down again", "@acme your site is down for everyone")
@@ -48,20 +47,14 @@ def _payments_fail(store: Store) -> SurgeWatch:
     detect(store, watch)
     [spike] = spikes_of(store)
     do(store, record_alert, spike_id=spike.id, channel="C0ONCALL", ts="17.1")
-    _go_on(store, watch, customer_posts(60, until=LATER, minutes=30, first=100), LATER)
+    go_on(store, watch, customer_posts(60, until=LATER, minutes=30, first=100), LATER)
     assert len(spikes_of(store)) == 1
     return watch
 
 
-def _go_on(store: Store, watch: SurgeWatch, posts: Sequence[Post], now: datetime) -> None:
-    arrive(store, *posts, now=now)
-    watch.add(do(store, read_recent, now=now)[0])
-    detect(store, watch, now=now)
-
-
 def _then_all_is_down(store: Store, watch: SurgeWatch, *, again: Sequence[int] = ()) -> list[Spike]:
     now = LATER + 4 * MINUTE
-    _go_on(store, watch, _down(24 + len(again), until=now, minutes=3.5, first=500, again=again), now)
+    go_on(store, watch, _down(24 + len(again), until=now, minutes=3.5, first=500, again=again), now)
     return spikes_of(store)
 
 
@@ -97,7 +90,7 @@ def test_it_is_told_once_and_a_copy_that_starts_meanwhile_tells_it_no_more(store
     _then_all_is_down(store, watch)
     for minutes in (5, 9):
         now = LATER + minutes * MINUTE
-        _go_on(store, watch, _down(60, until=now, minutes=1, first=1_000 * minutes), now)
+        go_on(store, watch, _down(60, until=now, minutes=1, first=1_000 * minutes), now)
         detect(store, watch_of(store, now=now), now=now)
     assert len(spikes_of(store)) == len(queued(store, "post_spike")) == 2
 
@@ -107,16 +100,16 @@ def test_no_other_one_is_told_beside_the_first_where_somebody_said_that_it_is_no
     _, down = _then_all_is_down(store, watch)
     do(store, dismiss_spike, spike_id=down.id, user_id="U0SAM", now=LATER + 5 * MINUTE)
     now = LATER + 25 * MINUTE
-    _go_on(store, watch, customer_posts(40, until=now, minutes=19, first=300), now)
+    go_on(store, watch, customer_posts(40, until=now, minutes=19, first=300), now)
     now += 4 * MINUTE
-    _go_on(store, watch, _down(200, until=now, minutes=3, first=5_000), now)
+    go_on(store, watch, _down(200, until=now, minutes=3, first=5_000), now)
     assert len(spikes_of(store)) == 2
 
 
 def test_the_same_people_who_say_that_all_is_down_raise_no_alert(store: Store) -> None:
     watch = _payments_fail(store)
     now = LATER + 4 * MINUTE
-    _go_on(store, watch, _down(24, until=now, minutes=3.5, first=500, again=range(100, 124)), now)
+    go_on(store, watch, _down(24, until=now, minutes=3.5, first=500, again=range(100, 124)), now)
     [pay] = spikes_of(store)
     assert DOWN in pay.related, "else not enough of them wrote"
 

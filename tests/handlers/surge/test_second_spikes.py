@@ -21,7 +21,7 @@ from storage.engine import Store
 from storage.surge_tables import spike_cases
 from tests.handlers.made import MINUTE, NOW, a_post, arrive, do, queued
 from tests.handlers.outages.made import ListDestination, an_outage, destinations, sent
-from tests.handlers.surge.made import FINDER, SITUATION, customer_posts, detect, spikes_of, watch_of
+from tests.handlers.surge.made import FINDER, SITUATION, customer_posts, detect, go_on, spikes_of, watch_of
 
 LOGIN = Series(SeriesKind.SITUATION, Situation.ACCOUNT_ACCESS.value)
 LATER = NOW + 20 * MINUTE
@@ -49,20 +49,14 @@ def _login_fails(store: Store) -> SurgeWatch:
     [spike] = spikes_of(store)
     assert spike.series == LOGIN
     do(store, record_alert, spike_id=spike.id, channel="C0ONCALL", ts="17.1")
-    _go_on(store, watch, _posts(CANNOT_LOG_IN, 30, until=LATER, minutes=19, first=100), LATER)
+    go_on(store, watch, _posts(CANNOT_LOG_IN, 30, until=LATER, minutes=19, first=100), LATER)
     assert len(spikes_of(store)) == 1
     return watch
 
 
-def _go_on(store: Store, watch: SurgeWatch, posts: Sequence[Post], now: datetime) -> None:
-    arrive(store, *posts, now=now)
-    watch.add(do(store, read_recent, now=now)[0])
-    detect(store, watch, now=now)
-
-
 def _payments_fail(store: Store, watch: SurgeWatch) -> list[Spike]:
     now = LATER + 4 * MINUTE
-    _go_on(store, watch, customer_posts(16, until=now, minutes=4, first=500), now)
+    go_on(store, watch, customer_posts(16, until=now, minutes=4, first=500), now)
     return spikes_of(store)
 
 
@@ -113,7 +107,7 @@ def test_it_is_told_once_and_each_ends_by_itself(store: Store) -> None:
     watch = _login_fails(store)
     _payments_fail(store, watch)
     now = LATER + 40 * MINUTE
-    _go_on(store, watch, customer_posts(60, until=now, minutes=35, first=700), now)
+    go_on(store, watch, customer_posts(60, until=now, minutes=35, first=700), now)
     login, pay = spikes_of(store)
     assert (login.state, pay.state) == (SpikeState.ENDED, SpikeState.OPEN)
     assert len(queued(store, "post_spike")) == 2
@@ -129,7 +123,7 @@ def test_a_copy_that_starts_meanwhile_tells_it_once(store: Store) -> None:
 def test_those_who_cannot_pay_because_they_cannot_log_in_are_in_the_alert_that_is_open(store: Store) -> None:
     watch = _login_fails(store)
     now = LATER + 4 * MINUTE
-    _go_on(store, watch, _posts(BECAUSE, 24, until=now, minutes=4, first=500), now)
+    go_on(store, watch, _posts(BECAUSE, 24, until=now, minutes=4, first=500), now)
     with store.unit_of_work() as uow:
         found = [one for one in uow.arrivals.between(LATER, now) if one.situation == Situation.CANNOT_PAY]
     assert len(found) >= 12, "else nothing rose beside it"

@@ -7,13 +7,12 @@ from playwright.async_api import Page, expect
 
 from domain.chat.session import MAX_MESSAGE_LENGTH
 from storage.engine import Store
-from tests.browser import ON_PAGE, SMALL_TARGETS
+from tests.browser import ON_PAGE, SMALL_TARGETS, WIDER_BY
 from tests.handlers.web.chat.browsing import Enter, accessibility_violations, open_page
 from tests.handlers.web.chat.sites import served
 
 pytestmark = ON_PAGE
 
-_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 #: Names, which are the same in every language.
 _NAMES = {"Acme", "Sam", "PDF", "Ana", "Ruiz", "acme"}
@@ -57,7 +56,7 @@ async def test_it_is_arabic_from_right_to_left(sqlite: Store, enter: Enter, widt
         await expect(page.locator("#send svg")).to_have_css("scale", "-1 1")
         assert await is_arabic(page)
         assert await page.locator("#verification p").first.evaluate(_AT_SIGN) > 0
-        assert await page.evaluate(_WIDE) == 0
+        assert await page.evaluate(WIDER_BY) == 0
         assert await page.evaluate(SMALL_TARGETS) == []
         assert await accessibility_violations(page) == []
         await page.locator("#end").click()

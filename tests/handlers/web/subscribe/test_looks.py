@@ -8,8 +8,9 @@ from playwright.async_api import Browser, Page, expect
 
 from domain.outages.subscribers import SubscriberState
 from storage.engine import Store
-from tests.browser import ON_PAGE, PATIENCE_MS, SMALL_TARGETS, Colours, page_fixture
+from tests.browser import ON_PAGE, PATIENCE_MS, SMALL_TARGETS, WIDER_BY, Colours, page_fixture
 from tests.handlers.outages.mail_world import state_of, subscribed
+from tests.handlers.web.arabic_forms import check_arabic_form
 from tests.handlers.web.subscribe.test_pages import ANA, Site, served
 
 pytestmark = ON_PAGE
@@ -65,8 +66,7 @@ async def test_anybody_can_read_it(clean_page: Page, site: Site, state: str, col
     await STATES[state](page, site)
     found = await Axe().run(page)
     assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]] == []
-    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide == 0
+    assert await page.evaluate(WIDER_BY) == 0
     assert await page.evaluate(SMALL_TARGETS) == []
 
 
@@ -99,20 +99,4 @@ async def test_back_shows_the_rejected_form_and_no_question_of_the_browser(
 
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_it_is_arabic_from_right_to_left(browser: Browser, site: Site, width: int) -> None:
-    context = await browser.new_context(locale="ar", viewport={"width": width, "height": 740})
-    context.set_default_timeout(PATIENCE_MS)
-    page = await context.new_page()
-    try:
-        await page.goto(site.form)
-        await expect(page.locator("html")).to_have_attribute("dir", "rtl")
-        await expect(page.get_by_role("heading").first).to_have_text("أخبار الأعطال")
-        await page.get_by_role("textbox").fill("ana")
-        await page.get_by_role("button").click()
-        await expect(page.get_by_role("alert")).to_contain_text("هذا ليس عنوان بريد إلكتروني")
-        found = await Axe().run(page)
-        assert [one["id"] for one in found.response["violations"]] == []
-        assert await page.evaluate(SMALL_TARGETS) == []
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert await page.evaluate(wide) == 0
-    finally:
-        await context.close()
+    await check_arabic_form(browser, site.form, width=width, title="أخبار الأعطال")
