@@ -42,6 +42,7 @@ _UNUSABLE_DESTINATIONS = {
     "channel_not_found": "the channel does not exist, or the bot is not in it; invite the bot there, or name another channel",
     "not_in_channel": "the bot is not in the channel; invite it there",
     "is_archived": "the channel is archived; unarchive it, or name another channel",
+    "is_inactive": "the channel is archived or frozen; unarchive it, or name another channel",
     "restricted_action": "a setting of the workspace keeps the bot from posting there; ask an admin to allow it",
     "restricted_action_read_only_channel": "the channel is read-only; ask an admin to let the bot post there",
     "restricted_action_thread_only_channel": "the channel takes only replies in threads; name another channel",

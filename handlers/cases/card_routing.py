@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.cases.case import Case
+from domain.delivery.effect import Effect
 from domain.delivery.effects import Alert, PostCard
 from domain.delivery.outcomes import Failed
+from domain.delivery.routing_effects import MarkMoved
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.alerts import alert, channel_name
@@ -21,6 +23,7 @@ def reroute_card(
 ) -> None:
     """Reroute a card that could not be posted in `channel` to the fallback channel, and alert on-call.
 
+    A card that stands already says where the case went.
     No reroute where rendering failed or `channel` is the fallback itself: only an alert.
     """
     case = uow.cases.get(case_id)
@@ -92,9 +95,10 @@ def _reroute(
         now=now,
         detail={"channel": channel, "reason": failure.reason, "stood_there": case.card_channel == channel},
     )
-    uow.outbox.add(
-        [PostCard(case.id, policy.fallback_channel, again=rerouted.version)], now=now, priority=case.sort_key
-    )
+    effects: list[Effect] = [PostCard(case.id, policy.fallback_channel, again=rerouted.version)]
+    if case.card_channel is not None and case.card_ts is not None:
+        effects.append(MarkMoved(case.id, case.card_channel, case.card_ts))
+    uow.outbox.add(effects, now=now, priority=case.sort_key)
     alert(
         uow,
         policy,

@@ -41,7 +41,7 @@ from domain.delivery.outage_effects import (
 )
 from domain.delivery.pacing import Pace
 from domain.delivery.report_effects import PostDigest, SendChart, ShareSummary
-from domain.delivery.routing_effects import MarkMoved
+from domain.delivery.routing_effects import MarkMoved, MarkMovedOnceOpen
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.delivery.thread_effects import AddReaction, PostThread, RedrawThread, ShareFile
 from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
@@ -70,7 +70,7 @@ from handlers.delivery.performers.erasure import MessageDeleter, ThreadFilesDele
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
 from handlers.delivery.performers.flood import FloodBoardPoster, FloodBoardUpdater, FloodSummaryPoster
 from handlers.delivery.performers.issues import IssueChangePoster, IssueCreator
-from handlers.delivery.performers.moved_cards import MovedCardMarker
+from handlers.delivery.performers.moved_cards import MovedCardMarker, ReopenedChannelMarker
 from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetractor, NoticeSender
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
@@ -185,6 +185,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         DeleteMessage.kind: MessageDeleter(ctx),
         DeleteThreadFiles.kind: ThreadFilesDeleter(ctx),
         MarkMoved.kind: MovedCardMarker(ctx),
+        MarkMovedOnceOpen.kind: ReopenedChannelMarker(ctx),
         CreateIssue.kind: IssueCreator(ctx),
         PostIssueChange.kind: IssueChangePoster(ctx),
     }

@@ -6,22 +6,19 @@ from typing import Any
 
 from adapters.slack.cards.moved import render_moved_card
 from domain.delivery.effects import Job
-from domain.delivery.outcomes import Done, Outcome
-from domain.delivery.routing_effects import MarkMoved
+from domain.delivery.outcomes import Done, Failed, Later, Outcome
+from domain.delivery.routing_effects import MarkMoved, MarkMovedOnceOpen, wait_for_channel
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
 from storage.unit_of_work import UnitOfWork
 
 
-class MovedCardMarker(RepeatableEffect, LogOutcome):
-    """Performs `MarkMoved`; does nothing where the card is back at this place."""
-
+class _Marker(RepeatableEffect, LogOutcome):
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
-    async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, MarkMoved)
+    async def _mark(self, effect: MarkMoved | MarkMovedOnceOpen) -> Outcome:
         case = await self._ctx.desk.run(get_case, case_id=effect.case_id)
         if (case.card_channel, case.card_ts) == (effect.channel, effect.ts):
             return Done()
@@ -30,3 +27,27 @@ class MovedCardMarker(RepeatableEffect, LogOutcome):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Do nothing: no record is kept."""
+
+
+class MovedCardMarker(_Marker):
+    """Performs `MarkMoved`; does nothing where the card is back at this place."""
+
+    async def perform(self, job: Job) -> Outcome:
+        return await self._mark(effect_of(job, MarkMoved))
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        if not failure.route_broken:
+            super().on_failed(uow, job, failure, now)
+            return
+        effect = effect_of(job, MarkMoved)
+        uow.outbox.add([MarkMovedOnceOpen(effect.case_id, effect.channel, effect.ts)], now=now)
+
+
+class ReopenedChannelMarker(_Marker):
+    """Performs `MarkMovedOnceOpen`: waits longer and longer while the channel cannot be used."""
+
+    async def perform(self, job: Job) -> Outcome:
+        outcome = await self._mark(effect_of(job, MarkMovedOnceOpen))
+        if isinstance(outcome, Failed) and outcome.route_broken:
+            return Later(outcome.reason, wait=wait_for_channel(job.attempts))
+        return outcome

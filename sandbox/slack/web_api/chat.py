@@ -33,7 +33,7 @@ async def update(call: Call) -> Json:
     state = call.state
     channel = call.channel()
     if channel.is_archived:
-        raise SlackError("is_archived")
+        raise SlackError("is_inactive")
     content = message_content(call, is_update=True)
     message = _own_message(call, channel, "cant_update_message")
     await require_fetched(state, content.get("blocks"), "/blocks", "invalid_blocks")

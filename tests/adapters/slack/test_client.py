@@ -250,6 +250,19 @@ async def test_an_archived_channel_is_a_broken_route(chat: SlackTeamChat, worksp
     assert "unarchive it" in outcome.reason
 
 
+async def test_a_card_in_a_channel_that_was_archived_since_is_a_broken_route(
+    chat: SlackTeamChat, workspace: Workspace
+) -> None:
+    """Slack names another error for a change than for a post."""
+    posted = await chat.post(CHANNEL, CARD, token="7.1")
+    assert isinstance(posted, Done)
+    workspace.archive(CHANNEL)
+    outcome = await chat.update(CHANNEL, str(posted.result["ts"]), CARD)
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.route_broken) == ("is_inactive", True)
+    assert "unarchive it" in outcome.reason
+
+
 async def test_a_channel_that_is_not_there_is_a_broken_route(chat: SlackTeamChat) -> None:
     outcome = await chat.post("C0NOWHERE", CARD, token="7.1")
     assert isinstance(outcome, Failed)

@@ -10,17 +10,18 @@ from adapters.slack.cases.form_ids import CaseFormAction
 from domain.cases.case import Case
 from domain.cases.routes import Route
 from domain.cases.service_levels import ServiceLevel, ServiceLevels
+from domain.delivery.outcomes import Failed
 from domain.errors import Refused
 from domain.policy import Policy
 from domain.records.audit import Action
-from handlers.cases import assignment
+from handlers.cases import assignment, card_routing
 from handlers.cases.card_moves import move_card
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.slack import teaching
 from handlers.slack.case_views import details_view
 from storage.engine import Store
-from tests.handlers.delivery.performers.test_cards import DeliveryHarness, a_harness, case_with_card
+from tests.handlers.delivery.performers.test_cards import FALLBACK, DeliveryHarness, a_harness, case_with_card
 from tests.handlers.made import (
     MIA,
     NOW,
@@ -31,6 +32,7 @@ from tests.handlers.made import (
     do,
     messages,
     networks,
+    queued,
     trail,
 )
 from tests.handlers.slack.listening import a_slack_context
@@ -38,6 +40,7 @@ from tests.handlers.slack.test_teaching import submitted
 from tests.handlers.timers.test_mentions import Network
 
 LOGISTICS = "C0LOGISTICS"
+CLOSED = Failed("the channel is archived", "is_archived", route_broken=True)
 SLOW = ServiceLevel(name="logistics", channels=[LOGISTICS], first=timedelta(hours=7))
 RULE = Route(name="parcels", situation="delivery", channel=LOGISTICS, group="S0PARCELS", rank_step=-1)
 RULES = replace(POLICY, routes=(RULE,), service_levels=ServiceLevels(levels=[SLOW]))
@@ -112,3 +115,58 @@ async def test_a_case_is_moved_back_where_no_rule_applies_any_more_and_nothing_e
     after = moved(sqlite, case, replace(POLICY, support_channel="C0OTHER"))
     assert (after.channel, after.routing.rule) == ("C0OTHER", None)
     assert case_of(sqlite, case.id).channel == "C0OTHER"
+
+
+async def test_an_old_card_says_where_the_case_went_once_its_channel_is_unarchived(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    """The case's other updates do not wait for the channel."""
+    case = await case_with_card(store, harness)
+    harness.chat.archived.add(case.channel)
+    do(store, assignment.claim, case_id=case.id, user_id=MIA, now=NOW)
+    await harness.settle()
+    [card] = harness.chat.cards(FALLBACK)
+    assert harness.chat.cards(case.channel) == [case.card_ts]
+    harness.clock.advance(seconds=90)
+    do(store, assignment.release, case_id=case.id, user_id=MIA, now=NOW)
+    await harness.settle()
+    assert MIA not in str(harness.chat.messages[FALLBACK, card])
+    harness.chat.archived.clear()
+    harness.clock.advance(seconds=180)
+    await harness.settle()
+    assert harness.chat.cards(case.channel) == []
+    assert f"This case moved to <#{FALLBACK}>" in str(harness.chat.messages[case.channel, str(case.card_ts)])
+    assert harness.chat.cards(FALLBACK) == [card]
+
+
+async def test_an_old_card_in_a_channel_that_stays_archived_is_given_up_after_weeks(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    case = await case_with_card(store, harness)
+    harness.chat.archived.add(case.channel)
+    do(store, assignment.claim, case_id=case.id, user_id=MIA, now=NOW)
+    await harness.settle()
+    for _ in range(130):
+        harness.clock.advance(seconds=6 * 3600)
+        await harness.settle()
+    [row] = queued(store, "mark_moved_once_open")
+    assert row["state"] == "failed"
+
+
+async def test_the_old_card_is_marked_at_once_where_only_one_post_was_refused(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    """By the time that the new card is posted, the channel may be open again."""
+    case = await case_with_card(store, harness)
+    do(
+        store,
+        card_routing.reroute_card,
+        policy=RULES,
+        case_id=case.id,
+        channel=case.channel,
+        failure=CLOSED,
+        now=NOW,
+    )
+    await harness.settle()
+    assert harness.chat.cards(case.channel) == []
+    assert len(harness.chat.cards(FALLBACK)) == 1
