@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from adapters.slack.escaping import MAX_URL_LENGTH, strip_control
+from domain.cases.messages import Message
 from domain.intake.posts import Author
 from domain.networks import OurAccount
 
@@ -10,6 +11,12 @@ from domain.networks import OurAccount
 def view_label(ours: OurAccount) -> str:
     """Return the text of a link to a post, whose words no line break parts."""
     return f"View on {ours.profile.label}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def post_page(message: Message) -> str | None:
+    """Return the page of a public post; `None` where it has none, or was deleted."""
+    is_there = not message.venue.is_private and message.deleted_at is None
+    return message.url if is_there else None
 
 
 def reply_page(ours: OurAccount, post_id: str, text: str = "") -> str | None:

@@ -13,7 +13,7 @@ from adapters.slack.handoffs.venue_names import (
 )
 from adapters.slack.labels import file_fault_text
 from adapters.slack.message_content import Block
-from adapters.slack.network_links import view_label
+from adapters.slack.network_links import post_page, view_label
 from adapters.slack.pictures import MAX_COLUMNS, thread_line
 from adapters.slack.post_context import context_sections, max_context_size
 from adapters.slack.records.audit_lines import entry_line
@@ -245,4 +245,5 @@ def _original_button(view: ThreadView, message: Message, max_quote: int) -> list
 
 
 def _view_link(message: Message, ours: OurAccount) -> list[Node]:
-    return [link_node(message.url, view_label(ours))] if message.url else []
+    page = post_page(message)
+    return [link_node(page, view_label(ours))] if page else []

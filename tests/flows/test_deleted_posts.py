@@ -131,7 +131,7 @@ async def test_nothing_is_left_of_what_a_customer_deleted(drafting: Story) -> No
         story.world.x.delete(post)
     assert await run_sweep(story) == 2
     await story.card_shows(ts, GONE)
-    await story.card_shows(ts, "the post is gone")
+    await story.card_shows(ts, "no post left to reply to")
     await story.until(lambda: SECRET not in in_slack(story), "a Slack without the text")
     assert SECRET not in in_database(story)
     await story.thread_shows(ts, "A post was deleted by its author")

@@ -75,7 +75,7 @@ async def test_nothing_is_left_of_the_pictures_of_a_deleted_post(story: Story) -
     assert media.id in in_database(story)
     story.world.x.delete(post)
     assert await run_sweep(story) == 1
-    await story.card_shows(card["ts"], "the post is gone")
+    await story.card_shows(card["ts"], "no post left to reply to")
     await story.until(lambda: "QX-7734" not in in_slack(story), "a Slack without the alt text")
     assert media.id not in in_slack(story)
     assert "QX-7734" not in in_database(story)

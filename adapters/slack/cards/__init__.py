@@ -9,7 +9,14 @@ from adapters.slack.cards.folded import folded_card
 from adapters.slack.cards.handoff import arrived_handoff, handoff_blocks
 from adapters.slack.cards.heading import headline
 from adapters.slack.cards.post import context_blocks, newest_words, post_with_picture
-from adapters.slack.cards.reply import reply_blocks, reply_buttons
+from adapters.slack.cards.reply import (
+    after_deletion,
+    is_nothing_left,
+    is_refused_as_gone,
+    reply_blocks,
+    reply_buttons,
+    shown_reply,
+)
 from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.cases.promise_wording import promise_lines
 from adapters.slack.escaping import escape, inline
@@ -129,6 +136,9 @@ def _blocked(view: CaseView, ours: OurAccount) -> list[Block]:
     case = view.case
     if case.reply_block is None or arrived_handoff(view) is not None:
         return []
+    if is_nothing_left(view):
+        is_said = is_refused_as_gone(view, shown_reply(view))
+        return [] if is_said else [context(f"🔒 *There is no post left to reply to.* {after_deletion(ours)}")]
     text = f"🔒 *No reply can be sent from here:* {escape(reply_block_text(case.reply_block))}."
     if case.reply_block is ReplyBlock.NO_POST:
         text += " Press Move to… to say where to write to them."

@@ -12,7 +12,7 @@ from adapters.slack.blocks import Json, actions, button, link_button, option
 from adapters.slack.cards.handoff import arrived_handoff
 from adapters.slack.cards.reply import reply_buttons
 from adapters.slack.message_content import Block
-from adapters.slack.network_links import reply_page
+from adapters.slack.network_links import post_page, reply_page
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case
 from domain.cases.case_assessment import offers_resolve
@@ -90,7 +90,7 @@ def _reply_button(view: CaseView, ours: OurAccount, value: str, *, is_primary: b
 
 def _open_url(view: CaseView, ours: OurAccount) -> str | None:
     latest = latest_inbound(view)
-    post = latest.url if latest is not None else None
+    post = post_page(latest) if latest is not None else None
     if view.case.reply_block is ReplyBlock.GONE:
         return post
     return reply_page(ours, view.case.reply_to_id) or post

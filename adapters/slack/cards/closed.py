@@ -7,7 +7,7 @@ from adapters.slack.escaping import escape, link, mention
 from adapters.slack.handoffs.venue_names import full_name
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block
-from adapters.slack.network_links import view_label
+from adapters.slack.network_links import post_page, view_label
 from adapters.slack.wording import ERASED_CUSTOMER, display_name, latest_inbound
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Message
@@ -39,7 +39,8 @@ def closed_card(view: CaseView, ours: OurAccount) -> Block:
 def _source(message: Message, ours: OurAccount) -> str:
     if message.venue.is_private:
         return full_name(message.venue)
-    return link(message.url, view_label(ours)) if message.url else ""
+    page = post_page(message)
+    return link(page, view_label(ours)) if page else ""
 
 
 def _outcome(case: Case) -> str:

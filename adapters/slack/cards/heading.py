@@ -7,7 +7,7 @@ from adapters.slack.cases.tag_wording import card_tags
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.handoffs.venue_names import via_phrase
 from adapters.slack.labels import situation_label
-from adapters.slack.network_links import view_label
+from adapters.slack.network_links import post_page, view_label
 from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
 from adapters.slack.wording import (
     awaited,
@@ -76,10 +76,9 @@ def customer_name(case: Case) -> str:
 
 
 def post_link(message: Message | None, ours: OurAccount) -> list[Node]:
-    """Render the link to a public post on its network; empty if it has none."""
-    if message is None or message.venue.is_private or not message.url:
-        return []
-    return [link_node(message.url, view_label(ours))]
+    """Render the link to a public post on its network; empty if it has none, or was deleted."""
+    page = post_page(message) if message is not None else None
+    return [link_node(page, view_label(ours))] if page else []
 
 
 def _assignee(view: CaseView) -> list[Node]:

@@ -9,11 +9,12 @@ from adapters.slack.handoffs.venue_names import via_phrase
 from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page, view_label
 from adapters.slack.outages.wording import pause_line
-from adapters.slack.wording import count_of, latest_inbound, visible_text
+from adapters.slack.wording import count_of, latest_inbound, shown_message, visible_text
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
 from domain.handoffs.code_answers import is_code_answer
+from domain.intake.posts import ReplyBlock
 from domain.intake.redaction import is_post
 from domain.networks import OurAccount
 from domain.venues import Venue
@@ -102,6 +103,8 @@ def _held(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
 
 
 def _problem(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
+    if is_refused_as_gone(view, reply):
+        return [paragraph(f"⚠️ *Not sent:* there is no post left to reply to. {after_deletion(ours)}")]
     if reply.delivery is Delivery.FAILED:
         reason = escape(inline(reply.error or "No reason was given.", MAX_REASON_LENGTH))
         return [paragraph(f"{'↩️' if reply.is_cancelled else '⚠️'} *Not sent:* {reason}")]
@@ -145,6 +148,26 @@ def _other_venue_button(view: CaseView, reply: Message) -> list[Json]:
         return []
     value = card_value(view.case.id, view.case.version)
     return [button("Offer another way…", ActionId.CASE_HANDOFF, value, style="primary")]
+
+
+def is_nothing_left(view: CaseView) -> bool:
+    """Return whether no post is left to reply to, and the card says of the shown one that it is deleted."""
+    shown = shown_message(view)
+    is_deleted = shown is not None and shown.deleted_at is not None
+    return is_deleted and view.case.reply_block is ReplyBlock.GONE
+
+
+def is_refused_as_gone(view: CaseView, reply: Message | None) -> bool:
+    """Return whether our reply could not be sent because the post was deleted, and no post is left."""
+    if reply is None or reply.delivery is not Delivery.FAILED or reply.is_cancelled:
+        return False
+    return is_nothing_left(view) and _is_target_gone(view, reply)
+
+
+def after_deletion(ours: OurAccount) -> str:
+    """Say how to go on where no post is left to reply to."""
+    moving = ", or Move to… to write to them in private" if ours.private_venues else ""
+    return f"Press Resolve{moving}."
 
 
 def _is_target_gone(view: CaseView, reply: Message) -> bool:

@@ -26,7 +26,7 @@ from adapters.slack.modals.issues import issue_blocks, issue_buttons
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
-from adapters.slack.network_links import author_page, own_replies_page, reply_page, view_label
+from adapters.slack.network_links import author_page, own_replies_page, post_page, reply_page, view_label
 from adapters.slack.outages.link_ids import LinkAction, pair_value
 from adapters.slack.outages.link_wording import outage_line, reasons_text
 from adapters.slack.outages.wording import titled
@@ -165,8 +165,10 @@ def _source_line(view: CaseView, message: Message, ours: OurAccount) -> str:
     "View on X · 14:02 · edited 3 minutes ago · 2 more messages in the thread"; for a private message its
     venue: "Direct message · 14:02".
     """
+    page = post_page(message)
+    public = link(page, view_label(ours)) if page else ""
     parts = [
-        full_name(message.venue) if message.venue.is_private else link(message.url, view_label(ours)),
+        full_name(message.venue) if message.venue.is_private else public,
         date_mrkdwn(message.created_at, DateStyle.DAY_AND_CLOCK),
         f"edited {date_mrkdwn(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
         _more_messages(view),
@@ -255,9 +257,11 @@ def _history(earlier: Sequence[Case], *, team_url: str) -> list[Block]:
 
 def _links(case: Case, ours: OurAccount) -> list[Block]:
     name = ours.profile.label
+    is_gone = case.reply_block is ReplyBlock.GONE
+    answer_page = None if is_gone else reply_page(ours, case.reply_to_id)
     pages = [
         (author_page(ours, case.author), f"Their profile on {name}"),
-        (reply_page(ours, case.reply_to_id), f"Answer on {name} in the browser"),
+        (answer_page, f"Answer on {name} in the browser"),
         (own_replies_page(ours), f"Our replies on {name}"),
     ]
     links = [link(page, label) for page, label in pages if page is not None]

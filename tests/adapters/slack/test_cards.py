@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack.action_ids import ActionId, CardValue, OverflowChoice, parse_overflow, parse_value
+from adapters.slack.cards import render_card
 from adapters.slack.message_content import Content, digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
@@ -20,6 +21,7 @@ from tests.adapters.slack.inspection import action_ids, labels, said
 from tests.adapters.slack.samples import (
     ANA,
     NOW,
+    OURS,
     answered,
     case,
     in_doubt,
@@ -154,21 +156,50 @@ def test_a_search_hit_says_so_and_is_answered_in_the_browser() -> None:
     assert _urls(card) == ["https://x.com/intent/tweet?in_reply_to=1001"]
 
 
-def test_a_post_that_is_gone_shows_no_text_and_leads_to_where_it_was() -> None:
+def test_a_post_that_is_gone_shows_no_text_and_offers_no_link_to_it() -> None:
     gone = post(deleted_at=NOW)
     card = draw(view(case=case(reply_block=ReplyBlock.GONE), messages=[gone]))
     assert "This post was deleted by its author, so its text is no longer shown here." in said(card)
     assert "eats my payment" not in str(card)
     assert "sentimos" not in str(card)
-    assert _urls(card) == ["https://x.com/anaruiz/status/1001"]
+    assert "https://x.com/" not in str(card)
+    assert said(card).count("*There is no post left to reply to.* Press Resolve, or Move to…") == 1
+    nowhere = render_card(
+        view(case=case(reply_block=ReplyBlock.GONE), messages=[gone]),
+        ours=replace(OURS, private_venues=frozenset()),
+    )
+    assert "left to reply to.* Press Resolve." in said(nowhere)
+    done = case(state=CaseState.RESOLVED, closed_by="U0SAM", closed_at=NOW, waiting_since=None)
+    assert "x.com" in str(draw(view(case=done)))
+    assert "x.com" not in str(draw(view(case=done, messages=[gone])))
+
+
+def test_a_post_that_was_deleted_under_our_answer_says_so_once() -> None:
+    gone, reason = post(deleted_at=NOW), "The post is gone, or its author has hidden it from us."
+    unsent = reply(delivery=Delivery.FAILED, error=reason, reply_to_id=gone.revision_id or gone.external_id)
+    left = case(reply_block=ReplyBlock.GONE, claimed_by="U0SAM", waiting_since=None, reply_due=None)
+    card = draw(view(case=left, messages=[gone], latest_reply=unsent))
+    assert said(card).count("no post left to reply to") == 1
+    assert "*Not sent:* there is no post left to reply to. Press Resolve" in said(card)
+    assert "is gone" not in said(card)
+    assert labels(card) == ["Resolve", "Take over…", "Move to…", *MENU]
+    assert "https://x.com/" not in str(card)
+
+
+def test_an_answer_to_one_of_two_posts_that_was_deleted_says_why() -> None:
+    gone, other = post(deleted_at=NOW), post(id=33, external_id="1002", revision_id="1002", text="Hello??")
+    unsent = reply(delivery=Delivery.FAILED, error="The post is gone.", reply_to_id="1001")
+    card = draw(view(messages=[gone, other], latest_reply=unsent))
+    assert "*Not sent:* The post is gone." in said(card)
+    assert "left to reply to" not in said(card)
 
 
 def test_where_all_that_asked_is_gone_nothing_is_due_and_resolve_is_offered() -> None:
     gone = post(deleted_at=NOW)
     left = case(reply_block=ReplyBlock.GONE, waiting_since=None, reply_due=None)
     shown = view(case=left, messages=[gone])
-    assert lines(shown)[0] == "🔴 Cannot pay · Ana Ruiz @anaruiz · View on X"
-    assert labels(draw(shown))[:4] == ["Resolve", "Claim", "Open on X", "Move to…"]
+    assert lines(shown)[0] == "🔴 Cannot pay · Ana Ruiz @anaruiz"
+    assert labels(draw(shown))[:3] == ["Resolve", "Claim", "Move to…"]
     assert primary(draw(shown)) == ["Resolve"]
 
 
