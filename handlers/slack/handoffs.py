@@ -133,7 +133,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     try:
         return await _submit_handoff(ctx, submission, metadata, venue)
     except Refused as refusal:
-        return input_error(_error_block(metadata, venue), await form_refusal_text(ctx, refusal))
+        block = _error_block(submission, metadata, venue)
+        return input_error(block, await form_refusal_text(ctx, refusal))
 
 
 async def _submit_handoff(
@@ -189,8 +190,11 @@ def _render(ctx: AppContext, form: HandoffForm) -> View:
     return render_handoff(ctx.abuse.form(form), ours=ctx.our_account(form.view.case.network))
 
 
-def _error_block(metadata: FormMetadata, venue: Venue) -> str:
-    return BlockId.HANDOFF_VENUE.value if venue is Venue.PUBLIC else handoff_block(metadata.revision)
+def _error_block(submission: Submission, metadata: FormMetadata, venue: Venue) -> str:
+    """Return the input that an error stands below: the text, or the choice of venue where there is none."""
+    text_block = handoff_block(metadata.revision)
+    is_drawn = venue is not Venue.PUBLIC and text_block in submission.values
+    return text_block if is_drawn else BlockId.HANDOFF_VENUE.value
 
 
 def _values(press: Press) -> Any:  # noqa: ANN401 - as Slack sends it; `input_value` takes anything

@@ -4,6 +4,7 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_blo
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.handoffs.venue_names import unavailable_text, venue_title, verification_text, via_phrase
+from adapters.slack.labels import reply_block_text
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
     colleague_blocks,
@@ -33,6 +34,8 @@ from domain.networks import OurAccount
 from domain.venues import Venue
 
 MAX_REASON_LENGTH = 300
+_IF_GIVEN = ", if they gave it to you in private"
+_ASKED_OTHERWISE = "Leave it empty, and they are asked for it on a page of ours."
 
 
 def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
@@ -71,7 +74,8 @@ def _available_venues(form: HandoffForm) -> list[Venue]:
 def _submit_label(form: HandoffForm) -> str:
     if form.chosen is Venue.PUBLIC:
         return "Back to public"
-    return submit_label("Post" if form.via is Venue.PUBLIC else "Send", form)
+    is_post = form.via is Venue.PUBLIC and not _needs_address(form)
+    return submit_label("Post" if is_post else "Send", form)
 
 
 def _current_venue(form: HandoffForm) -> list[Block]:
@@ -131,6 +135,8 @@ def _unavailable_line(venue: Venue, unavailable: Unavailable) -> str:
 
 
 def _outgoing_blocks(form: HandoffForm, ours: OurAccount) -> list[Block]:
+    if _needs_address(form):
+        return _address_input(form)
     form_context = HandoffFormContext(form, ours)
     text_blocks = []
     if form.chosen is not Venue.PUBLIC:
@@ -148,10 +154,23 @@ def _outgoing_blocks(form: HandoffForm, ours: OurAccount) -> list[Block]:
     return [*_address_input(form), *text_blocks, *explanation]
 
 
+def _needs_address(form: HandoffForm) -> bool:
+    """Return whether the customer cannot be asked for their e-mail address, because no post can be sent."""
+    is_public = form.chosen is Venue.EMAIL and form.via is Venue.PUBLIC
+    return is_public and form.view.case.reply_block is not None
+
+
+def _needed_hint(form: HandoffForm) -> str:
+    block = form.view.case.reply_block
+    reason = f": {reply_block_text(block)}" if block is not None else ""
+    return f"It is needed, since they cannot be asked for it in public{reason}."
+
+
 def _address_input(form: HandoffForm) -> list[Block]:
     """Render the input for an e-mail address that the customer gave in private."""
     if form.chosen is not Venue.EMAIL:
         return []
+    is_needed = _needs_address(form)
     element: Json = {
         "type": "plain_text_input",
         "action_id": str(ActionId.HANDOFF_ADDRESS),
@@ -165,9 +184,9 @@ def _address_input(form: HandoffForm) -> list[Block]:
             "type": "input",
             "block_id": str(BlockId.HANDOFF_ADDRESS),
             "dispatch_action": True,
-            "optional": True,
-            "label": plain_text("Their e-mail address, if they gave it to you in private", 2000),
-            "hint": plain_text("Leave it empty, and they are asked for it on a page of ours.", 2000),
+            "optional": not is_needed,
+            "label": plain_text(f"Their e-mail address{'' if is_needed else _IF_GIVEN}", 2000),
+            "hint": plain_text(_needed_hint(form) if is_needed else _ASKED_OTHERWISE, 2000),
             "element": {**element, "initial_value": address} if address else element,
         }
     ]

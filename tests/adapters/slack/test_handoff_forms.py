@@ -1,6 +1,7 @@
 """Render the forms of a move and of a private reply, and parse their metadata."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from adapters.slack.action_ids import BadValue, BlockId, handoff_block, private_
 from adapters.slack.message_content import View
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import HandoffState, Proof
+from domain.intake.posts import ReplyBlock
 from domain.replies.forms import PrivateReplyForm
 from domain.venues import Venue
 from tests.adapters.slack.inspection import check_view, labels, said
@@ -54,6 +56,22 @@ def test_the_public_line_is_counted_and_priced_and_what_follows_is_said() -> Non
     assert "The text is posted. The card says that it was offered" in said(drawn)
     assert "The link opens a private message to @acme on X." in said(drawn)
     assert drawn["submit"]["text"] == "Post"
+
+
+def test_a_customer_who_cannot_be_asked_for_an_address_needs_one() -> None:
+    """The link to the page that asks would go out in public, where nothing can be sent."""
+    blocked = view(case=case(reply_block=ReplyBlock.GONE))
+    drawn = form(replace(handoff_form(), view=blocked, chosen=Venue.EMAIL))
+    address = blocks(drawn)[BlockId.HANDOFF_ADDRESS]
+    assert address["optional"] is False
+    assert "cannot be asked for it in public: the post is gone." in address["hint"]["text"]
+    assert handoff_block(0) not in blocks(drawn)
+    assert "The text is posted" not in said(drawn)
+    assert drawn["submit"]["text"] == "Send"
+    mailed = form(
+        replace(handoff_form(), view=blocked, chosen=Venue.EMAIL, via=Venue.EMAIL, address="a@b.de")
+    )
+    assert handoff_block(0) in blocks(mailed)
 
 
 def test_what_no_direct_message_brings_is_said_where_one_is_offered() -> None:
