@@ -1,5 +1,7 @@
 """Decide whether live chat can be offered with the present settings."""
 
+from collections.abc import Collection
+
 from pydantic import SecretStr
 
 from adapters.chat.links import ChatLinks
@@ -31,3 +33,22 @@ def check_chat(public_url: str | None, secret_key: SecretStr | None) -> CheckLin
     if reason:
         return CheckLine("Live chat", ok=None, detail=f"not offered: {reason.rstrip('.')}", remedy=_REMEDY)
     return CheckLine("Live chat", ok=True, detail=f"offered at {public_url}/chat")
+
+
+def check_greetings(greetings: Collection[str], languages: Collection[str]) -> list[CheckLine]:
+    """Return a line where there are greetings in languages that the page has no texts in; else none.
+
+    `languages` are those of the page. Nobody sees such a greeting: the page is never in that language.
+    """
+    unseen = sorted(set(greetings) - set(languages))
+    if not unseen:
+        return []
+    files = " and ".join(f"prompts/chat/{language}.toml" for language in unseen)
+    return [
+        CheckLine(
+            "chat.greetings",
+            ok=False,
+            detail=f"nobody sees the greeting in {', '.join(unseen)}: the chat page has no texts in that language",
+            remedy=f"take it out, name one of {', '.join(sorted(languages))}, or write {files} like those beside it",
+        )
+    ]

@@ -1,5 +1,6 @@
 """Put together the pages for customers: live chat, the feed of outages, the e-mail form and list."""
 
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from adapters.chat import chat_links, chat_unavailable_reason
+from adapters.chat import chat_links, chat_unavailable_reason, check_greetings
 from adapters.email import EMAIL_UNAVAILABLE_REASON, address_links
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.sentences import load_sentences
@@ -25,6 +26,8 @@ from handlers.web.feed import Feed
 from handlers.web.form_pages.words import load_page_words
 from handlers.web.operations import OperationsPages
 from handlers.web.subscribe import SubscribePages
+
+log = logging.getLogger(__name__)
 
 
 def handoff_venues(settings: Settings, networks: Networks, prompts: Path) -> HandoffVenues:
@@ -58,6 +61,8 @@ def open_chat(ctx: AppContext, settings: Settings, prompts: Path) -> Chat | None
         return None
     appearance = Appearance.of(settings.choices)
     sentences = load_sentences(prompts / "chat", ctx.policy.forms_of_address)
+    for line in check_greetings(appearance.greetings, sentences):
+        log.warning("%s: %s; %s", line.name, line.detail, line.remedy)
     return Chat(ctx=ctx, links=links, appearance=appearance, sentences=sentences)
 
 
