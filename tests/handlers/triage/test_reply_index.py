@@ -75,6 +75,13 @@ def test_an_example_that_was_taken_out_finds_its_reply(desk: str) -> None:
         ("@acme 4471 ana@example.org", None),
         ("@acme the carton was open and half of it is missing", "damaged_parcel"),
         ("@acme can I pay at the door in cash", "a_question"),
+        ("@acme the kettle leaks, please give me my money back", "asks_for_a_refund"),
+        ("@acme der Mixer ist kaputt, ich möchte das Geld zurück", "asks_for_a_refund"),
+        ("@acme you said five days, where is my refund?", "refund_status"),
+        ("@acme I want my account deleted, where can I do that?", "an_account_matter"),
+        ("@acme passwort vergessen und die mail kommt nicht", "cannot_log_in"),
+        ("@acme why was 12 euros more taken for the plan this month?", "a_payment_matter"),
+        ("@acme checkout says card declined, three times now", "payment_errors"),
         ("look what a nice sunset over the harbour today", None),
         ("win a free phone now https://spam.example/now dm me to earn money fast", None),
     ],
@@ -106,7 +113,9 @@ def test_what_is_answered_in_private_is_suggested_to_move_there() -> None:
     words = a_words()
     text = "@acme impossible to pay, my card was refused"
     stay = next(reply for reply in words.saved_replies if reply.name == "payment_errors")
-    here = replace(stay, name="here", public_only=False, wordings={"en": ("Hi, try again in an hour.",)})
+    here = replace(
+        stay, name="here", usual=True, public_only=False, wordings={"en": ("Hi, try again in an hour.",)}
+    )
     direct = replace(
         stay, name="direct", usual=False, public_only=False, wordings={"en": ("Please send us a DM.",)}
     )
