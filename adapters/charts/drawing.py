@@ -76,15 +76,19 @@ def _draw_panel(axes: "Axes", panel: Panel) -> None:
     letters = _letters(panel)
     for number, text in enumerate(panel.texts):
         if text:
+            at, half = _clear_of_sides(number + 0.5, text, count), _half_width(text, count)
+            # A mark is interrupted by a number that it would strike through.
+            is_crossed = any(abs(mark - at) <= half for mark in panel.marks)
             axes.text(
-                _clear_of_sides(number + 0.5, text, count),
-                _clear_of_line(panel, number, top) + top * 0.03,
+                at,
+                _clear_of_lines(panel, number, (at - half, at + half), top) + top * 0.03,
                 text,
                 ha="center",
                 va="bottom",
                 fontsize=letters,
                 color=INK,
                 path_effects=stroke,
+                bbox={"facecolor": BACKGROUND, "edgecolor": "none", "pad": 1} if is_crossed else None,
                 zorder=6,
             )
     axes.set_title(panel.title, loc="left", fontsize=_LETTERS, color=INK, pad=20)
@@ -99,16 +103,25 @@ def _letters(panel: Panel) -> float:
     return _SMALL_LETTERS if is_tight or len(texts) > _ROOMY else _LETTERS
 
 
-def _clear_of_line(panel: Panel, number: int, top: float) -> float:
-    """Return where the text of a bar stands: on the bar, or on the line where that would cross the text."""
-    bar, line = panel.bars[number] or 0.0, panel.line[number] if number < len(panel.line) else None
-    return line if line is not None and bar < line < bar + top * _TEXT_HEIGHT else bar
+def _clear_of_lines(panel: Panel, number: int, span: tuple[float, float], top: float) -> float:
+    """Return where the text of a bar stands: on the bar, or on the highest line that would cross the text."""
+    height = panel.bars[number] or 0.0
+    first, last = (min(max(int(end), 0), len(panel.bars) - 1) for end in span)
+    for value in sorted(value for value in panel.line[first : last + 1] if value is not None):
+        if height < value < height + top * _TEXT_HEIGHT:
+            height = value
+    return height
 
 
 def _clear_of_sides(at: float, text: str, count: int) -> float:
     """Return where the middle of a text is, so that it is not cut off at the sides."""
-    half = min(len(text) * _HALF_LETTER / (WIDTH - 2 * _SIDE), 0.5) * count
+    half = _half_width(text, count)
     return min(max(at, half), count - half)
+
+
+def _half_width(text: str, count: int) -> float:
+    """Return half the width of a text, in bars; at most half of the chart."""
+    return min(len(text) * _HALF_LETTER / (WIDTH - 2 * _SIDE), 0.5) * count
 
 
 def _draw_names(axes: "Axes", panel: Panel) -> None:

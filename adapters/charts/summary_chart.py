@@ -14,6 +14,7 @@ _STEPS = {Step.HOUR: "an hour", Step.DAY: "a day", Step.WEEK: "a week"}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _LABELS = 3
 _WEEK = 7
+_HOURS_A_DAY = 25  # where the clock is put back
 
 
 def summary_chart(trend: Trend, *, before: str | None) -> Chart:
@@ -86,7 +87,9 @@ def _ticks(trend: Trend) -> list[tuple[float, str]]:
     if trend.step is Step.HOUR:
         places = [0, count // 2, count] if count > 1 else [0]
         moments = [*(part.since for part in trend.parts), trend.period.until]
-        return [(float(place), f"{moments[place].astimezone(zone):%H:%M}") for place in places]
+        # A clock time of more than a day does not say which day it is of.
+        form = "%a %H:%M" if count > _HOURS_A_DAY else "%H:%M"
+        return [(float(place), f"{moments[place].astimezone(zone):{form}}") for place in places]
     if count <= _MAX_TEXTS:
         has_room = count <= _WEEK
         return [

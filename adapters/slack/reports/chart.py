@@ -3,7 +3,15 @@
 from adapters.slack.blocks import context, literal_context, paragraph
 from adapters.slack.escaping import escape, shorten
 from adapters.slack.message_content import Block, Content, PictureContent
-from adapters.slack.reports.wording import before_name, compared, duration, period_name, span, zone_name
+from adapters.slack.reports.wording import (
+    UNTIL_NOW,
+    before_name,
+    compared,
+    duration,
+    period_name,
+    span,
+    zone_name,
+)
 from adapters.slack.wording import count_of
 from domain.reports.figures import MAX_NOTICES, PeriodReport
 from domain.reports.summaries import Summary
@@ -22,8 +30,11 @@ def chart_finding(summary: Summary, trend: Trend) -> str:
 
 
 def known_before(report: PeriodReport) -> str | None:
-    """Name the period before, with which the chart compares; `None` where nothing is known of it."""
-    return None if report.is_before_all else before_name(report.period)
+    """Name the period before, with which the chart compares; `None` where nothing is known of it.
+
+    Until when it is compared is seen by where its line ends, and would not fit beside the title.
+    """
+    return None if report.is_before_all else before_name(report.period).removesuffix(UNTIL_NOW)
 
 
 def with_picture(content: Content, picture: str | None, finding: str) -> Content:
@@ -55,7 +66,7 @@ def _volume(report: PeriodReport, trend: Trend) -> str:
     figures, before = report.figures, report.before
     if not figures.mentions:
         return "No mentions" + (
-            f"; {before.mentions:,} in {before_name(report.period)}" if before.mentions else ""
+            f"; {before.mentions:,} {before_name(report.period)}" if before.mentions else ""
         )
     text = count_of(figures.mentions, "mention")
     if not report.is_before_all:

@@ -14,6 +14,8 @@ _LEAST_CHANGE = 0.005
 _ONE_PERCENT = 0.01
 _TIMES_FROM = 2.0  # from here on, "three times as many" is plainer than per cent
 _WEEK = 7
+#: What says that a period before ends at the time of day at which this one ends.
+UNTIL_NOW = " until this time"
 #: Between a number and its unit, so that no line ends between them.
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -80,10 +82,10 @@ def compared(now: float, before: float, period: Period) -> str:
 def before_name(period: Period) -> str:
     """Name the period before: "the week before"."""
     if period.kind is PeriodKind.TODAY:
-        return "yesterday until this time"
+        return f"yesterday{UNTIL_NOW}"
     if period.kind is PeriodKind.LAST_HOURS:
         return "the hour before" if period.count == 1 else f"the {period.count} hours before"
-    until = " until this time" if period.is_cut else ""
+    until = UNTIL_NOW if period.is_cut else ""
     if period.count == 1:
         return f"the day before{until}"
     return f"the {'week' if period.count == _WEEK else f'{period.count} days'} before{until}"

@@ -95,6 +95,26 @@ def test_numbers_side_by_side_do_not_touch(texts: Sequence[str]) -> None:
     assert all(one.x1 < other.x0 for one, other in pairwise(boxes))
 
 
+def test_a_mark_is_interrupted_by_the_number_that_it_would_strike_through() -> None:
+    figure = Figure(figsize=(WIDTH / 100, 3.6), dpi=100)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((40 / WIDTH, 0.1, 1 - 80 / WIDTH, 0.7))
+    drawing._draw_panel(axes, a_panel([40] * 8, texts=["8,350"] * 8, marks=[3.5, 5.9]))
+    boxes = [text.get_bbox_patch() for text in axes.texts]
+    assert [number for number, box in enumerate(boxes) if box is not None] == [3, 5]
+    assert axes.texts[3].get_zorder() > max(line.get_zorder() for line in axes.lines)
+
+
+def test_a_number_stands_clear_of_the_lines_of_the_bars_beside_its_own() -> None:
+    figure = Figure(figsize=(WIDTH / 100, 3.6), dpi=100)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((40 / WIDTH, 0.1, 1 - 80 / WIDTH, 0.7))
+    bars, line = [*[1] * 11, 10, *[1] * 12], [*[0] * 12, 11, *[0] * 11]
+    drawing._draw_panel(axes, a_panel(bars, texts=[*[""] * 11, "55 min", *[""] * 12], line=line))
+    [text] = axes.texts
+    assert text.get_position()[1] > 11
+
+
 def test_colours_can_be_told_apart() -> None:
     for letters in (drawing.INK, drawing.FAINT):
         assert contrast(letters, drawing.BACKGROUND) >= 4.5

@@ -67,6 +67,8 @@ def test_hours_and_weeks() -> None:
     hours = summary_chart(a_trend("24h"), before="the 24 hours before")
     assert (hours.panels[0].title, len(hours.panels[0].bars)) == ("Mentions an hour", 24)
     assert labels(hours) == ["14:37", "02:37", "14:37"]
+    two_days = summary_chart(a_trend("48h"), before="the 48 hours before")
+    assert labels(two_days) == ["Fri 14:37", "Sat 14:37", "Sun 14:37"]
     weeks = summary_chart(a_trend("90d"), before="the 90 days before")
     assert (weeks.panels[0].title, len(weeks.panels[0].bars)) == ("Mentions a week", 13)
 

@@ -221,6 +221,8 @@ def test_a_chart_is_compared_only_with_a_time_that_is_known() -> None:
     before = REPORT.period.before
     assert known_before(replace(REPORT, known_since=before.until)) is None
     assert known_before(replace(REPORT, known_since=before.since)) == "the week before"
+    today = parse_period("today", now=NOW, zone=WEEK.zone)
+    assert known_before(replace(REPORT, period=today)) == "yesterday", "more would not fit into the chart"
 
 
 def test_a_period_without_a_case_says_so_and_who_waits() -> None:
@@ -234,6 +236,8 @@ def test_a_period_in_which_filters_choose_nothing_says_with_these_filters() -> N
     nothing = replace(REPORT, figures=Figures(), before=Figures(), backlog=Backlog(), filters=filters)
     content = shown(nothing)
     assert content["blocks"][0]["text"]["text"] == "*No mention and no case with these filters: last 7 days*"
+    unhurried = render_summary(Summary(report=nothing, changes=()), team_url="", mask=str, ledger=None)
+    assert "not compared yet" not in said(unhurried), "there is nothing to compare"
 
 
 def test_one_filter_that_chooses_cases_of_which_nobody_wrote_is_not_left_out() -> None:
