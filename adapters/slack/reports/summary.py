@@ -59,7 +59,8 @@ def render_summary(
     report = summary.report
     top = _headline(summary)
     lines = figure_lines(summary, team_url)
-    if shared_by is None and (treatment := treatment_line(ledger)):
+    is_compared = shared_by is None and not report.figures.is_empty
+    if is_compared and (treatment := treatment_line(ledger)):
         lines.append(line("Treatment", [treatment]))
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
