@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.blocks import actions, button, context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import actor_name, escape, link, mention
+from adapters.slack.escaping import escape, link, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.records.audit_lines import describe
@@ -100,7 +100,7 @@ def parse_older(value: str) -> tuple[int | None, int]:
 def _line(entry: Entry, *, with_case: bool) -> str:
     text = describe(entry)
     if entry.actor != SYSTEM and mention(entry.actor) not in text:
-        text += f" · {actor_name(entry.actor)}"
+        text += f" · {mention(entry.actor)}"
     if with_case and entry.case_id is not None:
         text += f" · case {entry.case_id}"
     if entry.erased_at is not None:
