@@ -44,7 +44,9 @@ class SlaPolicy(Section):
         return self
 
     def covers(self, other: "SlaPolicy") -> bool:
-        """Return whether it matches every case that the other one matches."""
+        """Return whether it matches every case that the other one matches; spam has to be named by both."""
+        if Situation.SPAM in other.situation and not self.situation:
+            return False
         return all(_covers(getattr(self, name), getattr(other, name)) for name in _CONDITIONS)
 
 

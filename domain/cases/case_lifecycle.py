@@ -15,6 +15,7 @@ from domain.cases.waits import WaitKind
 from domain.intake.posts import Post, ReplyBlock, revision_order
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
+from domain.triage.situations import Situation
 
 
 def open_case(
@@ -131,8 +132,8 @@ def answer_due(case: Case, assessment: Assessment, levels: ServiceLevels) -> dat
 
 
 def _changed_due(case: Case, assessment: Assessment, due: datetime | None) -> datetime | None:
-    """Return when the answer is due: not later than before, unless the urgency has fallen."""
-    if assessment.urgency < case.assessment.urgency:
+    """Return when the answer is due: not later than before, unless the urgency has fallen or it is spam."""
+    if assessment.urgency < case.assessment.urgency or assessment.situation is Situation.SPAM:
         return due
     return min((at for at in (case.reply_due, due) if at is not None), default=None)
 

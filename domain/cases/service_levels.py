@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.cases.waits import WaitKind
 from domain.office_hours import OfficeHours
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
 
 DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
     Urgency.URGENT: timedelta(minutes=15),
@@ -36,9 +37,9 @@ class Act(StrEnum):
 class ServiceLevel:
     """The targets of the cases that it matches, and what is done at them; `None`: no such target.
 
-    An empty condition matches every case. `channels` are Slack channels, by id where it is known. The targets
-    count office hours, or all hours where it holds `at_all_hours`. A warning comes `warn_before` a target, in
-    the same hours; `None`: never.
+    An empty condition matches every case, but spam only where `situations` name it. `channels` are Slack
+    channels, by id where it is known. The targets count office hours, or all hours where it holds
+    `at_all_hours`. A warning comes `warn_before` a target, in the same hours; `None`: never.
     """
 
     name: str
@@ -57,6 +58,8 @@ class ServiceLevel:
 
     def matches(self, assessment: Assessment, channel: str, tags: Collection[str]) -> bool:
         """Return whether it holds for a case; of its tags one is enough."""
+        if assessment.situation is Situation.SPAM and not self.situations:
+            return False
         found = (
             (self.urgencies, assessment.urgency),
             (self.situations, assessment.situation.value),
@@ -83,7 +86,8 @@ class Due:
 class ServiceLevels:
     """All service levels, of which the first that matches a case holds, and the office hours.
 
-    Where none matches, only the first answer has a target: `defaults` by urgency, in office hours.
+    Where none matches, only the first answer has a target: `defaults` by urgency, in office hours; to spam no
+    answer is due.
     `remind_of_promises` is how long before a promise is due somebody is reminded of it; zero: nobody is.
     """
 
@@ -114,7 +118,8 @@ class ServiceLevels:
         if level is not None:
             target = level.target(kind)
         else:
-            target = self.defaults[assessment.urgency] if kind is WaitKind.FIRST else None
+            has_default = kind is WaitKind.FIRST and assessment.situation is not Situation.SPAM
+            target = self.defaults[assessment.urgency] if has_default else None
         return self._due(level, since, target)
 
     def resolution_due(

@@ -17,6 +17,7 @@ from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text
@@ -90,6 +91,8 @@ def _target(chosen: Policy, facts: RouteFacts) -> str:
     """Say within which times the case is to be answered and resolved, and by which policy."""
     levels, assessment = chosen.service_levels, facts.assessment
     level = levels.matching(assessment, chosen.channel_of(chosen.route(facts)), facts.customer_tags)
+    if level is None and assessment.situation is Situation.SPAM:
+        return "Target:    none: no answer is due to spam, unless a policy names that situation"
     if level is None:
         targets = {"first answer": levels.defaults[assessment.urgency]}
         by = f"sla.{assessment.urgency.name.lower()}, as no policy matches"

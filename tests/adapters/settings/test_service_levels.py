@@ -71,6 +71,11 @@ def test_a_narrower_policy_may_come_first(tmp_path: Path) -> None:
     assert load_with_choices(tmp_path, narrow + POLICY.replace("A", "B") + "first = 60").choices.sla.policies
 
 
+def test_a_policy_for_spam_is_below_one_for_everybody_which_leaves_spam_out(tmp_path: Path) -> None:
+    of_spam = POLICY.replace("A", "B") + 'first = 600\nsituation = ["spam"]'
+    assert load_with_choices(tmp_path, f"{POLICY}first = 60\n{of_spam}").choices.sla.policies
+
+
 def test_holidays_and_other_days_are_off(tmp_path: Path) -> None:
     toml = """
         [office]

@@ -12,6 +12,7 @@ from domain.cases.case_assessment import Statement
 from domain.cases.case_lifecycle import add_post, apply_edit, mark_answered, open_case, reassess_without
 from domain.intake.posts import Post, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
 from tests.domain.made import ACME, ANA, HOUR, MINUTE, NOW, POLICY, SAM, a_case, a_post, an_assessment
 
 NORMAL, URGENT = an_assessment(Urgency.NORMAL), an_assessment(Urgency.URGENT)
@@ -188,6 +189,15 @@ def test_an_edit_may_raise_the_urgency_and_lower_it() -> None:
     others = [said(URGENT)]
     kept = apply_edit(urgent, "950", a_post(revision_id="960"), said(LOW), POLICY, others=others)
     assert (kept.assessment, kept.reply_due) == (urgent.assessment, urgent.reply_due)
+
+
+def test_an_edit_that_makes_it_spam_leaves_nothing_due() -> None:
+    mild = opened(a_post(), LOW)
+    spam = replace(LOW, situation=Situation.SPAM)
+    edited = apply_edit(mild, "900", a_post(revision_id="950"), said(spam), POLICY, others=[])
+    assert (mild.reply_due is None, edited.reply_due) == (False, None)
+    assert edited.waiting_since == mild.waiting_since
+    assert opened(a_post(), spam).reply_due is None
 
 
 def test_an_edit_of_an_answered_post_may_only_raise_the_urgency() -> None:

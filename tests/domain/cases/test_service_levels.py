@@ -40,6 +40,16 @@ def test_without_levels_the_first_answer_has_the_target_of_its_urgency() -> None
     assert due(chosen) == Due(FRIDAY + MINUTE, None)
 
 
+def test_no_answer_is_due_to_spam_unless_a_level_names_it() -> None:
+    spam = replace(HIGH, situation=Situation.SPAM)
+    everybody = replace(FAST, urgencies=())
+    for levels in (ServiceLevels(), ServiceLevels(levels=[everybody])):
+        assert due(levels, assessment=spam) == Due()
+        assert levels.resolution_due(spam, FRIDAY, waited=(), channel="C1") == Due()
+    named = replace(everybody, name="spam", situations={"spam"})
+    assert due(ServiceLevels(levels=[everybody, named]), assessment=spam) == Due(FRIDAY + HOUR, "spam")
+
+
 @pytest.mark.parametrize("urgency", Urgency)
 def test_higher_urgency_has_a_shorter_target(urgency: Urgency) -> None:
     assert due(ServiceLevels(), assessment=replace(HIGH, urgency=urgency)).at == (

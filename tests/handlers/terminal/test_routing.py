@@ -100,6 +100,13 @@ def test_the_targets_of_a_post_are_told_with_their_policy(
     assert plain[3] == "Target: first answer 4 h, in office hours (sla.normal, as no policy matches)"
 
 
+def test_no_answer_is_due_to_spam(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "switchboard.toml").write_text(RULES + LEVELS, encoding="utf-8")
+    lines = told(capsys, "Follow me for free crypto! 1000 followers for $5 https://spam.example DM me")
+    assert lines[1] == "Situation: Spam"
+    assert lines[3] == "Target: none: no answer is due to spam, unless a policy names that situation"
+
+
 def test_a_wrong_rule_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = '[[slack.routes]]\nname = "gold"\ncustomer_tag = "vip"\nrank = "raise"\n'
     (folder / "switchboard.toml").write_text(
