@@ -17,6 +17,7 @@ from adapters.slack.modals.issues import (
     proposed_title,
     render_issue_form,
     render_link_form,
+    render_retried,
     render_unlinked,
 )
 from adapters.slack.outages.link_ids import parse_pair
@@ -83,6 +84,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         IssueAction.AS_WRITTEN_OF_CAUSE: _redraw_form,
         IssueAction.LINK_CAUSE: _open_link_form_of_cause,
         IssueAction.UNLINK_CAUSE: _unlink_of_cause,
+        IssueAction.RETRY_OF_CAUSE: _retry_of_cause,
     }
     for presses, required in ((of_cases, require_agent), (of_causes, require_reports)):
         for action_id, handler in presses.items():
@@ -265,6 +267,14 @@ async def _retry(ctx: AppContext, press: Press) -> None:
         retry_issue, issue_id=issue_id, case_id=case_id, user_id=press.user_id, now=ctx.clock.now()
     )
     await _show_details(ctx, press, case_id)
+
+
+async def _retry_of_cause(ctx: AppContext, press: Press) -> None:
+    issue_id, _ = parse_pair(press.value)
+    await ctx.desk.run_at_once(
+        retry_issue, issue_id=issue_id, case_id=None, user_id=press.user_id, now=ctx.clock.now()
+    )
+    await ctx.modals.respond(press.response_url, press.channel, press.user_id, render_retried())
 
 
 async def _show_details(ctx: AppContext, press: Press, case_id: int) -> None:

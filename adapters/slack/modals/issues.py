@@ -59,18 +59,24 @@ def issue_buttons(case: Case) -> list[Json]:
 def cause_extra(cause_id: int, issues: Sequence[Issue], *, can_create: bool) -> CauseExtra:
     """Render the issues of a cause in the list of causes; where none is open, the buttons to get one.
 
-    The newest can be unlinked: no two buttons of a row may have the same name.
+    The newest can be unlinked or tried again: no two buttons of a row may have the same name. What was not
+    created is left out once another issue followed.
     """
     is_open = any(not one.state.is_closed and one.creation is not Creation.FAILED for one in issues)
     add = [
         button("Create issue…", IssueAction.OF_CAUSE, str(cause_id)),
         button("Link an issue…", IssueAction.LINK_CAUSE, str(cause_id)),
     ]
-    shown = issues[-MAX_ISSUES:]
+    of_use = [one for one in issues[:-1] if one.creation is not Creation.FAILED]
+    shown = [*of_use, *issues[-1:]][-MAX_ISSUES:]
+    failed = [one for one in shown[-1:] if one.creation is Creation.FAILED and one.title]
+    retries = [
+        button("Try again", IssueAction.RETRY_OF_CAUSE, pair_value(one.id, cause_id)) for one in failed
+    ]
     return CauseExtra(
         lines=[issue_line(one) for one in shown],
         buttons=[
-            *(add if can_create and not is_open else []),
+            *([*add, *retries] if can_create and not is_open else []),
             *[_unlink_of_cause(one, cause_id) for one in shown if one.creation.exists][-1:],
         ],
     )
@@ -85,6 +91,12 @@ def render_unlinked(issue: Issue, cause: Cause) -> Content:
     key, name = inline(issue.key, MAX_NAMED_LENGTH), inline(cause.name, MAX_NAME_LENGTH)
     text = f"{key} is no longer linked to “{name}”. It stays in its tracker."
     return Content(text=escape(text), blocks=[paragraph(escape(text))])
+
+
+def render_retried() -> Content:
+    """Render that an issue of a cause is being created again."""
+    text = "It is tried again. `/mentions causes` shows in a moment whether the issue is there."
+    return Content(text=text, blocks=[paragraph(text)])
 
 
 def proposed_title(words: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ class IssueAction(StrEnum):
     UNLINK = "issue.unlink"
     UNLINK_CAUSE = "issue.unlink_cause"
     RETRY = "issue.retry"
+    RETRY_OF_CAUSE = "issue.retry_of_cause"
     AS_WRITTEN = "issue.as_written"
     AS_WRITTEN_OF_CAUSE = "issue.as_written_of_cause"
     WAITING = "issue.waiting"

@@ -162,9 +162,22 @@ def test_the_list_of_causes_shows_their_issues_and_offers_one_where_none_is_open
         names = [one["text"]["text"] for one in extra.buttons]
         assert (names[:2] == ["Create issue…", "Link an issue…"], len(extra.lines)) == (offered, len(issues))
         unlinked = [f"Unlink {one.key}" for one in issues if one.creation.exists]
-        assert names[2 * offered :] == unlinked
+        retried = ["Try again" for one in issues if one.creation is Creation.FAILED]
+        assert names[2 * offered :] == [*retried, *unlinked]
         without = cause_extra(7, issues, can_create=False).buttons
         assert [one["text"]["text"] for one in without] == unlinked
+
+
+def test_what_was_not_created_is_left_out_of_a_cause_once_another_issue_followed() -> None:
+    failed = [an_issue(id=number, creation=Creation.FAILED, title=f"no. {number}") for number in (1, 2)]
+    [line] = cause_extra(7, failed, can_create=True).lines
+    assert "no. 2" in line
+    there = an_issue(id=3, state=IssueState.OPEN, title="there")
+    extra = cause_extra(7, [*failed, there], can_create=True)
+    assert [("there" in line) for line in extra.lines] == [True]
+    assert [one["text"]["text"] for one in extra.buttons] == ["Unlink acme/app#1"]
+    erased = cause_extra(7, [an_issue(creation=Creation.FAILED, title="")], can_create=True)
+    assert "Try again" not in [one["text"]["text"] for one in erased.buttons]
 
 
 def test_words_of_several_customers_are_told_apart() -> None:

@@ -47,7 +47,7 @@ PERMISSIONS: Mapping[Permission, str] = {
         action: report.chart report.digest_preview report.digest_send cause.track cause.edit
         view: cause_form
         action: report.share report.table report.outlook_table report.outlook_explain
-            report.ledger_table issue.of_cause issue.as_written_of_cause issue.link_cause issue.unlink_cause
+            report.ledger_table issue.of_cause issue.as_written_of_cause issue.link_cause issue.unlink_cause issue.retry_of_cause
         view: issue_create_of_cause issue_link_of_cause
     """,
     Permission.KEEP_RECORDS: """

@@ -20,6 +20,7 @@ from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
 from handlers.slack import issues
 from handlers.slack.payloads import Press, Submission
+from handlers.trackers.issues import issues_of_causes, record_not_created
 from sandbox.faults import Fault
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
@@ -179,6 +180,41 @@ async def test_an_issue_is_created_from_the_list_of_causes(
     extra = (await issues.cause_extras(ctx, [cause.id]))[cause.id]
     assert "being created" in extra.lines[0]
     assert not extra.buttons
+
+
+async def test_an_issue_of_a_cause_that_was_not_created_is_tried_again(
+    sqlite: Store, at_github: tuple[AppContext, StandIn]
+) -> None:
+    ctx, _ = at_github
+    edit = CauseEdit(name="Payments eaten", owner=None, state=CauseState.OPEN, phrases=("payment",))
+    cause = do(sqlite, create_cause, edit=edit, user_id=SAM, now=NOW)
+    await issues._open_form_of_cause(ctx, press(str(cause.id)))
+    values: dict[str, Any] = {
+        IssueBlock.WHERE: {IssueAction.WHERE: {"selected_option": {"value": "github acme/app"}}},
+        proposed_block(IssueBlock.TITLE, is_masked=True): {IssueAction.TITLE: {"value": "Payments eaten"}},
+    }
+    await issues._create(ctx, submitted(opened_views(ctx)[-1]["private_metadata"], **values))
+    [queued] = do(sqlite, issues_of_causes, cause_ids=[cause.id])[cause.id]
+    do(
+        sqlite,
+        record_not_created,
+        issue_id=queued.id,
+        case_id=None,
+        reason="HTTP 403",
+        is_unsure=False,
+        now=NOW,
+    )
+    extra = (await issues.cause_extras(ctx, [cause.id]))[cause.id]
+    retry = next(one for one in extra.buttons if one["text"]["text"] == "Try again")
+    for _ in range(2):
+        await issues._retry_of_cause(ctx, replace(press(retry["value"]), channel="C1"))
+    modals: Any = ctx.modals
+    assert "It is tried again" in str(modals.responses[-1])
+    [again] = do(sqlite, issues_of_causes, cause_ids=[cause.id])[cause.id]
+    assert (again.id, again.reference, again.creation) == (queued.id, queued.reference, Creation.QUEUED)
+    with sqlite.unit_of_work() as uow:
+        actions = [entry.action for entry in uow.audit.page(case_id=None, before=2**62, limit=9)]
+    assert actions.count(Action.ISSUE_REQUESTED) == 2
 
 
 async def test_an_issue_that_is_there_is_linked_to_a_cause_and_unlinked(
