@@ -18,16 +18,15 @@ def case_row(case: Case, *, address: str | None, now: datetime, reader: str | No
     """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · wrote 4 minutes ago · @sam.
 
     The situation and the customer's name are the link to `address`, where its card is. The assignee is left
-    out if it is the `reader`.
+    out if it is the `reader`, or closed the case.
     """
     assessment = case.assessment
     title = f"{situation_label(assessment.situation)} · {display_name(case)}  {handle(case)}"
-    linked = (
-        [link_node(address, title)]
-        if address
-        else [text_node(title), text_node(" (card on its way)", italic=True)]
-    )
-    claimed_by = [user_node(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []
+    # A case that was closed before it had a card gets none.
+    missing = [text_node(" (card on its way)", italic=True)] if case.state.is_active else []
+    linked = [link_node(address, title)] if address else [text_node(title), *missing]
+    is_named = case.claimed_by is not None and case.claimed_by not in {reader, case.closed_by}
+    claimed_by = [user_node(str(case.claimed_by))] if is_named else []
     return join_dotted(
         [
             [text_node(f"{urgency_emoji(assessment.urgency)} "), *linked],

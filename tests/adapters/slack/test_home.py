@@ -172,6 +172,16 @@ def test_home_tells_its_filter_and_stays_within_slacks_limit_of_blocks() -> None
     assert home(mine=[row(id=n) for n in range(70)], chosen="mine")["private_metadata"] == "mine"
 
 
+def test_a_closed_case_says_once_who_closed_it_and_awaits_no_card() -> None:
+    for card in ("1.2", None):
+        closed = case(state=CaseState.RESOLVED, claimed_by="U0SAM", closed_by="U0SAM", closed_at=NOW)
+        found = FoundCase(replace(closed, card_ts=card), None)
+        text = said(ephemerals.render_found_cases("x", [found], team_url=TEAM_URL, empty="None.", now=NOW))
+        assert text.count("<@U0SAM>") == 1
+        assert "card on its way" not in text
+        assert "Cannot pay · Ana Ruiz" in text
+
+
 def test_a_card_that_is_not_posted_yet_is_listed_without_a_link() -> None:
     shown = home(mine=[], waiting=[], unclaimed=[row(card_ts=None)])
     assert "Ana Ruiz  @anaruiz _(card on its way)_" in said(shown)
