@@ -23,6 +23,7 @@ async def digest_message(
         cadence=cadence,
         digest=digest,
         team_url=ctx.team_url,
+        hours=ctx.policy.service_levels.hours,
     )
     finding = chart_finding(summary, trend)
     chart = summary_chart(trend, before=known_before(summary.report))

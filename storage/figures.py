@@ -17,6 +17,7 @@ from domain.reports.figures import (
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Day, Period
 from domain.reports.statistics import Sums
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.figure_conditions import (
     chosen,
@@ -179,7 +180,12 @@ class FigureCounts:
 
 
 def _waits_for_us(filters: Filters) -> list[ColumnElement[bool]]:
-    return [_k.state == CaseState.OPEN.value, _k.waiting_since.is_not(None), *chosen(filters)]
+    return [
+        _k.state == CaseState.OPEN.value,
+        _k.waiting_since.is_not(None),
+        _k.situation != Situation.SPAM.value,
+        *chosen(filters),
+    ]
 
 
 def _day_figures(day: Day, counts: Sequence[float | None], cases: int) -> DayFigures:

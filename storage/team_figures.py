@@ -5,11 +5,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 
 from domain.cases.case import Case, CaseState
 from domain.reports.team import HeldCases, RankWaiting
 from domain.triage.assessment import Urgency
+from domain.triage.situations import Situation
 from storage.agent_tables import agents
 from storage.case_rows import case_from
 from storage.figure_conditions import count_if
@@ -17,7 +18,7 @@ from storage.tables import cases
 
 _k, _a = cases.c, agents.c
 _is_open = _k.state == CaseState.OPEN.value
-_is_waiting = _k.waiting_since.is_not(None)
+_is_waiting = and_(_k.waiting_since.is_not(None), _k.situation != Situation.SPAM.value)
 #: Since when the customer waits or, where nothing is unanswered, since the last message.
 _SINCE = func.coalesce(_k.waiting_since, _k.last_message_at, type_=_k.waiting_since.type)
 
@@ -44,7 +45,7 @@ class TeamFigures:
             .order_by(_k.urgency.desc())
         )
         rows = self._connection.execute(query).all()
-        oldest = self._oldest(_k.urgency, {row[0]: row[1] for row in rows})
+        oldest = self._oldest(_k.urgency, {row[0]: row[1] for row in rows}, _is_waiting)
         return [
             RankWaiting(
                 urgency=Urgency(urgency),
@@ -78,12 +79,16 @@ class TeamFigures:
         query = select(_a.user_id, _a.away_until).where(_a.away_until > now).order_by(_a.user_id)
         return {row.user_id: row.away_until for row in self._connection.execute(query)}
 
-    def _oldest(self, key: ColumnElement[Any], since: Mapping[Any, datetime]) -> dict[Any, Case]:
+    def _oldest(
+        self, key: ColumnElement[Any], since: Mapping[Any, datetime], *conditions: ColumnElement[bool]
+    ) -> dict[Any, Case]:
         """Return the open case of each group that is as old as this; of several, the first."""
         if not since:
             return {}
         matching = tuple_(key, _SINCE).in_(list(since.items()))
         # Not sorted here: SQLite would read all cases by their ids.
-        rows = self._connection.execute(select(cases, key.label("its_key")).where(_is_open, matching))
+        rows = self._connection.execute(
+            select(cases, key.label("its_key")).where(_is_open, matching, *conditions)
+        )
         found = {row.id: (row.its_key, case_from(row)) for row in rows}
         return dict(found[case_id] for case_id in sorted(found, reverse=True))

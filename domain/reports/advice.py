@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from domain.office_hours import OfficeHours
 from domain.reports.changes import Change, ChangeKind
 from domain.reports.summaries import Summary
 
-#: Whoever waits longer than this is to be answered before anything else.
-LONG = timedelta(days=1)
+#: Who waits longer, of which the office was open for so long, is to be answered before anything else.
+LONG, OPEN = timedelta(days=1), timedelta(hours=8)
 
 
 class AdviceKind(StrEnum):
@@ -44,11 +45,15 @@ class Advice:
     change: Change | None = None
 
 
-def advise(summary: Summary) -> Advice:
-    """Return the most pressing thing to do."""
+def advise(summary: Summary, hours: OfficeHours) -> Advice:
+    """Return the most pressing thing to do.
+
+    Who wrote over a weekend on which the office was closed does not wait long: it would hide all else.
+    """
     report = summary.report
     waiting = report.backlog.waiting
-    long = sum(report.made_at - since > LONG for since in waiting)
+    long_before = min(report.made_at - LONG, hours.before(report.made_at, OPEN))
+    long = sum(since < long_before for since in waiting)
     if long:
         return Advice(kind=AdviceKind.ANSWER_LONG_WAITING, count=long)
     if summary.changes:

@@ -20,7 +20,8 @@ _WELCOME = frozenset({Situation.PRAISE.value})
 #: A mean or a share that has changed by less is not told, however sure it is.
 _LEAST_SENTIMENT = 0.05
 _LEAST_SHARE = 0.02
-_LEAST_RISE = 0.1
+#: Of a count, less than which is no rise.
+LEAST_RISE = 0.1
 
 
 class ChangeKind(StrEnum):
@@ -76,7 +77,7 @@ def _more_cases(report: PeriodReport) -> Iterable[_Test]:
         # Days that differ do so by a share of their level: a small part of the cases scatters less.
         scatter = 1 + excess * sum(counts) / total
         change = Change(kind=ChangeKind.SITUATION, key=situation, now=counts[0], before=counts[1])
-        is_large = counts[0] >= (1 + _LEAST_RISE) * exposure * counts[1]
+        is_large = counts[0] >= (1 + LEAST_RISE) * exposure * counts[1]
         yield _Test(change, p_more_events(*counts, exposure=exposure, scatter=scatter), is_large)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from domain.cases.case import CaseState
 from domain.model_calls import ModelBudget, ModelCall
+from domain.reports.filters import Filters
 from domain.reports.team import AGE_LIMITS, TeamView
 from domain.surge.spending import SpendingBudget, Spent
 from domain.triage.assessment import Assessment, Urgency
@@ -29,11 +30,9 @@ _SORTED = "USE TEMP B-TREE FOR ORDER BY"  # as SQLite says it
 def store_case(uow: UnitOfWork, minutes: int | None, urgency: Urgency, **fields: Any) -> int:  # noqa: ANN401 - any of the fields
     """Store an open case whose customer waits for so many minutes, or for nothing."""
     waiting_since = None if minutes is None else NOW - minutes * MINUTE
-    assessment = Assessment("en", Situation.CANNOT_PAY, urgency, (), 0.0)
+    usual = {"assessment": Assessment("en", Situation.CANNOT_PAY, urgency, (), 0.0), "state": CaseState.OPEN}
     last = {"last_message_at": waiting_since} if waiting_since else {}
-    made = a_case(
-        assessment=assessment, waiting_since=waiting_since, **({"state": CaseState.OPEN} | last | fields)
-    )
+    made = a_case(waiting_since=waiting_since, **(usual | last | fields))
     [case] = uow.cases.add_many([made])
     return case.id
 
@@ -85,6 +84,20 @@ def test_what_waits_is_counted_by_urgency_and_age_and_has_its_oldest(store: Stor
         normal[0],
     )
     assert len(urgent.counts) == len(AGE_LIMITS) + 1
+
+
+def test_spam_does_not_wait_nor_is_it_the_oldest(store: Store) -> None:
+    spam = Assessment("en", Situation.SPAM, Urgency.LOW, (), 0.0)
+    with store.unit_of_work() as uow:
+        for _ in range(2):
+            store_case(uow, 300, Urgency.LOW, assessment=spam)
+        thanks = store_case(uow, 300, Urgency.LOW)
+        everything = Filters()
+        assert uow.figures.backlog(everything).count == 1
+        assert uow.figures.longest_waiting(everything) == thanks
+    with store.unit_of_work() as uow:
+        [low] = view(uow).waiting
+    assert (low.count, low.oldest.id) == (1, thanks)
 
 
 def test_who_has_most_comes_first_with_their_oldest_case_and_when_they_are_back(store: Store) -> None:

@@ -15,11 +15,21 @@ from adapters.slack.reports.change_wording import change_name, change_values
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.summary_lines import figure_lines
 from adapters.slack.reports.values import encode_digest
-from adapters.slack.reports.wording import before_name, duration, filters_mrkdwn, percent, span, zone_name
+from adapters.slack.reports.wording import (
+    before_name,
+    compared,
+    duration,
+    filters_mrkdwn,
+    percent,
+    span,
+    zone_name,
+)
 from adapters.slack.rich_text import Node, join_dotted, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of
+from domain.cases.service_levels import ALWAYS
+from domain.office_hours import OfficeHours
 from domain.reports.advice import Advice, AdviceKind, advise
-from domain.reports.changes import Change, ChangeKind
+from domain.reports.changes import LEAST_RISE, Change, ChangeKind
 from domain.reports.digests import Cadence, Digest, DigestPlan
 from domain.reports.figures import PeriodReport
 from domain.reports.summaries import Example, Summary
@@ -30,10 +40,17 @@ MAX_LISTED = 8
 _NAMES = {Cadence.DAILY: "Daily digest", Cadence.WEEKLY: "Weekly digest"}
 
 
-def render_digest(summary: Summary, *, cadence: Cadence, digest: Digest | None, team_url: str) -> Content:
-    """Render a digest; `digest` is `None` for a preview."""
+def render_digest(
+    summary: Summary,
+    *,
+    cadence: Cadence,
+    digest: Digest | None,
+    team_url: str,
+    hours: OfficeHours = ALWAYS,
+) -> Content:
+    """Render a digest; `digest` is `None` for a preview. `hours` are those of the office."""
     report = summary.report
-    top = _advice(advise(summary), report)
+    top = _advice(advise(summary, hours), report)
     lines = figure_lines(summary, team_url)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
@@ -101,9 +118,25 @@ def _advice(advice: Advice, report: PeriodReport) -> str:
         case AdviceKind.WAITING:
             oldest = duration((report.made_at - report.backlog.waiting[0]).total_seconds())
             waits = "1 case waits" if advice.count == 1 else f"{advice.count:,} cases wait"
-            return f"Nothing got worse: {waits}, the oldest for {oldest}"
+            known = _no_worse(report)
+            return f"{known[:1].upper()}{known[1:]}{': ' if known else ''}{waits}, the oldest for {oldest}"
         case _:
-            return "Nothing to do: nobody waits, and nothing got worse"
+            known = _no_worse(report)
+            return "Nothing to do: nobody waits" + (f", and {known}" if known else "")
+
+
+def _no_worse(report: PeriodReport) -> str:
+    """Say that no change for the worse was found; empty where nothing is known to compare with.
+
+    That more came than before may be chance, but is not "nothing".
+    """
+    cases, before = report.figures.cases, report.before.cases
+    if report.is_before_all:
+        return ""
+    if cases > before * (1 + LEAST_RISE):
+        more = compared(cases, before, report.period)
+        return f"{count_of(cases, 'case')} came, {more}, but nothing else got worse"
+    return "nothing got worse"
 
 
 def _about_change(kind: AdviceKind, change: Change, report: PeriodReport) -> str:

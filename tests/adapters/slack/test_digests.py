@@ -21,7 +21,7 @@ from tests.adapters.slack.inspection import breakable, check_message, said
 from tests.adapters.slack.samples import TEAM_URL
 from tests.adapters.slack.samples import case as a_case
 from tests.adapters.slack.test_causes import CAUSE
-from tests.adapters.slack.test_reports import FIGURES, REPORT
+from tests.adapters.slack.test_reports import BEFORE, FIGURES, REPORT
 
 PLAN = DigestPlan(channel="C0SUPPORT", cadence=Cadence.WEEKLY, at=time(9), zone=UTC)
 DUE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -97,6 +97,21 @@ def test_the_first_sentence_says_who_waits(hours: tuple[int, ...], said: str) ->
         report=replace(REPORT, backlog=Backlog(waiting=waiting), figures=Figures(), before=Figures())
     )
     assert breakable(content["text"]) == f"Weekly digest: {said}"
+
+
+def test_the_first_sentence_does_not_say_that_nothing_got_worse_where_that_is_not_so() -> None:
+    waiting = Backlog(waiting=[REPORT.made_at - timedelta(hours=3)])
+    new = replace(REPORT, backlog=waiting, known_since=DIGEST.period.since)
+    assert breakable(shown(report=new)["text"]) == "Weekly digest: 1 case waits, the oldest for 3 h"
+    nobody = replace(new, backlog=Backlog())
+    assert breakable(shown(report=nobody)["text"]) == "Weekly digest: Nothing to do: nobody waits"
+    more = replace(REPORT, backlog=waiting, figures=FIGURES, before=BEFORE)
+    assert breakable(shown(report=more)["text"]) == (
+        "Weekly digest: 62 cases came, 38 % more than the week before, but nothing else got worse: "
+        "1 case waits, the oldest for 3 h"
+    )
+    fewer = replace(REPORT, backlog=waiting, figures=BEFORE, before=FIGURES)
+    assert "Nothing got worse: 1 case waits" in breakable(shown(report=fewer)["text"])
 
 
 def test_examples_are_links_and_nobody_is_quoted() -> None:
