@@ -37,6 +37,7 @@ Mask = Callable[[str], str]
 MAX_QUOTE = 120
 _THEN = "then press *Who waits…* in `/mentions causes`"
 _BY_AGENTS = "Have these answered on their cards"
+_SHORT_TIME = "less than a day"
 _FIXES = {Trend.MORE: "more", Trend.FEWER: "fewer", Trend.UNCLEAR: "no clear change"}
 
 
@@ -119,7 +120,8 @@ def fix_text(fix: FixFigures, zone: tzinfo) -> str:
 
 def _around(fix: FixFigures) -> str:
     after, before = _days(fix.until - fix.fixed_at), _days(fix.fixed_at - fix.since)
-    return f"{fix.after:,} in {after}, {fix.before:,} in the {before} before"
+    the = "" if before == _SHORT_TIME else "the "
+    return f"{fix.after:,} in {after}, {fix.before:,} in {the}{before} before"
 
 
 def cause_lines(causes: Sequence[CauseFigures], period: Period) -> list[str]:
@@ -178,7 +180,8 @@ def _waiting_row(one: WaitingCase, team_url: str, mask: Mask, *, may_answer: boo
 
 
 def _days(length: timedelta) -> str:
-    return count_of(max(1, round(length / timedelta(days=1))), "day")
+    days = round(length / timedelta(days=1))
+    return count_of(days, "day") if days else _SHORT_TIME
 
 
 def _name(cause: Cause) -> str:

@@ -189,5 +189,5 @@ def _footer(report: PeriodReport, digest: Digest | None) -> str:
         parts.append(f"sent by {mention(digest.asked_by)}")
     elif digest.booked_at - digest.due_at > LATE:
         due = date_mrkdwn(digest.due_at, DateStyle.DAY_AND_CLOCK)
-        parts.append(f"late: it was due {due}, when the bot was not running")
+        parts.append(f"late: it was due {due}, before the bot was started")
     return " · ".join([*parts, "`/mentions summary` has more"])

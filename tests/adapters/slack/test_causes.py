@@ -174,6 +174,9 @@ def test_a_cause_says_its_owner_state_counts_and_what_came_since_the_fix() -> No
     ]
     without = replace(figures[1], days=[0, 0], fix=replace(FIX, before=0, after=0, trend=Trend.UNCLEAR))
     assert cause_lines([without], WEEK) == []
+    just_now = replace(FIX, fixed_at=NOW - timedelta(minutes=2), since=NOW - timedelta(hours=3))
+    [line] = cause_lines([replace(figures[1], fix=just_now)], WEEK)
+    assert line.endswith("(7 in less than a day, 63 in less than a day before)")
     unclear = replace(figures[1], fix=replace(FIX, trend=Trend.UNCLEAR))
     assert "no clear change since the fix" in cause_lines([unclear], WEEK)[0]
     assert "No cause is tracked yet" in said(render_causes([], WEEK, Filters()))
