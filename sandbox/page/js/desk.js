@@ -96,9 +96,9 @@ export class Desk {
 
   /** Run a command. When the app does not answer, Slack itself shows a notice, and what was typed stays. */
   async command(channel, text) {
+    this.steps.commanded(text);
     const { ok } = await this.slack.command(channel, text);
     if (!ok) throw Object.assign(new Error(`${text} was not answered`), { told: true });
-    this.steps.commanded(text);
   }
 
   /** Use a shortcut of the app, in the menu of a message where one is named. */
@@ -124,7 +124,7 @@ export class Desk {
       message_changed: ({ channel, message }) => this.lists(channel, (list) => list.change(message)),
       message_deleted: ({ channel, ts }) => this.lists(channel, (list) => list.remove(ts)),
       ephemeral: ({ channel, thread_ts, message }) => this.ephemeral(channel, thread_ts, message),
-      view_opened: ({ view }) => this.modals.open(view),
+      view_opened: ({ view }) => this.viewOpened(view),
       view_pushed: ({ view }) => this.modals.push(view),
       view_updated: ({ view }) => this.viewUpdated(view),
       view_closed: ({ view_id }) => this.modalGone(view_id),
@@ -132,6 +132,11 @@ export class Desk {
       home: ({ view }) => this.home.published(view),
       notice: ({ text }) => toast(text, "notice"),
     };
+  }
+
+  viewOpened(view) {
+    this.modals.open(view);
+    this.steps.opened();
   }
 
   viewUpdated(view) {
@@ -172,6 +177,7 @@ export class Desk {
 
   ephemeral(channel, threadTs, message) {
     const shown = { ...message, ephemeral: true };
+    this.steps.answered(message);
     const inThread = threadTs && this.thread?.ts === threadTs;
     (inThread ? this.thread.list : this.channel(channel).list).add(shown);
     this.tabs.mark(inThread ? "thread" : "chat");

@@ -1,11 +1,13 @@
 /** "What to try": onboarding steps in parts, each ticked when done; can be dismissed permanently. */
 
+import { now } from "./clock.js";
 import { h, memory } from "./dom.js";
 import { icon } from "./icons.js";
 
 const HIDDEN = "switchboard-guide-hidden";
 const DONE = "switchboard-guide-done";
 const PART = "switchboard-guide-part";
+const BEGAN = "switchboard-guide-began";
 const SHORT = 3;  // steps, so that the channel has room
 const PARTS = [
   ["post", "A post", [
@@ -75,6 +77,7 @@ export class Guide {
     this.node = h("details", { class: "guide", open: innerWidth > 760 && innerHeight > 640, data: { testid: "guide" } });
     this.part = PARTS.find(([name]) => name === memory.get(PART)) ?? PARTS[0];
     this.isShort = true;
+    this.began = Number(memory.get(BEGAN)) || this.begin();
     this.node.hidden = Boolean(memory.get(HIDDEN));
     this.again = h("button", { type: "button", class: "guide-again", hidden: !this.node.hidden, data: { testid: "guide-again" }, on: { click: () => this.show() } }, "What to try");
     this.draw();
@@ -86,8 +89,16 @@ export class Guide {
     if (!part || this.done.has(step)) return;
     this.done.add(step);
     memory.set(DONE, [...this.done].join(" "));
+    if (step === "break") this.begin();
     if (step === part[2][0][0] && PARTS.indexOf(part) > PARTS.indexOf(this.part)) this.turn(part);
     else this.draw();
+  }
+
+  /** Count alerts from now on: older ones are of another outage. Returns the world's time in ms. */
+  begin() {
+    this.began = now();
+    memory.set(BEGAN, String(this.began));
+    return this.began;
   }
 
   turn(part) {
@@ -113,6 +124,7 @@ export class Guide {
   restart() {
     this.done.clear();
     memory.set(DONE, "");
+    this.begin();
     this.turn(PARTS[0]);
   }
 

@@ -10,12 +10,16 @@ const PRESSED = [
 /** Forms of notices, by what was pressed: the step is done once the notice was sent for approval. */
 const NOTICES = [["update", /^post update\b/i], ["resolve", /^resolve\b/i], ["send", /^(open an outage|back to the form)\b/i]];
 const [PREVIEW, REVIEW] = ["outage_preview", "outage_review"];
-const ALERT = /"spike\./;
+const ALERT = /^📈/u;
 const FIXED = /"issue\.waiting"/;
 const REPORTS = /^\/mentions\s+(summary|topics|causes|promises|fairness|agents|outlook|digest|export|audit)\b/gi;
 /** What has a step of its own once its form was accepted. */
 const FORMS = ["move", "correct"];
+/** What is done once the form that it asks for has come: whoever may not is refused instead. */
+const OPENING = ["answer", "open", "link", "answered", "told"];
 const BROKEN = /Not sent:|Send anyway\?/;
+/** What else than a refusal has one plain paragraph; other answers have a heading, or more than that. */
+const TAKEN = /^(?:\*|Your export is being written)/;
 
 /** Join everything typed in a form, from Slack's `state.values`. */
 const typed = (values) => Object.values(values).flatMap((block) => Object.values(block)).map(({ value }) => value?.trim?.()).filter(Boolean);
@@ -26,6 +30,7 @@ export class Steps {
     this.form = null;
     this.notice = "send";
     this.answers = [];
+    this.asked = [];
   }
 
   /** Record a card's button; the form that it opens belongs to it. */
@@ -33,7 +38,8 @@ export class Steps {
     this.form = PRESSED.find(([, words]) => words.test(text?.text ?? ""))?.[0] ?? null;
     const words = text?.text ?? "";
     this.notice = NOTICES.find(([, pressed]) => pressed.test(words))?.[0] ?? this.notice;
-    if (!FORMS.includes(this.form)) this.guide.did(this.form);
+    this.asked = OPENING.includes(this.form) ? [this.form] : [];
+    if (![...FORMS, ...OPENING].includes(this.form)) this.guide.did(this.form);
   }
 
   /** Record a button in a modal, in whose place another form may come. */
@@ -60,7 +66,7 @@ export class Steps {
 
   /** Record messages that the visitor sees. */
   seen(messages) {
-    if (messages.some((message) => ALERT.test(JSON.stringify(message.blocks ?? [])))) this.guide.did("alert");
+    if (messages.some(({ text, ts }) => ALERT.test(text ?? "") && Number(ts) * 1000 > this.guide.began)) this.guide.did("alert");
     if (messages.some((message) => FIXED.test(JSON.stringify(message.blocks ?? [])))) this.guide.did("fixed");
   }
 
@@ -88,10 +94,24 @@ export class Steps {
     if (text.trim().toLowerCase().startsWith(`@${bot}`.toLowerCase())) this.guide.did("private");
   }
 
+  /** Record a command; its steps are done once the app answers with more than a refusal. */
   commanded(text) {
-    if (/^\/mentions\s+next\b/i.test(text)) this.guide.did("command");
-    if (/^\/mentions\s+replies\b/i.test(text)) this.guide.did("saved");
-    for (const [, step] of text.matchAll(REPORTS)) this.guide.did(step.toLowerCase());
-    if (/^\/mentions\s+summary\b.*\w:\S/i.test(text)) this.guide.did("filter");
+    this.asked = [...text.matchAll(REPORTS)].map(([, step]) => step.toLowerCase());
+    if (/^\/mentions\s+next\b/i.test(text)) this.asked.push("command");
+    if (/^\/mentions\s+replies\b/i.test(text)) this.asked.push("saved");
+    if (/^\/mentions\s+summary\b.*\w:\S/i.test(text)) this.asked.push("filter");
+  }
+
+  /** Record what the app answered to the person alone. */
+  answered({ blocks }) {
+    const [first, ...more] = blocks ?? [];
+    if (first && (more.length || first.type !== "section" || TAKEN.test(first.text?.text ?? ""))) this.opened();
+    this.asked = [];
+  }
+
+  /** Record that the app did what was asked, such as by a form. */
+  opened() {
+    for (const step of this.asked) this.guide.did(step);
+    this.asked = [];
   }
 }

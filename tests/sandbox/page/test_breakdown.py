@@ -85,6 +85,34 @@ async def test_a_skipped_day_is_not_told_as_the_kill_before_it(
     await run
 
 
+async def test_neither_an_old_alert_nor_a_refused_button_ticks_a_step(sam: Page, bot: Bot) -> None:
+    async def refuse(body: Json, client: AsyncWebClient) -> None:
+        await client.chat_postEphemeral(
+            channel=body["channel"]["id"], user=body["user"]["id"], text="Nothing was done."
+        )
+
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        text = {"type": "section", "text": plain("It fails.")}
+        view = {"type": "modal", "callback_id": "outage_form", "title": plain("Outage"), "blocks": [text]}
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    done, alert = sam.locator("li.done"), [row(("spike.open_outage", "Open an outage…"))]
+    await sam.locator("[data-part=outage]").click()
+    await bot.post(alert, text="📈 61 people wrote about Payments")
+    await expect(done).to_have_attribute("data-step", "alert")
+    await sam.get_by_test_id("guide-restart").click()
+    await sam.locator("[data-part=outage]").click()
+    await sam.get_by_role("link", name="general").click()
+    await sam.get_by_role("link", name="support").click()
+    bot.reactions["spike.open_outage"] = refuse
+    await sam.locator("[data-action-id='spike.open_outage']").click()
+    await expect(sam.get_by_text("Nothing was done.")).to_be_visible()
+    await expect(done).to_have_count(0)
+    bot.reactions["spike.open_outage"] = open_it
+    await sam.locator("[data-action-id='spike.open_outage']").click()
+    await expect(done).to_have_attribute("data-step", "open")
+
+
 async def test_the_guide_ticks_the_steps_of_an_outage(sam: Page, bot: Bot, world: World) -> None:
     views = iter(["outage_preview", "outage_review"])
 
@@ -97,7 +125,8 @@ async def test_the_guide_ticks_the_steps_of_an_outage(sam: Page, bot: Bot, world
 
     bot.reactions |= {"spike.open_outage": open_it, "outage.review": open_it}
     await sam.locator("[data-part=outage]").click()
-    await bot.post([row(("spike.open_outage", "Open an outage…"), ("outage.review", "Review…"))])
+    buttons = row(("spike.open_outage", "Open an outage…"), ("outage.review", "Review…"))
+    await bot.post([buttons], text="📈 61 people wrote about Payments")
     done = sam.locator("li.done")
     for action, count in (("spike.open_outage", 3), ("outage.review", 4)):
         await sam.locator(f"[data-action-id='{action}']").click()

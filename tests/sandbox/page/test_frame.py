@@ -154,6 +154,7 @@ async def test_the_guide_ticks_a_correction_a_saved_reply_and_a_broken_rule(
     bot.reactions["answer"] = stop_it
     await sam.get_by_test_id("submit").click()
     await expect(sam.locator("li.done[data-step=rule]")).to_have_count(1)
+    bot.reactions["/mentions"] = open_details
     await sam.get_by_test_id("close").click()
     await sam.get_by_label("Message #support").fill("/mentions replies")
     await sam.keyboard.press("Enter")
@@ -165,6 +166,18 @@ async def test_the_guide_turns_to_the_figures_with_the_first_summary(sam: Page, 
         await sam.get_by_label("Message #support").fill(text)
         await sam.keyboard.press("Enter")
 
+    async def refuse(_body: object, _client: object) -> Json:
+        return {"blocks": [{"type": "section", "text": plain("Nothing is shown: you are no manager.")}]}
+
+    async def answer(body: Json, _client: object) -> Json:
+        first = {"type": "section", "text": plain(f"*Answer to {body['text']}*")}
+        return {"blocks": [first, {"type": "divider"}]}
+
+    bot.reactions["/mentions"] = refuse
+    await say("/mentions summary 7d")
+    await expect(sam.get_by_text("you are no manager")).to_be_visible()
+    await expect(sam.locator("li.done")).to_have_count(0)
+    bot.reactions["/mentions"] = answer
     show = {"type": "static_select", "action_id": "show", "options": [option("everything"), option("team")]}
     explain = {**button("explain"), "text": plain("Explain")}
     await bot.post([{"type": "actions", "elements": [explain, show]}])
