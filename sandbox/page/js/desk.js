@@ -121,7 +121,7 @@ export class Desk {
   get handlers() {
     return {
       message: ({ channel, message }) => this.arrived(channel, message),
-      message_changed: ({ channel, message }) => this.lists(channel, (list) => list.change(message)),
+      message_changed: ({ channel, message }) => this.changed(channel, message),
       message_deleted: ({ channel, ts }) => this.lists(channel, (list) => list.remove(ts)),
       ephemeral: ({ channel, thread_ts, message }) => this.ephemeral(channel, thread_ts, message),
       view_opened: ({ view }) => this.viewOpened(view),
@@ -173,6 +173,11 @@ export class Desk {
     if (this.view === view) this.steps.seen([message]);
     if (message.user !== this.people.me.id) this.sidebar.arrived(channel);
     this.tabs.mark("chat");
+  }
+
+  changed(channel, message) {
+    this.lists(channel, (list) => list.change(message));
+    if (this.view === this.channels.get(channel)) this.steps.seen([message]);
   }
 
   ephemeral(channel, threadTs, message) {

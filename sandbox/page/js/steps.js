@@ -66,8 +66,13 @@ export class Steps {
 
   /** Record messages that the visitor sees. */
   seen(messages) {
-    if (messages.some(({ text, ts }) => ALERT.test(text ?? "") && Number(ts) * 1000 > this.guide.began)) this.guide.did("alert");
+    if (messages.some((message) => ALERT.test(message.text ?? "") && this.isNew(message))) this.guide.did("alert");
     if (messages.some((message) => FIXED.test(JSON.stringify(message.blocks ?? [])))) this.guide.did("fixed");
+  }
+
+  /** Return whether a message is of the visitor's outage: an open alert that it adds to is edited. */
+  isNew({ ts, edited }) {
+    return Number(edited?.ts ?? ts) * 1000 > this.guide.began;
   }
 
   /** Record a submitted form; whether it was accepted is known later. */

@@ -98,7 +98,7 @@ async def test_neither_an_old_alert_nor_a_refused_button_ticks_a_step(sam: Page,
 
     done, alert = sam.locator("li.done"), [row(("spike.open_outage", "Open an outage…"))]
     await sam.locator("[data-part=outage]").click()
-    await bot.post(alert, text="📈 61 people wrote about Payments")
+    ts = await bot.post(alert, text="📈 61 people wrote about Payments")
     await expect(done).to_have_attribute("data-step", "alert")
     await sam.get_by_test_id("guide-restart").click()
     await sam.locator("[data-part=outage]").click()
@@ -111,6 +111,9 @@ async def test_neither_an_old_alert_nor_a_refused_button_ticks_a_step(sam: Page,
     bot.reactions["spike.open_outage"] = open_it
     await sam.locator("[data-action-id='spike.open_outage']").click()
     await expect(done).to_have_attribute("data-step", "open")
+    await sam.get_by_test_id("close").click()
+    await bot.client.chat_update(channel="C0SUPPORT", ts=ts, text="📈 99 people wrote", blocks=alert)
+    await expect(sam.locator("li.done[data-step=alert]")).to_have_count(1)
 
 
 async def test_the_guide_ticks_the_steps_of_an_outage(sam: Page, bot: Bot, world: World) -> None:
