@@ -46,7 +46,7 @@ async def _open_outage(ctx: AppContext, press: Press) -> None:
     mask = ctx.abuse.mask_for(None)
     prefill = Prefill(
         title=proposed_title(facts.prevailing, ctx.notice_words.of(ctx.policy.default_language), finder),
-        quoted="\n".join(mask(" ".join(text.split())) for text in facts.texts),
+        quoted="\n".join(f"• {mask(' '.join(text.split()))}" for text in facts.texts),
         components=(facts.component,) if facts.component is not None else (),
         spike_id=facts.spike_id,
     )

@@ -83,9 +83,14 @@ def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: da
     """Return what a spike tells of the outage behind it, for a form. Raises `SpikeGone`."""
     spike = get_spike(uow, spike_id=spike_id)
     newest = spike_posts(uow, spike, finder, now=now)
-    subjects = {series.kind: series.subject for series in reversed(spike.all_series)}
+    found = Counter(series for one in newest for series in set(finder.find(one)))
+    # The one that most of them name: what rose first beside it may be named by a few.
+    ordered = sorted(spike.all_series, key=lambda one: found[one])
+    subjects = {series.kind: series.subject for series in ordered} | {spike.series.kind: spike.series.subject}
     situation = subjects.get(SeriesKind.SITUATION)
-    texts = (uow.messages.get(one.id) for one in newest[:EXAMPLES])
+    # As in the alert: what rose beside it may be about something else.
+    own = sorted(newest, key=lambda one: spike.series not in finder.find(one))
+    texts = (uow.messages.get(one.id) for one in own[:EXAMPLES])
     return SpikeFacts(
         spike_id=spike.id,
         situation=Situation(situation) if situation is not None else None,

@@ -8,9 +8,10 @@ import pytest
 from domain.intake.posts import Author
 from domain.intake.stream_names import MENTIONS
 from domain.intake.streams import Cursor, SourceFault
+from domain.outages.policy import Component
 from domain.records.audit import Action
 from domain.surge.baseline import HISTORY_HOURS, hour_number
-from domain.surge.series import Series, SeriesKind
+from domain.surge.series import Series, SeriesFinder, SeriesKind
 from domain.surge.spikes import SpikeState
 from domain.triage.situations import Situation
 from handlers.surge.counting import (
@@ -27,6 +28,7 @@ from storage.engine import Store
 from storage.tables import audit
 from tests.handlers.made import ACME, HOUR, MINUTE, NOW, PAYMENT, POLICY, arrive, do, queued
 from tests.handlers.surge.made import FINDER, NETWORK, SITUATION, customer_posts, detect, spikes_of, watch_of
+from tests.handlers.surge.made import PAYMENTS as PAYMENT_COMPONENTS
 
 PAYMENTS = Series(SeriesKind.COMPONENT, "Payments")
 
@@ -283,6 +285,26 @@ def test_the_facts_of_a_spike_prefill_a_form(store: Store) -> None:
     assert facts.texts == (PAYMENT,) * 5
     assert len(facts.case_ids) == 20
     assert "en" in facts.languages
+
+
+def test_the_facts_are_of_what_most_wrote_not_of_what_rose_first_beside_it(store: Store) -> None:
+    app = Component(name="App", words=("app",))
+    pays = customer_posts(20, minutes=10)
+    others = [
+        replace(one, text=text)
+        for text in ("@acme my parcel has not arrived", "@acme your app is slow")
+        for one in customer_posts(6, minutes=2, first=900 + len(text))
+    ]
+    arrive(store, *(replace(one, text="@acme my payment fails") for one in pays), *others)
+    finder = SeriesFinder((app, *PAYMENT_COMPONENTS))
+    detect(store, watch_of(store))
+    [spike] = spikes_of(store)
+    beside = (Series(SeriesKind.COMPONENT, "App"), Series(SeriesKind.SITUATION, "delivery"), PAYMENTS)
+    with store.unit_of_work() as uow:
+        uow.spikes.save(replace(spike, series=SITUATION, related=beside))
+    facts = do(store, spike_facts, spike_id=spike.id, finder=finder, now=NOW + MINUTE)
+    assert (facts.situation, facts.component) == (Situation.CANNOT_PAY, "Payments")
+    assert facts.texts == ("@acme my payment fails",) * 5
 
 
 def test_a_deleted_post_is_no_example(store: Store) -> None:
