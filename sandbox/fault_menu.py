@@ -12,6 +12,7 @@ from sandbox.x import messaging, problems
 
 PATH = "/ui/faults"
 SUPPORT = "C0SUPPORT"
+LEAD = "U0KAI"
 SEND_POST = "x:POST /2/tweets"
 WAIT_SECONDS = 30
 
@@ -20,7 +21,8 @@ WAIT_SECONDS = 30
 class NamedFault:
     """A fault that the page offers; `note` says what to do to see it.
 
-    It is what `make` makes at a time (seconds since the epoch), or an archived `channel`.
+    It is what `make` makes at a time (seconds since the epoch), an archived `channel`, or a deactivated
+    `person`.
     """
 
     name: str
@@ -28,6 +30,7 @@ class NamedFault:
     note: str
     make: Callable[[float], Fault] | None = None
     channel: str = ""
+    person: str = ""
 
 
 def _refusal(call: str, problem: problems.Problem, times: int) -> Fault:
@@ -71,6 +74,12 @@ NAMED = (
         "cards must go somewhere else, and somebody is told",
         channel=SUPPORT,
     ),
+    NamedFault(
+        "deactivated-person",
+        "Deactivate Kai in Slack",
+        "first claim a case or open an outage as Kai; within two minutes, who takes over?",
+        person=LEAD,
+    ),
 )
 
 
@@ -93,6 +102,8 @@ class FaultMenu:
         """Return whether it is still to happen, or goes on."""
         if named.channel:
             return self._slack.channel(named.channel).is_archived
+        if named.person:
+            return self._slack.user(named.person).deleted
         return named.name in self._made and self._made[named.name].times != 0
 
     def switch(self, name: str, *, on: bool) -> None:
@@ -100,6 +111,8 @@ class FaultMenu:
         named = {one.name: one for one in NAMED}[name]
         if named.channel:
             self._slack.channel(named.channel).is_archived = on
+        elif named.person:
+            self._slack.user(named.person).deleted = on
         elif on and named.make is not None:
             self._made[name] = self._faults.add(named.make(self._clock()))
         elif name in self._made:

@@ -49,6 +49,12 @@ async def test_a_fault_happens_at_the_call_that_it_is_about(
     assert world.slack.channel("C0SUPPORT").is_archived
 
 
+async def test_a_person_is_deactivated_and_activated_again(page: aiohttp.ClientSession, world: World) -> None:
+    for on in (True, False):
+        await page.post("/ui/faults", json={"name": "deactivated-person", "on": on})
+        assert world.slack.user("U0KAI").as_json(with_email=False)["deleted"] is on
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
