@@ -1,7 +1,6 @@
 """Import and export the subscribers of the e-mail list as CSV files."""
 
 import argparse
-import codecs
 import contextlib
 import csv
 import io
@@ -19,9 +18,10 @@ from adapters.settings.choices import Choices
 from adapters.slack.wording import count_of
 from domain.csv_cells import as_before, inert
 from domain.errors import UnusableFile
-from domain.handoffs.email_addresses import email_address
+from domain.handoffs.email_addresses import email_address, typed_address
 from domain.outages.subscribers import ENDED, Choice, Subscriber, SubscriberState
 from handlers.outages.subscribers import Imported, import_subscribers, list_subscribers
+from handlers.terminal.csv_files import records, text_of
 from handlers.terminal.operator import operator_name
 from handlers.terminal.private_files import open_private
 from storage.engine import Store, open_store
@@ -41,7 +41,6 @@ _WITHOUT_HEADS = ("address", "language", "components")  # in a file whose first 
 _EXPORTED = ("address", "language", "components", "state", "source", "added_by", "created_at", "ended_at")
 _STATES = {state.value: state for state in SubscriberState}
 _SEPARATOR = "|"  # between components within their column
-_MAX_BYTES = 100 * 1024 * 1024
 
 
 def run_subscribers(arguments: argparse.Namespace, now: datetime) -> list[str]:
@@ -64,7 +63,6 @@ def run_subscribers(arguments: argparse.Namespace, now: datetime) -> list[str]:
 class _Row:
     """An address of a file. `state` is set in what `export_to` wrote."""
 
-    line: int
     address: str
     choice: Choice
     state: SubscriberState | None
@@ -107,7 +105,7 @@ class SubscriberFiles:
         Raises `UnusableFile` where it has no column of addresses.
         """
         problems: list[str] = []
-        rows = self._rows(_text_of(file), problems.append, is_confirmed=is_confirmed)
+        rows = self._rows(text_of(file), problems.append, is_confirmed=is_confirmed)
         counts = dict.fromkeys(Imported, 0)
         for all_rows in _chunks(rows):
             chunk = [row for row in all_rows if row.state not in ENDED]
@@ -138,10 +136,9 @@ class SubscriberFiles:
 
     def _rows(self, text: str, on_problem: Callable[[str], None], *, is_confirmed: bool) -> Iterator[_Row]:
         """Yield the good rows, and tell of each broken one."""
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         columns: dict[str, int] | None = None
-        seen: dict[str, int] = {}
-        for cells in _records(reader, on_problem):
+        seen: dict[str, str] = {}
+        for where, cells in records(text, on_problem):
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
@@ -150,30 +147,29 @@ class SubscriberFiles:
                     continue
                 columns = {name: place for place, name in enumerate(_WITHOUT_HEADS)}
             try:
-                row = self._row(reader.line_num, cells, columns, seen, is_confirmed=is_confirmed)
+                row = self._row(cells, columns, seen, is_confirmed=is_confirmed)
             except _Broken as problem:
-                on_problem(f"line {reader.line_num}: {problem}")
+                on_problem(f"{where}: {problem}")
             else:
-                seen[row.address] = reader.line_num
+                seen[row.address] = where
                 yield row
 
     def _row(
         self,
-        line: int,
         cells: Sequence[str],
         columns: Mapping[str, int],
-        seen: Mapping[str, int],
+        seen: Mapping[str, str],
         *,
         is_confirmed: bool,
     ) -> _Row:
         values = {
             name: as_before(cells[at].strip()) if at < len(cells) else "" for name, at in columns.items()
         }
-        address = email_address(values["address"])
+        address = _address_in(values["address"])
         if address is None:
             raise _Broken(f"{_shown(values['address'])} is no e-mail address")
         if address in seen:
-            raise _Broken(f"{address} is in line {seen[address]} already")
+            raise _Broken(f"{address} is in {seen[address]} already")
         language = values.get("language", "").lower().replace("_", "-").partition("-")[0]
         if language and not re.fullmatch(r"[a-z]{2,3}", language):
             raise _Broken(f"{_shown(values['language'])} is no language; write a code such as de")
@@ -186,7 +182,7 @@ class SubscriberFiles:
         if is_confirmed and state is SubscriberState.PENDING:
             raise _Broken(f"{address} has not confirmed; import it without --confirmed")
         choice = Choice(language=language or self.default_language, components=components)
-        return _Row(line, address, choice, state)
+        return _Row(address, choice, state)
 
 
 class _Broken(Exception):
@@ -197,39 +193,9 @@ class _NothingSaved(Exception):
     """Rolls a preview back."""
 
 
-def _text_of(file: Path) -> str:
-    """Decode the file: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252.
-
-    Raises `UnusableFile`.
-    """
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise UnusableFile(f"{file} is larger than {_MAX_BYTES // 1024**2} MB. Split it.")
-        content = file.read_bytes()
-    except OSError as error:
-        raise UnusableFile(f"{file} cannot be read: {error.strerror}.") from error
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    """Return what separates the cells: whichever the first line with anything has most of."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=first.count)
-
-
-def _records(reader: Iterator[list[str]], on_problem: Callable[[str], None]) -> Iterator[list[str]]:
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            on_problem(f"line {getattr(reader, 'line_num', 0)}: it cannot be read ({error})")
+def _address_in(cell: str) -> str | None:
+    """Return the address in a cell, which may have a name before it as in a mail program."""
+    return email_address(cell) or typed_address(cell)
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int] | None:
@@ -245,10 +211,13 @@ def _columns(cells: Sequence[str]) -> dict[str, int] | None:
     }
     if "address" in found:
         return found
-    if email_address(cells[0]) is not None:
+    if _address_in(cells[0]) is not None:
         return None
     listed = ", ".join(_shown(cell) for cell in cells[:10])
-    raise UnusableFile(f"The file has no column “address”. Its first line has: {listed}.")
+    raise UnusableFile(
+        f"The file has no column “address”. Its first line has: {listed}. "
+        "Call the column with the addresses “address” or “email” there."
+    )
 
 
 def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:

@@ -98,13 +98,39 @@ def test_broken_rows_are_told_with_their_line_and_why(store: Store, tmp_path: Pa
         "Address;Language\r\nx@bücher.example;DE\r\n".encode("cp1252"),
         "address\tlanguage\nx@bücher.example\tde\n".encode("utf-16"),
         "x@bücher.example,de\n".encode(),
+        "address\tlanguage\nx@bücher.example\tde\n".encode("utf-16-le"),
+        "address\nx@bücher.example\n".encode("utf-16-be"),
+        "sep=;\r\naddress;language\r\nx@bücher.example;de\r\n".encode(),
+        'email\n"""Ida, Ltd"" <x@bücher.example>"\n'.encode(),
     ],
-    ids=["bom", "windows", "utf-16", "no head"],
+    ids=["bom", "windows", "utf-16", "no head", "utf-16 le", "utf-16 be", "excel", "named"],
 )
 def test_files_of_other_programs_are_read(store: Store, tmp_path: Path, content: bytes) -> None:
     imported(store, written(tmp_path, content))
     found = set(choices(store))
     assert found == (set() if b"\xef\xbb\xbf" in content else {"x@xn--bcher-kva.example"})
+
+
+def test_a_quotation_mark_that_is_not_closed_costs_one_line(store: Store, tmp_path: Path) -> None:
+    rows = [f"a{n}@example.com,de" for n in range(30)]
+    lines = imported(store, written(tmp_path, "\n".join(["address,language", '"ana@example.com,de', *rows])))
+    assert lines == [
+        "line 2: “ana@example.com,de” is no e-mail address",
+        ADDED.format("30 addresses", 0, 0, 0, 1),
+    ]
+    two = ['"ana@example.com,de', "ben@example.com", '"eve@example.com,de', "dora@example.com"]
+    lines = imported(store, written(tmp_path, "\n".join(["address,language", *two])))
+    assert [line.partition(":")[0] for line in lines[:-1]] == ["line 2", "line 4"]
+    assert {"ben@example.com", "dora@example.com"} <= choices(store).keys()
+
+
+def test_a_cell_may_go_over_some_lines(store: Store, tmp_path: Path) -> None:
+    content = 'name,address\n"Ana\nRuiz",ana@example.com\n5" pipe,ben@example.com\n"x\ny",not\n'
+    lines = imported(store, written(tmp_path, content))
+    assert lines == [
+        "lines 5 to 6: “not” is no e-mail address",
+        ADDED.format("2 addresses", 0, 0, 0, 1),
+    ]
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(store: Store, tmp_path: Path) -> None:
@@ -140,7 +166,7 @@ def test_thousands_are_taken_and_their_problems_cut_short(sqlite: Store, tmp_pat
 
 @pytest.mark.parametrize("content", ["name,phone\nAna,1\n", "\x00\x01\x02"])
 def test_a_file_without_addresses_is_refused(sqlite: Store, tmp_path: Path, content: str) -> None:
-    with pytest.raises(UnusableFile, match="no column"):
+    with pytest.raises(UnusableFile, match=r"no column .*Call the column"):
         imported(sqlite, written(tmp_path, content))
     with pytest.raises(UnusableFile, match="cannot be read"):
         imported(sqlite, tmp_path / "none.csv")
