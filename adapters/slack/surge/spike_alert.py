@@ -148,6 +148,8 @@ def _beside(view: SpikeView, spike: Spike, team_url: str) -> str:
     line = f"told at {date_mrkdwn(spike.found_at, DateStyle.CLOCK)}"
     if spike.channel is not None and spike.ts is not None:
         line += f" · {link(permalink(team_url, spike.channel, spike.ts), 'Open that alert')}"
+    if not view.spike.is_open or view.spike.outage_id is not None:
+        return f"Beside {escape(what)}, {line}"
     if view.is_rise:
         about = escape(_subject(view, view.spike.series))
         return (

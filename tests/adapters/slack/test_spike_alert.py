@@ -247,6 +247,25 @@ def test_a_rise_is_told_as_what_it_may_be_and_has_the_buttons_of_any_alert() -> 
     assert "More people write" not in _text(a_spike_view(spike=rise))
 
 
+@pytest.mark.parametrize(
+    "settled",
+    [
+        dismiss(SPIKE, by="U0SAM", now=NOW),
+        replace(SPIKE, state=SpikeState.ENDED, ended_at=NOW),
+        replace(SPIKE, outage_id=1, attributed_by="U0KAI"),
+    ],
+    ids=["dismissed", "ended", "attributed"],
+)
+def test_what_is_known_or_over_may_not_be_another_outage_any_more(settled: Spike) -> None:
+    other = replace(SPIKE, id=3, series=Series(SeriesKind.COMPONENT, "Payments"), channel="C1", ts="1.2")
+    rise = replace(settled, series=Series(SeriesKind.SITUATION, "refund"), related=())
+    for spike in (settled, rise):
+        shown = _text(a_spike_view(spike=spike, beside=(other,)))
+        assert "Beside Payments, told at" in shown
+        assert "another outage than" not in shown
+        assert "may be another outage" not in shown
+
+
 def test_an_alert_names_the_outage_that_it_comes_from() -> None:
     outage = outage_of(title=HOSTILE, board_channel="C1", board_ts="1.2")
     spike = replace(SPIKE, outage_id=outage.id, attributed_by="U0KAI")
