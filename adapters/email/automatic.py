@@ -1,6 +1,7 @@
 """Detect automatic, bulk and bounced mail (RFC 3834, RFC 3464): it opens no case and is never answered."""
 
 import re
+from collections.abc import Sequence
 
 from adapters.email.automatic_subjects import says_automatic
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, recipients, text
@@ -57,11 +58,14 @@ def is_automatic(message: RawMessage) -> bool:
     )
 
 
-def is_automatic_answer(message: RawMessage) -> bool:
-    """Return whether a mail that answers us was sent by a program that does not say so as it should."""
+def is_automatic_answer(message: RawMessage, subjects: Sequence[str] = ()) -> bool:
+    """Return whether a mail that answers us was sent by a program that does not say so as it should.
+
+    `subjects` are those of the mails with which we begin a conversation.
+    """
     is_of_list = any(message.get(name) for name in _LIST_HEADERS)
     is_bulk = raw(message, "Precedence").lower() in _MACHINE_PRECEDENCES and not is_of_list
-    return is_bulk or says_automatic(subject_of(message))
+    return is_bulk or says_automatic(subject_of(message), subjects)
 
 
 def _is_set(header: tuple[str, str]) -> bool:

@@ -1,6 +1,7 @@
 """Recognise automatic answers by their subjects, in the languages of their users."""
 
 import re
+from collections.abc import Sequence
 
 #: What only programs write, before a colon, a dash, a bracket or "Re:", or as the whole subject.
 _PREFIXES = (
@@ -30,7 +31,13 @@ _UNCLEAR_PREFIXES = (
     r"(?:out of|not in the) office|nicht im (?:büro|haus)|außer haus|absente?(?:\(e\))? du bureau|niet op kantoor",
     r"(?:fuera|ausente) de (?:la )?oficina|assenza dall['’]ufficio|inte på kontoret|ikke på kontoret|poissa toimistosta",
     r"poza biurem|mimo kancelář|absent(?:ă)? de la birou|εκτός γραφείου|вне офиса|поза офісом|خارج المكتب",
-    r"ไม่อยู่ที่(?:สำนักงาน|ทำงาน)|不在[办辦]公室|vắng mặt|di luar kantor",
+    r"ไม่อยู่ที่(?:สำนักงาน|ทำงาน)|不在[办辦]公室|vắng mặt|di luar kantor|извън офиса|izvan ureda|van kancelarije|izven pisarne",
+    r"(?:i(?:['’]m| am) )?(?:currently )?(?:away|on (?:annual |sick |parental |maternity )?leave|out of (?:the )?office)|"
+    r"annual leave|away from my desk|ich bin (?:zur ?zeit |derzeit )?(?:nicht im (?:büro|haus)|abwesend)|im urlaub",
+    r"en congés?|en vacances|(?:je suis )?absente?|(?:estoy )?(?:de|en) vacaciones|in ferie|(?:estou )?de férias|em férias",
+    r"ausência do escritório|met vakantie|op vakantie|op verlof|på semester|på ferie|fravær|na urlopie|na dovolené|na dovolenke",
+    r"nem vagyok az irodában|szabadságon|în concediu|absent din birou|lomalla|izinde|tatilde|в отпуске|у відпустці|σε άδεια",
+    r"في إجازة|בחופשה|در مرخصی|休暇中|休假|휴가(?: ?중)?|ลาพักร้อน|nghỉ phép|sedang cuti",
 )
 _ANSWER = r"(?:re|aw|sv|vs|r|rif|ref|réf|antw?|odp|ynt|vá|res|回复|回覆|답장|返信)\s*[:：]"
 #: Lotus Notes: "AUTO: Jo Bo is out of the office (returning 12/07/2026)"; "Jo Bo ist außer Haus."
@@ -46,6 +53,8 @@ _AUTOMATIC = re.compile(
     rf"(?:{'|'.join(_UNCLEAR_PREFIXES)})\s*[:：]?\s*(?:{_ANSWER}|$)|(?:{'|'.join(_SENTENCE)})$",
     re.IGNORECASE,
 )
+#: The same before a subject of ours, which no "Re:" stands before.
+_UNCLEAR = re.compile(rf"(?:{'|'.join(_UNCLEAR_PREFIXES)})\s*[:：–-]\s*", re.IGNORECASE)
 
 
 #: What gateways put before the subject of a mail from outside, or one that they take for spam.
@@ -56,6 +65,14 @@ _GATEWAYS = re.compile(
 )
 
 
-def says_automatic(subject: str) -> bool:
-    """Return whether a program that answers by itself, and no person, writes such a subject."""
-    return _AUTOMATIC.match(_GATEWAYS.sub("", subject.strip(), count=1)) is not None
+def says_automatic(subject: str, ours: Sequence[str] = ()) -> bool:
+    """Return whether a program that answers by itself, and no person, writes such a subject.
+
+    `ours` are subjects of our mails: behind what a person may write, too, only a program repeats one.
+    """
+    said = _GATEWAYS.sub("", subject.strip(), count=1)
+    if _AUTOMATIC.match(said) is not None:
+        return True
+    answered = " ".join(said.split()).casefold()
+    above = (answered.removesuffix(one) for one in (" ".join(one.split()).casefold() for one in ours) if one)
+    return any(before != answered and _UNCLEAR.fullmatch(before) is not None for before in above)

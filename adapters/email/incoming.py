@@ -57,10 +57,12 @@ def read(
     *,
     is_whole: bool = True,
     phrases: Sequence[str] = (),
+    subjects: Sequence[str] = (),
 ) -> MailContent:
     """Parse a mail. `at` is its arrival at the server (INTERNALDATE).
 
-    `is_whole` is false where only the beginning of the mail was fetched. `phrases` are as in `MailText`.
+    `is_whole` is false where only the beginning of the mail was fetched. `phrases` are as in `MailText`,
+    `subjects` those of the mails with which we begin a conversation.
     """
     try:
         message = parse(content)
@@ -72,7 +74,7 @@ def read(
     answers_us = handoff_id is not None or any(map(identity.is_own_id, answers))
     sender = sender_of(message, identity)
     is_by_program = is_automatic(message) or has_null_sender(message)
-    if is_by_program or (answers_us and is_automatic_answer(message)):
+    if is_by_program or (answers_us and is_automatic_answer(message, subjects)):
         return _automatic(message, content, sender, identity, handoff_id, answers if answers_us else [])
     if (other := _no_letter(message, sender, identity, answers_us=answers_us)) is not None:
         return other

@@ -26,7 +26,7 @@ T = TypeVar("T")
 class EmailInbox:
     """One mailbox. The connection is kept between reads, and reopened after a failure.
 
-    `phrases` are as in `MailText`.
+    `phrases` are as in `MailText`, `subjects` those of the mails with which we begin a conversation.
     """
 
     def __init__(
@@ -37,9 +37,11 @@ class EmailInbox:
         *,
         idle: bool,
         phrases: Sequence[str] = (),
+        subjects: Sequence[str] = (),
     ) -> None:
         self._server = server
         self._phrases = phrases
+        self._subjects = subjects
         self._identity = identity
         self._clock = clock
         self._use_idle = idle
@@ -142,7 +144,14 @@ class EmailInbox:
 
     def _content(self, mail: Fetched) -> MailContent:
         at = mail.at or self._clock.now()
-        return read(mail.content, at, self._identity, is_whole=mail.is_whole, phrases=self._phrases)
+        return read(
+            mail.content,
+            at,
+            self._identity,
+            is_whole=mail.is_whole,
+            phrases=self._phrases,
+            subjects=self._subjects,
+        )
 
     def _wait(self, seconds: float) -> None:
         mailbox = self._open()

@@ -69,7 +69,12 @@ class Email:
         )
         self._words = words
         self._inbox = EmailInbox(
-            parse_server_url(imap_url), self._identity, clock, idle=idle, phrases=words.beside_the_text()
+            parse_server_url(imap_url),
+            self._identity,
+            clock,
+            idle=idle,
+            phrases=words.beside_the_text(),
+            subjects=words.subjects(self._identity.name or self._identity.domain),
         )
         self.transcripts = Transcripts(
             smtp=self._smtp, inbox=self._inbox, identity=self._identity, words=words

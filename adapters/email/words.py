@@ -78,6 +78,10 @@ class MailWords:
         """Return what a mail says beside an agent's words, in every language."""
         return [text for phrases in self.phrases.values() for text in (phrases.earlier, phrases.proof)]
 
+    def subjects(self, brand: str) -> list[str]:
+        """Return the subjects of mails that begin a conversation, in every language."""
+        return [phrases.subject.format(brand=brand) for phrases in self.phrases.values()]
+
     def in_language(self, *languages: str) -> tuple[str, Phrases]:
         """Return the language used and its phrases: the first of these that has any, else the default."""
         used = next((one for one in languages if one in self.phrases), DEFAULT_LANGUAGE)

@@ -7,7 +7,7 @@ from adapters.email.incoming import read
 from domain.intake.bounce_reasons import BounceKind
 from domain.intake.email import AutomaticEmail, Bounce, IgnoredEmail
 from domain.intake.private_messages import IncomingMessage
-from tests.adapters.email.made import ANA, NOW, US, a_letter
+from tests.adapters.email.made import ANA, NOW, US, a_letter, words
 
 BY_PROGRAMS = """
 Automatic reply: Your conversation|Out of Office Re: Your conversation|Out of office AutoReply: x|OOO: Re: x|[Auto-Reply] Re: x
@@ -25,6 +25,8 @@ Balasan automatik: x|Awtomatikong tugon: x|[EXTERNAL] Automatic reply: x|[EXTERN
 EXT: Out of office: x|External: Automatic reply: x|***SPAM*** Automatic reply: x|[ EXTERNAL ] [BULK] Automatic reply: x
 Nicht im Büro: Re: x|Absent du bureau : Re: x|Assenza dall'ufficio: Re: x|Poza biurem: Re: x|Mimo kancelář: Re: x|Вне офиса: Re: x
 Inte på kontoret: Re: x|Εκτός γραφείου: Re: x|خارج المكتب: Re: x|ไม่อยู่ที่สำนักงาน: Re: x|不在办公室: Re: x|Abwesend bis 7.12.
+Ich bin nicht im Büro Re: x|On leave: Re: x|Annual leave Re: x|En congé : Re: x|De vacaciones: Re: x|In ferie: Re: x
+Estou de férias: Re: x|Nem vagyok az irodában: Re: x|Fravær: Re: x|Извън офиса: Re: x|Izvan ureda: Re: x|Absent din birou: Re: x
 Out of office until Monday, 7 December|[SUSPECTED SPAM] Respuesta automática: x|[EXTERNAL E-MAIL] Automatic reply: x|[EXTERNO] Resposta automática: x
 """
 BY_PEOPLE = """
@@ -33,6 +35,11 @@ Absent parcel|Absence: the driver did not come|Urlaub gebucht, falsches Hotel|Aw
 Out of stock?|Is Kim out of the office?|My light is out of the office cupboard|Ausente en la entrega|Poissa kotoa
 Abwesend bis 7.12., bitte nicht liefern|Nicht im Büro: bitte zum Nachbarn|Out of office until Monday, please ring twice
 [EXTERNAL] vacation days and my order|[urgent] auto part 4471|Order 4 EXT: Automatic reply: x|[order 12] Automatic reply
+"""
+BEFORE_OURS = """
+Nicht im Büro|Abwesenheit|Out of office|I'm out of the office|On leave|Away from my desk|Absence |En congé |Absent du bureau |De vacaciones
+Fuori ufficio|In ferie|Ausência do escritório|Niet op kantoor|Nieobecność|Poza biurem|Mimo kancelář|Nem vagyok az irodában|Inte på kontoret
+Ikke på kontoret|Poissa|Вне офиса|Поза офісом|Εκτός γραφείου|不在|休暇中|不在办公室|부재중|خارج المكتب|ไม่อยู่ที่สำนักงาน|Vắng mặt|[EXTERN] Abwesenheit
 """
 HEADERS = """
 X-Amazon-Auto-Reply: true|X-Auto-Responder: yes|X-Vacation: yes|X-OTRS-Loop: yes|X-ZohoMail-Auto-Reply: 1|X-Precedence: auto_reply
@@ -56,6 +63,29 @@ def test_a_subject_that_programs_write_is_known(subject: str) -> None:
 @pytest.mark.parametrize("subject", listed(BY_PEOPLE))
 def test_a_subject_that_people_write_is_not_taken_for_a_program_s(subject: str) -> None:
     assert not says_automatic(subject)
+
+
+@pytest.mark.parametrize("before", listed(BEFORE_OURS))
+@pytest.mark.parametrize("ours", ["Your conversation with Acme Support", "Dein Gespräch mit Acme Support"])
+def test_a_subject_of_ours_behind_words_of_an_absence_is_a_program_s(before: str, ours: str) -> None:
+    """Programs put their words before the subject that they answer, often without "Re:"."""
+    raw = f"From: {ANA}\nTo: {US.reply_address(12)}\nSubject: {before}: {ours}\n\nI am away.\n"
+    subjects = words().subjects(US.name)
+    assert isinstance(read(raw.encode(), NOW, US, subjects=subjects), AutomaticEmail)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Your conversation with Acme Support",
+        "Question: Your conversation with Acme Support",
+        "Absence: Acme Support did not come",
+        "Nicht im Büro: Dein Gespräch mit Acme Support kam nicht an",
+        "Holiday order: not your conversation with Acme Support",
+    ],
+)
+def test_a_person_who_writes_a_subject_of_ours_is_one(subject: str) -> None:
+    assert not says_automatic(subject, words().subjects(US.name))
 
 
 def answered(headers: str) -> object:

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.email import Email, imap
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
-from domain.intake.email import MailboxPage
+from domain.intake.email import AutomaticEmail, MailboxPage
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.streams import SourceError, SourceFault
 from sandbox.faults import Fault
@@ -89,6 +89,13 @@ async def test_what_came_after_the_first_start_is_read_by_a_later_one(
     assert ids(await later.read(None, None)) == []
     assert ids(await later.read(None, began)) == ["1@example.com"]
     await later.close()
+
+
+async def test_an_absence_with_our_subject_is_a_program_s(server: MailServer, email: Email) -> None:
+    start = (await email.read(None, None)).position
+    subject = "Nicht im Büro: Your conversation with Acme Support"
+    await put(server, a_letter("Bis 7.12.", To=US.reply_address(12), Subject=subject).as_bytes())
+    assert isinstance((await email.read(start, NOW)).mails[-1].content, AutomaticEmail)
 
 
 async def test_no_mail_is_marked_as_read(server: MailServer, email: Email) -> None:
