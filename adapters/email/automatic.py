@@ -24,6 +24,7 @@ _FAILED_SUBJECT = re.compile(
 )
 _BULK_PRECEDENCES = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LIST_HEADERS = ("List-Id", "List-Unsubscribe", "List-Post", "Mailing-List")
+_GROUP_HEADERS = ("X-Original-From", "X-Original-Sender")  # of mail groups, who pass on what programs answer
 #: Set by autoresponders that do not set Auto-Submitted: "X-Autoreply", "X-Amazon-Auto-Reply" and their like.
 _AUTOMATIC_HEADER = re.compile(
     r"x-(?:[\w-]{1,20}-)?auto-?(?:reply|repl[iy]ed|respond|responder|response|generated)(?!-suppress)(?:-[\w-]{1,20})?|"
@@ -47,11 +48,25 @@ _PACKED = re.compile(r".+\.(?:xml|gz|zip)", re.IGNORECASE)
 
 def is_automatic(message: RawMessage) -> bool:
     """Return whether a program sent the mail by itself, and says so."""
-    auto_submitted = raw(message, "Auto-Submitted").lower().partition(";")[0].strip()
+    return _auto_submitted(message) not in {"", "no"} or _is_marked_automatic(message)
+
+
+def is_of_form(message: RawMessage) -> bool:
+    """Return whether a program may have made the mail of what somebody typed: no answer, and of no list."""
+    is_of_list = any(message.get(name) for name in (*_LIST_HEADERS, *_GROUP_HEADERS))
+    return (
+        _auto_submitted(message) == "auto-generated" and not is_of_list and not _is_marked_automatic(message)
+    )
+
+
+def _auto_submitted(message: RawMessage) -> str:
+    return raw(message, "Auto-Submitted").lower().partition(";")[0].strip()
+
+
+def _is_marked_automatic(message: RawMessage) -> bool:
     precedences = {raw(message, name).lower() for name in ("Precedence", "X-Precedence", "Preference")}
     return (
-        auto_submitted not in {"", "no"}
-        or any(map(_is_set, list(message.items())[:_MAX_HEADERS]))
+        any(map(_is_set, list(message.items())[:_MAX_HEADERS]))
         or "auto_reply" in precedences
         or message.get_content_type() == _REPORT_TYPE
         or "autoresponder" in raw(message, "X-POST-MessageClass").lower()

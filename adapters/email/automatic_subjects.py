@@ -39,6 +39,12 @@ _UNCLEAR_PREFIXES = (
     r"nem vagyok az irodában|szabadságon|în concediu|absent din birou|lomalla|izinde|tatilde|в отпуске|у відпустці|σε άδεια",
     r"في إجازة|בחופשה|در مرخصی|休暇中|休假|휴가(?: ?중)?|ลาพักร้อน|nghỉ phép|sedang cuti",
 )
+#: Receipts that say whether our mail was read, or was deleted unread.
+_RECEIPTS = (
+    r"(?:not )?read|deleted|(?:un)?gelesen|gelöscht|(?:non )?lu|supprimé|(?:no )?leído|eliminado|letto|eliminato|(?:não )?lida?",
+    r"(?:niet )?gelezen|(?:o)?läst|læst|lest|luettu|przeczytano|odczytano|přečteno|prečítané|olvasott?|elolvasva|okundu",
+    r"прочитано|прочетено|διαβάστηκε|开封|開封済み|已[读讀]|읽음|נקרא|مقروءة?|تمت القراءة|อ่านแล้ว|đã đọc",
+)
 _ANSWER = r"(?:re|aw|sv|vs|r|rif|ref|réf|antw?|odp|ynt|vá|res|回复|回覆|답장|返信)\s*[:：]"
 #: Lotus Notes: "AUTO: Jo Bo is out of the office (returning 12/07/2026)"; "Jo Bo ist außer Haus."
 _SENTENCE = (
@@ -54,7 +60,9 @@ _AUTOMATIC = re.compile(
     re.IGNORECASE,
 )
 #: The same before a subject of ours, which no "Re:" stands before.
-_UNCLEAR = re.compile(rf"(?:{'|'.join(_UNCLEAR_PREFIXES)})\s*[:：–-]\s*", re.IGNORECASE)
+_BEFORE_OURS = re.compile(
+    rf"(?:{'|'.join((*_UNCLEAR_PREFIXES, *_RECEIPTS))})\s*[:：–-]\s*(?:{_ANSWER}\s*)?", re.IGNORECASE
+)
 
 
 #: What gateways put before the subject of a mail from outside, or one that they take for spam.
@@ -75,4 +83,4 @@ def says_automatic(subject: str, ours: Sequence[str] = ()) -> bool:
         return True
     answered = " ".join(said.split()).casefold()
     above = (answered.removesuffix(one) for one in (" ".join(one.split()).casefold() for one in ours) if one)
-    return any(before != answered and _UNCLEAR.fullmatch(before) is not None for before in above)
+    return any(before != answered and _BEFORE_OURS.fullmatch(before) is not None for before in above)

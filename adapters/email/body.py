@@ -115,7 +115,8 @@ def _within_total(shown: Iterable[Part]) -> Iterator[Part]:
 def _better(plain: str, html: str) -> str:
     """Return the plain text; the HTML's where that shows nothing, stands in for it, or lacks much."""
     words = set(_WORD.findall(plain.casefold()))
-    if not words or (_SOURCE.match(plain) and html):
+    is_escaped = "&nbsp;" in plain and "&nbsp;" not in html  # by QQ
+    if not words or ((is_escaped or _SOURCE.match(plain)) and html):
         return html if _INVISIBLE.sub("", html) else plain
     in_html = set(_WORD.findall(html.casefold()))
     is_notice = "html" in plain.casefold() and bool(in_html)

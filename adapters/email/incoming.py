@@ -15,6 +15,7 @@ from adapters.email.automatic import (
     is_delivery_report,
     is_feedback_report,
     is_journal_of_ours,
+    is_of_form,
     is_ours,
     is_own_list,
     subject_of,
@@ -34,6 +35,7 @@ from domain.intake.email import (
     UnreadableReason,
     Unsubscription,
 )
+from domain.intake.mail_banners import without_banner
 from domain.intake.mail_footers import without_list_footer
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingFile, IncomingMessage, SenderCheck
@@ -73,7 +75,8 @@ def read(
     handoff_id, answers = _handoff_id(message, identity), _answers(message, identity)
     answers_us = handoff_id is not None or any(map(identity.is_own_id, answers))
     sender = sender_of(message, identity)
-    is_by_program = is_automatic(message) or has_null_sender(message)
+    is_own_form = sender.is_passed_on and not answers_us and is_of_form(message)
+    is_by_program = (is_automatic(message) and not is_own_form) or has_null_sender(message)
     if is_by_program or (answers_us and is_automatic_answer(message, subjects)):
         return _automatic(message, content, sender, identity, handoff_id, answers if answers_us else [])
     if (other := _no_letter(message, sender, identity, answers_us=answers_us)) is not None:
@@ -136,7 +139,7 @@ def _mail_text(
     def shown(text: str) -> str:
         return identity.without_tokens(own.without_token(normalized(text)))
 
-    whole = shown(text_of(leaf_parts))
+    whole = without_banner(shown(text_of(leaf_parts)))
     return MailText(
         whole=without_list_footer(whole) if is_passed_on else whole,
         attached=shown(forwarded_text_of(leaf_parts)),

@@ -1,6 +1,9 @@
 """Strip what mail programs and mailing lists put below a text."""
 
 import re
+from collections.abc import Sequence
+
+from domain.intake.quote_headings import MARK
 
 #: How a program's advertisement of itself begins, with the preposition: "I sent a mail" is a person's.
 _BEGINNINGS = (
@@ -21,7 +24,7 @@ _BEGINNINGS = (
 _PROGRAM = re.compile(
     r"iphon|ipad|ipod|android|outlook|gmail|yahoo|samsung|galaxy|huawei|xiaomi|nokia|motorola|sony|blackberry|"
     r"windows|mail|handy|smartphone|mobil|telefon|tablet|phone|tel[eé]fono|cellulare|gmx|web\.de|proton|apple|watch|"
-    r"\bmac\b|\bspark\b|\bspike\b|\bhey\b|thunderbird|\baol\b|приложени|почт|телефон|смартфон|手[机機]|スマートフォン",
+    r"\bmac\b|\bspark\b|\bsuperhuman\b|\bspike\b|\bhey\b|thunderbird|\baol\b|приложени|почт|телефон|смартфон|手[机機]|スマートフォン",
     re.IGNORECASE,
 )
 #: What is sent by post, or from a place: no program's line.
@@ -40,7 +43,7 @@ _APOLOGY = r"(?:|[.,] (?:please )?(?:excuse|pardon|sorry for) .{1,40})"
 _ADVERTISEMENT = re.compile(
     rf"(?:(?:{'|'.join(_BEGINNINGS)}).{{1,80}}?|{'|'.join(_ENDINGS)}){_APOLOGY}", re.IGNORECASE
 )
-_LINK = re.compile(r"<https?://[^<>\s]{1,300}>|\[https?://[^\]\s]{1,300}\]")
+_LINK = re.compile(r"<https?://[^<>\s]{1,300}>|\[https?://[^\]\s]{1,300}\]|\( ?https?://[^\s()]{1,300} ?\)")
 _RULE = re.compile(r"\s*[_=*─—-]{2,}\s*")
 _MAX_ADVERTISEMENT_WORDS = 14
 _LIST_FOOTER = re.compile(
@@ -48,6 +51,19 @@ _LIST_FOOTER = re.compile(
 )
 
 _MAX_LIST_FOOTER = 1_500  # characters
+_SIGNATURE_RULE, _MAX_SIGNATURE_LINES = re.compile(r"--\s*"), 12
+#: What companies have put below each mail of theirs, and whom they say that it is for.
+_CONFIDENTIAL = re.compile(
+    r"confiden[tc]i|vertraulich|riservat|vertrouwelijk|poufn|důvěrn|fortrolig|konfidentiell|luottamuksel|bizalmas|gizli|конфиденц|"
+    r"gesetzlich geschützt|privileged|机密|機密|기밀|سري",
+    re.IGNORECASE,
+)
+_READER = re.compile(
+    r"intended|recipient|addressee|empfänger|adressat|destinatai?r|geadresseerde|ontvanger|adresat|příjemc|modtager|mottag|"
+    r"vastaanottaj|címzett|alıcı|адресат|получател|收件人|受信者|수신인|المرسل إليه",
+    re.IGNORECASE,
+)
+_MIN_DISCLAIMER = 60  # characters
 
 
 def without_advertisement(text: str) -> str:
@@ -66,6 +82,36 @@ def without_list_footer(text: str) -> str:
     footer = text[found.start() :]
     is_footer = len(footer) <= _MAX_LIST_FOOTER and ("@" in footer or "://" in footer)
     return text[: found.start()].rstrip() if is_footer else text
+
+
+def footer_below_quote(lines: Sequence[str]) -> int:
+    """Return where what a program put below the last marked line begins; the number of lines without it.
+
+    That is a signature below its two dashes, an advertisement, or a company's note on confidentiality.
+    """
+    at = len(lines)
+    while at and MARK.match(lines[at - 1]) is None:
+        at -= 1
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    below = "\n".join(lines[at:]).strip()
+    is_signature = (
+        at < len(lines)
+        and _SIGNATURE_RULE.fullmatch(lines[at]) is not None
+        and len(lines) - at <= _MAX_SIGNATURE_LINES
+    )
+    is_footer = is_signature or (bool(below) and not without_advertisement(below)) or _is_disclaimer(below)
+    return at if is_footer else len(lines)
+
+
+def _is_disclaimer(text: str) -> bool:
+    """Return whether a company says for whom its mails are; a person who asks about that is none."""
+    return (
+        _MIN_DISCLAIMER <= len(text) <= _MAX_LIST_FOOTER
+        and "?" not in text
+        and _CONFIDENTIAL.search(text) is not None
+        and _READER.search(text) is not None
+    )
 
 
 def _is_advertisement(lines: list[str]) -> bool:

@@ -15,14 +15,14 @@ MARK = re.compile(r"\s{0,3}[>＞](?!=\s?\d|[_.^-][<>_]|[:;]['´-]?[()\[\]|/DP](?
 #: What turns the direction of writing, or has no width: programs put it around addresses and labels.
 _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 #: A line such as "From: Acme <support@acme.example>", in any language: a short label, a colon, a value.
-_FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
+FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^:：\n@<>]{0,24}[:：]\**\s?\S.*")
 _LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n@<>]{0,24}[:：]\**\s*")  # alone, a field without value
 #: The rest of a field that a program wrapped: an address alone.
 _WRAPPED_ADDRESS = re.compile(
     r"\s*[<\[(]?(?:mailto:)?[^\s<>@\[\]()]{1,80}@[^\s<>@\[\]()]{1,80}[>\])]{1,3}[;,]?\s*"
 )
 #: A rule, or a title between rules, in which a hyphen may stand: "-----Original-Nachricht-----".
-_RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{2,})\s*")
+RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{2,})\s*")
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _TITLE = re.compile(r"\s*-{3,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
@@ -174,11 +174,11 @@ class _Lines:
         """Return the block of header fields that this line is the first address of, and of our mail."""
         if self._is_wrapped(at):
             at -= 1
-        if not _FIELD.fullmatch(self.lines[at]) or TO.match(self.lines[at]) is not None:
+        if not FIELD.fullmatch(self.lines[at]) or TO.match(self.lines[at]) is not None:
             return None
         start, end = at, at + 1
         lowest, highest = max(0, at - _MAX_FIELDS), min(len(self.lines), at + _MAX_FIELDS)
-        while start > lowest and _FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
+        while start > lowest and FIELD.fullmatch(self.lines[start - 1]) and "@" not in self.lines[start - 1]:
             start -= 1
         while end < highest and self._is_of_header(end):
             end += 1
@@ -194,8 +194,8 @@ class _Lines:
     def _is_of_header(self, at: int) -> bool:
         """Return whether a line below a field is one, too, its rest, or one without value above another."""
         line, following = self.lines[at], self.lines[at + 1] if at + 1 < len(self.lines) else ""
-        is_empty = _LABEL.fullmatch(line) is not None and _FIELD.fullmatch(following) is not None
-        return is_empty or _FIELD.fullmatch(line) is not None or self._is_wrapped(at)
+        is_empty = _LABEL.fullmatch(line) is not None and FIELD.fullmatch(following) is not None
+        return is_empty or FIELD.fullmatch(line) is not None or self._is_wrapped(at)
 
     def _is_wrapped(self, at: int) -> bool:
         """Return whether this line is the address of the field above it."""
@@ -252,20 +252,20 @@ class _Lines:
     def _begins_paragraph(self, at: int) -> bool:
         """Return whether nothing stands directly above, as above a heading; text of HTML has no such gaps."""
         above = self.lines[at - 1].strip() if at else ""
-        return not above or _RULE.fullmatch(above) is not None or all(line.strip() for line in self.lines)
+        return not above or RULE.fullmatch(above) is not None or all(line.strip() for line in self.lines)
 
     def _without_fields_above(self, start: int) -> int:
         """Return where fields above a heading begin that stand below a rule, as Yandex writes them."""
         top = start
-        while top and start - top < MAX_LINES and _FIELD.fullmatch(self.lines[top - 1]):
+        while top and start - top < MAX_LINES and FIELD.fullmatch(self.lines[top - 1]):
             top -= 1
-        return top if top and _RULE.fullmatch(self.lines[top - 1]) else start
+        return top if top and RULE.fullmatch(self.lines[top - 1]) else start
 
     def _without_notes_title(self, start: int) -> int:
         """Return where Notes begins: who wrote stands between dashes, above fields of which To is first."""
         top = start
         while (
-            top and start - top < MAX_LINES and (_FIELD.fullmatch(above := self.lines[top - 1]) or not above)
+            top and start - top < MAX_LINES and (FIELD.fullmatch(above := self.lines[top - 1]) or not above)
         ):
             top -= 1
         above = self.lines[top - 1] if top else ""
@@ -283,7 +283,7 @@ class _Lines:
         return at + 1 if ":" in rest or "：" in rest or ENDING.fullmatch(rest) is not None else None
 
     def _without_rules_above(self, start: int) -> int:
-        while start and (not self.lines[start - 1].strip() or _RULE.fullmatch(self.lines[start - 1])):
+        while start and (not self.lines[start - 1].strip() or RULE.fullmatch(self.lines[start - 1])):
             start -= 1
         return start
 

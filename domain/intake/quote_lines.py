@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from domain.intake.quote_headings import ENDING, MAX_LENGTH, MAX_LINES, Heading, OwnName
+from domain.intake.quote_headings import ENDING, FIELD, MAX_LENGTH, MAX_LINES, RULE, Heading, OwnName
+from domain.intake.quote_labels import FROM
 
 #: The marks of a few programs: a bar, or the initials of who is quoted.
 _ODD_MARK = re.compile(r"^\s{0,3}(?:\|(?=\s|$)|[A-Z]{1,3}>)")
@@ -15,6 +16,52 @@ _WITHIN_LINE = re.compile(
 #: A line that ends within an address, and one that begins with its bracket, which looks like a quote mark.
 _OPEN = re.compile(r".*<[^\s<>]{1,100}@[^\s<>]{1,100}")
 _CLOSED = re.compile(r"> ?[^\s<>][^<>]{0,40}[:：]\s*")
+
+#: A field of NetEase's header, which is a table: "| 发件人 | Acme <support@acme.example> |".
+_ROW = re.compile(r"\| ?([^\W\d_][^|:：\n@<>]{0,24}?) ?\| ?([^|\n]{1,200}?) ?\|")
+_MIN_ROWS, _MAX_HEADER = 2, 12
+_TITLE = re.compile(r"message du \d", re.IGNORECASE)  # above the header of La Poste
+#: A field, or one without a value.
+_FIELD_OR_LABEL = re.compile(rf"{FIELD.pattern}|[^\W\d_][^\d:：\n@<>]{{0,24}}[:：]\s*")
+#: The fields between which QQ leaves a line empty.
+_ABOVE_GAP, _BELOW_GAP = re.compile(r"(?:发件人|发送时间|收件人|抄送)\s?[:：]"), re.compile(r"主题\s?[:：]")
+
+
+def with_fields_joined(lines: Sequence[str], own: OwnName) -> list[str]:
+    """Write the headers of NetEase and QQ as other programs write them, where they name us."""
+    joined = [line for at, line in enumerate(lines) if line.strip() or not _is_gap(lines, at)]
+    at = 0
+    while at < len(joined):
+        end = at
+        while end < len(joined) and len(joined[end]) <= MAX_LENGTH and _ROW.fullmatch(joined[end]):
+            end += 1
+        if end - at >= _MIN_ROWS and any(own.address_in(line) for line in joined[at:end]):
+            joined[at:end] = [_ROW.sub(r"\1: \2", line) for line in joined[at:end]]
+        at = max(end, at + 1)
+    return joined
+
+
+def _is_gap(lines: Sequence[str], at: int) -> bool:
+    is_within = 0 < at < len(lines) - 1
+    return is_within and bool(_ABOVE_GAP.match(lines[at - 1]) and _BELOW_GAP.match(lines[at + 1]))
+
+
+def with_fields_above(lines: Sequence[str], start: int) -> int:
+    """Return where a heading begins that fields stand above, and a rule above those, as Yandex writes it."""
+    top = start
+    while top and start - top < MAX_LINES and start < len(lines) and FIELD.fullmatch(lines[top - 1]):
+        top -= 1
+    return top - 1 if 0 < top < start and RULE.fullmatch(lines[top - 1]) else start
+
+
+def header_length(lines: Sequence[str], own: OwnName) -> int:
+    """Return how many lines at the beginning of a quote are its header, which names us as the sender."""
+    start = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    end = start + 1 if start < len(lines) and _TITLE.match(lines[start]) else start
+    while end < len(lines) and end - start < _MAX_HEADER and _FIELD_OR_LABEL.fullmatch(lines[end]):
+        end += 1
+    named = any(FROM.match(line) is not None and own.names(line) for line in lines[start:end])
+    return end if named and end - start >= _MIN_ROWS else 0
 
 
 def with_plain_marks(lines: Sequence[str], below: Heading) -> list[str] | None:

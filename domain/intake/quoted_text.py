@@ -11,9 +11,17 @@ from dataclasses import dataclass, field
 from domain.intake.answers_below import points_below
 from domain.intake.forwarded_mails import is_forward
 from domain.intake.known_words import KnownWords
-from domain.intake.mail_footers import without_advertisement
+from domain.intake.mail_banners import without_banners
+from domain.intake.mail_footers import footer_below_quote, without_advertisement
 from domain.intake.quote_headings import MARK, OwnName, find_heading, heading_above, is_dated
-from domain.intake.quote_lines import with_brackets_closed, with_headings_apart, with_plain_marks
+from domain.intake.quote_lines import (
+    header_length,
+    with_brackets_closed,
+    with_fields_above,
+    with_fields_joined,
+    with_headings_apart,
+    with_plain_marks,
+)
 
 _MAX_HEADING_LINES = 3  # of a quote, within its marks
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
@@ -86,7 +94,8 @@ def new_words(
     nothing, or only a greeting, would be left.
     """
     whole = own.without_token(whole)
-    lines = with_headings_apart(with_brackets_closed(whole.split("\n"), own), own)
+    fields = with_fields_joined(whole.split("\n"), own)
+    lines = with_headings_apart(with_brackets_closed(fields, own), own)
     below = find_heading(lines, own)
     if below is not None and (marked := with_plain_marks(lines, below)) is not None:
         lines, below = marked, find_heading(marked, own)
@@ -119,7 +128,16 @@ class _Mail:
     has_quote: bool = field(default=False)
 
     def answers(self, lines: list[str]) -> list[str]:
-        """Return the lines without the quote at their end; one with an answer below keeps its end."""
+        """Return the lines without the quote at their end; one with an answer below keeps its end.
+
+        What a program put below the quote is no answer, and is kept.
+        """
+        end = footer_below_quote(lines)
+        if end < len(lines) and any(map(str.strip, above := self._answers(lines[:end]))):
+            return [*above, "", *lines[end:]]
+        return self._answers(lines)
+
+    def _answers(self, lines: list[str]) -> list[str]:
         kept: list[str] = []
         own_words = 0  # lines that are kept whatever they look like
         headed = range(0)  # the lines of the last heading that does not name us
@@ -128,7 +146,7 @@ class _Mail:
                 kept += block
                 continue
             self.has_quote = True
-            heading = heading_above(kept, self.own)
+            heading = with_fields_above(kept, heading_above(kept, self.own))
             if self._is_of_others(" ".join([*kept[heading:], *block[:_MAX_HEADING_LINES]]), block):
                 kept += block
                 own_words = len(kept)
@@ -157,6 +175,7 @@ class _Mail:
 
     def answers_in_known(self, lines: list[str]) -> list[str] | None:
         """Return what stands within a quoted mail and was never said; `None` where that is unclear."""
+        lines = without_banners(lines)
         unknown = self.known.unknown_lines(lines)
         unknown = [at for at in unknown if not MARK.match(lines[at])]
         words = sum(map(_words_in, lines))
@@ -178,10 +197,12 @@ class _Mail:
 
         Some programs mark each line that is typed within a quote, too.
         """
-        lines = [line[found.end() :].strip() for line in block if (found := MARK.match(line)) is not None]
+        marked = [line[found.end() :].strip() for line in block if (found := MARK.match(line)) is not None]
+        lines = without_banners(marked)
         heading = find_heading(lines, self.own)  # HTML marks it, too
         if heading is not None and not any(map(str.strip, lines[: heading.start])):
             lines = lines[heading.end :]
+        lines = lines[header_length(lines, self.own) :]
         shown = [line for line in lines if not _NO_ANSWER.search(_LINKS.sub("", line))]
         unknown = self.known.unknown_lines(shown)
         return self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else None

@@ -218,3 +218,57 @@ def test_an_answer_may_have_a_subject_of_its_own(is_answer: bool, shown: str | N
     whole = f"Error 51.\n\n{HEADING}{ASKED}"
     read = new_words(whole, OWN, KnownWords(), subject="My kettle leaks", is_answer=is_answer)
     assert read.text == (shown or whole)
+
+
+BANNER = (
+    "CAUTION: This email originated from outside of the organization. Do not click links "
+    "or open attachments unless you recognize the sender and know the content is safe."
+)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        f"{MARKED}> {BANNER}\n>\n" + ASKED.replace("Hello", "> Hello").replace("\n", "\n> "),
+        f"{HEADING}{BANNER}\n\n{ASKED}",
+        '> Message du 21/11/26 11:12\n> De : "Acme Support"\n> A : ana@example.com\n> Objet : x\n>\n> '
+        + ASKED.replace("\n", "\n> "),
+    ],
+    ids=["a banner below marks", "a banner without marks", "a header below marks"],
+)
+def test_what_programs_put_into_a_quote_is_no_answer(quote: str) -> None:
+    assert beside(f"Error 51.\n\n{quote}", ASKED) == "Error 51."
+
+
+def test_an_answer_within_marks_stays_above_a_header_of_ours() -> None:
+    """Where the whole mail is marked, what stands above the header is what the customer wrote."""
+    whole = "> Error 51, since Monday\n> " + f"{HEADING}{ASKED}".replace("\n", "\n> ")
+    shown = beside(f"My answer again.\n\n{whole}", ASKED)
+    assert shown is not None
+    assert "Error 51, since Monday" in shown
+
+
+def test_a_long_quote_within_marks_hides_no_answer() -> None:
+    """Its lines are no answers, of which a marked quote holds a few at most."""
+    older = "\n".join(f">> an older line, number {number}, that nobody knows" for number in range(11))
+    quoted = ASKED.replace("\n", "\n> ")
+    whole = f"See below.\n\n{MARKED}> {quoted}\n> A Pixel 9, since Monday\n{older}"
+    shown = beside(whole, ASKED)
+    assert shown is not None
+    assert "A Pixel 9, since Monday" in shown
+    assert "an older line" not in shown
+
+
+NOTE = "This message is confidential and intended solely for the addressee. Delete it if it is not yours."
+
+
+@pytest.mark.parametrize(
+    "footer", ["-- \nKim Bo\nExample Ltd", NOTE, "Sent from my Android device with K-9 Mail."]
+)
+def test_a_footer_below_a_quote_is_no_answer_to_it(footer: str) -> None:
+    whole = f"Error 51.\n\n{MARKED}> which error?\n\n"
+    assert new_words(f"{whole}{footer}", OWN, KnownWords()).text == f"Error 51.\n\n{footer}"
+    answer = "Is it confidential who the addressee of my parcel is, as you said in your last mail?"
+    assert "> which error?" in new_words(f"{whole}{answer}", OWN, KnownWords()).text
+    only = f"{MARKED}> which error?\n\n{footer}"
+    assert "> which error?" in new_words(only, OWN, KnownWords()).text, "nothing stands above the quote"
