@@ -24,6 +24,11 @@ _DEAD = frozenset(
 )
 #: Codes that servers give for a mailbox that does not exist, and for other things: the words tell.
 _UNCLEAR = frozenset(("5", *code) for code in (("1", "0"), ("4", "1"), ("4", "4"), ("5", "0"), ("5", "1")))
+#: A refusal by policy (5.7.1), as Yandex codes that there is no such user.
+_REFUSAL = ("5", "7", "1")
+_NO_SUCH = re.compile(
+    r"no such (?:user|mailbox|recipient|account)|user (?:is )?(?:unknown|not found)|unknown user", re.IGNORECASE
+)
 _FULL = re.compile(
     r"(?:mail|in)?(?:box|folder|store)\b.{0,40}\b(?:full|over|exceed)|over (?:the allowed )?quota|quota.{0,20}exceed|"
     r"exceed.{0,30}(?:quota|storage|limit)|out of storage|insufficient.{0,20}storage|not enough (?:space|storage)|"
@@ -54,6 +59,8 @@ def bounce_kind(diagnostic: str) -> BounceKind:
     codes = {code for code in _ENHANCED.findall(diagnostic) if code[1] != "0"}  # x.0.x says nothing
     if _FULL.search(diagnostic) is not None:
         return BounceKind.TRANSIENT
+    if codes == {_REFUSAL} and _NO_SUCH.search(diagnostic) is not None:
+        return BounceKind.TRANSIENT if _POLICY.search(diagnostic) is not None else BounceKind.PERMANENT
     if codes and not codes <= _UNCLEAR:
         return BounceKind.PERMANENT if codes & _DEAD else BounceKind.TRANSIENT
     is_unknown = _UNKNOWN.search(diagnostic) is not None

@@ -21,6 +21,8 @@ NOTICE = US.notice_message_id(9, 7)
         ("smtp; 550 no such user", BounceKind.PERMANENT),
         ("5.2.2 smtp; 552 5.2.2 mailbox full", BounceKind.TRANSIENT),
         ("5.7.1 smtp; 550 5.7.1 looks like spam", BounceKind.TRANSIENT),
+        ("5.7.1 smtp; 550 5.7.1 No such user!", BounceKind.PERMANENT),  # Yandex
+        ("5.7.1 smtp; 550 5.7.1 unknown user, or blocked by policy", BounceKind.TRANSIENT),
         ("4.4.7 smtp; delivery time expired", BounceKind.TRANSIENT),
         ("4.1.1 greylisted", BounceKind.TRANSIENT),
         ("5.1.8 bad sender", BounceKind.TRANSIENT),
