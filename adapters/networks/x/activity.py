@@ -132,7 +132,7 @@ class XPostEvents:
         if self._is_subscribed:
             return
         body = mapping_of((await self._client.request("GET", SUBSCRIPTIONS)).parsed())
-        subscribed = {one.get("event_type") for one in items(body.get("data")) if _is_of(one, account)}
+        subscribed = [one.get("event_type") for one in items(body.get("data")) if _is_of(one, account)]
         for event_type in EVENT_TYPES:
             if event_type not in subscribed:
                 await self._subscribe_to(event_type, account)

@@ -82,14 +82,15 @@ def message_of(event: Event, includes: Includes, account: Account, now: datetime
 
 def attachments_of(event: Event, body: Json) -> Sequence[IncomingAttachment]:
     """Return the attached files. X gives an address for pictures only."""
-    media = {one.get("media_key"): one for one in items(mapping_of(body.get("includes")).get("media"))}
+    included = items(mapping_of(body.get("includes")).get("media"))
+    media = {key: one for one in included if isinstance(key := one.get("media_key"), str)}
     return [_attachment(mapping_of(media.get(key))) for key in _media_keys(event.raw)]
 
 
 def _attachment(media: Json) -> IncomingAttachment:
     kind, address = media.get("type"), media.get("url")
     if not isinstance(address, str) or not address:
-        return IncomingAttachment(name=kind if kind in {"video", "animated_gif"} else "file")
+        return IncomingAttachment(name=kind if kind in ("video", "animated_gif") else "file")
     name = _UNSAFE.sub("", address.partition("?")[0].rpartition("/")[2])[-_MAX_NAME_LENGTH:]
     return IncomingAttachment(name=name.lstrip(".") or "picture", address=address)
 

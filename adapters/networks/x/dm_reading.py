@@ -83,7 +83,8 @@ class DirectMessageInbox:
             pagination_token=read.token,
         )
         data, meta = listing(body)
-        before, read.token = read.token, meta.get("next_token") or None
+        before, token = read.token, meta.get("next_token")
+        read.token = token if isinstance(token, str) and token else None
         read.pages += 1
         if read.token is not None and read.token == before:
             raise Unreadable("X gave the same page token twice")

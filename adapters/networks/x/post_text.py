@@ -70,7 +70,7 @@ def with_links(tweet: Json, raw: str, media_keys: Collection[str], shown_posts: 
 def _without_unexplained_link(tweet: Json, raw: str) -> str:
     """Return the text without a short link at its end that X says nothing of: that to the media."""
     last = _LAST_LINK.search(raw)
-    known = {entity.get("url") for entity in entities_of(tweet, "urls")}
+    known = [entity.get("url") for entity in entities_of(tweet, "urls")]
     return raw[: last.start()] if last is not None and last[1] not in known else raw
 
 
@@ -111,7 +111,9 @@ def _addresses(
         if not isinstance(short, str) or not short or short in dropped:
             continue
         page = _POST_PAGE.fullmatch(address) if isinstance(address, str) else None
-        if entity.get("media_key") in media_keys or (page is not None and page["id"] in shown_posts):
+        media_key = entity.get("media_key")
+        is_medium = isinstance(media_key, str) and media_key in media_keys
+        if is_medium or (page is not None and page["id"] in shown_posts):
             dropped.add(short)
             yield short, ""
         elif isinstance(address, str) and _ADDRESS.fullmatch(address):
