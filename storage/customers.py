@@ -145,7 +145,6 @@ class Customers:
         return Customer(
             cases=tuple(sorted({*own, *given})),
             authors=tuple(sorted(authors)),
-            addresses=tuple(sorted(addresses)),
             names=tuple(sorted(names | addresses)),
             subscribers=tuple(
                 sorted(one for address in addresses for one in self._ids(_SUBSCRIBER, value=address))

@@ -1,6 +1,5 @@
 """Define whom an erasure or an export is about, and what remains of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.handoffs.email_addresses import email_address
@@ -39,14 +38,13 @@ def customer_name(text: str) -> CustomerName | None:
 class Customer:
     """Everything by which what is stored of a customer is found.
 
-    `authors` are their ids on networks, as (network, account, author id), and `addresses` their e-mail
-    addresses. `names` are their handles and names. `cases` are theirs. `unproven` are the ids of mails from
-    their addresses that nobody has proven to be theirs.
+    `authors` are their ids on networks, as (network, account, author id). `names` are their handles, names
+    and e-mail addresses. `cases` are theirs. `unproven` are the ids of mails from their addresses that nobody
+    has proven to be theirs.
     """
 
     cases: tuple[int, ...] = ()
     authors: tuple[tuple[str, str, str], ...] = ()
-    addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     subscribers: tuple[int, ...] = ()
     unproven: tuple[int, ...] = ()
@@ -55,10 +53,3 @@ class Customer:
     def is_known(self) -> bool:
         """Whether anything is stored of them."""
         return bool(self.cases or self.authors or self.subscribers or self.unproven)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erased:
-    """How much was erased, by what it was."""
-
-    counts: Mapping[str, int]

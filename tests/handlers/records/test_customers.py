@@ -129,7 +129,7 @@ def test_they_are_found_by_handle_id_and_verified_address(sqlite: Store) -> None
     everywhere(sqlite)
     by_handle = find(sqlite, NAME)
     assert by_handle == find(sqlite, CustomerName("x", ZEBRA.id)) == find(sqlite, CustomerName("", ADDRESS))
-    assert (len(by_handle.cases), by_handle.addresses) == (1, (ADDRESS,))
+    assert (len(by_handle.cases), [name for name in by_handle.names if "@" in name]) == (1, [ADDRESS])
 
 
 def test_nothing_of_the_customer_is_left_in_any_table(store: Store) -> None:
