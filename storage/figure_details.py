@@ -36,7 +36,7 @@ class FigureDetails:
         """Return the newest notices that were sent in the period, the oldest of them first."""
         mailed = func.sum(mailings.c.total)
         query = (
-            select(_p.notice_id, _p.outage_id, outages.c.title, func.min(_p.sent_at), mailed)
+            select(_p.notice_id, outages.c.title, func.min(_p.sent_at), mailed)
             .join_from(publications, outages, outages.c.id == _p.outage_id)
             .outerjoin(mailings, mailings.c.publication_id == _p.id)
             .where(
@@ -52,7 +52,6 @@ class FigureDetails:
             query = query.where(_p.outage_id.in_(map(int, outage_ids)))
         return [
             NoticeEffect(
-                outage_id=outage_id,
                 title=title,
                 sent_at=at,
                 before=self._mentions(at - AROUND_NOTICE, filters),
@@ -60,7 +59,7 @@ class FigureDetails:
                 mailed=None if count is None else int(count),
                 reached=self._reached(notice_id),
             )
-            for notice_id, outage_id, title, at, count in reversed(self._connection.execute(query).all())
+            for notice_id, title, at, count in reversed(self._connection.execute(query).all())
         ]
 
     def _reached(self, notice_id: int) -> tuple[Reached, ...]:

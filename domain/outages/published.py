@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase, Severity
 
 #: Where the web side serves the feed.
@@ -23,7 +22,6 @@ class PublishedNotice:
     outage_id: int
     reference: str
     outage_kind: OutageKind
-    kind: NoticeKind
     phase: Phase
     severity: Severity
     title: str

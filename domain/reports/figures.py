@@ -173,7 +173,6 @@ class NoticeEffect:
     reach.
     """
 
-    outage_id: int
     title: str
     sent_at: datetime
     before: int

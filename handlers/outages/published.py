@@ -54,7 +54,6 @@ def _published(uow: UnitOfWork, notice: Notice, publication: Publication) -> Pub
         outage_id=outage.id,
         reference=notice.reference,
         outage_kind=outage.kind,
-        kind=notice.kind,
         phase=notice.phase,
         severity=facts.severity,
         title=facts.title,

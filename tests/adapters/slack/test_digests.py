@@ -143,7 +143,7 @@ def test_a_late_digest_says_so_and_one_that_was_asked_for_says_by_whom() -> None
 
 def test_the_longest_digest_fits_and_is_escaped() -> None:
     title = "<!channel> & " * 60
-    notices = [NoticeEffect(outage_id=1, title=title, sent_at=DUE, before=1, after=None)] * 5
+    notices = [NoticeEffect(title=title, sent_at=DUE, before=1, after=None)] * 5
     filters = Filters(dict.fromkeys(FilterKey, (f"<{'x' * 190}&",) * 4))
     change = Change(kind=ChangeKind.SITUATION, key="<!here>" * 100, now=10**9, before=10**8)
     case = replace(a_case(), id=10**12)

@@ -87,9 +87,7 @@ FIGURES = Figures(
     rated=11,
     rated_solved=9,
     spend={"x": 12.3},
-    notices=[
-        NoticeEffect(outage_id=1, title=BAD, sent_at=NOW, before=120, after=44, mailed=5012, reached=REACHED)
-    ],
+    notices=[NoticeEffect(title=BAD, sent_at=NOW, before=120, after=44, mailed=5012, reached=REACHED)],
 )
 BEFORE = Figures(
     days=[DayFigures(date=date(2026, 11, 15), mentions=90, cases=45, sentiment=Sums(90, 0.0, 20.0))],
@@ -265,7 +263,7 @@ def test_whoever_waits_longest_is_one_click_away_and_not_named() -> None:
 
 
 def test_a_filtered_summary_says_that_it_counts_filtered_mentions_around_a_notice() -> None:
-    one = NoticeEffect(outage_id=1, title="Login", sent_at=NOW, before=0, after=1)
+    one = NoticeEffect(title="Login", sent_at=NOW, before=0, after=1)
     only_spanish = Filters({FilterKey.LANGUAGE: ("es",)})
     report = replace(REPORT, figures=replace(FIGURES, notices=[one]), filters=only_spanish)
     told = "“Login”, 29 Nov 13:30: 0 filtered mentions in the hour before, 1 in the hour after"
@@ -289,7 +287,7 @@ def test_the_bars_of_many_days_stand_in_one_line_of_a_phone() -> None:
 
 def test_all_notices_are_in_the_table_and_the_summary_says_how_many_it_leaves_out() -> None:
     sent = [
-        NoticeEffect(outage_id=1, title="Login", sent_at=NOW - timedelta(hours=hours), before=9, after=3)
+        NoticeEffect(title="Login", sent_at=NOW - timedelta(hours=hours), before=9, after=3)
         for hours in (30, 20, 10)
     ]
     report = replace(REPORT, figures=replace(FIGURES, notices=sent))

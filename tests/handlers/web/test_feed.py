@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, Phase, Severity
 from domain.outages.published import FEED_PATH, PublishedNotice
 from handlers.web.app import web_app
@@ -26,7 +25,6 @@ NOTICE = PublishedNotice(
     outage_id=7,
     reference="notice-71",
     outage_kind=OutageKind.OUTAGE,
-    kind=NoticeKind.ANNOUNCEMENT,
     phase=Phase.INVESTIGATING,
     severity=Severity.CRITICAL,
     title="Payments fail",
