@@ -8,7 +8,6 @@ from domain.cases.messages import Message
 from domain.outages.outage import Outage
 from domain.surge.series import Series
 from domain.surge.spikes import Spike, is_rise
-from domain.triage.situations import Situation
 
 MAX_BARS = 40
 _BUCKETS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60))
@@ -77,18 +76,15 @@ class SpikeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeFacts:
-    """What a spike tells of the outage behind it: its posts, newest first, and their cases.
+    """What a spike tells of the outage behind it, and texts of its posts, newest first.
 
     `prevailing` are those of its series that most of the people wrote in.
     """
 
     spike_id: int
-    situation: Situation | None
     component: str | None
     prevailing: tuple[Series, ...]
     texts: tuple[str, ...]
-    languages: tuple[str, ...]
-    case_ids: tuple[int, ...]
 
 
 def chart_period(spike: Spike, now: datetime) -> tuple[datetime, datetime, timedelta]:

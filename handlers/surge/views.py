@@ -9,7 +9,6 @@ from domain.surge.outage_title import prevailing
 from domain.surge.series import Arrival, Series, SeriesFinder, SeriesKind
 from domain.surge.spikes import LONGEST_DURATION, Spike, SpikeState
 from domain.surge.views import SpikeExample, SpikeFacts, SpikeHistory, SpikeReading, SpikeView, chart_period
-from domain.triage.situations import Situation
 from handlers.surge.spikes import get_spike
 from storage.unit_of_work import UnitOfWork
 
@@ -87,18 +86,14 @@ def spike_facts(uow: UnitOfWork, *, spike_id: int, finder: SeriesFinder, now: da
     # The one that most of them name: what rose first beside it may be named by a few.
     ordered = sorted(spike.all_series, key=lambda one: found[one])
     subjects = {series.kind: series.subject for series in ordered} | {spike.series.kind: spike.series.subject}
-    situation = subjects.get(SeriesKind.SITUATION)
     # As in the alert: what rose beside it may be about something else.
     own = sorted(newest, key=lambda one: spike.series not in finder.find(one))
     texts = (uow.messages.get(one.id) for one in own[:EXAMPLES])
     return SpikeFacts(
         spike_id=spike.id,
-        situation=Situation(situation) if situation is not None else None,
         component=subjects.get(SeriesKind.COMPONENT),
         prevailing=prevailing(newest, spike.all_series, finder),
         texts=tuple(message.text for message in texts if message.deleted_at is None),
-        languages=tuple(code for code, _ in Counter(one.language for one in newest).most_common()),
-        case_ids=tuple(dict.fromkeys(one.case_id for one in newest)),
     )
 
 
