@@ -90,9 +90,9 @@ class _Measure:
     more_is_better: bool = True
 
 
-def evaluate(rows: Rows, *, resamples: int = RESAMPLES, seed: int = 1) -> Report:
+def evaluate(rows: Rows, *, resamples: int = RESAMPLES) -> Report:
     """Compute all figures. Intervals are percentiles of a bootstrap over brands (over posts without one)."""
-    figures = tuple(_figure(measure, rows, resamples=resamples, seed=seed) for measure in _MEASURES)
+    figures = tuple(_figure(measure, rows, resamples=resamples) for measure in _MEASURES)
     labels = ((row.post.situation, row.assessment.situation) for row in rows)
     return Report(
         figures=figures,
@@ -100,11 +100,11 @@ def evaluate(rows: Rows, *, resamples: int = RESAMPLES, seed: int = 1) -> Report
     )
 
 
-def _figure(measure: _Measure, rows: Rows, *, resamples: int, seed: int) -> Figure:
+def _figure(measure: _Measure, rows: Rows, *, resamples: int) -> Figure:
     relevant = [row for row in rows if measure.applies(row)]
     if not relevant:
         return Figure(name=measure.name, more_is_better=measure.more_is_better)
-    values = sorted(measure.compute(sample) for sample in _bootstrap(relevant, resamples, seed))
+    values = sorted(measure.compute(sample) for sample in _bootstrap(relevant, resamples))
     low, high = (values[int(len(values) * q)] for q in (0.025, 0.975)) if values else (None, None)
     return Figure(
         name=measure.name,
@@ -116,11 +116,11 @@ def _figure(measure: _Measure, rows: Rows, *, resamples: int, seed: int) -> Figu
     )
 
 
-def _bootstrap(rows: Rows, resamples: int, seed: int) -> list[list[Judged]]:
+def _bootstrap(rows: Rows, resamples: int) -> list[list[Judged]]:
     by_brand = groupby(sorted(rows, key=lambda row: row.post.brand), key=lambda row: row.post.brand)
     groups = [[row] for row in rows if not row.post.brand]
     groups += [list(group) for brand, group in by_brand if brand]
-    chance = random.Random(seed)  # noqa: S311 - resampling, not cryptography
+    chance = random.Random(1)  # noqa: S311 - resampling, not cryptography
     return [
         [row for group in chance.choices(groups, k=len(groups)) for row in group] for _ in range(resamples)
     ]

@@ -70,20 +70,18 @@ class Message:
 class RankedReply:
     """A saved reply with its score, and why it is where it is.
 
-    `rank` is what replies are ordered by: the `score`, and what counts in the order alone.
-    `situation` is the probability that the message is about one of its situations, and `is_decided` whether
-    the assessment is one of them. `example` is the reply's own example that is nearest to the message, empty
-    where none is near; `sent_in_such_cases` counts the similar messages that it has answered. `suits` is
-    whether it is glad where the customer is and only there, and is for no reason that the message does not
-    have. `is_far` is whether a question is about something else than its examples and what it has answered,
-    and it is not the usual reply. `is_suggestion` is whether it may be suggested by itself: when unsure,
-    nothing is.
+    `rank` is what replies are ordered by: the `score`, and what counts in the order alone. `is_decided` is
+    whether the assessment is one of its situations. `example` is the reply's own example that is nearest to
+    the message, empty where none is near; `sent_in_such_cases` counts the similar messages that it has
+    answered. `suits` is whether it is glad where the customer is and only there, and is for no reason that
+    the message does not have. `is_far` is whether a question is about something else than its examples and
+    what it has answered, and it is not the usual reply. `is_suggestion` is whether it may be suggested by
+    itself: when unsure, nothing is.
     """
 
     reply: SavedReply
     score: float
     rank: float
-    situation: float
     is_decided: bool = False
     example: str = ""
     sent_in_such_cases: int = 0
@@ -219,7 +217,6 @@ def _ranked(
         reply=reply,
         score=score,
         rank=rank,
-        situation=probability,
         is_decided=decided in reply.situations,
         example=_nearest_example(similarity, weights),
         sent_in_such_cases=sent,
