@@ -114,7 +114,6 @@ class WroteInPrivate(Event):
     """The customer wrote where they were asked to."""
 
     customer: Customer
-    venue: Venue
     text: str
     message_id: str
 
@@ -123,7 +122,6 @@ class WroteInPrivate(Event):
 class AnsweredInPrivate(Event):
     """An agent answered there, by message `message_id`."""
 
-    by: str
     text: str
     message_id: str
 

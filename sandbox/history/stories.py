@@ -182,13 +182,12 @@ class Stories:
         came = at + timedelta(minutes=4 + rng.lognormvariate(2.6, 0.9))
         text = line(rng, customer, "private")
         wrote = WroteInPrivate(
-            at=came, story=story, customer=customer, venue=venue, text=text, message_id=self.new_id(came)
+            at=came, story=story, customer=customer, text=text, message_id=self.new_id(came)
         )
         due, _ = self._worked_on(came, 6 if venue is Venue.CHAT else 30, customer)
         answer = AnsweredInPrivate(
             at=due,
             story=story,
-            by=agent,
             text=line(rng, customer, "private_answers"),
             message_id=self.new_id(due),
         )

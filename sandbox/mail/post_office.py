@@ -133,14 +133,13 @@ class PostOffice:
         text: str,
         *,
         name: str = "",
-        to: str = BRAND,
         subject: str = "",
         answers: Message | None = None,
     ) -> str:
         """Send a mail as a person, or answer one; returns its Message-ID without angle brackets."""
         mail = EmailMessage(policy=SMTP)
         mail["From"] = f'"{name}" <{address}>' if name else address
-        mail["To"] = str(answers.get("Reply-To") or answers.get("From")) if answers else to
+        mail["To"] = str(answers.get("Reply-To") or answers.get("From")) if answers else BRAND
         mail["Subject"] = subject or _re(answers)
         if answers is not None:
             answered_id = " ".join(str(answers.get("Message-ID", "")).split())

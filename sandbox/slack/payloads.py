@@ -72,7 +72,7 @@ def view_action(state: State, view: View, action: Json) -> Json:
     return {
         **_base(state, "block_actions", view.user),
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": state.triggers.new(view.user, view.id),
+        "trigger_id": state.triggers.new(view.user),
         "view": view_json(view),
         "actions": [action],
     }
@@ -82,7 +82,7 @@ def view_submission(state: State, view: View) -> Json:
     """Build view_submission."""
     return {
         **_base(state, "view_submission", view.user),
-        "trigger_id": state.triggers.new(view.user, view.id),
+        "trigger_id": state.triggers.new(view.user),
         "view": view_json(view),
         "response_urls": [],
     }

@@ -14,11 +14,10 @@ REMEMBERED_SECONDS = 3600.0
 
 @dataclass(slots=True)
 class Trigger:
-    """Permission for `user` to open one view; `view_id` is the view that the person was in, if any."""
+    """Permission for `user` to open one view."""
 
     user: str
     expires_at: float
-    view_id: str = ""
     used: bool = False
 
 
@@ -43,11 +42,11 @@ class Triggers:
         self._triggers: dict[str, Trigger] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
 
-    def new(self, user: str, view_id: str = "") -> str:
+    def new(self, user: str) -> str:
         """Create a trigger id for an action of this person."""
         _drop_expired(self._triggers, self._clock() - REMEMBERED_SECONDS)
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits().trigger_seconds, view_id)
+        self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits().trigger_seconds)
         return trigger_id
 
     def check(self, trigger_id: str) -> Trigger:

@@ -50,8 +50,9 @@ def event_types(query: Mapping[str, str]) -> frozenset[str]:
     return frozenset(_names(query, "event_types") or DM_EVENT_TYPES)
 
 
-def parse_integer(query: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    """Parse an integer within limits. Raises Problem (400)."""
+def parse_page_size(query: Mapping[str, str], default: int, low: int) -> int:
+    """Parse `max_results`, from `low` to 100. Raises Problem (400)."""
+    name, high = "max_results", 100
     given = query.get(name)
     if given is None:
         return default

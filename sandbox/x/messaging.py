@@ -92,7 +92,7 @@ async def media_of_message(network: XNetwork, request: web.Request) -> web.Respo
 def _listing(network: XNetwork, request: web.Request, newest: Iterable[DirectMessage]) -> Body:
     _require_right(network)
     requested = fields.parse_dm_fields(fields.query_of(request))
-    size = fields.parse_integer(fields.query_of(request), "max_results", 100, 1, 100)
+    size = fields.parse_page_size(fields.query_of(request), 100, 1)
     listed = newest if "MessageCreate" in fields.event_types(fields.query_of(request)) else ()
     shown, meta = paging.page(listed, (0, 1 << 63), size, fields.query_of(request))
     network.meter.charge("dm read", [message.id for message in shown])

@@ -42,7 +42,7 @@ async def user_by_username(network: XNetwork, request: web.Request) -> Body:
 async def mentions(network: XNetwork, request: web.Request) -> Body:
     """GET /2/users/:id/mentions: only the newest 800, whatever `since_id` is."""
     account = _account(network, request)
-    size = fields.parse_integer(fields.query_of(request), "max_results", 10, 5, 100)
+    size = fields.parse_page_size(fields.query_of(request), 10, 5)
     listed = [post for post in network.mentioning.get(account.id, []) if post.id not in network.held_back]
     seen = _visible(reversed(listed), MENTIONS_VISIBLE)
     kind = "own mention read" if account is network.brand else "post read"
@@ -52,7 +52,7 @@ async def mentions(network: XNetwork, request: web.Request) -> Body:
 async def posts_of(network: XNetwork, request: web.Request) -> Body:
     """GET /2/users/:id/tweets."""
     account = _account(network, request)
-    size = fields.parse_integer(fields.query_of(request), "max_results", 10, 5, 100)
+    size = fields.parse_page_size(fields.query_of(request), 10, 5)
     excluded = set(fields.query_of(request).get("exclude", "").split(",")) - {""}
     seen = [
         p
@@ -65,7 +65,7 @@ async def posts_of(network: XNetwork, request: web.Request) -> Body:
 async def search_recent(network: XNetwork, request: web.Request) -> Body:
     """GET /2/tweets/search/recent: the last seven days."""
     wanted = parse(fields.query_of(request).get("query"))
-    size = fields.parse_integer(fields.query_of(request), "max_results", 10, 10, 100)
+    size = fields.parse_page_size(fields.query_of(request), 10, 10)
     oldest = network.clock() - SEARCH_DAYS * 86_400
     since = fields.post_id(fields.query_of(request), "since_id")
     if since is not None and since < snowflake_at(oldest):

@@ -60,7 +60,6 @@ const TOKENS = {
 };
 
 export const exact = (date) => `${long(date)} at ${clockSeconds(date)}`;
-export const clockTime = clock;
 export const dayName = (date) => near(date, long).replace(/^./, (letter) => letter.toUpperCase());
 export const dateOf = (ts) => new Date(Number(ts) * 1000);
 

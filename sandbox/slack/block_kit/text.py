@@ -18,9 +18,9 @@ from sandbox.slack.block_kit.shapes import (
 ID = string(255)
 
 
-def plain(maximum: int, minimum: int = 1) -> Check:
+def plain(maximum: int) -> Check:
     """Require a plain_text object."""
-    return Typed({"plain_text": Shape({"text": string(maximum, minimum), "emoji": boolean}, ("text",))})
+    return Typed({"plain_text": Shape({"text": string(maximum, 1), "emoji": boolean}, ("text",))})
 
 
 def rich(maximum: int) -> Check:

@@ -43,9 +43,9 @@ class Call:
         """Return a boolean argument, in any notation of forms and JSON."""
         return name in self.arguments and self.text(name) not in _FALSE
 
-    def number(self, name: str, default: int, maximum: int) -> int:
-        """Return an integer from 1 to `maximum`; raises invalid_limit."""
-        value = self.text(name)
+    def limit(self, default: int, maximum: int) -> int:
+        """Return the size of a page, from 1 to `maximum`; raises invalid_limit."""
+        value = self.text("limit")
         if not value:
             return default
         if not value.isdecimal() or not 1 <= int(value) <= maximum:

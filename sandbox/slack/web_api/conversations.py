@@ -30,7 +30,7 @@ async def list_(call: Call) -> Json:
         and channel.seen_by(bot)
         and not (channel.is_archived and call.flag("exclude_archived"))
     ]
-    page, metadata = call.page(found, call.number("limit", 100, 1000))
+    page, metadata = call.page(found, call.limit(100, 1000))
     return {"channels": page, "response_metadata": metadata}
 
 
@@ -47,7 +47,7 @@ async def members(call: Call) -> Json:
     """List the ids of the people in a conversation."""
     channel = _readable(call)
     entries = [{"id": member} for member in channel.members]
-    page, metadata = call.page(entries, call.number("limit", 100, 1000))
+    page, metadata = call.page(entries, call.limit(100, 1000))
     return {"members": [entry["id"] for entry in page], "response_metadata": metadata}
 
 
@@ -136,7 +136,7 @@ def _moment(call: Call, name: str) -> str:
 
 
 def _messages(call: Call, found: list[Json], more: Json) -> Json:
-    size = call.number("limit", 100, 999)
+    size = call.limit(100, 999)
     start = call.position()
     page = call.state.store.copies(
         found[start : start + size], with_metadata=call.flag("include_all_metadata")

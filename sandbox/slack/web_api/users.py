@@ -18,7 +18,7 @@ async def info(call: Call) -> Json:
 async def list_(call: Call) -> Json:
     """List all members."""
     everybody = [_shown(call, user) for user in call.state.users.values()]
-    page, metadata = call.page(everybody, call.number("limit", 1000, 1000))
+    page, metadata = call.page(everybody, call.limit(1000, 1000))
     return {"members": page, "cache_ts": int(call.state.clock()), "response_metadata": metadata}
 
 
