@@ -13,7 +13,7 @@ import aiohttp
 
 from adapters.networks.x import ids
 from adapters.networks.x.call_failures import CallFailed, NoResponse, Refusal, Unreadable
-from adapters.networks.x.client import STREAM, Client
+from adapters.networks.x.client import Client
 from adapters.networks.x.diagnostics import probe_push
 from adapters.networks.x.errors import source_errors
 from adapters.networks.x.json_values import items, mapping_of
@@ -95,7 +95,7 @@ class XPostEvents:
         loop = asyncio.get_running_loop()
         if self._stream is None:
             await self._subscribe(account)
-            self._stream = await self._client.open_stream(STREAM)
+            self._stream = await self._client.open_stream()
             self._heard_at = loop.time()
             log.info("X tells of posts by its Activity API")
         try:

@@ -112,14 +112,14 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
 
         return await self._vocabularies.read(reading, call)
 
-    async def open_stream(self, route: str) -> aiohttp.ClientResponse:
+    async def open_stream(self) -> aiohttp.ClientResponse:
         """Open a stream as the app, which the caller reads and closes; raises CallFailed."""
         headers = {"Authorization": f"Bearer {await self._app_token()}", "User-Agent": self.user_agent}
         timeout = aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
         with _call_failures(self._timeout.total):
             async with asyncio.timeout(self._timeout.total):
                 response = await self._open_session().get(
-                    f"{self.base_url}{route}", headers=headers, timeout=timeout, allow_redirects=False
+                    f"{self.base_url}{STREAM}", headers=headers, timeout=timeout, allow_redirects=False
                 )
             if response.status in _SUCCESS:
                 return response

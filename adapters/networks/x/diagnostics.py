@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from adapters.networks.x.call_failures import CallFailed, Refusal, Response
-from adapters.networks.x.client import STREAM, Client
+from adapters.networks.x.client import Client
 from adapters.networks.x.dm_events import MESSAGE_CREATED
 from adapters.networks.x.dm_reading import ROUTE
 from adapters.networks.x.errors import source_error
@@ -105,7 +105,7 @@ async def _messages_line(client: Client, me: Response, clock: Clock) -> CheckLin
 async def probe_push(client: Client, clock: Clock) -> CheckLine:
     """Open the stream of the Activity API, and close it again."""
     try:
-        (await client.open_stream(STREAM)).close()
+        (await client.open_stream()).close()
     except CallFailed as failure:
         if isinstance(failure, Refusal) and failure.is_rate_limit:
             return CheckLine(_PUSH, ok=None, detail="X allows no second stream while the bot holds one (429)")
