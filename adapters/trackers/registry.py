@@ -12,9 +12,9 @@ from domain.trackers.trackers import ConnectedTracker, Trackers
 TRACKERS: Mapping[str, TrackerEntry] = {entry.name: entry for entry in (LINEAR, JIRA, GITHUB)}
 
 
-def settings_of(registry: Mapping[str, TrackerEntry] = TRACKERS) -> dict[str, type[TrackerSettings]]:
+def settings_of() -> dict[str, type[TrackerSettings]]:
     """Return each tracker's settings class by name, as `adapters.settings` loads them."""
-    return {name: entry.settings for name, entry in registry.items()}
+    return {name: entry.settings for name, entry in TRACKERS.items()}
 
 
 def connect_trackers(settings: Mapping[str, object], clock: Clock) -> Trackers:

@@ -18,11 +18,11 @@ _TITLE = "Promises due"
 def render_promises(found: Sequence[tuple[Promise, Case]], *, team_url: str) -> Content:
     """Render all open promises, the first that is due first."""
     if not found:
-        return _content(_TITLE, [paragraph("No promise is open. 🎉")])
+        return Content(text=_TITLE, blocks=[paragraph("No promise is open. 🎉")])
     rows = paragraphs(_row(promise, case, team_url) for promise, case in found[:MAX_ROWS])
     hidden = len(found) - MAX_ROWS
     rest = [context(f"{count_of(hidden, 'more promise')}, due later.")] if hidden > 0 else []
-    return _content(_TITLE, [paragraph(f"*{_TITLE}*"), *rows, *rest])
+    return Content(text=_TITLE, blocks=[paragraph(f"*{_TITLE}*"), *rows, *rest])
 
 
 def home_promises(
@@ -41,7 +41,3 @@ def _row(promise: Promise, case: Case, team_url: str, *, with_holder: bool = Tru
     who = f" · {mention(holder)}" if with_holder and holder is not None else ""
     due = date_mrkdwn(promise.due_at, DateStyle.DAY_AND_CLOCK)
     return f"• {due}: {customer}, “{escape(inline(promise.words, MAX_WORDS))}”{who}"
-
-
-def _content(text: str, blocks: list[Block]) -> Content:
-    return Content(text=text, blocks=blocks)
