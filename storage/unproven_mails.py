@@ -107,11 +107,11 @@ class UnprovenMails:
 
     def get(self, mail_id: int) -> UnprovenMail | None:
         """Return a mail with the contents of its files; `None` where it was erased."""
-        return next(iter(self._list(_GET, _FILES_OF, [mail_id])), None)
+        return next(iter(self._list(_FILES_OF, [mail_id])), None)
 
     def listed(self, mail_ids: Collection[int]) -> dict[int, UnprovenMail]:
         """Return those of these mails that are stored, by id, without the contents of their files."""
-        return {mail.id: mail for mail in self._list(_GET, _LISTED_FILES, mail_ids)}
+        return {mail.id: mail for mail in self._list(_LISTED_FILES, mail_ids)}
 
     def newest_waiting(self, *, limit: int) -> list[UnprovenMail]:
         """Return the mails of all cases about which nobody has decided, newest first, without their files."""
@@ -147,13 +147,13 @@ class UnprovenMails:
             for statement in deletions(_u.id.in_(ids)):
                 self._connection.execute(statement)
 
-    def _list(self, query: Executable, files: Executable, mail_ids: Collection[int]) -> list[UnprovenMail]:
+    def _list(self, files: Executable, mail_ids: Collection[int]) -> list[UnprovenMail]:
         if not mail_ids:
             return []
         found: dict[int, list[IncomingFile]] = {}
         for row in self._connection.execute(files, {"ids": list(mail_ids)}):
             found.setdefault(row.mail_id, []).append(_file_from(row))
-        rows = self._connection.execute(query, {"ids": list(mail_ids)})
+        rows = self._connection.execute(_GET, {"ids": list(mail_ids)})
         return [_mail_from(row, tuple(found.get(row.id, ()))) for row in rows]
 
 
