@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from adapters.slack.escaping import safe_url, shorten, shorten_escaped, strip_control
-from adapters.slack.message_content import Block
+from adapters.slack.message_content import Block, Content
 
 MAX_SECTION_LENGTH = 3000
 MAX_BUTTON_LENGTH = 75
@@ -55,6 +55,11 @@ def literal_context(text: str, *, lead: str = "") -> Block:
 def paragraph(escaped: str) -> Block:
     """Build a section block of mrkdwn."""
     return {"type": "section", "text": mrkdwn(escaped)}
+
+
+def text_content(escaped: str) -> Content:
+    """Build a message of one paragraph of mrkdwn."""
+    return Content(text=escaped.strip() or EMPTY_TEXT, blocks=[paragraph(escaped)])
 
 
 def paragraphs(escaped: Iterable[str]) -> list[Block]:

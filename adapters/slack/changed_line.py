@@ -1,6 +1,6 @@
 """Notify an agent that the customer has the first wording of a line that they changed or deleted."""
 
-from adapters.slack.blocks import actions, button, paragraph
+from adapters.slack.blocks import actions, button, paragraph, text_content
 from adapters.slack.cases.form_ids import CaseFormAction, correction_value
 from adapters.slack.escaping import shorten
 from adapters.slack.message_content import Content
@@ -43,4 +43,4 @@ def render_machine_line() -> Content:
         "Nothing was sent to the customer: a workflow, an app or a bot wrote that line, and only people who may act "
         "here speak to customers. Write it yourself if it is meant for them."
     )
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)

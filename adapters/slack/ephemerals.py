@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import EMPTY_TEXT, actions, button, context, paragraph, with_accessory
+from adapters.slack.blocks import (
+    EMPTY_TEXT,
+    actions,
+    button,
+    context,
+    paragraph,
+    text_content,
+    with_accessory,
+)
 from adapters.slack.cases.rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
@@ -71,8 +79,8 @@ def render_urgent(cases: Sequence[Case], *, team_url: str, now: datetime) -> Con
 def render_pulled(cases: int) -> Content:
     """Say how many cards a press of *Pull next* brings."""
     if not cases:
-        return _message("No case is held back any more: all have their cards.")
-    return _message(f"{count_of(cases, 'card')} will be here in a few seconds, ahead of all others.")
+        return text_content("No case is held back any more: all have their cards.")
+    return text_content(f"{count_of(cases, 'card')} will be here in a few seconds, ahead of all others.")
 
 
 def _without_card(cases: Sequence[Case]) -> list[Case]:
@@ -86,7 +94,7 @@ def _list(
     title: str, rows: Sequence[list[Node]], empty: str, *, claimable: Sequence[Case] = (), more: str = ""
 ) -> Content:
     if not rows:
-        return _message(escape_within(empty, MAX_TEXT_LENGTH))
+        return text_content(escape_within(empty, MAX_TEXT_LENGTH))
     heading = shorten(strip_control(title), 150)
     body = rich_text(section([text_node(heading, bold=True)]), bullets(rows[:MAX_ROWS]))
     hidden = len(rows) - MAX_ROWS
@@ -111,7 +119,7 @@ def render_claimed(
     `away_until` is until when the person said that they are away.
     """
     if case is None:
-        return _message("Nothing is waiting for anybody. 🎉")
+        return text_content("Nothing is waiting for anybody. 🎉")
     case_text = f"{urgency_emoji(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     line = section(
         [
@@ -129,12 +137,12 @@ def render_claimed(
 
 def render_refusal(error: Exception) -> Content:
     """Render why an action was not done: who was first, what changed, or the error's own text."""
-    return _message(refusal_mrkdwn(error))
+    return text_content(refusal_mrkdwn(error))
 
 
 def render_alert(text: str, buttons: Sequence[Block] = ()) -> Content:
     """Render an alert to operators. `text` is plain, except that "#C0123456" becomes a channel link."""
-    content = _message("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_message(text, MAX_TEXT_LENGTH)))
+    content = text_content("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_message(text, MAX_TEXT_LENGTH)))
     return Content(text=content["text"], blocks=[*content["blocks"], *actions(buttons)])
 
 
@@ -144,18 +152,18 @@ def render_notification(case: Case, *, action: str, actor: str, to: str, team_ur
     `action` is the audit action.
     """
     if action in NOTIFICATION_TEMPLATES:
-        return _message(render_template(case, NOTIFICATION_TEMPLATES[action], team_url))
+        return text_content(render_template(case, NOTIFICATION_TEMPLATES[action], team_url))
     case_text = link(
         card_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
     )
     if action == Action.TAKEN_OVER:
-        return _message(f"{mention(actor)} has taken over your case: {case_text}")
+        return text_content(f"{mention(actor)} has taken over your case: {case_text}")
     if action == Action.RELEASED:
-        return _message(f"{mention(actor)} has put your case back into the queue: {case_text}")
+        return text_content(f"{mention(actor)} has put your case back into the queue: {case_text}")
     if action == Action.ASSIGNED and case.claimed_by == to:
-        return _message(f"{mention(actor)} has assigned you a case: {case_text}")
+        return text_content(f"{mention(actor)} has assigned you a case: {case_text}")
     now_with = f" It is now with {mention(case.claimed_by)}." if case.claimed_by is not None else ""
-    return _message(f"{mention(actor)} has changed who holds your case: {case_text}.{now_with}")
+    return text_content(f"{mention(actor)} has changed who holds your case: {case_text}.{now_with}")
 
 
 def render_hold(case: Case, hold: LegalHold, before: LegalHold | None, *, team_url: str) -> Content:
@@ -166,18 +174,14 @@ def render_hold(case: Case, hold: LegalHold, before: LegalHold | None, *, team_u
         since = date_mrkdwn(before.placed_at, DateStyle.DAY_AND_CLOCK)
         by = mention(before.placed_by)
         text += f" It was under one before, which {by} placed {since}; its reason was “{_reason(before)}”."
-    return _message(f"{text} `/mentions unhold {case.id}` lifts it.")
+    return text_content(f"{text} `/mentions unhold {case.id}` lifts it.")
 
 
 def render_hold_lifted(case: Case, *, team_url: str) -> Content:
     """Say that a case is no longer under legal hold."""
     shown = link(card_link(team_url, case), display_name(case))
-    return _message(f"{shown} is no longer under legal hold.")
+    return text_content(f"{shown} is no longer under legal hold.")
 
 
 def _reason(hold: LegalHold) -> str:
     return escape(inline(hold.reason, MAX_REASON))
-
-
-def _message(escaped: str) -> Content:
-    return Content(text=escaped.strip() or EMPTY_TEXT, blocks=[paragraph(escaped)])

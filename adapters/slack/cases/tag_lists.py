@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.slack.blocks import context, paragraph
+from adapters.slack.blocks import context, paragraph, text_content
 from adapters.slack.cases.rows import case_row
 from adapters.slack.cases.tag_wording import customer_tag_text, tag_label
 from adapters.slack.escaping import escape, escape_code, inline
@@ -23,7 +23,7 @@ def render_tagged_customers(tag: str, customers: Sequence[TaggedCustomer]) -> Co
     title = f"Customers tagged {tag_label(tag)}"
     if not customers:
         none = f"No customer is tagged {escape(tag_label(tag))}. Tag one: `/mentions {escape_code(tag)} @handle reason`"
-        return Content(text=none, blocks=[paragraph(none)])
+        return text_content(none)
     lines = [
         f"• @{escape(inline(one.handle, MAX_HANDLE_LENGTH))} · {customer_tag_text(one.tag)}"
         for one in customers[:MAX_ROWS]

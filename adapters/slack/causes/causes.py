@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import Json, actions, button, context, paragraph, with_accessory
+from adapters.slack.blocks import Json, actions, button, context, paragraph, text_content, with_accessory
 from adapters.slack.causes.ids import CauseAction
 from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline, link, mention
@@ -80,7 +80,7 @@ def render_causes(
 def render_causes_failed(period: Period) -> Content:
     """Render that the causes could not be counted."""
     text = f"Causes of {period_name(period).lower()}: counting them failed. Try again in a minute."
-    return Content(text=escape(text), blocks=[paragraph(escape(text))])
+    return text_content(escape(text))
 
 
 def _lines(one: CauseFigures, period: Period) -> Iterator[str]:

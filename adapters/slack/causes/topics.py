@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.blocks import actions, button, context, paragraph, text_content
 from adapters.slack.causes.ids import CauseAction, topic_value
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, Content
@@ -44,7 +44,7 @@ def render_topics(report: TopicReport, *, team_url: str, mask: Mask) -> Content:
 def render_topics_failed() -> Content:
     """Render that the topics could not be found."""
     text = "The topics could not be found just now. Try again in a minute."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def _title(report: TopicReport) -> str:

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.slack.action_ids import card_value
-from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, actions, button, context, option, paragraph
+from adapters.slack.blocks import (
+    MAX_OPTION_LENGTH,
+    Json,
+    actions,
+    button,
+    context,
+    option,
+    paragraph,
+    text_content,
+)
 from adapters.slack.causes.causes import CauseExtra
 from adapters.slack.escaping import escape, inline, shorten
 from adapters.slack.message_content import Block, Content, View
@@ -90,7 +99,7 @@ def render_unlinked(issue: Issue, cause: Cause) -> Content:
     """Render that an issue is no longer that of a cause."""
     key, name = inline(issue.key, MAX_NAMED_LENGTH), inline(cause.name, MAX_NAME_LENGTH)
     text = f"{key} is no longer linked to “{name}”. It stays in its tracker."
-    return Content(text=escape(text), blocks=[paragraph(escape(text))])
+    return text_content(escape(text))
 
 
 def render_retried() -> Content:

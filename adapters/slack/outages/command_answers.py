@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from adapters.slack.blocks import context, paragraph, with_accessory
+from adapters.slack.blocks import context, paragraph, text_content, with_accessory
 from adapters.slack.escaping import escape, mention
 from adapters.slack.help import nearest_command, unknown_command
 from adapters.slack.message_content import Block, Content
@@ -91,27 +91,23 @@ def render_outage_list(
 def render_resumed(ended: Pause | None) -> Content:
     """Render the answer to a resume; `ended` is the pause that it ended."""
     if ended is None:
-        return _message("Nothing was paused, so nothing was changed.")
-    return _message(
+        return text_content("Nothing was paused, so nothing was changed.")
+    return text_content(
         f"▶️ *Sending goes on.* It was paused by {mention(ended.paused_by)}. What was held leaves now."
     )
 
 
 def render_timeline_asked(outage: Outage) -> Content:
     """Say that the time line comes as a direct message."""
-    return _message(f"The time line of {titled(outage)} comes to your direct messages with this app.")
+    return text_content(f"The time line of {titled(outage)} comes to your direct messages with this app.")
 
 
 def render_answer(escaped: str) -> Content:
     """Render an answer of one paragraph of mrkdwn."""
-    return _message(escaped)
+    return text_content(escaped)
 
 
 def _row(outage: Outage, team_url: str) -> Block:
     block = paragraph(f"{outage.id}. {outage_row(outage)}")
     buttons = board_button(outage, team_url=team_url)
     return with_accessory(block, buttons[0]) if buttons else block
-
-
-def _message(escaped: str) -> Content:
-    return Content(text=escaped, blocks=[paragraph(escaped)])

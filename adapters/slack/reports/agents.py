@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.blocks import actions, button, context, paragraph, text_content
 from adapters.slack.escaping import escape, one_line
 from adapters.slack.message_content import Block, Content
 from adapters.slack.reports.ids import ReportAction
@@ -72,7 +72,7 @@ def render_agents(
 def render_agents_failed(period: Period) -> Content:
     """Render that the figures could not be read."""
     text = f"Agents of {period_name(period).lower()}: it failed. Try again in a minute."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def _who_sees(group: str | None) -> str:

@@ -6,7 +6,7 @@ Everybody in the channel sees one, so that it names no agent and quotes no custo
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from adapters.slack.blocks import actions, button, confirmation, context, paragraph
+from adapters.slack.blocks import actions, button, confirmation, context, paragraph, text_content
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import channel_mention, escape, mention
 from adapters.slack.message_content import Block, Content
@@ -68,7 +68,7 @@ def render_digest_list(plans: Sequence[DigestPlan], *, now: datetime) -> Content
         text = (
             "No digest comes by itself. Add `[[reports.digests]]` to switchboard.toml, then restart the bot."
         )
-        return Content(text=text, blocks=[paragraph(text)])
+        return text_content(text)
     blocks: list[Block] = []
     for plan in plans[:MAX_LISTED]:
         blocks += [paragraph(_plan(plan, now)), *actions(_buttons(plan))]
@@ -79,7 +79,7 @@ def render_digest_list(plans: Sequence[DigestPlan], *, now: datetime) -> Content
 
 def render_digest_answer(text: str) -> Content:
     """Render an answer to a press below the list."""
-    return Content(text=escape(text), blocks=[paragraph(escape(text))])
+    return text_content(escape(text))
 
 
 def _plan(plan: DigestPlan, now: datetime) -> str:

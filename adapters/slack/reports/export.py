@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from adapters.slack.blocks import paragraph
+from adapters.slack.blocks import paragraph, text_content
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Content
 from adapters.slack.reports.nothing import nothing_blocks
@@ -63,4 +63,4 @@ def _asked(period: Period) -> str:
 
 
 def _said(text: str) -> Content:
-    return Content(text=escape(text), blocks=[paragraph(escape(text))])
+    return text_content(escape(text))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from math import isinf
 
-from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.blocks import actions, button, context, paragraph, text_content
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
@@ -92,7 +92,7 @@ def render_ledger_table(ledger: Ledger, *, period: Period, filters: Filters) -> 
 def render_ledger_failed(period: Period) -> Content:
     """Render that the ledger could not be made."""
     text = f"Fairness of {period_name(period).lower()}: it failed. Try again in a minute."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def treatment_line(ledger: Ledger | None) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from adapters.slack.blocks import actions, button, context, paragraph
+from adapters.slack.blocks import actions, button, context, paragraph, text_content
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Block, Content, View
 from adapters.slack.modals.frame import modal
@@ -38,7 +38,7 @@ def render_outlook(outlook: Outlook) -> Content:
     """Render the outlook for who asked for it."""
     top = _headline(outlook)
     if not outlook.days:
-        return Content(text=top, blocks=[paragraph(top)])
+        return text_content(top)
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),
         context(escape(_range_line(outlook))),
@@ -59,7 +59,7 @@ def render_outlook(outlook: Outlook) -> Content:
 def render_outlook_failed() -> Content:
     """Render that the outlook could not be made."""
     text = "Staffing outlook: it failed. Try again in a minute."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def _headline(outlook: Outlook) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.slack.blocks import paragraph
+from adapters.slack.blocks import text_content
 from adapters.slack.message_content import Content
 from adapters.slack.reports.wording import period_name
 from domain.reports.filters import (
@@ -97,19 +97,19 @@ def takes_no_words(subcommand: str) -> str:
 def render_summary_failed(period: Period) -> Content:
     """Render that a summary could not be made."""
     text = f"Summary of {period_name(period).lower()}: it failed. Try again in a minute."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def render_chart_sent() -> Content:
     """Render where the chart is, for whoever asked for it."""
     text = "The chart is in your direct messages."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def render_share_begun() -> Content:
     """Render the answer to a press of *Share in channel*: the chart takes a moment to draw."""
     text = "The summary is on its way to the channel, with its chart."
-    return Content(text=text, blocks=[paragraph(text)])
+    return text_content(text)
 
 
 def chart_not_sent(reason: str) -> str:
