@@ -499,7 +499,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     (client, directory), clock, token = _slack(settings), SystemClock(), environment.slack_app_token
-    lines += await check_files(settings, directory, clock.now())
+    lines += await check_files(settings, directory, PROMPTS, clock.now())
     clients, email, model = _clients(settings, clock, registry), _email(settings, clock), _model(settings)
     try:
         lines += await probe_slack(

@@ -27,7 +27,8 @@ _UNCLEAR = frozenset(("5", *code) for code in (("1", "0"), ("4", "1"), ("4", "4"
 #: A refusal by policy (5.7.1), as Yandex codes that there is no such user.
 _REFUSAL = ("5", "7", "1")
 _NO_SUCH = re.compile(
-    r"no such (?:user|mailbox|recipient|account)|user (?:is )?(?:unknown|not found)|unknown user", re.IGNORECASE
+    r"no such (?:user|mailbox|recipient|account)|user (?:is )?(?:unknown|not found)|unknown user",
+    re.IGNORECASE,
 )
 _FULL = re.compile(
     r"(?:mail|in)?(?:box|folder|store)\b.{0,40}\b(?:full|over|exceed)|over (?:the allowed )?quota|quota.{0,20}exceed|"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from adapters.chat import check_greetings
 from adapters.prompts.articles import check_articles
@@ -10,7 +11,6 @@ from adapters.prompts.sentences import load_sentences
 from adapters.settings import Settings
 from adapters.slack.directory import Directory
 from domain.diagnostics import NO_SOURCE, CheckLine
-from handlers.classifiers import PROMPTS
 from handlers.terminal.audit import check_audit
 from handlers.terminal.named_channels import check_named_channels
 from storage.backup import sqlite_file
@@ -26,7 +26,9 @@ _STEPS = {
 DEMO = "To see everything without a key: `python bot.py demo`."
 
 
-async def check_files(settings: Settings, directory: Directory, now: datetime) -> list[CheckLine]:
+async def check_files(
+    settings: Settings, directory: Directory, prompts: Path, now: datetime
+) -> list[CheckLine]:
     """Check the database, its backup and audit trail, its named channels, the articles and the greetings."""
     url = settings.environment.database_url.get_secret_value()
     lines = [await asyncio.to_thread(check, url) for check in (check_database, check_audit)]
@@ -38,7 +40,7 @@ async def check_files(settings: Settings, directory: Directory, now: datetime) -
     if articles := settings.choices.knowledge.articles:
         lines += await asyncio.to_thread(check_articles, settings.folder / articles)
     if greetings := settings.choices.chat.greetings:
-        texts = load_sentences(PROMPTS / "chat", settings.choices.address.forms)
+        texts = load_sentences(prompts / "chat", settings.choices.address.forms)
         lines += check_greetings(greetings, texts)
     return lines
 

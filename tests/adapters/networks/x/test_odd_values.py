@@ -14,7 +14,20 @@ from tests.adapters.networks.x.servers import ACME
 from tests.handlers.made import NOW
 from tests.source import ROOT
 
-ODD: tuple[Any, ...] = (None, [], {}, [None], [[]], {"a": None}, "", "9" * 400, int("9" * 400), -1, 1e308, True)
+ODD: tuple[Any, ...] = (
+    None,
+    [],
+    {},
+    [None],
+    [[]],
+    {"a": None},
+    "",
+    "9" * 400,
+    int("9" * 400),
+    -1,
+    1e308,
+    True,
+)
 Path = tuple[str | int, ...]
 DIRECT_MESSAGES = {
     "data": [

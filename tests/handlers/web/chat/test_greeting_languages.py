@@ -37,7 +37,7 @@ def settings(folder: Path, greetings: str) -> Settings:
 
 async def lines_of(settings: Settings) -> list[CheckLine]:
     directory = cast("Directory", SimpleNamespace(pin=lambda _channels: None))
-    lines = await check_files(settings, directory, NOW)
+    lines = await check_files(settings, directory, PROMPTS, NOW)
     return [line for line in lines if line.name == "chat.greetings"]
 
 
