@@ -83,8 +83,9 @@ class ForkServer:
         )
         self._requested: deque[Future[Fork]] = deque()
         self._forks: dict[int, Fork] = {}
-        threading.Thread(target=self._listen, daemon=True).start()
-        atexit.register(self._close)
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        atexit.register(self.close)
 
     def fork(
         self, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: Path
@@ -102,25 +103,37 @@ class ForkServer:
             started.cancel()
             raise
 
-    def _close(self) -> None:
+    @property
+    def is_closed(self) -> bool:
+        """Whether its process has ended, and what was read from it is closed."""
+        output = self._server.stdout
+        return self._server.poll() is not None and output is not None and output.closed
+
+    def close(self) -> None:
+        """End the process, and with it all that still runs. May be called again."""
         assert self._server.stdin is not None
         self._server.stdin.close()
         self._server.wait()
+        self._listener.join(PATIENCE)
 
     def _listen(self) -> None:
         assert self._server.stdout is not None
-        for line in self._server.stdout:
-            what, pid, *code = line.split()
-            if what == "started":
-                fork = self._forks[int(pid)] = Fork(int(pid))
-                # In the order of the requests. What nobody waits for any more is not left running.
-                started = self._requested.popleft()
-                if started.set_running_or_notify_cancel():
-                    started.set_result(fork)
-                else:
-                    fork.kill()
+        with self._server.stdout as output:
+            for line in output:
+                self._hear(line)
+
+    def _hear(self, line: str) -> None:
+        what, pid, *code = line.split()
+        if what == "started":
+            fork = self._forks[int(pid)] = Fork(int(pid))
+            # In the order of the requests. What nobody waits for any more is not left running.
+            started = self._requested.popleft()
+            if started.set_running_or_notify_cancel():
+                started.set_result(fork)
             else:
-                self._forks.pop(int(pid)).ended.set_result(int(code[0]))
+                fork.kill()
+        else:
+            self._forks.pop(int(pid)).ended.set_result(int(code[0]))
 
 
 @cache

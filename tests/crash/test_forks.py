@@ -1,4 +1,4 @@
-"""A fork that comes too late is not taken for the next one, and the next ones work."""
+"""A fork that comes too late is not taken for the next one; a server that is closed leaves nothing open."""
 
 import asyncio
 from pathlib import Path
@@ -23,3 +23,5 @@ async def test_a_fork_that_comes_too_late_is_not_taken_for_the_next(
         async with asyncio.timeout(forks.PATIENCE):
             await fork.wait()
         assert "usage: bot.py rules" in log.read_text(encoding="utf-8")
+    server.close()
+    assert server.is_closed
