@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.cases.messages import Delivery, Direction, Message
@@ -142,3 +142,15 @@ def test_the_outlook_of_what_is_stored_reads_no_table_whole(store: Store) -> Non
 def test_without_a_case_the_outlook_is_empty(store: Store) -> None:
     with store.unit_of_work() as uow:
         assert view_outlook(uow, policy=OutlookPolicy(), now=UNTIL).days == ()
+
+
+def test_who_was_there_counts_on_the_whole_first_date(store: Store) -> None:
+    """Four weeks ago at this hour the morning of that date was over."""
+    with store.unit_of_work() as uow:
+        store_golden(uow, MIDDLE, BERLIN)
+    today = datetime(2026, 4, 26, 15, 20, tzinfo=UTC)  # 28 days after MIDDLE
+    with store.unit_of_work() as uow:
+        outlook = view_outlook(uow, policy=OutlookPolicy(), now=today)
+    [morning] = [part for part in outlook.days[-1].parts if part.since == 9]
+    assert outlook.days[-1].date == today.date() + timedelta(days=7)
+    assert morning.there == 2 / 4, "fay and gus were answered by two at 10:30 and 10:50 UTC"

@@ -25,7 +25,7 @@ from storage.outbox_tables import outbox
 from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, do, queued
 from tests.handlers.outages.made import SAM_MAY, an_outage, sent
 from tests.handlers.outages.test_links import POLICY, WHERE
-from tests.handlers.surge.made import FINDER, customer_posts, detect, spikes_of, watch_of
+from tests.handlers.surge.made import FINDER, NETWORK, customer_posts, detect, spikes_of, watch_of
 from tests.handlers.surge.test_flood import (
     CHANNEL,
     QUESTION,
@@ -212,3 +212,19 @@ def test_who_writes_again_gets_their_card(store: Store) -> None:
     arrive(store, a_post("501", "@acme and what now", created_at=LATER, author=author), now=LATER)
     tend(store, timedelta())
     assert waiting_cards(store) == ids_of(store, "a101")
+
+
+def test_a_silence_that_is_told_meanwhile_takes_no_case_out_of_a_spike(store: Store) -> None:
+    """What another spike brings is taken out of it, and a silence brings nothing."""
+    arrive(store, *customer_posts(PEOPLE))
+    crowd(store, 1, QUESTION, first=100, now=NOW)
+    detect(store, watch_of(store))
+    [spike] = spikes_of(store)
+    asking = case_by(store, "a100").id
+    with store.unit_of_work() as uow:
+        uow.spikes.cases.add_many(spike.id, {asking: 1}, now=NOW)
+        silence = replace(spike, series=NETWORK, related=(), since=spike.since, found_at=LATER)
+        assert uow.spikes.add(silence).id > spike.id
+    compare(store, LATER - NOW)
+    with store.unit_of_work() as uow:
+        assert asking in uow.spikes.cases.of(spike.id)
