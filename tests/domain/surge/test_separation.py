@@ -311,3 +311,21 @@ def test_in_a_flood_the_newest_words_alone_are_looked_at() -> None:
         look([login], made.findings(now=NOW, since={}, required={}), made, names, now=NOW).opened is not None
     )
     assert max(asked) == LOOKED_AT
+
+
+@pytest.mark.parametrize(("number", "minutes"), [(16, 20), (18, 4)])
+def test_no_words_are_looked_at_of_what_the_open_spike_explains(number: int, minutes: int) -> None:
+    """Reading words takes time, and however few name the first, no more could be about something else."""
+    made = watch()
+    login = _of_login(made, minutes=50)
+    made.add(arrivals(40, minutes=40, until=NOW - 6 * MINUTE))
+    findings = _found(made, arrivals(number, minutes=minutes))
+    asked: list[Sequence[int]] = []
+
+    def names(posts: Sequence[int]) -> dict[int, frozenset[Series]]:
+        asked.append(posts)
+        return dict.fromkeys(posts, frozenset())
+
+    assert PAY in {one.series for one in findings}
+    assert look([login], findings, made, names, now=NOW).opened is None
+    assert asked == []
