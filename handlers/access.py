@@ -1,10 +1,14 @@
 """Decide who has which role and permission: the only place that asks who is in which group."""
 
+from collections.abc import Collection
+
 from adapters.slack.escaping import one_line
 from domain.access import Members, Permission, Role, Standing, roles_with
 from handlers.context import AppContext
 
 ONCALL_CHANNEL = "the on-call channel"
+#: Of a group with more members nobody is asked for: somebody else is in it.
+MAX_ASKED = 30
 
 
 async def may(ctx: AppContext, user_id: str, permission: Permission) -> bool:
@@ -27,6 +31,24 @@ async def has_role(ctx: AppContext, user_id: str, role: Role) -> bool:
     they have no role unless the settings let them act.
     """
     return await _is_among(ctx, user_id, role) and await is_allowed(ctx, user_id)
+
+
+async def is_nobody_left(ctx: AppContext, role: Role, *, but: Collection[str]) -> bool:
+    """Return whether nobody has an on-call role except these users; false where Slack does not tell."""
+    members = ctx.policy.members(role)
+    of = (
+        ctx.directory.group_members(members.group)
+        if members.group
+        else ctx.directory.members(members.channel)
+    )
+    found = await of
+    if not found or len(found) > MAX_ASKED:
+        return False
+    for user_id in sorted(found - set(but)):
+        standing = await ctx.directory.standing(user_id)
+        if standing is Standing.UNKNOWN or allows(ctx, standing):
+            return False
+    return True
 
 
 async def is_allowed(ctx: AppContext, user_id: str) -> bool:
@@ -69,8 +91,13 @@ def unread_members(ctx: AppContext, permission: Permission) -> list[str]:
 def who_may(ctx: AppContext, permission: Permission) -> list[str]:
     """Return the groups and channels whose members have the permission: "@leads", "the on-call channel"."""
     roles = roles_with(permission, contact_roles=ctx.policy.roles.contact_data)
-    names = [_name(ctx, role, ctx.policy.members(role)) for role in roles]
+    names = [name_of_role(ctx, role) for role in roles]
     return list(dict.fromkeys(name for name in names if name))
+
+
+def name_of_role(ctx: AppContext, role: Role) -> str:
+    """Return the group or channel whose members have the role: "@leads", "the on-call channel"."""
+    return _name(ctx, role, ctx.policy.members(role))
 
 
 def _name(ctx: AppContext, role: Role, members: Members) -> str:

@@ -15,10 +15,12 @@ from adapters.slack.modals.outages.metadata import (
 )
 from adapters.slack.modals.outages.preview import READ_FIRST, SAVED, render_preview
 from adapters.slack.outages.ids import OutageAction, OutageCallback, parse_id, text_block
+from domain.access import Role
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Notice, NoticeState, NoticeText
 from domain.outages.policy import Right
 from domain.outages.review import NoticeReview
+from handlers.access import is_nobody_left, name_of_role
 from handlers.context import AppContext
 from handlers.outages.drafting import DraftRules, save_texts, send_texts
 from handlers.outages.views import view_notice
@@ -33,6 +35,11 @@ from handlers.slack.roles import require_any_right
 WAITS = (
     "✋ *It waits for approval.* Somebody else has to look at it: "
     "the thread of the board asks them to. Nothing has left yet."
+)
+NOBODY_APPROVES = (
+    "⚠️ *It waits for approval, and nobody is left to approve it.* Who wrote, changed or submitted it may not, "
+    "and {group} has nobody else. Add somebody there, who then presses *Review…* on the board. "
+    "Nothing has left yet."
 )
 LEAVES = "✓ *It is being sent.* The board shows what becomes of it at each destination."
 KEPT = "✓ *Saved as a draft.* The board has it under Review…"
@@ -170,9 +177,17 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         actor=actor,
         now=now,
     )
-    return show_in_place(
-        WAITS if sent.state is NoticeState.WAITING else await held_notice_text(ctx) or LEAVES
-    )
+    if sent.state is NoticeState.WAITING:
+        return show_in_place(await _waiting_text(ctx, sent))
+    return show_in_place(await held_notice_text(ctx) or LEAVES)
+
+
+async def _waiting_text(ctx: AppContext, notice: Notice) -> str:
+    """Say that somebody else has to approve a notice, and where there is nobody, what to do."""
+    if not await is_nobody_left(ctx, Role.APPROVER, but=notice.authors):
+        return WAITS
+    group = name_of_role(ctx, Role.APPROVER)
+    return NOBODY_APPROVES.format(group=group)
 
 
 def _errors(review: NoticeReview, metadata: ReviewMetadata, values: Mapping[str, Any]) -> dict[str, str]:

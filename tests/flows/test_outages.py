@@ -146,6 +146,15 @@ async def test_nobody_approves_their_own_and_of_two_approvers_one_is_first(at: O
     assert len(at.posts.published) == 1
 
 
+async def test_whoever_has_nobody_left_to_approve_is_told(at: OutageStory) -> None:
+    at.slack.user(RUTH).deleted = True
+    await drafted(at)
+    await at.view(KAI, "outage_preview")
+    await at.submit(KAI)
+    assert "nobody is left to approve it" in at.seen(KAI)
+    assert "the on-call channel has nobody else" in at.seen(KAI)
+
+
 async def test_an_edit_after_the_request_needs_a_new_approval(at: OutageStory) -> None:
     board = await submitted(at)
     await at.press(RUTH, board["ts"], "outage.review")
