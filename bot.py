@@ -143,7 +143,7 @@ from handlers.timers.schedule import Schedule
 from handlers.triage.trained_heads import TrainedHeads
 from handlers.web.app import web_app
 from handlers.web.operations import metrics_server, operations_pages
-from handlers.web.pages import all_pages, handoff_venues, open_chat
+from handlers.web.pages import all_pages, handoff_venues, not_found_page, open_chat
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
@@ -397,7 +397,11 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
             leads=leads,
         ),
         web=WebServer(
-            web_app(requests, all_pages(ctx, bot.settings, PROMPTS, chat, pages)),
+            web_app(
+                requests,
+                all_pages(ctx, bot.settings, PROMPTS, chat, pages),
+                not_found_page(ctx, bot.settings, PROMPTS),
+            ),
             environment.http_host,
             environment.http_port,
             proxies=choices.web.proxies,

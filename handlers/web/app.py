@@ -1,6 +1,8 @@
 """Build the Starlette app: Slack's request URL in HTTP mode, customers' pages, and the health checks."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from domain.operations.storage_faults import StorageUnavailable
 from handlers.web.body_limits import BodyLimit
+from handlers.web.not_found import NotFoundPage
 from handlers.web.slack_requests import SlackRequests
 
 SLACK_PATH = "/slack/events"
@@ -21,15 +24,18 @@ async def _unavailable(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse(text, status_code=503, headers={"Retry-After": "60"})
 
 
-_EXCEPTION_HANDLERS = {StorageUnavailable: _unavailable}
-
-
-def web_app(slack: SlackRequests | None, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def web_app(
+    slack: SlackRequests | None, routes: Sequence[BaseRoute] = (), not_found: NotFoundPage | None = None
+) -> Starlette:
     """Build the app. `slack` is `None` in Socket Mode: there is no request URL then.
 
-    `routes` are the others, which limit the size of their request bodies themselves.
+    `routes` are the others, which limit the size of their request bodies themselves. `not_found` answers
+    where there is none.
     """
+    handlers: dict[Any, Any] = {StorageUnavailable: _unavailable}
+    if not_found is not None:
+        handlers[HTTPStatus.NOT_FOUND.value] = not_found.answer
     if slack is None:
-        return Starlette(routes=routes, exception_handlers=_EXCEPTION_HANDLERS)
+        return Starlette(routes=routes, exception_handlers=handlers)
     request_url = Route(SLACK_PATH, slack.answer, methods=["POST"], middleware=[Middleware(BodyLimit)])
-    return Starlette(routes=[request_url, *routes], exception_handlers=_EXCEPTION_HANDLERS)
+    return Starlette(routes=[request_url, *routes], exception_handlers=handlers)

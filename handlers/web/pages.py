@@ -12,6 +12,7 @@ from adapters.chat import chat_links, chat_unavailable_reason, check_greetings
 from adapters.email import EMAIL_UNAVAILABLE_REASON, address_links
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.sentences import load_sentences
+from adapters.prompts.templates import load_template
 from adapters.settings import Settings
 from domain.handoffs.code_answers import CodeWords
 from domain.networks import Networks
@@ -23,7 +24,8 @@ from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage
 from handlers.web.feed import Feed
-from handlers.web.form_pages.words import load_page_words
+from handlers.web.form_pages.words import PageWords, load_page_words
+from handlers.web.not_found import NotFoundPage
 from handlers.web.operations import OperationsPages
 from handlers.web.subscribe import SubscribePages
 
@@ -87,3 +89,14 @@ def all_pages(
         return routes
     words = load_page_words(prompts / "subscribe", forms)
     return [*routes, *SubscribePages(ctx, links=mails.links, words=words, ours=ours, colour=colour).routes()]
+
+
+def not_found_page(ctx: AppContext, settings: Settings, prompts: Path) -> NotFoundPage:
+    """Return the page that is shown where there is none, in the words of a link that was cut off."""
+    sentences = load_sentences(prompts / "email_capture" / "words.toml", ctx.policy.forms_of_address)
+    return NotFoundPage(
+        words=PageWords(load_template(prompts / "not_found" / "page.html"), sentences),
+        brand=ctx.policy.brand,
+        default_language=ctx.policy.default_language,
+        colour=settings.choices.chat.colour,
+    )

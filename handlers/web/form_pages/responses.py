@@ -27,12 +27,17 @@ _STYLE_HEADERS = {"x-content-type-options": "nosniff", "Cache-Control": "max-age
 
 def style_route(path: str, colour: str) -> Route:
     """Return the route of the pages' style sheet, in the brand's colour."""
-    style = stylesheet(colour) + _STYLE.read_text(encoding="utf-8")
+    style = stylesheet_of(colour)
 
     async def serve_style(_request: Request) -> Response:
         return Response(style, media_type="text/css", headers=_STYLE_HEADERS)
 
     return Route(path, serve_style, methods=["GET"])
+
+
+def stylesheet_of(colour: str) -> str:
+    """Return the pages' style sheet, in the brand's colour."""
+    return stylesheet(colour) + _STYLE.read_text(encoding="utf-8")
 
 
 def parse_form(body: bytes, *, max_fields: int = 10) -> dict[str, list[str]]:
