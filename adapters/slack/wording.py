@@ -210,3 +210,8 @@ def writing(users: Sequence[str]) -> list[Node]:
     """Say who has a form open: "@sam and @mia are writing…"; empty if nobody has."""
     names = join_dotted([[user_node(user, bold=True)] for user in users], separator=" and ")
     return [*names, text_node(f" {'is' if len(users) == 1 else 'are'} writing…", bold=True)] if names else []
+
+
+def price_of_one(price: float) -> str:
+    """Format what one act costs in US dollars, with a tenth of a cent where it has one: "$0.20", "$0.015"."""
+    return f"${price:.3f}".removesuffix("0")

@@ -25,7 +25,7 @@ from adapters.slack.modals.handoff_wording import (
     venue_label,
 )
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.wording import handle
+from adapters.slack.wording import handle, price_of_one
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState
@@ -197,5 +197,7 @@ def _count_line(form: HandoffForm, ours: OurAccount) -> str:
     if form.via is not Venue.PUBLIC:
         return f"{format_count(form.length, form.limit)} · private, {via_phrase(form.via)}"
     where = f"public on {ours.profile.label}, as @{escape(inline(ours.handle, 40))}, in reply to {escape(handle(case))}"
-    price = f" · {ours.profile.label} charges ${form.cost:.2f} for it" if form.cost is not None else ""
+    price = (
+        f" · {ours.profile.label} charges {price_of_one(form.cost)} for it" if form.cost is not None else ""
+    )
     return f"{format_count(form.length, form.limit)} · {where}{price}"

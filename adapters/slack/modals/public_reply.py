@@ -21,7 +21,7 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.guidance import exposed_blocks, guidance_text
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.wording import count_of, handle
+from adapters.slack.wording import count_of, handle, price_of_one
 from domain.intake.redaction import is_post
 from domain.networks import OurAccount
 from domain.replies.forms import Option, PublicReplyForm
@@ -94,7 +94,7 @@ def _priced_links(text: str, ours: OurAccount) -> str:
         return ""
     named = ", ".join(f"“{escape(inline(one, MAX_LINK_LENGTH))}”" for one in links[:MAX_LINKS])
     label = "a link" if len(links) == 1 else "links"
-    return f"\n🔗 {ours.profile.label} takes {named} for {label} and charges ${price:.2f}"
+    return f"\n🔗 {ours.profile.label} takes {named} for {label} and charges {price_of_one(price)}"
 
 
 def _article(form: PublicReplyForm) -> list[Block]:

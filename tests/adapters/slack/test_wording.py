@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.wording import language_name
+from adapters.slack.wording import language_name, price_of_one
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,10 @@ from adapters.slack.wording import language_name
 )
 def test_a_language_is_named_in_english_and_an_unknown_one_by_its_code(code: str, name: str) -> None:
     assert language_name(code) == name
+
+
+@pytest.mark.parametrize(
+    ("price", "shown"), [(0.2, "$0.20"), (0.015, "$0.015"), (0.01, "$0.01"), (3, "$3.00")]
+)
+def test_what_one_act_costs_is_not_rounded_down(price: float, shown: str) -> None:
+    assert price_of_one(price) == shown

@@ -9,7 +9,7 @@ from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block
 from adapters.slack.modals.form_blocks import format_count
 from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, pause_line, titled
-from adapters.slack.wording import language_name
+from adapters.slack.wording import language_name, price_of_one
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
 from domain.outages.notices import NoticeKind, NoticeText
@@ -158,7 +158,7 @@ def _reach(preflight: Preflight | None) -> str:
 
 def _price(profile: DestinationProfile, text: str) -> str:
     price = profile.price(text)
-    return f"costs ${price:.2f}" if price else ""
+    return f"costs {price_of_one(price)}" if price else ""
 
 
 def _reversible(profile: DestinationProfile) -> str:
