@@ -113,7 +113,7 @@ def render_home(
             context(queue_counts(view.counts)),
             *_closed_line(view.opens_at),
             *_satisfaction_line(view.satisfaction),
-            *_spending_line(view, account_of),
+            *(_spending_line(view, account_of) if view.may_act or view.offers_team else []),
             _controls(view, chosen),
             *_rota_blocks(view),
             *home_promises(view.promises, team_url=team_url),

@@ -10,7 +10,9 @@ from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.home import BlurChoice
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.reports.ids import ReportAction
+from domain.access import Permission
 from domain.cases.rota import AwayChoice, away_until
+from handlers.access import may
 from handlers.cases.preferences import choose_blur
 from handlers.cases.rota import set_away
 from handlers.context import AppContext
@@ -25,9 +27,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the Home tab's events and actions."""
 
     async def on_opened(event: Mapping[str, Any]) -> None:
-        user_id = event.get("user")
-        if event.get("tab", "home") == "home" and isinstance(user_id, str):
-            await publish_home(ctx, user_id, HomeFilter.ALL.value)
+        await _open(ctx, event)
 
     app.event("app_home_opened")(on_opened)
     for action in (ActionId.HOME_FILTER, ReportAction.TEAM_REFRESH):
@@ -35,6 +35,16 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur, authorize=require_viewer))
     app.action(CaseFormAction.HOME_AWAY.value)(on_press(ctx, _away))
     app.action(CaseFormAction.HOME_BACK.value)(on_press(ctx, _back))
+
+
+async def _open(ctx: AppContext, event: Mapping[str, Any]) -> None:
+    """Publish the Home tab that somebody opens: the team's for a manager who works on no case."""
+    user_id = event.get("user")
+    if event.get("tab", "home") != "home" or not isinstance(user_id, str):
+        return
+    looks_on = not await may(ctx, user_id, Permission.WORK_ON_CASES)
+    sees_team = looks_on and await may(ctx, user_id, Permission.SEE_REPORTS)
+    await publish_home(ctx, user_id, (HomeFilter.TEAM if sees_team else HomeFilter.ALL).value)
 
 
 async def _filter(ctx: AppContext, press: Press) -> None:

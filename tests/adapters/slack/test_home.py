@@ -95,6 +95,8 @@ def test_what_the_networks_charged_today_is_told_with_its_budget() -> None:
     assert "Today (UTC)" not in said(home())
     assert "Today (UTC): X *$1.40*" in said(home(spent=spent))
     assert "X *$1.40* of $25.00" in said(home(spent=spent, daily_budget=25.0))
+    assert "$1.40" not in said(home(spent=spent, may_act=False)), "who only looks on has no use for it"
+    assert "$1.40" in said(home(spent=spent, may_act=False, offers_team=True))
 
 
 def test_satisfaction_is_told_once_any_customer_has_said_something() -> None:

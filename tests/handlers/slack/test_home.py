@@ -12,7 +12,7 @@ from handlers.slack import home
 from handlers.slack.listeners import on_press
 from handlers.slack.roles import require_viewer
 from storage.engine import Store
-from tests.handlers.made import MIA, SAM
+from tests.handlers.made import MIA, SAM, queued
 from tests.handlers.slack.listening import Ack, a_slack_context, ephemerals
 from tests.handlers.slack.test_reports import MANAGER
 from tests.handlers.test_presence import Homes
@@ -57,6 +57,17 @@ async def test_a_manager_who_is_an_agent_is_offered_the_team_and_keeps_the_queue
 
 async def test_a_manager_who_is_no_agent_is_not_offered_cases_of_their_own(sqlite: Store) -> None:
     assert "My cases" not in await shown(managed(sqlite, MANAGER), MANAGER, "team")
+
+
+async def test_home_opens_with_the_team_for_a_manager_who_is_no_agent(sqlite: Store) -> None:
+    ctx = managed(sqlite, MANAGER, MIA)
+    for user in (MANAGER, MIA, SAM):
+        await home._open(ctx, {"user": user, "tab": "home"})
+        await home._open(ctx, {"user": user, "tab": "messages"})
+    published = [
+        (one["payload"]["user_id"], one["payload"]["chosen"]) for one in queued(sqlite, "publish_home")
+    ]
+    assert published == [(MANAGER, "team"), (MIA, "all"), (SAM, "all")]
 
 
 async def test_only_managers_may_choose_the_team(sqlite: Store) -> None:
