@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from domain.causes.languages import compared_posts
 from domain.causes.reports import TopicReport
-from domain.causes.topics import Topic, TopicPost, find_topics
+from domain.causes.topics import Topic, TopicPost, find_topics, topics_in
 from domain.causes.trends import HISTORY_PERIODS, MAX_HISTORY
-from domain.reports.filters import Filters
+from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period
 from domain.triage.encoder import Encoder, EncoderError
 from handlers.causes.topics import join_by_vectors, measure_topics, read_page, show_topic, stored_vectors
@@ -32,11 +32,14 @@ async def report_topics(
 ) -> TopicReport:
     """Find the topics of a period, with their history, and how often their customers wrote again.
 
-    `encoder` joins topics of different languages; without one they stay apart.
+    `encoder` joins topics of different languages; without one they stay apart. What a situation's posts are
+    about shows beside those of the others, so that they are read too where only one is asked for.
     """
+    wanted = filters.values.get(FilterKey.SITUATION)
+    among = filters.without(FilterKey.SITUATION)
     asked = HISTORY_PERIODS * timedelta(seconds=period.seconds)
     oldest = period.since - min(asked, MAX_HISTORY)
-    loaded, is_cut = await _load(desk, oldest, period.until, filters)
+    loaded, is_cut = await _load(desk, oldest, period.until, among)
     known_since = loaded[-1].at if is_cut and loaded else oldest
     since = max(period.since, known_since)
     posts = [post for post in loaded if post.at >= since]
@@ -44,6 +47,10 @@ async def report_topics(
     topics = await asyncio.to_thread(find_topics, posts, stop_words)
     if encoder is not None:
         topics = await _joined(desk, topics, posts, encoder)
+    if wanted is not None:
+        posts = [post for post in posts if post.situation in wanted]
+        earlier = [post for post in earlier if post.situation in wanted]
+        topics = topics_in(topics, posts)
     found = await asyncio.to_thread(
         measure_topics, topics, posts, earlier, since=since, until=period.until, history_since=known_since
     )

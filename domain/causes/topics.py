@@ -126,6 +126,11 @@ def in_posts(topics: Sequence[Topic], posts: Sequence[TopicPost]) -> list[Topic]
     return _with_posts(topics, posts, [tokens(post.text) for post in posts])
 
 
+def topics_in(topics: Sequence[Topic], posts: Sequence[TopicPost]) -> list[Topic]:
+    """Return the topics that enough people name in these posts alone; those of most people first."""
+    return [one for one in in_posts(topics, posts) if people_in(one, posts) >= MIN_PEOPLE]
+
+
 def _with_posts(
     topics: Sequence[Topic], posts: Sequence[TopicPost], words: Sequence[Sequence[str]]
 ) -> list[Topic]:

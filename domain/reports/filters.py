@@ -137,6 +137,10 @@ class Filters:
         """The filters as they can be typed."""
         return " ".join(f"{key}:{value}" for key, values in self.values.items() for value in values)
 
+    def without(self, key: FilterKey) -> "Filters":
+        """All but the values of one key."""
+        return Filters({other: values for other, values in self.values.items() if other is not key})
+
     def only(self, key: FilterKey) -> "Filters":
         """The values of one key alone."""
         return Filters({key: self.values[key]})

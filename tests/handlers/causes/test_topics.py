@@ -12,6 +12,7 @@ from domain.intake.posts import Author, Post
 from domain.reports.filters import FilterKey, Filters
 from domain.reports.periods import Period, parse_period
 from domain.triage.encoder import EncoderError
+from domain.triage.situations import Situation
 from handlers import topic_finder
 from handlers.cases.resolution import resolve
 from handlers.causes import topics
@@ -86,6 +87,21 @@ async def test_topics_are_counted_and_compared_with_the_time_before(
 
     english = Filters({FilterKey.LANGUAGE: ("es",)})
     assert (await report(desk, filters=english)).topics == []
+
+
+async def test_the_topics_of_one_situation_are_those_that_tell_it_from_the_others(
+    written: Store, desk: Desk
+) -> None:
+    situations = {case.assessment.situation for case in cases(written)}
+    assert situations == {Situation.CANNOT_PAY, Situation.DELIVERY}
+    paying = Filters({FilterKey.SITUATION: (Situation.CANNOT_PAY.value,), FilterKey.LANGUAGE: ("en",)})
+    found = await report(desk, filters=paying)
+    assert (found.posts, found.filters) == (12, paying)
+    assert [words for words, *_ in told(found)] == [("voucher",)]
+    late = Filters({FilterKey.SITUATION: (Situation.DELIVERY.value,)})
+    [parcel] = told(await report(desk, filters=late))
+    assert (parcel[0], parcel[1]) == (("parcel",), 9)
+    assert parcel[2] == pytest.approx(16 * 7 / 20, rel=0.01)
 
 
 async def test_a_topic_tells_how_often_its_customers_wrote_again(written: Store, desk: Desk) -> None:
