@@ -1,9 +1,11 @@
 """Render where the private conversation is or is offered, and the button to verify who is there."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import button, context, mrkdwn
+from adapters.slack.cards.reply import shown_reply
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.handoffs.venue_names import (
@@ -14,7 +16,7 @@ from adapters.slack.handoffs.venue_names import (
     verification_text,
 )
 from adapters.slack.message_content import Block
-from domain.cases.messages import Direction
+from domain.cases.messages import Delivery, Direction
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.networks import OurAccount
@@ -33,7 +35,7 @@ def arrived_handoff(view: CaseView) -> Handoff | None:
 def handoff_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
     """Render the current hand-off, an open offer and the opt-out; empty if there are none."""
     offer = view.offered
-    open_offer = [context(_offered_line(offer) + _unseen(offer, ours))] if offer is not None else []
+    open_offer = [context(_offer_line(view, offer) + _unseen(offer, ours))] if offer is not None else []
     return [*_venue_line(view, ours), *open_offer, *([context(_OPTED_OUT)] if view.opted_out else [])]
 
 
@@ -46,19 +48,35 @@ def _unseen(handoff: Handoff, ours: OurAccount) -> str:
 
 
 def _venue_line(view: CaseView, ours: OurAccount) -> list[Block]:
-    if view.handoff is None or view.handoff.state not in _LINES:
+    if view.handoff is None:
         return []
-    if _awaits_first_answer(view, view.handoff):
-        return [context(_contacted_line(view.handoff))]
-    line: Block = context(_LINES[view.handoff.state](view.handoff) + _unseen(view.handoff, ours))
-    if arrived_handoff(view) is None or view.handoff.is_verified:
-        return [line]
+    if (arrived := arrived_handoff(view)) is not None:
+        return [_arrived_block(view, arrived)]
+    if view.handoff.state is HandoffState.OFFERED:
+        return [context(_offer_line(view, view.handoff) + _unseen(view.handoff, ours))]
+    if view.handoff.state not in _LINES:
+        return []
+    return [context(_LINES[view.handoff.state](view.handoff) + _unseen(view.handoff, ours))]
+
+
+def _arrived_block(view: CaseView, handoff: Handoff) -> Block:
+    if handoff.unreachable_at is not None:
+        return context(_unreachable_line(handoff, handoff.unreachable_at))
+    if _awaits_first_answer(view, handoff):
+        return context(_contacted_line(handoff))
+    if handoff.is_verified:
+        return context(_arrived_line(handoff))
     verify = button("Verify…", ActionId.CASE_VERIFY, card_value(view.case.id, view.case.version))
-    return [{"type": "section", "text": mrkdwn(_arrived_line(view.handoff)), "accessory": verify}]
+    return {"type": "section", "text": mrkdwn(_arrived_line(handoff)), "accessory": verify}
 
 
-def _offered_line(handoff: Handoff) -> str:
-    text = f"→ *Offered {short_name(handoff.venue)} {arrival_time(handoff)}* by {mention(handoff.offered_by)}"
+def _offer_line(view: CaseView, handoff: Handoff) -> str:
+    """Say what is offered; when and by whom, unless that stands above, with the message that offers it."""
+    reply, offered = shown_reply(view), f"Offered {short_name(handoff.venue)}"
+    if reply is not None and reply.id == handoff.message_id and reply.delivery is Delivery.SENT:
+        text = f"→ *{offered}*"
+    else:
+        text = f"→ *{offered} {arrival_time(handoff)}* by {mention(handoff.offered_by)}"
     return f"{text} · not taken up yet · expires {date_mrkdwn(handoff.expires_at, DateStyle.DAY_AND_CLOCK)}"
 
 
@@ -66,16 +84,19 @@ def _awaits_first_answer(view: CaseView, handoff: Handoff) -> bool:
     """Return whether we wrote first in this hand-off and the customer has not answered there yet."""
     messages_there = [message for message in view.messages if message.handoff_id == handoff.id]
     has_opening = any(message.id == handoff.message_id for message in messages_there)
-    return (
-        has_opening
-        and arrived_handoff(view) is not None
-        and all(m.direction is Direction.OUT for m in messages_there)
-    )
+    return has_opening and all(m.direction is Direction.OUT for m in messages_there)
 
 
 def _contacted_line(handoff: Handoff) -> str:
     proof_text = verification_text(handoff) if handoff.is_verified else "nobody has answered from there yet"
     return f"→ *{venue_title(handoff.venue)}: written to{_email_address(handoff)} {arrival_time(handoff)}* · {proof_text}"
+
+
+def _unreachable_line(handoff: Handoff, since: datetime) -> str:
+    """Say that our messages do not reach them there; not that they arrived, nor who is there."""
+    address = _email_address(handoff)
+    to_whom = f"to{address}" if address else "to them"
+    return f"→ *{venue_title(handoff.venue)}: nothing gets through* {to_whom} since {date_mrkdwn(since, DateStyle.CLOCK)}"
 
 
 def _arrived_line(handoff: Handoff) -> str:
@@ -102,8 +123,6 @@ def _end_time(handoff: Handoff) -> str:
 
 
 _LINES: dict[HandoffState, Callable[[Handoff], str]] = {
-    HandoffState.OFFERED: _offered_line,
-    HandoffState.ARRIVED: _arrived_line,
     HandoffState.EXPIRED: _expired_line,
     HandoffState.RETURNED: _returned_line,
 }

@@ -65,6 +65,36 @@ def test_an_offer_says_by_whom_and_until_when() -> None:
     )
 
 
+def test_an_offer_names_nobody_and_no_time_below_the_message_that_made_it() -> None:
+    offer, sent = handoff(HandoffState.OFFERED), reply(Delivery.SENT)
+    assert offer.message_id == sent.id
+    below = said(draw(view(handoff=offer, latest_reply=sent)))
+    assert "→ *Offered DM* · not taken up yet · expires" in below
+    assert below.count("<@U0SAM>") == 1
+    later = said(draw(view(handoff=replace(offer, message_id=999), latest_reply=sent)))
+    assert "*Offered DM <!date^" in later
+
+
+@pytest.mark.parametrize(
+    ("venue", "address", "line"),
+    [
+        (Venue.EMAIL, "ana@example.org", "→ *E-mail: nothing gets through* to ana@example.org since <!date^"),
+        (Venue.DM, "501", "→ *DM: nothing gets through* to them since <!date^"),
+    ],
+)
+def test_where_nothing_gets_through_the_card_says_so_and_not_that_they_arrived(
+    venue: Venue, address: str, line: str
+) -> None:
+    unreachable = handoff(venue=venue, address=address, unreachable_at=NOW)
+    failed = reply(Delivery.FAILED, venue=venue, handoff_id=unreachable.id, error="the mail came back")
+    card = draw(moved(handoff=unreachable, latest_reply=failed))
+    assert line in said(card)
+    assert "arrived" not in said(card)
+    assert "erified" not in said(card).split("→")[1]
+    assert ActionId.CASE_VERIFY not in action_ids(card)
+    assert "Offer another way…" in labels(card)
+
+
 @pytest.mark.parametrize("state", [HandoffState.OFFERED, HandoffState.EXPIRED])
 def test_as_long_as_no_direct_message_comes_the_card_says_what_is_not_read(state: HandoffState) -> None:
     assert "X Chat is not read here: look on X" in said(draw(view(handoff=handoff(state))))
