@@ -187,4 +187,4 @@ async def _show(
         if is_take_over
         else await details_view(ctx, case_id, press.user_id, assistance)
     )
-    return await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=seen_hash)
+    return await ctx.modals.update_view(press.view_id, view, seen_hash=seen_hash)

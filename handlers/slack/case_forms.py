@@ -64,12 +64,12 @@ async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
 
 async def _warn_of_away(ctx: AppContext, press: Press) -> None:
     """Say in the form that who was chosen is away."""
-    case_id = parse_value(str(press.view.get("private_metadata") or "")).case_id
+    case_id = parse_value(press.metadata).case_id
     case = await ctx.desk.run_at_once(get_case, case_id=case_id)
     chosen, now = press.action.get("selected_user"), ctx.clock.now()
     until = await ctx.desk.run_at_once(away_now, user_id=str(chosen), now=now) if chosen else None
     away = (str(chosen), until) if until is not None else None
-    await ctx.modals.update_view(str(press.view.get("id")), render_assign(case, away=away))
+    await ctx.modals.update_view(press.view_id, render_assign(case, away=away))
 
 
 @stores_request

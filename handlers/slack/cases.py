@@ -14,7 +14,6 @@ from adapters.slack.action_ids import (
     parse_value,
 )
 from adapters.slack.cases.form_ids import CaseFormAction
-from adapters.slack.message_content import View
 from adapters.slack.modals import render_assign, render_release, render_snooze
 from adapters.slack.surge.flood_board import parse_flood
 from domain.errors import AssignedToAnother
@@ -26,6 +25,7 @@ from handlers.replies import cancellation, doubts, retries
 from handlers.slack.case_views import details_view, take_over_view
 from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.flood import urgent_view
+from handlers.slack.form_state import show_view
 from handlers.slack.listeners import FindUseCase, UseCase, on_press, one_use_case
 from handlers.slack.payloads import Press
 from handlers.slack.roles import require_agent, require_assigner, require_lead, require_viewer
@@ -55,8 +55,8 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _show_urgent_again(ctx: AppContext, press: Press) -> None:
     """Show the list of urgent cases as it is now, where a button in it was pressed."""
     if press.in_modal and press.view.get("callback_id") == CallbackId.URGENT_CASES:
-        flood_id = parse_flood(str(press.view.get("private_metadata")))
-        await _show_view(ctx, press, await urgent_view(ctx, flood_id))
+        flood_id = parse_flood(press.metadata)
+        await show_view(ctx, press, await urgent_view(ctx, flood_id))
 
 
 @stores_request
@@ -74,7 +74,7 @@ async def _release(ctx: AppContext, press: Press) -> None:
         await _ask_take_over(ctx, press)
     else:
         if press.in_modal:
-            await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
+            await show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
 
 
 @stores_request
@@ -89,7 +89,7 @@ async def _return(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
         may_reassign=True,
     )
-    await _show_view(ctx, press, await details_view(ctx, case_id, press.user_id))
+    await show_view(ctx, press, await details_view(ctx, case_id, press.user_id))
 
 
 async def _ask_take_over(ctx: AppContext, press: Press) -> None:
@@ -100,19 +100,11 @@ async def _ask_take_over(ctx: AppContext, press: Press) -> None:
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
     is_mine = case.claimed_by == press.user_id
     view = render_release(case) if is_mine else await take_over_view(ctx, case.id, press.user_id)
-    await _show_view(ctx, press, view)
-
-
-async def _show_view(ctx: AppContext, press: Press, view: View) -> None:
-    """Open the view; in place of the modal if the button is in one."""
-    if press.in_modal:
-        await ctx.modals.update_view(str(press.view.get("id")), view)
-    else:
-        await ctx.modals.open_view(press.trigger_id, view)
+    await show_view(ctx, press, view)
 
 
 async def _show_details(ctx: AppContext, press: Press) -> None:
-    await _show_view(ctx, press, await details_view(ctx, parse_value(press.value).case_id, press.user_id))
+    await show_view(ctx, press, await details_view(ctx, parse_value(press.value).case_id, press.user_id))
 
 
 @stores_request
@@ -130,7 +122,7 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
         return
     await require_new_request(ctx)
     if choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
-        await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
+        await show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
         return
     await (require_assigner if choice is OverflowChoice.ASSIGN else require_agent)(ctx, press.user_id)
     case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
@@ -152,7 +144,7 @@ async def _move_card(ctx: AppContext, press: Press) -> None:
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
-    await _show_view(ctx, press, await details_view(ctx, case.id, press.user_id))
+    await show_view(ctx, press, await details_view(ctx, case.id, press.user_id))
 
 
 async def _acknowledge_link(ctx: AppContext, press: Press) -> None:

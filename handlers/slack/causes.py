@@ -169,7 +169,7 @@ async def _open_of_case(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     form = await ctx.desk.run_at_once(causes_of_case, case_id=parse_value(press.value).case_id)
     view = render_causes_of_case(form.case, form.causes, form.chosen)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 @stores_request

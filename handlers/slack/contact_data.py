@@ -49,4 +49,4 @@ async def _show_files(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
     )
     view = render_paragraph("The files are being posted in the thread of the case.")
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)

@@ -1,4 +1,4 @@
-"""Show forms to write to a customer, and hear when they are closed, so that colleagues see who writes."""
+"""Show modals. Forms to write to a customer are recorded as open, so that colleagues see who writes."""
 
 from adapters.slack.message_content import View
 from adapters.slack.modal_client import ModalError
@@ -6,6 +6,14 @@ from adapters.slack.modals import parse_metadata
 from handlers.cases.open_forms import close_form
 from handlers.context import AppContext
 from handlers.slack.payloads import Press, Submission
+
+
+async def show_view(ctx: AppContext, press: Press, view: View) -> None:
+    """Open the view; in place of the modal if the button is in one."""
+    if press.in_modal:
+        await ctx.modals.update_view(press.view_id, view)
+    else:
+        await ctx.modals.open_view(press.trigger_id, view)
 
 
 async def show_form(ctx: AppContext, press: Press, case_id: int, view: View) -> None:

@@ -59,7 +59,7 @@ async def _change_venue(ctx: AppContext, press: Press) -> None:
 
     Of a venue that stays, a text that was edited is kept, but never made public by this alone.
     """
-    metadata = parse_metadata(press.view.get("private_metadata"))
+    metadata = parse_metadata(press.metadata)
     values = _values(press)
     venue = _venue(values, metadata)
     text = input_value(values, handoff_block(metadata.revision), ActionId.HANDOFF_TEXT.value)
@@ -77,7 +77,7 @@ async def _change_venue(ctx: AppContext, press: Press) -> None:
 
 async def _update_count(ctx: AppContext, press: Press) -> None:
     """Redraw the form with the typed text's weighted length and its price."""
-    metadata = parse_metadata(press.view.get("private_metadata"))
+    metadata = parse_metadata(press.metadata)
     value = press.action.get("value")
     text = value if isinstance(value, str) else ""
     venue = metadata.venue
@@ -96,7 +96,7 @@ async def _update_count(ctx: AppContext, press: Press) -> None:
 
 async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, form: HandoffForm) -> None:
     view = _render(ctx, keep_opened_state(form, metadata))
-    await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
+    await ctx.modals.update_view(press.view_id, view, seen_hash=press.view.get("hash"))
 
 
 async def _load_form(

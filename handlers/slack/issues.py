@@ -100,7 +100,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _open_form(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     form = await _form(ctx, IssueSubject(case_id=parse_value(press.value).case_id), str(uuid.uuid4()))
-    await ctx.modals.update_view(str(press.view.get("id")), form)
+    await ctx.modals.update_view(press.view_id, form)
 
 
 async def _open_form_of_cause(ctx: AppContext, press: Press) -> None:
@@ -112,7 +112,7 @@ async def _redraw_form(ctx: AppContext, press: Press) -> None:
     """Propose the words again, with or without personal data."""
     state = parse_form_value(press.value)
     form = await _form(ctx, state.subject, state.reference, is_masked=state.is_masked)
-    await ctx.modals.update_view(str(press.view.get("id")), form)
+    await ctx.modals.update_view(press.view_id, form)
 
 
 async def _form(ctx: AppContext, subject: IssueSubject, reference: str, *, is_masked: bool = True) -> View:
@@ -147,7 +147,7 @@ async def cause_extras(ctx: AppContext, cause_ids: Sequence[int]) -> dict[int, C
 async def _open_link_form(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     subject = IssueSubject(case_id=parse_value(press.value).case_id)
-    await ctx.modals.update_view(str(press.view.get("id")), _link_form(ctx, subject))
+    await ctx.modals.update_view(press.view_id, _link_form(ctx, subject))
 
 
 async def _open_link_form_of_cause(ctx: AppContext, press: Press) -> None:
@@ -279,7 +279,7 @@ async def _retry_of_cause(ctx: AppContext, press: Press) -> None:
 
 async def _show_details(ctx: AppContext, press: Press, case_id: int) -> None:
     view: View = await details_view(ctx, case_id, press.user_id)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 async def _show_waiting(ctx: AppContext, press: Press) -> None:

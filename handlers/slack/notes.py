@@ -27,7 +27,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _open(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
-    await ctx.modals.update_view(str(press.view.get("id")), render_note_form(case))
+    await ctx.modals.update_view(press.view_id, render_note_form(case))
 
 
 @stores_request

@@ -88,10 +88,10 @@ async def _open(ctx: AppContext, press: Press, purpose: BulkPurpose) -> None:
 
 
 async def _update_preview(ctx: AppContext, press: Press) -> None:
-    metadata = parse_bulk_metadata(press.view.get("private_metadata"))
+    metadata = parse_bulk_metadata(press.metadata)
     typed = typed_wordings(form_values(press.view))
     form = await _load(ctx, metadata.outage_id, metadata.purpose, typed, press.user_id)
-    await ctx.modals.update_view(str(press.view.get("id")), render_bulk_form(form))
+    await ctx.modals.update_view(press.view_id, render_bulk_form(form))
 
 
 @stores_request
@@ -142,7 +142,7 @@ async def _turn_results(ctx: AppContext, press: Press) -> None:
     bulk_id, page = parse_pair(press.value)
     results = await ctx.desk.run_at_once(load_results, bulk_id=bulk_id, page=page)
     view = render_results(results, team_url=ctx.team_url)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 async def _load(

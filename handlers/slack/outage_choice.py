@@ -11,8 +11,9 @@ from domain.outages.outage import OutageState
 from handlers.access import may
 from handlers.context import AppContext
 from handlers.outages.views import open_outages, pending_notice
+from handlers.slack.form_state import show_view
 from handlers.slack.listeners import on_press
-from handlers.slack.outage_forms import further_view, open_outage_form, show_form
+from handlers.slack.outage_forms import further_view, open_outage_form
 from handlers.slack.outage_reviews import show_review
 from handlers.slack.payloads import Press
 from handlers.slack.roles import require_any_right, require_draft_right
@@ -62,4 +63,4 @@ async def _pick(ctx: AppContext, press: Press) -> None:
     else:
         if not await may(ctx, press.user_id, Permission.DRAFT_NOTICES):
             raise Refused(NOTHING_TO_REVIEW)
-        await show_form(ctx, press, await further_view(ctx, outage_id, NoticeKind.UPDATE))
+        await show_view(ctx, press, await further_view(ctx, outage_id, NoticeKind.UPDATE))

@@ -30,6 +30,7 @@ from handlers.outages.drafting import DraftRules, begin_form, load_form
 from handlers.outages.spikes import known_before, save_form_of_spike
 from handlers.outages.views import open_outages
 from handlers.slack.current_request import run_once, stores_request
+from handlers.slack.form_state import show_view
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_form_state import read_outage_form
 from handlers.slack.outage_previews import preview_response
@@ -148,36 +149,28 @@ def _render(ctx: AppContext, form: OutageForm, *, offers_another: bool = False, 
     return render_outage_form(form, choices)
 
 
-async def show_form(ctx: AppContext, press: Press, view: View) -> None:
-    """Show the view; in place of the modal if the button is in one."""
-    if press.in_modal:
-        await ctx.modals.update_view(str(press.view.get("id")), view)
-    else:
-        await ctx.modals.open_view(press.trigger_id, view)
-
-
 async def _open_update(ctx: AppContext, press: Press) -> None:
-    await show_form(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.UPDATE))
+    await show_view(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.UPDATE))
 
 
 async def _open_resolution(ctx: AppContext, press: Press) -> None:
-    await show_form(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
+    await show_view(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
 
 
 async def _open_reopening(ctx: AppContext, press: Press) -> None:
-    await show_form(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.REOPENING))
+    await show_view(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.REOPENING))
 
 
 async def _open_another(ctx: AppContext, press: Press) -> None:
     form, _ = await _new_form(ctx, Prefill(), OutageKind.OUTAGE)
-    await show_form(ctx, press, _render(ctx, form))
+    await show_view(ctx, press, _render(ctx, form))
 
 
 async def _open_from_case(ctx: AppContext, press: Press) -> None:
     """Open the form with a customer's newest words to look at."""
     prefill = await prefill_from_case(ctx, parse_id(press.value), press.user_id)
     form, _ = await _new_form(ctx, prefill, OutageKind.OUTAGE)
-    await show_form(ctx, press, _render(ctx, form))
+    await show_view(ctx, press, _render(ctx, form))
 
 
 async def prefill_from_case(ctx: AppContext, case_id: int, user_id: str) -> Prefill:
@@ -192,7 +185,7 @@ async def _add_language(ctx: AppContext, press: Press) -> None:
     shown = {version.language for version in form.versions}
     if press.value in ctx.notice_words.sentences and press.value not in shown:
         form = replace(form, versions=(*form.versions, Version(language=press.value, problem="")))
-    await show_form(ctx, press, _render(ctx, form))
+    await show_view(ctx, press, _render(ctx, form))
 
 
 async def _translate(ctx: AppContext, press: Press) -> None:
@@ -201,9 +194,9 @@ async def _translate(ctx: AppContext, press: Press) -> None:
     if assistant is None:
         raise BadValue
     if not form.versions[0].problem:
-        await show_form(ctx, press, _render(ctx, form, note=NOTHING_TO_TRANSLATE))
+        await show_view(ctx, press, _render(ctx, form, note=NOTHING_TO_TRANSLATE))
         return
-    view_id = str(press.view.get("id"))
+    view_id = press.view_id
     seen = await ctx.modals.update_view(view_id, _render(ctx, form, note=TRANSLATING))
 
     async def work() -> None:
@@ -238,7 +231,7 @@ async def _translated(assistant: Assistant, form: OutageForm) -> OutageForm:
 async def _back_to_form(ctx: AppContext, press: Press) -> None:
     """Show the form of a draft again, with what it held."""
     form = await ctx.desk.run_at_once(load_form, notice_id=parse_id(press.value))
-    await show_form(ctx, press, _render(ctx, form))
+    await show_view(ctx, press, _render(ctx, form))
 
 
 @stores_request

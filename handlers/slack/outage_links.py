@@ -246,7 +246,7 @@ def _masked(ctx: AppContext, page: LinkPage) -> LinkPage:
 
 
 def _shown(press: Press) -> LinkMetadata:
-    return parse_link_metadata(press.view.get("private_metadata"))
+    return parse_link_metadata(press.metadata)
 
 
 def _state_shown(press: Press) -> LinkState:
@@ -275,4 +275,4 @@ def _first_block(submission: Submission) -> str:
 
 
 async def _update(ctx: AppContext, press: Press, view: View) -> None:
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)

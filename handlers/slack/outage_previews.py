@@ -84,30 +84,30 @@ async def _edit(ctx: AppContext, press: Press) -> None:
     external_id = f"preview:{press.trigger_id}"[:255]
     review = await review_of(ctx, parse_id(press.value))
     view = render_preview(review, actor, external_id=external_id)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
     _ask(ctx, review, actor, external_id)
 
 
 async def _typed(ctx: AppContext, press: Press) -> None:
     """Count and check again what is typed. Slack keeps the text: its block id is unchanged."""
-    metadata = parse_review_metadata(press.view.get("private_metadata"))
+    metadata = parse_review_metadata(press.metadata)
     actor = await outage_actor(ctx, press.user_id)
     review = await _review_typed(ctx, metadata, press.view)
     external_id = str(press.view.get("external_id") or "")
     view = render_preview(review, actor, external_id=external_id, revision=metadata.revision)
-    await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
+    await ctx.modals.update_view(press.view_id, view, seen_hash=press.view.get("hash"))
 
 
 @stores_request
 async def _save_draft(ctx: AppContext, press: Press) -> None:
-    metadata = parse_review_metadata(press.view.get("private_metadata"))
+    metadata = parse_review_metadata(press.metadata)
     saved = await _save(ctx, metadata, press.view, press.user_id)
     actor = await outage_actor(ctx, press.user_id)
     review = await _review_typed(ctx, replace(metadata, version=saved.version), press.view)
     # Another name than before: what the destinations answer later must not bring the old version back.
     external_id = f"preview:{press.trigger_id}"[:255]
     view = render_preview(review, actor, external_id=external_id, feedback=SAVED, revision=metadata.revision)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 async def _save(ctx: AppContext, metadata: ReviewMetadata, view: Mapping[str, Any], user_id: str) -> Notice:

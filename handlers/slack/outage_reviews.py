@@ -22,6 +22,7 @@ from handlers.outages.reviews import approve_seen, load_review, submit_seen
 from handlers.outages.views import view_notice
 from handlers.slack.current_request import require_new_request, run_once, stores_request
 from handlers.slack.form_errors import show_in_place
+from handlers.slack.form_state import show_view
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_rights import outage_actor
 from handlers.slack.payloads import Press, Submission
@@ -113,10 +114,7 @@ async def show_review(ctx: AppContext, press: Press, notice_id: int) -> None:
 
     review = await review_of(ctx, notice_id)
     view = render_review(review, actor, external_id=external_id)
-    if press.in_modal:
-        await ctx.modals.update_view(str(press.view.get("id")), view)
-    else:
-        await ctx.modals.open_view(press.trigger_id, view)
+    await show_view(ctx, press, view)
     ask_destinations(ctx, review.notice.destinations, external_id, draw)
 
 
@@ -133,7 +131,7 @@ async def _withdraw(ctx: AppContext, press: Press) -> None:
         feedback = render_notice(
             "Withdrawn: nothing was sent. The board shows how the outage stands.", title="Withdrawn"
         )
-        await ctx.modals.update_view(str(press.view.get("id")), feedback)
+        await ctx.modals.update_view(press.view_id, feedback)
 
 
 @stores_request

@@ -32,9 +32,19 @@ class Press:
         return self.view.get("type") == "modal"
 
     @property
+    def view_id(self) -> str:
+        """The id of the modal or App Home that the element is in."""
+        return str(self.view.get("id"))
+
+    @property
+    def metadata(self) -> str:
+        """The `private_metadata` of the modal or App Home that the element is in; empty on a message."""
+        return _text(self.view.get("private_metadata")) or ""
+
+    @property
     def home(self) -> str:
         """The filter of the App Home that the element is on; empty elsewhere."""
-        return str(self.view.get("private_metadata") or "") if self.view.get("type") == "home" else ""
+        return self.metadata if self.view.get("type") == "home" else ""
 
     @property
     def number(self) -> int:

@@ -29,7 +29,7 @@ from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.private import PrivateReply, send_private_reply, signal_typing
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error
-from handlers.slack.form_state import forget_form
+from handlers.slack.form_state import forget_form, show_view
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.reply_forms import redraw_typed, render_form, shown_assistance, shows_promises
@@ -52,7 +52,7 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
     The form is redrawn only where what it says of the text's promises is no longer right. What a model is at
     work on is given up, so that the agent's text stays.
     """
-    metadata = parse_metadata(press.view.get("private_metadata"))
+    metadata = parse_metadata(press.metadata)
     if metadata.handoff is not None:
         await ctx.desk.run_at_once(
             _record_typing,
@@ -137,10 +137,7 @@ async def _show_original(ctx: AppContext, press: Press) -> None:
         _load_message, case_id=value.case_id, message_id=value.message_id
     )
     view = render_original(case, message)
-    if press.in_modal:
-        await ctx.modals.update_view(str(press.view.get("id")), view)
-    else:
-        await ctx.modals.open_view(press.trigger_id, view)
+    await show_view(ctx, press, view)
 
 
 def _load_message(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:

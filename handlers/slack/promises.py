@@ -26,6 +26,7 @@ from handlers.context import AppContext
 from handlers.slack.case_views import details_view
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import input_error
+from handlers.slack.form_state import show_view
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 
@@ -61,7 +62,7 @@ async def _settle(ctx: AppContext, press: Press, use_case: Callable[..., Case]) 
     case = await run_once(ctx, use_case, promise_id=press.number, user_id=press.user_id, now=ctx.clock.now())
     if press.view.get("callback_id") == CallbackId.DETAILS:
         view = await details_view(ctx, case.id, press.user_id)
-        await ctx.modals.update_view(str(press.view.get("id")), view)
+        await ctx.modals.update_view(press.view_id, view)
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
@@ -69,10 +70,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
     found = await ctx.desk.run_at_once(get_promise, promise_id=press.number)
     require_unsettled(found.promise)
     view = render_promise_form(found.promise)
-    if press.in_modal:
-        await ctx.modals.update_view(str(press.view.get("id")), view)
-    else:
-        await ctx.modals.open_view(press.trigger_id, view)
+    await show_view(ctx, press, view)
 
 
 @stores_request

@@ -80,13 +80,13 @@ async def _unhold(ctx: AppContext, user_id: str, words: str) -> Content:
 async def _open_hold(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
-    await ctx.modals.update_view(str(press.view.get("id")), render_hold_form(case))
+    await ctx.modals.update_view(press.view_id, render_hold_form(case))
 
 
 async def _open_release(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
-    await ctx.modals.update_view(str(press.view.get("id")), render_release_hold_form(case))
+    await ctx.modals.update_view(press.view_id, render_release_hold_form(case))
 
 
 async def _place(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:

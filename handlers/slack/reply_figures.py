@@ -31,7 +31,7 @@ async def open_figures(ctx: AppContext, trigger_id: str, user_id: str) -> None:
 
 async def _dismiss(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run(dismiss_proposal, key=press.value, user_id=press.user_id, now=ctx.clock.now())
-    await ctx.modals.update_view(str(press.view.get("id")), await _view(ctx, press.user_id))
+    await ctx.modals.update_view(press.view_id, await _view(ctx, press.user_id))
 
 
 async def _save(ctx: AppContext, press: Press) -> None:
@@ -50,7 +50,7 @@ async def _save(ctx: AppContext, press: Press) -> None:
             our_account=ctx.our_account,
         )
         view = render_reply_form(replace(form, erasures=erasures))
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 async def _view(ctx: AppContext, user_id: str) -> View:

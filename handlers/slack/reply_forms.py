@@ -47,7 +47,7 @@ class OpenForm:
 
 def read_open_form(press: Press) -> OpenForm:
     """Read the state of the form that a button or an input is in. Raises `BadValue`."""
-    metadata = parse_metadata(press.view.get("private_metadata"))
+    metadata = parse_metadata(press.metadata)
     is_private = press.view.get("callback_id") == CallbackId.PRIVATE_REPLY
     block = private_reply_block(metadata.revision) if is_private else public_reply_block(metadata.revision)
     action = ActionId.PRIVATE_REPLY_TEXT if is_private else ActionId.PUBLIC_REPLY_TEXT
@@ -168,7 +168,7 @@ def _promised(ctx: AppContext, text: str) -> list[tuple[str, datetime]]:
 async def update_form(ctx: AppContext, press: Press, form: ReplyForm) -> None:
     """Update the form that the press came from, unless it has changed since."""
     view = render_form(ctx, form)
-    await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
+    await ctx.modals.update_view(press.view_id, view, seen_hash=press.view.get("hash"))
 
 
 async def redraw_typed(ctx: AppContext, press: Press, text: str) -> None:

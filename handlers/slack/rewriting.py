@@ -76,7 +76,7 @@ async def _rewrite(ctx: AppContext, press: Press) -> None:
         await update_form(ctx, press, replace(form, assistance=failed))
         return
     form = replace(form, assistance=replace(assistance, stage=Stage.WORKING))
-    view_id = str(press.view.get("id"))
+    view_id = press.view_id
     seen_hash = await ctx.modals.update_view(view_id, render_form(ctx, form))
     if seen_hash is not None:
         work = _finish(
@@ -176,4 +176,4 @@ async def _undo(ctx: AppContext, press: Press) -> None:
     )
     # Without a hash: the press carries the text in the form, which is not lost if the form has changed.
     view = render_form(ctx, replace(form, assistance=undone))
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)

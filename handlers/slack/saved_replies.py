@@ -74,7 +74,7 @@ async def _page(ctx: AppContext, words: str, page: int) -> ReplyList:
 
 async def _show(ctx: AppContext, press: Press, view: View) -> None:
     """Show the view in place of the one with the button."""
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 async def _show_form(ctx: AppContext, press: Press, form: ReplyForm, erasures: int) -> None:
@@ -87,19 +87,19 @@ async def _search(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
 
 
 async def _turn_page(ctx: AppContext, press: Press) -> None:
-    state = parse_list_state(press.view.get("private_metadata"))
+    state = parse_list_state(press.metadata)
     if not press.value.isascii() or not press.value.isdigit():
         raise BadValue
     await _show(ctx, press, render_reply_list(await _page(ctx, state.words, int(press.value))))
 
 
 async def _back_to_list(ctx: AppContext, press: Press) -> None:
-    state = parse_list_state(press.view.get("private_metadata"))
+    state = parse_list_state(press.metadata)
     await _show(ctx, press, render_reply_list(await _page(ctx, state.words, state.page)))
 
 
 async def _new(ctx: AppContext, press: Press) -> None:
-    state = parse_list_state(press.view.get("private_metadata"))
+    state = parse_list_state(press.metadata)
     form = ReplyForm(
         language=form_language(ctx.policy.default_language),
         owner=press.user_id,
@@ -124,7 +124,7 @@ async def _save_from_case(ctx: AppContext, press: Press) -> None:
 async def _run_choice(ctx: AppContext, press: Press) -> None:
     """Edit, retire or bring back a reply, or show its history."""
     choice, name, version = parse_reply_value(press.value)
-    state = parse_list_state(press.view.get("private_metadata"))
+    state = parse_list_state(press.metadata)
     shipped = ctx.live_classifier.shipped
     if choice is ReplyChoice.HISTORY:
         versions = await ctx.desk.run_at_once(reply_history, name=name, shipped=shipped)
@@ -158,7 +158,7 @@ async def _choose_language(ctx: AppContext, press: Press) -> None:
 
     Wordings of a stored reply that are not saved yet stay, and the form says that they have to be saved.
     """
-    state = parse_reply_form_state(press.view.get("private_metadata"))
+    state = parse_reply_form_state(press.metadata)
     values = press.view.get("state", {}).get("values")
     written = read_reply_form(values, state)
     form = replace(written, language=press.value, revision=state.revision + 1)

@@ -45,7 +45,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
         view_tag_form, case_id=parse_value(press.value).case_id, listed=ctx.policy.proposed_tags
     )
     view = render_tags(form.case, form.tags, form.proposed)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 @stores_request

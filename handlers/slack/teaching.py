@@ -67,7 +67,7 @@ async def _open_correction(ctx: AppContext, press: Press) -> None:
     view = render_correction(
         form.case, mask_message(form.message, ctx.abuse.mask_for(choice)), form.judgement
     )
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 @stores_request
@@ -84,7 +84,7 @@ async def _mark_as_spam(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
     )
     view = await details_view(ctx, value.case_id, press.user_id)
-    await ctx.modals.update_view(str(press.view.get("id")), view)
+    await ctx.modals.update_view(press.view_id, view)
 
 
 @stores_request
@@ -133,7 +133,7 @@ def _judgement(submission: Submission) -> Judgement:
 async def _learn(ctx: AppContext, press: Press) -> None:
     """Learn in the background, because it takes longer than Slack waits; the modal shows when it is done."""
     await ctx.desk.run_at_once(taught.ask_to_learn, user_id=press.user_id, now=ctx.clock.now())
-    view_id = str(press.view.get("id"))
+    view_id = press.view_id
     await ctx.modals.update_view(view_id, await _taught(ctx, press.user_id, is_learning=True))
     ctx.learner.learn_soon(press.user_id, then=partial(_show, ctx, view_id, press.user_id))
 
@@ -143,7 +143,7 @@ async def _show(ctx: AppContext, view_id: str, user_id: str, *, skip: int = 0) -
 
 
 async def _turn_page(ctx: AppContext, press: Press) -> None:
-    await _show(ctx, str(press.view.get("id")), press.user_id, skip=press.number)
+    await _show(ctx, press.view_id, press.user_id, skip=press.number)
 
 
 @stores_request
@@ -155,9 +155,9 @@ async def _take_back(ctx: AppContext, press: Press) -> None:
         user_id=press.user_id,
         now=ctx.clock.now(),
     )
-    shown_after = str(press.view.get("private_metadata") or "0")
+    shown_after = press.metadata or "0"
     skip = int(shown_after) if shown_after.isdecimal() else 0
-    await _show(ctx, str(press.view.get("id")), press.user_id, skip=skip)
+    await _show(ctx, press.view_id, press.user_id, skip=skip)
 
 
 @stores_request
@@ -165,4 +165,4 @@ async def _forget(ctx: AppContext, press: Press) -> None:
     await run_once(
         ctx, taught.forget_everything, base=ctx.learner.base_id, user_id=press.user_id, now=ctx.clock.now()
     )
-    await _show(ctx, str(press.view.get("id")), press.user_id)
+    await _show(ctx, press.view_id, press.user_id)
