@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
-from adapters.slack.blocks import Json, actions, button, context, option, paragraph, plain_text
+from adapters.slack.blocks import actions, button, context, option, paragraph, plain_text
 from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, mention
-from adapters.slack.message_content import Block, View
+from adapters.slack.message_content import View
 from adapters.slack.modals.assistance import case_outcome, summary_request
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.modals.machine_texts import summary_blocks
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.wording import display_name
@@ -38,8 +39,8 @@ def render_snooze(case: Case) -> View:
     picker = {"type": "datetimepicker", "action_id": str(ActionId.SNOOZE_AT)}
     blocks = [
         paragraph("The case leaves the queue and comes back by itself, or as soon as the customer writes."),
-        _input(BlockId.SNOOZE_CHOICE, "Snooze for", radio),
-        {**_input(BlockId.SNOOZE_AT, "Or until", picker), "optional": True},
+        form_input(BlockId.SNOOZE_CHOICE, "Snooze for", radio),
+        {**form_input(BlockId.SNOOZE_AT, "Or until", picker), "optional": True},
     ]
     return modal("Snooze", CallbackId.SNOOZE, blocks, submit="Snooze", metadata=_case_metadata(case))
 
@@ -59,7 +60,7 @@ def render_assign(case: Case, *, away: tuple[str, datetime] | None = None) -> Vi
         paragraph(
             f"The case of {escape(display_name(case))} goes to this person; they are told.{claim_text}"
         ),
-        {**_input(BlockId.ASSIGN_TO, "Assign to", select), "dispatch_action": True},
+        {**form_input(BlockId.ASSIGN_TO, "Assign to", select), "dispatch_action": True},
     ]
     if away is not None:
         back = date_mrkdwn(away[1], DateStyle.DAY_AND_CLOCK)
@@ -118,10 +119,6 @@ def render_release(case: Case) -> View:
     return modal(
         "Release", CallbackId.RELEASE, [paragraph(question)], submit="Release", metadata=_case_metadata(case)
     )
-
-
-def _input(block: BlockId, label: str, element: Json) -> Block:
-    return {"type": "input", "block_id": str(block), "label": plain_text(label, 2000), "element": element}
 
 
 def _case_metadata(case: Case) -> str:

@@ -3,12 +3,13 @@
 from operator import itemgetter
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value
-from adapters.slack.blocks import Json, context, option, plain_text
+from adapters.slack.blocks import Json, context, option
 from adapters.slack.cards.post import quote_post
 from adapters.slack.escaping import shorten, strip_control
 from adapters.slack.labels import situation_label, urgency_label
-from adapters.slack.message_content import Block, View
+from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.rich_text import rich_text
 from adapters.slack.wording import language_name
 from domain.cases.case import Case
@@ -29,26 +30,26 @@ def render_correction(case: Case, message: Message, judgement: Judgement) -> Vie
     urgencies = {urgency.name.lower(): urgency_label(urgency) for urgency in sorted(Urgency, reverse=True)}
     blocks = [
         rich_text(quote_post(shorten(strip_control(message.text), MAX_QUOTE_LENGTH))),
-        _choice(
-            "It is about",
+        form_input(
             BlockId.CORRECTION_SITUATION,
+            "It is about",
             _element("static_select", ActionId.CORRECTION_SITUATION, situations, judgement.situation.value),
         ),
-        _choice(
-            "How urgent it is",
+        form_input(
             BlockId.CORRECTION_URGENCY,
+            "How urgent it is",
             _element("radio_buttons", ActionId.CORRECTION_URGENCY, urgencies, judgement.urgency.name.lower()),
         ),
-        _choice(
-            "Does it want something of us?",
+        form_input(
             BlockId.CORRECTION_REQUEST,
+            "Does it want something of us?",
             _element(
                 "radio_buttons", ActionId.CORRECTION_REQUEST, _ANSWERS, YES if judgement.request else NO
             ),
         ),
-        _choice(
-            "The language of the conversation",
+        form_input(
             BlockId.CORRECTION_LANGUAGE,
+            "The language of the conversation",
             _element(
                 "static_select",
                 ActionId.CORRECTION_LANGUAGE,
@@ -67,10 +68,6 @@ def render_correction(case: Case, message: Message, judgement: Judgement) -> Vie
 def _languages(chosen: str) -> dict[str, str]:
     """Return the names of the languages that can be chosen, by code."""
     return dict(sorted(((code, language_name(code)) for code in {*LANGUAGES, chosen}), key=itemgetter(1)))
-
-
-def _choice(label: str, block: BlockId, element: Json) -> Block:
-    return {"type": "input", "block_id": str(block), "label": plain_text(label, 2000), "element": element}
 
 
 def _element(kind: str, action: ActionId, labels: dict[str, str], chosen: str) -> Json:

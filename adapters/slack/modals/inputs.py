@@ -35,10 +35,10 @@ def typed_input(
 
 
 def form_input(block_id: str, label: str, element: Json, *, optional: bool = False) -> Block:
-    """Build an input block around an element."""
+    """Build an input block around an element. The user may leave an optional one empty."""
     return {
         "type": "input",
-        "block_id": block_id,
+        "block_id": str(block_id),
         "label": plain_text(label, 2000),
         "element": element,
         "optional": optional,

@@ -3,7 +3,7 @@
 import json
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_value, private_reply_block
-from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
+from adapters.slack.blocks import DIVIDER, Json, context, paragraph, plain_text
 from adapters.slack.cases.promise_wording import recognised_lines
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
@@ -19,7 +19,7 @@ from adapters.slack.modals.form_blocks import (
     violation_blocks,
 )
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
+from adapters.slack.modals.inputs import MAX_INPUT_LENGTH, form_input
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, handle, sender_names, shows_notice, visible_text
@@ -80,18 +80,14 @@ def render_verification(case: Case, handoff: Handoff) -> View:
         f"Whoever is in the {escape(full_name(handoff.venue).lower())} becomes *{name}* ({escape(handle(case))}) for everybody who "
         "works this case. What you write here is kept with your name."
     )
-    reason = {
-        "type": "input",
-        "block_id": str(BlockId.VERIFY_REASON),
-        "label": plain_text("How do you know that it is them?", 2000),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": str(ActionId.VERIFY_REASON),
-            "max_length": MAX_REASON_LENGTH,
-            "focus_on_load": True,
-            "placeholder": plain_text("They named the order number and the sum", 150),
-        },
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": str(ActionId.VERIFY_REASON),
+        "max_length": MAX_REASON_LENGTH,
+        "focus_on_load": True,
+        "placeholder": plain_text("They named the order number and the sum", 150),
     }
+    reason = form_input(BlockId.VERIFY_REASON, "How do you know that it is them?", element)
     metadata = handoff_value(case.id, handoff.id)
     return modal(
         "Verify", CallbackId.VERIFY, [paragraph(statement), reason], submit="Verify", metadata=metadata

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from adapters.slack.action_ids import BadValue
-from adapters.slack.blocks import DIVIDER, actions, button, context, option, paragraph, plain_text
+from adapters.slack.blocks import DIVIDER, Json, actions, button, context, option, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
     cut_at_word,
@@ -21,6 +21,7 @@ from adapters.slack.escaping import (
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.saved_reply_ids import (
     ReplyChoice,
     SavedReplyAction,
@@ -129,19 +130,14 @@ def _outcome(listed: ReplyList) -> list[Block]:
 
 
 def _search(words: str) -> Block:
-    element = {
+    element: Json = {
         "type": "plain_text_input",
         "action_id": str(SavedReplyAction.REPLIES_SEARCH),
         "placeholder": plain_text("A name, or words of a reply", 150),
         "max_length": MAX_WORDS_LENGTH,
     }
-    return {
-        "type": "input",
-        "block_id": str(SavedReplyBlock.REPLIES_SEARCH),
-        "label": plain_text("Search", 150),
-        "element": {**element, "initial_value": words} if words else element,
-        "optional": True,
-    }
+    element |= {"initial_value": words} if words else {}
+    return form_input(SavedReplyBlock.REPLIES_SEARCH, "Search", element, optional=True)
 
 
 def _row(reply: ReplyVersion, today: date) -> Block:

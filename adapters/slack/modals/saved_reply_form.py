@@ -209,7 +209,7 @@ def _situations(form: ReplyForm) -> Block:
     }
     chosen = [options[situation] for situation in Situation if situation in form.situations]
     element |= {"initial_options": chosen} if chosen else {}
-    return form_input(str(SavedReplyBlock.SAVED_SITUATIONS), "Situations", element)
+    return form_input(SavedReplyBlock.SAVED_SITUATIONS, "Situations", element)
 
 
 def _language(form: ReplyForm) -> Block:
@@ -268,13 +268,13 @@ def _public_only(form: ReplyForm) -> Block:
         "options": [choice],
     }
     element |= {"initial_options": [choice]} if form.public_only else {}
-    return form_input(str(SavedReplyBlock.SAVED_PUBLIC_ONLY), "Where", element, optional=True)
+    return form_input(SavedReplyBlock.SAVED_PUBLIC_ONLY, "Where", element, optional=True)
 
 
 def _expiry(form: ReplyForm) -> Block:
     element: Json = {"type": "datepicker", "action_id": str(SavedReplyAction.SAVED_EXPIRY)}
     element |= {"initial_date": form.expires_on.isoformat()} if form.expires_on is not None else {}
-    block = form_input(str(SavedReplyBlock.SAVED_EXPIRY), "Suggest it until", element, optional=True)
+    block = form_input(SavedReplyBlock.SAVED_EXPIRY, "Suggest it until", element, optional=True)
     return {**block, "hint": plain_text("The last day, in UTC. Empty: no end.", 150)}
 
 
@@ -285,4 +285,4 @@ def _owner(form: ReplyForm) -> Block:
         "placeholder": plain_text("Choose a person", 150),
     }
     element |= {"initial_user": form.owner} if form.owner else {}
-    return form_input(str(SavedReplyBlock.SAVED_OWNER), "Owner", element, optional=True)
+    return form_input(SavedReplyBlock.SAVED_OWNER, "Owner", element, optional=True)

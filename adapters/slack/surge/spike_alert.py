@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.blocks import actions, button, confirmation, context, option, paragraph, plain_text
+from adapters.slack.blocks import actions, button, confirmation, context, option, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content, PictureContent, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.modals.outages.small_forms import board_link
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.wording import MAX_TITLE_LENGTH, state_name, titled
@@ -111,17 +112,16 @@ def render_known_outages(spike_id: int, outages: Sequence[Outage]) -> View:
         "A known outage",
         OutageCallback.SPIKE_OUTAGE,
         [
-            {
-                "type": "input",
-                "block_id": str(OutageBlock.SPIKE_OUTAGE),
-                "label": plain_text("Which outage these posts are about", 2000),
-                "element": {
+            form_input(
+                str(OutageBlock.SPIKE_OUTAGE),
+                "Which outage these posts are about",
+                {
                     "type": "static_select",
                     "action_id": str(OutageAction.SPIKE_OUTAGE),
                     "options": named,
                     "initial_option": named[0],
                 },
-            },
+            ),
             context("The posts are proposed to be linked to it. Nothing is sent to anybody."),
         ],
         submit="It is this one",

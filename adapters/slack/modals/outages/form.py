@@ -189,7 +189,7 @@ def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Blo
             "placeholder": plain_text("Choose what is affected", 150),
         }
         select |= {"initial_options": chosen} if chosen else {}
-        blocks.append(form_input(str(OutageBlock.COMPONENTS), "Components", select, optional=True))
+        blocks.append(form_input(OutageBlock.COMPONENTS, "Components", select, optional=True))
     severities = {str(one): option(name, str(one)) for one, name in SEVERITY_NAMES.items()}
     return [
         *blocks,
@@ -267,7 +267,7 @@ def _due(form: OutageForm, choices: FormChoices) -> list[Block]:
     chosen = form.due if form.due in options else NO_UPDATE
     picker: Json = {"type": "timepicker", "action_id": str(OutageAction.DUE_AT)}
     picker |= {"initial_time": form.due_at} if form.due_at else {}
-    at = form_input(str(OutageBlock.DUE_AT), "… or at a time of your clock", picker, optional=True)
+    at = form_input(OutageBlock.DUE_AT, "… or at a time of your clock", picker, optional=True)
     return [select_input(OutageBlock.DUE, OutageAction.DUE, "Next update", options, chosen), at]
 
 
@@ -292,4 +292,4 @@ def _destinations(form: OutageForm, choices: FormChoices) -> list[Block]:
         "options": list(options.values()),
     }
     element |= {"initial_options": chosen} if chosen else {}
-    return [form_input(str(OutageBlock.DESTINATIONS), "Where it goes", element, optional=True)]
+    return [form_input(OutageBlock.DESTINATIONS, "Where it goes", element, optional=True)]

@@ -14,7 +14,7 @@ def moment_input(block: OutageBlock, action: OutageAction, label: str, moment: d
     """Build an input of a day and a time."""
     element: Json = {"type": "datetimepicker", "action_id": str(action)}
     element |= {"initial_date_time": int(moment.timestamp())} if moment is not None else {}
-    return form_input(str(block), label, element)
+    return form_input(block, label, element)
 
 
 def select_input(
@@ -26,7 +26,7 @@ def select_input(
         "options": list(options.values()),
     }
     element |= {"initial_option": options[chosen]} if chosen in options else {}
-    return form_input(str(block), label, element)
+    return form_input(block, label, element)
 
 
 def text_input(

@@ -23,6 +23,7 @@ from adapters.slack.blocks import (
 from adapters.slack.escaping import cut_at_word, escape, inline, one_line
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.outages.link_ids import (
     LinkAction,
     LinkBlock,
@@ -174,22 +175,12 @@ def render_link_to(case_id: int, outages: Sequence[Outage]) -> View:
         option(f"{state_mark(outage)} {inline(outage.title, 50)} · {state_name(outage)}", str(outage.id))
         for outage in outages[:MAX_OUTAGES]
     ]
+    element: Json = {"type": "static_select", "action_id": str(LinkAction.WHICH), "options": options}
+    element |= {"initial_option": options[0]} if len(options) == 1 else {}
     return modal(
         "Link to outage",
         LinkCallback.LINK_TO,
-        [
-            {
-                "type": "input",
-                "block_id": str(LinkBlock.WHICH),
-                "label": plain_text("Which outage is it about?", 2000),
-                "element": {
-                    "type": "static_select",
-                    "action_id": str(LinkAction.WHICH),
-                    "options": options,
-                    **({"initial_option": options[0]} if len(options) == 1 else {}),
-                },
-            }
-        ],
+        [form_input(LinkBlock.WHICH, "Which outage is it about?", element)],
         submit="Link",
         metadata=str(case_id),
     )
@@ -219,17 +210,16 @@ def _groups(page: LinkPage) -> list[Block]:
             for start in range(0, len(rows), MAX_IN_GROUP)
         ]
     return [
-        {
-            "type": "input",
-            "block_id": cases_block(page.page, number),
-            "optional": True,
-            "label": plain_text(name if page.state is LinkState.PROPOSED else f"Linked: {name}", 2000),
-            "element": {
+        form_input(
+            cases_block(page.page, number),
+            name if page.state is LinkState.PROPOSED else f"Linked: {name}",
+            {
                 "type": "checkboxes",
                 "action_id": str(LinkAction.CASES),
                 "options": [_option(row) for row in rows],
             },
-        }
+            optional=True,
+        )
         for number, (name, rows) in enumerate(groups)
     ]
 

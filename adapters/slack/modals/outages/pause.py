@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from adapters.slack.blocks import option, paragraph, plain_text
+from adapters.slack.blocks import option, paragraph
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.wording import being_sent_text, pause_line
 from domain.delivery.pause import Pause
@@ -25,18 +26,17 @@ def render_pause(being_sent: Mapping[str, int]) -> View:
                 "*Notices, bulk answers and planned sends wait until somebody resumes.* "
                 f"Nothing is lost. Boards and cards say that you paused.\n{wire}"
             ),
-            {
-                "type": "input",
-                "block_id": str(OutageBlock.LET_ANSWERS),
-                "label": plain_text("Answers", 2000),
-                "optional": True,
-                "element": {
+            form_input(
+                str(OutageBlock.LET_ANSWERS),
+                "Answers",
+                {
                     "type": "checkboxes",
                     "action_id": str(OutageAction.LET_ANSWERS),
                     "options": [choice],
                     "initial_options": [choice],
                 },
-            },
+                optional=True,
+            ),
         ],
         submit="Pause all sending",
     )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, option, paragraph, plain_text
+from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, option, paragraph
 from adapters.slack.escaping import inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from domain.outages.outage import Outage
 from domain.outages.rehearsal import MINUTES, POST_COUNTS
@@ -63,14 +64,10 @@ def _recorded(name: str, since: datetime) -> Json:
 def _select(
     label: str, block: OutageBlock, action: OutageAction, options: Sequence[Json], initial: Json
 ) -> Block:
-    return {
-        "type": "input",
-        "block_id": str(block),
-        "label": plain_text(label, 2000),
-        "element": {
-            "type": "static_select",
-            "action_id": str(action),
-            "options": list(options),
-            "initial_option": initial,
-        },
+    element: Json = {
+        "type": "static_select",
+        "action_id": str(action),
+        "options": list(options),
+        "initial_option": initial,
     }
+    return form_input(block, label, element)

@@ -6,6 +6,7 @@ from adapters.slack.blocks import actions, button, link_button, paragraph, plain
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.inputs import form_input
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.outages.wording import state_mark, state_name, titled
 from adapters.slack.permalinks import permalink
@@ -21,16 +22,15 @@ def render_lead(outage: Outage) -> View:
         OutageCallback.LEAD,
         [
             paragraph(f"{state_mark(outage)} {titled(outage)}\nWho leads is reminded when an update is due."),
-            {
-                "type": "input",
-                "block_id": str(OutageBlock.LEAD),
-                "label": plain_text("Who leads from now on", 2000),
-                "element": {
+            form_input(
+                str(OutageBlock.LEAD),
+                "Who leads from now on",
+                {
                     "type": "users_select",
                     "action_id": str(OutageAction.LEAD),
                     "placeholder": plain_text("Choose a person", 150),
                 },
-            },
+            ),
         ],
         submit="Hand over",
         metadata=str(outage.id),

@@ -74,7 +74,7 @@ def _choice(block: OutageBlock, action: OutageAction, label: str, options: Seque
     }
     left = len(options) - MAX_OPTIONS
     remark = [context(f"{left} older ones do not fit here.")] if left > 0 else []
-    return [form_input(str(block), label, element), *remark]
+    return [form_input(block, label, element), *remark]
 
 
 def _option(
