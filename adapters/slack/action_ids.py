@@ -149,10 +149,39 @@ class CardValue:
 
 MAX_NUMBER = 2**63 - 1
 _NUMBER = r"([0-9]{1,19})"
+_ID = re.compile(_NUMBER)
+_PAIR = re.compile(rf"{_NUMBER}:{_NUMBER}")
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
 _HANDOFF_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
 _CLAIM_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
 _OVERFLOW_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
+
+
+def parse_id(value: object) -> int:
+    """Parse a value or `private_metadata` that is only an id; raises `BadValue`."""
+    if not isinstance(value, str) or _ID.fullmatch(value) is None or int(value) > MAX_NUMBER:
+        raise BadValue
+    return int(value)
+
+
+def require_number(value: object) -> int:
+    """Return what JSON of ours has for an id or a count; raises `BadValue` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
+        raise BadValue
+    return value
+
+
+def pair_value(first: int, second: int) -> str:
+    """Encode two numbers: an outage and a case, a cause and its version, or what is shown and its page."""
+    return f"{first}:{second}"
+
+
+def parse_pair(value: object) -> tuple[int, int]:
+    """Parse `pair_value`; raises `BadValue`."""
+    match = _PAIR.fullmatch(value) if isinstance(value, str) else None
+    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
+        raise BadValue
+    return int(match[1]), int(match[2])
 
 
 def card_value(case_id: int, version: int, message_id: int | None = None) -> str:

@@ -10,12 +10,12 @@ from adapters.slack.action_ids import (
     BadValue,
     CallbackId,
     OverflowChoice,
+    parse_id,
     parse_overflow,
     parse_value,
 )
 from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.modals import render_assign, render_release, render_snooze
-from adapters.slack.surge.flood_board import parse_flood
 from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
 from handlers.cases.card_moves import move_card
@@ -55,7 +55,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _show_urgent_again(ctx: AppContext, press: Press) -> None:
     """Show the list of urgent cases as it is now, where a button in it was pressed."""
     if press.in_modal and press.view.get("callback_id") == CallbackId.URGENT_CASES:
-        flood_id = parse_flood(press.metadata)
+        flood_id = parse_id(press.metadata)
         await show_view(ctx, press, await urgent_view(ctx, flood_id))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import BadValue, parse_value
+from adapters.slack.action_ids import BadValue, parse_pair, parse_value
 from adapters.slack.causes.causes import render_causes, render_causes_failed, render_waiting
 from adapters.slack.causes.form import render_cause_form, render_causes_of_case, render_new_cause
-from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, parse_cause, parse_topic
+from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, parse_topic
 from adapters.slack.message_content import Content
 from adapters.slack.refusal_texts import refusal_text
 from domain.access import Permission
@@ -97,7 +97,7 @@ async def _open_form(ctx: AppContext, press: Press) -> None:
 
 @stores_request
 async def _save(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    cause_id, version = parse_cause(submission.metadata)
+    cause_id, version = parse_pair(submission.metadata)
     try:
         known = await ctx.desk.run(get_cause, cause_id=cause_id) if cause_id else None
         edit = await _edit_of(ctx, submission, known)

@@ -6,7 +6,6 @@ from adapters.slack.action_ids import ActionId
 from adapters.slack.ephemerals import render_pulled
 from adapters.slack.message_content import Content, View
 from adapters.slack.modals.urgent_cases import render_urgent_cases
-from adapters.slack.surge.flood_board import parse_flood
 from handlers.context import AppContext
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.listeners import on_press
@@ -23,14 +22,12 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 @stores_request
 async def _pull(ctx: AppContext, press: Press) -> None:
-    cases = await run_once(
-        ctx, pull_next, flood_id=parse_flood(press.value), user_id=press.user_id, now=ctx.clock.now()
-    )
+    cases = await run_once(ctx, pull_next, flood_id=press.number, user_id=press.user_id, now=ctx.clock.now())
     await _show(ctx, press, render_pulled(len(cases)))
 
 
 async def _show_urgent(ctx: AppContext, press: Press) -> None:
-    await ctx.modals.open_view(press.trigger_id, await urgent_view(ctx, parse_flood(press.value)))
+    await ctx.modals.open_view(press.trigger_id, await urgent_view(ctx, press.number))
 
 
 async def urgent_view(ctx: AppContext, flood_id: int) -> View:

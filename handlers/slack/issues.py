@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.model.masking import without_personal_data
-from adapters.slack.action_ids import parse_value
+from adapters.slack.action_ids import parse_pair, parse_value
 from adapters.slack.causes.causes import CauseExtra
 from adapters.slack.message_content import View
 from adapters.slack.modals.issues import (
@@ -20,7 +20,6 @@ from adapters.slack.modals.issues import (
     render_retried,
     render_unlinked,
 )
-from adapters.slack.outages.link_ids import parse_pair
 from adapters.slack.permalinks import thread_link
 from adapters.slack.refusal_texts import refusal_text
 from adapters.slack.trackers.ids import (

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.action_ids import parse_pair
 from adapters.slack.modals.notices import render_notice, render_paragraph
 from adapters.slack.modals.outages.bulk_answer import (
     CHANGED,
@@ -13,12 +14,10 @@ from adapters.slack.modals.outages.bulk_answer import (
     render_bulk_form,
     render_results,
 )
-from adapters.slack.outages.ids import parse_id
 from adapters.slack.outages.link_ids import (
     LinkAction,
     LinkBlock,
     LinkCallback,
-    parse_pair,
     wordings_block,
 )
 from domain.errors import DeskError
@@ -70,7 +69,7 @@ async def _open_solved(ctx: AppContext, press: Press) -> None:
 
 async def _open(ctx: AppContext, press: Press, purpose: BulkPurpose) -> None:
     """Open the form at once, and put the answers into it: with many people they take their time."""
-    outage_id = parse_id(press.value)
+    outage_id = press.number
     (await outage_actor(ctx, press.user_id)).require(Right.ANNOUNCE)
     view_id = await ctx.modals.open_view(press.trigger_id, render_paragraph(WRITING))
 
@@ -126,7 +125,7 @@ async def _stop(ctx: AppContext, press: Press) -> None:
     await run_once(
         ctx,
         abort_bulk_answer,
-        bulk_id=parse_id(press.value),
+        bulk_id=press.number,
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )

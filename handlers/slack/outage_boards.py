@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, parse_id
 from adapters.slack.message_content import Content
 from adapters.slack.modals.outages.pause import LET_THROUGH, paused_text, render_pause
 from adapters.slack.modals.outages.small_forms import render_lead
@@ -16,7 +16,6 @@ from adapters.slack.outages.ids import (
     OutageCallback,
     OutageChoice,
     parse_choice,
-    parse_id,
 )
 from domain.errors import Refused
 from domain.outages.board import BoardView
@@ -78,7 +77,7 @@ async def _retry(ctx: AppContext, press: Press) -> None:
     await run_once(
         ctx,
         retry_publication,
-        publication_id=parse_id(press.value),
+        publication_id=press.number,
         destinations=ctx.destinations,
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
@@ -105,7 +104,7 @@ async def _send_again(ctx: AppContext, press: Press) -> None:
     await run_once(
         ctx,
         repeat_publication,
-        publication_id=parse_id(press.value),
+        publication_id=press.number,
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )
@@ -114,7 +113,7 @@ async def _send_again(ctx: AppContext, press: Press) -> None:
 async def _take_back(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run_at_once(
         take_back_held,
-        outage_id=parse_id(press.value),
+        outage_id=press.number,
         actor=await outage_actor(ctx, press.user_id),
         now=ctx.clock.now(),
     )
@@ -124,7 +123,7 @@ async def _settle(ctx: AppContext, press: Press, *, is_there: bool, goes_on: boo
     await run_once(
         ctx,
         settle_publication,
-        publication_id=parse_id(press.value),
+        publication_id=press.number,
         is_there=is_there,
         goes_on=goes_on,
         actor=await outage_actor(ctx, press.user_id),

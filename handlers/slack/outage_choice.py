@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.modals.outages.small_forms import render_pick
-from adapters.slack.outages.ids import OutageAction, parse_id
+from adapters.slack.outages.ids import OutageAction
 from domain.access import Permission
 from domain.errors import Refused
 from domain.outages.notices import NoticeKind
@@ -56,7 +56,7 @@ async def open_for_command(ctx: AppContext, trigger_id: str, user_id: str) -> No
 
 async def _pick(ctx: AppContext, press: Press) -> None:
     """Show what can be done with an outage: the review of what has not left, else an update."""
-    outage_id = parse_id(press.value)
+    outage_id = press.number
     pending = await ctx.desk.run_at_once(pending_notice, outage_id=outage_id)
     if pending is not None:
         await show_review(ctx, press, pending.id)

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, parse_id
 from adapters.slack.escaping import unescape
 from adapters.slack.manifest import OUTAGE_COMMAND
 from adapters.slack.message_content import Content
@@ -14,7 +14,6 @@ from adapters.slack.outages.command_answers import (
     render_resumed,
     render_timeline_asked,
 )
-from adapters.slack.outages.ids import parse_id
 from domain.outages.outage import OutageKind
 from handlers.access import permissions_of
 from handlers.context import AppContext

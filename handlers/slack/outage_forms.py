@@ -14,7 +14,6 @@ from adapters.slack.modals.outages.opened_note import HAS_ONE, IS_OPEN, WAS_OPEN
 from adapters.slack.outages.ids import (
     OutageAction,
     OutageCallback,
-    parse_id,
 )
 from domain.assistance.assistant import Assistant, TranslationRequest
 from domain.cases.messages import Direction
@@ -150,15 +149,15 @@ def _render(ctx: AppContext, form: OutageForm, *, offers_another: bool = False, 
 
 
 async def _open_update(ctx: AppContext, press: Press) -> None:
-    await show_view(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.UPDATE))
+    await show_view(ctx, press, await further_view(ctx, press.number, NoticeKind.UPDATE))
 
 
 async def _open_resolution(ctx: AppContext, press: Press) -> None:
-    await show_view(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.RESOLUTION))
+    await show_view(ctx, press, await further_view(ctx, press.number, NoticeKind.RESOLUTION))
 
 
 async def _open_reopening(ctx: AppContext, press: Press) -> None:
-    await show_view(ctx, press, await further_view(ctx, parse_id(press.value), NoticeKind.REOPENING))
+    await show_view(ctx, press, await further_view(ctx, press.number, NoticeKind.REOPENING))
 
 
 async def _open_another(ctx: AppContext, press: Press) -> None:
@@ -168,7 +167,7 @@ async def _open_another(ctx: AppContext, press: Press) -> None:
 
 async def _open_from_case(ctx: AppContext, press: Press) -> None:
     """Open the form with a customer's newest words to look at."""
-    prefill = await prefill_from_case(ctx, parse_id(press.value), press.user_id)
+    prefill = await prefill_from_case(ctx, press.number, press.user_id)
     form, _ = await _new_form(ctx, prefill, OutageKind.OUTAGE)
     await show_view(ctx, press, _render(ctx, form))
 
@@ -230,7 +229,7 @@ async def _translated(assistant: Assistant, form: OutageForm) -> OutageForm:
 
 async def _back_to_form(ctx: AppContext, press: Press) -> None:
     """Show the form of a draft again, with what it held."""
-    form = await ctx.desk.run_at_once(load_form, notice_id=parse_id(press.value))
+    form = await ctx.desk.run_at_once(load_form, notice_id=press.number)
     await show_view(ctx, press, _render(ctx, form))
 
 

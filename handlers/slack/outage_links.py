@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, parse_id, parse_pair
 from adapters.slack.message_content import View
 from adapters.slack.modals.outages.links import (
     LinkMetadata,
@@ -17,8 +17,7 @@ from adapters.slack.modals.outages.links import (
     render_links,
     render_many_links,
 )
-from adapters.slack.outages.ids import parse_id
-from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback, parse_pair
+from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback
 from adapters.slack.wording import count_of
 from domain.cases.masked_views import mask_message
 from domain.errors import Refused
@@ -79,12 +78,12 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 
 async def _open_proposed(ctx: AppContext, press: Press) -> None:
-    view = await _page_view(ctx, parse_id(press.value), LinkState.PROPOSED, 0, press.user_id)
+    view = await _page_view(ctx, press.number, LinkState.PROPOSED, 0, press.user_id)
     await ctx.modals.open_view(press.trigger_id, view)
 
 
 async def _open_linked(ctx: AppContext, press: Press) -> None:
-    view = await _page_view(ctx, parse_id(press.value), LinkState.CONFIRMED, 0, press.user_id)
+    view = await _page_view(ctx, press.number, LinkState.CONFIRMED, 0, press.user_id)
     await ctx.modals.open_view(press.trigger_id, view)
 
 
@@ -119,7 +118,7 @@ async def _preview_everything(ctx: AppContext, press: Press) -> None:
     (await outage_actor(ctx, press.user_id)).require(Right.DRAFT)
     many = await ctx.desk.run_at_once(
         load_all_links,
-        outage_id=parse_id(press.value),
+        outage_id=press.number,
         state=_state_shown(press),
         reader=press.user_id,
         now=ctx.clock.now(),
@@ -200,7 +199,7 @@ async def _choose_outage(ctx: AppContext, press: Press) -> None:
     outages = await ctx.desk.run_at_once(open_outages)
     if not outages:
         raise Refused("Nothing was linked: no outage is open any more.")
-    await _update(ctx, press, render_link_to(parse_id(press.value), outages))
+    await _update(ctx, press, render_link_to(press.number, outages))
 
 
 @stores_request

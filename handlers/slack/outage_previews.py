@@ -14,7 +14,7 @@ from adapters.slack.modals.outages.metadata import (
     warning_keys,
 )
 from adapters.slack.modals.outages.preview import READ_FIRST, SAVED, render_preview
-from adapters.slack.outages.ids import OutageAction, OutageCallback, parse_id, text_block
+from adapters.slack.outages.ids import OutageAction, OutageCallback, text_block
 from domain.access import Role
 from domain.outages.lifecycle import Actor
 from domain.outages.notices import Notice, NoticeState, NoticeText
@@ -82,7 +82,7 @@ async def _edit(ctx: AppContext, press: Press) -> None:
     """Show the preview of a notice that is reviewed, to change its texts."""
     actor = await outage_actor(ctx, press.user_id)
     external_id = f"preview:{press.trigger_id}"[:255]
-    review = await review_of(ctx, parse_id(press.value))
+    review = await review_of(ctx, press.number)
     view = render_preview(review, actor, external_id=external_id)
     await ctx.modals.update_view(press.view_id, view)
     _ask(ctx, review, actor, external_id)

@@ -10,7 +10,7 @@ from adapters.slack.message_content import View
 from adapters.slack.modals import render_notice
 from adapters.slack.modals.outages.metadata import parse_review_metadata
 from adapters.slack.modals.outages.review import CHANGED, render_review
-from adapters.slack.outages.ids import OutageAction, OutageCallback, parse_id
+from adapters.slack.outages.ids import OutageAction, OutageCallback
 from adapters.slack.outages.wording import held_text
 from domain.outages.lifecycle import NoticeEdited
 from domain.outages.notices import NoticeState, NoticeText
@@ -119,14 +119,14 @@ async def show_review(ctx: AppContext, press: Press, notice_id: int) -> None:
 
 
 async def _review(ctx: AppContext, press: Press) -> None:
-    await show_review(ctx, press, parse_id(press.value))
+    await show_review(ctx, press, press.number)
 
 
 @stores_request
 async def _withdraw(ctx: AppContext, press: Press) -> None:
     """Withdraw the notice; the modal says so."""
     actor = await outage_actor(ctx, press.user_id)
-    await run_once(ctx, withdraw_notice, notice_id=parse_id(press.value), actor=actor, now=ctx.clock.now())
+    await run_once(ctx, withdraw_notice, notice_id=press.number, actor=actor, now=ctx.clock.now())
     if press.in_modal:
         feedback = render_notice(
             "Withdrawn: nothing was sent. The board shows how the outage stands.", title="Withdrawn"

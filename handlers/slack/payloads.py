@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import BadValue, parse_id
 
 
 class BadPayload(Exception):
@@ -49,9 +49,7 @@ class Press:
     @property
     def number(self) -> int:
         """The value of a button that is only an id. Raises `BadValue`."""
-        if not (self.value.isascii() and self.value.isdecimal()) or int(self.value) > MAX_NUMBER:
-            raise BadValue
-        return int(self.value)
+        return parse_id(self.value)
 
     @property
     def value(self) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId
-from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback, parse_id
+from adapters.slack.action_ids import ActionId, parse_id
+from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
 from adapters.slack.surge.spike_alert import render_known_outages
 from domain.surge.outage_title import proposed_title
 from domain.surge.series import SeriesFinder

@@ -1,10 +1,11 @@
 """Render what an outage's board shows of cases: how many are linked, how many wait, who is being answered."""
 
+from adapters.slack.action_ids import pair_value
 from adapters.slack.blocks import Json, button, context, paragraph, with_accessory, with_confirmation
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention
 from adapters.slack.message_content import Block
-from adapters.slack.outages.link_ids import LinkAction, pair_value
+from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.surge.sparkline import sparkline
 from adapters.slack.wording import count_of
 from domain.cases.messages import Delivery

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.action_ids import card_value
+from adapters.slack.action_ids import card_value, pair_value
 from adapters.slack.blocks import Json, context, option, plain_text
-from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, cause_value
+from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
 from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import View
@@ -27,7 +27,7 @@ def render_new_cause(name: str, phrases: Sequence[str], owner: str) -> View:
         owner=owner,
         state=CauseState.OPEN,
         fixed_on="",
-        metadata=cause_value(0, 0),
+        metadata=pair_value(0, 0),
     )
 
 
@@ -41,7 +41,7 @@ def render_cause_form(cause: Cause, fixed_on: str) -> View:
         owner=cause.owner,
         state=cause.state,
         fixed_on=fixed_on,
-        metadata=cause_value(cause.id, cause.version),
+        metadata=pair_value(cause.id, cause.version),
     )
 
 

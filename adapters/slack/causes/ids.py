@@ -1,15 +1,13 @@
 """Define the ids of interactive elements of topics and causes, and encode what they carry."""
 
 import json
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import BadValue
 from domain.causes.cause import MAX_PHRASE_LENGTH, MAX_PHRASES
 
 _MAX_VALUE = 1_900  # characters: Slack takes 2,000
-_VERSIONED = re.compile(r"([0-9]{1,19}):([0-9]{1,19})")
 
 
 class CauseAction(StrEnum):
@@ -62,16 +60,3 @@ def parse_topic(value: str) -> tuple[str, list[str]]:
     if not isinstance(name, str) or not isinstance(phrases, list):
         raise BadValue
     return name, [str(phrase) for phrase in phrases]
-
-
-def cause_value(cause_id: int, version: int) -> str:
-    """Encode a cause as its form showed it; 0 is a new one."""
-    return f"{cause_id}:{version}"
-
-
-def parse_cause(value: object) -> tuple[int, int]:
-    """Parse `cause_value`; raises `BadValue`."""
-    match = _VERSIONED.fullmatch(value) if isinstance(value, str) else None
-    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
-        raise BadValue
-    return int(match[1]), int(match[2])

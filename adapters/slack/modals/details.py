@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from adapters.slack.action_ids import CallbackId
+from adapters.slack.action_ids import CallbackId, pair_value
 from adapters.slack.blocks import DIVIDER, actions, button, context, literal_context, paragraph
 from adapters.slack.cards.heading import customer_name
 from adapters.slack.cards.post import asked_before_line, data_lines, quoted_words, unverified_note
@@ -27,7 +27,7 @@ from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, 
 from adapters.slack.modals.notes import note_blocks
 from adapters.slack.modals.suggestion_details import suggestion_blocks
 from adapters.slack.network_links import author_page, own_replies_page, post_page, reply_page, view_label
-from adapters.slack.outages.link_ids import LinkAction, pair_value
+from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.outages.link_wording import outage_line, reasons_text
 from adapters.slack.outages.wording import titled
 from adapters.slack.pictures import all_pictures

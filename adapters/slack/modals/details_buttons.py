@@ -1,12 +1,12 @@
 """Render the buttons of Details, which are drawn for the person who reads them (decision 37)."""
 
-from adapters.slack.action_ids import ActionId, card_value
+from adapters.slack.action_ids import ActionId, card_value, pair_value
 from adapters.slack.blocks import actions, button
 from adapters.slack.cases.form_ids import CaseFormAction
 from adapters.slack.causes.ids import CauseAction
 from adapters.slack.message_content import Block
 from adapters.slack.outages.ids import OutageAction
-from adapters.slack.outages.link_ids import LinkAction, pair_value
+from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.saved_reply_ids import SavedReplyAction
 from adapters.slack.wording import is_cut, shown_message
 from domain.cases.messages import Delivery

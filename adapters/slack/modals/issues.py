@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.slack.action_ids import card_value
+from adapters.slack.action_ids import card_value, pair_value
 from adapters.slack.blocks import (
     MAX_OPTION_LENGTH,
     Json,
@@ -19,7 +19,6 @@ from adapters.slack.escaping import escape, inline, shorten
 from adapters.slack.message_content import Block, Content, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input, typed_input
-from adapters.slack.outages.link_ids import pair_value
 from adapters.slack.trackers.ids import (
     IssueAction,
     IssueBlock,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import BadValue, require_number
 from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import Stage
 from domain.handoffs.forms import HandoffForm
@@ -82,19 +82,19 @@ def parse_metadata(text: object) -> FormMetadata:
     if not isinstance(confirmed, list) or not all(isinstance(rule, str) for rule in confirmed):
         raise BadValue
     return FormMetadata(
-        case_id=_parse_number(data.get("case")),
-        version=_parse_number(data.get("version")),
-        seen=_parse_number(data.get("seen")),
-        revision=_parse_number(data.get("revision")),
+        case_id=require_number(data.get("case")),
+        version=require_number(data.get("version")),
+        seen=require_number(data.get("seen")),
+        revision=require_number(data.get("revision")),
         confirmed=tuple(confirmed),
         venue=_parse_one_of(Venue, data.get("venue", Venue.PUBLIC.value)),
         via=_parse_one_of(Venue, data.get("via", Venue.PUBLIC.value)),
         nonce=nonce,
-        handoff=_parse_number(data.get("handoff", 0)),
+        handoff=require_number(data.get("handoff", 0)),
         take_over_from=assignee,
         saved_reply=saved_reply,
-        is_picked=bool(_parse_number(data.get("picked", 0))),
-        is_signed=bool(_parse_number(data.get("signed", 0))),
+        is_picked=bool(require_number(data.get("picked", 0))),
+        is_signed=bool(require_number(data.get("signed", 0))),
         stage=_parse_one_of(Stage, data.get("stage", Stage.IDLE.value)),
         rewrite=_parse_one_of(Rewrite, data["rewrite"]) if "rewrite" in data else None,
     )
@@ -123,9 +123,3 @@ def _destination(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> dict
         **({"saved": form.saved_reply} if form.saved_reply else {}),
         **{k: 1 for k, on in flags.items() if on},
     }
-
-
-def _parse_number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
-        raise BadValue
-    return value

@@ -3,10 +3,9 @@
 As with `action_ids`, posted boards carry the values, so that a value stays where its name changes.
 """
 
-import re
 from enum import StrEnum
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import BadValue, parse_id
 
 
 class OutageAction(StrEnum):
@@ -113,9 +112,6 @@ class OutageChoice(StrEnum):
     REOPEN = "reopen"
 
 
-_NUMBER = re.compile(r"[0-9]{1,19}")
-
-
 def problem_block(revision: int, language: str) -> str:
     """Return the `block_id` of what is wrong, in a language; as of `public_reply_block`, by revision."""
     return f"outage.problem.{revision}.{language}"
@@ -134,13 +130,6 @@ def add_language_block(languages: int) -> str:
 def text_block(revision: int, position: int) -> str:
     """Return the `block_id` of the text for a destination in the preview."""
     return f"outage.text.{revision}.{position}"
-
-
-def parse_id(value: object) -> int:
-    """Parse the id of an outage, a notice or a publication; raises `BadValue`."""
-    if not isinstance(value, str) or _NUMBER.fullmatch(value) is None or int(value) > MAX_NUMBER:
-        raise BadValue
-    return int(value)
 
 
 def choice_value(choice: OutageChoice, outage_id: int) -> str:

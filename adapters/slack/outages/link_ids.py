@@ -1,9 +1,6 @@
 """Define the ids of the elements by which cases are linked to outages and answered, and their values."""
 
-import re
 from enum import StrEnum
-
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
 
 
 class LinkAction(StrEnum):
@@ -50,9 +47,6 @@ class LinkBlock(StrEnum):
     WHO = "outage.who"
 
 
-_PAIR = re.compile(r"([0-9]{1,19}):([0-9]{1,19})")
-
-
 def cases_block(page: int, group: int) -> str:
     """Return the `block_id` of a group of checkboxes; of another page, so that nothing stays ticked."""
     return f"outage.cases.{page}.{group}"
@@ -66,16 +60,3 @@ def who_block(group: int) -> str:
 def wordings_block(language: str) -> str:
     """Return the `block_id` of the wordings in a language."""
     return f"outage.wordings.{language}"
-
-
-def pair_value(first: int, second: int) -> str:
-    """Encode two numbers: an outage and a case, or what is shown and its page."""
-    return f"{first}:{second}"
-
-
-def parse_pair(value: object) -> tuple[int, int]:
-    """Parse `pair_value`; raises `BadValue`."""
-    match = _PAIR.fullmatch(value) if isinstance(value, str) else None
-    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
-        raise BadValue
-    return int(match[1]), int(match[2])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, card_value
+from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line, shorten
@@ -267,10 +267,3 @@ def _buttons(view: BoardView) -> list[Block]:
     value = str(view.flood.id)
     pull = [button(f"Pull next {PULLED}", ActionId.FLOOD_PULL, value, style="primary")] if view.held else []
     return [*pull, button("Show urgent", ActionId.FLOOD_URGENT, value)]
-
-
-def parse_flood(value: str) -> int:
-    """Parse the `value` of a button on a board: the flood's id. Raises `BadValue`."""
-    if not value.isascii() or not value.isdecimal() or int(value) > MAX_NUMBER:
-        raise BadValue
-    return int(value)

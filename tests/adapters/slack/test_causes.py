@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, pair_value, parse_pair
 from adapters.slack.causes.causes import CauseExtra, cause_lines, render_causes, render_waiting
 from adapters.slack.causes.form import render_cause_form, render_causes_of_case, render_new_cause
-from adapters.slack.causes.ids import cause_value, parse_cause, parse_topic, topic_value
+from adapters.slack.causes.ids import parse_topic, topic_value
 from adapters.slack.causes.topics import render_topics, render_topics_failed
 from adapters.slack.causes.wording import STATE_NAMES, cause_line, cause_refusal_text
 from adapters.slack.records.audit_lines import describe
@@ -239,7 +239,7 @@ def test_forms_carry_what_they_showed() -> None:
     chosen = render_causes_of_case(case(), many_causes, [7, 150])
     check_view(chosen)
     assert chosen["private_metadata"].endswith("#150")  # the other is not shown, so it stays
-    assert parse_cause(cause_value(7, 3)) == (7, 3)
+    assert parse_pair(pair_value(7, 3)) == (7, 3)
     assert parse_topic(topic_value("voucher", ["a", "b"])) == ("voucher", ["a", "b"])
     many = [f"{number:02} {'x' * 57}" for number in range(40)]
     value = topic_value("voucher", ["x" * 61, *many])
@@ -247,7 +247,7 @@ def test_forms_carry_what_they_showed() -> None:
     assert checked_phrases(parse_topic(value)[1]) == tuple(many[:20])
     for broken in ("", "7", "7:x", None):
         with pytest.raises(BadValue):
-            parse_cause(broken)
+            parse_pair(broken)
     for broken in ("", "[]", '["a"]', "[1, []]", '["a", "b"]'):
         with pytest.raises(BadValue):
             parse_topic(broken)

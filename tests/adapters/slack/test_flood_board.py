@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.action_ids import ActionId, BadValue
+from adapters.slack.action_ids import ActionId, BadValue, parse_id
 from adapters.slack.ephemerals import render_pulled
 from adapters.slack.modals.urgent_cases import render_urgent_cases
 from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.link_ids import LinkAction
-from adapters.slack.surge.flood_board import parse_flood, render_board, render_summary
+from adapters.slack.surge.flood_board import render_board, render_summary
 from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.intake.posts import Author
@@ -228,7 +228,7 @@ def test_urgent_cases_are_listed_with_a_button_where_they_have_no_card() -> None
     view = render_urgent_cases(cases, flood_id=7, team_url=TEAM_URL, now=NOW)
     check_view(view)
     assert [one["action_id"] for _, one in elements(view["blocks"])] == [ActionId.CASE_CLAIM]
-    assert parse_flood(view["private_metadata"]) == 7
+    assert parse_id(view["private_metadata"]) == 7
     assert "No urgent case is open" in shown(render_urgent_cases([], flood_id=7, team_url=TEAM_URL, now=NOW))
 
 
@@ -249,7 +249,7 @@ def test_pulling_says_what_comes() -> None:
 
 
 def test_a_button_names_its_flood() -> None:
-    assert parse_flood("7") == 7
+    assert parse_id("7") == 7
     for bad in ("", "-1", "7:1", "٧", "9" * 30):
         with pytest.raises(BadValue):
-            parse_flood(bad)
+            parse_id(bad)

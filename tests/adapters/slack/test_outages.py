@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.action_ids import ActionId, BadValue
+from adapters.slack.action_ids import ActionId, BadValue, parse_id
 from adapters.slack.boards import render_approval_request, render_ended_request, render_outage_board
 from adapters.slack.modals.outages.form import FormChoices, fault_errors, render_outage_form
 from adapters.slack.modals.outages.form_state import form_state, parse_form_state
@@ -27,7 +27,6 @@ from adapters.slack.outages.ids import (
     OutageChoice,
     choice_value,
     parse_choice,
-    parse_id,
 )
 from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.outages.rehearsal_messages import render_score, render_start

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, pair_value
 from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback
-from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback, cause_value
+from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
 from adapters.slack.home import BlurChoice
 from adapters.slack.manifest import COMMAND
 from adapters.slack.modals.outages.metadata import review_metadata
@@ -21,7 +21,7 @@ from adapters.slack.outages.ids import (
     choice_value,
     text_block,
 )
-from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback, pair_value
+from adapters.slack.outages.link_ids import LinkAction, LinkBlock, LinkCallback
 from domain.causes.cause import Cause, CauseEdit, CauseState
 from domain.outages.notices import Notice
 from domain.outages.outage import Outage
@@ -126,7 +126,7 @@ def _cause_form(cause_id: int, version: int, name: str) -> Body:
         CauseBlock.STATE: {CauseAction.STATE: {"selected_option": {"value": CauseState.OPEN}}},
         CauseBlock.PHRASES: {CauseAction.PHRASES: {"value": "voucher"}},
     }
-    return of_form(CauseCallback.FORM, cause_value(cause_id, version), values)
+    return of_form(CauseCallback.FORM, pair_value(cause_id, version), values)
 
 
 def _cause_edited(store: Store) -> Body:

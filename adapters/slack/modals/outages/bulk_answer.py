@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, pair_value, parse_id
 from adapters.slack.blocks import (
     DIVIDER,
     Json,
@@ -30,11 +30,9 @@ from adapters.slack.escaping import (
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input, typed_input
-from adapters.slack.outages.ids import parse_id
 from adapters.slack.outages.link_ids import (
     LinkAction,
     LinkCallback,
-    pair_value,
     who_block,
     wordings_block,
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import BadValue, require_number
 from adapters.slack.escaping import shorten
 from domain.outages.forms import MAX_TITLE_LENGTH, OutageForm
 from domain.outages.notices import NoticeKind, Version
@@ -56,19 +56,19 @@ def parse_form_state(text: object) -> OutageForm:
         form = OutageForm(
             kind=NoticeKind(data["kind"]),
             outage_kind=OutageKind(data["of"]),
-            outage_id=_number(data["outage"]),
-            notice_id=_number(data["notice"]),
-            version=_number(data["version"]),
-            corrects=_number(data["corrects"]) or None,
-            spike_id=_number(data["spike"]) or None,
+            outage_id=require_number(data["outage"]),
+            notice_id=require_number(data["notice"]),
+            version=require_number(data["version"]),
+            corrects=require_number(data["corrects"]) or None,
+            spike_id=require_number(data["spike"]) or None,
             key=str(data["key"]),
-            newest_outage=_number(data["newest"]),
+            newest_outage=require_number(data["newest"]),
             versions=tuple(Version(language=one, problem="") for one in _texts(data["languages"])),
             machine=_texts(data["machine"]),
             destinations=_texts(data["destinations"]),
             quoted=str(data["quoted"]),
             phase=Phase(data["phase"]),
-            revision=_number(data["revision"]),
+            revision=require_number(data["revision"]),
             title=str(data["title"]),
         )
         return replace(
@@ -87,12 +87,6 @@ def _moment_text(moment: datetime | None) -> str:
 
 def _moment(value: object) -> datetime | None:
     return datetime.fromisoformat(str(value)) if value else None
-
-
-def _number(value: Any) -> int:  # noqa: ANN401 - as Slack sends it
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
-        raise BadValue
-    return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as Slack sends it

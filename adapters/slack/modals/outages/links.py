@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import MAX_NUMBER, BadValue, pair_value
 from adapters.slack.blocks import (
     MAX_OPTION_LENGTH,
     Json,
@@ -29,7 +29,6 @@ from adapters.slack.outages.link_ids import (
     LinkBlock,
     LinkCallback,
     cases_block,
-    pair_value,
 )
 from adapters.slack.outages.link_wording import certainty_name, certainty_word, reasons_text
 from adapters.slack.outages.wording import state_mark, state_name, titled
