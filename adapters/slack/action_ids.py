@@ -4,9 +4,11 @@ Every id that is rendered has a listener in `handlers.slack`, and the reverse; a
 Posted cards and open forms carry the values, so that a value stays even where its name changes.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class ActionId(StrEnum):
@@ -162,6 +164,14 @@ def parse_id(value: object) -> int:
     if not isinstance(value, str) or _ID.fullmatch(value) is None or int(value) > MAX_NUMBER:
         raise BadValue
     return int(value)
+
+
+def load_json(text: object) -> Any:  # noqa: ANN401 - whatever it holds
+    """Parse JSON of ours, in a `private_metadata`; raises `BadValue`."""
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        raise BadValue from None
 
 
 def require_number(value: object) -> int:

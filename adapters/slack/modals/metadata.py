@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from adapters.slack.action_ids import BadValue, require_number
+from adapters.slack.action_ids import BadValue, load_json, require_number
 from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import Stage
 from domain.handoffs.forms import HandoffForm
@@ -69,10 +69,7 @@ def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str
 
 def parse_metadata(text: object) -> FormMetadata:
     """Parse a form's `private_metadata`; raises `BadValue`."""
-    try:
-        data = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
-        raise BadValue from None
+    data = load_json(text)
     if not isinstance(data, dict):
         raise BadValue
     nonce, saved_reply, assignee = (data.get(name, "") for name in ("nonce", "saved", "from"))

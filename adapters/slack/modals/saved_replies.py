@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, load_json
 from adapters.slack.blocks import DIVIDER, Json, actions, button, context, option, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
@@ -79,10 +79,7 @@ class ListState:
 
 def parse_list_state(text: object) -> ListState:
     """Parse the list's `private_metadata`; raises `BadValue`."""
-    try:
-        data = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
-        raise BadValue from None
+    data = load_json(text)
     match data:
         case {"words": str(words), "page": int(page)} if 0 <= page <= MAX_PAGE:
             return ListState(words[:MAX_WORDS_LENGTH], page)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import BadValue, load_json
 from adapters.slack.blocks import Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import mention, shorten
 from adapters.slack.labels import situation_label
@@ -66,9 +66,9 @@ class ReplyFormState:
 def parse_reply_form_state(text: object) -> ReplyFormState:
     """Parse the form's `private_metadata`; raises `BadValue`."""
     try:
-        data = json.loads(text) if isinstance(text, str) else None
+        data = load_json(text)
         state = ReplyFormState(**data) if isinstance(data, dict) else None
-    except (ValueError, TypeError, RecursionError):
+    except TypeError:
         raise BadValue from None
     if state is None or not _is_well_formed(state):
         raise BadValue

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.action_ids import BadValue, require_number
+from adapters.slack.action_ids import BadValue, load_json, require_number
 from adapters.slack.escaping import shorten
 from domain.outages.forms import MAX_TITLE_LENGTH, OutageForm
 from domain.outages.notices import NoticeKind, Version
@@ -46,10 +46,7 @@ def form_state(form: OutageForm) -> str:
 
 def parse_form_state(text: object) -> OutageForm:
     """Parse `form_state`: the form without what its inputs hold; raises `BadValue`."""
-    try:
-        data = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
-        raise BadValue from None
+    data = load_json(text)
     if not isinstance(data, dict):
         raise BadValue
     try:

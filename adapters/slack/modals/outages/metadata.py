@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from adapters.slack.action_ids import MAX_NUMBER, BadValue, load_json
 from domain.outages.review import NoticeReview
 
 
@@ -34,10 +34,7 @@ def warning_keys(review: NoticeReview) -> list[str]:
 
 def parse_review_metadata(text: object) -> ReviewMetadata:
     """Parse `review_metadata`; raises `BadValue`."""
-    try:
-        data = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
-        raise BadValue from None
+    data = load_json(text)
     match data:
         case [int(notice_id), int(version), str(seen), list(shown), int(revision)] if all(
             0 <= number <= MAX_NUMBER for number in (notice_id, version, revision)
