@@ -1,6 +1,7 @@
 """Word what is wrong with a saved reply, and how to mend it; plain text, as Slack shows it at a field."""
 
 from adapters.slack.escaping import inline
+from adapters.slack.wording import join_and
 from domain.knowledge.reply_checks import Fault, FaultKind, ReplyField
 from domain.triage.saved_replies import PLACEHOLDERS
 
@@ -52,5 +53,4 @@ def fault_text(fault: Fault) -> str:
 
 
 def _placeholders() -> str:
-    *names, last = (f"{{{{ {name} }}}}" for name in sorted(PLACEHOLDERS))
-    return f"{', '.join(names)} and {last}"
+    return join_and([f"{{{{ {name} }}}}" for name in sorted(PLACEHOLDERS)])

@@ -92,6 +92,12 @@ def count_of(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def join_and(parts: Sequence[str]) -> str:
+    """Join as in a sentence: "a", "a and b", "a, b and c"; empty for nothing."""
+    *others, last = parts or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def format_size(size: int) -> str:
     """Format a file size given in bytes: "120 KB"."""
     return f"{max(round(size / KILO), 1)} KB" if size < MEGA else f"{size / MEGA:,.1f} MB"

@@ -16,9 +16,8 @@ from adapters.slack.reports.wording import (
     compared,
     filters_mrkdwn,
     moment,
+    period_line,
     period_name,
-    span,
-    zone_name,
 )
 from adapters.slack.surge.sparkline import averaged, sparkline
 from adapters.slack.wording import count_of, display_name
@@ -58,7 +57,7 @@ def render_causes(
 ) -> Content:
     """Render all causes with their figures of a period; `extras` are by the id of the cause."""
     title = f"{count_of(len(causes), 'cause')}" if causes else "No cause is tracked yet"
-    asked = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
+    asked = [escape(period_line(period))]
     if filters.values:
         asked.append(f"only {filters_mrkdwn(filters)}")
     blocks: list[Block] = [paragraph(f"*{escape(title)}*"), context(" · ".join(asked))]

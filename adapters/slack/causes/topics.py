@@ -9,7 +9,13 @@ from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.nothing import nothing_blocks
-from adapters.slack.reports.wording import NBSP, filters_mrkdwn, moment, percent, period_name, span, zone_name
+from adapters.slack.reports.wording import (
+    NBSP,
+    filters_mrkdwn,
+    moment,
+    percent,
+    period_line,
+)
 from adapters.slack.rich_text import bullets, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, language_name
 from domain.causes.cause import MAX_NAME_LENGTH
@@ -27,7 +33,7 @@ _REPEAT_HOURS = round(REPEAT_WITHIN.total_seconds() / 3600)
 def render_topics(report: TopicReport, *, team_url: str, mask: Mask) -> Content:
     """Render the topics of a period, each with examples and a button that makes it a cause."""
     period = report.period
-    asked = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
+    asked = [escape(period_line(period))]
     if report.filters.values:
         asked.append(f"only {filters_mrkdwn(report.filters)}")
     title = _title(report)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
-from adapters.slack.wording import count_of
+from adapters.slack.wording import count_of, join_and
 from domain.delivery.effects import SendLinkedAnswer, SendPrivateReply, SendPublicReply
 from domain.delivery.outage_effects import CorrectNotice, MailBatch, SendNotice
 from domain.delivery.pause import Pause
@@ -100,4 +100,4 @@ def being_sent_text(being_sent: Mapping[str, int]) -> str:
     parts = [
         count_of(being_sent[kind], *names) for kind, names in _NAMES_OF_KINDS.items() if being_sent.get(kind)
     ]
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return join_and(parts)

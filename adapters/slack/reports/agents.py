@@ -14,9 +14,8 @@ from adapters.slack.reports.wording import (
     duration_range,
     filters_mrkdwn,
     percent,
+    period_line,
     period_name,
-    span,
-    zone_name,
 )
 from adapters.slack.rich_text import bullets, rich_text, section, text_node, user_node
 from adapters.slack.wording import count_of
@@ -85,7 +84,7 @@ def _who_sees(group: str | None) -> str:
 
 
 def _asked(period: Period, filters: Filters) -> str:
-    parts = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
+    parts = [escape(period_line(period))]
     if filters.values:
         parts.append(f"only {filters_mrkdwn(filters)}")
     return " · ".join(parts)

@@ -8,9 +8,7 @@ from adapters.slack.reports.wording import (
     before_name,
     compared,
     duration,
-    period_name,
-    span,
-    zone_name,
+    period_line,
 )
 from adapters.slack.wording import count_of
 from domain.reports.figures import MAX_NOTICES, PeriodReport
@@ -51,7 +49,7 @@ def with_picture(content: Content, picture: str | None, finding: str) -> Content
 def render_chart(report: PeriodReport, picture: str | None, finding: str) -> Content:
     """Render the direct message that has the chart of a summary, or its words where there is no picture."""
     period = report.period
-    asked = escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")
+    asked = escape(period_line(period))
     plain = Content(text=escape(finding), blocks=[paragraph(escape(finding)), context(asked)])
     if picture is None:
         plain["blocks"].append(literal_context("The chart could not be drawn or uploaded. Ask for it again."))

@@ -22,7 +22,6 @@ from adapters.slack.reports.wording import (
     filters_mrkdwn,
     percent,
     span,
-    zone_name,
 )
 from adapters.slack.rich_text import Node, join_dotted, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of
@@ -87,7 +86,7 @@ def _plan(plan: DigestPlan, now: datetime) -> str:
     only = f" · only {filters_mrkdwn(plan.filters)}" if plan.filters.values else ""
     next_at = plan.next_at(now)
     days = "Every day" if plan.cadence is Cadence.DAILY else f"{next_at.astimezone(plan.zone):%A}s"
-    by_plan = f"{days} at {plan.at:%H:%M} ({zone_name(plan.zone)})"
+    by_plan = f"{days} at {plan.at:%H:%M} ({plan.zone})"
     # Slack shows a moment by the reader's clock, which may be another than the plan's.
     when = f"next {date_mrkdwn(next_at, DateStyle.DAY_AND_CLOCK)} by your clock"
     return f"*{name}* in {channel_mention(plan.channel)}{only}\n{escape(by_plan)} · {when}"
@@ -159,7 +158,7 @@ def _about_change(kind: AdviceKind, change: Change, report: PeriodReport) -> str
 
 def _covered(report: PeriodReport, cadence: Cadence) -> str:
     period = report.period
-    parts = [escape(f"{_NAMES[cadence]}: {span(period)} ({zone_name(period.zone)})")]
+    parts = [escape(f"{_NAMES[cadence]}: {span(period)} ({period.zone})")]
     if report.filters.values:
         parts.append(f"only {filters_mrkdwn(report.filters)}")
     return " · ".join(parts)

@@ -6,7 +6,7 @@ from adapters.slack.blocks import paragraph, text_content
 from adapters.slack.escaping import escape
 from adapters.slack.message_content import Content
 from adapters.slack.reports.nothing import nothing_blocks
-from adapters.slack.reports.wording import filters_mrkdwn, percent, period_name, span, zone_name
+from adapters.slack.reports.wording import filters_mrkdwn, percent, period_line, period_name, span
 from adapters.slack.wording import count_of
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
@@ -47,7 +47,7 @@ def render_export_failed(period: Period) -> Content:
 def file_text(period: Period, filters: Filters) -> str:
     """Return the text beside the file, as mrkdwn."""
     only = f", only {filters_mrkdwn(filters)}" if filters.values else ""
-    asked = escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")
+    asked = escape(period_line(period))
     return f"{asked}{only}. {_EXPLAINED}"
 
 

@@ -21,7 +21,7 @@ from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.table import text_table
 from adapters.slack.reports.values import encode_report
-from adapters.slack.reports.wording import filters_mrkdwn, period_name, span, zone_name
+from adapters.slack.reports.wording import filters_mrkdwn, period_line, period_name
 from adapters.slack.rich_text import Node, bullets, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name
 from domain.cases.case import Case
@@ -127,7 +127,7 @@ def _headline(ledger: Ledger, found: Sequence[Comparison]) -> str:
 def _asked(ledger: Ledger, period: Period, filters: Filters) -> str:
     newest = "the newest " if ledger.is_cut else ""
     parts = [
-        escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})"),
+        escape(period_line(period)),
         f"{newest}{count_of(ledger.cases, 'case')} in which a customer asked",
     ]
     if filters.values:

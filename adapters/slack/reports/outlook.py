@@ -10,10 +10,10 @@ from adapters.slack.message_content import Block, Content, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.reports.ids import ReportAction, ReportCallback
 from adapters.slack.reports.table import Row, text_table
-from adapters.slack.reports.wording import duration, percent, zone_name
+from adapters.slack.reports.wording import duration, percent
 from adapters.slack.rich_text import Node, bullets, rich_text, section, text_node
 from adapters.slack.surge.sparkline import sparkline
-from adapters.slack.wording import count_of
+from adapters.slack.wording import count_of, join_and
 from domain.reports.forecast import COVERAGE, Expected
 from domain.reports.outlook import (
     LEAST_ANSWERS,
@@ -120,7 +120,7 @@ def _rounded(there: float | None) -> str:
 
 def _range_line(outlook: Outlook) -> str:
     parts = [
-        f"Messages that come until {_date(outlook.days[-1].date)} ({zone_name(outlook.hours.zone)})",
+        f"Messages that come until {_date(outlook.days[-1].date)} ({outlook.hours.zone})",
         f"in brackets the range of {round(10 * COVERAGE)} in 10 such days",
     ]
     if outlook.is_short:
@@ -184,8 +184,7 @@ def _short_block(outlook: Outlook) -> list[Block]:
 
 
 def _missing(group: Sequence[PartOutlook], outlook: Outlook) -> str:
-    *others, last = (_day_word(part.date, outlook) for part in group)
-    days = f"{', '.join(others)} and {last}" if others else last
+    days = join_and([_day_word(part.date, outlook) for part in group])
     first = group[0]
     needed = f"{_people(first.agents)} needed, {_there(first, outlook)}"
     return f"{days} {_clock(first.since, first.until)}: {needed}"
@@ -211,7 +210,7 @@ def render_outlook_table(outlook: Outlook) -> View:
     footer = (
         "need: people; there: who answered somebody, on average in the last weeks. ☾: out of office hours"
     )
-    blocks = [*text_table(rows, _WIDTHS), context(escape(f"{footer} ({zone_name(outlook.hours.zone)})"))]
+    blocks = [*text_table(rows, _WIDTHS), context(escape(f"{footer} ({outlook.hours.zone})"))]
     return modal("Staffing outlook", ReportCallback.TABLE, blocks, close="Close")
 
 

@@ -20,9 +20,8 @@ from adapters.slack.reports.wording import (
     filters_mrkdwn,
     mood,
     percent,
+    period_line,
     period_name,
-    span,
-    zone_name,
 )
 from adapters.slack.rich_text import bullets, join_dotted, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name
@@ -98,7 +97,7 @@ def _share_button(value: str) -> Block:
 
 def _asked(report: PeriodReport) -> str:
     period = report.period
-    parts = [escape(f"{period_name(period)}: {span(period)} ({zone_name(period.zone)})")]
+    parts = [escape(period_line(period))]
     if report.filters.values:
         parts.append(f"only {filters_mrkdwn(report.filters)}")
     if (known := report.known_since) is not None and known > period.before.since:

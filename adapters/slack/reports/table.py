@@ -10,7 +10,7 @@ from adapters.slack.modals.notices import render_notice
 from adapters.slack.reports.change_wording import situation_name
 from adapters.slack.reports.ids import ReportCallback
 from adapters.slack.reports.summary_lines import Label, detail_lines
-from adapters.slack.reports.wording import duration, mood, percent, period_name, span, zone_name
+from adapters.slack.reports.wording import duration, mood, percent, period_line, period_name
 from adapters.slack.rich_text import join_dotted, rich_text, section
 from adapters.slack.surge.sparkline import sparkline
 from domain.reports.figures import DayFigures, Figures, PeriodReport
@@ -39,9 +39,7 @@ def render_table(
         *(text_table([_DAY_NAMES, *map(_day, days)], _DAYS) if len(days) > 1 else []),
         *_situation_block(situations),
         *([rich_text(section(join_dotted(further, separator="\n")))] if further else []),
-        context(
-            escape(f"{period_name(report.period)}: {span(report.period)} ({zone_name(report.period.zone)})")
-        ),
+        context(escape(period_line(report.period))),
     ]
     return modal("Summary", ReportCallback.TABLE, blocks, close="Close")
 

@@ -148,9 +148,9 @@ def _value_mrkdwn(key: FilterKey, value: str) -> str:
             return escape(value)
 
 
-def zone_name(zone: tzinfo) -> str:
-    """Name a time zone: "Europe/Berlin"."""
-    return str(zone)
+def period_line(period: Period) -> str:
+    """Say of when a report is: "Last 7 days: 22 Nov 13:30 to 29 Nov 13:30 (Europe/Berlin)"."""
+    return f"{period_name(period)}: {span(period)} ({period.zone})"
 
 
 def _date(day: date) -> str:
