@@ -104,6 +104,16 @@ def bounded_wait(seconds: str | float) -> timedelta:
         return _DEFAULT_WAIT
 
 
+async def read_at_most(response: aiohttp.ClientResponse, max_bytes: int) -> bytes | None:
+    """Read the body of a response; `None` where it has more than `max_bytes`, of which no more is read."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)
+
+
 class HttpApi:
     """Calls one HTTP API. `headers` go with each call and may hold a key. Close it when done."""
 
@@ -194,12 +204,10 @@ class HttpApi:
             headers=headers,
             allow_redirects=False,
         ) as response:
-            body = bytearray()
-            async for chunk in response.content.iter_chunked(64 * 1024):
-                body += chunk
-                if len(body) > MAX_RESPONSE_BYTES:
-                    raise Unreadable(f"{self.label} answered with more than {MAX_RESPONSE_BYTES} bytes")
-            return Response(response.status, bytes(body), response.headers)
+            body = await read_at_most(response, MAX_RESPONSE_BYTES)
+            if body is None:
+                raise Unreadable(f"{self.label} answered with more than {MAX_RESPONSE_BYTES} bytes")
+            return Response(response.status, body, response.headers)
 
 
 def _texts(problem: object) -> list[str]:

@@ -11,8 +11,9 @@ from http import HTTPStatus
 
 import aiohttp
 
+from adapters.http_calls import CallFailed, NoResponse, Unreadable
 from adapters.networks.x import ids
-from adapters.networks.x.call_failures import CallFailed, NoResponse, Refusal, Unreadable
+from adapters.networks.x.call_failures import Refusal
 from adapters.networks.x.client import Client
 from adapters.networks.x.diagnostics import probe_push
 from adapters.networks.x.errors import source_errors

@@ -8,6 +8,7 @@ from typing import Any
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from adapters.http_calls import CallFailed, Unreadable
 from adapters.http_dates import http_date
 
 _MAX_DETAIL_LENGTH = 200
@@ -61,22 +62,6 @@ class Response:
     def wait_until(self, moment: datetime) -> timedelta | None:
         """Return the time left until `moment` by X's clock; `None` where the response has no date."""
         return None if self.date is None else max(moment - self.date, timedelta(0))
-
-
-class CallFailed(Exception):
-    """A call to X failed, or its outcome is unknown."""
-
-
-class NotSent(CallFailed):
-    """No connection was made: X received nothing."""
-
-
-class NoResponse(CallFailed):
-    """The connection broke or timed out: X may have acted."""
-
-
-class Unreadable(CallFailed):
-    """X responded with success, but the body cannot be parsed."""
 
 
 class TooLarge(Unreadable):

@@ -14,7 +14,8 @@ from oauthlib.oauth1 import Client as Signer
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
-from adapters.networks.x.call_failures import NoResponse, NotSent, Refusal, Response, TooLarge, Unreadable
+from adapters.http_calls import NoResponse, NotSent, Unreadable, read_at_most
+from adapters.networks.x.call_failures import Refusal, Response, TooLarge
 from adapters.networks.x.media import is_fetched
 from adapters.networks.x.vocabulary import Json, Query, Reading, Vocabularies
 
@@ -205,9 +206,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         async with self._open_session().request(
             method, URL(url, encoded=True), json=json, data=form, headers=headers, allow_redirects=False
         ) as response:
-            body = bytearray()
-            async for chunk in response.content.iter_chunked(64 * 1024):
-                body += chunk
-                if len(body) > max_bytes:
-                    raise TooLarge(max_bytes)
-            return Response(response.status, bytes(body), response.headers)
+            body = await read_at_most(response, max_bytes)
+            if body is None:
+                raise TooLarge(max_bytes)
+            return Response(response.status, body, response.headers)

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from adapters.networks.x.call_failures import CallFailed, Refusal, Response
+from adapters.http_calls import CallFailed
+from adapters.networks.x.call_failures import Refusal, Response
 from adapters.networks.x.client import Client
 from adapters.networks.x.dm_events import MESSAGE_CREATED
 from adapters.networks.x.dm_reading import ROUTE

@@ -3,8 +3,8 @@
 import logging
 from datetime import UTC, datetime
 
+from adapters.http_calls import CallFailed, Unreadable
 from adapters.networks.x import ids, media_download
-from adapters.networks.x.call_failures import CallFailed, Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.dm_events import MESSAGE_CREATED, Event, event_of
 from adapters.networks.x.dm_reading import PAGE_SIZE, DirectMessageInbox

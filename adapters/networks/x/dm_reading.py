@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from adapters.http_calls import Unreadable
 from adapters.networks.x import ids
-from adapters.networks.x.call_failures import Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.dm_events import MESSAGE_CREATED, attachments_of, event_of, message_of
 from adapters.networks.x.parsing import Includes, Malformed

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from adapters.networks.x.call_failures import CallFailed, NotSent, Refusal
+from adapters.http_calls import CallFailed, NotSent
+from adapters.networks.x.call_failures import Refusal
 from domain.clock import Clock
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, TARGET_GONE, Failed, Later, Outcome, Unknown
 from domain.intake.streams import SourceError, SourceFault

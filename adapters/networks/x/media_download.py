@@ -5,8 +5,9 @@ import re
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
+from adapters.http_calls import CallFailed
 from adapters.media_types import UNKNOWN_TYPE, media_type_of
-from adapters.networks.x.call_failures import CallFailed, Refusal, TooLarge
+from adapters.networks.x.call_failures import Refusal, TooLarge
 from adapters.networks.x.client import Client
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, FileFault, file_fault
 from domain.intake.private_messages import IncomingAttachment, IncomingFile

@@ -4,7 +4,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from adapters.networks.x.call_failures import Refusal, Response, Unreadable
+from adapters.http_calls import Unreadable
+from adapters.networks.x.call_failures import Refusal, Response
 from adapters.networks.x.client import Client
 from adapters.networks.x.ids import own_id
 from adapters.networks.x.json_values import mapping_of

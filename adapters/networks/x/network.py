@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 
+from adapters.http_calls import CallFailed, Unreadable
 from adapters.networks.x import parsing, vocabulary
 from adapters.networks.x.activity import XPostEvents
-from adapters.networks.x.call_failures import CallFailed, Refusal, Unreadable
+from adapters.networks.x.call_failures import Refusal
 from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.networks.x.diagnostics import probe
 from adapters.networks.x.direct_messages import XDirectMessages

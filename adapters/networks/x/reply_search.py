@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from adapters.networks.x.call_failures import CallFailed, Refusal, Unreadable
+from adapters.http_calls import CallFailed, Unreadable
+from adapters.networks.x.call_failures import Refusal
 from adapters.networks.x.client import Client
 from adapters.networks.x.errors import limit_wait, source_error
 from adapters.networks.x.ids import is_id, time_of

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from adapters.http_calls import Unreadable
 from adapters.networks.x import ids
-from adapters.networks.x.call_failures import Refusal, Unreadable
+from adapters.networks.x.call_failures import Refusal
 from adapters.networks.x.parsing import Includes, Malformed, post_of
 from domain.accounts import Account
 from domain.intake.posts import Page, Post
