@@ -22,7 +22,7 @@ _REFUSED: dict[int, str] = {
 }
 _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait for the next period"
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
-_MESSAGES_CLOSED_REASON = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
+_MESSAGES_CLOSED_REASON = "This person takes no direct messages from us at the moment. With a link to our inbox, posted in public, they can write first."
 _TARGET_GONE_REASON = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
 _DUPLICATE = "duplicate content"
 _IS_DUPLICATE = "X says that it already has this very text, so an earlier try may have landed"

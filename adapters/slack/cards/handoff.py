@@ -12,6 +12,7 @@ from adapters.slack.handoffs.venue_names import (
     arrival_time,
     offer_name,
     short_name,
+    unreachable_text,
     venue_title,
     verification_text,
 )
@@ -94,9 +95,7 @@ def _contacted_line(handoff: Handoff) -> str:
 
 def _unreachable_line(handoff: Handoff, since: datetime) -> str:
     """Say that our messages do not reach them there; not that they arrived, nor who is there."""
-    address = _email_address(handoff)
-    to_whom = f"to{address}" if address else "to them"
-    return f"→ *{venue_title(handoff.venue)}: nothing gets through* {to_whom} since {date_mrkdwn(since, DateStyle.CLOCK)}"
+    return f"→ {unreachable_text(handoff, since, to=_email_address(handoff).strip() or 'them')}"
 
 
 def _arrived_line(handoff: Handoff) -> str:

@@ -1,5 +1,7 @@
 """Word venues, why one cannot be offered, and verification states for lines of text."""
 
+from datetime import datetime
+
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.labels import reply_block_text
@@ -87,6 +89,11 @@ def verification_text(handoff: Handoff) -> str:
     if handoff.proof is None:
         return _FIRST_OPENER if handoff.venue is Venue.CHAT else _UNVERIFIED
     return f"✓ *Verified:* {_proof_text(handoff, handoff.proof)}"
+
+
+def unreachable_text(handoff: Handoff, since: datetime, *, to: str = "them") -> str:
+    """Say that our messages do not get through `to` the customer there, in mrkdwn."""
+    return f"{venue_title(handoff.venue)}: *nothing gets through* to {to} since {date_mrkdwn(since, DateStyle.CLOCK)}"
 
 
 def sender_verification(case: Case, handoff: Handoff | None, message: Message) -> str:

@@ -45,11 +45,13 @@ _DELIVERY_LABELS = {
 def conversation_blocks(view: CaseView, new_messages: Sequence[Message], *, limit: int) -> list[Block]:
     """Render the last `limit` messages that are not new, with their translations.
 
-    Before them, if they do not tell it, the message that says what the case is about.
+    Before them, if they are not among them, the customer's newest and the one that says what it is about.
     """
     new_ids = {message.id for message in new_messages}
     earlier = [message for message in view.messages if message.id not in new_ids]
-    newest = earlier[-limit:]
+    theirs = [message for message in earlier if message.direction is Direction.IN]
+    last = earlier[-limit:]
+    newest = [*(one for one in theirs[-1:] if one not in last), *last]
     topic = topic_words(view.case, earlier, newest)
     return [
         block

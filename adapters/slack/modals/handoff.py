@@ -3,7 +3,13 @@
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_block
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import escape, inline, shorten, strip_control
-from adapters.slack.handoffs.venue_names import unavailable_text, venue_title, verification_text, via_phrase
+from adapters.slack.handoffs.venue_names import (
+    unavailable_text,
+    unreachable_text,
+    venue_title,
+    verification_text,
+    via_phrase,
+)
 from adapters.slack.labels import reply_block_text
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
@@ -82,6 +88,8 @@ def _current_venue(form: HandoffForm) -> list[Block]:
     handoff = form.view.handoff
     if handoff is None or handoff.state is not HandoffState.ARRIVED:
         return []
+    if handoff.unreachable_at is not None:
+        return [context(f"⚠️ {unreachable_text(handoff, handoff.unreachable_at)}")]
     return [context(f"{venue_title(handoff.venue)} · {verification_text(handoff)}")]
 
 

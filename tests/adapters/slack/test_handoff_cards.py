@@ -78,8 +78,8 @@ def test_an_offer_names_nobody_and_no_time_below_the_message_that_made_it() -> N
 @pytest.mark.parametrize(
     ("venue", "address", "line"),
     [
-        (Venue.EMAIL, "ana@example.org", "→ *E-mail: nothing gets through* to ana@example.org since <!date^"),
-        (Venue.DM, "501", "→ *DM: nothing gets through* to them since <!date^"),
+        (Venue.EMAIL, "ana@example.org", "→ E-mail: *nothing gets through* to ana@example.org since <!date^"),
+        (Venue.DM, "501", "→ DM: *nothing gets through* to them since <!date^"),
     ],
 )
 def test_where_nothing_gets_through_the_card_says_so_and_not_that_they_arrived(

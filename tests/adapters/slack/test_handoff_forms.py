@@ -9,6 +9,7 @@ import pytest
 from adapters.slack import modals
 from adapters.slack.action_ids import BadValue, BlockId, handoff_block, private_reply_block
 from adapters.slack.message_content import View
+from domain.cases.messages import Delivery
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.intake.posts import ReplyBlock
@@ -23,7 +24,9 @@ from tests.adapters.slack.samples import (
     handoff,
     handoff_form,
     moved,
+    post,
     private_reply_form,
+    reply,
     view,
     written,
 )
@@ -72,6 +75,19 @@ def test_a_customer_who_cannot_be_asked_for_an_address_needs_one() -> None:
         replace(handoff_form(), view=blocked, chosen=Venue.EMAIL, via=Venue.EMAIL, address="a@b.de")
     )
     assert handoff_block(0) in blocks(mailed)
+
+
+def test_the_form_shows_their_newest_words_below_which_our_answer_was_not_sent() -> None:
+    failed = reply(Delivery.FAILED, venue=Venue.DM, handoff_id=5, text="We are looking.")
+    shown = moved(
+        messages=[post(), written(text="It is an iPhone 12"), replace(failed, id=40)],
+        handoff=handoff(unreachable_at=NOW),
+    )
+    text = said(form(replace(handoff_form(), view=shown)))
+    assert "It is an iPhone 12" in text
+    assert "We are looking." in text
+    assert "DM: *nothing gets through* to them since" in text
+    assert "Verified" not in text
 
 
 def test_what_no_direct_message_brings_is_said_where_one_is_offered() -> None:
