@@ -1,14 +1,15 @@
-"""Report why a submitted form was refused, below its inputs, so that the typed text is kept."""
+"""Report why a form is refused, below or above its inputs, so that the typed text is kept."""
 
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from adapters.slack.modals import FormMetadata, render_paragraph
+from adapters.slack.modals import FormMetadata, render_paragraph, with_refusal
 from adapters.slack.refusal_texts import named_refusal_text, refusal_text
 from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.forms import HandoffForm
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.context import AppContext
+from handlers.slack.payloads import Press
 
 TEXT_STAYS = "Your text is still here: copy it before you close this form."
 FormT = TypeVar("FormT", PublicReplyForm, PrivateReplyForm, HandoffForm)
@@ -33,6 +34,16 @@ async def form_refusal_text(ctx: AppContext, refusal: Refused) -> str:
         case _:
             text = refusal_text(refusal)
     return f"{text} {TEXT_STAYS}"
+
+
+async def warn_in_form(ctx: AppContext, press: Press, refusal: Refused) -> None:
+    """Say in the form that is typed in why it cannot be sent now; a window over it would take its text.
+
+    The form keeps what is typed, and is drawn as it was once nothing hinders it any more.
+    """
+    view = with_refusal(press.view, await form_refusal_text(ctx, refusal))
+    if view is not None:
+        await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
 def keep_opened_state(form: FormT, metadata: FormMetadata) -> FormT:

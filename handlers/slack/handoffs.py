@@ -21,7 +21,7 @@ from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.form import HandoffSubmission, TypedText, open_handoff_form, submit_handoff
 from handlers.handoffs.venues import HandoffVenues
 from handlers.slack.current_request import run_once, stores_request
-from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
+from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state, warn_in_form
 from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission, input_value
@@ -67,9 +67,13 @@ async def _change_venue(ctx: AppContext, press: Press) -> None:
     load = partial(
         _load_form, ctx, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce
     )
-    form = await load(typed)
-    if form.via is Venue.PUBLIC:
-        form = await load(None)
+    try:
+        form = await load(typed)
+        if form.via is Venue.PUBLIC:
+            form = await load(None)
+    except Refused as refusal:
+        await warn_in_form(ctx, press, refusal)
+        return
     if (form.chosen, form.via) == (metadata.venue, metadata.via):
         return
     await _redraw(ctx, press, metadata, replace(form, revision=metadata.revision + 1))
@@ -80,10 +84,12 @@ async def _update_count(ctx: AppContext, press: Press) -> None:
     metadata = parse_metadata(press.metadata)
     value = press.action.get("value")
     text = value if isinstance(value, str) else ""
-    venue = metadata.venue
-    form = await _load_form(
-        ctx, metadata.case_id, press.user_id, venue, _address(_values(press), venue), metadata.nonce
-    )
+    venue, address = metadata.venue, _address(_values(press), metadata.venue)
+    try:
+        form = await _load_form(ctx, metadata.case_id, press.user_id, venue, address, metadata.nonce)
+    except Refused as refusal:
+        await warn_in_form(ctx, press, refusal)
+        return
     form = replace(
         form,
         text=text,

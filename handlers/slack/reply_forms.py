@@ -17,6 +17,7 @@ from adapters.slack.modals import (
 )
 from domain.assistance.forms import FormAssistance, Stage
 from domain.cases.views import CaseView
+from domain.errors import Refused
 from domain.networks import Networks
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.cases.open_forms import renew_form
@@ -25,7 +26,7 @@ from handlers.context import AppContext
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.private import open_private_reply_form
 from handlers.replies.public import PublicReplySubmission, open_public_reply_form
-from handlers.slack.form_errors import keep_opened_state
+from handlers.slack.form_errors import keep_opened_state, warn_in_form
 from handlers.slack.payloads import Press, form_values, input_value
 from handlers.triage.classify import Classifier
 from handlers.triage.outage_wordings import OutageWordings
@@ -172,9 +173,16 @@ async def update_form(ctx: AppContext, press: Press, form: ReplyForm) -> None:
 
 
 async def redraw_typed(ctx: AppContext, press: Press, text: str) -> None:
-    """Redraw the form after the agent wrote in it. Slack keeps the text: its block id is unchanged."""
+    """Redraw the form after the agent wrote in it. Slack keeps the text: its block id is unchanged.
+
+    Where the case cannot be answered any more, the form says so.
+    """
     opened = read_open_form(press)
-    form = await load_form(ctx, opened)
+    try:
+        form = await load_form(ctx, opened)
+    except Refused as refusal:
+        await warn_in_form(ctx, press, refusal)
+        return
     drawn = with_state(ctx, form, opened.metadata, text)
     assistance = shown_assistance(ctx, form.view, press.view)
     await update_form(ctx, press, replace(drawn, assistance=assistance))

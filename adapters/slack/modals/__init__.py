@@ -5,6 +5,7 @@ from adapters.slack.modals.card_move import render_proposed_move
 from adapters.slack.modals.case_forms import render_assign, render_release, render_snooze, render_take_over
 from adapters.slack.modals.correction import render_correction
 from adapters.slack.modals.details import render_details
+from adapters.slack.modals.form_blocks import with_refusal
 from adapters.slack.modals.handoff import render_handoff
 from adapters.slack.modals.hold import render_hold_form, render_release_hold_form
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
@@ -51,4 +52,5 @@ __all__ = [
     "render_taught",
     "render_verification",
     "undo_text",
+    "with_refusal",
 ]

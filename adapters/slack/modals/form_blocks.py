@@ -1,13 +1,15 @@
 """Render the blocks that reply and hand-off forms share: conversation, warnings, text input, length."""
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.blocks import Json, paragraph, paragraphs, plain_text
+from adapters.slack.blocks import Json, context, paragraph, paragraphs, plain_text
 from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.handoffs.venue_names import via_phrase
-from adapters.slack.message_content import Block
+from adapters.slack.message_content import Block, View
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from adapters.slack.modals.machine_texts import reading_blocks, translation_blocks
 from adapters.slack.post_context import context_sections
@@ -35,6 +37,9 @@ MAX_REASON_LENGTH = 600
 MAX_NEW_MESSAGES = 10
 MAX_VIOLATIONS = 20
 
+_REFUSAL = "refusal:"
+#: What of an open view Slack takes back.
+_SENT_BACK = ("type", "callback_id", "title", "close", "submit", "private_metadata", "notify_on_close")
 _DELIVERY_LABELS = {
     Delivery.QUEUED: "not sent yet",
     Delivery.FAILED: "not sent",
@@ -90,6 +95,21 @@ def colleague_blocks(view: CaseView, claimed_by: str | None) -> list[Block]:
     did = f"has answered {date_mrkdwn(newest.created_at)}" if newest and has_answered else "has this case"
     hint = f"Nothing is sent yet: *Take over and send* makes it your case, and tells {who}."
     return [*others, paragraph(f"⚠️ *{who} {did}.* {hint}")]
+
+
+def with_refusal(shown: Mapping[str, Any], why: str) -> View | None:
+    """Return an open form as Slack sent it, which says above its first input why nothing can be sent.
+
+    `None` where it says so already. `why` is plain text.
+    """
+    line = {**context(escape(f"⚠️ {why}")), "block_id": f"{_REFUSAL}{zlib.crc32(why.encode()):08x}"}
+    blocks = [one for one in shown.get("blocks") or () if isinstance(one, dict)]
+    if any(one.get("block_id") == line["block_id"] for one in blocks):
+        return None
+    kept = [one for one in blocks if not str(one.get("block_id")).startswith(_REFUSAL)]
+    place = next((place for place, one in enumerate(kept) if one.get("type") == "input"), len(kept))
+    changed = [*kept[:place], line, *kept[place:]]
+    return {**{name: shown[name] for name in _SENT_BACK if shown.get(name)}, "blocks": changed}
 
 
 def submit_label(send: str, form: PublicReplyForm | PrivateReplyForm | HandoffForm) -> str:

@@ -16,14 +16,14 @@ from domain.cases.case import Case
 from domain.knowledge.articles import Article
 from domain.replies.rules_of_engagement import Guidance, Rule, RulesOfEngagement
 from handlers.cases.assignment import claim
-from handlers.cases.resolution import resolve
+from handlers.cases.resolution import reopen, resolve
 from handlers.context import AppContext
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.public import open_public_reply_form
 from handlers.slack import replies
 from handlers.slack.payloads import Press, Submission, parse_press
 from storage.engine import Store
-from tests.adapters.slack.inspection import said
+from tests.adapters.slack.inspection import check_view, said
 from tests.handlers.made import (
     MIA,
     NOW,
@@ -186,3 +186,44 @@ async def test_a_link_to_no_article_is_not_inserted(store: Store, ctx: AppContex
     forged = a_click(sent.metadata, {"action_id": "answer.article", "value": "https://evil.example/"})
     with pytest.raises(BadValue):
         await replies._insert_article(ctx, forged)
+
+
+async def test_who_types_on_after_the_case_was_closed_is_told_in_the_form_once(
+    store: Store, ctx: AppContext
+) -> None:
+    """A window over the form would take the next letters, and come again with each of them."""
+    case = a_stored_case(store)
+    form = do(
+        store,
+        open_public_reply_form,
+        case_id=case.id,
+        user_id=SAM,
+        classifier=a_classifier(),
+        networks=networks(),
+        now=NOW,
+    )
+    shown = {**render_public_reply(form, ours=networks().our_account("x")), "id": "V1", "hash": "h"}
+    modals: Any = ctx.modals
+
+    async def types(text: str) -> None:
+        values = {public_reply_block(0): {ActionId.PUBLIC_REPLY_TEXT.value: {"value": text}}}
+        seen = {**shown, "state": {"values": values}}
+        action = {"action_id": ActionId.PUBLIC_REPLY_TEXT.value, "value": text}
+        press = parse_press(a_press(user={"id": SAM}, channel=None, view=seen, actions=[action]))
+        await replies._update_count(ctx, press)
+
+    do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
+    await types("Hi A")
+    [warned] = modals.views
+    assert said(warned).count("Nothing was sent: Mia Lindqvist has closed this case. Press Reopen") == 1
+    kinds = [block["type"] for block in warned["blocks"]]
+    assert kinds[kinds.index("input") - 1] == "context"
+    assert warned["submit"] == shown["submit"]
+    assert {"id", "hash", "state"}.isdisjoint(warned)
+    check_view(warned, people=frozenset({SAM, MIA}))
+    shown.update(warned)
+    await types("Hi An")
+    assert len(modals.views) == 1
+    do(store, reopen, case_id=case.id, user_id=MIA, now=NOW)
+    await types("Hi Ana")
+    assert "Nothing was sent" not in said(modals.views[-1])
