@@ -125,10 +125,14 @@ def _day(day: DayFigures) -> Row:
 
 
 def text_table(rows: Sequence[Row], widths: Sequence[int]) -> list[Block]:
-    """Render rows in type of one width, the first column to the left; of many rows, several blocks."""
+    """Render rows in type of one width, the first column to the left; of many rows, several blocks.
+
+    All rows show at once: Slack folds long sections, and a table that is cut off looks whole.
+    """
     lines = [_line(row, widths) for row in rows]
     parts = [lines[at : at + _ROWS] for at in range(0, len(lines), _ROWS)]
-    return [paragraph("```\n" + escape_code("\n".join(part)) + "\n```") for part in parts]
+    texts = ["```\n" + escape_code("\n".join(part)) + "\n```" for part in parts]
+    return [{**paragraph(text), "expand": True} for text in texts]
 
 
 def _line(row: Row, widths: Sequence[int]) -> str:

@@ -140,6 +140,9 @@ def test_the_table_and_the_assumptions_fit_a_modal() -> None:
     check_view(table)
     check_view(assumed)
     assert "Mon 30  9–12" in said(table)
+    rows = [block for block in table["blocks"] if block["type"] == "section"]
+    assert len(rows) > 1
+    assert all(block["expand"] for block in rows), "Slack would fold them"
     assert "An answer takes 6 min: half of 124 answers came sooner" in said(assumed)
     guessed = outlook(*parts, assumptions=replace(USED, answers=0))
     assert "or because fewer than 20 answers tell" in said(render_assumptions(guessed))
