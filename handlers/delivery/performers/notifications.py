@@ -19,9 +19,9 @@ from domain.cases.views import without_due_times
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from domain.errors import Refused
-from handlers.access import allows, hides_contacts, may
+from handlers.access import allows, hides_contacts, may, who_may
 from handlers.cases.alerts import reroute_alert
-from handlers.cases.queue import NOT_ALLOWED, ONLY_OUTAGES, view_home
+from handlers.cases.queue import NOT_ALLOWED, NOT_ALLOWED_TEXT, ONLY_OUTAGES, view_home
 from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
@@ -59,6 +59,9 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         standing = await ctx.directory.standing(user_id)
         if chosen == NOT_ALLOWED and not allows(ctx, standing):
             view = replace(view, problems=(outsider(standing, happened="Nothing is shown"),))
+        elif chosen in {NOT_ALLOWED, ONLY_OUTAGES}:
+            whose = " or ".join(who_may(ctx, Permission.SEE_CASES))
+            view = replace(view, problems=(f"{NOT_ALLOWED_TEXT} It is seen by members of {whose}.",))
         may_act = await may(ctx, user_id, Permission.WORK_ON_CASES)
         view = replace(
             view,

@@ -35,6 +35,7 @@ async def test_who_lost_their_roles_sees_no_case(
     await HomePublisher(ctx).perform(job)
     assert shown in homes.shown
     assert hidden not in homes.shown
+    assert ("It is seen by members of" in homes.shown and "@viewers" in homes.shown) is (not viewers)
 
 
 @pytest.mark.parametrize(("user", "acts"), [(SAM, True), ("U0VIEWER", False)])
