@@ -6,10 +6,16 @@ from adapters.slack.boards.outage_cases import case_blocks
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
-from adapters.slack.outages.wording import MAX_TITLE_LENGTH, pause_line, state_mark, state_name, titled
+from adapters.slack.outages.wording import (
+    MAX_TITLE_LENGTH,
+    pause_line,
+    planned_lines,
+    state_mark,
+    state_name,
+    titled,
+)
 from adapters.slack.rich_text import quote, rich_text
 from domain.outages.board import BoardView
-from domain.outages.outage import OutageKind
 
 MAX_WORDS_LENGTH = 600
 
@@ -41,10 +47,7 @@ def _heading(view: BoardView) -> str:
 
 def _due(view: BoardView) -> list[str]:
     outage = view.outage
-    lines = []
-    if outage.kind is OutageKind.MAINTENANCE and outage.starts_at and outage.ends_at and outage.is_open:
-        begins = date_mrkdwn(outage.starts_at, DateStyle.DAY_AND_CLOCK)
-        lines.append(f"🗓️ From {begins} until {date_mrkdwn(outage.ends_at, DateStyle.DAY_AND_CLOCK)}")
+    lines = planned_lines(outage)
     if outage.next_update_due is not None:
         due = outage.next_update_due
         lines.append(f"⏰ *Next update due {date_mrkdwn(due, DateStyle.CLOCK)}* ({date_mrkdwn(due)})")

@@ -83,11 +83,18 @@ def _facts(outage: Outage, names: Mapping[str, str], zone: tzinfo) -> list[str]:
         "Severity": str(outage.severity),
         "Components": one_line(", ".join(outage.components)),
         "Lead": _name(outage.lead, names),
+        "Planned": _planned(outage, zone),
         "Announced": _moment(outage.announced_at, zone),
         "Resolved": _moment(outage.resolved_at, zone),
         "Announced for": f"{minutes:,} minutes" if minutes is not None else "",
     }
     return [f"- {label}: {value}" for label, value in facts.items() if value]
+
+
+def _planned(outage: Outage, zone: tzinfo) -> str:
+    if outage.starts_at is None or outage.ends_at is None:
+        return ""
+    return f"{_moment(outage.starts_at, zone)} to {_moment(outage.ends_at, zone)}"
 
 
 def _event_lines(event: TimelineEvent, names: Mapping[str, str], where: str, local: datetime) -> list[str]:

@@ -101,3 +101,13 @@ def being_sent_text(being_sent: Mapping[str, int]) -> str:
         count_of(being_sent[kind], *names) for kind, names in _NAMES_OF_KINDS.items() if being_sent.get(kind)
     ]
     return join_and(parts)
+
+
+def planned_lines(outage: Outage) -> list[str]:
+    """Say when planned work starts and ends; empty for an outage, and once it is over."""
+    if outage.kind is not OutageKind.MAINTENANCE or not outage.is_open:
+        return []
+    if outage.starts_at is None or outage.ends_at is None:
+        return []
+    begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, outage.ends_at))
+    return [f"🗓️ From {begins} until {ends}"]

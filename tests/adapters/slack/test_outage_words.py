@@ -6,13 +6,14 @@ from datetime import UTC, timedelta
 import pytest
 
 from adapters.slack.boards import render_outage_board
-from adapters.slack.dates import date_mrkdwn
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.modals.outages.form import FormChoices, render_outage_form
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.modals.outages.standing import render_retract
 from adapters.slack.outages import command_answers
+from adapters.slack.outages.timeline import render_timeline
 from domain.outages.current_notices import CurrentNotice
-from domain.outages.destinations import Preflight
+from domain.outages.destinations import Destinations, Preflight
 from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.outage import OutageKind, OutageState, Phase
 from tests.adapters.slack.inspection import said
@@ -32,6 +33,22 @@ def test_the_list_says_since_when_an_outage_is_resolved() -> None:
     going_on = replace(resolved, state=OutageState.ANNOUNCED, phase=Phase.IDENTIFIED, resolved_at=None)
     told = said(command_answers.render_outage_list([going_on], team_url=TEAM_URL))
     assert f"Identified · {date_mrkdwn(NOW - timedelta(hours=2))}" in told
+
+
+def test_the_list_and_the_time_line_say_when_work_is_planned() -> None:
+    start, end = NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2)
+    work = an_outage(kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED, starts_at=start, ends_at=end)
+    told = said(command_answers.render_outage_list([work], team_url=TEAM_URL))
+    begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (start, end))
+    assert f"🗓️ From {begins} until {ends}" in told
+    over = replace(work, state=OutageState.RESOLVED, phase=Phase.RESOLVED)
+    assert "🗓️" not in said(command_answers.render_outage_list([over], team_url=TEAM_URL))
+    written, other = (
+        render_timeline(one, [], names={}, destinations=Destinations(), zone=UTC)
+        for one in (over, an_outage())
+    )
+    assert f"- Planned: {start:%Y-%m-%d %H:%M} UTC to {end:%Y-%m-%d %H:%M} UTC" in written
+    assert "Planned" not in other
 
 
 def test_the_form_of_planned_work_asks_what_is_planned() -> None:

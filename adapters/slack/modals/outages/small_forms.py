@@ -8,7 +8,7 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outages.wording import state_mark, state_name, titled
+from adapters.slack.outages.wording import planned_lines, state_mark, state_name, titled
 from adapters.slack.permalinks import permalink
 from domain.outages.outage import Outage
 
@@ -49,9 +49,10 @@ def render_pick(outages: Sequence[Outage], *, opens_another: bool = True) -> Vie
 
 
 def outage_row(outage: Outage) -> str:
-    """Render an outage as a line or two of mrkdwn: state, title, age, what is due."""
+    """Render an outage as a line or two of mrkdwn: state, title, age, when it is planned, what is due."""
     since = date_mrkdwn(outage.resolved_at or outage.announced_at or outage.opened_at)
     text = f"{state_mark(outage)} {titled(outage)} · {state_name(outage)} · {since}"
+    text = "\n".join([text, *planned_lines(outage)])
     if outage.next_update_due is not None:
         due = outage.next_update_due
         text += f"\n⏰ next update {date_mrkdwn(due, DateStyle.CLOCK)} ({date_mrkdwn(due)})"
