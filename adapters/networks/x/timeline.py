@@ -22,6 +22,10 @@ MAX_SEARCHED = 5000  # posts in one read ($25); beyond it a gap is reported
 #: X counts deleted posts against its 800 but does not list them, so a full listing may have fewer.
 _FULL_SHARE = 0.95
 _MAX_PAGES = 200
+#: Pages that are read behind the cursor. In a flood the two minutes of `ids.OVERLAP` are many pages, and each
+#: read would ask for all of them until X refuses for a quarter of an hour. What appears later than these is
+#: found by the reading of the last day (`read_back`).
+_OVERLAP_PAGES = 1
 
 Call = Callable[..., Awaitable[Any]]
 
@@ -83,10 +87,13 @@ class Timeline:
         return self._page_of(read, ids.BEGINNING, gap=is_full and not _reached(read, ids.id_at(since)))
 
     async def _pages(self, since_id: str, bounds: dict[str, str]) -> _Progress:
-        read = _Progress()
+        read, behind = _Progress(), 0
         while True:
             before = read.token
             await self._page(read, bounds)
+            behind += _reached(read, since_id)
+            if behind > _OVERLAP_PAGES:
+                return read
             if read.token is None or read.listed >= self.max_posts or read.pages >= _MAX_PAGES:
                 return read
             if read.token == before:

@@ -89,6 +89,22 @@ async def test_a_reading_starts_two_minutes_before_the_cursor() -> None:
     assert asked == [with_overlap(cursor), "1001"], "an id too small to carry a time is used as it is"
 
 
+async def test_in_a_flood_one_page_is_read_again_not_two_minutes() -> None:
+    """X allows a page each three seconds: two minutes of a flood at each reading would use up all of them."""
+    async with sandbox_x() as (x, network):
+        mention_all(network, 600)
+        cursor = mention_all(network, 1)[0]
+        new = mention_all(network, 150)
+        account, before = await x.account(), len(network.posts)
+        page = await x.mentions(account, cursor)
+        calls = [one for one in network.ledger.entries if one.call == "GET /2/users/:id/mentions"]
+    assert before == 751
+    assert set(new) <= {post.id for post in page.posts}
+    assert len(page.posts) == 300
+    assert len(calls) == 3, "two pages to the cursor, and one behind it"
+    assert not page.gap
+
+
 async def test_the_fields_and_expansions_that_are_needed_are_asked_for() -> None:
     async with scripted_x(EMPTY) as (x, script):
         await x.mentions(ACME, None)
