@@ -14,6 +14,8 @@ SENTENCES = frozenset(
     {
         *(kind.value for kind in NoticeKind),
         "maintenance",
+        "maintenance_done",
+        "maintenance_cancelled",
         "meanwhile",
         "window",
         "next_update",
@@ -31,6 +33,8 @@ SENTENCES = frozenset(
 _WORDLESS = {
     **{kind.value: "{problem}" for kind in NoticeKind},
     "maintenance": "{problem}",
+    "maintenance_done": "{problem}",
+    "maintenance_cancelled": "{problem}",
     "meanwhile": "→ {workaround}",
     "window": "⏱ {start} – {end}",
     "next_update": "⏱ {time}",
@@ -68,7 +72,7 @@ class NoticeFacts:
     """What a notice is about, besides what was written in each language.
 
     `starts_at` and `ends_at` are told where both are given: by the announcement of planned work, and by an
-    update that moves its end.
+    update that moves its end. `is_cancelled` is set where planned work is ended before it began.
     """
 
     kind: NoticeKind
@@ -78,6 +82,7 @@ class NoticeFacts:
     next_update_due: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    is_cancelled: bool = False
 
 
 def draft_texts(
@@ -151,10 +156,7 @@ def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[st
     """Return what was written, what to do meanwhile or now that it is over, and the times, each as a text."""
     own = words.of(version.language)
     is_planned = facts.outage_kind is OutageKind.MAINTENANCE
-    is_first = facts.kind is NoticeKind.ANNOUNCEMENT
-    lead = own["maintenance" if is_planned and is_first else facts.kind.value].replace(
-        "{problem}", version.problem.strip()
-    )
+    lead = own[_sentence(facts)].replace("{problem}", version.problem.strip())
     workaround = version.workaround.strip()
     sentence = "{workaround}" if facts.phase in OVER else own["meanwhile"]
     meanwhile = sentence.replace("{workaround}", workaround) if workaround else ""
@@ -166,3 +168,13 @@ def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[st
         due = words.clock(facts.next_update_due, after=facts.now)
         times.append(own["next_update"].replace("{time}", due))
     return lead, meanwhile, " ".join(times)
+
+
+def _sentence(facts: NoticeFacts) -> str:
+    """Return the name of the sentence that a notice begins with."""
+    if facts.outage_kind is OutageKind.MAINTENANCE:
+        if facts.kind is NoticeKind.ANNOUNCEMENT:
+            return "maintenance"
+        if facts.kind is NoticeKind.RESOLUTION:
+            return "maintenance_cancelled" if facts.is_cancelled else "maintenance_done"
+    return facts.kind.value

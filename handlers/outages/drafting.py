@@ -11,7 +11,7 @@ from domain.outages.drafts import NoticeFacts, NoticeWords, draft_texts
 from domain.outages.forms import OutageForm, form_of, further_form
 from domain.outages.lifecycle import Actor, NoticeEdited, NoticeSettled, OutageOpened, require_allowed
 from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText
-from domain.outages.outage import Outage, OutageState
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase
 from domain.outages.policy import OutagePolicy, Right
 from domain.outages.standing import correctable_notices, uncorrectable_at
 from domain.outages.stated_facts import StatedFacts, facts_of
@@ -53,7 +53,7 @@ def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Ac
             uow,
             outage_id=outage.id,
             kind=form.kind,
-            content=_content(form, rules, now, _stated(uow, form, rules)),
+            content=_content(uow, form, rules, now),
             actor=actor,
             now=now,
             corrects=form.corrects,
@@ -66,7 +66,7 @@ def save_form(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Ac
     _, notice = open_outage(
         uow,
         facts=_facts(form),
-        content=_content(form, rules, now, _stated(uow, form, rules)),
+        content=_content(uow, form, rules, now),
         policy=rules.policy,
         actor=actor,
         now=now,
@@ -170,7 +170,7 @@ def _revise(uow: UnitOfWork, form: OutageForm, *, rules: DraftRules, actor: Acto
     notice = get_notice(uow, form.notice_id)
     outage = uow.outages.get(notice.outage_id)
     form = replace(form, corrects=notice.corrects, outage_id=outage.id)
-    content = _content(form, rules, now, _stated(uow, form, rules))
+    content = _content(uow, form, rules, now)
     facts = replace(_facts(form), spike_id=outage.spike_id, form_key=outage.form_key)
     unchanged = (
         (content.phase, content.versions, content.next_update_due, content.facts)
@@ -265,7 +265,7 @@ def _facts_of(outage: Outage) -> OutageFacts:
     )
 
 
-def _content(form: OutageForm, rules: DraftRules, now: datetime, stated: StatedFacts) -> NoticeContent:
+def _content(uow: UnitOfWork, form: OutageForm, rules: DraftRules, now: datetime) -> NoticeContent:
     due = form.next_update_due(now, rules.zone) if form.promises_update else form.planned
     facts = NoticeFacts(
         kind=form.kind,
@@ -275,6 +275,7 @@ def _content(form: OutageForm, rules: DraftRules, now: datetime, stated: StatedF
         next_update_due=due if form.kind is not NoticeKind.RESOLUTION else None,
         starts_at=form.starts_at if form.is_first or form.moves_end else None,
         ends_at=form.ends_at if form.is_first or form.moves_end else None,
+        is_cancelled=_is_cancelled(uow, form, now),
     )
     profiles = [rules.destinations.profile(name) for name in form.destinations]
     return NoticeContent(
@@ -282,5 +283,13 @@ def _content(form: OutageForm, rules: DraftRules, now: datetime, stated: StatedF
         versions=form.written,
         texts=draft_texts(form.written, facts, rules.words, profiles),
         next_update_due=facts.next_update_due,
-        facts=stated,
+        facts=_stated(uow, form, rules),
     )
+
+
+def _is_cancelled(uow: UnitOfWork, form: OutageForm, now: datetime) -> bool:
+    """Return whether planned work is ended that has not begun."""
+    if form.kind is not NoticeKind.RESOLUTION or form.outage_kind is not OutageKind.MAINTENANCE:
+        return False
+    outage = uow.outages.get(form.outage_id)
+    return outage.phase is Phase.SCHEDULED and outage.starts_at is not None and now < outage.starts_at

@@ -24,7 +24,7 @@ from adapters.slack.wording import count_of, language_name
 from domain.outages.board import BoardView
 from domain.outages.board_lines import BoardLine
 from domain.outages.notices import NoticeState, Publication, PublicationState
-from domain.outages.outage import OutageKind, OutageState
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase
 
 MAX_REASON_LENGTH = 200
 MAX_SECTIONS = 2  # of other lines: a message takes 12,000 characters
@@ -89,14 +89,19 @@ def _paragraphs(lines: Sequence[str]) -> list[Block]:
     ]
 
 
+def _end(outage: Outage) -> str:
+    if outage.kind is not OutageKind.MAINTENANCE:
+        return "Resolve…"
+    return "Finish or cancel…" if outage.phase is Phase.SCHEDULED else "Finish…"
+
+
 def board_buttons(view: BoardView) -> list[Json]:
     """Render the row of buttons, those that the outage's state allows."""
     outage, key = view.outage, str(view.outage.id)
     elements: list[Json] = []
     if outage.state is OutageState.ANNOUNCED and view.pending is None:
         elements.append(button("Post update…", OutageAction.UPDATE, key, style="primary"))
-        resolve = "Finish…" if outage.kind is OutageKind.MAINTENANCE else "Resolve…"
-        elements.append(button(resolve, OutageAction.RESOLVE, key))
+        elements.append(button(_end(outage), OutageAction.RESOLVE, key))
     if view.truth is not None and view.truth.goes_on and view.pending is None:
         elements.append(button("Reopen…", OutageAction.REOPEN, key, style="danger"))
     elements += case_buttons(view)

@@ -77,6 +77,6 @@ def test_a_template_asks_for_the_direction_of_writing(tmp_path: Path, language: 
 def test_every_page_and_mail_says_its_language_and_direction() -> None:
     places = [ROOT / "prompts", ROOT / "handlers" / "web"]
     pages = [path for place in places for path in place.rglob("*.html")]
-    assert len(pages) == 7
+    assert len(pages) == 8
     for page in pages:
         assert '<html lang="{{ language }}" dir="{{ language|direction }}">' in page.read_text("utf-8"), page

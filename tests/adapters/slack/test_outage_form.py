@@ -51,6 +51,13 @@ def test_planned_work_is_finished_and_an_outage_resolved(
     assert pressed in labels(render_outage_board(a_board(outage=announced)))
 
 
+def test_the_board_of_planned_work_says_that_it_can_be_cancelled_until_it_begins() -> None:
+    planned = an_outage(
+        state=OutageState.ANNOUNCED, kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED, starts_at=NOW
+    )
+    assert "Finish or cancel…" in labels(render_outage_board(a_board(outage=planned)))
+
+
 def test_an_update_of_planned_work_offers_the_end_that_was_announced() -> None:
     ends = NOW + timedelta(hours=2)
     form = a_form(kind=NoticeKind.UPDATE, outage_kind=OutageKind.MAINTENANCE, phase=Phase.SCHEDULED)

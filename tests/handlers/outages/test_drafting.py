@@ -28,6 +28,8 @@ SENTENCES = {
     "en": {
         **{kind.value: "{problem}" for kind in NoticeKind},
         "maintenance": "{problem}",
+        "maintenance_done": "Done: {problem}",
+        "maintenance_cancelled": "Cancelled: {problem}",
         "meanwhile": "{workaround}",
         "window": "{start} {end}",
         "next_update": "By {time}.",

@@ -237,3 +237,23 @@ def test_a_moved_end_is_stored_to_the_second(store: Store) -> None:
     assert kept.facts is not None
     assert kept.facts.ends_at == exact
     assert kept.digest == notice.digest
+
+
+@pytest.mark.parametrize(
+    ("phase", "now", "begins"),
+    [
+        (Phase.SCHEDULED, START - MINUTE, "Cancelled: It takes longer."),
+        (Phase.SCHEDULED, START + MINUTE, "Done: It takes longer."),
+        (Phase.IN_PROGRESS, START - MINUTE, "Done: It takes longer."),
+    ],
+    ids=["before it starts", "it started, and nobody said so", "it started early"],
+)
+def test_what_ends_before_it_began_is_cancelled(
+    store: Store, phase: Phase, now: datetime, begins: str
+) -> None:
+    outage_id = planned(store)
+    with store.unit_of_work() as uow:
+        uow.outages.save(uow.outages.get(outage_id).changed(phase=phase))
+    form = update_form(store, outage_id, NoticeKind.RESOLUTION)
+    notice = do(store, save_form, form, rules=RULES, actor=SAM_MAY, now=now)
+    assert all(text.startswith(begins) for text in texts_of(notice))

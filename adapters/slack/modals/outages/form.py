@@ -61,7 +61,7 @@ _PROBLEM_LABELS = {
 }
 _PLANNED_LABELS = _PROBLEM_LABELS | {
     NoticeKind.ANNOUNCEMENT: "What is planned, and what customers will notice",
-    NoticeKind.RESOLUTION: "What is done",
+    NoticeKind.RESOLUTION: "What is done (or, before it starts, why it is cancelled)",
 }
 _AS_IT_WAS = [DIVIDER, context("Below is what was announced. Change what is no longer so.")]
 _FAULTS = {
