@@ -24,6 +24,7 @@ PARTIAL_MAIL_BYTES = 1024 * 1024  # fetched of a larger one
 _MAX_DELIMITERS = 400  # lines that begin with "--", as multipart boundaries do
 _MAX_PARTS = 200
 _MAX_DEPTH = 20
+_MAX_PARAMETERS = 100  # of a header; the name of a file may come in as many pieces
 _MAX_UNWRAPPED = 3  # files of Outlook's own format (winmail.dat)
 _FIRST_HEADER = re.compile(rb"\s*(?:[A-Za-z-]{2,40}:[^\n]*\n){2}")
 _FIRST_DELIMITER = re.compile(rb"\s*--([^\s\"-][^\r\n\"]{0,68}|-[^\r\n\"]{0,68}[^\r\n\"-])\s*\n")
@@ -35,9 +36,14 @@ _ODD_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 class _RawHeaders(Compat32):
     """Python's policy, but headers keep their raw bytes (as lone surrogates) instead of losing them."""
 
-    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the base class names it
-        """Return the header as it was parsed."""
-        return value
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return the header as it was parsed; of one with parameters the first ones.
+
+        Python takes more than linear time for semicolons, also within quotes.
+        """
+        if not name.lower().startswith("content-"):
+            return value
+        return ";".join(value.split(";", _MAX_PARAMETERS)[:_MAX_PARAMETERS])
 
 
 _RAW = _RawHeaders()
