@@ -8,6 +8,7 @@ from adapters.destinations.registry import DESTINATIONS
 from adapters.destinations.registry import settings_of as destination_settings
 from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import Settings, load_settings
+from adapters.settings.errors import SettingsError
 from adapters.slack.api_calls import web_client
 from bot import SystemClock
 from handlers.connections import check_destinations
@@ -64,5 +65,5 @@ async def test_what_is_set_in_part_is_told_by_name(tmp_path: Path, missing: str)
     world = World.create()
     async with running(world) as address:
         environment = world.environment(address)
-    with pytest.raises(Exception, match=missing):
+    with pytest.raises(SettingsError, match=missing):
         settings_in(tmp_path, {name: one for name, one in environment.items() if name != missing})

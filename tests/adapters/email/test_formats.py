@@ -7,6 +7,7 @@ import pytest
 from adapters.email.html import text_of_html
 from adapters.email.incoming import read
 from adapters.email.signed import ENCRYPTED, signed_content, without_armor, without_encrypted
+from domain.cases.files import FileFault
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import ANA, NOW, US
 from tests.growth import assert_linear
@@ -81,7 +82,7 @@ def test_an_attached_mail_is_shown_however_it_is_attached(attached: bytes) -> No
 
 def test_a_file_that_is_called_a_mail_and_is_none_stays_a_file() -> None:
     [file] = parsed(mixed(TEXT, part('application/octet-stream; name="a.eml"', b"\x00\x01 no mail"))).files
-    assert file.refused is not None
+    assert (file.name, file.content, file.refused) == ("a.eml", b"", FileFault.WRONG_TYPE)
 
 
 @pytest.mark.parametrize(

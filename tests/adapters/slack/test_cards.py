@@ -272,8 +272,10 @@ def test_a_link_that_hides_where_it_leads_is_only_text(url: str) -> None:
 
 
 def test_every_button_carries_the_case_and_its_version() -> None:
-    card = draw(answered(Delivery.FAILED))
-    for _block, element in elements(card["blocks"]):
+    drawn = [element for _block, element in elements(draw(answered(Delivery.FAILED))["blocks"])]
+    assert {"overflow", "button"} <= {element["type"] for element in drawn}
+    assert any(str(element["action_id"]).startswith("reply.") for element in drawn if "value" in element)
+    for element in drawn:
         if element["type"] == "overflow":
             assert [parse_overflow(option["value"]) for option in element["options"]] == [
                 (what, CardValue(12, 7)) for what in OverflowChoice if what is not OverflowChoice.HISTORY

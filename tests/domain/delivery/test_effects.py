@@ -89,10 +89,11 @@ def test_an_update_of_a_card_is_in_the_agents_lane_only_where_an_agent_caused_it
 
 
 def test_effects_that_ask_a_person_are_reconciled_and_never_coalesced() -> None:
-    for kind in EFFECTS.values():
-        if kind.asks_person:
-            assert kind.safety is Safety.RECONCILE
-            assert not kind.coalesce
+    asking = [kind for kind in EFFECTS.values() if kind.asks_person]
+    assert SendPublicReply in asking
+    for kind in asking:
+        assert kind.safety is Safety.RECONCILE
+        assert not kind.coalesce
 
 
 def test_an_effect_needs_a_key_and_a_destination() -> None:

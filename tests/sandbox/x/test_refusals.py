@@ -2,6 +2,7 @@
 
 import time
 
+import aiohttp
 import pytest
 import tweepy
 
@@ -114,7 +115,7 @@ async def test_an_html_503_is_html(x: X) -> None:
     x.network.faults.add(
         Fault("x:GET /2/users/me", "status", body=problems.OVER_CAPACITY_HTML, content_type="text/html")
     )
-    with pytest.raises(Exception, match="unexpected mimetype: text/html"):
+    with pytest.raises(aiohttp.ContentTypeError, match="unexpected mimetype: text/html"):
         await x.client.get_me()
     await x.client.get_me()
 
