@@ -13,6 +13,7 @@ from storage.dialects import is_sqlite
 from storage.pacing import PACE, advanced, allowance
 from storage.types import AnyRow
 
+#: Looks up the rate limit of a destination; `None` where it has none.
 Paces = Callable[[str], Pace | None]
 
 # Serialises claims over all processes until the commit: stream order and pace are conditions on other rows,

@@ -14,7 +14,7 @@ from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from handlers import post_spacing
 from handlers.delivery import loop, performers
-from handlers.delivery.claiming import Paces
+from storage.outbox_claims import Paces
 from handlers.rehearsal import runner
 from handlers.timers import health, maintenance, outage_links, rota, spikes
 from storage import leadership

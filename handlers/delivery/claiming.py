@@ -1,20 +1,17 @@
 """Claim what is due of the outbox, and recover what a worker that died had claimed."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from domain.delivery.effects import Job
-from domain.delivery.pacing import Pace
 from domain.delivery.pause import is_held
 from domain.outages.subscribers import MAX_MAIL_ATTEMPTS
 from handlers.outages.mailings import retry_delay
+from storage.outbox_claims import Paces
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
-
-#: Looks up the rate limit of a destination; `None` where it has none.
-Paces = Callable[[str], Pace | None]
 
 
 def claim_due(

@@ -18,12 +18,13 @@ from domain.delivery.effect import Safety
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Later, Unknown
 from domain.log_context import log_scope
-from handlers.delivery.claiming import Paces, claim_due, mark_send_started, next_due, recover_expired
+from handlers.delivery.claiming import claim_due, mark_send_started, next_due, recover_expired
 from handlers.delivery.clock_guard import ClockGuard
 from handlers.delivery.guarded_calls import PERFORM_TIMEOUT, run_guarded
 from handlers.delivery.settling import Performer, apply_decision
 from handlers.desk import Desk
 from storage.errors import LostLease
+from storage.outbox_claims import Paces
 
 log = logging.getLogger(__name__)
 

@@ -51,7 +51,6 @@ from domain.outages.policy import OutagePolicy
 from domain.surge.flood import POST_INTERVAL
 from domain.trackers.trackers import CREATE_PACE
 from handlers.context import AppContext
-from handlers.delivery.claiming import Paces
 from handlers.delivery.counting import count_outcome
 from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers.boards import (
@@ -83,6 +82,7 @@ from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedraw
 from handlers.delivery.performers.timelines import TimelineSender
 from handlers.delivery.performers.transcripts import TranscriptSender
 from handlers.delivery.settling import Performer
+from storage.outbox_claims import Paces
 
 #: Rate limits. Slack accepts one message a second per channel and guarantees per workspace, a minute, 50
 #: updates, about 50 reactions and 100 App Homes. Bursts keep latency low under little load; with its burst,
