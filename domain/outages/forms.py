@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from domain.outages.clock_times import PASSED_WITHIN
 from domain.outages.current_notices import CurrentNotice
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import Notice, NoticeKind, Version
@@ -15,8 +16,6 @@ MAX_TITLE_LENGTH = 100
 MAX_WORDS_LENGTH = 3000  # characters: the most that Slack's inputs take
 NO_UPDATE = "none"
 AS_WRITTEN = "as_written"
-#: A clock time that was this long ago at most was meant today, and has passed; others mean tomorrow.
-_PASSED_WITHIN = timedelta(hours=12)
 
 
 class FormField(StrEnum):
@@ -279,6 +278,6 @@ def _next_at(clock_time: time, now: datetime, zone: tzinfo) -> datetime:
     coming = [moment for moment in moments if moment > now]
     if coming:
         return coming[0].astimezone(now.tzinfo)
-    if now - max(moments) < _PASSED_WITHIN:
+    if now - max(moments) < PASSED_WITHIN:  # meant today
         raise ValueError(f"{clock_time:%H:%M} has passed")
     return (today + timedelta(days=1)).astimezone(now.tzinfo)
