@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ from domain.chat.topics import chat_topic, typing_topic
 from domain.handoffs.handoff import Handoff
 from handlers.chat.session import NoChat, authorize, view_chat
 from handlers.web.chat.context import Chat
-from handlers.web.chat.request_checks import KEY, MAX_ID, requested_chat_id, require_cookie
+from handlers.web.chat.request_checks import KEY, parse_id, requested_chat_id, require_cookie
 from handlers.web.chat.serializers import serialize_messages, serialize_state
 from handlers.web.chat.stream_slots import StreamSlot, StreamSlots
 
@@ -25,7 +24,6 @@ POLL_SECONDS = 5.0
 #: Polls without changes per heartbeat. A browser that gets no heartbeat for three times as long reconnects.
 POLLS_PER_HEARTBEAT = 3
 SEND_TIMEOUT_SECONDS = 30.0  # a browser that reads nothing for so long is disconnected
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class _SlotResponse(EventSourceResponse):
@@ -116,4 +114,4 @@ def _sse_event(name: str, data: dict[str, Any], id_: int | None = None) -> Serve
 
 def _parse_id(value: str | None) -> int:
     """Parse an event id; 0, which precedes all ids, if it is absent or invalid."""
-    return min(int(value), MAX_ID) if value is not None and _NUMBER.fullmatch(value) else 0
+    return parse_id(value or "") or 0
