@@ -19,7 +19,7 @@ _UNFOLDED = re.compile(
     re.IGNORECASE,
 )
 _MAX_FIELD_LENGTH = 1000  # characters of a line before such a parameter
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
+HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 def with_whole_header(content: bytes) -> bytes:
@@ -30,7 +30,7 @@ def with_whole_header(content: bytes) -> bytes:
     """
     if content[:1] in (b" ", b"\t") and _FIELD.match(below := content.lstrip(b" \t")) is not None:
         content = below
-    found = _HEADER_END.search(content, 0, MAX_HEADER_BYTES)
+    found = HEADER_END.search(content, 0, MAX_HEADER_BYTES)
     end = found.start() if found is not None else min(len(content), MAX_HEADER_BYTES)
     lines = content[:end].split(b"\n")
     odd = [

@@ -1,7 +1,6 @@
 """Classify a received mail: a customer's message, a bounce, the end of a subscription, or ignored."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from adapters.email.automatic import (
 )
 from adapters.email.body import files_of, forwarded_text_of, has_programs_quote, text_of
 from adapters.email.bounces import bounce_of, complaint_of
+from adapters.email.damaged_headers import HEADER_END
 from adapters.email.headers import RawMessage, addresses, header_values, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import Part, parse, parse_headers, parts
@@ -46,7 +46,6 @@ from domain.venues import Venue
 NETWORK = "email"
 _MAX_SENDER_LENGTH = 100
 _AUTHORS_HEADERS = ("From", "To", "Cc", "Subject", "Date")
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
 _MAX_ANSWERS = 50  # Message-IDs
 _MAX_ODD_IDS = 10_000  # characters of a header that are searched for odd ones
 _MAX_AUTOMATIC_LENGTH = 500  # characters of an automatic answer that are kept
@@ -243,5 +242,5 @@ def _external_id(message: RawMessage, content: bytes) -> str:
         return ids[0]
     if message.get("Date"):
         header = "\n".join(raw(message, name) for name in _AUTHORS_HEADERS)
-        content = header.encode("utf-8", "replace") + _HEADER_END.split(content, maxsplit=1)[-1]
+        content = header.encode("utf-8", "replace") + HEADER_END.split(content, maxsplit=1)[-1]
     return f"sha256-{hashlib.sha256(content).hexdigest()}"
