@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from adapters.networks.x.ids import is_id
+from adapters.networks.x.ids import is_handle, is_id
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.post_text import (
     entities_of,
@@ -29,7 +29,6 @@ from domain.intake.posts import MAX_MEDIA, Author, Media
 #: How X names the references that are shown with a post.
 _KINDS = {"quoted": ReferenceKind.QUOTED, "replied_to": ReferenceKind.ANSWERED}
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_HANDLE = re.compile(r"\w{1,50}", re.ASCII)
 _MAX_COUNTRIES = 50
 _MAX_OPTIONS = 4  # of a poll
 _MAX_OPTION = 100  # characters
@@ -174,6 +173,6 @@ def _named(tweet: Json, account: Account) -> Iterator[Named]:
     known = {account.id, tweet.get("author_id")}
     for mention in entities_of(tweet, "mentions"):
         person, handle = mention.get("id"), mention.get("username")
-        if is_id(person) and isinstance(handle, str) and _HANDLE.fullmatch(handle) and person not in known:
+        if is_id(person) and is_handle(handle) and person not in known:
             known.add(person)
             yield Named(person, handle)

@@ -10,7 +10,13 @@ OVERLAP = timedelta(minutes=2)
 #: The cursor of a stream whose first read was empty: whatever arrives is new.
 BEGINNING = "1"
 _ID = re.compile(r"[0-9]{1,19}")
+_HANDLE = re.compile(r"\w{1,50}", re.ASCII)
 _OWN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
+def is_handle(value: object) -> TypeGuard[str]:
+    """Return whether the value has the form of a username of X."""
+    return isinstance(value, str) and _HANDLE.fullmatch(value) is not None
 
 
 def is_id(value: object) -> TypeGuard[str]:

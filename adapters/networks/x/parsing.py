@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.networks.x.context import Polls, context_of, media_of_post, polls_in, readable_text, withheld_of
-from adapters.networks.x.ids import is_id, own_id
+from adapters.networks.x.ids import is_handle, is_id, own_id
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.media import media_of
 from adapters.networks.x.post_text import entities_of, raw_text, unescape
@@ -18,7 +18,6 @@ from domain.triage.language import language_code
 
 NETWORK = "x"
 _MAX_FOLLOWERS = 2**31 - 1
-_HANDLE = re.compile(r"\w{1,50}", re.ASCII)
 
 
 class Malformed(ValueError):
@@ -203,7 +202,7 @@ def _reply_block(setting: object, *, mentioned: bool) -> ReplyBlock | None:
 
 def _author(user: Json) -> Author | None:
     author_id, handle = user.get("id"), user.get("username")
-    if not is_id(author_id) or not isinstance(handle, str) or not _HANDLE.fullmatch(handle):
+    if not is_id(author_id) or not is_handle(handle):
         return None
     name = user.get("name")
     followers = mapping_of(user.get("public_metrics")).get("followers_count")

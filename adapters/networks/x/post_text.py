@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.vocabulary import Json, renamed
 
-_SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
+SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
 _LAST_LINK = re.compile(r"(?:^|\s)(https?://t\.co/\w{1,30})\s*$", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}")
 _POST_PAGE = re.compile(
@@ -96,7 +96,7 @@ def _places(tweet: Json, raw: str, addresses: Mapping[str, str]) -> Iterator[tup
         if isinstance(start, int) and isinstance(stop, int) and start >= 0 and raw[start:stop] == short:
             placed.add(start)
             yield start, stop, addresses[short]
-    for found in _SHORT_LINK.finditer(raw):
+    for found in SHORT_LINK.finditer(raw):
         if found[0] in addresses and found.start() not in placed:
             yield found.start(), found.end(), addresses[found[0]]
 

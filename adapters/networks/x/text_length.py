@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from adapters.networks.x import prices
+from adapters.networks.x.post_text import SHORT_LINK
 from adapters.twitter_text import find_links, weighted_length
 from domain.networks import TextCount
 from domain.surrogates import replace_lone_surrogates
@@ -12,7 +13,6 @@ WEIGHTED_LIMIT = 280
 #: Longer texts are not weighted: they exceed the limit by any weight.
 _MAX_COUNTED = 4000
 _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
-_SHORTENED = re.compile(r"https?://t\.co/\w+", re.ASCII)
 #: A link that X may shorten although `adapters.twitter_text` does not know its top-level domain.
 _ANY_LINK = re.compile(r"https?://\S*[\w/]")
 _LINK_MARK = "\N{LINK SYMBOL}"
@@ -55,7 +55,7 @@ def comparable(text: str) -> str:
     text = _LEADING_MENTIONS.sub(
         "", replace_lone_surrogates(unicodedata.normalize("NFC", text)).lstrip(), count=1
     )
-    text = _SHORTENED.sub(_LINK_MARK, text)
+    text = SHORT_LINK.sub(_LINK_MARK, text)
     for link in reversed(find_links(text)):
         text = text[: link.start] + _LINK_MARK + text[link.end :]
     return " ".join(_ANY_LINK.sub(_LINK_MARK, text).split())
