@@ -10,6 +10,7 @@ from typing import TypeVar
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.socket_watch import SocketWatch
 from adapters.temporary_folders import sweep_temporary_folders
 from domain.networks import Networks
@@ -18,7 +19,6 @@ from handlers.delivery.loop import Delivery
 from handlers.learner import Learner
 from handlers.rehearsal import Rehearsals
 from handlers.timers.schedule import Schedule
-from handlers.web.app import SLACK_PATH
 from handlers.web.chat.context import Chat
 from handlers.web.server import WebServer
 
@@ -99,7 +99,7 @@ class Running:
         self._counting = asyncio.create_task(asyncio.to_thread(self._count_once), name="first counts")
         self._delivery_task = asyncio.create_task(self._deliver(self._counting), name="delivery")
         self.schedule.start()
-        slack_transport = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH
+        slack_transport = "Socket Mode" if self.socket is not None else self.web.address + EVENTS_PATH
         accounts = ", ".join(
             f"@{connected.account.handle} on {connected.profile.label}"
             for connected in self.networks.values()

@@ -9,13 +9,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ExceptionHandler
 
+from adapters.slack.manifest import EVENTS_PATH
 from domain.operations.storage_faults import StorageUnavailable
 from handlers.web.body_limits import BodyLimit
 from handlers.web.not_found import NotFoundPage
 from handlers.web.slack_requests import SlackRequests
-
-SLACK_PATH = "/slack/events"
 
 
 async def _unavailable(_request: Request, _error: Exception) -> Response:
@@ -32,10 +32,10 @@ def web_app(
     `routes` are the others, which limit the size of their request bodies themselves. `not_found` answers
     where there is none.
     """
-    handlers: dict[Any, Any] = {StorageUnavailable: _unavailable}
+    handlers: dict[Any, ExceptionHandler] = {StorageUnavailable: _unavailable}
     if not_found is not None:
         handlers[HTTPStatus.NOT_FOUND.value] = not_found.answer
     if slack is None:
         return Starlette(routes=routes, exception_handlers=handlers)
-    request_url = Route(SLACK_PATH, slack.answer, methods=["POST"], middleware=[Middleware(BodyLimit)])
+    request_url = Route(EVENTS_PATH, slack.answer, methods=["POST"], middleware=[Middleware(BodyLimit)])
     return Starlette(routes=[request_url, *routes], exception_handlers=handlers)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import psutil
 from sqlalchemy import create_engine, func, select, update
 
-from handlers.web.app import SLACK_PATH
+from adapters.slack.manifest import EVENTS_PATH
 from sandbox.world import World, running
 from storage.outbox_tables import QUEUED, SENT, outbox
 from storage.tables import cases
@@ -153,7 +153,7 @@ async def _click(place: str, secret: str, bodies: list[str], clients: int) -> li
     """Return the milliseconds of each click."""
     task = {
         "port": urlsplit(place).port,
-        "path": SLACK_PATH,
+        "path": EVENTS_PATH,
         "secret": secret,
         "bodies": bodies,
         "clients": clients,
