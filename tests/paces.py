@@ -14,10 +14,10 @@ from domain.outages.destinations import Destinations
 from domain.outages.policy import OutagePolicy
 from handlers import post_spacing
 from handlers.delivery import loop, performers
-from storage.outbox_claims import Paces
 from handlers.rehearsal import runner
 from handlers.timers import health, maintenance, outage_links, rota, spikes
 from storage import leadership
+from storage.outbox_claims import Paces
 
 #: Of each interval. Bursts and the order of what is sent stay as they are.
 SHARE = 0.1

@@ -3,16 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, RootModel, StringConstraints
+from pydantic import Field, RootModel
 
-from adapters.prompts.toml_file import PromptFileError, load_toml
+from adapters.prompts.toml_file import LanguageCode, PromptFileError, ShortPhrase, load_toml
 from domain.triage.abuse import AbusiveWords
 
-_Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
-
-class _File(RootModel[dict[_Language, Annotated[list[_Phrase], Field(min_length=1)]]]):
+class _File(RootModel[dict[LanguageCode, Annotated[list[ShortPhrase], Field(min_length=1)]]]):
     pass
 
 

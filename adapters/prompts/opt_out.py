@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml
+from adapters.prompts.toml_file import LanguageCode, PromptFileError, ShortPhrase, StrictModel, load_toml
 from domain.handoffs.opt_out import OptOutWords
 
-_Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-_ByLanguage = Annotated[dict[_Language, list[_Phrase]], Field(min_length=1)]
+_ByLanguage = Annotated[dict[LanguageCode, list[ShortPhrase]], Field(min_length=1)]
 
 
 class _File(StrictModel):

@@ -11,7 +11,14 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from adapters.prompts.front_matter import read_front_matter
-from adapters.prompts.toml_file import PromptFileError, StrictModel, validation_problems, why_unreadable
+from adapters.prompts.toml_file import (
+    LanguageCode,
+    NonEmptyText,
+    PromptFileError,
+    StrictModel,
+    validation_problems,
+    why_unreadable,
+)
 from domain.knowledge.saved_replies import ReplyChange, ReplyContent, ReplyVersion, Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.saved_replies import TemplateError, check_template
@@ -22,12 +29,9 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 #: What YAML takes for a line break, or does not take at all, within quotes.
 _ESCAPED_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-
 
 class _FrontMatter(StrictModel):
-    title: _Text
+    title: NonEmptyText
     version: Annotated[int, Field(ge=1, strict=True)]
     situations: Annotated[frozenset[Situation], Field(min_length=1)]
     reasons: frozenset[Reason | Subject] = frozenset()
@@ -36,8 +40,8 @@ class _FrontMatter(StrictModel):
     owner: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,40}$")] = ""
     expires_on: date | None = None
     retired: Annotated[bool, Field(strict=True)] = False
-    languages: Annotated[list[_Language], Field(min_length=1)]
-    examples: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
+    examples: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)]
 
 
 def load_replies(folder: Path, *, with_english: bool = True) -> tuple[ReplyVersion, ...]:

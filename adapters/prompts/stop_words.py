@@ -7,14 +7,13 @@ from typing import Annotated
 
 from pydantic import Field, RootModel, StringConstraints
 
-from adapters.prompts.toml_file import load_toml
+from adapters.prompts.toml_file import LanguageCode, load_toml
 from domain.triage.phrases import tokens
 
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 _Words = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _File(RootModel[Annotated[dict[_Language, _Words], Field(min_length=1)]]):
+class _File(RootModel[Annotated[dict[LanguageCode, _Words], Field(min_length=1)]]):
     pass
 
 

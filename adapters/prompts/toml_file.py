@@ -3,9 +3,9 @@
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from adapters.prompts.toml_lines import TomlLines
 from domain.errors import UnusableFile
@@ -30,6 +30,14 @@ def why_unreadable(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+#: A text that says something, without the spaces around it.
+NonEmptyText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: What a file of phrases lists: words, or a few words.
+ShortPhrase = Annotated[NonEmptyText, StringConstraints(max_length=100)]
+#: An ISO 639-1 code.
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
 class StrictModel(BaseModel):

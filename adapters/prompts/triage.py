@@ -19,7 +19,7 @@ from pydantic import (
 
 from adapters.prompts.renamed import renamed_files
 from adapters.prompts.reply_files import load_replies, read_replies
-from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml
+from adapters.prompts.toml_file import NonEmptyText, PromptFileError, StrictModel, load_toml
 from domain.knowledge.saved_replies import ReplyVersion, saved_reply
 from domain.triage.phrases import check_phrase
 from domain.triage.saved_replies import SavedReply
@@ -48,8 +48,7 @@ def _checked_phrase(phrase: str) -> str:
     return phrase
 
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Phrase = Annotated[_Text, AfterValidator(_checked_phrase)]
+_Phrase = Annotated[NonEmptyText, AfterValidator(_checked_phrase)]
 _Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 _ByLanguage = dict[_Language, list[_Phrase]]
 _Valence = Annotated[float, Field(ge=-4, le=4)]
@@ -70,9 +69,9 @@ class _SituationsFile(StrictModel):
 
 
 class _Pairs(StrictModel):
-    situations: dict[Situation, list[_Text]]
-    reasons: dict[Reason, list[_Text]]
-    subjects: dict[Subject, list[_Text]]
+    situations: dict[Situation, list[NonEmptyText]]
+    reasons: dict[Reason, list[NonEmptyText]]
+    subjects: dict[Subject, list[NonEmptyText]]
 
 
 class _ConceptsFile(StrictModel):
