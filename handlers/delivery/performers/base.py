@@ -1,14 +1,15 @@
 """Share code between performers: typed effects, rendering, default hooks."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding
+from handlers.context import AppContext
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,16 @@ class LogOutcome:
 
     def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:
         """Do nothing: the loop logs its decision."""
+
+
+class Unrecorded(LogOutcome):
+    """A performer of effects whose success is recorded nowhere but in the outbox."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
 
 
 class RepeatableEffect:

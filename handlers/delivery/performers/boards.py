@@ -26,6 +26,7 @@ from handlers.context import AppContext
 from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
+    Unrecorded,
     effect_of,
     render_or_fail,
     search_since,
@@ -127,11 +128,8 @@ class BoardUpdater(RepeatableEffect, _BoardPerformer):
             alert(uow, self._ctx.policy, text, dedupe_key=f"board:{outage.id}", now=now)
 
 
-class ApprovalAsker(LogOutcome):
+class ApprovalAsker(Unrecorded):
     """Performs `AskApproval`. Says nothing where the notice waits no more."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, AskApproval)
@@ -153,15 +151,9 @@ class ApprovalAsker(LogOutcome):
             thread_ts=outage.board_ts,
         )
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
-
-class ApprovalRequestEnder(RepeatableEffect, LogOutcome):
+class ApprovalRequestEnder(RepeatableEffect, Unrecorded):
     """Performs `EndApprovalRequest`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, EndApprovalRequest)
@@ -171,19 +163,10 @@ class ApprovalRequestEnder(RepeatableEffect, LogOutcome):
         content = render_ended_request(asked.outage, asked.notice, RequestEnd(effect.end), by=effect.user_id)
         return await self._ctx.team_chat.update(asked.channel, asked.ts, content)
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
-
-class MessagePinner(RepeatableEffect, LogOutcome):
+class MessagePinner(RepeatableEffect, Unrecorded):
     """Performs `PinMessage`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, PinMessage)
         return await self._ctx.team_chat.pin(effect.channel, effect.ts)
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""

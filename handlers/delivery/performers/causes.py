@@ -1,9 +1,5 @@
 """List for a person the customers who wait for a cause that was fixed."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
 from adapters.slack.causes.causes import render_waiting
 from adapters.slack.records.contact_masking import mask as mask_contacts
 from domain.access import Permission
@@ -12,16 +8,11 @@ from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from handlers.access import hides_contacts, may
 from handlers.causes.waiting import view_waiting
-from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, effect_of, render_or_fail, search_since
-from storage.unit_of_work import UnitOfWork
+from handlers.delivery.performers.base import Unrecorded, effect_of, render_or_fail, search_since
 
 
-class CauseFixedPoster(LogOutcome):
+class CauseFixedPoster(Unrecorded):
     """Performs `PostCauseFixed`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, PostCauseFixed)
@@ -43,6 +34,3 @@ class CauseFixedPoster(LogOutcome):
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostCauseFixed)
         return await self._ctx.team_chat.find(effect.user_id, token=job.token, since=search_since(job))
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""

@@ -1,26 +1,17 @@
 """Delete in the team chat what tells of an erased customer."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from domain.delivery.effects import Job
 from domain.delivery.erasure_effects import DeleteMessage, DeleteThreadFiles
 from domain.delivery.outcomes import Failed, Outcome
 from handlers.cases.alerts import alert, channel_name
 from handlers.cases.card_routing import MESSAGE_GONE
-from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
+from handlers.delivery.performers.base import RepeatableEffect, Unrecorded, effect_of
 from storage.unit_of_work import UnitOfWork
 
 
-class _Deleter(RepeatableEffect, LogOutcome):
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
-
+class _Deleter(RepeatableEffect, Unrecorded):
     def _alert(self, uow: UnitOfWork, what: str, channel: str, failure: Failed, *, now: datetime) -> None:
         if failure.code == MESSAGE_GONE:
             return

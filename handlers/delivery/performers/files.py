@@ -12,7 +12,13 @@ from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.delivery.thread_effects import AddReaction, ShareFile
 from handlers.cases.alerts import alert
 from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.delivery.performers.base import (
+    LogOutcome,
+    RepeatableEffect,
+    Unrecorded,
+    effect_of,
+    search_since,
+)
 from handlers.records.contact_data import are_files_shown
 from storage.unit_of_work import UnitOfWork
 
@@ -61,18 +67,12 @@ class FileSharer(LogOutcome):
         alert(uow, self._ctx.policy, text, dedupe_key=f"share:{effect.channel}", now=now)
 
 
-class ReactionAdder(RepeatableEffect, LogOutcome):
+class ReactionAdder(RepeatableEffect, Unrecorded):
     """Performs `AddReaction`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, AddReaction)
         return await self._ctx.team_chat.add_reaction(effect.channel, effect.ts, effect.mark)
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
 
 def _load_case_and_file(uow: UnitOfWork, file_id: int) -> tuple[Case, File]:

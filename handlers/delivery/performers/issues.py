@@ -12,7 +12,7 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outco
 from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
 from domain.trackers.trackers import ConnectedTracker, OutgoingIssue
 from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, effect_of, render_or_fail, search_since
+from handlers.delivery.performers.base import Unrecorded, effect_of, render_or_fail, search_since
 from handlers.trackers.following import propose_answers, view_news
 from handlers.trackers.issues import outgoing_issue, record_created, record_not_created
 from storage.unit_of_work import UnitOfWork
@@ -87,11 +87,8 @@ class IssueCreator:
         )
 
 
-class IssueChangePoster(LogOutcome):
+class IssueChangePoster(Unrecorded):
     """Performs `PostIssueChange`. Says nothing of a change that another one has followed already."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect, ctx = effect_of(job, PostIssueChange), self._ctx
@@ -114,9 +111,6 @@ class IssueChangePoster(LogOutcome):
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostIssueChange)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().on_failed(uow, job, failure, now)

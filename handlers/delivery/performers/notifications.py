@@ -1,10 +1,9 @@
 """Publish App Homes, notify agents by direct message, post alerts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
@@ -23,23 +22,14 @@ from handlers.access import allows, hides_contacts, may, who_may
 from handlers.cases.alerts import reroute_alert
 from handlers.cases.queue import NOT_ALLOWED, NOT_ALLOWED_TEXT, ONLY_OUTAGES, view_home
 from handlers.cases.views import get_case
-from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.delivery.performers.base import RepeatableEffect, Unrecorded, effect_of, search_since
 from handlers.outages.lookup import get_outage
 from handlers.presence import is_somebody_there
 from handlers.reports.team import view_team
 from storage.unit_of_work import UnitOfWork
 
 
-class _Unrecorded(LogOutcome):
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
-
-
-class HomePublisher(RepeatableEffect, _Unrecorded):
+class HomePublisher(RepeatableEffect, Unrecorded):
     """Performs `PublishHome`."""
 
     async def perform(self, job: Job) -> Outcome:
@@ -103,7 +93,7 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
         return ONLY_OUTAGES if sees_outages else NOT_ALLOWED
 
 
-class PersonNotifier(_Unrecorded):
+class PersonNotifier(Unrecorded):
     """Performs `NotifyPerson`."""
 
     async def perform(self, job: Job) -> Outcome:
@@ -121,7 +111,7 @@ class PersonNotifier(_Unrecorded):
         return await self._ctx.team_chat.find(effect.user_id, token=job.token, since=search_since(job))
 
 
-class Alerter(_Unrecorded):
+class Alerter(Unrecorded):
     """Performs `Alert`."""
 
     async def perform(self, job: Job) -> Outcome:

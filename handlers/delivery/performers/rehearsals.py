@@ -1,25 +1,16 @@
 """Post in the rehearsal channel that a rehearsal began, and its score, and fold what is left of it."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
 from adapters.slack.outages.rehearsal_messages import render_folded, render_score, render_start
 from domain.delivery.effects import Job
 from domain.delivery.outage_effects import FoldRehearsalMessage, PostRehearsal
 from domain.delivery.outcomes import Finding, Outcome
 from domain.outages.rehearsal import Kind
-from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.delivery.performers.base import RepeatableEffect, Unrecorded, effect_of, search_since
 from handlers.outages.rehearsals import view_rehearsal
-from storage.unit_of_work import UnitOfWork
 
 
-class RehearsalPoster(LogOutcome):
+class RehearsalPoster(Unrecorded):
     """Performs `PostRehearsal`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, PostRehearsal)
@@ -31,15 +22,9 @@ class RehearsalPoster(LogOutcome):
         effect = effect_of(job, PostRehearsal)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
-
-class RehearsalFolder(RepeatableEffect, LogOutcome):
+class RehearsalFolder(RepeatableEffect, Unrecorded):
     """Performs `FoldRehearsalMessage`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, FoldRehearsalMessage)
@@ -47,6 +32,3 @@ class RehearsalFolder(RepeatableEffect, LogOutcome):
             Kind(effect.message), situation=effect.situation, is_answered=effect.is_answered
         )
         return await self._ctx.team_chat.update(effect.channel, effect.ts, content)
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""

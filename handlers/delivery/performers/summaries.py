@@ -2,9 +2,8 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from adapters.charts.summary_chart import summary_chart
 from adapters.slack.modal_client import ModalError
@@ -18,8 +17,7 @@ from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
 from domain.delivery.report_effects import SendChart, ShareSummary
 from domain.reports.summaries import Summary
 from handlers.access import hides_contacts
-from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, effect_of, search_since
+from handlers.delivery.performers.base import Unrecorded, effect_of, search_since
 from handlers.reports.trends import summarise_with_trend
 from storage.unit_of_work import UnitOfWork
 
@@ -27,13 +25,10 @@ log = logging.getLogger(__name__)
 E = TypeVar("E", ShareSummary, SendChart)
 
 
-class _OfSummary(LogOutcome, ABC, Generic[E]):
+class _OfSummary(Unrecorded, ABC, Generic[E]):
     """What posting a summary and sending its chart share: each is made of the report that is asked for."""
 
     effect: type[E]
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, self.effect)
@@ -47,9 +42,6 @@ class _OfSummary(LogOutcome, ABC, Generic[E]):
     async def find(self, job: Job) -> Finding:
         place = self._place(effect_of(job, self.effect))
         return await self._ctx.team_chat.find(place, token=job.token, since=search_since(job))
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         """Notify whoever pressed, by direct message."""

@@ -15,6 +15,7 @@ from handlers.context import AppContext
 from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
+    Unrecorded,
     effect_of,
     render_or_fail,
     search_since,
@@ -80,11 +81,8 @@ class ThreadPoster(LogOutcome):
         recover_missing_card(uow, self._ctx.policy, effect_of(job, PostThread).case_id, failure, now=now)
 
 
-class ThreadRedrawer(RepeatableEffect, LogOutcome):
+class ThreadRedrawer(RepeatableEffect, Unrecorded):
     """Performs `RedrawThread`."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, RedrawThread)
@@ -94,9 +92,6 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
         if content is None or isinstance(content, Failed):
             return content or Done()
         return await self._ctx.team_chat.update(post.channel, post.ts, content)
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().on_failed(uow, job, failure, now)

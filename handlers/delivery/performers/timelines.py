@@ -1,9 +1,7 @@
 """Send the time line of an outage as a file to whoever asked for it."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC
 
 from adapters.slack.outages.timeline import render_timeline, timeline_name
 from domain.delivery.effects import Job
@@ -11,17 +9,12 @@ from domain.delivery.outage_effects import SendTimeline
 from domain.delivery.outcomes import Outcome
 from domain.outages.timeline import timeline_of
 from domain.records.audit import SYSTEM
-from handlers.context import AppContext
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of
+from handlers.delivery.performers.base import RepeatableEffect, Unrecorded, effect_of
 from handlers.outages.views import view_trail
-from storage.unit_of_work import UnitOfWork
 
 
-class TimelineSender(RepeatableEffect, LogOutcome):
+class TimelineSender(RepeatableEffect, Unrecorded):
     """Performs `SendTimeline`. A second copy in the direct messages does no harm."""
-
-    def __init__(self, ctx: AppContext) -> None:
-        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect, ctx = effect_of(job, SendTimeline), self._ctx
@@ -44,6 +37,3 @@ class TimelineSender(RepeatableEffect, LogOutcome):
             content=markdown.encode(),
             text="Here is the time line, as Markdown. Times are in UTC.",
         )
-
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Do nothing: no record is kept."""
