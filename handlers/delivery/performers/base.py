@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from adapters.slack.message_content import Content, digest
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Job
-from domain.delivery.outcomes import Failed, Finding
+from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from handlers.context import AppContext
 from storage.unit_of_work import UnitOfWork
 
@@ -41,6 +42,18 @@ def render_or_fail(render: Callable[[], T]) -> T | Failed:
         return Failed(
             f"it cannot be drawn ({type(error).__name__}); the log holds the details", invalid_content=True
         )
+
+
+async def redraw(ctx: AppContext, channel: str, ts: str, content: Content, *, shown: str | None) -> Outcome:
+    """Update a message, unless `shown` is the digest of this content.
+
+    Where it was updated, `Done.result` holds "channel", "ts" and the "digest" of what it shows now.
+    """
+    seen = digest(content)
+    if seen == shown:
+        return Done()
+    outcome = await ctx.team_chat.update(channel, ts, content)
+    return Done({"channel": channel, "ts": ts, "digest": seen}) if isinstance(outcome, Done) else outcome
 
 
 class LogOutcome:

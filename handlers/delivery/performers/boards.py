@@ -28,6 +28,7 @@ from handlers.delivery.performers.base import (
     RepeatableEffect,
     Unrecorded,
     effect_of,
+    redraw,
     render_or_fail,
     search_since,
 )
@@ -99,11 +100,7 @@ class BoardUpdater(RepeatableEffect, _BoardPerformer):
             return Done()
         if isinstance(content, Failed):
             return content
-        seen = digest(content)
-        if seen == shown:
-            return Done()
-        outcome = await self._ctx.team_chat.update(channel, ts, content)
-        return Done({"channel": channel, "ts": ts, "digest": seen}) if isinstance(outcome, Done) else outcome
+        return await redraw(self._ctx, channel, ts, content, shown=shown)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
         if "ts" in result:

@@ -26,6 +26,7 @@ from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
     effect_of,
+    redraw,
     render_or_fail,
     search_since,
 )
@@ -159,13 +160,7 @@ class CardUpdater(RepeatableEffect, _CardPerformer):
         content = self._render(view)
         if isinstance(content, Failed):
             return content
-        seen = digest(content)
-        if seen == case.card_digest:
-            return Done()
-        outcome = await self._ctx.team_chat.update(case.card_channel, case.card_ts, content)
-        if isinstance(outcome, Done):
-            return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": seen})
-        return outcome
+        return await redraw(self._ctx, case.card_channel, case.card_ts, content, shown=case.card_digest)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
         if "ts" in result:

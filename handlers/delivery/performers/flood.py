@@ -17,6 +17,7 @@ from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
     effect_of,
+    redraw,
     render_or_fail,
     search_since,
 )
@@ -72,12 +73,7 @@ class FloodBoardUpdater(RepeatableEffect, _FloodPerformer):
         content: Content | Failed = render_or_fail(lambda: render_board(view))
         if isinstance(content, Failed):
             return content
-        if digest(content) == board.digest:
-            return Done()
-        outcome = await self._ctx.team_chat.update(board.channel, board.ts, content)
-        if isinstance(outcome, Done):
-            return Done({"channel": board.channel, "ts": board.ts, "digest": digest(content)})
-        return outcome
+        return await redraw(self._ctx, board.channel, board.ts, content, shown=board.digest)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if "ts" in result:
