@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.slack.reports.wording import NBSP, duration, duration_range
-from adapters.slack.wording import language_name
+from adapters.slack.wording import count_of, language_name
 from domain.reports.fairness import Comparison, Difference
 from domain.reports.treatment import WROTE_AGAIN_WITHIN, Group, Outcome, Trait
 
@@ -132,4 +132,4 @@ def _amount(comparison: Comparison, value: float) -> str:
     if comparison.outcome is Outcome.WAIT:
         return duration(abs(value))
     points = round(100 * abs(value))
-    return "1 point" if points == 1 else f"{points} points"
+    return count_of(points, "point")

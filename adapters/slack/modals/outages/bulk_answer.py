@@ -116,7 +116,7 @@ def render_bulk_form(form: BulkForm, *, feedback: str = "") -> View:
         "Answer linked cases" if form.purpose is BulkPurpose.ANSWER else "Tell it is solved",
         LinkCallback.ANSWERS,
         blocks,
-        submit=f"Send {people:,} {'answer' if people == 1 else 'answers'}" if people else "Check again",
+        submit=f"Send {count_of(people, 'answer')}" if people else "Check again",
         metadata=f"{form.outage.id}:{form.purpose.value}:{form.digest}",
     )
 

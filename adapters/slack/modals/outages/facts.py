@@ -9,7 +9,7 @@ from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block
 from adapters.slack.modals.form_blocks import format_count
 from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, pause_line, titled
-from adapters.slack.wording import language_name, price_of_one
+from adapters.slack.wording import count_of, language_name, price_of_one
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
 from domain.outages.notices import NoticeKind, NoticeText
@@ -138,7 +138,7 @@ def summary_line(review: NoticeReview) -> str:
         return ""
     shared = review.shared_warnings
     where = "below the texts" if len(shared) < number else "in every text"
-    first = f"⚠️ *{number} {'thing' if number == 1 else 'things'} to look at*, {where}."
+    first = f"⚠️ *{count_of(number, 'thing')} to look at*, {where}."
     return "\n".join([first, *map(warning_line, shared)])
 
 

@@ -21,7 +21,7 @@ from adapters.slack.outages.ids import (
 )
 from adapters.slack.outages.wording import PHASE_NAMES
 from adapters.slack.rich_text import quote, rich_text, section, text_node
-from adapters.slack.wording import language_name
+from adapters.slack.wording import count_of, language_name
 from domain.outages.destinations import DestinationProfile
 from domain.outages.forms import (
     AS_WRITTEN,
@@ -275,7 +275,7 @@ def _minutes_label(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if rest or not hours:
         return f"in {minutes} minutes"
-    return f"in {hours} {'hour' if hours == 1 else 'hours'}"
+    return f"in {count_of(hours, 'hour')}"
 
 
 def _destinations(form: OutageForm, choices: FormChoices) -> list[Block]:
