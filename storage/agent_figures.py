@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, exists, func, literal_column, or_, select
 
 import storage.figure_indexes  # noqa: F401 - what is read here goes by them
-from domain.cases.case import ACTIVE
 from domain.cases.waits import WaitKind
 from domain.records.audit import SYSTEM, Action
 from domain.reports.agents import Answers
 from domain.reports.figures import SuggestionUse
 from domain.reports.filters import Filters
 from domain.reports.periods import Period
+from storage.case_conditions import IS_ACTIVE
 from storage.figure_conditions import HOLDER, chosen, count_if, during, of_chosen
 from storage.knowledge_tables import reply_choices
 from storage.response_figures import asked_again, was_reopened, wrote_again
@@ -72,7 +72,7 @@ class AgentCounts:
         query = (
             select(_k.claimed_by, func.count())
             .where(
-                _k.state.in_(sorted(state.value for state in ACTIVE)),
+                IS_ACTIVE,
                 _k.claimed_by.is_not(None),
                 *chosen(filters),
             )

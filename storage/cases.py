@@ -12,6 +12,7 @@ from domain.cases.case import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
+from storage.case_conditions import BY_RANK, IS_ACTIVE, UNCLAIMED
 from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
 from storage.copies import with_ids
 from storage.dialects import is_sqlite
@@ -20,12 +21,9 @@ from storage.tables import cases
 from storage.types import AnyRow, AnySelect
 
 _c = cases.c
-_ACTIVE = sorted(state.value for state in ACTIVE)
 _NOT_SAVED = frozenset((*IDENTITY, *CARD_COLUMNS))
 _all = select(cases)
 _of_account = (_c.network == bindparam("network"), _c.account_id == bindparam("account_id"))
-_unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
-_by_rank = (_c.sort_key.desc(), _c.id)
 
 _GET = _all.where(_c.id == bindparam("case_id"))
 _AT_CARD = _all.where(_c.card_channel == bindparam("channel"), _c.card_ts == bindparam("ts"))
@@ -41,7 +39,7 @@ _SAVE_CARD_COLUMNS = update(cases).where(_c.id == bindparam("case_id"))
 _FOLDABLE = _all.where(
     *_of_account,
     _c.author_id.in_(bindparam("author_ids", expanding=True)),
-    _c.state.in_(_ACTIVE),
+    IS_ACTIVE,
     _c.last_message_at >= bindparam("since"),
 ).order_by(_c.last_message_at.desc(), _c.id.desc())
 _IN_CONVERSATIONS = _all.where(
@@ -50,10 +48,10 @@ _IN_CONVERSATIONS = _all.where(
     _c.state != CaseState.DISMISSED.value,
     _c.last_message_at >= bindparam("since"),
 ).order_by(_c.last_message_at.desc(), _c.id.desc())
-_UNCLAIMED = _all.where(*_unclaimed).order_by(*_by_rank).limit(bindparam("most"))
+_UNCLAIMED = _all.where(*UNCLAIMED).order_by(*BY_RANK).limit(bindparam("most"))
 _CLAIMED_BY = (
     _all.where(_c.claimed_by == bindparam("user_id"), _c.state == bindparam("its_state"))
-    .order_by(*_by_rank)
+    .order_by(*BY_RANK)
     .limit(bindparam("most"))
 )
 _DUE_BEFORE = (
@@ -77,16 +75,16 @@ _WAKE_DUE = (
 )
 _WITHOUT_CARD = (
     _all.where(
-        _c.state.in_(_ACTIVE),
+        IS_ACTIVE,
         _c.card_ts.is_(None),
         _c.opened_at < bindparam("moment"),
         ~exists().where(held_cards.c.case_id == _c.id),
     )
-    .order_by(*_by_rank)
+    .order_by(*BY_RANK)
     .limit(bindparam("most"))
 )
 _OUTDATED_RANKS = (
-    _all.where(_c.state.in_(_ACTIVE), _c.ranking_fingerprint.is_distinct_from(bindparam("rules")))
+    _all.where(IS_ACTIVE, _c.ranking_fingerprint.is_distinct_from(bindparam("rules")))
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
@@ -100,8 +98,8 @@ _COUNTS = select(
     *(
         select(func.count()).select_from(cases).where(*conditions).scalar_subquery().label(name)
         for name, conditions in {
-            **{state: (_c.state == state,) for state in _ACTIVE},
-            "unclaimed": _unclaimed,
+            **{state.value: (_c.state == state.value,) for state in sorted(ACTIVE)},
+            "unclaimed": UNCLAIMED,
         }.items()
     )
 )

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from domain.cases.case import ACTIVE, CardThread
+from domain.cases.case import CardThread
 from domain.handoffs.handoff import CURRENT, Handoff, HandoffState, Proof
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
+from storage.case_conditions import IS_ACTIVE
 from storage.tables import cases, handoffs
 from storage.types import AnyRow, AnySelect
 
@@ -41,7 +42,7 @@ _OPEN_THREADS = (
     .join_from(handoffs, cases, cases.c.id == _h.case_id)
     .where(
         _h.state == HandoffState.ARRIVED.value,
-        cases.c.state.in_(sorted(state.value for state in ACTIVE)),
+        IS_ACTIVE,
         cases.c.card_ts.is_not(None),
     )
     .group_by(cases.c.id, cases.c.card_channel, cases.c.card_ts, cases.c.last_message_at)

@@ -13,7 +13,7 @@ from domain.outages.links import LinkState
 from domain.surge.flood import HeldCount, OutageCount
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
-from storage.case_conditions import IS_ACTIVE, IS_GRAVE, OUTAGE_GOES_ON
+from storage.case_conditions import BY_RANK, IS_ACTIVE, IS_GRAVE, OUTAGE_GOES_ON, UNCLAIMED
 from storage.case_rows import case_from
 from storage.dialects import upserts
 from storage.flood_tables import held_cards
@@ -29,8 +29,6 @@ _m = messages.c
 _a = handoffs.c
 _in_channel = _h.channel == bindparam("channel")
 _urgent = (_c.urgency >= Urgency.URGENT.value, _c.situation != Situation.SPAM.value)
-_unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
-_by_rank = (_c.sort_key.desc(), _c.id)
 _held_cases = select(cases).join(held_cards, _h.case_id == _c.id)
 
 _ADD = {
@@ -50,8 +48,8 @@ _REMOVE_CLOSED = delete(held_cards).where(
     _h.channel == bindparam("its_channel"),
     _h.case_id.in_(select(_c.id).where(~IS_ACTIVE).scalar_subquery()),
 )
-_BY_RANK = _held_cases.where(_in_channel).order_by(*_by_rank).limit(bindparam("most"))
-_urgent_first = (case((and_(*_urgent), 0), else_=1), *_by_rank)
+_BY_RANK = _held_cases.where(_in_channel).order_by(*BY_RANK).limit(bindparam("most"))
+_urgent_first = (case((and_(*_urgent), 0), else_=1), *BY_RANK)
 
 
 def _highest_of_each_network(*conditions: ColumnElement[bool]) -> AnySelect:
@@ -70,12 +68,12 @@ _URGENT = _highest_of_each_network(*_urgent)
 _URGENT_OR_GRAVE = _highest_of_each_network(or_(and_(*_urgent), IS_GRAVE))
 _head = (
     select(_c.id)
-    .where(*_unclaimed, _c.channel == bindparam("channel"))
-    .order_by(*_by_rank)
+    .where(*UNCLAIMED, _c.channel == bindparam("channel"))
+    .order_by(*BY_RANK)
     .limit(bindparam("most"))
     .scalar_subquery()
 )
-_AT_HEAD = _held_cases.where(_c.id.in_(_head)).order_by(*_by_rank)
+_AT_HEAD = _held_cases.where(_c.id.in_(_head)).order_by(*BY_RANK)
 _COUNTS = (
     select(
         _c.situation,
@@ -115,7 +113,7 @@ _IN_PRIVATE = (
     _held_cases.where(
         _in_channel, _c.id.in_(select(_a.case_id).where(_a.state == HandoffState.ARRIVED.value))
     )
-    .order_by(*_by_rank)
+    .order_by(*BY_RANK)
     .limit(bindparam("most"))
 )
 #: A link knows the customer's newest message when it was confirmed, else the one for which it was proposed.
@@ -136,12 +134,12 @@ _WROTE_AGAIN = (
     _held_cases.where(
         or_(_c.id.in_(_wrote_again.scalar_subquery()), _c.id.in_(WROTE_AGAIN_IN_SPIKES.scalar_subquery()))
     )
-    .order_by(*_by_rank)
+    .order_by(*BY_RANK)
     .limit(bindparam("most"))
 )
 _compared = (
     _held_cases.where(_in_channel, _h.held_at <= bindparam("until", type_=UtcDateTime))
-    .order_by(*_by_rank)
+    .order_by(*BY_RANK)
     .limit(bindparam("most"))
 )
 _belongs = or_(
@@ -161,13 +159,13 @@ _NEVER_RELATED = _compared.where(
     _c.id.not_in(CASES_OF_SPIKES.scalar_subquery()),
 )
 _TOTAL = select(func.count()).select_from(held_cards).where(_in_channel)
-_WITHOUT_CARD = (*_unclaimed, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
-_URGENT_WITHOUT_CARD = select(cases).where(*_WITHOUT_CARD).order_by(*_by_rank).limit(bindparam("most"))
+_WITHOUT_CARD = (*UNCLAIMED, *_urgent, _c.channel == bindparam("channel"), _c.card_ts.is_(None))
+_URGENT_WITHOUT_CARD = select(cases).where(*_WITHOUT_CARD).order_by(*BY_RANK).limit(bindparam("most"))
 _URGENT_TOTAL = select(func.count()).select_from(cases).where(*_WITHOUT_CARD)
 _ALL_URGENT = (
     select(cases)
     .where(_c.state == CaseState.OPEN.value, *_urgent, _c.channel == bindparam("channel"))
-    .order_by(case((_c.claimed_by.is_(None), 0), else_=1), *_by_rank)
+    .order_by(case((_c.claimed_by.is_(None), 0), else_=1), *BY_RANK)
     .limit(bindparam("most"))
 )
 
