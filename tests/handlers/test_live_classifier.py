@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
-from domain.triage.assessment import Urgency, assess
+from domain.triage.assessment import Urgency, assess_by_rules
+from domain.triage.evidence import collect_evidence
 from domain.triage.situations import Reason, Situation
 from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
@@ -96,7 +97,8 @@ async def test_texts_are_encoded_once_and_outside_of_the_use_case(desk: Desk) ->
     assert await live.refresh() is classifier
     index = classifier.search.index
     assert index._index is not None
-    assessment = assess(text, language="en", sentiment=0.0, cues=classifier.cues)
+    evidence = collect_evidence(text, language="en", sentiment=0.0, cues=classifier.cues)
+    assessment = assess_by_rules(evidence, language="en")
 
     def suggested() -> str | None:
         suggestion = live.current.suggest(assessment, text, "Ana Ruiz", case_id=1, message_id=1, now=NOW)
