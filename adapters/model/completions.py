@@ -104,9 +104,9 @@ class Completions:
     ) -> "ChatCompletion":
         """Return the completion. Raises the errors of the openai library.
 
-        The instructions are the system message, and the data and pictures (JPEG) the user's. `model`
-        takes the place of the usual one. `instructions_with_schema` are sent
-        where the server does not take the schema by itself.
+        The instructions are the system message, and the data and pictures (JPEG) the user's. `model` takes
+        the place of the usual one. `instructions_with_schema` are sent where the server does not take the
+        schema by itself.
         """
         from openai import APIStatusError
 

@@ -24,8 +24,8 @@ class StandingNotice:
     """A notice as it stands at a destination, in one language.
 
     `publication` is the receipt of it, `current` what was published and the correction that was edited into
-    it. `is_entry`: it is the entry at a destination where all notices
-    of an outage are one, and the others are deleted with it.
+    it. `is_entry`: it is the entry at a destination where all notices of an outage are one, and the others
+    are deleted with it.
     """
 
     profile: DestinationProfile

@@ -198,9 +198,8 @@ def save_draft(
 
     The case keeps its version, so that the buttons of its cards stay valid. Drops a draft whose message is no
     longer the customer's last (a newer suggestion fits better), that wants no answer any more, or of which a
-    person has said since that it is about something else. Erases, also from
-    the outbox, a draft that was requested (at `asked_at`) before a post of the case was redacted: it may
-    quote that post.
+    person has said since that it is about something else. Erases, also from the outbox, a draft that was
+    requested (at `asked_at`) before a post of the case was redacted: it may quote that post.
     """
     case = uow.cases.get(case_id)
     deletions = (message.deleted_at for message in uow.messages.of_case(case_id))
