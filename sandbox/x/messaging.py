@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +13,7 @@ from sandbox.x.meter import DOLLARS
 from sandbox.x.network import XNetwork
 from sandbox.x.oauth import authenticate
 from sandbox.x.posts import Account, timestamp
-from sandbox.x.writing import BODY_BYTES
+from sandbox.x.writing import BODY_BYTES, json_object
 
 SEND = "POST /2/dm_conversations/with/:participant_id/messages"
 DOWNLOAD_ROUTE = "/x/2/dm_conversations/media/{message}/{media}/{name}"
@@ -53,7 +52,7 @@ async def send(network: XNetwork, request: web.Request) -> Body:
 
 async def upload(network: XNetwork, request: web.Request) -> Body:
     """POST /2/media/upload with JSON: upload a picture in base64, to be sent with a message."""
-    body = _json(await request.read(), UPLOAD_BYTES)
+    body = json_object(await request.read(), UPLOAD_BYTES)
     spoken = [version for name, version in api_facts.versions().items() if name in network.api_versions]
     faults = [version.body_fault("POST /2/media/upload", body) for version in spoken]
     if None not in faults:
@@ -159,20 +158,8 @@ def _require_right(network: XNetwork) -> None:
         raise problems.app_not_permitted()
 
 
-def _json(raw: bytes, most: int) -> Body:
-    if len(raw) > most:
-        raise problems.plain(413, "Payload Too Large", "The request entity is too large.")
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise problems.invalid_body("Request body is not valid JSON") from None
-    if not isinstance(body, dict):
-        raise problems.invalid_body("$: expected an object")
-    return body
-
-
 def _body(network: XNetwork, raw: bytes) -> tuple[str, list[Media]]:
-    body = _json(raw, BODY_BYTES)
+    body = json_object(raw, BODY_BYTES)
     if body.keys() - {"text", "attachments"}:
         raise problems.invalid_body("$: expected an object with text, attachments or both")
     text, media = body.get("text", ""), _attached(network, body.get("attachments") or [])

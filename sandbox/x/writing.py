@@ -56,9 +56,9 @@ async def delete(network: XNetwork, request: web.Request) -> dict[str, Any]:
     return {"data": {"deleted": True}}
 
 
-async def _body(request: web.Request) -> dict[str, Any]:
-    raw = await request.read()
-    if len(raw) > BODY_BYTES:
+def json_object(raw: bytes, most: int) -> dict[str, Any]:
+    """Parse the JSON object of a request, at most `most` bytes. Raises Problem (400, 413)."""
+    if len(raw) > most:
         raise problems.plain(413, "Payload Too Large", "The request entity is too large.")
     try:
         body = json.loads(raw)
@@ -66,6 +66,11 @@ async def _body(request: web.Request) -> dict[str, Any]:
         raise problems.invalid_body("Request body is not valid JSON") from None
     if not isinstance(body, dict):
         raise problems.invalid_body("$: expected an object")
+    return body
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    body = json_object(await request.read(), BODY_BYTES)
     fault = api_facts.versions()[api_facts.POSTS].body_fault("POST /2/tweets", body)
     if fault is not None:
         raise problems.invalid_body(fault)
