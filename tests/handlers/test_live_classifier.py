@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
-from domain.triage.assessment import Urgency, assess_by_rules
-from domain.triage.evidence import collect_evidence
+from domain.triage.assessment import Urgency, assess
 from domain.triage.situations import Reason, Situation
 from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
@@ -97,8 +96,7 @@ async def test_texts_are_encoded_once_and_outside_of_the_use_case(desk: Desk) ->
     assert await live.refresh() is classifier
     index = classifier.search.index
     assert index._index is not None
-    evidence = collect_evidence(text, language="en", sentiment=0.0, cues=classifier.cues)
-    assessment = assess_by_rules(evidence, language="en")
+    assessment = assess(text, language="en", sentiment=0.0, cues=classifier.cues)
 
     def suggested() -> str | None:
         suggestion = live.current.suggest(assessment, text, "Ana Ruiz", case_id=1, message_id=1, now=NOW)

@@ -14,8 +14,7 @@ from adapters.language.detector import LinguaDetector
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from adapters.twitter_text import weighted_length
-from domain.triage.assessment import Assessment, Urgency, assess_by_rules
-from domain.triage.evidence import collect_evidence
+from domain.triage.assessment import Assessment, Urgency, assess
 from domain.triage.language import pick_language
 from domain.triage.situations import Situation
 from sandbox.mentions import held_out, read
@@ -49,9 +48,7 @@ DETECTOR = LinguaDetector()
 def read_by_rules(mention: dict[str, Any]) -> Assessment:
     text = mention["text"]
     language = pick_language(text, mention["lang"], DETECTOR.detect, "en")
-    sentiment = SENTIMENT.score(text, language)
-    evidence = collect_evidence(text, language=language, sentiment=sentiment, cues=WORDS.cues)
-    return assess_by_rules(evidence, language=language)
+    return assess(text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues)
 
 
 @pytest.mark.parametrize("mention", [*DEMO, *ODD, *FRESH, *BLIND, *CALM], ids=lambda mention: mention["id"])
