@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.networks.x.call_failures import Unreadable
+from adapters.http_calls import Unreadable
 from adapters.networks.x.dm_reading import DirectMessageInbox
 from adapters.networks.x.timeline import Timeline
 from tests.adapters.networks.x.servers import ACME

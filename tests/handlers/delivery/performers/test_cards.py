@@ -20,13 +20,13 @@ from handlers.cases.alerts import alert
 from handlers.cases.assignment import claim, release
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.resolution import resolve
-from handlers.delivery.claiming import Paces
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
 from handlers.delivery.performers.thread_posts import ThreadPoster
 from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
 from storage.engine import Store
+from storage.outbox_claims import Paces
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, turn, unpaced
 from tests.handlers.made import (
