@@ -7,7 +7,7 @@ EN = TimeWords(
     commits=(
         r"\b(?:(?:we'll|we will)(?! be (?:at|open|closed|live|here))|(?:we|i)(?:'re|'m| are| am) (?:going to|sending|shipping|calling|refunding|replacing)|we promise|we guarantee|you'll|you will|it'll|it will|i'll|i will|will be(?! (?:at|open|closed|live|here))"
         r"|(?:it|parcel|package|order|refund|money) (?:arrives|ships|lands)|should (?:be (?:fixed|back|there|with you|working|resolved|sorted)|arrive|reach you)"
-        r"|(?:refund|money|credit|parcel|package|order|replacement|answer|reply|payment|delivery) will(?! (?:only |first )?(?:be cancell?ed|end|expire|close|open|start))|(?:team|colleagues?|someone|somebody|they|manager|specialist|engineer|technician|courier|driver|department)(?: (?:from|in|at|of) (?:\w+ )?\w+)? will|give (?:us|me)(?= until)|they'll|(?:you can )?expect (?:a|an|our|your) (?:\w+ )?(?:reply|answer|call|email|update|refund|response))\b"
+        r"|(?:refund|money|credit|parcel|package|order|replacement|answer|reply|payment|delivery) will(?! (?:only |first )?(?:be cancell?ed|end|expire|close|open|start))|(?:team|colleagues?|someone|somebody|they|manager|specialist|engineer|technician|courier|driver|department)(?: (?:from|in|at|of) (?:\w+ )?\w+)? will|give (?:us|me)(?= until)|they'll|(?:and |then |(?<!\S ))will(?! (?:only |first )?(?:be (?:cancell?ed|charged|billed|at|open|closed|live|here)|end|expire|close|open|start)\b)|(?:you can )?expect (?:a|an|our|your) (?:\w+ )?(?:reply|answer|call|email|update|refund|response))\b"
     ),
     unless=(
         r"\b(?:if|whether|unless|once|when(?:ever)?|(?<!give us )(?<!give me )until|provided|in case|should|may|might|could|would|usually|normally|typically|generally|probably|hopefully|try|aim|hope|cannot|can't|won't|not|never|unable"
