@@ -7,8 +7,10 @@ MAX_ADDRESS_LENGTH = 254  # characters; RFC 5321 section 4.5.3.1, erratum 1690 t
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*[a-z0-9]")
 _MAX_LOCAL_LENGTH = 64
+_MAX_DOMAIN_LENGTH = 255  # RFC 1035; Python takes more than linear time to encode one
+_MAX_TYPED_LENGTH = 1_000  # characters of an address with a name before it
 #: An address behind a name, as mail programs copy it. A name with an @ may be the address that is meant.
-_NAMED = re.compile(r"[^<>@]*[^<>@\s][^<>@]*<([^<>]*)>")
+_NAMED = re.compile(r"([^<>@]*)<([^<>]*)>")
 _AROUND, _BEHIND = " \t\"'“”„«»‘’()[]", ".,;:!"
 
 
@@ -19,7 +21,8 @@ def email_address(typed: str) -> str | None:
     (IDNA). The local part must be ASCII: few servers accept more (RFC 6531).
     """
     local, at, domain = typed.strip().removeprefix("mailto:").rpartition("@")
-    if not at or len(local) > _MAX_LOCAL_LENGTH or not _LOCAL.fullmatch(local):
+    is_too_long = len(local) > _MAX_LOCAL_LENGTH or len(domain) > _MAX_DOMAIN_LENGTH
+    if not at or is_too_long or not _LOCAL.fullmatch(local):
         return None
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()
@@ -35,10 +38,12 @@ def typed_address(typed: str) -> str | None:
     A name before it, quotes around it, punctuation behind it, invisible characters and the full-width letters
     of Japanese keyboards are no part of it.
     """
+    if len(typed) > _MAX_TYPED_LENGTH:
+        return None
     normal = unicodedata.normalize("NFKC", typed)
     text = "".join(character for character in normal if unicodedata.category(character) != "Cf").strip()
     named = _NAMED.fullmatch(text.rstrip(_BEHIND))
-    bare = (named[1] if named is not None else text).strip(_AROUND)
+    bare = (named[2] if named is not None and named[1].strip() else text).strip(_AROUND)
     return email_address(bare.rstrip(_BEHIND + _AROUND))
 
 
@@ -48,6 +53,8 @@ def ascii_domain(domain: str) -> str:
     What is no domain is returned without case.
     """
     plain = unicodedata.normalize("NFKC", domain).casefold()
+    if len(plain) > _MAX_DOMAIN_LENGTH:
+        return plain
     try:
         return plain.encode("idna").decode("ascii")
     except UnicodeError:

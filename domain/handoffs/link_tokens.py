@@ -2,7 +2,7 @@
 
 import re
 
-_TOKEN = re.compile(r"(https?://[^\s#]+(?:#|/address/))[\w.=-]{24,}", re.ASCII)
+_TOKEN = re.compile(r"(https?://[^\s#]{1,500}(?:#|/address/))[\w.=-]{24,}", re.ASCII)
 
 
 def without_tokens(text: str) -> str:

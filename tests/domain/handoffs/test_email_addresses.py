@@ -12,6 +12,8 @@ from domain.handoffs.email_addresses import (
     same_address,
     typed_address,
 )
+from domain.handoffs.link_tokens import without_tokens
+from tests.growth import assert_linear
 
 OURS = "help@acme.example"
 
@@ -150,3 +152,15 @@ def test_addresses_are_compared_without_case() -> None:
 )
 def test_addresses_of_one_mailbox_are_counted_together(one: str, other: str, is_same: bool) -> None:
     assert (mailbox_of(one) == mailbox_of(other)) is is_same
+
+
+@pytest.mark.parametrize("piece", ["a", "a@", "“", "a.", "<", "ﬁ", "ำ", " a"])
+def test_reading_an_address_is_linear(piece: str) -> None:
+    for read in (typed_address, email_address, mailbox_of):
+        assert_linear(read, piece)
+        assert_linear(lambda text, read=read: read(f"a@{text}.com"), piece)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("piece", ["http://", "https://a/address/", "#"])
+def test_leaving_tokens_out_is_linear(piece: str) -> None:
+    assert_linear(without_tokens, piece)
