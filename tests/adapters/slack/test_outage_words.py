@@ -13,7 +13,7 @@ from adapters.slack.modals.outages.standing import render_retract
 from adapters.slack.outages import command_answers
 from adapters.slack.outages.timeline import render_timeline
 from domain.outages.current_notices import CurrentNotice
-from domain.outages.destinations import Destinations, Preflight
+from domain.outages.destinations import DestinationProfile, Destinations, Preflight
 from domain.outages.notices import NoticeState, NoticeText
 from domain.outages.outage import OutageKind, OutageState, Phase
 from tests.adapters.slack.inspection import said
@@ -66,6 +66,35 @@ def test_the_form_of_planned_work_asks_what_is_planned() -> None:
 def test_one_subscriber_is_one(audience: int, reached: str) -> None:
     preflight = Preflight(audience=audience, audience_unit="subscribers")
     assert reached in said(render_review(a_review(preflights={"posts": preflight}), RUTH, external_id="1"))
+
+
+def test_a_review_shows_a_text_once_and_each_destination_that_gets_it() -> None:
+    texts = tuple(
+        NoticeText(destination=name, language="en", text=text)
+        for name, text in (
+            ("posts", "Paying fails."),
+            ("page", "Paying fails for all."),
+            ("feed", "Paying fails."),
+        )
+    )
+    profiles = {
+        name: DestinationProfile(name=name, label=f"<{name}>", corrects=name == "feed")
+        for name in ("posts", "page", "feed")
+    }
+    preflights = {"feed": Preflight(audience=7, audience_unit="readers", warnings=("slow",))}
+    told = said(
+        render_review(
+            a_review(texts=texts, profiles=profiles, preflights=preflights, warnings=()),
+            RUTH,
+            external_id="1",
+        )
+    )
+    assert told.count("Paying fails.") == 1
+    assert told.index("<posts>, <feed>") < told.index("Paying fails.") < told.index("Paying fails for all.")
+    assert "*&lt;posts&gt;* · *13" in told
+    assert "*&lt;feed&gt;* · *13" in told
+    assert "reaches 7 readers · can be edited afterwards" in told
+    assert "⚠️ slow" in told
 
 
 def test_boards_and_deletions_quote_what_was_sent() -> None:

@@ -97,6 +97,11 @@ def _fact_text(fact: Fact, value: str) -> str:
 
 def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
     """Render the length and the facts of the destination, and the warnings of a text."""
+    return [context("\n".join(fact_lines(review, text)))]
+
+
+def fact_lines(review: NoticeReview, text: NoticeText) -> list[str]:
+    """Return them as lines of mrkdwn."""
     profile = review.profiles[text.destination]
     count, preflight = profile.count(text.text), review.preflights.get(profile.name)
     warnings = preflight.warnings if preflight is not None else ()
@@ -114,7 +119,7 @@ def fact_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
         names = inline(", ".join(unknown), MAX_DETAIL_LENGTH)
         lines.append(f"⚠️ {escape(f'Left out there, as the settings have no id of {names}')}")
     lines += [f"⚠️ {escape(inline(warning, MAX_DETAIL_LENGTH))}" for warning in warnings[:MAX_WARNINGS]]
-    return [context("\n".join(lines))]
+    return lines
 
 
 def warning_line(warning: NoticeWarning) -> str:

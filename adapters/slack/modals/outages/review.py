@@ -1,10 +1,18 @@
 """Render the review of a notice: exactly what is sent, to be approved, changed or withdrawn."""
 
-from adapters.slack.blocks import DIVIDER, actions, button, confirmation, paragraph
+from collections.abc import Sequence
+
+from adapters.slack.blocks import DIVIDER, actions, button, confirmation, context, paragraph
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.outages.facts import fact_blocks, heading_lines, summary_line, text_label
+from adapters.slack.modals.outages.facts import (
+    fact_blocks,
+    fact_lines,
+    heading_lines,
+    summary_line,
+    text_label,
+)
 from adapters.slack.modals.outages.metadata import review_metadata
 from adapters.slack.outages.ids import OutageAction, OutageCallback
 from adapters.slack.outages.wording import NOTICE_NAMES
@@ -15,6 +23,8 @@ from domain.outages.policy import Right
 from domain.outages.review import NoticeReview
 
 MAX_NAMES_LENGTH = 500
+MAX_NAME_LENGTH = 80
+LINES_IN_CONTEXT = 4  # destinations; each may have some lines of warnings, and Slack cuts long ones
 MAX_TEXTS = 45  # of two blocks each: a modal takes 100
 
 
@@ -39,12 +49,9 @@ def render_review(review: NoticeReview, reader: Actor, *, external_id: str, feed
         blocks += [paragraph(why_not), *others]
     if summary := summary_line(review):
         blocks.append(paragraph(summary))
-    for text in review.texts[:MAX_TEXTS]:
-        blocks += (
-            [DIVIDER, *_text_blocks(review, text)]
-            if len(review.texts) < MAX_TEXTS // 2
-            else _text_blocks(review, text)
-        )
+    for texts in _alike(review.texts[:MAX_TEXTS]):
+        shown = _text_blocks(review, texts)
+        blocks += [DIVIDER, *shown] if len(review.texts) < MAX_TEXTS // 2 else shown
     blocks += left_out_blocks(review)
     if not review.texts:
         blocks.append(paragraph("It goes nowhere: no destination was chosen. Only the board tells of it."))
@@ -78,9 +85,27 @@ def left_out_blocks(review: NoticeReview) -> list[Block]:
     ]
 
 
-def _text_blocks(review: NoticeReview, text: NoticeText) -> list[Block]:
-    label = section([text_node(text_label(review, text), bold=True)])
-    return [rich_text(label, quote(text.text)), *fact_blocks(review, text)]
+def _alike(texts: Sequence[NoticeText]) -> list[list[NoticeText]]:
+    """Put together what says the same: on a phone nobody reads one text eight times to find what differs."""
+    groups: dict[str, list[NoticeText]] = {}
+    for text in texts:
+        groups.setdefault(text.text, []).append(text)
+    return list(groups.values())
+
+
+def _text_blocks(review: NoticeReview, texts: Sequence[NoticeText]) -> list[Block]:
+    """Render a text once, and below it the facts of each destination that gets it."""
+    names = [text_label(review, text) for text in texts]
+    label = section([text_node(inline(", ".join(names), MAX_NAMES_LENGTH), bold=True)])
+    text = rich_text(label, quote(texts[0].text))
+    if len(texts) == 1:
+        return [text, *fact_blocks(review, texts[0])]
+    lines = [
+        f"*{escape(inline(name, MAX_NAME_LENGTH))}* · " + "\n".join(fact_lines(review, one))
+        for name, one in zip(names, texts, strict=True)
+    ]
+    starts = range(0, len(lines), LINES_IN_CONTEXT)
+    return [text, *(context("\n".join(lines[at : at + LINES_IN_CONTEXT])) for at in starts)]
 
 
 def _other_buttons(review: NoticeReview) -> list[dict[str, object]]:
