@@ -47,7 +47,7 @@ class CaseView:
     `outage` is the outage that the case is linked to; `may_belong_to` are proposed links, and `can_link`
     whether any outage is open: both for Details alone. `tags` are those of the case and of its customer,
     `notes` what colleagues wrote: for Details and whoever takes the case over. `hold` is the legal hold,
-    `causes` are those that the case belongs to, `has_causes` is whether there is any, and `issues` are those
+    `causes` are those that the case belongs to, `has_causes` is whether any can be chosen, `issues` are those
     in trackers that it is linked to: for Details. `promises` are all that our answers made. `unproven` counts
     the mails of which nobody has said whether they are the customer's. `files` are those of messages without
     words, by message id. `agents` are the display names of our agents, to compare the customer's with.

@@ -211,10 +211,11 @@ def view_details(
     """Load what the case's card shows, and its customer's other cases, newest first."""
     view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=reader))
     case = view.case
+    causes = [cause for cause, member in uow.causes.of_case(case_id) if member.belongs]
     view = replace(
         view,
-        causes=[cause for cause, member in uow.causes.of_case(case_id) if member.belongs],
-        has_causes=bool(uow.causes.all()),
+        causes=causes,
+        has_causes=bool(causes) or any(not one.state.is_over for one in uow.causes.all()),
         notes=uow.notes.of_case(case_id),
         hold=next(iter(uow.records.holds.of_cases([case_id])), None),
         issues=uow.issues.of_case(case_id),

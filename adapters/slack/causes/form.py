@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.slack.action_ids import card_value, pair_value
-from adapters.slack.blocks import Json, context, option, plain_text
+from adapters.slack.blocks import Json, context, option, paragraph, plain_text
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
 from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline
@@ -15,6 +15,10 @@ from domain.cases.case import Case
 from domain.causes.cause import MAX_NAME_LENGTH, MAX_PHRASE_LENGTH, MAX_PHRASES, Cause, CauseState
 
 MAX_CHOICES = 100
+_NONE = (
+    "Nobody works on a cause at the moment, so there is none to choose. */mentions topics* makes one of what recurs, and "
+    "*/mentions causes* opens one again that was fixed."
+)
 
 
 def render_new_cause(name: str, phrases: Sequence[str], owner: str) -> View:
@@ -94,7 +98,9 @@ def _form(
 
 
 def render_causes_of_case(case: Case, causes: Sequence[Cause], chosen: Sequence[int]) -> View:
-    """Render the form that says which causes the case belongs to."""
+    """Render the form that says which causes the case belongs to; why there is none to choose from."""
+    if not causes:
+        return modal("Causes", CauseCallback.OF_CASE, [paragraph(_NONE)], close="Close")
     options = {one.id: option(inline(one.name, MAX_NAME_LENGTH), str(one.id)) for one in causes[:MAX_CHOICES]}
     picked = [options[number] for number in chosen if number in options]
     choose: Json = {

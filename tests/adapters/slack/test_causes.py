@@ -235,6 +235,10 @@ def test_forms_carry_what_they_showed() -> None:
         render_causes_of_case(case(), [CAUSE], [7]),
     ):
         check_view(view)
+    none = render_causes_of_case(case(), [], [])
+    check_view(none)
+    assert "Nobody works on a cause" in said(none)
+    assert "submit" not in none
     many_causes = [replace(CAUSE, id=number) for number in range(200, 0, -1)]
     chosen = render_causes_of_case(case(), many_causes, [7, 150])
     check_view(chosen)

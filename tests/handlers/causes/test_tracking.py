@@ -9,6 +9,7 @@ from domain.causes.cause import Cause, CauseChanged, CauseEdit, CauseNameTaken, 
 from domain.intake.posts import Author
 from domain.records.audit import Action, Entry
 from domain.reports.filters import Filters
+from handlers.cases.views import view_details
 from handlers.causes import tracking
 from handlers.causes.tracking import compare_posts, create_cause, decide_membership, edit_cause, set_state
 from storage.engine import Store
@@ -96,6 +97,23 @@ def test_what_a_person_says_of_a_case_outlasts_the_rule(store: Store) -> None:
     assert members(store, voucher.id, parcel.id) == [(voucher.id, False, MIA), (parcel.id, True, MIA)]
     said = [entry.detail for entry in trail(store, voucher.id) if entry.action is Action.CAUSE_DECIDED]
     assert said == [{"cause": cause.id, "name": "Voucher refused", "belongs": False}]
+
+
+def test_causes_are_offered_where_there_is_one_to_choose(store: Store) -> None:
+    """A form without a choice is refused by Slack, so the button did nothing."""
+    voucher, parcel = a_stored_case(store, VOUCHER), a_stored_case(store, PARCEL, author=BEN)
+
+    def offered() -> list[bool]:
+        views = [do(store, view_details, case_id=case.id, now=NOW)[0] for case in (voucher, parcel)]
+        return [view.has_causes for view in views]
+
+    assert offered() == [False, False]
+    cause = a_cause(store)
+    compare(store)
+    assert offered() == [True, True]
+    edit = an_edit(cause, state=CauseState.FIXED)
+    do(store, edit_cause, cause_id=cause.id, version=1, edit=edit, user_id=SAM, now=NOW)
+    assert offered() == [True, False]
 
 
 def test_other_phrases_have_all_posts_compared_again(store: Store) -> None:
