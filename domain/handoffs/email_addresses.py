@@ -12,6 +12,14 @@ _MAX_TYPED_LENGTH = 1_000  # characters of an address with a name before it
 #: An address behind a name, as mail programs copy it. A name with an @ may be the address that is meant.
 _NAMED = re.compile(r"([^<>@]*)<([^<>]*)>")
 _AROUND, _BEHIND = " \t\"'“”„«»‘’()[]", ".,;:!"
+#: Providers for which dots before the @ do not matter, by each of their domains, which share mailboxes.
+_DOTLESS = {
+    "gmail.com": "gmail.com",
+    "googlemail.com": "gmail.com",
+    "proton.me": "proton.me",
+    "protonmail.com": "proton.me",
+    "pm.me": "proton.me",
+}
 
 
 def email_address(typed: str) -> str | None:
@@ -77,10 +85,13 @@ def delivers_to(address: str, ours: str) -> bool:
 def mailbox_of(address: str) -> str:
     """Return what addresses of one mailbox have in common, for counting what it is sent.
 
-    Dots are left out, too, as Gmail does. Two mailboxes of another provider may have it in common.
+    Dots are left out, and other names of a domain replaced, for those providers alone that do so: elsewhere
+    another mailbox has them.
     """
     local, at, domain = _untagged(address).casefold().rpartition("@")
-    return f"{local.replace('.', '')}{at}{domain}"
+    if (provider := _DOTLESS.get(domain)) is None:
+        return f"{local}{at}{domain}"
+    return f"{local.replace('.', '')}{at}{provider}"
 
 
 def has_tag(address: str) -> bool:

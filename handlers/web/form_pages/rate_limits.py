@@ -37,7 +37,7 @@ class PageLimiter:
         """Count a mail that a visitor has us send; return whether its mailbox may get one now.
 
         Who uses up what is left for the plain address has had links for that address sent, which all work.
-        Two mailboxes that differ in dots alone share their mails (`mailbox_of`).
+        Spellings that a provider delivers to one mailbox share its mails (`mailbox_of`).
         """
         mailbox = mailbox_of(address)
         if has_tag(address) and not self._limiter.hit(_TAGGED_MAILS, "tagged", mailbox):

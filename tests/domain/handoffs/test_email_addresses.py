@@ -145,6 +145,9 @@ def test_addresses_are_compared_without_case() -> None:
     [
         ("ana@example.com", "Ana+news@EXAMPLE.com", True),
         ("a.n.a@gmail.com", "ana+1+2@gmail.com", True),
+        ("ana.ruiz@gmail.com", "AnaRuiz@googlemail.com", True),
+        ("ana.ruiz@protonmail.com", "anaruiz+x@pm.me", True),
+        ("ana.ruiz@example.com", "anaruiz@example.com", False),
         ("ana@bücher.example", "ana@xn--bcher-kva.example", True),
         ("ana@example.com", "ann@example.com", False),
         ("ana@example.com", "ana@example.org", False),

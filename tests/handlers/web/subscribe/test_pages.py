@@ -248,26 +248,30 @@ async def test_who_reported_us_as_spam_is_asked_once_while_the_link_is_valid(sit
 
 
 async def test_a_mailbox_is_not_flooded_by_its_tags(site: Site) -> None:
-    """Mail to ana+1@example.com, ana+2@example.com and the like is delivered to one person.
+    """Mail to ana+1@gmail.com, a.na@gmail.com and the like is delivered to one person.
 
     Strangers who make up tags do not keep her own address from being subscribed.
     """
-    tagged = [f"ana+{number}@example.com" for number in range(TAGGED_MAILS_AN_HOUR)]
-    plain = [ANA, "a.na@example.com"] + (MAILS_AN_HOUR - TAGGED_MAILS_AN_HOUR - 2) * [ANA]
+    tagged = [f"ana+{number}@gmail.com" for number in range(TAGGED_MAILS_AN_HOUR)]
+    ana = "ana@gmail.com"
+    plain = [ana, "a.na@gmail.com"] + (MAILS_AN_HOUR - TAGGED_MAILS_AN_HOUR - 2) * [ana]
     for address in tagged:
         assert (await site.send(site.form, {"address": address}))[0] == 200
-    for another in ("ana+x@example.com", "a.na+y@EXAMPLE.com", "ana\uff0bz@example.com"):
+    for another in ("ana+x@gmail.com", "a.na+y@GOOGLEMAIL.com", "ana\uff0bz@gmail.com"):
         status, page = await site.send(site.form, {"address": another})
         assert (status, "each of these links works" in page) == (429, True)
     for address in plain:
         assert (await site.send(site.form, {"address": address}))[0] == 200
-    for another in ("Ana@example.com", "a.na@example.com", "ana+x@example.com"):
+    for another in ("Ana@gmail.com", "a.na@gmail.com", "ana+x@gmail.com"):
         status, page = await site.send(site.form, {"address": another})
         assert (status, "each of these links works" in page) == (429, True)
     assert (await site.send(site.form, {"address": "ben@example.com"}))[0] == 200
+    for _ in range(MAILS_AN_HOUR):  # of others, who have nothing to do with ana's mailbox
+        assert (await site.send(site.form, {"address": "a.na@example.com"}))[0] == 200
+    assert (await site.send(site.form, {"address": ANA}))[0] == 200
     with site.store.unit_of_work() as uow:
         known = {one.address for one in uow.subscribers.all()}
-    assert known == {*tagged, *plain, "ben@example.com"}
+    assert known == {*tagged, *plain, "ben@example.com", "a.na@example.com", ANA}
 
 
 async def test_a_link_expires(site: Site) -> None:
