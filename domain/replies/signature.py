@@ -3,7 +3,8 @@
 import re
 
 _SIGNATURE = re.compile(r"\^[^\W\d_]{1,4}\b")
-_SIGNATURE_AT_END = re.compile(r"\s*\^[^\W\d_]{1,4}\s*\Z")
+_SIGNATURE_AT_END = re.compile(r"\^[^\W\d_]{1,4}\Z")
+_MAX_SIGNATURE_LENGTH = 5
 
 
 def append_signature(text: str, signature: str) -> str:
@@ -18,7 +19,9 @@ def without_signature(text: str, signature: str) -> str:
 
 def without_initials(text: str) -> str:
     """Remove anybody's initials from the end of the text."""
-    return _SIGNATURE_AT_END.sub("", text)
+    bare = text.rstrip()
+    found = _SIGNATURE_AT_END.search(bare, max(0, len(bare) - _MAX_SIGNATURE_LENGTH))
+    return text if found is None else bare[: found.start()].rstrip()
 
 
 def has_signature(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.replies.signature import append_signature, without_signature
+from domain.replies.signature import append_signature, without_initials, without_signature
+from tests.growth import assert_linear
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,23 @@ def test_a_text_is_signed_where_there_are_initials(text: str, signature: str, si
 )
 def test_the_own_signature_is_removed(text: str, signature: str, unsigned: str) -> None:
     assert without_signature(text, signature) == unsigned
+
+
+@pytest.mark.parametrize(
+    ("text", "unsigned"),
+    [
+        ("Hi Ana  ^SO \n", "Hi Ana"),
+        ("Hi\n^Ömer", "Hi"),
+        ("x^SOMEONE", "x^SOMEONE"),
+        ("Hi ", "Hi "),
+        ("^SO", ""),
+    ],
+)
+def test_anybody_s_initials_are_removed_from_the_end(text: str, unsigned: str) -> None:
+    assert without_initials(text) == unsigned
+
+
+@pytest.mark.parametrize("piece", [" ", "\n", "^SO ", "^"])
+def test_removing_initials_is_linear(piece: str) -> None:
+    assert_linear(without_initials, piece)
+    assert_linear(lambda text: without_initials(f"{text}a"), piece)
