@@ -1,13 +1,11 @@
 """Detect opt-out and opt-in requests: private messages that consist of nothing but such a phrase."""
 
-import string
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.triage.phrases import fold
-
-_PUNCTUATION = string.whitespace + string.punctuation + "¡¿«»„“”‘’…。、！？「」・"
 
 
 class OptOutRequest(StrEnum):
@@ -43,5 +41,18 @@ class OptOutWords:
 
 
 def normalize_phrase(text: str) -> str:
-    """Fold case and accents, collapse whitespace, and strip surrounding punctuation."""
-    return " ".join(fold(text).split()).strip(_PUNCTUATION)
+    """Fold case and accents, collapse whitespace, and strip surrounding punctuation and signs.
+
+    What is no letter, digit or mark of one is a sign in every script, as are emoji.
+    """
+    folded = " ".join(fold(text).replace("ı", "i").split())  # Turkish, whose capital is that of English "i"
+    start, end = 0, len(folded)
+    while start < end and not _is_of_word(folded[start]):
+        start += 1
+    while start < end and not _is_of_word(folded[end - 1]):
+        end -= 1
+    return folded[start:end]
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
