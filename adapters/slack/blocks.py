@@ -144,6 +144,42 @@ def option(label: str, value: str) -> Json:
     return {"text": plain_text(label, MAX_OPTION_LENGTH), "value": value}
 
 
+def static_select(
+    action_id: str, options: Iterable[Json], chosen: Json | None = None, *, placeholder: str = ""
+) -> Json:
+    """Build a menu of options, of which one is chosen."""
+    return {
+        "type": "static_select",
+        "action_id": str(action_id),
+        "options": list(options),
+        **({"initial_option": chosen} if chosen is not None else {}),
+        **({"placeholder": plain_text(placeholder, 150)} if placeholder else {}),
+    }
+
+
+def multi_select(
+    action_id: str, options: Iterable[Json], chosen: Sequence[Json] = (), *, placeholder: str = ""
+) -> Json:
+    """Build a menu of options, of which several are chosen."""
+    return {
+        "type": "multi_static_select",
+        "action_id": str(action_id),
+        "options": list(options),
+        **({"initial_options": list(chosen)} if chosen else {}),
+        **({"placeholder": plain_text(placeholder, 150)} if placeholder else {}),
+    }
+
+
+def checkboxes(action_id: str, options: Iterable[Json], chosen: Sequence[Json] = ()) -> Json:
+    """Build checkboxes, of which several are ticked."""
+    return {
+        "type": "checkboxes",
+        "action_id": str(action_id),
+        "options": list(options),
+        **({"initial_options": list(chosen)} if chosen else {}),
+    }
+
+
 def actions(elements: Sequence[Json]) -> list[Block]:
     """Build a row of elements; an empty list if there are none, which Slack refuses."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []

@@ -14,7 +14,7 @@ from adapters.slack.blocks import (
     link_button,
     option,
     paragraph,
-    plain_text,
+    static_select,
     with_accessory,
 )
 from adapters.slack.cases.form_ids import CaseFormAction
@@ -199,13 +199,7 @@ def filter_block(chosen: HomeFilter, *, offers_team: bool, offers_own: bool = Tr
     """Render the filter alone, with the reader's own cases for whoever may have any."""
     hidden = {HomeFilter.TEAM: not offers_team, HomeFilter.MINE: not offers_own}
     options = {name: option(label, str(name)) for name, label in _LABELS.items() if not hidden.get(name)}
-    select = {
-        "type": "static_select",
-        "action_id": str(ActionId.HOME_FILTER),
-        "placeholder": plain_text("Show", 150),
-        "options": list(options.values()),
-        "initial_option": options[chosen],
-    }
+    select = static_select(ActionId.HOME_FILTER, options.values(), options[chosen], placeholder="Show")
     return {"type": "actions", "elements": [select]}
 
 
@@ -217,12 +211,8 @@ def _rota_blocks(view: HomeView) -> list[Block]:
         until = date_mrkdwn(view.away_until, DateStyle.DAY_AND_CLOCK)
         back = button("I am back", CaseFormAction.HOME_BACK, "now")
         return [with_accessory(paragraph(f"🌙 You are away until {until}: you are given no case."), back)]
-    select = {
-        "type": "static_select",
-        "action_id": str(CaseFormAction.HOME_AWAY),
-        "placeholder": plain_text("Away until…", 150),
-        "options": [option(label, str(choice)) for choice, label in _AWAY.items()],
-    }
+    options = [option(label, str(choice)) for choice, label in _AWAY.items()]
+    select = static_select(CaseFormAction.HOME_AWAY, options, placeholder="Away until…")
     text = "While you are present in Slack, you are given cases that nobody has claimed."
     return [with_accessory(paragraph(text), select)]
 

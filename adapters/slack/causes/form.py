@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from adapters.slack.action_ids import card_value, pair_value
-from adapters.slack.blocks import Json, context, option, paragraph, plain_text
+from adapters.slack.blocks import (
+    Json,
+    context,
+    multi_select,
+    option,
+    paragraph,
+    plain_text,
+    static_select,
+)
 from adapters.slack.causes.ids import CauseAction, CauseBlock, CauseCallback
 from adapters.slack.causes.wording import STATE_NAMES
 from adapters.slack.escaping import escape, inline
@@ -63,12 +71,7 @@ def _form(
     states = {one: option(label, one.value) for one, label in STATE_NAMES.items()}
     who: Json = {"type": "users_select", "action_id": str(CauseAction.OWNER)}
     day: Json = {"type": "datepicker", "action_id": str(CauseAction.FIXED_ON)}
-    choose: Json = {
-        "type": "static_select",
-        "action_id": str(CauseAction.STATE),
-        "options": list(states.values()),
-        "initial_option": states[state],
-    }
+    choose = static_select(CauseAction.STATE, states.values(), states[state])
     fixed = form_input(
         CauseBlock.FIXED_ON,
         "Fixed on",
@@ -103,12 +106,7 @@ def render_causes_of_case(case: Case, causes: Sequence[Cause], chosen: Sequence[
         return modal("Causes", CauseCallback.OF_CASE, [paragraph(_NONE)], close="Close")
     options = {one.id: option(inline(one.name, MAX_NAME_LENGTH), str(one.id)) for one in causes[:MAX_CHOICES]}
     picked = [options[number] for number in chosen if number in options]
-    choose: Json = {
-        "type": "multi_static_select",
-        "action_id": str(CauseAction.CHOSEN),
-        "options": list(options.values()),
-        **({"initial_options": picked} if picked else {}),
-    }
+    choose = multi_select(CauseAction.CHOSEN, options.values(), picked)
     blocks = [
         form_input(CauseBlock.CHOSEN, "This case is about", choose, optional=True),
         context(f"For colleagues: {escape(display_name(case))} never sees it. Your word counts for good."),

@@ -12,6 +12,7 @@ from adapters.slack.blocks import (
     context,
     option,
     paragraph,
+    static_select,
     text_content,
 )
 from adapters.slack.causes.causes import CauseExtra
@@ -139,12 +140,7 @@ def render_issue_form(state: IssueFormState, trackers: Trackers, *, title: str, 
         for name, one in trackers.items()
         for project in one.client.projects
     ][:MAX_PLACES]
-    where = {
-        "type": "static_select",
-        "action_id": str(IssueAction.WHERE),
-        "options": places,
-        "initial_option": places[0],
-    }
+    where = static_select(IssueAction.WHERE, places, places[0])
     explanation = (
         "Names, handles, addresses and numbers of the customer are left out."
         if is_masked

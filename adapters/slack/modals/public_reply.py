@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
-from adapters.slack.blocks import DIVIDER, button, context, mrkdwn, option, plain_text
+from adapters.slack.blocks import DIVIDER, button, context, mrkdwn, option, static_select
 from adapters.slack.cases.promise_wording import recognised_lines
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, link, one_line
 from adapters.slack.labels import situation_label
@@ -154,10 +154,6 @@ def _reasons(reply: Option) -> Iterator[str]:
 
 
 def _menu(replies: Sequence[Option]) -> list[Block]:
-    select = {
-        "type": "static_select",
-        "action_id": str(ActionId.PUBLIC_REPLY_ALTERNATIVE),
-        "placeholder": plain_text("Another saved reply…", 150),
-        "options": [option(inline(reply.title, 70) or reply.name, reply.name) for reply in replies],
-    }
+    options = [option(inline(reply.title, 70) or reply.name, reply.name) for reply in replies]
+    select = static_select(ActionId.PUBLIC_REPLY_ALTERNATIVE, options, placeholder="Another saved reply…")
     return [{"type": "actions", "block_id": str(BlockId.PUBLIC_REPLY_ALTERNATIVE), "elements": [select]}]

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.slack.action_ids import BadValue, load_json
-from adapters.slack.blocks import Json, context, option, paragraph, plain_text
+from adapters.slack.blocks import (
+    Json,
+    checkboxes,
+    context,
+    multi_select,
+    option,
+    paragraph,
+    plain_text,
+    static_select,
+)
 from adapters.slack.escaping import mention, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
@@ -201,14 +210,10 @@ def _unsaved(form: ReplyForm) -> list[Block]:
 
 def _situations(form: ReplyForm) -> Block:
     options = {situation: option(situation_label(situation), situation.value) for situation in Situation}
-    element: Json = {
-        "type": "multi_static_select",
-        "action_id": str(SavedReplyAction.SAVED_SITUATIONS),
-        "placeholder": plain_text("What is it for?", 150),
-        "options": list(options.values()),
-    }
     chosen = [options[situation] for situation in Situation if situation in form.situations]
-    element |= {"initial_options": chosen} if chosen else {}
+    element = multi_select(
+        SavedReplyAction.SAVED_SITUATIONS, options.values(), chosen, placeholder="What is it for?"
+    )
     return form_input(SavedReplyBlock.SAVED_SITUATIONS, "Situations", element)
 
 
@@ -218,12 +223,7 @@ def _language(form: ReplyForm) -> Block:
         {*LANGUAGES, *counts, form.language}, key=lambda code: (-counts.get(code, 0), language_name(code))
     )
     options = {code: option(_language_label(code, counts.get(code, 0)), code) for code in codes}
-    element = {
-        "type": "static_select",
-        "action_id": str(SavedReplyAction.SAVED_LANGUAGE),
-        "options": list(options.values()),
-        "initial_option": options[form.language],
-    }
+    element = static_select(SavedReplyAction.SAVED_LANGUAGE, options.values(), options[form.language])
     return {**form_input(language_block(form.revision), "Language", element), "dispatch_action": True}
 
 
@@ -248,12 +248,7 @@ def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
     names = {str(form_): name for form_, name in _FORMS[form.language].items()}
     options = {key: option(name, key) for key, name in {EITHER_FORM: "Fits both", **names}.items()}
     chosen = str(wording.form) if wording is not None and wording.form is not None else EITHER_FORM
-    select = {
-        "type": "static_select",
-        "action_id": str(SavedReplyAction.SAVED_FORM),
-        "options": list(options.values()),
-        "initial_option": options[chosen],
-    }
+    select = static_select(SavedReplyAction.SAVED_FORM, options.values(), options[chosen])
     address = form_input(
         form_of_address_block(form.revision, position), "Form of address", select, optional=True
     )
@@ -262,12 +257,8 @@ def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
 
 def _public_only(form: ReplyForm) -> Block:
     choice = option("Only in public: it asks to write in private", "yes")
-    element: Json = {
-        "type": "checkboxes",
-        "action_id": str(SavedReplyAction.SAVED_PUBLIC_ONLY),
-        "options": [choice],
-    }
-    element |= {"initial_options": [choice]} if form.public_only else {}
+    ticked = [choice] if form.public_only else []
+    element = checkboxes(SavedReplyAction.SAVED_PUBLIC_ONLY, [choice], ticked)
     return form_input(SavedReplyBlock.SAVED_PUBLIC_ONLY, "Where", element, optional=True)
 
 

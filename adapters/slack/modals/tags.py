@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.blocks import context, option
+from adapters.slack.blocks import checkboxes, context, option
 from adapters.slack.cases.form_ids import CaseFormAction, CaseFormBlock, CaseFormCallback, tags_value
 from adapters.slack.cases.tag_wording import tag_label
 from adapters.slack.escaping import escape
@@ -56,9 +56,5 @@ def render_tags(case: Case, tags: Tags, proposed: Sequence[str]) -> View:
 def _proposed(names: Sequence[str]) -> list[Block]:
     if not names:
         return []
-    element = {
-        "type": "checkboxes",
-        "action_id": str(CaseFormAction.TAGS_PROPOSED),
-        "options": [option(tag_label(name), name) for name in names],
-    }
+    element = checkboxes(CaseFormAction.TAGS_PROPOSED, [option(tag_label(name), name) for name in names])
     return [form_input(CaseFormBlock.TAGS_PROPOSED, "Add to the case", element, optional=True)]

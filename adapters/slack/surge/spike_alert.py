@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.blocks import actions, button, confirmation, context, option, paragraph
+from adapters.slack.blocks import actions, button, confirmation, context, option, paragraph, static_select
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention
 from adapters.slack.labels import situation_label
@@ -115,12 +115,7 @@ def render_known_outages(spike_id: int, outages: Sequence[Outage]) -> View:
             form_input(
                 str(OutageBlock.SPIKE_OUTAGE),
                 "Which outage these posts are about",
-                {
-                    "type": "static_select",
-                    "action_id": str(OutageAction.SPIKE_OUTAGE),
-                    "options": named,
-                    "initial_option": named[0],
-                },
+                static_select(OutageAction.SPIKE_OUTAGE, named, named[0]),
             ),
             context("The posts are proposed to be linked to it. Nothing is sent to anybody."),
         ],

@@ -12,6 +12,7 @@ from adapters.slack.blocks import (
     Json,
     actions,
     button,
+    checkboxes,
     context,
     option,
     paragraph,
@@ -185,12 +186,7 @@ def _checkboxes(first: int, shown: Sequence[LanguageWordings]) -> Block:
     """Render a group of languages, of which the form's first one is at position `first`."""
     options = {one.language: _language_option(one) for one in shown}
     chosen = [options[one.language] for one in shown if one.is_chosen]
-    element: Json = {
-        "type": "checkboxes",
-        "action_id": str(LinkAction.WHO),
-        "options": list(options.values()),
-    }
-    element |= {"initial_options": chosen} if chosen else {}
+    element = checkboxes(LinkAction.WHO, options.values(), chosen)
     label = "Who is answered" if not first else "… and in further languages"
     return form_input(who_block(first // MAX_CHECKBOXES), label, element, optional=True)
 

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adapters.slack.blocks import DIVIDER, Json, actions, button, context, option, paragraph, plain_text
+from adapters.slack.blocks import (
+    DIVIDER,
+    Json,
+    actions,
+    button,
+    checkboxes,
+    context,
+    multi_select,
+    option,
+    paragraph,
+    static_select,
+)
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
@@ -182,13 +193,7 @@ def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Blo
     if choices.components:
         named = [option(name, name) for name in choices.components[:MAX_OPTIONS]]
         chosen = [one for one in named if one["value"] in form.components]
-        select: Json = {
-            "type": "multi_static_select",
-            "action_id": str(OutageAction.COMPONENTS),
-            "options": named,
-            "placeholder": plain_text("Choose what is affected", 150),
-        }
-        select |= {"initial_options": chosen} if chosen else {}
+        select = multi_select(OutageAction.COMPONENTS, named, chosen, placeholder="Choose what is affected")
         blocks.append(form_input(OutageBlock.COMPONENTS, "Components", select, optional=True))
     severities = {str(one): option(name, str(one)) for one, name in SEVERITY_NAMES.items()}
     return [
@@ -232,14 +237,8 @@ def _further_languages(form: OutageForm, choices: FormChoices) -> list[Block]:
     free = [code for code in choices.languages if code not in shown]
     elements: list[Json] = []
     if free and len(shown) < MAX_LANGUAGES:
-        elements.append(
-            {
-                "type": "static_select",
-                "action_id": str(OutageAction.ADD_LANGUAGE),
-                "placeholder": plain_text("Add a language", 150),
-                "options": [option(language_name(code), code) for code in free[:MAX_OPTIONS]],
-            }
-        )
+        named = [option(language_name(code), code) for code in free[:MAX_OPTIONS]]
+        elements.append(static_select(OutageAction.ADD_LANGUAGE, named, placeholder="Add a language"))
     if choices.translates and any(not version.problem for version in form.versions[1:]):
         elements.append(button("Propose a translation", OutageAction.TRANSLATE, "empty"))
     if not elements:
@@ -285,11 +284,6 @@ def _destinations(form: OutageForm, choices: FormChoices) -> list[Block]:
         one.name: option(one.label, one.name) for one in choices.destinations[:MAX_OPTIONS]
     }
     chosen = [options[name] for name in form.destinations if name in options]
-    few = len(options) <= MAX_CHECKBOXES
-    element: Json = {
-        "type": "checkboxes" if few else "multi_static_select",
-        "action_id": str(OutageAction.DESTINATIONS),
-        "options": list(options.values()),
-    }
-    element |= {"initial_options": chosen} if chosen else {}
+    build = checkboxes if len(options) <= MAX_CHECKBOXES else multi_select
+    element = build(OutageAction.DESTINATIONS, options.values(), chosen)
     return [form_input(OutageBlock.DESTINATIONS, "Where it goes", element, optional=True)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from adapters.slack.blocks import Json
+from adapters.slack.blocks import Json, static_select
 from adapters.slack.message_content import Block
 from adapters.slack.modals.inputs import form_input, typed_input
 from adapters.slack.outages.ids import OutageAction, OutageBlock
@@ -20,13 +20,7 @@ def moment_input(block: OutageBlock, action: OutageAction, label: str, moment: d
 def select_input(
     block: OutageBlock, action: OutageAction, label: str, options: Mapping[str, Json], chosen: str
 ) -> Block:
-    element: Json = {
-        "type": "static_select",
-        "action_id": str(action),
-        "options": list(options.values()),
-    }
-    element |= {"initial_option": options[chosen]} if chosen in options else {}
-    return form_input(block, label, element)
+    return form_input(block, label, static_select(action, options.values(), options.get(chosen)))
 
 
 def text_input(

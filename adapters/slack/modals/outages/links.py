@@ -13,11 +13,13 @@ from adapters.slack.blocks import (
     Json,
     actions,
     button,
+    checkboxes,
     context,
     option,
     paragraph,
     paragraphs,
     plain_text,
+    static_select,
     with_confirmation,
 )
 from adapters.slack.escaping import cut_at_word, escape, inline, one_line
@@ -174,8 +176,7 @@ def render_link_to(case_id: int, outages: Sequence[Outage]) -> View:
         option(f"{state_mark(outage)} {inline(outage.title, 50)} · {state_name(outage)}", str(outage.id))
         for outage in outages[:MAX_OUTAGES]
     ]
-    element: Json = {"type": "static_select", "action_id": str(LinkAction.WHICH), "options": options}
-    element |= {"initial_option": options[0]} if len(options) == 1 else {}
+    element = static_select(LinkAction.WHICH, options, options[0] if len(options) == 1 else None)
     return modal(
         "Link to outage",
         LinkCallback.LINK_TO,
@@ -212,11 +213,7 @@ def _groups(page: LinkPage) -> list[Block]:
         form_input(
             cases_block(page.page, number),
             name if page.state is LinkState.PROPOSED else f"Linked: {name}",
-            {
-                "type": "checkboxes",
-                "action_id": str(LinkAction.CASES),
-                "options": [_option(row) for row in rows],
-            },
+            checkboxes(LinkAction.CASES, [_option(row) for row in rows]),
             optional=True,
         )
         for number, (name, rows) in enumerate(groups)

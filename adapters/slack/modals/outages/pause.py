@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from adapters.slack.blocks import option, paragraph
+from adapters.slack.blocks import checkboxes, option, paragraph
 from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input
@@ -29,12 +29,7 @@ def render_pause(being_sent: Mapping[str, int]) -> View:
             form_input(
                 str(OutageBlock.LET_ANSWERS),
                 "Answers",
-                {
-                    "type": "checkboxes",
-                    "action_id": str(OutageAction.LET_ANSWERS),
-                    "options": [choice],
-                    "initial_options": [choice],
-                },
+                checkboxes(OutageAction.LET_ANSWERS, [choice], [choice]),
                 optional=True,
             ),
         ],

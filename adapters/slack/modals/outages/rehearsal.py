@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, option, paragraph
+from adapters.slack.blocks import MAX_OPTION_LENGTH, Json, option, paragraph, static_select
 from adapters.slack.escaping import inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
@@ -64,10 +64,4 @@ def _recorded(name: str, since: datetime) -> Json:
 def _select(
     label: str, block: OutageBlock, action: OutageAction, options: Sequence[Json], initial: Json
 ) -> Block:
-    element: Json = {
-        "type": "static_select",
-        "action_id": str(action),
-        "options": list(options),
-        "initial_option": initial,
-    }
-    return form_input(block, label, element)
+    return form_input(block, label, static_select(action, options, initial))
