@@ -7,7 +7,8 @@ Locks are taken in the order cases, flood, held cards, outbox.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from domain.cases.case import Case
 from domain.delivery.effect import Lane
@@ -41,6 +42,8 @@ from storage.unit_of_work import UnitOfWork
 
 #: Above the cards that agents changed, in the same lane: a board takes at most 20 of a minute's 50 edits.
 _FIRST = 1e12
+#: Whatever was proposed or found since then.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +254,24 @@ def _give_unrelated(uow: UnitOfWork, flood: Flood, *, until: datetime, now: date
         return flood
     given = give_cards(uow, new[: _room_while_gathering(backlog.waiting)], now=now)
     room = room_for_cards(backlog.waiting + len(given))
-    others = uow.held_cards.unrelated(channel, until=until, proposed_since=now - UNDECIDED_FOR, limit=room)
-    give_cards(uow, others, now=now)
+    give_cards(uow, _left_over(uow, channel, until, now, room), now=now)
     return flood
+
+
+def _left_over(uow: UnitOfWork, channel: str, until: datetime, now: datetime, room: int) -> list[Case]:
+    """Return the held cases that nothing keeps on the board, by rank.
+
+    Of many that nobody decided about only those at the head of the queue: a card a second for each of them
+    would bury the others, as the flood would have.
+    """
+    found = partial(uow.held_cards.unrelated, channel, until=until)
+    undecided = found(proposed_since=now - UNDECIDED_FOR, limit=max(room, MAX_CARDS_AFTER + 1))
+    if len(undecided) <= MAX_CARDS_AFTER:
+        return undecided[:room]
+    at_head = {case.id for case in uow.held_cards.at_head(channel, head=HEAD_OF_QUEUE)}
+    unrelated = found(proposed_since=LONG_AGO, limit=room)
+    both = {case.id: case for case in (*unrelated, *(one for one in undecided if one.id in at_head))}
+    return list(both.values())[:room]
 
 
 def pull_next(uow: UnitOfWork, *, flood_id: int, user_id: str, now: datetime) -> list[Case]:

@@ -15,6 +15,7 @@ from adapters.slack.wording import count_of, display_name, first_words, urgency_
 from domain.cases.next_step import ListedCase
 from domain.outages.outage import Outage
 from domain.surge.flood import (
+    HEAD_OF_QUEUE,
     MAX_URGENT_ROWS,
     MINUTE,
     PULLED,
@@ -68,7 +69,8 @@ def _gathering_board(view: BoardView) -> Content:
     blocks.append(
         context(
             "New posts about it wait here instead of a card each. Urgent ones get their card at once; those "
-            f"{undecided} get it after {UNDECIDED_FOR // MINUTE} minutes. "
+            f"{undecided} get it after {UNDECIDED_FOR // MINUTE} minutes, of many the {HEAD_OF_QUEUE} that rank "
+            "highest. "
             f"*{view.held_total:,}* without a card: all are in the queue, and `/mentions next` takes one."
         )
     )

@@ -9,9 +9,19 @@ from adapters.slack.surge.flood_board import render_board
 from domain.cases.case import Case
 from domain.delivery.surge_effects import UpdateSpike
 from domain.outages.outage import OutageKind, Phase
-from domain.surge.flood import COMPARED_WITHIN, GATHER_FROM, MAX_WAITING, UNDECIDED_FOR, Holding, SpikeCount
+from domain.surge.flood import (
+    COMPARED_WITHIN,
+    GATHER_FROM,
+    HEAD_OF_QUEUE,
+    MAX_CARDS_AFTER,
+    MAX_WAITING,
+    UNDECIDED_FOR,
+    Holding,
+    SpikeCount,
+)
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import RETENTION
+from handlers.cases.assignment import claim_next
 from handlers.outages.links import propose_links
 from handlers.outages.notices import withdraw_notice
 from handlers.outages.spikes import attribute_spike
@@ -61,6 +71,14 @@ def spiking(store: Store, *, first: int = 100) -> int:
     crowd(store, 3, PAYMENT, first=first, now=LATER)
     compare(store, LATER - NOW)
     return spike.id
+
+
+def give_all(store: Store, later: timedelta) -> None:
+    """Give out and post cards until nothing gets one any more."""
+    tend(store, later)
+    while waiting_cards(store):
+        post_waiting(store, LATER + later)
+        tend(store, later)
 
 
 def ids_of(store: Store, *authors: str) -> list[int]:
@@ -204,6 +222,20 @@ def test_they_get_their_cards_where_nobody_decides(store: Store) -> None:
     assert waiting_cards(store) == []
     tend(store, UNDECIDED_FOR)
     assert len(waiting_cards(store)) == MAX_WAITING
+
+
+def test_of_many_that_nobody_decides_about_the_head_of_the_queue_has_cards(store: Store) -> None:
+    """A card a second for each of them would bury the others for the rest of the night."""
+    spiking(store)
+    crowd(store, MAX_CARDS_AFTER + 20, PAYMENT, first=200, now=LATER)
+    compare(store, LATER - NOW)
+    waiting = held(store)
+    give_all(store, UNDECIDED_FOR)
+    assert held(store) == waiting, "those who wrote before are the head of the queue, and have cards"
+    for _ in range(PEOPLE - HEAD_OF_QUEUE + 5):
+        do(store, claim_next, user_id=SAM, now=LATER + UNDECIDED_FOR)
+    give_all(store, UNDECIDED_FOR + MINUTE)
+    assert held(store) == waiting - 5, "the next ones get their cards"
 
 
 def test_who_writes_again_gets_their_card(store: Store) -> None:
