@@ -24,6 +24,7 @@ from domain.replies.rules_of_engagement import RulesBroken, RulesOfEngagement, R
 from domain.venues import Venue
 from handlers.cases.assignment import claim, take_over_to_send
 from handlers.cases.open_forms import close_form, without_writer
+from handlers.cases.promises import record_promises
 from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event, doubt_detail
 from handlers.cases.views import newest_inbound_id, view_case, with_machine_texts
@@ -210,6 +211,7 @@ def _enqueue(
     )
     if is_immediate:
         answer_wait(uow, changed, message, at=now)
+        record_promises(uow, changed, message, at=now, now=now)
         uow.signals.send(chat_topic(handoff.id))
     else:
         uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)

@@ -9,6 +9,7 @@ from domain.cases.case import Case
 from domain.cases.promises import DueInPast, Promise, PromiseClosed, PromiseGone, PromiseState
 from domain.records.audit import Action
 from domain.replies.outgoing_message import BULK_KEY
+from domain.venues import Venue
 from handlers.cases.assignment import release
 from handlers.cases.promises import (
     act_on_promises,
@@ -23,6 +24,7 @@ from handlers.cases.resolution import resolve
 from handlers.replies.results import record_bounced, record_failed, record_sent
 from storage.engine import Store
 from tests.handlers.cases.test_waits import the_case
+from tests.handlers.handoffs.made import in_private, private_reply
 from tests.handlers.made import (
     HOUR,
     MINUTE,
@@ -199,3 +201,16 @@ def test_where_nobody_has_the_case_its_channel_is_told(store: Store) -> None:
     do(store, release, case_id=promise.case_id, user_id=SAM, now=NOW)
     act(store, promise.due_at - HOUR)
     assert notified_people(store) == [(the_case(store).channel, "promise_due_soon")]
+
+
+@pytest.mark.parametrize("venue", [Venue.CHAT, Venue.DM])
+def test_what_is_promised_in_private_is_kept_account_of_once_it_is_sent(store: Store, venue: Venue) -> None:
+    """A line in the chat is sent with its commit; a direct message once the network has it."""
+    case, _ = in_private(store, venue=venue)
+    message = private_reply(store, case, f"Hi Ana. {SOON}")
+    if venue is Venue.DM:
+        assert promised(store) == []
+        do(store, record_sent, message_id=message.id, result={"id": "9"}, now=NOW + MINUTE)
+    [promise] = promised(store)
+    assert (promise.message_id, promise.made_by, promise.words) == (message.id, SAM, "in 3 hours")
+    assert actions(store) == [Action.PROMISED]
