@@ -14,7 +14,7 @@ from handlers.slack import report_charts, report_fairness
 from storage.engine import Store
 from tests.adapters.slack.inspection import breakable
 from tests.handlers.delivery.performers.scripted import ManualClock, deliver
-from tests.handlers.made import MIA, NOW, SAM
+from tests.handlers.made import MIA, NOW, SAM, a_stored_case
 from tests.handlers.slack.listening import a_slack_context
 from tests.handlers.slack.test_reports import MANAGER, TeamChat, answer, press, responses
 from tests.storage.made import a_case
@@ -104,8 +104,9 @@ async def test_it_is_for_the_managers_group_and_says_so_where_it_fails(
 
 @pytest.mark.parametrize("is_slow", [True, False])
 async def test_a_summary_neither_waits_for_the_ledger_nor_fails_with_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, is_slow: bool
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, is_slow: bool
 ) -> None:
+    a_stored_case(store, now=NOW - timedelta(hours=1))
     is_answered = threading.Event()
 
     def compare(*_cases: object, **_options: object) -> None:
