@@ -1,7 +1,7 @@
 """Render a resolved or dismissed case: one line with Reopen."""
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import button, mrkdwn
+from adapters.slack.blocks import button, paragraph, with_accessory
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, link, mention
 from adapters.slack.handoffs.venue_names import full_name
@@ -24,7 +24,7 @@ def closed_card(view: CaseView, ours: OurAccount) -> Block:
     case, latest = view.case, latest_inbound(view)
     if is_erased(case.author.id):
         about = escape(situation_label(case.assessment.situation))
-        return {"type": "section", "text": mrkdwn(f"🗑️ *{ERASED_CUSTOMER}* · {about}")}
+        return paragraph(f"🗑️ *{ERASED_CUSTOMER}* · {about}")
     parts = [
         _outcome(case),
         escape(situation_label(case.assessment.situation)),
@@ -33,7 +33,7 @@ def closed_card(view: CaseView, ours: OurAccount) -> Block:
     ]
     reopen = button("Reopen", ActionId.CASE_REOPEN, card_value(case.id, case.version))
     line = " · ".join(part for part in parts if part)
-    return {"type": "section", "text": mrkdwn(line), "accessory": reopen}
+    return with_accessory(paragraph(line), reopen)
 
 
 def _source(message: Message, ours: OurAccount) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import button, context, mrkdwn
+from adapters.slack.blocks import button, context, paragraph, with_accessory
 from adapters.slack.cards.reply import shown_reply
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
@@ -68,7 +68,7 @@ def _arrived_block(view: CaseView, handoff: Handoff) -> Block:
     if handoff.is_verified:
         return context(_arrived_line(handoff))
     verify = button("Verify…", ActionId.CASE_VERIFY, card_value(view.case.id, view.case.version))
-    return {"type": "section", "text": mrkdwn(_arrived_line(handoff)), "accessory": verify}
+    return with_accessory(paragraph(_arrived_line(handoff)), verify)
 
 
 def _offer_line(view: CaseView, handoff: Handoff) -> str:

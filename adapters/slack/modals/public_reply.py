@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
-from adapters.slack.blocks import DIVIDER, button, context, mrkdwn, option, static_select
+from adapters.slack.blocks import (
+    DIVIDER,
+    button,
+    context,
+    option,
+    paragraph,
+    static_select,
+    with_accessory,
+)
 from adapters.slack.cases.promise_wording import recognised_lines
 from adapters.slack.escaping import cut_at_word, escape, inline, isolate, link, one_line
 from adapters.slack.labels import situation_label
@@ -104,7 +112,7 @@ def _article(form: PublicReplyForm) -> list[Block]:
         return []
     title = link(article.url, inline(article.title, MAX_ARTICLE_TITLE))
     insert = button("Insert link", ActionId.ARTICLE_INSERT, article.url)
-    return [{"type": "section", "text": mrkdwn(f"📄 Help article: {title}"), "accessory": insert}]
+    return [with_accessory(paragraph(f"📄 Help article: {title}"), insert)]
 
 
 def _alternatives(form: PublicReplyForm) -> list[Block]:
@@ -140,7 +148,7 @@ def _alternative(reply: Option) -> Block:
     begins = escape(isolate(cut_at_word(one_line(reply.text), MAX_BEGINNING_COLUMNS)))
     reasons = " · ".join(_reasons(reply)) or f"says: “{begins}”"
     use = button("Use", ActionId.PUBLIC_REPLY_ALTERNATIVE, reply.name)
-    return {"type": "section", "text": mrkdwn(f"*{title}*\n{reasons}"), "accessory": use}
+    return with_accessory(paragraph(f"*{title}*\n{reasons}"), use)
 
 
 def _reasons(reply: Option) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Draw a notice of an outage for the announcements channel."""
 
-from adapters.slack.blocks import context, mrkdwn, plain_text
+from adapters.slack.blocks import context, paragraph, plain_text
 from adapters.slack.escaping import escape, escape_within, strip_control
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outages.wording import PHASE_NAMES, open_mark
@@ -24,7 +24,7 @@ def draw_announcement(notice: OutgoingNotice) -> Content:
     title = escape(" ".join(notice.title.split()))
     affected = [_SEVERITIES[notice.severity], *(escape(name) for name in notice.components)]
     blocks: list[Block] = [
-        {"type": "section", "text": mrkdwn(f"{mark} *{_PHASES[notice.phase]}: {title}*")},
+        paragraph(f"{mark} *{_PHASES[notice.phase]}: {title}*"),
         *({"type": "section", "text": plain_text(part, _SECTION_LENGTH)} for part in _parts(notice.text)),
         context(" · ".join(affected)),
     ]
