@@ -12,7 +12,9 @@ from storage.slack_tables import named_channels
 _n = named_channels.c
 _ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(named_channels).items()}
 _ALL = select(_n.name, _n.channel_id, _n.told)
-_TELL = update(named_channels).where(_n.name == bindparam("its_name")).values(told=bindparam("now_told"))
+_SAVE_ALERTED = (
+    update(named_channels).where(_n.name == bindparam("its_name")).values(told=bindparam("now_alerted"))
+)
 _FORGET = delete(named_channels).where(_n.name.not_in(bindparam("names", expanding=True)))
 
 
@@ -43,7 +45,7 @@ class NamedChannels:
 
     def save_alerted(self, name: str, alerted: str) -> None:
         """Store what was told of a channel last."""
-        self._connection.execute(_TELL, {"its_name": name, "now_told": alerted})
+        self._connection.execute(_SAVE_ALERTED, {"its_name": name, "now_alerted": alerted})
 
     def forget_others(self, names: Collection[str]) -> None:
         """Delete the names that the settings no longer have."""
