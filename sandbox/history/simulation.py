@@ -83,7 +83,7 @@ def simulate(now: datetime, *, seed: int = SEED, days: int = DAYS) -> list[Event
             stories.add(_notices(stories, outage, number, began))
     for request in sorted(requests, key=lambda request: (request.at, request.customer.id)):
         if since <= request.at:
-            stories.tell(request)
+            stories.simulate(request)
     stories.add(_cause(now) if timedelta(days=days) > FIXED_AGO + TRACKED_BEFORE else ())
     looks = (since + LOOK_AT_OFFERS_EVERY * number for number in range(1, days * 4))
     stories.add(OffersLookedAt(at=at) for at in looks)

@@ -79,7 +79,7 @@ class Stories:
         """Add events that have happened by now."""
         self.events += [event for event in events if event.at < self._now]
 
-    def tell(self, request: Request) -> None:
+    def simulate(self, request: Request) -> None:
         """Simulate a request from its first post to its end, or until now."""
         self._stories += 1
         story, rng, customer = self._stories, self._rng, request.customer
