@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from domain.outages.subscribers import SubscriberState
 from storage.engine import Store
-from tests.browser import ON_PAGE, PATIENCE_MS, SMALL_TARGETS, WIDER_BY, Colours, page_fixture
+from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
 from tests.handlers.outages.mail_world import state_of, subscribed
-from tests.handlers.web.arabic_forms import check_arabic_form
+from tests.handlers.web.form_checks import check_accessible, check_arabic_form
 from tests.handlers.web.subscribe.test_pages import ANA, Site, served
 
 pytestmark = ON_PAGE
@@ -64,10 +63,7 @@ async def test_anybody_can_read_it(clean_page: Page, site: Site, state: str, col
     await page.set_viewport_size({"width": 360, "height": 740})
     await page.emulate_media(color_scheme=colours)
     await STATES[state](page, site)
-    found = await Axe().run(page)
-    assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]] == []
-    assert await page.evaluate(WIDER_BY) == 0
-    assert await page.evaluate(SMALL_TARGETS) == []
+    await check_accessible(page)
 
 
 async def test_it_works_without_scripts_and_with_a_keyboard_alone(browser: Browser, site: Site) -> None:
