@@ -21,7 +21,12 @@ from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.nothing import nothing_blocks
 from adapters.slack.reports.table import text_table
 from adapters.slack.reports.values import encode_report
-from adapters.slack.reports.wording import filters_mrkdwn, period_line, period_name
+from adapters.slack.reports.wording import (
+    filters_mrkdwn,
+    period_line,
+    period_name,
+    typed_period,
+)
 from adapters.slack.rich_text import Node, bullets, link_node, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name
 from domain.cases.case import Case
@@ -95,15 +100,17 @@ def render_ledger_failed(period: Period) -> Content:
     return text_content(text)
 
 
-def treatment_line(ledger: Ledger | None) -> str | None:
-    """Return what a summary says of the ledger; `None` where nothing was found."""
+def treatment_line(ledger: Ledger | None, period: Period, filters: Filters) -> str | None:
+    """Return what a summary says of the ledger, and how to ask for it; `None` where nothing was found."""
+    asked = f"see /mentions fairness {typed_period(period)}"
+    asked += " with the same filters" if filters.values else ""
     if ledger is None:
-        return "not compared yet, see /mentions fairness"
+        return f"not compared yet, {asked}"
     found = ledger.having(Verdict.DIFFERENT)
     if not found:
         return None
     more = f" · {len(found) - 1:,} more" if len(found) > 1 else ""
-    return f"{finding_text(found[0])}{more}, see /mentions fairness"
+    return f"{finding_text(found[0])}{more}, {asked}"
 
 
 def _found(ledger: Ledger) -> list[Comparison]:

@@ -59,7 +59,7 @@ def render_summary(
     top = _headline(summary)
     lines = figure_lines(summary, team_url)
     is_compared = shared_by is None and not report.figures.is_empty
-    if is_compared and (treatment := treatment_line(ledger)):
+    if is_compared and (treatment := treatment_line(ledger, report.period, report.filters)):
         lines.append(line("Treatment", [treatment]))
     blocks: list[Block] = [
         paragraph(f"*{escape(top)}*"),

@@ -91,6 +91,20 @@ def before_name(period: Period) -> str:
     return f"the {'week' if period.count == _WEEK else f'{period.count} days'} before{until}"
 
 
+def typed_period(period: Period) -> str:
+    """Return the period as it can be typed: "7d", "2026-11-23..2026-11-29"."""
+    match period.kind:
+        case PeriodKind.TODAY | PeriodKind.YESTERDAY:
+            return period.kind.value
+        case PeriodKind.LAST_HOURS:
+            return f"{period.count}h"
+        case PeriodKind.LAST_DAYS:
+            return f"{period.count}d"
+        case PeriodKind.DATES:
+            first, last = period.days[0].date, period.days[-1].date
+            return first.isoformat() if first == last else f"{first.isoformat()}..{last.isoformat()}"
+
+
 def period_name(period: Period) -> str:
     """Name a period: "Last 7 days"."""
     match period.kind:

@@ -6,6 +6,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from adapters.slack.reports.fairness import render_ledger, render_ledger_table, treatment_line
 from domain.cases.case import Case
@@ -16,7 +19,8 @@ from domain.reports.treatment import Group, Outcome, Trait
 from tests.adapters.slack.inspection import breakable, check_message, labels, said
 from tests.adapters.slack.samples import case
 
-WEEK = parse_period("7d", now=datetime(2026, 11, 29, 12, 30, tzinfo=UTC), zone=UTC)
+NOW = datetime(2026, 11, 29, 12, 30, tzinfo=UTC)
+WEEK = parse_period("7d", now=NOW, zone=UTC)
 LOUD, AGAIN = Group(Trait.FOLLOWERS, "10000"), Group(Trait.WROTE_AGAIN)
 ITALIAN, UNHAPPY = Group(Trait.LANGUAGE, "it"), Group(Trait.TONE)
 SOONER = Comparison(
@@ -159,7 +163,22 @@ def test_the_table_has_each_difference_with_its_interval() -> None:
 
 def test_a_summary_has_a_line_only_where_something_was_found() -> None:
     found = Ledger(cases=5, is_cut=False, comparisons=(SOONER, LATER, TOO_FEW))
-    line = treatment_line(found)
+    line = treatment_line(found, WEEK, Filters())
     assert line is not None
-    assert breakable(line).endswith("(6 to 12 min, 45 cases) · 1 more, see /mentions fairness")
-    assert treatment_line(Ledger(cases=5, is_cut=False, comparisons=(*UNFOUND, TOO_FEW))) is None
+    assert breakable(line).endswith("(6 to 12 min, 45 cases) · 1 more, see /mentions fairness 7d")
+    unfound = Ledger(cases=5, is_cut=False, comparisons=(*UNFOUND, TOO_FEW))
+    assert treatment_line(unfound, WEEK, Filters()) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["today", "yesterday", "5h", "30d", "last week", "this month", "2026-10-25", "2026-11-01..today"]
+)
+def test_a_summary_says_how_to_ask_for_the_ledger_of_its_own_cases(words: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    period = parse_period(words, now=NOW, zone=berlin)
+    line = treatment_line(None, period, Filters({FilterKey.LANGUAGE: ("es",)}))
+    assert line is not None
+    asked = line.removeprefix("not compared yet, see /mentions fairness ")
+    assert asked.endswith(" with the same filters")
+    again = parse_period(asked.removesuffix(" with the same filters"), now=NOW, zone=berlin)
+    assert (again.since, again.until) == (period.since, period.until)
