@@ -18,7 +18,7 @@ def values_of(
     due = outage.next_update_due
     versions = notice.versions if notice is not None else ()
     return {
-        "time": words.clock(due, after=now) if due is not None and due > now else "",
+        "time": words.due(due, after=now) if due is not None and due > now else "",
         "workaround": next((one.workaround for one in versions if one.language == language), ""),
     }
 

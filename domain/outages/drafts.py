@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from domain.outages.destinations import DestinationProfile, Languages
 from domain.outages.left_out import fitting_part
 from domain.outages.notices import ALL_LANGUAGES, NoticeKind, NoticeText, Version
 from domain.outages.outage import OVER, OutageKind, Phase
 
+#: A clock time that comes so soon needs no day: nobody takes it for the same time a day later.
+SOON = timedelta(hours=12)
 #: The names of the sentences in each language of `NoticeWords`.
 SENTENCES = frozenset(
     {
@@ -65,6 +67,11 @@ class NoticeWords:
         local, reference = moment.astimezone(self.zone), after.astimezone(self.zone)
         day = "" if local.date() == reference.date() else f"{local:%Y-%m-%d} "
         return f"{day}{local:%H:%M %Z}"
+
+    def due(self, moment: datetime, *, after: datetime) -> str:
+        """Format when the next update comes: without the day within `SOON`, though midnight is between."""
+        is_soon = timedelta() <= moment - after < SOON
+        return self.clock(moment, after=moment if is_soon else after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +172,7 @@ def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[st
         start, end = (words.clock(moment, after=facts.now) for moment in (facts.starts_at, facts.ends_at))
         times.append(own["window"].replace("{start}", start).replace("{end}", end))
     if facts.next_update_due is not None:
-        due = words.clock(facts.next_update_due, after=facts.now)
+        due = words.due(facts.next_update_due, after=facts.now)
         times.append(own["next_update"].replace("{time}", due))
     return lead, meanwhile, " ".join(times)
 

@@ -181,7 +181,7 @@ def _times(outage: Outage, notice: Notice, words: NoticeWords, now: datetime) ->
             words.clock(moment, after=after)
             for moment in moments
             if moment
-            for after in (notice.created_at, now)
+            for after in (notice.created_at, now, moment)
         },
         key=len,
         reverse=True,

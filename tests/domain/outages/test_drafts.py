@@ -1,5 +1,6 @@
 """Draft the texts of a notice within the limits of each destination."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -136,6 +137,14 @@ def test_times_are_told_in_the_zone_of_the_desk() -> None:
     madrid = NoticeWords(sentences=WORDS.sentences, zone=ZoneInfo("Europe/Madrid"))
     assert madrid.clock(NOW + HOUR, after=NOW) == "14:00 CET"
     assert madrid.clock(NOW + timedelta(hours=12), after=NOW) == "2026-11-22 01:00 CET"
+
+
+def test_an_update_that_is_due_soon_after_midnight_needs_no_day() -> None:
+    late = NOW.replace(hour=23, minute=40)
+    due = replace(facts(), now=late, next_update_due=late + timedelta(minutes=30))
+    assert drafted(PAGE, facts=due)[0][2].endswith("Next update by 00:10 UTC.")
+    far = replace(facts(), now=late, next_update_due=late + timedelta(hours=12))
+    assert drafted(PAGE, facts=far)[0][2].endswith("Next update by 2026-11-22 11:40 UTC.")
 
 
 def test_a_language_without_sentences_gets_signs() -> None:
