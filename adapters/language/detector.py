@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from domain.triage.language import LANGUAGES, language_of_common_words
+from domain.triage.rare_languages import rare_language
 
 if TYPE_CHECKING:
     from lingua import LanguageDetector
@@ -21,6 +22,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 class LinguaDetector:
     """Implements `domain.triage.language.Detector` with Lingua, loaded at the first use.
 
+    Languages that Lingua does not load are told by their letters and words (`domain.triage.rare_languages`).
     In Lingua's low accuracy mode: 16 MB instead of 200. Of a short text, the `common_words` of each language,
     folded, know more: "app is broken" is Dutch for Lingua.
     """
@@ -46,6 +48,8 @@ class LinguaDetector:
         is_syllabic = _CJK.search(words) is not None
         if letters < _MIN_LETTERS and not is_syllabic:
             return None
+        if not is_syllabic and (rare := rare_language(words)) is not None:
+            return rare
         readable = words.encode("utf-8", "replace").decode(
             "utf-8"
         )  # Lingua is compiled and refuses lone surrogates

@@ -96,3 +96,28 @@ def test_common_words_tell_the_language_of_a_short_text_before_its_letters_do(
     detector: LinguaDetector, with_common_words: LinguaDetector, text: str, language: str | None
 ) -> None:
     assert with_common_words.detect(text) == (language or detector.detect(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Děkuji, už to funguje.", "cs"),
+        ("Kde je moje zásilka, prosím?", "cs"),
+        ("Hol van a csomagom?", "hu"),
+        ("Nem tudok fizetni kártyával.", "hu"),
+        ("Unde este coletul meu?", "ro"),
+        ("Missä pakettini on?", "fi"),
+        ("Hvor er min pakke?", "da"),
+        ("Hvor er pakken min?", "nb"),
+        ("Di mana paket saya?", "id"),
+        ("Πού είναι το δέμα μου;", "el"),
+        ("cadê meu lanche", "pt"),
+        ("waar is mijn pakket van vorige week", "nl"),
+    ],
+)
+def test_a_mail_in_a_language_without_saved_replies_is_not_taken_for_another(
+    text: str, language: str
+) -> None:
+    """X says in which language a post is; a mail says nothing."""
+    words = load_stop_words(ROOT / "prompts" / "stop_words.toml")
+    assert LinguaDetector(common_words=words).detect(text) == language
