@@ -112,7 +112,7 @@ def new_words(
         kept += answers or []
     elif not mail.has_quote:
         kept = mail.before_known(kept)
-    elif not known.lines and points_below("\n".join(kept)):
+    elif (mail.hides_unknown or not known.lines) and points_below("\n".join(kept)):
         return Reading(text=whole, is_certain=True)
     text = "\n".join(kept).strip("\n").strip()
     is_certain = below is not None or mail.has_quote
@@ -126,6 +126,7 @@ class _Mail:
     known: KnownWords
     is_answer: bool
     has_quote: bool = field(default=False)
+    hides_unknown: bool = field(default=False)  # lines of a marked quote that may be answers
 
     def answers(self, lines: list[str]) -> list[str]:
         """Return the lines without the quote at their end; one with an answer below keeps its end.
@@ -205,7 +206,9 @@ class _Mail:
         lines = lines[header_length(lines, self.own) :]
         shown = [line for line in lines if not _NO_ANSWER.search(_LINKS.sub("", line))]
         unknown = self.known.unknown_lines(shown)
-        return self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else None
+        answers = self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else None
+        self.hides_unknown |= answers is None and 0 < len(unknown) < len(shown)
+        return answers
 
     def _is_signature(self, line: str) -> bool:
         is_short = _words_in(line) <= _MAX_SIGNATURE_WORDS

@@ -220,6 +220,18 @@ def test_an_answer_may_have_a_subject_of_its_own(is_answer: bool, shown: str | N
     assert read.text == (shown or whole)
 
 
+def test_answers_that_the_customer_points_to_are_shown_where_they_are_unclear() -> None:
+    """Outlook marks no answer: those that are longer than what they stand in tell too little."""
+    quote = (
+        "Hello Ana,\nwhich error does the app show you now? Error 51 since Monday, with every card\n"
+        "And which phone do you use for it?\nA Pixel 9 with all updates, and an old Nokia\nBoth fail the same way"
+    )
+    whole = f"See my answers below.\n\n{MARKED}> " + quote.replace("\n", "\n> ")
+    shown = beside(whole, "Hello Ana,\nwhich error?")
+    assert shown is not None
+    assert "A Pixel 9 with all updates" in shown
+
+
 BANNER = (
     "CAUTION: This email originated from outside of the organization. Do not click links "
     "or open attachments unless you recognize the sender and know the content is safe."
