@@ -54,6 +54,22 @@ _LATIN = ("windows-1252", "windows-1250", "windows-1254")
 _NOT_WESTERN = re.compile(
     r"[^\W\d_]{2}[¹³¿¼¾¥£¶¯±][^\W\d_]|\A(?=[^þðý]*[þðý])[^áéíóúæøÁÉÍÓÚÆØ]*\Z",
 )
+#: Czech letters at the same places in ISO 8859-2 and windows-1250, which differ in š, ť and ž.
+_CZECH, _CONTROL_PLACES = re.compile(r"[ěřů]", re.IGNORECASE), re.compile(rb"[\x80-\x9f]")
+#: How the two languages look where they are read by the charset of Western Europe, and their words.
+_HUNGARIAN = (
+    re.compile(r"[^ãçêèàñåæøß]*[õû][^ãçêèàñåæøß]*", re.IGNORECASE),
+    re.compile(
+        r"\b(?:az|és|nem|hogy|kérem|óta|már|csak|nincs|még|köszönöm|tisztelt|üdvözlettel)\b", re.IGNORECASE
+    ),
+)
+_CZECH_AS_WESTERN = (
+    re.compile(r"[^ãçêàñåæõß]*[øìù][^ãçêàñåæõß]*", re.IGNORECASE),
+    re.compile(
+        r"\b(?:prosím|není|nejde|jsem|jsme|stále|dobrý|už|bylo|také|ještì|proè|mùže|dìkuji|zásilka)\b",
+        re.IGNORECASE,
+    ),
+)
 #: KOI8-R, read as windows-1251, swaps small letters and capitals: no word is in small letters then.
 _FREQUENT = re.compile(r"[оеаинтср]", re.IGNORECASE)  # half of any Russian text
 _SWAPPED_CASE, _SMALL = re.compile(r"\b[а-яё][А-ЯЁ]{2}"), re.compile(r"[а-яё]{2}")
@@ -96,7 +112,10 @@ def _as_meant(content: bytes, codec: str, text: str) -> str:
     """Return the text, decoded anew where its letters fit the claimed charset, and no language does."""
     if codec == "cp1252" and _NOT_WESTERN.search(text) is not None:
         guess = chardet.detect(content[:_MAX_DETECTED], include_encodings=_LATIN)["encoding"]
-        return (_strictly(content, guess) if guess is not None else None) or text
+        found = (_strictly(content, guess) if guess is not None else None) or text
+        return _as_iso_8859_2(content, found) if _CZECH.search(found) is not None else found
+    if codec == "cp1252" and (_is_like(text, _HUNGARIAN) or _is_like(text, _CZECH_AS_WESTERN)):
+        return _as_iso_8859_2(content, _strictly(content, "cp1250") or text)
     if codec == "cp1251" and _SWAPPED_CASE.search(text) is not None and _SMALL.search(text) is None:
         koi8 = _strictly(content, "koi8-u") or ""
         return max(text, koi8, key=lambda read: len(_FREQUENT.findall(read)))
@@ -104,6 +123,18 @@ def _as_meant(content: bytes, codec: str, text: str) -> str:
         big5 = _strictly(content, "big5hkscs")
         return big5 if big5 is not None and _is_common(content, _BIG5_COMMON, _BIG5_PAIR) else text
     return text
+
+
+def _as_iso_8859_2(content: bytes, text: str) -> str:
+    """Return the text by ISO 8859-2, whose letters windows-1250 has at other places; else as it is."""
+    return text if _CONTROL_PLACES.search(content) else _strictly(content, "iso8859_2") or text
+
+
+def _is_like(text: str, language: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
+    """Return whether the text has the letters of a language that was read wrongly, and two words of it."""
+    letters, words = language
+    cut = text[:_MAX_DETECTED]
+    return letters.fullmatch(cut) is not None and len(set(map(str.lower, words.findall(cut)))) > 1
 
 
 def _is_common(content: bytes, common: re.Pattern[bytes], pair: re.Pattern[bytes]) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.email.charsets import decode_bytes
+from tests.growth import assert_linear
 
 RUSSIAN = "Здравствуйте, посылка не пришла. Заказ 771."
 JAPANESE = "注文番号の件です。"
@@ -80,3 +81,39 @@ def test_letters_that_fit_the_claim_and_no_language_are_read_anew(
 )
 def test_odd_letters_that_are_right_stay(text: str, codec: str, claimed: str) -> None:
     assert decode_bytes(text.encode(codec), claimed) == text
+
+
+@pytest.mark.parametrize("codec", ["iso-8859-2", "windows-1250"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nejde mi přihlášení, prosím o pomoc",
+        "Košík je stále prázdný, řešte to prosím už dnes",
+        "Nem működik az őszi frissítés óta, kérem segítsenek",
+        "A csomag még mindig nem jött meg, kérem nézzék meg az ügyet: 4471-es, ősz utca",
+    ],
+)
+def test_short_czech_and_hungarian_that_claims_western_europe_is_read(text: str, codec: str) -> None:
+    assert decode_bytes(text.encode(codec), "iso-8859-1") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sûr, le mûrier et la voûte ont coûté 49 euros",
+        "As opções não são boas, nem as condições",
+        "Õnnitlused, kõik töötab jälle, aga võti ei",
+        "It hûs is te lyts, wy wolle in oar",
+        "Min Škoda kører ikke, det er øv",
+        "Perché non è più così, già lunedì",
+        "Où est-il, ce règlement",
+        "Paket wurde nicht geliefert, schöne Grüße",
+    ],
+)
+def test_other_languages_with_the_same_letters_stay(text: str) -> None:
+    assert decode_bytes(text.encode("windows-1252"), "iso-8859-1") == text
+
+
+@pytest.mark.parametrize("piece", ["õ", "az ", "õ az és ", "¹a", "ø"])
+def test_the_time_to_read_another_charset_is_linear(piece: str) -> None:
+    assert_linear(lambda text: decode_bytes(text.encode("windows-1252"), "iso-8859-1"), piece)
