@@ -40,6 +40,12 @@ _ALONE = re.compile(
     r".*\b(?:external|outside)(?: of)?(?: the| your| our)? (?:sender|source|organi[sz]ation|company|network|domain)\W*",
     re.IGNORECASE,
 )
+#: A part of a word that each says where a mail is from: without one, no line is looked at further.
+_KEY = re.compile(
+    r"ext[eéè]|ext\b|outside|oft|häufig|außerhalb|souvent|fuera|suele|est?ern|fuori|spesso|fora|costuma|buiten|vaak|zewn|spoza|"
+    r"mimo|utanför|udenfor|utenfor|внешн|предел|извне|外部|외부",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[.!:。])\s+|(?<=[。])|(?<=\])\s+")
 _MAX_LINES, _MAX_LENGTH = 5, 500  # of a banner
 #: A customer speaks of themselves, or asks.
@@ -72,6 +78,8 @@ def without_banners(lines: Sequence[str]) -> list[str]:
 def _banner_length(lines: Sequence[str], at: int) -> int:
     """Return how many lines from this one on are a banner, and nothing else; 0 where none begins there."""
     longest, joined = 0, ""
+    if not any(_KEY.search(line[:_MAX_LENGTH]) for line in lines[at : at + _MAX_LINES]):
+        return 0
     for count, line in enumerate(lines[at : at + _MAX_LINES], start=1):
         said = line.strip()
         # A banner that could end here goes on in a line that begins a sentence of its own, or within one.
