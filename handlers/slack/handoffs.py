@@ -24,7 +24,7 @@ from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state, warn_in_form
 from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
-from handlers.slack.payloads import Press, Submission, input_value
+from handlers.slack.payloads import Press, Submission, form_values, input_text, input_value, read_text
 from storage.unit_of_work import UnitOfWork
 
 
@@ -60,7 +60,7 @@ async def _change_venue(ctx: AppContext, press: Press) -> None:
     Of a venue that stays, a text that was edited is kept, but never made public by this alone.
     """
     metadata = parse_metadata(press.metadata)
-    values = _values(press)
+    values = form_values(press.view)
     venue = _venue(values, metadata)
     text = input_value(values, handoff_block(metadata.revision), ActionId.HANDOFF_TEXT.value)
     typed = TypedText(text, metadata.via) if venue is metadata.venue and isinstance(text, str) else None
@@ -82,9 +82,8 @@ async def _change_venue(ctx: AppContext, press: Press) -> None:
 async def _update_count(ctx: AppContext, press: Press) -> None:
     """Redraw the form with the typed text's weighted length and its price."""
     metadata = parse_metadata(press.metadata)
-    value = press.action.get("value")
-    text = value if isinstance(value, str) else ""
-    venue, address = metadata.venue, _address(_values(press), metadata.venue)
+    text = read_text(press.action.get("value"))
+    venue, address = metadata.venue, _address(form_values(press.view), metadata.venue)
     try:
         form = await _load_form(ctx, metadata.case_id, press.user_id, venue, address, metadata.nonce)
     except Refused as refusal:
@@ -163,12 +162,11 @@ async def _submit_handoff(
 
 
 def _handoff_submission(submission: Submission, metadata: FormMetadata, venue: Venue) -> HandoffSubmission:
-    text = submission.value(handoff_block(metadata.revision), ActionId.HANDOFF_TEXT.value)
     return HandoffSubmission(
         case_id=metadata.case_id,
         user_id=submission.user_id,
         venue=venue,
-        text=text if isinstance(text, str) else "",
+        text=submission.text(handoff_block(metadata.revision), ActionId.HANDOFF_TEXT),
         nonce=metadata.nonce,
         via=metadata.via,
         seen=metadata.seen,
@@ -203,11 +201,6 @@ def _error_block(submission: Submission, metadata: FormMetadata, venue: Venue) -
     return text_block if is_drawn else BlockId.HANDOFF_VENUE.value
 
 
-def _values(press: Press) -> Any:  # noqa: ANN401 - as Slack sends it; `input_value` takes anything
-    state = press.view.get("state")
-    return state.get("values") if isinstance(state, dict) else {}
-
-
 def _venue(values: object, metadata: FormMetadata) -> Venue:
     """Return the chosen venue, or the one the form was drawn for if Slack sends none; raises `BadValue`."""
     picked = input_value(values, BlockId.HANDOFF_VENUE.value, ActionId.HANDOFF_VENUE.value)
@@ -220,5 +213,5 @@ def _venue(values: object, metadata: FormMetadata) -> Venue:
 
 
 def _address(values: object, venue: Venue) -> str:
-    address = input_value(values, BlockId.HANDOFF_ADDRESS.value, ActionId.HANDOFF_ADDRESS.value)
-    return address.strip() if venue is Venue.EMAIL and isinstance(address, str) else ""
+    address = input_text(values, BlockId.HANDOFF_ADDRESS, ActionId.HANDOFF_ADDRESS)
+    return address.strip() if venue is Venue.EMAIL else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from adapters.slack.action_ids import BadValue
@@ -11,16 +12,14 @@ from adapters.slack.outages.ids import OutageAction, OutageBlock, problem_block,
 from domain.outages.forms import NO_UPDATE, OutageForm
 from domain.outages.notices import Version
 from domain.outages.outage import Phase, Severity
-from handlers.slack.payloads import form_values, input_choices, input_value
+from handlers.slack.payloads import form_values, input_choices, input_text, input_value
 
 
 def read_outage_form(view: Mapping[str, Any]) -> OutageForm:
     """Read what an open form holds. Raises `BadValue`."""
     kept, values = parse_form_state(view.get("private_metadata")), form_values(view)
 
-    def text(block: str, action: OutageAction) -> str:
-        value = input_value(values, block, action)
-        return value if isinstance(value, str) else ""
+    text = partial(input_text, values)
 
     versions = tuple(
         Version(

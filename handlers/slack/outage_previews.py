@@ -29,7 +29,7 @@ from handlers.slack.form_errors import show_in_place
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.outage_reviews import ask_destinations, held_notice_text, review_of
 from handlers.slack.outage_rights import outage_actor
-from handlers.slack.payloads import Press, Submission, form_values, input_value
+from handlers.slack.payloads import Press, Submission, form_values, input_text
 from handlers.slack.roles import require_any_right
 
 WAITS = (
@@ -140,8 +140,7 @@ def _texts_in(view: Mapping[str, Any], texts: Sequence[NoticeText], revision: in
         if block not in values:
             read.append(text)
             continue
-        value = input_value(values, block, OutageAction.TEXT)
-        read.append(replace(text, text=value.strip() if isinstance(value, str) else ""))
+        read.append(replace(text, text=input_text(values, block, OutageAction.TEXT).strip()))
     return read
 
 

@@ -92,6 +92,10 @@ class Submission:
         """Return an input's value (a string, an id or a Unix time); `None` if it is empty."""
         return input_value(self.values, block_id, action_id)
 
+    def text(self, block_id: str, action_id: str) -> str:
+        """Return what was typed into an input; empty for nothing."""
+        return input_text(self.values, block_id, action_id)
+
 
 def input_value(values: object, block_id: str, action_id: str) -> str | float | None:
     """Return an input's value from a form's `state.values`; `None` if it is empty or absent.
@@ -107,6 +111,11 @@ def input_value(values: object, block_id: str, action_id: str) -> str | float | 
         else next((state[key] for key in keys if state.get(key) is not None), None)
     )
     return value if isinstance(value, str | int | float) else None
+
+
+def input_text(values: object, block_id: str, action_id: str) -> str:
+    """Return the text in an input from a form's `state.values`; empty for nothing, or anything else."""
+    return read_text(input_value(values, block_id, action_id))
 
 
 def input_choices(values: object, block_id: str, action_id: str) -> list[str]:

@@ -31,7 +31,7 @@ from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form, show_view
 from handlers.slack.listeners import on_close, on_press, on_submit
-from handlers.slack.payloads import Press, Submission
+from handlers.slack.payloads import Press, Submission, read_text
 from handlers.slack.reply_forms import redraw_typed, render_form, shown_assistance, shows_promises
 from storage.unit_of_work import UnitOfWork
 
@@ -61,8 +61,7 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
             user_id=press.user_id,
             now=ctx.clock.now(),
         )
-    typed = press.action.get("value")
-    text = typed if isinstance(typed, str) else ""
+    text = read_text(press.action.get("value"))
     if metadata.stage is Stage.WORKING or not shows_promises(ctx, press, text):
         await redraw_typed(ctx, press, text)
 
@@ -76,11 +75,10 @@ def _record_typing(uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: s
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = private_reply_block(metadata.revision)
-    text = submission.value(block, ActionId.PRIVATE_REPLY_TEXT.value)
     reply = PrivateReply(
         case_id=metadata.case_id,
         user_id=submission.user_id,
-        text=text if isinstance(text, str) else "",
+        text=submission.text(block, ActionId.PRIVATE_REPLY_TEXT),
         client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}:private",
         seen=metadata.seen,
         handoff_id=metadata.handoff,

@@ -21,7 +21,7 @@ from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
-from handlers.slack.payloads import Press, Submission
+from handlers.slack.payloads import Press, Submission, read_text
 from handlers.slack.reply_forms import (
     ReplyForm,
     build_form,
@@ -105,8 +105,7 @@ async def _update_count(ctx: AppContext, press: Press) -> None:
 
     Slack keeps the text: its block id is unchanged.
     """
-    text = press.action.get("value")
-    await redraw_typed(ctx, press, text if isinstance(text, str) else "")
+    await redraw_typed(ctx, press, read_text(press.action.get("value")))
 
 
 async def _use_alternative(ctx: AppContext, press: Press) -> None:
@@ -147,10 +146,9 @@ async def _insert_article(ctx: AppContext, press: Press) -> None:
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = public_reply_block(metadata.revision)
-    text = submission.value(block, ActionId.PUBLIC_REPLY_TEXT.value)
     answer = public_submission(
         metadata,
-        text if isinstance(text, str) else "",
+        submission.text(block, ActionId.PUBLIC_REPLY_TEXT),
         user_id=submission.user_id,
         view_id=submission.view_id,
     )

@@ -27,7 +27,7 @@ from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.private import open_private_reply_form
 from handlers.replies.public import PublicReplySubmission, open_public_reply_form
 from handlers.slack.form_errors import keep_opened_state, warn_in_form
-from handlers.slack.payloads import Press, form_values, input_value
+from handlers.slack.payloads import Press, form_values, input_text
 from handlers.triage.classify import Classifier
 from handlers.triage.outage_wordings import OutageWordings
 from storage.unit_of_work import UnitOfWork
@@ -52,10 +52,9 @@ def read_open_form(press: Press) -> OpenForm:
     is_private = press.view.get("callback_id") == CallbackId.PRIVATE_REPLY
     block = private_reply_block(metadata.revision) if is_private else public_reply_block(metadata.revision)
     action = ActionId.PRIVATE_REPLY_TEXT if is_private else ActionId.PUBLIC_REPLY_TEXT
-    text = input_value(form_values(press.view), block, action.value)
     return OpenForm(
         metadata=metadata,
-        text=text if isinstance(text, str) else "",
+        text=input_text(form_values(press.view), block, action),
         user_id=press.user_id,
         is_private=is_private,
     )

@@ -82,8 +82,8 @@ async def _show_form(ctx: AppContext, press: Press, form: ReplyForm, erasures: i
 
 
 async def _search(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    words = submission.value(SavedReplyBlock.REPLIES_SEARCH, SavedReplyAction.REPLIES_SEARCH)
-    return _update(render_reply_list(await _page(ctx, words if isinstance(words, str) else "", 0)))
+    words = submission.text(SavedReplyBlock.REPLIES_SEARCH, SavedReplyAction.REPLIES_SEARCH)
+    return _update(render_reply_list(await _page(ctx, words, 0)))
 
 
 async def _turn_page(ctx: AppContext, press: Press) -> None:

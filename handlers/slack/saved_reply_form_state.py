@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from adapters.slack.action_ids import BadValue
 from adapters.slack.modals.saved_reply_form import MAX_EXAMPLE_INPUTS, ReplyFormState, examples_blocks
@@ -15,15 +16,13 @@ from domain.knowledge.reply_forms import ReplyForm
 from domain.knowledge.saved_replies import Wording
 from domain.triage.form_of_address import FormOfAddress
 from domain.triage.situations import Situation
-from handlers.slack.payloads import input_choices, input_value
+from handlers.slack.payloads import input_choices, input_text, input_value
 
 
 def read_reply_form(values: object, state: ReplyFormState) -> ReplyForm:
     """Read what stands in the form."""
 
-    def text(block: str, action: SavedReplyAction) -> str:
-        value = input_value(values, block, action)
-        return value if isinstance(value, str) else ""
+    text = partial(input_text, values)
 
     def lines(block: str, action: SavedReplyAction) -> list[str]:
         cleaned = (" ".join(line.split()) for line in text(block, action).splitlines())
@@ -65,9 +64,9 @@ def example_blocks(values: object) -> Sequence[str]:
 
 
 def read_wording(values: object, state: ReplyFormState, position: int) -> Wording:
-    text = input_value(values, wording_block(state.revision, position), SavedReplyAction.SAVED_WORDING)
+    text = input_text(values, wording_block(state.revision, position), SavedReplyAction.SAVED_WORDING)
     form = input_value(values, form_of_address_block(state.revision, position), SavedReplyAction.SAVED_FORM)
-    lines = [line.rstrip() for line in text.strip().splitlines()] if isinstance(text, str) else []
+    lines = [line.rstrip() for line in text.strip().splitlines()]
     return Wording(
         language=state.language,
         text="\n".join(lines),
