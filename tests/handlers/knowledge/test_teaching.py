@@ -104,7 +104,7 @@ def test_the_card_its_rank_and_the_suggestion_follow(store: Store) -> None:
     assert before is not None
     assert now_suggested is not None
     assert before.name == "payment_errors"
-    assert now_suggested.name.endswith("_parcel")
+    assert now_suggested.name == "a_delivery_matter"
     assert queued(store, "update_card")
 
 

@@ -82,6 +82,8 @@ def test_an_example_that_was_taken_out_finds_its_reply(desk: str) -> None:
         ("@acme passwort vergessen und die mail kommt nicht", "cannot_log_in"),
         ("@acme why was 12 euros more taken for the plan this month?", "a_payment_matter"),
         ("@acme checkout says card declined, three times now", "payment_errors"),
+        ("@acme the 8.15 train was 40 minutes late this morning, as ever", "a_delivery_matter"),
+        ("@acme mein Koffer ist nicht in Wien angekommen, wo ist er", "a_delivery_matter"),
         ("look what a nice sunset over the harbour today", None),
         ("win a free phone now https://spam.example/now dm me to earn money fast", None),
     ],
