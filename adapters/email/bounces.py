@@ -85,6 +85,12 @@ def complaint_of(message: RawMessage, identity: EmailIdentity) -> Bounce | Ignor
     )
 
 
+def receipt_ids(message: RawMessage) -> list[str]:
+    """Return the mail that a receipt is about (RFC 8098): many programs name it nowhere else."""
+    block = _first_block(message, "message/disposition-notification", "Original-Message-ID")
+    return message_ids(block, "Original-Message-ID") if block is not None else []
+
+
 def _reported_id(message: RawMessage, identity: EmailIdentity) -> str | None:
     """Return the mail of ours whose signed envelope sender the report was sent to (VERP)."""
     found = map(identity.reported_id, recipients(message))

@@ -20,7 +20,7 @@ from adapters.email.automatic import (
     subject_of,
 )
 from adapters.email.body import files_of, forwarded_text_of, has_programs_quote, text_of
-from adapters.email.bounces import bounce_of, complaint_of
+from adapters.email.bounces import bounce_of, complaint_of, receipt_ids
 from adapters.email.damaged_headers import HEADER_END
 from adapters.email.headers import RawMessage, addresses, header_values, message_ids, raw, recipients
 from adapters.email.message_ids import EmailIdentity
@@ -210,7 +210,8 @@ def _answers(message: RawMessage, identity: EmailIdentity) -> list[str]:
     Programs that answer by themselves write to the envelope sender, and may name nothing else.
     """
     sent_from = map(identity.reported_id, recipients(message))
-    ids = [*message_ids(message, "In-Reply-To"), *reversed(message_ids(message, "References"))]
+    named = [*message_ids(message, "In-Reply-To"), *reversed(message_ids(message, "References"))]
+    ids = [*named, *receipt_ids(message)]
     ours = [message_id for message_id in ids if identity.is_own_id(message_id)]
     odd = [found for name in ("In-Reply-To", "References") for found in _odd_ids(message, name, identity)]
     return list(dict.fromkeys([*filter(None, sent_from), *(ours + odd)[:_MAX_ANSWERS], *ids[:_MAX_ANSWERS]]))
