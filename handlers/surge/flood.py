@@ -43,7 +43,7 @@ from storage.unit_of_work import UnitOfWork
 #: Above the cards that agents changed, in the same lane: a board takes at most 20 of a minute's 50 edits.
 _FIRST = 1e12
 #: Whatever was proposed or found since then.
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ def _left_over(uow: UnitOfWork, channel: str, until: datetime, now: datetime, ro
     if len(undecided) <= MAX_CARDS_AFTER:
         return undecided[:room]
     at_head = {case.id for case in uow.held_cards.at_head(channel, head=HEAD_OF_QUEUE)}
-    unrelated = found(proposed_since=LONG_AGO, limit=room)
+    unrelated = found(proposed_since=_LONG_AGO, limit=room)
     both = {case.id: case for case in (*unrelated, *(one for one in undecided if one.id in at_head))}
     return list(both.values())[:room]
 
