@@ -9,11 +9,11 @@ _DATA = bytes.fromhex("06092a864886f70d010701")
 _OCTETS, _CONTEXT, _SEQUENCE, _CONSTRUCTED = 0x04, 0xA0, 0x30, 0x20
 _MAX_HEADER = 100  # bytes in which the type of the content stands
 _MAX_PIECES = 50_000
-_ARMOR = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]+:[^\n]{0,200}\n){0,10}\s*\n(.*?)"
-    r"^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----[ \t]*$",
-    re.MULTILINE | re.DOTALL,
+_HEADING = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]+:[^\n]{0,200}\n){0,10}\s*\n", re.MULTILINE
 )
+_SIGNATURE_BEGINS = re.compile(r"^-----BEGIN PGP SIGNATURE-----\n", re.MULTILINE)
+_SIGNATURE_ENDS = re.compile(r"^-----END PGP SIGNATURE-----[ \t]*$", re.MULTILINE)
 _BEGINNING = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ENCRYPTED_BEGINS, _ENCRYPTED_ENDS = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 #: A header of armor, or base64.
@@ -25,7 +25,14 @@ def without_armor(text: str) -> str:
     """Return the text without the lines of a PGP signature around it; any other text as it is."""
     if text.count(_BEGINNING) != 1:
         return text
-    return _ARMOR.sub(lambda found: _DASHES.sub("", found[1]), text, count=1)
+    heading = _HEADING.search(text)
+    # One after the other: a pattern of all three would look for the end behind each beginning.
+    signature = _SIGNATURE_BEGINS.search(text, heading.end()) if heading is not None else None
+    end = _SIGNATURE_ENDS.search(text, signature.end()) if signature is not None else None
+    if heading is None or signature is None or end is None:
+        return text
+    words = _DASHES.sub("", text[heading.end() : signature.start()])
+    return text[: heading.start()] + words + text[end.end() :]
 
 
 def without_encrypted(text: str) -> str:
