@@ -188,10 +188,7 @@ def pair_value(first: int, second: int) -> str:
 
 def parse_pair(value: object) -> tuple[int, int]:
     """Parse `pair_value`; raises `BadValue`."""
-    match = _PAIR.fullmatch(value) if isinstance(value, str) else None
-    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
-        raise BadValue
-    return int(match[1]), int(match[2])
+    return _two_numbers(_PAIR, value)
 
 
 def card_value(case_id: int, version: int, message_id: int | None = None) -> str:
@@ -246,10 +243,7 @@ def handoff_value(case_id: int, handoff_id: int) -> str:
 
 def parse_handoff(value: object) -> tuple[int, int]:
     """Parse `handoff_value` into the case's and the hand-off's id; raises `BadValue`."""
-    match = _HANDOFF_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
-        raise BadValue
-    return int(match[1]), int(match[2])
+    return _two_numbers(_HANDOFF_VALUE, value)
 
 
 def public_reply_block(revision: int) -> str:
@@ -268,3 +262,10 @@ def private_reply_block(revision: int) -> str:
 def handoff_block(revision: int) -> str:
     """Return the `block_id` of a hand-off's offer text; `revision` is as in `public_reply_block`."""
     return f"move.text.{revision}"
+
+
+def _two_numbers(pattern: re.Pattern[str], value: object) -> tuple[int, int]:
+    match = pattern.fullmatch(value) if isinstance(value, str) else None
+    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
+        raise BadValue
+    return int(match[1]), int(match[2])
