@@ -31,6 +31,9 @@ _LEAST_SHARE = 0.45
 #: How many may have written in the series before, by how many wrote about the open spike: else it is its own.
 _MOST_BEFORE, _MOST_BEFORE_PER_PERSON = 2, 0.5
 
+#: Posts that are assumed to name the open spike, and as many that do not, before any are known (Jeffreys).
+_NAMING_PRIOR = 0.5
+
 _SITUATIONS = tuple(Series(SeriesKind.SITUATION, one.value) for one in Situation if one not in UNWATCHED)
 _UNSPECIFIC = frozenset(
     Series(SeriesKind.SITUATION, one.value)
@@ -123,10 +126,34 @@ def _people(watch: SurgeWatch, series: Sequence[Series], since: datetime, until:
 def _is_apart(
     series: Series, theirs: AbstractSet[Series], watch: SurgeWatch, named: NamedSeries, now: datetime
 ) -> bool:
-    """Return whether the words of the posts name nothing of the open spike."""
-    newest = [post for _, _, post in watch.posts(series, since=now - WINDOW, now=now)][-LOOKED_AT:]
+    """Return whether the words of those posts that came in addition name nothing of the open spike.
+
+    As many as before still come because of the open spike, and name it as often as they did.
+    """
+    begin = now - WINDOW
+    apart, of = _naming_nothing(series, theirs, watch, named, until=now)
+    apart_before, of_before = _naming_nothing(series, theirs, watch, named, until=begin)
+    before = watch.count(series, since=begin - WINDOW, now=begin)
+    return are_apart(
+        apart,
+        of,
+        as_before=before / watch.count(series, since=begin, now=now),
+        named_before=(of_before - apart_before + _NAMING_PRIOR) / (of_before + 2 * _NAMING_PRIOR),
+    )
+
+
+def _naming_nothing(
+    series: Series,
+    theirs: AbstractSet[Series],
+    watch: SurgeWatch,
+    named: NamedSeries,
+    *,
+    until: datetime,
+) -> tuple[int, int]:
+    """Return how many of the newest posts name nothing of the open spike, and of how many that is known."""
+    newest = [post for _, _, post in watch.posts(series, since=until - WINDOW, now=until)][-LOOKED_AT:]
     names = named(newest[::-1])
-    return are_apart(sum(theirs.isdisjoint(named_in) for named_in in names.values()), len(names))
+    return sum(theirs.isdisjoint(named_in) for named_in in names.values()), len(names)
 
 
 def _counted_in_window(finding: Finding, watch: SurgeWatch, now: datetime) -> Finding:

@@ -97,10 +97,17 @@ def named_series(text: str, language: str, cues: Cues) -> frozenset[Series]:
     return frozenset(Series(SeriesKind.SITUATION, one.value) for one in SPECIFIC if one in meanings)
 
 
-def are_apart(apart: int, of: int) -> bool:
-    """Return whether posts, of which so many name nothing of the open spikes, are about something else."""
-    for_others = apart * math.log((1 - _NAMED_BY_OTHERS) / (1 - _NAMED_BY_SAME))
-    return for_others + (of - apart) * math.log(_NAMED_BY_OTHERS / _NAMED_BY_SAME) > _SURE
+def are_apart(apart: int, of: int, *, as_before: float = 0.0, named_before: float = 0.0) -> bool:
+    """Return whether posts, of which so many name nothing of the open spikes, are about something else.
+
+    The share `as_before` of them is what came before already, of which `named_before` names the open spikes:
+    asked is what those are about that came in addition (a mixture of both).
+    """
+    by_others, by_same = (
+        as_before * named_before + (1 - as_before) * share for share in (_NAMED_BY_OTHERS, _NAMED_BY_SAME)
+    )
+    for_others = apart * math.log((1 - by_others) / (1 - by_same))
+    return for_others + (of - apart) * math.log(by_others / by_same) > _SURE
 
 
 @dataclass(frozen=True, slots=True)

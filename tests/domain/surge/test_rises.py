@@ -1,6 +1,6 @@
 """Find a rise of posts that do not say what fails beside an open spike, and none where the first grows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -57,10 +57,13 @@ def _look(
     *spikes: Spike,
     over: Sequence[Spike] = (),
     named: frozenset[Series] = frozenset(),
+    naming: Collection[int] | None = None,
     now: datetime = NOW,
 ) -> Look:
+    """Look, where posts name these series: all of them, or those of the ids in `naming`."""
+
     def names(posts: Sequence[int]) -> dict[int, frozenset[Series]]:
-        return dict.fromkeys(posts, named)
+        return {post: named if naming is None or post in naming else frozenset() for post in posts}
 
     findings = made.findings(now=now, since={}, required={})
     assert DOWN in {one.series for one in findings if one.partner is None}, "else nothing is asked about"
@@ -143,6 +146,19 @@ def test_those_who_name_what_failed_first_are_part_of_it() -> None:
     assert found.opened is None
     [(_, after)] = found.followed
     assert DOWN in after.related
+
+
+@pytest.mark.parametrize(("who", "is_told"), [("as before", True), ("those in addition", False)])
+def test_what_comes_of_the_first_all_the_time_may_name_it(who: str, *, is_told: bool) -> None:
+    """Twelve write that all is down, and that they cannot log in, in ten minutes, and in the ten before."""
+    made = watch()
+    _login(made, then=26, before=26)
+    before = arrivals(12, minutes=9.9, until=NOW - WINDOW, situation=Situation.OUTAGE_REPORT)
+    still = arrivals(12, minutes=9.9, situation=Situation.OUTAGE_REPORT)
+    more = arrivals(30, minutes=5, situation=Situation.OUTAGE_REPORT)
+    made.add([*before, *still, *more])
+    naming = {post.id for post in (*before, *(still if who == "as before" else more))}
+    assert (_look(made, named=frozenset({LOGIN}), naming=naming).opened is not None) is is_told
 
 
 def test_words_that_were_not_read_yet_tell_nothing() -> None:
