@@ -117,11 +117,19 @@ class Cues:
             phrases = Phrases((), including=[self.languages[language] for language in languages])
             self._merged[languages] = phrases
         found: list[Hit[Cue]] = []
-        positions: dict[str, list[int]] = {}
+        concepts: list[tuple[str, int]] = []
+        harmless: set[int] = set()
         for hit in phrases.find(words):
             meaning = hit.label.meaning
             if type(meaning) is Concept:
-                positions.setdefault(meaning.name, []).append(hit.at)
-            else:
-                found.append(hit)
+                concepts.append((meaning.name, hit.at))
+                continue
+            if meaning is Sign.HARMLESS:
+                harmless.update(range(hit.at, hit.at + hit.words))
+            found.append(hit)
+        positions: dict[str, list[int]] = {}
+        for name, at in concepts:
+            # What makes it grave may stand in either half of a pair: "has anyone managed to pay by card".
+            if at not in harmless:
+                positions.setdefault(name, []).append(at)
         return found + find_pairs(self._pairs, positions, words)
