@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     case,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -21,6 +22,7 @@ from domain.records.audit import Action
 from domain.reports.figures import REPEAT_WITHIN, STILL_BROKEN_WITHIN, Resolutions, Responses, Waits
 from domain.reports.filters import Filters
 from domain.reports.periods import Day, Period
+from domain.triage.situations import Situation
 from storage.figure_conditions import count_if, during, listed_parts, of_chosen, span_of, within
 from storage.response_tables import responses
 from storage.sql_functions import ListOf, SecondsBetween, present, rounded
@@ -35,6 +37,11 @@ _FURTHER: ColumnElement[str] = literal_column(f"'{WaitKind.NEXT.value}'")
 _UNDONE, _ELSEWHERE, _WROTE = 1, 2, 4
 _is_answered = _r.answered_at.is_not(None)
 _is_open = _r.answered_at.is_(None) & _r.ended_at.is_(None)
+#: A subquery for the open waits alone, which are few.
+_is_awaited = case(
+    (_is_open, select(_k.situation != Situation.SPAM.value).where(_k.id == _r.case_id).scalar_subquery()),
+    else_=false(),
+)
 
 
 class ResponseFigures:
@@ -63,7 +70,7 @@ class ResponseFigures:
             ListOf(case((_is_answered, rounded(_r.office_seconds)))),
             count_if(_r.answered_at <= _r.due_at),
             count_if(is_late),
-            count_if(_is_open),
+            count_if(_is_awaited),
             count_if(is_answer),
             count_if(is_answer & asked_again()),
         ).where(

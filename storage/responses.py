@@ -6,12 +6,15 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, literal_column, select, update
 
+from domain.cases.case import CaseState
 from domain.cases.waits import EndReason, Wait, WaitKind
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
 from storage.response_tables import responses
+from storage.tables import cases
 from storage.types import AnyRow
 
 _r = responses.c
@@ -42,6 +45,23 @@ _TO_CHECK = (
     .where(_r.check_at <= bindparam("now"))
     .order_by(_r.check_at, _r.id)
     .limit(bindparam("most"))
+)
+_has_no_policy = (_r.answered_at.is_(None), _r.ended_at.is_(None), _r.policy.is_(None))
+_DROP_DUE_OF_SPAM = (
+    update(cases)
+    .where(
+        cases.c.state == literal_column(f"'{CaseState.OPEN}'"),  # as in the condition of the index
+        cases.c.reply_due.is_not(None),
+        cases.c.situation == Situation.SPAM.value,
+        exists().where(_r.case_id == cases.c.id, *_has_no_policy),
+    )
+    .values(reply_due=None)
+    .returning(cases.c.id)
+)
+_DROP_TARGETS = (
+    update(responses)
+    .where(_r.case_id.in_(bindparam("case_ids", expanding=True)), *_has_no_policy)
+    .values(due_at=None)
 )
 _OF_CASES = select(responses).where(_r.case_id.in_(bindparam("case_ids", expanding=True))).order_by(_r.id)
 
@@ -78,6 +98,16 @@ class Responses:
     def delete(self, wait_id: int) -> None:
         """Delete a wait."""
         self._connection.execute(_DELETE, {"wait_id": wait_id})
+
+    def drop_targets_of_spam(self) -> list[int]:
+        """Drop the due times of open spam for which no service level has a target; return its cases' ids.
+
+        Spam that earlier versions stored has them. Versions stay.
+        """
+        of_cases = self._connection.execute(_DROP_DUE_OF_SPAM).scalars().all()
+        if of_cases:
+            self._connection.execute(_DROP_TARGETS, {"case_ids": of_cases})
+        return list(of_cases)
 
     def of_case(self, case_id: int) -> list[Wait]:
         """Return the case's waits in the order in which they began, so that an open one is the last.

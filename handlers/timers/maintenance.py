@@ -13,7 +13,7 @@ from handlers.cases.open_forms import expire_forms
 from handlers.cases.opening import redraw_at_opening
 from handlers.cases.promises import BATCH as PROMISES_BATCH
 from handlers.cases.promises import act_on_promises, has_promises_to_check
-from handlers.cases.ranking import RERANK_BATCH, rerank_cases
+from handlers.cases.ranking import RERANK_BATCH, drop_due_times_of_spam, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
@@ -80,6 +80,7 @@ def maintenance_timers(ctx: AppContext, read_missed_lines: ReadLines | None = No
             log.warning("re-posted %d missing cards", posted)
 
     async def rerank() -> None:
+        await desk.run(drop_due_times_of_spam, now=clock.now())
         while (count := await desk.run(rerank_cases)) > 0:
             log.info("ranked %d cases by the present rules", count)
             if count < RERANK_BATCH:

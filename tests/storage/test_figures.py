@@ -30,7 +30,7 @@ from tests.storage.golden_cases import CASES, moment, store_golden
 from tests.storage.made import a_case
 from tests.storage.plans import explained
 
-ONE = timedelta(days=1)
+ONE, HOUR = timedelta(days=1), timedelta(hours=1)
 ALL = Filters()
 #: Days of 23, 25, 25 and 24 hours.
 DAYS = [
@@ -219,6 +219,26 @@ def test_parts_of_a_second_are_rounded_alike_by_the_clock_and_in_office_hours(st
     first = _summary(store, middle, zone, 0, 0).report.figures.responses.first
     assert (first.seconds, first.office_seconds) == ([60], [60])
     assert (row.seconds, row.office_seconds) == (60, 60)
+
+
+def test_open_spam_does_not_wait(store: Store) -> None:
+    middle, zone = DAYS[3]
+    at = moment(middle, zone, 0, "12:00")
+    with store.unit_of_work() as uow:
+        read = a_case().assessment
+        spam = replace(read, situation=Situation.SPAM)
+        cases = uow.cases.add_many(
+            [a_case(opened_at=at, waiting_since=at, assessment=one) for one in (read, spam, spam, spam)]
+        )
+        waits = [
+            Wait(id=0, case_id=case.id, kind=kind, asked_message_id=1, asked_at=at)
+            for case, kind in zip(cases, (WaitKind.FIRST, *WaitKind, WaitKind.FIRST), strict=True)
+        ]
+        waits[3] = replace(waits[3], answered_at=at + HOUR, office_seconds=3600.0)
+        uow.responses.add_many(waits)
+    figures = _summary(store, middle, zone, 0, 0).report.figures.responses
+    assert (figures.first.unanswered, figures.next.unanswered) == (1, 0)
+    assert figures.first.seconds == [3600]
 
 
 def test_promises_are_counted_when_they_were_made_by_what_became_of_them(store: Store) -> None:

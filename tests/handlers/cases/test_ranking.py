@@ -11,9 +11,10 @@ from domain.cases.case import Case
 from domain.triage.ranking import rules_fingerprint
 from handlers.cases import ranking
 from handlers.cases.assignment import claim
-from handlers.cases.ranking import rerank_cases
+from handlers.cases.ranking import drop_due_times_of_spam, rerank_cases
 from handlers.cases.resolution import dismiss, reopen, resolve
 from storage.engine import Store
+from storage.response_tables import responses
 from storage.tables import cases as table
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
@@ -30,17 +31,22 @@ from tests.handlers.made import (
     cases,
     do,
     in_parallel,
+    queued,
 )
 
 MINUTE = timedelta(minutes=1)
 
 
+def three_cases(store: Store) -> list[Case]:
+    for number, (text, author) in enumerate([(FIRE, ANA), (PAYMENT, BEN), (THANKS, replace(ANA, id="99"))]):
+        arrive(store, a_post(str(900 + number), text, author=author))
+    return cases(store)
+
+
 @pytest.fixture
 def ranked_by_others(store: Store) -> list[Case]:
     """Three cases ranked by other rules, the mildest first; the third has no fingerprint of rules."""
-    for number, (text, author) in enumerate([(FIRE, ANA), (PAYMENT, BEN), (THANKS, replace(ANA, id="99"))]):
-        arrive(store, a_post(str(900 + number), text, author=author))
-    for number, case in enumerate(cases(store)):
+    for number, case in enumerate(three_cases(store)):
         old = {"sort_key": float(number), "ranking_fingerprint": "others" if number < 2 else None}
         forge(store, case.id, **old)
     return cases(store)
@@ -122,3 +128,21 @@ def test_reranking_does_not_undo_a_concurrent_change(store: Store, ranked_by_oth
     do(store, rerank_cases)
     assert (case_of(store, first).version, case_of(store, first).claimed_by) == (3, SAM)
     assert places(store) == by_present_rules(store, [case.id for case in ranked_by_others])
+
+
+def test_due_times_that_earlier_versions_gave_to_spam_are_dropped(store: Store) -> None:
+    """One of a policy that names spam stays, and that of everything else."""
+    old, named, other = (case.id for case in three_cases(store))
+    due = NOW + timedelta(hours=1)
+    for case_id in (old, named):
+        forge(store, case_id, situation="spam", reply_due=due)
+    with store.engine.begin() as connection:
+        connection.execute(update(responses).values(due_at=due, policy=None))
+        connection.execute(update(responses).where(responses.c.case_id == named).values(policy="scams"))
+    assert do(store, drop_due_times_of_spam, now=NOW) == 1
+    assert do(store, drop_due_times_of_spam, now=NOW) == 0
+    with store.unit_of_work() as uow:
+        assert [uow.cases.get(one).reply_due is None for one in (old, named, other)] == [True, False, False]
+        waits = uow.responses.of_cases([old, named, other])
+    assert [waits[one][0].due_at for one in (old, named, other)] == [None, due, due]
+    assert {row["payload"]["case_id"] for row in queued(store, "update_card")} == {old}
