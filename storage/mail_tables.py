@@ -13,6 +13,7 @@ deferred_mails = Table(
     Column("account_id", CleanText, nullable=False),
     Column("position", CleanText, nullable=False),
     Column("sender", CleanText, nullable=False),
+    # For whoever queries the database, to see how long it has waited; the order is that of `id`.
     Column("deferred_at", UtcDateTime, nullable=False),
     Index("ix_deferred_mails_place", "account_id", "position", unique=True),
 )

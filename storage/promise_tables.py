@@ -17,6 +17,7 @@ promises = Table(
     Column("made_by", CleanText),
     Column("due_at", UtcDateTime, nullable=False),
     Column("state", Text, nullable=False),
+    # For whoever queries the database; people see who settled a promise, and when, in the audit trail.
     Column("settled_at", UtcDateTime),
     Column("settled_by", CleanText),
     Column("reminded_at", UtcDateTime),

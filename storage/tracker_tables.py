@@ -43,6 +43,7 @@ issue_links = Table(
     metadata,
     Column("issue_id", Id, ForeignKey(tracker_issues.c.id), primary_key=True),
     Column("case_id", Id, ForeignKey(cases.c.id), primary_key=True),
+    # For whoever queries the database; people see who linked what, and when, in the audit trail.
     Column("linked_by", CleanText, nullable=False),
     Column("linked_at", UtcDateTime, nullable=False),
     Index("ix_issue_links_case", "case_id"),

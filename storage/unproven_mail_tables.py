@@ -24,6 +24,7 @@ unproven_mails = Table(
     Column("original", CleanText),
     Column("verdict", Text, nullable=False),
     Column("decided_by", CleanText),
+    # For whoever queries the database; people see when it was decided in the audit trail.
     Column("decided_at", UtcDateTime),
     one_of("doubt", Doubt),
     one_of("verdict", Verdict),
