@@ -8,23 +8,11 @@ import math
 MAX_LOAD = 100_000.0
 
 
-def waiting_share(agents: int, load: float) -> float:
-    """Return the share of customers who have to wait (Erlang C).
-
-    `load` is the arrivals an hour times the hours that each takes an agent. 1 where the agents are too few to
-    keep up. The recursion of Erlang B has no factorial, so no load overflows.
-    """
-    if load <= 0:
-        return 0.0
-    if agents <= load:
-        return 1.0
-    return _waiting(agents, load, _blocked(agents, load))
-
-
 def agents_needed(load: float, *, target: float, share: float) -> int:
     """Return the smallest number of agents by whom this share is answered within the target.
 
-    `target` is the longest wait, in handling times; `share` is below 1. Raises `ValueError` above `MAX_LOAD`.
+    `load` is the arrivals an hour times the hours that each takes an agent. `target` is the longest wait, in
+    handling times; `share` is below 1. Raises `ValueError` above `MAX_LOAD`.
     """
     if not 0 <= load <= MAX_LOAD:
         raise ValueError(f"a load of {load} cannot be computed with")
@@ -39,7 +27,10 @@ def agents_needed(load: float, *, target: float, share: float) -> int:
 
 
 def _blocked(agents: int, load: float) -> float:
-    """Return the share that finds all agents busy where nobody waits (Erlang B)."""
+    """Return the share that finds all agents busy where nobody waits (Erlang B).
+
+    The recursion has no factorial, so no load overflows.
+    """
     blocked = 1.0
     for number in range(1, agents + 1):
         blocked = load * blocked / (number + load * blocked)
@@ -47,4 +38,5 @@ def _blocked(agents: int, load: float) -> float:
 
 
 def _waiting(agents: int, load: float, blocked: float) -> float:
+    """Return the share of customers who have to wait (Erlang C), of more agents than `load`."""
     return agents * blocked / (agents - load * (1 - blocked))

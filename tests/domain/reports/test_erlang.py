@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from domain.reports.erlang import MAX_LOAD, agents_needed, waiting_share
+from domain.reports.erlang import MAX_LOAD, agents_needed
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,9 @@ from domain.reports.erlang import MAX_LOAD, agents_needed, waiting_share
     [(1, 0.5, 0.5), (2, 1.0, 1 / 3), (14, 10.0, 0.1741), (10, 8.0, 0.4092)],
 )
 def test_the_share_that_waits_is_that_of_published_tables(agents: int, load: float, share: float) -> None:
-    assert waiting_share(agents, load) == pytest.approx(share, abs=5e-5)
+    """They answer the rest at once; for any more it takes another agent."""
+    assert agents_needed(load, target=0.0, share=1 - share - 5e-5) == agents
+    assert agents_needed(load, target=0.0, share=1 - share + 5e-5) == agents + 1
 
 
 def test_the_agents_of_the_textbook_call_centre() -> None:
@@ -22,13 +24,11 @@ def test_the_agents_of_the_textbook_call_centre() -> None:
     assert agents_needed(10.0, target=20 / 180, share=0.8) == 14
 
 
-def test_agents_who_cannot_keep_up_have_all_waiting() -> None:
-    assert waiting_share(8, 8.0) == waiting_share(3, 8.0) == 1.0
+def test_agents_who_cannot_keep_up_are_too_few_for_any_target() -> None:
     assert agents_needed(8.0, target=1_000.0, share=0.9) == 9
 
 
 def test_nobody_is_needed_where_nobody_comes() -> None:
-    assert waiting_share(0, 0.0) == 0.0
     assert agents_needed(0.0, target=1.0, share=0.9) == 0
     assert agents_needed(1e-300, target=1.0, share=0.9) == 1
 
