@@ -31,7 +31,6 @@ _DELETE_BEFORE = delete(examples).where(_e.at < bindparam("before"))
 _STATE = select(func.count(), func.max(_e.at))
 _STATES = select(func.count(), func.max(_e.at), REVISION.scalar_subquery()).select_from(examples)
 _STATES_WITH_CHOICES = _STATES.add_columns(*(one.scalar_subquery() for one in CHOICES))
-_NEWEST = select(examples).order_by(_e.id.desc()).limit(bindparam("most"))
 _WITH_TEXTS = (
     select(examples, messages.c.text, messages.c.language)
     .join(messages, messages.c.id == _e.message_id)
@@ -86,10 +85,6 @@ class Examples:
     def delete_before(self, before: datetime) -> int:
         """Delete the examples that were taught before `before`; return how many there were."""
         return self._connection.execute(_DELETE_BEFORE, {"before": before}).rowcount
-
-    def newest(self, limit: int) -> list[DeskExample]:
-        """Return the newest `limit` examples, the newest first."""
-        return [_example_from(row) for row in self._connection.execute(_NEWEST, {"most": limit})]
 
     def newest_with_texts(self, limit: int, *, skip: int = 0) -> list[TaughtExample]:
         """Return the newest `limit` examples after `skip` newer ones, with the texts of their messages.

@@ -44,7 +44,6 @@ class _Labelled(BaseModel):
     urgency: Annotated[Urgency | None, BeforeValidator(_urgency)] = None
     request: bool | None = None
     sentiment: Annotated[int | None, BeforeValidator(_sentiment), Field(ge=-1, le=1)] = None
-    parent: str = ""
     brand: str = ""
     desk: str = ""
     replies: Annotated[tuple[str, ...], BeforeValidator(_cells)] = ()

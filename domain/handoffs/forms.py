@@ -43,11 +43,10 @@ class HandoffForm:
 
     `text` is the message that offers the move, and `via` the venue it is sent in: in public, in the private
     venue of the current conversation, or already in the chosen one, where we may write there unprompted.
-    `link` must be part of the text; it is empty where none is needed. `cost` is what the network charges for
-    a public message, in US dollars. `via_changed` is true where the text would go to another venue than
-    the form said at first. `address` is the e-mail address that an agent typed. `nonce` is the secret of this
-    hand-off's link. `length` and `limit`, `seen`, `new_messages`, `violations`, `assigned_to` and `revision`
-    are as in `PublicReplyForm`.
+    `cost` is what the network charges for a public message, in US dollars. `via_changed` is true where the
+    text would go to another venue than the form said at first. `address` is the e-mail address that an agent
+    typed. `nonce` is the secret of this hand-off's link. `length` and `limit`, `seen`, `new_messages`,
+    `violations`, `assigned_to` and `revision` are as in `PublicReplyForm`.
     """
 
     view: CaseView
@@ -59,7 +58,6 @@ class HandoffForm:
     seen: int
     nonce: str
     via: Venue = Venue.PUBLIC
-    link: str = ""
     cost: float | None = None
     address: str = ""
     new_messages: Sequence[Message] = ()

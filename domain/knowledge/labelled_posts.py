@@ -14,9 +14,9 @@ class LabelledPost:
     """One post with its labels; a label that is `None` was not given.
 
     `also_right` are other situations that one could defend. `request` is whether the post wants something of
-    us. `sentiment` is -1 (negative), 0 or 1. `parent` is our own message that the post answers. Posts to one
-    `brand` resemble each other, so a split that measures keeps them together. `replies` are the names of the
-    saved replies that answer it, of those that `desk` has; both are empty where that was not labelled.
+    us. `sentiment` is -1 (negative), 0 or 1. Posts to one `brand` resemble each other, so a split that
+    measures keeps them together. `replies` are the names of the saved replies that answer it, of those that
+    `desk` has; both are empty where that was not labelled.
     """
 
     text: str
@@ -26,7 +26,6 @@ class LabelledPost:
     urgency: Urgency | None = None
     request: bool | None = None
     sentiment: int | None = None
-    parent: str = ""
     brand: str = ""
     desk: str = ""
     replies: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from domain.triage.evidence import Evidence, collect_evidence, situation_by_rules
+from domain.triage.evidence import Evidence, situation_by_rules
 from domain.triage.heads import HeadScores
-from domain.triage.situations import Cues, Reason, Situation
+from domain.triage.situations import Reason, Situation
 
 LARGE_AUDIENCE = 10_000  # followers
 #: The log-odds from which the heads say high (`high_log_odds`): some 7 % false alarms. See docs/words.md.
@@ -110,14 +110,8 @@ _TAKEN_BY_REQUEST = 0.3
 _RULE_BONUS = 1.0
 
 
-def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers: int = 0) -> Assessment:
-    """Classify a message by its phrases. `language` is an ISO 639-1 code, `sentiment` is in [-1, 1]."""
-    evidence = collect_evidence(text, language=language, sentiment=sentiment, cues=cues)
-    return assess_by_rules(evidence, language=language, followers=followers)
-
-
 def assess_by_rules(evidence: Evidence, *, language: str, followers: int = 0) -> Assessment:
-    """Classify a message by its phrases alone."""
+    """Classify a message by its phrases alone. `language` is an ISO 639-1 code."""
     situation = situation_by_rules(evidence)
     if situation is Situation.PRAISE and evidence.asks_politely:
         situation = Situation.OTHER

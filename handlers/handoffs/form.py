@@ -95,7 +95,6 @@ def open_handoff_form(
     venue = chosen if chosen in available else _first_choice(available, reach)
     via = venue_of_offer_text(reach, venue, address)
     nonce = nonce or venues.new_nonce()
-    link = _link_in_text(case, venues, venue, via, nonce)
     text = _proposed_text(case, venues, venue, via, nonce)
     if typed is not None and typed.text.strip() != _proposed_text(case, venues, venue, typed.via, nonce):
         text = typed.text
@@ -111,7 +110,6 @@ def open_handoff_form(
         seen=newest_inbound_id(list(view.messages)),
         nonce=nonce,
         via=via,
-        link=link,
         cost=venues.price(case, text, via),
         address=address,
         assigned_to=assignee if assignee != user_id else None,

@@ -13,8 +13,9 @@ from domain.intake.private_messages import IncomingMessage
 from domain.policy import Policy
 from domain.replies.checks import CHECKS
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
-from domain.triage.assessment import Assessment, Urgency
-from domain.triage.situations import Situation
+from domain.triage.assessment import Assessment, Urgency, assess_by_rules
+from domain.triage.evidence import collect_evidence
+from domain.triage.situations import Cues, Situation
 from domain.venues import Venue
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -43,6 +44,14 @@ def an_assessment(
 ) -> Assessment:
     """Build an assessment of an English text."""
     return Assessment("en", situation, urgency, reasons, 0.0)
+
+
+def assessed_by_rules(
+    text: str, *, language: str, sentiment: float, cues: Cues, followers: int = 0
+) -> Assessment:
+    """Classify a text by its phrases."""
+    evidence = collect_evidence(text, language=language, sentiment=sentiment, cues=cues)
+    return assess_by_rules(evidence, language=language, followers=followers)
 
 
 def a_case(**changes: Any) -> Case:  # noqa: ANN401 - any of the fields

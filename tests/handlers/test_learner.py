@@ -204,8 +204,8 @@ async def test_what_is_taught_without_an_encoder_is_learnt_once_there_is_one(
     await learner.stop()
     assert read(classifier)[0] is Situation.DELIVERY
     with store.unit_of_work() as uow:
-        [example] = uow.examples.newest(1)
-        assert uow.vectors.of_messages([example.message_id], encoder=classifiers.base_heads()[0].name)
+        [taught] = uow.examples.newest_with_texts(1)
+        assert uow.vectors.of_messages([taught.example.message_id], encoder=classifiers.base_heads()[0].name)
 
 
 async def test_an_example_that_goes_during_a_training_is_not_learnt(store: Store, desk: Desk) -> None:

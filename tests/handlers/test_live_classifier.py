@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
-from domain.triage.assessment import Urgency, assess
+from domain.triage.assessment import Urgency
 from domain.triage.situations import Reason, Situation
 from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
@@ -14,6 +14,7 @@ from handlers.knowledge.teaching import correct
 from handlers.live_classifier import LiveClassifier
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
+from tests.domain.made import assessed_by_rules
 from tests.handlers.context import a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, POLICY, SAM, a_post, a_trained_classifier, a_words, do, messages
@@ -96,7 +97,7 @@ async def test_texts_are_encoded_once_and_outside_of_the_use_case(desk: Desk) ->
     assert await live.refresh() is classifier
     index = classifier.search.index
     assert index._index is not None
-    assessment = assess(text, language="en", sentiment=0.0, cues=classifier.cues)
+    assessment = assessed_by_rules(text, language="en", sentiment=0.0, cues=classifier.cues)
 
     def suggested() -> str | None:
         suggestion = live.current.suggest(assessment, text, "Ana Ruiz", case_id=1, message_id=1, now=NOW)

@@ -14,10 +14,11 @@ from adapters.language.detector import LinguaDetector
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from adapters.twitter_text import weighted_length
-from domain.triage.assessment import Assessment, Urgency, assess
+from domain.triage.assessment import Assessment, Urgency
 from domain.triage.language import pick_language
 from domain.triage.situations import Situation
 from sandbox.mentions import held_out, read
+from tests.domain.made import assessed_by_rules
 
 DEMO = read("demo")
 ODD = read("odd")
@@ -48,7 +49,9 @@ DETECTOR = LinguaDetector()
 def read_by_rules(mention: dict[str, Any]) -> Assessment:
     text = mention["text"]
     language = pick_language(text, mention["lang"], DETECTOR.detect, "en")
-    return assess(text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues)
+    return assessed_by_rules(
+        text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues
+    )
 
 
 @pytest.mark.parametrize("mention", [*DEMO, *ODD, *FRESH, *BLIND, *CALM], ids=lambda mention: mention["id"])

@@ -65,7 +65,7 @@ def test_a_message_has_one_example(store: Store, case_id: int) -> None:
         before = uow.examples.state()
         uow.examples.put(an_example(case_id, second.id, taught_by="U2", at=NOW + 2 * SECOND))
     with store.unit_of_work() as uow:
-        newest, older = uow.examples.newest(5)
+        newest, older = (taught.example for taught in uow.examples.newest_with_texts(5))
         assert newest == an_example(case_id, second.id, taught_by="U2", at=NOW + 2 * SECOND, id=newest.id)
         assert older == uow.examples.get(older.id) == uow.examples.of_message(first.id)
         assert uow.examples.state() == ExamplesState(2, NOW + 2 * SECOND)
@@ -82,7 +82,7 @@ def test_examples_go_by_age_case_message_or_all(store: Store, case_id: int) -> N
     stored = stored_messages(store, *(a_message(case_id, str(902 + n)) for n in range(4)))
 
     def left(uow: UnitOfWork) -> list[int]:
-        return [example.message_id for example in uow.examples.newest(9)][::-1]
+        return [taught.example.message_id for taught in uow.examples.newest_with_texts(9)][::-1]
 
     ids = [message.id for message in stored]
     with store.unit_of_work() as uow:

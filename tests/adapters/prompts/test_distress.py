@@ -2,11 +2,12 @@
 
 import pytest
 
-from domain.triage.assessment import Urgency, assess
+from domain.triage.assessment import Urgency
 from domain.triage.situations import Reason, Situation
 from handlers.classifiers import reading_classifier
 from handlers.triage.classify import Classifier
 from handlers.triage.trained_heads import Text
+from tests.domain.made import assessed_by_rules
 from tests.handlers.made import NOW
 
 IN_DISTRESS = [
@@ -57,7 +58,7 @@ def test_who_speaks_of_taking_their_own_life_is_urgent_and_has_its_reply(
     classifier: Classifier, language: str, text: str
 ) -> None:
     [(read, _)] = classifier.classify([Text(text, language)])
-    by_rules = assess(text, language=language, sentiment=0.0, cues=classifier.cues)
+    by_rules = assessed_by_rules(text, language=language, sentiment=0.0, cues=classifier.cues)
     for found in (read, by_rules):
         assert (found.situation, found.urgency) == (Situation.SAFETY_OR_LEGAL, Urgency.URGENT)
     suggestion = classifier.suggest(read, text, "Ana", case_id=1, message_id=1, now=NOW)

@@ -19,7 +19,6 @@ FULL = LabelledPost(
     urgency=Urgency.HIGH,
     request=True,
     sentiment=-1,
-    parent="Hi",
     brand="b1",
     desk="bank",
     replies=("fees", "sorry"),

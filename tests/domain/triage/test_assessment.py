@@ -12,12 +12,12 @@ from domain.triage.assessment import (
     LARGE_AUDIENCE_REASON,
     Assessment,
     Urgency,
-    assess,
     assess_with_heads,
 )
 from domain.triage.evidence import collect_evidence
 from domain.triage.heads import HeadScores
 from domain.triage.situations import Cue, Cues, Reason, Sign, Situation
+from tests.domain.made import assessed_by_rules
 
 CUES = Cues(
     {
@@ -56,7 +56,7 @@ CUES = Cues(
 
 
 def read(text: str, sentiment: float = 0.0, followers: int = 0) -> Assessment:
-    return assess(text, language="en", sentiment=sentiment, cues=CUES, followers=followers)
+    return assessed_by_rules(text, language="en", sentiment=sentiment, cues=CUES, followers=followers)
 
 
 @pytest.mark.parametrize(

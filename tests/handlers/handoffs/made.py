@@ -80,6 +80,13 @@ def handoff_venues(**changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of th
     return replace(made, **changes)
 
 
+def link_of(form: HandoffForm) -> str:
+    """Return the link of the venue that is chosen in the form."""
+    link = handoff_venues().link(form.view.case, form.chosen, form.nonce)
+    assert link
+    return link
+
+
 def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> HandoffForm:  # noqa: ANN401 - any argument of `open_handoff_form`
     """Open the form of a hand-off."""
     given: dict[str, Any] = {"venues": handoff_venues(), "now": LATER}

@@ -37,6 +37,7 @@ from tests.handlers.handoffs.made import (
     in_private,
     incoming_message,
     ingest_message,
+    link_of,
     offered,
     submit,
 )
@@ -83,8 +84,8 @@ def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) 
         280,
         0.2,
     )
-    assert (shown.link in shown.text, shown.assigned_to) == (True, None)
-    assert form(store, case, chosen=Venue.CHAT, nonce="mine").link.endswith("#mine")
+    assert (link_of(shown) in shown.text, shown.assigned_to) == (True, None)
+    assert form(store, case, chosen=Venue.CHAT, nonce="mine").text.endswith("#mine")
 
 
 def test_an_unconfigured_venue_says_so_and_without_any_the_form_is_refused(store: Store) -> None:
@@ -105,7 +106,7 @@ def test_an_unconfigured_venue_says_so_and_without_any_the_form_is_refused(store
 def test_an_unverified_chat_can_be_offered_again(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     shown = form(store, case, chosen=Venue.CHAT)
-    assert (shown.chosen, shown.via, shown.link in shown.text) == (Venue.CHAT, Venue.PUBLIC, True)
+    assert (shown.chosen, shown.via, link_of(shown) in shown.text) == (Venue.CHAT, Venue.PUBLIC, True)
     again = offered(store, case, Venue.CHAT)
     assert (handoff_of(store, there.id).state, again.state) == (HandoffState.ARRIVED, HandoffState.OFFERED)
     do(store, handle_arrival, again.id, now=LATER)
@@ -186,7 +187,7 @@ def test_an_offer_in_private_is_checked_by_the_rules_that_hold_there(store: Stor
 
 def test_an_offer_may_ask_for_data_because_it_moves(store: Store) -> None:
     case = a_stored_case(store)
-    text = f"Tell us your order number there: {form(store, case, chosen=Venue.EMAIL, nonce='n').link}"
+    text = f"Tell us your order number there: {link_of(form(store, case, chosen=Venue.EMAIL, nonce='n'))}"
     attempt = a_submission(store, case, Venue.EMAIL, text=text, nonce="n")
     assert isinstance(submit(store, attempt, rules=RULES), HandoffAccepted)
 

@@ -79,7 +79,7 @@ def say(
 
 def taught(store: Store) -> list[DeskExample]:
     with store.unit_of_work() as uow:
-        return uow.examples.newest(10)
+        return [taught.example for taught in uow.examples.newest_with_texts(10)]
 
 
 def suggested(store: Store, case: Case, classifier: Classifier | None = None) -> Suggestion | None:

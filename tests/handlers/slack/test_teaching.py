@@ -125,9 +125,9 @@ async def test_the_command_opens_what_was_taught(store: Store, ctx: AppContext) 
 async def test_an_example_is_taken_back_by_its_button(store: Store, ctx: AppContext) -> None:
     case = await corrected(store, ctx)
     with store.unit_of_work() as uow:
-        [example] = uow.examples.newest(1)
-    await teaching._take_back(ctx, press(str(example.id)))
-    await teaching._take_back(ctx, press(str(example.id)))
+        [taught] = uow.examples.newest_with_texts(1)
+    await teaching._take_back(ctx, press(str(taught.example.id)))
+    await teaching._take_back(ctx, press(str(taught.example.id)))
     assert state_of(store).count == 0
     assert "Nothing was taught yet" in str(opened_views(ctx)[-1])
     taken = [entry for entry in trail(store, case.id) if entry.action is Action.EXAMPLE_TAKEN_BACK]
@@ -170,7 +170,7 @@ async def test_examples_are_paged_and_taking_one_back_keeps_the_page(store: Stor
     second = opened_views(ctx)[-1]
     assert f"{PAGE_SIZE + 1} to {count} of {count}" in said(second)
     with store.unit_of_work() as uow:
-        oldest = uow.examples.newest(count)[-1].id
+        oldest = uow.examples.newest_with_texts(count)[-1].example.id
     await teaching._take_back(ctx, replace(press(str(oldest)), view=second | {"id": "V1"}))
     assert f"{PAGE_SIZE + 1} to {count - 1} of {count - 1}" in said(opened_views(ctx)[-1])
     await teaching._turn_page(ctx, press("999"))
