@@ -18,7 +18,6 @@ from storage.case_changes import CaseChanges
 from storage.errors import LostLease
 from storage.outbox_conditions import HELD
 from storage.outbox_rows import result_of, row_of
-from storage.outbox_tables import OUTBOX_STATES
 
 
 class Outbox:
@@ -264,13 +263,6 @@ class Outbox:
     def prioritise(self, stream: str) -> bool:
         """Move what waits in a stream to the agents' lane; return whether anything does."""
         return outbox_backlog.prioritise(self._connection, stream)
-
-    def counts(self) -> Mapping[str, int]:
-        """Count the rows in each state."""
-        counts = dict.fromkeys(OUTBOX_STATES, 0)
-        for state, count in self._connection.execute(queries.COUNTS):
-            counts[state] = count
-        return counts
 
     def result_of(self, effect: Effect) -> Mapping[str, Any]:
         """Return the stored result of an effect; empty where it is not settled, or was pruned."""

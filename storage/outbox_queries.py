@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select
 
 from storage.outbox_conditions import UNSETTLED, is_in
 from storage.outbox_sql import IN_USE, STREAM_IS_FREE
@@ -35,10 +35,4 @@ NEXT_CHECK = (
     select(func.min(_latest(_o.due_at, _d.paused_until), type_=UtcDateTime))
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
     .where(UNSETTLED, is_in(UNSURE), _o.due_at.is_not(None), STREAM_IS_FREE)
-)
-COUNTS = union_all(
-    *(
-        select(_o.state, func.count().label("many")).where(condition).group_by(_o.state)
-        for condition in (UNSETTLED, _o.settled_at.is_not(None))
-    )
 )

@@ -23,7 +23,6 @@ from domain.diagnostics import CheckLine
 from domain.intake.email import MailboxPage, ReceivedEmail
 from domain.networks import NetworkProfile
 from domain.replies.outgoing_message import OutgoingMessage
-from domain.venues import Venue
 
 #: The "network" of cases that a mail opened.
 EMAIL_PROFILE = NetworkProfile(name=NETWORK, label="E-mail")
@@ -37,8 +36,6 @@ class Email:
     the transcripts of live chats, `subscriber_mails` the notices to the e-mail list; it is `None` without
     `public_url`, to which links in mails lead.
     """
-
-    venue = Venue.EMAIL
 
     def __init__(
         self,

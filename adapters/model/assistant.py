@@ -18,7 +18,6 @@ from domain.assistance.assistant import (
     Provenance,
     Rewrite,
     RewriteRequest,
-    Rewritten,
     Summary,
     SummaryRequest,
     Translation,
@@ -121,13 +120,12 @@ class ModelAssistant:
             provenance=replace(self._provenance("pictures"), model=self._client.picture_model),
         )
 
-    async def rewrite(self, request: RewriteRequest) -> Rewritten:
+    async def rewrite(self, request: RewriteRequest) -> str:
         """Rewrite an answer within its limit. What it names and links to must stand in the answer already."""
         try:
-            text = await self._rewrite(request, overlong=0)
+            return await self._rewrite(request, overlong=0)
         except TooLong as error:
-            text = await self._rewrite(request, overlong=error.length)
-        return Rewritten(text=text, provenance=self._provenance("rewrite"))
+            return await self._rewrite(request, overlong=error.length)
 
     async def translate(self, request: TranslationRequest) -> Translation:
         """Translate a text, with the wordings of the glossary."""

@@ -99,14 +99,6 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rewritten:
-    """A rewritten answer."""
-
-    text: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
     """A translation, and the wordings of the glossary that it should have and does not."""
 
@@ -156,8 +148,8 @@ class Assistant(Protocol):
         """Read the pictures of a message."""
         ...
 
-    async def rewrite(self, request: RewriteRequest) -> Rewritten:
-        """Rewrite an answer within its limit."""
+    async def rewrite(self, request: RewriteRequest) -> str:
+        """Return the answer, rewritten within its limit."""
         ...
 
     async def translate(self, request: TranslationRequest) -> Translation:

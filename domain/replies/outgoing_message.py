@@ -111,11 +111,6 @@ def send_effect(message: Message, case: Case) -> SendPublicReply | SendPrivateRe
 class PrivateVenue(Protocol):
     """Send private messages to customers through one venue."""
 
-    @property
-    def venue(self) -> Venue:
-        """The venue that it sends to."""
-        ...
-
     def id_of(self, outgoing: OutgoingMessage) -> str | None:
         """Return the id that we assign and store before sending; `None` where the other side assigns it."""
         ...

@@ -132,7 +132,7 @@ async def _ask(
         now=ctx.clock.now(),
     )
     if isinstance(request, RewriteRequest):
-        return append_signature((await assistant.rewrite(request)).text, initials), ()
+        return append_signature(await assistant.rewrite(request), initials), ()
     translation = await assistant.translate(request)
     return append_signature(translation.text, initials), translation.missing
 

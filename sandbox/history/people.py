@@ -54,11 +54,6 @@ def _texts() -> dict[str, Any]:
     return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
 
 
-def languages() -> list[str]:
-    """Return the languages that there are texts in."""
-    return list(_texts())
-
-
 def post_text(rng: random.Random, language: str, topic: str) -> str:
     """Write a post about a topic."""
     texts = _texts()[language]

@@ -13,6 +13,7 @@ from sandbox.model.model import Prompt
 from storage.model_tables import model_calls
 from storage.tables import suggestions
 from tests.attacks import Attack, read_attacks
+from tests.storage.outboxes import OutboxCalls
 from tests.stories import ONCALL, POLL, QUICK, SAM, Story, details, running_story, shown
 
 ATTACKS = read_attacks()
@@ -41,8 +42,7 @@ async def settled(story: Story, cases: int) -> None:
         lambda: len(story.world.slack.messages("C0SUPPORT")) >= cases or None, f"{cases} cards", 200
     )
     for _ in range(3000):
-        counts = await bot.desk.run(lambda uow: uow.outbox.counts())
-        if not counts.get("queued") and not counts.get("sending"):
+        if OutboxCalls(bot.store).counts().keys().isdisjoint({"queued", "sending"}):
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the outbox never came to rest")

@@ -13,6 +13,7 @@ from domain.records.audit import Action
 from handlers.records.chain import chain_entries, verify_chain
 from handlers.terminal.customers import run_customer
 from tests.flows.test_deleted_posts import in_database, in_slack, trail
+from tests.storage.outboxes import OutboxCalls
 from tests.stories import MIA, PIXEL, QUICK, SAM, SUPPORT, Story, running_story
 
 OFTEN = {"GET /2/dm_events": 100_000, "GET /2/users/:id/mentions": 100_000}
@@ -47,9 +48,7 @@ def everywhere_in_slack(story: Story) -> str:
 def is_at_rest(story: Story) -> bool:
     """Return whether nothing waits to be sent, and nothing is being sent."""
     assert story.bot is not None
-    with story.bot.store.unit_of_work() as uow:
-        counts = uow.outbox.counts()
-    return not counts.get("queued") and not counts.get("sending")
+    return OutboxCalls(story.bot.store).counts().keys().isdisjoint({"queued", "sending"})
 
 
 async def test_nothing_of_an_erased_customer_is_left(desk: Story, tmp_path: Path) -> None:

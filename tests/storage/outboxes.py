@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Job
@@ -76,8 +76,9 @@ class OutboxCalls:
 
     def counts(self) -> dict[str, int]:
         """Count rows by state; states without rows are left out."""
-        with self.store.unit_of_work() as uow:
-            return {state: many for state, many in uow.outbox.counts().items() if many}
+        by_state = select(outbox.c.state, func.count().label("many")).group_by(outbox.c.state)
+        with self.store.engine.connect() as connection:
+            return {row.state: row.many for row in connection.execute(by_state)}
 
     def row(self, key: str) -> dict[str, Any]:
         """Return the stored row with this key."""

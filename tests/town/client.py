@@ -148,8 +148,6 @@ class TownClient:
 class TownMessages:
     """`DirectMessages` of the town."""
 
-    venue = Venue.DM
-
     def __init__(self, client: TownClient) -> None:
         self._client = client
 

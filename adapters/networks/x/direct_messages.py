@@ -22,7 +22,6 @@ from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingPage
 from domain.replies.outgoing_message import OutgoingMessage
-from domain.venues import Venue
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +37,6 @@ class XDirectMessages:
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-
-    @property
-    def venue(self) -> Venue:
-        """The venue: direct messages."""
-        return Venue.DM
 
     async def read(self, account: Account, since_id: str | None) -> IncomingPage:
         """Fetch the customers' messages since then, oldest first. Raises SourceError."""

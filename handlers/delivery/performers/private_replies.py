@@ -36,8 +36,6 @@ class ChatPage:
     The page shows a message once it and its files are stored and it is marked as sent.
     """
 
-    venue = Venue.CHAT
-
     def id_of(self, outgoing: OutgoingMessage) -> None:
         """Return `None`: there is no other system that needs an id."""
 

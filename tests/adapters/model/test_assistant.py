@@ -106,14 +106,16 @@ async def saying(
 @pytest.mark.parametrize("rewrite", [one for one in Rewrite if one is not Rewrite.TRANSLATE])
 async def test_every_change_has_a_text_of_its_own(assistant: ModelAssistant, rewrite: Rewrite) -> None:
     rewritten = await assistant.rewrite(replace(REQUEST, rewrite=rewrite))
-    assert rewritten.text != ANSWER
-    assert (rewritten.provenance.model, rewritten.provenance.prompt) == (MODEL_NAME, "rewrite-answer")
+    assert rewritten
+    assert rewritten != ANSWER
 
 
 async def test_a_translation_has_the_glossarys_wordings(assistant: ModelAssistant) -> None:
     translation = await assistant.translate(TRANSLATION)
     assert "reembolso" in translation.text
     assert translation.missing == ()
+    made_by = translation.provenance
+    assert (made_by.model, made_by.prompt) == (MODEL_NAME, "translate")
 
 
 async def test_a_missing_wording_is_told() -> None:
@@ -276,7 +278,7 @@ async def test_figures_of_the_post_and_counts_may_be_said() -> None:
     text = "Hi Ana. Your refund of 12.50 € is on its way, in 2 days, says ACME."
     asked = replace(REQUEST, text="Hi Ana. Your refund is on its way, in two days.", post="my 12,50 €?")
     async with saying({"rewritten": text}) as (assistant, _):
-        assert (await assistant.rewrite(asked)).text == text
+        assert await assistant.rewrite(asked) == text
 
 
 async def test_the_translation_of_an_answer_asks_for_no_secret_of_its_own() -> None:
@@ -305,7 +307,7 @@ async def test_links_of_the_text_may_stay() -> None:
 async def test_a_text_that_is_too_long_is_asked_for_once_more() -> None:
     request = replace(REQUEST, limit=20, network="wide")
     async with saying({"rewritten": "Eleven char"}, {"rewritten": "Ten chars."}) as (assistant, seen):
-        assert (await assistant.rewrite(request)).text == "Ten chars."
+        assert await assistant.rewrite(request) == "Ten chars."
     assert "22 characters long" in seen[1]["messages"][0]["content"]
     async with saying({"rewritten": "x" * 21}, {"rewritten": "x" * 21}) as (assistant, _):
         with pytest.raises(NoAnswer, match="too long"):

@@ -14,7 +14,6 @@ from bot import SystemClock
 from domain.accounts import Account
 from domain.intake.posts import Author
 from domain.networks import Capability, NetworkProfile, SocialNetwork
-from domain.venues import Venue
 from tests.source import ROOT
 from tests.town import TOWN
 
@@ -58,8 +57,6 @@ async def test_it_has_what_its_capabilities_say(entry: NetworkEntry) -> None:
     client, capabilities = built(entry), entry.profile.capabilities
     assert (client.direct is not None) is (Capability.DIRECT_MESSAGES in capabilities)
     assert (entry.build_query(["acme"], []) is not None) is (Capability.SEARCH in capabilities)
-    if client.direct is not None:
-        assert client.direct.venue is Venue.DM
     await client.close()
 
 

@@ -244,12 +244,8 @@ def test_a_search_takes_any_number_of_words(store: Store) -> None:
     assert do(store, search_cases, words="payment " * (MAX_SEARCH_WORDS - 1) + "parcel") == []
 
 
-def test_the_outbox_is_counted_by_state(store: Store) -> None:
-    with store.unit_of_work() as uow:
-        assert set(uow.outbox.counts().values()) == {0}
+def test_a_case_is_read_by_its_id(store: Store) -> None:
     case = a_stored_case(store)
-    with store.unit_of_work() as uow:
-        assert uow.outbox.counts()["queued"] == 1
     assert case_of(store, case.id) == do(store, get_case, case_id=case.id)
 
 

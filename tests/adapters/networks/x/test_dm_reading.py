@@ -202,7 +202,7 @@ async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_w
             "bo": False,
         }
     assert PROFILE.direct_message_page(ACME) == "https://x.com/messages/compose?recipient_id=90000001"
-    assert (x.direct.venue, PROFILE.direct_message_length) == (Venue.DM, 10_000)
+    assert PROFILE.direct_message_length == 10_000
 
 
 # --- pictures ---------------------------------------------------------------------------------
