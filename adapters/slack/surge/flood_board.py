@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import actions, button, context, paragraph, with_accessory
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line, shorten
+from adapters.slack.escaping import cut_at_word, escape, inline, isolate, link, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.outages.wording import pause_line, state_name
+from adapters.slack.permalinks import permalink
 from adapters.slack.surge.spike_alert import cause_buttons, subject
 from adapters.slack.wording import count_of, display_name, first_words, urgency_emoji
 from domain.cases.next_step import ListedCase
@@ -149,27 +150,37 @@ def _ended_board(view: BoardView) -> Content:
     return Content(text=what, blocks=blocks)
 
 
-def render_summary(view: BoardView) -> Content:
-    """Render what happened in a flood."""
+def render_summary(view: BoardView, *, team_url: str) -> Content:
+    """Render what happened in a flood. Posts about the same may go on waiting on its board afterwards."""
     flood, waiting = view.flood, view.held_total
     urgent = f"{flood.urgent:,} urgent"
     if flood.urgent:
         without = view.urgent_total
         urgent += ", all with cards" if not without else f", {without:,} of them still without a card"
-    lines = [
-        f"*Flood {_span(flood)}*: {count_of(flood.mentions, 'mention')}, {urgent}.",
-        f"{count_of(waiting, 'case')} without a card {'is' if waiting == 1 else 'are'} in the queue: "
-        f"`/mentions next` and *Pull next {PULLED}* give them out by rank."
-        if waiting
-        else "Every case has its card, or gets it within a minute.",
-    ]
+    lines = [f"*Flood {_span(flood)}*: {count_of(flood.mentions, 'mention')}, {urgent}."]
+    if waiting:
+        lines.append(
+            f"{count_of(waiting, 'case')} without a card {'is' if waiting == 1 else 'are'} in the queue: "
+            f"`/mentions next` and *Pull next {PULLED}* on {_board_link(flood, team_url)} give them out by rank."
+        )
+    else:
+        lines.append("Every case has its card, or gets it within a minute.")
+    if flood.is_active and flood.holds is Holding.OUTAGES:
+        lines.append("New posts about the same go on waiting on the board; others get a card each again.")
     return Content(
-        text=f"The flood is over: {count_of(flood.mentions, 'mention')}", blocks=[paragraph("\n".join(lines))]
+        text=f"The flood is over: {count_of(flood.mentions, 'mention')}",
+        blocks=[paragraph("\n".join(lines)), *_situations(view)],
     )
 
 
+def _board_link(flood: Flood, team_url: str) -> str:
+    board = flood.board
+    return "the board" if board is None else link(permalink(team_url, board.channel, board.ts), "the board")
+
+
 def _span(flood: Flood) -> str:
-    until = f" to {date_mrkdwn(flood.ended_at, DateStyle.CLOCK)}" if flood.ended_at is not None else ""
+    ended_at = flood.ended_at or flood.calm_since  # where posts about the same are gathered from then on
+    until = f" to {date_mrkdwn(ended_at, DateStyle.CLOCK)}" if ended_at is not None else ""
     return f"from {date_mrkdwn(flood.began_at, DateStyle.CLOCK)}{until}"
 
 

@@ -88,7 +88,7 @@ class FloodSummaryPoster(_FloodPerformer):
         view = await self._view(effect.flood_id)
         if view is None:
             return _GONE
-        content = render_or_fail(lambda: render_summary(view))
+        content = render_or_fail(lambda: render_summary(view, team_url=self._ctx.team_url))
         if isinstance(content, Failed):
             return content
         return await self._ctx.post(effect.channel, content, token=job.token)

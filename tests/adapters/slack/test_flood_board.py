@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import ActionId, BadValue, parse_id
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.ephemerals import render_pulled
 from adapters.slack.modals.urgent_cases import render_urgent_cases
 from adapters.slack.outages.ids import OutageAction
@@ -20,6 +21,7 @@ from domain.outages.outage import Outage, OutageState
 from domain.surge.flood import (
     MAX_URGENT_LINES,
     MAX_URGENT_ROWS,
+    Board,
     BoardView,
     Flood,
     HeldCount,
@@ -215,12 +217,26 @@ def test_the_ended_board_says_so_and_keeps_what_is_left() -> None:
 )
 def test_the_summary_says_what_happened(without_card: int, told: str) -> None:
     over = replace(FLOOD, ended_at=NOW + timedelta(minutes=29))
-    content = render_summary(replace(a_board(without_card), flood=over))
+    content = render_summary(replace(a_board(without_card), flood=over), team_url=TEAM_URL)
     check_message(content)
     assert "6,214 mentions" in shown(dict(content))
     assert told in shown(dict(content))
-    quiet = render_summary(replace(a_board(0, held=0), flood=replace(over, urgent=0)))
+    quiet = render_summary(replace(a_board(0, held=0), flood=replace(over, urgent=0)), team_url=TEAM_URL)
     assert "Every case has its card" in shown(dict(quiet))
+
+
+def test_the_summary_says_until_when_about_what_and_where_the_button_is() -> None:
+    board = Board(channel="C0SUPPORT", ts="17.000200", digest="", edited_at=NOW)
+    calm = replace(FLOOD, calm_since=NOW + timedelta(minutes=29), board=board, holds=Holding.OUTAGES)
+    content = render_summary(replace(a_board(), flood=calm), team_url=TEAM_URL)
+    check_message(content)
+    words = shown(dict(content))
+    assert date_mrkdwn(NOW + timedelta(minutes=29), DateStyle.CLOCK) in words
+    assert f"*Pull next 5* on <{TEAM_URL}archives/C0SUPPORT/p17000200|the board>" in words
+    assert "New posts about the same go on waiting on the board" in words
+    assert "Safety or legal *5,100*" in words
+    ended = render_summary(replace(a_board(), flood=replace(calm, ended_at=NOW)), team_url=TEAM_URL)
+    assert "go on waiting" not in shown(dict(ended))
 
 
 def test_urgent_cases_are_listed_with_a_button_where_they_have_no_card() -> None:
