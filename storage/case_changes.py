@@ -29,7 +29,7 @@ from storage.dialects import is_sqlite
 from storage.errors import RequestRepeated
 from storage.handled_requests import HandledRequests
 from storage.late_transactions import ALONE, defer
-from storage.outbox_sql import INITIAL, add_selected
+from storage.outbox_insert_sql import INITIAL, add_selected
 from storage.outbox_tables import outbox
 from storage.slack_tables import handled_requests
 from storage.tables import audit, cases

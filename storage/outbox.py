@@ -12,11 +12,13 @@ from domain.delivery.effects import Job, SendPrivateReply, SendPublicReply
 from domain.surge.flood import Backlog
 from storage import answer_rows, outbox_backlog, outbox_claims, outbox_holds, pacing
 from storage import outbox_queries as queries
-from storage import outbox_sql as sql
+from storage import outbox_settle_sql as settling
 from storage.bulk_insert import insert_rows
 from storage.case_changes import CaseChanges
 from storage.errors import LostLease
+from storage.outbox_claim_sql import MARK_SEND_STARTED
 from storage.outbox_conditions import HELD
+from storage.outbox_insert_sql import ADD
 from storage.outbox_rows import result_of, row_of
 
 
@@ -70,7 +72,7 @@ class Outbox:
             self._has_additions = True
             if self._changes.take(list(rows.values())):
                 return
-            insert_rows(self._connection, sql.ADD[self._connection.dialect.name], list(rows.values()))
+            insert_rows(self._connection, ADD[self._connection.dialect.name], list(rows.values()))
 
     def claim(
         self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: outbox_claims.Paces
@@ -92,17 +94,17 @@ class Outbox:
     def mark_send_started(self, jobs: Sequence[Job], *, now: datetime) -> None:
         """Record that these are about to be sent; commit durably before sending."""
         if jobs:
-            self._connection.execute(sql.MARK_SEND_STARTED, [{"job_id": job.id, "now": now} for job in jobs])
+            self._connection.execute(MARK_SEND_STARTED, [{"job_id": job.id, "now": now} for job in jobs])
 
     def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
         """Mark it *sent*; accepted also after its lease expired and a check has begun."""
-        self._update_claimed(sql.SETTLE, job, _try_values(job) | {"now": now, "said": dict(result)})
+        self._update_claimed(settling.SETTLE, job, _try_values(job) | {"now": now, "said": dict(result)})
 
     def postpone(self, job: Job, *, now: datetime, due: datetime, reason: str, counts: bool) -> None:
         """Queue it again for `due`: it was certainly not performed. Counts as an attempt where `counts`."""
         uncounted = int(not counts and not job.reconciling)
         values = {"now": now, "due": due, "reason": reason, "uncounted": uncounted}
-        self._update_claimed(sql.POSTPONE, job, _check_values(job) | values)
+        self._update_claimed(settling.POSTPONE, job, _check_values(job) | values)
 
     def mark_unsure(
         self,
@@ -120,12 +122,14 @@ class Outbox:
         """
         values = {"now": now, "due": due, "reason": reason, "had_response": responded}
         uncounted = int(not counts and job.reconciling)
-        self._update_claimed(sql.MARK_UNSURE, job, _check_values(job) | values | {"uncounted": uncounted})
+        self._update_claimed(
+            settling.MARK_UNSURE, job, _check_values(job) | values | {"uncounted": uncounted}
+        )
 
     def fail(self, job: Job, *, now: datetime, reason: str, code: str = "") -> None:
         """Mark it *failed*: it will not be performed. `code` is that of `Failed`."""
         values = {"now": now, "reason": reason, "said": {"code": code} if code else None}
-        self._update_claimed(sql.FAIL, job, _check_values(job) | values)
+        self._update_claimed(settling.FAIL, job, _check_values(job) | values)
 
     def refused_messages(self, codes: Collection[str], *, since: datetime) -> list[int]:
         """Return the ids of the answers that failed since then with one of these codes."""
@@ -212,8 +216,8 @@ class Outbox:
         returned.
         """
         values = {"now": now, "kept": list(kept)}
-        self._connection.execute(sql.RECOVER_SAFE, values)
-        lost = self._connection.execute(sql.RECOVER_UNSURE, values).all()
+        self._connection.execute(settling.RECOVER_SAFE, values)
+        lost = self._connection.execute(settling.RECOVER_UNSURE, values).all()
         jobs = (outbox_claims.job_or_give_up(self._connection, row, now) for row in lost)
         return [job for job in jobs if job is not None]
 
@@ -223,11 +227,11 @@ class Outbox:
         False where no unsure row has this key.
         """
         values = {"its_key": key, "now": now}
-        return self._connection.execute(sql.SETTLE_BY_PERSON[happened], values).rowcount == 1
+        return self._connection.execute(settling.SETTLE_BY_PERSON[happened], values).rowcount == 1
 
     def settle_queued(self, *, now: datetime) -> None:
         """Mark everything that is queued as sent, where nothing is to leave: in a history that is made up."""
-        self._connection.execute(sql.SETTLE_QUEUED, {"now": now})
+        self._connection.execute(settling.SETTLE_QUEUED, {"now": now})
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return when the next row may be claimed, by its due time, stream, pace and pauses;
@@ -243,7 +247,7 @@ class Outbox:
 
     def unsettled(self, streams: Iterable[str]) -> frozenset[str]:
         """Return those of these streams that have an unsettled row."""
-        return frozenset(self._connection.scalars(sql.UNSETTLED_OF, {"streams": list(streams)}))
+        return frozenset(self._connection.scalars(queries.UNSETTLED_OF, {"streams": list(streams)}))
 
     def backlog(self, channel: str, *, recent_since: datetime) -> Backlog:
         """Count the cards that wait to be posted in a channel."""
@@ -270,11 +274,11 @@ class Outbox:
 
     def delete_results(self, effects: Iterable[Effect]) -> None:
         """Delete the stored results of these settled effects."""
-        self._connection.execute(sql.DELETE_RESULTS, {"keys": [effect.key for effect in effects]})
+        self._connection.execute(settling.DELETE_RESULTS, {"keys": [effect.key for effect in effects]})
 
     def prune(self, *, before: datetime, limit: int) -> int:
         """Delete up to `limit` rows settled before `before`; returns how many."""
-        return self._connection.execute(sql.PRUNE, {"before": before, "most": limit}).rowcount
+        return self._connection.execute(settling.PRUNE, {"before": before, "most": limit}).rowcount
 
     def _update_claimed(self, statement: Update, job: Job, values: dict[str, Any]) -> None:
         if self._connection.execute(statement, values).rowcount != 1:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, text
 
 from domain.delivery.effects import Job, effect_from
 from domain.delivery.pacing import Pace
-from storage import outbox_sql as sql
+from storage import outbox_claim_sql as sql
 from storage.dialects import is_sqlite
+from storage.outbox_settle_sql import GIVE_UP
 from storage.pacing import PACE, advanced, allowance
 from storage.types import AnyRow
 
@@ -102,7 +103,7 @@ def job_or_give_up(connection: Connection, row: AnyRow, now: datetime) -> Job | 
             f"This version of the bot cannot perform “{row.kind}”: a newer version put it into the outbox. "
             "Run that version."
         )
-        connection.execute(sql.GIVE_UP, {"job_id": row.id, "reason": reason, "now": now})
+        connection.execute(GIVE_UP, {"job_id": row.id, "reason": reason, "now": now})
         return None
     return Job(
         id=row.id,

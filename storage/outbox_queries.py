@@ -1,11 +1,11 @@
-"""Build the SQL queries of the outbox that change nothing, each once: what is due next, and the counts."""
+"""Build the SQL queries of the outbox that change nothing, each once: what is due next, and what waits."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select
 
+from storage.outbox_claim_sql import IN_USE, STREAM_IS_FREE
 from storage.outbox_conditions import UNSETTLED, is_in
-from storage.outbox_sql import IN_USE, STREAM_IS_FREE
 from storage.outbox_tables import QUEUED, UNSURE, destinations, outbox
 from storage.types import UtcDateTime
 
@@ -35,4 +35,7 @@ NEXT_CHECK = (
     select(func.min(_latest(_o.due_at, _d.paused_until), type_=UtcDateTime))
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
     .where(UNSETTLED, is_in(UNSURE), _o.due_at.is_not(None), STREAM_IS_FREE)
+)
+UNSETTLED_OF = (
+    select(_o.stream).distinct().where(UNSETTLED, _o.stream.in_(bindparam("streams", expanding=True)))
 )
