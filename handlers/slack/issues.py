@@ -55,6 +55,7 @@ from handlers.slack.payloads import Press, Submission
 from handlers.slack.roles import require_agent, require_reports, require_viewer
 from handlers.trackers.following import view_news
 from handlers.trackers.issues import (
+    IssueRequest,
     create_issue,
     issues_of_causes,
     link_issue,
@@ -171,14 +172,16 @@ async def _create(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     try:
         await ctx.desk.run_at_once(
             create_issue,
-            subject=subject,
-            tracker=tracker,
-            project=project,
-            title=str(submission.value(title_block, IssueAction.TITLE) or ""),
-            text=str(submission.value(text_block, IssueAction.TEXT) or ""),
-            thread_url=await _thread_url(ctx, subject),
-            reference=state.reference,
-            erasures=state.erasures,
+            IssueRequest(
+                subject=subject,
+                tracker=tracker,
+                project=project,
+                title=str(submission.value(title_block, IssueAction.TITLE) or ""),
+                text=str(submission.value(text_block, IssueAction.TEXT) or ""),
+                thread_url=await _thread_url(ctx, subject),
+                reference=state.reference,
+                erasures=state.erasures,
+            ),
             user_id=submission.user_id,
             now=ctx.clock.now(),
         )

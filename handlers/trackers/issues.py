@@ -1,7 +1,7 @@
 """Create issues from cases, link existing ones, and record what became of the creation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,27 +25,33 @@ from handlers.cases.cards import refresh_card
 from storage.unit_of_work import UnitOfWork
 
 
-def create_issue(
-    uow: UnitOfWork,
-    *,
-    subject: IssueSubject,
-    tracker: str,
-    project: str,
-    title: str,
-    text: str,
-    thread_url: str | None,
-    reference: str,
-    user_id: str,
-    now: datetime,
-    erasures: int | None = None,
-) -> Issue:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRequest:
+    """An issue as it was asked for in the form.
+
+    `thread_url` is the address of the case's thread; `None` where it is not to be linked. `reference` is new
+    and random (a UUID): the tracker keeps it. `erasures` is what `count_erasures` returned before the form
+    was filled.
+    """
+
+    subject: IssueSubject
+    tracker: str
+    project: str
+    title: str
+    text: str
+    thread_url: str | None
+    reference: str
+    erasures: int | None = None
+
+
+def create_issue(uow: UnitOfWork, request: IssueRequest, *, user_id: str, now: datetime) -> Issue:
     """Store an issue, link its case or cause to it, and enqueue its creation. Raises `NoTitle`.
 
-    `reference` is new and random (a UUID): the tracker keeps it. A form that is submitted twice with the same
-    one creates one issue. `erasures` is what `count_erasures` returned before the form was filled: raises
-    `WordsErased` where a customer was erased or a post redacted since, which the form may quote.
+    A form that is submitted twice with the same reference creates one issue. Raises `WordsErased` where a
+    customer was erased or a post redacted since `erasures` were counted: the form may quote them.
     """
-    title = " ".join(title.split())
+    subject, erasures = request.subject, request.erasures
+    title = " ".join(request.title.split())
     if not title:
         raise NoTitle
     case = _locked(uow, subject.case_id)
@@ -53,19 +59,19 @@ def create_issue(
         uow.saved_replies.lock()  # under which erasures are counted
     if subject.cause_id is not None:
         uow.causes.lock(subject.cause_id)
-    if (asked := uow.issues.by_reference(reference)) is not None:
+    if (asked := uow.issues.by_reference(request.reference)) is not None:
         return asked
     if erasures is not None and erasures != uow.marks.erasures():
         raise WordsErased
     issue = uow.issues.add(
         Issue(
             id=0,
-            tracker=tracker,
-            project=project,
-            reference=reference,
+            tracker=request.tracker,
+            project=request.project,
+            reference=request.reference,
             title=title,
-            text=text.strip()[:MAX_TEXT_LENGTH],
-            thread_url=thread_url,
+            text=request.text.strip()[:MAX_TEXT_LENGTH],
+            thread_url=request.thread_url,
             creation=Creation.QUEUED,
             state=IssueState.OPEN,
             created_by=user_id,
@@ -77,7 +83,7 @@ def create_issue(
     if subject.cause_id is not None:
         uow.issues.link_cause(issue.id, subject.cause_id)
     note_issue(uow, case, issue, Action.ISSUE_REQUESTED, actor=user_id, now=now)
-    uow.outbox.add([CreateIssue(issue.id, subject.case_id, tracker)], now=now)
+    uow.outbox.add([CreateIssue(issue.id, subject.case_id, request.tracker)], now=now)
     return issue
 
 

@@ -10,7 +10,7 @@ from domain.trackers.issues import Issue, IssueState, IssueSubject
 from domain.trackers.trackers import TrackedIssue
 from handlers.classifiers import PROMPTS
 from handlers.trackers.following import record_reading
-from handlers.trackers.issues import create_issue, record_created
+from handlers.trackers.issues import IssueRequest, create_issue, record_created
 from storage.engine import Store
 from tests.handlers.made import NOW, SAM, do
 
@@ -18,7 +18,7 @@ REPLIES = load_fixed_replies(PROMPTS / "trackers", {})
 URL = "https://github.example/acme/app/issues/1"
 
 
-def asked_for(store: Store, case: Case, **changes: Any) -> Issue:  # noqa: ANN401 - any of the arguments
+def asked_for(store: Store, case: Case, **changes: Any) -> Issue:  # noqa: ANN401 - any of the fields
     """Ask for an issue from a case."""
     usual: dict[str, Any] = {
         "subject": IssueSubject(case_id=case.id),
@@ -28,10 +28,8 @@ def asked_for(store: Store, case: Case, **changes: Any) -> Issue:  # noqa: ANN40
         "text": "> it eats my payment",
         "thread_url": None,
         "reference": str(uuid.uuid4()),
-        "user_id": SAM,
-        "now": NOW,
     }
-    return do(store, create_issue, **usual | changes)
+    return do(store, create_issue, IssueRequest(**usual | changes), user_id=SAM, now=NOW)
 
 
 def an_issue(store: Store, case: Case, number: int = 1) -> Issue:

@@ -15,6 +15,7 @@ from handlers.intake.redaction import redact_post
 from handlers.records.customers import erase_customer
 from handlers.trackers.following import followed_ids, view_news
 from handlers.trackers.issues import (
+    IssueRequest,
     create_issue,
     issues_of_causes,
     link_issue,
@@ -125,16 +126,18 @@ def test_words_that_are_redacted_while_their_issue_is_asked_for_go_to_no_tracker
         redact_post(uow, message_id=message.id, policy=POLICY, now=NOW)
         asked = other(
             create_issue,
-            subject=IssueSubject(cause_id=cause.id),
-            tracker="github",
-            project="acme/app",
-            title="It eats payments",
-            text=f"> {message.text}",
-            thread_url=None,
-            reference="r",
+            IssueRequest(
+                subject=IssueSubject(cause_id=cause.id),
+                tracker="github",
+                project="acme/app",
+                title="It eats payments",
+                text=f"> {message.text}",
+                thread_url=None,
+                reference="r",
+                erasures=0,
+            ),
             user_id=SAM,
             now=NOW,
-            erasures=0,
         )
     with pytest.raises(WordsErased):
         asked.result(30)
