@@ -9,13 +9,11 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, parse_value, public_reply_block
 from adapters.slack.modals import parse_metadata
 from domain.errors import Refused
-from domain.networks import Networks
 from domain.replies.forms import PublicReplyForm
 from domain.replies.signature import append_signature
 from handlers.cases.open_forms import open_form
 from handlers.context import AppContext
 from handlers.handoffs.current_handoff import arrived_handoff
-from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.public import submit_public_reply
 from handlers.slack.current_request import run_once, stores_request
 from handlers.slack.form_errors import form_refusal_text, input_error
@@ -23,8 +21,10 @@ from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission, read_text
 from handlers.slack.reply_forms import (
+    FormSources,
     ReplyForm,
     build_form,
+    form_sources,
     idle_assistance,
     load_form,
     public_submission,
@@ -36,8 +36,6 @@ from handlers.slack.reply_forms import (
     update_form,
     with_state,
 )
-from handlers.triage.classify import Classifier
-from handlers.triage.outage_wordings import OutageWordings
 from storage.unit_of_work import UnitOfWork
 
 
@@ -56,46 +54,22 @@ async def _open(ctx: AppContext, press: Press) -> None:
     case_id = parse_value(press.value).case_id
     form = await ctx.desk.run_at_once(
         _open_for_venue,
+        await form_sources(ctx, signature=await signature_of(ctx, press.user_id)),
         case_id=case_id,
         user_id=press.user_id,
-        classifier=await ctx.live_classifier.refresh_to_suggest(),
-        networks=ctx.networks,
         now=ctx.clock.now(),
-        signature=await signature_of(ctx, press.user_id),
         home=press.home,
-        articles=ctx.articles,
-        outage_wordings=ctx.outage_wordings,
     )
     form = replace(form, assistance=idle_assistance(ctx, form.view))
     await show_form(ctx, press, case_id, render_form(ctx, form))
 
 
 def _open_for_venue(
-    uow: UnitOfWork,
-    *,
-    case_id: int,
-    user_id: str,
-    classifier: Classifier,
-    networks: Networks,
-    now: datetime,
-    signature: str,
-    home: str,
-    articles: ArticleLibrary,
-    outage_wordings: OutageWordings,
+    uow: UnitOfWork, sources: FormSources, *, case_id: int, user_id: str, now: datetime, home: str
 ) -> ReplyForm:
     """Open the private form if the customer has arrived in a private venue, else the public one."""
-    form = build_form(
-        uow,
-        case_id=case_id,
-        user_id=user_id,
-        is_private=arrived_handoff(uow, case_id) is not None,
-        classifier=classifier,
-        networks=networks,
-        now=now,
-        signature=signature,
-        articles=articles,
-        outage_wordings=outage_wordings,
-    )
+    is_private = arrived_handoff(uow, case_id) is not None
+    form = build_form(uow, sources, case_id=case_id, user_id=user_id, is_private=is_private, now=now)
     open_form(uow, form.view.case, user_id=user_id, now=now, home=home)
     return form
 

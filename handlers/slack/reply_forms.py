@@ -60,74 +60,66 @@ def read_open_form(press: Press) -> OpenForm:
     )
 
 
-async def load_form(ctx: AppContext, opened: OpenForm) -> ReplyForm:
-    """Load the form anew. Raises `Refused` where the case cannot be answered as it stands."""
-    return await ctx.desk.run_at_once(
-        _reload,
-        opened,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSources:
+    """What the proposals of a form are made of. `signature` is the agent's; empty without one."""
+
+    classifier: Classifier
+    networks: Networks
+    articles: ArticleLibrary
+    outage_wordings: OutageWordings
+    signature: str
+
+
+async def form_sources(ctx: AppContext, *, signature: str) -> FormSources:
+    """Return what the proposals of a form are made of now."""
+    return FormSources(
         classifier=await ctx.live_classifier.refresh_to_suggest(),
         networks=ctx.networks,
-        now=ctx.clock.now(),
-        signature="" if opened.is_private else await signature_of(ctx, opened.user_id),
         articles=ctx.articles,
         outage_wordings=ctx.outage_wordings,
+        signature=signature,
     )
 
 
-def _reload(
-    uow: UnitOfWork,
-    opened: OpenForm,
-    *,
-    classifier: Classifier,
-    networks: Networks,
-    now: datetime,
-    signature: str,
-    articles: ArticleLibrary,
-    outage_wordings: OutageWordings,
-) -> ReplyForm:
+async def load_form(ctx: AppContext, opened: OpenForm) -> ReplyForm:
+    """Load the form anew. Raises `Refused` where the case cannot be answered as it stands."""
+    signature = "" if opened.is_private else await signature_of(ctx, opened.user_id)
+    sources = await form_sources(ctx, signature=signature)
+    return await ctx.desk.run_at_once(_reload, opened, sources, now=ctx.clock.now())
+
+
+def _reload(uow: UnitOfWork, opened: OpenForm, sources: FormSources, *, now: datetime) -> ReplyForm:
     """Build the open form again; that is a sign of life of whoever writes in it."""
     form = build_form(
         uow,
+        sources,
         case_id=opened.metadata.case_id,
         user_id=opened.user_id,
         is_private=opened.is_private,
-        classifier=classifier,
-        networks=networks,
         now=now,
-        signature=signature,
-        articles=articles,
-        outage_wordings=outage_wordings,
     )
     renew_form(uow, form.view.case, user_id=opened.user_id, now=now)
     return form
 
 
 def build_form(
-    uow: UnitOfWork,
-    *,
-    case_id: int,
-    user_id: str,
-    is_private: bool,
-    classifier: Classifier,
-    networks: Networks,
-    now: datetime,
-    signature: str,
-    articles: ArticleLibrary,
-    outage_wordings: OutageWordings,
+    uow: UnitOfWork, sources: FormSources, *, case_id: int, user_id: str, is_private: bool, now: datetime
 ) -> ReplyForm:
     """Build the private or the public form. Raises `Refused` where the case cannot be answered."""
+    networks = sources.networks
     if is_private:
         return open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
     return open_public_reply_form(
         uow,
         case_id=case_id,
         user_id=user_id,
-        classifier=classifier,
+        classifier=sources.classifier,
         networks=networks,
         now=now,
-        signature=signature,
-        articles=articles,
-        outage_wordings=outage_wordings,
+        signature=sources.signature,
+        articles=sources.articles,
+        outage_wordings=sources.outage_wordings,
     )
 
 
