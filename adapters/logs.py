@@ -71,7 +71,7 @@ class _Formatter(logging.Formatter):
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's own
         """Format a traceback without the values that a database reports: they are what somebody wrote."""
-        return _REPORTED_VALUES.sub("", super().formatException(ei))  # type: ignore[arg-type]
+        return _REPORTED_VALUES.sub("", super().formatException(ei))  # type: ignore[arg-type]  # its type is typeshed's alone
 
 
 def is_news(record: logging.LogRecord) -> bool:

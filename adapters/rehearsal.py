@@ -76,36 +76,36 @@ class NoNetwork:
         """Return the account that posts are addressed to."""
         return self._account
 
-    async def mentions(self, account: Account, since_id: str | None) -> Page:  # noqa: ARG002
+    async def mentions(self, account: Account, since_id: str | None) -> Page:
         """Return nothing: a rehearsal feeds its posts itself."""
         return Page(newest_id=since_id)
 
-    async def recent_mentions(self, account: Account, since: datetime) -> Page:  # noqa: ARG002
+    async def recent_mentions(self, account: Account, since: datetime) -> Page:
         """Return nothing."""
         return Page()
 
-    async def search(self, account: Account, query: str, since_id: str | None) -> Page:  # noqa: ARG002
+    async def search(self, account: Account, query: str, since_id: str | None) -> Page:
         """Return nothing."""
         return Page(newest_id=since_id)
 
-    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:  # noqa: ARG002
+    async def reply(self, text: str, to_post_id: str, *, unnotified: Sequence[str] = ()) -> Outcome:
         """Take the reply for sent."""
         return _kept()
 
-    async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:  # noqa: ARG002
+    async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
         """Find nothing: a reply whose outcome is unknown may be repeated."""
         return Absent()
 
-    async def post(self, text: str, reply_to_id: str | None) -> Outcome:  # noqa: ARG002
+    async def post(self, text: str, reply_to_id: str | None) -> Outcome:
         """Take the post for sent."""
         return _kept()
 
     async def find_post(
         self,
-        account: Account,  # noqa: ARG002
-        text: str,  # noqa: ARG002
-        reply_to_id: str | None,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
+        account: Account,
+        text: str,
+        reply_to_id: str | None,
+        since: datetime,
     ) -> Finding:
         """Find nothing, as `find_reply`."""
         return Absent()
@@ -114,19 +114,19 @@ class NoNetwork:
         """Take the post for deleted."""
         return Done({"id": post_id})
 
-    async def audience(self, account: Account) -> int | None:  # noqa: ARG002
+    async def audience(self, account: Account) -> int | None:
         """Return that nobody follows."""
         return 0
 
-    async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:  # noqa: ARG002
+    async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         """Return that all posts are there."""
         return frozenset()
 
-    async def picture(self, url: str) -> bytes:  # noqa: ARG002
+    async def picture(self, url: str) -> bytes:
         """Raise `SourceError`: no post has a picture."""
         raise SourceError(SourceFault.UNAVAILABLE, "there are no pictures in a rehearsal")
 
-    async def probe(self, *, direct: bool) -> list[CheckLine]:  # noqa: ARG002
+    async def probe(self, *, direct: bool) -> list[CheckLine]:
         """Return nothing to report."""
         return []
 
@@ -143,23 +143,23 @@ class NoDestination:
 
     async def publish(
         self,
-        notice: OutgoingNotice,  # noqa: ARG002
+        notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002
-        latest: Receipt | None,  # noqa: ARG002
+        first: Receipt | None,
+        latest: Receipt | None,
     ) -> Outcome:
         """Take the notice for published."""
         return _kept({"data": {}})
 
-    async def find(self, notice: OutgoingNotice, *, first: Receipt | None, since: datetime) -> Finding:  # noqa: ARG002
+    async def find(self, notice: OutgoingNotice, *, first: Receipt | None, since: datetime) -> Finding:
         """Find nothing: a notice whose outcome is unknown may be repeated."""
         return Absent()
 
-    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:  # noqa: ARG002
+    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Take the notice for corrected."""
         return _kept({"data": {}})
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Take the notice for deleted."""
         return Done()
 

@@ -93,7 +93,7 @@ class Running:
         await asyncio.to_thread(sweep_temporary_folders)
         await self.learner.start()
         if self.socket is not None:
-            await self.socket.connect_async()  # type: ignore[no-untyped-call]
+            await self.socket.connect_async()  # type: ignore[no-untyped-call]  # slack_sdk has no types here
         if self.chat is not None:
             self.chat.subscribe()
         self._counting = asyncio.create_task(asyncio.to_thread(self._count_once), name="first counts")
@@ -128,7 +128,7 @@ class Running:
         await self.schedule.stop()
         if self.socket is not None:
             with contextlib.suppress(aiohttp.ClientError, OSError):
-                await self.socket.close_async()  # type: ignore[no-untyped-call]
+                await self.socket.close_async()  # type: ignore[no-untyped-call]  # slack_sdk has no types here
         await self.background.stop()
         if self.chat is not None:
             self.chat.close()

@@ -40,7 +40,7 @@ class FeedReader:
             ):
                 if answer.status == 304:  # noqa: PLR2004 - Not Modified
                     return
-                if answer.status != 200 or answer.content_type != "application/atom+xml":  # noqa: PLR2004
+                if answer.status != 200 or answer.content_type != "application/atom+xml":  # noqa: PLR2004 - an HTTP status
                     self.problem = f"HTTP {answer.status}, {answer.content_type}"
                     return
                 self._take(await answer.read())

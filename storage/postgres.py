@@ -53,36 +53,36 @@ class _LateBegin(PGDialect_psycopg):
                 "letters of other languages. Make an empty one (CREATE DATABASE name ENCODING 'UTF8' TEMPLATE "
                 "template0) and set DATABASE_URL to it."
             )
-        super().initialize(connection)  # type: ignore[no-untyped-call]
+        super().initialize(connection)  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
     def do_execute(
         self,
         cursor: Any,  # noqa: ANN401 - as SQLAlchemy has it, here and below
         statement: str,
-        parameters: Any,  # noqa: ANN401
-        context: Any = None,  # noqa: ANN401
+        parameters: Any,  # noqa: ANN401 - SQLAlchemy's signature
+        context: Any = None,  # noqa: ANN401 - SQLAlchemy's signature
     ) -> None:
         _prepare(cursor, statement, context)
-        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
+        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
     def do_executemany(
         self,
-        cursor: Any,  # noqa: ANN401
+        cursor: Any,  # noqa: ANN401 - SQLAlchemy's signature
         statement: str,
-        parameters: Any,  # noqa: ANN401
-        context: Any = None,  # noqa: ANN401
+        parameters: Any,  # noqa: ANN401 - SQLAlchemy's signature
+        context: Any = None,  # noqa: ANN401 - SQLAlchemy's signature
     ) -> None:
         _prepare(cursor, statement, context)
-        super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
+        super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
     def do_execute_no_params(
         self,
-        cursor: Any,  # noqa: ANN401
+        cursor: Any,  # noqa: ANN401 - SQLAlchemy's signature
         statement: str,
-        context: Any = None,  # noqa: ANN401
+        context: Any = None,  # noqa: ANN401 - SQLAlchemy's signature
     ) -> None:
         _prepare(cursor, statement, context)
-        super().do_execute_no_params(cursor, statement, context)  # type: ignore[no-untyped-call]
+        super().do_execute_no_params(cursor, statement, context)  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
 def postgres_engine(url: URL, *, schema: str | None = None) -> Engine:
@@ -110,7 +110,7 @@ def has_begun(connection: Connection) -> bool:
     return driver is not None and driver.pgconn.transaction_status != TransactionStatus.IDLE
 
 
-def _prepare(cursor: Any, statement: str, context: Any) -> None:  # noqa: ANN401
+def _prepare(cursor: Any, statement: str, context: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
     options = context.execution_options if context is not None else {}
     if (write := take_deferred(cursor.connection)) is not None:
         write()
@@ -119,7 +119,7 @@ def _prepare(cursor: Any, statement: str, context: Any) -> None:  # noqa: ANN401
         cursor.connection.execute(_BEGIN, prepare=False)
 
 
-def _is_plain_read(statement: str, context: Any) -> bool:  # noqa: ANN401
+def _is_plain_read(statement: str, context: Any) -> bool:  # noqa: ANN401 - SQLAlchemy's signature
     """Whether the statement only reads, as far as SQLAlchemy knows it; what is text is not known."""
     compiled = getattr(context, "compiled", None)
     if compiled is None or not getattr(compiled.statement, "is_select", False):

@@ -40,7 +40,7 @@ class NetworkPosts:
         notice: OutgoingNotice,
         *,
         first: Receipt | None,
-        latest: Receipt | None,  # noqa: ARG002 - updates are replies to the first post
+        latest: Receipt | None,
     ) -> Outcome:
         """Publish a post, or a reply to the first one; never one that is too long."""
         count = self._network.profile.count(notice.text)
@@ -56,11 +56,11 @@ class NetworkPosts:
         found = await self._network.client.find_post(self._network.account, notice.text, _id_of(first), since)
         return _with_data(found)
 
-    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:  # noqa: ARG002
+    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Refuse: posts are not edited."""
         return Failed(_NO_EDITS)
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Delete the post."""
         return await self._network.client.delete_post(receipt.id)
 

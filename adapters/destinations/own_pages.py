@@ -25,8 +25,8 @@ class OwnPage:
         self,
         notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002 - the page shows what is stored
-        latest: Receipt | None,  # noqa: ARG002
+        first: Receipt | None,
+        latest: Receipt | None,
     ) -> Outcome:
         """Return where the notice is read."""
         return Done({"id": notice.reference, "url": self._url, "data": {}})
@@ -35,17 +35,17 @@ class OwnPage:
         self,
         notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002 - nothing happens elsewhere
-        since: datetime,  # noqa: ARG002
+        first: Receipt | None,
+        since: datetime,
     ) -> Finding:
         """Return where the notice is read."""
         return Done({"id": notice.reference, "url": self._url, "data": {}})
 
-    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:  # noqa: ARG002
+    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Return the receipt: the page shows the stored correction."""
         return Done({"id": receipt.id, "url": self._url, "data": {}})
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Return that it is gone: the page no longer shows what is stored as retracted."""
         return Done({"id": receipt.id})
 

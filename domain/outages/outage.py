@@ -97,4 +97,4 @@ class Outage:
 
     def changed(self, **changes: object) -> "Outage":
         """Return the next version of the outage."""
-        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]  # its fields

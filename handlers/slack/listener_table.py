@@ -75,19 +75,19 @@ class TabledApp(AsyncApp):
         """Register a listener of a button."""
         return self._register("action", _action_id, constraints, super().action, *args, **kwargs)
 
-    def view(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def view(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Bolt's signature
         """Register a listener of a submitted form."""
         return self._register("view", _callback_id, constraints, super().view, *args, **kwargs)
 
-    def view_submission(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def view_submission(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Bolt's signature
         """Register a listener of a submitted form."""
         return self._register("view", _callback_id, constraints, super().view_submission, *args, **kwargs)
 
-    def view_closed(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def view_closed(self, constraints: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Bolt's signature
         """Register a listener of a closed form."""
         return self._register("view_closed", _callback_id, constraints, super().view_closed, *args, **kwargs)
 
-    def command(self, command: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def command(self, command: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Bolt's signature
         """Register a listener of a slash command."""
         by_bolt = super().command(command, *args, **kwargs)
 
@@ -105,7 +105,7 @@ class TabledApp(AsyncApp):
         constraints: object,
         by_bolt: Callable[..., Callable[[Listener], Any]],
         *args: Any,  # noqa: ANN401 - as Bolt takes them, as the next
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401 - Bolt's signature
     ) -> Callable[[Listener], Listener]:
         def register(listener: Listener) -> Listener:
             table = self._tables.get(kind) or _Table(find_id)

@@ -42,7 +42,7 @@ class RehearsalRouter(AsyncMiddleware):
         *,
         req: AsyncBoltRequest,
         resp: BoltResponse,  # noqa: ARG002 - the signature is Bolt's own
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt passes it by this name
     ) -> BoltResponse:
         """Dispatch the request to the rehearsal's app, or go on."""
         if not self.is_of_rehearsal(req.body):

@@ -22,9 +22,9 @@ class SocketRequests(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token)
-        self.client.message_listeners.append(_drop_without_object)  # type: ignore[arg-type]
+        self.client.message_listeners.append(_drop_without_object)  # type: ignore[arg-type]  # this client alone calls it
 
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # of this client alone
         """Dispatch a request to Bolt, or drop one that cannot be read."""
         malformed = find_malformed(req.payload)
         if malformed is None:

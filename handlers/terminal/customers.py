@@ -28,6 +28,7 @@ from handlers.terminal.private_files import open_private
 from storage.engine import Store, open_store
 from storage.schema import check_at_head
 
+_MAX_LISTED_CASES = 20
 NO_NAME = "“{0}” names no customer. Write the network and the handle or id, as x:anaruiz or x:77, or an e-mail address."
 NO_FILE = "Say which file to write: customer export {0} customer.zip."
 NOT_FOUND = "Nothing is stored of {0}."
@@ -117,7 +118,8 @@ def export_customer(store: Store, customer: Customer, file: Path) -> list[str]:
 
 
 def _about(customer: Customer) -> list[str]:
-    ids = ", ".join(map(str, customer.cases[:20])) + (" …" if len(customer.cases) > 20 else "")  # noqa: PLR2004
+    more = " …" if len(customer.cases) > _MAX_LISTED_CASES else ""
+    ids = ", ".join(map(str, customer.cases[:_MAX_LISTED_CASES])) + more
     names = ", ".join(_shown(name) for name in customer.names)
     return [
         f"{count_of(len(customer.cases), 'case')} ({ids})" if customer.cases else "No case",

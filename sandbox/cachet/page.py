@@ -56,7 +56,7 @@ class CachetPage:
     def admits_call(self) -> bool:
         """Count a call; false where the limit of a minute is reached."""
         now = self.clock()
-        while self._calls and (now - self._calls[0]).total_seconds() >= 60:  # noqa: PLR2004
+        while self._calls and (now - self._calls[0]).total_seconds() >= 60:  # noqa: PLR2004 - seconds
             self._calls.popleft()
         self._calls.append(now)
         return len(self._calls) <= self.limit

@@ -53,7 +53,7 @@ class _Hooks:
         envelope.mail_options.extend(options)
         return await self._failing(server, "smtp:MAIL") or "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it by this name
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = await self._failing(server, "smtp:RCPT") or self._office.refusal(address)
@@ -62,7 +62,7 @@ class _Hooks:
             envelope.rcpt_options.extend(options)
         return answer or "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it by this name
         fault = self._office.faults.next_fault("smtp:DATA")
         if fault is not None and fault.mode == "status":
             return _answer(fault)

@@ -27,7 +27,7 @@ class BadRequest(Exception):
         self.status = status
         self.headers = {"Retry-After": retry_after} if retry_after is not None else {}
         kind = "invalid_request_error" if status < 500 else "server_error"  # noqa: PLR2004 - HTTP's first server error
-        kind = "tokens" if status == 429 else kind  # noqa: PLR2004
+        kind = "tokens" if status == 429 else kind  # noqa: PLR2004 - an HTTP status
         self.error = {"message": message, "type": kind, "param": param, "code": code}
 
     def response(self) -> web.Response:

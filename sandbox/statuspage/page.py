@@ -68,7 +68,7 @@ class StatusPage:
     def admits_call(self) -> bool:
         """Count a call; false where the limit over 60 seconds is reached."""
         now = self.clock()
-        while self._calls and (now - self._calls[0]).total_seconds() >= 60:  # noqa: PLR2004
+        while self._calls and (now - self._calls[0]).total_seconds() >= 60:  # noqa: PLR2004 - seconds
             self._calls.popleft()
         if len(self._calls) >= self.limit:
             return False

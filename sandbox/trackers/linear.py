@@ -95,7 +95,7 @@ def _create(asked: _Asked) -> Json:
     team, id_ = _TEAM_IDS.get(given.get("teamId")), str(given.get("id") or uuid.uuid4())
     if team is None or not given.get("title") or len(given["title"]) > MAX_TITLE:
         raise _Invalid("Argument Validation Error", "INVALID_INPUT")
-    if uuid.UUID(id_).version != 4 or any(one.id == id_ for one in board.issues.values()):  # noqa: PLR2004
+    if uuid.UUID(id_).version != 4 or any(one.id == id_ for one in board.issues.values()):  # noqa: PLR2004 - of the UUID
         raise _Invalid("Entity with that id exists", "INVALID_INPUT")
     made = board.create(team, given["title"], given["description"], id_=id_)
     return {"success": True, "issue": _as_json(asked, made)}

@@ -23,8 +23,8 @@ class Keys:
 
     consumer_key: str = "sandbox-consumer"
     consumer_secret: str = "sandbox-consumer-secret"  # noqa: S105 - the sandbox has no secrets
-    access_token: str = "90000001-sandbox-access"  # noqa: S105
-    access_token_secret: str = "sandbox-access-secret"  # noqa: S105
+    access_token: str = "90000001-sandbox-access"  # noqa: S105 - of a pretend world
+    access_token_secret: str = "sandbox-access-secret"  # noqa: S105 - of a pretend world
     bearer: str = "AAAA-sandbox-bearer"
 
 

@@ -39,8 +39,8 @@ class EmailList:
         self,
         notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002 - each mail finds its own thread
-        latest: Receipt | None,  # noqa: ARG002
+        first: Receipt | None,
+        latest: Receipt | None,
     ) -> Outcome:
         """Accept the notice."""
         return Done({"id": notice.reference, "url": None, "data": {}})
@@ -49,17 +49,17 @@ class EmailList:
         self,
         notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
+        first: Receipt | None,
+        since: datetime,
     ) -> Done:
         """Accept the notice: a mailing is started once, whatever was interrupted before."""
         return Done({"id": notice.reference, "url": None, "data": {}})
 
-    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:  # noqa: ARG002
+    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
         """Refuse: a mail cannot be changed."""
         return Failed("A mail cannot be changed. Send a correction.")
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Refuse: a mail cannot be taken back."""
         return Failed("A mail cannot be taken back. Send a correction.")
 

@@ -54,7 +54,7 @@ class AnnouncementsChannel:
         notice: OutgoingNotice,
         *,
         first: Receipt | None,
-        latest: Receipt | None,  # noqa: ARG002 - updates are in the first one's thread
+        latest: Receipt | None,
     ) -> Outcome:
         """Post the notice, or a reply in the thread of the first one."""
         channel, thread = self._place(first)
@@ -72,7 +72,7 @@ class AnnouncementsChannel:
         outcome = await self._chat.update(str(receipt.data["channel"]), receipt.id, self._draw(notice))
         return self._receipt(outcome)
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Delete the message."""
         return await self._chat.delete(str(receipt.data["channel"]), receipt.id)
 

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 
 from adapters.destinations.components import PageComponents, states_of
 from adapters.destinations.statuspage import incidents
 from adapters.destinations.statuspage.incidents import Incident
 from adapters.destinations.statuspage.profile import PROFILE, STATES, component_state, escaped
-from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Unreadable
+from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Method, Unreadable
 from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
@@ -84,7 +83,7 @@ class Statuspage:
         notice: OutgoingNotice,
         *,
         first: Receipt | None,
-        latest: Receipt | None,  # noqa: ARG002 - an update belongs to the incident
+        latest: Receipt | None,
     ) -> Outcome:
         """Create an incident, or add an update to the one of `first`."""
         try:
@@ -179,7 +178,7 @@ class Statuspage:
         body = incidents.update(notice, incident, shown=shown, changes=changes, states=states)
         return await self._write("PATCH", f"/incidents/{incident_id}", body, notice)
 
-    async def _write(self, method: Any, path: str, body: object, notice: OutgoingNotice) -> Outcome:  # noqa: ANN401
+    async def _write(self, method: Method, path: str, body: object, notice: OutgoingNotice) -> Outcome:
         try:
             answer = await self._api.call(method, path, body=body)
             return Done(Incident.parse(answer).result(notice))

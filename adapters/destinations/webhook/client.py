@@ -75,8 +75,8 @@ class Webhook:
         self,
         notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002 - each event names its outage
-        latest: Receipt | None,  # noqa: ARG002
+        first: Receipt | None,
+        latest: Receipt | None,
     ) -> Outcome:
         """Send the notice."""
         return await self._sent(notice.reference, self._notice("notice.published", notice))
@@ -85,8 +85,8 @@ class Webhook:
         self,
         notice: OutgoingNotice,
         *,
-        first: Receipt | None,  # noqa: ARG002
-        since: datetime,  # noqa: ARG002 - a receiver cannot be asked
+        first: Receipt | None,
+        since: datetime,
     ) -> Finding:
         """Send the notice again: a receiver that has it leaves it out."""
         return await self._sent(notice.reference, self._notice("notice.published", notice))
@@ -97,7 +97,7 @@ class Webhook:
         outcome = await self._sent(notice.reference, event)
         return Done({**outcome.result, "id": receipt.id}) if isinstance(outcome, Done) else outcome
 
-    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:  # noqa: ARG002
+    async def retract(self, receipt: Receipt, *, latest: Receipt) -> Outcome:
         """Send that a notice no longer holds."""
         event_id = f"{receipt.id}-retracted"
         return await self._sent(event_id, {"event": "notice.retracted", "retracts": receipt.id})

@@ -42,6 +42,7 @@ MAX_PROPOSED_TITLE = 80
 MAX_NAMED_LENGTH = 500
 MAX_PLACES = 100
 _MAX_QUOTE = 900
+_MIN_TITLE_WORDS = 3  # a first sentence of fewer ("Hello there.") says nothing
 
 
 def issue_blocks(view: CaseView) -> list[Block]:
@@ -114,7 +115,7 @@ def proposed_title(words: Sequence[str]) -> str:
     sentence = line
     for end in (". ", "! ", "? "):
         head, found, _ = sentence.partition(end)
-        sentence = head + found.strip() if found and len(head.split()) > 2 else sentence  # noqa: PLR2004
+        sentence = head + found.strip() if found and len(head.split()) >= _MIN_TITLE_WORDS else sentence
     return shorten(sentence, MAX_PROPOSED_TITLE)
 
 

@@ -88,25 +88,25 @@ class RehearsalChat:
             self._channel, content, token=token, thread_ts=thread_ts, metadata=metadata
         )
 
-    async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:  # noqa: ARG002
+    async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         """Update a message."""
         return await self._chat.update(self._channel, ts, mark_message(content))
 
-    async def delete(self, channel: str, ts: str) -> Outcome:  # noqa: ARG002
+    async def delete(self, channel: str, ts: str) -> Outcome:
         """Delete a message."""
         return await self._chat.delete(self._channel, ts)
 
-    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:  # noqa: ARG002
+    async def delete_files(self, channel: str, *, thread_ts: str) -> Outcome:
         """Delete the files in a thread."""
         return await self._chat.delete_files(self._channel, thread_ts=thread_ts)
 
-    async def describe_channel(self, channel: str) -> Finding:  # noqa: ARG002
+    async def describe_channel(self, channel: str) -> Finding:
         """Look up the rehearsal's channel."""
         return await self._chat.describe_channel(self._channel)
 
     async def find(
         self,
-        channel: str,  # noqa: ARG002
+        channel: str,
         *,
         token: str,
         since: datetime,
@@ -115,17 +115,17 @@ class RehearsalChat:
         """Find a message."""
         return await self._chat.find(self._channel, token=token, since=since, thread_ts=thread_ts)
 
-    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:  # noqa: ARG002
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
         """Do nothing: App Home shows the real cases."""
         return Done()
 
-    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:  # noqa: ARG002
+    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
         """Upload a file to a thread."""
         return await self._chat.share_file(self._channel, file, thread_ts=thread_ts)
 
     async def find_file(
         self,
-        channel: str,  # noqa: ARG002
+        channel: str,
         file: File,
         *,
         thread_ts: str,
@@ -140,7 +140,7 @@ class RehearsalChat:
             user_id, name=f"rehearsal-{name}", content=content, text=f"{_TEXT} · {text}"
         )
 
-    async def pin(self, channel: str, ts: str) -> Outcome:  # noqa: ARG002
+    async def pin(self, channel: str, ts: str) -> Outcome:
         """Pin a message."""
         return await self._chat.pin(self._channel, ts)
 
@@ -148,7 +148,7 @@ class RehearsalChat:
         """Upload a picture to show in messages."""
         return await self._chat.upload_picture(name, content, alt_text=alt_text)
 
-    async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:  # noqa: ARG002
+    async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add a reaction."""
         return await self._chat.add_reaction(self._channel, ts, name)
 

@@ -109,7 +109,7 @@ class Jira:
             return read_outcome(failure, PROFILE.label, ADVICE)
         return Absent()
 
-    async def read(self, ids: Sequence[str], *, since: datetime | None) -> list[TrackedIssue]:  # noqa: ARG002
+    async def read(self, ids: Sequence[str], *, since: datetime | None) -> list[TrackedIssue]:  # noqa: ARG002 - the port's signature
         """Read the issues, in one call. Times in Jira's searches are in the account's time zone."""
         body = {"issueIdsOrKeys": list(ids), "fields": _FIELDS}
         try:

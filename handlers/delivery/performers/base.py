@@ -59,13 +59,13 @@ async def redraw(ctx: AppContext, channel: str, ts: str, content: Content, *, sh
 class LogOutcome:
     """Hooks that only log, for effects whose failure nobody can act on."""
 
-    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:  # noqa: ARG002
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         log.error("%s failed: %s", job.effect.key, failure.reason)
 
-    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:  # noqa: ARG002
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
         log.warning("%s: not sure that it was done: %s", job.effect.key, decision.reason)
 
-    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:  # noqa: ARG002
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         log.info("%s: it was not done, and is tried again", job.effect.key)
 
     def on_postponed(self, uow: UnitOfWork, job: Job, decision: Postpone, now: datetime) -> None:

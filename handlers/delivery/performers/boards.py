@@ -102,7 +102,7 @@ class BoardUpdater(RepeatableEffect, _BoardPerformer):
             return content
         return await redraw(self._ctx, channel, ts, content, shown=shown)
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if "ts" in result:
             uow.outages.record_board(
                 effect_of(job, UpdateBoard).outage_id,

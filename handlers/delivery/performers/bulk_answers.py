@@ -25,10 +25,10 @@ class LinkedCaseAnswerer(RepeatableEffect, LogOutcome):
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
-    async def perform(self, job: Job) -> Outcome:  # noqa: ARG002 - nothing outside is asked
+    async def perform(self, job: Job) -> Outcome:
         return Done()
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         answer_row(
             uow,
             row_id=effect_of(job, AnswerLinkedCase).row_id,

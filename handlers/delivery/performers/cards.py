@@ -162,7 +162,7 @@ class CardUpdater(RepeatableEffect, _CardPerformer):
             return content
         return await redraw(self._ctx, case.card_channel, case.card_ts, content, shown=case.card_digest)
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if "ts" in result:
             uow.cases.record_card_location(
                 effect_of(job, UpdateCard).case_id,

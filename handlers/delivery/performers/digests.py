@@ -33,7 +33,7 @@ class DigestPoster(LogOutcome):
         effect = effect_of(job, PostDigest)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_posted_digest(uow, digest_id=effect_of(job, PostDigest).digest_id, ts=str(result["ts"]))
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:

@@ -154,7 +154,7 @@ class NoticeRetractor(RepeatableEffect, _NoticePerformer):
             return Failed("its id there is not known here, so it has to be deleted there by hand")
         return await connected.client.retract(dispatch.own, latest=dispatch.newest)
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         effect = _effect(job)
         is_one_entry = self._ctx.destinations.profile(effect.target).is_one_entry
         record_retracted(uow, publication_id=effect.publication_id, is_one_entry=is_one_entry, now=now)

@@ -39,11 +39,11 @@ class ChatPage:
     def id_of(self, outgoing: OutgoingMessage) -> None:
         """Return `None`: there is no other system that needs an id."""
 
-    async def send(self, outgoing: OutgoingMessage) -> Outcome:  # noqa: ARG002 - the port's signature
+    async def send(self, outgoing: OutgoingMessage) -> Outcome:
         """Return `Done`: there is nothing to send."""
         return Done()
 
-    async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:  # noqa: ARG002 - the port's signature
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:
         """Return `Done`. Not called: `PrivateReplySender.find` repeats a chat message instead."""
         return Done()
 

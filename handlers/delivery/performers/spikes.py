@@ -76,7 +76,7 @@ class SpikePoster(_SpikePerformer):
         effect = effect_of(job, PostSpike)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         spike_id = effect_of(job, PostSpike).spike_id
         record_alert(uow, spike_id=spike_id, channel=str(result["channel"]), ts=str(result["ts"]))
 

@@ -85,7 +85,7 @@ class BatchMailer(RepeatableEffect, LogOutcome):
         problem = await run.send(batch.mails, mailer)
         return Done() if problem is None else await self._wait(publication_id, problem)
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         effect = effect_of(job, MailBatch)
         record_batch(uow, publication_id=effect.publication_id, number=effect.number, now=now)
 

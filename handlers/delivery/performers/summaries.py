@@ -118,7 +118,7 @@ class ChartSender(_OfSummary[SendChart]):
     def _place(self, effect: SendChart) -> str:
         return effect.user_id
 
-    def _failure_text(self, effect: SendChart, reason: str) -> str:  # noqa: ARG002 - of the one class alone
+    def _failure_text(self, effect: SendChart, reason: str) -> str:
         return chart_not_sent(reason)
 
     async def _send(

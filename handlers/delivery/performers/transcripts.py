@@ -51,7 +51,7 @@ class TranscriptSender(LogOutcome):
             Later("it is not there yet") if isinstance(found, Absent) and job.checks < MAX_CHECKS else found
         )
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_transcript_sent(uow, transcript_id=effect_of(job, SendTranscript).transcript_id, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
