@@ -48,8 +48,8 @@ def meanwhile(store: Store) -> Generator[tuple[UnitOfWork, Callable[..., Future[
     """Yield a transaction, and what runs a use case in another one until it ends or waits for the first."""
     with ThreadPoolExecutor(1) as thread, store.unit_of_work() as uow:
 
-        def other(act: Callable[..., object], **given: object) -> Future[Any]:
-            future = thread.submit(lambda: do(store, act, **given))
+        def other(act: Callable[..., object], *arguments: object, **given: object) -> Future[Any]:
+            future = thread.submit(lambda: do(store, act, *arguments, **given))
             time.sleep(HEAD_START if store.workers > 1 else 0)
             return future
 
