@@ -37,9 +37,9 @@ from domain.intake.email import (
 )
 from domain.intake.mail_banners import without_banner
 from domain.intake.mail_footers import without_list_footer
+from domain.intake.own_name import OwnName
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingFile, IncomingMessage, SenderCheck
-from domain.intake.quote_headings import OwnName
 from domain.intake.quoted_text import MailText
 from domain.venues import Venue
 

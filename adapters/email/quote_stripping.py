@@ -6,7 +6,8 @@ from mailparser_reply import EmailReplyParser
 
 from domain.intake.known_words import KnownWords
 from domain.intake.mail_footers import without_advertisement
-from domain.intake.quote_headings import OwnName, is_from_us, is_to_us
+from domain.intake.own_name import OwnName
+from domain.intake.quote_headings import is_from_us, is_to_us
 from domain.intake.quote_labels import is_pasted
 from domain.intake.quoted_text import new_words
 

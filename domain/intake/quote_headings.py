@@ -6,8 +6,8 @@ It names us as who wrote what is below: a block of header fields, or a line with
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from domain.intake.own_name import OwnName
 from domain.intake.quote_labels import FROM, TO, is_pasted
 
 #: The quote mark. A face such as ">:(" and a comparison such as ">= 5" are none.
@@ -21,10 +21,16 @@ _LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n@<>]{0,24}[:：]\**\s*")  # al
 _WRAPPED_ADDRESS = re.compile(
     r"\s*[<\[(]?(?:mailto:)?[^\s<>@\[\]()]{1,80}@[^\s<>@\[\]()]{1,80}[>\])]{1,3}[;,]?\s*"
 )
+#: The rest of a field of addresses, each with its name, which a program wrapped behind a comma.
+_MORE_ADDRESSES = re.compile(
+    r"\s*(?:[^<>@:;,\n]{0,60}<?[^\s<>@:;,\n]{1,80}@[^\s<>@:;,\n]{1,80}>?[;,]?[ \t]*){1,20}"
+)
 #: A rule, or a title between rules, in which a hyphen may stand: "-----Original-Nachricht-----".
 RULE = re.compile(r"\s*(?:[-_=*—─]{3,}|-{2,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{2,})\s*")
-_DATE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2}")
-_TITLE = re.compile(r"\s*-{3,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{3,}\s*")
+_DATE = re.compile(
+    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|(?<!\d)(?:19|20)\d\d[年년]|\d{1,2}[./]\d{1,2}[./]\d{2}"
+)
+TITLE = re.compile(r"\s*-{3,}\s?(?:[^-\n]|-(?!-)){1,40}\s?-{3,}\s*")
 _TIME, _YEAR = re.compile(r"\b\d{1,2}[:.h]\d{2}\b"), re.compile(r"\b(?:19|20)\d\d\b")
 #: How the line ends that stands above a quote; Zoho's is between dashes.
 ENDING = re.compile(r".*(?:[:：]|(?<!-)-{3,})\s*")
@@ -47,37 +53,6 @@ _MAX_FIELDS = 12  # lines of a header in a quote
 _MIN_FIELDS, _MIN_NAMED_FIELDS = 2, 3  # of a header that names us by address, and by name alone
 
 
-@dataclass(frozen=True, slots=False)
-class OwnName:
-    """How a quote names us: our address, with a token or without, and our name."""
-
-    address: str
-    name: str
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        local, _, domain = self.address.partition("@")
-        return re.compile(rf"{re.escape(local)}(?:\+[\w-]*)?\s?@{re.escape(domain)}", re.IGNORECASE)
-
-    def address_in(self, text: str) -> re.Match[str] | None:
-        """Return where our address stands in the text."""
-        return self._pattern.search(text)
-
-    def names(self, text: str) -> bool:
-        """Return whether the text names us, by address or name."""
-        has_name = bool(self.name) and self.name.casefold() in text.casefold()
-        return has_name or self.address_in(text) is not None
-
-    def found_in(self, text: str) -> re.Match[str] | None:
-        """Return where our name stands in the text, or our address."""
-        named = re.search(re.escape(self.name), text, re.IGNORECASE) if self.name else None
-        return named or self.address_in(text)
-
-    def without_token(self, text: str) -> str:
-        """Replace our address with its token by the plain one: who holds the token may write to the case."""
-        return self._pattern.sub(self.address, text)
-
-
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The lines of a heading: those from `end` on are quoted."""
@@ -95,6 +70,12 @@ def find_heading(lines: Sequence[str], own: OwnName) -> Heading | None:
             if found is not None and not mail.is_marked_below(found.end):
                 return found
     return None
+
+
+def is_more(lines: Sequence[str], at: int) -> bool:
+    """Return whether the line goes on with the addresses of a field, which end in a comma above it."""
+    is_open = at > 0 and lines[at - 1].rstrip().endswith((";", ","))
+    return is_open and len(lines[at]) <= MAX_LENGTH and _MORE_ADDRESSES.fullmatch(lines[at]) is not None
 
 
 def is_dated(heading: Sequence[str]) -> bool:
@@ -125,6 +106,8 @@ def heading_above(lines: Sequence[str], own: OwnName) -> int:
     if (fields := _fields_above(lines, end, own)) is not None:
         return fields
     last = _BIDI.sub("", lines[end - 1]).rstrip() if end else ""
+    if end and len(last) <= MAX_LENGTH and own.names_and_date(last):
+        return end - 1
     if ENDING.fullmatch(last) is None and not last.endswith(">"):
         return len(lines)
     for start in range(end - 1, max(end - 1 - MAX_LINES, -1), -1):
@@ -133,6 +116,8 @@ def heading_above(lines: Sequence[str], own: OwnName) -> int:
         heading = _BIDI.sub("", " ".join(lines[start:end]))
         if len(heading) <= MAX_LENGTH and _DATE.search(heading):
             is_whole = own.names(heading) or "@" in heading or heading.count(":") > 1
+            if not is_whole and start and own.address_in(lines[start - 1]) and is_dated([lines[start - 1]]):
+                return _below_words(lines, start - 1, own)  # the date ends in the line above
             return _below_words(lines, _first_line(lines, start, own) if is_whole else end - 1, own)
     return _below_words(lines, end - 1, own) if own.names(last) or "@" in last else len(lines)
 
@@ -195,7 +180,9 @@ class _Lines:
         """Return whether a line below a field is one, too, its rest, or one without value above another."""
         line, following = self.lines[at], self.lines[at + 1] if at + 1 < len(self.lines) else ""
         is_empty = _LABEL.fullmatch(line) is not None and FIELD.fullmatch(following) is not None
-        return is_empty or FIELD.fullmatch(line) is not None or self._is_wrapped(at)
+        return (
+            is_empty or FIELD.fullmatch(line) is not None or self._is_wrapped(at) or is_more(self.lines, at)
+        )
 
     def _is_wrapped(self, at: int) -> bool:
         """Return whether this line is the address of the field above it."""
@@ -214,7 +201,7 @@ class _Lines:
             return is_sender or _DATE.search(block) is not None
         if re.split("[:：]", line, maxsplit=1)[1].strip(" *\"'").casefold() != self.own.name.casefold():
             return False
-        if start > 0 and _TITLE.fullmatch(self.lines[start - 1]) is not None:
+        if start > 0 and TITLE.fullmatch(self.lines[start - 1]) is not None:
             return True
         is_dated = _TIME.search(block) is not None and _YEAR.search(block) is not None
         return is_dated and end - start >= _MIN_NAMED_FIELDS and FROM.match(line) is not None

@@ -2,8 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
-from domain.intake.quote_headings import ENDING, FIELD, MAX_LENGTH, MAX_LINES, RULE, Heading, OwnName
+from domain.intake.own_name import OwnName
+from domain.intake.quote_headings import (
+    ENDING,
+    FIELD,
+    MAX_LENGTH,
+    MAX_LINES,
+    RULE,
+    TITLE,
+    Heading,
+    is_dated,
+)
 from domain.intake.quote_labels import FROM
 
 #: The marks of a few programs: a bar, or the initials of who is quoted.
@@ -20,6 +31,9 @@ _CLOSED = re.compile(r"> ?[^\s<>][^<>]{0,40}[:：]\s*")
 #: A field of NetEase's header, which is a table: "| 发件人 | Acme <support@acme.example> |".
 _ROW = re.compile(r"\| ?([^\W\d_][^|:：\n@<>]{0,24}?) ?\| ?([^|\n]{1,200}?) ?\|")
 _MIN_ROWS, _MAX_HEADER = 2, 12
+#: A field of eM Client's header: 'From "Acme" <support@acme.example>'.
+_BARE_FIELD = re.compile(r"([^\W\d_][^\W\d_]{0,20}) ([^\s:：][^\n]{0,300})")
+_MIN_BARE_FIELDS = 3
 _TITLE = re.compile(r"message du \d", re.IGNORECASE)  # above the header of La Poste
 #: A field, or one without a value.
 _FIELD_OR_LABEL = re.compile(rf"{FIELD.pattern}|[^\W\d_][^\d:：\n@<>]{{0,24}}[:：]\s*")
@@ -28,8 +42,9 @@ _ABOVE_GAP, _BELOW_GAP = re.compile(r"(?:发件人|发送时间|收件人|抄送
 
 
 def with_fields_joined(lines: Sequence[str], own: OwnName) -> list[str]:
-    """Write the headers of NetEase and QQ as other programs write them, where they name us."""
+    """Write the headers of NetEase, QQ and eM Client as other programs write them, where they name us."""
     joined = [line for at, line in enumerate(lines) if line.strip() or not _is_gap(lines, at)]
+    joined = _with_colons(joined, own)
     at = 0
     while at < len(joined):
         end = at
@@ -39,6 +54,18 @@ def with_fields_joined(lines: Sequence[str], own: OwnName) -> list[str]:
             joined[at:end] = [_ROW.sub(r"\1: \2", line) for line in joined[at:end]]
         at = max(end, at + 1)
     return joined
+
+
+def _with_colons(lines: Sequence[str], own: OwnName) -> list[str]:
+    """Put the colons into a header of eM Client, which leaves them out below its title."""
+    written = list(lines)
+    for at, line in enumerate(lines[:-1]):
+        if TITLE.fullmatch(line) is None:
+            continue
+        header = list(takewhile(_BARE_FIELD.fullmatch, lines[at + 1 : at + 1 + _MAX_HEADER]))
+        if len(header) >= _MIN_BARE_FIELDS and own.address_in(header[0]) and is_dated(header):
+            written[at + 1 : at + 1 + len(header)] = [_BARE_FIELD.sub(r"\1: \2", field) for field in header]
+    return written
 
 
 def _is_gap(lines: Sequence[str], at: int) -> bool:

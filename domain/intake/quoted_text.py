@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from domain.intake.answers_below import points_below
 from domain.intake.forwarded_mails import is_forward
+from domain.intake.inline_answers import InlineAnswers
 from domain.intake.known_words import KnownWords
-from domain.intake.mail_banners import without_banners
 from domain.intake.mail_footers import footer_below_quote, without_advertisement
-from domain.intake.quote_headings import MARK, OwnName, find_heading, heading_above, is_dated
+from domain.intake.own_name import OwnName
+from domain.intake.quote_headings import MARK, find_heading, heading_above, is_dated
 from domain.intake.quote_lines import (
-    header_length,
     with_brackets_closed,
     with_fields_above,
     with_fields_joined,
@@ -26,16 +26,8 @@ from domain.intake.quote_lines import (
 _MAX_HEADING_LINES = 3  # of a quote, within its marks
 _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
 _MAX_KNOWN_LENGTH = 100_000  # characters
-_MAX_ANSWERS = 10  # lines that are taken for answers within a marked quote
-_LINKS = re.compile(r"<?https?://[^\s<>]*>?|\[(?:image|cid)[^\]]*\]")
-#: A quote of an older mail, a heading of one, or nothing: no words that answer.
-_NO_ANSWER = re.compile(r"^[>＞]|@|[:：<]$|^\W*$")
-_MIN_KNOWN = 0.4  # of the words below a heading; fewer: they are not the mail that we know
 _MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
 _MAX_GREETING_WORDS = 5
-_MAX_SIGNATURE_WORDS = 4  # of a line that names us
-#: A line that may be the name of who signed, which the known texts lack.
-_NAME = re.compile(r"\s*[^\W\d_][\w'.-]{0,30}(?: [^\W\d_][\w'.-]{0,30}){0,2}\s*")
 _ELLIPSIS = "> …"
 #: A subject that no program wrote for an answer, which begins with a short word and a colon in any language.
 _OWN_SUBJECT = re.compile(
@@ -78,7 +70,14 @@ def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
         looked_at.append(text[: _MAX_KNOWN_LENGTH - length])
         length += len(looked_at[-1])
     known = KnownWords.of(looked_at)
-    reading = new_words(mail.whole, mail.own, known, subject=mail.subject, is_answer=mail.is_answer)
+    reading = new_words(
+        mail.whole,
+        mail.own,
+        known,
+        subject=mail.subject,
+        is_answer=mail.is_answer,
+        phrases=mail.phrases,
+    )
     if not reading.is_certain:
         return None
     new = without_advertisement(reading.text) or mail.whole
@@ -86,7 +85,13 @@ def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
 
 
 def new_words(
-    whole: str, own: OwnName, known: KnownWords, *, subject: str = "", is_answer: bool = True
+    whole: str,
+    own: OwnName,
+    known: KnownWords,
+    *,
+    subject: str = "",
+    is_answer: bool = True,
+    phrases: Sequence[str] = (),
 ) -> Reading:
     """Return what the customer wrote this time. Linear in the length of the mail.
 
@@ -99,14 +104,14 @@ def new_words(
     below = find_heading(lines, own)
     if below is not None and (marked := with_plain_marks(lines, below)) is not None:
         lines, below = marked, find_heading(marked, own)
-    mail = _Mail(lines, own, known, is_answer)
+    mail = _Mail(lines, own, known, is_answer, InlineAnswers(own, known, phrases))
     if below is not None and not is_answer and _OWN_SUBJECT.match(subject) is not None:
         return Reading(text=whole, is_certain=True)
     if is_forward(subject, lines[: below.end] if below else lines):
         return Reading(text=whole, is_certain=True)
     kept = mail.answers(lines[: below.start] if below else lines)
     if below is not None:
-        answers = mail.answers_in_known(lines[below.end :])
+        answers = mail.within.in_lines(lines[below.end :])
         if answers is None and points_below("\n".join(kept)):
             return Reading(text=whole, is_certain=True)
         kept += answers or []
@@ -125,6 +130,7 @@ class _Mail:
     own: OwnName
     known: KnownWords
     is_answer: bool
+    within: InlineAnswers
     has_quote: bool = field(default=False)
     hides_unknown: bool = field(default=False)  # lines of a marked quote that may be answers
 
@@ -156,7 +162,9 @@ class _Mail:
             if self.own.names(" ".join(kept[heading:])):
                 del kept[heading:]
                 headed = range(0)
-            if within := self.answers_in_marked(block):
+            within = self.within.in_marked(block)
+            self.hides_unknown |= within is None and self.within.has_unknown(block)
+            if within:
                 kept += within[1:] if kept and not kept[-1].strip() else within
                 continue
             shown = [line for line in block if line.strip(" >＞")]
@@ -173,46 +181,6 @@ class _Mail:
             return not self.is_answer
         said = [line for line in block if line.strip(" >＞")]
         return len(self.known.unknown_lines(said)) == len(said)
-
-    def answers_in_known(self, lines: list[str]) -> list[str] | None:
-        """Return what stands within a quoted mail and was never said; `None` where that is unclear."""
-        lines = without_banners(lines)
-        unknown = self.known.unknown_lines(lines)
-        unknown = [at for at in unknown if not MARK.match(lines[at])]
-        words = sum(map(_words_in, lines))
-        if not words or sum(_words_in(lines[at]) for at in unknown) > (1 - _MIN_KNOWN) * words:
-            return None
-        if all(self._is_signature(lines[at]) for at in unknown):
-            return []
-        kept: list[str] = []
-        answers = set(unknown)
-        for at in unknown:
-            asked = next((above for above in range(at - 1, -1, -1) if lines[above].strip()), None)
-            if asked is not None and asked not in answers:
-                kept.append(f"> {lines[asked].strip()}")
-            kept.append(lines[at])
-        return ["", *kept] if kept else []
-
-    def answers_in_marked(self, block: list[str]) -> list[str] | None:
-        """Return what was written into a marked quote of what we said; `None` where that is unclear.
-
-        Some programs mark each line that is typed within a quote, too.
-        """
-        marked = [line[found.end() :].strip() for line in block if (found := MARK.match(line)) is not None]
-        lines = without_banners(marked)
-        heading = find_heading(lines, self.own)  # HTML marks it, too
-        if heading is not None and not any(map(str.strip, lines[: heading.start])):
-            lines = lines[heading.end :]
-        lines = lines[header_length(lines, self.own) :]
-        shown = [line for line in lines if not _NO_ANSWER.search(_LINKS.sub("", line))]
-        unknown = self.known.unknown_lines(shown)
-        answers = self.answers_in_known(shown) if 0 < len(unknown) <= _MAX_ANSWERS else None
-        self.hides_unknown |= answers is None and 0 < len(unknown) < len(shown)
-        return answers
-
-    def _is_signature(self, line: str) -> bool:
-        is_short = _words_in(line) <= _MAX_SIGNATURE_WORDS
-        return _NAME.fullmatch(line) is not None or (is_short and self.own.names(line))
 
     def before_known(self, lines: list[str]) -> list[str]:
         """Return the lines without a known mail at their end that has neither heading nor marks."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.email.quote_stripping import new_text
-from domain.intake.quote_headings import OwnName
+from domain.intake.own_name import OwnName
 
 OWN = OwnName(address="support@acme.example", name="Acme")
 GMAIL = "\n\nOn Mon, 3 Nov 2026 at 10:00, Acme <support@acme.example> wrote:\n> Hello\n> again\n"

@@ -4,7 +4,7 @@ import pytest
 
 from domain.intake.forwarded_mails import is_forward
 from domain.intake.known_words import KnownWords
-from domain.intake.quote_headings import OwnName
+from domain.intake.own_name import OwnName
 from domain.intake.quoted_text import new_words
 
 OWN = OwnName("support@acme.example", "Acme Support")

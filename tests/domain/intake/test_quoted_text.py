@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.intake.known_words import KnownWords
-from domain.intake.quote_headings import OwnName
+from domain.intake.own_name import OwnName
 from domain.intake.quoted_text import MailText, new_words, words_beside_known
 from tests.growth import assert_linear
 

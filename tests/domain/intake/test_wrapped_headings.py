@@ -3,7 +3,7 @@
 import pytest
 
 from domain.intake.known_words import KnownWords
-from domain.intake.quote_headings import OwnName
+from domain.intake.own_name import OwnName
 from domain.intake.quoted_text import new_words
 from tests.growth import assert_linear
 

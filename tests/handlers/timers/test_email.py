@@ -20,9 +20,9 @@ from domain.intake.email import (
     UnreadableEmail,
     UnreadableReason,
 )
+from domain.intake.own_name import OwnName
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage, SenderCheck
-from domain.intake.quote_headings import OwnName
 from domain.intake.quoted_text import MailText
 from domain.intake.stream_names import INBOX
 from domain.intake.streams import SourceError, SourceFault
