@@ -59,6 +59,12 @@ def is_of_form(message: RawMessage) -> bool:
     )
 
 
+def is_of_list(message: RawMessage) -> bool:
+    """Return whether a list sent it: one that offers an unsubscription alone need not be one."""
+    is_bulk = raw(message, "Precedence").lower() in _BULK_PRECEDENCES
+    return is_bulk or any(message.get(name) for name in ("List-Id", "List-Post", "Mailing-List"))
+
+
 def _auto_submitted(message: RawMessage) -> str:
     return raw(message, "Auto-Submitted").lower().partition(";")[0].strip()
 

@@ -22,6 +22,9 @@ _PREFIXES = (
     r"부재중 ?(?:알림|자동 ?응답)|ตอบกลับอัตโนมัติ|(?:thư )?trả lời tự động|balasan (?:otomatis|automatik)|awtomatikong tugon",
     r"resposta automàtica|erantzun automatikoa|(?:аутоматски|автоматски) одговор|аўтаматычны адказ|автоматты жауап",
     r"sjálfvirkt svar|përgjigje automatike|ymateb awtomatig|freagra uathoibríoch|outomatiese antwoord|avtomatik cavab|avtomatski odgovor",
+    r"autorisposta|(?:mensaje|mensagem) autom[áa]tic[oa]|message automatique|réponse automatique de [^:]{1,60}|odp\. autom\.|"
+    r"automatische antwort ?/ ?abwesenheit|távollét(?:i (?:értesítés|üzenet))?|απουσία από το γραφείο|(?:رد|الرد) [آا]لي|自動回信|"
+    r"jawaban otomatis|автовідповідь|tự động trả lời|स्वतः उत्तर|fraværs(?:besked|meddelelse)|auto-?antwoord|auto-?svar",
     r"پاسخ خودکار|خودکار جواب|स्वचालित (?:उत्तर|जवाब)|ავტომატური პასუხი|ավտոմատ պատասխան|jibu la kiotomatiki",
 )
 #: What a person may write, too: only where the subject that is answered follows, or nothing.
@@ -39,6 +42,11 @@ _UNCLEAR_PREFIXES = (
     r"nem vagyok az irodában|szabadságon|în concediu|absent din birou|lomalla|izinde|tatilde|в отпуске|у відпустці|σε άδεια",
     r"في إجازة|בחופשה|در مرخصی|休暇中|休假|휴가(?: ?중)?|ลาพักร้อน|nghỉ phép|sedang cuti",
 )
+#: The same, where the subject that is answered follows: alone they may be what a mail is about.
+_ABSENCES = (
+    r"(?:jeg er )?på ferie|vakantie|(?:olen )?lomalla|semester|férias|(?:estou )?ausente|vacaciones|vacances|ferie|odsotnost|dovolená|"
+    r"ofis dışındayım|απουσία|外出中|出張中|休假中|távol vagyok|відсутній|отпуск|відпустка|urlop",
+)
 #: Receipts that say whether our mail was read, or was deleted unread.
 _RECEIPTS = (
     r"(?:not )?read|deleted|(?:un)?gelesen|gelöscht|(?:non )?lu|supprimé|(?:no )?leído|eliminado|letto|eliminato|(?:não )?lida?",
@@ -54,20 +62,24 @@ _SENTENCE = (
     r"(?:i am |i'm )?(?:out of (?:the )?office|abwesend|afwezig)\s+(?:until|till|from|bis|vom|tot|van)\b"
     r"[^?,]{1,40}(?:,[^?,]{0,20}\d[^?,]{0,20})?",
 )
+#: The same in brackets, which no person puts around it.
+_BRACKETED = r"[\[【](?:不在|外出中|休暇中|出張中|부재중|휴가(?:중)?|休假|外出)[\]】]"
 _AUTOMATIC = re.compile(
-    rf"[\[【(]?(?:{'|'.join(_PREFIXES)})\s*(?:[:：\]】)]|[-–]\s|$|\s{_ANSWER})|"
-    rf"(?:{'|'.join(_UNCLEAR_PREFIXES)})\s*[:：]?\s*(?:{_ANSWER}|$)|(?:{'|'.join(_SENTENCE)})$",
+    rf"{_BRACKETED}|[\[【(]?(?:{'|'.join(_PREFIXES)})\s*(?:[:：\]】)]|[-–]\s|$|\s{_ANSWER})|"
+    rf"(?:{'|'.join(_UNCLEAR_PREFIXES)})\s*[:：]?\s*(?:{_ANSWER}|$)|(?:{'|'.join(_ABSENCES)})\s*[:：]?\s*{_ANSWER}|(?:{'|'.join(_SENTENCE)})$",
     re.IGNORECASE,
 )
 #: The same before a subject of ours, which no "Re:" stands before.
 _BEFORE_OURS = re.compile(
-    rf"(?:{'|'.join((*_UNCLEAR_PREFIXES, *_RECEIPTS))})\s*[:：–-]\s*(?:{_ANSWER}\s*)?", re.IGNORECASE
+    rf"(?:{'|'.join((*_UNCLEAR_PREFIXES, *_ABSENCES, *_RECEIPTS))})\s*[:：–-]\s*(?:{_ANSWER}\s*)?",
+    re.IGNORECASE,
 )
 
 
-#: What gateways put before the subject of a mail from outside, or one that they take for spam.
+#: What gateways put before the subject of a mail from outside, or one that they take for spam, and the number
+#: that a ticket system puts there.
 _GATEWAYS = re.compile(
-    r"\A(?:(?:\[\s?(?:ext(?:ern\w{0,3})?!?|external (?:e-?mail|sender)|bulk|(?:suspected )?spam\??)\s?\]|"
+    r"\A(?:(?:\[[^\[\]#]{0,40}#\s?\d{1,12}\]|\[\s?(?:ext(?:ern\w{0,3})?!?|external (?:e-?mail|sender)|bulk|(?:suspected )?spam\??)\s?\]|"
     r"ext(?:ern(?:al)?)?\s?:|\*{2,5}\s?spam\s?\*{2,5})\s*){1,4}",
     re.IGNORECASE,
 )

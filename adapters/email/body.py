@@ -49,6 +49,8 @@ _SOURCE = re.compile(
     r"\s*<(?:!doctype html|html|head|body|div|p|table|span)\b[^<>]{0,1000}>.*</\w+>",
     re.IGNORECASE | re.DOTALL,
 )
+#: A plain text that is a whole page, and nothing else.
+_PAGE = re.compile(r"\s*<(?:!doctype html|html|body)\b.*</(?:html|body)>\s*", re.IGNORECASE | re.DOTALL)
 #: Where Google's calendar begins to explain itself; a rule of a person has no tilde between its dashes.
 _CALENDAR_NOTE = re.compile(r"^(?=[/:-]*~)[~/:-]{5,}\s*$", re.MULTILINE)
 _PROGRAMS_QUOTE = re.compile(
@@ -171,6 +173,8 @@ def _is_file(part: Part) -> bool:
         return False
     # Another form of the same text, for watches or of Google's, is shown by nobody.
     is_other_form = part.alternative and part.media_type.startswith("text/")
+    if part.media_type == "text/plain" and not part.name:
+        return False  # nobody attaches a file without a name; gateways mark texts so
     return part.is_attached or bool(part.name) or not (is_other_form or part.media_type in _TEXT_TYPES)
 
 
@@ -185,5 +189,7 @@ def _decoded(part: Part) -> str:
     said = decode_bytes(content[: 4 * MAX_HTML_LENGTH], part.charset)
     if part.media_type == "text/html":
         return said
+    if _PAGE.fullmatch(said) is not None:
+        return text_of_html(said)
     said = unwrap(said, without_space=part.flow == "delsp") if part.flow else said
     return without_armor(_TAG.sub("", said) if part.media_type in _MARKED_UP else said)

@@ -1,12 +1,13 @@
 """Convert the HTML of a mail to plain text, with what is quoted in it marked by ">" as in plain mail."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
-    from bs4.element import PageElement
+    from bs4.element import PageElement, Tag
 
 MAX_HTML_LENGTH = 150_000  # characters of HTML that are read
 #: Beyond these, tags are only cut out: the HTML parser takes more than linear time.
@@ -28,6 +29,10 @@ _SIGNATURES = (
 _QUOTES = "blockquote, .yahoo_quoted, .protonmail_quote, .tutanota_quote, [name='quote']"
 #: Where Outlook begins a quoted mail: its heading and all that follows are the quote.
 _OUTLOOK = "#divRplyFwdMsg, #mail-editor-reference-message-container, .ms-outlook-mobile-reference-message"
+#: How programs indent what somebody writes: no quote, which has a bar at its side.
+_INDENTED = re.compile(r"border(?:-left)?(?:-style|-width)?:\s*(?:none|0)", re.IGNORECASE)
+_MAX_STYLE_LENGTH = 1_000
+_MAX_EMOJI_LENGTH = 12  # characters of the text that stands for a picture
 _GAP = "\ue000"  # a character of nobody's, for an empty line
 _CELL_TAGS = frozenset({"td", "th"})
 _BLOCK_TAGS = frozenset(
@@ -70,6 +75,9 @@ def text_of_html(html: str) -> str:
     page = BeautifulSoup(html, "html.parser")
     for hidden in page.select(_HIDDEN):
         hidden.decompose()
+    for picture in page.select("img[alt]"):
+        if _is_emoji(shown := str(picture.get("alt", "")).strip()):
+            picture.replace_with(shown)
     joined = ((depth, " ".join("".join(pieces).split())) for depth, pieces in _lines(page))
     return "\n".join(_line(depth, text) for depth, text in joined if text).strip()
 
@@ -124,7 +132,7 @@ def _outside_of_hidden(html: str) -> Iterator[str]:
 
 def _quote_depths(page: "BeautifulSoup") -> dict[int, int]:
     """Return how deep in quotes each tag stands, by its identity; parents come before their children."""
-    quotes = {id(tag) for tag in page.select(_QUOTES)}
+    quotes = {id(tag) for tag in page.select(_QUOTES) if not _is_indented(tag)}
     for beginning in page.select(_OUTLOOK):
         quotes |= {id(tag) for tag in (beginning, *beginning.find_next_siblings())}
     depths: dict[int, int] = {}
@@ -132,6 +140,23 @@ def _quote_depths(page: "BeautifulSoup") -> dict[int, int]:
         outer = depths.get(id(tag.parent), 0)
         depths[id(tag)] = min(outer + (id(tag) in quotes), _MAX_QUOTE_DEPTH)
     return depths
+
+
+def _is_indented(tag: "Tag") -> bool:
+    """Return whether a block is only indented, by the style that Gmail and Apple give it."""
+    has_mark = any(tag.get(name) for name in ("type", "cite", "class", "name", "id"))
+    return not has_mark and _INDENTED.search(str(tag.get("style", ""))[:_MAX_STYLE_LENGTH]) is not None
+
+
+def _is_emoji(text: str) -> bool:
+    """Return whether a picture stands for an emoji, as in mails of phones."""
+    return (
+        0 < len(text) <= _MAX_EMOJI_LENGTH and any(map(_is_symbol, text)) and not any(map(str.isalnum, text))
+    )
+
+
+def _is_symbol(character: str) -> bool:
+    return unicodedata.category(character) == "So"
 
 
 def _line(depth: int, text: str) -> str:

@@ -15,6 +15,7 @@ from adapters.email.automatic import (
     is_feedback_report,
     is_journal_of_ours,
     is_of_form,
+    is_of_list,
     is_ours,
     is_own_list,
     subject_of,
@@ -74,8 +75,8 @@ def read(
     handoff_id, answers = _handoff_id(message, identity), _answers(message, identity)
     answers_us = handoff_id is not None or any(map(identity.is_own_id, answers))
     sender = sender_of(message, identity)
-    is_own_form = sender.is_passed_on and not answers_us and is_of_form(message)
-    is_by_program = (is_automatic(message) and not is_own_form) or has_null_sender(message)
+    is_form = (sender.is_passed_on or sender.is_by_form) and not answers_us and is_of_form(message)
+    is_by_program = (is_automatic(message) and not is_form) or has_null_sender(message)
     if is_by_program or (answers_us and is_automatic_answer(message, subjects)):
         return _automatic(message, content, sender, identity, handoff_id, answers if answers_us else [])
     if (other := _no_letter(message, sender, identity, answers_us=answers_us)) is not None:
@@ -113,7 +114,7 @@ def _no_letter(
     message: RawMessage, sender: Sender, identity: EmailIdentity, *, answers_us: bool
 ) -> IgnoredEmail | UnreadableEmail | None:
     """Return why a person's mail has no case; `None` where it is a letter of somebody who can be answered."""
-    is_passed_on = sender.is_passed_on or is_own_list(message, identity)
+    is_passed_on = sender.is_passed_on or is_own_list(message, identity) or _is_filled_in(message, sender)
     why = ignored_reason(message, answers_us=answers_us, is_passed_on=is_passed_on)
     if why is not None:
         return IgnoredEmail(why=why, subject=_subject(message, identity))
@@ -122,6 +123,16 @@ def _no_letter(
     if is_own_address(sender.address, identity):
         return _unreadable(message, UnreadableReason.OUR_OWN_NAME, identity)
     return None
+
+
+def _is_filled_in(message: RawMessage, sender: Sender) -> bool:
+    """Return whether a form's program tells what its sender typed, whose address is in it.
+
+    Such programs offer an unsubscription, too; a newsletter does not say whom to answer.
+    """
+    if not sender.is_by_form or not sender.address or is_of_list(message):
+        return False
+    return sender.address.casefold() in text_of(list(parts(message))).casefold()
 
 
 def _mail_text(

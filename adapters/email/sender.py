@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.email.headers import RawMessage, addresses
 from adapters.email.message_ids import EmailIdentity
@@ -17,7 +17,7 @@ _ORIGINAL_SENDERS = ("X-Original-From", "X-Original-Sender", "Reply-To")
 
 #: The mailboxes of programs that nobody reads; a form's program names in Reply-To who filled it in.
 _UNREAD = re.compile(
-    r"(?:do[._-]?)?no[t]?[._-]?(?:reply|response|responder)\b.*|.*[._-]no-?reply|(?:.*[._-])?(?:web|contact|kontakt)?[._-]?form(?:s|ular|ulaire|ulario)?(?:[._-].*)?|notifications?|notify|"
+    r"(?:do[._-]?)?no[t]?[._-]?(?:reply|response|responder)\b.*|.*[._-]no-?reply|(?:.*[._-])?(?:web|contact|kontakt)?[._-]?form(?:s|ular|ulaire|ulario)?(?:[._-].*)?|form-?(?:response|submission|result|entr|mail)\w*|notifications?|notify|"
     r"mailer|wordpress|www-?data|apache|nginx|nobody|web(?:site|master|server)?|(?:ne-?pas|nicht)-?(?:repondre|antworten)",
     re.IGNORECASE,
 )
@@ -28,6 +28,7 @@ class Sender:
     """Who wrote a mail. `address` is empty where nobody can be told.
 
     `is_passed_on` is true where From names our own organisation and the mail names the writer elsewhere.
+    `is_by_form`: the program of another organisation names somebody of a third one.
     `is_unproven`: that is so, or another form's program says who the writer is: From proves nothing.
     """
 
@@ -35,6 +36,7 @@ class Sender:
     address: str
     is_passed_on: bool = False
     is_unproven: bool = False
+    is_by_form: bool = False
 
 
 def sender_of(message: RawMessage, identity: EmailIdentity) -> Sender:
@@ -46,7 +48,9 @@ def sender_of(message: RawMessage, identity: EmailIdentity) -> Sender:
     is_ours = bool(written) and is_of_our_domain(written[0][1], identity)
     for name, address in addresses(message, *_named_elsewhere(written, is_ours=is_ours)):
         if not is_of_our_domain(address, identity) and email_address(address) is not None:
-            return _sender(name, address, identity, is_passed_on=is_ours, is_unproven=True)
+            found = _sender(name, address, identity, is_passed_on=is_ours, is_unproven=True)
+            is_by_form = bool(written) and not is_ours and not _are_of_one_domain(written[0][1], address)
+            return replace(found, is_by_form=is_by_form)
     return _sender(*written[0], identity) if written else Sender("", "")
 
 
@@ -68,6 +72,12 @@ def is_of_our_domain(address: str, identity: EmailIdentity) -> bool:
     """Return whether the address is of our own domain, or of one below it such as a shop's."""
     domain, own = ascii_domain(address.rpartition("@")[2]), ascii_domain(identity.domain)
     return domain == own or domain.endswith(f".{own}")
+
+
+def _are_of_one_domain(one: str, other: str) -> bool:
+    """Return whether two addresses may be of one organisation, by the last two labels of their domains."""
+    first, second = (ascii_domain(address.rpartition("@")[2]).split(".")[-2:] for address in (one, other))
+    return first == second
 
 
 def _sender(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.intake.known_words import KnownWords, words_in
+from domain.intake.known_words import MIN_LINE, KnownWords, words_in
 from domain.intake.mail_banners import without_banners
 from domain.intake.own_name import OwnName
 from domain.intake.program_lines import program_lines
@@ -14,7 +14,6 @@ from domain.intake.quote_lines import header_length
 #: A quote of an older mail: no words that answer.
 _OLDER = re.compile(r"[>＞]")
 _MIN_KNOWN = 0.4  # of the words; fewer, and no line of some words: this is not the mail that we know
-_MIN_KNOWN_LINE = 3  # words
 _MAX_SIGNATURE_WORDS = 4  # of a line that names us
 #: A line that may be the name of who signed, which the known texts lack.
 _NAME = re.compile(r"\s*[^\W\d_][\w'.-]{0,30}(?: [^\W\d_][\w'.-]{0,30}){0,2}\s*")
@@ -40,7 +39,7 @@ class InlineAnswers:
         said = [at for at, line in enumerate(lines) if line.strip() and at not in by_programs]
         counts = dict(zip(said, self.known.unknown_words([lines[at] for at in said]), strict=True))
         total = sum(words_in(lines[at]) for at in said)
-        is_known = any(not counts[at] and words_in(lines[at]) >= _MIN_KNOWN_LINE for at in said)
+        is_known = any(not counts[at] and words_in(lines[at]) >= MIN_LINE for at in said)
         if not total or (not is_known and sum(counts.values()) > (1 - _MIN_KNOWN) * total):
             return None
         answers = [at for at in said if counts[at] and not self._is_signature(lines, at, counts)]

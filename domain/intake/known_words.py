@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.intake.rewritten_links import with_plain_links
 
+MIN_LINE = 3  # words of a line by which a text is recognised
 _RUN = 4  # words in a row that make a line known
 _TOKEN = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -37,6 +38,13 @@ class KnownWords:
     def unknown_lines(self, lines: Sequence[str]) -> list[int]:
         """Return the numbers of the lines that have a word outside of all that is known."""
         return [number for number, count in enumerate(self.unknown_words(lines)) if count]
+
+    def knows_nothing_of(self, lines: Sequence[str]) -> bool:
+        """Return whether no line of some words is known."""
+        counts = self.unknown_words(lines)
+        return not any(
+            not count and words_in(line) >= MIN_LINE for count, line in zip(counts, lines, strict=True)
+        )
 
     def unknown_words(self, lines: Sequence[str]) -> list[int]:
         """Return how many words of each line are not known.

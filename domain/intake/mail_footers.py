@@ -7,7 +7,7 @@ from domain.intake.quote_headings import MARK
 
 #: How a program's advertisement of itself begins, with the preposition: "I sent a mail" is a person's.
 _BEGINNINGS = (
-    "sent (?:from|via|using|with)|sent by (?:my|outlook)|(?:get|download) outlook",
+    "sent (?:from|via|using|with)|sent by (?:my|outlook)|(?:get|download) outlook (?:for|on) ",
     "gesendet (?:von|mit|aus|über|via)|holen sie sich outlook",
     "envoyée? (?:de|depuis|à partir|avec) |(?:obtenir|obtenez|télécharge[rz]) outlook",
     "enviad[oa] (?:desde|con|a través|a partir|do|da|pelo|através|via) |(?:obtener|obtén|descargar?|obter o) outlook",
@@ -27,9 +27,10 @@ _PROGRAM = re.compile(
     r"\bmac\b|\bspark\b|\bsuperhuman\b|\bspike\b|\bhey\b|thunderbird|\baol\b|приложени|почт|телефон|смартфон|手[机機]|スマートフォン",
     re.IGNORECASE,
 )
-#: What is sent by post, or from a place: no program's line.
+#: What is sent by post, from a place or from a number, and what is asked for: no program's line.
 _NO_PROGRAM = re.compile(
-    r"royal mail|\bby (?:air)?mail\b|\b(?:store|shop|tracking|parcel|letter|street)\b", re.IGNORECASE
+    r"\bplease (?!excuse|pardon|forgive|ignore)|\bbitte (?!entschuldig|verzeih)|\b(?:num(?:ber|mer|éro)|número)\b|royal mail|\bby (?:air)?mail\b|\b(?:store|shop|tracking|parcel|letter|street)\b",
+    re.IGNORECASE,
 )
 #: The same in languages that put the verb at the end.
 _ENDINGS = (

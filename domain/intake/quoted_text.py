@@ -79,7 +79,9 @@ def words_beside_known(mail: MailText, said: Iterable[str]) -> str | None:
         phrases=mail.phrases,
     )
     if not reading.is_certain:
-        return None
+        # What the patterns would take for a quote is not what we know: a customer shows somebody else's mail.
+        is_of_others = bool(known.lines) and known.knows_nothing_of(mail.whole.split("\n"))
+        return "\n\n".join(filter(None, (mail.whole, mail.attached))) if is_of_others else None
     new = without_advertisement(reading.text) or mail.whole
     return "\n\n".join(filter(None, (new, mail.attached)))
 

@@ -28,8 +28,14 @@ Inte på kontoret: Re: x|Εκτός γραφείου: Re: x|خارج المكت�
 Ich bin nicht im Büro Re: x|On leave: Re: x|Annual leave Re: x|En congé : Re: x|De vacaciones: Re: x|In ferie: Re: x
 Estou de férias: Re: x|Nem vagyok az irodában: Re: x|Fravær: Re: x|Извън офиса: Re: x|Izvan ureda: Re: x|Absent din birou: Re: x
 Out of office until Monday, 7 December|[SUSPECTED SPAM] Respuesta automática: x|[EXTERNAL E-MAIL] Automatic reply: x|[EXTERNO] Resposta automática: x
+Autorisposta: x|Mensaje automático: x|Mensagem automática: x|Réponse automatique de Kim Bo Re: x|Odp. autom.: x|Távollét: x
+رد آلي: x|自動回信: x|Jawaban otomatis: x|Автовідповідь: x|Tự động trả lời: x|स्वतः उत्तर: x|Fraværsbesked: x|[부재중] x|【不在】Re: x
+外出中 Re: x|FÉRIAS Re: x|Olen lomalla Re: x|Semester Re: x|På ferie Re: x|Vakantie Re: x|Odsotnost: Re: x|Ofis Dışındayım Re: x
+[example.com #4471] AutoReply: x|Automatische Antwort / Abwesenheit: x
 """
 BY_PEOPLE = """
+Semester|Vacances|Semesterticket: falscher Betrag|Férias: reserva em duplicado|Vakantie geboekt, niet bevestigd|[Order #4471] Re: x
+[부재중 전화] 주문|Vacances annulées Re: x|Auto-svarare trasig
 Re: Automatic reply: Your conversation|AW: Automatische Antwort: x|Automatic payment failed|Automatic door broken|Auto: Panne auf der A7
 Absent parcel|Absence: the driver did not come|Urlaub gebucht, falsches Hotel|Away team shirt|Away: wrong colour|On vacation rental 4410
 Out of stock?|Is Kim out of the office?|My light is out of the office cupboard|Ausente en la entrega|Poissa kotoa
@@ -37,6 +43,7 @@ Abwesend bis 7.12., bitte nicht liefern|Nicht im Büro: bitte zum Nachbarn|Out o
 [EXTERNAL] vacation days and my order|[urgent] auto part 4471|Order 4 EXT: Automatic reply: x|[order 12] Automatic reply
 """
 BEFORE_OURS = """
+Odsotnost|Απουσία|Vakantie|Semester|På ferie|Olen lomalla|Férias|Ofis dışındayım|外出中
 Nicht im Büro|Abwesenheit|Out of office|I'm out of the office|On leave|Away from my desk|Absence |En congé |Absent du bureau |De vacaciones
 Fuori ufficio|In ferie|Ausência do escritório|Niet op kantoor|Nieobecność|Poza biurem|Mimo kancelář|Nem vagyok az irodában|Inte på kontoret
 Ikke på kontoret|Poissa|Вне офиса|Поза офісом|Εκτός γραφείου|不在|休暇中|不在办公室|부재중|خارج المكتب|ไม่อยู่ที่สำนักงาน|Vắng mặt|[EXTERN] Abwesenheit

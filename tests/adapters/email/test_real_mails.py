@@ -1,12 +1,13 @@
 """Read mails as real programs send them: the files of `tests/mails/`, each with what is right beside it.
 
 The first lines of a mail's `.expect.txt` are facts ("kind", "from", "subject", "file"), `must` and `not` are
-words that have to stand, or must not stand, in what is shown. The lines with a bar below `shown` are all
-that the customer said; those of `may` may stand there, too.
+words that have to stand, or must not stand, in what is shown. Each `said` is what was said in its case
+before, its lines joined by "\\n". The lines with a bar below `shown` are all that the customer said; those of
+`may` may stand there, too.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from adapters.email.incoming import read
 from domain.intake.bounce_reasons import BounceKind
 from domain.intake.email import AutomaticEmail, Bounce, IgnoredEmail, MailContent
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.quoted_text import words_beside_known
 from tests.adapters.email.made import NOW, US
 from tests.adapters.email.made import words as words_of_mails
 from tests.source import ROOT
@@ -70,12 +72,21 @@ def kind_of(found: MailContent) -> str:
 def test_a_real_mail_is_read_as_a_person_reads_it(mail: Path) -> None:
     expected, found = (
         expected_of(mail),
-        read(mail.read_bytes(), NOW, US, subjects=words_of_mails().subjects(US.name)),
+        read(
+            mail.read_bytes(),
+            NOW,
+            US,
+            phrases=words_of_mails().beside_the_text(),
+            subjects=words_of_mails().subjects(US.name),
+        ),
     )
     kind = {"twin": "new", "quiet": "none"}.get(expected.one("kind") or "", expected.one("kind"))
     assert kind_of(found) == kind
     if not isinstance(found, IncomingMessage):
         return
+    if said := [one.replace("\\n", "\n") for one in expected.facts["said"]]:
+        assert found.mail is not None
+        found = replace(found, text=words_beside_known(found.mail, said) or found.text)
     shown = words(found.text.splitlines())
     if expected.shown is not None:
         may = set(words(expected.facts["may"])) - set(words(expected.shown))
