@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from adapters.networks.x.ids import is_handle, is_id
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.post_text import (
+    article_of,
     entities_of,
     is_withholding_notice,
     linked_handles,
@@ -95,7 +96,7 @@ def media_of_post(tweet: Json, media: Mapping[str, Media]) -> dict[str, Media]:
 def readable_text(
     tweet: Json, raw: str, context: PostContext, media: Mapping[str, Media], polls: Polls
 ) -> str:
-    """Return the author's words, those of a poll a line each.
+    """Return the author's words, with those of an Article, and those of a poll a line each.
 
     Empty where X withholds the post and gives its notice instead.
     """
@@ -105,7 +106,8 @@ def readable_text(
         return ""
     poll_ids = mapping_of(tweet.get("attachments")).get("poll_ids")
     known = [one for one in poll_ids if isinstance(one, str)] if isinstance(poll_ids, list) else []
-    return "\n".join([text, *(f"○ {option}" for one in known[:1] for option in polls.get(one, ()))])
+    article = [said] if (said := article_of(tweet)) else []
+    return "\n".join([text, *article, *(f"○ {option}" for one in known[:1] for option in polls.get(one, ()))])
 
 
 def withheld_of(item: Json) -> Withheld | None:

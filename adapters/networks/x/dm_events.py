@@ -8,6 +8,7 @@ from datetime import datetime
 from adapters.networks.x.ids import is_id
 from adapters.networks.x.json_values import items, mapping_of
 from adapters.networks.x.parsing import NETWORK, Includes, Malformed, created_at_of, text_of
+from adapters.networks.x.post_text import raw_text, with_links
 from adapters.networks.x.vocabulary import Json
 from domain.accounts import Account
 from domain.intake.posts import Author
@@ -46,12 +47,18 @@ class Event:
                 text = text.replace(short, "")
         return text.strip() if self.has_files else text
 
+    @property
+    def readable(self) -> str:
+        """The text that the sender typed, with the addresses that X's short links lead to."""
+        text = _MEDIA_LINK.sub("", with_links(self.raw, raw_text(self.raw) or "", (), ()))
+        return text.strip() if self.has_files else text
+
 
 def event_of(event: object) -> Event | None:
     """Parse the event; `None` for another kind than a message. Raises Malformed."""
     if not isinstance(event, dict):
         raise Malformed("not an object")
-    if event.get("event_type", MESSAGE_CREATED) != MESSAGE_CREATED:
+    if (event.get("event_type") or MESSAGE_CREATED) != MESSAGE_CREATED:
         return None
     event_id, sender_id = event.get("id"), event.get("sender_id")
     if not is_id(event_id):
@@ -59,7 +66,7 @@ def event_of(event: object) -> Event | None:
     if not is_id(sender_id):
         raise Malformed("no sender")
     conversation = event.get("dm_conversation_id")
-    text = text_of(event) if "text" in event or not _media_keys(event) else ""
+    text = text_of(event) if event.get("text") is not None or not _media_keys(event) else ""
     return Event(
         event_id, sender_id, conversation if isinstance(conversation, str) else sender_id, text, event
     )
@@ -74,7 +81,7 @@ def message_of(event: Event, includes: Includes, account: Account, now: datetime
         account_id=account.id,
         external_id=event.id,
         author=author or Author(id=event.sender_id, handle=event.sender_id, name=event.sender_id),
-        text=event.written,
+        text=event.readable,
         at=created_at_of(event.raw) or now,
         address=event.sender_id,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.networks.x.context import Polls, context_of, media_of_post, polls_in, readable_text, withheld_of
 from adapters.networks.x.ids import is_handle, is_id, own_id
-from adapters.networks.x.json_values import items, mapping_of
+from adapters.networks.x.json_values import count_of, items, mapping_of
 from adapters.networks.x.media import media_of
 from adapters.networks.x.post_text import entities_of, raw_text, unescape
 from adapters.networks.x.vocabulary import Json, renamed
@@ -210,6 +210,6 @@ def _author(user: Json) -> Author | None:
         id=author_id,
         handle=handle,
         name=name if isinstance(name, str) and name.strip() else handle,
-        followers=min(max(followers, 0), _MAX_FOLLOWERS) if isinstance(followers, int) else 0,
+        followers=min(max(count_of(followers) or 0, 0), _MAX_FOLLOWERS),
         takes_messages=user.get("receives_your_dm") is True,
     )

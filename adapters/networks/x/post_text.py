@@ -9,6 +9,7 @@ from adapters.networks.x.vocabulary import Json, renamed
 SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
 _LAST_LINK = re.compile(r"(?:^|\s)(https?://t\.co/\w{1,30})\s*$", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}")
+_ARTICLE_TEXTS, _MAX_ARTICLE = ("plain_text", "text", "preview_text"), 25_000  # characters, as of a long post
 _POST_PAGE = re.compile(
     r"https?://(?:\w+\.)?(?:x|twitter)\.com/(?P<handle>\w+)/status/(?P<id>\d{1,19})"
     r"(?:/(?:photo|video)/\d+)?/?(?:\?\S*)?",
@@ -33,6 +34,18 @@ def raw_text(tweet: Json) -> str | None:
     whole = mapping_of(renamed(tweet, "note_post")).get("text")
     text = whole if isinstance(whole, str) and whole else tweet.get("text")
     return text if isinstance(text, str) else None
+
+
+def article_of(tweet: Json) -> str:
+    """Return the title and text of the Article that a post is, unescaped; empty where it is none.
+
+    X's documents do not say what its object holds.
+    """
+    article = mapping_of(tweet.get("article"))
+    title = article.get("title") or tweet.get("article_title")
+    text = next((article[name] for name in _ARTICLE_TEXTS if isinstance(article.get(name), str)), "")
+    said = [one.strip() for one in (title, text) if isinstance(one, str) and one.strip()]
+    return unescape("\n".join(dict.fromkeys(said)))[:_MAX_ARTICLE]
 
 
 def entities_of(tweet: Json, kind: str) -> list[Json]:

@@ -10,6 +10,7 @@ from typing import Any
 from adapters.http_calls import Unreadable
 from adapters.networks.x import ids
 from adapters.networks.x.call_failures import Refusal
+from adapters.networks.x.json_values import count_of
 from adapters.networks.x.parsing import Includes, Malformed, post_of
 from domain.accounts import Account
 from domain.intake.posts import Page, Post
@@ -148,7 +149,10 @@ def listing(body: object) -> tuple[list[Any], dict[str, Any]]:
     data, meta = (body.get("data"), body.get("meta")) if isinstance(body, dict) else (None, None)
     if isinstance(data, list):
         return data, meta if isinstance(meta, dict) else {}
-    if data is None and isinstance(meta, dict) and meta.get("result_count") in (0, None):
+    is_empty = isinstance(meta, dict) and (
+        meta.get("result_count") is None or count_of(meta["result_count"]) == 0
+    )
+    if data is None and isinstance(meta, dict) and is_empty:
         return [], meta
     raise Unreadable("X's answer is not a page of posts")
 

@@ -20,8 +20,11 @@ Query = Mapping[str, str]
 
 USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username", "withheld")
 MEDIA_FIELDS = ("alt_text", "preview_image_url", "type", "url")
+#: The title and text of an Article. Both documents name it; it is left out where X refuses it.
+ARTICLE = "article"
 #: Names of `post.fields` and `tweet.fields` alike.
 _POST_FIELDS = (
+    ARTICLE,
     "attachments",
     "conversation_id",
     "created_at",
@@ -69,9 +72,13 @@ class Reading:
     posts: Query
     tweets: Query
 
-    def query(self, vocabulary: Vocabulary) -> Query:
+    def query(self, vocabulary: Vocabulary, *, with_article: bool = True) -> Query:
         """Return the query parameters."""
-        return self.posts if vocabulary is Vocabulary.POSTS else self.tweets
+        query = self.posts if vocabulary is Vocabulary.POSTS else self.tweets
+        name = "post.fields" if vocabulary is Vocabulary.POSTS else "tweet.fields"
+        if with_article or name not in query:
+            return query
+        return {**query, name: _joined(*(set(query[name].split(",")) - {ARTICLE}))}
 
     def is_about_names(self, refusal: Refusal) -> bool:
         """Return whether X refuses a parameter in which the two vocabularies differ."""
@@ -167,6 +174,7 @@ class Vocabularies:
 
     def __init__(self) -> None:
         self._taken: dict[str, Vocabulary] = {}
+        self._with_article = True
 
     async def read(self, reading: Reading, call: Callable[[Query], Awaitable[Json]]) -> Json:
         """Call with the query of the vocabulary that X took last, and once more with the other one's.
@@ -179,7 +187,7 @@ class Vocabularies:
         if refused is None and reading.knows_names(body):
             return body
         try:
-            other = await call(reading.query(vocabulary.other))
+            other = await self._call(reading, call, vocabulary.other)
         except Refusal:
             if refused is not None:
                 raise refused from None
@@ -199,8 +207,22 @@ class Vocabularies:
         self, reading: Reading, call: Callable[[Query], Awaitable[Json]], vocabulary: Vocabulary
     ) -> tuple[Refusal | None, Json]:
         try:
-            return None, await call(reading.query(vocabulary))
+            return None, await self._call(reading, call, vocabulary)
         except Refusal as refusal:
             if not reading.is_about_names(refusal):
                 raise
             return refusal, {}
+
+    async def _call(
+        self, reading: Reading, call: Callable[[Query], Awaitable[Json]], vocabulary: Vocabulary
+    ) -> Json:
+        """Call, and once more without the field of Articles where X refuses that by name."""
+        try:
+            return await call(reading.query(vocabulary, with_article=self._with_article))
+        except Refusal as refusal:
+            is_about_it = refusal.names(f"[{ARTICLE}]") or refusal.names(f'"{ARTICLE}"')
+            if refusal.status != HTTPStatus.BAD_REQUEST or not is_about_it or not self._with_article:
+                raise
+        self._with_article = False
+        log.warning("X refuses the field %s; posts are read without it from now on", ARTICLE)
+        return await call(reading.query(vocabulary, with_article=False))

@@ -321,3 +321,25 @@ async def test_a_download_that_x_refuses_is_asked_for_once() -> None:
         "/1.1/ton/data/dm/12/34/a.jpg",
         "/1.1/ton/data/dm/12/34/b.jpg",
     ]
+
+
+async def test_links_show_where_they_lead() -> None:
+    """X gives each link short, with its place in code points; those to files of the message are left out."""
+    text = "👩‍👩‍👧 &lt;see&gt; https://t.co/a and https://t.co/m"
+    urls = [
+        {
+            "url": "https://t.co/a",
+            "expanded_url": "https://shop.example/order?id=4471&x=1",
+            "start": 18,
+            "end": 32,
+        },
+        {"url": "https://t.co/m", "expanded_url": "https://x.com/messages/media/1990"},
+    ]
+    page = await read(listing(event(text=text, entities={"urls": urls}, attachments={"media_keys": ["3_1"]})))
+    assert texts(page) == ["👩‍👩‍👧 <see> https://shop.example/order?id=4471&x=1 and"]
+
+
+@pytest.mark.parametrize("nothing", ["event_type", "text", "entities"])
+async def test_a_picture_is_heard_where_x_gives_null(nothing: str) -> None:
+    told = event(attachments={"media_keys": ["3_1"]}) | {nothing: None}
+    assert len((await read(listing(told))).messages) == 1

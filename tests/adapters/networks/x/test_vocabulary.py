@@ -152,3 +152,50 @@ async def test_a_quote_of_us_is_known_by_its_link_where_its_author_is_not_sent_a
     async with scripted_x(Answer(json.dumps({"data": [quote]}))) as (x, _):
         [another] = (await x.search(ACME, "acme", "1")).posts
     assert another.match_reason is MatchReason.SEARCH
+
+
+def refused_article(query_name: str, *, quoted: bool) -> Answer:
+    message = f"The `{query_name}` query parameter value [article] is not one of [attachments,entities]"
+    said: dict[str, Any] = {"parameters": {query_name: ["article"]}} if quoted else {"message": message}
+    return Answer(json.dumps({"errors": [said], "title": "Invalid Request"}), status=400)
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+async def test_articles_are_left_out_where_x_refuses_them_and_from_then_on(quoted: bool) -> None:
+    async with scripted_x(refused_article("post.fields", quoted=quoted), EMPTY) as (x, script):
+        for _ in range(2):
+            await x.mentions(ACME, "1")
+    fields = [set(request.query["post.fields"].split(",")) for request in script.requests]
+    assert ["article" in one for one in fields] == [True, False, False]
+    assert fields[0] - fields[1] == {"article"}, "all else is asked for as before"
+
+
+ARTICLES = {
+    "title": {"article": {"title": "Why I left @acme &amp; Co"}},
+    "text": {"article": {"title": "Why I left @acme &amp; Co", "plain_text": "The lamp was red."}},
+    "newer": {"article": {"preview_text": "The lamp was red."}, "article_title": "Why I left @acme &amp; Co"},
+}
+
+
+@pytest.mark.parametrize("article", ARTICLES.values(), ids=ARTICLES)
+async def test_the_words_of_an_article_are_read(article: dict[str, Any]) -> None:
+    post = {"id": "1001", "text": "https://t.co/a", "author_id": "501", **article}
+    async with scripted_x(Answer(json.dumps({"data": [post], "meta": {}}))) as (x, _):
+        page = await x.search(ACME, "acme", "1")
+    [read] = page.posts
+    assert read.text.startswith("https://t.co/a\nWhy I left @acme & Co")
+    assert ("The lamp was red." in read.text) is (len(str(article)) > len(str(ARTICLES["title"])))
+
+
+@pytest.mark.parametrize("followers", [1200, "1200", 1200.0])
+async def test_a_number_may_be_written_as_text(followers: object) -> None:
+    author = {"id": "501", "username": "kim", "name": "Kim", "public_metrics": {"followers_count": followers}}
+    body = {"data": [{"id": "1001", "text": "hi", "author_id": "501"}], "includes": {"users": [author]}}
+    async with scripted_x(Answer(json.dumps(body | {"meta": {"result_count": "1"}}))) as (x, _):
+        [read] = (await x.mentions(ACME, "1")).posts
+    assert read.author.followers == 1200
+
+
+async def test_no_post_may_be_counted_as_text() -> None:
+    async with scripted_x(Answer('{"meta": {"result_count": "0"}}')) as (x, _):
+        assert (await x.mentions(ACME, "1")).posts == ()
