@@ -47,10 +47,12 @@ _REPEATED = frozenset({"failed_generation", "input", "input_value", "ctx"})
 _OF_CONTENT = re.compile(r"content_filter|ResponsibleAIPolicyViolation|json_validate_failed")
 #: OpenRouter's, where no provider takes all that is asked for.
 _OF_PARAMETERS = re.compile(r"\brequested parameters\b")
-#: Refusals that no feature explains, where they name none: of the key, the length, a picture.
+#: Refusals that no feature explains, where they name none: of the key, the length, a picture, the model.
 _OF_ANOTHER_KIND = re.compile(
     r"api.?key|unauthori[sz]ed|context.?(?:length|window)|too (?:long|large|many tokens)|max(?:imum)?[_ ]tokens|"
-    r"\b(?:image|vision|multimodal)|quota|billing|safety|moderation",
+    r"\b(?:image|vision|multimodal)|quota|billing|safety|moderation|"
+    r"invalid.model|model.not.found|\bmodel\b.{0,80}(?:decommissioned|does not exist|not found)|no models? (?:is |are )?loaded|"
+    r"location is not supported|\broles?\b",
     re.IGNORECASE,
 )
 

@@ -28,6 +28,10 @@ _MAX_LENGTH, _MAX_READ = 160, 1_000
 _REPEATED_WORDS = 3  # so many words of the request in a row, and it may be the customer's text
 _TOKEN = re.compile(r"\b(?:sk-|Bearer\s+)?[\w*~+/=.-]{20,}", re.IGNORECASE)
 _HIDDEN = "[hidden]"
+#: The words within a name such as "additionalProperties", of which no key is made.
+_NAME_LETTERS = re.compile(r"[A-Za-z._/-]+")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MIN_PART, _MAX_PART = 5, 14  # letters: on average, and of the longest
 
 
 def reason_for(error: Exception, *, sent: str, key: str) -> str:
@@ -59,8 +63,20 @@ def _own_words(body: object, sent: str, key: str) -> str:
     said = next((text for text in _texts(body) if text), "")[:_MAX_READ]
     if "@" in said or _repeats(said, sent):
         return ""
-    words = _TOKEN.sub(_HIDDEN, said.replace(key, _HIDDEN) if key else said)
+    words = _TOKEN.sub(_without_secret, said.replace(key, _HIDDEN) if key else said)
     return words if len(words) <= _MAX_LENGTH else f"{words[: _MAX_LENGTH - 1]}…"
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    """Return a long word where it is a name, made of words; it may be a key otherwise."""
+    parts = [len(part) for part in _PART.findall(found[0])]
+    is_name = (
+        _NAME_LETTERS.fullmatch(found[0]) is not None
+        and len(parts) > 1
+        and sum(parts) >= _MIN_PART * len(parts)
+        and max(parts) <= _MAX_PART
+    )
+    return found[0] if is_name else _HIDDEN
 
 
 def _texts(body: object) -> Iterator[str]:

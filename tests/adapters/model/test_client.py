@@ -263,6 +263,12 @@ WORDINGS = {
         },
         "JSON schema",
     ),
+    "Gemini, states": (
+        400,
+        [{"error": {"code": 400, "message": "The specified schema has too many states for serving."}}],
+        "JSON schema",
+    ),
+    "SGLang": (400, {"object": "error", "message": "Grammar error: unsupported keyword"}, "JSON schema"),
     "LM Studio": (400, {"error": "'response_format.type' must be 'text'"}, "JSON schema"),
     "Perplexity": (
         400,
@@ -298,6 +304,12 @@ async def test_refusals_are_understood_as_servers_word_them(
         ("The model is overloaded by design", "(it says: The model is overloaded by design)"),
         ("Bad key sk-abcdefghijklmnopqrstuvwx", "Bad key [hidden]"),
         (f"Incorrect key: {API_KEY}", "Incorrect key: [hidden]"),
+        ("Bad key abcdefghijklmnopqrstuvwx", "Bad key [hidden]"),
+        ("Bad key aBcDeFgHiJkLmNoPqRsTuVwX", "Bad key [hidden]"),
+        (
+            "Unknown additionalProperties at output_config.format.schema",
+            "Unknown additionalProperties at output_config.format.schema",
+        ),
         ("No: " + "so " * 200, "so…"),
         ("Cannot process: very-private-words, sorry", None),
         ("Blocked user ana@example.com", None),
@@ -330,6 +342,15 @@ NOT_OF_FEATURES = {
     },
     "Azure, filter": {"error": {"message": "The response was filtered.", "code": "content_filter"}},
     "vLLM, length": {"message": "This model's maximum context length is 2048 tokens."},
+    "Gemini, place": {"error": {"message": "User location is not supported for the API use."}},
+    "Mistral, model": {"object": "error", "message": "Invalid model: mistral-tiny", "code": "1500"},
+    "Groq, model": {
+        "error": {"message": "The model `llama3` has been decommissioned and is no longer supported."}
+    },
+    "LM Studio, model": {
+        "error": {"message": "No models loaded. Please load a model in the developer page."}
+    },
+    "vLLM, role": {"error": {"message": "System role not supported", "type": "BadRequestError"}},
 }
 
 
