@@ -66,6 +66,7 @@ class _SituationsFile(StrictModel):
     trouble: _ByLanguage
     glad: _ByLanguage
     settled: _ByLanguage
+    unsettled: Annotated[_ByLanguage, Field(default_factory=dict)]
 
 
 class _Pairs(StrictModel):
@@ -123,7 +124,7 @@ def _cues(file: _SituationsFile, concepts_file: _ConceptsFile, problems: list[st
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
     tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
     tables += [(Cue(Sign.GLAD), file.glad), (Cue(Sign.SETTLED), file.settled)]
-    tables += [(Cue(Sign.HARMLESS), concepts_file.harmless)]
+    tables += [(Cue(Sign.UNSETTLED), file.unsettled), (Cue(Sign.HARMLESS), concepts_file.harmless)]
     tables += [(Cue(Concept(name)), words) for name, words in concepts_file.concepts.items()]
     cues: dict[str, list[tuple[str, Cue]]] = {}
     for cue, by_language in tables:

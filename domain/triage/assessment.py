@@ -77,6 +77,7 @@ IMPLIED_REASON = {
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
 }
 _NO_PROBLEM = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
+_WANTS_NOTHING = frozenset({Situation.PRAISE, Situation.OTHER})
 _SIGNS_OF_SPAM = 2
 _SPAM_FROM = 0.5
 #: What tells of trouble, so that it is unlikely where nothing is wanted.
@@ -113,7 +114,7 @@ _RULE_BONUS = 1.0
 def assess_by_rules(evidence: Evidence, *, language: str, followers: int = 0) -> Assessment:
     """Classify a message by its phrases alone. `language` is an ISO 639-1 code."""
     situation = situation_by_rules(evidence)
-    if situation is Situation.PRAISE and evidence.asks_politely:
+    if situation is Situation.PRAISE and (evidence.asks_politely or evidence.thanks_in_vain):
         situation = Situation.OTHER
     reasons = _reasons(evidence, situation, is_certain=evidence.decides(situation))
     return Assessment(
@@ -156,8 +157,9 @@ def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
     """Return the likeliest situation.
 
     Where a phrase tells of danger or of the law, what tells of no problem is out of the question, and so is
-    praise where the urgency is high. Thanks for what is still to be done are `OTHER`, and so is trouble that
-    no phrase decides and of which the head is not sure, where nothing is wanted.
+    praise where the urgency is high; where somebody thanks in vain, praise and `OTHER` are. Thanks for what
+    is still to be done are `OTHER`, and so is trouble that no phrase decides and of which the head is not
+    sure, where nothing is wanted.
     """
     is_grave = _is_grave(evidence)
     is_high = high_log_odds(scores) >= HIGH_FROM
@@ -166,13 +168,14 @@ def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
         for situation, probability in situation_probabilities(evidence, scores).items()
         if not (is_grave and situation in _NO_PROBLEM)
         and not (is_high and situation is Situation.PRAISE)
+        and not (evidence.thanks_in_vain and situation in _WANTS_NOTHING)
         and (situation is not Situation.SPAM or _may_be_spam(evidence, scores))
     }
     likeliest = max(possible, key=possible.__getitem__)
     if likeliest is Situation.PRAISE and evidence.asks_politely:
         return Situation.OTHER
     is_sure = evidence.decides(likeliest) or possible[likeliest] >= _SURE_FROM
-    wants_nothing = scores.request < REQUEST_FROM and not is_high
+    wants_nothing = scores.request < REQUEST_FROM and not is_high and not evidence.thanks_in_vain
     return Situation.OTHER if likeliest in _TROUBLE and wants_nothing and not is_sure else likeliest
 
 
@@ -270,7 +273,9 @@ def _urgency_with_heads(
     """Compute the urgency from the heads; grave reasons raise it, and so does a vulnerable person's haste."""
     if high_log_odds(scores) >= HIGH_FROM:
         urgency = Urgency.HIGH
-    elif (wants_something(scores) or evidence.asks_politely) and situation is not Situation.SPAM:
+    elif (
+        wants_something(scores) or evidence.asks_politely or evidence.thanks_in_vain
+    ) and situation is not Situation.SPAM:
         urgency = Urgency.NORMAL
     else:
         urgency = Urgency.LOW

@@ -70,7 +70,13 @@ class Evidence:
     negated_praise: bool = False
     trouble: bool = False
     settled: bool = False
+    unsettled: bool = False
     asks_politely: bool = False
+
+    @property
+    def thanks_in_vain(self) -> bool:
+        """Whether it thanks for what is not settled ("thanks, but still no parcel")."""
+        return self.unsettled and not self.settled and Situation.PRAISE in self.phrases
 
     def decides(self, situation: Situation) -> bool:
         """Return whether a decisive phrase or a pair indicates the situation."""
@@ -162,6 +168,7 @@ def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Evide
     evidence = Evidence(asks, sentiment)
     evidence.negated = any(hit.label.meaning is Sign.NOT for hit in hits)
     evidence.trouble = any(hit.label.meaning is Sign.TROUBLE for hit in hits)
+    evidence.unsettled = any(hit.label.meaning is Sign.UNSETTLED for hit in hits)
     evidence.settled = any(hit.label.meaning is Sign.SETTLED for hit in hits)
     counts_hints = asks or evidence.negated or evidence.trouble or sentiment < POSITIVE
     for label, phrase, *_ in hits:

@@ -1,6 +1,8 @@
 """Decide whether a message is answered at all, and whether a saved reply suits the mood of its customer."""
 
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.evidence import Evidence
+from domain.triage.heads import HeadScores
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 
@@ -8,6 +10,10 @@ from domain.triage.situations import Situation
 _GLAD = frozenset({Situation.PRAISE})
 #: These may be glad words that were not recognised.
 _NO_TROUBLE = frozenset({Situation.PRAISE, Situation.QUESTION, Situation.OTHER})
+#: From these on the heads are sure of praise: of 124 glad replies to posts that they were not trained on, it
+#: drops 5 of the 15 that mock, and 6 of the others.
+_SURE_PRAISE = 0.6
+_SURE_SENTIMENT = 0.0
 
 
 def wants_reply(assessment: Assessment) -> bool:
@@ -33,3 +39,16 @@ def suits_mood(reply: SavedReply, decided: Situation) -> bool:
 def is_mocking(reply: SavedReply, decided: Situation) -> bool:
     """Return whether a reply is glad although the customer has trouble."""
     return is_glad(reply) and decided not in _NO_TROUBLE
+
+
+def is_doubtful_praise(evidence: Evidence, scores: HeadScores | None) -> bool:
+    """Return whether what is taken for praise may be mockery, or thanks before a complaint.
+
+    Phrases of trouble say so ("great, third parcel lost"), unless it is settled, and heads that are not sure.
+    """
+    decided = (evidence.decided | evidence.decided_by_pair) - _NO_TROUBLE
+    if decided and evidence.trouble and not evidence.settled:
+        return True
+    return scores is not None and (
+        scores.situations[Situation.PRAISE] < _SURE_PRAISE or scores.sentiment < _SURE_SENTIMENT
+    )

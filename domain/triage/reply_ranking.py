@@ -57,13 +57,15 @@ class ReplySimilarity:
 class Message:
     """What is known of the message: the probabilities of its situations, the decided one, its reasons.
 
-    `is_corrected` is whether a person has said what it is about: replies for that come first.
+    `is_corrected` is whether a person has said what it is about: replies for that come first. Where it
+    `is_doubtful_praise`, no glad reply is suggested.
     """
 
     situations: Mapping[Situation, float]
     decided: Situation
     reasons: Collection[str] = ()
     is_corrected: bool = False
+    is_doubtful_praise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +209,9 @@ def _ranked(
         or _is_for_its_reasons(reply, message, is_near=nearest >= _needed(reply, weights))
     )
     has_topic = not reply.situations <= _NO_TOPIC
-    is_glad_enough = not is_glad(reply) or probability >= weights.min_glad or nearest >= weights.min_nearest
+    is_glad_enough = not is_glad(reply) or (
+        not message.is_doubtful_praise and (probability >= weights.min_glad or nearest >= weights.min_nearest)
+    )
     is_sure = (
         suits
         and is_glad_enough

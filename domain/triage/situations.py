@@ -57,6 +57,7 @@ class Sign(StrEnum):
     TROUBLE = "trouble"
     GLAD = "glad"
     SETTLED = "settled"
+    UNSETTLED = "unsettled"
     HARMLESS = "harmless"
 
 

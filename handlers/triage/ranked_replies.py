@@ -9,7 +9,7 @@ from domain.replies.forms import Option
 from domain.triage.assessment import Assessment, situation_probabilities
 from domain.triage.encoder import EncoderError
 from domain.triage.evidence import rule_probabilities
-from domain.triage.reply_mood import is_mocking, wants_reply
+from domain.triage.reply_mood import is_doubtful_praise, is_mocking, wants_reply
 from domain.triage.reply_ranking import Message, RankedReply
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
@@ -39,15 +39,23 @@ def _indexed(classifier: "Classifier", assessment: Assessment, text: str) -> Ite
     """Rank the replies of the index, which may have some that expired since it was made."""
     evidence = classifier.evidence(text, assessment.language)
     reasons = (*assessment.reasons, *evidence.subjects)
-    message = Message(rule_probabilities(evidence), assessment.situation, reasons)
+    message = Message(
+        rule_probabilities(evidence),
+        assessment.situation,
+        reasons,
+        is_doubtful_praise=is_doubtful_praise(evidence, None),
+    )
     if assessment.is_corrected:
-        message = replace(message, situations={assessment.situation: 1.0}, is_corrected=True)
+        message = replace(
+            message, situations={assessment.situation: 1.0}, is_corrected=True, is_doubtful_praise=False
+        )
     if classifier.trained is not None and classifier.by_encoder is not None:
         try:
             if not assessment.is_corrected:
                 [scores] = classifier.trained.score([text], [evidence])
                 likely = situation_probabilities(evidence, scores)
-                message = replace(message, situations=likely)
+                is_doubtful = is_doubtful_praise(evidence, scores)
+                message = replace(message, situations=likely, is_doubtful_praise=is_doubtful)
             return classifier.by_encoder.rank(text, message)
         except EncoderError:  # told when the post was classified
             pass
