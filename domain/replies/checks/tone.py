@@ -30,7 +30,7 @@ _NO_BLAME_BEFORE = re.compile(
 )
 _NO_BLAME_AFTER = re.compile(r"^(?:では|じゃ)", re.IGNORECASE)
 _SARCASM = re.compile(
-    r"\b(?:good luck with that|whatever you say|boo[- ]?hoo|cry me a river|(?:please|just|you need to|you should) calm down|chill out|get over it"
+    r"\b(?:good luck with that|whatever you say|boo[- ]?hoo|cry me a river|chill out|get over it"
     r"|news ?flash|poor (?:you|thing|baby)|nice try|thanks for (?:nothing|yelling|shouting)|your (?:majesty|highness)|what a tragedy|oh,? boo"
     r"|how (?:terribly )?(?:tragic|awful) for you|did you even|have you tried (?:reading|thinking)|bless your heart|well,? duh|no kidding"
     r"|cálm(?:ate|ese)|tranquilit[oa]|qué pena me da|menuda novedad|pobrecit[oa]|buena suerte con eso|vaya drama|qué drama"
@@ -41,6 +41,28 @@ _SARCASM = re.compile(
     r"|doe (?:eens )?normaal|succes ermee|rustig aan|wat een drama|arme jij"
     r"|sakin ol(?:un)?|zavallı)\b|🙄|🤡|🥱|ｗｗ|\(笑\)|اهدأ",
     re.IGNORECASE,
+)
+#: Tells the customer how to feel or to speak. "Once things calm down" and "you can relax" do not.
+_CONDESCENSION = re.compile(
+    r"(?:\b(?:please|just|you (?:really )?(?:need|have) to|you should|you must|(?:would|could|can) you(?: please)?|kindly|let's all|try to|i need you to) |(?:^|[.!?,;:…\-–—] ?)(?:\w+, |ok(?:ay)? |hey )?)(?:calm|settle|cool|simmer) down\b|\b(?:calm|settle|cool|simmer) down[,.!]? (?:please|and)\b"
+    r"|\b(?:(?:please|just|you (?:need|have) to|you should) (?:relax|chill|take it easy)|relax[,.!]? (?:please|mate|dude|man)|take a (?:deep )?breath"
+    r"|(?:no|without) (?:need|reason) (?:to|for) (?:shout|yell|swear|scream|be rude|get (?:angry|upset|mad|worked up)|overreact|use (?:caps|that language))\w*"
+    r"|stop (?:shouting|yelling|whining|complaining|swearing|ranting|moaning|overreacting|being (?:rude|so|dramatic))|don't (?:be (?:so )?(?:rude|dramatic|silly|ridiculous)|overreact|shout|yell)"
+    r"|(?:watch|mind) your (?:tone|language|mouth|manners|words)|you(?:'re| are) (?:over-?reacting|exaggerating)|(?:it's|it is) (?:really )?not (?:that (?:hard|difficult|complicated)|rocket science)"
+    r"|as (?:you should|anyone would|everyone) knows?"
+    r"|cálm(?:ate|ese|aos|ense)|cálmese|relája(?:te|se)|relájese|(?:no hace falta|no es necesario|deja de|deje de) (?:gritar|insultar)|no (?:grites|grite|exageres|exagere)"
+    r"|(?:cuida|cuide|modera|modere) (?:tu|su) (?:lenguaje|tono)|estás exagerando|está exagerando|respir[ae] hondo"
+    r"|calmez-vous|calmez vous|calme-toi|du calme|(?:détendez|relaxez)-vous|détends-toi|(?:inutile|pas besoin) de (?:crier|hurler|s'énerver|vous énerver|insulter)|ne (?:criez|crie|vous énervez|t'énerve) pas"
+    r"|surveillez (?:votre|vos) \w+|restez (?:poli|correct)e?s?|vous exagérez|tu exagères|n'exagérez pas"
+    r"|immer mit der ruhe|ruhig blut|reg(?:en sie)? (?:dich|sich) (?:mal |bitte |doch )?(?:ab|nicht (?:so )?auf)|entspann(?:en sie)? (?:dich|sich)|komm(?:en sie)? (?:mal )?runter"
+    r"|kein grund,? (?:zu schreien|laut zu werden|sich aufzuregen|dich aufzuregen)|schrei(?:en sie)? (?:\w+ )?nicht|(?:achte|achten sie) (?:\w+ )?auf (?:deinen|ihren) ton|(?:über)treib(?:en sie)? (?:\w+ )?nicht"
+    r"|mäßigen sie sich|(?:bleib|bleiben sie)(?: \w+)? sachlich"
+    r"|acalme-se|fi(?:ca|que) calm[oa]|relax[ae]|não (?:precisa|é preciso) gritar|par[ae] de (?:gritar|reclamar)|não exager[ae]|modere (?:o|seu|a) \w+|olha o tom|tenha calma"
+    r"|st(?:ia|ai) calm[oa]|rilassati|si rilassi|(?:non c'è bisogno|non serve) di urlare|non (?:urli|urlare|esageri|esagerare)|moderi (?:i|il) \w+"
+    r"|kalmeer|rustig maar|ontspan(?: je)?|niet zo schreeuwen|schreeuw niet|overdrijf niet|let op (?:uw|je) (?:toon|woorden)"
+    r"|sakinleş\w*|abartma(?:yın)?|bağırma(?:yın)?)\b"
+    r"|落ち着いて(?:下さい|ください|くれ)|冷静になって|大げさで|اهدئي|اهدؤوا|لا تصرخ|لا تبالغ|هدّ?ئ من روعك",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 #: Which no company calls a customer, nor itself; "stupid" alone may be our own mistake.
@@ -73,5 +95,6 @@ def blames_customer(reply: Reply) -> bool:
 
 
 def is_sarcastic(reply: Reply) -> bool:
-    """Return whether the text mocks the customer or tells them to calm down."""
-    return bool(_SARCASM.search(normalize(reply.text)))
+    """Return whether the text mocks the customer, or tells them how to feel or to speak."""
+    text = normalize(reply.text)
+    return bool(_SARCASM.search(text) or _CONDESCENSION.search(text))
