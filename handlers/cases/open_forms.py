@@ -19,9 +19,15 @@ def open_form(uow: UnitOfWork, case: Case, *, user_id: str, now: datetime, home:
     uow.open_forms.save(OpenForm(case_id=case.id, user_id=user_id, active_at=now, home=home))
 
 
-def renew_form(uow: UnitOfWork, case: Case, *, user_id: str, now: datetime) -> None:
-    """Record that an agent types in a form; does nothing within `RENEW_EVERY` of the last time."""
+def renew_form(uow: UnitOfWork, case: Case, *, user_id: str, client_key: str, now: datetime) -> None:
+    """Record that an agent types in a form; does nothing within `RENEW_EVERY` of the last time.
+
+    Nor where the form was submitted already, under its `client_key`: Slack reports the last letters when it
+    likes, also after that.
+    """
     form = _of_agent(uow, case.id, user_id, now)
+    if form is None and uow.messages.by_client_key(client_key) is not None:
+        return
     if form is None or form.active_at <= now - RENEW_EVERY:
         open_form(uow, case, user_id=user_id, now=now, home=form.home if form is not None else "")
 

@@ -32,7 +32,7 @@ from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form, show_view
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission, read_text
-from handlers.slack.reply_forms import redraw_typed, render_form, shown_assistance, shows_promises
+from handlers.slack.reply_forms import form_key, redraw_typed, render_form, shown_assistance, shows_promises
 from storage.unit_of_work import UnitOfWork
 
 
@@ -59,6 +59,7 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
             case_id=metadata.case_id,
             handoff_id=metadata.handoff,
             user_id=press.user_id,
+            client_key=form_key(metadata, press.view_id, is_private=True),
             now=ctx.clock.now(),
         )
     text = read_text(press.action.get("value"))
@@ -66,9 +67,11 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
         await redraw_typed(ctx, press, text)
 
 
-def _record_typing(uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, now: datetime) -> None:
+def _record_typing(
+    uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, client_key: str, now: datetime
+) -> None:
     signal_typing(uow, handoff_id=handoff_id)
-    renew_form(uow, uow.cases.get(case_id), user_id=user_id, now=now)
+    renew_form(uow, uow.cases.get(case_id), user_id=user_id, client_key=client_key, now=now)
 
 
 @stores_request
@@ -79,7 +82,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         case_id=metadata.case_id,
         user_id=submission.user_id,
         text=submission.text(block, ActionId.PRIVATE_REPLY_TEXT),
-        client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}:private",
+        client_key=form_key(metadata, submission.view_id, is_private=True),
         seen=metadata.seen,
         handoff_id=metadata.handoff,
         confirmed=frozenset(metadata.confirmed),

@@ -38,12 +38,16 @@ _AFTER_A_REDRAW = {Stage.WORKING: Stage.INTERRUPTED, Stage.FAILED: Stage.IDLE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenForm:
-    """The state of an open form: its metadata and the text that it holds, and who has it open."""
+    """The state of an open form: its metadata and the text that it holds, and who has it open.
+
+    `client_key` is that of the message that it sends when it is submitted.
+    """
 
     metadata: FormMetadata
     text: str
     user_id: str
     is_private: bool
+    client_key: str
 
 
 def read_open_form(press: Press) -> OpenForm:
@@ -57,7 +61,17 @@ def read_open_form(press: Press) -> OpenForm:
         text=input_text(form_values(press.view), block, action),
         user_id=press.user_id,
         is_private=is_private,
+        client_key=form_key(metadata, press.view_id, is_private=is_private),
     )
+
+
+def form_key(metadata: FormMetadata, view_id: str, *, is_private: bool) -> str:
+    """Return the idempotency key of what a form sends.
+
+    A view id that is reused for another case or version is another answer.
+    """
+    key = f"{view_id}:{metadata.case_id}:{metadata.version}"
+    return f"{key}:private" if is_private else key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +113,7 @@ def _reload(uow: UnitOfWork, opened: OpenForm, sources: FormSources, *, now: dat
         is_private=opened.is_private,
         now=now,
     )
-    renew_form(uow, form.view.case, user_id=opened.user_id, now=now)
+    renew_form(uow, form.view.case, user_id=opened.user_id, client_key=opened.client_key, now=now)
     return form
 
 
@@ -221,8 +235,7 @@ def public_submission(
         text=text,
         seen=metadata.seen,
         version=metadata.version,
-        # A view id that is reused for another case or version is another answer.
-        client_key=f"{view_id}:{metadata.case_id}:{metadata.version}",
+        client_key=form_key(metadata, view_id, is_private=False),
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
         saved_reply=metadata.saved_reply,

@@ -141,6 +141,7 @@ async def test_details_and_the_form_of_an_answer_are_shown_with_indexes_that_wer
         text="",
         user_id=SAM,
         is_private=False,
+        client_key="V1",
     )
     form = await load_form(ctx, opened)
     assert isinstance(form, PublicReplyForm)
