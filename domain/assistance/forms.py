@@ -11,14 +11,24 @@ MAX_REWRITTEN_LENGTH = 2000
 
 
 class Stage(StrEnum):
-    """How far a request is; `INTERRUPTED`: the agent wrote on meanwhile, so that their text stays."""
+    """How far a request is.
+
+    `INTERRUPTED`: the agent wrote on meanwhile, so that their text stays. `WRITTEN_ON`: they wrote on after
+    `UNDONE`; nothing is said of it any more, and *Redo* is still offered.
+    """
 
     IDLE = "idle"
     WORKING = "working"
     DONE = "done"
     UNDONE = "undone"
+    WRITTEN_ON = "written_on"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether what the model wrote was taken back, and can be brought back."""
+        return self in {Stage.UNDONE, Stage.WRITTEN_ON}
 
 
 class RewriteFault(StrEnum):

@@ -63,7 +63,7 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
             now=ctx.clock.now(),
         )
     text = read_text(press.action.get("value"))
-    if metadata.stage is Stage.WORKING or not shows_promises(ctx, press, text):
+    if metadata.stage in {Stage.WORKING, Stage.UNDONE} or not shows_promises(ctx, press, text):
         await redraw_typed(ctx, press, text)
 
 

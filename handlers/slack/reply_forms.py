@@ -33,7 +33,11 @@ from handlers.triage.outage_wordings import OutageWordings
 from storage.unit_of_work import UnitOfWork
 
 ReplyForm = PublicReplyForm | PrivateReplyForm
-_AFTER_A_REDRAW = {Stage.WORKING: Stage.INTERRUPTED, Stage.FAILED: Stage.IDLE}
+_AFTER_A_REDRAW = {
+    Stage.WORKING: Stage.INTERRUPTED,
+    Stage.FAILED: Stage.IDLE,
+    Stage.UNDONE: Stage.WRITTEN_ON,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +206,10 @@ def idle_assistance(ctx: AppContext, view: CaseView) -> FormAssistance | None:
 
 
 def shown_assistance(ctx: AppContext, view: CaseView, shown: Mapping[str, Any]) -> FormAssistance | None:
-    """Return what a redraw of the form `shown` tells of a request to a model; a failure is told only once.
+    """Return what a redraw of the form `shown` tells of a request to a model.
 
-    A request that is under way is given up by the redraw: its result no longer finds the form as it left it.
+    A failure, and that a text is back, are told only once. A request that is under way is given up by the
+    redraw: its result no longer finds the form as it left it.
     """
     assistance = idle_assistance(ctx, view)
     if assistance is None:

@@ -167,7 +167,7 @@ async def _undo(ctx: AppContext, press: Press) -> None:
     assistance = idle_assistance(ctx, form.view)
     if assistance is None:
         raise BadValue
-    is_redone = metadata.stage is Stage.UNDONE
+    is_redone = metadata.stage.is_undone
     undone = replace(
         assistance,
         rewrite=metadata.rewrite,

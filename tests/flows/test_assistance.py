@@ -88,6 +88,21 @@ async def test_a_text_is_made_shorter_brought_back_and_sent(story: Story) -> Non
     await story.until(lambda: SHORTER in story.our_posts() or None, "the answer on X")
 
 
+async def test_that_a_text_is_back_is_said_until_somebody_writes_on(story: Story) -> None:
+    await answer_form(story)
+    await press(story, "rewrite.shorter", TYPED)
+    await form_shows(story, BY_MACHINE)
+    await press(story, "rewrite.undo")
+    view = await form_shows(story, "Your earlier text is back")
+    await story.world.slack.press_in_view(SAM, view["id"], text_action(view), "My own words")
+    own = await form_shows(story, "*12 / 280*")
+    assert "Your earlier text is back" not in shown(own)
+    await press(story, "rewrite.undo")
+    assert text_in(await form_shows(story, BY_MACHINE)) == SHORTER
+    await press(story, "rewrite.undo")
+    assert text_in(await form_shows(story, "Your earlier text is back")) == "My own words"
+
+
 async def test_what_is_typed_while_the_model_is_at_work_stays(story: Story) -> None:
     view = await answer_form(story)
     story.world.model.seconds = 3.0

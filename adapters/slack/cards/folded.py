@@ -48,7 +48,7 @@ def _status(view: CaseView) -> str:
     if waiting_since is not None:
         return date_mrkdwn(waiting_since)
     if reply is not None and reply.sent_at is not None:
-        return f"answered {date_mrkdwn(reply.sent_at, DateStyle.CLOCK)}"
+        return f"answered {date_mrkdwn(reply.sent_at, DateStyle.DAY_AND_CLOCK)}"
     return "answered"
 
 

@@ -118,7 +118,7 @@ def _returned_line(handoff: Handoff) -> str:
 
 
 def _end_time(handoff: Handoff) -> str:
-    return date_mrkdwn(handoff.ended_at or handoff.expires_at, DateStyle.CLOCK)
+    return date_mrkdwn(handoff.ended_at or handoff.expires_at, DateStyle.DAY_AND_CLOCK)
 
 
 _LINES: dict[HandoffState, Callable[[Handoff], str]] = {

@@ -89,7 +89,7 @@ def _status(view: CaseView, reply: Message, ours: OurAccount) -> str:
     if reply.delivery is Delivery.QUEUED:
         return f"*{'Waits to be sent' if _waits(view) else 'Sending…'}* {_sent_by(reply)}"
     if reply.delivery is Delivery.SENT:
-        sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
+        sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.DAY_AND_CLOCK)
         view_link = f" · {link(reply.url, view_label(ours))}" if reply.url else ""
         return f"*Sent {sent_time}* {_sent_by(reply)}{view_link}"
     return ""

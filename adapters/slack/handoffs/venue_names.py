@@ -81,7 +81,7 @@ def unavailable_text(unavailable: Unavailable) -> str:
 
 def arrival_time(handoff: Handoff) -> str:
     """Render when the customer arrived, or was invited if they have not, in mrkdwn."""
-    return date_mrkdwn(handoff.arrived_at or handoff.offered_at, DateStyle.CLOCK)
+    return date_mrkdwn(handoff.arrived_at or handoff.offered_at, DateStyle.DAY_AND_CLOCK)
 
 
 def verification_text(handoff: Handoff) -> str:
@@ -93,7 +93,7 @@ def verification_text(handoff: Handoff) -> str:
 
 def unreachable_text(handoff: Handoff, since: datetime, *, to: str = "them") -> str:
     """Say that our messages do not get through `to` the customer there, in mrkdwn."""
-    return f"{venue_title(handoff.venue)}: *nothing gets through* to {to} since {date_mrkdwn(since, DateStyle.CLOCK)}"
+    return f"{venue_title(handoff.venue)}: *nothing gets through* to {to} since {date_mrkdwn(since, DateStyle.DAY_AND_CLOCK)}"
 
 
 def sender_verification(case: Case, handoff: Handoff | None, message: Message) -> str:

@@ -129,7 +129,7 @@ def summary_request(view: CaseView, assistance: CaseAssistance | None) -> list[J
 def _outcome(assistance: FormAssistance) -> list[Block]:
     """Render in one line what became of the last request."""
     rewrite, reason = assistance.rewrite, assistance.reason
-    if rewrite is None or assistance.stage is Stage.IDLE:
+    if rewrite is None or assistance.stage in {Stage.IDLE, Stage.WRITTEN_ON}:
         return []
     label = _label(rewrite, assistance.language)
     if assistance.stage is Stage.FAILED:
@@ -157,7 +157,7 @@ def _elements(assistance: FormAssistance) -> list[Json]:
     elements = [button(_label(one, assistance.language), _BUTTONS[one][1], one.value) for one in offered]
     if not 0 < len(assistance.earlier_text) <= MAX_REWRITTEN_LENGTH:
         return elements
-    label = "Redo" if assistance.stage is Stage.UNDONE else "Undo"
+    label = "Redo" if assistance.stage.is_undone else "Undo"
     return [button(label, ActionId.REWRITE_UNDO, assistance.earlier_text), *elements]
 
 

@@ -74,12 +74,20 @@ def new_message_blocks(view: CaseView, new_messages: Sequence[Message]) -> list[
     if not new_messages:
         return []
     name = escape(display_name(view.case))
-    action_text = "wrote again" if any(m.deleted_at is None for m in new_messages) else "deleted a post"
+    action_text = _what_they_did(new_messages)
     heading_text = f"🆕 *{name} {action_text} while you were writing.* Nothing was sent yet: read this first."
     return [
         paragraph(heading_text),
         *(_message_block(view, message) for message in new_messages[-MAX_NEW_MESSAGES:]),
     ]
+
+
+def _what_they_did(new_messages: Sequence[Message]) -> str:
+    there = [message for message in new_messages if message.deleted_at is None]
+    if not there:
+        return "deleted a post"
+    # Such a message was there when the form was opened, or both happened since.
+    return "edited a post" if all(message.edited_at is not None for message in there) else "wrote again"
 
 
 def colleague_blocks(view: CaseView, claimed_by: str | None) -> list[Block]:

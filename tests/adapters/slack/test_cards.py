@@ -298,7 +298,7 @@ def test_a_sent_reply_says_when_by_whom_and_where() -> None:
     assert (
         "🔴 Cannot pay · <@U0SAM> has it · Ana Ruiz @anaruiz · answered, waiting for the customer · " in shown
     )
-    sent = "*Sent <!date^1795269960^{time}|2026-11-21 14:06 UTC>* by <@U0SAM>"
+    sent = "*Sent <!date^1795269960^{date_short_pretty} at {time}|2026-11-21 14:06 UTC>* by <@U0SAM>"
     assert f"{sent} · <https://x.com/acme/status/2001|View on X>" in shown
     assert "Our reply: Hola Ana, sentimos el problema con el pago." in shown
     assert "💬" not in shown

@@ -46,9 +46,9 @@ def draw(shown: CaseView) -> Content:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (HandoffState.OFFERED, "*Offered DM <!date^1795269960^{time}|"),
-        (HandoffState.EXPIRED, "*The offer of a DM expired <!date^1795356360^{time}|"),
-        (HandoffState.RETURNED, "*Back to public <!date^1795356360^{time}|"),
+        (HandoffState.OFFERED, "*Offered DM <!date^1795269960^{date_short_pretty} at {time}|"),
+        (HandoffState.EXPIRED, "*The offer of a DM expired <!date^1795356360^{date_short_pretty} at {time}|"),
+        (HandoffState.RETURNED, "*Back to public <!date^1795356360^{date_short_pretty} at {time}|"),
     ],
 )
 def test_the_card_shows_the_state_of_the_handoff(state: HandoffState, words: str) -> None:
@@ -141,7 +141,7 @@ def test_a_replaced_offer_is_not_shown() -> None:
 def test_an_unverified_arrival_warns_and_offers_to_verify() -> None:
     card = draw(moved())
     assert (
-        "*DM: arrived <!date^1795270200^{time}|2026-11-21 14:10 UTC>* · ⚠️ *Unverified:* say nothing"
+        "*DM: arrived <!date^1795270200^{date_short_pretty} at {time}|2026-11-21 14:10 UTC>* · ⚠️ *Unverified:* say nothing"
         in said(card)
     )
     assert "Verify…" in labels(card)

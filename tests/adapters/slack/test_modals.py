@@ -260,6 +260,14 @@ def test_a_new_message_comes_before_the_text_and_is_quoted_once() -> None:
     assert modals.parse_metadata(drawn["private_metadata"]).seen == 33
 
 
+def test_what_the_customer_did_meanwhile_is_named() -> None:
+    edited = post(edited_at=NOW)
+    gone = post(id=33, deleted_at=NOW)
+    assert "*Ana Ruiz edited a post while you" in said(draw(form(new_messages=[edited])))
+    assert "*Ana Ruiz deleted a post while you" in said(draw(form(new_messages=[gone])))
+    assert "*Ana Ruiz wrote again while you" in said(draw(form(new_messages=[edited, post(id=34)])))
+
+
 def test_somebody_elses_claim_is_named_and_sending_takes_it_over() -> None:
     drawn = draw(form(assigned_to="U0SAM"))
     assert "⚠️ *<@U0SAM> has this case.* Nothing is sent yet" in said(drawn)
