@@ -18,7 +18,7 @@ _GATEWAYS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     ),
     (
         re.compile(
-            r"https?://urldefense\.(?:com|us)/v3/__([^\s<>]{1,2000}?)__;[^\s<>]{0,500}(?:\s?\[[^\]\s]{1,100}\[\.\][^\s]{1,100}\])?",
+            r"https?://urldefense\.(?:com|us)/v3/__([^\s<>]{1,2000}?)__;[^\s<>]{0,500}(?:\s?\[[^\]\s]{1,100}\[\.\][^\s]{1,100}\]){0,1}",
             re.IGNORECASE,
         ),
         str,
