@@ -42,6 +42,7 @@ def normalized(text: str) -> str:
     """
     cut = (
         text[:MAX_TEXT_LENGTH]
+        .replace("\r\r\n", "\n")  # of gateways that end each line twice
         .replace("\r\n", "\n")
         .replace("\r", "\n")
         .replace("\u00a0", " ")

@@ -5,6 +5,8 @@ import re
 _POINTERS = (
     r"(?:answer|repl(?:y|ies)|respon[sd]|comment|remark|note|see|input)[^\n]{0,40}"
     r"\b(?:below|in-?line|in line|underneath|in (?:red|blue|green|purple|bold|colou?r|capitals|caps))\b",
+    r"\b(?:red|blue|green|rote[nr]?|blaue[nr]?|grüne[nr]?)\b[^\n]{0,20}(?:answers?|repl|comments?|text|antwort|kommentar|anmerkung|text|schrift)|"
+    r"(?:réponses?|texte|respuestas?|texto|risposte|testo|respostas?) (?:en |in |em )?(?:rouges?|bleues?|roj[oa]s?|azul(?:es)?|ross[oaei]|blu|verd[ei]s?|vermelh[oa]s?)\b",
     r"(?:antwort|kommentar|anmerkung|siehe|ergänzung)[^\n]{0,40}"
     r"(?:\bunten\b|im text|in (?:rot|blau|grün|fett)|rot markiert|dazwischen)",
     r"(?:réponse|commentaire|remarque|voir|réponds)[^\n]{0,40}(?:ci-dessous|dans le texte|en (?:rouge|bleu|vert))",

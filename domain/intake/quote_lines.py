@@ -44,7 +44,7 @@ _ABOVE_GAP, _BELOW_GAP = re.compile(r"(?:发件人|发送时间|收件人|抄送
 def with_fields_joined(lines: Sequence[str], own: OwnName) -> list[str]:
     """Write the headers of NetEase, QQ and eM Client as other programs write them, where they name us."""
     joined = [line for at, line in enumerate(lines) if line.strip() or not _is_gap(lines, at)]
-    joined = _with_colons(joined, own)
+    joined = _without_gaps(_with_colons(joined, own), own)
     at = 0
     while at < len(joined):
         end = at
@@ -66,6 +66,25 @@ def _with_colons(lines: Sequence[str], own: OwnName) -> list[str]:
         if len(header) >= _MIN_BARE_FIELDS and own.address_in(header[0]) and is_dated(header):
             written[at + 1 : at + 1 + len(header)] = [_BARE_FIELD.sub(r"\1: \2", field) for field in header]
     return written
+
+
+def _without_gaps(lines: Sequence[str], own: OwnName) -> list[str]:
+    """Leave out the blank lines within a header that begins with us, where a gateway put them everywhere."""
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        kept.append(lines[at])
+        at += 1
+        if FROM.match(lines[at - 1]) is None or own.address_in(lines[at - 1][:MAX_LENGTH]) is None:
+            continue
+        start = len(kept)
+        while at + 1 < len(lines) and not lines[at].strip() and FIELD.fullmatch(lines[at + 1][:MAX_LENGTH]):
+            kept.append(lines[at + 1])
+            at += 2
+        if len(kept) - start < _MIN_BARE_FIELDS - 1:  # a list of a customer's: as it was
+            at -= 2 * (len(kept) - start)
+            del kept[start:]
+    return kept
 
 
 def _is_gap(lines: Sequence[str], at: int) -> bool:

@@ -28,6 +28,7 @@ _MAX_SHOWN_QUOTE = 6  # lines of a quote that are shown with the answer below it
 _MAX_KNOWN_LENGTH = 100_000  # characters
 _MIN_KNOWN_LINES, _MIN_KNOWN_WORDS = 3, 12  # of a quote that no heading and no mark shows
 _MAX_GREETING_WORDS = 5
+_MAX_NAME_WORDS = 4  # of a line that names who wrote what is below it
 _ELLIPSIS = "> …"
 #: A subject that no program wrote for an answer, which begins with a short word and a colon in any language.
 _OWN_SUBJECT = re.compile(
@@ -196,7 +197,8 @@ class _Mail:
             return lines
         self.has_quote = True
         kept = lines[:above]
-        is_name = not names_us and bool(kept) and kept[-1].rstrip().endswith((":", "："))
+        last = kept[-1].rstrip() if kept else ""
+        is_name = not names_us and last.endswith((":", "：")) and _words_in(last) <= _MAX_NAME_WORDS
         return kept[:-1] if is_name else kept
 
 
