@@ -34,7 +34,8 @@ class InlineAnswers:
     def in_lines(self, lines: list[str]) -> list[str] | None:
         """Return what stands within a quoted mail and was never said; `None` where that is unclear."""
         lines = without_banners(lines)
-        by_programs = program_lines(lines, self.own, self.phrases)
+        known = {at for at, count in enumerate(self.known.unknown_words(lines)) if not count}
+        by_programs = program_lines(lines, self.own, self.phrases, known)
         by_programs |= {at for at, line in enumerate(lines) if MARK.match(line)}
         said = [at for at, line in enumerate(lines) if line.strip() and at not in by_programs]
         counts = dict(zip(said, self.known.unknown_words([lines[at] for at in said]), strict=True))
@@ -75,11 +76,12 @@ class InlineAnswers:
     def _is_signature(self, lines: Sequence[str], at: int, counts: Mapping[int, int]) -> bool:
         """Return whether the line names who signed one of the quoted mails: us, or a person, at its end."""
         line = lines[at]
-        if at and lines[at - 1].rstrip().endswith(("?", "？")):
+        above = next((one for one in range(at - 1, -1, -1) if lines[one].strip()), None)
+        asks = ("?", "？", ":", "：") if above == at - 1 else (":", "：")
+        if above is not None and lines[above].rstrip().endswith(asks):
             return False
         if words_in(line) <= _MAX_SIGNATURE_WORDS and self.own.names(line):
             return True
-        above = next((one for one in range(at - 1, -1, -1) if lines[one].strip()), None)
         below = next((one for one in range(at + 1, len(lines)) if lines[one].strip()), None)
         is_last = above is not None and not counts.get(above, 1) and (below is None or below not in counts)
         is_name = _NAME.fullmatch(line) is not None and line.strip()[:1].lower() != line.strip()[:1]

@@ -1,9 +1,10 @@
 """Find the lines within a quoted conversation that nobody wrote: headers, headings, dates and signatures."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
+from domain.intake.known_words import words_in
 from domain.intake.own_name import OwnName
 from domain.intake.quote_headings import (
     ENDING,
@@ -26,19 +27,34 @@ _LINK = re.compile(r"\s*https?://\S+\s*")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def program_lines(lines: Sequence[str], own: OwnName, phrases: Iterable[str] = ()) -> set[int]:
+def program_lines(
+    lines: Sequence[str], own: OwnName, phrases: Iterable[str] = (), known: Collection[int] = ()
+) -> set[int]:
     """Return the numbers of the lines that mail programs, or our own mails, put between what was said.
 
-    `phrases` stand in our mails beside it; they may hold "{code}" and the like.
+    `phrases` stand in our mails beside it; they may hold "{code}" and the like. `known` are the numbers of
+    lines that were said: a header or heading that does not name us is one above these only, as a customer may
+    type what looks like one.
     """
     found = _lines_of_phrases(lines, phrases)
     at = 0
     while at < len(lines):
         length = _header_length(lines, at, own) or _heading_length(lines, at, own)
+        if length and not (
+            own.names("\n".join(lines[at : at + length])) or _is_above(lines, at + length, known)
+        ):
+            length = 0
         if length or RULE.fullmatch(lines[at]) or _EARLIER.fullmatch(lines[at][:MAX_LENGTH]):
             found.update(range(at, at + (length or 1)))
         at += length or 1
     return found
+
+
+def _is_above(lines: Sequence[str], at: int, known: Collection[int]) -> bool:
+    """Return whether the first line from here on that is not blank is known, and more than a name."""
+    near = range(at, min(at + _MAX_HEADER, len(lines)))
+    below = next((number for number in near if lines[number].strip()), None)
+    return below is not None and below in known and words_in(lines[below]) > 1
 
 
 def _header_length(lines: Sequence[str], at: int, own: OwnName) -> int:

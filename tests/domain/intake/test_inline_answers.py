@@ -98,6 +98,32 @@ TYPED = {
         "Hello Kim,\n\nwhich page fails?\nhttps://shop.example/pay/51\n\nMaya",
         ["https://shop.example/pay/51"],
     ),
+    "a name behind a colon": (
+        "Hello Kim,\n\nplease write the name on the bill here:\nand the city:\n\nMaya",
+        "Hello Kim,\n\nplease write the name on the bill here:\n\nBea Noll\nand the city:\n\nKiel\n\nMaya",
+        ["Bea Noll", "Kiel"],
+    ),
+    "a name at the end": (
+        "Hello Kim,\n\nplease write the name on the bill here:",
+        "Hello Kim,\n\nplease write the name on the bill here:\n\nBea Noll",
+        ["Bea Noll"],
+    ),
+    "what looks like a header": (
+        "Hello Kim,\n\nwhich mail do you mean, please?\n\nMaya",
+        "Hello Kim,\n\nwhich mail do you mean, please?\nFrom: DPD <info@dpd.example>\nDate: 20.11.2026\n"
+        "Subject: your parcel\n\nMaya",
+        ["From: DPD <info@dpd.example>", "Subject: your parcel"],
+    ),
+    "what looks like a heading": (
+        "Hello Kim,\n\nwho said that, please?\n\nMaya",
+        "Hello Kim,\n\nwho said that, please?\nOn 20.11.2026 your Jo (jo@shop.example) wrote to me:\nit is free\n\nMaya",
+        ["your Jo (jo@shop.example) wrote to me:", "it is free"],
+    ),
+    "a journey": (
+        "Hello Kim,\n\nwhich flight is it?\nAnd the name?\n\nMaya",
+        "Hello Kim,\n\nwhich flight is it?\nFrom: Berlin\nTo: Madrid\nDate: 3.12.2026\nAnd the name?\nBo\n\nMaya",
+        ["From: Berlin", "To: Madrid", "Date: 3.12.2026", "Bo"],
+    ),
     "Chinese": (
         "您好,\n\n请问您用的是什么手机？\n\n谢谢",
         "您好,\n\n请问您用的是什么手机？小米十四\n\n谢谢",
