@@ -114,6 +114,7 @@ def _facts_row(facts: StatedFacts | None) -> dict[str, Any] | None:
         "title": facts.title,
         "severity": facts.severity.value,
         "components": list(facts.components),
+        **({"starts_at": facts.starts_at.isoformat()} if facts.starts_at is not None else {}),
         **({"ends_at": facts.ends_at.isoformat()} if facts.ends_at is not None else {}),
     }
 
@@ -125,5 +126,6 @@ def _facts_from(given: Mapping[str, Any] | None) -> StatedFacts | None:
         title=given["title"],
         severity=Severity(given["severity"]),
         components=tuple(given["components"]),
+        starts_at=datetime.fromisoformat(given["starts_at"]) if given.get("starts_at") else None,
         ends_at=datetime.fromisoformat(given["ends_at"]) if given.get("ends_at") else None,
     )

@@ -84,9 +84,9 @@ class OutgoingNotice:
     `texts` are by language, the main one first; with `Languages.JOINED` and `EACH` there is one. `components`
     are names from the settings. `reference` is unique to the notice and the same at each attempt: it may be
     stored on the other side to find the notice again. `starts_at` and `ends_at` are a maintenance's.
-    `moves_end`: an earlier notice stated another end. `former_titles` are those under which the outage was
-    published before, the newest first. `others` is what the newest receipt of each other open outage keeps
-    there.
+    `moves_start`, `moves_end`: an earlier notice stated another one. `former_titles` are those under which
+    the outage was published before, the newest first. `others` is what the newest receipt of each other open
+    outage keeps there.
     """
 
     outage_id: int
@@ -102,6 +102,7 @@ class OutgoingNotice:
     created_at: datetime
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    moves_start: bool = False
     moves_end: bool = False
     former_titles: tuple[str, ...] = ()
     others: tuple[Mapping[str, Any], ...] = ()

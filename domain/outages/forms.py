@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 
 from domain.outages.clock_times import PASSED_WITHIN
 from domain.outages.current_notices import CurrentNotice
+from domain.outages.form_faults import FieldFault, FormFault, FormField
 from domain.outages.lifecycle import phases_for
 from domain.outages.notices import Notice, NoticeKind, Version
 from domain.outages.outage import Outage, OutageKind, Phase, Severity
@@ -18,39 +18,6 @@ NO_UPDATE = "none"
 AS_WRITTEN = "as_written"
 
 
-class FormField(StrEnum):
-    """The inputs of the form that may be wrong."""
-
-    TITLE = "title"
-    PROBLEM = "problem"
-    WORKAROUND = "workaround"
-    COMPONENTS = "components"
-    DUE = "due"
-    DUE_AT = "due_at"
-    STARTS = "starts"
-    ENDS = "ends"
-
-
-class FormFault(StrEnum):
-    """What is wrong with an input."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    UNKNOWN = "unknown"
-    PAST = "past"
-    NOT_AFTER_START = "not_after_start"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldFault:
-    """A fault of an input; of that in `language` where there is one for each. `detail` tells more."""
-
-    field: FormField
-    fault: FormFault
-    language: str = ""
-    detail: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageForm:
     """The form of a notice, as somebody writes it.
@@ -58,7 +25,8 @@ class OutageForm:
     `outage_id` and `notice_id` are 0 where there is none yet; `version` is that of the notice. `versions` has
     every language that the form shows, the main one first, empty ones included. `due` is a number of minutes,
     `NO_UPDATE`, or `AS_WRITTEN`: the `planned` time of an earlier draft; `due_at` is a clock time ("02:40")
-    that has precedence. `announced_end` is when planned work was to end by the notices that have left.
+    that has precedence. `announced_start` and `announced_end` are those of planned work by the notices that
+    have left; `asks_start` where none of these says that it has begun.
     `quoted` are words of customers, which only the writer sees. `machine` are languages that a model
     translated. A new `revision` makes Slack show new texts instead of what was typed. `key` is the form's
     own, by which it opens one outage however often it is submitted; `newest_outage` is the newest outage that
@@ -82,7 +50,9 @@ class OutageForm:
     planned: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    announced_start: datetime | None = None
     announced_end: datetime | None = None
+    asks_start: bool = False
     destinations: tuple[str, ...] = ()
     quoted: str = ""
     machine: tuple[str, ...] = ()
@@ -100,6 +70,16 @@ class OutageForm:
         """Whether it asks when planned work is to end: as long as it can still take longer."""
         asks = self.kind in {NoticeKind.ANNOUNCEMENT, NoticeKind.UPDATE, NoticeKind.REOPENING}
         return asks and self.outage_kind is OutageKind.MAINTENANCE
+
+    @property
+    def moves_start(self) -> bool:
+        """Whether planned work is to start at another time than was announced."""
+        return self.asks_start and self.asks_end and self.starts_at != self.announced_start
+
+    @property
+    def states_times(self) -> bool:
+        """Whether it says when planned work starts and ends: it is new, or other than was announced."""
+        return self.is_first or self.moves_start or self.moves_end
 
     @property
     def moves_end(self) -> bool:
@@ -177,10 +157,9 @@ class OutageForm:
                 self.next_update_due(now, zone)
             except ValueError:
                 faults.append(FieldFault(FormField.DUE_AT if self.due_at else FormField.DUE, FormFault.PAST))
-        if not (self.moves_end or (self.is_first and self.asks_end)):
+        if not (self.states_times and self.asks_end):
             return faults
-        if self.starts_at is None and self.is_first:
-            faults.append(FieldFault(FormField.STARTS, FormFault.EMPTY))
+        faults += self._start_faults(now)
         if self.ends_at is None:
             faults.append(FieldFault(FormField.ENDS, FormFault.EMPTY))
         elif self.ends_at <= now:
@@ -188,6 +167,16 @@ class OutageForm:
         elif self.starts_at is not None and self.ends_at <= self.starts_at:
             faults.append(FieldFault(FormField.ENDS, FormFault.NOT_AFTER_START))
         return faults
+
+    def _start_faults(self, now: datetime) -> list[FieldFault]:
+        fault = None
+        if self.starts_at is None:
+            fault = FormFault.EMPTY if self.is_first else None
+        elif self.moves_start and self.phase is not Phase.SCHEDULED:
+            fault = FormFault.BEGUN
+        elif self.moves_start and self.starts_at <= now:
+            fault = FormFault.PAST
+        return [FieldFault(FormField.STARTS, fault)] if fault else []
 
 
 def form_of(outage: Outage, notice: Notice) -> OutageForm:
@@ -207,9 +196,11 @@ def form_of(outage: Outage, notice: Notice) -> OutageForm:
         phase=notice.phase,
         due=AS_WRITTEN if notice.next_update_due is not None else NO_UPDATE,
         planned=notice.next_update_due,
-        starts_at=outage.starts_at,
+        starts_at=facts.starts_at or outage.starts_at,
         ends_at=facts.ends_at or outage.ends_at,
+        announced_start=outage.starts_at,
         announced_end=outage.ends_at,
+        asks_start=_may_start_later(outage, notice.kind),
         destinations=notice.destinations,
     )
 
@@ -257,9 +248,16 @@ def further_form(
         planned=promised if corrects and promised == outage.next_update_due and is_to_come else None,
         starts_at=outage.starts_at,
         ends_at=outage.ends_at,
+        announced_start=outage.starts_at,
         announced_end=outage.ends_at,
+        asks_start=_may_start_later(outage, kind),
         destinations=tuple(name for name in dict.fromkeys(names) if name in connected) or tuple(connected),
     )
+
+
+def _may_start_later(outage: Outage, kind: NoticeKind) -> bool:
+    """Return whether a further notice may move the start of planned work: none said that it has begun."""
+    return kind is not NoticeKind.ANNOUNCEMENT and outage.phase is Phase.SCHEDULED
 
 
 def _usual_phase(outage: Outage, phases: Sequence[Phase], now: datetime) -> Phase:

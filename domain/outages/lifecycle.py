@@ -132,9 +132,9 @@ def phases_for(outage_kind: OutageKind, kind: NoticeKind) -> Sequence[Phase]:
 def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outage:
     """Return the outage after the notice was released by `by`.
 
-    Its title, severity, components and planned end are those that the notice states. Whoever wrote that it is
-    reopened leads it, as whoever opens one does: who led it before may have gone. Raises `NoticeNotAllowed`
-    where the outage changed since the notice was written.
+    Its title, severity, components and planned times are those that the notice states. Whoever wrote that it
+    is reopened leads it, as whoever opens one does: who led it before may have gone. Raises
+    `NoticeNotAllowed` where the outage changed since the notice was written.
     """
     if notice.kind not in _ALLOWED[outage.state]:
         raise NoticeNotAllowed(notice.kind, outage.state)
@@ -145,6 +145,7 @@ def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outag
         "title": facts.title,
         "severity": facts.severity,
         "components": facts.components,
+        "starts_at": facts.starts_at or outage.starts_at,
         "ends_at": facts.ends_at or outage.ends_at,
     }
     match notice.kind:

@@ -132,6 +132,8 @@ class Notice:
             content["facts"] = [self.facts.title, self.facts.severity.value, list(self.facts.components)]
             if self.facts.ends_at is not None:
                 content["facts"].append(self.facts.ends_at.astimezone(UTC).isoformat())
+            if self.facts.starts_at is not None:
+                content["starts_at"] = self.facts.starts_at.astimezone(UTC).isoformat()
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -13,6 +13,7 @@ class Fact(StrEnum):
     TITLE = "title"
     SEVERITY = "severity"
     COMPONENTS = "components"
+    START = "start"
     END = "end"
 
 
@@ -20,12 +21,14 @@ class Fact(StrEnum):
 class StatedFacts:
     """The title, severity and components of an outage by one of its notices.
 
-    `ends_at` is when planned work is to end; `None` for an outage, and where a notice says nothing of it.
+    `starts_at` and `ends_at` are when planned work is to start and to end; `None` for an outage, and where a
+    notice says nothing of it.
     """
 
     title: str
     severity: Severity
     components: tuple[str, ...] = ()
+    starts_at: datetime | None = None
     ends_at: datetime | None = None
 
     def changes_from(self, earlier: "StatedFacts") -> "tuple[FactChange, ...]":
@@ -36,8 +39,12 @@ class StatedFacts:
         ]
         if set(earlier.components) != set(self.components):
             pairs.append((Fact.COMPONENTS, ", ".join(earlier.components), ", ".join(self.components)))
-        if self.ends_at is not None and earlier.ends_at is not None:
-            pairs.append((Fact.END, _text(earlier.ends_at), _text(self.ends_at)))
+        for fact, before, after in (
+            (Fact.START, earlier.starts_at, self.starts_at),
+            (Fact.END, earlier.ends_at, self.ends_at),
+        ):
+            if before is not None and after is not None:
+                pairs.append((fact, _text(before), _text(after)))
         return tuple(
             FactChange(fact=fact, before=before, after=after)
             for fact, before, after in pairs
@@ -60,6 +67,7 @@ def facts_of(outage: Outage) -> StatedFacts:
         title=outage.title,
         severity=outage.severity,
         components=outage.components,
+        starts_at=outage.starts_at,
         ends_at=outage.ends_at,
     )
 

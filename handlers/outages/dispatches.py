@@ -103,7 +103,8 @@ def _outgoing(
 ) -> OutgoingNotice:
     facts = notice.facts or facts_of(outage)
     before = [one.facts for one in notices if one.id < notice.id and one.state is NoticeState.APPROVED]
-    ends_at = facts.ends_at or outage.ends_at
+    starts_at, ends_at = facts.starts_at or outage.starts_at, facts.ends_at or outage.ends_at
+    is_correction = notice.kind is NoticeKind.CORRECTION
     former = [one.title for one in before if one is not None and one.title != facts.title]
     texts = {
         text.language or notice.versions[0].language: text.text
@@ -123,9 +124,11 @@ def _outgoing(
         components=facts.components,
         reference=notice.reference,
         created_at=notice.created_at,
-        starts_at=outage.starts_at,
+        starts_at=starts_at,
         ends_at=ends_at,
-        moves_end=notice.kind is not NoticeKind.CORRECTION
+        moves_start=not is_correction
+        and any(one is not None and one.starts_at not in {None, starts_at} for one in before),
+        moves_end=not is_correction
         and any(one is not None and one.ends_at not in {None, ends_at} for one in before),
         former_titles=tuple(dict.fromkeys(reversed(former))),
     )

@@ -225,6 +225,7 @@ def _stated(uow: UnitOfWork, form: OutageForm, rules: DraftRules) -> StatedFacts
             title=form.title.strip(),
             severity=form.severity,
             components=form.components,
+            starts_at=form.starts_at,
             ends_at=form.ends_at,
         )
     now = facts_of(uow.outages.get(form.outage_id))
@@ -235,6 +236,7 @@ def _stated(uow: UnitOfWork, form: OutageForm, rules: DraftRules) -> StatedFacts
         title=form.title.strip(),
         severity=form.severity,
         components=components,
+        starts_at=form.starts_at if form.is_first or form.moves_start else now.starts_at,
         ends_at=form.ends_at if form.is_first or form.moves_end else now.ends_at,
     )
 
@@ -273,8 +275,8 @@ def _content(uow: UnitOfWork, form: OutageForm, rules: DraftRules, now: datetime
         phase=form.phase,
         now=now,
         next_update_due=due if form.kind is not NoticeKind.RESOLUTION else None,
-        starts_at=form.starts_at if form.is_first or form.moves_end else None,
-        ends_at=form.ends_at if form.is_first or form.moves_end else None,
+        starts_at=form.starts_at if form.states_times else None,
+        ends_at=form.ends_at if form.states_times else None,
         is_cancelled=_is_cancelled(uow, form, now),
     )
     profiles = [rules.destinations.profile(name) for name in form.destinations]

@@ -1,4 +1,4 @@
-"""Record who changed the title, severity, components or end of an outage, and keep what was stated before."""
+"""Record who changed the title, severity, components or times of an outage; keep what was stated before."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,13 +29,17 @@ def record_changed_facts(
 def keep_facts(uow: UnitOfWork, before: Outage) -> None:
     """Store the facts of an outage in its released notices that have none: from before migration 0027.
 
-    So with the end of planned work, which notices of earlier versions do not have.
+    So with the times of planned work, which notices of earlier versions do not have.
 
     Called before the facts change for the first time, so a status page gets the new title then, too.
     """
     for notice in uow.notices.of_outage(before.id):
         facts = notice.facts or facts_of(before)
-        stated = replace(facts, ends_at=facts.ends_at or before.ends_at)
+        stated = replace(
+            facts,
+            starts_at=facts.starts_at or before.starts_at,
+            ends_at=facts.ends_at or before.ends_at,
+        )
         if notice.facts != stated and notice.state is NoticeState.APPROVED:
             uow.notices.save(replace(notice, facts=stated, version=notice.version + 1))
 
@@ -46,5 +50,6 @@ def facts_detail(facts: StatedFacts) -> dict[str, Any]:
         "title": facts.title,
         "severity": facts.severity.value,
         "components": list(facts.components),
+        **({"starts_at": facts.starts_at.isoformat()} if facts.starts_at is not None else {}),
         **({"ends_at": facts.ends_at.isoformat()} if facts.ends_at is not None else {}),
     }

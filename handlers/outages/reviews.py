@@ -174,8 +174,8 @@ def _sent_before(notices: Sequence[Notice]) -> tuple[NoticeText, ...]:
 
 def _times(outage: Outage, notice: Notice, words: NoticeWords, now: datetime) -> list[str]:
     """Return the times of the form as they may stand in the texts: with the day or without."""
-    stated_end = notice.facts.ends_at if notice.facts is not None else None
-    moments = {notice.next_update_due, outage.starts_at, outage.ends_at, stated_end}
+    stated = (notice.facts.starts_at, notice.facts.ends_at) if notice.facts is not None else ()
+    moments = {notice.next_update_due, outage.starts_at, outage.ends_at, *stated}
     return sorted(
         {
             words.clock(moment, after=after)

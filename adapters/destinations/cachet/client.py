@@ -177,7 +177,7 @@ class Cachet:
             changes, states = self._changes(notice, present, states)
         self._unsure[notice.reference] = states
         await self._change(changes)
-        changed = (resources.renaming(notice) if notice.former_titles else {}) | resources.moved_end(notice)
+        changed = (resources.renaming(notice) if notice.former_titles else {}) | resources.moved_times(notice)
         if changed:
             await self._api.call("PUT", f"/{kind}/{entry_id}", body=changed)
         if notice.phase is Phase.COMPLETED:

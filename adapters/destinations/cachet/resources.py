@@ -8,7 +8,7 @@ from typing import Any
 from adapters.destinations.cachet.profile import MAX_TITLE_LENGTH, STATUS_BY_PHASE, escaped
 from adapters.http_calls import Unreadable
 from domain.outages.destinations import OutgoingNotice
-from domain.outages.outage import OVER, OutageKind
+from domain.outages.outage import OVER, OutageKind, Phase
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 
@@ -92,10 +92,14 @@ def update(notice: OutgoingNotice) -> dict[str, Any]:
     return {"message": escaped(notice.text)} | ({} if status is None else {"status": status})
 
 
-def moved_end(notice: OutgoingNotice) -> dict[str, Any]:
-    """Return the body that moves the planned end of a schedule; empty where it stays."""
-    is_moved = notice.moves_end and notice.ends_at is not None and notice.phase not in OVER
-    return {"completed_at": _text(notice.ends_at)} if is_moved and notice.ends_at is not None else {}
+def moved_times(notice: OutgoingNotice) -> dict[str, Any]:
+    """Return the body that moves the planned start and end of a schedule; without those that stay."""
+    body = {}
+    if notice.moves_start and notice.starts_at is not None and notice.phase is Phase.SCHEDULED:
+        body["scheduled_at"] = _text(notice.starts_at)
+    if notice.moves_end and notice.ends_at is not None and notice.phase not in OVER:
+        body["completed_at"] = _text(notice.ends_at)
+    return body
 
 
 def completion(moment: datetime) -> dict[str, Any]:

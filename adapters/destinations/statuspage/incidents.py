@@ -9,7 +9,7 @@ from adapters.destinations.statuspage.profile import MAX_TITLE_LENGTH, escaped
 from adapters.http_calls import Unreadable
 from domain.outages.component_states import ComponentStates
 from domain.outages.destinations import OutgoingNotice
-from domain.outages.outage import OVER, OutageKind
+from domain.outages.outage import OVER, OutageKind, Phase
 
 _KEY = "switchboard"  # of the incident's metadata, whose values must be objects
 
@@ -130,9 +130,11 @@ def update(
     changes: Mapping[str, str],
     states: ComponentStates,
 ) -> dict[str, Any]:
-    """Return the body that adds an update to an incident, with the name and the end where these changed."""
+    """Return the body that adds an update to an incident, with the name and the times where these changed."""
     body = _update(notice, changes, metadata(notice.outage_id, incident.reference, states))
     body |= {"component_ids": list(shown)} if shown or incident.states.ours else {}
+    if notice.moves_start and notice.starts_at is not None and notice.phase is Phase.SCHEDULED:
+        body |= {"scheduled_for": _text(notice.starts_at)}
     if notice.moves_end and notice.ends_at is not None and notice.phase not in OVER:
         body |= {"scheduled_until": _text(notice.ends_at)}
     return {"incident": body | ({"name": _name(notice)} if notice.former_titles else {})}

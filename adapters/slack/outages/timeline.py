@@ -141,9 +141,9 @@ def _subject(series: Series | None) -> str:
 
 
 def _change(change: FactChange, zone: tzinfo | None) -> str:
-    if change.fact is Fact.END:
+    if change.fact in {Fact.START, Fact.END}:
         before, after = (_clock(one, zone) for one in (change.before, change.after))
-        return f"the planned end from {before} to {after}"
+        return f"the planned {change.fact} from {before} to {after}"
     before, after = one_line(change.before) or "none", one_line(change.after) or "none"
     return f"the {change.fact} from “{before}” to “{after}”"
 

@@ -102,6 +102,22 @@ async def test_a_maintenance_is_a_schedule_that_ends_with_its_completion() -> No
         assert page.entries["schedules"] == {}
 
 
+async def test_the_planned_start_of_a_schedule_follows_an_update() -> None:
+    async with a_page() as (client, page, _):
+        first = await published(client, SCHEDULED)
+        [schedule] = page.entries["schedules"].values()
+        start, end = (NOW + timedelta(hours=hours) for hours in (4, 6))
+        moved = replace(
+            SCHEDULED, kind=NoticeKind.UPDATE, starts_at=start, ends_at=end, reference="notice-72"
+        )
+        latest = await published(client, replace(moved, moves_start=True, moves_end=True), first)
+        times = (f"{start:%Y-%m-%d %H:%M:%S}", f"{end:%Y-%m-%d %H:%M:%S}")
+        assert (schedule["scheduled_at"], schedule["completed_at"]) == times
+        begun = replace(moved, phase=Phase.IN_PROGRESS, starts_at=NOW, reference="notice-73")
+        await published(client, replace(begun, moves_start=True), first, latest)
+        assert schedule["scheduled_at"] == times[0]
+
+
 async def test_the_planned_end_of_a_schedule_follows_an_update() -> None:
     async with a_page() as (client, page, _):
         first = await published(client, SCHEDULED)

@@ -127,6 +127,22 @@ async def test_the_planned_end_of_a_maintenance_follows_an_update() -> None:
         assert datetime.fromisoformat(incident["scheduled_until"]) == later
 
 
+async def test_the_planned_start_of_a_maintenance_follows_an_update() -> None:
+    start, end = (NOW + timedelta(hours=hours) for hours in (4, 6))
+    async with a_page() as (client, page):
+        first = await published(client, SCHEDULED)
+        [incident] = page.incidents.values()
+        moved = replace(
+            SCHEDULED, kind=NoticeKind.UPDATE, starts_at=start, ends_at=end, reference="notice-72"
+        )
+        await published(client, replace(moved, moves_start=True, moves_end=True), first)
+        assert datetime.fromisoformat(incident["scheduled_for"]) == start.replace(microsecond=0)
+        assert datetime.fromisoformat(incident["scheduled_until"]) == end.replace(microsecond=0)
+        begun = replace(moved, starts_at=NOW, phase=Phase.IN_PROGRESS, reference="notice-73")
+        await published(client, replace(begun, moves_start=True), first)
+        assert datetime.fromisoformat(incident["scheduled_for"]) == start.replace(microsecond=0)
+
+
 async def test_a_maintenance_without_times_is_refused_here() -> None:
     async with a_page() as (client, page):
         outcome = await client.publish(replace(SCHEDULED, ends_at=None), first=None, latest=None)

@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.boards.outage import render_outage_board
 from adapters.slack.modals.outages.form import fault_errors, render_outage_form
 from adapters.slack.modals.outages.form_state import form_state, parse_form_state
-from domain.outages.forms import FieldFault, FormFault, FormField
+from domain.outages.form_faults import FieldFault, FormFault, FormField
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageKind, OutageState, Phase
 from tests.adapters.slack.inspection import labels

@@ -41,7 +41,8 @@ from domain.outages.board import BoardView
 from domain.outages.board_lines import BoardLine
 from domain.outages.current_notices import CurrentNotice
 from domain.outages.destinations import DestinationProfile, Languages, Preflight
-from domain.outages.forms import FormField, OutageForm
+from domain.outages.form_faults import FormField
+from domain.outages.forms import OutageForm
 from domain.outages.lifecycle import (
     Actor,
     ApprovalNeeded,

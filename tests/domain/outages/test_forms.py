@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.outages.current_notices import CurrentNotice, current_notices
+from domain.outages.form_faults import FieldFault, FormFault, FormField
 from domain.outages.forms import (
     AS_WRITTEN,
     NO_UPDATE,
-    FieldFault,
-    FormFault,
-    FormField,
     OutageForm,
     form_of,
     further_form,

@@ -10,7 +10,8 @@ from adapters.slack.boards.outage import render_outage_board
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.modals.outages.review import render_review
 from adapters.slack.outages.timeline import render_timeline
-from domain.outages.forms import FieldFault, FormFault, FormField, OutageForm
+from domain.outages.form_faults import FieldFault, FormFault, FormField
+from domain.outages.forms import OutageForm
 from domain.outages.notices import Notice, NoticeKind, Version
 from domain.outages.outage import Outage, OutageKind, Phase, Severity
 from domain.outages.timeline import timeline_of

@@ -30,6 +30,7 @@ _FACT_NAMES = {
     Fact.TITLE: "title",
     Fact.SEVERITY: "severity",
     Fact.COMPONENTS: "components",
+    Fact.START: "planned start",
     Fact.END: "planned end",
 }
 #: What a correction does at a destination.
@@ -67,9 +68,9 @@ def heading_lines(review: NoticeReview) -> str:
     lines = [first, escape(" · ".join(filter(None, parts))), *map(_change_line, review.changes)]
     if review.rehearsal_channel is not None:
         lines.insert(0, f"⚠️ *This one is real.* The rehearsal is in <#{review.rehearsal_channel}>, not here.")
-    ends_at = facts.ends_at or outage.ends_at
-    if outage.starts_at is not None and ends_at is not None:
-        begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (outage.starts_at, ends_at))
+    starts_at, ends_at = facts.starts_at or outage.starts_at, facts.ends_at or outage.ends_at
+    if starts_at is not None and ends_at is not None:
+        begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (starts_at, ends_at))
         lines.append(f"From {begins} until {ends}")
     if notice.next_update_due is not None and notice.kind is not NoticeKind.RESOLUTION:
         lines.append(f"⏰ Next update by {date_mrkdwn(notice.next_update_due, DateStyle.CLOCK)} (your clock)")
@@ -86,7 +87,7 @@ def _change_line(change: FactChange) -> str:
 
 
 def _fact_mrkdwn(fact: Fact, value: str) -> str:
-    if fact is Fact.END:
+    if fact in {Fact.START, Fact.END}:
         return date_mrkdwn(datetime.fromisoformat(value), DateStyle.DAY_AND_CLOCK)
     return escape(inline(_fact_text(fact, value), MAX_DETAIL_LENGTH))
 

@@ -34,14 +34,12 @@ from adapters.slack.outages.wording import PHASE_NAMES
 from adapters.slack.rich_text import quote, rich_text, section, text_node
 from adapters.slack.wording import count_of, language_name
 from domain.outages.destinations import DestinationProfile
+from domain.outages.form_faults import FieldFault, FormFault, FormField
 from domain.outages.forms import (
     AS_WRITTEN,
     MAX_TITLE_LENGTH,
     MAX_WORDS_LENGTH,
     NO_UPDATE,
-    FieldFault,
-    FormFault,
-    FormField,
     OutageForm,
 )
 from domain.outages.lifecycle import phases_for
@@ -81,6 +79,7 @@ _FAULTS = {
     FormFault.UNKNOWN: "Not among the components of the settings any more: {detail}. Take it out.",
     FormFault.PAST: "That time has passed. Choose a later one.",
     FormFault.NOT_AFTER_START: "The end has to be after the start.",
+    FormFault.BEGUN: "If it starts later, choose Scheduled as its state. If it has begun, leave the start.",
 }
 
 
@@ -103,7 +102,7 @@ class FormChoices:
 def render_outage_form(form: OutageForm, choices: FormChoices) -> View:
     """Render the form with what it holds."""
     texts = [*_texts(form), *_further_languages(form, choices)]
-    progress = [*_phase(form), *_moved_end(form), *_due(form, choices)]
+    progress = [*_phase(form), *_moved_times(form), *_due(form, choices)]
     facts = [*_title(form), *_times(form)], _components_and_severity(form, choices)
     blocks: list[Block] = [
         *_head(form, choices),
@@ -178,12 +177,14 @@ def _times(form: OutageForm) -> list[Block]:
     ]
 
 
-def _moved_end(form: OutageForm) -> list[Block]:
-    """Ask when planned work ends by now: by the end that was announced, unless it is changed."""
+def _moved_times(form: OutageForm) -> list[Block]:
+    """Ask when planned work starts and ends by now: as was announced, unless it is changed."""
     if form.is_first or not form.asks_end:
         return []
-    label = "Planned end (change it if it moves: everybody is told)"
-    return [moment_input(OutageBlock.ENDS, OutageAction.ENDS, label, form.ends_at)]
+    moves = "(change it if it moves: everybody is told)"
+    start = moment_input(OutageBlock.STARTS, OutageAction.STARTS, f"Planned start {moves}", form.starts_at)
+    end = moment_input(OutageBlock.ENDS, OutageAction.ENDS, f"Planned end {moves}", form.ends_at)
+    return [start, end] if form.asks_start else [end]
 
 
 def _components_and_severity(form: OutageForm, choices: FormChoices) -> list[Block]:

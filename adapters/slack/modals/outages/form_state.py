@@ -30,7 +30,8 @@ def form_state(form: OutageForm) -> str:
             "newest": form.newest_outage,
             "languages": [version.language for version in form.versions],
             "machine": list(form.machine),
-            "starts": _moment_text(None if form.is_first else form.starts_at),
+            "starts": _moment_text(None if form.is_first else form.announced_start or form.starts_at),
+            "asks_start": form.asks_start,
             "ends": _moment_text(form.announced_end),
             "planned": _moment_text(form.planned),
             "destinations": list(form.destinations),
@@ -72,6 +73,8 @@ def parse_form_state(text: object) -> OutageForm:
             form,
             planned=_moment(data["planned"]),
             starts_at=_moment(data.get("starts", "")),
+            announced_start=_moment(data.get("starts", "")),
+            asks_start=bool(data.get("asks_start")),
             announced_end=_moment(data.get("ends", "")),
         )
     except (KeyError, ValueError):
