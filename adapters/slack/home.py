@@ -8,6 +8,7 @@ from adapters.slack.action_ids import ActionId, CallbackId, card_value
 from adapters.slack.blocks import (
     DIVIDER,
     Json,
+    actions,
     button,
     context,
     header,
@@ -28,8 +29,9 @@ from adapters.slack.modals.outages.small_forms import board_button, outage_row
 from adapters.slack.network_links import reply_page
 from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.wording import pause_line
-from adapters.slack.permalinks import thread_link
+from adapters.slack.permalinks import permalink, thread_link
 from adapters.slack.rich_text import to_mrkdwn
+from adapters.slack.surge.spike_alert import spike_finding
 from adapters.slack.wording import count_of, first_words
 from domain.cases.next_step import ListedCase, NextStep, next_step
 from domain.cases.rota import AwayChoice
@@ -38,15 +40,21 @@ from domain.chat.rating import Satisfaction
 from domain.networks import OurAccount
 from domain.replies.right_venue import NO_GUIDANCE
 from domain.replies.rules_of_engagement import Guidance
+from domain.reports.team import TeamView
+from domain.surge.spikes import Spike
+from domain.surge.views import SpikeView
 from domain.triage.situations import Situation
 
 MAX_ROWS = 15
 MAX_ROWS_FILTERED = 60
 MAX_PROBLEMS = 5
 MAX_OUTAGES = 5
+MAX_SPIKES = 5
 MAX_WORDS_LENGTH = 90  # of the post, one line of a row at Slack's usual width
 
 AccountOf = Callable[[str], OurAccount]
+#: How a network is called, by its identifier.
+NetworkLabel = Callable[[str], str]
 
 _LABELS = {
     HomeFilter.ALL: "Everything",
@@ -106,7 +114,9 @@ def render_home(
         HomeFilter.DUE_SOON: view.due_soon,
         HomeFilter.WAITING: view.waiting,
     }
-    blocks = [*_problem_blocks(view.problems), *_outage_blocks(view, team_url)]
+    problems = _problem_blocks(view)
+    unusual = unusual_blocks(view, team_url, lambda name: account_of(name).profile.label)
+    blocks = [*unusual, *_open_outage(view), *problems] if view.only_outages else [*problems, *unusual]
     shows_queue = bool(view.counts or not view.problems)
     if shows_queue:
         blocks += [
@@ -133,18 +143,41 @@ def render_home(
     }
 
 
-def _outage_blocks(view: HomeView, team_url: str) -> list[Block]:
-    """Render the pause of all sending and the open outages, each with its board; empty without any."""
+def unusual_blocks(view: HomeView | TeamView, team_url: str, network_label: NetworkLabel) -> list[Block]:
+    """Render the pause of all sending, open outages and open spikes, each with the way to it; or nothing."""
     blocks = [paragraph(pause_line(view.pause))] if view.pause is not None else []
-    for outage in view.outages[:MAX_OUTAGES]:
-        boards = board_button(outage, team_url=team_url)
-        row = paragraph(outage_row(outage))
-        blocks.append(with_accessory(row, boards[0]) if boards else row)
+    blocks += [
+        _with_first(paragraph(outage_row(outage)), board_button(outage, team_url=team_url))
+        for outage in view.outages[:MAX_OUTAGES]
+    ]
+    blocks += [_spike(spike, team_url, network_label) for spike in view.spikes[:MAX_SPIKES]]
     return [*blocks, DIVIDER] if blocks else []
 
 
-def _problem_blocks(problems: Sequence[str]) -> list[Block]:
-    return [paragraph(f"⚠️ {escape(inline(problem, 500))}") for problem in problems[:MAX_PROBLEMS]]
+def _spike(spike: Spike, team_url: str, network_label: NetworkLabel) -> Block:
+    network = network_label(spike.series.subject) if spike.is_silence else ""
+    finding = escape(spike_finding(SpikeView(spike=spike, network=network)))
+    text = f"📈 {finding} · {date_mrkdwn(spike.found_at)}"
+    alert = permalink(team_url, spike.channel, spike.ts) if spike.channel and spike.ts else None
+    return _with_first(paragraph(text), link_button("Open alert", ActionId.CASE_OPEN_POST, alert))
+
+
+def _with_first(block: Block, elements: Sequence[Block]) -> Block:
+    return with_accessory(block, elements[0]) if elements else block
+
+
+def _open_outage(view: HomeView) -> list[Block]:
+    """Say where nothing is unusual, and offer to open an outage, to whoever acts on outages alone."""
+    calm = not (view.outages or view.spikes)
+    blocks = [paragraph("No outage is open, and nothing unusual comes in.")] if calm else []
+    offers = [button("Open an outage…", OutageAction.OPEN, "0")] if view.offers_outage else []
+    return [*blocks, *actions(offers), DIVIDER]
+
+
+def _problem_blocks(view: HomeView) -> list[Block]:
+    texts = [escape(inline(problem, 500)) for problem in view.problems[:MAX_PROBLEMS]]
+    # That the queue is for others is no fault to those who are on call.
+    return [context(text) if view.only_outages else paragraph(f"⚠️ {text}") for text in texts]
 
 
 def queue_counts(counts: Mapping[str, int]) -> str:

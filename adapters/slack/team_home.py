@@ -1,48 +1,40 @@
 """Render a manager's App Home: who waits, who works on what, what is due, unusual, and spent."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from adapters.slack.action_ids import ActionId, CallbackId
-from adapters.slack.blocks import DIVIDER, button, context, header, link_button, paragraph, with_accessory
+from adapters.slack.action_ids import CallbackId
+from adapters.slack.blocks import DIVIDER, button, context, header, paragraph
 from adapters.slack.cases.promise_list import home_promises
 from adapters.slack.cases.rows import case_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, mention
-from adapters.slack.home import filter_block, queue_counts
+from adapters.slack.home import NetworkLabel, filter_block, queue_counts, unusual_blocks
 from adapters.slack.home_ids import HomeFilter
 from adapters.slack.labels import urgency_label
 from adapters.slack.message_content import Block, View
-from adapters.slack.modals.outages.small_forms import board_button, outage_row
-from adapters.slack.outages.wording import pause_line
-from adapters.slack.permalinks import permalink, thread_link
+from adapters.slack.permalinks import thread_link
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.wording import NBSP, dollars
 from adapters.slack.rich_text import to_mrkdwn
-from adapters.slack.surge.spike_alert import spike_finding
 from adapters.slack.wording import count_of, urgency_emoji
 from domain.cases.case import Case
 from domain.reports.team import HeldCases, RankWaiting, Spending, TeamView
-from domain.surge.spikes import Spike
-from domain.surge.views import SpikeView
 
-MAX_SPIKES = 5
-MAX_OUTAGES = 5
 MAX_AWAY = 10
 #: The ages of `domain.reports.team.AGE_LIMITS`.
 _AGES = (f"under 1{NBSP}h", f"for 1–4{NBSP}h", f"for 4–24{NBSP}h", "over a day")
 
-#: How a network is called, by its identifier.
-Label = Callable[[str], str]
 
-
-def render_team_home(view: TeamView, *, team_url: str, network_label: Label, offers_own: bool = True) -> View:
+def render_team_home(
+    view: TeamView, *, team_url: str, network_label: NetworkLabel, offers_own: bool = True
+) -> View:
     """Render the team. `team_url` ends in "/"; `offers_own` is whether the reader may have cases."""
     return {
         "type": "home",
         "callback_id": str(CallbackId.HOME),
         "private_metadata": str(HomeFilter.TEAM),  # by which Home is published again
         "blocks": [
-            *_unusual(view, team_url, network_label),
+            *unusual_blocks(view, team_url, network_label),
             context(queue_counts(view.counts)),
             *_spending(view, network_label),
             _controls(offers_own=offers_own),
@@ -67,30 +59,6 @@ def _controls(*, offers_own: bool) -> Block:
     block = filter_block(HomeFilter.TEAM, offers_team=True, offers_own=offers_own)
     refresh = button("Refresh", ReportAction.TEAM_REFRESH, HomeFilter.TEAM)
     return {**block, "elements": [*block["elements"], refresh]}
-
-
-def _unusual(view: TeamView, team_url: str, network_label: Label) -> Iterator[Block]:
-    """Yield the pause of all sending, open outages and open spikes, each with the way to it."""
-    if view.pause is not None:
-        yield paragraph(pause_line(view.pause))
-    for outage in view.outages[:MAX_OUTAGES]:
-        yield _with_first(paragraph(outage_row(outage)), board_button(outage, team_url=team_url))
-    for spike in view.spikes[:MAX_SPIKES]:
-        yield _spike(spike, team_url, network_label)
-    if view.pause is not None or view.outages or view.spikes:
-        yield DIVIDER
-
-
-def _spike(spike: Spike, team_url: str, network_label: Label) -> Block:
-    network = network_label(spike.series.subject) if spike.is_silence else ""
-    finding = escape(spike_finding(SpikeView(spike=spike, network=network)))
-    text = f"📈 {finding} · {date_mrkdwn(spike.found_at)}"
-    alert = permalink(team_url, spike.channel, spike.ts) if spike.channel and spike.ts else None
-    return _with_first(paragraph(text), link_button("Open alert", ActionId.CASE_OPEN_POST, alert))
-
-
-def _with_first(block: Block, elements: Sequence[dict[str, object]]) -> Block:
-    return with_accessory(block, elements[0]) if elements else block
 
 
 def _waiting(waiting: RankWaiting, view: TeamView, team_url: str) -> Block:
@@ -127,7 +95,7 @@ def _case(case: Case, view: TeamView, team_url: str, reader: str | None = None) 
     return to_mrkdwn(row)
 
 
-def _spending(view: TeamView, network_label: Label) -> list[Block]:
+def _spending(view: TeamView, network_label: NetworkLabel) -> list[Block]:
     """Render what was spent this month; empty where nothing is charged and nothing is capped."""
     parts = [
         *(f"{escape(network_label(name))} {_spent(one)}" for name, one in view.networks.items()),

@@ -23,6 +23,7 @@ from domain.outages.outage import Outage
 from domain.records.audit import Entry
 from domain.records.legal_hold import LegalHold
 from domain.surge.spending import Spent
+from domain.surge.spikes import Spike
 from domain.trackers.issues import Issue
 from domain.triage.drafts import Suggestion
 
@@ -114,7 +115,8 @@ class HomeView:
     each. `has_rota` is whether cases are given out, `away_until` until when the person is given none.
     `promises` are the open promises in the person's cases, the first that is due first.
     `offers_team` is whether the person may see the team's Home, `offers_outage` whether they may open an
-    outage. Whoever does not `may_act` on cases is offered nothing to do with them.
+    outage. Whoever does not `may_act` on cases is offered nothing to do with them. `spikes` are the open
+    ones, for whoever may act on outages; `only_outages` for whoever may act on nothing else.
     """
 
     user_id: str
@@ -131,6 +133,8 @@ class HomeView:
     spent: Sequence[Spent] = ()
     daily_budget: float = 0.0
     outages: Sequence[Outage] = ()
+    spikes: Sequence[Spike] = ()
+    only_outages: bool = False
     pause: Pause | None = None
     opens_at: datetime | None = None
     has_rota: bool = False

@@ -11,6 +11,7 @@ from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.intake.unproven_mails import UnprovenMail
 from domain.surge.spending import day_of
+from domain.surge.spikes import RETENTION
 from handlers.cases.promises import due_promises
 from handlers.cases.rota import away_now
 from storage.unit_of_work import UnitOfWork
@@ -31,12 +32,16 @@ ONLY_OUTAGES = "only_outages"
 NOT_ALLOWED_TEXT = "The queue is shown to those who may act on it. Ask to be added to the support team."
 
 
-def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> HomeView:
+def view_home(
+    uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime, sees_spikes: bool = False
+) -> HomeView:
     """Read one person's App Home.
 
     `chosen` is the filter. For `NOT_ALLOWED` the view has no case, only the reason; for `ONLY_OUTAGES` it has
-    the open outages besides.
+    the open outages besides. The open spikes are read for whoever `sees_spikes`.
     """
+    since = now - RETENTION
+    spikes = [spike for spike in uow.spikes.since(since) if spike.is_open] if sees_spikes else []
     if chosen in {NOT_ALLOWED, ONLY_OUTAGES}:
         sees_outages = chosen == ONLY_OUTAGES
         return HomeView(
@@ -49,6 +54,8 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
             chosen=chosen,
             problems=(NOT_ALLOWED_TEXT,),
             outages=uow.outages.open()[::-1] if sees_outages else (),
+            spikes=spikes,
+            only_outages=sees_outages,
             pause=uow.pauses.current() if sees_outages else None,
         )
     mine = uow.cases.claimed_by(user_id, limit=MAX_HOME_ROWS)
@@ -70,6 +77,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         away_until=away_now(uow, user_id=user_id, now=now),
         spent=uow.spending.of_day(day_of(now)),
         outages=uow.outages.open()[::-1],
+        spikes=spikes,
         pause=uow.pauses.current(),
         opens_at=uow.service_levels.hours.opens_at(now),
         promises=[

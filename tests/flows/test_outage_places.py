@@ -44,6 +44,7 @@ async def test_home_lists_open_outages_and_to_the_on_call_alone_no_case(at: Outa
     home = at.slack.home(LEO)
     await at.slack.press_in_view(LEO, home["id"], "outage.show_board")
     assert "third time" not in home_of(at, LEO)
+    assert home_of(at, LEO).index("Payments fail") < home_of(at, LEO).index("Open an outage…")
     assert "The queue is shown to those who may act on it" in home_of(at, LEO)
 
 

@@ -45,7 +45,13 @@ class HomePublisher(RepeatableEffect, Unrecorded):
 
     async def _queue(self, user_id: str, chosen: str, *, offers_team: bool) -> View:
         ctx, policy = self._ctx, self._ctx.policy
-        view = await ctx.desk.run_to_read(view_home, user_id=user_id, chosen=chosen, now=ctx.clock.now())
+        view = await ctx.desk.run_to_read(
+            view_home,
+            user_id=user_id,
+            chosen=chosen,
+            now=ctx.clock.now(),
+            sees_spikes=await may(ctx, user_id, Permission.WORK_ON_OUTAGES),
+        )
         standing = await ctx.directory.standing(user_id)
         if chosen == NOT_ALLOWED and not allows(ctx, standing):
             view = replace(view, problems=(outsider(standing, happened="Nothing is shown"),))

@@ -10,12 +10,15 @@ from domain.cases.messages import Direction, Message
 from domain.errors import CaseNotFound
 from domain.handoffs.handoff import HandoffState
 from domain.records.audit import Action
+from domain.surge.series import Series, SeriesKind
+from domain.surge.spikes import Spike, SpikeState
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.queue import (
     MAX_ROW_MESSAGES,
     MAX_SEARCH_WORDS,
     NOT_ALLOWED,
+    ONLY_OUTAGES,
     list_claimed,
     search_cases,
     view_home,
@@ -54,6 +57,16 @@ from tests.handlers.made import (
 )
 from tests.handlers.replies.test_results import answered
 from tests.storage.made import a_file, a_handoff
+
+SPIKE = Spike(
+    series=Series(SeriesKind.SITUATION, "cannot_pay"),
+    since=NOW - 5 * MINUTE,
+    found_at=NOW,
+    window=5 * MINUTE,
+    count=12,
+    expected=0.2,
+    log_p=-30.0,
+)
 
 
 def test_a_card_shows_the_newest_part_of_the_transcript_oldest_first(store: Store) -> None:
@@ -159,6 +172,16 @@ def test_home_shows_claimed_unclaimed_due_and_waiting_cases(store: Store) -> Non
     assert home.counts[CaseState.SNOOZED] == 1
     [ours] = home.waiting
     assert [m.direction for m in ours.messages] == [Direction.IN, Direction.OUT]
+
+
+def test_home_has_the_open_spikes_for_whoever_acts_on_outages(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        going_on = uow.spikes.add(SPIKE)
+        uow.spikes.add(replace(SPIKE, state=SpikeState.ENDED, ended_at=NOW))
+    for chosen in ("all", ONLY_OUTAGES):
+        home = do(store, view_home, user_id=SAM, chosen=chosen, now=NOW, sees_spikes=True)
+        assert ([one.id for one in home.spikes], home.only_outages) == ([going_on.id], chosen == ONLY_OUTAGES)
+        assert not do(store, view_home, user_id=SAM, chosen=chosen, now=NOW).spikes
 
 
 def test_a_row_of_home_knows_where_the_customer_is_and_that_they_opted_out(store: Store) -> None:
