@@ -61,6 +61,24 @@ def test_fewer_than_the_least_count_are_no_spike() -> None:
     assert _find(_times(LEAST_COUNT - 1, minutes=0.5), a_hour=0.001) is None
 
 
+def test_the_least_count_is_a_spike_where_next_to_nothing_is_usual() -> None:
+    found = _find(_times(LEAST_COUNT, minutes=0.5), a_hour=0.001)
+    assert found is not None
+    assert found.count == LEAST_COUNT
+
+
+def test_a_window_that_begins_with_a_moment_is_tested() -> None:
+    watched = partial(Watched, Times(), fit({}, until=0), lambda _: Level(), now=NOW)
+    assert watched(since=NOW - WINDOWS[0]).begins(WINDOWS[0])
+    assert not watched(since=NOW - WINDOWS[0] + timedelta(seconds=1)).begins(WINDOWS[0])
+
+
+def test_a_post_at_the_very_beginning_of_a_window_is_in_it() -> None:
+    times = Times([(NOW - WINDOWS[1], "at its beginning"), (NOW, "at its end")])
+    assert times.authors_in(WINDOWS, NOW)[:2] == [1, 2]
+    assert times.authors(NOW - WINDOWS[1], NOW) == 2
+
+
 def test_a_smaller_budget_wants_more_posts() -> None:
     strict = Budget(false_alarms=1e-9, series=12)
     assert _find(_times(8, minutes=5), a_hour=2.0) is not None

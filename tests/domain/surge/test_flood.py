@@ -21,10 +21,12 @@ from domain.surge.flood import (
     is_urgent,
     next_board_edit,
     room_for_cards,
+    share_out,
 )
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from handlers.delivery.performers import PACES
+from tests.adapters.slack.samples import case
 
 NOW = datetime(2026, 11, 29, 14, 2, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -78,6 +80,16 @@ def test_urgent_ones_get_cards_but_no_spam() -> None:
 
 def test_few_cards_wait_at_a_time() -> None:
     assert [room_for_cards(waiting) for waiting in range(MAX_WAITING + 2)] == [3, 2, 1, 0, 0]
+
+
+def test_no_more_cards_are_shared_out_than_there_is_room_for() -> None:
+    first, second = (replace(case(), id=number) for number in (1, 2))
+    assert [share_out([first, second], {}, room) for room in (0, 1, 2, 3)] == [
+        [],
+        [first],
+        [first, second],
+        [first, second],
+    ]
 
 
 def test_the_board_is_edited_sooner_where_something_urgent_has_no_card() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.surge.detection import LEAST_COUNT
 from domain.surge.looks import Look, look
 from domain.surge.separation import LOOKED_AT, UNKNOWN_FOR, named_series
 from domain.surge.series import Arrival, Series, SeriesKind
@@ -55,6 +56,16 @@ def test_an_outage_that_begins_beside_an_open_spike_has_a_spike_of_its_own() -> 
     [(_, after)] = found.followed
     assert after.is_open
     assert after.related == ()
+
+
+def test_the_least_count_of_people_is_enough_beside_an_open_spike() -> None:
+    """All of them count: one who had written about the first before would make them too few."""
+    made = watch(a_hour=0.05)
+    login = _of_login(made, minutes=170)
+    made.add(arrivals(LEAST_COUNT, minutes=1.5))
+    opened = _look(made, login).opened
+    assert opened is not None
+    assert (opened.series, opened.count) == (PAY, LEAST_COUNT)
 
 
 def test_what_begins_with_another_outage_belongs_to_it_alone() -> None:

@@ -6,6 +6,7 @@ import pytest
 from domain.surge.baseline import hour_number
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import (
+    DISMISSED_FOR,
     GROWTH,
     LEAST_DURATION,
     LEFT_OUT_FOR,
@@ -15,6 +16,8 @@ from domain.surge.spikes import (
     cleared_at,
     dismiss,
     follow,
+    is_beside,
+    is_rise,
     must_edit_alert,
     open_silence,
     open_spike,
@@ -83,6 +86,22 @@ def test_growth_is_told_once_it_is_fourfold() -> None:
     assert must_edit_alert(higher, grown)
     assert grown.alerted_count == grown.count >= 15 * GROWTH
     assert grown.log_p < spike.log_p
+
+
+@pytest.mark.parametrize(("more", "is_told"), [(-1, False), (0, True)])
+def test_growth_is_told_at_exactly_that_count(more: int, *, is_told: bool) -> None:
+    made = watch()
+    spike = replace(_spike(made), count=5, alerted_count=5)
+    soon = NOW + timedelta(hours=1)
+    made.add(arrivals(5 * GROWTH + more, minutes=1, until=soon))
+    assert must_edit_alert(spike, follow(spike, made, (), now=soon)) is is_told
+
+
+def test_it_may_end_once_it_has_lasted_for_the_least_time() -> None:
+    made = watch()
+    spike = _spike(made)
+    assert follow(spike, made, (), now=NOW + LEAST_DURATION - timedelta(seconds=1)).is_open
+    assert not follow(spike, made, (), now=NOW + LEAST_DURATION).is_open
 
 
 def test_other_series_join_it() -> None:
@@ -154,6 +173,17 @@ def test_what_a_second_spike_brings_is_not_usual_from_the_beginning_of_the_first
     assert len(without_spikes(counts, [dismissed, second], now=NOW)[PAY.key]) == len(counts[PAY.key]) - 1
 
 
+def test_which_spikes_are_beside_each_other() -> None:
+    """One that is found when another ends is not; each is beside itself, and yet no rise beside itself."""
+    spike = replace(_spike(watch()), id=2, series=RANT)
+    ends = replace(spike, id=1, series=PAY, found_at=NOW - LEAST_DURATION, ended_at=NOW)
+    assert not is_beside(ends, spike)
+    assert is_beside(replace(ends, ended_at=LATER), spike)
+    assert is_beside(spike, spike)
+    assert not is_rise(spike, [spike])
+    assert is_rise(spike, [replace(ends, ended_at=LATER), spike])
+
+
 def test_a_silence_is_beside_no_spike() -> None:
     since = NOW - timedelta(hours=3)
     silence = open_silence("net", watch(a_hour=40), since=since, now=NOW - LEAST_DURATION)
@@ -186,6 +216,8 @@ def test_the_first_day_that_is_known_is_usual_whatever_came() -> None:
     hour = hour_number(NOW)
     counts = {PAY.key: dict.fromkeys(range(hour - 22, hour + 1), 60)}
     assert without_spikes(counts, [spike], now=LATER) == counts
+    a_day = {PAY.key: counts[PAY.key] | {hour - 23: 2, hour - 24: 2}}
+    assert hour not in without_spikes(a_day, [spike], now=LATER)[PAY.key]
     longer = {PAY.key: counts[PAY.key] | dict.fromkeys(range(hour - 40, hour - 22), 2)}
     assert hour not in without_spikes(longer, [spike], now=LATER)[PAY.key]
 
@@ -199,6 +231,26 @@ def test_a_dismissal_raises_what_is_required_at_similar_hours() -> None:
     assert required_log_p([spike], now=weekend) == {}
     assert required_log_p([spike], now=NOW + timedelta(days=7, hours=9)) == {}
     assert required_log_p([spike], now=NOW + timedelta(days=70)) == {}
+
+
+def test_to_the_hour_and_day_how_long_a_dismissal_counts() -> None:
+    saturday = NOW + timedelta(days=3)
+    spike = replace(dismiss(_spike(watch()), by="U1", now=saturday), found_at=saturday)
+    hour, week = timedelta(hours=1), timedelta(weeks=1)
+    sunday, friday, monday = (saturday + timedelta(days=days) for days in (1, -1, 2))
+    for now, counts in [
+        (sunday, True),
+        (friday, False),
+        (monday, False),
+        (saturday + week + 3 * hour, True),
+        (saturday + week - 3 * hour, True),
+        (saturday + week + 4 * hour, False),
+        (saturday + week - 4 * hour, False),
+    ]:
+        assert bool(required_log_p([spike], now=now)) is counts, now
+    judged = replace(spike, dismissed_at=sunday + 8 * week - DISMISSED_FOR)
+    assert required_log_p([judged], now=sunday + 8 * week)
+    assert not required_log_p([judged], now=sunday + 8 * week + timedelta(seconds=1))
 
 
 def test_a_dismissed_conversation_teaches_for_all_of_them() -> None:
