@@ -57,7 +57,7 @@ class SpikeView:
     `reading`, `history` and `examples` are of the same posts, read at once; for a silence, and where only the
     stored spike is shown, there are none. `network` is how a silent network is called. `outage` is the one
     that it comes from, once somebody said which. `beside` are spikes that were open when it was found, and
-    that it is no part of.
+    that it is no part of. `rehearsal_channel` is where an outage is rehearsed meanwhile.
     """
 
     spike: Spike
@@ -67,6 +67,7 @@ class SpikeView:
     network: str = ""
     outage: Outage | None = None
     beside: tuple[Spike, ...] = ()
+    rehearsal_channel: str | None = None
 
     @property
     def is_rise(self) -> bool:

@@ -26,8 +26,11 @@ def view_spike(
 ) -> SpikeView:
     """Load a spike with everything that its alert shows. Raises `SpikeGone`."""
     spike = get_spike(uow, spike_id=spike_id)
+    rehearsal = uow.rehearsals.current()
+    rehearsed_in = rehearsal.channel if rehearsal is not None else None
     if spike.is_silence:
-        return SpikeView(spike=spike, network=network_label(spike.series.subject))
+        network = network_label(spike.series.subject)
+        return SpikeView(spike=spike, network=network, rehearsal_channel=rehearsed_in)
     since, until, bucket = chart_period(spike, now)
     # The alert names its own series, and what rose with it beside that.
     arrivals = _arrivals(uow, {spike.series}, finder, since=since, until=until)
@@ -49,6 +52,7 @@ def view_spike(
         ),
         outage=uow.outages.get(spike.outage_id) if spike.outage_id is not None else None,
         beside=_beside(uow, spike),
+        rehearsal_channel=rehearsed_in,
     )
 
 

@@ -87,6 +87,11 @@ def pause_line(pause: Pause) -> str:
     return f"⏸️ *All sending is paused* by {mention(pause.paused_by)} since {since}. {answers}"
 
 
+def real_line(rehearsal_channel: str) -> str:
+    """Say that something is real while an outage is rehearsed in this channel."""
+    return f"⚠️ *This one is real.* The rehearsal is in <#{rehearsal_channel}>, not here."
+
+
 def held_text(pause: Pause) -> str:
     """Say in mrkdwn that a notice may be sent, and is held by the pause."""
     return f"{pause_line(pause)}\nThis is held with it, and is sent once somebody presses *Resume sending*."

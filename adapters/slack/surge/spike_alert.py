@@ -13,7 +13,7 @@ from adapters.slack.modals.frame import modal
 from adapters.slack.modals.inputs import form_input
 from adapters.slack.modals.outages.small_forms import board_link
 from adapters.slack.outages.ids import OutageAction, OutageBlock, OutageCallback
-from adapters.slack.outages.wording import MAX_TITLE_LENGTH, state_name, titled
+from adapters.slack.outages.wording import MAX_TITLE_LENGTH, real_line, state_name, titled
 from adapters.slack.permalinks import permalink, thread_link
 from adapters.slack.post_context import folded_handles
 from adapters.slack.reports.wording import NBSP
@@ -81,6 +81,7 @@ def _content(view: SpikeView, team_url: str, chart: list[Block]) -> Content:
         mark = "⚪" if spike.state is SpikeState.DISMISSED else "✅"
     lines = [
         f"{mark} *{escape(finding)}*",
+        *([real_line(view.rehearsal_channel)] if spike.is_open and view.rehearsal_channel else []),
         *(_beside(view, one, team_url) for one in view.beside),
         *_outage(view, team_url),
         *_outcome(spike),

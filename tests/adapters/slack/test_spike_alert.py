@@ -125,6 +125,14 @@ def test_what_a_campaign_brings_as_well_is_not_told_as_an_outage(spike: Spike, i
     assert ("a campaign, news or a joke" in _text(a_spike_view(spike=spike))) is is_said
 
 
+def test_an_alert_during_a_rehearsal_says_that_it_is_real() -> None:
+    during = a_spike_view(rehearsal_channel="C0DRILL")
+    assert "*This one is real.* The rehearsal is in <#C0DRILL>, not here." in _text(during)
+    assert "This one is real" not in _text(a_spike_view())
+    over = replace(SPIKE, state=SpikeState.ENDED, ended_at=NOW)
+    assert "This one is real" not in _text(replace(during, spike=over))
+
+
 def test_posts_cannot_be_live_in_slack() -> None:
     shown = _text(a_spike_view(spike=replace(SPIKE, series=Series(SeriesKind.COMPONENT, HOSTILE))))
     assert "<!channel>" not in shown

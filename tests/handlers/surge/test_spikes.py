@@ -9,10 +9,12 @@ from domain.intake.posts import Author
 from domain.intake.stream_names import MENTIONS
 from domain.intake.streams import Cursor, SourceFault
 from domain.outages.policy import Component
+from domain.outages.rehearsal import Rehearsal
 from domain.records.audit import Action
 from domain.surge.baseline import HISTORY_HOURS, hour_number
 from domain.surge.series import Series, SeriesFinder, SeriesKind
 from domain.surge.spikes import SpikeState
+from handlers.outages.rehearsals import start_rehearsal
 from handlers.surge.counting import (
     HOURS_IN_A_BATCH,
     count_hours,
@@ -26,10 +28,12 @@ from handlers.surge.views import spike_facts, view_spike
 from storage.engine import Store
 from storage.tables import audit
 from tests.handlers.made import ACME, HOUR, MINUTE, NOW, PAYMENT, POLICY, arrive, do, queued
+from tests.handlers.outages.made import SAM_MAY
 from tests.handlers.surge.made import FINDER, NETWORK, SITUATION, customer_posts, detect, spikes_of, watch_of
 from tests.handlers.surge.made import PAYMENTS as PAYMENT_COMPONENTS
 
 PAYMENTS = Series(SeriesKind.COMPONENT, "Payments")
+ASKED = Rehearsal(channel="C0DRILL", posts=20, minutes=5, started_by="U1", asked_at=NOW)
 
 
 def _save_counts(store: Store, series: Series, a_hour: int, *, weeks: int = 4) -> None:
@@ -234,6 +238,21 @@ def test_the_view_has_examples_languages_and_a_history(store: Store) -> None:
     assert sum(view.history.counts) == 20
     assert view.history.since + view.history.bucket * len(view.history.counts) == NOW + 5 * MINUTE
     assert view.history.usual < 1
+
+
+def test_the_view_says_where_an_outage_is_rehearsed_meanwhile(store: Store) -> None:
+    arrive(store, *customer_posts(20))
+    detect(store, watch_of(store))
+    [spike] = spikes_of(store)
+    silence = replace(spike, series=NETWORK)
+    with store.unit_of_work() as uow:
+        silent = uow.spikes.add(silence)
+    for channel in (None, "C0DRILL"):
+        if channel is not None:
+            do(store, start_rehearsal, ASKED, actor=SAM_MAY, now=NOW)
+        for one in (spike, silent):
+            view = do(store, view_spike, spike_id=one.id, finder=FINDER, network_label=str.upper, now=NOW)
+            assert view.rehearsal_channel == channel
 
 
 def test_headline_languages_and_chart_are_of_the_same_posts_at_one_moment(store: Store) -> None:

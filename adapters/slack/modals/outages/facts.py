@@ -8,7 +8,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block
 from adapters.slack.modals.form_blocks import format_count
-from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, pause_line, titled
+from adapters.slack.outages.wording import NOTICE_NAMES, PHASE_NAMES, pause_line, real_line, titled
 from adapters.slack.wording import count_of, language_name, price_of_one
 from domain.outages.destinations import DestinationProfile, Preflight
 from domain.outages.notice_checks import Fault, NoticeWarning
@@ -67,7 +67,7 @@ def heading_lines(review: NoticeReview) -> str:
     parts = [SEVERITY_NAMES[facts.severity], ", ".join(facts.components)]
     lines = [first, escape(" · ".join(filter(None, parts))), *map(_change_line, review.changes)]
     if review.rehearsal_channel is not None:
-        lines.insert(0, f"⚠️ *This one is real.* The rehearsal is in <#{review.rehearsal_channel}>, not here.")
+        lines.insert(0, real_line(review.rehearsal_channel))
     starts_at, ends_at = facts.starts_at or outage.starts_at, facts.ends_at or outage.ends_at
     if starts_at is not None and ends_at is not None:
         begins, ends = (date_mrkdwn(at, DateStyle.DAY_AND_CLOCK) for at in (starts_at, ends_at))
