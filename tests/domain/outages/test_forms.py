@@ -10,6 +10,8 @@ from domain.outages.current_notices import CurrentNotice, current_notices
 from domain.outages.form_faults import FieldFault, FormFault, FormField
 from domain.outages.forms import (
     AS_WRITTEN,
+    MAX_TITLE_LENGTH,
+    MAX_WORDS_LENGTH,
     NO_UPDATE,
     OutageForm,
     form_of,
@@ -169,3 +171,36 @@ def test_components_that_the_settings_have_no_more_are_one_fault_that_names_them
     assert form.faults(components=form.components, now=NOW, zone=ZONE) == []
     correction = replace(form, kind=NoticeKind.CORRECTION)
     assert correction.faults(components=(), now=NOW, zone=ZONE) == [], "it states none"
+
+
+@pytest.mark.parametrize(("more", "is_fault"), [(0, False), (1, True)])
+def test_texts_may_be_as_long_as_slack_takes(more: int, *, is_fault: bool) -> None:
+    form = replace(FORM, title="t" * (MAX_TITLE_LENGTH + more))
+    titles = form.faults(components=[], now=NOW, zone=ZONE)
+    assert [one.fault for one in titles] == ([FormFault.TOO_LONG] if is_fault else [])
+    words = "w" * (MAX_WORDS_LENGTH + more)
+    form = replace(FORM, versions=(Version(language="en", problem=words, workaround=words),))
+    faults = form.faults(components=[], now=NOW, zone=ZONE)
+    assert [one.field for one in faults] == ([FormField.PROBLEM, FormField.WORKAROUND] if is_fault else [])
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "fault"),
+    [
+        (timedelta(), FormFault.PAST),
+        (timedelta(hours=1), FormFault.NOT_AFTER_START),
+        (timedelta(hours=1, seconds=1), None),
+    ],
+)
+def test_planned_work_ends_later_than_now_and_than_it_starts(
+    ends_in: timedelta, fault: FormFault | None
+) -> None:
+    form = replace(
+        FORM,
+        outage_kind=OutageKind.MAINTENANCE,
+        phase=Phase.SCHEDULED,
+        starts_at=NOW + timedelta(hours=1),
+        ends_at=NOW + ends_in,
+    )
+    faults = form.faults(components=[], now=NOW, zone=ZONE)
+    assert faults == ([FieldFault(FormField.ENDS, fault)] if fault else [])
