@@ -22,7 +22,6 @@ from domain.triage.situations import Situation
 WINDOW = timedelta(minutes=10)
 #: How long a spike has an alert before a rise is looked for: the outage itself grows at first.
 OPEN_FOR = timedelta(minutes=20)
-LEAST_PEOPLE = 8
 #: Standard deviations of the difference of two Poisson counts by which more people must write, and by which
 #: no more may who say what fails.
 _RISE, _FIRST_RISES = 3.2, 0.5
@@ -116,7 +115,7 @@ def _rise(series: Series, spike: Spike, watch: SurgeWatch, named: NamedSeries, n
 
 
 def _is_rise(count: int, before: int) -> bool:
-    return count >= LEAST_PEOPLE and count - before > _RISE * math.sqrt(count + before)
+    return count - before > _RISE * math.sqrt(count + before)
 
 
 def _people(watch: SurgeWatch, series: Sequence[Series], since: datetime, until: datetime) -> set[str]:
