@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, bindparam, column, exists, func, select, true, values
 
 from domain.cases.case import CaseState
+from domain.causes.membership import CAUSELESS
 from domain.reports.filters import Filters
 from storage.cause_tables import cause_cases, causes
 from storage.figure_conditions import of_chosen, within
@@ -14,7 +15,12 @@ from storage.types import UtcDateTime
 
 _c, _j, _k = causes.c, cause_cases.c, cases.c
 BELONGS = _j.belongs.is_(True)
-_waits = (_k.state == CaseState.OPEN.value, _k.waiting_since.is_not(None))
+#: Thanks wait for nobody, though a case that ends with them is open until somebody closes it.
+_waits = (
+    _k.state == CaseState.OPEN.value,
+    _k.waiting_since.is_not(None),
+    _k.situation.not_in(sorted(CAUSELESS)),
+)
 # From the cases that wait, which are few: SQLite would read all that ever belonged to the cause.
 WAITING = select(cases).where(
     *_waits,

@@ -9,15 +9,19 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction
+from domain.cases.waits import EndReason
 from domain.trackers.issues import Creation, Issue, IssueState
+from domain.triage.situations import Situation
 from storage.case_conditions import IS_ACTIVE
 from storage.case_rows import case_from
 from storage.cause_tables import cause_cases
 from storage.dialects import upserts
+from storage.response_tables import responses
 from storage.tables import cases, messages
 from storage.tracker_tables import cause_issues, issue_links, tracker_issues
 
 _i, _l, _c, _m, _k, _j = tracker_issues.c, issue_links.c, cases.c, messages.c, cause_issues.c, cause_cases.c
+_r = responses.c
 _EXISTING = [one.value for one in Creation if one.exists]
 _GET = select(tracker_issues).where(_i.id == bindparam("its_id"))
 _LOCKED = _GET.with_for_update()
@@ -81,12 +85,28 @@ _answered = exists().where(
         or_(_m.delivery.is_(None), _m.delivery != Delivery.FAILED.value),
     )
 )
-_waits = (_concerned, IS_ACTIVE, ~_answered)
+_wrote_since = exists().where(
+    _m.case_id == _c.id,
+    _m.direction == Direction.IN.value,
+    _m.created_at >= bindparam("since", type_=_m.created_at.type),
+)
+_later = responses.alias("later")
+_took_back = exists().where(
+    _r.case_id == _c.id,
+    _r.end_reason == EndReason.THANKS.value,
+    ~exists().where(_later.c.case_id == _r.case_id, _later.c.id > _r.id),
+)
+#: The newest words are thanks, since then or in place of what was asked: "it works again, thank you". Thanks
+#: for our last answer, from before, say nothing of the issue.
+_thanked = and_(_c.situation == Situation.PRAISE.value, or_(_wrote_since, _took_back))
+_untold = (_concerned, IS_ACTIVE, ~_answered)
+_waits = (*_untold, ~_thanked)
 _WAITING = select(cases).where(*_waits).order_by(_c.id).limit(bindparam("most"))
 _customers = select(_c.network, _c.account_id, _c.author_id).where(*_waits).distinct().subquery()
 _COUNT_WAITING = select(
     select(func.count()).where(*_waits).scalar_subquery(),
     select(func.count()).select_from(_customers).scalar_subquery(),
+    select(func.count()).where(*_untold, _thanked).scalar_subquery(),
 )
 
 
@@ -181,14 +201,17 @@ class Issues:
         return [case_from(row) for row in self._connection.execute(_CASES, {"its_issue": issue_id})]
 
     def waiting_cases(self, issue_id: int, *, since: datetime, limit: int) -> list[Case]:
-        """Return the active linked cases and those of its causes in which nothing was sent since then."""
+        """Return the active linked cases and those of its causes in which nothing was sent since then.
+
+        Without those whose customers thanked us.
+        """
         values = {"its_issue": issue_id, "since": since, "most": limit}
         return [case_from(row) for row in self._connection.execute(_WAITING, values)]
 
-    def count_waiting(self, issue_id: int, *, since: datetime) -> tuple[int, int]:
-        """Count all cases that `waiting_cases` is about, and their customers, each once."""
+    def count_waiting(self, issue_id: int, *, since: datetime) -> tuple[int, int, int]:
+        """Count all cases that `waiting_cases` is about, their customers, each once, and who thanked us."""
         row = self._connection.execute(_COUNT_WAITING, {"its_issue": issue_id, "since": since}).one()
-        return int(row[0]), int(row[1])
+        return int(row[0]), int(row[1]), int(row[2])
 
     def _one(self, issue_id: int, *, lock: bool) -> Issue:
         query = _LOCKED if lock else _GET

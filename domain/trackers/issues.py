@@ -14,12 +14,14 @@ FOLLOWED_AFTER_CLOSING = timedelta(days=60)
 class IssueState(StrEnum):
     """What an issue is, whatever its tracker calls that.
 
-    `DROPPED` is closed without a fix: not planned, a duplicate, cancelled.
+    `DROPPED` is closed without a fix: not planned, a duplicate, cancelled. `GONE` was open when the tracker
+    ceased to show it to us: it was deleted, moved, or hidden.
     """
 
     OPEN = "open"
     FIXED = "fixed"
     DROPPED = "dropped"
+    GONE = "gone"
 
     @property
     def is_closed(self) -> bool:

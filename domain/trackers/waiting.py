@@ -19,15 +19,16 @@ class WaitingCase:
 class IssueNews:
     """An issue whose state changed.
 
-    `waiting` are the first of the active cases in which the customer was told nothing since; `count` is how
-    many there are, and `people` how many customers, each once. `closed_cases` counts the linked cases that
-    are closed.
+    `waiting` are the first of the active cases in which the customer was told nothing since, and has not
+    thanked us instead; `count` is how many there are, and `people` how many customers, each once. `thanked`
+    counts the active cases whose customers thanked us, `closed_cases` the linked cases that are closed.
     """
 
     issue: Issue
     waiting: tuple[WaitingCase, ...]
     count: int
     people: int
+    thanked: int
     closed_cases: int
 
     @property

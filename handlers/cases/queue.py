@@ -62,7 +62,7 @@ def view_home(
     unclaimed = uow.cases.unclaimed(limit=MAX_HOME_ROWS)
     due_soon = uow.cases.due_before(now + DUE_SOON_WITHIN, limit=MAX_HOME_ROWS)
     waiting = uow.cases.waiting_for_customer(limit=MAX_HOME_ROWS)
-    listed = _listed(uow, {case.id: case for case in (*mine, *unclaimed, *due_soon, *waiting)})
+    listed = list_rows(uow, {case.id: case for case in (*mine, *unclaimed, *due_soon, *waiting)})
     return HomeView(
         user_id=user_id,
         made_at=now,
@@ -86,7 +86,7 @@ def view_home(
     )
 
 
-def _listed(uow: UnitOfWork, cases: Mapping[int, Case]) -> dict[int, ListedCase]:
+def list_rows(uow: UnitOfWork, cases: Mapping[int, Case]) -> dict[int, ListedCase]:
     """Load what the rows of these cases show besides the cases themselves, in one query per table."""
     messages = uow.messages.of_cases(cases, limit=MAX_ROW_MESSAGES)
     arrived = uow.handoffs.arrived(cases)

@@ -1,7 +1,7 @@
 """Follow the issues of each tracker."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.delivery.outcomes import backoff_delay
@@ -10,7 +10,7 @@ from handlers.cases.alerts import alert
 from handlers.context import AppContext
 from handlers.timers.schedule import Timer
 from handlers.trackers import following
-from handlers.trackers.following import followed_ids, record_reading
+from handlers.trackers.following import followed_ids, record_gone, record_reading
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ LOOK_EVERY = timedelta(seconds=5)
 OVERLAP = timedelta(minutes=5)
 #: So often all issues are read, whether they changed or not.
 FULL_EVERY = timedelta(hours=6)
+_SUSPICIOUS = 3
 
 
 def tracker_timers(ctx: AppContext) -> list[Timer]:
@@ -41,6 +42,9 @@ class Follower:
     read_since: datetime | None = None
     read_all_at: datetime | None = None
     failures: int = 0
+    #: What the last reading of all issues did not find, and what is known to be gone.
+    missing: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         """Read what changed, where it is time; after a failure later than usual."""
@@ -50,15 +54,20 @@ class Follower:
             return
         self.waits_since, self.due_at = now, now + ctx.policy.issues_read_every
         ids = await ctx.desk.run(followed_ids, tracker=self.tracker.profile.name, now=now)
-        reads_all = self.read_all_at is None or not timedelta() <= now - self.read_all_at < FULL_EVERY
+        is_time = self.read_all_at is None or not timedelta() <= now - self.read_all_at < FULL_EVERY
+        reads_all = is_time or bool(self.missing)
         if reads_all and len(ids) == following.MAX_FOLLOWED:
             label = self.tracker.profile.label
             log.warning(
                 "only the newest %d open issues at %s are followed: close what is done", len(ids), label
             )
+        found: set[str] = set()
         try:
             for start in range(0, len(ids), MAX_BATCH):
-                await self._read(ids[start : start + MAX_BATCH], since=None if reads_all else self.read_since)
+                some, since = ids[start : start + MAX_BATCH], None if reads_all else self.read_since
+                found |= await self._read(some, since=since)
+            if reads_all:
+                await self._look_for_missing(set(ids) - found - self.gone, found)
         except TrackerUnavailable as error:
             await self._postpone(error, now)
             return
@@ -67,11 +76,34 @@ class Follower:
         if reads_all:
             self.read_all_at = now
 
-    async def _read(self, ids: list[str], *, since: datetime | None) -> None:
-        channel = self.ctx.policy.support_channel
+    async def _read(self, ids: list[str], *, since: datetime | None) -> set[str]:
+        """Read issues and store what changed; return the ids of those that were listed."""
+        channel, listed = self.ctx.policy.support_channel, set()
         for seen in await self.tracker.client.read(ids, since=since):
             name, now = self.tracker.profile.name, self.ctx.clock.now()
             await self.ctx.desk.run(record_reading, tracker=name, seen=seen, channel=channel, now=now)
+            listed.add(seen.id)
+        self.gone -= listed
+        return listed
+
+    async def _look_for_missing(self, missing: set[str], found: set[str]) -> None:
+        """Record which issues are gone: those that two readings of all, one after the other, do not find.
+
+        Raises `TrackerUnavailable` where none of several is found: the token sees less than it did.
+        """
+        if not found and len(missing) >= _SUSPICIOUS:
+            self.missing = set()
+            raise TrackerUnavailable(f"none of {len(missing)} issues is found any more", passes=False)
+        gone, self.missing = missing & self.missing, missing - self.missing
+        self.gone |= gone
+        for issue_id in sorted(gone):
+            await self.ctx.desk.run(
+                record_gone,
+                tracker=self.tracker.profile.name,
+                external_id=issue_id,
+                channel=self.ctx.policy.support_channel,
+                now=self.ctx.clock.now(),
+            )
 
     async def _postpone(self, error: TrackerUnavailable, now: datetime) -> None:
         """Read later; alert on-call once a day where waiting does not help."""

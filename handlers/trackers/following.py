@@ -6,7 +6,6 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import newest_live_message
-from domain.cases.next_step import ListedCase
 from domain.causes.cause import CauseState
 from domain.delivery.tracker_effects import PostIssueChange
 from domain.records.audit import SYSTEM, Action
@@ -16,6 +15,7 @@ from domain.trackers.waiting import IssueNews, WaitingCase
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.saved_replies import SavedReply
 from handlers.cases.cards import update_card
+from handlers.cases.queue import list_rows
 from handlers.cases.rules_of_engagement import used_texts
 from handlers.causes.tracking import set_state
 from handlers.trackers.issues import note_issue
@@ -58,10 +58,27 @@ def record_reading(uow: UnitOfWork, *, tracker: str, seen: TrackedIssue, channel
     return True
 
 
+def record_gone(uow: UnitOfWork, *, tracker: str, external_id: str, channel: str, now: datetime) -> bool:
+    """Store that a tracker shows an issue no more; return whether that is news: it was open till now."""
+    known = uow.issues.at(tracker, external_id)
+    if known is None or known.state is not IssueState.OPEN:
+        return False
+    seen = TrackedIssue(
+        id=known.external_id,
+        key=known.key,
+        url=known.url,
+        title=known.title,
+        project=known.project,
+        state=IssueState.GONE,
+        state_name="",
+    )
+    return record_reading(uow, tracker=tracker, seen=seen, channel=channel, now=now)
+
+
 def _move_causes(uow: UnitOfWork, known: Issue, seen: TrackedIssue, now: datetime) -> None:
     """Have the causes of an issue follow it: fixed with it, and opened again with it.
 
-    One that is closed without a fix says nothing of the cause: a person decides.
+    One that is closed without a fix, or gone, says nothing of the cause: a person decides.
     """
     for cause_id in uow.issues.causes_of(known.id):
         cause = uow.causes.lock(cause_id)
@@ -95,18 +112,14 @@ def propose_answers(
 def view_news(uow: UnitOfWork, *, issue_id: int) -> IssueNews:
     """Load what is said of an issue's change: who waits for it, with the answer that is proposed to each."""
     issue = uow.issues.get(issue_id)
-    count, people = uow.issues.count_waiting(issue.id, since=_changed_at(issue))
+    count, people, thanked = uow.issues.count_waiting(issue.id, since=_changed_at(issue))
+    rows = list_rows(uow, {case.id: case for case in _waiting(uow, issue)})
     return IssueNews(
         issue=issue,
-        waiting=tuple(
-            WaitingCase(
-                listed=ListedCase(case=case, messages=uow.messages.of_case(case.id, limit=_MESSAGES_READ)),
-                proposed=_proposed(uow, case),
-            )
-            for case in _waiting(uow, issue)
-        ),
+        waiting=tuple(WaitingCase(listed=row, proposed=_proposed(uow, row.case)) for row in rows.values()),
         count=count,
         people=people,
+        thanked=thanked,
         closed_cases=sum(not case.state.is_active for case in uow.issues.linked_cases(issue_id)),
     )
 

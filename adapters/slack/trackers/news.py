@@ -9,8 +9,10 @@ from adapters.slack.permalinks import card_link
 from adapters.slack.trackers.ids import IssueAction, IssueCallback
 from adapters.slack.trackers.wording import MAX_TITLE_LENGTH, key_link, state_text
 from adapters.slack.wording import count_of, display_name
+from domain.cases.next_step import ListedCase
 from domain.trackers.issues import IssueState
 from domain.trackers.waiting import IssueNews, WaitingCase
+from domain.venues import Venue
 
 MAX_SHOWN = 8  # in a message
 MAX_LISTED = 40  # in a modal, which takes 100 blocks
@@ -21,11 +23,22 @@ _HEADLINES = {
     IssueState.FIXED: "✅ *FIXED:* {issue}",
     IssueState.DROPPED: "➖ *Closed without a fix:* {issue} · {state}",
     IssueState.OPEN: "↩️ *Opened again:* {issue}",
+    IssueState.GONE: "⚠️ *Not found any more:* {issue}",
+}
+_WORDS = {
+    IssueState.FIXED: "FIXED",
+    IssueState.DROPPED: "Closed without a fix",
+    IssueState.OPEN: "Opened again",
+    IssueState.GONE: "Not found any more",
 }
 _NEXT = {
     IssueState.FIXED: "Tell them: *Answer…* opens each with what is proposed, to be read and sent by you.",
     IssueState.DROPPED: "Nothing is proposed: what to tell them is for you to decide.",
     IssueState.OPEN: "Whoever was told that it is fixed may have to be told otherwise.",
+    IssueState.GONE: (
+        "It was deleted or moved there, or the bot's account may not see it any more. Unlink it, and link or "
+        "create the one that takes its place: in *Details…* of the case, or in `/mentions causes`."
+    ),
 }
 
 
@@ -37,14 +50,14 @@ def render_issue_news(news: IssueNews, *, label: str, team_url: str) -> Content:
     headline = _HEADLINES[issue.state].format(issue=named, state=state)
     blocks = [paragraph(f"{headline}\n{_waiting_line(news)}")]
     blocks += [_row(one, team_url) for one in news.waiting[:MAX_SHOWN]]
+    if news.waiting or issue.state is IssueState.GONE:
+        blocks.append(context(_NEXT[issue.state]))
     if news.waiting:
-        more = [button("Who still waits…", IssueAction.WAITING, str(issue.id))]
-        blocks += [context(_NEXT[issue.state]), *actions(more)]
+        blocks += actions([button("Who still waits…", IssueAction.WAITING, str(issue.id))])
     blocks.append(context(f"{escape(label)} · followed for {mention(issue.created_by)}"))
-    word = {IssueState.FIXED: "FIXED", IssueState.DROPPED: "Closed without a fix"}.get(
-        issue.state, "Opened again"
+    return Content(
+        text=f"{_WORDS[issue.state]}: {escape(inline(issue.key, 80))} · {_waiting_text(news)}", blocks=blocks
     )
-    return Content(text=f"{word}: {escape(inline(issue.key, 80))} · {_waiting_text(news)}", blocks=blocks)
 
 
 def render_waiting(news: IssueNews, *, team_url: str, may_answer: bool = True) -> View:
@@ -65,12 +78,13 @@ def _waiting_text(news: IssueNews) -> str:
 
 
 def _waiting_line(news: IssueNews) -> str:
-    closed = (
-        f" · {count_of(news.closed_cases, 'linked case')} {'is' if news.closed_cases == 1 else 'are'} closed"
-        if news.closed_cases
-        else ""
-    )
-    return f"*{_waiting_text(news)}*{closed}"
+    parts = [f"*{_waiting_text(news)}*"]
+    if news.thanked:
+        parts.append(f"{count_of(news.thanked, 'customer')} thanked us")
+    if news.closed_cases:
+        are = "is" if news.closed_cases == 1 else "are"
+        parts.append(f"{count_of(news.closed_cases, 'linked case')} {are} closed")
+    return " · ".join(parts)
 
 
 def _row(one: WaitingCase, team_url: str, *, may_answer: bool = True) -> Block:
@@ -78,10 +92,22 @@ def _row(one: WaitingCase, team_url: str, *, may_answer: bool = True) -> Block:
     case, newest = one.listed.case, one.listed.shown
     words = cut_at_word(one_line(newest.text), _MAX_WORDS) if newest is not None else ""
     name = link(card_link(team_url, case), display_name(case))
-    lines = [f"*{name}*: {escape(words)}"]
+    holder = f" ({mention(case.claimed_by)} has it)" if case.claimed_by else ""
+    lines = [f"*{name}*{holder}: {escape(words)}"]
     if one.proposed:
         lines.append(f"_Proposed:_ {escape(cut_at_word(one_line(one.proposed), _MAX_ANSWER))}")
+    if (hindrance := _hindrance(one.listed)) is not None:
+        lines.append(hindrance)
     row = paragraph("\n".join(lines))
-    if not may_answer:
+    if not may_answer or hindrance is not None:
         return row
     return with_accessory(row, button("Answer…", ActionId.CASE_REPLY, card_value(case.id, case.version)))
+
+
+def _hindrance(listed: ListedCase) -> str | None:
+    """Say why the form of an answer would refuse this customer; `None` where it would not."""
+    if listed.venue is Venue.DM and listed.opted_out:
+        return "🔕 They asked for no direct messages from us: *Move to…* on the card offers another way."
+    if listed.venue is None and listed.case.reply_block is not None:
+        return "No public answer can be sent from here: the card says why, and what can be done."
+    return None

@@ -18,7 +18,12 @@ MAX_TITLE_LENGTH = 120
 MAX_KEY_LENGTH = 80
 MAX_REASON_LENGTH = 300
 
-_CLOSED_AS = {IssueState.OPEN: "open", IssueState.FIXED: "fixed", IssueState.DROPPED: "closed without a fix"}
+_CLOSED_AS = {
+    IssueState.OPEN: "open",
+    IssueState.FIXED: "fixed",
+    IssueState.DROPPED: "closed without a fix",
+    IssueState.GONE: "⚠️ not found there any more: deleted, moved, or hidden from the bot",
+}
 _REFUSALS: dict[type[Exception], str] = {
     NoTitle: "An issue needs a title.",
     WordsErased: (
@@ -96,6 +101,8 @@ def changed(entry: Entry) -> str:
         return f"🎫 The issue {_link(entry)} changed"
     if state is IssueState.OPEN:
         return f"↩️ The issue {_link(entry)} was opened again"
+    if state is IssueState.GONE:
+        return f"⚠️ The issue {_link(entry)} is not found in its tracker any more"
     mark = "✅" if state is IssueState.FIXED else "➖"
     said = "is" if state is IssueState.FIXED else "was"
     return f"{mark} The issue {_link(entry)} {said} {state_text(state, str(entry.detail.get('state_name') or ''))}"

@@ -10,9 +10,11 @@ from adapters.slack.modals.issues import cause_extra, proposed_text, proposed_ti
 from adapters.slack.records.audit_lines import describe
 from adapters.slack.trackers.news import MAX_LISTED, MAX_SHOWN, render_issue_news, render_waiting
 from domain.cases.next_step import ListedCase
+from domain.intake.posts import ReplyBlock
 from domain.records.audit import Action, Entry
 from domain.trackers.issues import Creation, Issue, IssueState
 from domain.trackers.waiting import IssueNews, WaitingCase
+from domain.venues import Venue
 from tests.adapters.slack.inspection import check_message, check_view, said
 from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, post, view
 
@@ -48,6 +50,7 @@ def news(state: IssueState, count: int = 2, *, proposed: str = "It is fixed", na
         waiting=(WaitingCase(listed=listed, proposed=proposed),) * count,
         count=count,
         people=count,
+        thanked=0,
         closed_cases=1,
     )
 
@@ -58,6 +61,7 @@ def news(state: IssueState, count: int = 2, *, proposed: str = "It is fixed", na
         (IssueState.FIXED, "completed", "FIXED:"),
         (IssueState.DROPPED, "Duplicate", "Closed without a fix"),
         (IssueState.OPEN, "open", "Opened again"),
+        (IssueState.GONE, "", "Not found any more"),
     ],
 )
 def test_a_change_says_who_still_waits_and_never_that_a_dropped_one_is_fixed(
@@ -75,6 +79,40 @@ def test_a_change_says_who_still_waits_and_never_that_a_dropped_one_is_fixed(
     answers = [block for block in message["blocks"] if "accessory" in block]
     assert len(answers) == MAX_SHOWN
     assert {block["accessory"]["action_id"] for block in answers} == {"case.answer"}
+
+
+def test_an_issue_that_is_gone_says_what_to_do_also_where_nobody_waits() -> None:
+    message = render_issue_news(news(IssueState.GONE, 0), label="GitHub", team_url=TEAM_URL)
+    check_message(message, people=PEOPLE)
+    assert "Unlink it" in said(message)
+    extra = cause_extra(7, [an_issue(state=IssueState.GONE, state_name="")], can_create=True)
+    assert "not found there any more" in extra.lines[0]
+    buttons = [one["text"]["text"] for one in extra.buttons]
+    assert buttons == ["Create issue…", "Link an issue…", "Unlink acme/app#1"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "row", "words"),
+    [
+        ({}, {"venue": Venue.DM, "opted_out": True}, "They asked for no direct messages"),
+        ({"reply_block": ReplyBlock.GONE}, {}, "No public answer can be sent"),
+    ],
+)
+def test_who_cannot_be_answered_has_the_reason_in_place_of_the_button(
+    changes: dict[str, Any], row: dict[str, Any], words: str
+) -> None:
+    one = WaitingCase(listed=ListedCase(case=case(**changes), messages=[post()], **row), proposed="")
+    shown = replace(news(IssueState.FIXED, 1), waiting=(one,), thanked=2)
+    modal = render_waiting(shown, team_url=TEAM_URL)
+    assert words in said(modal)
+    assert "2 customers thanked us" in said(modal)
+    assert not [block for block in modal["blocks"] if "accessory" in block]
+
+
+def test_who_has_a_waiting_case_is_named() -> None:
+    one = WaitingCase(listed=ListedCase(case=case(claimed_by="U0SAM"), messages=[post()]), proposed="")
+    shown = replace(news(IssueState.FIXED, 1), waiting=(one,))
+    assert "(<@U0SAM> has it)" in said(render_waiting(shown, team_url=TEAM_URL))
 
 
 def test_nobody_waits_and_all_who_wait_are_listed() -> None:

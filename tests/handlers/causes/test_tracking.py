@@ -15,6 +15,7 @@ from handlers.causes.tracking import compare_posts, create_cause, decide_members
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import ANA, BEN, HOUR, MIA, NOW, SAM, a_post, a_stored_case, arrive, do, trail
+from tests.handlers.trackers.made import write
 
 VOUCHER = "@acme the app refuses my voucher"
 PARCEL = "@acme where is my parcel, it is late"
@@ -158,6 +159,8 @@ def test_the_cases_of_a_cause_that_wait_are_found_the_longest_first(store: Store
         return uow.causes.count_waiting(cause.id), [case.id for case in found]
 
     assert do(store, waiting) == (2, [first.id, second.id])
+    write(store, "@acme it works again, thank you so much!", now=NOW + HOUR / 6, author=BEN)
+    assert do(store, waiting) == (1, [second.id])  # who took it back waits for nobody
     assert ANA.id == second.author.id
 
 

@@ -84,3 +84,63 @@ async def test_it_is_logged_that_there_are_more_issues_than_are_followed(
     clock.advance(hours=7)
     await follower.run()
     assert "only the newest 1 open issues at GitHub are followed" in caplog.text
+
+
+async def deleted(followed: tuple[Follower, StandIn, ManualClock], *numbers: int) -> None:
+    """Delete issues in the tracker, and read all others so often that it is known."""
+    follower, there, clock = followed
+    for number in numbers:
+        del there.board.issues["acme/app", number]
+    clock.advance(hours=7)
+    for _ in range(3):
+        await follower.run()
+        clock.advance(minutes=3)
+
+
+async def test_an_open_issue_that_is_deleted_in_its_tracker_is_told_once_as_gone(
+    sqlite: Store, followed: tuple[Follower, StandIn, ManualClock]
+) -> None:
+    follower, there, clock = followed
+    case = a_stored_case(sqlite)
+    one, two = (an_issue(sqlite, case, number) for number in (1, 2))
+    for _ in range(2):
+        there.board.create("acme/app", "It eats payments", "")
+    await follower.run()
+    [given, _] = there.board.issues.values()
+    await deleted(followed, 1)
+    await deleted(followed)
+    assert stored(sqlite, one.id).state is IssueState.GONE
+    assert stored(sqlite, two.id).state is IssueState.OPEN
+    assert len(queued(sqlite, "post_issue_change")) == 1
+    there.board.issues["acme/app", 1] = given  # it was hidden from us alone
+    clock.advance(hours=7)
+    await follower.run()
+    assert stored(sqlite, one.id).state is IssueState.OPEN
+
+
+async def test_an_issue_that_one_reading_did_not_find_is_not_gone(
+    sqlite: Store, followed: tuple[Follower, StandIn, ManualClock]
+) -> None:
+    follower, there, clock = followed
+    issue = an_issue(sqlite, a_stored_case(sqlite))
+    await follower.run()
+    there.board.create("acme/app", "It eats payments", "")
+    clock.advance(minutes=3)
+    await follower.run()
+    assert stored(sqlite, issue.id).state is IssueState.OPEN
+    assert not follower.missing
+
+
+async def test_where_no_issue_is_found_any_more_the_token_is_doubted(
+    sqlite: Store, followed: tuple[Follower, StandIn, ManualClock]
+) -> None:
+    follower, there, _ = followed
+    case = a_stored_case(sqlite)
+    issues = [an_issue(sqlite, case, number) for number in (1, 2, 3)]
+    for _ in issues:
+        there.board.create("acme/app", "It eats payments", "")
+    await follower.run()
+    await deleted(followed, 1, 2, 3)
+    assert {stored(sqlite, issue.id).state for issue in issues} == {IssueState.OPEN}
+    [told] = alerts(sqlite)
+    assert "none of 3 issues is found any more" in told

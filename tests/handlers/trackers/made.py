@@ -6,13 +6,16 @@ from typing import Any
 
 from adapters.prompts.fixed_replies import load_fixed_replies
 from domain.cases.case import Case
+from domain.intake.posts import Author
+from domain.intake.stream_names import MENTIONS
 from domain.trackers.issues import Issue, IssueState, IssueSubject
 from domain.trackers.trackers import TrackedIssue
 from handlers.classifiers import PROMPTS
+from handlers.intake.mentions import ingest_posts
 from handlers.trackers.following import record_reading
 from handlers.trackers.issues import IssueRequest, create_issue, record_created
 from storage.engine import Store
-from tests.handlers.made import NOW, SAM, do
+from tests.handlers.made import ACME, ANA, NOW, PROFILE, SAM, a_post, a_trained_classifier, do
 
 REPLIES = load_fixed_replies(PROMPTS / "trackers", {})
 URL = "https://github.example/acme/app/issues/1"
@@ -63,3 +66,18 @@ def seen(state: IssueState, name: str = "", number: int = 1) -> TrackedIssue:
 def read(store: Store, one: TrackedIssue, *, now: datetime = NOW) -> bool:
     """Record what a tracker tells; return whether that is news."""
     return do(store, record_reading, tracker="github", seen=one, channel="C1", now=now)
+
+
+def write(store: Store, text: str, *, now: datetime, author: Author = ANA) -> None:
+    """Have a customer write another post, which is read as the bot does: with the trained heads."""
+    do(
+        store,
+        ingest_posts,
+        account=ACME,
+        profile=PROFILE,
+        posts=[a_post(f"99{now.minute}", text, created_at=now, author=author)],
+        stream=MENTIONS,
+        newest_id=None,
+        classifier=a_trained_classifier(),
+        now=now,
+    )

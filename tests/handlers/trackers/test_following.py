@@ -6,19 +6,24 @@ from typing import Any
 import pytest
 
 from domain.cases.case import Case
+from domain.cases.messages import Direction
+from domain.handoffs.handoff import HandoffState
 from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.trackers.issues import FOLLOWED_AFTER_CLOSING, IssueState, IssueSubject
 from domain.trackers.waiting import IssueNews
+from domain.venues import Venue
 from handlers.cases.resolution import resolve
 from handlers.cases.views import newest_inbound_id
 from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
+from handlers.replies.results import record_sent
 from handlers.trackers import following
 from handlers.trackers.following import followed_ids, propose_answers, view_news
 from handlers.trackers.issues import link_issue
 from storage.engine import Store
 from tests.handlers.made import (
+    BEN,
     MINUTE,
     NOW,
     SAM,
@@ -32,7 +37,8 @@ from tests.handlers.made import (
     queued,
     trail,
 )
-from tests.handlers.trackers.made import REPLIES, an_issue, read, seen, stored
+from tests.handlers.trackers.made import REPLIES, an_issue, read, seen, stored, write
+from tests.storage.made import a_handoff
 
 LINK: dict[str, Any] = {"tracker": "github", "reference": "r", "user_id": SAM}
 FREE = RulesOfEngagement(version="1", rules=())
@@ -131,6 +137,46 @@ def test_who_waits_is_whom_nobody_told_since(store: Store, monkeypatch: pytest.M
     monkeypatch.setattr(following, "MAX_WAITING", 1)
     news = news_of(store, issue.id)
     assert ([one.listed.case.id for one in news.waiting], news.count, news.people) == ([first.id], 2, 2)
+
+
+@pytest.mark.parametrize("wrote", ["@acme läuft wieder, danke!", "@acme it works again, thank you so much!"])
+@pytest.mark.parametrize("is_before", [False, True])
+def test_who_thanked_us_instead_does_not_wait(store: Store, wrote: str, is_before: bool) -> None:
+    """Also where they asked, and took it back before the issue was closed."""
+    ana, ben = a_stored_case(store), a_stored_case(store, author=BEN)
+    issue = an_issue(store, ana)
+    do(store, link_issue, subject=IssueSubject(case_id=ben.id), found=seen(IssueState.OPEN), **LINK, now=NOW)
+    if is_before:
+        write(store, wrote, now=NOW + MINUTE)
+    read(store, seen(IssueState.FIXED), now=NOW + 2 * MINUTE)
+    if not is_before:
+        write(store, wrote, now=NOW + 3 * MINUTE)
+    news = news_of(store, issue.id)
+    assert [one.listed.case.id for one in news.waiting] == [ben.id]
+    assert (news.count, news.people, news.thanked) == (1, 1, 1)
+
+
+def test_who_thanked_us_for_saying_that_we_look_into_it_still_waits(store: Store) -> None:
+    case = a_stored_case(store)
+    issue = an_issue(store, case)
+    answer(store, case, now=NOW + MINUTE)
+    [ours] = [m for m in messages(store, case.id) if m.direction is Direction.OUT]
+    do(store, record_sent, message_id=ours.id, result={"id": "77"}, now=NOW + MINUTE)
+    write(store, "@acme thank you, that is very kind!", now=NOW + 2 * MINUTE)
+    read(store, seen(IssueState.FIXED), now=NOW + 3 * MINUTE)
+    news = news_of(store, issue.id)
+    assert ([one.listed.case.id for one in news.waiting], news.thanked) == ([case.id], 0)
+
+
+def test_who_waits_is_listed_with_where_they_are_and_that_they_opted_out(store: Store) -> None:
+    case = a_stored_case(store)
+    issue = an_issue(store, case)
+    with store.unit_of_work() as uow:
+        uow.handoffs.add(a_handoff(case.id, "n1", venue=Venue.DM, state=HandoffState.ARRIVED))
+        uow.opt_outs.add(case.network, case.account_id, case.author.id, text="STOP", now=NOW)
+    read(store, seen(IssueState.FIXED))
+    [one] = news_of(store, issue.id).waiting
+    assert (one.listed.venue, one.listed.opted_out) == (Venue.DM, True)
 
 
 def test_each_who_waits_is_proposed_that_it_is_fixed_in_their_language_and_in_other_words(
