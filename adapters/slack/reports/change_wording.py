@@ -19,6 +19,11 @@ def change_name(change: Change) -> str:
     return situation_name(change.key) if change.kind is ChangeKind.SITUATION else _CHANGES[change.kind]
 
 
+def change_title(change: Change) -> str:
+    """Name what got worse behind an arrow that says which way its figure went: a mood gets worse by falling."""
+    return f"{'▼' if change.now < change.before else '▲'} {change_name(change)}"
+
+
 def change_values(change: Change) -> str:
     """Word how much it got worse."""
     match change.kind:

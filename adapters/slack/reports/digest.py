@@ -11,7 +11,7 @@ from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import channel_mention, escape, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
-from adapters.slack.reports.change_wording import change_name, change_values
+from adapters.slack.reports.change_wording import change_name, change_title, change_values
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.summary_lines import figure_lines
 from adapters.slack.reports.values import encode_digest
@@ -167,7 +167,7 @@ def _covered(report: PeriodReport, cadence: Cadence) -> str:
 def _change(change: Change, examples: Sequence[Example], team_url: str) -> Block:
     """Render what got worse, with links to the cards of examples."""
     nodes: list[Node] = [
-        text_node(f"▲ {change_name(change)}", bold=True),
+        text_node(change_title(change), bold=True),
         text_node(f"  {change_values(change)}"),
         *_links(examples, team_url),
     ]

@@ -8,7 +8,7 @@ from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_content import Block, Content
 from adapters.slack.permalinks import card_link
 from adapters.slack.post_context import folded_handles
-from adapters.slack.reports.change_wording import change_name, change_values, situation_name
+from adapters.slack.reports.change_wording import change_title, change_values, situation_name
 from adapters.slack.reports.fairness import treatment_line
 from adapters.slack.reports.ids import ReportAction
 from adapters.slack.reports.nothing import nothing_blocks
@@ -151,9 +151,7 @@ def _before(change: Change, report: PeriodReport) -> str:
 
 def _change_block(change: Change, examples: Sequence[Example], team_url: str, mask: Mask) -> Block:
     """Render what got worse, with examples that lead to their cards."""
-    title = section(
-        [text_node(f"▲ {change_name(change)}", bold=True), text_node(f"  {change_values(change)}")]
-    )
+    title = section([text_node(change_title(change), bold=True), text_node(f"  {change_values(change)}")])
     rows = [
         [
             link_node(card_link(team_url, example.case), display_name(example.case)),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.slack.action_ids import BadValue
+from adapters.slack.reports.change_wording import change_title
 from adapters.slack.reports.chart import known_before
 from adapters.slack.reports.definitions import DEFINITIONS, render_definitions
 from adapters.slack.reports.digest import render_digest
@@ -169,6 +170,12 @@ def test_a_summary_says_first_what_matters_and_then_some_lines_and_the_table_has
     assert "Only you see this. *Show as table* has more figures. Who waits longest: App Home, " in said(
         {"blocks": [footer]}
     )
+
+
+def test_the_arrow_of_what_got_worse_says_which_way_its_figure_went() -> None:
+    late = Change(kind=ChangeKind.LATE_FIRST, now=0.2, before=0.1)
+    assert change_title(late) == "▲ First answers that came late"
+    assert change_title(Change(kind=ChangeKind.SENTIMENT, now=-0.28, before=0.08)) == "▼ Sentiment"
 
 
 def test_filters_show_channels_and_people_by_name_and_anything_else_escaped() -> None:
