@@ -20,7 +20,7 @@ def change_name(change: Change) -> str:
 
 
 def change_title(change: Change) -> str:
-    """Name what got worse behind an arrow that says which way its figure went: a mood gets worse by falling."""
+    """Name what got worse, behind an arrow that says which way its figure went: a mood falls."""
     return f"{'▼' if change.now < change.before else '▲'} {change_name(change)}"
 
 
