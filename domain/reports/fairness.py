@@ -103,7 +103,8 @@ class _Test:
 def compare_treatment(cases: Sequence[TreatedCase], *, is_cut: bool = False) -> Ledger:
     """Compare all groups by all outcomes; at most one ledger in twenty has a finding by chance (Holm)."""
     ordered = sorted(cases, key=lambda case: (case.office_wait.seconds, case.case_id))
-    tests = [test for group in groups_of(ordered) for test in _tests(group, ordered)]
+    divided = _divided(ordered)
+    tests = [test for group in groups_of(ordered) for test in _tests(group, divided)]
     able = [(test, test.estimate) for test in tests if test.estimate is not None]
     holds = significant([test.p for test, _ in able])
     judged = [
@@ -133,14 +134,24 @@ def _difference(estimate: Shift, tests: int) -> Difference:
     return Difference(estimate.value, estimate.low, estimate.high, detectable(estimate.error, tests))
 
 
-def _tests(group: Group, cases: Sequence[TreatedCase]) -> Iterator[_Test]:
-    compared = compared_cases(group, cases)
-    strata = _strata(compared)
-    answered = _strata((case, is_in) for case, is_in in compared if case.asked_again is not None)
+def _divided(cases: Sequence[TreatedCase]) -> list[list[TreatedCase]]:
+    """Divide by what legitimately decides, once for all groups."""
+    divided: dict[tuple[str, int, int], list[TreatedCase]] = {}
+    for case in cases:
+        divided.setdefault(case.stratum, []).append(case)
+    return [cases for _, cases in sorted(divided.items())]
+
+
+def _tests(group: Group, divided: Sequence[Sequence[TreatedCase]]) -> Iterator[_Test]:
+    compared = [compared_cases(group, cases) for cases in divided]
+    strata = _strata(_sides(pairs) for pairs in compared)
+    answered = _strata((_answered(ours), _answered(others)) for ours, others in strata)
     yield _waits(group, strata)
     for outcome, holds in _SHARES.items():
         of_outcome = answered if outcome is Outcome.ASKED_AGAIN else strata
-        if _differs(holds(case) for case, _ in compared):  # else there is nothing to compare
+        if _differs(
+            holds(case) for pairs in compared for case, _ in pairs
+        ):  # else there is nothing to compare
             yield _shares(group, outcome, of_outcome, holds)
 
 
@@ -150,12 +161,21 @@ def _differs(held: Iterator[bool]) -> bool:
     return any(one is not first for one in held)
 
 
-def _strata(compared: Iterable[tuple[TreatedCase, bool]]) -> list[_Stratum]:
-    """Divide by what legitimately decides, and leave out what only one side has."""
-    strata: dict[tuple[str, int, int], _Stratum] = {}
+def _sides(compared: Iterable[tuple[TreatedCase, bool]]) -> _Stratum:
+    """Return the cases that are in a group, and the others."""
+    sides: _Stratum = ([], [])
     for case, is_in in compared:
-        strata.setdefault(case.stratum, ([], []))[0 if is_in else 1].append(case)
-    return [stratum for _, stratum in sorted(strata.items()) if all(stratum)]
+        sides[0 if is_in else 1].append(case)
+    return sides
+
+
+def _answered(side: Iterable[TreatedCase]) -> list[TreatedCase]:
+    return [case for case in side if case.asked_again is not None]
+
+
+def _strata(every: Iterable[_Stratum]) -> list[_Stratum]:
+    """Leave out what only one side has."""
+    return [(group, others) for group, others in every if group and others]
 
 
 _SHARES: Mapping[Outcome, Callable[[TreatedCase], bool]] = {

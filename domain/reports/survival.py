@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from operator import itemgetter
 from statistics import NormalDist, median
 
@@ -84,16 +85,24 @@ def _score_in(stratum: Stratum, shift: float) -> Score:
     pooled.sort(key=itemgetter(0))
     at_risk, of_group, left = len(pooled), len(group), 1.0
     score = variance = 0.0
-    at, count = 0, len(pooled)
-    while at < count:  # not `groupby`: nearly all waits stand alone, of which it makes a list each
-        seconds, is_answered, is_in = pooled[at]
-        tied, tied_in, answered, answered_in = 1, int(is_in), int(is_answered), int(is_answered and is_in)
-        at += 1
-        while at < count and pooled[at][0] == seconds:
-            _, is_answered, is_in = pooled[at]
-            tied, tied_in = tied + 1, tied_in + is_in
-            answered, answered_in = answered + is_answered, answered_in + (is_answered and is_in)
-            at += 1
+    tied = tied_in = answered = answered_in = 0
+    following = chain(islice(map(itemgetter(0), pooled), 1, None), [math.nan])
+    for (seconds, is_answered, is_in), next_seconds in zip(pooled, following, strict=False):
+        if (
+            not tied and seconds != next_seconds
+        ):  # nearly all waits stand alone: what follows is less for them
+            if is_answered:
+                share = of_group / at_risk
+                score += left * (is_in - share)
+                variance += left * left * share * (1 - share)
+                left *= 1 - 1 / at_risk
+            at_risk -= 1
+            of_group -= is_in
+            continue
+        tied, tied_in = tied + 1, tied_in + is_in
+        answered, answered_in = answered + is_answered, answered_in + (is_answered and is_in)
+        if seconds == next_seconds:
+            continue
         if answered:
             share = of_group / at_risk
             score += left * (answered_in - answered * share)
@@ -103,6 +112,7 @@ def _score_in(stratum: Stratum, shift: float) -> Score:
             left *= 1 - answered / at_risk
         at_risk -= tied
         of_group -= tied_in
+        tied = tied_in = answered = answered_in = 0
     return Score(score, variance)
 
 
