@@ -53,3 +53,15 @@ class Customer:
     def is_known(self) -> bool:
         """Whether anything is stored of them."""
         return bool(self.cases or self.authors or self.subscribers or self.unproven)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarCustomers:
+    """Who may be the same person as a customer and is not found with them, as commands name them.
+
+    `same_mailbox` are addresses that differ by dots or "+tags" alone; `unverified` are whoever gave one of
+    the customer's addresses, and what the customer gave, without being verified at it.
+    """
+
+    same_mailbox: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from domain.delivery.thread_effects import RedrawThread, ShareFile
 from domain.errors import Refused
 from domain.knowledge.reply_drafts import is_quote_of
 from domain.records.audit import Action, Entry
-from domain.records.erasure import ERASED, Customer, CustomerName
+from domain.records.erasure import ERASED, Customer, CustomerName, SimilarCustomers
 from domain.records.legal_hold import LegalHold
 from handlers.cases.waits import end_wait
 from handlers.intake.references import forget_references
@@ -63,6 +63,11 @@ class AnswersUnderWay(Refused):
 def find_customer(uow: UnitOfWork, *, name: CustomerName) -> Customer:
     """Return by what everything that is stored of a customer is found."""
     return uow.records.customers.find(name)
+
+
+def find_similar_customers(uow: UnitOfWork, *, name: CustomerName, customer: Customer) -> SimilarCustomers:
+    """Return who may be the same person, and is neither exported nor erased with the customer."""
+    return uow.records.similar_customers(name, customer)
 
 
 def customer_rows(uow: UnitOfWork, *, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,13 +15,14 @@ from adapters.settings import load_database_url
 from adapters.slack.dates import utc_text
 from adapters.slack.wording import count_of
 from domain.errors import StaleCase, UnusableFile
-from domain.records.erasure import Customer, CustomerName, customer_name
+from domain.records.erasure import Customer, CustomerName, SimilarCustomers, customer_name
 from handlers.records.customers import (
     AnswersUnderWay,
     CustomerHeld,
     customer_rows,
     erase_customer,
     find_customer,
+    find_similar_customers,
 )
 from handlers.terminal.operator import operator_name
 from handlers.terminal.private_files import open_private
@@ -44,6 +45,11 @@ LEFT_IN_LOG = (
     "SQLite's log beside the database, the file that ends in -wal, still has the words, as somebody reads the "
     "database; it is emptied when the bot is restarted. "
 )
+NOT_WITH_THEM = (
+    "Maybe the same person, and not part of this: {0}. If so, run the command for each of them, too."
+)
+_SAME_MAILBOX = "the same mailbox, written otherwise"
+_UNVERIFIED = "an address was given, and not verified"
 BUSY = "Nothing was erased: these cases were changed at the same moment. Try again."
 
 
@@ -62,14 +68,15 @@ def run_customer(
         check_at_head(store)
         with store.unit_of_work() as uow:
             customer = find_customer(uow, name=name)
+            similar = _similar(find_similar_customers(uow, name=name, customer=customer))
         if not customer.is_known:
             _require_known_network(name)
-            return [NOT_FOUND.format(arguments.name)]
+            return [NOT_FOUND.format(arguments.name), *similar]
         if arguments.act == "export":
             if arguments.file is None:
                 raise UnusableFile(NO_FILE.format(arguments.name))
-            return export_customer(store, customer, arguments.file)
-        lines = _about(customer)
+            return [*export_customer(store, customer, arguments.file), *similar]
+        lines = [*_about(customer), *similar]
         if not arguments.yes:
             question = "\n".join([*lines, "Erase all of it, for good? Type erase: "])
             if _answer(ask, question) != "erase":
@@ -126,6 +133,16 @@ def _about(customer: Customer) -> list[str]:
         f"Known as: {names or 'nothing'}",
         f"On the e-mail list: {'yes' if customer.subscribers else 'no'}",
     ]
+
+
+def _similar(found: SimilarCustomers) -> list[str]:
+    """Say who may be the same person: a request is of a person, and what is found goes by exact names."""
+    parts = [
+        f"{', '.join(_shown(name) for name in names)} ({why})"
+        for names, why in ((found.same_mailbox, _SAME_MAILBOX), (found.unverified, _UNVERIFIED))
+        if names
+    ]
+    return [NOT_WITH_THEM.format("; ".join(parts))] if parts else []
 
 
 def _erase(store: Store, name: CustomerName, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from sqlalchemy import make_url
 
 from domain.errors import UnusableFile
+from domain.handoffs.handoff import Proof
 from domain.records.legal_hold import LegalHold
+from domain.venues import Venue
 from handlers.terminal.customers import run_customer
 from storage import sqlite
 from storage.engine import Store, open_store
-from tests.handlers.made import ANA, NOW, SAM, a_stored_case, messages
-from tests.storage.made import a_file
+from tests.handlers.made import ANA, BEN, NOW, SAM, a_stored_case, messages
+from tests.storage.made import a_file, a_handoff, an_unproven_mail
 
 
 @pytest.fixture
@@ -52,6 +55,30 @@ def test_it_asks_and_erases_only_at_the_right_word(beside: Store, tmp_path: Path
     assert run(tmp_path, "erase", says=" ERASE ").startswith("Erased: messages 1, files 0, cases 1")
     assert messages(beside, 1)[0].text == ""
     assert run(tmp_path, "erase") == f"Nothing is stored of x:{ANA.handle}."
+
+
+def test_who_may_be_the_same_person_is_named_and_neither_erased_nor_exported(
+    beside: Store, tmp_path: Path
+) -> None:
+    """An address with a tag, an address that was not verified, and who gave it; other people are not."""
+    other = a_stored_case(beside, "@acme where is my yak", author=BEN)
+    with beside.unit_of_work() as uow:
+        address: dict[str, Any] = {"venue": Venue.EMAIL, "address": "Ana@Example.com", "code": "1"}
+        uow.handoffs.add(a_handoff(1, "n1", **address, proof=Proof.CODE))
+        uow.handoffs.add(a_handoff(1, "n2", **address | {"address": "ana@home.example"}))
+        given = uow.handoffs.add(a_handoff(other.id, "n3", **address | {"address": "ana@example.com"}))
+        for number, apart in enumerate(("ana+shop@example.com", "anabel@example.com")):
+            mail = an_unproven_mail(other.id, given.id)
+            uow.unproven_mails.add(replace(mail, address=apart, external_id=f"{number}@example.com"))
+    named = "ana+shop@example.com (the same mailbox, written otherwise); ana@home.example, x:ben"
+    told = run(tmp_path, "export", "ANA@example.com", file=tmp_path / "customer.zip")
+    assert named in told
+    assert "anabel" not in told
+    unknown = run(tmp_path, "erase", "ana+x@example.com")
+    assert unknown.startswith("Nothing is stored of ana+x@example.com.")
+    assert "ana+shop@example.com, ana@example.com (the same mailbox" in unknown
+    assert named in run(tmp_path, "erase", "email:ana@example.com")
+    assert messages(beside, 1)[0].text == ""
 
 
 def test_a_hold_is_told_with_its_reason(beside: Store, tmp_path: Path) -> None:
