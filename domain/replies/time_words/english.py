@@ -11,7 +11,7 @@ EN = TimeWords(
     ),
     unless=(
         r"\b(?:if|whether|unless|once|when(?:ever)?|(?<!give us )(?<!give me )until|provided|in case|should|may|might|could|would|usually|normally|typically|generally|probably|hopefully|try|aim|hope|cannot|can't|won't|not|never|unable"
-        r"|(?:you'll|you will) (?:need|have to|want|be able|be asked|be charged|pay)|be (?:closed|open|offline|off|away|busy|unavailable|available|on holiday)|see you|(?:we'll|we will) be back(?! (?:to|with) you)|(?:we're|we are) (?:open|closed|here))\b"
+        r"|(?:you'll|you will) (?:need|have to|want|be able|be asked|be charged|pay)|be (?:closed|open|offline|off|away|busy|unavailable|available|on holiday)|see you|(?:we'll|we will) be back(?! (?:(?:to|with) you|in (?:touch|contact))\b)|(?:we're|we are) (?:open|closed|here))\b"
     ),
     within=r"(?:(?:with)?in(?: the next)?|within the(?= hour\b)|in (?:less|no more) than|(?:with)?in (?:up to|about|around)|(?:no|not) later than)",
     numbers={r"(?<=the next )(?=(?:hour|day|week|month)\b)|(?<=within the )(?=hour\b)": 1, "an?": 1, "one": 1, "a couple of|two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10},
@@ -27,13 +27,13 @@ EN = TimeWords(
     weekdays=("monday|mon", "tuesday|tues?", "wednesday|weds?", "thursday|thu(?:rs)?\\b", "friday|fri", "saturday", "sunday"),
     months=("january|jan", "february|feb", "march", "april|apr", "may", "june", "july", "august|aug", "september|sept?", "october|oct", "november|nov", "december|dec"),
     date=r"(?:the )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|)(?: of | )(?P<month>{month})|(?P<month2>{month}) (?P<day2>\d{1,2})(?:st|nd|rd|th|))",
-    by=r"(?:(?:by|before) (?:the )?(?:end|close) of (?:business|play|the day)(?: on)?|by|before|no later than|not later than|latest(?: by)?|at the latest(?: by)?|(?<=give us )until|(?<=give me )until)(?: this| next| the)?\b",
+    by=r"(?:(?:by|before) (?:the )?(?:end|close) of (?:business|play|(?:the )?(?:business )?day)(?: on)?|(?:(?:by|before) )?(?:eod|cob)(?: on)?|(?:by|before) (?:the )?end of|by|before|no later than|not later than|latest(?: by)?|at the latest(?: by)?|(?<=give us )until|(?<=give me )until)(?: this| next| the)?\b",
     on=r"(?:on|this|next|this coming|the coming)",
     until=r"(?:since|(?<!give us )(?<!give me )until|till|from|last|past|of|for|every|through|between)",
     names={
         Named.TOMORROW: r"(?:(?:by |before )?(?:(?:the )?(?:end|close) of (?:business|play|(?:the )?day) )?)?tomorrow",
-        Named.TODAY: r"(?:by|before) (?:noon|midday)(?! (?:on|tomorrow)\b)|(?:by |before )?(?:(?:the )?end of (?:the |this )?(?:business )?day|eod|close of (?:business|play)|midnight)|(?:by )?(?:later )?today|(?:by )?tonight|this (?:morning|afternoon|evening)",
-        Named.THIS_WEEK: r"(?:by |before )?(?:the )?end of (?:the|this) week|(?:by|before) the weekend|(?:later )?this week",
+        Named.TODAY: r"(?:by|before) (?:noon|midday)(?! (?:on|tomorrow)\b)|(?:by |before )?(?:(?:the )?end of (?:the |this )?(?:business )?day|eod|cob|close of (?:business|play)|midnight)|(?:by )?(?:later )?today|(?:by )?tonight|this (?:morning|afternoon|evening)",
+        Named.THIS_WEEK: r"(?:by |before )?(?:the )?end of (?:(?:the|this) )?week|(?:by|before) the weekend|(?:later )?this week",
         Named.NEXT_WEEK: r"(?:by )?(?:the )?end of next week|next week",
         Named.THIS_MONTH: r"(?:by )?(?:the )?end of (?:the|this) month",
     },

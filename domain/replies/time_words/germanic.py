@@ -29,7 +29,7 @@ DE = TimeWords(
     until=r"(?:seit|von|letzten|vergangenen|vorigen|jeden|vom)(?: dem)?\b",
     names={
         Named.DAY_AFTER: "(?:bis )?übermorgen",
-        Named.TODAY: "bis heute abend|(?:noch )?heute(?: noch)?\\b",
+        Named.TODAY: "bis heute abend|bis (?:zum )?(?:ende des (?:heutigen )?tages|tagesende|büroschluss)|(?:noch )?heute(?: noch)?\\b",
         Named.TOMORROW: r"(?:bis |spätestens )?(?<!guten )(?<!heute )(?<!diesen )\bmorgen\b(?! (?:ab|von|zwischen|geöffnet|geschlossen)\b)",
         Named.THIS_WEEK: "(?:bis )?(?:zum )?ende der woche|diese woche",
         Named.NEXT_WEEK: "(?:in der )?nächsten? woche|kommende woche",
@@ -62,7 +62,7 @@ NL = TimeWords(
     until=r"(?:sinds|tot|vanaf|afgelopen|vorige|van|elke)(?: en met)?\b",
     names={
         Named.DAY_AFTER: "overmorgen",
-        Named.TODAY: r"\bvandaag nog|nog vandaag|vandaag|vanavond|vanmiddag",
+        Named.TODAY: r"(?:voor|tegen) het einde van de dag|\bvandaag nog|nog vandaag|vandaag|vanavond|vanmiddag",
         Named.TOMORROW: r"(?:voor |uiterlijk )?(?<!goede )\bmorgen(?:ochtend|middag|avond)?\b",
         Named.THIS_WEEK: "(?:voor het )?einde? van (?:de|deze) week|deze week",
         Named.NEXT_WEEK: "volgende week",

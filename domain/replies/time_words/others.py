@@ -54,7 +54,7 @@ TR = TimeWords(
     bare_weekdays=True,
     until=r"(?:geçen|her)",
     names={
-        Named.TODAY: r"\bbugün|bu akşam",
+        Named.TODAY: r"\bgün sonuna kadar|\bbugün|bu akşam",
         Named.TOMORROW: r"\byarın",
         Named.THIS_WEEK: "hafta sonuna kadar|bu hafta",
         Named.NEXT_WEEK: "(?:gelecek|önümüzdeki) hafta",

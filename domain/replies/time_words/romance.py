@@ -5,7 +5,7 @@ from domain.replies.time_words.vocabulary import Named, Part, TimeWords, Unit
 ES = TimeWords(
     joins="y|luego",
     commits=(
-        r"\b(?!estaremos|abriremos|cerraremos|terminará|acabará|finalizará|empezará|comenzará|caducará|vencerá|renovará)\w+(?:remos|ré|rán?|rás)\b|\b(?:vamos|va|vas) a\b|\b(?:te|le|lo|os|les) (?:contestamos|respondemos|llamamos|escribimos|decimos|damos|contesto|respondo|llamo|escribo|digo|doy|aviso|devolvemos|devuelvo|reembolsamos)\b"
+        r"\b(?!estaremos|abriremos|cerraremos|terminará|acabará|finalizará|empezará|comenzará|caducará|vencerá|renovará)\w+(?:remos|ré|rán?|rás)\b|\b(?:vamos|va|vas) a\b|\b(?:te|le|lo|os|les) (?:contestamos|respondemos|llamamos|escribimos|decimos|damos|contesto|respondo|llamo|escribo|digo|doy|aviso|solucionamos|resolvemos|arreglamos|devolvemos|devuelvo|reembolsamos)\b"
         r"|\b(?:llegan?|sale|recibes?|reciben|lo (?:tienes|tiene|tenéis)|(?:te|le|os) (?:llama|llaman|escriben|enviamos|mandamos))\b"
     ),
     unless=(
@@ -29,7 +29,7 @@ ES = TimeWords(
     until=r"(?:desde|hasta|del|pasado(?! mañana)|cada)(?: el)?\b",
     names={
         Named.DAY_AFTER: "pasado mañana",
-        Named.TODAY: "(?:antes de que acabe el día|antes del mediodía(?! de)|(?:a lo largo del? )?(?:día de )?hoy(?: mismo)?|esta (?:mañana|tarde|noche))",
+        Named.TODAY: "(?:antes de que acabe el día|(?:antes del|al|para el) (?:fin|final) del? día|antes del mediodía(?! de)|(?:a lo largo del? )?(?:día de )?hoy(?: mismo)?|esta (?:mañana|tarde|noche))",
         Named.TOMORROW: "(?<!esta )(?<!la )mañana",
         Named.THIS_WEEK: "(?:antes de que (?:acabe|termine) la|(?:antes del|para el|a) (?:fin|final|finales) de (?:la )?|esta) ?semana",
         Named.NEXT_WEEK: "la próxima semana|la semana que viene",
@@ -66,7 +66,7 @@ FR = TimeWords(
     until=r"(?:depuis|jusqu'(?:à|au)|après|dernier|du|dès)(?: le)?\b",
     names={
         Named.DAY_AFTER: "après-demain",
-        Named.TODAY: "aujourd'hui|avant midi|dans la journée|ce soir|cet après-midi|ce matin",
+        Named.TODAY: "(?:d'ici|avant|en|pour) (?:la )?fin de (?:la )?journée|aujourd'hui|avant midi|dans la journée|ce soir|cet après-midi|ce matin",
         Named.TOMORROW: "(?:d'ici |dès )?(?<!après-)demain",
         Named.THIS_WEEK: "(?:d'ici )?(?:la )?fin de (?:la )?semaine|cette semaine",
         Named.NEXT_WEEK: "(?:la |en début de |début de )?semaine prochaine",
@@ -99,7 +99,7 @@ PT = TimeWords(
     until=r"(?:desde|passad[ao]|da|de|cada)(?: a| o)?\b",
     names={
         Named.DAY_AFTER: "depois de amanhã",
-        Named.TODAY: "antes do meio-dia(?! de)|(?:até |ainda )?hoje(?: mesmo)?|(?:até )?o (?:fim|final) do dia",
+        Named.TODAY: "antes do meio-dia(?! de)|(?:até |ainda )?hoje(?: mesmo)?|(?:até )?a?o (?:fim|final) do dia",
         Named.TOMORROW: "(?:até )?(?<!depois de )amanhã",
         Named.THIS_WEEK: "(?:até )?o (?:fim|final) da semana|n?esta semana",
         Named.NEXT_WEEK: "(?:na )?próxima semana|semana que vem",
@@ -132,7 +132,7 @@ IT = TimeWords(
     until=r"(?:dal|da|fino(?: a(?:l|lle)?)?|scors[oa]|ogni|del)(?: il)?\b",
     names={
         Named.DAY_AFTER: "(?:entro )?dopodomani",
-        Named.TODAY: "prima di mezzogiorno(?! di)|(?:entro )?oggi|(?:entro )?stasera|entro (?:la )?(?:fine della )?giornata",
+        Named.TODAY: "prima di mezzogiorno(?! di)|(?:entro )?oggi|(?:entro )?stasera|entro (?:la )?(?:fine (?:della )?)?giornata",
         Named.TOMORROW: "(?:entro )?domani",
         Named.THIS_WEEK: "(?:entro )?(?:la )?fine (?:della )?settimana|(?:entro )?questa settimana",
         Named.NEXT_WEEK: "la prossima settimana|la settimana prossima",

@@ -68,3 +68,43 @@ def test_what_we_say_that_we_shall_do_is_due(text: str, expected: str) -> None:
 )
 def test_what_is_usual_hoped_or_past_is_no_promise(text: str) -> None:
     assert promised_times(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We'll be back in touch by end of day Friday.", "12-04 17:00"),
+        ("We'll be back in touch by Friday.", "12-04 17:00"),
+        ("We'll reply by EOD Friday.", "12-04 17:00"),
+        ("We'll reply by COB on Friday.", "12-04 17:00"),
+        ("We'll reply by the end of Friday.", "12-04 17:00"),
+        ("We'll reply by end of week.", "12-04 17:00"),
+        ("We'll reply by EOD.", "12-02 17:00"),
+        ("Wir melden uns bis Ende des Tages.", "12-02 17:00"),
+        ("Te respondemos antes del final del día.", "12-02 17:00"),
+        ("Hoy mismo lo solucionamos.", "12-02 17:00"),
+        ("On vous répond avant la fin de la journée.", "12-02 17:00"),
+        ("Respondemos até ao fim do dia.", "12-02 17:00"),
+        ("Ti rispondiamo entro fine giornata.", "12-02 17:00"),
+        ("We reageren voor het einde van de dag.", "12-02 17:00"),
+        ("Gün sonuna kadar size döneceğiz.", "12-02 17:00"),
+    ],
+)
+def test_the_end_of_a_day_is_of_the_day_that_is_named(text: str, expected: str) -> None:
+    assert dues(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We'll be back on Monday.",
+        "We'll be back in the office on Monday.",
+        "The offer is valid until the end of Friday.",
+        "At the end of Friday it was fixed.",
+        "We hope to reply by EOD Friday.",
+        "Send it by EOD Friday.",
+        "Ende des Tages zählt nur das.",
+    ],
+)
+def test_an_end_of_a_day_by_which_we_do_nothing_is_no_promise(text: str) -> None:
+    assert promised_times(text) == []
