@@ -6,9 +6,12 @@ from http import HTTPStatus
 
 from adapters.http_calls import CallFailed, NotSent, RateLimited, Refusal
 from domain.delivery.outcomes import Failed, Later, Outcome, Unknown
+from domain.diagnostics import CheckLine
 
 #: What a person can do, by status.
 Advice = Mapping[int, str]
+
+_CHECK_LATER = "run `python bot.py check` again in some minutes; the settings need no change for this"
 
 _RATE_LIMITS = frozenset({420, HTTPStatus.TOO_MANY_REQUESTS})  # 420 is Statuspage's
 
@@ -53,6 +56,18 @@ def reason_of(failure: CallFailed, label: str, advice: Advice) -> str:
     if (todo := advice.get(failure.status)) is not None:
         return f"{label} refused it (HTTP {failure.status}). {todo}{said}"
     return f"{label} did not take it (HTTP {failure.status}){said}"
+
+
+def failed_check(name: str, failure: CallFailed, label: str, advice: Advice, remedy: str) -> CheckLine:
+    """Return the line of `check` for a failed call.
+
+    `remedy` says what to look at in the settings. A rate limit, and a fault of the other side, pass.
+    """
+    passes = isinstance(failure, RateLimited) or (
+        isinstance(failure, Refusal) and (is_server_fault(failure) or failure.status in _RATE_LIMITS)
+    )
+    detail = reason_of(failure, label, advice)
+    return CheckLine(name, ok=False, detail=detail, remedy=_CHECK_LATER if passes else remedy)
 
 
 def is_gone(failure: CallFailed) -> bool:

@@ -13,6 +13,7 @@ from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error
 from adapters.slack.manifest import SCOPES
 from adapters.slack.outsiders import check_outsiders
+from domain.delivery.outcomes import Later, Unknown
 from domain.diagnostics import CheckLine
 
 #: Beyond it due times would be off. Slack rejects nothing by its clock, Bolt what is over 5 minutes old.
@@ -34,17 +35,23 @@ async def probe(
     try:
         response = await client.auth_test()
     except CALL_ERRORS as error:
-        reason = classify_error(error, "say whose token this is").reason
-        return [
-            CheckLine(
-                "Slack bot token", ok=False, detail=reason, remedy="Set SLACK_BOT_TOKEN and SLACK_API_URL"
-            )
-        ]
+        reason, remedy = _explained(error, "say whose token this is", "Set SLACK_BOT_TOKEN and SLACK_API_URL")
+        return [CheckLine("Slack bot token", ok=False, detail=reason, remedy=remedy)]
     identity = _token_identity(response)
     lines = [identity, _scopes(response), _clock(response, now), await _app_token(client, app_token)]
     await directory.recent_identity()
     lines += [line async for line in _channels(client, directory, channels)]
     return [*lines, await _agents(directory, agents_group)]
+
+
+def _explained(error: Exception, action: str, remedy: str) -> tuple[str, str]:
+    """Return why a read failed and what to do: `remedy` where Slack refused it."""
+    outcome = classify_error(error, action)
+    if not isinstance(error, SlackApiError):
+        reason = "Slack did not answer" if isinstance(outcome, Unknown) else outcome.reason
+        return reason, "Check SLACK_API_URL and the network, then try again"
+    passes = isinstance(outcome, Later | Unknown)
+    return outcome.reason, "Run `python bot.py check` again in some minutes" if passes else remedy
 
 
 def _token_identity(response: AsyncSlackResponse) -> CheckLine:
@@ -82,10 +89,9 @@ async def _app_token(client: AsyncWebClient, app_token: str | None) -> CheckLine
     try:
         await response_body(client.apps_connections_open(app_token=app_token))
     except CALL_ERRORS as error:
-        reason = classify_error(error, "open Socket Mode").reason.replace(
-            "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
-        )
         remedy = "Make an app-level token (xapp-…) with connections:write and set SLACK_APP_TOKEN"
+        reason, remedy = _explained(error, "open Socket Mode", remedy)
+        reason = reason.replace("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
         return CheckLine(name, ok=False, detail=reason.replace("bot token", "app token"), remedy=remedy)
     return CheckLine(name, ok=True, detail="Socket Mode can be opened")
 
@@ -110,15 +116,9 @@ async def _channel(
     try:
         response = await response_body(client.conversations_info(channel=await directory.channel_id(channel)))
     except CALL_ERRORS as error:
-        was_answered = isinstance(error, SlackApiError)
-        remedy = (
-            "Make the channel or name another in switchboard.toml; a private one: invite the bot"
-            if was_answered
-            else ""
-        )
-        return CheckLine(
-            name, ok=False, detail=classify_error(error, "show the channel").reason, remedy=remedy
-        )
+        remedy = "Make the channel or name another in switchboard.toml; a private one: invite the bot"
+        reason, remedy = _explained(error, "show the channel", remedy)
+        return CheckLine(name, ok=False, detail=reason, remedy=remedy)
     described = response.get("channel")
     channel_info.update(described if isinstance(described, dict) else {})
     if channel_info.get("is_archived"):

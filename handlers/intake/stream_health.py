@@ -1,5 +1,6 @@
 """Track the health of each stream: pause it on errors, and alert on failure, recovery, gaps and silence."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -123,6 +124,19 @@ def _items(stream: Stream) -> str:
     return _ITEM_NAMES.get(stream.name, stream.name)
 
 
+def _unread_text(stream: Stream, skipped: Sequence[str]) -> str:
+    names = _ITEM_NAMES.get(stream.name, "posts")
+    count, have, them = (
+        (f"1 {names.removesuffix('s')}", "has", "it")
+        if len(skipped) == 1
+        else (f"{len(skipped)} {names}", "have", "them")
+    )
+    return (
+        f"{count} for {stream.owner} could not be read and {have} no card: {', '.join(skipped)}. "
+        f"Look at {them} on the network, and report what is odd about {them}."
+    )
+
+
 def _sentence(error: SourceError) -> str:
     """End the error's text with a full stop if it has no closing punctuation."""
     text = str(error)
@@ -152,10 +166,7 @@ def record_success(
         _resume(uow, stream, cursor, policy, now)
     uow.cursors.save(replace(cursor, pause_reason=None, paused_until=None, paused_at=None))
     if page.skipped:
-        text = (
-            f"{len(page.skipped)} {_ITEM_NAMES.get(stream.name, 'posts')} for {stream.owner} could not be read and have no card: {', '.join(page.skipped)}. "
-            "Look at them on the network, and report what is odd about them."
-        )
+        text = _unread_text(stream, page.skipped)
         alert(
             uow,
             policy,

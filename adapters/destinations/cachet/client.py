@@ -18,7 +18,7 @@ from adapters.destinations.cachet.profile import (
 from adapters.destinations.cachet.resources import Resource
 from adapters.destinations.components import PageComponents, states_of
 from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
-from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.http_outcomes import Advice, failed_check, is_gone, read_outcome, reason_of, write_outcome
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
@@ -140,7 +140,7 @@ class Cachet:
         try:
             present = await self._states()
         except CallFailed as failure:
-            return [CheckLine(LABEL, ok=False, detail=reason_of(failure, LABEL, ADVICE), remedy=_REMEDY)]
+            return [failed_check(LABEL, failure, LABEL, ADVICE, _REMEDY)]
         return [
             CheckLine(LABEL, ok=True, detail=f"{len(present)} components"),
             self._components.check_line(present),

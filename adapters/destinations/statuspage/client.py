@@ -11,7 +11,7 @@ from adapters.destinations.statuspage import incidents
 from adapters.destinations.statuspage.incidents import Incident
 from adapters.destinations.statuspage.profile import PROFILE, STATES, component_state, escaped
 from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Method, Unreadable
-from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.http_outcomes import Advice, failed_check, is_gone, read_outcome, reason_of, write_outcome
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.outages.component_states import ComponentStates
@@ -137,7 +137,7 @@ class Statuspage:
             page = await self._api.call("GET", "")
             present = await self._states()
         except CallFailed as failure:
-            return [CheckLine(LABEL, ok=False, detail=reason_of(failure, LABEL, ADVICE), remedy=_REMEDY)]
+            return [failed_check(LABEL, failure, LABEL, ADVICE, _REMEDY)]
         name = page.get("name") if isinstance(page, dict) else None
         return [
             CheckLine(LABEL, ok=True, detail=f"the page “{name}”"),

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi
-from adapters.http_outcomes import Advice, reason_of, write_outcome
+from adapters.http_outcomes import Advice, failed_check, reason_of, write_outcome
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
 from domain.delivery.pacing import Pace
@@ -108,7 +108,7 @@ class Webhook:
         if failure is None:
             return [CheckLine(PROFILE.label, ok=True, detail="the receiver took a signed ping")]
         remedy = "check NOTICE_WEBHOOK_URL and NOTICE_WEBHOOK_SECRET; docs/webhook.md says what is sent"
-        return [CheckLine(PROFILE.label, ok=False, detail=self._reason(failure), remedy=remedy)]
+        return [failed_check(PROFILE.label, failure, self._api.label, ADVICE, remedy)]
 
     def _notice(self, event: str, notice: OutgoingNotice) -> dict[str, Any]:
         return {

@@ -13,6 +13,7 @@ from adapters.networks.x.vocabulary import INBOX, MENTIONS, USER_FIELDS
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
+from domain.intake.streams import SourceFault
 
 #: X rejects a signature that is five minutes off.
 _MAX_SKEW = timedelta(minutes=1)
@@ -27,6 +28,9 @@ _GRANT_REMEDY = (
     "set the app's permissions to “Read and write and Direct message” in X's console, then make the access token anew; or set "
     "dm.enabled to false in switchboard.toml"
 )
+#: What X answers while the settings are right.
+_PASSING = frozenset({SourceFault.UNAVAILABLE, SourceFault.RATE_LIMIT})
+_LATER = "run `python bot.py check` again in some minutes; the settings need no change for this"
 _KEYS_REMEDY = "copy the four X_… keys anew from the app's “Keys and tokens” page in X's developer console"
 
 
@@ -115,4 +119,6 @@ async def probe_push(client: Client, clock: Clock) -> CheckLine:
 
 
 def _failed(name: str, failure: CallFailed, clock: Clock, remedy: str) -> CheckLine:
-    return CheckLine(name, ok=False, detail=str(source_error(failure, clock.now())), remedy=remedy)
+    error = source_error(failure, clock.now())
+    passes = error.fault in _PASSING and isinstance(failure, Refusal)
+    return CheckLine(name, ok=False, detail=str(error), remedy=_LATER if passes else remedy)

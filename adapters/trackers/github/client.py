@@ -18,7 +18,7 @@ from adapters.http_calls import (
     Unreadable,
     bounded_wait,
 )
-from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.http_outcomes import Advice, failed_check, is_gone, read_outcome, write_outcome
 from adapters.trackers.failures import unavailable
 from adapters.trackers.texts import markdown, one_line
 from domain.clock import Clock
@@ -132,9 +132,7 @@ class GitHub:
         try:
             given = await self._call("GET", f"/repos/{name}")
         except CallFailed as failure:
-            return CheckLine(
-                title, ok=False, detail=reason_of(failure, PROFILE.label, ADVICE), remedy=_REMEDY
-            )
+            return failed_check(title, failure, PROFILE.label, ADVICE, _REMEDY)
         if not isinstance(given, dict) or not given.get("has_issues"):
             return CheckLine(title, ok=False, detail="issues are switched off there", remedy="switch them on")
         return CheckLine(title, ok=True, detail="issues can be created there")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Unreadable
-from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.http_outcomes import Advice, failed_check, is_gone, read_outcome, write_outcome
 from adapters.trackers.failures import unavailable
 from adapters.trackers.texts import document, one_line
 from domain.clock import Clock
@@ -150,9 +150,7 @@ class Jira:
         try:
             given = await self._api.call("GET", f"/project/{quote(key, safe='')}")
         except CallFailed as failure:
-            return CheckLine(
-                title, ok=False, detail=reason_of(failure, PROFILE.label, ADVICE), remedy=_REMEDY
-            )
+            return failed_check(title, failure, PROFILE.label, ADVICE, _REMEDY)
         types = given.get("issueTypes") if isinstance(given, dict) else None
         names = [str(one.get("name")) for one in types or () if isinstance(one, dict)]
         if self._issue_type not in names:

@@ -17,7 +17,7 @@ from adapters.http_calls import (
     Unreadable,
     bounded_wait,
 )
-from adapters.http_outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.http_outcomes import Advice, failed_check, is_gone, read_outcome, write_outcome
 from adapters.trackers.failures import unavailable
 from adapters.trackers.texts import markdown, one_line
 from domain.clock import Clock
@@ -138,8 +138,7 @@ class Linear:
         try:
             known = await self._teams()
         except CallFailed as failure:
-            detail = reason_of(failure, PROFILE.label, ADVICE)
-            return [CheckLine(PROFILE.label, ok=False, detail=detail, remedy=remedy)]
+            return [failed_check(PROFILE.label, failure, PROFILE.label, ADVICE, remedy)]
         return [
             CheckLine(f"{PROFILE.label} {team}", ok=True, detail="issues can be created there")
             if team.upper() in known

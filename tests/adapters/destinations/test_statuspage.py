@@ -166,6 +166,16 @@ async def test_each_refusal_says_what_to_do() -> None:
             assert (line.ok, told in line.detail) == (False, True)
 
 
+@pytest.mark.parametrize("status", [420, 429, 503])
+async def test_a_rate_limit_or_fault_of_statuspage_is_not_blamed_on_the_key(status: int) -> None:
+    async with a_page() as (client, page):
+        page.faults.add(Fault("statuspage:GET *", "status", status=status, times=-1))
+        [line] = await client.probe()
+    assert line.ok is False
+    assert "again in some minutes" in line.remedy
+    assert "STATUSPAGE_API_KEY" not in line.remedy
+
+
 async def test_the_fields_that_were_refused_are_named() -> None:
     async with a_page() as (client, _):
         outcome = await client.publish(replace(ANNOUNCEMENT, title=" "), first=None, latest=None)

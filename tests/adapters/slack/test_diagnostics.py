@@ -58,6 +58,24 @@ async def test_a_wrong_token_is_the_only_line(address: str) -> None:
     assert "xoxb-wrong" not in str(lines)
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault("slack:auth.test", "lost-before"), "Slack did not answer"),
+        (Fault("slack:auth.test", "status", status=503, body="<html>", content_type="text/html"), ""),
+    ],
+)
+async def test_a_fault_of_slacks_is_not_called_one_of_the_token(
+    client: AsyncWebClient, workspace: Workspace, fault: Fault, said: str
+) -> None:
+    workspace.faults.add(fault)
+    line = (await look(client))["Slack bot token"]
+    assert line.ok is False
+    assert said in line.detail
+    assert "whether it did" not in line.detail
+    assert "SLACK_BOT_TOKEN" not in line.remedy
+
+
 async def test_nobody_there_is_said() -> None:
     lines = await look(web_client("xoxb-x", base_url="http://127.0.0.1:9/api/"))
     assert "cannot be reached" in lines["Slack bot token"].detail

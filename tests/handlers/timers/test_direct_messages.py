@@ -455,3 +455,11 @@ async def test_a_handoff_without_a_code_is_verified_by_no_message(store: Store, 
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "")
     await poll(desk, a_page(a_direct(901, "")))
     assert not do(store, handoffs, case.id)[0].is_verified
+
+
+async def test_one_skipped_message_is_told_in_the_singular(store: Store, desk: Desk) -> None:
+    await poll(desk, a_page(a_direct(901), skipped=("900",)))
+    [told] = alerts(store)
+    assert told.startswith(
+        "1 direct message for @acme on X could not be read and has no card: 900. Look at it"
+    )

@@ -155,3 +155,12 @@ async def test_the_probe_tells_an_address_where_nobody_is() -> None:
 
 def test_the_count_and_the_name() -> None:
     assert (PROFILE.name, PROFILE.count("hello").length) == ("x", 5)
+
+
+@pytest.mark.parametrize("said", [Answer(status=500), Answer("<html>", status=503), Answer("{}", status=429)])
+async def test_the_probe_leaves_the_keys_alone_where_x_is_down_or_busy(said: Answer) -> None:
+    async with scripted_x(said) as (x, _):
+        lines = {line.name: line for line in await x.probe(direct=True)}
+    assert lines["X keys"].ok is False
+    assert "copy" not in lines["X keys"].remedy
+    assert "again in some minutes" in lines["X keys"].remedy
