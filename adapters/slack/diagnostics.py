@@ -12,7 +12,9 @@ from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error
 from adapters.slack.manifest import SCOPES
-from adapters.slack.outsiders import check_outsiders
+from adapters.slack.outsiders import MAX_LOOKED_UP, check_outsiders
+from adapters.slack.wording import count_of
+from domain.access import Standing
 from domain.delivery.outcomes import Later, Unknown
 from domain.diagnostics import CheckLine
 
@@ -132,9 +134,16 @@ async def _channel(
 
 async def _agents(directory: Directory, agents_group: str) -> CheckLine:
     name = f"Who may act ({directory.who_may_act})"
-    count = len(await directory.agents())
-    if count:
-        return CheckLine(name, ok=True, detail=f"{count} members")
+    bot = directory.known_identity
+    agents = sorted(await directory.agents() - ({bot.bot_user_id} if bot else set()))
+    if len(agents) > MAX_LOOKED_UP:
+        return CheckLine(name, ok=True, detail=f"{len(agents)} people, of whom members of the workspace may")
+    standings = [await directory.standing(user_id) for user_id in agents]
+    if count := standings.count(Standing.MEMBER):
+        return CheckLine(name, ok=True, detail=count_of(count, "member", "members"))
+    if agents:
+        detail = "no member of the workspace; others only where slack.may_also_act lets them"
+        return CheckLine(name, ok=None, detail=detail)
     remedy = (
         "Check `agents_group` in switchboard.toml" if agents_group else "Invite the agents to the channel"
     )

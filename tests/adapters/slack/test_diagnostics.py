@@ -128,6 +128,7 @@ async def test_a_channel_with_others_than_members_of_the_workspace_is_warned_of(
     assert "1 guest, 1 person of another organisation, 1 deactivated person. They see" in others
     assert "Channel #oncall: shared" not in lines
     assert lines["Channel #oncall: others in it"].ok is None
+    assert lines["Who may act (#support)"].detail == "1 member"  # neither those, nor the bot itself
 
 
 async def test_a_channel_that_does_not_say_who_is_in_it_is_told_as_unknown(
