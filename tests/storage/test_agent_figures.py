@@ -57,6 +57,7 @@ def test_figures_of_agents_agree_with_those_computed_by_hand(golden: Store) -> N
 
 def test_the_answers_of_days_add_up_to_those_of_the_period(golden: Store) -> None:
     whole = {agent.agent: agent for agent in read(golden, -1, 1)}
+    assert len(whole) > 1
     days = [agent for day in (-1, 0, 1) for agent in read(golden, day, day)]
     for name, agent in whole.items():
         mine = [one for one in days if one.agent == name]

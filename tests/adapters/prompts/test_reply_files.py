@@ -32,7 +32,9 @@ FULL = a_reply(
 
 
 def test_the_shipped_files_are_written_as_they_are() -> None:
-    for reply in load_replies(SHIPPED):
+    shipped = load_replies(SHIPPED)
+    assert {f"{reply.name}.md" for reply in shipped} == {path.name for path in SHIPPED.glob("*.md")}
+    for reply in shipped:
         assert write_reply(reply) == (SHIPPED / f"{reply.name}.md").read_text(encoding="utf-8"), reply.name
 
 

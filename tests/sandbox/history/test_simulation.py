@@ -51,6 +51,7 @@ def test_a_story_begins_with_its_first_post() -> None:
         if isinstance(event, Posted):
             begun.add(event.story)
         assert event.story in begun
+    assert len(begun) > 100
 
 
 def test_authors_with_many_followers_are_answered_so_much_sooner_that_the_ledger_finds_it() -> None:
@@ -124,7 +125,8 @@ def test_on_a_holiday_less_is_written_and_nobody_is_in_the_office() -> None:
 def test_a_shorter_history_has_no_outage(days: int) -> None:
     events = simulate(NOW, days=days)
     assert not any(isinstance(event, NoticeSent) for event in events)
-    assert all(event.at >= NOW - days * DAY for event in events if isinstance(event, Posted))
+    posted = [event.at for event in events if isinstance(event, Posted)]
+    assert min(posted) >= NOW - days * DAY
 
 
 def test_posts_stand_on_x_with_their_ids_and_times() -> None:
