@@ -3,7 +3,6 @@
 POST answers `{"message_id": …}`, or `{"error": …}` with 400 or 404.
 """
 
-import json
 import re
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -15,6 +14,7 @@ from aiohttp import web
 
 from sandbox.mail.mailbox import Mail
 from sandbox.mail.post_office import BRAND, PostOffice, plain_address, text_of
+from sandbox.page.json_bodies import body_of
 
 TEXT_LENGTH = 100_000
 NAME_LENGTH = 80
@@ -34,7 +34,7 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
 
     async def write(request: web.Request) -> web.Response:
         try:
-            return web.json_response({"message_id": _write(office, _body(await request.read()))})
+            return web.json_response({"message_id": _write(office, body_of(await request.read()))})
         except LookupError as gone:
             return web.json_response({"error": str(gone.args[0])}, status=404)
         except ValueError as wrong:
@@ -84,13 +84,3 @@ def _answered(office: PostOffice, address: str, uid: object) -> Message | None:
     if found is None:
         raise LookupError("This mail is not in the mailbox any more.")
     return message_from_bytes(found.content)
-
-
-def _body(raw: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        body = None
-    if isinstance(body, dict):
-        return body
-    raise ValueError("Send a JSON object.")

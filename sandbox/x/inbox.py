@@ -7,11 +7,12 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.page.json_bodies import body_of
 from sandbox.x.direct import TEXT_LENGTH, Media
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Account
 from sandbox.x.timeline import person
-from sandbox.x.ui import PICTURES, body_of, picture_of, username_of
+from sandbox.x.ui import PICTURES, picture_of, username_of
 
 Json = dict[str, Any]
 

@@ -5,13 +5,13 @@ POST answers the post as the page shows it, or `{"error": …}` with 400 or 404.
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.page.json_bodies import body_of
 from sandbox.x.direct import Media
 from sandbox.x.events import stream
 from sandbox.x.messaging import PICTURE_BYTES
@@ -59,17 +59,6 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     form("/ui/x/edit", lambda x, body: x.edit(str(body.get("id")), _text(body)))
     form("/ui/x/delete", lambda x, body: x.delete(str(body.get("id"))))
     app.on_shutdown.append(close)
-
-
-def body_of(raw: bytes) -> dict[str, Any]:
-    """Parse the JSON object that the page sent. Raises ValueError."""
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        body = None
-    if isinstance(body, dict):
-        return body
-    raise ValueError("Send a JSON object.")
 
 
 def username_of(network: XNetwork, body: dict[str, Any]) -> str:
