@@ -63,7 +63,9 @@ def test_files_that_are_named_in_short_exist(path: str) -> None:
 #: Folders whose files lie beside one another whatever their capability.
 OF_SEVERAL_CAPABILITIES = (
     "adapters",
+    "adapters/prompts",
     "adapters/slack",
+    "adapters/slack/modals",
     "domain",
     "handlers",
     "handlers/slack",
@@ -81,7 +83,7 @@ def test_the_map_names_every_file_that_no_folder_places() -> None:
         str(path)
         for path in paths
         if str(path.parent) in OF_SEVERAL_CAPABILITIES and path.name != "__init__.py"
-        if not {str(path), path.name} & named
+        if not {str(path), f"{path.parent.name}/{path.name}", path.name} & named
     ]
     assert unnamed == []
 
