@@ -18,9 +18,7 @@ from handlers.outages.notices import (
     NoticeContent,
     OutageFacts,
     approve_notice,
-    draft_notice,
     open_outage,
-    submit_notice,
 )
 from sandbox.faults import Fault
 from sandbox.world import World
@@ -28,7 +26,7 @@ from storage.engine import open_store
 from storage.schema import migrate
 from tests.crash.bot_database import BotDatabase
 from tests.handlers.made import do
-from tests.handlers.outages.made import MIA_MAY, OUTAGE_POLICY, SAM_MAY, ListDestination
+from tests.handlers.outages.made import MIA_MAY, OUTAGE_POLICY, SAM_MAY, ListDestination, a_notice, submitted
 from tests.processes import bot_in_world
 
 CHOICES = '[triage]\nencoder = "none"\n'
@@ -84,19 +82,8 @@ def broadcast(url: str) -> None:
             )
             outage_id = outage.id
         else:
-            notice = do(
-                store, draft_notice, outage_id=outage_id, kind=kind, content=content, actor=SAM_MAY, now=now
-            )
-        do(
-            store,
-            submit_notice,
-            notice_id=notice.id,
-            seen=notice.digest,
-            destinations=where,
-            policy=OUTAGE_POLICY,
-            actor=SAM_MAY,
-            now=now,
-        )
+            notice = a_notice(store, outage_id, kind, content, now=now)
+        submitted(store, notice, where, now=now)
         do(
             store,
             approve_notice,

@@ -23,12 +23,20 @@ from domain.intake.stream_names import MENTIONS
 from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
+from domain.replies.forms import PublicReplyForm
+from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.saved_replies import SavedReply
 from domain.venues import Venue
-from handlers.cases.views import view_case
+from handlers.cases.views import newest_inbound_id, view_case
 from handlers.classifiers import make_classifier, trained_heads
 from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
+from handlers.replies.public import (
+    PublicReplyAccepted,
+    PublicReplySubmission,
+    open_public_reply_form,
+    submit_public_reply,
+)
 from handlers.triage.classify import Classifier
 from handlers.triage.learnt_replies import LearntReplies
 from handlers.triage.reply_search import ReplySearch, tfidf_search
@@ -42,6 +50,8 @@ from tests.storage.made import with_one_more_follower
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: No rule of engagement.
+FREE = RulesOfEngagement(version="1", rules=())
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -309,3 +319,64 @@ def in_parallel(acts: Sequence[Callable[[], R]]) -> list[R | Exception]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(start, acts))
+
+
+def public_form(
+    store: Store,
+    case_id: int,
+    *,
+    user_id: str = SAM,
+    now: datetime = NOW,
+    **more: Any,  # noqa: ANN401 - any other argument
+) -> PublicReplyForm:
+    """Open the form for a public reply."""
+    return do(
+        store,
+        open_public_reply_form,
+        case_id=case_id,
+        user_id=user_id,
+        classifier=a_classifier(),
+        networks=networks(),
+        now=now,
+        **more,
+    )
+
+
+def an_answer(
+    store: Store,
+    case: Case,
+    text: str = "Hi Ana",
+    **changes: Any,  # noqa: ANN401 - any of the fields
+) -> PublicReplySubmission:
+    """Return a public answer by Sam, who has seen everything."""
+    answer = PublicReplySubmission(
+        case_id=case.id,
+        user_id=SAM,
+        text=text,
+        seen=newest_inbound_id(messages(store, case.id)),
+        version=case_of(store, case.id).version,
+        client_key="V1",
+    )
+    return replace(answer, **changes)
+
+
+def accepted(
+    store: Store,
+    answer: PublicReplySubmission,
+    *,
+    classifier: Classifier | None = None,
+    rules: RulesOfEngagement = FREE,
+    now: datetime = NOW,
+) -> Message:
+    """Submit a public answer that is accepted; return it while it is queued."""
+    result = do(
+        store,
+        submit_public_reply,
+        answer,
+        classifier=classifier or a_classifier(),
+        rules=rules,
+        networks=networks(),
+        now=now,
+    )
+    assert isinstance(result, PublicReplyAccepted)
+    return result.message

@@ -18,7 +18,6 @@ from handlers.handoffs.arrival import record_arrival
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
-from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
 from handlers.replies.results import record_sent
 from storage.engine import Store
 from tests.domain.made import RULES
@@ -29,15 +28,15 @@ from tests.handlers.made import (
     NOW,
     POLICY,
     PROFILE,
-    SAM,
     a_post,
     a_trained_classifier,
+    accepted,
+    an_answer,
     card_view,
     case_of,
     cases,
     do,
     messages,
-    networks,
 )
 
 PAYMENT = "@acme card declined three times and the money is gone from my account"
@@ -80,26 +79,14 @@ def sent(store: Store, reply: Message, *, now: datetime) -> None:
 
 def written(store: Store, case: Case, *, now: datetime) -> Message:
     """Write a public reply that waits to be sent."""
-    submission = PublicReplySubmission(
-        case_id=case.id,
-        user_id=SAM,
-        text="@anaruiz Sorry, Ana. We are looking into it.",
-        seen=messages(store, case.id)[-1].id,
-        version=case.version,
+    submission = an_answer(
+        store,
+        case,
+        "@anaruiz Sorry, Ana. We are looking into it.",
         client_key=f"key {now}",
         confirmed=frozenset(rule.name for rule in RULES.rules),
     )
-    accepted = do(
-        store,
-        submit_public_reply,
-        submission,
-        classifier=a_trained_classifier(),
-        rules=RULES,
-        networks=networks(),
-        now=now,
-    )
-    assert isinstance(accepted, PublicReplyAccepted)
-    return accepted.message
+    return accepted(store, submission, classifier=a_trained_classifier(), rules=RULES, now=now)
 
 
 def shown(store: Store, case: Case) -> CaseView:

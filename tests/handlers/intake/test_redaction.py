@@ -19,7 +19,6 @@ from domain.knowledge.reply_drafts import as_example
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.replies.forms import PublicReplyForm
-from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.drafts import Source
@@ -28,7 +27,7 @@ from handlers.cases.views import view_thread_post
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
 from handlers.knowledge.teaching import correct
-from handlers.replies.public import PublicReplySubmission, open_public_reply_form, submit_public_reply
+from handlers.replies.public import PublicReplySubmission, submit_public_reply
 from handlers.replies.results import record_failed
 from handlers.replies.retries import retry_reply
 from handlers.triage.draft import draft_request, save_draft
@@ -38,6 +37,7 @@ from storage.tables import metadata
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
     ACME,
+    FREE,
     MINUTE,
     NOW,
     POLICY,
@@ -47,6 +47,7 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     alerts,
+    an_answer,
     arrive,
     audit_actions,
     card_view,
@@ -55,6 +56,7 @@ from tests.handlers.made import (
     in_parallel,
     messages,
     networks,
+    public_form,
     queued,
     trail,
 )
@@ -63,7 +65,6 @@ from tests.replies import a_reply
 WORDS = "@acme my zebra costume never came"
 BEFORE = "@acme my zebra costume never cmae"
 LATER = NOW + 5 * MINUTE
-FREE = RulesOfEngagement(version="1", rules=())
 DRAFT: dict[str, Any] = {
     "text": "We are sorry that your zebra costume never came.",
     "language": "en",
@@ -322,10 +323,7 @@ def test_the_model_is_not_shown_redacted_posts(store: Store) -> None:
 
 
 def an_attempt(store: Store, case: Case, seen: int, *, key: str = "V1") -> PublicReplySubmission:
-    version = case_of(store, case.id).version
-    return PublicReplySubmission(
-        case_id=case.id, user_id=SAM, text="Hi Ana", seen=seen, version=version, client_key=key
-    )
+    return an_answer(store, case, seen=seen, client_key=key)
 
 
 def submit(store: Store, attempt: PublicReplySubmission) -> Any:  # noqa: ANN401 - accepted, or the form
@@ -344,15 +342,7 @@ def test_an_agent_who_answers_meanwhile_gets_the_form_again(store: Store) -> Non
     case = a_stored_case(store)
     arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
     newer = messages(store, case.id)[-1]
-    do(
-        store,
-        open_public_reply_form,
-        case_id=case.id,
-        user_id=SAM,
-        classifier=a_classifier(),
-        networks=networks(),
-        now=NOW,
-    )
+    public_form(store, case.id)
     attempt = an_attempt(store, case, newer.id)
     remove(store, newer)
     form = submit(store, attempt)

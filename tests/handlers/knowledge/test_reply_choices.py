@@ -10,7 +10,6 @@ from domain.knowledge.reply_choices import ReplyChoice
 from domain.replies.checks import CHECKS
 from handlers.intake.redaction import redact_post
 from handlers.knowledge.reply_choices import forget_old_choices
-from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
 from handlers.replies.results import record_bounced, record_failed, record_sent
 from handlers.triage.classify import Classifier
 from storage.engine import Store
@@ -20,18 +19,17 @@ from tests.handlers.made import (
     BEN,
     NOW,
     POLICY,
-    SAM,
     a_classifier,
     a_post,
     a_stored_case,
     a_trained_classifier,
+    accepted,
+    an_answer,
     arrive,
     card_view,
-    case_of,
     cases,
     do,
     messages,
-    networks,
 )
 
 #: No saved reply has an example like it.
@@ -45,29 +43,18 @@ def answer(
     """Answer the case from this saved reply, by its own text or by another; return the answer's id."""
     reply = next((reply for reply in classifier.replies if reply.name == name), None)
     wording = classifier.fill(reply, "en", case.author.name) if reply else ""
-    submission = PublicReplySubmission(
-        case_id=case.id,
-        user_id=SAM,
-        text=text or wording,
-        seen=messages(store, case.id)[-1].id,
-        version=case_of(store, case.id).version,
+    submission = an_answer(
+        store,
+        case,
+        text or wording,
         client_key=f"V{case.id}",
         confirmed=frozenset(CHECKS),
         saved_reply=name,
     )
-    accepted = do(
-        store,
-        submit_public_reply,
-        submission,
-        classifier=classifier,
-        rules=RULES,
-        networks=networks(),
-        now=NOW,
-    )
-    assert isinstance(accepted, PublicReplyAccepted)
+    sent = accepted(store, submission, classifier=classifier, rules=RULES)
     if is_sent:
-        do(store, record_sent, message_id=accepted.message.id, result={"id": "1"}, now=NOW)
-    return accepted.message.id
+        do(store, record_sent, message_id=sent.id, result={"id": "1"}, now=NOW)
+    return sent.id
 
 
 def choices(store: Store) -> list[ReplyChoice]:

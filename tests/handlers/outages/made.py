@@ -150,32 +150,55 @@ def an_outage(
     return opened
 
 
-def a_resolution(store: Store, outage_id: int, *, now: datetime = NOW) -> Notice:
-    """Have Sam draft that an outage is over."""
-    drafted: Notice = do(
+def a_notice(
+    store: Store,
+    outage_id: int,
+    kind: NoticeKind,
+    written: NoticeContent,
+    *,
+    corrects: int | None = None,
+    now: datetime = NOW,
+) -> Notice:
+    """Have Sam draft a further notice of an outage."""
+    notice: Notice = do(
         store,
         draft_notice,
         outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works again.", phase=Phase.RESOLVED),
+        kind=kind,
+        content=written,
+        corrects=corrects,
         actor=SAM_MAY,
         now=now,
     )
-    return drafted
+    return notice
 
 
-def sent(store: Store, notice: Notice, where: Destinations, *, now: datetime = NOW) -> Notice:
-    """Have Sam submit the notice, and Mia approve it."""
-    do(
+def a_resolution(store: Store, outage_id: int, *, now: datetime = NOW) -> Notice:
+    """Have Sam draft that an outage is over."""
+    over = content("It works again.", phase=Phase.RESOLVED)
+    return a_notice(store, outage_id, NoticeKind.RESOLUTION, over, now=now)
+
+
+def submitted(
+    store: Store, notice: Notice, where: Destinations, *, actor: Actor = SAM_MAY, now: datetime = NOW
+) -> Notice:
+    """Have the notice submitted for approval."""
+    waiting: Notice = do(
         store,
         submit_notice,
         notice_id=notice.id,
         seen=notice.digest,
         destinations=where,
         policy=OUTAGE_POLICY,
-        actor=SAM_MAY,
+        actor=actor,
         now=now,
     )
+    return waiting
+
+
+def sent(store: Store, notice: Notice, where: Destinations, *, now: datetime = NOW) -> Notice:
+    """Have Sam submit the notice, and Mia approve it."""
+    submitted(store, notice, where, now=now)
     approved: Notice = do(
         store,
         approve_notice,

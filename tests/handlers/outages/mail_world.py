@@ -23,13 +23,12 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
 from handlers.delivery.settling import Performer
 from handlers.desk import Desk
-from handlers.outages.notices import draft_notice
 from handlers.outages.subscribers import count_subscribers
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
-from tests.handlers.made import NOW, POLICY, do
-from tests.handlers.outages.made import SAM_MAY, an_outage, content, sent
+from tests.handlers.made import NOW, POLICY
+from tests.handlers.outages.made import a_notice, an_outage, content, sent
 
 RATE = 10_000.0
 
@@ -87,15 +86,7 @@ def updated(
     """Release a further notice to the list; it states these components, or nothing new."""
     facts = None if components is None else replace(facts_of(outage), components=tuple(components))
     phase = Phase.RESOLVED if kind is NoticeKind.RESOLUTION else Phase.IDENTIFIED
-    notice: Notice = do(
-        store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=kind,
-        content=content(text, EMAIL_LIST, phase=phase, facts=facts),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    notice: Notice = a_notice(store, outage.id, kind, content(text, EMAIL_LIST, phase=phase, facts=facts))
     return sent(store, notice, email_list(desk))
 
 

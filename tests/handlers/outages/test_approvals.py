@@ -23,23 +23,14 @@ from tests.handlers.outages.made import (
     an_outage,
     content,
     destinations,
+    submitted,
 )
 
 WHERE = destinations(page=ListDestination())
 
 
 def submit(store: Store, notice: Notice) -> Notice:
-    submitted: Notice = do(
-        store,
-        submit_notice,
-        notice_id=notice.id,
-        seen=notice.digest,
-        destinations=WHERE,
-        policy=OUTAGE_POLICY,
-        actor=SAM_MAY,
-        now=NOW,
-    )
-    return submitted
+    return submitted(store, notice, WHERE)
 
 
 def _post(store: Store, *, ts: str) -> None:

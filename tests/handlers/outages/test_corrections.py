@@ -11,13 +11,20 @@ from domain.outages.notices import Notice, NoticeKind, PublicationState
 from domain.outages.outage import Phase
 from handlers.desk import Desk
 from handlers.outages.drafting import begin_form
-from handlers.outages.notices import draft_notice
 from handlers.outages.results import retry_publication, settle_publication
 from handlers.outages.views import view_board
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, do
-from tests.handlers.outages.made import MIA_MAY, SAM_MAY, ListDestination, an_outage, content, deliver, sent
+from tests.handlers.outages.made import (
+    MIA_MAY,
+    ListDestination,
+    a_notice,
+    an_outage,
+    content,
+    deliver,
+    sent,
+)
 from tests.handlers.outages.test_results import publications
 from tests.handlers.outages.test_reviews import review as reviewed
 
@@ -50,15 +57,8 @@ def released(
 ) -> Notice:
     """Release a further notice to all destinations."""
     phase = Phase.RESOLVED if kind is NoticeKind.RESOLUTION else Phase.IDENTIFIED
-    notice: Notice = do(
-        store,
-        draft_notice,
-        outage_id=first.outage_id,
-        kind=kind,
-        content=content(text, *where, phase=phase),
-        corrects=corrects,
-        actor=SAM_MAY,
-        now=NOW,
+    notice: Notice = a_notice(
+        store, first.outage_id, kind, content(text, *where, phase=phase), corrects=corrects
     )
     return sent(store, notice, where)
 
@@ -133,14 +133,11 @@ async def test_the_review_of_a_correction_knows_where_there_is_nothing_to_correc
     page, wall = ListDestination(outcomes=[REFUSED]), ListDestination()
     where = connected(page=page, wall=wall)
     first = announced(store, where)
-    drafted = do(
+    drafted = a_notice(
         store,
-        draft_notice,
-        outage_id=first.outage_id,
-        kind=NoticeKind.CORRECTION,
-        content=content("Cards fail", "page", "wall"),
-        actor=SAM_MAY,
-        now=NOW,
+        first.outage_id,
+        NoticeKind.CORRECTION,
+        content("Cards fail", "page", "wall"),
         corrects=first.id,
     )
     assert reviewed(store, drafted, where).not_there == frozenset(), "both are still under way"

@@ -24,7 +24,6 @@ from handlers.outages.links import (
     propose_links,
     undo_links,
 )
-from handlers.outages.notices import draft_notice
 from handlers.timers.outage_links import outage_link_timers
 from storage.engine import Store
 from tests.handlers.context import a_context
@@ -34,6 +33,7 @@ from tests.handlers.made import POLICY as DESK_POLICY
 from tests.handlers.outages.made import (
     SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     destinations,
@@ -171,15 +171,7 @@ def test_once_it_is_resolved_it_does_no_more_harm(store: Store) -> None:
     outage_id = announced(store)
     propose(store)
     confirm(store, outage_id, case)
-    over = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("Over", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    over = a_notice(store, outage_id, NoticeKind.RESOLUTION, content("Over", phase=Phase.RESOLVED))
     sent(store, over, WHERE)
     after = case_of(store, case.id)
     assert (after.outage_id, after.outage_severity, after.sort_key) == (outage_id, 0, case.sort_key)
@@ -187,15 +179,7 @@ def test_once_it_is_resolved_it_does_no_more_harm(store: Store) -> None:
 
 def test_posts_after_it_was_resolved_are_still_compared_for_two_hours(store: Store) -> None:
     outage_id = announced(store)
-    over = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("Over", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    over = a_notice(store, outage_id, NoticeKind.RESOLUTION, content("Over", phase=Phase.RESOLVED))
     sent(store, over, WHERE)
     a_stored_case(store)
     assert do(store, propose_links, policy=POLICY, encoder="", now=NOW + HOUR) == 1

@@ -40,11 +40,13 @@ from tests.handlers.outages.made import (
     OUTAGE_POLICY,
     SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     deliver,
     destinations,
     sent,
+    submitted,
     texts,
 )
 
@@ -100,15 +102,7 @@ async def test_updates_and_the_resolution_follow_the_first_notice(store: Store, 
     sent(store, notice, where)
     for kind, text in ((NoticeKind.UPDATE, "Still"), (NoticeKind.RESOLUTION, "Over")):
         phase = Phase.RESOLVED if kind is NoticeKind.RESOLUTION else Phase.MONITORING
-        following = do(
-            store,
-            draft_notice,
-            outage_id=outage.id,
-            kind=kind,
-            content=content(text, phase=phase),
-            actor=SAM_MAY,
-            now=NOW,
-        )
+        following = a_notice(store, outage.id, kind, content(text, phase=phase))
         sent(store, following, where)
     await deliver(desk, where)
     assert page.published == [("Payments fail", None, None), ("Still", "p1", "p1"), ("Over", "p1", "p2")]
@@ -153,16 +147,7 @@ def test_nobody_approves_their_own_words_nor_what_they_changed(store: Store) -> 
 def test_an_edit_after_it_was_submitted_needs_a_new_approval(store: Store) -> None:
     where = destinations(page=ListDestination())
     _, notice = an_outage(store)
-    do(
-        store,
-        submit_notice,
-        notice_id=notice.id,
-        seen=notice.digest,
-        destinations=where,
-        policy=OUTAGE_POLICY,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    submitted(store, notice, where)
     edited = do(
         store,
         edit_notice,
@@ -189,16 +174,7 @@ def test_an_edit_after_it_was_submitted_needs_a_new_approval(store: Store) -> No
 def test_of_two_approvers_one_is_told_that_the_other_was_first(store: Store) -> None:
     where = destinations(page=ListDestination())
     outage, notice = an_outage(store)
-    do(
-        store,
-        submit_notice,
-        notice_id=notice.id,
-        seen=notice.digest,
-        destinations=where,
-        policy=OUTAGE_POLICY,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    submitted(store, notice, where)
     approvals = [
         calling(
             store,
@@ -238,16 +214,7 @@ def test_who_may_only_draft_may_not_send(store: Store) -> None:
     _, notice = an_outage(store)
     drafter = Actor(user_id=SAM, rights=frozenset({Right.DRAFT}))
     with pytest.raises(RightMissing):
-        do(
-            store,
-            submit_notice,
-            notice_id=notice.id,
-            seen=notice.digest,
-            destinations=destinations(),
-            policy=OUTAGE_POLICY,
-            actor=drafter,
-            now=NOW,
-        )
+        submitted(store, notice, destinations(), actor=drafter)
 
 
 def test_a_second_notice_waits_for_the_first(store: Store) -> None:
@@ -306,16 +273,7 @@ def test_whoever_reopens_an_outage_leads_it_and_the_trail_says_so(store: Store) 
     release = calling(
         store, approve_notice, notice_id=again.id, seen=again.digest, destinations=where, now=NOW
     )
-    do(
-        store,
-        submit_notice,
-        notice_id=again.id,
-        seen=again.digest,
-        destinations=where,
-        policy=OUTAGE_POLICY,
-        actor=MIA_MAY,
-        now=NOW,
-    )
+    submitted(store, again, where, actor=MIA_MAY)
     release(actor=SAM_MAY)
     with store.unit_of_work() as uow:
         assert uow.outages.get(outage.id).lead == MIA

@@ -13,7 +13,6 @@ from domain.outages.notices import NoticeKind, PublicationState
 from domain.outages.policy import Right
 from domain.records.audit import Action
 from handlers.desk import Desk
-from handlers.outages.notices import draft_notice
 from handlers.outages.pauses import current_pause, pause_sending, resume_sending
 from handlers.outages.results import retract_publication
 from storage.engine import Store
@@ -23,6 +22,7 @@ from tests.handlers.outages.made import (
     MIA_MAY,
     SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     deliver,
@@ -196,15 +196,7 @@ async def test_what_stands_is_deleted_though_an_update_is_held(store: Store, des
     sent(store, notice, where)
     await deliver(desk, where)
     do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
-    update = do(
-        store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=NoticeKind.UPDATE,
-        content=content("We know why."),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    update = a_notice(store, outage.id, NoticeKind.UPDATE, content("We know why."))
     sent(store, update, where)
     await deliver(desk, where)
     with store.unit_of_work() as uow:

@@ -12,13 +12,12 @@ from domain.outages.notices import NoticeKind, NoticeText, Version
 from domain.outages.outage import Phase
 from domain.outages.published import PublishedNotice
 from handlers.desk import Desk
-from handlers.outages.notices import draft_notice
 from handlers.outages.published import BANNER, FEED, current_banner, published_notices
 from handlers.outages.results import retract_publication
 from storage.engine import Store
 from tests.adapters.destinations.stand_ins import a_context
 from tests.handlers.made import NOW, do
-from tests.handlers.outages.made import MIA_MAY, SAM_MAY, an_outage, content, deliver, sent
+from tests.handlers.outages.made import MIA_MAY, a_notice, an_outage, content, deliver, sent
 
 
 @pytest.fixture
@@ -38,16 +37,7 @@ def told(
     corrects: int | None = None,
 ) -> None:
     """Have a notice of an announced outage sent to both pages."""
-    notice = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=kind,
-        content=content(text, FEED, BANNER, phase=phase),
-        corrects=corrects,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    notice = a_notice(store, outage_id, kind, content(text, FEED, BANNER, phase=phase), corrects=corrects)
     sent(store, notice, pages)
 
 

@@ -13,7 +13,6 @@ from domain.records.audit import Action
 from domain.surge.spending import Act, day_of
 from handlers.desk import Desk
 from handlers.outages.dispatches import load_dispatch
-from handlers.outages.notices import draft_notice
 from handlers.outages.results import retract_publication, retry_publication, settle_publication
 from handlers.outages.views import view_board
 from handlers.preflights import Preflights
@@ -22,8 +21,8 @@ from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, do
 from tests.handlers.outages.made import (
     MIA_MAY,
-    SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     deliver,
@@ -54,17 +53,7 @@ def announced(store: Store, where: Destinations, *names: str) -> int:
 
 
 def drafted(store: Store, outage_id: int, kind: NoticeKind, text: str, corrects: int | None = None) -> Notice:
-    notice: Notice = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=kind,
-        content=content(text),
-        corrects=corrects,
-        actor=SAM_MAY,
-        now=NOW,
-    )
-    return notice
+    return a_notice(store, outage_id, kind, content(text), corrects=corrects)
 
 
 async def test_why_one_is_tried_again_is_recorded_until_it_is_there(store: Store, desk: Desk) -> None:
@@ -167,15 +156,7 @@ async def test_an_update_waits_until_the_announcement_is_settled(store: Store, d
     where, clock = destinations(page=page), ManualClock()
     outage_id = announced(store, where)
     await deliver(desk, where, clock)
-    over = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("Over"),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    over = a_notice(store, outage_id, NoticeKind.RESOLUTION, content("Over"))
     sent(store, over, where)
     clock.advance(minutes=1)
     await deliver(desk, where, clock)
@@ -231,15 +212,12 @@ async def test_a_correction_edits_where_that_is_possible_and_follows_where_not(
     outage, notice = an_outage(store, "Payments fail", "page", "wall")
     sent(store, notice, where)
     await deliver(desk, where)
-    correction = do(
+    correction = a_notice(
         store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=NoticeKind.CORRECTION,
-        content=content("Only cards fail", "page", "wall"),
+        outage.id,
+        NoticeKind.CORRECTION,
+        content("Only cards fail", "page", "wall"),
         corrects=notice.id,
-        actor=SAM_MAY,
-        now=NOW,
     )
     sent(store, correction, where)
     await deliver(desk, where)
@@ -333,15 +311,7 @@ def test_the_first_new_title_of_an_outage_from_before_titles_were_stored_is_a_ne
     outage, first = an_outage(store)
     assert sent(store, first, where).facts is None
     facts = StatedFacts(title="Cards fail", severity=outage.severity, components=("Cards",))
-    update = do(
-        store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=NoticeKind.UPDATE,
-        content=content("Only cards", facts=facts),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    update = a_notice(store, outage.id, NoticeKind.UPDATE, content("Only cards", facts=facts))
     sent(store, update, where)
     before, after = (
         do(store, load_dispatch, publication_id=one.id).notice for one in publications(store, outage.id)

@@ -9,15 +9,14 @@ from domain.outages.outage import Severity
 from domain.outages.policy import Component, OutagePolicy
 from domain.outages.review import NoticeReview
 from domain.outages.stated_facts import StatedFacts
-from handlers.outages.notices import draft_notice
 from handlers.outages.reviews import load_review
 from storage.engine import Store
 from tests.domain.outages.test_drafts import WORDS
 from tests.handlers.made import NOW, do
 from tests.handlers.outages.made import (
     OUTAGE_POLICY,
-    SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     destinations,
@@ -67,13 +66,5 @@ def test_a_notice_that_has_left_is_not_compared_with_itself(store: Store) -> Non
     outage, notice = an_outage(store)
     sent(store, notice, PAGE)
     assert review(store, notice).warnings == ()
-    same = do(
-        store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=NoticeKind.UPDATE,
-        content=content(notice.texts[0].text),
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    same = a_notice(store, outage.id, NoticeKind.UPDATE, content(notice.texts[0].text))
     assert [one.fault for one in review(store, same).warnings] == [Fault.SAME_AS_BEFORE]

@@ -6,13 +6,12 @@ from typing import Any
 from domain.outages.notices import NoticeKind
 from domain.outages.outage import OutageState
 from handlers.outages.dispatches import Dispatch, load_dispatch
-from handlers.outages.notices import draft_notice
 from handlers.outages.results import record_published, record_retracted
 from storage.engine import Store
-from tests.handlers.made import NOW, do
+from tests.handlers.made import NOW
 from tests.handlers.outages.made import (
-    SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     destinations,
@@ -46,16 +45,7 @@ def dispatch(store: Store, outage_id: int) -> Dispatch:
 
 def follow(store: Store, outage_id: int, kind: NoticeKind, corrects: int | None = None) -> None:
     """Release a further notice of an outage, which has not arrived yet."""
-    notice = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=kind,
-        content=content(f"Half of it, {kind}."),
-        corrects=corrects,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    notice = a_notice(store, outage_id, kind, content(f"Half of it, {kind}."), corrects=corrects)
     sent(store, notice, WHERE)
 
 

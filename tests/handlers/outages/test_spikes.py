@@ -17,7 +17,6 @@ from domain.records.audit import Action
 from domain.surge.series import Series, SeriesKind
 from domain.surge.spikes import Spike
 from domain.triage.situations import Situation
-from handlers.outages.notices import draft_notice
 from handlers.outages.spikes import attribute_spike, known_before, known_outages, save_form_of_spike
 from handlers.surge.spikes import SpikeGone
 from storage.engine import Store
@@ -26,6 +25,7 @@ from tests.handlers.outages.made import (
     MIA_MAY,
     SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     destinations,
@@ -121,14 +121,8 @@ def test_two_who_open_an_outage_from_one_spike_open_one(store: Store) -> None:
 def test_an_outage_that_is_over_is_not_taken(store: Store) -> None:
     spike, (outage, notice) = a_spike(store), an_outage(store)
     sent(store, notice, WHERE)
-    resolution = do(
-        store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works again.", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=NOW,
+    resolution = a_notice(
+        store, outage.id, NoticeKind.RESOLUTION, content("It works again.", phase=Phase.RESOLVED)
     )
     sent(store, resolution, WHERE)
     with pytest.raises(Refused):

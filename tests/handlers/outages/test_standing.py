@@ -12,7 +12,6 @@ from domain.outages.destinations import ConnectedDestination, DestinationProfile
 from domain.outages.notices import Notice, NoticeKind, NoticeState, PublicationState
 from handlers.desk import Desk
 from handlers.outages.drafting import begin_form
-from handlers.outages.notices import draft_notice
 from handlers.outages.results import retract_publication, settle_publication
 from handlers.outages.views import view_board
 from storage.engine import Store
@@ -20,8 +19,8 @@ from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import NOW, do
 from tests.handlers.outages.made import (
     MIA_MAY,
-    SAM_MAY,
     ListDestination,
+    a_notice,
     an_outage,
     content,
     deliver,
@@ -46,16 +45,7 @@ async def further(
     corrects: int | None = None,
 ) -> Notice:
     """Announce a further notice, and have it delivered."""
-    notice: Notice = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=kind,
-        content=content(text),
-        corrects=corrects,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    notice: Notice = a_notice(store, outage_id, kind, content(text), corrects=corrects)
     sent(store, notice, where)
     await deliver(desk, where)
     return notice

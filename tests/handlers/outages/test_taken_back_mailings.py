@@ -18,7 +18,7 @@ from domain.outages.timeline import timeline_of
 from handlers.delivery.performers import subscriber_mails
 from handlers.desk import Desk
 from handlers.outages.held_notices import take_back_held
-from handlers.outages.notices import draft_notice, withdraw_notice
+from handlers.outages.notices import withdraw_notice
 from handlers.outages.pauses import pause_sending, resume_sending
 from handlers.outages.reviews import load_review
 from handlers.outages.views import view_board, view_trail
@@ -27,7 +27,7 @@ from storage.engine import Store
 from tests.adapters.email.places import MailServer, sandbox_server
 from tests.adapters.slack.inspection import labels, said
 from tests.handlers.made import MIA, NOW, do
-from tests.handlers.outages.made import MIA_MAY, OUTAGE_POLICY, SAM_MAY, content, sent
+from tests.handlers.outages.made import MIA_MAY, OUTAGE_POLICY, SAM_MAY, a_notice, content, sent
 from tests.handlers.outages.mail_world import (
     Mailer,
     announced,
@@ -174,15 +174,8 @@ async def test_who_heard_of_nothing_is_not_told_that_it_was_wrong_or_is_over(
 
 def corrected(store: Store, desk: Desk, outage: Outage) -> None:
     wrong = publications(store, outage)[0].notice_id
-    notice = do(
-        store,
-        draft_notice,
-        outage_id=outage.id,
-        kind=NoticeKind.CORRECTION,
-        content=content("Only cards fail.", EMAIL_LIST),
-        corrects=wrong,
-        actor=SAM_MAY,
-        now=NOW,
+    notice = a_notice(
+        store, outage.id, NoticeKind.CORRECTION, content("Only cards fail.", EMAIL_LIST), corrects=wrong
     )
     sent(store, notice, email_list(desk))
 
@@ -207,15 +200,7 @@ async def test_the_preview_counts_those_who_are_told(
     take_back(store, outage)
     kinds = {NoticeKind.RESOLUTION: len(arrived(server)), NoticeKind.UPDATE: 30}
     for kind, reached in kinds.items():
-        notice = do(
-            store,
-            draft_notice,
-            outage_id=outage.id,
-            kind=kind,
-            content=content("Next.", EMAIL_LIST),
-            actor=SAM_MAY,
-            now=NOW,
-        )
+        notice = a_notice(store, outage.id, kind, content("Next.", EMAIL_LIST))
         review = do(
             store,
             load_review,

@@ -8,12 +8,11 @@ from domain.outages.notices import NoticeKind
 from domain.outages.outage import Phase
 from domain.outages.truth_meter import COMPARED, WATCHED_AFTER
 from handlers.outages.links import propose_links
-from handlers.outages.notices import draft_notice
 from handlers.outages.truth import follow_boards
 from handlers.outages.views import view_board
 from storage.engine import Store
 from tests.handlers.made import ANA, MIA, NOW, PAYMENT, SAM, a_post, arrive, do, queued
-from tests.handlers.outages.made import SAM_MAY, ListDestination, content, destinations, sent
+from tests.handlers.outages.made import ListDestination, a_notice, content, destinations, sent
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
 
 RESOLVED_AT = NOW + timedelta(hours=1)
@@ -23,14 +22,8 @@ DUE = RESOLVED_AT + COMPARED
 def resolved(store: Store) -> int:
     """Announce an outage and resolve it an hour later; Mia approves both."""
     outage_id = announced(store)
-    last = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("Solved", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=RESOLVED_AT,
+    last = a_notice(
+        store, outage_id, NoticeKind.RESOLUTION, content("Solved", phase=Phase.RESOLVED), now=RESOLVED_AT
     )
     sent(store, last, destinations(page=ListDestination()), now=RESOLVED_AT)
     return outage_id
@@ -82,14 +75,8 @@ def test_the_board_counts_posts_in_each_ten_minutes(store: Store) -> None:
 def test_where_posts_fall_nobody_is_told(store: Store) -> None:
     outage_id = announced(store)
     somebody_writes(store, RESOLVED_AT - timedelta(minutes=5), 0, 8)
-    last = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("Solved", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=RESOLVED_AT,
+    last = a_notice(
+        store, outage_id, NoticeKind.RESOLUTION, content("Solved", phase=Phase.RESOLVED), now=RESOLVED_AT
     )
     sent(store, last, destinations(page=ListDestination()), now=RESOLVED_AT)
     somebody_writes(store, RESOLVED_AT + timedelta(minutes=5), 8, 12)

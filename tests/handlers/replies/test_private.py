@@ -31,7 +31,6 @@ from handlers.replies.private import (
     record_delivered,
     send_private_reply,
 )
-from handlers.replies.public import open_public_reply_form
 from handlers.replies.results import record_failed, record_sent, record_unsure
 from handlers.replies.retries import retry_reply
 from handlers.triage.draft import draft_request
@@ -69,6 +68,7 @@ from tests.handlers.made import (
     in_parallel,
     messages,
     networks,
+    public_form,
     queued,
     trail,
 )
@@ -372,15 +372,7 @@ def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
 
     def form() -> str:
-        opened = do(
-            store,
-            open_public_reply_form,
-            case_id=case.id,
-            user_id=SAM,
-            classifier=a_classifier(),
-            networks=networks(),
-            now=LATER,
-        )
+        opened = public_form(store, case.id, now=LATER)
         return opened.text
 
     with pytest.raises(CustomerInPrivate) as refused:
@@ -394,15 +386,7 @@ def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(
     message = ingest_message(store, incoming_mail())
     assert message is not None
     with pytest.raises(PublicReplyBlocked) as refused:
-        do(
-            store,
-            open_public_reply_form,
-            case_id=message.case_id,
-            user_id=SAM,
-            classifier=a_classifier(),
-            networks=networks(),
-            now=LATER,
-        )
+        public_form(store, message.case_id, now=LATER)
     assert refused.value.block is ReplyBlock.NO_POST
 
 

@@ -23,13 +23,11 @@ from handlers.cases.assignment import claim, take_over
 from handlers.cases.open_forms import open_form, writers
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.rules_of_engagement import check_reply
-from handlers.cases.views import newest_inbound_id
 from handlers.knowledge.teaching import correct
 from handlers.replies.public import (
     MAX_OPTIONS,
     PublicReplyAccepted,
     PublicReplySubmission,
-    open_public_reply_form,
     submit_public_reply,
 )
 from handlers.replies.results import record_failed, record_sent, record_unsure
@@ -50,6 +48,7 @@ from tests.handlers.made import (
     a_classifier,
     a_post,
     a_stored_case,
+    an_answer,
     arrive,
     audit_actions,
     case_of,
@@ -59,6 +58,7 @@ from tests.handlers.made import (
     messages,
     networks,
     notified_people,
+    public_form,
     queued,
     trail,
 )
@@ -73,15 +73,7 @@ def an_attempt(
     **more: Any,  # noqa: ANN401 - any of the fields
 ) -> PublicReplySubmission:
     """Build a submission by an agent who has seen everything."""
-    attempt = PublicReplySubmission(
-        case_id=case.id,
-        user_id=SAM,
-        text=text,
-        seen=newest_inbound_id(messages(store, case.id)),
-        version=case_of(store, case.id).version,
-        client_key="V1",
-    )
-    return replace(attempt, **more)
+    return an_answer(store, case, text, **more)
 
 
 def submit(store: Store, attempt: PublicReplySubmission) -> PublicReplyAccepted | PublicReplyForm:
@@ -97,16 +89,7 @@ def submit(store: Store, attempt: PublicReplySubmission) -> PublicReplyAccepted 
 
 
 def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> PublicReplyForm:
-    return do(
-        store,
-        open_public_reply_form,
-        case_id=case.id,
-        user_id=user_id,
-        classifier=a_classifier(),
-        networks=networks(),
-        now=LATER,
-        signature=signature,
-    )
+    return public_form(store, case.id, user_id=user_id, now=LATER, signature=signature)
 
 
 def stopped(store: Store, attempt: PublicReplySubmission) -> PublicReplyForm:

@@ -8,12 +8,9 @@ from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Message
 from domain.errors import AlreadyClosed, ChangedSince, Refused
 from domain.records.audit import SYSTEM, Action
-from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve, snooze
-from handlers.cases.views import newest_inbound_id
 from handlers.replies.doubts import settle_by_person
-from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
 from handlers.replies.results import record_failed, record_link, record_resent, record_sent, record_unsure
 from handlers.replies.retries import retry_reply
 from storage.engine import Store
@@ -23,47 +20,27 @@ from tests.handlers.made import (
     MINUTE,
     NOW,
     SAM,
-    a_classifier,
     a_post,
     a_stored_case,
+    accepted,
+    an_answer,
     arrive,
     audit_actions,
     case_of,
     do,
     in_parallel,
-    messages,
-    networks,
     queued,
     trail,
 )
 
 LATER = NOW + 5 * MINUTE
-FREE = RulesOfEngagement(version="1", rules=())
 
 
 def answered(
     store: Store, case: Case, *, text: str = "Hi Ana", user_id: str = SAM, key: str = "V1"
 ) -> Message:
     """Submit an answer; return it while it is queued."""
-    attempt = PublicReplySubmission(
-        case_id=case.id,
-        user_id=user_id,
-        text=text,
-        seen=newest_inbound_id(messages(store, case.id)),
-        version=case_of(store, case.id).version,
-        client_key=key,
-    )
-    accepted = do(
-        store,
-        submit_public_reply,
-        attempt,
-        classifier=a_classifier(),
-        rules=FREE,
-        networks=networks(),
-        now=NOW,
-    )
-    assert isinstance(accepted, PublicReplyAccepted)
-    return accepted.message
+    return accepted(store, an_answer(store, case, text, user_id=user_id, client_key=key))
 
 
 def failed(store: Store, case: Case, **how: str) -> Message:

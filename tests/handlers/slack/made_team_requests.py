@@ -27,7 +27,6 @@ from domain.outages.notices import Notice
 from domain.outages.outage import Outage
 from handlers.causes.tracking import create_cause
 from handlers.outages.links import link_case
-from handlers.outages.notices import submit_notice
 from handlers.outages.pauses import pause_sending
 from handlers.outages.reviews import load_review
 from handlers.surge.spikes import dismiss_spike
@@ -44,6 +43,7 @@ from tests.handlers.outages.made import (
     an_outage,
     destinations,
     sent,
+    submitted,
 )
 from tests.handlers.outages.test_spikes import a_spike
 from tests.handlers.slack.listening import Directory
@@ -190,16 +190,7 @@ def _reviewed(store: Store) -> Body:
 
 def _approved(store: Store) -> Body:
     _, notice = an_outage(store)
-    waiting: Notice = do(
-        store,
-        submit_notice,
-        notice_id=notice.id,
-        seen=notice.digest,
-        destinations=DESTINATIONS,
-        policy=OUTAGE_POLICY,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    waiting: Notice = submitted(store, notice, DESTINATIONS)
     return of_form(OutageCallback.REVIEW, _seen(store, waiting), {}) | {"user": {"id": MIA}}
 
 

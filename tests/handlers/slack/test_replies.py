@@ -19,7 +19,6 @@ from handlers.cases.assignment import claim
 from handlers.cases.resolution import reopen, resolve
 from handlers.context import AppContext
 from handlers.knowledge.articles import ArticleLibrary
-from handlers.replies.public import open_public_reply_form
 from handlers.slack import replies
 from handlers.slack.payloads import Press, Submission, parse_press
 from storage.engine import Store
@@ -28,28 +27,20 @@ from tests.handlers.made import (
     MIA,
     NOW,
     SAM,
-    a_classifier,
     a_post,
     a_stored_case,
     arrive,
     do,
     messages,
     networks,
+    public_form,
 )
 from tests.handlers.slack.test_payloads import a_press
 
 
 def submission(store: Store, case: Case, text: object, *, user_id: str = SAM) -> Submission:
     """Build Sam's submission of a form that was opened just now."""
-    form = do(
-        store,
-        open_public_reply_form,
-        case_id=case.id,
-        user_id=user_id,
-        classifier=a_classifier(),
-        networks=networks(),
-        now=NOW,
-    )
+    form = public_form(store, case.id, user_id=user_id)
     view = render_public_reply(form, ours=networks().our_account("x"))
     values = {public_reply_block(0): {ActionId.PUBLIC_REPLY_TEXT.value: {"value": text}}}
     return Submission(user_id=user_id, view_id="V1", metadata=view["private_metadata"], values=values)
@@ -193,15 +184,7 @@ async def test_who_types_on_after_the_case_was_closed_is_told_in_the_form_once(
 ) -> None:
     """A window over the form would take the next letters, and come again with each of them."""
     case = a_stored_case(store)
-    form = do(
-        store,
-        open_public_reply_form,
-        case_id=case.id,
-        user_id=SAM,
-        classifier=a_classifier(),
-        networks=networks(),
-        now=NOW,
-    )
+    form = public_form(store, case.id)
     shown = {**render_public_reply(form, ours=networks().our_account("x")), "id": "V1", "hash": "h"}
     modals: Any = ctx.modals
 

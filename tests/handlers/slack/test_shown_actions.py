@@ -29,7 +29,6 @@ from handlers.causes.tracking import compare_posts, create_cause
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.outages.links import confirm_links
-from handlers.outages.notices import submit_notice
 from handlers.outages.stopping import abort_bulk_answer
 from handlers.outages.views import view_board
 from handlers.replies.results import record_unsure
@@ -42,7 +41,14 @@ from storage.engine import Store
 from tests.adapters.trackers.stand_ins import a_github
 from tests.handlers.cases.test_promises import SOON, say
 from tests.handlers.made import HOUR, MIA, NOW, SAM, a_stored_case, arrive, card_view, cases, do
-from tests.handlers.outages.made import OUTAGE_POLICY, SAM_MAY, ListDestination, an_outage, destinations, sent
+from tests.handlers.outages.made import (
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    destinations,
+    sent,
+    submitted,
+)
 from tests.handlers.outages.test_bulk_answers import start
 from tests.handlers.replies.test_results import answered, failed
 from tests.handlers.slack.listening import a_slack_context
@@ -193,17 +199,8 @@ def fill(store: Store, ctx: AppContext) -> list[Surface]:
     drafted, _ = an_outage(store, "Login fails")
     open_now, notice = an_outage(store)
     sent(store, notice, PLACES)
-    submitted, waiting = an_outage(store, "Parcels are late")
-    do(
-        store,
-        submit_notice,
-        notice_id=waiting.id,
-        seen=waiting.digest,
-        destinations=PLACES,
-        policy=OUTAGE_POLICY,
-        actor=SAM_MAY,
-        now=NOW,
-    )
+    held_up, waiting = an_outage(store, "Parcels are late")
+    submitted(store, waiting, PLACES)
     stopped = _bulk(store, open_now.id, 5)
     do(store, abort_bulk_answer, bulk_id=stopped, actor=SAM_MAY, now=NOW)
     _bulk(store, open_now.id, 6)
@@ -216,7 +213,7 @@ def fill(store: Store, ctx: AppContext) -> list[Surface]:
             render_outage_board(do(store, view_board, outage_id=one.id, destinations=PLACES, now=NOW)),
             shared=True,
         )
-        for one in (drafted, open_now, submitted)
+        for one in (drafted, open_now, held_up)
     ]
     cards = [
         Surface("card", render_card(card_view(store, case), ours=ctx.our_account(case.network)), shared=True)

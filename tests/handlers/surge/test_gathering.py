@@ -22,7 +22,6 @@ from domain.surge.flood import (
 from handlers.cases.resolution import dismiss
 from handlers.outages.bulk_answers import answer_row
 from handlers.outages.links import confirm_links, propose_links, undo_links
-from handlers.outages.notices import draft_notice
 from handlers.replies.results import record_failed, record_unsure
 from handlers.surge.flood import gather_cases, pull_next, tend_flood
 from handlers.surge.flood_board import view_board
@@ -30,7 +29,7 @@ from storage.engine import Store
 from tests.handlers.context import RULES
 from tests.handlers.handoffs.made import incoming_message, ingest_message
 from tests.handlers.made import FIRE, MINUTE, NOW, PAYMENT, SAM, a_post, arrive, case_of, do, networks, queued
-from tests.handlers.outages.made import SAM_MAY, content, sent
+from tests.handlers.outages.made import SAM_MAY, a_notice, content, sent
 from tests.handlers.outages.test_bulk_answers import rows, start
 from tests.handlers.outages.test_links import POLICY, WHERE, announced
 from tests.handlers.surge.test_flood import (
@@ -66,15 +65,7 @@ def gathering(store: Store, count: int = GATHER_FROM) -> int:
 
 
 def resolve(store: Store, outage_id: int) -> None:
-    over = do(
-        store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("Over", phase=Phase.RESOLVED),
-        actor=SAM_MAY,
-        now=LATER,
-    )
+    over = a_notice(store, outage_id, NoticeKind.RESOLUTION, content("Over", phase=Phase.RESOLVED), now=LATER)
     sent(store, over, WHERE, now=LATER)
 
 

@@ -10,13 +10,10 @@ from domain.cases.messages import Direction
 from domain.handoffs.handoff import HandoffState
 from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action
-from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.trackers.issues import FOLLOWED_AFTER_CLOSING, IssueState, IssueSubject
 from domain.trackers.waiting import IssueNews
 from domain.venues import Venue
 from handlers.cases.resolution import resolve
-from handlers.cases.views import newest_inbound_id
-from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
 from handlers.replies.results import record_sent
 from handlers.trackers import following
 from handlers.trackers.following import followed_ids, propose_answers, view_news
@@ -29,11 +26,10 @@ from tests.handlers.made import (
     SAM,
     a_classifier,
     a_stored_case,
-    case_of,
+    accepted,
+    an_answer,
     do,
     in_parallel,
-    messages,
-    networks,
     queued,
     trail,
 )
@@ -41,7 +37,6 @@ from tests.handlers.trackers.made import REPLIES, an_issue, read, seen, stored, 
 from tests.storage.made import a_handoff
 
 LINK: dict[str, Any] = {"tracker": "github", "reference": "r", "user_id": SAM}
-FREE = RulesOfEngagement(version="1", rules=())
 
 
 def author(number: int) -> Author:
@@ -50,24 +45,7 @@ def author(number: int) -> Author:
 
 def answer(store: Store, case: Case, *, now: datetime) -> None:
     """Answer the customer; the answer is on its way."""
-    attempt = PublicReplySubmission(
-        case_id=case.id,
-        user_id=SAM,
-        text="We are on it",
-        seen=newest_inbound_id(messages(store, case.id)),
-        version=case_of(store, case.id).version,
-        client_key="V1",
-    )
-    accepted = do(
-        store,
-        submit_public_reply,
-        attempt,
-        rules=FREE,
-        networks=networks(),
-        classifier=a_classifier(),
-        now=now,
-    )
-    assert isinstance(accepted, PublicReplyAccepted)
+    accepted(store, an_answer(store, case, "We are on it"), now=now)
 
 
 def news_of(store: Store, issue_id: int) -> IssueNews:

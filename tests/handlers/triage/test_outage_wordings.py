@@ -10,14 +10,20 @@ from domain.outages.outage import Phase
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.views import view_case
 from handlers.outages.links import link_case, undo_links
-from handlers.outages.notices import draft_notice
 from handlers.triage.outage_wordings import OutageWordings
 from handlers.triage.suggest import with_suggestion
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.context import NOTICE_WORDS
 from tests.handlers.made import NOW, PAYMENT, SAM, a_classifier, a_post, arrive, cases, do, networks
-from tests.handlers.outages.made import SAM_MAY, ListDestination, an_outage, content, destinations, sent
+from tests.handlers.outages.made import (
+    ListDestination,
+    a_notice,
+    an_outage,
+    content,
+    destinations,
+    sent,
+)
 
 WHERE = destinations(page=ListDestination())
 DUE = NOW + timedelta(minutes=30)
@@ -93,18 +99,15 @@ def test_an_update_is_in_the_next_suggestion(store: Store) -> None:
     outage_id = announced(store)
     link(store, outage_id, case)
     suggested(store, case)
-    update = do(
+    update = a_notice(
         store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.UPDATE,
-        content=content(
+        outage_id,
+        NoticeKind.UPDATE,
+        content(
             "We found it",
             phase=Phase.IDENTIFIED,
             versions=(replace(VERSIONS[0], workaround="Pay with PayPal."),),
         ),
-        actor=SAM_MAY,
-        now=NOW,
     )
     sent(store, update, WHERE)
     chosen = suggested(store, case)

@@ -9,13 +9,11 @@ from adapters.destinations.registry import connect_destinations
 from domain.networks import Networks
 from domain.outages.notices import NoticeKind, NoticeText, Version
 from domain.outages.outage import Phase
-from handlers.outages.notices import draft_notice
 from handlers.outages.published import BANNER
 from storage.engine import Store
 from tests.adapters.destinations.stand_ins import a_context
 from tests.browser import ON_PAGE, page_fixture
-from tests.handlers.made import NOW, do
-from tests.handlers.outages.made import SAM_MAY, an_outage, content, deliver, sent
+from tests.handlers.outages.made import a_notice, an_outage, content, deliver, sent
 from tests.handlers.web.chat.browsing import SCRIPT, Enter, accessibility_violations, empty_tab, open_page
 from tests.handlers.web.chat.sites import Browser, Site, served
 
@@ -44,15 +42,12 @@ async def announced(site: Site, versions: tuple[Version, ...] = IN_BOTH) -> int:
 
 
 async def resolved(site: Site, outage_id: int) -> None:
-    notice = do(
+    notice = a_notice(
         site.store,
-        draft_notice,
-        outage_id=outage_id,
-        kind=NoticeKind.RESOLUTION,
-        content=content("It works.", BANNER, phase=Phase.RESOLVED),
+        outage_id,
+        NoticeKind.RESOLUTION,
+        content("It works.", BANNER, phase=Phase.RESOLVED),
         corrects=None,
-        actor=SAM_MAY,
-        now=NOW,
     )
     sent(site.store, notice, PAGES)
     await deliver(site.chat.ctx.desk, PAGES)
