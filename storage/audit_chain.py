@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
 
 from domain.records.audit import Entry
-from domain.records.chain import Head, Link
+from domain.records.chain import ChainHead, ChainLink
 from storage.audit import entry_from
 from storage.audit_tables import audit_head, audit_links
 from storage.bulk_insert import insert_rows
@@ -53,10 +53,10 @@ class AuditChain:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def head(self) -> Head:
+    def head(self) -> ChainHead:
         """Return the newest link; that before the first where none is stored."""
         row = self._connection.execute(_HEAD).one_or_none()
-        return Head(row.position, row.chain_hash) if row is not None else Head()
+        return ChainHead(row.position, row.chain_hash) if row is not None else ChainHead()
 
     def unchained(self, limit: int) -> list[Entry]:
         """Return entries that have no link yet, by id, and lock them."""
@@ -74,7 +74,7 @@ class AuditChain:
         """Count the entries that have no link yet."""
         return int(self._connection.scalar(_COUNT_UNCHAINED) or 0)
 
-    def add(self, links: Sequence[Link]) -> None:
+    def add(self, links: Sequence[ChainLink]) -> None:
         """Store links, which follow the head; the last is the head from now on.
 
         Raises a conflict (`StaleCase`) where another copy of the bot was quicker.
@@ -95,12 +95,12 @@ class AuditChain:
         head = {"position": links[-1].position, "chain_hash": links[-1].chain_hash}
         self._connection.execute(_SET_HEAD[self._connection.dialect.name], head)
 
-    def links(self, *, after: int, limit: int) -> list[tuple[Link, Entry | None]]:
+    def links(self, *, after: int, limit: int) -> list[tuple[ChainLink, Entry | None]]:
         """Return the links after a position, in order, each with its entry; `None` where that is gone."""
         rows = self._connection.execute(_LINKS, {"after": after, "most": limit})
         return [
             (
-                Link(
+                ChainLink(
                     row.link_position,
                     row.link_audit_id,
                     row.link_salt,

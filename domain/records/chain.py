@@ -14,7 +14,7 @@ GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """The place of an entry in the chain, numbered from 1 without gaps.
 
     `salt` goes into the hash of the content, so that nobody can guess content that was erased: it is erased
@@ -29,14 +29,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """The newest link: its position, and its hash, which depends on all before."""
 
     position: int = 0
     chain_hash: str = GENESIS
 
 
-class Fault(StrEnum):
+class ChainFault(StrEnum):
     """What is wrong where the chain breaks."""
 
     LINK_MISSING = "link_missing"
@@ -54,14 +54,14 @@ class Break:
     `after` is the time of the last entry before it that is sound.
     """
 
-    fault: Fault
+    fault: ChainFault
     position: int
     audit_id: int | None = None
     at: datetime | None = None
     after: datetime | None = None
 
 
-def linked(entries: Iterable[Entry], salts: Iterator[str], head: Head) -> Iterator[Link]:
+def linked(entries: Iterable[Entry], salts: Iterator[str], head: ChainHead) -> Iterator[ChainLink]:
     """Yield the links of these entries, in order, after the head."""
     position, previous = head.position, head.chain_hash
     for entry in entries:
@@ -69,7 +69,7 @@ def linked(entries: Iterable[Entry], salts: Iterator[str], head: Head) -> Iterat
         salt = next(salts)
         content = content_hash(entry, salt)
         previous = _chain_hash(previous, position, content)
-        yield Link(position, entry.id, salt, content, previous)
+        yield ChainLink(position, entry.id, salt, content, previous)
 
 
 def content_hash(entry: Entry, salt: str) -> str:
@@ -98,44 +98,44 @@ class ChainCheck:
     """Verifies links in the order of their positions; `fault` is the first break, `None` without one."""
 
     def __init__(self) -> None:
-        self.head = Head()
+        self.head = ChainHead()
         self.erased = 0
         self.fault: Break | None = None
         self._after: datetime | None = None
 
-    def take(self, link: Link, entry: Entry | None) -> bool:
+    def take(self, link: ChainLink, entry: Entry | None) -> bool:
         """Verify the next link, and the entry that it is of (`None` if that is gone); `False` at a break."""
         position = self.head.position + 1
         if link.position != position:
-            return self._broken(Break(Fault.LINK_MISSING, position, after=self._after))
+            return self._broken(Break(ChainFault.LINK_MISSING, position, after=self._after))
         at = entry.at if entry is not None else None
         if link.chain_hash != _chain_hash(self.head.chain_hash, position, link.content_hash):
-            return self._broken(Break(Fault.LINK_CHANGED, position, link.audit_id, at, self._after))
+            return self._broken(Break(ChainFault.LINK_CHANGED, position, link.audit_id, at, self._after))
         if entry is None:
-            return self._broken(Break(Fault.ENTRY_MISSING, position, link.audit_id, after=self._after))
+            return self._broken(Break(ChainFault.ENTRY_MISSING, position, link.audit_id, after=self._after))
         if not _fits(link, entry):
-            return self._broken(Break(Fault.ENTRY_CHANGED, position, link.audit_id, at, self._after))
+            return self._broken(Break(ChainFault.ENTRY_CHANGED, position, link.audit_id, at, self._after))
         self.erased += entry.erased_at is not None
         self._after = entry.at
-        self.head = Head(link.position, link.chain_hash)
+        self.head = ChainHead(link.position, link.chain_hash)
         return True
 
-    def end(self, head: Head) -> None:
+    def end(self, head: ChainHead) -> None:
         """Compare the last link with the head that is stored."""
         if self.fault is None and self.head != head:
-            self._broken(Break(Fault.CUT_OFF, self.head.position + 1, after=self._after))
+            self._broken(Break(ChainFault.CUT_OFF, self.head.position + 1, after=self._after))
 
     def find_unlinked(self, position: int, entry: Entry) -> None:
         """Take an entry that says that it has this position, where no link is of it."""
         if self.fault is None:
-            self._broken(Break(Fault.NOT_LINKED, position, entry.id, entry.at))
+            self._broken(Break(ChainFault.NOT_LINKED, position, entry.id, entry.at))
 
     def _broken(self, fault: Break) -> bool:
         self.fault = fault
         return False
 
 
-def _fits(link: Link, entry: Entry) -> bool:
+def _fits(link: ChainLink, entry: Entry) -> bool:
     if link.salt is None:
         return entry.erased_at is not None and not entry.detail
     return content_hash(entry, link.salt) == link.content_hash

@@ -13,7 +13,7 @@ from adapters.slack.wording import count_of
 from domain.diagnostics import CheckLine
 from domain.errors import StaleCase, UnusableFile
 from domain.records.audit import Entry
-from domain.records.chain import Break, ChainCheck, Fault, Link
+from domain.records.chain import Break, ChainCheck, ChainFault, ChainLink
 from handlers.records.chain import chain_entries, verify_chain
 from handlers.terminal.private_files import open_private
 from storage.diagnostics import read_beside_bot
@@ -25,12 +25,12 @@ NAME = "Audit trail"
 BATCH = 2_000
 REMEDY = "compare with a backup or an export from before; docs/operations.md says what to do"
 _FAULTS = {
-    Fault.LINK_MISSING: "a link is missing",
-    Fault.LINK_CHANGED: "the link was changed",
-    Fault.ENTRY_MISSING: "the entry is gone",
-    Fault.ENTRY_CHANGED: "the entry was changed",
-    Fault.CUT_OFF: "what follows was cut off",
-    Fault.NOT_LINKED: "the entry was written by hand",
+    ChainFault.LINK_MISSING: "a link is missing",
+    ChainFault.LINK_CHANGED: "the link was changed",
+    ChainFault.ENTRY_MISSING: "the entry is gone",
+    ChainFault.ENTRY_CHANGED: "the entry was changed",
+    ChainFault.CUT_OFF: "what follows was cut off",
+    ChainFault.NOT_LINKED: "the entry was written by hand",
 }
 
 
@@ -87,7 +87,7 @@ def _where(fault: Break) -> str:
     return f"at position {fault.position:,}{entry}{at}: {_FAULTS[fault.fault]}{after}"
 
 
-def _chained(store: Store) -> Iterator[tuple[Link, Entry]]:
+def _chained(store: Store) -> Iterator[tuple[ChainLink, Entry]]:
     """Yield the chain, after the newest entries were added to it. Raises `UnusableFile` at a gap."""
     _chain_rest(store)
     position = 0
@@ -116,7 +116,7 @@ def _chain_rest(store: Store) -> None:
             return
 
 
-def _exported(link: Link, entry: Entry) -> dict[str, object]:
+def _exported(link: ChainLink, entry: Entry) -> dict[str, object]:
     return {
         "position": link.position,
         "id": entry.id,

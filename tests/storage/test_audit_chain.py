@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.records.audit import SYSTEM, Action, Entry
-from domain.records.chain import Break, Fault
+from domain.records.chain import Break, ChainFault
 from handlers.records.chain import chain_entries, verify_chain
 from storage.engine import Store
 from tests.storage.made import DAY, NOW
@@ -100,14 +100,14 @@ def test_an_entry_that_is_committed_late_is_chained_after_those_that_came_before
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ("UPDATE audit SET actor = 'U0SAM' WHERE id = {0}", Fault.ENTRY_CHANGED),
-        ("DELETE FROM audit WHERE id = {0}", Fault.ENTRY_MISSING),
-        ("DELETE FROM audit_links WHERE audit_id = {0}", Fault.LINK_MISSING),
-        ("DELETE FROM audit_links WHERE audit_id >= {0}", Fault.CUT_OFF),
+        ("UPDATE audit SET actor = 'U0SAM' WHERE id = {0}", ChainFault.ENTRY_CHANGED),
+        ("DELETE FROM audit WHERE id = {0}", ChainFault.ENTRY_MISSING),
+        ("DELETE FROM audit_links WHERE audit_id = {0}", ChainFault.LINK_MISSING),
+        ("DELETE FROM audit_links WHERE audit_id >= {0}", ChainFault.CUT_OFF),
     ],
 )
 def test_a_change_by_somebody_who_removed_the_triggers_is_found(
-    store: Store, change: str, fault: Fault
+    store: Store, change: str, fault: ChainFault
 ) -> None:
     _, changed, _ = written(store, {"a": 1}, {"a": 2}, {"a": 3})
     chained(store)
@@ -119,8 +119,8 @@ def test_a_change_by_somebody_who_removed_the_triggers_is_found(
                 connection.execute(text(f"DROP TRIGGER {trigger}"))
         connection.execute(text(change.format(changed)))
     check, _ = verify_chain(store)
-    named = changed if fault in {Fault.ENTRY_CHANGED, Fault.ENTRY_MISSING} else None
-    at = NOW if fault is Fault.ENTRY_CHANGED else None
+    named = changed if fault in {ChainFault.ENTRY_CHANGED, ChainFault.ENTRY_MISSING} else None
+    at = NOW if fault is ChainFault.ENTRY_CHANGED else None
     assert check.fault == Break(fault, 2, named, at, NOW)
 
 
@@ -134,4 +134,4 @@ def test_an_entry_that_claims_a_place_in_the_chain_and_has_no_link_is_found(stor
     )
     check, unchained = verify_chain(store)
     assert check.fault is not None
-    assert (check.fault.fault, check.fault.position, unchained) == (Fault.NOT_LINKED, 2, 0)
+    assert (check.fault.fault, check.fault.position, unchained) == (ChainFault.NOT_LINKED, 2, 0)

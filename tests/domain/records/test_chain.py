@@ -8,12 +8,12 @@ from itertools import count
 import pytest
 
 from domain.records.audit import SYSTEM, Action, Entry
-from domain.records.chain import Break, ChainCheck, Fault, Head, Link, linked
+from domain.records.chain import Break, ChainCheck, ChainFault, ChainHead, ChainLink, linked
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
-Chain = list[tuple[Link, Entry | None]]
+Chain = list[tuple[ChainLink, Entry | None]]
 
 
 def an_entry(number: int) -> Entry:
@@ -29,16 +29,16 @@ def an_entry(number: int) -> Entry:
     )
 
 
-def a_chain(*, of: int = 5) -> tuple[Chain, Head]:
+def a_chain(*, of: int = 5) -> tuple[Chain, ChainHead]:
     """Chain entries in two runs, as a timer does; return them, and the head."""
     salts = map(str, count())
     entries = [an_entry(number) for number in range(1, of + 1)]
-    links = list(linked(entries[:2], salts, Head()))
-    links += linked(entries[2:], salts, Head(links[-1].position, links[-1].chain_hash))
-    return list(zip(links, entries, strict=True)), Head(links[-1].position, links[-1].chain_hash)
+    links = list(linked(entries[:2], salts, ChainHead()))
+    links += linked(entries[2:], salts, ChainHead(links[-1].position, links[-1].chain_hash))
+    return list(zip(links, entries, strict=True)), ChainHead(links[-1].position, links[-1].chain_hash)
 
 
-def checked(chain: Chain, head: Head) -> ChainCheck:
+def checked(chain: Chain, head: ChainHead) -> ChainCheck:
     """Verify a chain."""
     check = ChainCheck()
     for link, entry in chain:
@@ -48,7 +48,7 @@ def checked(chain: Chain, head: Head) -> ChainCheck:
     return check
 
 
-def erased(link: Link, entry: Entry | None) -> tuple[Link, Entry | None]:
+def erased(link: ChainLink, entry: Entry | None) -> tuple[ChainLink, Entry | None]:
     """Erase what an entry says, as it is erased in the database."""
     assert entry is not None
     return replace(link, salt=None), replace(entry, detail={}, erased_at=START)
@@ -59,7 +59,7 @@ def test_a_chain_is_sound_and_so_is_one_with_erased_entries() -> None:
     assert checked(chain, head).fault is None
     check = checked([erased(*pair) if pair[0].position in {1, 4} else pair for pair in chain], head)
     assert (check.fault, check.erased, check.head) == (None, 2, head)
-    assert checked([], Head()).fault is None
+    assert checked([], ChainHead()).fault is None
 
 
 def _with_entry(chain: Chain, position: int, change: Callable[[Entry], Entry | None]) -> Chain:
@@ -75,11 +75,11 @@ AFTER_2 = an_entry(2).at
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"actor": "U0SAM"}, Break(Fault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
-        ({"at": START}, Break(Fault.ENTRY_CHANGED, 3, 3, START, AFTER_2)),
-        ({"case_id": 8}, Break(Fault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
-        ({"detail": {}}, Break(Fault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
-        ({"detail": {}, "erased_at": START}, Break(Fault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
+        ({"actor": "U0SAM"}, Break(ChainFault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
+        ({"at": START}, Break(ChainFault.ENTRY_CHANGED, 3, 3, START, AFTER_2)),
+        ({"case_id": 8}, Break(ChainFault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
+        ({"detail": {}}, Break(ChainFault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
+        ({"detail": {}, "erased_at": START}, Break(ChainFault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)),
     ],
 )
 def test_a_changed_entry_is_found(change: dict[str, object], found: Break) -> None:
@@ -90,21 +90,23 @@ def test_a_changed_entry_is_found(change: dict[str, object], found: Break) -> No
 def test_a_missing_entry_or_link_is_found_and_so_is_a_cut_end() -> None:
     chain, head = a_chain()
     gone = checked(_with_entry(chain, 3, lambda _: None), head)
-    assert gone.fault == Break(Fault.ENTRY_MISSING, 3, 3, after=AFTER_2)
+    assert gone.fault == Break(ChainFault.ENTRY_MISSING, 3, 3, after=AFTER_2)
     without = checked([pair for pair in chain if pair[0].position != 3], head)
-    assert without.fault == Break(Fault.LINK_MISSING, 3, after=AFTER_2)
+    assert without.fault == Break(ChainFault.LINK_MISSING, 3, after=AFTER_2)
     cut = checked(chain[:3], head)
-    assert cut.fault == Break(Fault.CUT_OFF, 4, after=an_entry(3).at)
+    assert cut.fault == Break(ChainFault.CUT_OFF, 4, after=an_entry(3).at)
 
 
 def test_an_entry_that_is_hashed_anew_breaks_the_chain() -> None:
     chain, head = a_chain()
     forged = [an_entry(1), an_entry(2), replace(an_entry(3), actor="U0SAM")]
-    anew = list(linked(forged, map(str, count()), Head()))[-1]
+    anew = list(linked(forged, map(str, count()), ChainHead()))[-1]
     one_link = [*chain[:2], (anew, forged[-1]), *chain[3:]]
-    assert checked(one_link, head).fault == Break(Fault.LINK_CHANGED, 4, 4, an_entry(4).at, an_entry(3).at)
+    assert checked(one_link, head).fault == Break(
+        ChainFault.LINK_CHANGED, 4, 4, an_entry(4).at, an_entry(3).at
+    )
     assert checked([*chain[:2], (anew, forged[-1])], head).fault == Break(
-        Fault.CUT_OFF, 4, after=an_entry(3).at
+        ChainFault.CUT_OFF, 4, after=an_entry(3).at
     )
 
 
@@ -113,4 +115,4 @@ def test_content_that_was_put_back_into_an_erased_entry_is_found() -> None:
     link, entry = erased(*chain[2])
     assert entry is not None
     restored = [*chain[:2], (link, replace(entry, detail={"before": "invented"})), *chain[3:]]
-    assert checked(restored, head).fault == Break(Fault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)
+    assert checked(restored, head).fault == Break(ChainFault.ENTRY_CHANGED, 3, 3, an_entry(3).at, AFTER_2)
