@@ -54,7 +54,7 @@ class ReplySimilarity:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageToAnswer:
     """What is known of the message: the probabilities of its situations, the decided one, its reasons.
 
     `is_corrected` is whether a person has said what it is about: replies for that come first. Where it
@@ -94,7 +94,7 @@ class RankedReply:
 
 def rank_replies(
     similarities: Sequence[ReplySimilarity],
-    message: Message,
+    message: MessageToAnswer,
     *,
     learnt: Mapping[str, LearntSimilarity],
     weights: RankingWeights,
@@ -158,7 +158,7 @@ def _support(learnt: LearntSimilarity, weights: RankingWeights) -> float:
 
 
 def _score(
-    similarity: ReplySimilarity, learnt: LearntSimilarity, message: Message, weights: RankingWeights
+    similarity: ReplySimilarity, learnt: LearntSimilarity, message: MessageToAnswer, weights: RankingWeights
 ) -> float:
     """Score a reply without the other replies."""
     reply = similarity.reply
@@ -184,14 +184,14 @@ def _nearness(examples: Sequence[float], answered: Sequence[float]) -> float:
     return sum(heapq.nlargest(_NEAREST, [*filled, *answered])) / _NEAREST
 
 
-def _probability(reply: SavedReply, message: Message) -> float:
+def _probability(reply: SavedReply, message: MessageToAnswer) -> float:
     """Return how likely the message is about one of the reply's situations."""
     return sum([message.situations.get(situation, 0.0) for situation in reply.situations])
 
 
 def _ranked(
     similarity: ReplySimilarity,
-    message: Message,
+    message: MessageToAnswer,
     learnt: LearntSimilarity,
     *,
     score: float,
@@ -230,11 +230,11 @@ def _ranked(
     )
 
 
-def _is_usual(reply: SavedReply, message: Message) -> bool:
+def _is_usual(reply: SavedReply, message: MessageToAnswer) -> bool:
     return reply.usual and message.decided in reply.situations
 
 
-def _is_for_its_reasons(reply: SavedReply, message: Message, *, is_near: bool) -> bool:
+def _is_for_its_reasons(reply: SavedReply, message: MessageToAnswer, *, is_near: bool) -> bool:
     """Return whether a reply is for no reason, or for one of the message's.
 
     What is about safety or the law is so whether a phrase gave it away or not. Two replies need more: that

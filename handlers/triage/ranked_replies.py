@@ -10,7 +10,7 @@ from domain.triage.assessment import Assessment, situation_probabilities
 from domain.triage.encoder import EncoderError
 from domain.triage.evidence import rule_probabilities
 from domain.triage.reply_mood import is_doubtful_praise, is_mocking, wants_reply
-from domain.triage.reply_ranking import Message, RankedReply
+from domain.triage.reply_ranking import MessageToAnswer, RankedReply
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 
@@ -39,7 +39,7 @@ def _indexed(classifier: "Classifier", assessment: Assessment, text: str) -> Ite
     """Rank the replies of the index, which may have some that expired since it was made."""
     evidence = classifier.evidence(text, assessment.language)
     reasons = (*assessment.reasons, *evidence.subjects)
-    message = Message(
+    message = MessageToAnswer(
         rule_probabilities(evidence),
         assessment.situation,
         reasons,

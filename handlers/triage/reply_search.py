@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.triage.encoder import Encoder, Vector, VectorIndex
 from domain.triage.reply_ranking import (
-    Message,
+    MessageToAnswer,
     RankedReply,
     rank_replies,
 )
@@ -43,7 +43,7 @@ class ReplySearch:
         self.index.prepare()
         self.learnt.prepare()
 
-    def rank(self, text: str, message: Message) -> Iterator[RankedReply]:
+    def rank(self, text: str, message: MessageToAnswer) -> Iterator[RankedReply]:
         """Iterate over all replies, the best first. May raise `EncoderError`, before the first."""
         return rank_replies(
             self.index.similarities(text),

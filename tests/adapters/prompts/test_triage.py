@@ -15,7 +15,7 @@ from domain.knowledge.saved_replies import suggestible
 from domain.replies.checks import CHECKS
 from domain.replies.checks.reply import Reply
 from domain.triage.form_of_address import DEFAULT_FORMS
-from domain.triage.reply_ranking import Message
+from domain.triage.reply_ranking import MessageToAnswer
 from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, fill
 from domain.triage.situations import Reason, Situation
 from handlers.triage.reply_search import tfidf_search
@@ -167,7 +167,7 @@ def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
 )
 def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -> None:
     assessment = assessed_by_rules(text, language="en", sentiment=-0.5, cues=words.cues)
-    message = Message({assessment.situation: 1.0}, assessment.situation, assessment.reasons)
+    message = MessageToAnswer({assessment.situation: 1.0}, assessment.situation, assessment.reasons)
     best = next(tfidf_search(words.saved_replies).rank(text, message))
     assert (assessment.situation, best.reply.name) == (Situation.SAFETY_OR_LEGAL, name)
 

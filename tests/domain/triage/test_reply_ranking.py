@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.triage.reply_ranking import (
     LearntSimilarity,
-    Message,
+    MessageToAnswer,
     RankedReply,
     ReplySimilarity,
     rank_replies,
@@ -46,7 +46,7 @@ def rank(
     weights: RankingWeights = BY_ENCODER,
     is_corrected: bool = False,
 ) -> list[RankedReply]:
-    message = Message(situations, decided, reasons, is_corrected)
+    message = MessageToAnswer(situations, decided, reasons, is_corrected)
     return list(rank_replies(similarities, message, learnt=learnt or {}, weights=weights))
 
 

@@ -14,7 +14,7 @@ from domain.replies.right_venue import Move
 from domain.replies.rules_of_engagement import Guidance
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.encoder import EncoderError, Vector
-from domain.triage.reply_ranking import Message
+from domain.triage.reply_ranking import MessageToAnswer
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 from handlers.classifiers import make_classifier, trained_heads
@@ -220,7 +220,9 @@ def test_the_encoder_search_compares_examples_and_answers_by_words_too() -> None
     search = encoder_search(replies, _SameVectors(), MatrixIndex)
 
     def first(text: str) -> str:
-        return next(search.rank(text, Message({Situation.QUESTION: 1.0}, Situation.QUESTION))).reply.name
+        return next(
+            search.rank(text, MessageToAnswer({Situation.QUESTION: 1.0}, Situation.QUESTION))
+        ).reply.name
 
     assert (first("my grombel fell"), first("until when is the flurbo open")) == ("mend", "shop")
     assert first("zwick") == "mend", "in the order of the names"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.triage.reply_ranking import Message, RankedReply
+from domain.triage.reply_ranking import MessageToAnswer, RankedReply
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 from handlers.triage.reply_search import tfidf_search
@@ -28,7 +28,7 @@ ALL = (ERRORS, TWICE, THANKS, HAZARD, COMPLAINT)
 def ranked(
     replies: tuple[SavedReply, ...], situation: Situation, text: str, *reasons: str
 ) -> list[RankedReply]:
-    return list(tfidf_search(replies).rank(text, Message({situation: 1.0}, situation, reasons)))
+    return list(tfidf_search(replies).rank(text, MessageToAnswer({situation: 1.0}, situation, reasons)))
 
 
 @pytest.mark.parametrize(
