@@ -17,7 +17,7 @@ from adapters.encoder.heads import (
     rounded,
     softmax,
 )
-from domain.knowledge.labelled_posts import Example
+from domain.knowledge.labelled_posts import TrainingExample
 from domain.triage.assessment import HIGH_FROM, Urgency, high_log_odds
 from domain.triage.ngrams import NGrams
 
@@ -63,7 +63,11 @@ class DeskTrainer:
         return parse_heads(text, encoder=self._base.encoder, place="the database")
 
     def train(
-        self, examples: Sequence[Example], reference: Sequence[Example], *, strength: float = 1.0
+        self,
+        examples: Sequence[TrainingExample],
+        reference: Sequence[TrainingExample],
+        *,
+        strength: float = 1.0,
     ) -> str:
         """Train `base` on the examples that have a head's label; return the trained heads as text.
 
@@ -84,9 +88,9 @@ class DeskTrainer:
 
     def _trained(
         self,
-        examples: Sequence[Example],
+        examples: Sequence[TrainingExample],
         labels: Mapping[str, Sequence[str | None]],
-        reference: Sequence[Example],
+        reference: Sequence[TrainingExample],
         strength: float,
     ) -> Mapping[str, Head]:
         if not examples:
@@ -106,7 +110,7 @@ def _answer(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _mean(posts: Sequence[Example], *, like: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _mean(posts: Sequence[TrainingExample], *, like: "NDArray[np.float64]") -> "NDArray[np.float64]":
     """Return the mean input of the posts, or zeros `like` an input."""
     import numpy as np
 
@@ -115,7 +119,7 @@ def _mean(posts: Sequence[Example], *, like: "NDArray[np.float64]") -> "NDArray[
     return np.asarray(inputs_of([e.vector for e in posts], [e.features for e in posts]).mean(axis=0))
 
 
-def _with_as_many(heads: LinearHeads, before: LinearHeads, posts: Sequence[Example]) -> LinearHeads:
+def _with_as_many(heads: LinearHeads, before: LinearHeads, posts: Sequence[TrainingExample]) -> LinearHeads:
     """Return the heads with the bias by which as many of the posts come out high as by the heads `before`."""
     count = sum(odds >= HIGH_FROM for odds in _high_log_odds(before, posts))
     if count in {0, len(posts)}:
@@ -127,7 +131,7 @@ def _with_as_many(heads: LinearHeads, before: LinearHeads, posts: Sequence[Examp
     return replace(heads, heads={**heads.heads, HIGH: replace(head, biases=biases)})
 
 
-def _high_log_odds(heads: LinearHeads, posts: Sequence[Example]) -> list[float]:
+def _high_log_odds(heads: LinearHeads, posts: Sequence[TrainingExample]) -> list[float]:
     scores = heads.score([e.vector for e in posts], [e.features for e in posts], [e.ngrams for e in posts])
     return [high_log_odds(found) for found in scores]
 

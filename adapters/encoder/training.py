@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from adapters.encoder.heads import HIGH, REQUEST, SENTIMENT, SITUATION, Head, LinearHeads, inputs_of, rounded
-from domain.knowledge.labelled_posts import Example, LabelledPost
+from domain.knowledge.labelled_posts import LabelledPost, TrainingExample
 from domain.triage.assessment import Urgency
 from domain.triage.ngrams import BUCKETS
 from domain.triage.situations import Situation
@@ -45,7 +45,7 @@ _SENTIMENTS = {-1: "negative", 0: "neutral", 1: "positive"}
 _Labels: TypeAlias = Callable[[LabelledPost], Mapping[str, float]]
 
 
-def train_heads(examples: Sequence[Example], *, encoder: str) -> LinearHeads:
+def train_heads(examples: Sequence[TrainingExample], *, encoder: str) -> LinearHeads:
     """Train every head on the examples that have its label.
 
     `encoder` is the name of the encoder of the vectors. The same examples give the same heads, to the bit on
@@ -74,7 +74,7 @@ def _situations(post: LabelledPost) -> Mapping[str, float]:
     return weights | {post.situation.value: 1 - sum(weights.values())}
 
 
-def _train_head(name: str, examples: Sequence[Example], labels: _Labels) -> Head:
+def _train_head(name: str, examples: Sequence[TrainingExample], labels: _Labels) -> Head:
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
@@ -96,7 +96,7 @@ def _train_head(name: str, examples: Sequence[Example], labels: _Labels) -> Head
     return Head(tuple(model.classes_), by_input, biases, by_bucket)
 
 
-def _inputs(examples: Sequence[Example]) -> "csr_array[np.float64, tuple[int, int]]":
+def _inputs(examples: Sequence[TrainingExample]) -> "csr_array[np.float64, tuple[int, int]]":
     """Return one row for each example: its vector, its features, and the buckets of its n-grams; sparse."""
     import numpy as np
     from scipy.sparse import csr_array, hstack

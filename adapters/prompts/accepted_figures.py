@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import RootModel, ValidationError
 
 from adapters.prompts.toml_file import PromptFileError, validation_problems
-from domain.knowledge.evaluation import OF_SUGGESTIONS, Report
+from domain.knowledge.evaluation import OF_SUGGESTIONS, EvaluationReport
 
 
 class _Figures(RootModel[dict[str, dict[str, float]]]):
@@ -24,7 +24,7 @@ def load_figures(path: Path) -> dict[str, dict[str, float]]:
         raise PromptFileError(path, validation_problems(error)) from None
 
 
-def save_figures(path: Path, reports: Mapping[str, Report]) -> None:
+def save_figures(path: Path, reports: Mapping[str, EvaluationReport]) -> None:
     """Write the figures that could be measured; not those of suggestions, which may break no rule."""
     figures = {
         name: {

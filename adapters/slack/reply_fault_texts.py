@@ -2,7 +2,7 @@
 
 from adapters.slack.escaping import inline
 from adapters.slack.wording import join_and
-from domain.knowledge.reply_checks import Fault, FaultKind, ReplyField
+from domain.knowledge.reply_checks import FaultKind, ReplyFault, ReplyField
 from domain.triage.saved_replies import PLACEHOLDERS
 
 MAX_DETAIL_LENGTH = 300
@@ -39,7 +39,7 @@ _TEXTS = {
 }
 
 
-def fault_text(fault: Fault) -> str:
+def fault_text(fault: ReplyFault) -> str:
     """Say what is wrong, and how to mend it."""
     if fault.kind is FaultKind.EMPTY:
         return _EMPTY[fault.field]

@@ -72,7 +72,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class EvaluationReport:
     """The figures, and the confusion table: counts by (label, prediction)."""
 
     figures: tuple[Figure, ...]
@@ -90,11 +90,11 @@ class _Measure:
     more_is_better: bool = True
 
 
-def evaluate(rows: Rows, *, resamples: int = RESAMPLES) -> Report:
+def evaluate(rows: Rows, *, resamples: int = RESAMPLES) -> EvaluationReport:
     """Compute all figures. Intervals are percentiles of a bootstrap over brands (over posts without one)."""
     figures = tuple(_figure(measure, rows, resamples=resamples) for measure in _MEASURES)
     labels = ((row.post.situation, row.assessment.situation) for row in rows)
-    return Report(
+    return EvaluationReport(
         figures=figures,
         confusion=Counter((label, predicted) for label, predicted in labels if label is not None),
     )

@@ -36,7 +36,7 @@ class LabelledPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TrainingExample:
     """A labelled post as the heads see it: its vector, its features by rule, and its n-grams."""
 
     post: LabelledPost

@@ -50,7 +50,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class ReplyFault:
     """A fault of a field. `wording` is its position in the content, for `ReplyField.WORDING`.
 
     `detail` is what it is about: the placeholder, the reason of the rule, the title of the reply that has the
@@ -74,7 +74,7 @@ class ReplyChecker:
     brand: str
     help_url: str
 
-    def faults(self, content: ReplyContent, others: Iterable[ReplyVersion], today: date) -> list[Fault]:
+    def faults(self, content: ReplyContent, others: Iterable[ReplyVersion], today: date) -> list[ReplyFault]:
         """Return the faults of a content, at most one for each field and wording.
 
         `others` are the current versions of the other replies.
@@ -82,7 +82,7 @@ class ReplyChecker:
         active = [other for other in others if not other.is_retired]
         return [*_field_faults(content, active, today), *self._wording_faults(content, active)]
 
-    def _wording_faults(self, content: ReplyContent, others: Sequence[ReplyVersion]) -> Iterator[Fault]:
+    def _wording_faults(self, content: ReplyContent, others: Sequence[ReplyVersion]) -> Iterator[ReplyFault]:
         taken = {
             _compared(wording.text): other.content.title
             for other in others
@@ -92,7 +92,7 @@ class ReplyChecker:
             fault = next(self._faults_of(wording, content, taken), None)
             if fault is not None:
                 kind, detail, length, limit = fault
-                yield Fault(
+                yield ReplyFault(
                     field=ReplyField.WORDING,
                     kind=kind,
                     wording=position,
@@ -151,24 +151,24 @@ class ReplyChecker:
         return [violation for reply in checked for violation in self.rules.check(reply) if violation.hard]
 
 
-def _field_faults(content: ReplyContent, others: Sequence[ReplyVersion], today: date) -> Iterator[Fault]:
+def _field_faults(content: ReplyContent, others: Sequence[ReplyVersion], today: date) -> Iterator[ReplyFault]:
     title = content.title.casefold()
     if not title:
-        yield Fault(field=ReplyField.TITLE, kind=FaultKind.EMPTY)
+        yield ReplyFault(field=ReplyField.TITLE, kind=FaultKind.EMPTY)
     elif len(title) > MAX_TITLE_LENGTH:
-        yield Fault(field=ReplyField.TITLE, kind=FaultKind.TITLE_TOO_LONG, limit=MAX_TITLE_LENGTH)
+        yield ReplyFault(field=ReplyField.TITLE, kind=FaultKind.TITLE_TOO_LONG, limit=MAX_TITLE_LENGTH)
     elif any(other.content.title.casefold() == title for other in others):
-        yield Fault(field=ReplyField.TITLE, kind=FaultKind.TITLE_TAKEN)
+        yield ReplyFault(field=ReplyField.TITLE, kind=FaultKind.TITLE_TAKEN)
     if not content.situations:
-        yield Fault(field=ReplyField.SITUATIONS, kind=FaultKind.EMPTY)
+        yield ReplyFault(field=ReplyField.SITUATIONS, kind=FaultKind.EMPTY)
     if not content.wordings:
-        yield Fault(field=ReplyField.WORDING, kind=FaultKind.EMPTY)
+        yield ReplyFault(field=ReplyField.WORDING, kind=FaultKind.EMPTY)
     if any(len(content.wordings_in(code)) > MAX_WORDINGS for code in content.languages):
-        yield Fault(field=ReplyField.WORDING, kind=FaultKind.TOO_MANY_WORDINGS)
+        yield ReplyFault(field=ReplyField.WORDING, kind=FaultKind.TOO_MANY_WORDINGS)
     if not content.examples:
-        yield Fault(field=ReplyField.EXAMPLES, kind=FaultKind.EMPTY)
+        yield ReplyFault(field=ReplyField.EXAMPLES, kind=FaultKind.EMPTY)
     if content.expires_on is not None and content.expires_on < today:
-        yield Fault(field=ReplyField.EXPIRES_ON, kind=FaultKind.EXPIRED)
+        yield ReplyFault(field=ReplyField.EXPIRES_ON, kind=FaultKind.EXPIRED)
 
 
 def _compared(text: str) -> str:

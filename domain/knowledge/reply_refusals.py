@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.errors import Refused
-from domain.knowledge.reply_checks import Fault
+from domain.knowledge.reply_checks import ReplyFault
 from domain.knowledge.saved_replies import ReplyVersion
 
 
@@ -30,6 +30,6 @@ class ReplyChanged(Refused):
 class ReplyFaulty(Refused):
     """The reply cannot be saved as it is; `faults` say why."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[ReplyFault]) -> None:
         super().__init__(faults)
         self.faults = faults

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.knowledge.labelled_posts import Example
+from domain.knowledge.labelled_posts import TrainingExample
 from domain.triage.heads import Heads
 
 
@@ -21,7 +21,11 @@ class HeadsTrainer(Protocol):
         ...
 
     def train(
-        self, examples: Sequence[Example], reference: Sequence[Example], *, strength: float = 1.0
+        self,
+        examples: Sequence[TrainingExample],
+        reference: Sequence[TrainingExample],
+        *,
+        strength: float = 1.0,
     ) -> str:
         """Train `base` on the examples; return the trained heads as text.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.knowledge.evaluation import Figure, Judged, Report
+from domain.knowledge.evaluation import EvaluationReport, Figure, Judged
 from domain.knowledge.labelled_posts import LabelledPost
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.networks import NetworkProfile
@@ -109,7 +109,7 @@ def _sent(answer: LabelledPost) -> ReplyChoice:
     )
 
 
-def worse_figures(report: Report, accepted: Mapping[str, float]) -> list[Figure]:
+def worse_figures(report: EvaluationReport, accepted: Mapping[str, float]) -> list[Figure]:
     """Return the figures that are really worse than accepted: their whole interval is."""
     return [
         figure

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.knowledge.acceptance import DESKS, OURS, Reading, comparisons, is_accepted
 from domain.knowledge.desk_examples import Comparison, DeskExample, ExamplesState, Training
-from domain.knowledge.labelled_posts import Example, LabelledPost
+from domain.knowledge.labelled_posts import LabelledPost, TrainingExample
 from domain.knowledge.trainer import HeadsTrainer
 from domain.triage.assessment import Assessment, assess_with_heads
 from domain.triage.encoder import Encoder, Vector
@@ -68,7 +68,7 @@ class _Read:
 
     language: str
     evidence: Evidence
-    example: Example
+    example: TrainingExample
 
 
 def load_taught(uow: UnitOfWork, *, encoder: str, limit: int = MAX_EXAMPLES) -> Taught:
@@ -150,11 +150,13 @@ def _labelled(taught: TaughtMessage) -> LabelledPost:
 def _read(post: LabelledPost, language: str, vector: Vector, classifier: Classifier) -> _Read:
     evidence = classifier.evidence(post.text, language)
     ngrams = hashed_ngrams(encodable(post.text))
-    return _Read(language, evidence, Example(post, vector, rule_features(post.text, evidence), ngrams))
+    return _Read(
+        language, evidence, TrainingExample(post, vector, rule_features(post.text, evidence), ngrams)
+    )
 
 
 def _cross_validated(
-    desk: Sequence[_Read], trainer: HeadsTrainer, reference: Sequence[Example], strength: float
+    desk: Sequence[_Read], trainer: HeadsTrainer, reference: Sequence[TrainingExample], strength: float
 ) -> Iterator[Reading]:
     """Read each example with heads that learnt from the others; a case's examples stay together."""
     if len(desk) < MIN_MEASURED:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.errors import StaleCase
-from domain.knowledge.reply_checks import Fault, FaultKind, ReplyChecker, ReplyField
+from domain.knowledge.reply_checks import FaultKind, ReplyChecker, ReplyFault, ReplyField
 from domain.knowledge.reply_refusals import ReplyChanged, ReplyFaulty, ReplyNotFound
 from domain.knowledge.saved_replies import (
     ReplyChange,
@@ -137,7 +137,7 @@ def save_reply(
     uow.saved_replies.lock()
     current = _require_unchanged(uow, edit.name, edit.version, shipped) if edit.name else None
     if edit.erasures not in {None, uow.marks.erasures()} and _may_quote(edit, current):
-        raise ReplyFaulty([Fault(field=ReplyField.EXAMPLES, kind=FaultKind.ERASED)])
+        raise ReplyFaulty([ReplyFault(field=ReplyField.EXAMPLES, kind=FaultKind.ERASED)])
     content = edit.applied_to(current.content if current is not None else None)
     if current is not None and content == current.content:
         return current
@@ -244,7 +244,7 @@ def _add(uow: UnitOfWork, version: ReplyVersion, now: datetime) -> ReplyVersion:
     return version
 
 
-def _faults_in_form(faults: Sequence[Fault], content: ReplyContent, edit: ReplyEdit) -> list[Fault]:
+def _faults_in_form(faults: Sequence[ReplyFault], content: ReplyContent, edit: ReplyEdit) -> list[ReplyFault]:
     """Return the faults of what the form shows, with positions among its wordings."""
     first = next((n for n, wording in enumerate(content.wordings) if wording.language == edit.language), 0)
     shown = range(first, first + len(edit.wordings))

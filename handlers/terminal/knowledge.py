@@ -13,7 +13,7 @@ from adapters.prompts.accepted_figures import load_figures, save_figures
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.triage import load_saved_replies
 from domain.errors import UnusableFile
-from domain.knowledge.evaluation import OF_REPLIES, Figure, Judged, Report, evaluate
+from domain.knowledge.evaluation import OF_REPLIES, EvaluationReport, Figure, Judged, evaluate
 from domain.networks import NetworkProfile
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.encoder import Encoder
@@ -79,7 +79,7 @@ def evaluate_classifiers(
     desks = desk_replies(evaluation)
     answers = load_labelled_posts(evaluation.answers) if evaluation.answers is not None else []
     accepted = load_figures(evaluation.accepted) if evaluation.accepted is not None else {}
-    reports: dict[str, Report] = {}
+    reports: dict[str, EvaluationReport] = {}
     lines: list[str] = []
     blocked = 0
     for name, trained in (("rules", False), ("encoder", True)):
@@ -124,7 +124,7 @@ def desk_replies(evaluation: Evaluation) -> dict[str, tuple[SavedReply, ...]]:
     return {folder.name: load_saved_replies(folder) for folder in folders}
 
 
-def report_lines(report: Report, accepted: Mapping[str, float]) -> Iterator[str]:
+def report_lines(report: EvaluationReport, accepted: Mapping[str, float]) -> Iterator[str]:
     """Render the figures, each with its interval and its accepted value, and the confusion table."""
     yield from figure_lines(report.figures, accepted)
     yield "  Confusion: rows are labels, columns are predictions."
@@ -155,7 +155,7 @@ def _violation_lines(rows: Sequence[Judged]) -> Iterator[str]:
         yield f"  {count:5} {'asks' if is_soft else 'blocks'}: {rule}"
 
 
-def _confusion_lines(report: Report) -> Iterator[str]:
+def _confusion_lines(report: EvaluationReport) -> Iterator[str]:
     columns = list(Situation)
     yield "  " + " " * 16 + "".join(f"{name[:_SHORT_NAME]:>8}" for name in columns)
     for label in columns:

@@ -10,7 +10,7 @@ from adapters.prompts.toml_file import PromptFileError
 from adapters.slack.reply_fault_texts import fault_text
 from adapters.slack.wording import count_of
 from domain.errors import UnusableFile
-from domain.knowledge.reply_checks import Fault, FaultKind, ReplyChecker, ReplyField
+from domain.knowledge.reply_checks import FaultKind, ReplyChecker, ReplyFault, ReplyField
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion, current_versions
 from handlers.knowledge.saved_replies import changed_replies, import_replies, list_replies
 from handlers.terminal.operator import operator_name
@@ -104,7 +104,7 @@ def _operator() -> str:
     return f"{operator_name()} (terminal)"
 
 
-def _place(reply: ReplyVersion, fault: Fault) -> str:
+def _place(reply: ReplyVersion, fault: ReplyFault) -> str:
     if fault.field is not ReplyField.WORDING or not reply.content.wordings:
         return fault.field
     language = reply.content.wordings[fault.wording].language

@@ -30,7 +30,7 @@ from adapters.slack.saved_reply_ids import (
     wording_block,
 )
 from adapters.slack.wording import count_of, language_name
-from domain.knowledge.reply_checks import MAX_TITLE_LENGTH, MAX_WORDINGS, Fault, ReplyField
+from domain.knowledge.reply_checks import MAX_TITLE_LENGTH, MAX_WORDINGS, ReplyFault, ReplyField
 from domain.knowledge.reply_forms import ReplyForm
 from domain.knowledge.saved_replies import MAX_NAME_LENGTH
 from domain.triage.form_of_address import WITH_FORMS, FormOfAddress
@@ -96,7 +96,7 @@ def _is_well_formed(state: ReplyFormState) -> bool:
     )
 
 
-def fault_block(fault: Fault, revision: int, *, examples: str) -> str:
+def fault_block(fault: ReplyFault, revision: int, *, examples: str) -> str:
     """Return the `block_id` of the input that a fault is about; `examples` is the first one of examples."""
     if fault.field is ReplyField.EXAMPLES:
         return examples

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.encoder.desk_training import DeskTrainer
 from adapters.encoder.heads import HeadsError, LinearHeads
-from domain.knowledge.labelled_posts import Example, LabelledPost
+from domain.knowledge.labelled_posts import LabelledPost, TrainingExample
 from domain.triage.assessment import HIGH_FROM, Urgency, high_log_odds
 from domain.triage.heads import HeadScores
 from domain.triage.ngrams import NGrams
@@ -23,7 +23,7 @@ def score(heads: LinearHeads, x: float, y: float) -> HeadScores:
     return heads.score([array("f", [x, y])], [NONE], [NGrams()])[0]
 
 
-def learnt(heads: LinearHeads, *examples: Example) -> LinearHeads:
+def learnt(heads: LinearHeads, *examples: TrainingExample) -> LinearHeads:
     trainer = DeskTrainer(heads)
     return trainer.load(trainer.train(examples, ()))
 

@@ -12,7 +12,7 @@ import pytest
 from adapters.encoder.heads import HeadsError, LinearHeads, load_heads, save_heads
 from adapters.encoder.training import train_heads
 from adapters.encoder.use_multilingual import UseMultilingual
-from domain.knowledge.labelled_posts import Example, LabelledPost
+from domain.knowledge.labelled_posts import LabelledPost, TrainingExample
 from domain.triage.assessment import Urgency
 from domain.triage.features import FEATURES
 from domain.triage.ngrams import BUCKETS, NGrams, hashed_ngrams
@@ -23,9 +23,9 @@ PAY, PRAISE = Situation.CANNOT_PAY, Situation.PRAISE
 NONE = (0.0,) * len(FEATURES)
 
 
-def example(x: float, y: float, situation: Situation, urgency: Urgency, **labels: Any) -> Example:  # noqa: ANN401 - any of the labels
+def example(x: float, y: float, situation: Situation, urgency: Urgency, **labels: Any) -> TrainingExample:  # noqa: ANN401 - any of the labels
     post = LabelledPost(text="", situation=situation, urgency=urgency, **labels)
-    return Example(post, array("f", [x, y]), NONE)
+    return TrainingExample(post, array("f", [x, y]), NONE)
 
 
 EXAMPLES = [
@@ -99,7 +99,7 @@ def test_one_class_cannot_be_learnt() -> None:
 
 
 def test_posts_without_a_label_teach_the_other_heads() -> None:
-    unlabelled = Example(LabelledPost(text="", situation=PAY), array("f", [1, 0]), NONE)
+    unlabelled = TrainingExample(LabelledPost(text="", situation=PAY), array("f", [1, 0]), NONE)
     assert train_heads([*EXAMPLES, unlabelled], encoder="x").posts == len(EXAMPLES) + 1
 
 

@@ -17,7 +17,7 @@ from adapters.slack.modals import (
 from adapters.slack.modals.saved_replies import ListState
 from adapters.slack.reply_fault_texts import fault_text
 from adapters.slack.saved_reply_ids import ReplyChoice, parse_reply_value, reply_value
-from domain.knowledge.reply_checks import Fault, FaultKind, ReplyField
+from domain.knowledge.reply_checks import FaultKind, ReplyFault, ReplyField
 from domain.knowledge.reply_forms import PAGE_SIZE, ReplyForm, ReplyList, form_of, page_of
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion, Wording, differences
 from domain.triage.situations import Situation
@@ -130,10 +130,10 @@ def test_what_a_form_keeps_is_read_back_and_anything_else_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", FaultKind)
 def test_every_fault_has_a_text(kind: FaultKind) -> None:
-    fault = Fault(field=ReplyField.WORDING, kind=kind, detail="{x} <b>", length=300, limit=280)
+    fault = ReplyFault(field=ReplyField.WORDING, kind=kind, detail="{x} <b>", length=300, limit=280)
     assert len(fault_text(fault)) > 6
     for field in set(ReplyField) - {ReplyField.EXPIRES_ON}:
-        assert fault_text(Fault(field=field, kind=FaultKind.EMPTY))
+        assert fault_text(ReplyFault(field=field, kind=FaultKind.EMPTY))
 
 
 def test_the_first_words_of_a_reply_end_with_a_whole_word() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.knowledge.evaluation import Drafted, Judged, Report, evaluate, sign_of
+from domain.knowledge.evaluation import Drafted, EvaluationReport, Judged, evaluate, sign_of
 from domain.knowledge.labelled_posts import LabelledPost
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.triage.assessment import Assessment, Urgency
@@ -40,7 +40,7 @@ ROWS = [
 ]
 
 
-def values(report: Report) -> dict[str, float | None]:
+def values(report: EvaluationReport) -> dict[str, float | None]:
     return {figure.name: figure.value for figure in report.figures}
 
 

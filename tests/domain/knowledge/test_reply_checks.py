@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.knowledge.reply_checks import Fault, FaultKind, ReplyField
+from domain.knowledge.reply_checks import FaultKind, ReplyFault, ReplyField
 from domain.knowledge.saved_replies import ReplyChange, Wording
 from tests.replies import CHECKER, ENGLISH, GERMAN, SHIPPED, a_reply
 
 TODAY = date(2026, 11, 29)
 
 
-def faults(**changes: Any) -> list[Fault]:  # noqa: ANN401 - any of the fields
+def faults(**changes: Any) -> list[ReplyFault]:  # noqa: ANN401 - any of the fields
     return CHECKER.faults(a_reply(**changes).content, [], TODAY)
 
 

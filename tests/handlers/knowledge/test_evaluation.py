@@ -8,7 +8,7 @@ import pytest
 
 from adapters.prompts.accepted_figures import load_figures, save_figures
 from adapters.prompts.labelled_posts import load_labelled_posts
-from domain.knowledge.evaluation import Figure, Report, evaluate
+from domain.knowledge.evaluation import EvaluationReport, Figure, evaluate
 from domain.knowledge.labelled_posts import LabelledPost
 from handlers.classifiers import ACCEPTED, HELD_OUT
 from handlers.knowledge.evaluation import judge, worse_figures
@@ -16,14 +16,16 @@ from tests.handlers.made import a_classifier, a_trained_classifier
 
 
 @cache
-def report_of(name: str) -> Report:
+def report_of(name: str) -> EvaluationReport:
     trained = a_trained_classifier()
     classifier = trained if name == "encoder" else replace(trained, trained=None)
     return evaluate(judge(load_labelled_posts(HELD_OUT), classifier), resamples=200)
 
 
 def test_accepted_figures_are_kept_in_a_file(tmp_path: Path) -> None:
-    save_figures(tmp_path / "accepted.json", {"rules": Report(figures=(figure(0.123456), figure(0.2)))})
+    save_figures(
+        tmp_path / "accepted.json", {"rules": EvaluationReport(figures=(figure(0.123456), figure(0.2)))}
+    )
     assert load_figures(tmp_path / "accepted.json") == {"rules": {"share": 0.2}}
     assert load_figures(tmp_path / "none.json") == {}
 
@@ -66,4 +68,4 @@ def figure(value: float, *, more_is_better: bool = True) -> Figure:
     ],
 )
 def test_worse_is_what_lies_beyond_chance(figure: Figure, is_worse: bool) -> None:
-    assert bool(worse_figures(Report(figures=(figure,)), {"share": 0.5})) is is_worse
+    assert bool(worse_figures(EvaluationReport(figures=(figure,)), {"share": 0.5})) is is_worse

@@ -14,7 +14,7 @@ from adapters.networks.x.profile import PROFILE
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from bot import main
 from domain.errors import UnusableFile
-from domain.knowledge.evaluation import Figure, Report
+from domain.knowledge.evaluation import EvaluationReport, Figure
 from domain.networks import TextCount
 from domain.triage.situations import Situation
 from handlers.classifiers import reading_classifier
@@ -29,7 +29,7 @@ RULES = load_rules_of_engagement(
 def test_the_lines_name_the_figure_its_interval_and_what_was_accepted() -> None:
     lines = list(
         report_lines(
-            Report(
+            EvaluationReport(
                 figures=(Figure(name="share", more_is_better=True, value=0.3, low=0.2, high=0.4, count=10),)
             ),
             {"share": 0.5},
@@ -66,7 +66,7 @@ def test_eval_tells_what_is_wrong_with_a_file(tmp_path: Path, capsys: pytest.Cap
 
 def test_the_confusion_table_has_a_row_for_each_label() -> None:
     confusion = {(Situation.REFUND, Situation.RANT): 3}
-    lines = list(report_lines(Report(figures=(), confusion=confusion), {}))
+    lines = list(report_lines(EvaluationReport(figures=(), confusion=confusion), {}))
     [row] = [line for line in lines if "refund  " in line and "3" in line]
     assert row.split() == ["refund", *("3" if s is Situation.RANT else "." for s in Situation)]
 
