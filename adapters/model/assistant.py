@@ -13,12 +13,12 @@ from adapters.model.masking import Mask
 from adapters.model.pictures import reencoded
 from adapters.model.prompt import Prompt, load_prompt
 from domain.assistance.assistant import (
+    CaseSummary,
     PictureReading,
     PictureRequest,
     Provenance,
     Rewrite,
     RewriteRequest,
-    Summary,
     SummaryRequest,
     Translation,
     TranslationRequest,
@@ -140,7 +140,7 @@ class ModelAssistant:
             missing=missing_wordings(wordings, text),
         )
 
-    async def summarise(self, request: SummaryRequest) -> Summary:
+    async def summarise(self, request: SummaryRequest) -> CaseSummary:
         """Summarise a transcript. What the summary names and links to must stand in it."""
         values = {"brand": request.brand, "language_name": _language_name(request.language)}
         lines: list[JsonValue] = [
@@ -167,7 +167,7 @@ class ModelAssistant:
         said = [line.text for line in request.lines]
         points = [*answer.open_points, *answer.promised, *answer.tried]
         await asyncio.to_thread(require_grounded, _without_dropped(" ".join([answer.about, *points])), said)
-        return Summary(
+        return CaseSummary(
             about=" ".join(answer.about.split())[:_MAX_ABOUT_LENGTH],
             tried=_points(answer.tried),
             promised=_points(answer.promised),

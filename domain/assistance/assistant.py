@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from domain.assistance.glossary import Wording
+from domain.assistance.glossary import TermWording
 from domain.assistance.topic_names import TopicNameRequest, TopicNames
 
 
@@ -104,11 +104,11 @@ class Translation:
 
     text: str
     provenance: Provenance
-    missing: tuple[Wording, ...] = ()
+    missing: tuple[TermWording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class CaseSummary:
     """A summary of a case for a colleague who takes over."""
 
     about: str
@@ -156,7 +156,7 @@ class Assistant(Protocol):
         """Translate a text."""
         ...
 
-    async def summarise(self, request: SummaryRequest) -> Summary:
+    async def summarise(self, request: SummaryRequest) -> CaseSummary:
         """Summarise a transcript."""
         ...
 

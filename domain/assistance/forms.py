@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.assistance.assistant import Rewrite
-from domain.assistance.glossary import Wording
+from domain.assistance.glossary import TermWording
 
 #: The longest text that is rewritten, in characters: what can be brought back has to fit into a button.
 MAX_REWRITTEN_LENGTH = 2000
@@ -51,7 +51,7 @@ class FormAssistance:
     rewrite: Rewrite | None = None
     earlier_text: str = ""
     reason: str | RewriteFault = ""
-    missing: tuple[Wording, ...] = ()
+    missing: tuple[TermWording, ...] = ()
 
 
 def rewrite_fault(rewrite: Rewrite, text: str) -> RewriteFault | None:

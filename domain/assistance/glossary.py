@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class TermWording:
     """A term of a text, and how it must be worded in the translation."""
 
     term: str
@@ -20,11 +20,11 @@ class Glossary:
     keep: Sequence[str] = ()
     terms: Sequence[Mapping[str, str]] = ()
 
-    def wordings(self, text: str, language: str) -> tuple[Wording, ...]:
+    def wordings(self, text: str, language: str) -> tuple[TermWording, ...]:
         """Return the terms that the text contains as whole words, with their wording in `language`."""
-        kept = [Wording(term, term) for term in self.keep if _contains(text, term)]
+        kept = [TermWording(term, term) for term in self.keep if _contains(text, term)]
         fixed = [
-            Wording(term, by_language[language])
+            TermWording(term, by_language[language])
             for by_language in self.terms
             if language in by_language
             for source, term in by_language.items()
@@ -33,7 +33,7 @@ class Glossary:
         return tuple(dict.fromkeys([*kept, *fixed]))
 
 
-def missing_wordings(wordings: Sequence[Wording], translation: str) -> tuple[Wording, ...]:
+def missing_wordings(wordings: Sequence[TermWording], translation: str) -> tuple[TermWording, ...]:
     """Return the wordings that the translation does not contain.
 
     An ending may follow a wording, as languages inflect words.

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.assistance.assistant import PictureReading, Provenance, Summary, Translation
-from domain.assistance.glossary import Wording
+from domain.assistance.assistant import CaseSummary, PictureReading, Provenance, Translation
+from domain.assistance.glossary import TermWording
 
 
 class TextKind(StrEnum):
@@ -52,12 +52,12 @@ def stored_translation(text: MachineText) -> Translation:
     """Return the translation that was stored."""
     return Translation(
         text=str(text.content["text"]),
-        missing=tuple(Wording(str(term), str(wanted)) for term, wanted in text.content["missing"]),
+        missing=tuple(TermWording(str(term), str(wanted)) for term, wanted in text.content["missing"]),
         provenance=text.provenance,
     )
 
 
-def summary_content(summary: Summary) -> dict[str, Any]:
+def summary_content(summary: CaseSummary) -> dict[str, Any]:
     """Return what is stored of a summary."""
     return {
         "about": summary.about,
@@ -67,9 +67,9 @@ def summary_content(summary: Summary) -> dict[str, Any]:
     }
 
 
-def stored_summary(text: MachineText) -> Summary:
+def stored_summary(text: MachineText) -> CaseSummary:
     """Return the summary that was stored."""
-    return Summary(
+    return CaseSummary(
         about=str(text.content["about"]),
         tried=tuple(text.content["tried"]),
         promised=tuple(text.content["promised"]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from domain.assistance.assistant import PictureReading, Summary, Translation
+from domain.assistance.assistant import CaseSummary, PictureReading, Translation
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
@@ -67,7 +67,7 @@ class CaseView:
     translations: Mapping[int, Translation] = field(default_factory=dict)
     readings: Mapping[int, PictureReading] = field(default_factory=dict)
     pictures: Mapping[int, int] = field(default_factory=dict)
-    summary: Summary | None = None
+    summary: CaseSummary | None = None
     blur_abuse: bool | None = None
     masked: frozenset[int] = frozenset()
     opens_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.assistance.assistant import Line, Summary, SummaryRequest
+from domain.assistance.assistant import CaseSummary, Line, SummaryRequest
 from domain.assistance.forms import CaseRequest
 from domain.assistance.machine_texts import MachineText, TextKind, summary_content
 from domain.assistance.transcript import transcript_digest, transcript_lines
@@ -22,7 +22,13 @@ def summary_request(
 
 
 def save_summary(
-    uow: UnitOfWork, *, case_id: int, request: SummaryRequest, summary: Summary, user_id: str, now: datetime
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    request: SummaryRequest,
+    summary: CaseSummary,
+    user_id: str,
+    now: datetime,
 ) -> bool:
     """Keep the summary; return `False` where the conversation has changed since it was requested."""
     # Locked as by a deletion of a message, which then comes before us, or erases what we keep.

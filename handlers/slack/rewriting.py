@@ -11,7 +11,7 @@ from adapters.slack.modals import FormMetadata, undo_text
 from adapters.slack.modals.inputs import MAX_INPUT_LENGTH
 from domain.assistance.assistant import Assistant, Rewrite, RewriteRequest
 from domain.assistance.forms import FormAssistance, Stage, rewrite_fault
-from domain.assistance.glossary import Wording
+from domain.assistance.glossary import TermWording
 from domain.errors import DeskError
 from domain.model_calls import NoAnswer
 from domain.replies.forms import PrivateReplyForm
@@ -24,7 +24,7 @@ from handlers.replies.public import check_public_reply
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
 from handlers.slack.reply_forms import (
-    OpenForm,
+    OpenReplyForm,
     ReplyForm,
     idle_assistance,
     load_form,
@@ -91,7 +91,7 @@ async def _finish(
     form: ReplyForm,
     assistance: FormAssistance,
     *,
-    opened: OpenForm,
+    opened: OpenReplyForm,
     view_id: str,
     seen_hash: str,
 ) -> None:
@@ -114,8 +114,8 @@ async def _finish(
 
 
 async def _ask(
-    ctx: AppContext, assistant: Assistant, form: ReplyForm, assistance: FormAssistance, opened: OpenForm
-) -> tuple[str, tuple[Wording, ...]]:
+    ctx: AppContext, assistant: Assistant, form: ReplyForm, assistance: FormAssistance, opened: OpenReplyForm
+) -> tuple[str, tuple[TermWording, ...]]:
     """Have the text changed, except for the agent's initials; raises `NoAnswer`."""
     if assistance.rewrite is None:
         raise BadValue

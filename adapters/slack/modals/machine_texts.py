@@ -7,8 +7,8 @@ from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_content import Block
 from adapters.slack.rich_text import Node, bullets, quote, rich_text, section, text_node
 from adapters.slack.wording import language_name
-from domain.assistance.assistant import Provenance, Summary
-from domain.assistance.glossary import Wording
+from domain.assistance.assistant import CaseSummary, Provenance
+from domain.assistance.glossary import TermWording
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 
@@ -39,7 +39,7 @@ def reading_blocks(view: CaseView, message: Message) -> list[Block]:
     return [rich_text(section([*heading, text_node(f"\n{shows}")]), *([bullets(items)] if items else []))]
 
 
-def glossary_notes(missing: Sequence[Wording]) -> list[Block]:
+def glossary_notes(missing: Sequence[TermWording]) -> list[Block]:
     """Render which wordings of the glossary a translation should have, and does not."""
     return [
         literal_context(
@@ -51,7 +51,7 @@ def glossary_notes(missing: Sequence[Wording]) -> list[Block]:
     ]
 
 
-def summary_blocks(summary: Summary | None) -> list[Block]:
+def summary_blocks(summary: CaseSummary | None) -> list[Block]:
     """Render a summary of the case, if there is one."""
     if summary is None:
         return []

@@ -22,7 +22,7 @@ from domain.assistance.assistant import (
     SummaryRequest,
     TranslationRequest,
 )
-from domain.assistance.glossary import Glossary, Wording
+from domain.assistance.glossary import Glossary, TermWording
 from domain.assistance.topic_names import TopicNameRequest
 from domain.model_calls import NoAnswer
 from domain.networks import TextCount
@@ -121,7 +121,7 @@ async def test_a_translation_has_the_glossarys_wordings(assistant: ModelAssistan
 async def test_a_missing_wording_is_told() -> None:
     async with saying({"translation": "Hola Ana."}) as (assistant, _):
         translation = await assistant.translate(TRANSLATION)
-    assert translation.missing == (Wording("refund", "reembolso"),)
+    assert translation.missing == (TermWording("refund", "reembolso"),)
 
 
 async def test_a_summary_says_what_is_open_promised_and_tried(assistant: ModelAssistant) -> None:

@@ -6,13 +6,15 @@ import pytest
 
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.toml_file import PromptFileError
-from domain.assistance.glossary import Wording
+from domain.assistance.glossary import TermWording
 from tests.source import ROOT
 
 
 def test_the_shipped_glossary_is_usable() -> None:
     glossary = load_glossary(ROOT / "prompts" / "glossary.toml")
-    assert Wording("order number", "Bestellnummer") in glossary.wordings("Your order number, please", "de")
+    assert TermWording("order number", "Bestellnummer") in glossary.wordings(
+        "Your order number, please", "de"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from adapters.slack import modals
 from adapters.slack.action_ids import ActionId
 from adapters.slack.message_content import View
-from domain.assistance.assistant import PictureReading, Provenance, Rewrite, Summary, Translation
+from domain.assistance.assistant import CaseSummary, PictureReading, Provenance, Rewrite, Translation
 from domain.assistance.forms import (
     MAX_REWRITTEN_LENGTH,
     CaseAssistance,
@@ -16,14 +16,14 @@ from domain.assistance.forms import (
     RewriteFault,
     Stage,
 )
-from domain.assistance.glossary import Wording
+from domain.assistance.glossary import TermWording
 from domain.cases.views import CaseView
 from tests.adapters.slack.inspection import action_ids, check_view, labels, said
 from tests.adapters.slack.samples import NOW, OURS, case, form, post, private_reply_form, view
 
 HOSTILE = "<!channel> *free* <https://evil.example|acme.com> `x` & <@U0SAM>\u202e\x00" * 8
 MADE = Provenance(model="some-model", prompt="translate", prompt_version="1")
-SUMMARY = Summary(
+SUMMARY = CaseSummary(
     about=HOSTILE, tried=(HOSTILE,) * 9, promised=(HOSTILE,), open_questions=(HOSTILE,), provenance=MADE
 )
 READY = CaseAssistance(language="de")
@@ -117,7 +117,7 @@ def test_a_translation_stands_beside_the_agents_own_words() -> None:
             stage=Stage.DONE,
             rewrite=Rewrite.TRANSLATE,
             earlier_text=HOSTILE,
-            missing=(Wording("refund", HOSTILE), Wording("Acme Plus", "Acme Plus")),
+            missing=(TermWording("refund", HOSTILE), TermWording("Acme Plus", "Acme Plus")),
         )
     )
     assert "*Translate to Spanish*: translated by a machine" in said(drawn)
@@ -150,7 +150,7 @@ def test_details_translate_what_the_agents_do_not_read() -> None:
 
 
 def test_a_translation_is_shown_beside_the_original_and_not_asked_for_again() -> None:
-    translation = Translation(text=HOSTILE, provenance=MADE, missing=(Wording("a", "b"),))
+    translation = Translation(text=HOSTILE, provenance=MADE, missing=(TermWording("a", "b"),))
     shown = view(translations={post().id: translation})
     for drawn in (drawn_details(shown), modals.render_public_reply(form(view=shown), ours=OURS)):
         check_view(drawn, people=frozenset({"U0SAM"}))

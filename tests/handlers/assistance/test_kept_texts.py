@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.assistance.assistant import PictureReading, Provenance, Summary, Translation
+from domain.assistance.assistant import CaseSummary, PictureReading, Provenance, Translation
 from domain.assistance.pictures import MAX_PICTURES
 from domain.cases.case import Case
 from domain.cases.files import File
@@ -43,7 +43,7 @@ from tests.stories import PIXEL
 
 MADE = Provenance(model="some-model", prompt="translate", prompt_version="1")
 TRANSLATION = Translation(text="in other words", provenance=MADE)
-SUMMARY = Summary(
+SUMMARY = CaseSummary(
     about="It is about money.", tried=("a",), promised=(), open_questions=("b?",), provenance=MADE
 )
 
