@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from adapters.settings.choices import Choices
 from adapters.settings.sla import SlaPolicy
-from domain.cases.service_levels import Act, ServiceLevel, ServiceLevels
+from domain.cases.service_levels import MissedTargetAct, ServiceLevel, ServiceLevels
 from domain.triage.assessment import Urgency
 
 
@@ -39,8 +39,8 @@ def _level(policy: SlaPolicy, channel_ids: Mapping[str, str]) -> ServiceLevel:
         resolution=_span(policy.resolution),
         at_all_hours=policy.hours == "always",
         warn_before=_span(policy.warn),
-        at_warning=frozenset(map(Act, policy.at_warning)),
-        at_breach=frozenset(map(Act, policy.at_breach)),
+        at_warning=frozenset(map(MissedTargetAct, policy.at_warning)),
+        at_breach=frozenset(map(MissedTargetAct, policy.at_breach)),
     )
 
 

@@ -20,7 +20,7 @@ DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
 ALWAYS = OfficeHours(zone=ZoneInfo("UTC"))
 
 
-class Act(StrEnum):
+class MissedTargetAct(StrEnum):
     """What is done where a target is near, or missed.
 
     `TELL`: whoever has the case, or its channel where nobody has. `RAISE`: the rank. `RELEASE`: the case goes
@@ -53,8 +53,8 @@ class ServiceLevel:
     resolution: timedelta | None = None
     at_all_hours: bool = False
     warn_before: timedelta | None = None
-    at_warning: Collection[Act] = (Act.TELL,)
-    at_breach: Collection[Act] = (Act.TELL,)
+    at_warning: Collection[MissedTargetAct] = (MissedTargetAct.TELL,)
+    at_breach: Collection[MissedTargetAct] = (MissedTargetAct.TELL,)
 
     def matches(self, assessment: Assessment, channel: str, tags: Collection[str]) -> bool:
         """Return whether it holds for a case; of its tags one is enough."""

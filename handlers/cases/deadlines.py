@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.deadlines import Alarm, Target, alarms, with_alarms
-from domain.cases.service_levels import Act
+from domain.cases.service_levels import MissedTargetAct
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import apply_event, notify, save_change
 from storage.unit_of_work import UnitOfWork
@@ -46,8 +46,8 @@ def act_on_deadlines(uow: UnitOfWork, *, managers: Collection[str], now: datetim
 def _act(uow: UnitOfWork, case: Case, alarm: Alarm, managers: Collection[str], now: datetime) -> None:
     acts = alarm.level.at_breach if alarm.is_missed else alarm.level.at_warning
     action, holder = _ACTIONS[alarm.target, alarm.is_missed], case.claimed_by
-    is_released = Act.RELEASE in acts and holder is not None
-    raised_at = case.raised_at or now if Act.RAISE in acts else case.raised_at
+    is_released = MissedTargetAct.RELEASE in acts and holder is not None
+    raised_at = case.raised_at or now if MissedTargetAct.RAISE in acts else case.raised_at
     detail = {
         "due": alarm.due_at.isoformat(),
         "level": alarm.level.name,
@@ -71,8 +71,8 @@ def _act(uow: UnitOfWork, case: Case, alarm: Alarm, managers: Collection[str], n
         changed = save_change(
             uow, replace(case, raised_at=raised_at), actor=SYSTEM, action=action, now=now, detail=detail
         )
-    notified = {holder or changed.channel} if Act.TELL in acts or is_released else set()
-    if Act.MANAGER in acts:
+    notified = {holder or changed.channel} if MissedTargetAct.TELL in acts or is_released else set()
+    if MissedTargetAct.MANAGER in acts:
         notified |= set(managers)
     for person in sorted(notified):
         notify(uow, changed, person, action, actor=SYSTEM, now=now)

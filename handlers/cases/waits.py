@@ -28,7 +28,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WaitWords:
     """What the customer has written in a case: all `statements`, and the newest `messages`, or all."""
 
     case: Case
@@ -36,13 +36,13 @@ class Words:
     messages: Sequence[Message]
 
 
-def follow_new_cases(uow: UnitOfWork, words: Iterable[Words]) -> None:
+def follow_new_cases(uow: UnitOfWork, words: Iterable[WaitWords]) -> None:
     """Open the waits of cases that were just opened."""
     asked = [(one, first_asking(one.statements)) for one in words]
     uow.responses.add_many([_new_wait(uow, one, ask.at, []) for one, ask in asked if ask is not None])
 
 
-def follow_words(uow: UnitOfWork, words: Sequence[Words], *, now: datetime) -> None:
+def follow_words(uow: UnitOfWork, words: Sequence[WaitWords], *, now: datetime) -> None:
     """Open, move or end the waits of cases in which the customer has written, edited or deleted something."""
     earlier = uow.responses.of_cases([one.case.id for one in words])
     uow.responses.add_many(
@@ -56,7 +56,7 @@ def follow_words(uow: UnitOfWork, words: Sequence[Words], *, now: datetime) -> N
 
 def follow_messages(uow: UnitOfWork, case: Case, messages: Sequence[Message], *, now: datetime) -> None:
     """Follow the words of a case by all its messages; see `follow_words`."""
-    follow_words(uow, [Words(case, statements_of(case, messages), messages)], now=now)
+    follow_words(uow, [WaitWords(case, statements_of(case, messages), messages)], now=now)
 
 
 def follow_press(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
@@ -118,7 +118,7 @@ def resume_wait(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
     follow_messages(uow, case, uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES), now=now)
 
 
-def _followed(uow: UnitOfWork, words: Words, earlier: Sequence[Wait], now: datetime) -> Wait | None:
+def _followed(uow: UnitOfWork, words: WaitWords, earlier: Sequence[Wait], now: datetime) -> Wait | None:
     """End or move the case's open wait as its words say; return the wait to open, if any."""
     ask = first_asking(words.statements)
     # Not before the case was closed: what was said then was dealt with.
@@ -153,7 +153,7 @@ def _ends_by_thanks(statements: Iterable[Statement]) -> bool:
     return any(s.kind is MessageKind.THANKS and not s.is_answered for s in statements)
 
 
-def _new_wait(uow: UnitOfWork, words: Words, asked_at: datetime, earlier: Sequence[Wait]) -> Wait:
+def _new_wait(uow: UnitOfWork, words: WaitWords, asked_at: datetime, earlier: Sequence[Wait]) -> Wait:
     return _wait(uow, words.case, _message_id_at(uow, words, asked_at), asked_at, earlier)
 
 
@@ -198,7 +198,7 @@ def _with_targets(uow: UnitOfWork, case: Case, wait: Wait, earlier: Sequence[Wai
     return replace(timed, check_at=next_check(timed, levels))
 
 
-def _message_id_at(uow: UnitOfWork, words: Words, at: datetime) -> int | None:
+def _message_id_at(uow: UnitOfWork, words: WaitWords, at: datetime) -> int | None:
     """Return the id of the customer's message that was written then."""
     found = _incoming_at(words.messages, at)
     if found is None:

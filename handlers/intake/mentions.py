@@ -23,7 +23,7 @@ from handlers.cases.cards import machine_updates
 from handlers.cases.customer_tags import notify_watchers, tags_of_authors
 from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
-from handlers.cases.waits import Words, follow_new_cases, follow_words
+from handlers.cases.waits import WaitWords, follow_new_cases, follow_words
 from handlers.intake.known_authors import with_known_authors
 from handlers.intake.stored_posts import update_stored_post
 from handlers.surge.flood import Arrival, admit_cards
@@ -225,10 +225,10 @@ def _store(
     stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
     for batch in batches:
         batch.messages = [next(stored) for _ in batch.posts]
-    follow_new_cases(uow, [Words(batch.case, batch.statements, batch.messages) for batch in new])
+    follow_new_cases(uow, [WaitWords(batch.case, batch.statements, batch.messages) for batch in new])
     if existing:
         follow_words(
-            uow, [Words(batch.case, batch.statements, batch.messages) for batch in existing], now=now
+            uow, [WaitWords(batch.case, batch.statements, batch.messages) for batch in existing], now=now
         )
     uow.arrivals.add_quotes(
         {

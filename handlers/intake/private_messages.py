@@ -21,7 +21,7 @@ from handlers.cases.cards import refresh_card
 from handlers.cases.customer_tags import notify_watchers, tags_of_authors
 from handlers.cases.transitions import notify, save_change
 from handlers.cases.views import load_statements
-from handlers.cases.waits import Words, follow_new_cases, follow_words
+from handlers.cases.waits import WaitWords, follow_new_cases, follow_words
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.mentions import ALL_STREAMS
@@ -128,7 +128,7 @@ class _Ingestion:
             opened = replace(opened, routing=replace(opened.routing, is_stranger=True))
         [case] = uow.cases.add_many([opened])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
-        follow_new_cases(uow, [Words(case, statements_of(case, [message]), [message])])
+        follow_new_cases(uow, [WaitWords(case, statements_of(case, [message]), [message])])
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         admit_cards(uow, [Arrival(case, 1, True)], now=self.now)
         store_files(uow, case, message, self.incoming.files, now=self.now)
@@ -159,7 +159,7 @@ class _Ingestion:
         saved = uow.cases.save(after)
         message = self._store(saved, current, assessment)
         statements = [*earlier, *statements_of(saved, [message])]
-        follow_words(uow, [Words(saved, statements, [message])], now=self.now)
+        follow_words(uow, [WaitWords(saved, statements, [message])], now=self.now)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
         refresh_card(uow, saved, actor=SYSTEM, now=self.now)
         # In the other cases, a notification of the arrival or of the code has been queued already.

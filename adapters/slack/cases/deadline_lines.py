@@ -2,7 +2,7 @@
 
 from adapters.slack.dates import DateStyle, date_mrkdwn, parse_moment
 from adapters.slack.escaping import escape, inline, mention
-from domain.cases.service_levels import Act
+from domain.cases.service_levels import MissedTargetAct
 from domain.records.audit import Action, Entry
 
 MAX_LEVEL_LENGTH = 40
@@ -24,9 +24,9 @@ def describe_deadline(entry: Entry) -> str:
     when = f" {date_mrkdwn(due, DateStyle.DAY_AND_CLOCK)}" if due is not None else ""
     acts, released_from = detail.get("acts") or (), detail.get("released_from")
     done = [
-        *(["ranked higher"] if Act.RAISE in acts else []),
+        *(["ranked higher"] if MissedTargetAct.RAISE in acts else []),
         *([f"back in the queue, from {mention(str(released_from))}"] if released_from else []),
-        *(["the managers were told"] if Act.MANAGER in acts else []),
+        *(["the managers were told"] if MissedTargetAct.MANAGER in acts else []),
     ]
     return " · ".join([f"{_BEGINNINGS[entry.action]}{when}{level}", *done])
 

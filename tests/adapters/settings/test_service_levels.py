@@ -8,7 +8,7 @@ import pytest
 
 from adapters.settings import SettingsError
 from adapters.settings.service_levels import service_levels
-from domain.cases.service_levels import Act, ServiceLevel
+from domain.cases.service_levels import MissedTargetAct, ServiceLevel
 from tests.adapters.settings.test_settings import EXAMPLES, load_with_choices
 
 
@@ -31,8 +31,8 @@ def test_the_example_policies_are_right(tmp_path: Path) -> None:
         following=timedelta(minutes=30),
         at_all_hours=True,
         warn_before=timedelta(minutes=5),
-        at_warning=frozenset({Act.TELL}),
-        at_breach=frozenset(Act),
+        at_warning=frozenset({MissedTargetAct.TELL}),
+        at_breach=frozenset(MissedTargetAct),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from domain.cases.service_levels import Act, ServiceLevel, ServiceLevels
+from domain.cases.service_levels import MissedTargetAct, ServiceLevel, ServiceLevels
 from domain.office_hours import office_hours
 from domain.records.audit import SYSTEM, Action
 from domain.triage.ranking import OVERDUE, reasons_for
@@ -37,7 +37,7 @@ FAST = ServiceLevel(
     following=60 * MINUTE,
     resolution=3 * HOUR,
     warn_before=10 * MINUTE,
-    at_breach=(Act.TELL, Act.RAISE, Act.RELEASE, Act.MANAGER),
+    at_breach=(MissedTargetAct.TELL, MissedTargetAct.RAISE, MissedTargetAct.RELEASE, MissedTargetAct.MANAGER),
 )
 LEVELS = ServiceLevels(levels=[FAST])
 MANAGERS = {"C0LEADS"}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.cases.service_levels import Act, ServiceLevel, ServiceLevels
+from domain.cases.service_levels import MissedTargetAct, ServiceLevel, ServiceLevels
 from handlers.desk import Desk
 from handlers.timers.maintenance import maintenance_timers
 from storage.engine import Store
@@ -26,7 +26,9 @@ class Directory:
 
 @pytest.mark.parametrize(("managers", "told"), [("@leads", [KAI, MIA]), ("C0LEADS", ["C0LEADS"]), ("", [])])
 async def test_managers_are_told_of_a_missed_target(sqlite: Store, managers: str, told: list[str]) -> None:
-    levels = ServiceLevels(levels=[ServiceLevel(name="fast", first=5 * MINUTE, at_breach=(Act.MANAGER,))])
+    levels = ServiceLevels(
+        levels=[ServiceLevel(name="fast", first=5 * MINUTE, at_breach=(MissedTargetAct.MANAGER,))]
+    )
     sqlite.service_levels = levels
     arrive(sqlite, a_post("9000"), service_levels=levels)
     desk, clock, directory = Desk(sqlite), ManualClock(), Directory()
