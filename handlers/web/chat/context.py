@@ -15,7 +15,7 @@ from handlers.web.chat.agent_presence import AgentPresence
 from handlers.web.chat.banner import Banner
 from handlers.web.chat.language import choose_language
 from handlers.web.chat.rate_limits import Limiter, Rates
-from handlers.web.chat.subscribers import Subscribers
+from handlers.web.chat.subscribers import StreamSubscribers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Chat:
     appearance: Appearance
     sentences: Sentences
     rates: Rates = field(default_factory=Rates)
-    subscribers: Subscribers = field(default_factory=Subscribers)
+    subscribers: StreamSubscribers = field(default_factory=StreamSubscribers)
     limiter: Limiter = field(init=False)
     banner: Banner = field(init=False)
     presence: AgentPresence = field(init=False)

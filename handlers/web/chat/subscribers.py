@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 
 
-class Subscriber:
+class StreamSubscriber:
     """One waiting stream. Used on the event loop's thread only."""
 
     __slots__ = ("_topics", "_wakeup")
@@ -37,11 +37,11 @@ class Subscriber:
         return topics
 
 
-class Subscribers:
+class StreamSubscribers:
     """Registry of all waiting streams, by topic."""
 
     def __init__(self) -> None:
-        self._by_topic: dict[str, list[Subscriber]] = {}
+        self._by_topic: dict[str, list[StreamSubscriber]] = {}
         self.closed = False
 
     def wake(self, topics: Iterable[str]) -> None:
@@ -62,9 +62,9 @@ class Subscribers:
         self.wake_all()
 
     @contextmanager
-    def subscribe(self, *topics: str) -> Generator[Subscriber]:
+    def subscribe(self, *topics: str) -> Generator[StreamSubscriber]:
         """Subscribe to the topics while the block runs."""
-        subscriber = Subscriber()
+        subscriber = StreamSubscriber()
         for topic in topics:
             self._by_topic.setdefault(topic, []).append(subscriber)
         try:
