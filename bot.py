@@ -110,7 +110,7 @@ from handlers.delivery.performers import dispatcher_of
 from handlers.desk import Desk
 from handlers.intake.email import begin_mailbox
 from handlers.knowledge.articles import ArticleLibrary
-from handlers.lifecycle import CannotStart, Running
+from handlers.lifecycle import CannotStart, RunningBot
 from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
 from handlers.outages.subscribers import count_subscribers
@@ -181,9 +181,9 @@ class Bot:
     model: ModelClient | None = None
     destinations: Destinations = field(default_factory=Destinations)
     trackers: Trackers = field(default_factory=Trackers)
-    running: Running | None = None
+    running: RunningBot | None = None
 
-    async def start(self) -> Running:
+    async def start(self) -> RunningBot:
         """Connect to Slack and the networks, then start everything. Raises `CannotStart`."""
         if self.email is not None:  # before what may take long: mail since then is read, whatever comes
             await self.desk.run(begin_mailbox, account=self.email.account, at=self.clock.now())
@@ -363,7 +363,7 @@ def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
     return Networks(connected, [EMAIL_PROFILE, *(entry.profile for entry in bot.registry.values())])
 
 
-def assemble(bot: Bot, ctx: AppContext) -> Running:
+def assemble(bot: Bot, ctx: AppContext) -> RunningBot:
     """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
     signing_secret, app_token = environment.signing_secret, environment.slack_app_token
@@ -387,7 +387,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     )
     socket = SocketRequests(app, app_token.get_secret_value()) if app_token else None
     polling = polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))
-    return Running(
+    return RunningBot(
         networks=ctx.networks,
         delivery=delivery,
         schedule=Schedule(

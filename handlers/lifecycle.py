@@ -34,7 +34,7 @@ class CannotStart(Exception):
 
 
 @dataclass(kw_only=True)
-class Running:
+class RunningBot:
     """The edges of one bot.
 
     `socket` is `None` in HTTP mode, `chat` if live chat is not configured, `metrics` if no port is set for

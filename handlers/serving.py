@@ -5,7 +5,7 @@ import logging
 import signal
 from typing import Any, Protocol
 
-from handlers.lifecycle import Running
+from handlers.lifecycle import RunningBot
 
 log = logging.getLogger("switchboard")
 
@@ -15,7 +15,7 @@ START_ENDS_WITHIN = 10.0  # seconds after it was cancelled
 class Servable(Protocol):
     """A bot that can be started and stopped."""
 
-    async def start(self) -> Running:
+    async def start(self) -> RunningBot:
         """Connect to the networks, then start everything."""
         ...
 

@@ -13,7 +13,7 @@ from adapters.networks.registry import NETWORKS
 from adapters.twitter_text import patterns
 from domain.networks import Networks, TextCount
 from handlers.background_tasks import BackgroundTasks
-from handlers.lifecycle import CannotStart, Running
+from handlers.lifecycle import CannotStart, RunningBot
 from handlers.web.server import WebServer
 from tests.handlers.made import networks
 
@@ -47,7 +47,7 @@ class OpenRehearsals(Idle):
             self.could_be_reached = False
 
 
-def a_bot(host: str, port: int, **parts: Any) -> Running:  # noqa: ANN401 - any of the fields
+def a_bot(host: str, port: int, **parts: Any) -> RunningBot:  # noqa: ANN401 - any of the fields
     fields: dict[str, Any] = {
         "networks": Networks({}),
         "delivery": UNTOUCHED,
@@ -58,7 +58,7 @@ def a_bot(host: str, port: int, **parts: Any) -> Running:  # noqa: ANN401 - any 
         "socket": UNTOUCHED,
         "rehearsals": UNTOUCHED,
     }
-    return Running(**fields | parts)
+    return RunningBot(**fields | parts)
 
 
 async def test_a_rehearsal_is_closed_once_no_press_can_open_it_again() -> None:

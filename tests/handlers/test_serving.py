@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.lifecycle import Running
+from handlers.lifecycle import RunningBot
 from handlers.serving import serve
 
 
@@ -13,7 +13,7 @@ class SlowBot:
         self.told: list[str] = []
         self.begun = asyncio.Event()
 
-    async def start(self) -> Running:
+    async def start(self) -> RunningBot:
         self.begun.set()
         try:
             await asyncio.Event().wait()
