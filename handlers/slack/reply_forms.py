@@ -41,7 +41,7 @@ _AFTER_A_REDRAW = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenForm:
+class OpenReplyForm:
     """The state of an open form: its metadata and the text that it holds, and who has it open.
 
     `client_key` is that of the message that it sends when it is submitted.
@@ -54,13 +54,13 @@ class OpenForm:
     client_key: str
 
 
-def read_open_form(press: Press) -> OpenForm:
+def read_open_form(press: Press) -> OpenReplyForm:
     """Read the state of the form that a button or an input is in. Raises `BadValue`."""
     metadata = parse_metadata(press.metadata)
     is_private = press.view.get("callback_id") == CallbackId.PRIVATE_REPLY
     block = private_reply_block(metadata.revision) if is_private else public_reply_block(metadata.revision)
     action = ActionId.PRIVATE_REPLY_TEXT if is_private else ActionId.PUBLIC_REPLY_TEXT
-    return OpenForm(
+    return OpenReplyForm(
         metadata=metadata,
         text=input_text(form_values(press.view), block, action),
         user_id=press.user_id,
@@ -100,14 +100,14 @@ async def form_sources(ctx: AppContext, *, signature: str) -> FormSources:
     )
 
 
-async def load_form(ctx: AppContext, opened: OpenForm) -> ReplyForm:
+async def load_form(ctx: AppContext, opened: OpenReplyForm) -> ReplyForm:
     """Load the form anew. Raises `Refused` where the case cannot be answered as it stands."""
     signature = "" if opened.is_private else await signature_of(ctx, opened.user_id)
     sources = await form_sources(ctx, signature=signature)
     return await ctx.desk.run_at_once(_reload, opened, sources, now=ctx.clock.now())
 
 
-def _reload(uow: UnitOfWork, opened: OpenForm, sources: FormSources, *, now: datetime) -> ReplyForm:
+def _reload(uow: UnitOfWork, opened: OpenReplyForm, sources: FormSources, *, now: datetime) -> ReplyForm:
     """Build the open form again; that is a sign of life of whoever writes in it."""
     form = build_form(
         uow,

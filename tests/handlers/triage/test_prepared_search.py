@@ -17,7 +17,7 @@ from domain.triage.sentiment import SentimentScorer
 from handlers.desk import Desk
 from handlers.live_classifier import LiveClassifier
 from handlers.slack.case_views import details_view
-from handlers.slack.reply_forms import OpenForm, load_form
+from handlers.slack.reply_forms import OpenReplyForm, load_form
 from handlers.triage.learnt_replies import LearntReplies
 from handlers.triage.reply_index import ReplyIndex
 from handlers.triage.reply_search import ReplySearch
@@ -136,7 +136,7 @@ async def test_details_and_the_form_of_an_answer_are_shown_with_indexes_that_wer
     await details_view(ctx, case.id, SAM)
     assert [thread for _, thread in indexes.made] == [ASIDE, ASIDE]
     an_answered_case(store, "cem")
-    opened = OpenForm(
+    opened = OpenReplyForm(
         metadata=FormMetadata(case.id, case.version, seen=0, revision=0),
         text="",
         user_id=SAM,
