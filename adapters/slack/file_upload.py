@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
@@ -120,12 +120,9 @@ async def delete_thread_files(client: AsyncWebClient, channel: str, thread_ts: s
     try:
         async for page in paginate(client, "conversations.replies", params):
             for message in objects_in(page, "messages"):
-                files = objects_in(message, "files")
-                if not files or "bot_id" not in message:
-                    continue
-                for file in files:
-                    await _delete_file(client, str(file.get("id")))
-                await _delete_message(client, channel, str(message.get("ts")))
+                if "bot_id" in message and (files := objects_in(message, "files")):
+                    await _delete_files(client, files)
+                    await _delete_message(client, channel, str(message.get("ts")))
     except CALL_ERRORS as error:
         if isinstance(error, SlackApiError) and error_code(error) == "thread_not_found":
             return Done()
@@ -133,12 +130,13 @@ async def delete_thread_files(client: AsyncWebClient, channel: str, thread_ts: s
     return Done()
 
 
-async def _delete_file(client: AsyncWebClient, file_id: str) -> None:
-    try:
-        await response_body(client.files_delete(file=file_id))
-    except SlackApiError as error:
-        if error_code(error) not in {"file_not_found", "file_deleted"}:
-            raise
+async def _delete_files(client: AsyncWebClient, files: Sequence[Mapping[str, Any]]) -> None:
+    for file in files:
+        try:
+            await response_body(client.files_delete(file=str(file.get("id"))))
+        except SlackApiError as error:
+            if error_code(error) not in {"file_not_found", "file_deleted"}:
+                raise
 
 
 async def _delete_message(client: AsyncWebClient, channel: str, ts: str) -> None:

@@ -113,15 +113,20 @@ def export_customer(store: Store, customer: Customer, file: Path) -> list[str]:
             text = json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
             archive.writestr("data.json", text)
             for row in data.get("files", ()):
-                with store.unit_of_work() as uow:
-                    content = uow.files.get(int(str(row["id"]))).content
-                if content is not None:
-                    archive.writestr(f"files/{row['id']}", content)
+                _add_file(archive, store, int(str(row["id"])))
     except OSError as error:
         raise UnusableFile(f"{file} cannot be written: {error.strerror}.") from error
     counts = Counter({table: len(rows) for table, rows in data.items()})
     held = ", ".join(f"{table} {count}" for table, count in sorted(counts.items()))
     return [f"Written to {file}: {held}."]
+
+
+def _add_file(archive: zipfile.ZipFile, store: Store, file_id: int) -> None:
+    """Add what was attached, in a transaction for each file; nothing where its content is gone."""
+    with store.unit_of_work() as uow:
+        content = uow.files.get(file_id).content
+    if content is not None:
+        archive.writestr(f"files/{file_id}", content)
 
 
 def _about(customer: Customer) -> list[str]:

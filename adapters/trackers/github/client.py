@@ -92,9 +92,9 @@ class GitHub:
         query = {"sort": "created", "direction": "desc", "since": _text(since - _CLOCK_SKEW)}
         try:
             async for given in self._pages(issue.project, query):
-                for one in given:
-                    if _marker(issue.reference) in str(one.get("body") or ""):
-                        return _done(_parse(one))
+                marked = (one for one in given if _marker(issue.reference) in str(one.get("body") or ""))
+                if (found := next(marked, None)) is not None:
+                    return _done(_parse(found))
         except CallFailed as failure:
             return read_outcome(failure, PROFILE.label, ADVICE)
         return Absent()

@@ -121,9 +121,11 @@ def _promises(sentence: str, words: TimeWords) -> Iterator[PromisedTime]:
             commitment = index + 1 < len(clauses) and bool(_own_commitments(clauses[index + 1][1], words))
         is_conditional = any(conditions[: index + 1]) or _begins_with_condition(clauses, conditions, index)
         if commitment and not is_conditional:
-            for phrase in phrases[index]:
-                if is_bare[index] or _is_ours(clause, own, phrase):
-                    yield PromisedTime(clause[phrase.start : phrase.end].strip(), phrase.term)
+            yield from (
+                PromisedTime(clause[phrase.start : phrase.end].strip(), phrase.term)
+                for phrase in phrases[index]
+                if is_bare[index] or _is_ours(clause, own, phrase)
+            )
 
 
 def _own_commitments(clause: str, words: TimeWords) -> list[re.Match[str]]:
