@@ -1,4 +1,4 @@
-"""Linear heads in a file: load, save and evaluate them."""
+"""Load, save and evaluate the linear heads of a file."""
 
 import json
 from collections.abc import Mapping, Sequence

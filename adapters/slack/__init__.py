@@ -1,1 +1,1 @@
-"""Slack client, and renderers of messages, modals and App Home."""
+"""Call Slack, and render messages, modals and App Home."""

@@ -1,4 +1,4 @@
-"""Texts of refusals: why an act on a case was not done, for the person who asked for it.
+"""Word refusals: why an act on a case was not done, for the person who asked for it.
 
 Errors of the domain carry facts and get their words here; refusals of use cases carry a text of their own.
 """

@@ -1,1 +1,1 @@
-"""Issue trackers: a folder for each."""
+"""Adapt issue trackers: a folder for each."""

@@ -1,1 +1,1 @@
-"""Rules of knowledge: labelled posts, and how well a classifier reads them."""
+"""Define the rules of knowledge: labelled posts, and how well a classifier reads them."""

@@ -1,4 +1,4 @@
-"""Examples that the desk has taught: what a person said that a customer's message is about."""
+"""Define the examples that the desk has taught: what a person said that a customer's message is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Labelled posts: what a person says that a post is about, to train and to measure with."""
+"""Define labelled posts: what a person says that a post is about, to train and to measure with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Protocol of what trains heads further, on the examples of the desk."""
+"""Define the protocol of what trains heads further, on the examples of the desk."""
 
 from collections.abc import Sequence
 from typing import Protocol

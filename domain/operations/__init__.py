@@ -1,1 +1,1 @@
-"""Facts about how the bot works, for those who run it."""
+"""Define facts about how the bot works, for those who run it."""

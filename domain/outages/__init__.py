@@ -1,1 +1,1 @@
-"""Rules of outages: life cycle, notices, destinations, linked cases."""
+"""Define the rules of outages: life cycle, notices, destinations, linked cases."""

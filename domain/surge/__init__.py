@@ -1,1 +1,1 @@
-"""Rules of surges: spikes, one post that many answer, silence; flood mode; what networks charge."""
+"""Define the rules of surges: spikes, a post that many answer, silence; flood mode; what networks charge."""

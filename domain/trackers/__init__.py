@@ -1,1 +1,1 @@
-"""Issues in issue trackers: what they are made from, their states, what cases they are linked to."""
+"""Define issues in issue trackers: what they are made from, their states, what cases they are linked to."""

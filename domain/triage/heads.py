@@ -1,4 +1,4 @@
-"""Linear heads: score a post's situation, urgency, request and sentiment.
+"""Score a post by linear heads: situation, urgency, request and sentiment.
 
 From its vector, its features by rule, and its n-grams.
 """

@@ -1,4 +1,4 @@
-"""Hashed n-grams: which words, pairs of words and parts of words a text has, as numbers of buckets."""
+"""Hash n-grams: which words, pairs of words and parts of words a text has, as numbers of buckets."""
 
 import math
 import zlib

@@ -1,1 +1,1 @@
-"""The edge to the terminal: commands that work on files and print, without a running bot."""
+"""Handle the terminal: commands that work on files and print, without a running bot."""

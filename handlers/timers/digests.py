@@ -1,4 +1,4 @@
-"""The timer that books digests."""
+"""Make the timer that books digests."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Maintenance timers: wake cases, expire offers and forms, re-post cards, re-rank, learn, prune."""
+"""Make the maintenance timers: wake cases, expire offers and forms, re-post cards, re-rank, learn, prune."""
 
 import asyncio
 import logging

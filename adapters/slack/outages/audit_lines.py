@@ -1,4 +1,4 @@
-"""Texts of audit entries about outages, their notices and the pause of all sending."""
+"""Word audit entries about outages, their notices and the pause of all sending."""
 
 from domain.records.audit import Action
 

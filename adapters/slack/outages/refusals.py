@@ -1,4 +1,4 @@
-"""Texts of refusals about outages: what happened, why, and what to do next."""
+"""Word refusals about outages: what happened, why, and what to do next."""
 
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import mention

@@ -1,1 +1,1 @@
-"""What the pages with a form for strangers share: style sheet, headers, rate limits, and words."""
+"""Share what the pages with a form for strangers need: style sheet, headers, rate limits, and words."""

@@ -1,4 +1,4 @@
-"""Headers of the pages with a form, their style sheet, and the fields that a browser posts."""
+"""Define the headers of the pages with a form, their style sheet, and the fields that a browser posts."""
 
 from pathlib import Path
 from urllib.parse import parse_qs
