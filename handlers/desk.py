@@ -132,7 +132,7 @@ class Desk:
         return self._store.file.fault() if self._store.file is not None else None
 
     def free_bytes(self) -> int | None:
-        """Return how much may be written to the disk of SQLite's file; `None` where that cannot be told."""
+        """Return how much may be written to the disk of SQLite's file; `None` where that is unknown."""
         if self._store.file is None:
             return None
         with contextlib.suppress(OSError):

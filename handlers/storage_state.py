@@ -23,7 +23,7 @@ class StorageState:
             raise StorageUnavailable(fault) from error
 
     def note(self, fault: StorageFault) -> None:
-        """Record a fault; told once, and again where another one takes its place."""
+        """Record a fault; logged once, and again where another one takes its place."""
         if self.fault is None:
             self._since = time.monotonic()
         if fault is not self.fault:

@@ -44,7 +44,7 @@ class NamedChannels:
         self._connection.execute(_ADD[self._connection.dialect.name], row)
 
     def save_alerted(self, name: str, alerted: str) -> None:
-        """Store what was told of a channel last."""
+        """Store the last alert of a channel."""
         self._connection.execute(_SAVE_ALERTED, {"its_name": name, "now_alerted": alerted})
 
     def forget_others(self, names: Collection[str]) -> None:

@@ -245,7 +245,7 @@ def _subscriber_id(message: RawMessage, identity: EmailIdentity) -> int | None:
 
 
 def _external_id(message: RawMessage, content: bytes) -> str:
-    """Return the Message-ID, else a hash of what its author sent, so that a mail without one is told again.
+    """Return the Message-ID, else a hash of what its author sent, by which one without it is recognised.
 
     What servers write above it differs where it comes by two ways; two mails differ in their dates.
     """

@@ -25,7 +25,7 @@ _UNREAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who wrote a mail. `address` is empty where nobody can be told.
+    """Who wrote a mail. `address` is empty where it cannot be determined.
 
     `is_passed_on` is true where From names our own organisation and the mail names the writer elsewhere.
     `is_by_form`: the program of another organisation names somebody of a third one.

@@ -115,7 +115,7 @@ def _after(data: memoryview) -> memoryview:
 
 
 def _header(data: memoryview) -> tuple[int, int]:
-    """Return where the content of the first element begins, and its length; -1 where that is not told."""
+    """Return where the content of the first element begins, and its length; -1 where none is given."""
     first = data[1]
     if first < 0x80:  # noqa: PLR2004 - X.690, 8.1.3
         return 2, first

@@ -22,9 +22,9 @@ _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 class LinguaDetector:
     """Implements `domain.triage.language.Detector` with Lingua, loaded at the first use.
 
-    Languages that Lingua does not load are told by their letters and words (`domain.triage.rare_languages`).
-    In Lingua's low accuracy mode: 16 MB instead of 200. Of a short text, the `common_words` of each language,
-    folded, know more: "app is broken" is Dutch for Lingua.
+    Languages that Lingua does not load are recognised by their letters and words
+    (`domain.triage.rare_languages`). In Lingua's low accuracy mode: 16 MB instead of 200. Of a short text,
+    the `common_words` of each language, folded, know more: "app is broken" is Dutch for Lingua.
     """
 
     def __init__(

@@ -186,7 +186,7 @@ class Address(Section):
 
 
 class Surge(Section):
-    """When an unusual number of posts is told."""
+    """When an unusual number of posts raises an alert."""
 
     false_alarms: float = Field(
         0.5,

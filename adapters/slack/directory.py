@@ -148,7 +148,7 @@ class Directory(People):
 
     @property
     def knows_agents(self) -> bool:
-        """Whether Slack has told who the agents are, and not too long ago."""
+        """Whether Slack has said who the agents are, and not too long ago."""
         return self.knows_members(group=self._group, channel=self._support)
 
     def knows_members(self, *, group: str, channel: str) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedChannel:
-    """A name in the settings (without "#"), the channel that it meant first, and what was told of it last."""
+    """A name in the settings (without "#"), the channel that it meant first, and the last alert of it."""
 
     name: str
     channel_id: str
@@ -43,6 +43,6 @@ def changed(named: NamedChannel, facts: ChannelFacts) -> ChannelChange | None:
 
 
 def summary(named: NamedChannel, facts: ChannelFacts) -> str:
-    """Return what is told of a channel as one word, to be told once; empty where nothing is."""
+    """Return what on-call is alerted of, as a key: each is sent once. Empty where nothing has changed."""
     change = changed(named, facts)
     return "" if change is None else f"{change.value}:{facts.name}:{facts.namesake}"

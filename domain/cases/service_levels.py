@@ -23,8 +23,8 @@ ALWAYS = OfficeHours(zone=ZoneInfo("UTC"))
 class MissedTargetAct(StrEnum):
     """What is done where a target is near, or missed.
 
-    `TELL`: whoever has the case, or its channel where nobody has. `RAISE`: the rank. `RELEASE`: the case goes
-    back to the queue. `MANAGER`: the managers are told.
+    `TELL` notifies whoever has the case, or its channel where nobody has. `RAISE` raises its rank. `RELEASE`
+    returns it to the queue. `MANAGER` notifies the managers.
     """
 
     TELL = "tell"

@@ -1,1 +1,1 @@
-"""Define causes: topics that recur in what customers post, and those that are tracked until they are fixed."""
+"""Define causes: topics that recur in posts, and those that somebody tracks until they are fixed."""

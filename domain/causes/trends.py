@@ -69,7 +69,7 @@ def _swapped(counts: Counts) -> Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicFigures:
-    """A topic with what is told of it.
+    """A topic with its figures.
 
     `usual` is how many people named it in a time as long before, on average; `None` where nothing is known of
     then. `of_outages` are those whose cases are linked to an outage. Of its `resolved` cases, the customers

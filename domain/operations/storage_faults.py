@@ -24,7 +24,7 @@ class StorageFault(StrEnum):
 class StorageUnavailable(Exception):
     """The database failed, whatever was to be read or written; nothing was stored.
 
-    Told once where it begins: nobody else logs it.
+    Logged once, where it begins (`handlers/storage_state.py`): whoever catches it does not log it.
     """
 
     def __init__(self, fault: StorageFault) -> None:

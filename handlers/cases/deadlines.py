@@ -28,8 +28,8 @@ def has_deadlines(uow: UnitOfWork, *, now: datetime) -> bool:
 def act_on_deadlines(uow: UnitOfWork, *, managers: Collection[str], now: datetime) -> int:
     """Act on the alarms that are due, of at most `BATCH` waits; return how many waits those were.
 
-    `managers` are the people or channels that are told of what a service level tells them. Each alarm is
-    acted on once: whoever marks its wait first, over all copies of the bot and their restarts, does it.
+    `managers` are the people or channels that `MissedTargetAct.MANAGER` notifies. Each alarm is acted on
+    once: whoever marks its wait first, over all copies of the bot and their restarts, does it.
     """
     case_ids = {wait.case_id for wait in uow.responses.to_check(now, limit=BATCH)}
     uow.cases.lock(case_ids)

@@ -109,7 +109,7 @@ def _in_doubt(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
 
 
 def _last_word(uow: UnitOfWork, case: Case, message_id: int) -> Entry | None:
-    """Return the entry that last told of the doubt; `None` where none is found."""
+    """Return the newest entry about the doubt; `None` where none is found."""
     entries = uow.audit.page(case_id=case.id, before=_NEWEST, limit=_RECENT)
     doubts = (one for one in entries if one.message_id == message_id and one.action in _DOUBTS)
     return max(doubts, key=lambda one: one.id, default=None)

@@ -158,7 +158,7 @@ async def _act_on_promises(ctx: AppContext) -> None:
 
 
 async def _managers(ctx: AppContext) -> Collection[str]:
-    """Return who is told of missed targets: a channel, or the members of a user group."""
+    """Return who is notified of missed targets: a channel, or the members of a user group."""
     managers = ctx.policy.managers
     if not managers.startswith(("@", "S")):
         return {managers} - {""}

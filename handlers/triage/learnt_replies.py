@@ -59,7 +59,7 @@ class LearntReplies:
         return self._index is not None or not self._texts
 
     def prepare(self) -> None:
-        """Index the answers ahead; a failure of the encoder is told when they are compared."""
+        """Index the answers ahead; a failure of the encoder is logged when they are compared."""
         with self._lock, suppress(EncoderError):
             self._indexed()
 

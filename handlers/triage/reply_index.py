@@ -67,7 +67,7 @@ class ReplyIndex:
         return is_indexed and (self._by_words is None or self._by_words.is_prepared)
 
     def prepare(self) -> None:
-        """Index the texts ahead; a failure of the encoder is told when they are compared."""
+        """Index the texts ahead; a failure of the encoder is logged when they are compared."""
         if self._entries:
             with suppress(EncoderError):
                 self._indexed()

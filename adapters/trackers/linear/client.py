@@ -193,7 +193,7 @@ class Linear:
         return Refusal.of(status, reason)
 
     def _seconds_left(self, response: Response | None) -> str | float:
-        """Return in how many seconds the limit is reset; empty where that is not told."""
+        """Return in how many seconds the limit is reset; empty where that is not said."""
         reset = response.headers.get("X-RateLimit-Requests-Reset", "") if response is not None else ""
         return float(reset) / 1000 - self._clock.now().timestamp() if reset.isdigit() else ""
 
