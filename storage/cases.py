@@ -14,9 +14,9 @@ from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
 from storage.case_conditions import BY_RANK, IS_ACTIVE, UNCLAIMED
 from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
-from storage.copies import with_ids
 from storage.dialects import is_sqlite
 from storage.flood_tables import held_cards
+from storage.record_ids import with_ids
 from storage.tables import cases
 from storage.types import AnyRow, AnySelect
 

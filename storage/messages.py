@@ -24,8 +24,8 @@ from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
-from storage.copies import with_ids
 from storage.post_contexts import context_from, media_from, post_columns
+from storage.record_ids import with_ids
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 

@@ -18,6 +18,7 @@ from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.causes import Causes
 from storage.chat_sessions import ChatSessions
+from storage.clock_resets import ClockResets
 from storage.completeness import Completeness
 from storage.conversations import Conversations
 from storage.cursors import Cursors
@@ -76,7 +77,6 @@ from storage.trainings import Trainings
 from storage.transcripts import Transcripts
 from storage.treated_cases import TreatedCases
 from storage.unproven_mails import UnprovenMails
-from storage.waits import Waits
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
@@ -164,7 +164,7 @@ class UnitOfWork:
     preferences = _Opened(Preferences)
     records = _Opened(Records)
     deferred_mails = _Opened(DeferredMails)
-    waits = _Opened(Waits)
+    clock_resets = _Opened(ClockResets)
     marks = _Opened(Marks)
     handled_requests = _Opened(HandledRequests)
     named_channels = _Opened(NamedChannels)

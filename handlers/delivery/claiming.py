@@ -46,6 +46,6 @@ def recover_expired(
     `now` are ended first: the clock was set back since.
     """
     longest = retry_delay(MAX_MAIL_ATTEMPTS)
-    if ended := uow.waits.end_future(now=now, lease=lease, longest_mail_wait=longest):
+    if ended := uow.clock_resets.end_future(now=now, lease=lease, longest_mail_wait=longest):
         log.warning("the clock was set back: %d waits that began later than now are over", ended)
     return uow.outbox.recover(now=expired_by, kept=kept)

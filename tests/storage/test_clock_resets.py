@@ -26,7 +26,7 @@ def box(store: Store) -> OutboxCalls:
 
 def end_future_waits(store: Store) -> int:
     with store.unit_of_work() as uow:
-        return uow.waits.end_future(now=BACK, lease=LEASE, longest_mail_wait=timedelta(minutes=16))
+        return uow.clock_resets.end_future(now=BACK, lease=LEASE, longest_mail_wait=timedelta(minutes=16))
 
 
 def test_what_is_queued_and_the_pace_of_its_destination_do_not_wait_for_the_old_time(

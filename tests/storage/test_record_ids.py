@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from storage.copies import with_ids
+from storage.record_ids import with_ids
 from tests.storage.made import a_case, a_message
 
 

@@ -42,8 +42,8 @@ _MAKE_MAILS_DUE = (
 )
 
 
-class Waits:
-    """The waits of the outbox, its destinations, and the mails to the e-mail list."""
+class ClockResets:
+    """What waits by the clock: the outbox, its destinations, and the mails to the e-mail list."""
 
     __slots__ = ("_connection",)
 
