@@ -9,8 +9,8 @@ from functools import partial
 from domain.records.audit import SYSTEM
 from handlers.cases.deadlines import BATCH, act_on_deadlines, has_deadlines
 from handlers.cases.missing_cards import post_missing_cards
+from handlers.cases.office_opening import redraw_at_opening
 from handlers.cases.open_forms import expire_forms
-from handlers.cases.opening import redraw_at_opening
 from handlers.cases.promises import BATCH as PROMISES_BATCH
 from handlers.cases.promises import act_on_promises, has_promises_to_check
 from handlers.cases.ranking import RERANK_BATCH, drop_due_times_of_spam, rerank_cases

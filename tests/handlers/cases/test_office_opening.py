@@ -6,7 +6,7 @@ import pytest
 
 from domain.cases.service_levels import ServiceLevel, ServiceLevels
 from domain.office_hours import office_hours
-from handlers.cases.opening import redraw_at_opening
+from handlers.cases.office_opening import redraw_at_opening
 from handlers.cases.resolution import resolve
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
