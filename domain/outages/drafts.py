@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from domain.outages.destinations import DestinationProfile, Languages
-from domain.outages.left_out import fitting_part
 from domain.outages.notices import ALL_LANGUAGES, NoticeKind, NoticeText, Version
 from domain.outages.outage import OVER, OutageKind, Phase
+from domain.outages.shortening import fitting_part
 
 #: A clock time that comes so soon needs no day: nobody takes it for the same time a day later.
 SOON = timedelta(hours=12)

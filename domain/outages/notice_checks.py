@@ -9,8 +9,8 @@ from enum import StrEnum
 from domain.outages.clock_times import other_times
 from domain.outages.destinations import DestinationProfile
 from domain.outages.drafts import NoticeWords
-from domain.outages.left_out import BEGINNING, left_out
 from domain.outages.notices import ALL_LANGUAGES, NoticeText, Version
+from domain.outages.shortening import BEGINNING, left_out
 from domain.outages.third_parties import blamed_party
 from domain.replies.checks.promises import promises_time
 from domain.replies.checks.reply import Reply

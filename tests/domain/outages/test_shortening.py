@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outages.left_out import fitting_part, left_out
 from domain.outages.notice_checks import Fault, NoticeChecks
 from domain.outages.notices import NoticeText, Version
+from domain.outages.shortening import fitting_part, left_out
 from tests.domain.outages.test_drafts import ENGLISH, POSTS, SPANISH, WORDS, drafted, within
 from tests.handlers.made import NOW
 
