@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,31 +60,42 @@ async def demo(
             stopped = asyncio.create_task(stop.wait())
             if write_history is not None:
                 _print("The demo writes thirty days of history first, which takes some seconds …")
-                past = asyncio.create_task(_write_past(world, Path(folder), environment, write_history))
-                await asyncio.wait({stopped, past}, return_when=asyncio.FIRST_COMPLETED)
-                if not past.done():
-                    past.cancel()
-                    await asyncio.wait({past})
+                past = _write_past(world, Path(folder), environment, write_history)
+                if not await _ended_before(stopped, past):
                     return 0
-                past.result()
             environment["DATABASE_URL"] = f"sqlite:///{DATABASE}"
             world.bot = BotProcess(bot, Path(folder), environment, clock=world.clock, report=_print)
             stack.push_async_callback(world.bot.stop)
             run = asyncio.create_task(world.bot.run(), name="the bot")
-            connected = asyncio.create_task(world.slack.sockets.has_connected.wait())
-            await asyncio.wait({stopped, run, connected}, return_when=asyncio.FIRST_COMPLETED)
-            if connected.done():  # before, what is pressed or typed in the page would reach nobody
-                await world.replay.start(REPLAY, speed=REPLAY_SPEED)
-                _print(
-                    f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
-                )
-                await asyncio.wait({stopped, run}, return_when=asyncio.FIRST_COMPLETED)
-            connected.cancel()
+            await _show(world, address, stopped, run)
             stopped.cancel()
             if not run.done():
                 return 0
             _print(run.result())
             return 1
+
+
+async def _ended_before(stopped: "asyncio.Task[bool]", work: Coroutine[object, object, None]) -> bool:
+    """Do some work; return `False`, with the work cancelled, where the demo is stopped first."""
+    task = asyncio.create_task(work)
+    await asyncio.wait({stopped, task}, return_when=asyncio.FIRST_COMPLETED)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+        return False
+    task.result()
+    return True
+
+
+async def _show(world: World, address: str, stopped: "asyncio.Task[bool]", run: "asyncio.Task[str]") -> None:
+    """Play the posts once the bot is connected, and say where the page is; until either task ends."""
+    connected = asyncio.create_task(world.slack.sockets.has_connected.wait())
+    await asyncio.wait({stopped, run, connected}, return_when=asyncio.FIRST_COMPLETED)
+    if connected.done():  # before, what is pressed or typed in the page would reach nobody
+        await world.replay.start(REPLAY, speed=REPLAY_SPEED)
+        _print(f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept.")
+        await asyncio.wait({stopped, run}, return_when=asyncio.FIRST_COMPLETED)
+    connected.cancel()
 
 
 async def _write_past(
