@@ -17,6 +17,7 @@ from domain.triage.phrases import is_unspaced
 MAX_EXCERPT = 140  # characters
 _BEFORE = 40  # characters shown before the first match
 _ENDING = 2  # letters of an inflection
+_QUOTES = '"“”„«»‘’'
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
@@ -44,6 +45,16 @@ def folded(*texts: str) -> str:
     """Join and fold the texts: NFKC, case folding, and NFKC again because folding may decompose letters."""
     text = unicodedata.normalize("NFKC", "\n".join(texts))
     return unicodedata.normalize("NFKC", text.casefold())
+
+
+def search_word(typed: str) -> str:
+    """Return what is searched for a typed word, folded: without quotation marks, and without a handle's "@".
+
+    Names are stored without their "@".
+    """
+    word = folded(typed)
+    bare = word.strip(_QUOTES).removeprefix("@").strip(_QUOTES)
+    return bare or word
 
 
 def plain(word: str) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.next_step import ListedCase
-from domain.cases.search import FoundCase, excerpt, folded, matches, plain
+from domain.cases.search import FoundCase, excerpt, folded, matches, plain, search_word
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.intake.unproven_mails import UnprovenMail
 from domain.surge.spending import day_of
@@ -115,7 +115,7 @@ def search_cases(uow: UnitOfWork, *, words: str) -> list[FoundCase]:
     """
     parts = words.split()[:MAX_SEARCH_WORDS]
     tags = [part[len(TAG_PREFIX) :] for part in parts if is_tag(part)]
-    wanted = [folded(part) for part in parts if not is_tag(part)]
+    wanted = [search_word(part) for part in parts if not is_tag(part)]
     bare, tags = [plain(word) for word in wanted], [folded(tag) for tag in tags]
     candidates = uow.case_search.find(bare, limit=MAX_CANDIDATES, tags=tags)
     messages: dict[int, list[Message]] = {}

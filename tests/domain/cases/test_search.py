@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cases.search import MAX_EXCERPT, excerpt, folded, matches
+from domain.cases.search import MAX_EXCERPT, excerpt, folded, matches, search_word
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,26 @@ from domain.cases.search import MAX_EXCERPT, excerpt, folded, matches
 )
 def test_a_word_finds_itself_and_its_inflections(word: str, text: str, is_found: bool) -> None:
     assert matches(folded(word), folded(text)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched"),
+    [
+        ("@AnaRuiz", "anaruiz"),
+        ("“billed", "billed"),
+        ('twice"', "twice"),
+        ('"@AnaRuiz"', "anaruiz"),
+        ("a@b.com", "a@b.com"),
+        ("card*", "card*"),
+        ("@", "@"),
+        ('""', '""'),
+        ("don't", "don't"),
+    ],
+)
+def test_a_handle_is_searched_without_its_at_and_a_phrase_without_its_quotes(
+    typed: str, searched: str
+) -> None:
+    assert search_word(typed) == searched
 
 
 def marked(words: list[str], text: str) -> str:
