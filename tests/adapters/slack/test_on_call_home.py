@@ -18,20 +18,18 @@ NOTE = "The queue is shown to those who may act on it."
 
 
 def home(**changes: Any) -> View:  # noqa: ANN401 - any field of a Home
-    view = HomeView(
-        **{
-            "user_id": "U0LEO",
-            "made_at": NOW,
-            "mine": [],
-            "unclaimed": [],
-            "due_soon": [],
-            "waiting": [],
-            "chosen": "only_outages",
-            "only_outages": True,
-            "problems": [NOTE],
-        }
-        | changes
-    )
+    fields: dict[str, Any] = {
+        "user_id": "U0LEO",
+        "made_at": NOW,
+        "mine": [],
+        "unclaimed": [],
+        "due_soon": [],
+        "waiting": [],
+        "chosen": "only_outages",
+        "only_outages": True,
+        "problems": [NOTE],
+    }
+    view = HomeView(**(fields | changes))
     drawn = render_home(view, team_url=TEAM_URL, account_of=our_account)
     check_view(drawn)
     return drawn

@@ -30,6 +30,7 @@ from tests.handlers.made import (
     an_answer,
     do,
     in_parallel,
+    messages,
     queued,
     trail,
 )
