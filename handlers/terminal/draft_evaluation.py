@@ -12,6 +12,7 @@ from domain.triage.drafts import Drafter, DraftRequest
 from domain.triage.situations import Situation
 from handlers.triage.classify import Classifier
 from handlers.triage.draft import (
+    PostToDraft,
     build_request,
     drafted_reply,
     require_grounded,
@@ -40,19 +41,11 @@ async def judge_drafts(
     for row in rows:
         own = desks.get(row.post.desk, classifier)
         guidance = rules.situations.get(row.assessment.situation, Guidance())
-        request = (
-            build_request(
-                row.post.text,
-                row.assessment,
-                own,
-                rules,
-                networks,
-                network=network,
-                must_move=guidance.is_private,
-            )
-            if row.assessment.situation is not Situation.SPAM
-            else None
+        post = PostToDraft(
+            text=row.post.text, assessment=row.assessment, network=network, must_move=guidance.is_private
         )
+        is_spam = row.assessment.situation is Situation.SPAM
+        request = None if is_spam else build_request(post, own, rules, networks)
         if request is None:
             judged.append(replace(row, draft=Drafted(refused=NOT_ASKED)))
             continue

@@ -1,7 +1,7 @@
 """Build the request for a model's draft reply, and store the draft as the case's suggestion."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,13 +56,11 @@ def draft_request(
         return None
     newest, author = messages[-1], case.author
     classifier.refresh(uow)
-    return build_request(
-        newest.words,
-        newest.assessment or case.assessment,
-        classifier,
-        rules,
-        networks,
+    post = PostToDraft(
+        text=newest.words,
+        assessment=newest.assessment or case.assessment,
         network=case.network,
+        must_move=move is Move.BY_DIRECT_MESSAGE,
         author_name=author.name,
         earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
         known=(
@@ -70,51 +68,62 @@ def draft_request(
             *{message.author_name for message in messages},
             *newest.context.handles,
         ),
-        used=used_texts(uow, case.account_id, now),
-        must_move=move is Move.BY_DIRECT_MESSAGE,
         points_at=newest.context.pointed_at,
     )
+    used = used_texts(uow, case.account_id, now)
+    return build_request(post, classifier, rules, networks, used=used)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostToDraft:
+    """A post that a draft is to answer, which asks for a direct message if it `must_move`.
+
+    `earlier` are the customer's posts before it, the oldest first. `known` are names to mask. `points_at` is
+    what it quotes or answers.
+    """
+
+    text: str
+    assessment: Assessment
+    network: str
+    must_move: bool
+    author_name: str = ""
+    earlier: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    points_at: str = ""
 
 
 def build_request(
-    text: str,
-    assessment: Assessment,
+    post: PostToDraft,
     classifier: Classifier,
     rules: RulesOfEngagement,
     networks: Networks,
     *,
-    network: str,
-    author_name: str = "",
-    earlier: tuple[str, ...] = (),
-    known: tuple[str, ...] = (),
     used: Container[str] = (),
-    must_move: bool,
-    points_at: str = "",
 ) -> DraftRequest | None:
-    """Build the request for a draft that answers a text, and asks for a direct message if it `must_move`.
+    """Build the request for a draft. `used` are the texts of recent answers, which are not repeated.
 
     `None` if such posts are not answered, or there is no saved reply to stand on.
     """
-    guidance = rules.situations.get(assessment.situation, Guidance())
-    topic = words_of_topic(text, assessment, points_at)
-    options = classifier.options(assessment, topic, author_name, limit=MAX_GROUNDINGS, used=used)
+    guidance = rules.situations.get(post.assessment.situation, Guidance())
+    topic = words_of_topic(post.text, post.assessment, post.points_at)
+    options = classifier.options(post.assessment, topic, post.author_name, limit=MAX_GROUNDINGS, used=used)
     if not options or guidance.do_not_answer:
         return None
     return DraftRequest(
-        text=text,
-        language=assessment.language,
+        text=post.text,
+        language=post.assessment.language,
         brand=classifier.policy.brand,
-        network=network,
-        limit=networks.count(network, "").limit,
-        counting_rule=networks.profile(network).counting_rule,
+        network=post.network,
+        limit=networks.count(post.network, "").limit,
+        counting_rule=networks.profile(post.network).counting_rule,
         groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
-        earlier=earlier,
-        first_name=first_name(author_name),
-        known=known,
+        earlier=post.earlier,
+        first_name=first_name(post.author_name),
+        known=post.known,
         tone=guidance.tone,
         never_promise=tuple(sorted(guidance.never_promise)),
-        must_move=must_move,
-        points_at=points_at,
+        must_move=post.must_move,
+        points_at=post.points_at,
     )
 
 
