@@ -1,5 +1,6 @@
 """Render App Home for whoever acts on outages: what is open and unusual, and how to open an outage."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,19 +19,18 @@ NOTE = "The queue is shown to those who may act on it."
 
 
 def home(**changes: Any) -> View:  # noqa: ANN401 - any field of a Home
-    fields: dict[str, Any] = {
-        "user_id": "U0LEO",
-        "made_at": NOW,
-        "mine": [],
-        "unclaimed": [],
-        "due_soon": [],
-        "waiting": [],
-        "chosen": "only_outages",
-        "only_outages": True,
-        "problems": [NOTE],
-    }
-    view = HomeView(**(fields | changes))
-    drawn = render_home(view, team_url=TEAM_URL, account_of=our_account)
+    view = HomeView(
+        user_id="U0LEO",
+        made_at=NOW,
+        mine=[],
+        unclaimed=[],
+        due_soon=[],
+        waiting=[],
+        chosen="only_outages",
+        only_outages=True,
+        problems=[NOTE],
+    )
+    drawn = render_home(replace(view, **changes), team_url=TEAM_URL, account_of=our_account)
     check_view(drawn)
     return drawn
 
