@@ -56,6 +56,10 @@ def _unverified(connection: Connection, customer: Customer, own: Iterable[str]) 
         and not is_erased(row.author_id)
     }
     given = connection.scalars(
-        select(_h.address).where(_h.case_id.in_(customer.cases), _h.address.is_not(None))
+        select(_h.address).where(
+            _h.case_id.in_(customer.cases),
+            _h.venue == Venue.EMAIL.value,  # elsewhere it is the id of a chat, or of an account
+            _h.address.is_not(None),
+        )
     )
     return others | ({address.lower() for address in given} - set(own))

@@ -66,6 +66,7 @@ def test_who_may_be_the_same_person_is_named_and_neither_erased_nor_exported(
         address: dict[str, Any] = {"venue": Venue.EMAIL, "address": "Ana@Example.com", "code": "1"}
         uow.handoffs.add(a_handoff(1, "n1", **address, proof=Proof.CODE))
         uow.handoffs.add(a_handoff(1, "n2", **address | {"address": "ana@home.example"}))
+        uow.handoffs.add(a_handoff(1, "n4", address="chat.7"))  # the id of a chat
         given = uow.handoffs.add(a_handoff(other.id, "n3", **address | {"address": "ana@example.com"}))
         for number, apart in enumerate(("ana+shop@example.com", "anabel@example.com")):
             mail = an_unproven_mail(other.id, given.id)
@@ -74,6 +75,7 @@ def test_who_may_be_the_same_person_is_named_and_neither_erased_nor_exported(
     told = run(tmp_path, "export", "ANA@example.com", file=tmp_path / "customer.zip")
     assert named in told
     assert "anabel" not in told
+    assert "chat.7" not in told
     unknown = run(tmp_path, "erase", "ana+x@example.com")
     assert unknown.startswith("Nothing is stored of ana+x@example.com.")
     assert "ana+shop@example.com, ana@example.com (the same mailbox" in unknown
