@@ -84,7 +84,7 @@ def classify_error(error: Exception, action: str) -> Later | Failed | Unknown:
     if isinstance(error, ClientConnectorError):
         return Later(f"Slack cannot be reached to {action}")
     if isinstance(error, ClientError | TimeoutError | OSError):
-        return Unknown(f"the connection to Slack broke before it answered whether it did {action}")
+        return Unknown(f"the connection to Slack broke while it was to {action}")
     if isinstance(error, ValueError | AttributeError):
         log.warning("Slack's answer to %s cannot be read", action, exc_info=error)
         return Unknown(f"Slack's answer to {action} cannot be read")

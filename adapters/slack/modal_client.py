@@ -18,6 +18,7 @@ from adapters.slack.message_content import Content, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.pictures import without_pictures
 from adapters.slack.records.contact_masking import mask
+from domain.delivery.outcomes import Unknown
 from domain.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -260,9 +261,13 @@ class Modals:
 
 
 def _not_opened(error: Exception, action: str) -> ModalError:
-    reason = classify_error(error, action).reason
-    remedy = "" if "again" in reason else " Nothing was changed: press again."
-    return ModalError(f"The form did not open: {reason}.{remedy}")
+    outcome = classify_error(error, action)
+    if isinstance(outcome, Unknown) and not outcome.responded:  # it may be open
+        return ModalError(
+            f"Slack did not say whether the form opened: {outcome.reason}. If it is not there, press again."
+        )
+    remedy = "" if "again" in outcome.reason else " Nothing was changed: press again."
+    return ModalError(f"The form did not open: {outcome.reason}.{remedy}")
 
 
 def _without_pictures(view: View, error: Exception) -> View | None:

@@ -44,7 +44,18 @@ async def test_a_late_form_says_press_again(modals: Modals, workspace: Workspace
 async def test_a_form_whose_answer_is_lost_is_an_error_for_a_person(
     modals: Modals, workspace: Workspace
 ) -> None:
-    workspace.faults.add(Fault("slack:views.open", "lost-before"))
+    workspace.faults.add(Fault("slack:views.open", "lost-after"))
+    with pytest.raises(
+        ModalError, match=r"did not say whether the form opened: .* broke while it was to open"
+    ):
+        await modals.open_view(trigger(workspace), render_snooze(case()))
+    assert workspace.open_view("U0SAM") is not None  # "did not open" would be false
+
+
+async def test_a_form_that_slack_failed_to_open_is_an_error_for_a_person(
+    modals: Modals, workspace: Workspace
+) -> None:
+    workspace.faults.add(Fault("slack:views.open", "status", status=500))
     with pytest.raises(ModalError, match="The form did not open"):
         await modals.open_view(trigger(workspace), render_snooze(case()))
 
