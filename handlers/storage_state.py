@@ -6,6 +6,9 @@ import time
 from domain.operations.storage_faults import StorageFault, StorageUnavailable
 from storage.faults import fault_of
 
+#: How long a lock that was seen is believed: longer than a try to write waits for one (`storage.sqlite`).
+LOCK_SECONDS = 7.0
+
 log = logging.getLogger(__name__)
 
 
@@ -15,6 +18,12 @@ class StorageState:
     def __init__(self) -> None:
         self.fault: StorageFault | None = None
         self._since = 0.0
+        self._noted_at = 0.0
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether another program was seen to hold the database within the last seconds."""
+        return self.fault is StorageFault.LOCKED and time.monotonic() - self._noted_at < LOCK_SECONDS
 
     def raise_if_fault(self, error: Exception) -> None:
         """Raise `StorageUnavailable` where the error is a fault of the database; else do nothing."""
@@ -31,6 +40,7 @@ class StorageState:
                 "the database cannot be used (%s): what arrives waits, and nothing is sent", fault.value
             )
         self.fault = fault
+        self._noted_at = time.monotonic()
 
     def clear(self) -> None:
         """Record that something was written. A database that is damaged stays so until the next start."""

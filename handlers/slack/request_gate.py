@@ -16,6 +16,7 @@ from handlers.keyed_lock import KeyedLock
 from handlers.operations.handled_requests import remember_handled
 from handlers.slack.current_request import CurrentRequest, current_request, find_handled
 from handlers.slack.listener_table import TabledApp
+from handlers.slack.listeners import DATABASE_AWAY
 from handlers.slack.payloads import read_text
 from handlers.slack.refusing import acknowledgement, answer_in_band, refuse_request
 from storage.errors import is_storage_fault
@@ -69,7 +70,8 @@ class RequestGate:
         body = req.body
         if _says_nothing(body, self._ctx.bot_user_id):
             return acknowledgement()
-        if (refusal := await self._refusal(body)) is not None:
+        refusal = await self._refusal(body) or await self._refusal_while_locked(body)
+        if refusal is not None:
             return refusal
         key = _replay_key(body)
         if key is None:
@@ -104,6 +106,16 @@ class RequestGate:
             log.warning("a request of somebody of another organisation was refused")
             return await refuse_request(self._ctx, body, outsider(Standing.STRANGER))
         return None
+
+    async def _refusal_while_locked(self, body: Mapping[str, Any]) -> BoltResponse | None:
+        """Answer at once while another program holds the database: a try takes longer than Slack waits.
+
+        A form is tried all the same: an answer in its place would lose what was typed.
+        """
+        is_held = self._ctx.desk.storage.is_locked and body.get("type") != "view_submission"
+        if not is_held or _replay_key(body) is None:
+            return None
+        return await refuse_request(self._ctx, body, DATABASE_AWAY)
 
     async def _remember(self, key: str) -> None:
         try:

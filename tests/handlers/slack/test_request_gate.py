@@ -1,6 +1,7 @@
 """Refuse what is of another workspace, and what was handled before, in every copy of the bot."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.slack.people import SlackIdentity
 from domain.access import Standing
+from domain.operations.storage_faults import StorageFault
 from handlers.context import AppContext
 from handlers.operations.handled_requests import REMEMBER_FOR, forget_handled, was_handled
 from handlers.slack.request_gate import RequestGate
+from handlers.storage_state import LOCK_SECONDS
 from storage.engine import Store
 from tests.handlers.made import NOW, do
 from tests.handlers.slack.listening import ephemerals
@@ -228,3 +231,29 @@ async def test_what_is_remembered_is_forgotten_once_no_signature_covers_it(
     for later, kept in ((REMEMBER_FOR - timedelta(seconds=1), True), (REMEMBER_FOR * 2, False)):
         do(sqlite, forget_handled, now=NOW + later)
         assert do(sqlite, was_handled, key=key) is kept
+
+
+async def test_a_press_on_a_locked_database_is_answered_at_once(at_home: AppContext) -> None:
+    listeners, gate = Listeners(), RequestGate(at_home)
+    storage = at_home.desk.storage
+    storage.note(StorageFault.LOCKED)
+    answer = await gate.admit(AsyncBoltRequest(mode="socket_mode", body=dict(COMMAND)), listeners)
+    assert "database cannot be used" in str(answer.body)
+    await gate.admit(AsyncBoltRequest(mode="socket_mode", body=dict(PRESS)), listeners)
+    assert listeners.heard == []
+    await gate.admit(AsyncBoltRequest(mode="socket_mode", body=dict(SUBMISSION)), listeners)
+    assert [body["type"] for body in listeners.heard] == ["view_submission"]  # what was typed is not lost
+    storage.clear()
+    await gate.admit(AsyncBoltRequest(mode="socket_mode", body=dict(PRESS)), listeners)
+    assert len(listeners.heard) == 2
+
+
+async def test_a_lock_that_was_seen_long_ago_stops_nobody(
+    at_home: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listeners, gate = Listeners(), RequestGate(at_home)
+    at_home.desk.storage.note(StorageFault.LOCKED)
+    later = time.monotonic() + LOCK_SECONDS
+    monkeypatch.setattr("handlers.storage_state.time.monotonic", lambda: later)
+    await gate.admit(AsyncBoltRequest(mode="socket_mode", body=dict(PRESS)), listeners)
+    assert len(listeners.heard) == 1
