@@ -6,8 +6,8 @@ import time
 from domain.operations.storage_faults import StorageFault, StorageUnavailable
 from storage.faults import fault_of
 
-#: How long a lock that was seen is believed: longer than a try to write waits for one (`storage.sqlite`).
-LOCK_SECONDS = 7.0
+#: How long a lock that was seen is believed: longer than two tries to write wait for one (`storage.sqlite`).
+LOCK_SECONDS = 12.0
 
 log = logging.getLogger(__name__)
 
