@@ -42,3 +42,17 @@ def test_styles_are_no_words_in_html_of_many_tags() -> None:
 
 def test_hidden_tags_that_are_not_closed_take_linear_time() -> None:
     assert_linear(lambda html: text_of_html("<b>" * 3_001 + html), "<style>")
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        ('style="margin:0 0 0 40px;border:none;padding:0px"', "My lamp is red."),
+        ('style="margin:0 0 0 40px;border:none" type="cite"', "> My lamp is red."),
+        ('style="margin:0;border-left:1px solid #ccc"', "> My lamp is red."),
+        ("", "> My lamp is red."),
+    ],
+    ids=["indented", "cited", "with a bar", "plain"],
+)
+def test_what_is_only_indented_is_no_quote(block: str, shown: str) -> None:
+    assert text_of_html(f"<blockquote {block}><div>My lamp is red.</div></blockquote>") == shown
