@@ -182,6 +182,7 @@ _EXAMPLES = (
     erasure_effects.DeleteThreadFiles(1, "C1", "1.2"),
     routing_effects.MarkMoved(1, "C1", "1.2"),
     routing_effects.MarkMovedOnceOpen(1, "C1", "1.2"),
+    routing_effects.UpdateCardOnceOpen(1),
     tracker_effects.CreateIssue(1, 1, "github"),
     tracker_effects.PostIssueChange(1, 1, "C1"),
 )

@@ -41,6 +41,23 @@ class MarkMovedOnceOpen(Effect):
     destination_template: ClassVar[str] = "slack:update"
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateCardOnceOpen(Effect):
+    """Update a card that stays in an unusable channel, once the channel is usable.
+
+    In a stream of its own: the case's other updates do not wait for the channel. It is tried for four weeks.
+    """
+
+    case_id: int
+    kind: ClassVar[str] = "update_card_once_open"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    coalesce: ClassVar[bool] = True
+    max_attempts: ClassVar[int | None] = 120
+    key_template: ClassVar[str] = "{0.case_id}"
+    destination_template: ClassVar[str] = "slack:update"
+
+
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
 
@@ -51,4 +68,4 @@ def wait_for_channel(attempts: int) -> timedelta:
     return min(_FIRST_WAIT * factor, _LONGEST_WAIT)
 
 
-ROUTING_EFFECTS = (MarkMoved, MarkMovedOnceOpen)
+ROUTING_EFFECTS = (MarkMoved, MarkMovedOnceOpen, UpdateCardOnceOpen)

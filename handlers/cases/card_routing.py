@@ -7,7 +7,7 @@ from domain.cases.case import Case
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Alert, PostCard
 from domain.delivery.outcomes import Failed
-from domain.delivery.routing_effects import MarkMoved
+from domain.delivery.routing_effects import MarkMoved, UpdateCardOnceOpen
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.alerts import alert, channel_name
@@ -45,12 +45,16 @@ def recover_missing_card(
 ) -> None:
     """Re-post an active case's card that was deleted, or reroute it where its channel is unusable.
 
+    Where the card stays in an unusable channel, it is updated once the channel is usable.
     Repeated failures enqueue one new card: the effect's key is deduplicated. No card update is enqueued here:
     it would come before the new card in the case's stream and fail again.
     """
     case = uow.cases.get(case_id)
     if failure.invalid_content:
         _alert_render_failed(uow, policy, case, failure, now=now)
+    if failure.route_broken and not (case.state.is_active and case.channel != policy.fallback_channel):
+        uow.outbox.add([UpdateCardOnceOpen(case.id)], now=now)
+        return
     if not case.state.is_active:
         return
     if failure.code == MESSAGE_GONE:
@@ -59,7 +63,7 @@ def recover_missing_card(
             now=now,
             priority=case.sort_key,
         )
-    elif failure.route_broken and case.channel != policy.fallback_channel:
+    elif failure.route_broken:
         _reroute(uow, policy, case, case.card_channel or case.channel, failure, now=now)
 
 

@@ -41,7 +41,7 @@ from domain.delivery.outage_effects import (
 )
 from domain.delivery.pacing import Pace
 from domain.delivery.report_effects import PostDigest, SendChart, ShareSummary
-from domain.delivery.routing_effects import MarkMoved, MarkMovedOnceOpen
+from domain.delivery.routing_effects import MarkMoved, MarkMovedOnceOpen, UpdateCardOnceOpen
 from domain.delivery.surge_effects import PostSpike, UpdateSpike
 from domain.delivery.thread_effects import AddReaction, PostThread, RedrawThread, ShareFile
 from domain.delivery.tracker_effects import CreateIssue, PostIssueChange
@@ -61,7 +61,7 @@ from handlers.delivery.performers.boards import (
     MessagePinner,
 )
 from handlers.delivery.performers.bulk_answers import LinkedAnswerSender, LinkedCaseAnswerer
-from handlers.delivery.performers.cards import CardPoster, CardUpdater
+from handlers.delivery.performers.cards import CardPoster, CardUpdater, ReopenedChannelUpdater
 from handlers.delivery.performers.causes import CauseFixedPoster
 from handlers.delivery.performers.digests import DigestPoster
 from handlers.delivery.performers.drafts import ReplyDrafter
@@ -186,6 +186,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         DeleteThreadFiles.kind: ThreadFilesDeleter(ctx),
         MarkMoved.kind: MovedCardMarker(ctx),
         MarkMovedOnceOpen.kind: ReopenedChannelMarker(ctx),
+        UpdateCardOnceOpen.kind: ReopenedChannelUpdater(ctx),
         CreateIssue.kind: IssueCreator(ctx),
         PostIssueChange.kind: IssueChangePoster(ctx),
     }

@@ -15,7 +15,8 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, UpdateCard
-from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
+from domain.delivery.routing_effects import UpdateCardOnceOpen, wait_for_channel
 from domain.delivery.thread_effects import PostThread
 from domain.outages.folding import is_folded
 from domain.records.audit import for_thread
@@ -148,12 +149,11 @@ class CardPoster(_CardPerformer):
         reroute_card(uow, self._ctx.policy, effect.case_id, effect.channel, failure, now=now)
 
 
-class CardUpdater(RepeatableEffect, _CardPerformer):
-    """Performs `UpdateCard`. Skips the call where the digest of the rendered card is unchanged."""
+class _Updater(RepeatableEffect, _CardPerformer):
+    """Update a case's card. Skips the call where the digest of the rendered card is unchanged."""
 
-    async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, UpdateCard)
-        view = await self._view(effect.case_id)
+    async def _update(self, case_id: int) -> Outcome:
+        view = await self._view(case_id)
         case = view.case
         if case.card_channel is None or case.card_ts is None:
             return Done()
@@ -162,17 +162,40 @@ class CardUpdater(RepeatableEffect, _CardPerformer):
             return content
         return await redraw(self._ctx, case.card_channel, case.card_ts, content, shown=case.card_digest)
 
-    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def _record(self, uow: UnitOfWork, case_id: int, result: Mapping[str, Any]) -> None:
         if "ts" in result:
             uow.cases.record_card_location(
-                effect_of(job, UpdateCard).case_id,
+                case_id,
                 channel=str(result["channel"]),
                 ts=str(result["ts"]),
                 digest=str(result["digest"]),
             )
+
+
+class CardUpdater(_Updater):
+    """Performs `UpdateCard`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        return await self._update(effect_of(job, UpdateCard).case_id)
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        self._record(uow, effect_of(job, UpdateCard).case_id, result)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().on_failed(uow, job, failure, now)
         case_id = effect_of(job, UpdateCard).case_id
         alert_not_redrawn(uow, self._ctx.policy, case_id=case_id, failure=failure, now=now)
         recover_missing_card(uow, self._ctx.policy, case_id, failure, now=now)
+
+
+class ReopenedChannelUpdater(_Updater):
+    """Performs `UpdateCardOnceOpen`: waits longer and longer while the channel cannot be used."""
+
+    async def perform(self, job: Job) -> Outcome:
+        outcome = await self._update(effect_of(job, UpdateCardOnceOpen).case_id)
+        if isinstance(outcome, Failed) and outcome.route_broken:
+            return Later(outcome.reason, wait=wait_for_channel(job.attempts))
+        return outcome
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        self._record(uow, effect_of(job, UpdateCardOnceOpen).case_id, result)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.cases.form_ids import CaseFormAction
+from adapters.slack.message_content import digest
 from domain.cases.case import Case
 from domain.cases.routes import Route
 from domain.cases.service_levels import ServiceLevel, ServiceLevels
@@ -14,7 +15,7 @@ from domain.delivery.outcomes import Failed
 from domain.errors import Refused
 from domain.policy import Policy
 from domain.records.audit import Action
-from handlers.cases import assignment, card_routing
+from handlers.cases import assignment, card_routing, resolution
 from handlers.cases.card_moves import move_card
 from handlers.context import AppContext
 from handlers.desk import Desk
@@ -137,6 +138,45 @@ async def test_an_old_card_says_where_the_case_went_once_its_channel_is_unarchiv
     assert harness.chat.cards(case.channel) == []
     assert f"This case moved to <#{FALLBACK}>" in str(harness.chat.messages[case.channel, str(case.card_ts)])
     assert harness.chat.cards(FALLBACK) == [card]
+
+
+async def test_the_card_of_a_case_that_is_closed_meanwhile_is_redrawn_once_its_channel_is_unarchived(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    case = await case_with_card(store, harness)
+    shown = harness.chat.messages[case.channel, str(case.card_ts)]
+    harness.chat.archived.add(case.channel)
+    do(store, resolution.resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    await harness.settle()
+    assert harness.chat.messages[case.channel, str(case.card_ts)] == shown
+    assert harness.chat.cards(FALLBACK) == []
+    harness.chat.archived.clear()
+    harness.clock.advance(seconds=90)
+    await harness.settle()
+    after = harness.chat.messages[case.channel, str(case.card_ts)]
+    assert "Resolved" in str(after)
+    [row] = queued(store, "update_card_once_open")
+    assert row["state"] == "sent"
+    assert case_of(store, case.id).card_digest == digest(after)
+
+
+async def test_a_case_that_is_reopened_in_an_archived_channel_moves(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    """The update that waited for the old channel draws the card at its new place, or finds it as it is."""
+    case = await case_with_card(store, harness)
+    harness.chat.archived.add(case.channel)
+    do(store, resolution.resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    await harness.settle()
+    do(store, resolution.reopen, case_id=case.id, user_id=SAM, now=NOW)
+    harness.clock.advance(seconds=10)
+    await harness.settle()
+    [card] = harness.chat.cards(FALLBACK)
+    harness.chat.archived.clear()
+    harness.clock.advance(seconds=180)
+    await harness.settle()
+    assert harness.chat.cards(FALLBACK) == [card]
+    assert f"This case moved to <#{FALLBACK}>" in str(harness.chat.messages[case.channel, str(case.card_ts)])
 
 
 async def test_an_old_card_in_a_channel_that_stays_archived_is_given_up_after_weeks(
