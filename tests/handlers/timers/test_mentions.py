@@ -284,7 +284,7 @@ async def test_each_alert_of_a_stream_names_its_network(store: Store, desk: Desk
         assert [" ".join(text.split()[:2]) for text in told] == [
             "Reading mentions",  # has paused
             "Reading mentions",  # works again
-            "1 posts",
+            "1 post",
             "Some mentions",
             "Mentions of",
             "Nothing has",
