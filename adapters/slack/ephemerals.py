@@ -17,12 +17,14 @@ from adapters.slack.blocks import (
 from adapters.slack.cases.rows import case_row, found_row
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import (
+    cut_at_word,
     escape,
     escape_message,
     escape_within,
     inline,
     link,
     mention,
+    one_line,
     shorten,
     strip_control,
 )
@@ -32,14 +34,16 @@ from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
 from adapters.slack.permalinks import card_link
 from adapters.slack.refusal_texts import refusal_mrkdwn
 from adapters.slack.rich_text import Node, bullets, rich_text, section, text_node
-from adapters.slack.wording import count_of, display_name, urgency_emoji
+from adapters.slack.wording import count_of, display_name, first_words, urgency_emoji
 from domain.cases.case import Case
+from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase
 from domain.records.audit import Action
 from domain.records.legal_hold import MAX_REASON, LegalHold
 
 MAX_TEXT_LENGTH = 2500
 MAX_ROWS = 20
+MAX_FIRST_WORDS = 120
 
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 
@@ -69,11 +73,20 @@ def render_found_cases(
     return _list(title, rows, empty, claimable=claimable)
 
 
-def render_urgent(cases: Sequence[Case], *, team_url: str, now: datetime) -> Content:
-    """Render the open urgent cases of a flooded channel."""
-    rows = [case_row(case, address=card_link(team_url, case), now=now) for case in cases]
+def render_urgent(listed: Sequence[ListedCase], *, team_url: str, now: datetime) -> Content:
+    """Render the open urgent cases of a flooded channel, with the first words of each."""
+    cases = [one.case for one in listed]
+    rows = [
+        [*case_row(one.case, address=card_link(team_url, one.case), now=now), *_first_words(one)]
+        for one in listed
+    ]
     empty, more = "No urgent case is open. 🎉", "There are more: claim some of these to see them."
     return _list("Urgent and open", rows, empty, claimable=_without_card(cases[:MAX_ROWS]), more=more)
+
+
+def _first_words(listed: ListedCase) -> list[Node]:
+    words = cut_at_word(one_line(strip_control(first_words(listed.shown))), MAX_FIRST_WORDS)
+    return [text_node(f"\n{words}")] if words else []
 
 
 def render_pulled(cases: int) -> Content:

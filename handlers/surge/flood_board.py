@@ -1,6 +1,6 @@
 """Read what the board of a flood shows, and record where it is."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.cases.case import Case
@@ -19,10 +19,10 @@ from storage.unit_of_work import UnitOfWork
 _MAX_ROW_MESSAGES = 5  # newest messages of a case, of which the board shows the customer's last
 
 
-def list_urgent(uow: UnitOfWork, *, flood_id: int) -> list[Case]:
+def list_urgent(uow: UnitOfWork, *, flood_id: int) -> list[ListedCase]:
     """List the open urgent cases of the flooded channel, with a card or without; one more than are shown."""
     flood = uow.floods.get(flood_id)
-    return [] if flood is None else uow.held_cards.all_urgent(flood.channel, limit=MAX_LISTED + 1)
+    return [] if flood is None else _list(uow, uow.held_cards.all_urgent(flood.channel, limit=MAX_LISTED + 1))
 
 
 def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | None:
@@ -36,11 +36,7 @@ def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | 
     shown = {case.id for case in urgent}
     next_held = uow.held_cards.by_rank(flood.channel, limit=len(urgent) + MAX_SAMPLES)
     samples = [case for case in next_held if case.id not in shown][:MAX_SAMPLES]
-    messages = uow.messages.of_cases([*shown, *(case.id for case in samples)], limit=_MAX_ROW_MESSAGES)
-
-    def listed(cases: Iterable[Case]) -> list[ListedCase]:
-        return [ListedCase(case=case, messages=messages.get(case.id, ())) for case in cases]
-
+    listed = _list(uow, [*urgent, *samples])
     spikes = uow.spikes.cases.counts(flood.channel)
     return BoardView(
         flood=flood,
@@ -50,11 +46,16 @@ def view_board(uow: UnitOfWork, *, flood_id: int, now: datetime) -> BoardView | 
         in_spikes=uow.spikes.cases.total(flood.channel),
         open_outages=[one for one in uow.outages.open() if one.has_begun] if spikes else [],
         last_minute=uow.floods.arrivals(flood.id, since=now - MINUTE),
-        urgent=listed(urgent),
+        urgent=listed[: len(urgent)],
         urgent_total=urgent_total,
-        samples=listed(samples),
+        samples=listed[len(urgent) :],
         pause=uow.pauses.current(),
     )
+
+
+def _list(uow: UnitOfWork, cases: Sequence[Case]) -> list[ListedCase]:
+    messages = uow.messages.of_cases([case.id for case in cases], limit=_MAX_ROW_MESSAGES)
+    return [ListedCase(case=case, messages=messages.get(case.id, ())) for case in cases]
 
 
 def record_board(

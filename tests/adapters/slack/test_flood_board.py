@@ -14,7 +14,6 @@ from adapters.slack.modals.urgent_cases import render_urgent_cases
 from adapters.slack.outages.ids import OutageAction
 from adapters.slack.outages.link_ids import LinkAction
 from adapters.slack.surge.flood_board import render_board, render_summary
-from domain.cases.case import Case
 from domain.cases.next_step import ListedCase
 from domain.intake.posts import Author
 from domain.outages.outage import Outage, OutageState
@@ -240,18 +239,21 @@ def test_the_summary_says_until_when_about_what_and_where_the_button_is() -> Non
 
 
 def test_urgent_cases_are_listed_with_a_button_where_they_have_no_card() -> None:
-    cases: list[Case] = [listed().case, replace(listed().case, card_ts="1.2", card_channel="C1")]
+    carded = listed("<!channel> my flat\nis on fire")
+    cases = [listed(), replace(carded, case=replace(carded.case, card_ts="1.2", card_channel="C1"))]
     view = render_urgent_cases(cases, flood_id=7, team_url=TEAM_URL, now=NOW)
     check_view(view)
     assert [one["action_id"] for _, one in elements(view["blocks"])] == [ActionId.CASE_CLAIM]
     assert parse_id(view["private_metadata"]) == 7
+    assert "\nIt is on fire" in shown(view)
+    assert "\n<!channel> my flat is on fire" in shown(view), "text of a rich text mentions nobody"
     assert "No urgent case is open" in shown(render_urgent_cases([], flood_id=7, team_url=TEAM_URL, now=NOW))
 
 
 @pytest.mark.parametrize("number", [20, 21, 40])
 def test_more_urgent_cases_than_are_listed_are_not_silent(number: int) -> None:
     view = render_urgent_cases(
-        [listed(number=at).case for at in range(number)], flood_id=7, team_url=TEAM_URL, now=NOW
+        [listed(number=at) for at in range(number)], flood_id=7, team_url=TEAM_URL, now=NOW
     )
     check_view(view)
     assert ("There are more: claim some of these to see them." in shown(view)) == (number > 20)

@@ -297,7 +297,7 @@ def test_a_reply_that_was_due_is_overdue_in_home_and_in_every_list() -> None:
         ephemerals.render_found_cases(
             "x", [FoundCase(late, None)], team_url=TEAM_URL, empty="None.", now=NOW
         ),
-        ephemerals.render_urgent([late], team_url=TEAM_URL, now=NOW),
+        ephemerals.render_urgent([ListedCase(case=late)], team_url=TEAM_URL, now=NOW),
         ephemerals.render_claimed(late, team_url=TEAM_URL, now=NOW),
         render_tagged_customer("vip", [late], is_off=False, team_url=TEAM_URL, now=NOW),
     ):

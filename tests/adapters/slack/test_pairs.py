@@ -39,6 +39,7 @@ from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
+from domain.cases.next_step import ListedCase
 from domain.cases.promises import Promise
 from domain.cases.tags import NO_TAGS
 from domain.cases.views import HomeView, ThreadView
@@ -187,7 +188,7 @@ def everything() -> Iterator[dict[str, Any]]:
     yield dict(render_contacts(case(), [], 1))
     yield modals.render_tags(case(), NO_TAGS, ["billing"])
     yield dict(render_board(a_board()))
-    yield render_urgent_cases([case(card_ts=None)], flood_id=7, team_url=TEAM_URL, now=NOW)
+    yield render_urgent_cases([ListedCase(case=case(card_ts=None))], flood_id=7, team_url=TEAM_URL, now=NOW)
     for spike in (SPIKE, dismiss(SPIKE, by="U0SAM", now=NOW)):
         alert = a_spike_view(spike=spike)
         yield dict(render_spike(alert, team_url="https://acme.slack.example/", picture=None))

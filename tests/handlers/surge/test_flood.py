@@ -245,9 +245,9 @@ def test_the_board_counts_what_is_held_and_shows_what_is_urgent(store: Store) ->
     assert [listed.newest is not None for listed in view.samples] == [True] * 3
     assert view.oldest == NOW
     with store.unit_of_work() as uow:
-        assert {case.author.id for case in list_urgent(uow, flood_id=flood.id)} == {
-            f"a{number}" for number in range(5000, 5005)
-        }
+        urgent = list_urgent(uow, flood_id=flood.id)
+        assert {one.case.author.id for one in urgent} == {f"a{number}" for number in range(5000, 5005)}
+        assert all(one.newest is not None and FIRE in one.newest.text for one in urgent)
         assert view_board(uow, flood_id=flood.id + 1, now=NOW) is None
 
 
