@@ -25,8 +25,8 @@ from tests.source import ROOT
 PROMPTS = ROOT / "prompts"
 LONG_NAME = "Maximiliana-Sofia"
 X_LIMIT = 280
-#: Japanese puts "without" after the noun, inside the verb.
-WITHOUT_A_WORD = {"without": {"ja"}, "utility": {"ja"}}
+#: Japanese puts "without" after the noun, inside the verb, and what swallows the payment after the payment.
+WITHOUT_A_WORD = {"without": {"ja"}, "utility": {"ja"}, "swallows": {"ja"}}
 LANGUAGES = {"en", "es", "fr", "de", "pt", "ja"}
 
 
