@@ -33,7 +33,9 @@ async def _show_urgent(ctx: AppContext, press: Press) -> None:
 async def urgent_view(ctx: AppContext, flood_id: int) -> View:
     """Build the list of the urgent cases of a flooded channel."""
     cases = await ctx.desk.run_at_once(list_urgent, flood_id=flood_id)
-    return render_urgent_cases(ctx.abuse.rows(cases), flood_id=flood_id, team_url=ctx.team_url, now=ctx.clock.now())
+    return render_urgent_cases(
+        ctx.abuse.rows(cases), flood_id=flood_id, team_url=ctx.team_url, now=ctx.clock.now()
+    )
 
 
 async def _show(ctx: AppContext, press: Press, content: Content) -> None:
