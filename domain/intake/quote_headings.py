@@ -6,6 +6,7 @@ It names us as who wrote what is below: a block of header fields, or a line with
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.intake.own_name import OwnName
 from domain.intake.quote_labels import FROM, TO, is_pasted
@@ -150,10 +151,14 @@ def _below_words(lines: Sequence[str], start: int, own: OwnName) -> int:
     return start + 1 if len(before) > _MAX_WORDS_BEFORE else start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=False)
 class _Lines:
     lines: Sequence[str]
     own: OwnName
+
+    @cached_property
+    def _has_no_gaps(self) -> bool:
+        return all(line.strip() for line in self.lines)
 
     def fields(self, at: int) -> Heading | None:
         """Return the block of header fields that this line is the first address of, and of our mail."""
@@ -239,7 +244,7 @@ class _Lines:
     def _begins_paragraph(self, at: int) -> bool:
         """Return whether nothing stands directly above, as above a heading; text of HTML has no such gaps."""
         above = self.lines[at - 1].strip() if at else ""
-        return not above or RULE.fullmatch(above) is not None or all(line.strip() for line in self.lines)
+        return not above or RULE.fullmatch(above) is not None or self._has_no_gaps
 
     def _without_fields_above(self, start: int) -> int:
         """Return where fields above a heading begin that stand below a rule, as Yandex writes them."""
@@ -276,5 +281,6 @@ class _Lines:
 
     def is_marked_below(self, at: int) -> bool:
         """Return whether the first line from here on that is not empty has a quote mark."""
-        following = next((line for line in self.lines[at:] if line.strip()), "")
+        below = (self.lines[one] for one in range(at, len(self.lines)))
+        following = next((line for line in below if line.strip()), "")
         return MARK.match(following) is not None

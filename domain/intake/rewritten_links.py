@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import unquote
 
 #: What programs write for a picture, and the target of a link behind its words.
@@ -50,9 +51,9 @@ def with_plain_links(line: str) -> str:
     """Return the line with the links that stood in it first, without placeholders of pictures."""
     if "://" in line:
         for gateway, plain in _GATEWAYS:
-            found = gateway.search(line)
-            while found is not None:
-                link = plain(found[1])
-                line = f"{line[: found.start()]}{link}{line[found.end() :]}"
-                found = gateway.search(line, found.start() + len(link))
+            line = gateway.sub(partial(_restored, plain=plain), line)
     return _PLACEHOLDER.sub("", line) if "[" in line or "<http" in line else line
+
+
+def _restored(found: re.Match[str], plain: Callable[[str], str]) -> str:
+    return plain(found[1])
