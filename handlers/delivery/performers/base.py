@@ -9,7 +9,8 @@ from adapters.slack.message_content import Content, digest
 from domain.delivery.decisions import MarkUnsure, Postpone
 from domain.delivery.effect import Effect
 from domain.delivery.effects import Job
-from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
+from domain.delivery.routing_effects import wait_for_channel
 from handlers.context import AppContext
 from storage.unit_of_work import UnitOfWork
 
@@ -54,6 +55,13 @@ async def redraw(ctx: AppContext, channel: str, ts: str, content: Content, *, sh
         return Done()
     outcome = await ctx.team_chat.update(channel, ts, content)
     return Done({"channel": channel, "ts": ts, "digest": seen}) if isinstance(outcome, Done) else outcome
+
+
+def later_if_route_broken(outcome: Outcome, job: Job) -> Outcome:
+    """Postpone, longer and longer, what failed because its channel cannot be used; return the rest as it is."""
+    if isinstance(outcome, Failed) and outcome.route_broken:
+        return Later(outcome.reason, wait=wait_for_channel(job.attempts))
+    return outcome
 
 
 class LogOutcome:

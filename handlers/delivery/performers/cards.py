@@ -15,8 +15,8 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, UpdateCard
-from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
-from domain.delivery.routing_effects import UpdateCardOnceOpen, wait_for_channel
+from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.delivery.routing_effects import UpdateCardOnceOpen
 from domain.delivery.thread_effects import PostThread
 from domain.outages.folding import is_folded
 from domain.records.audit import for_thread
@@ -27,6 +27,7 @@ from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
     effect_of,
+    later_if_route_broken,
     redraw,
     render_or_fail,
     search_since,
@@ -192,10 +193,7 @@ class ReopenedChannelUpdater(_Updater):
     """Performs `UpdateCardOnceOpen`: waits longer and longer while the channel cannot be used."""
 
     async def perform(self, job: Job) -> Outcome:
-        outcome = await self._update(effect_of(job, UpdateCardOnceOpen).case_id)
-        if isinstance(outcome, Failed) and outcome.route_broken:
-            return Later(outcome.reason, wait=wait_for_channel(job.attempts))
-        return outcome
+        return later_if_route_broken(await self._update(effect_of(job, UpdateCardOnceOpen).case_id), job)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         self._record(uow, effect_of(job, UpdateCardOnceOpen).case_id, result)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from adapters.slack.cards.moved import render_moved_card
 from domain.delivery.effects import Job
-from domain.delivery.outcomes import Done, Failed, Later, Outcome
-from domain.delivery.routing_effects import MarkMoved, MarkMovedOnceOpen, wait_for_channel
+from domain.delivery.outcomes import Done, Failed, Outcome
+from domain.delivery.routing_effects import MarkMoved, MarkMovedOnceOpen
 from handlers.cases.views import get_case
-from handlers.delivery.performers.base import RepeatableEffect, Unrecorded, effect_of
+from handlers.delivery.performers.base import RepeatableEffect, Unrecorded, effect_of, later_if_route_broken
 from storage.unit_of_work import UnitOfWork
 
 
@@ -38,7 +38,4 @@ class ReopenedChannelMarker(_Marker):
     """Performs `MarkMovedOnceOpen`: waits longer and longer while the channel cannot be used."""
 
     async def perform(self, job: Job) -> Outcome:
-        outcome = await self._mark(effect_of(job, MarkMovedOnceOpen))
-        if isinstance(outcome, Failed) and outcome.route_broken:
-            return Later(outcome.reason, wait=wait_for_channel(job.attempts))
-        return outcome
+        return later_if_route_broken(await self._mark(effect_of(job, MarkMovedOnceOpen)), job)
