@@ -149,9 +149,8 @@ def _tests(group: Group, divided: Sequence[Sequence[TreatedCase]]) -> Iterator[_
     yield _waits(group, strata)
     for outcome, holds in _SHARES.items():
         of_outcome = answered if outcome is Outcome.ASKED_AGAIN else strata
-        if _differs(
-            holds(case) for pairs in compared for case, _ in pairs
-        ):  # else there is nothing to compare
+        held = (holds(case) for pairs in compared for case, _ in pairs)
+        if _differs(held):  # else there is nothing to compare
             yield _shares(group, outcome, of_outcome, holds)
 
 

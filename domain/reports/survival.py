@@ -88,9 +88,8 @@ def _score_in(stratum: Stratum, shift: float) -> Score:
     tied = tied_in = answered = answered_in = 0
     following = chain(islice(map(itemgetter(0), pooled), 1, None), [math.nan])
     for (seconds, is_answered, is_in), next_seconds in zip(pooled, following, strict=False):
-        if (
-            not tied and seconds != next_seconds
-        ):  # nearly all waits stand alone: what follows is less for them
+        if not tied and seconds != next_seconds:
+            # Nearly all waits stand alone: what follows is less for them.
             if is_answered:
                 share = of_group / at_risk
                 score += left * (is_in - share)

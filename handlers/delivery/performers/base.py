@@ -58,7 +58,7 @@ async def redraw(ctx: AppContext, channel: str, ts: str, content: Content, *, sh
 
 
 def later_if_route_broken(outcome: Outcome, job: Job) -> Outcome:
-    """Postpone, longer and longer, what failed because its channel cannot be used; return the rest as it is."""
+    """Postpone, longer and longer, what failed as its channel cannot be used; return the rest as it is."""
     if isinstance(outcome, Failed) and outcome.route_broken:
         return Later(outcome.reason, wait=wait_for_channel(job.attempts))
     return outcome
